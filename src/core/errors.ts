@@ -1,0 +1,29 @@
+/** Every code an error of this project can carry; scripts may rely on them. */
+export type ErrorCode = 'INVARIANT' | 'CONFIG' | 'SCENARIO' | 'USAGE' | 'NO_MAJORITY' | 'NOT_RUNNING' | 'FAULT';
+
+/** Base of every error that this project throws on purpose. */
+export class FailoverError extends Error {
+  override readonly name: string = 'FailoverError';
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly isRetryable: boolean;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly isRetryable?: boolean; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.isRetryable = options.isRetryable ?? false;
+  }
+}
+
+/** A rule of the core was broken by its own caller: the code is wrong, and it stops acting. */
+export class InvariantError extends FailoverError {
+  override readonly name = 'InvariantError';
+
+  constructor(message: string) {
+    super('INVARIANT', message);
+  }
+}

@@ -1,0 +1,46 @@
+/** Everything worth a log line; the names are stable, dashboards and alarms hold on to them. */
+export type HappeningKind =
+  | 'watcher-started'
+  | 'watcher-superseded'
+  | 'clock-gap'
+  | 'self-check-failed'
+  | 'opinion-changed'
+  | 'verdict-changed'
+  | 'decision'
+  | 'run-started'
+  | 'run-taken-over'
+  | 'run-ended'
+  | 'step-started'
+  | 'step-ended'
+  | 'no-majority'
+  | 'register-created'
+  | 'table-reseeded'
+  | 'self-fenced'
+  | 'rejoined'
+  | 'drift-found'
+  | 'drift-repaired'
+  | 'drift-stuck'
+  | 'operator-command'
+  | 'failover'
+  | 'invariant-broken';
+
+/** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */
+export interface Happening {
+  readonly kind: HappeningKind;
+  readonly service: string | null;
+  readonly site: string | null;
+  /** One sentence for people. */
+  readonly detail: string;
+  /** The same for machines. */
+  readonly data: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Makes a happening about a service. */
+export function happen(
+  kind: HappeningKind,
+  service: string | null,
+  detail: string,
+  more: { readonly site?: string; readonly data?: Happening['data'] } = {},
+): Happening {
+  return { kind, service, site: more.site ?? null, detail, data: more.data ?? {} };
+}

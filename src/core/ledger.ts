@@ -1,0 +1,39 @@
+/**
+ * Times of a run, each epoch milliseconds on the clock of the watcher that held the run when it happened.
+ *
+ * They are for people and for the ledger; nothing is ever decided by comparing them.
+ */
+export interface RunTimes {
+  /** First failed observation of the site that was left, as far as the deciding watcher knows; null for planned moves. */
+  readonly faultMs: number | null;
+  /** When the deciding watcher first saw a quorum. */
+  readonly detectedMs: number | null;
+  readonly decidedMs: number;
+  readonly fencedMs: number | null;
+  /** When the last traffic step ended. */
+  readonly shiftedMs: number | null;
+  readonly verifiedMs: number | null;
+}
+
+/** One phase of a run as a person reads it. */
+export interface LedgerLine {
+  readonly phase: 'fault' | 'detected' | 'decided' | 'fenced' | 'shifted' | 'verified';
+  readonly atMs: number;
+  /** Since the first phase that is known. */
+  readonly sinceStartMs: number;
+}
+
+/** The phases that happened, in order. */
+export function ledgerLines(times: RunTimes): readonly LedgerLine[] {
+  const phases = [
+    ['fault', times.faultMs],
+    ['detected', times.detectedMs],
+    ['decided', times.decidedMs],
+    ['fenced', times.fencedMs],
+    ['shifted', times.shiftedMs],
+    ['verified', times.verifiedMs],
+  ] as const;
+  const known = phases.flatMap(([phase, atMs]) => (atMs === null ? [] : [{ phase, atMs }]));
+  const startMs = known[0]?.atMs ?? 0;
+  return known.map((line) => ({ ...line, sinceStartMs: line.atMs - startMs }));
+}

@@ -1,0 +1,73 @@
+import type { Detection } from './deployment.ts';
+import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
+
+/** What one watcher holds of one site. */
+export type Opinion = 'up' | 'suspect' | 'down' | 'unknown';
+
+/** One watcher's running account of one site: the opinion and the row of equal results that supports it. */
+export interface SiteTrack {
+  readonly opinion: Opinion;
+  /** Failures in a row since the last pass. */
+  readonly failuresInRow: number;
+  /** Passes in a row since the last failure. */
+  readonly passesInRow: number;
+  /** Why the newest failing observation failed. */
+  readonly reason: FailureReason | null;
+  readonly isCorroboratedAlive: boolean;
+  readonly report: SiteReport;
+}
+
+/** The account of a watcher that has just started: it knows nothing, and says so. */
+export const blankTrack: SiteTrack = {
+  opinion: 'unknown',
+  failuresInRow: 0,
+  passesInRow: 0,
+  reason: null,
+  isCorroboratedAlive: false,
+  report: {},
+};
+
+/**
+ * Folds one more observation into a track.
+ *
+ * `fallCount` failures in a row make `down`, `riseCount` passes make `up`; in between a site that was up is `suspect`,
+ * and a site that was down stays down, so that neither one lost packet nor one lucky answer moves anything.
+ *
+ * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a row, it breaks it
+ */
+export function foldObservation(track: SiteTrack, observation: SiteObservation, detection: Detection): SiteTrack {
+  const { isCorroboratedAlive, report } = observation;
+  if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report };
+
+  const hasPassed = observation.outcome === 'pass';
+  const passesInRow = hasPassed ? track.passesInRow + 1 : 0;
+  const failuresInRow = hasPassed ? 0 : track.failuresInRow + 1;
+  const opinion = hasPassed
+    ? opinionAfterPass(track.opinion, passesInRow, detection)
+    : opinionAfterFailure(track.opinion, failuresInRow, detection);
+  return {
+    opinion,
+    // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
+    passesInRow: Math.min(passesInRow, detection.riseCount),
+    failuresInRow: Math.min(failuresInRow, detection.fallCount),
+    reason: hasPassed ? null : observation.reason,
+    isCorroboratedAlive,
+    report,
+  };
+}
+
+function opinionAfterPass(before: Opinion, passesInRow: number, detection: Detection): Opinion {
+  // A suspect was up until now: one good answer clears the suspicion, it does not have to rise again.
+  if (before === 'up' || before === 'suspect') return 'up';
+  return passesInRow >= detection.riseCount ? 'up' : before;
+}
+
+function opinionAfterFailure(before: Opinion, failuresInRow: number, detection: Detection): Opinion {
+  if (before === 'down' || failuresInRow >= detection.fallCount) return 'down';
+  return before === 'unknown' ? 'unknown' : 'suspect';
+}
+
+/** Ticks after which every track that gets steady results has left `unknown`. */
+export function warmUpTicks(detection: Detection): number {
+  return Math.max(detection.fallCount, detection.riseCount);
+}

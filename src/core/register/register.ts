@@ -1,0 +1,69 @@
+import type { Run } from '../run.ts';
+
+/**
+ * A service's record, held by a majority of the state tables.
+ *
+ * Everything that must be agreed about a service is in here and nowhere else.
+ */
+export interface Register {
+  /** Incarnation of each control region's table, in the order of `controlRegions`; only these vote. */
+  readonly voters: readonly string[];
+  /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
+  readonly epoch: number;
+  readonly active: string;
+  /** Sites that DNS may name. Follows `active` with the `dns` step of a run. */
+  readonly serving: readonly string[];
+  /** Null when automatic moves are allowed. */
+  readonly pause: { readonly by: string; readonly reason: string } | null;
+  /** Sites that an operator took out of use. */
+  readonly maintenance: readonly string[];
+  /** Sites that were active when a failover left them and that have not been seen well since. */
+  readonly lost: readonly string[];
+  /** Newest automatic failover that starts a block period; null before the first. */
+  readonly block: { readonly epoch: number; readonly isAcknowledged: boolean } | null;
+  /** Epochs of the automatic moves still counted against the daily limit, newest last. */
+  readonly automaticEpochs: readonly number[];
+  /** The carrying out of the newest decision; kept after it has ended, for `history` and the ledger. */
+  readonly run: Run | null;
+  /** What changed this register last, newest first, at most `historyLengthMax`. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/** One line of a register's history; times are for people to read and are never compared. */
+export interface HistoryEntry {
+  readonly epoch: number;
+  readonly atMs: number;
+  /** Control region or operator that made the change. */
+  readonly by: string;
+  readonly what: string;
+}
+
+/** Most lines of history a register carries; with it the item stays under DynamoDB's cheapest 4 KB. */
+export const historyLengthMax = 12;
+
+/** The register of a service that has never moved. */
+export function genesis(active: string, voters: readonly string[]): Register {
+  return {
+    voters,
+    epoch: 1,
+    active,
+    serving: [active],
+    pause: null,
+    maintenance: [],
+    lost: [],
+    block: null,
+    automaticEpochs: [],
+    run: null,
+    history: [],
+  };
+}
+
+/** Adds a line on top of the history and drops what is too old to keep. */
+export function withHistory(register: Register, entry: HistoryEntry): Register {
+  return { ...register, history: [entry, ...register.history].slice(0, historyLengthMax) };
+}
+
+/** Whether a run is under way. */
+export function hasOpenRun(register: Register): register is Register & { readonly run: Run } {
+  return register.run?.state === 'running';
+}

@@ -1,0 +1,78 @@
+import type { RunTimes } from './ledger.ts';
+
+/** Parts of a run, in the order in which they may happen. */
+export type StepName = 'fence' | 'address' | 'dns' | 'verify' | 'notify';
+
+/**
+ * How far a step has come. `fallback`: it could not be done and its declared fallback stands in for it.
+ * A step that has left `pending` is never tried again by this run; drift repair takes over.
+ */
+export type StepState = 'pending' | 'done' | 'fallback' | 'failed';
+
+export interface Step {
+  readonly name: StepName;
+  /** What it touches: a site, an allocation id, a record name. */
+  readonly resource: string;
+  /** Control region whose actuator does it; null when whoever holds the run does it. */
+  readonly region: string | null;
+  /** Steps that must have left `pending` before this one starts. */
+  readonly after: readonly StepName[];
+  readonly state: StepState;
+  /** What was seen when it ended, for people. */
+  readonly detail: string;
+}
+
+export type RunKind = 'failover' | 'switchover' | 'failback';
+
+/** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */
+export interface Run {
+  readonly kind: RunKind;
+  /** Epoch that the decision began. */
+  readonly epoch: number;
+  /** Rises by one each time another watcher takes the run over; (epoch, attempt) is the fencing token. */
+  readonly attempt: number;
+  /** Control region that carries it out, and the mark of the invocation there. */
+  readonly holder: { readonly region: string; readonly invocation: string };
+  readonly from: string;
+  readonly to: string;
+  /** Why: a reason code of the decision. */
+  readonly reason: string;
+  /** Control region or operator that decided. */
+  readonly by: string;
+  readonly isDataLossAllowed: boolean;
+  readonly steps: readonly Step[];
+  /** `failed`: every step has ended, and one without a fallback could not be done. */
+  readonly state: 'running' | 'done' | 'failed';
+  readonly times: RunTimes;
+}
+
+/** What an actuator compares before it writes: order is by epoch, then by attempt. */
+export interface FencingToken {
+  readonly epoch: number;
+  readonly attempt: number;
+}
+
+/** Whether `token` is older than `claimed`; equal tokens belong to the same run and may repeat an idempotent step. */
+export function isOlder(token: FencingToken, claimed: FencingToken): boolean {
+  return token.epoch < claimed.epoch || (token.epoch === claimed.epoch && token.attempt < claimed.attempt);
+}
+
+/** Steps whose predecessors have all ended and that have not. */
+export function readySteps(run: Run): readonly Step[] {
+  const isEnded = (name: StepName) => run.steps.every((step) => step.name !== name || step.state !== 'pending');
+  return run.steps.filter((step) => step.state === 'pending' && step.after.every(isEnded));
+}
+
+/**
+ * Notes how a step ended and, with the last one, how the run ended.
+ *
+ * @throws never; a step that the run does not have, or that has ended before, changes nothing
+ */
+export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pending'>, detail: string): Run {
+  const steps = run.steps.map((step) =>
+    step.name === name && step.state === 'pending' ? { ...step, state, detail } : step,
+  );
+  const isOver = steps.every((step) => step.state !== 'pending');
+  const hasFailed = steps.some((step) => step.state === 'failed');
+  return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
+}

@@ -1,0 +1,36 @@
+/**
+ * Elapsed times that a watcher has counted itself, by name, in milliseconds.
+ *
+ * Waiting times ("an hour since the last failover") are counted by every watcher on its own monotonic clock and kept in
+ * its region's table, so no two machines' clocks are ever compared. A watcher that slept or was replaced has counted too
+ * little, never too much: it waits longer, which is the safe side. Source: ADR-0004.
+ */
+export type Stopwatches = Readonly<Record<string, number>>;
+
+/**
+ * Advances the watches that run and forgets the ones that do not.
+ *
+ * @param running - names that run now; a name that was not there before starts at 0
+ * @param elapsedMs - own monotonic time since the last call
+ * @param elapsedMaxMs - most that one call may add; time in which this watcher was frozen does not count
+ */
+export function advanceStopwatches(
+  watches: Stopwatches,
+  running: readonly string[],
+  elapsedMs: number,
+  elapsedMaxMs: number,
+): Stopwatches {
+  const step = Math.max(0, Math.min(elapsedMs, elapsedMaxMs));
+  const advanced: Record<string, number> = {};
+  for (const name of running) {
+    const before = watches[name];
+    advanced[name] = before === undefined ? 0 : before + step;
+  }
+  return advanced;
+}
+
+/** Name of the watch that counts since an epoch of a service was first seen. */
+export const epochWatch = (service: string, epoch: number): string => `epoch:${service}:${epoch}`;
+
+/** Name of the watch that counts since a site's verdict became `up`. */
+export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;

@@ -1,0 +1,9 @@
+/** The machine's clocks. The only way to time, so that a simulated clock can stand in. */
+export interface Clock {
+  /** Epoch milliseconds; for people only. */
+  wallMs(): number;
+  /** Milliseconds since some start; never runs backwards. */
+  monotonicMs(): number;
+  /** Resolves after `ms`; rejects at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,7 @@
+import type { Order, StepReport } from '../core/order.ts';
+
+/** Reaches the actuator functions. */
+export interface Invoker {
+  /** Invokes the actuator of the region that does orders of this kind and waits for its report. */
+  invoke(region: string, order: Order): Promise<StepReport>;
+}

@@ -1,0 +1,6 @@
+import type { Happening } from '../core/happening.ts';
+
+/** Structured log; writing never waits and never fails. */
+export interface Log {
+  write(happening: Happening): void;
+}

@@ -1,0 +1,27 @@
+import type { TableView } from '../core/calls.ts';
+import type { OpinionItem } from '../core/opinion-item.ts';
+import type { AcceptorReply } from '../core/register/acceptor.ts';
+import type { Ballot } from '../core/register/ballot.ts';
+import type { Register } from '../core/register/register.ts';
+import type { FencingToken } from '../core/run.ts';
+
+/**
+ * The state table of each control region.
+ *
+ * Every method touches the one region it names, in one request, and rejects with a `PortError` when the outcome is
+ * not known. The rules of `prepare` and `accept` are those of `core/register/acceptor.ts`.
+ */
+export interface StateTables {
+  prepare(region: string, service: string, ballot: Ballot): Promise<AcceptorReply<Register>>;
+  accept(region: string, service: string, ballot: Ballot, value: Register): Promise<AcceptorReply<Register>>;
+  /** One consistent read of the watcher's opinions and of the acceptor state of each service named. */
+  read(region: string, services: readonly string[]): Promise<TableView>;
+  /** Writes the item unless one of a higher generation, or of the same generation and another invocation, is there. */
+  writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }>;
+  /** Records the token unless a newer one is there; an equal one is granted again. */
+  claimToken(
+    region: string,
+    service: string,
+    token: FencingToken,
+  ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }>;
+}

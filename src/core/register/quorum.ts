@@ -1,0 +1,66 @@
+import type { AcceptorState } from './acceptor.ts';
+import { noBallot } from './ballot.ts';
+import type { Register } from './register.ts';
+
+type State = AcceptorState<Register>;
+/** A state that holds a value. */
+type Holder = State & { readonly accepted: Register };
+
+/** What one look at the tables says of a register. */
+export type RegisterView =
+  /** A majority of its voters holds it. */
+  | { readonly kind: 'decided'; readonly register: Register; readonly isTidy: boolean }
+  /** The newest value is on too few tables to count as decided, but a majority answers: a change settles it. */
+  | { readonly kind: 'unsettled'; readonly register: Register }
+  /** No table holds a value, and every table answered. */
+  | { readonly kind: 'absent' }
+  /** Too few tables that remember answered. */
+  | { readonly kind: 'no-majority' };
+
+/** Whether the table in a slot is the one that the value lists there. */
+export function isVoter(register: Register, slot: number, incarnation: string): boolean {
+  return register.voters[slot] === incarnation;
+}
+
+/**
+ * The state with the highest accepted ballot, null when none holds a value.
+ *
+ * @param states - by slot; null where the table did not answer
+ */
+export function newestAccepted(states: readonly (State | null)[]): Holder | null {
+  let newest: Holder | null = null;
+  for (const state of states) {
+    if (state === null || state.accepted === null || state.acceptedBallot === noBallot) continue;
+    if (newest === null || state.acceptedBallot > newest.acceptedBallot) newest = state as Holder;
+  }
+  return newest;
+}
+
+/** The states whose tables the newest value lists as voters. */
+export function votersAmong(states: readonly (State | null)[], newest: Holder): readonly State[] {
+  return states.filter(
+    (state, slot): state is State => state !== null && isVoter(newest.accepted, slot, state.incarnation),
+  );
+}
+
+/**
+ * Reads the register from one look at the tables, without touching them.
+ *
+ * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change.
+ *
+ * @param states - by slot; `undefined` where the table did not answer, null where it has never heard of the register
+ */
+export function viewRegister(states: readonly (State | null | undefined)[]): RegisterView {
+  const majority = states.length / 2;
+  const known = states.map((state) => state ?? null);
+  const newest = newestAccepted(known);
+  if (newest === null)
+    return states.every((state) => state !== undefined) ? { kind: 'absent' } : { kind: 'no-majority' };
+
+  const voters = votersAmong(known, newest);
+  if (voters.length <= majority) return { kind: 'no-majority' };
+  const holders = voters.filter((state) => state.acceptedBallot === newest.acceptedBallot);
+  if (holders.length <= majority) return { kind: 'unsettled', register: newest.accepted };
+  const answered = states.filter((state) => state !== undefined).length;
+  return { kind: 'decided', register: newest.accepted, isTidy: holders.length === answered };
+}

@@ -57,7 +57,7 @@ export interface Calls {
 
   /** Security-group isolation of instances. Port: compute. */
   readIsolation: {
-    input: { readonly region: string; readonly instanceIds: readonly string[] };
+    input: { readonly region: string; readonly instanceIds: readonly string[]; readonly groupId: string };
     output: { readonly isIsolated: boolean };
   };
   setIsolation: {

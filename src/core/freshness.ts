@@ -1,28 +1,34 @@
-/** When, on the reader's own monotonic clock, each peer's sequence number was last seen to change. */
+/** When, on the reader's own monotonic clock, each peer's mark was last read and last seen to change. */
 export type Sightings = Readonly<Record<string, Sighting>>;
 
 interface Sighting {
-  readonly sequence: string;
+  readonly mark: string;
+  readonly readAtMs: number;
   /** Null until a change has been seen: a first look cannot tell a live peer from a dead one's last word. */
   readonly changedAtMs: number | null;
 }
 
 /**
- * Notes the sequence marks of one round of reading.
+ * Notes the marks of one round of reading.
+ *
+ * A mark that differs after a long time of not reading says nothing about when it changed, so it counts as a first look.
  *
  * @param marks - newest mark of each peer that could be read; a peer that could not be read keeps its last sighting
+ * @param ttlMs - longest time between two reads that still times a change
  * @param monotonicMs - the reader's own monotonic clock; never another machine's
  */
 export function noteSightings(
   sightings: Sightings,
   marks: Readonly<Record<string, string>>,
+  ttlMs: number,
   monotonicMs: number,
 ): Sightings {
   const noted: Record<string, Sighting> = { ...sightings };
-  for (const [peer, sequence] of Object.entries(marks)) {
+  for (const [peer, mark] of Object.entries(marks)) {
     const before = sightings[peer];
-    if (before?.sequence === sequence) continue;
-    noted[peer] = { sequence, changedAtMs: before === undefined ? null : monotonicMs };
+    const isFirstLook = before === undefined || monotonicMs - before.readAtMs > ttlMs;
+    const changedAtMs = isFirstLook ? null : before.mark === mark ? before.changedAtMs : monotonicMs;
+    noted[peer] = { mark, readAtMs: monotonicMs, changedAtMs };
   }
   return noted;
 }

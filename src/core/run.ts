@@ -22,6 +22,12 @@ export interface Step {
   readonly detail: string;
 }
 
+/** One invocation of one control region's watcher. */
+export interface RunHolder {
+  readonly region: string;
+  readonly invocation: string;
+}
+
 export type RunKind = 'failover' | 'switchover' | 'failback';
 
 /** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */
@@ -31,8 +37,8 @@ export interface Run {
   readonly epoch: number;
   /** Rises by one each time another watcher takes the run over; (epoch, attempt) is the fencing token. */
   readonly attempt: number;
-  /** Control region that carries it out, and the mark of the invocation there. */
-  readonly holder: { readonly region: string; readonly invocation: string };
+  /** Watcher that carries it out; null while nobody does, as after an operator's command. */
+  readonly holder: RunHolder | null;
   readonly from: string;
   readonly to: string;
   /** Why: a reason code of the decision. */
@@ -50,6 +56,11 @@ export interface Run {
 export interface FencingToken {
   readonly epoch: number;
   readonly attempt: number;
+}
+
+/** The token of a service's newest run; before the first run, of its genesis. */
+export function tokenOf(epoch: number, run: Run | null): FencingToken {
+  return { epoch, attempt: run?.epoch === epoch ? run.attempt : 0 };
 }
 
 /** Whether `token` is older than `claimed`; equal tokens belong to the same run and may repeat an idempotent step. */

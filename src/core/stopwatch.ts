@@ -34,3 +34,6 @@ export const epochWatch = (service: string, epoch: number): string => `epoch:${s
 
 /** Name of the watch that counts since a site's verdict became `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
+
+/** Whether a watch counts since an epoch. */
+export const isEpochWatch = (name: string): boolean => name.startsWith('epoch:');

@@ -18,7 +18,7 @@ const performers: { readonly [K in keyof Calls]: Performer<K> } = {
     await ports.addresses.associate(region, allocationId, instanceId);
     return null;
   },
-  readIsolation: (ports, { region, instanceIds }) => ports.compute.readIsolation(region, instanceIds),
+  readIsolation: (ports, { region, instanceIds, groupId }) => ports.compute.readIsolation(region, instanceIds, groupId),
   setIsolation: async (ports, { region, instanceIds, groupId, isIsolated }) => {
     await ports.compute.setIsolation(region, instanceIds, groupId, isIsolated);
     return null;

@@ -41,10 +41,10 @@ export interface HistoryEntry {
 /** Most lines of history a register carries; with it the item stays under DynamoDB's cheapest 4 KB. */
 export const historyLengthMax = 12;
 
-/** The register of a service that has never moved. */
-export function genesis(active: string, voters: readonly string[]): Register {
+/** The register of a service that has never moved; the protocol fills in the voters. */
+export function genesis(active: string): Register {
   return {
-    voters,
+    voters: [],
     epoch: 1,
     active,
     serving: [active],

@@ -1,0 +1,79 @@
+import type { TableView } from './calls.ts';
+import type { Deployment, NamedService } from './deployment.ts';
+import type { SiteKnowledge } from './eligibility.ts';
+import type { SiteReport } from './observation.ts';
+import type { OpinionItem } from './opinion-item.ts';
+import { type RegisterView, viewRegister } from './register/quorum.ts';
+import { judge, type Testimony, type Verdict } from './verdict.ts';
+
+/** What is known of one service at one instant: by a watcher, or by whoever reads the tables. */
+export interface Picture {
+  readonly register: RegisterView;
+  readonly knowledge: SiteKnowledge;
+  /** Fresh testimonies by site. */
+  readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
+  /** Control regions whose watchers have spoken lately. */
+  readonly freshWatchers: readonly string[];
+}
+
+/**
+ * Puts together what the tables say of a service.
+ *
+ * @param views - by control region; absent where the table did not answer
+ * @param items - the fresh opinion item of each watcher that has one
+ */
+export function composePicture(
+  deployment: Deployment,
+  service: NamedService,
+  views: Readonly<Record<string, TableView>>,
+  items: Readonly<Record<string, OpinionItem>>,
+): Picture {
+  const states = deployment.controlRegions.map((region) => views[region]?.acceptors[service.name]);
+  const testimonies: Record<string, readonly Testimony[]> = {};
+  const verdicts: Record<string, Verdict> = {};
+  const reports: Record<string, SiteReport> = {};
+  const policy = { quorum: service.detection.quorum, watcherCount: deployment.controlRegions.length };
+
+  for (const site of Object.keys(service.sites)) {
+    const heard = testimoniesOf(service.name, site, items);
+    testimonies[site] = heard;
+    verdicts[site] = judge(heard, policy);
+    reports[site] = worstReport(heard);
+  }
+  return {
+    register: viewRegister(states),
+    knowledge: { verdicts, reports },
+    testimonies,
+    freshWatchers: deployment.controlRegions.filter((region) => items[region] !== undefined),
+  };
+}
+
+function testimoniesOf(
+  service: string,
+  site: string,
+  items: Readonly<Record<string, OpinionItem>>,
+): readonly Testimony[] {
+  return Object.entries(items).flatMap(([watcher, item]) => {
+    const track = item.tracks[service]?.[site];
+    if (!track) return [];
+    const { opinion, isCorroboratedAlive, report } = track;
+    return [{ watcher, opinion, isCorroboratedAlive, report }];
+  });
+}
+
+/** The least favourable of what the watchers were told: highest lag, not ready if anybody heard so. */
+function worstReport(testimonies: readonly Testimony[]): SiteReport {
+  const lags = testimonies.flatMap(({ report }) =>
+    report.replicationLagMs === undefined ? [] : [report.replicationLagMs],
+  );
+  const readiness = testimonies.flatMap(({ report }) => (report.ready === undefined ? [] : [report.ready]));
+  return {
+    ...(lags.length > 0 ? { replicationLagMs: Math.max(...lags) } : {}),
+    ...(readiness.length > 0 ? { ready: readiness.every(Boolean) } : {}),
+  };
+}
+
+/** Whether some fresh watcher calls the site suspect or down. */
+export function isSuspected(picture: Picture, site: string): boolean {
+  return (picture.testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down');
+}

@@ -1,0 +1,72 @@
+import type { Detection, NamedService } from './deployment.ts';
+
+/** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
+export const tableCallMs = 1_000;
+
+/** How long a look waits for slow tables once a majority has answered; the slowest pair of regions takes about 300 ms. */
+export const lookPatienceMs = 300;
+
+/** Ticks without running after which a watcher no longer trusts what it knew: it was frozen or throttled. */
+export const frozenAfterTicks = 3;
+
+/** How often a watcher that suspects looks at its peers between two ticks: a tenth of a tick, within bounds. */
+export function lookIntervalMs(tickMs: number): number {
+  return Math.min(500, Math.max(50, tickMs / 10));
+}
+
+/** The watcher's tick: the shortest interval of any service. */
+export function tickMsOf(services: readonly { readonly detection: Pick<Detection, 'intervalMs'> }[]): number {
+  return Math.min(...services.map((service) => service.detection.intervalMs));
+}
+
+/**
+ * How long a run waits for a lease to have run out, from its own decision on, when the old site cannot be fenced by
+ * order: the lease itself, the tick that notices it, and the time in which that region's actuator cuts the site off.
+ */
+export function leaseWaitMs(service: NamedService): number {
+  return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
+}
+
+/** Where the figures of a bound come from: what surrounds the engine. */
+export interface Surroundings {
+  /** How often each of Route 53's checkers reads an oracle. 10 s is the fastest that AWS offers. */
+  readonly checkIntervalMs: number;
+  /** How long an oracle answers from one read of its table. */
+  readonly oracleCacheMs: number;
+  /** Answer time allowed for one register call; two calls make a change. */
+  readonly registerCallMs: number;
+}
+
+/** Route 53 and DynamoDB between regions of one continent. */
+export const awsSurroundings: Surroundings = { checkIntervalMs: 10_000, oracleCacheMs: 1_000, registerCallMs: 500 };
+
+/** Time limits of an automatic failover, each in milliseconds after the phase before it. */
+export interface RecoveryBound {
+  readonly detectMs: number;
+  readonly decideMs: number;
+  readonly shiftMs: number;
+  readonly totalMs: number;
+}
+
+/**
+ * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
+ * is eligible.
+ *
+ * Detection: the fault begins just after a good probe, `fallCount` probes must fail, the last by its deadline. Decision:
+ * one look at the peers and one change of two calls. Shift: the fence if there is one, then the slower of an address
+ * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers).
+ */
+export function recoveryBound(service: NamedService, surroundings: Surroundings = awsSurroundings): RecoveryBound {
+  const { detection, traffic, failover, sites } = service;
+  const probeMs = Math.max(...Object.values(sites).flatMap((site) => site.probes.map((probe) => probe.timeoutMs)));
+  const detectMs = detection.fallCount * detection.intervalMs + probeMs;
+  const decideMs = lookIntervalMs(detection.intervalMs) + 3 * surroundings.registerCallMs;
+  const dns = traffic.dns;
+  const steerMs =
+    dns?.mode === 'oracle' ? surroundings.oracleCacheMs + surroundings.checkIntervalMs : failover.stepTimeoutMs;
+  const dnsMs = dns ? steerMs + dns.ttlSeconds * 1_000 : 0;
+  const addressMs = traffic.address ? failover.stepTimeoutMs : 0;
+  const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
+  const shiftMs = fenceMs + Math.max(dnsMs, addressMs);
+  return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
+}

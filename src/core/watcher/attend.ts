@@ -1,0 +1,217 @@
+import { type Decision, decide, type Situation } from '../decision.ts';
+import { type NamedService, preferredSite } from '../deployment.ts';
+import { happen } from '../happening.ts';
+import { isSuspected, type Picture } from '../picture.ts';
+import { heirs, type Move, openRun } from '../plan.ts';
+import { changeRegister } from '../register/proposer.ts';
+import { genesis, hasOpenRun, type Register } from '../register/register.ts';
+import { call, type Routine, readTime, spawn } from '../routine.ts';
+import { type Run, tokenOf } from '../run.ts';
+import { carryOut, holdsRun } from './carry-out.ts';
+import { pictureOf } from './look.ts';
+import { say } from './memory.ts';
+import { reconcile } from './reconcile.ts';
+import { proposerFor, type WatcherState } from './state.ts';
+
+/** Does what each service needs now, each in a job of its own: the next tick does not wait for it. */
+export function* attendAll(state: WatcherState): Routine<void> {
+  const { monotonicMs, wallMs } = yield* readTime();
+  for (const service of state.services) {
+    const picture = pictureOf(state, service, monotonicMs);
+    yield* noteVerdicts(state, service, picture, wallMs);
+    const job = yield* chooseJob(state, service, picture, monotonicMs);
+    if (job === null || state.jobs.has(service.name)) continue;
+    state.jobs.add(service.name);
+    yield* spawn(finishing(job, () => state.jobs.delete(service.name)));
+  }
+}
+
+function* finishing(job: Routine<void>, onEnd: () => void): Routine<void> {
+  try {
+    yield* job;
+  } finally {
+    onEnd();
+  }
+}
+
+function* chooseJob(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  nowMs: number,
+): Routine<Routine<void> | null> {
+  const view = picture.register;
+  yield* say(
+    state,
+    `majority:${service.name}`,
+    view.kind === 'no-majority' ? 'lost' : 'there',
+    happen('no-majority', service.name, 'too few state tables answer; traffic stays where it is'),
+    view.kind === 'no-majority',
+  );
+  switch (view.kind) {
+    case 'no-majority':
+      return null;
+    case 'absent':
+      return createRegister(state, service);
+    case 'unsettled':
+      return settleRegister(state, service);
+    case 'decided':
+      return yield* chooseDecidedJob(state, service, picture, view.register, nowMs);
+  }
+}
+
+function* chooseDecidedJob(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+  nowMs: number,
+): Routine<Routine<void> | null> {
+  if (hasOpenRun(register)) {
+    if (holdsRun(state, register.run)) return carryOut(state, service, register);
+    return mayTakeOver(state, service, picture, register.run, nowMs) ? takeOver(state, service, register.run) : null;
+  }
+  const decision = decide(situationOf(state, service, picture, register));
+  yield* say(
+    state,
+    `decision:${service.name}`,
+    `${decision.kind}:${decision.reason}`,
+    happen('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
+      data: { kind: decision.kind, reason: decision.reason },
+    }),
+  );
+  if (decision.kind === 'move') return move(state, service, picture);
+  if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
+  state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
+  return reconcile(state, service, picture, register);
+}
+
+/** Everything a decision is made from, as this watcher knows it. */
+export function situationOf(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+): Situation {
+  return {
+    service,
+    register,
+    knowledge: picture.knowledge,
+    isActiveSuspected: isSuspected(picture, register.active),
+    watcherCount: state.setup.deployment.controlRegions.length,
+    stopwatches: state.stopwatches,
+  };
+}
+
+function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current === null ? genesis(preferredSite(service)) : null,
+  );
+  if (outcome.outcome !== 'changed') return;
+  yield* call('log', {
+    happening: happen('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
+  });
+}
+
+/** Has every table that answers hold the newest value; finishes a change whose proposer died half way. */
+function* settleRegister(state: WatcherState, service: NamedService): Routine<void> {
+  yield* changeRegister(proposerFor(state, service.name), () => null, true);
+}
+
+/** Decides again inside the change, against the newest value, and opens the run if it is still a move. */
+function* move(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
+  const { wallMs } = yield* readTime();
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    if (current === null) return null;
+    const situation = situationOf(state, service, picture, current);
+    const decision = decide(situation);
+    return decision.kind === 'move'
+      ? openRun(service, current, moveOf(state, service, current, decision, wallMs), situation)
+      : null;
+  });
+  if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
+  const { run } = outcome.register;
+  const data = { epoch: run.epoch, from: run.from, to: run.to, reason: run.reason };
+  yield* call('log', {
+    happening: happen('run-started', service.name, `${run.kind} ${run.from} > ${run.to}`, { site: run.to, data }),
+  });
+  yield* carryOut(state, service, outcome.register);
+}
+
+function moveOf(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  decision: Decision & { readonly kind: 'move' },
+  wallMs: number,
+): Move {
+  const times = state.faultTimes.get(`${service.name}/${register.active}`);
+  return {
+    kind: decision.run,
+    to: decision.to,
+    reason: decision.reason,
+    by: state.setup.region,
+    holder: { region: state.setup.region, invocation: state.invocation },
+    isDataLossAllowed: false,
+    times: {
+      faultMs: times?.faultMs ?? null,
+      detectedMs: times?.detectedMs ?? null,
+      decidedMs: wallMs,
+      fencedMs: null,
+      shiftedMs: null,
+      verifiedMs: null,
+    },
+  };
+}
+
+/**
+ * Whether this watcher should finish a run whose holder is gone.
+ *
+ * The heirs step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
+ */
+function mayTakeOver(state: WatcherState, service: NamedService, picture: Picture, run: Run, nowMs: number): boolean {
+  const key = `${service.name}/${run.epoch}.${run.attempt}`;
+  if (isHolderAlive(state, picture, run)) {
+    state.silentSince.delete(key);
+    return false;
+  }
+  const sinceMs = state.silentSince.get(key) ?? nowMs;
+  state.silentSince.set(key, sinceMs);
+  const rank = heirs(service, state.setup.deployment.controlRegions, run).indexOf(state.setup.region);
+  return nowMs - sinceMs >= rank * 2 * service.detection.intervalMs;
+}
+
+function isHolderAlive(state: WatcherState, picture: Picture, run: Run): boolean {
+  const { holder } = run;
+  if (holder === null || holder.region === state.setup.region) return false;
+  const item = state.sights.get(holder.region)?.view.opinions;
+  return picture.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
+}
+
+function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {
+  const holder = { region: state.setup.region, invocation: state.invocation };
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    const isSame =
+      current !== null && hasOpenRun(current) && current.run.epoch === run.epoch && current.run.attempt === run.attempt;
+    return isSame ? { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } } : null;
+  });
+  if (outcome.outcome !== 'changed') return;
+  const token = tokenOf(run.epoch, outcome.register.run);
+  const detail = `${run.kind} ${run.from} > ${run.to} taken over from ${run.holder?.region ?? 'an operator'}`;
+  yield* call('log', { happening: happen('run-taken-over', service.name, detail, { data: { ...token } }) });
+  yield* carryOut(state, service, outcome.register);
+}
+
+function* noteVerdicts(state: WatcherState, service: NamedService, picture: Picture, wallMs: number): Routine<void> {
+  for (const [site, verdict] of Object.entries(picture.knowledge.verdicts)) {
+    const key = `${service.name}/${site}`;
+    const times = state.faultTimes.get(key);
+    if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
+    yield* say(
+      state,
+      `verdict:${key}`,
+      verdict,
+      happen('verdict-changed', service.name, `${site}: ${verdict}`, { site, data: { verdict } }),
+    );
+  }
+}

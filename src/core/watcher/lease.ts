@@ -1,0 +1,48 @@
+import type { NamedService } from '../deployment.ts';
+import { happen } from '../happening.ts';
+import { isolationFor } from '../order.ts';
+import { call, type Routine, readTime, spawn } from '../routine.ts';
+import { tokenOf } from '../run.ts';
+import { knownRegister, say } from './memory.ts';
+import type { WatcherState } from './state.ts';
+
+/**
+ * Cuts off the active sites of this region when their lease has run out: no majority of state tables was in reach for
+ * `leaseMs`, so a newer epoch may have been decided without this region knowing.
+ *
+ * A watcher that has never been in contact since it started cannot know how much of the lease is left, and holds none.
+ */
+export function* guardLeases(state: WatcherState): Routine<void> {
+  const { monotonicMs } = yield* readTime();
+  for (const service of state.services) {
+    const register = knownRegister(state, service.name);
+    const active = register?.active;
+    if (register === null || active === undefined || service.sites[active]?.region !== state.setup.region) continue;
+    const placed = isolationFor(service, active, true, true);
+    const job = `lease:${service.name}`;
+    if (placed === null || state.jobs.has(job) || !isLeaseOver(state.lastContactMs, service, monotonicMs)) continue;
+
+    state.jobs.add(job);
+    yield* spawn(selfFence());
+    function* selfFence(): Routine<void> {
+      if (placed === null || register === null || active === undefined) return;
+      const token = tokenOf(register.epoch, register.run);
+      const order = { service: service.name, token, manner: 'repair', ...placed.desired } as const;
+      const answer = yield* call('invoke', { region: placed.region, order });
+      state.jobs.delete(job);
+      const outcome = answer.ok ? answer.value.outcome : answer.fault.kind;
+      const detail = `${active} lost the majority for ${service.failover.leaseMs} ms and was cut off here (${outcome})`;
+      yield* say(
+        state,
+        `self-fence:${service.name}:${register.epoch}`,
+        outcome,
+        happen('self-fenced', service.name, detail, { site: active, data: { outcome } }),
+      );
+    }
+  }
+}
+
+/** Whether a lease that began with the last contact has run out; both times on one monotonic clock. */
+export function isLeaseOver(lastContactMs: number | null, service: NamedService, nowMs: number): boolean {
+  return lastContactMs === null || nowMs - lastContactMs >= service.failover.leaseMs;
+}

@@ -1,0 +1,113 @@
+import type { NamedService, Site } from '../deployment.ts';
+import { happen } from '../happening.ts';
+import { combineObservations, type Observation, type SiteObservation } from '../observation.ts';
+import { blankTrack, foldObservation, type SiteTrack } from '../opinion.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import { all, call, type Routine, readTime } from '../routine.ts';
+import { knownRegister, say } from './memory.ts';
+import type { WatcherState } from './state.ts';
+
+const unseen: SiteObservation = { outcome: 'unknown', reason: null, isCorroboratedAlive: false, report: {} };
+
+interface Seen {
+  readonly service: NamedService;
+  readonly site: string;
+  readonly observation: SiteObservation;
+}
+
+/**
+ * Probes every site that is due, all at once, and folds the results into the watcher's tracks.
+ *
+ * When nothing at all passes, the watcher doubts itself first: without a way out everything looks down from here, and
+ * what it then saw is `unknown`.
+ */
+export function* observe(state: WatcherState): Routine<void> {
+  const due = state.services.filter((service) => isDue(state, service));
+  const sites = due.flatMap((service) =>
+    Object.entries(service.sites).map(([name, site]) => ({ service, name, site })),
+  );
+  const seen = yield* all(
+    sites.map(function* ({ service, name, site }): Routine<Seen> {
+      const observation = yield* observeSite(site);
+      return {
+        service,
+        site: name,
+        observation: withRole(observation, service, name, knownRegister(state, service.name)),
+      };
+    }),
+  );
+  const isBlind = yield* isBlindAfter(state, seen);
+  const { wallMs } = yield* readTime();
+  for (const { service, site, observation } of seen) {
+    yield* fold(state, service, site, isBlind ? unseen : observation, wallMs);
+  }
+}
+
+/** Services with a longer interval than the tick are probed every so many ticks. */
+function isDue(state: WatcherState, service: NamedService): boolean {
+  return state.sequence % Math.max(1, Math.round(service.detection.intervalMs / state.tickMs)) === 0;
+}
+
+function* observeSite(site: Site): Routine<SiteObservation> {
+  const answers = yield* all(site.probes.map((probe) => call('probe', { probe })));
+  const weighed = answers.map((answer, index) => ({
+    observation: answer.ok ? answer.value : ({ outcome: 'unknown', detail: answer.fault.detail } satisfies Observation),
+    isCorroborating: site.probes[index]?.corroborating ?? false,
+  }));
+  return combineObservations(weighed, site.require);
+}
+
+/** A site that the register calls active and that says it is not would take no writes: its good answers are failures. */
+function withRole(
+  seen: SiteObservation,
+  service: NamedService,
+  site: string,
+  register: Register | null,
+): SiteObservation {
+  const { role } = seen.report;
+  const isJudged = service.sites[site]?.probes.some((probe) => probe.type !== 'tcp' && probe.expect.role === 'active');
+  if (!isJudged || role === undefined || role === 'active' || seen.outcome !== 'pass') return seen;
+  if (register === null || register.active !== site || hasOpenRun(register)) return seen;
+  return { ...seen, outcome: 'fail', reason: 'wrong-role' };
+}
+
+function* isBlindAfter(state: WatcherState, seen: readonly Seen[]): Routine<boolean> {
+  const hasFailure = seen.some(({ observation }) => observation.outcome === 'fail');
+  const hasPass = seen.some(({ observation }) => observation.outcome === 'pass');
+  if (!state.setup.hasSelfCheck || !hasFailure || hasPass) return false;
+  const answer = yield* call('checkSelf', {});
+  const isBlind = !answer.ok || !answer.value.isConnected;
+  yield* say(
+    state,
+    'self-check',
+    isBlind ? 'blind' : 'connected',
+    happen('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
+    isBlind,
+  );
+  return isBlind;
+}
+
+function* fold(
+  state: WatcherState,
+  service: NamedService,
+  site: string,
+  observation: SiteObservation,
+  wallMs: number,
+): Routine<void> {
+  const before: SiteTrack = state.tracks[service.name]?.[site] ?? blankTrack;
+  const after = foldObservation(before, observation, service.detection);
+  state.tracks = { ...state.tracks, [service.name]: { ...state.tracks[service.name], [site]: after } };
+
+  const key = `${service.name}/${site}`;
+  if (after.failuresInRow === 0) state.faultTimes.delete(key);
+  else if (!state.faultTimes.has(key)) state.faultTimes.set(key, { faultMs: wallMs, detectedMs: null });
+  if (after.opinion !== before.opinion) {
+    const detail = `${site}: ${before.opinion} > ${after.opinion}${after.reason ? ` (${after.reason})` : ''}`;
+    yield* call('log', {
+      happening: happen('opinion-changed', service.name, detail, {
+        site,
+        data: { opinion: after.opinion, reason: after.reason },
+      }),
+    });
+  }
+}

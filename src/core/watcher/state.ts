@@ -1,0 +1,105 @@
+import type { TableView } from '../calls.ts';
+import type { Deployment, NamedService } from '../deployment.ts';
+import { serviceOf } from '../deployment.ts';
+import type { Sightings } from '../freshness.ts';
+import type { OpinionItem } from '../opinion-item.ts';
+import type { Proposer } from '../register/proposer.ts';
+import type { Stopwatches } from '../stopwatch.ts';
+import { tickMsOf } from '../timing.ts';
+
+/** What one watcher process is told when it starts. */
+export interface WatcherSetup {
+  readonly deployment: Deployment;
+  /** Its own control region. */
+  readonly region: string;
+  /** Longest life of this process; infinite where nothing replaces it. */
+  readonly lifeMs: number;
+  /** A control target to ask before believing that everything is down at once. */
+  readonly hasSelfCheck: boolean;
+}
+
+/** The newest answer of one region's table. */
+export interface TableSight {
+  readonly view: TableView;
+  /** Own monotonic time at which the question went out: what it shows was true then or later. */
+  readonly askedAtMs: number;
+}
+
+/** First failures of a site that has not passed since, for the ledger. */
+export interface FaultTimes {
+  readonly faultMs: number;
+  readonly detectedMs: number | null;
+}
+
+/**
+ * The memory of one watcher process.
+ *
+ * The only mutable state in the core; it lives and dies with the process. What must survive is in the tables.
+ */
+export interface WatcherState {
+  readonly setup: WatcherSetup;
+  readonly services: readonly NamedService[];
+  readonly tickMs: number;
+  readonly invocation: string;
+  generation: number;
+  sequence: number;
+  isSuperseded: boolean;
+  /** Tables that were asked and have not answered yet. */
+  readonly asking: Set<string>;
+  readonly sights: Map<string, TableSight>;
+  sightings: Sightings;
+  tracks: OpinionItem['tracks'];
+  stopwatches: Stopwatches;
+  lastTickMs: number | null;
+  /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
+  lastContactMs: number | null;
+  /** Jobs under way, so that a service is attended to once at a time. */
+  readonly jobs: Set<string>;
+  readonly nextReconcileMs: Map<string, number>;
+  /** Since when, on the own monotonic clock, a run has had no living holder; by service and token. */
+  readonly silentSince: Map<string, number>;
+  readonly faultTimes: Map<string, FaultTimes>;
+  /** What was logged last under a name, so that only changes are logged. */
+  readonly said: Map<string, string>;
+  changeCount: number;
+}
+
+export function newWatcherState(setup: WatcherSetup, invocation: string): WatcherState {
+  const services = Object.keys(setup.deployment.services).map((name) => serviceOf(setup.deployment, name));
+  return {
+    setup,
+    services,
+    tickMs: tickMsOf(services),
+    invocation,
+    generation: 0,
+    sequence: 0,
+    isSuperseded: false,
+    asking: new Set(),
+    sights: new Map(),
+    sightings: {},
+    tracks: {},
+    stopwatches: {},
+    lastTickMs: null,
+    lastContactMs: null,
+    jobs: new Set(),
+    nextReconcileMs: new Map(),
+    silentSince: new Map(),
+    faultTimes: new Map(),
+    said: new Map(),
+    changeCount: 0,
+  };
+}
+
+/** A proposer for one change: its mark is never used twice, not even by two changes of one process side by side. */
+export function proposerFor(state: WatcherState, service: string): Proposer {
+  const { deployment, region } = state.setup;
+  state.changeCount += 1;
+  const mark = `${deployment.controlRegions.indexOf(region)}.${state.invocation}.${state.changeCount}`;
+  return { service, regions: deployment.controlRegions, mark };
+}
+
+/** The item that the watcher writes now. */
+export function opinionItemOf(state: WatcherState): OpinionItem {
+  const { generation, invocation, sequence, tracks, stopwatches } = state;
+  return { generation, invocation, sequence, tracks, stopwatches };
+}

@@ -1,0 +1,142 @@
+import type { NamedService } from '../deployment.ts';
+import { happen } from '../happening.ts';
+import { addressFor, isolationFor, type Order, type Placed, recordFor, type StepReport } from '../order.ts';
+import { type Answer, call, pause, type Routine, random, readTime } from '../routine.ts';
+import { type Run, type Step, type StepState, tokenOf } from '../run.ts';
+import { leaseWaitMs, recoveryBound } from '../timing.ts';
+
+/** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
+export type StepEnd =
+  | { readonly state: Exclude<StepState, 'pending'>; readonly detail: string }
+  | { readonly state: 'stale'; readonly detail: string };
+
+/** Upper end of the first random pause between attempts at a step. */
+const attemptPauseMs = 200;
+const attemptPauseMsMax = 5_000;
+/** Pause between two looks at a fence that cannot be reached, and between two verifications. */
+const pollMs = 500;
+
+/** Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder. */
+export function* performStep(service: NamedService, run: Run, step: Step, ownRegion: string): Routine<StepEnd> {
+  switch (step.name) {
+    case 'fence':
+      return yield* fenceOldSite(service, run);
+    case 'address':
+      return yield* moveAddress(service, run);
+    case 'dns':
+      return yield* editRecord(service, run, ownRegion);
+    case 'verify':
+      return yield* verifyTraffic(service, run);
+    case 'notify':
+      return yield* notifyPeople(service, run);
+  }
+}
+
+function orderOf(service: NamedService, run: Run, placed: Placed): Order {
+  return { service: service.name, token: tokenOf(run.epoch, run), manner: 'enforce', ...placed.desired };
+}
+
+/** Gives an order until it is done, stale, or out of attempts. */
+function* insist(service: NamedService, run: Run, placed: Placed): Routine<StepEnd> {
+  const { stepAttemptsMax } = service.failover;
+  let last = 'not tried';
+  for (let made = 0; made < stepAttemptsMax; made += 1) {
+    if (made > 0) yield* pause((yield* random()) * Math.min(attemptPauseMsMax, attemptPauseMs * 2 ** made));
+    const answer = yield* call('invoke', { region: placed.region, order: orderOf(service, run, placed) });
+    const end = endOf(answer);
+    if (end.state !== 'failed') return end;
+    last = end.detail;
+  }
+  return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)` };
+}
+
+function endOf(answer: Answer<StepReport>): StepEnd {
+  if (!answer.ok) return { state: 'failed', detail: `actuator: ${answer.fault.kind}, ${answer.fault.detail}` };
+  const report = answer.value;
+  switch (report.outcome) {
+    case 'as-ordered':
+      return { state: 'done', detail: report.hasWritten ? 'written and read back' : 'was so already' };
+    case 'stale':
+      return {
+        state: 'stale',
+        detail: `epoch ${report.claimed.epoch}, attempt ${report.claimed.attempt} is in charge`,
+      };
+    case 'failed':
+      return { state: 'failed', detail: `${report.fault.kind}: ${report.fault.detail}` };
+  }
+}
+
+/**
+ * Cuts the old site off, with proof, or waits until its own region must have done so.
+ *
+ * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too short.
+ */
+function* fenceOldSite(service: NamedService, run: Run): Routine<StepEnd> {
+  const placed = isolationFor(service, run.from, true);
+  if (placed === null) return { state: 'done', detail: 'nothing to fence' };
+  const deadlineMs = (yield* readTime()).monotonicMs + leaseWaitMs(service);
+  for (;;) {
+    const answer = yield* call('invoke', { region: placed.region, order: orderOf(service, run, placed) });
+    const end = endOf(answer);
+    if (end.state !== 'failed') return end;
+    const leftMs = deadlineMs - (yield* readTime()).monotonicMs;
+    if (leftMs <= 0) return { state: 'fallback', detail: `no proof (${end.detail}), but its lease has run out` };
+    yield* pause(Math.min(pollMs, leftMs));
+  }
+}
+
+function* moveAddress(service: NamedService, run: Run): Routine<StepEnd> {
+  const placed = addressFor(service, run.to);
+  if (placed === null) return { state: 'done', detail: 'the site has no part in the address' };
+  const end = yield* insist(service, run, placed);
+  const isDnsFallback = service.traffic.address?.fallback === 'dns';
+  return end.state === 'failed' && isDnsFallback
+    ? { state: 'fallback', detail: `${end.detail}; DNS steers instead` }
+    : end;
+}
+
+function* editRecord(service: NamedService, run: Run, ownRegion: string): Routine<StepEnd> {
+  const placed = recordFor(service, run.to, ownRegion);
+  if (placed === null) return { state: 'done', detail: 'oracles steer' };
+  return yield* insist(service, run, placed);
+}
+
+/** Waits until what clients are told names the new site, for as long as the computed bound allows, twice over. */
+function* verifyTraffic(service: NamedService, run: Run): Routine<StepEnd> {
+  const deadlineMs = (yield* readTime()).monotonicMs + 2 * recoveryBound(service).shiftMs;
+  for (;;) {
+    const missing = yield* whatIsMissing(service, run);
+    if (missing === null) return { state: 'done', detail: 'clients are sent to the new site' };
+    const leftMs = deadlineMs - (yield* readTime()).monotonicMs;
+    if (leftMs <= 0) return { state: 'failed', detail: missing };
+    yield* pause(Math.min(pollMs, service.detection.intervalMs / 4, leftMs));
+  }
+}
+
+function* whatIsMissing(service: NamedService, run: Run): Routine<string | null> {
+  const { dns } = service.traffic;
+  if (dns) {
+    const wanted = Object.values(dns.addresses[run.to] ?? {})
+      .filter((address) => address !== undefined)
+      .sort();
+    const answer = yield* call('resolve', { name: dns.record });
+    if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
+    const { addresses } = answer.value;
+    if (addresses.join() !== wanted.join()) return `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
+  }
+  // Whether the address moved was read back by its own step; a step that took its fallback has nothing more to show.
+  return null;
+}
+
+function* notifyPeople(service: NamedService, run: Run): Routine<StepEnd> {
+  const detail = `${service.name}: ${run.kind} from ${run.from} to ${run.to}, epoch ${run.epoch} (${run.reason}, by ${run.by})`;
+  const happening = happen('failover', service.name, detail, {
+    site: run.to,
+    data: { epoch: run.epoch, from: run.from, to: run.to },
+  });
+  const answer = yield* call('notify', { happening });
+  // People who cannot be told do not make the move a failure: the register and the log say the same.
+  return answer.ok
+    ? { state: 'done', detail: 'sent' }
+    : { state: 'fallback', detail: `not sent (${answer.fault.kind}); see the log` };
+}

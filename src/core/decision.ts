@@ -45,6 +45,8 @@ export interface Situation {
   /** Whether a watcher calls the active site suspect or down, though no quorum does. */
   readonly isActiveSuspected: boolean;
   readonly watcherCount: number;
+  /** Watchers that have spoken lately, this one included. */
+  readonly freshWatcherCount: number;
   /** Waiting times as this watcher has counted them itself. */
   readonly stopwatches: Stopwatches;
 }
@@ -64,6 +66,13 @@ export function decide(situation: Situation): Decision {
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
   if (service.detection.quorum > situation.watcherCount) {
     return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${situation.watcherCount} watchers`);
+  }
+
+  if (situation.freshWatcherCount <= situation.watcherCount / 2) {
+    return hold(
+      'no-majority',
+      `${situation.freshWatcherCount} of ${situation.watcherCount} watchers speak; a move needs more than half`,
+    );
   }
 
   switch (knowledge.verdicts[register.active] ?? 'unclear') {

@@ -99,6 +99,7 @@ export function situationOf(
     knowledge: picture.knowledge,
     isActiveSuspected: isSuspected(picture, register.active),
     watcherCount: state.setup.deployment.controlRegions.length,
+    freshWatcherCount: picture.freshWatchers.length,
     stopwatches: state.stopwatches,
   };
 }

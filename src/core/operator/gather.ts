@@ -1,0 +1,99 @@
+import type { TableView } from '../calls.ts';
+import { type Deployment, type NamedService, serviceOf } from '../deployment.ts';
+import { isFresh, noteSightings, type Sightings } from '../freshness.ts';
+import { markOf, type OpinionItem } from '../opinion-item.ts';
+import { composePicture, type Picture } from '../picture.ts';
+import { all, call, pause, type Routine, readTime } from '../routine.ts';
+import type { Stopwatches } from '../stopwatch.ts';
+
+/** Everything that can be known of a deployment by reading its state tables. */
+export interface Gathered {
+  readonly pictures: Readonly<Record<string, Picture>>;
+  /** Control regions whose table answered, and why the others did not. */
+  readonly answered: readonly string[];
+  readonly silent: Readonly<Record<string, string>>;
+  /** Fresh opinion items by control region. */
+  readonly items: Readonly<Record<string, OpinionItem>>;
+  /** The longest that any watcher has counted, by name: the first of them may act. */
+  readonly stopwatches: Stopwatches;
+}
+
+/** Pause between two reads while waiting for the watchers' next words. */
+const readPauseMs = 200;
+
+/**
+ * Reads the tables until every watcher has been seen to speak, or has been silent for as long as an opinion counts.
+ *
+ * One read cannot tell a living watcher from the last word of a dead one, so this takes about one tick; more only when
+ * a watcher is silent.
+ */
+export function* gather(deployment: Deployment): Routine<Gathered> {
+  const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
+  const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
+  const startedAtMs = (yield* readTime()).monotonicMs;
+  let sightings: Sightings = {};
+  for (;;) {
+    const { views, silent } = yield* readTables(deployment, services);
+    const nowMs = (yield* readTime()).monotonicMs;
+    sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
+    const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
+    if (fresh.length === deployment.controlRegions.length || nowMs - startedAtMs > ttlMs) {
+      return compose(deployment, services, views, silent, fresh);
+    }
+    yield* pause(readPauseMs);
+  }
+}
+
+interface Tables {
+  readonly views: Readonly<Record<string, TableView>>;
+  readonly silent: Readonly<Record<string, string>>;
+}
+
+/** One read of every table. */
+export function* readTables(deployment: Deployment, services: readonly NamedService[]): Routine<Tables> {
+  const names = services.map((service) => service.name);
+  const answers = yield* all(deployment.controlRegions.map((region) => call('readTable', { region, services: names })));
+  const views: Record<string, TableView> = {};
+  const silent: Record<string, string> = {};
+  for (const [index, region] of deployment.controlRegions.entries()) {
+    const answer = answers[index];
+    if (answer?.ok) views[region] = answer.value;
+    else silent[region] = answer ? `${answer.fault.kind}: ${answer.fault.detail}` : 'not asked';
+  }
+  return { views, silent };
+}
+
+function marksOf(views: Tables['views']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(views).flatMap(([region, view]) =>
+      view.opinions === null ? [] : [[region, markOf(view.opinions)]],
+    ),
+  );
+}
+
+function compose(
+  deployment: Deployment,
+  services: readonly NamedService[],
+  views: Tables['views'],
+  silent: Tables['silent'],
+  fresh: readonly string[],
+): Gathered {
+  const items: Record<string, OpinionItem> = {};
+  for (const region of fresh) {
+    const item = views[region]?.opinions;
+    if (item) items[region] = item;
+  }
+  const stopwatches: Record<string, number> = {};
+  for (const item of Object.values(items)) {
+    for (const [name, ms] of Object.entries(item.stopwatches)) stopwatches[name] = Math.max(ms, stopwatches[name] ?? 0);
+  }
+  return {
+    pictures: Object.fromEntries(
+      services.map((service) => [service.name, composePicture(deployment, service, views, items)]),
+    ),
+    answered: Object.keys(views),
+    silent,
+    items,
+    stopwatches,
+  };
+}

@@ -1,0 +1,217 @@
+import { blockLeftMs, decide, type Reason } from '../decision.ts';
+import { type Deployment, majorityOf, type NamedService, serviceOf } from '../deployment.ts';
+import { type Ineligibility, ineligibilities } from '../eligibility.ts';
+import { type LedgerLine, ledgerLines } from '../ledger.ts';
+import type { Opinion } from '../opinion.ts';
+import { isSuspected, type Picture } from '../picture.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import type { Step } from '../run.ts';
+import type { Verdict } from '../verdict.ts';
+import type { Gathered } from './gather.ts';
+
+/**
+ * The state of a service in one word.
+ *
+ * `steady`: nothing is wrong or nothing can be done automatically that is not stated in `reason`. `suspected`: a fault is
+ * a hypothesis so far. `stuck`: the active is down and something forbids the move. `failsafe`: no majority, traffic
+ * stays. `unborn`: the register was never created.
+ */
+export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
+
+/** One service as `failover status --json` shows it. */
+export interface ServiceStatus {
+  readonly state: ServiceState;
+  readonly reason: Reason | 'unborn';
+  readonly detail: string;
+  readonly epoch: number | null;
+  readonly active: string | null;
+  readonly serving: readonly string[];
+  readonly sites: Readonly<Record<string, SiteStatus>>;
+  readonly watchers: Readonly<Record<string, 'fresh' | 'silent' | 'unreachable'>>;
+  readonly pause: Register['pause'];
+  /** What is left of the block period, 0 when none runs. */
+  readonly blockLeftMs: number;
+  readonly lost: readonly string[];
+  readonly run: RunStatus | null;
+}
+
+export interface SiteStatus {
+  readonly role: 'active' | 'standby' | 'maintenance' | 'lost';
+  readonly verdict: Verdict;
+  /** By watcher; silent ones are absent. */
+  readonly opinions: Readonly<Record<string, Opinion>>;
+  readonly replicationLagMs: number | null;
+  /** Why it may not become active; empty when it may. */
+  readonly ineligible: readonly Ineligibility[];
+}
+
+export interface RunStatus {
+  readonly kind: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly state: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly holder: string | null;
+  readonly steps: readonly Pick<Step, 'name' | 'resource' | 'state' | 'detail'>[];
+  readonly ledger: readonly LedgerLine[];
+}
+
+/** Puts together what is shown of one service; pure. */
+export function statusOf(deployment: Deployment, serviceName: string, gathered: Gathered): ServiceStatus {
+  const service = serviceOf(deployment, serviceName);
+  const picture = gathered.pictures[serviceName];
+  if (!picture) throw new RangeError(`nothing was gathered of ${serviceName}`);
+  const register = 'register' in picture.register ? picture.register.register : null;
+  const judged = judgeState(deployment, service, picture, gathered);
+  return {
+    ...judged,
+    epoch: register?.epoch ?? null,
+    active: register?.active ?? null,
+    serving: register?.serving ?? [],
+    sites: Object.fromEntries(
+      Object.keys(service.sites).map((site) => [site, siteStatus(service, register, picture, site)]),
+    ),
+    watchers: Object.fromEntries(deployment.controlRegions.map((region) => [region, watcherState(gathered, region)])),
+    pause: register?.pause ?? null,
+    blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: gathered.stopwatches }),
+    lost: register?.lost ?? [],
+    run: register?.run ? runStatus(register.run) : null,
+  };
+}
+
+function judgeState(
+  deployment: Deployment,
+  service: NamedService,
+  picture: Picture,
+  gathered: Gathered,
+): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
+  const view = picture.register;
+  if (view.kind === 'absent')
+    return { state: 'unborn', reason: 'unborn', detail: 'no watcher has created the register yet' };
+  if (view.kind === 'no-majority') {
+    const silent = Object.entries(gathered.silent).map(([region, why]) => `${region} (${why})`);
+    return {
+      state: 'failsafe',
+      reason: 'no-majority',
+      detail: `${silent.join(', ') || 'a table forgot'}; traffic stays where it is`,
+    };
+  }
+  const { register } = view;
+  const decision = decide({
+    service,
+    register,
+    knowledge: picture.knowledge,
+    isActiveSuspected: isSuspected(picture, register.active),
+    watcherCount: deployment.controlRegions.length,
+    freshWatcherCount: picture.freshWatchers.length,
+    stopwatches: gathered.stopwatches,
+  });
+  return { state: stateFor(decision.reason, register), reason: decision.reason, detail: decision.detail };
+}
+
+function stateFor(reason: Reason, register: Register): ServiceState {
+  if (register.pause !== null && !hasOpenRun(register)) return 'paused';
+  switch (reason) {
+    case 'healthy':
+    case 'degraded':
+    case 'quorum-unreachable':
+    case 'no-quorum':
+      return 'steady';
+    case 'suspected':
+      return 'suspected';
+    case 'run-in-progress':
+    case 'active-down':
+    case 'failback-due':
+    case 'operator':
+      return 'moving';
+    case 'paused':
+      return 'paused';
+    case 'blocked':
+      return 'blocked';
+    case 'no-majority':
+      return 'failsafe';
+    case 'daily-limit':
+    case 'manual-only':
+    case 'no-eligible-site':
+      return 'stuck';
+  }
+}
+
+function siteStatus(service: NamedService, register: Register | null, picture: Picture, site: string): SiteStatus {
+  const testimonies = picture.testimonies[site] ?? [];
+  return {
+    role: roleOf(register, site),
+    verdict: picture.knowledge.verdicts[site] ?? 'unclear',
+    opinions: Object.fromEntries(testimonies.map(({ watcher, opinion }) => [watcher, opinion])),
+    replicationLagMs: picture.knowledge.reports[site]?.replicationLagMs ?? null,
+    ineligible: register === null ? [] : ineligibilities(service, register, picture.knowledge, site),
+  };
+}
+
+function roleOf(register: Register | null, site: string): SiteStatus['role'] {
+  if (register?.maintenance.includes(site)) return 'maintenance';
+  if (register?.active === site) return 'active';
+  return register?.lost.includes(site) ? 'lost' : 'standby';
+}
+
+function watcherState(gathered: Gathered, region: string): 'fresh' | 'silent' | 'unreachable' {
+  if (gathered.silent[region] !== undefined) return 'unreachable';
+  return gathered.items[region] ? 'fresh' : 'silent';
+}
+
+function runStatus(run: NonNullable<Register['run']>): RunStatus {
+  const { kind, epoch, attempt, state, from, to, reason, by, holder, times } = run;
+  const steps = run.steps.map(({ name, resource, state: stepState, detail }) => ({
+    name,
+    resource,
+    state: stepState,
+    detail,
+  }));
+  return {
+    kind,
+    epoch,
+    attempt,
+    state,
+    from,
+    to,
+    reason,
+    by,
+    holder: holder?.region ?? null,
+    steps,
+    ledger: ledgerLines(times),
+  };
+}
+
+/** Whether a service could fail over now, as far as watchers and tables go. */
+export interface QuorumCheck {
+  readonly isUsable: boolean;
+  readonly usableWatchers: number;
+  readonly quorum: number;
+  readonly answeringTables: number;
+  readonly majority: number;
+  readonly why: string;
+}
+
+/** Counts what a failover would need; pure. */
+export function checkQuorum(deployment: Deployment, serviceName: string, gathered: Gathered): QuorumCheck {
+  const service = serviceOf(deployment, serviceName);
+  const view = gathered.pictures[serviceName]?.register;
+  const usableWatchers = Object.values(gathered.items).filter((item) =>
+    Object.values(item.tracks[serviceName] ?? {}).some((track) => track.opinion !== 'unknown'),
+  ).length;
+  const majority = majorityOf(deployment);
+  const { quorum } = service.detection;
+  const counted = { usableWatchers, quorum, answeringTables: gathered.answered.length, majority };
+  const why =
+    quorum > deployment.controlRegions.length
+      ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
+      : usableWatchers < Math.max(quorum, majority)
+        ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
+        : view === undefined || view.kind === 'no-majority' || view.kind === 'absent'
+          ? `${gathered.answered.length} state tables answer with a valid register, ${majority} are needed`
+          : '';
+  return { isUsable: why === '', ...counted, why };
+}

@@ -1,0 +1,80 @@
+import type { Happening } from '../core/happening.ts';
+import type { Observation } from '../core/observation.ts';
+import type { OpinionItem } from '../core/opinion-item.ts';
+import type { Order } from '../core/order.ts';
+import type { Ballot } from '../core/register/ballot.ts';
+import type { Register } from '../core/register/register.ts';
+import type { FencingToken } from '../core/run.ts';
+import type { ProcessIdentity } from './process.ts';
+
+/**
+ * What truly happened in the simulated world, seen from outside: the only thing that checkers and expectations judge.
+ * What the product says of itself comes in only as what it said.
+ */
+export type SimEvent = { readonly atMs: number } & (
+  | { readonly type: 'scenario'; readonly what: string; readonly isFault: boolean }
+  | {
+      readonly type: 'api';
+      readonly api: string;
+      readonly region: string;
+      readonly by: ProcessIdentity;
+      readonly outcome: string;
+    }
+  | {
+      readonly type: 'accept';
+      readonly region: string;
+      readonly service: string;
+      readonly ballot: Ballot;
+      readonly register: Register;
+    }
+  | {
+      readonly type: 'decided';
+      readonly service: string;
+      readonly ballot: Ballot;
+      readonly register: Register;
+      readonly previous: Register | null;
+    }
+  | {
+      readonly type: 'claim';
+      readonly region: string;
+      readonly service: string;
+      readonly token: FencingToken;
+      readonly isGranted: boolean;
+      readonly by: ProcessIdentity;
+    }
+  | {
+      readonly type: 'write';
+      readonly thing: 'address' | 'record' | 'isolation';
+      readonly region: string;
+      readonly target: string;
+      readonly value: string;
+      readonly hasChanged: boolean;
+      readonly order: Order;
+      readonly by: ProcessIdentity;
+    }
+  | {
+      readonly type: 'probe';
+      readonly watcher: string;
+      readonly serial: number;
+      readonly service: string;
+      readonly site: string;
+      readonly outcome: Observation['outcome'] | 'fault';
+    }
+  | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
+  | { readonly type: 'said'; readonly by: ProcessIdentity; readonly happening: Happening }
+  | { readonly type: 'notified'; readonly happening: Happening }
+  | { readonly type: 'client'; readonly service: string; readonly site: string | null; readonly isGood: boolean }
+  | {
+      readonly type: 'operator';
+      readonly name: string;
+      readonly line: string;
+      readonly exit: number;
+      readonly output: string;
+    }
+);
+
+/** Hears every event, in order. */
+export type Observer = (event: SimEvent) => void;
+
+/** An event without its instant, which the world adds. */
+export type Occurrence = SimEvent extends infer Each ? (Each extends unknown ? Omit<Each, 'atMs'> : never) : never;

@@ -1,0 +1,109 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { isBrokenConnection, toPortError } from './faults.ts';
+
+/**
+ * Time that one call may take, its retry included.
+ *
+ * A new connection to the far side of the world costs about four round trips of 200 ms; a call that takes longer than
+ * that is of no use to a tick of two seconds.
+ */
+export const callDeadlineMsDefault = 1_000;
+
+/** Longest wait for a connection; below the deadline, so that a region that is off the air is told from a slow one. */
+const connectionTimeoutMs = 800;
+
+/** Connections a region; a tick uses three at once for each service that is being changed. */
+const socketsMax = 25;
+
+/** Tries of one call: one more, at once, when a connection that was kept open turns out to be dead. */
+const triesMax = 2;
+
+/** A stand-in looks at the form of the signature, not at who signed. */
+const standInCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export interface AwsClientsOptions {
+  /** URLs of stand-ins by region, for the lab and the tests; every other region is AWS itself. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Defaults to `callDeadlineMsDefault`; what runs for a person may wait longer. */
+  readonly callDeadlineMs?: number;
+}
+
+/** Options that go with each `send`. */
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+}
+
+/** The SDK clients of one process, one a region and service, made at first use. Nothing else constructs any. */
+export class AwsClients {
+  readonly #endpoints: Readonly<Record<string, string>>;
+  readonly #callDeadlineMs: number;
+  readonly #dynamoDbs = new Map<string, DynamoDBClient>();
+
+  constructor(options: AwsClientsOptions = {}) {
+    this.#endpoints = options.endpoints ?? {};
+    this.#callDeadlineMs = options.callDeadlineMs ?? callDeadlineMsDefault;
+  }
+
+  dynamoDb(region: string): DynamoDBClient {
+    const known = this.#dynamoDbs.get(region);
+    if (known !== undefined) return known;
+    const client = new DynamoDBClient(this.#configOf(region));
+    this.#dynamoDbs.set(region, client);
+    return client;
+  }
+
+  /**
+   * Makes one call within the deadline, whatever it waits for: credentials, a connection, or an answer that never ends.
+   *
+   * Throttling and server errors are not retried here: the core retries, with its own bounds.
+   *
+   * @param send - sends one command with the options given; called again when the connection broke, so it must be idempotent
+   * @throws {PortError} for whatever went wrong
+   */
+  async call<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
+    const abortSignal = AbortSignal.timeout(this.#callDeadlineMs);
+    try {
+      return await Promise.race([sendWithRetry(send, abortSignal), rejectAtAbort(abortSignal)]);
+    } catch (error) {
+      throw toPortError(error);
+    }
+  }
+
+  /** Closes every connection; calls under way fail. */
+  close(): void {
+    for (const client of this.#dynamoDbs.values()) client.destroy();
+    this.#dynamoDbs.clear();
+  }
+
+  #configOf(region: string): DynamoDBClientConfig {
+    const endpoint = this.#endpoints[region];
+    return {
+      region,
+      maxAttempts: 1,
+      requestHandler: {
+        connectionTimeout: connectionTimeoutMs,
+        requestTimeout: this.#callDeadlineMs,
+        throwOnRequestTimeout: true,
+        httpAgent: { keepAlive: true, maxSockets: socketsMax },
+        httpsAgent: { keepAlive: true, maxSockets: socketsMax },
+      },
+      ...(endpoint === undefined ? {} : { endpoint, credentials: standInCredentials }),
+    };
+  }
+}
+
+async function sendWithRetry<T>(send: (options: SendOptions) => Promise<T>, abortSignal: AbortSignal): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await send({ abortSignal });
+    } catch (error) {
+      if (tries >= triesMax || abortSignal.aborted || !isBrokenConnection(error)) throw error;
+    }
+  }
+}
+
+function rejectAtAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

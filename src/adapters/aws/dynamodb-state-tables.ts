@@ -1,0 +1,236 @@
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import type { TableView } from '../../core/calls.ts';
+import type { OpinionItem } from '../../core/opinion-item.ts';
+import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
+import { type Ballot, noBallot } from '../../core/register/ballot.ts';
+import type { Register } from '../../core/register/register.ts';
+import type { FencingToken } from '../../core/run.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { Rng } from '../../ports/rng.ts';
+import type { StateTables } from '../../ports/state-tables.ts';
+import type { AwsClients, SendOptions } from './clients.ts';
+import { partitionKey, stateTableName } from './state-table-schema.ts';
+
+/** Base-36 characters of an incarnation: 62 bits, so that a recreated table never repeats its old mark. */
+const incarnationLength = 12;
+
+const opinionsKey = 'opinions';
+
+type Item = Readonly<Record<string, AttributeValue>>;
+type Values = Readonly<Record<string, AttributeValue>>;
+
+/** A conditional write: granted or refused, with the item as it is after the call. */
+interface Written {
+  readonly isGranted: boolean;
+  readonly item: Item;
+}
+
+/**
+ * State tables in DynamoDB, one table a control region.
+ *
+ * Each write is one conditional `UpdateItem` that returns the item whether it was granted or refused. The call's retry
+ * is safe: a write that is repeated is granted again, except a prepare, which is refused by its own ballot, as if
+ * another proposer had overtaken it.
+ */
+export class DynamoDbStateTables implements StateTables {
+  readonly #clients: AwsClients;
+  readonly #tableName: string;
+  readonly #rng: Rng;
+
+  /** @param rng - source of incarnations */
+  constructor(clients: AwsClients, deployment: string, rng: Rng) {
+    this.#clients = clients;
+    this.#tableName = stateTableName(deployment);
+    this.#rng = rng;
+  }
+
+  async prepare(region: string, service: string, ballot: Ballot): Promise<AcceptorReply<Register>> {
+    const written = await this.#write(region, registerKey(service), {
+      UpdateExpression: 'SET incarnation = if_not_exists(incarnation, :incarnation), promised = :ballot',
+      ConditionExpression: 'attribute_not_exists(promised) OR promised < :ballot',
+      ExpressionAttributeValues: { ':ballot': { S: ballot }, ':incarnation': { S: this.#makeIncarnation() } },
+    });
+    return { isGranted: written.isGranted, state: acceptorIn(written.item) };
+  }
+
+  async accept(region: string, service: string, ballot: Ballot, value: Register): Promise<AcceptorReply<Register>> {
+    const written = await this.#write(region, registerKey(service), {
+      UpdateExpression:
+        'SET incarnation = if_not_exists(incarnation, :incarnation), promised = :ballot, ' +
+        'acceptedBallot = :ballot, accepted = :value',
+      ConditionExpression: 'attribute_not_exists(promised) OR promised <= :ballot',
+      ExpressionAttributeValues: {
+        ':ballot': { S: ballot },
+        ':incarnation': { S: this.#makeIncarnation() },
+        ':value': { S: JSON.stringify(value) },
+      },
+    });
+    return { isGranted: written.isGranted, state: acceptorIn(written.item) };
+  }
+
+  /**
+   * @throws {PortError} `throttled` when DynamoDB left a part of the items out; `invalid` above 99 services, as
+   *   BatchGetItem takes 100 keys
+   */
+  async read(region: string, services: readonly string[]): Promise<TableView> {
+    const keys = [opinionsKey, ...new Set(services.map(registerKey))];
+    const { Responses, UnprocessedKeys } = await this.#clients.call((options) =>
+      this.#clients.dynamoDb(region).send(
+        new BatchGetItemCommand({
+          RequestItems: { [this.#tableName]: { Keys: keys.map(keyOf), ConsistentRead: true } },
+        }),
+        options,
+      ),
+    );
+    if (Object.keys(UnprocessedKeys ?? {}).length > 0) {
+      throw new PortError({ kind: 'throttled', detail: 'BatchGetItem left keys unprocessed' });
+    }
+
+    const items = new Map((Responses?.[this.#tableName] ?? []).map((item) => [item[partitionKey]?.S, item]));
+    const opinions = items.get(opinionsKey);
+    return {
+      opinions: opinions === undefined ? null : opinionsIn(opinions),
+      acceptors: Object.fromEntries(
+        services.map((service) => {
+          const item = items.get(registerKey(service));
+          return [service, item === undefined ? null : acceptorIn(item)];
+        }),
+      ),
+    };
+  }
+
+  async writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }> {
+    const { generation, invocation, sequence, ...body } = item;
+    const { isGranted } = await this.#write(region, opinionsKey, {
+      UpdateExpression: 'SET generation = :generation, invocation = :invocation, #sequence = :sequence, body = :body',
+      ConditionExpression:
+        'attribute_not_exists(generation) OR generation < :generation OR ' +
+        '(generation = :generation AND invocation = :invocation)',
+      // A reserved word of DynamoDB.
+      ExpressionAttributeNames: { '#sequence': 'sequence' },
+      ExpressionAttributeValues: {
+        ':generation': number(generation),
+        ':invocation': { S: invocation },
+        ':sequence': number(sequence),
+        ':body': { S: JSON.stringify(body) },
+      },
+    });
+    return { isSuperseded: !isGranted };
+  }
+
+  async claimToken(
+    region: string,
+    service: string,
+    token: FencingToken,
+  ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }> {
+    const { isGranted, item } = await this.#write(region, `claim#${service}`, {
+      UpdateExpression: 'SET epoch = :epoch, attempt = :attempt',
+      ConditionExpression: 'attribute_not_exists(epoch) OR epoch < :epoch OR (epoch = :epoch AND attempt <= :attempt)',
+      ExpressionAttributeValues: { ':epoch': number(token.epoch), ':attempt': number(token.attempt) },
+    });
+    return { isGranted, claimed: { epoch: numberIn(item, 'epoch'), attempt: numberIn(item, 'attempt') } };
+  }
+
+  #write(
+    region: string,
+    key: string,
+    change: Pick<
+      UpdateItemCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<Written> {
+    const command = new UpdateItemCommand({
+      TableName: this.#tableName,
+      Key: keyOf(key),
+      ...change,
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return this.#clients.call(async (options) => {
+      try {
+        const { Attributes } = await this.#clients.dynamoDb(region).send(command, options);
+        return { isGranted: true, item: present(Attributes) };
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { isGranted: false, item: error.Item ?? (await this.#readBack(region, key, options)) };
+      }
+    });
+  }
+
+  /**
+   * Reads what refused a write. DynamoDB sends it with the refusal; dynalite does not.
+   *
+   * As good as the item at the refusal: ballots, generations and tokens only rise, so a later item refuses all the more.
+   */
+  async #readBack(region: string, key: string, options: SendOptions): Promise<Item> {
+    const command = new GetItemCommand({ TableName: this.#tableName, Key: keyOf(key), ConsistentRead: true });
+    return present((await this.#clients.dynamoDb(region).send(command, options)).Item);
+  }
+
+  #makeIncarnation(): string {
+    return Array.from({ length: incarnationLength }, () => Math.floor(this.#rng.next() * 36).toString(36)).join('');
+  }
+}
+
+function registerKey(service: string): string {
+  return `register#${service}`;
+}
+
+function keyOf(key: string): Values {
+  return { [partitionKey]: { S: key } };
+}
+
+function number(value: number): AttributeValue {
+  return { N: String(value) };
+}
+
+function acceptorIn(item: Item): AcceptorState<Register> {
+  const accepted = item.accepted?.S;
+  return {
+    incarnation: stringIn(item, 'incarnation'),
+    promised: stringIn(item, 'promised'),
+    acceptedBallot: item.acceptedBallot?.S ?? noBallot,
+    accepted: accepted === undefined ? null : (parse(accepted) as Register),
+  };
+}
+
+function opinionsIn(item: Item): OpinionItem {
+  return {
+    generation: numberIn(item, 'generation'),
+    invocation: stringIn(item, 'invocation'),
+    sequence: numberIn(item, 'sequence'),
+    ...(parse(stringIn(item, 'body')) as Omit<OpinionItem, 'generation' | 'invocation' | 'sequence'>),
+  };
+}
+
+function present(item: Item | undefined): Item {
+  if (item === undefined) throw new PortError({ kind: 'invalid', detail: 'the table answered without the item' });
+  return item;
+}
+
+function stringIn(item: Item, attribute: string): string {
+  const text = item[attribute]?.S;
+  if (text === undefined) throw new PortError({ kind: 'invalid', detail: `no string ${attribute} in the item` });
+  return text;
+}
+
+function numberIn(item: Item, attribute: string): number {
+  const value = Number(item[attribute]?.N);
+  if (!Number.isFinite(value)) throw new PortError({ kind: 'invalid', detail: `no number ${attribute} in the item` });
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new PortError({ kind: 'invalid', detail: 'the item holds text that is not JSON' }, error);
+  }
+}

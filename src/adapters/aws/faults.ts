@@ -1,0 +1,127 @@
+import type { Fault } from '../../core/routine.ts';
+import { PortError } from '../../ports/port-error.ts';
+
+/** Longest detail of a fault; it goes into logs and notifications. */
+const detailLengthMax = 200;
+
+/**
+ * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table included: a
+ * region in trouble says many things, and none of them means that the caller did wrong.
+ *
+ * Sources: the common errors of the DynamoDB, EC2 and Lambda API references; the SDK's own lists in `@smithy/core/retry`.
+ */
+const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
+  ...named('throttled', [
+    'BandwidthLimitExceeded',
+    'EC2ThrottledException',
+    'PriorRequestNotComplete',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'SlowDown',
+    'ThrottledException',
+    'Throttling',
+    'ThrottlingException',
+    'TooManyRequestsException',
+  ]),
+  ...named('denied', [
+    'AccessDenied',
+    'AccessDeniedException',
+    'AuthFailure',
+    'CredentialsProviderError',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'IncompleteSignature',
+    'IncompleteSignatureException',
+    'InvalidClientTokenId',
+    'InvalidSignatureException',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+    'NotAuthorized',
+    'OptInRequired',
+    'RequestExpired',
+    'SignatureDoesNotMatch',
+    'UnauthorizedOperation',
+    'UnrecognizedClientException',
+  ]),
+  ...named('timeout', ['AbortError', 'RequestTimeout', 'RequestTimeoutException', 'TimeoutError']),
+  ...named('invalid', [
+    'InvalidInput',
+    'InvalidParameterCombination',
+    'InvalidParameterValue',
+    'InvalidParameterValueException',
+    'MissingParameter',
+    'SerializationException',
+    'ValidationError',
+    'ValidationException',
+  ]),
+]);
+
+/** Kind of fault by the code of a socket's error. The SDK names some of these `TimeoutError`, so they are looked at first. */
+const kindByCode: ReadonlyMap<string, Fault['kind']> = new Map([
+  ...named('timeout', ['ETIMEDOUT', 'ESOCKETTIMEDOUT']),
+  ...named('unavailable', [
+    'ECONNREFUSED',
+    'ECONNRESET',
+    'EPIPE',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+  ]),
+]);
+
+/** Status that any AWS service may answer instead of a named error. */
+const kindByStatus: ReadonlyMap<number, Fault['kind']> = new Map([
+  [403, 'denied'],
+  [429, 'throttled'],
+]);
+
+/** Translates what an SDK call threw; the error itself becomes the cause. A `PortError` stays as it is. */
+export function toPortError(error: unknown): PortError {
+  if (error instanceof PortError) return error;
+  return new PortError({ kind: kindOf(error), detail: detailOf(error) }, error);
+}
+
+/** Whether the connection broke under the call, as one does that was kept open through a freeze. */
+export function isBrokenConnection(error: unknown): boolean {
+  const { code } = traitsOf(error);
+  return code === 'ECONNRESET' || code === 'EPIPE';
+}
+
+function kindOf(error: unknown): Fault['kind'] {
+  const { name, code, status } = traitsOf(error);
+  return kindByCode.get(code) ?? kindByName.get(name) ?? kindByStatus.get(status) ?? 'unavailable';
+}
+
+function detailOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error).slice(0, detailLengthMax);
+  const { name, code } = traitsOf(error);
+  return `${code || name}: ${error.message}`.slice(0, detailLengthMax);
+}
+
+interface Traits {
+  readonly name: string;
+  /** Of a socket's error; empty when there is none. */
+  readonly code: string;
+  /** Of the HTTP answer; 0 when there was none. */
+  readonly status: number;
+}
+
+function traitsOf(error: unknown): Traits {
+  const traits = (typeof error === 'object' && error !== null ? error : {}) as {
+    readonly name?: unknown;
+    readonly code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  return {
+    name: typeof traits.name === 'string' ? traits.name : '',
+    code: typeof traits.code === 'string' ? traits.code : '',
+    status: traits.$metadata?.httpStatusCode ?? 0,
+  };
+}
+
+function named(kind: Fault['kind'], names: readonly string[]): readonly (readonly [string, Fault['kind']])[] {
+  return names.map((name) => [name, kind]);
+}

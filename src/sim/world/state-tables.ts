@@ -1,0 +1,103 @@
+import type { TableView } from '../../core/calls.ts';
+import { InvariantError } from '../../core/errors.ts';
+import type { OpinionItem } from '../../core/opinion-item.ts';
+import { type AcceptorReply, type AcceptorState, acceptAt, prepareAt } from '../../core/register/acceptor.ts';
+import type { Ballot } from '../../core/register/ballot.ts';
+import type { Register } from '../../core/register/register.ts';
+import { type FencingToken, isOlder } from '../../core/run.ts';
+import type { Immediate } from '../../ports/immediate.ts';
+import type { StateTables } from '../../ports/state-tables.ts';
+
+/** What one region's table holds. */
+interface Table {
+  readonly acceptors: Map<string, AcceptorState<Register>>;
+  readonly claims: Map<string, FencingToken>;
+  opinions: OpinionItem | null;
+}
+
+/** The state tables of the simulated world: the real rules, in memory. Values are kept as they are given, not copied. */
+export class SimStateTables implements Immediate<StateTables> {
+  readonly #tables: Map<string, Table>;
+  readonly #makeIncarnation: () => string;
+
+  /** @param makeIncarnation - gives another mark at each call; asked once for each register that a table first hears of */
+  constructor(regions: readonly string[], makeIncarnation: () => string) {
+    this.#tables = new Map(regions.map((region) => [region, blankTable()]));
+    this.#makeIncarnation = makeIncarnation;
+  }
+
+  prepare(region: string, service: string, ballot: Ballot): AcceptorReply<Register> {
+    const { acceptors } = this.#tableOf(region);
+    const state = acceptors.get(service) ?? null;
+    return keep(acceptors, service, prepareAt(state, ballot, this.#incarnationFor(state)));
+  }
+
+  accept(region: string, service: string, ballot: Ballot, value: Register): AcceptorReply<Register> {
+    const { acceptors } = this.#tableOf(region);
+    const state = acceptors.get(service) ?? null;
+    return keep(acceptors, service, acceptAt(state, ballot, value, this.#incarnationFor(state)));
+  }
+
+  read(region: string, services: readonly string[]): TableView {
+    const { opinions, acceptors } = this.#tableOf(region);
+    return {
+      opinions,
+      acceptors: Object.fromEntries(services.map((service) => [service, acceptors.get(service) ?? null])),
+    };
+  }
+
+  writeOpinions(region: string, item: OpinionItem): { readonly isSuperseded: boolean } {
+    const table = this.#tableOf(region);
+    const isSuperseded = table.opinions !== null && isYounger(table.opinions, item);
+    if (!isSuperseded) table.opinions = item;
+    return { isSuperseded };
+  }
+
+  claimToken(
+    region: string,
+    service: string,
+    token: FencingToken,
+  ): { readonly isGranted: boolean; readonly claimed: FencingToken } {
+    const { claims } = this.#tableOf(region);
+    const claimed = claims.get(service);
+    if (claimed !== undefined && isOlder(token, claimed)) return { isGranted: false, claimed };
+    claims.set(service, token);
+    return { isGranted: true, claimed: token };
+  }
+
+  /** The region's table is lost and comes back empty. */
+  lose(region: string): void {
+    this.#tableOf(region);
+    this.#tables.set(region, blankTable());
+  }
+
+  #incarnationFor(state: AcceptorState<Register> | null): string {
+    return state === null ? this.#makeIncarnation() : state.incarnation;
+  }
+
+  /** @throws {InvariantError} when the world has no table there */
+  #tableOf(region: string): Table {
+    const table = this.#tables.get(region);
+    if (table === undefined) throw new InvariantError(`no state table in ${region}`);
+    return table;
+  }
+}
+
+function blankTable(): Table {
+  return { acceptors: new Map(), claims: new Map(), opinions: null };
+}
+
+function keep(
+  acceptors: Map<string, AcceptorState<Register>>,
+  service: string,
+  reply: AcceptorReply<Register>,
+): AcceptorReply<Register> {
+  if (reply.isGranted) acceptors.set(service, reply.state);
+  return reply;
+}
+
+/** Whether what is there was written by an invocation that has taken over from the writer of `item`. */
+function isYounger(there: OpinionItem, item: OpinionItem): boolean {
+  if (there.generation !== item.generation) return there.generation > item.generation;
+  return there.invocation !== item.invocation;
+}

@@ -1,6 +1,7 @@
 import type { RecordValues } from './calls.ts';
 import type { Order, StepReport } from './order.ts';
 import { type Answer, call, type Fault, type Routine, readTime, withRetries } from './routine.ts';
+import { isOlder, tokenOf } from './run.ts';
 
 /**
  * Oldest a claim may be when its write starts. A function frozen after its claim must ask again before it writes: the
@@ -53,11 +54,22 @@ export function* actuate(order: Order, region: string): Routine<StepReport> {
   );
 }
 
+/**
+ * Claims the order's token in this region's table; null when it may be carried out.
+ *
+ * The table's own copy of the register counts too: it may know of a newer run whose orders have not come here yet. A
+ * table that holds no register was lost and cannot vouch for anything until it has been given one again.
+ */
 function* claim(order: Order, region: string): Routine<StepReport | null> {
-  const answer = yield* withRetries(
-    () => call('claimToken', { region, service: order.service, token: order.token }),
-    readRetries,
-  );
+  const { service, token } = order;
+  const sight = yield* withRetries(() => call('readTable', { region, services: [service] }), readRetries);
+  if (!sight.ok) return isSelfFence(order) ? null : failed(sight.fault);
+  const known = sight.value.acceptors[service]?.accepted ?? null;
+  if (known === null) return failed({ kind: 'unavailable', detail: `the table in ${region} holds no register` });
+  const newest = tokenOf(known.epoch, known.run);
+  if (isOlder(token, newest)) return { outcome: 'stale', claimed: newest };
+
+  const answer = yield* withRetries(() => call('claimToken', { region, service, token }), readRetries);
   if (!answer.ok) return isSelfFence(order) ? null : failed(answer.fault);
   return answer.value.isGranted ? null : { outcome: 'stale', claimed: answer.value.claimed };
 }

@@ -1,0 +1,74 @@
+import type { NamedService } from '../../core/deployment.ts';
+import { addressFor, recordFor } from '../../core/order.ts';
+import { hasOpenRun, type Register } from '../../core/register/register.ts';
+import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
+import type { World } from '../world/world.ts';
+import { type MakeChecker, serviceIn } from './checker.ts';
+
+/** Ticks after which everything must agree once faults have stopped. */
+const ticksToAgree = 10;
+
+/**
+ * L1: once faults stop, all actuators agree with the register within ten ticks, and no run rests half done.
+ *
+ * Judged at the end, when it has been quiet for long enough: ten ticks after the later of the last fault and the time
+ * that the newest run may take.
+ */
+export const actuatorsAgree: MakeChecker = (world) => {
+  const begunAtMs = new Map<string, number>();
+  return {
+    property: 'L1',
+    hear: (event) => {
+      const isNewEpoch = event.type === 'decided' && event.register.epoch !== event.previous?.epoch;
+      if (isNewEpoch) begunAtMs.set(event.service, event.atMs);
+      return null;
+    },
+    end: () => {
+      const faults = Object.keys(world.deployment.services).flatMap((name) => {
+        const service = serviceIn(world, name);
+        const register = world.decisions.newest(name);
+        if (register === null) return [];
+        const sinceEpochMs = world.nowMs - (begunAtMs.get(name) ?? 0);
+        const owedAfterMs = ticksToAgree * service.detection.intervalMs;
+        if (
+          world.disturbances.quietMs() < owedAfterMs + runMaxMs(service) ||
+          sinceEpochMs < owedAfterMs + runMaxMs(service)
+        )
+          return [];
+        return disagreements(world, service, register);
+      });
+      return faults[0] ?? null;
+    },
+  };
+};
+
+/** Longest an undisturbed run may take: its fence, its shift, and the verification that waits twice as long as that. */
+function runMaxMs(service: NamedService): number {
+  return 3 * recoveryBound(service).shiftMs + leaseWaitMs(service);
+}
+
+function disagreements(world: World, service: NamedService, register: Register): readonly string[] {
+  const found: string[] = [];
+  if (hasOpenRun(register)) found.push(`${service.name}: the run of epoch ${register.epoch} rests half done`);
+  const address = addressFor(service, register.active)?.desired;
+  if (address?.kind === 'address' && service.traffic.address) {
+    const seen = world.cloud.locate(service.traffic.address.region, address.allocationId);
+    if (seen !== address.instanceId)
+      found.push(`${address.allocationId} is at ${seen}, the register says ${address.instanceId}`);
+  }
+  const [serving] = register.serving;
+  const record = serving === undefined ? null : recordFor(service, serving, '')?.desired;
+  if (record?.kind === 'record' && world.cloud.readRecord(record.name).a !== record.values.a) {
+    found.push(`${record.name} names ${world.cloud.readRecord(record.name).a}, the register says ${record.values.a}`);
+  }
+  const { dns } = service.traffic;
+  if (dns?.mode === 'oracle' && serving !== undefined) {
+    const answered = world.names.addressesOf(dns.record);
+    const wanted = Object.values(dns.addresses[serving] ?? {}).filter((value) => value !== undefined);
+    if (answered.some((value) => !wanted.includes(value)))
+      found.push(`${dns.record} answers ${answered.join()}, the register says ${serving}`);
+  }
+  const isolated = world.sites.all().find((site) => site.service === service.name && site.isIsolated);
+  if (isolated) found.push(`${isolated.name} is still cut off`);
+  return found;
+}

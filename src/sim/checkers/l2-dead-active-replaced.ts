@@ -1,0 +1,103 @@
+import { dayMs } from '../../core/decision.ts';
+import type { NamedService } from '../../core/deployment.ts';
+import { hasOpenRun, type Register } from '../../core/register/register.ts';
+import { recoveryBound } from '../../core/timing.ts';
+import { type SimSite, servesClients } from '../world/sites.ts';
+import type { World } from '../world/world.ts';
+import { isAutomatic, type MakeChecker, serviceIn } from './checker.ts';
+
+/** How long it must have been quiet before liveness is owed: every watcher has been replaced once and has warmed up. */
+const settledMs = 90_000;
+/** Watchers count waiting times themselves and lose a little with each handover; they may wait this much longer. */
+const waitShare = 1.1;
+
+/** L2: a dead active with a majority and an eligible standby is replaced within the computed bound. */
+export const deadActiveReplaced: MakeChecker = (world) => {
+  const owedSinceMs = new Map<string, number>();
+  const healthySinceMs = new Map<string, number>();
+  const automaticAtMs = new Map<string, number[]>();
+  return {
+    property: 'L2',
+    hear: (event) => {
+      if (
+        event.type === 'decided' &&
+        event.register.epoch !== event.previous?.epoch &&
+        isAutomatic(world.deployment, event.register)
+      ) {
+        automaticAtMs.set(event.service, [...(automaticAtMs.get(event.service) ?? []), event.atMs]);
+      }
+      // Clients ask every second: often enough to notice, seldom enough not to cost.
+      if (event.type !== 'client') return null;
+      const service = serviceIn(world, event.service);
+      const register = world.decisions.newest(service.name);
+      noteHealth(world, service, healthySinceMs);
+      const isOwed =
+        register !== null &&
+        world.disturbances.quietMs() >= settledMs &&
+        isDead(world, service, register.active) &&
+        mayMove(service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
+        Object.keys(service.sites).some((site) => isWaiting(world, service, register, site, healthySinceMs));
+      const sinceMs = isOwed ? (owedSinceMs.get(service.name) ?? event.atMs) : null;
+      if (sinceMs === null) owedSinceMs.delete(service.name);
+      else owedSinceMs.set(service.name, sinceMs);
+      const bound = recoveryBound(service);
+      if (sinceMs === null || event.atMs - sinceMs <= bound.detectMs + bound.decideMs) return null;
+      return `${service.name}'s ${register?.active} was dead for ${event.atMs - sinceMs} ms and not replaced, bound ${bound.detectMs + bound.decideMs} ms`;
+    },
+  };
+};
+
+function siteOf(world: World, service: NamedService, name: string): SimSite {
+  return world.sites.get(service.name, name);
+}
+
+function isDead(world: World, service: NamedService, name: string): boolean {
+  const site = siteOf(world, service, name);
+  return site.state !== 'running' || world.links.isRegionDead(site.region);
+}
+
+function noteHealth(world: World, service: NamedService, healthySinceMs: Map<string, number>): void {
+  for (const name of Object.keys(service.sites)) {
+    const key = `${service.name}/${name}`;
+    const isWell = !isDead(world, service, name) && servesClients(siteOf(world, service, name), 1_000);
+    if (!isWell) healthySinceMs.delete(key);
+    else if (!healthySinceMs.has(key)) healthySinceMs.set(key, world.nowMs);
+  }
+}
+
+function mayMove(service: NamedService, register: Register, automaticAtMs: readonly number[], nowMs: number): boolean {
+  const { automatic, blockMs, maxMovesPerDay } = service.failover;
+  const lastMs = automaticAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
+  const isBlocked = register.block?.isAcknowledged === false && nowMs - lastMs < blockMs * waitShare + settledMs;
+  const today = automaticAtMs.filter((atMs) => nowMs - atMs < dayMs * waitShare).length;
+  const canBeJudged = service.detection.quorum <= 2;
+  return (
+    automatic && register.pause === null && !isBlocked && today < maxMovesPerDay && !hasOpenRun(register) && canBeJudged
+  );
+}
+
+/** A standby that nothing speaks against, and that has been well for so long that every watcher must call it up. */
+function isWaiting(
+  world: World,
+  service: NamedService,
+  register: Register,
+  name: string,
+  healthySinceMs: Map<string, number>,
+): boolean {
+  const place = service.sites[name];
+  const site = siteOf(world, service, name);
+  const { detection, failover } = service;
+  const wellMs = world.nowMs - (healthySinceMs.get(`${service.name}/${name}`) ?? world.nowMs);
+  return (
+    name !== register.active &&
+    place !== undefined &&
+    place.priority > 0 &&
+    !register.maintenance.includes(name) &&
+    !register.lost.includes(name) &&
+    site.ready &&
+    site.replicationLagMs <= (failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY) &&
+    (failover.allowedRegions?.includes(place.region) ?? true) &&
+    (failover.allowCrossRegion || place.region === service.sites[register.active]?.region) &&
+    wellMs >= (detection.riseCount + 3) * detection.intervalMs + settledMs
+  );
+}

@@ -1,0 +1,42 @@
+import type { Register } from '../../core/register/register.ts';
+import type { World } from '../world/world.ts';
+import { type MakeChecker, serviceIn } from './checker.ts';
+
+/**
+ * S11: nothing is promoted before the old active is fenced or its lease has run out.
+ *
+ * Until data is promoted, what is held back by the fence is the traffic: no address, record or oracle vote goes to the
+ * new site before the old one, if it has a fence, is truly cut off or `leaseMs` have passed since the decision.
+ */
+export const fencedBeforeTraffic: MakeChecker = (world) => {
+  const decidedAtMs = new Map<string, number>();
+  const judge = (serviceName: string, register: Register, atMs: number) => {
+    const { run } = register;
+    if (run === null || run.epoch !== register.epoch) return null;
+    const service = serviceIn(world, serviceName);
+    if (!service.sites[run.from]?.fence) return null;
+    const sinceMs = atMs - (decidedAtMs.get(`${serviceName} ${run.epoch}`) ?? atMs);
+    if (isCutOff(world, serviceName, run.from) || sinceMs >= service.failover.leaseMs) return null;
+    return `${serviceName}: traffic went to ${run.to} while ${run.from} was neither fenced nor out of its lease (${sinceMs} ms)`;
+  };
+  return {
+    property: 'S11',
+    hear: (event) => {
+      if (event.type === 'decided') {
+        const { service, register, previous, atMs } = event;
+        const key = `${service} ${register.epoch}`;
+        if (!decidedAtMs.has(key)) decidedAtMs.set(key, atMs);
+        const hasShifted = previous !== null && previous.serving.join() !== register.serving.join();
+        return hasShifted ? judge(service, register, atMs) : null;
+      }
+      if (event.type !== 'write' || event.thing === 'isolation' || event.order.manner === 'repair') return null;
+      const register = world.decisions.newest(event.order.service);
+      return register ? judge(event.order.service, register, event.atMs) : null;
+    },
+  };
+};
+
+/** A site that has stopped, or whose region is dark, serves nobody either; but that is no proof, so it does not count. */
+function isCutOff(world: World, service: string, site: string): boolean {
+  return world.sites.get(service, site).isIsolated;
+}

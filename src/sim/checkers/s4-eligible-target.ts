@@ -1,0 +1,34 @@
+import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
+
+/**
+ * S4: never to an ineligible site.
+ *
+ * Judged by the register as it was before the move and by what the watchers themselves said, not by what the decider
+ * made of it. An operator's force waives the opinions, nothing waives maintenance or priority 0.
+ */
+export const eligibleTarget: MakeChecker = (world) => {
+  const voices = new Voices();
+  return {
+    property: 'S4',
+    hear: (event) => {
+      voices.hear(event);
+      if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
+      const { register, previous } = event;
+      const service = serviceIn(world, event.service);
+      const site = service.sites[register.active];
+      const move = `${service.name} moved to ${register.active}`;
+      if (!site || site.priority <= 0) return `${move}, which is never eligible`;
+      if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
+      if (service.failover.allowedRegions?.includes(site.region) === false)
+        return `${move}, out of the allowed regions`;
+      const homeRegion = service.sites[previous.active]?.region;
+      if (!service.failover.allowCrossRegion && site.region !== homeRegion) return `${move}, across regions`;
+      if (!isAutomatic(world.deployment, register)) return null;
+
+      const heard = voices.lately(service.name, register.active, event.atMs, voiceAgeMaxMs(service));
+      const ups = heard.filter(({ track }) => track.opinion === 'up').length;
+      if (ups <= world.deployment.controlRegions.length / 2) return `${move}, which only ${ups} watchers called up`;
+      return heard.some(({ track }) => track.report.ready === false) ? `${move}, which was not ready` : null;
+    },
+  };
+};

@@ -1,0 +1,266 @@
+import { happen } from '../../core/happening.ts';
+import type { OpinionItem } from '../../core/opinion-item.ts';
+import { hasOpenRun } from '../../core/register/register.ts';
+import { type Answer, call, type Routine, readTime } from '../../core/routine.ts';
+import { isEpochWatch } from '../../core/stopwatch.ts';
+import type { Property } from '../checkers/checker.ts';
+import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
+import { instead, onAnswer, type Tamper } from './tamper.ts';
+
+/** A mistake that somebody could make in the product, put there on purpose. */
+export interface PlantedBug {
+  /** Also the name of the scenario in `scenarios/planted/` that brings it out. */
+  readonly name: string;
+  /** The property whose checker must catch it. */
+  readonly property: Property;
+  /** What is wrong, as a reviewer would say it. */
+  readonly mistake: string;
+  /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
+  readonly tamper: (() => Tamper) | null;
+  readonly isRedeployForgetful?: boolean;
+}
+
+const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
+  ...item,
+  sequence,
+  tracks: Object.fromEntries(
+    Object.entries(item.tracks).map(([service, sites]) => [
+      service,
+      Object.fromEntries(Object.entries(sites).map(([site, track]) => [site, { ...track, opinion: 'down' as const }])),
+    ]),
+  ),
+});
+
+/** Bugs that make too much of what was observed. */
+const observing: readonly PlantedBug[] = [
+  {
+    name: 'error-counts-as-down',
+    property: 'S9',
+    mistake: 'a probe that could not be made counts as a failed one',
+    tamper: () =>
+      function* (made, pass) {
+        const answer = yield* pass();
+        if (made.name !== 'probe' || answer.ok) return answer;
+        return { ok: true, value: { outcome: 'fail', reason: 'timeout', latencyMs: 0 } };
+      },
+  },
+  {
+    name: 'silence-counts-as-down',
+    property: 'S3',
+    mistake: 'a watcher that cannot be read counts as one that says down',
+    tamper: silenceCountsAsDown,
+  },
+  {
+    name: 'stale-counts-as-fresh',
+    property: 'S3',
+    mistake: 'an opinion counts however old it is',
+    tamper: staleCountsAsFresh,
+  },
+  {
+    name: 'faults-are-forgiven',
+    property: 'L2',
+    mistake: 'a failed probe is taken for one that could not be made',
+    tamper: () =>
+      onAnswer('probe', (seen) => (seen.outcome === 'fail' ? { outcome: 'unknown', detail: 'forgiven' } : seen)),
+  },
+  {
+    name: 'lag-is-ignored',
+    property: 'S12',
+    mistake: 'a standby counts as caught up whatever it says',
+    tamper: () =>
+      onAnswer('probe', (seen) =>
+        seen.outcome !== 'unknown' && seen.report ? { ...seen, report: { ...seen.report, replicationLagMs: 0 } } : seen,
+      ),
+  },
+];
+
+/** Bugs in how decisions are made or agreed. */
+const deciding: readonly PlantedBug[] = [
+  {
+    name: 'pause-is-ignored',
+    property: 'S7',
+    mistake: 'the decider does not look at the pause',
+    tamper: () => seeingRegisters((register) => ({ ...register, pause: null })),
+  },
+  {
+    name: 'daily-limit-is-ignored',
+    property: 'S7',
+    mistake: 'the decider does not count its moves',
+    tamper: () => seeingRegisters((register) => ({ ...register, automaticEpochs: [] })),
+  },
+  {
+    name: 'clocks-are-compared',
+    property: 'S7',
+    mistake: "the block period is measured by the difference of two machines' wall clocks",
+    tamper: () => clocksAreCompared,
+  },
+  {
+    name: 'maintenance-is-ignored',
+    property: 'S4',
+    mistake: 'a site in maintenance may be chosen',
+    tamper: () => seeingRegisters((register) => ({ ...register, maintenance: [] })),
+  },
+  {
+    name: 'two-ballots-one-epoch',
+    property: 'S1',
+    mistake: 'a value is proposed under a ballot that nobody promised',
+    tamper: () => acceptUnderAnotherBallot,
+  },
+  {
+    name: 'empty-table-votes',
+    property: 'S2',
+    mistake: 'a table that was lost and came back empty takes part as if it remembered',
+    tamper: () => seeingStates((state, region) => ({ ...state, incarnation: `always ${region}` })),
+  },
+  {
+    name: 'redeploy-forgets',
+    property: 'S2',
+    mistake: 'a deployment makes the registers anew',
+    tamper: null,
+    isRedeployForgetful: true,
+  },
+];
+
+/** Bugs in how decisions are carried out. */
+const acting: readonly PlantedBug[] = [
+  {
+    name: 'majority-is-presumed',
+    property: 'S6',
+    mistake: 'a table that does not answer counts as having accepted',
+    tamper: () => presumeAccepted,
+  },
+  {
+    name: 'write-before-journal',
+    property: 'S6',
+    mistake: 'the address moves while the decision is still being agreed',
+    tamper: () => writeBeforeJournal,
+  },
+  {
+    name: 'claim-is-skipped',
+    property: 'S5',
+    mistake: 'an actuator does not claim its token',
+    tamper: () => instead('claimToken', ({ token }) => ({ isGranted: true, claimed: token })),
+  },
+  {
+    name: 'fence-is-skipped',
+    property: 'S11',
+    mistake: 'the fence reports success without cutting anything off',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'isolation' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
+    name: 'control-plane-is-asked',
+    property: 'S10',
+    mistake: 'a run looks records up in the control plane',
+    tamper: () =>
+      function* (made, pass) {
+        if (made.name === 'log' && made.input.happening.kind === 'run-started') {
+          yield* call('readRecord', { zoneId: 'Z0EXAMPLE', name: 'www.shop.example' });
+        }
+        return yield* pass();
+      },
+  },
+  {
+    name: 'writes-are-blind',
+    property: 'S13',
+    mistake: 'the address is written without looking where it is',
+    tamper: blindAddress,
+  },
+  {
+    name: 'drift-is-ignored',
+    property: 'L1',
+    mistake: 'what a stranger changed stays as it is',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.manner === 'repair' ? { outcome: 'as-ordered', hasWritten: false } : null,
+      ),
+  },
+  {
+    name: 'runs-are-abandoned',
+    property: 'L1',
+    mistake: 'a run whose holder died is left half done',
+    tamper: () =>
+      seeingStates((state) =>
+        state.accepted !== null && hasOpenRun(state.accepted) && state.accepted.run.attempt === 1
+          ? { ...state, accepted: { ...state.accepted, run: { ...state.accepted.run, holder: null, state: 'done' } } }
+          : state,
+      ),
+  },
+];
+
+export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting];
+
+function silenceCountsAsDown(): Tamper {
+  let sequence = 1_000_000;
+  let lastItem: OpinionItem | null = null;
+  return function* (made, pass) {
+    const answer = yield* pass();
+    if (made.name !== 'readTable') return answer;
+    if (answer.ok) {
+      lastItem = (answer.value as { opinions: OpinionItem | null }).opinions ?? lastItem;
+      return answer;
+    }
+    if (lastItem === null) return answer;
+    sequence += 1;
+    return { ok: true, value: { opinions: allDown(lastItem, sequence), acceptors: {} } };
+  };
+}
+
+function staleCountsAsFresh(): Tamper {
+  let reads = 0;
+  return onAnswer('readTable', (view, _input, identity) => {
+    reads += 1;
+    if (view.opinions === null || identity.role !== 'watcher') return view;
+    return { ...view, opinions: { ...view.opinions, sequence: view.opinions.sequence + 1_000 * reads } };
+  });
+}
+
+function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  const answer = yield* pass();
+  if (made.name !== 'readTable' || !answer.ok) return answer;
+  const { wallMs } = yield* readTime();
+  const view = answer.value as {
+    opinions: OpinionItem | null;
+    acceptors: Record<string, { accepted: { history: { atMs: number }[] } | null } | null>;
+  };
+  if (view.opinions === null) return answer;
+  const decidedMs = Object.values(view.acceptors)[0]?.accepted?.history[0]?.atMs ?? wallMs;
+  const stopwatches = Object.fromEntries(
+    Object.entries(view.opinions.stopwatches).map(([name, ms]) => [name, isEpochWatch(name) ? wallMs - decidedMs : ms]),
+  );
+  return { ok: true, value: { ...view, opinions: { ...view.opinions, stopwatches } } };
+}
+
+function* writeBeforeJournal(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  if (made.name === 'accept' && hasOpenRun(made.input.value) && made.input.value.run.attempt === 1) {
+    const { service, value } = made.input;
+    const step = value.run?.steps.find(({ name, state }) => name === 'address' && state === 'pending');
+    if (step?.region) {
+      yield* call('log', { happening: happen('step-started', service, 'the address, too early') });
+      yield* call('invoke', {
+        region: step.region,
+        order: {
+          service,
+          token: { epoch: value.epoch, attempt: 1 },
+          manner: 'enforce',
+          kind: 'address',
+          allocationId: step.resource,
+          instanceId: `i-${value.active}`,
+        },
+      });
+    }
+  }
+  return yield* pass();
+}
+
+function blindAddress(): Tamper {
+  const hasLooked = new Set<number>();
+  return onAnswer('locateAddress', (seen, _input, { serial }) => {
+    // Only the first look of each order: the read back must still see the truth, or the step would never end.
+    if (hasLooked.has(serial)) return seen;
+    hasLooked.add(serial);
+    return { instanceId: null };
+  });
+}

@@ -1,0 +1,60 @@
+import type { Calls } from '../../core/calls.ts';
+import type { AcceptorState } from '../../core/register/acceptor.ts';
+import type { Register } from '../../core/register/register.ts';
+import { type Answer, call, type Routine } from '../../core/routine.ts';
+import type { AnyCall, Tamper } from './tamper.ts';
+
+type State = AcceptorState<Register>;
+
+/** Changes every register that a process gets to see, wherever it reads it. */
+export function seeingRegisters(change: (register: Register) => Register): Tamper {
+  return seeingStates((state) => (state.accepted === null ? state : { ...state, accepted: change(state.accepted) }));
+}
+
+/** Changes every acceptor state that a process gets to see. */
+export function seeingStates(change: (state: State, region: string) => State): Tamper {
+  return function* (made, pass) {
+    const answer = yield* pass();
+    return answer.ok ? { ok: true, value: changeStates(made, answer.value, change) } : answer;
+  };
+}
+
+function changeStates(made: AnyCall, value: unknown, change: (state: State, region: string) => State): unknown {
+  switch (made.name) {
+    case 'prepare':
+    case 'accept': {
+      const reply = value as Calls['prepare']['output'];
+      return { ...reply, state: change(reply.state, made.input.region) };
+    }
+    case 'readTable': {
+      const view = value as Calls['readTable']['output'];
+      const entries = Object.entries(view.acceptors).map(([service, state]) => [
+        service,
+        state === null ? null : change(state, made.input.region),
+      ]);
+      return { ...view, acceptors: Object.fromEntries(entries) };
+    }
+    default:
+      return value;
+  }
+}
+
+/** Makes accepts go out under a ballot that nobody prepared. */
+export const acceptUnderAnotherBallot: Tamper = function* (made, pass): Routine<Answer<unknown>> {
+  if (made.name !== 'accept') return yield* pass();
+  const { ballot } = made.input;
+  const raised = `${String(Number(ballot.slice(0, 12)) + 1_000).padStart(12, '0')}${ballot.slice(12)}`;
+  return (yield* call('accept', { ...made.input, ballot: raised })) as Answer<unknown>;
+};
+
+/** Takes an accept that got no answer for granted. */
+export const presumeAccepted: Tamper = function* (made, pass): Routine<Answer<unknown>> {
+  const answer = yield* pass();
+  if (made.name !== 'accept' || answer.ok) return answer;
+  const { ballot, value, region } = made.input;
+  const incarnation = value.voters.find((voter) => voter.startsWith(region)) ?? value.voters[0] ?? '';
+  return {
+    ok: true,
+    value: { isGranted: true, state: { incarnation, promised: ballot, acceptedBallot: ballot, accepted: value } },
+  };
+};

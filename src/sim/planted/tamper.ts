@@ -1,0 +1,71 @@
+import type { Calls } from '../../core/calls.ts';
+import { type Answer, call, type Request, type Routine } from '../../core/routine.ts';
+import type { ProcessIdentity } from '../process.ts';
+
+/** One call as a tamperer sees it. */
+export type AnyCall = {
+  readonly [K in keyof Calls]: { readonly name: K; readonly input: Calls[K]['input'] };
+}[keyof Calls];
+
+/**
+ * Stands between a routine and the world: may pass a call on, change what goes out or comes back, or answer it itself.
+ *
+ * @param made - the call that the routine makes
+ * @param pass - makes it, as it was meant
+ */
+export type Tamper = (
+  made: AnyCall,
+  pass: () => Routine<Answer<unknown>>,
+  identity: ProcessIdentity,
+) => Routine<Answer<unknown>>;
+
+/** A routine whose calls, and those of everything it starts, go through a tamperer. */
+export function* tampered<T>(routine: Routine<T>, tamper: Tamper, identity: ProcessIdentity): Routine<T> {
+  let step = routine.next();
+  while (!step.done) {
+    const answer: unknown = yield* satisfy(step.value, tamper, identity);
+    step = routine.next(answer);
+  }
+  return step.value;
+}
+
+function* satisfy(request: Request, tamper: Tamper, identity: ProcessIdentity): Routine<unknown> {
+  const wrap = (routine: Routine<unknown>) => tampered(routine, tamper, identity);
+  switch (request.kind) {
+    case 'call':
+      return yield* tamper(
+        request as unknown as AnyCall,
+        () => call(request.name, request.input) as Routine<Answer<unknown>>,
+        identity,
+      );
+    case 'fork':
+      return yield { ...request, routines: request.routines.map(wrap) };
+    case 'spawn':
+      return yield { ...request, routine: wrap(request.routine) };
+    default:
+      return yield request;
+  }
+}
+
+/** Changes what a call brings back when it brings anything. */
+export function onAnswer<K extends keyof Calls>(
+  name: K,
+  change: (output: Calls[K]['output'], input: Calls[K]['input'], identity: ProcessIdentity) => Calls[K]['output'],
+): Tamper {
+  return function* (made, pass, identity) {
+    const answer = yield* pass();
+    if (made.name !== name || !answer.ok) return answer;
+    return { ok: true, value: change(answer.value as Calls[K]['output'], made.input as Calls[K]['input'], identity) };
+  };
+}
+
+/** Answers a call itself when it wants to; null passes it on. */
+export function instead<K extends keyof Calls>(
+  name: K,
+  answerOf: (input: Calls[K]['input'], identity: ProcessIdentity) => Calls[K]['output'] | null,
+): Tamper {
+  return function* (made, pass, identity) {
+    const value = made.name === name ? answerOf(made.input as Calls[K]['input'], identity) : null;
+    return value === null ? yield* pass() : { ok: true, value };
+  };
+}

@@ -1,0 +1,159 @@
+import type { Deployment } from '../../core/deployment.ts';
+import type { Routine } from '../../core/routine.ts';
+import { watch } from '../../core/watcher/watch.ts';
+import { Process, type ProcessIdentity, type Reach } from '../process.ts';
+import { type SeededRandom, seededRandom } from '../random.ts';
+import type { Scheduler } from '../scheduler.ts';
+
+/** How often the schedule of each region starts its watcher; EventBridge's finest rate. */
+const scheduleMs = 60_000;
+/** How late a schedule may fire; AWS promises the minute, not the second. */
+const scheduleJitterMs = 2_000;
+/** How long an invocation goes on before it ends by itself; longer than the schedule, so that they overlap. */
+const watcherLifeMs = 150_000;
+/** Time from an invocation to its first instruction. */
+const coldStartMs = 300;
+
+/** Wraps a routine: how a planted bug gets into the product without the product knowing. */
+export type Mutation = <T>(routine: Routine<T>, identity: ProcessIdentity) => Routine<T>;
+
+/** What a control region's processes run on. */
+export interface Machines {
+  readonly scheduler: Scheduler;
+  readonly seed: number;
+  readonly reach: Reach;
+  readonly mutate: Mutation;
+  readonly isRegionDead: (region: string) => boolean;
+}
+
+/** The schedules and processes of the control regions: Lambda as far as this product notices it. */
+export class SimControl {
+  readonly #machines: Machines;
+  readonly #random: SeededRandom;
+  readonly #skews = new Map<string, number>();
+  readonly #stoppedWatchers = new Set<string>();
+  readonly #frozen = new Set<string>();
+  #processes: Process[] = [];
+  #serial = 0;
+  #deployment: Deployment;
+
+  constructor(deployment: Deployment, machines: Machines) {
+    this.#deployment = deployment;
+    this.#machines = machines;
+    this.#random = seededRandom(machines.seed, 'control');
+    for (const region of deployment.controlRegions) {
+      machines.scheduler.after(Math.floor(this.#random() * scheduleJitterMs), () => this.#fire(region));
+    }
+  }
+
+  /** The next invocations run with another configuration; the ones under way go on as they are, as in AWS. */
+  deploy(deployment: Deployment): void {
+    this.#deployment = deployment;
+    // A deployment replaces the function: the next invocation starts at once instead of at the next minute.
+    for (const region of deployment.controlRegions) this.#startWatcher(region);
+  }
+
+  stopWatcher(region: string): void {
+    this.#stoppedWatchers.add(region);
+    this.#kill((identity) => identity.place === region && identity.role === 'watcher');
+  }
+
+  startWatcher(region: string): void {
+    if (this.#stoppedWatchers.delete(region)) this.#startWatcher(region);
+  }
+
+  /** Everything that runs in a region dies with it; its schedule goes on when it is back. */
+  killRegion(region: string): void {
+    this.#kill((identity) => identity.place === region);
+  }
+
+  reviveRegion(region: string): void {
+    this.#startWatcher(region);
+  }
+
+  /** Kills a watcher and whatever its actuators are doing for it, as a crash point demands. */
+  crashWatcher(region: string): void {
+    this.#kill(({ role, place, watcher }) => (role === 'watcher' ? place : watcher) === region);
+  }
+
+  freezeWatcher(region: string, forMs: number): void {
+    this.#frozen.add(region);
+    for (const process of this.#watchersOf(region)) process.freeze();
+    this.#machines.scheduler.after(forMs, () => this.thawWatcher(region));
+  }
+
+  thawWatcher(region: string): void {
+    this.#frozen.delete(region);
+    for (const process of this.#watchersOf(region)) process.thaw();
+  }
+
+  setSkew(region: string, skewMs: number): void {
+    this.#skews.set(region, skewMs);
+  }
+
+  clearSkews(): void {
+    this.#skews.clear();
+  }
+
+  isWatcherRunning(region: string): boolean {
+    return !this.#frozen.has(region) && this.#watchersOf(region).length > 0;
+  }
+
+  hasRestarted(region: string): boolean {
+    return !this.#stoppedWatchers.has(region);
+  }
+
+  /** Starts a process for something other than a watcher: an actuator's invocation, an operator's command. */
+  spawn<T>(identity: Omit<ProcessIdentity, 'serial'>, routine: Routine<T>, onEnd: (result: T) => void): Process {
+    const process = this.#newProcess(identity);
+    process.start(this.#machines.mutate(routine, process.identity), (result) => {
+      process.kill();
+      onEnd(result);
+    });
+    return process;
+  }
+
+  #fire(region: string): void {
+    const { scheduler } = this.#machines;
+    scheduler.after(scheduleMs - scheduleJitterMs / 2 + Math.floor(this.#random() * scheduleJitterMs), () =>
+      this.#fire(region),
+    );
+    this.#startWatcher(region);
+  }
+
+  #startWatcher(region: string): void {
+    const { scheduler, isRegionDead, mutate } = this.#machines;
+    scheduler.after(coldStartMs + Math.floor(this.#random() * coldStartMs), () => {
+      if (this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
+      const process = this.#newProcess({ role: 'watcher', place: region, watcher: region });
+      if (this.#frozen.has(region)) process.freeze();
+      const setup = { deployment: this.#deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
+      process.start(mutate(watch(setup), process.identity), () => process.kill());
+      // Lambda ends an invocation that outlives its time limit, wherever it is.
+      scheduler.after(2 * watcherLifeMs, () => process.kill());
+    });
+  }
+
+  #newProcess(identity: Omit<ProcessIdentity, 'serial'>): Process {
+    this.#serial += 1;
+    const { scheduler, reach, seed } = this.#machines;
+    const { place } = identity;
+    const random = seededRandom(seed, `process:${this.#serial}`);
+    const process = new Process(
+      { ...identity, serial: this.#serial },
+      { scheduler, reach, random, skewMs: () => this.#skews.get(place) ?? 0 },
+    );
+    this.#processes = [...this.#processes.filter((other) => other.isAlive), process];
+    return process;
+  }
+
+  #watchersOf(region: string): readonly Process[] {
+    return this.#processes.filter(
+      ({ isAlive, identity }) => isAlive && identity.role === 'watcher' && identity.place === region,
+    );
+  }
+
+  #kill(isMeant: (identity: ProcessIdentity) => boolean): void {
+    for (const process of this.#processes) if (isMeant(process.identity)) process.kill();
+  }
+}

@@ -1,0 +1,69 @@
+import type { Calls } from '../../core/calls.ts';
+import type { Happening } from '../../core/happening.ts';
+import { hasOpenRun } from '../../core/register/register.ts';
+import type { Process } from '../process.ts';
+
+/** A place in the product's work at which a watcher can be made to crash. */
+export type CrashPoint = 'journal' | 'claim' | 'accept' | `step:${string}`;
+
+interface ArmedCrash {
+  readonly watcher: string;
+  readonly when: 'before' | 'after';
+  readonly point: CrashPoint;
+}
+
+/** Crashes that wait for their moment; each strikes once. */
+export class Crashes {
+  readonly #crash: (watcher: string, point: string) => void;
+  #armed: ArmedCrash[] = [];
+
+  /** @param crash - kills the watcher of a region and what its actuators do for it */
+  constructor(crash: (watcher: string, point: string) => void) {
+    this.#crash = crash;
+  }
+
+  arm(crash: ArmedCrash): void {
+    this.#armed.push(crash);
+  }
+
+  disarm(): void {
+    this.#armed = [];
+  }
+
+  /** A process makes a call, or has its answer. */
+  pass<K extends keyof Calls>(when: 'before' | 'after', name: K, input: Calls[K]['input'], process: Process): void {
+    if (this.#armed.length === 0) return;
+    for (const point of pointsOf(name, input, process)) this.#strike(when, point, process);
+  }
+
+  /** A process reports how far a step has come. */
+  hear(happening: Happening, process: Process): void {
+    if (this.#armed.length === 0) return;
+    const { step } = happening.data;
+    if (happening.kind === 'step-started') this.#strike('before', `step:${step}`, process);
+    if (happening.kind === 'step-ended') this.#strike('after', `step:${step}`, process);
+    if (happening.kind !== 'run-started') return;
+    this.#strike('after', 'journal', process);
+    // With DNS by oracle the journal and the step are one accepted value.
+    if (happening.data.hasShifted === true) this.#strike('after', 'step:dns', process);
+  }
+
+  #strike(when: 'before' | 'after', point: CrashPoint, process: Process): void {
+    const { role, place, watcher } = process.identity;
+    const region = role === 'watcher' ? place : watcher;
+    const index = this.#armed.findIndex(
+      (crash) => crash.watcher === region && crash.when === when && crash.point === point,
+    );
+    if (index < 0 || region === null) return;
+    this.#armed.splice(index, 1);
+    this.#crash(region, `${when} ${point}`);
+  }
+}
+
+function pointsOf<K extends keyof Calls>(name: K, input: Calls[K]['input'], process: Process): readonly CrashPoint[] {
+  if (name === 'claimToken') return ['claim'];
+  if (name !== 'accept') return [];
+  const { value } = input as Calls['accept']['input'];
+  const opensRun = hasOpenRun(value) && value.run.attempt === 1 && value.run.holder?.region === process.identity.place;
+  return opensRun ? ['accept', 'journal'] : ['accept'];
+}

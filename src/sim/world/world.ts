@@ -1,0 +1,169 @@
+import type { Deployment } from '../../core/deployment.ts';
+import { preferredSite } from '../../core/deployment.ts';
+import type { Happening } from '../../core/happening.ts';
+import type { OpinionItem } from '../../core/opinion-item.ts';
+import type { Order } from '../../core/order.ts';
+import type { Ballot } from '../../core/register/ballot.ts';
+import type { Register } from '../../core/register/register.ts';
+import type { Observer, Occurrence, SimEvent } from '../event.ts';
+import type { Process } from '../process.ts';
+import { type SeededRandom, seededRandom } from '../random.ts';
+import { Scheduler } from '../scheduler.ts';
+import { reachWorld } from './api.ts';
+import { ApiFaults } from './api-faults.ts';
+import { SimClients } from './clients.ts';
+import { SimCloud } from './cloud.ts';
+import { type Mutation, SimControl } from './control.ts';
+import { Crashes } from './crashes.ts';
+import { Decisions } from './decisions.ts';
+import { Disturbances } from './disturbances.ts';
+import { Links } from './links.ts';
+import { SimNames } from './names.ts';
+import { SimSites } from './sites.ts';
+import { SimStateTables } from './state-tables.ts';
+
+/** How a world differs from an ordinary one. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly mutate?: Mutation;
+  /** Makes a redeploy forget what the tables hold: only a planted bug does. */
+  readonly isRedeployForgetful?: boolean;
+}
+
+/**
+ * A whole account in memory: regions, sites, tables, addresses, records, health checks, functions and clients, under
+ * one virtual clock.
+ *
+ * It knows the truth. The product under test sees of it only what its calls bring back; checkers hear every event.
+ */
+export class World {
+  readonly scheduler = new Scheduler();
+  readonly links = new Links();
+  readonly faults = new ApiFaults();
+  readonly cloud = new SimCloud();
+  readonly sites = new SimSites();
+  readonly random: SeededRandom;
+  readonly tables: SimStateTables;
+  readonly names: SimNames;
+  readonly control: SimControl;
+  readonly crashes: Crashes;
+  readonly decisions: Decisions;
+  readonly disturbances = new Disturbances(() => this.scheduler.nowMs);
+  readonly stoppedTables = new Set<string>();
+  readonly stoppedOracles = new Set<string>();
+  readonly #options: WorldOptions;
+  readonly #observers: Observer[] = [];
+  readonly #orders = new Map<number, Order>();
+  #deployment: Deployment;
+
+  constructor(deployment: Deployment, options: WorldOptions) {
+    this.#deployment = deployment;
+    this.#options = options;
+    this.random = seededRandom(options.seed, 'network');
+    const marks = seededRandom(options.seed, 'incarnations');
+    this.tables = new SimStateTables(deployment.controlRegions, () => Math.floor(marks() * 36 ** 8).toString(36));
+    this.decisions = new Decisions(deployment.controlRegions.length, (decided) =>
+      this.occur({ type: 'decided', ...decided }),
+    );
+    this.crashes = new Crashes((watcher, point) => {
+      this.occur({ type: 'scenario', what: `crash of watcher ${watcher} ${point}`, isFault: true });
+      this.disturbances.strike();
+      this.control.crashWatcher(watcher);
+    });
+    this.control = new SimControl(deployment, {
+      scheduler: this.scheduler,
+      seed: options.seed,
+      reach: (process, name, input, reply) => reachWorld(this, process, name, input, reply),
+      mutate: options.mutate ?? ((routine) => routine),
+      isRegionDead: (region) => this.links.isRegionDead(region),
+    });
+    this.#prepare(deployment);
+    this.names = new SimNames(this, deployment);
+    new SimClients(this, deployment);
+  }
+
+  get nowMs(): number {
+    return this.scheduler.nowMs;
+  }
+
+  get deployment(): Deployment {
+    return this.#deployment;
+  }
+
+  observe(observer: Observer): void {
+    this.#observers.push(observer);
+  }
+
+  occur(occurrence: Occurrence): void {
+    const event = { ...occurrence, atMs: this.scheduler.nowMs } as SimEvent;
+    for (const observer of this.#observers) observer(event);
+  }
+
+  /** Deploys another configuration over the present one; what the tables hold stays. */
+  redeploy(deployment: Deployment): void {
+    this.#deployment = deployment;
+    this.#prepare(deployment);
+    if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
+    this.control.deploy(deployment);
+  }
+
+  #prepare(deployment: Deployment): void {
+    this.sites.deploy(deployment);
+    this.cloud.deploy(deployment, (name) => {
+      const service = deployment.services[name];
+      return this.decisions.newest(name)?.active ?? (service ? preferredSite(service) : '');
+    });
+  }
+
+  noteAccept(region: string, service: string, ballot: Ballot, register: Register): void {
+    this.occur({ type: 'accept', region, service, ballot, register });
+    this.decisions.note(region, service, ballot, register);
+  }
+
+  noteOrder(actuator: Process, order: Order): void {
+    this.#orders.set(actuator.identity.serial, order);
+  }
+
+  noteWrite(
+    thing: 'address' | 'record' | 'isolation',
+    region: string,
+    target: string,
+    value: string,
+    hasChanged: boolean,
+    process: Process,
+  ): void {
+    const order = this.#orders.get(process.identity.serial);
+    if (!order) throw new RangeError('a write without an order');
+    this.occur({ type: 'write', thing, region, target, value, hasChanged, order, by: process.identity });
+  }
+
+  noteVoice({ identity }: Process, item: OpinionItem): void {
+    this.occur({ type: 'voice', watcher: identity.place, serial: identity.serial, item });
+  }
+
+  noteSaid(process: Process, happening: Happening): void {
+    this.occur({ type: 'said', by: process.identity, happening });
+    this.crashes.hear(happening, process);
+  }
+
+  stepTimeoutMs(service: string): number {
+    return this.#deployment.services[service]?.failover.stepTimeoutMs ?? 0;
+  }
+
+  isTableStopped(call: { readonly api: string; readonly region: string }): boolean {
+    return call.api.startsWith('dynamodb:') && this.stoppedTables.has(call.region);
+  }
+
+  /** Whether a region reaches anything beyond itself: another control region, as its control target. */
+  isConnected(region: string): boolean {
+    return this.#deployment.controlRegions.some((other) => other !== region && this.links.passes([region], [other]));
+  }
+
+  /** Instances that are isolated in the cloud are cut off at the sites that run on them. */
+  applyIsolation(): void {
+    for (const site of this.sites.all()) {
+      const fence = this.#deployment.services[site.service]?.sites[site.name]?.fence;
+      site.isIsolated = fence !== undefined && this.cloud.isIsolated(site.region, fence.instanceIds);
+    }
+  }
+}

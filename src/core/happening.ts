@@ -2,6 +2,7 @@
 export type HappeningKind =
   | 'watcher-started'
   | 'watcher-superseded'
+  | 'watcher-silent'
   | 'clock-gap'
   | 'self-check-failed'
   | 'opinion-changed'

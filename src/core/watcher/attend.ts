@@ -19,6 +19,7 @@ export function* attendAll(state: WatcherState): Routine<void> {
   for (const service of state.services) {
     const picture = pictureOf(state, service, monotonicMs);
     yield* noteVerdicts(state, service, picture, wallMs);
+    yield* noteSilence(state, service, picture);
     const job = yield* chooseJob(state, service, picture, monotonicMs);
     if (job === null || state.jobs.has(service.name)) continue;
     state.jobs.add(service.name);
@@ -214,5 +215,18 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
       verdict,
       happen('verdict-changed', service.name, `${site}: ${verdict}`, { site, data: { verdict } }),
     );
+  }
+}
+
+/** Other regions' watchers that have fallen silent; one that this watcher has never heard is not missed yet. */
+function* noteSilence(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
+  for (const region of state.setup.deployment.controlRegions) {
+    const name = `watcher:${service.name}:${region}`;
+    const isFresh = picture.freshWatchers.includes(region);
+    if (!isFresh && !state.said.has(name)) continue;
+    const silent = happen('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
+      data: { region },
+    });
+    yield* say(state, name, isFresh ? 'fresh' : 'silent', silent, !isFresh);
   }
 }

@@ -61,8 +61,12 @@ const described: { readonly [K in keyof Calls]?: Describe<K> } = {
     }),
   readTable: ({ tables }, { region, services }) =>
     tableCall('BatchGetItem', region, () => tables.read(region, services)),
-  writeOpinions: ({ tables }, { region, item }) =>
-    tableCall('UpdateItem', region, () => tables.writeOpinions(region, item)),
+  writeOpinions: (world, { region, item }) =>
+    tableCall('UpdateItem', region, () => {
+      const reply = world.tables.writeOpinions(region, item);
+      if (!reply.isSuperseded) world.opinionsWrittenMs.set(region, world.nowMs);
+      return reply;
+    }),
   claimToken: (world, { region, service, token }, process) =>
     tableCall('UpdateItem', region, () => {
       const reply = world.tables.claimToken(region, service, token);

@@ -49,6 +49,8 @@ export class World {
   readonly crashes: Crashes;
   readonly decisions: Decisions;
   readonly disturbances = new Disturbances(() => this.scheduler.nowMs);
+  /** When each table last took its watcher's opinions. */
+  readonly opinionsWrittenMs = new Map<string, number>();
   readonly stoppedTables = new Set<string>();
   readonly stoppedOracles = new Set<string>();
   readonly #options: WorldOptions;

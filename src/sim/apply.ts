@@ -1,0 +1,199 @@
+import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../config/scenario.ts';
+import type { Deployment } from '../core/deployment.ts';
+import { type OperatorRequest, operate } from '../core/operator/operate.ts';
+import type { SimSite } from './world/sites.ts';
+import type { World } from './world/world.ts';
+
+/** What an operator's line means, or why it means nothing. Injected: the grammar belongs to the command line. */
+export type ParseOperatorLine = (
+  line: string,
+  deployment: Deployment,
+) => { readonly request: OperatorRequest } | { readonly exit: 2; readonly says: string };
+
+/** Reads a changed configuration, or says why it is refused. */
+export type Redeploy = (overrides: Readonly<Record<string, unknown>>) => Deployment | { readonly says: string };
+
+export interface Applying {
+  readonly world: World;
+  readonly parseOperatorLine: ParseOperatorLine;
+  readonly redeploy: Redeploy;
+}
+
+/** Makes one event of a scenario happen now. */
+export function applyEvent(event: ScenarioEvent, applying: Applying): void {
+  const { world } = applying;
+  switch (event.kind) {
+    case 'stop':
+    case 'start':
+    case 'hang':
+      applyToTarget(event.kind, event.target, world);
+      break;
+    case 'freeze':
+      disturbFor(world, `freeze ${event.watcher}`, event.forMs);
+      world.control.freezeWatcher(event.watcher, event.forMs);
+      break;
+    case 'lose':
+      world.disturbances.strike();
+      world.tables.lose(event.table);
+      break;
+    case 'slow':
+      for (const site of sitesNamed(world, event.site)) site.latencyMs = event.latencyMs;
+      break;
+    case 'break':
+      for (const site of sitesNamed(world, event.site)) {
+        Object.assign(site, { status: event.status, body: event.body, role: event.role });
+      }
+      break;
+    case 'cut':
+      world.disturbances.begin(`cut ${[...event.ends].sort().join()}`);
+      world.links.cut(endName(world, event.ends[0]), endName(world, event.ends[1]), event.isOneWay);
+      break;
+    case 'heal':
+      world.disturbances.end(`cut ${[...event.ends].sort().join()}`);
+      world.links.heal(endName(world, event.ends[0]), endName(world, event.ends[1]));
+      break;
+    case 'fail':
+      disturbFor(world, `fail ${event.api} ${event.region} ${event.line}`, event.forMs);
+      world.faults.add({
+        api: event.api,
+        region: event.region ?? undefined,
+        kind: event.fault,
+        untilMs: world.nowMs + event.forMs,
+        rate: event.rate,
+      });
+      break;
+    case 'crash':
+      world.crashes.arm({ watcher: event.watcher, when: event.when, point: event.point as never });
+      break;
+    case 'skew':
+      world.control.setSkew(event.region, event.byMs);
+      break;
+    case 'set':
+      for (const site of sitesNamed(world, event.site)) applyFacts(world, site, event.facts);
+      break;
+    case 'misplace':
+      misplace(world, event.address, event.record, event.to);
+      break;
+    case 'redeploy':
+      redeploy(event, applying);
+      break;
+    case 'operator':
+      command(event, applying);
+      break;
+  }
+  world.occur({
+    type: 'scenario',
+    what: describeEvent(event),
+    isFault: event.kind !== 'operator' && event.kind !== 'redeploy',
+  });
+}
+
+function disturbFor(world: World, name: string, forMs: number): void {
+  world.disturbances.begin(name);
+  world.scheduler.after(forMs, () => world.disturbances.end(name));
+}
+
+function applyToTarget(kind: 'stop' | 'start' | 'hang', target: Target, world: World): void {
+  if (target.kind === 'site') {
+    for (const site of sitesNamed(world, target)) {
+      if (kind === 'start') world.sites.repair(site);
+      else site.state = kind === 'stop' ? 'stopped' : 'hung';
+    }
+    return;
+  }
+  const { kind: what, name } = target;
+  if (kind === 'start') world.disturbances.end(`${what} ${name}`);
+  else world.disturbances.begin(`${what} ${name}`);
+  const isStart = kind === 'start';
+  switch (what) {
+    case 'watcher':
+      if (isStart) world.control.startWatcher(name);
+      else world.control.stopWatcher(name);
+      return;
+    case 'oracle':
+      setMember(world.stoppedOracles, name, !isStart);
+      return;
+    case 'table':
+      setMember(world.stoppedTables, name, !isStart);
+      return;
+    case 'region':
+      if (isStart) {
+        world.links.startRegion(name);
+        world.control.reviveRegion(name);
+      } else {
+        world.links.stopRegion(name);
+        world.control.killRegion(name);
+      }
+  }
+}
+
+function setMember(set: Set<string>, name: string, isIn: boolean): void {
+  if (isIn) set.add(name);
+  else set.delete(name);
+}
+
+function sitesNamed(world: World, { service, name }: SiteName): readonly SimSite[] {
+  return world.sites.all().filter((site) => site.name === name && (service === null || site.service === service));
+}
+
+/** `site/virginia` is the site of that name in whichever service has it; other ends are named as they are. */
+function endName(world: World, end: string): string {
+  const [kind, ...rest] = end.split('/');
+  if (kind !== 'site' || rest.length !== 1) return end;
+  const site = world.sites.all().find(({ name }) => name === rest[0]);
+  return site ? `site/${site.service}/${site.name}` : end;
+}
+
+function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
+  const { replicationLagMs, ready, capacity, load, maintenance } = facts;
+  if (replicationLagMs !== undefined) site.replicationLagMs = replicationLagMs;
+  if (ready !== undefined) site.ready = ready;
+  if (capacity !== undefined) site.capacity = capacity;
+  if (load !== undefined) site.load = load;
+  if (maintenance === undefined) return;
+  // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.
+  const command = { verb: 'maintenance', site: site.name, isOn: maintenance, isFailoverAllowed: false } as const;
+  const request = { verb: 'command', service: site.service, command, isWaiting: false } as const;
+  const operator = { role: 'operator', place: 'scenario', watcher: null } as const;
+  world.control.spawn(operator, operate(world.deployment, request, 'scenario'), () => {});
+}
+
+function misplace(world: World, address: string | null, record: string | null, to: string): void {
+  world.disturbances.strike();
+  if (address !== null) {
+    const key = [...world.cloud.addresses().keys()].find((known) => known.endsWith(`/${address}`));
+    const [region = ''] = key?.split('/') ?? [];
+    world.cloud.associate(region, address, to === 'nothing' ? null : to);
+  }
+  if (record !== null) world.cloud.writeRecord(record, { a: to, aaaa: null });
+}
+
+function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {
+  const result = read(event.overrides);
+  const isRefused = 'says' in result;
+  if (!isRefused) world.redeploy(result);
+  if (event.as === null) return;
+  const [exit, output] = isRefused ? [2, result.says] : [0, 'deployed'];
+  world.occur({ type: 'operator', name: event.as, line: 'redeploy', exit, output });
+}
+
+function command(event: Extract<ScenarioEvent, { kind: 'operator' }>, { world, parseOperatorLine }: Applying): void {
+  const { commandLine, as } = event;
+  const parsed = parseOperatorLine(commandLine, world.deployment);
+  const finish = (exit: number, output: string) =>
+    world.occur({ type: 'operator', name: as, line: commandLine, exit, output });
+  if ('exit' in parsed) {
+    finish(parsed.exit, parsed.says);
+    return;
+  }
+  const routine = operate(world.deployment, parsed.request, as);
+  world.control.spawn({ role: 'operator', place: as, watcher: null }, routine, ({ exit, says, json }) =>
+    finish(exit, `${says}\n${JSON.stringify(json)}`),
+  );
+}
+
+/** An event in one line, for traces. */
+export function describeEvent(event: ScenarioEvent): string {
+  const { atMs: _at, line: _line, kind, ...rest } = event;
+  return `${kind} ${JSON.stringify(rest)}`;
+}

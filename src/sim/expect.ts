@@ -1,0 +1,161 @@
+import type { Comparison, Expectation } from '../config/scenario.ts';
+import type { Measures } from './measures.ts';
+import { statusNow } from './observe-status.ts';
+import type { World } from './world/world.ts';
+
+/** Why an expectation does not hold now; null when it does. */
+export function whyNot(expectation: Expectation, world: World, measures: Measures): string | null {
+  for (const check of checks) {
+    const why = check(expectation, world, measures);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+type Check = (expectation: Expectation, world: World, measures: Measures) => string | null;
+
+const checks: readonly Check[] = [
+  ({ active }, world) =>
+    firstOf(active, (service, wanted) =>
+      differs(`${service}'s active site`, world.decisions.newest(service)?.active, wanted),
+    ),
+  ({ serving }, world) =>
+    firstOf(serving, (service, wanted) =>
+      differs(`${service}'s serving sites`, sorted(world.decisions.newest(service)?.serving ?? []), sorted(wanted)),
+    ),
+  ({ moves, when }, _world, measures) =>
+    firstOf(moves, (service, wanted) =>
+      breaks(`moves of ${service}`, measures.movesSince(service, fromMs(when)), wanted),
+    ),
+  ({ epochDelta }, _world, measures) =>
+    firstOf(epochDelta, (service, wanted) => breaks(`epochs of ${service}`, measures.epochDelta(service), wanted)),
+  ({ dns }, world) =>
+    firstOf(dns, (name, wanted) => differs(`${name} answers`, sorted(namesOf(world, name)), sorted(wanted))),
+  ({ eip }, world) =>
+    firstOf(eip, (allocation, wanted) => differs(`${allocation} is at`, holderOf(world, allocation), wanted)),
+  ({ status }, world) =>
+    firstOf(status, (service, wanted) => partOf(`status of ${service}`, statusNow(world, service), wanted)),
+  ({ opinion }, world) =>
+    firstOf(opinion, (watcher, sites) =>
+      firstOf(sites, (site, wanted) =>
+        differs(`${watcher}'s opinion of ${site}`, opinionOf(world, watcher, site), wanted),
+      ),
+    ),
+  ({ verdict }, world) =>
+    firstOf(verdict, (site, wanted) => differs(`verdict on ${site}`, verdictOn(world, site), wanted)),
+  ({ operator }, _world, measures) => (operator ? checkOperator(operator, measures) : null),
+  ({ calls, when }, _world, measures) =>
+    firstOf(calls, (api, wanted) =>
+      breaks(
+        `calls of ${api}`,
+        measures.calls.filter(({ name, atMs }) => name === api && atMs >= fromMs(when)).length,
+        wanted,
+      ),
+    ),
+  ({ writes, when }, _world, measures) =>
+    writes ? breaks('writes', measures.writes.filter(({ atMs }) => atMs >= fromMs(when)).length, writes) : null,
+  ({ rto }, _world, measures) =>
+    firstOf(rto, (service, wanted) => {
+      const recoveryMs = measures.recoveryMs(service);
+      return recoveryMs === null
+        ? `${service} has not recovered`
+        : breaks(`recovery time of ${service} in ms`, recoveryMs, wanted);
+    }),
+  ({ lost }, _world, measures) =>
+    firstOf(lost, (service, wanted) => breaks(`writes lost by ${service}`, measures.lostWrites(service), wanted)),
+  ({ alarm }, _world, { alarms }) =>
+    alarm === undefined || alarms.has(alarm)
+      ? null
+      : `alarm ${alarm} was not raised (raised: ${[...alarms.keys()].join(', ') || 'none'})`,
+  ({ notified }, _world, { notices }) =>
+    notified === undefined || notices.some(({ text }) => text.includes(notified))
+      ? null
+      : `nobody was notified of "${notified}" (${notices.length} notices)`,
+];
+
+function firstOf<T>(
+  wanted: Readonly<Record<string, T>> | undefined,
+  check: (name: string, wanted: T) => string | null,
+): string | null {
+  for (const [name, value] of Object.entries(wanted ?? {})) {
+    const why = check(name, value);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+function fromMs(when: Expectation['when']): number {
+  return when.kind === 'always' || when.kind === 'total' ? when.fromMs : 0;
+}
+
+function differs(what: string, found: unknown, wanted: unknown): string | null {
+  const [foundText, wantedText] = [JSON.stringify(found ?? null), JSON.stringify(wanted)];
+  return foundText === wantedText ? null : `${what}: found ${foundText}, expected ${wantedText}`;
+}
+
+/** Whether a value has every field that is asked for, however deep. */
+function partOf(what: string, found: unknown, wanted: unknown): string | null {
+  if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) return differs(what, found, wanted);
+  const fields = (found ?? {}) as Record<string, unknown>;
+  return firstOf(wanted as Record<string, unknown>, (field, value) => partOf(`${what}.${field}`, fields[field], value));
+}
+
+/** Null when a number keeps to a bound. */
+export function breaks(what: string, found: number, { operator, value }: Comparison): string | null {
+  const holds = {
+    '=': found === value,
+    '<=': found <= value,
+    '>=': found >= value,
+    '<': found < value,
+    '>': found > value,
+  };
+  return holds[operator] ? null : `${what}: found ${found}, expected ${operator === '=' ? '' : `${operator} `}${value}`;
+}
+
+function sorted(values: readonly string[]): readonly string[] {
+  return [...values].sort();
+}
+
+/** What a name answers, as the names of sites where a site has the address. */
+function namesOf(world: World, name: string): readonly string[] {
+  const services = Object.values(world.deployment.services);
+  const service = services.find(({ traffic }) => traffic.dns?.record === name);
+  return world.names.addressesOf(name).map((address) => {
+    const owner = Object.entries(service?.traffic.dns?.addresses ?? {}).find(
+      ([, { a, aaaa }]) => a === address || aaaa === address,
+    );
+    return owner?.[0] ?? address;
+  });
+}
+
+function holderOf(world: World, allocation: string): string | null {
+  const found = [...world.cloud.addresses()].find(([key]) => key.endsWith(`/${allocation}`));
+  return found?.[1] ?? null;
+}
+
+function opinionOf(world: World, watcher: string, siteName: string): string | null {
+  const tracks = world.tables.read(watcher, []).opinions?.tracks ?? {};
+  const { service, name } = splitSite(world, siteName);
+  return tracks[service]?.[name]?.opinion ?? null;
+}
+
+function verdictOn(world: World, siteName: string): string | null {
+  const { service, name } = splitSite(world, siteName);
+  return statusNow(world, service).sites[name]?.verdict ?? null;
+}
+
+function splitSite(world: World, siteName: string): { readonly service: string; readonly name: string } {
+  const [first = '', second] = siteName.split('/');
+  if (second !== undefined) return { service: first, name: second };
+  const service = world.sites.all().find(({ name }) => name === first)?.service ?? '';
+  return { service, name: first };
+}
+
+function checkOperator(wanted: NonNullable<Expectation['operator']>, { operators }: Measures): string | null {
+  const ended = operators.get(wanted.name);
+  if (!ended) return `operator ${wanted.name} has no answer yet`;
+  const exit = wanted.exit === null ? null : differs(`exit code of ${wanted.name}`, ended.exit, wanted.exit);
+  if (exit !== null) return `${exit}; it said: ${ended.output.split('\n')[0]}`;
+  if (wanted.says === null || ended.output.includes(wanted.says)) return null;
+  return `operator ${wanted.name} said "${ended.output.split('\n')[0]}", expected a part "${wanted.says}"`;
+}

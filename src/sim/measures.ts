@@ -1,0 +1,135 @@
+import { alarmOf } from '../core/alarm.ts';
+import type { Register } from '../core/register/register.ts';
+import type { SimEvent } from './event.ts';
+import type { World } from './world/world.ts';
+
+/** One API call or write, as far as it is counted. */
+interface Counted {
+  readonly atMs: number;
+  readonly name: string;
+}
+
+/** What the clients of one service met. */
+interface ClientMeasures {
+  firstBadMs: number | null;
+  recoveredMs: number | null;
+  /** Good answers, each an acknowledged write, newest last, by site; kept for as long as a lag may reach. */
+  readonly acknowledged: { readonly atMs: number; readonly site: string }[];
+  lost: number;
+}
+
+/** How an operator's command ended. */
+export interface OperatorEnd {
+  readonly exit: number;
+  readonly output: string;
+}
+
+/** Acknowledged writes that are remembered per service; more than any lag worth simulating. */
+const acknowledgedMax = 4_000;
+
+/** Counts and times everything that an expectation can ask for. */
+export class Measures {
+  readonly calls: Counted[] = [];
+  readonly writes: Counted[] = [];
+  readonly moves: { readonly atMs: number; readonly service: string }[] = [];
+  readonly operators = new Map<string, OperatorEnd>();
+  readonly alarms = new Map<string, number>();
+  readonly notices: { readonly atMs: number; readonly text: string }[] = [];
+  readonly #world: World;
+  readonly #clients = new Map<string, ClientMeasures>();
+  readonly #firstEpochs = new Map<string, number>();
+  #firstEventMs: number | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+    world.observe((event) => this.#hear(event));
+  }
+
+  epochDelta(service: string): number {
+    return (this.#world.decisions.newest(service)?.epoch ?? 0) - (this.#firstEpochs.get(service) ?? 0);
+  }
+
+  movesSince(service: string, fromMs: number): number {
+    return this.moves.filter((move) => move.service === service && move.atMs >= fromMs).length;
+  }
+
+  /** From the first event to the first good answer after an outage; 0 without one, null while it lasts. */
+  recoveryMs(service: string): number | null {
+    const clients = this.#clients.get(service);
+    if (!clients || clients.firstBadMs === null || this.#firstEventMs === null) return 0;
+    return clients.recoveredMs === null ? null : clients.recoveredMs - this.#firstEventMs;
+  }
+
+  lostWrites(service: string): number {
+    return this.#clients.get(service)?.lost ?? 0;
+  }
+
+  #hear(event: SimEvent): void {
+    switch (event.type) {
+      case 'scenario':
+        this.#firstEventMs ??= event.atMs;
+        return;
+      case 'api':
+        this.calls.push({ atMs: event.atMs, name: event.api });
+        return;
+      case 'write':
+        this.writes.push({ atMs: event.atMs, name: event.thing });
+        return;
+      case 'client':
+        this.#hearClient(event);
+        return;
+      case 'decided':
+        this.#hearDecided(event);
+        return;
+      case 'said':
+      case 'notified':
+        this.#hearHappening(event);
+        return;
+      case 'operator':
+        this.operators.set(event.name, { exit: event.exit, output: event.output });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #hearHappening(event: SimEvent & { readonly type: 'said' | 'notified' }): void {
+    const alarm = alarmOf(event.happening);
+    if (alarm !== null && !this.alarms.has(alarm)) this.alarms.set(alarm, event.atMs);
+    if (event.type !== 'notified') return;
+    this.notices.push({ atMs: event.atMs, text: `${event.happening.kind} ${event.happening.detail}` });
+  }
+
+  #hearClient({ service, site, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {
+    const clients = this.#clientsOf(service);
+    if (isGood && site !== null) {
+      clients.acknowledged.push({ atMs, site });
+      if (clients.acknowledged.length > acknowledgedMax) clients.acknowledged.shift();
+    }
+    if (this.#firstEventMs === null) return;
+    if (!isGood) clients.firstBadMs ??= atMs;
+    else if (clients.firstBadMs !== null) clients.recoveredMs ??= atMs;
+  }
+
+  #hearDecided({ service, register, previous, atMs }: SimEvent & { readonly type: 'decided' }): void {
+    if (!this.#firstEpochs.has(service)) this.#firstEpochs.set(service, register.epoch);
+    if (previous === null || register.epoch === previous.epoch) return;
+    this.moves.push({ atMs, service });
+    this.#countLost(service, register, previous);
+  }
+
+  /** What the old active acknowledged and the new one, behind by its lag, had not yet received. */
+  #countLost(service: string, register: Register, previous: Register): void {
+    const clients = this.#clientsOf(service);
+    const mine = clients.acknowledged.filter(({ site }) => site === previous.active);
+    const newestMs = mine.at(-1)?.atMs ?? 0;
+    const lagMs = this.#world.sites.get(service, register.active).replicationLagMs;
+    clients.lost += mine.filter(({ atMs }) => atMs > newestMs - lagMs).length;
+  }
+
+  #clientsOf(service: string): ClientMeasures {
+    const clients = this.#clients.get(service) ?? { firstBadMs: null, recoveredMs: null, acknowledged: [], lost: 0 };
+    this.#clients.set(service, clients);
+    return clients;
+  }
+}

@@ -1,0 +1,46 @@
+import type { TableView } from '../core/calls.ts';
+import { serviceOf } from '../core/deployment.ts';
+import type { Gathered } from '../core/operator/gather.ts';
+import { type ServiceStatus, statusOf } from '../core/operator/status.ts';
+import type { OpinionItem } from '../core/opinion-item.ts';
+import { composePicture, type Picture } from '../core/picture.ts';
+import type { World } from './world/world.ts';
+
+/**
+ * What `failover status` would say at this very instant, to somebody who reaches every table that is up.
+ *
+ * The command itself needs about a tick to tell the living watchers from the dead; the world knows when each wrote last.
+ */
+export function statusNow(world: World, service: string): ServiceStatus {
+  return statusOf(world.deployment, service, gatheredNow(world));
+}
+
+function gatheredNow(world: World): Gathered {
+  const { deployment, tables, stoppedTables, links } = world;
+  const names = Object.keys(deployment.services);
+  const isUp = (region: string) => !stoppedTables.has(region) && !links.isRegionDead(region);
+  const answered = deployment.controlRegions.filter(isUp);
+  const views: Record<string, TableView> = Object.fromEntries(
+    answered.map((region) => [region, tables.read(region, names)]),
+  );
+  const items: Record<string, OpinionItem> = {};
+  const pictures: Record<string, Picture> = {};
+  for (const name of names) {
+    const service = serviceOf(deployment, name);
+    for (const region of answered) {
+      const item = views[region]?.opinions;
+      const ageMs = world.nowMs - (world.opinionsWrittenMs.get(region) ?? Number.NEGATIVE_INFINITY);
+      if (item && ageMs <= service.detection.opinionTtlMs) items[region] = item;
+    }
+    pictures[name] = composePicture(deployment, service, views, items);
+  }
+  const stopwatches: Record<string, number> = {};
+  for (const item of Object.values(items)) {
+    for (const [watch, ms] of Object.entries(item.stopwatches))
+      stopwatches[watch] = Math.max(ms, stopwatches[watch] ?? 0);
+  }
+  const silent = Object.fromEntries(
+    deployment.controlRegions.filter((region) => !isUp(region)).map((region) => [region, 'dark']),
+  );
+  return { pictures, answered, silent, items, stopwatches };
+}

@@ -1,0 +1,111 @@
+import type { Expectation, Scenario } from '../config/scenario.ts';
+import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './apply.ts';
+import { Checkers } from './checkers/all.ts';
+import type { Violation } from './checkers/checker.ts';
+import { whyNot } from './expect.ts';
+import { Measures } from './measures.ts';
+import type { PlantedBug } from './planted/bugs.ts';
+import { tampered } from './planted/tamper.ts';
+import { traceLine } from './trace.ts';
+import { World } from './world/world.ts';
+
+/** What a run needs from outside. */
+export interface RunOptions {
+  readonly parseOperatorLine: ParseOperatorLine;
+  /** Reads the scenario's configuration with changes. */
+  readonly redeploy: Redeploy;
+  /** Instead of the scenario's own. */
+  readonly seed?: number | undefined;
+  readonly bug?: PlantedBug | undefined;
+  /** Hears every event as one line. */
+  readonly onTrace?: ((line: string) => void) | undefined;
+}
+
+/** An expectation that did not hold. */
+export interface Failure {
+  readonly line: number | null;
+  readonly atMs: number;
+  readonly why: string;
+}
+
+/** How a run ended. */
+export interface RunReport {
+  readonly name: string;
+  readonly fileName: string;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly isPassed: boolean;
+  readonly failures: readonly Failure[];
+  readonly violations: readonly Violation[];
+  readonly recoveryMs: Readonly<Record<string, number | null>>;
+}
+
+/** How often an expectation that must become or stay true is looked at, in simulated milliseconds. */
+const lookEveryMs = 250;
+
+/** Runs one scenario from its first instant to its last. The same seed gives the same run, byte for byte. */
+export function runScenario(scenario: Scenario, options: RunOptions): RunReport {
+  const { bug } = options;
+  const seed = options.seed ?? scenario.seed;
+  const tamper = bug?.tamper?.();
+  const world = new World(scenario.deployment, {
+    seed,
+    ...(tamper ? { mutate: (routine, identity) => tampered(routine, tamper, identity) } : {}),
+    isRedeployForgetful: bug?.isRedeployForgetful ?? false,
+  });
+  const checkers = new Checkers(world);
+  const measures = new Measures(world);
+  const { onTrace } = options;
+  if (onTrace) world.observe((event) => traceLine(event, onTrace));
+
+  const applying: Applying = { world, parseOperatorLine: options.parseOperatorLine, redeploy: options.redeploy };
+  for (const event of scenario.events) world.scheduler.at(event.atMs, () => applyEvent(event, applying));
+  const failures: Failure[] = [];
+  for (const expectation of scenario.expectations) schedule(expectation, world, measures, failures);
+
+  world.scheduler.runUntil(scenario.durationMs);
+  for (const expectation of scenario.expectations) {
+    const isLast = expectation.when.kind === 'end' || expectation.when.kind === 'total';
+    if (isLast) note(expectation, world, measures, failures);
+  }
+  checkers.end();
+  return {
+    name: scenario.name,
+    fileName: scenario.fileName,
+    seed,
+    durationMs: scenario.durationMs,
+    isPassed: failures.length === 0 && checkers.violations.length === 0,
+    failures: failures.sort((a, b) => a.atMs - b.atMs),
+    violations: checkers.violations,
+    recoveryMs: Object.fromEntries(
+      Object.keys(world.deployment.services).map((name) => [name, measures.recoveryMs(name)]),
+    ),
+  };
+}
+
+function schedule(expectation: Expectation, world: World, measures: Measures, failures: Failure[]): void {
+  const { when } = expectation;
+  const { scheduler } = world;
+  if (when.kind === 'at') scheduler.at(when.atMs, () => note(expectation, world, measures, failures));
+  if (when.kind === 'always') {
+    const look = () => {
+      const hasFailed = note(expectation, world, measures, failures);
+      if (!hasFailed && scheduler.nowMs + lookEveryMs <= when.toMs) scheduler.after(lookEveryMs, look);
+    };
+    scheduler.at(when.fromMs, look);
+  }
+  if (when.kind === 'by') {
+    const look = () => {
+      if (whyNot(expectation, world, measures) === null) return;
+      if (scheduler.nowMs >= when.byMs) note(expectation, world, measures, failures);
+      else scheduler.at(Math.min(when.byMs, scheduler.nowMs + lookEveryMs), look);
+    };
+    scheduler.at(0, look);
+  }
+}
+
+function note(expectation: Expectation, world: World, measures: Measures, failures: Failure[]): boolean {
+  const why = whyNot(expectation, world, measures);
+  if (why !== null) failures.push({ line: expectation.line, atMs: world.nowMs, why });
+  return why !== null;
+}

@@ -1,0 +1,40 @@
+import type { SimEvent } from './event.ts';
+
+/** Writes one event as one line; what happens thousands of times without meaning anything is left out. */
+export function traceLine(event: SimEvent, write: (line: string) => void): void {
+  const text = textOf(event);
+  if (text !== null) write(`${(event.atMs / 1_000).toFixed(3).padStart(9)} ${text}`);
+}
+
+function textOf(event: SimEvent): string | null {
+  switch (event.type) {
+    case 'scenario':
+      return `-- ${event.what}`;
+    case 'decided': {
+      const { epoch, active, serving, run } = event.register;
+      const steps = run?.steps.map((step) => `${step.name}:${step.state}`).join(' ') ?? '';
+      return `== ${event.service} epoch ${epoch} active ${active} serving ${serving.join()} ${run?.state ?? 'no run'} ${steps}`;
+    }
+    case 'write':
+      return `>> ${event.thing} ${event.target} = ${event.value}${event.hasChanged ? '' : ' (unchanged)'} by ${event.by.place}`;
+    case 'claim':
+      return event.isGranted
+        ? null
+        : `!! claim of epoch ${event.token.epoch}.${event.token.attempt} refused in ${event.region}`;
+    case 'said':
+      return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.happening.kind}: ${event.happening.detail}`;
+    case 'notified':
+      return `@@ ${event.happening.detail}`;
+    case 'operator':
+      return `$$ ${event.name}: ${event.line} -> ${event.exit} ${event.output.split('\n')[0]}`;
+    case 'api':
+      return event.outcome === 'ok'
+        ? null
+        : `~~ ${event.api} in ${event.region} for ${event.by.place}: ${event.outcome}`;
+    case 'accept':
+    case 'probe':
+    case 'voice':
+    case 'client':
+      return null;
+  }
+}

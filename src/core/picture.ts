@@ -63,14 +63,14 @@ function testimoniesOf(
 
 /** The least favourable of what the watchers were told: highest lag, not ready if anybody heard so. */
 function worstReport(testimonies: readonly Testimony[]): SiteReport {
-  const lags = testimonies.flatMap(({ report }) =>
-    report.replicationLagMs === undefined ? [] : [report.replicationLagMs],
-  );
-  const readiness = testimonies.flatMap(({ report }) => (report.ready === undefined ? [] : [report.ready]));
-  return {
-    ...(lags.length > 0 ? { replicationLagMs: Math.max(...lags) } : {}),
-    ...(readiness.length > 0 ? { ready: readiness.every(Boolean) } : {}),
-  };
+  let replicationLagMs: number | undefined;
+  let ready: boolean | undefined;
+  for (const { report } of testimonies) {
+    if (report.replicationLagMs !== undefined)
+      replicationLagMs = Math.max(report.replicationLagMs, replicationLagMs ?? 0);
+    if (report.ready !== undefined) ready = report.ready && (ready ?? true);
+  }
+  return { ...(replicationLagMs === undefined ? {} : { replicationLagMs }), ...(ready === undefined ? {} : { ready }) };
 }
 
 /** Whether some fresh watcher calls the site suspect or down. */

@@ -46,14 +46,10 @@ const checks: readonly Check[] = [
   ({ operator }, _world, measures) => (operator ? checkOperator(operator, measures) : null),
   ({ calls, when }, _world, measures) =>
     firstOf(calls, (api, wanted) =>
-      breaks(
-        `calls of ${api}`,
-        measures.calls.filter(({ name, atMs }) => name === api && atMs >= fromMs(when)).length,
-        wanted,
-      ),
+      breaks(`calls of ${api}`, countSince(measures.calls.get(api) ?? [], fromMs(when)), wanted),
     ),
   ({ writes, when }, _world, measures) =>
-    writes ? breaks('writes', measures.writes.filter(({ atMs }) => atMs >= fromMs(when)).length, writes) : null,
+    writes ? breaks('writes', countSince(measures.writesAtMs, fromMs(when)), writes) : null,
   ({ rto }, _world, measures) =>
     firstOf(rto, (service, wanted) => {
       const recoveryMs = measures.recoveryMs(service);
@@ -86,6 +82,10 @@ function firstOf<T>(
 
 function fromMs(when: Expectation['when']): number {
   return when.kind === 'always' || when.kind === 'total' ? when.fromMs : 0;
+}
+
+function countSince(timesMs: readonly number[], fromMs: number): number {
+  return timesMs.filter((atMs) => atMs >= fromMs).length;
 }
 
 function differs(what: string, found: unknown, wanted: unknown): string | null {

@@ -3,12 +3,6 @@ import type { Register } from '../core/register/register.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';
 
-/** One API call or write, as far as it is counted. */
-interface Counted {
-  readonly atMs: number;
-  readonly name: string;
-}
-
 /** What the clients of one service met. */
 interface ClientMeasures {
   firstBadMs: number | null;
@@ -29,8 +23,9 @@ const acknowledgedMax = 4_000;
 
 /** Counts and times everything that an expectation can ask for. */
 export class Measures {
-  readonly calls: Counted[] = [];
-  readonly writes: Counted[] = [];
+  /** Instants of the calls of each API. */
+  readonly calls = new Map<string, number[]>();
+  readonly writesAtMs: number[] = [];
   readonly moves: { readonly atMs: number; readonly service: string }[] = [];
   readonly operators = new Map<string, OperatorEnd>();
   readonly alarms = new Map<string, number>();
@@ -70,10 +65,10 @@ export class Measures {
         this.#firstEventMs ??= event.atMs;
         return;
       case 'api':
-        this.calls.push({ atMs: event.atMs, name: event.api });
+        this.#countCall(event.api, event.atMs);
         return;
       case 'write':
-        this.writes.push({ atMs: event.atMs, name: event.thing });
+        this.writesAtMs.push(event.atMs);
         return;
       case 'client':
         this.#hearClient(event);
@@ -91,6 +86,12 @@ export class Measures {
       default:
         return;
     }
+  }
+
+  #countCall(api: string, atMs: number): void {
+    const times = this.calls.get(api);
+    if (times) times.push(atMs);
+    else this.calls.set(api, [atMs]);
   }
 
   #hearHappening(event: SimEvent & { readonly type: 'said' | 'notified' }): void {

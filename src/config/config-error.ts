@@ -1,0 +1,32 @@
+import { FailoverError } from '../core/errors.ts';
+
+/** One thing that is wrong in a file. */
+export interface Finding {
+  /** Dotted path to the value; empty for the file as a whole. */
+  readonly path: string;
+  /** 1-based; null where it is not known. */
+  readonly line: number | null;
+  /** What stands there, as it would be written; null when nothing does. */
+  readonly found: string | null;
+  readonly allowed: string;
+  /** What to do instead; null when `allowed` says it. */
+  readonly wayOut: string | null;
+}
+
+/** A configuration or scenario file that cannot be used. Its message has one line a finding. */
+export class ConfigError extends FailoverError {
+  override readonly name = 'ConfigError';
+  readonly findings: readonly Finding[];
+
+  constructor(fileName: string, findings: readonly Finding[], code: 'CONFIG' | 'SCENARIO' = 'CONFIG') {
+    super(code, findings.map((finding) => lineFor(fileName, finding)).join('\n'));
+    this.findings = findings;
+  }
+}
+
+function lineFor(fileName: string, { path, line, found, allowed, wayOut }: Finding): string {
+  const place = line === null ? fileName : `${fileName}:${line}`;
+  const subject = path === '' ? '' : `${path}: `;
+  const seen = found === null ? allowed : `found ${found}, allowed ${allowed}`;
+  return `${place}: ${subject}${seen}${wayOut === null ? '' : `; ${wayOut}`}`;
+}

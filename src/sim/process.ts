@@ -112,7 +112,7 @@ export class Process {
   #await(request: Extract<Request, { kind: 'call' | 'pause' | 'fork' }>, resume: (reply: unknown) => void): void {
     switch (request.kind) {
       case 'pause':
-        this.#scheduler.after(request.ms, () => resume(undefined));
+        this.#scheduler.after(Math.ceil(request.ms), () => resume(undefined));
         return;
       case 'call':
         this.#reach(this, request.name, request.input as never, resume);

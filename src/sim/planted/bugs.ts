@@ -1,3 +1,4 @@
+import type { TableView } from '../../core/calls.ts';
 import { happen } from '../../core/happening.ts';
 import type { OpinionItem } from '../../core/opinion-item.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
@@ -127,7 +128,7 @@ const acting: readonly PlantedBug[] = [
     name: 'majority-is-presumed',
     property: 'S6',
     mistake: 'a table that does not answer counts as having accepted',
-    tamper: () => presumeAccepted,
+    tamper: presumeAccepted,
   },
   {
     name: 'write-before-journal',
@@ -181,16 +182,21 @@ const acting: readonly PlantedBug[] = [
     name: 'runs-are-abandoned',
     property: 'L1',
     mistake: 'a run whose holder died is left half done',
-    tamper: () =>
-      seeingStates((state) =>
-        state.accepted !== null && hasOpenRun(state.accepted) && state.accepted.run.attempt === 1
-          ? { ...state, accepted: { ...state.accepted, run: { ...state.accepted.run, holder: null, state: 'done' } } }
-          : state,
-      ),
+    tamper: () => onAnswer('readTable', forgetOpenRuns),
   },
 ];
 
 export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting];
+
+/** Shows a run that nobody has taken over yet as one that is done. */
+function forgetOpenRuns(view: TableView): TableView {
+  const acceptors = Object.entries(view.acceptors).map(([service, state]) => {
+    const run = state?.accepted?.run;
+    if (!state?.accepted || run?.state !== 'running' || run.attempt > 1) return [service, state];
+    return [service, { ...state, accepted: { ...state.accepted, run: { ...run, holder: null, state: 'done' } } }];
+  });
+  return { ...view, acceptors: Object.fromEntries(acceptors) };
+}
 
 function silenceCountsAsDown(): Tamper {
   let sequence = 1_000_000;

@@ -1,5 +1,5 @@
 import type { Calls } from '../../core/calls.ts';
-import type { AcceptorState } from '../../core/register/acceptor.ts';
+import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
 import type { Register } from '../../core/register/register.ts';
 import { type Answer, call, type Routine } from '../../core/routine.ts';
 import type { AnyCall, Tamper } from './tamper.ts';
@@ -47,14 +47,20 @@ export const acceptUnderAnotherBallot: Tamper = function* (made, pass): Routine<
   return (yield* call('accept', { ...made.input, ballot: raised })) as Answer<unknown>;
 };
 
-/** Takes an accept that got no answer for granted. */
-export const presumeAccepted: Tamper = function* (made, pass): Routine<Answer<unknown>> {
-  const answer = yield* pass();
-  if (made.name !== 'accept' || answer.ok) return answer;
-  const { ballot, value, region } = made.input;
-  const incarnation = value.voters.find((voter) => voter.startsWith(region)) ?? value.voters[0] ?? '';
-  return {
-    ok: true,
-    value: { isGranted: true, state: { incarnation, promised: ballot, acceptedBallot: ballot, accepted: value } },
+/** Takes an accept that got no answer for granted, in the name of the table that was heard of before. */
+export function presumeAccepted(): Tamper {
+  const incarnations = new Map<string, string>();
+  return function* (made, pass): Routine<Answer<unknown>> {
+    const answer = yield* pass();
+    if (made.name !== 'accept' && made.name !== 'prepare') return answer;
+    const { region, ballot } = made.input;
+    if (answer.ok) {
+      incarnations.set(region, (answer.value as AcceptorReply<Register>).state.incarnation);
+      return answer;
+    }
+    if (made.name !== 'accept') return answer;
+    const incarnation = incarnations.get(region) ?? '';
+    const state = { incarnation, promised: ballot, acceptedBallot: ballot, accepted: made.input.value };
+    return { ok: true, value: { isGranted: true, state } };
   };
-};
+}

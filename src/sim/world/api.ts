@@ -263,6 +263,12 @@ function runProbe(
       world.occur({ type: 'probe', watcher: place, serial, service: site.service, site: site.name, outcome });
       reply({ ok: true, value: observation });
     });
+  // What the prober itself cannot do (no socket, no resolver) is no observation at all.
+  if (world.faults.strike('prober:Probe', place, world.nowMs, random) !== null) {
+    world.occur({ type: 'probe', watcher: place, serial, service: site.service, site: site.name, outcome: 'fault' });
+    scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
+    return;
+  }
   const networkMs = 2 * oneWayMs(place, site.region, random);
   const isReachable = links.passes([place], there) && links.passes(there, [place]);
   const answer = isReachable ? answerOf(site, probe, networkMs) : null;

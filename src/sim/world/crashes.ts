@@ -33,7 +33,7 @@ export class Crashes {
   /** A process makes a call, or has its answer. */
   pass<K extends keyof Calls>(when: 'before' | 'after', name: K, input: Calls[K]['input'], process: Process): void {
     if (this.#armed.length === 0) return;
-    for (const point of pointsOf(name, input, process)) this.#strike(when, point, process);
+    for (const point of pointsOf(when, name, input, process)) this.#strike(when, point, process);
   }
 
   /** A process reports how far a step has come. */
@@ -60,9 +60,16 @@ export class Crashes {
   }
 }
 
-function pointsOf<K extends keyof Calls>(name: K, input: Calls[K]['input'], process: Process): readonly CrashPoint[] {
+function pointsOf<K extends keyof Calls>(
+  when: 'before' | 'after',
+  name: K,
+  input: Calls[K]['input'],
+  process: Process,
+): readonly CrashPoint[] {
   if (name === 'claimToken') return ['claim'];
   if (name !== 'accept') return [];
+  // That the journal is written is known when a majority has it, and then the watcher says so.
+  if (when === 'after') return ['accept'];
   const { value } = input as Calls['accept']['input'];
   const opensRun = hasOpenRun(value) && value.run.attempt === 1 && value.run.holder?.region === process.identity.place;
   return opensRun ? ['accept', 'journal'] : ['accept'];

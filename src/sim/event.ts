@@ -42,6 +42,13 @@ export type SimEvent = { readonly atMs: number } & (
       readonly isGranted: boolean;
       readonly by: ProcessIdentity;
     }
+  /** What an actuator was truly shown of the thing that it looks after. */
+  | {
+      readonly type: 'look';
+      readonly thing: 'address' | 'record' | 'isolation';
+      readonly value: string;
+      readonly by: ProcessIdentity;
+    }
   | {
       readonly type: 'write';
       readonly thing: 'address' | 'record' | 'isolation';

@@ -32,6 +32,7 @@ function textOf(event: SimEvent): string | null {
         ? null
         : `~~ ${event.api} in ${event.region} for ${event.by.place}: ${event.outcome}`;
     case 'accept':
+    case 'look':
     case 'probe':
     case 'voice':
     case 'client':

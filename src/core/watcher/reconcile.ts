@@ -1,4 +1,4 @@
-import type { NamedService } from '../deployment.ts';
+import { majorityOf, type NamedService } from '../deployment.ts';
 import { happen } from '../happening.ts';
 import { addressFor, isolationFor, type Placed, recordFor } from '../order.ts';
 import type { Picture } from '../picture.ts';
@@ -28,9 +28,10 @@ export function* reconcile(
   if (isKeeper(state, picture, null)) yield* readmitLost(state, service, picture, register);
 }
 
-/** Whether this watcher is the one to act for a region; null for what has no region. */
+/** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */
 function isKeeper(state: WatcherState, picture: Picture, region: string | null): boolean {
   const living = picture.freshWatchers;
+  if (living.length < majorityOf(state.setup.deployment)) return false;
   const keeper = region !== null && living.includes(region) ? region : living[0];
   return keeper === state.setup.region;
 }

@@ -81,16 +81,24 @@ const described: { readonly [K in keyof Calls]?: Describe<K> } = {
     effect: () => undefined,
     effectLater: (answer) => startActuator(world, region, order, process, answer),
   }),
-  locateAddress: ({ cloud }, { region, allocationId }) =>
-    ec2Call('DescribeAddresses', region, () => ({ instanceId: cloud.locate(region, allocationId) })),
+  locateAddress: (world, { region, allocationId }, process) =>
+    ec2Call('DescribeAddresses', region, () => {
+      const instanceId = world.cloud.locate(region, allocationId);
+      world.occur({ type: 'look', thing: 'address', value: String(instanceId), by: process.identity });
+      return { instanceId };
+    }),
   associateAddress: (world, { region, allocationId, instanceId }, process) =>
     ec2Call('AssociateAddress', region, () => {
       const hasChanged = world.cloud.associate(region, allocationId, instanceId);
       world.noteWrite('address', region, allocationId, instanceId, hasChanged, process);
       return null;
     }),
-  readIsolation: ({ cloud }, { region, instanceIds }) =>
-    ec2Call('DescribeInstances', region, () => ({ isIsolated: cloud.isIsolated(region, instanceIds) })),
+  readIsolation: (world, { region, instanceIds }, process) =>
+    ec2Call('DescribeInstances', region, () => {
+      const isIsolated = world.cloud.isIsolated(region, instanceIds);
+      world.occur({ type: 'look', thing: 'isolation', value: String(isIsolated), by: process.identity });
+      return { isIsolated };
+    }),
   setIsolation: (world, { region, instanceIds, isIsolated }, process) =>
     ec2Call('ModifyInstanceAttribute', region, () => {
       const hasChanged = world.cloud.setIsolation(region, instanceIds, isIsolated);
@@ -98,12 +106,16 @@ const described: { readonly [K in keyof Calls]?: Describe<K> } = {
       world.noteWrite('isolation', region, instanceIds.join('+'), String(isIsolated), hasChanged, process);
       return null;
     }),
-  readRecord: ({ cloud }, { name }) => ({
+  readRecord: (world, { name }, process) => ({
     api: 'route53:ListResourceRecordSets',
     region: route53Region,
     deadlineMs: controlPlaneMs,
     serviceMs: ec2Ms,
-    effect: () => cloud.readRecord(name),
+    effect: () => {
+      const values = world.cloud.readRecord(name);
+      world.occur({ type: 'look', thing: 'record', value: values.a ?? values.aaaa ?? '', by: process.identity });
+      return values;
+    },
   }),
   writeRecord: (world, { name, values }, process) => ({
     api: 'route53:ChangeResourceRecordSets',

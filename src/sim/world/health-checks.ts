@@ -1,48 +1,165 @@
-import type { CheckPlan } from '../../core/dns-tree.ts';
+import { type CheckPlan, oracleFailureThreshold } from '../../core/dns-tree.ts';
 
-/** Checkers that Route 53 sets on each endpoint check. Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy". */
+/**
+ * Checkers of one endpoint check: two in each of the eight locations that Route 53 uses unless told otherwise.
+ *
+ * The locations are listed in the Route 53 API Reference, "HealthCheckConfig", Regions. That there are two in each is
+ * observed, not promised; it agrees with a request about every two seconds at the standard interval, as the Cloud Map API
+ * Reference, "HealthCheckConfig", has it.
+ */
 export const checkerCount = 16;
-/** An endpoint is healthy when more than this share of checkers says so. Source: the same page. */
+/**
+ * An endpoint is healthy when more than this share of checkers says so; AWS may change it.
+ *
+ * Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
+ */
 export const healthyShare = 0.18;
-/** The faster of the two request intervals that AWS offers. */
+/** The faster of the two intervals at which each checker asks. Source: the same page. */
 export const fastIntervalMs = 10_000;
+/** The slower and cheaper one. Source: the same page. */
+export const standardIntervalMs = 30_000;
 
-interface EndpointState {
+/** What an endpoint check can be set to besides its plan. */
+export interface EndpointSettings {
+  /** Results in a row, from one checker, that change that checker's mind; 1 to 10. */
+  readonly failureThreshold?: number;
+  readonly isInverted?: boolean;
+}
+
+interface Endpoint {
+  readonly kind: 'endpoint';
+  readonly failureThreshold: number;
   readonly isPassing: boolean[];
-  passing: number;
+  /** Results in a row, by checker, against what it holds. */
+  readonly contraryCounts: number[];
+  passingCount: number;
+}
+
+interface Calculated {
+  readonly kind: 'calculated';
+  readonly threshold: number;
+  healthyCount: number;
+}
+
+interface Check {
+  readonly rule: Endpoint | Calculated;
+  readonly isInverted: boolean;
+  /** The calculated checks that count this one. */
+  readonly parents: Check[];
+  isDisabled: boolean;
+  isHealthy: boolean;
 }
 
 /**
  * Route 53's health checks: what each checker found last, and what follows from it.
  *
- * A report that changes nothing costs nothing: a simulated day has hundreds of thousands of them.
+ * What follows is kept up to date when something changes, so reading it costs nothing, and neither does a report that
+ * changes nothing: a simulated day has hundreds of thousands of both.
  */
 export class HealthChecks {
-  readonly #endpoints = new Map<string, EndpointState>();
-  readonly #majorities = new Map<string, Extract<CheckPlan, { kind: 'majority' }>>();
+  readonly #checks = new Map<string, Check>();
 
-  /** A new endpoint check counts as healthy until its checkers have looked. */
-  add(plan: CheckPlan): void {
-    if (plan.kind === 'majority') this.#majorities.set(plan.id, plan);
-    else
-      this.#endpoints.set(plan.id, { isPassing: new Array<boolean>(checkerCount).fill(true), passing: checkerCount });
+  /**
+   * Makes a check. A new endpoint check counts as healthy until its checkers have looked, and as unhealthy when inverted.
+   *
+   * Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
+   *
+   * @throws {RangeError} when there is such a check already, or a child that was never added
+   */
+  add(plan: CheckPlan, settings: EndpointSettings = {}): void {
+    if (this.#checks.has(plan.id)) throw new RangeError(`health check ${plan.id} is there already`);
+    const isCalculated = plan.kind === 'calculated';
+    const children = isCalculated ? plan.children.map((id) => this.#find(id)) : [];
+    const check: Check = {
+      rule: isCalculated
+        ? { kind: 'calculated', threshold: plan.threshold, healthyCount: countHealthy(children) }
+        : newEndpoint(settings),
+      isInverted: isCalculated ? plan.isInverted : (settings.isInverted ?? false),
+      parents: [],
+      isDisabled: false,
+      isHealthy: false,
+    };
+    check.isHealthy = evaluate(check);
+    for (const child of children) child.parents.push(check);
+    this.#checks.set(plan.id, check);
   }
 
-  /** One checker's newest finding; the failure threshold is one. */
+  /**
+   * One checker's newest result.
+   *
+   * @param checker - 0 to below `checkerCount`
+   * @throws {RangeError} for an endpoint check or a checker that is not there
+   */
   report(id: string, checker: number, isPassing: boolean): void {
-    const state = this.#endpoints.get(id);
-    if (!state || state.isPassing[checker] === isPassing) return;
-    state.isPassing[checker] = isPassing;
-    state.passing += isPassing ? 1 : -1;
+    const check = this.#find(id);
+    const { rule } = check;
+    const held = rule.kind === 'endpoint' ? rule.isPassing[checker] : undefined;
+    if (rule.kind !== 'endpoint' || held === undefined) throw new RangeError(`no checker ${checker} of ${id}`);
+    if (held === isPassing) {
+      rule.contraryCounts[checker] = 0;
+      return;
+    }
+    const count = (rule.contraryCounts[checker] ?? 0) + 1;
+    rule.contraryCounts[checker] = count;
+    if (count < rule.failureThreshold) return;
+    rule.contraryCounts[checker] = 0;
+    rule.isPassing[checker] = isPassing;
+    rule.passingCount += isPassing ? 1 : -1;
+    settle(check);
+  }
+
+  /**
+   * A disabled check counts as healthy, an inverted one as unhealthy: to disable a guard of `dnsTree` takes its site out.
+   *
+   * Source: Route 53 Developer Guide, "Values that you specify when you create or update health checks", Disabled.
+   *
+   * @throws {RangeError} for a check that was never added
+   */
+  setDisabled(id: string, isDisabled: boolean): void {
+    const check = this.#find(id);
+    check.isDisabled = isDisabled;
+    settle(check);
   }
 
   /** @throws {RangeError} for a check that was never added */
   isHealthy(id: string): boolean {
-    const endpoint = this.#endpoints.get(id);
-    if (endpoint) return endpoint.passing > healthyShare * checkerCount;
-    const majority = this.#majorities.get(id);
-    if (!majority) throw new RangeError(`no health check ${id}`);
-    const votes = majority.children.filter((child) => this.isHealthy(child)).length;
-    return votes < majority.threshold;
+    return this.#find(id).isHealthy;
+  }
+
+  #find(id: string): Check {
+    const check = this.#checks.get(id);
+    if (!check) throw new RangeError(`no health check ${id}`);
+    return check;
+  }
+}
+
+function newEndpoint({ failureThreshold = oracleFailureThreshold }: EndpointSettings): Endpoint {
+  return {
+    kind: 'endpoint',
+    failureThreshold,
+    isPassing: new Array<boolean>(checkerCount).fill(true),
+    contraryCounts: new Array<number>(checkerCount).fill(0),
+    passingCount: checkerCount,
+  };
+}
+
+function countHealthy(checks: readonly Check[]): number {
+  return checks.filter((check) => check.isHealthy).length;
+}
+
+function evaluate({ rule, isDisabled, isInverted }: Check): boolean {
+  const holds =
+    rule.kind === 'endpoint' ? rule.passingCount > healthyShare * checkerCount : rule.healthyCount >= rule.threshold;
+  return (isDisabled || holds) !== isInverted;
+}
+
+/** Works out a check again and, when it changed, all that count it. Terminates: a check is made after its children. */
+function settle(check: Check): void {
+  const isHealthy = evaluate(check);
+  if (isHealthy === check.isHealthy) return;
+  check.isHealthy = isHealthy;
+  for (const parent of check.parents) {
+    if (parent.rule.kind === 'calculated') parent.rule.healthyCount += isHealthy ? 1 : -1;
+    settle(parent);
   }
 }

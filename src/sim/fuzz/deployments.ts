@@ -1,0 +1,105 @@
+import type { DeploymentInput } from '../../config/schema.ts';
+
+/** Configurations that the fuzzer draws from: each steers traffic in another way. */
+
+const site = (region: string, priority: number, name: string) => ({
+  region,
+  priority,
+  probes: [{ type: 'https' as const, url: `https://${name}.shop.example/healthz`, expect: { body: 'ok' } }],
+});
+const zone = { id: 'Z0EXAMPLE', name: 'shop.example' };
+const record = 'www.shop.example';
+const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2'];
+/** Short waits, so that a run of minutes sees more than one move. */
+const failover = { blockMs: 60_000, maxMovesPerDay: 6, maxReplicationLagMs: 30_000 };
+
+const twoRegions: DeploymentInput = {
+  name: 'two-regions',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: { virginia: site('us-east-1', 100, 'virginia'), oregon: site('us-west-2', 50, 'oregon') },
+      failover,
+      traffic: {
+        dns: { zone, record, addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } } },
+      },
+    },
+  },
+};
+
+const fenced: DeploymentInput = {
+  name: 'fenced',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        virginia: {
+          ...site('us-east-1', 100, 'virginia'),
+          fence: { instanceIds: ['i-virginia'], isolationGroupId: 'sg-nobody' },
+        },
+        oregon: {
+          ...site('us-west-2', 50, 'oregon'),
+          fence: { instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' },
+        },
+      },
+      failover,
+      failback: { mode: 'automatic', healthyForMs: 40_000 },
+      traffic: {
+        dns: { zone, record, addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } } },
+      },
+    },
+  },
+};
+
+const elasticIp: DeploymentInput = {
+  name: 'elastic-ip',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        left: site('us-east-1', 100, 'left'),
+        right: site('us-east-1', 90, 'right'),
+        remote: site('us-west-2', 50, 'remote'),
+      },
+      failover,
+      traffic: {
+        address: { allocationId: 'eipalloc-1', region: 'us-east-1', instances: { left: 'i-left', right: 'i-right' } },
+        dns: {
+          zone,
+          record,
+          addresses: { left: { a: '203.0.113.10' }, right: { a: '203.0.113.10' }, remote: { a: '198.51.100.20' } },
+        },
+      },
+    },
+  },
+};
+
+const editedRecords: DeploymentInput = {
+  name: 'records',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        virginia: site('us-east-1', 100, 'virginia'),
+        oregon: site('us-west-2', 50, 'oregon'),
+        ohio: site('us-east-2', 40, 'ohio'),
+      },
+      failover,
+      failback: { mode: 'automatic', healthyForMs: 40_000 },
+      traffic: {
+        dns: {
+          zone,
+          record,
+          mode: 'records',
+          addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' }, ohio: { a: '192.0.2.30' } },
+        },
+      },
+    },
+  },
+};
+
+export const fuzzDeployments: readonly DeploymentInput[] = [twoRegions, fenced, elasticIp, editedRecords];

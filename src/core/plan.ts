@@ -109,13 +109,16 @@ function settle(service: NamedService, register: Register, wallMs: number): Regi
   return { ...register, serving: [run.to], run: { ...ended, times: timesAfter(ended, wallMs) } };
 }
 
-/** Without oracles, serving follows the step that moves the traffic. */
+/**
+ * Without oracles, serving follows the step that moves the traffic once that has ended, however it ended: the register
+ * says what shall be, and what could not be moved in time is left to drift repair.
+ */
 function withServing(service: NamedService, register: Register): Register {
   const { run } = register;
   if (run === null) return register;
   const decisive: StepName = service.traffic.dns ? 'dns' : 'address';
-  const hasMoved = run.steps.some((step) => step.name === decisive && step.state === 'done');
-  return hasMoved ? { ...register, serving: [run.to] } : register;
+  const isOver = run.steps.some((step) => step.name === decisive && step.state !== 'pending');
+  return isOver ? { ...register, serving: [run.to] } : register;
 }
 
 function timesAfter(run: Run, wallMs: number): RunTimes {

@@ -70,3 +70,8 @@ export function recoveryBound(service: NamedService, surroundings: Surroundings 
   const shiftMs = fenceMs + Math.max(dnsMs, addressMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
+
+/** How long a run may take to show up in what clients are told, from its epoch's beginning: twice what it should. */
+export function verifyLimitMs(service: NamedService): number {
+  return 2 * recoveryBound(service).shiftMs;
+}

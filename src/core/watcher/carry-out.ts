@@ -44,7 +44,8 @@ export function holdsRun(state: WatcherState, run: Run): boolean {
 function* carryOutStep(state: WatcherState, service: NamedService, run: Run, step: Step): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { happening: happen('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
-  const end = yield* performStep(service, run, step, state.setup.region);
+  const ageMs = () => state.stopwatches[epochWatch(service.name, run.epoch)] ?? 0;
+  const end = yield* performStep(service, run, step, state.setup.region, ageMs);
   yield* call('log', {
     happening: happen('step-ended', service.name, `${step.name}: ${end.state}, ${end.detail}`, {
       data: { ...data, state: end.state },

@@ -3,7 +3,7 @@ import { happen } from '../happening.ts';
 import { addressFor, isolationFor, type Order, type Placed, recordFor, type StepReport } from '../order.ts';
 import { type Answer, call, pause, type Routine, random, readTime } from '../routine.ts';
 import { type Run, type Step, type StepState, tokenOf } from '../run.ts';
-import { leaseWaitMs, recoveryBound } from '../timing.ts';
+import { leaseWaitMs, verifyLimitMs } from '../timing.ts';
 
 /** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
 export type StepEnd =
@@ -16,8 +16,18 @@ const attemptPauseMsMax = 5_000;
 /** Pause between two looks at a fence that cannot be reached, and between two verifications. */
 const pollMs = 500;
 
-/** Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder. */
-export function* performStep(service: NamedService, run: Run, step: Step, ownRegion: string): Routine<StepEnd> {
+/**
+ * Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder.
+ *
+ * @param ageMs - how long the run's epoch has been known, as counted by this watcher and its predecessors
+ */
+export function* performStep(
+  service: NamedService,
+  run: Run,
+  step: Step,
+  ownRegion: string,
+  ageMs: () => number,
+): Routine<StepEnd> {
   switch (step.name) {
     case 'fence':
       return yield* fenceOldSite(service, run);
@@ -26,7 +36,7 @@ export function* performStep(service: NamedService, run: Run, step: Step, ownReg
     case 'dns':
       return yield* editRecord(service, run, ownRegion);
     case 'verify':
-      return yield* verifyTraffic(service, run);
+      return yield* verifyTraffic(service, run, ageMs);
     case 'notify':
       return yield* notifyPeople(service, run);
   }
@@ -101,15 +111,20 @@ function* editRecord(service: NamedService, run: Run, ownRegion: string): Routin
   return yield* insist(service, run, placed);
 }
 
-/** Waits until what clients are told names the new site, for as long as the computed bound allows, twice over. */
-function* verifyTraffic(service: NamedService, run: Run): Routine<StepEnd> {
-  const deadlineMs = (yield* readTime()).monotonicMs + 2 * recoveryBound(service).shiftMs;
+/**
+ * Waits until what clients are told names the new site.
+ *
+ * The limit counts from the epoch's beginning, over all holders of the run, so that a run handed on does not start anew.
+ */
+function* verifyTraffic(service: NamedService, run: Run, ageMs: () => number): Routine<StepEnd> {
+  const failed = run.steps.filter(({ name, state }) => (name === 'dns' || name === 'address') && state === 'failed');
+  if (failed.length > 0)
+    return { state: 'failed', detail: `nothing to verify: ${failed.map(({ name }) => name).join(', ')} failed` };
   for (;;) {
     const missing = yield* whatIsMissing(service, run);
     if (missing === null) return { state: 'done', detail: 'clients are sent to the new site' };
-    const leftMs = deadlineMs - (yield* readTime()).monotonicMs;
-    if (leftMs <= 0) return { state: 'failed', detail: missing };
-    yield* pause(Math.min(pollMs, service.detection.intervalMs / 4, leftMs));
+    if (ageMs() >= verifyLimitMs(service)) return { state: 'failed', detail: missing };
+    yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
   }
 }
 

@@ -45,10 +45,10 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     } else if (yield* hasClaim(state)) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
-      yield* attendAll(state);
-      yield* guardLeases(state);
+      if (mayAct(state)) yield* attendAll(state);
+      if (mayAct(state)) yield* guardLeases(state);
     }
-    yield* lookUntil(state, tickAtMs + state.tickMs, ticksToWarm === 0);
+    yield* lookUntil(state, tickAtMs + state.tickMs);
     if (state.isSuperseded) return 'superseded';
   }
 }
@@ -74,10 +74,14 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
     const register = knownRegister(state, service.name);
     if (register === null) return [];
     const picture = pictureOf(state, service, nowMs);
-    const epochs = [...register.automaticEpochs, ...(register.block ? [register.block.epoch] : [])];
+    const epochs = new Set([
+      register.epoch,
+      ...register.automaticEpochs,
+      ...(register.block ? [register.block.epoch] : []),
+    ]);
     const upSites = Object.keys(service.sites).filter((site) => picture.knowledge.verdicts[site] === 'up');
     return [
-      ...epochs.map((epoch) => epochWatch(service.name, epoch)),
+      ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
       ...upSites.map((site) => upWatch(service.name, site)),
     ];
   });
@@ -129,16 +133,21 @@ function* publishOpinions(state: WatcherState): Routine<void> {
  * Waits for the next tick. While some active site is under suspicion, or is failing for a quorum and not yet left, the
  * watcher keeps looking at its peers: the last opinion that makes a quorum should not have to wait for a tick.
  */
-function* lookUntil(state: WatcherState, untilMs: number, isActing: boolean): Routine<void> {
+function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
   for (;;) {
     const leftMs = untilMs - (yield* readTime()).monotonicMs;
     if (leftMs <= 0) return;
-    const isAlert = isActing && !state.isSuperseded && (yield* isUneasy(state));
+    const isAlert = mayAct(state) && (yield* isUneasy(state));
     yield* pause(isAlert ? Math.min(leftMs, lookIntervalMs(state.tickMs)) : leftMs);
     if (!isAlert || leftMs <= lookIntervalMs(state.tickMs)) continue;
     yield* look(state);
-    yield* attendAll(state);
+    if (mayAct(state)) yield* attendAll(state);
   }
+}
+
+/** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */
+function mayAct(state: WatcherState): boolean {
+  return state.generation > 0 && !state.isSuperseded;
 }
 
 /** Whether this watcher itself finds an active site failing. */

@@ -5,6 +5,7 @@ import { type ChangeOutcome, changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, pause, type Routine, random, readTime } from '../routine.ts';
 import { type Run, readySteps, type Step } from '../run.ts';
+import { epochWatch } from '../stopwatch.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { performStep, type StepEnd } from './steps.ts';
 

@@ -1,7 +1,7 @@
 import type { NamedService } from '../deployment.ts';
 import { happen } from '../happening.ts';
 import { addressFor, isolationFor, type Order, type Placed, recordFor, type StepReport } from '../order.ts';
-import { type Answer, call, pause, type Routine, random, readTime } from '../routine.ts';
+import { type Answer, call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
 import { type Run, type Step, type StepState, tokenOf } from '../run.ts';
 import { leaseWaitMs, verifyLimitMs } from '../timing.ts';
 
@@ -79,19 +79,34 @@ function endOf(answer: Answer<StepReport>): StepEnd {
 /**
  * Cuts the old site off, with proof, or waits until its own region must have done so.
  *
- * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too short.
+ * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too
+ * short. An order that hangs does not lengthen it.
  */
 function* fenceOldSite(service: NamedService, run: Run): Routine<StepEnd> {
   const placed = isolationFor(service, run.from, true);
   if (placed === null) return { state: 'done', detail: 'nothing to fence' };
-  const deadlineMs = (yield* readTime()).monotonicMs + leaseWaitMs(service);
-  for (;;) {
-    const answer = yield* call('invoke', { region: placed.region, order: orderOf(service, run, placed) });
-    const end = endOf(answer);
-    if (end.state !== 'failed') return end;
-    const leftMs = deadlineMs - (yield* readTime()).monotonicMs;
-    if (leftMs <= 0) return { state: 'fallback', detail: `no proof (${end.detail}), but its lease has run out` };
-    yield* pause(Math.min(pollMs, leftMs));
+  let isOver = false;
+  const [proof] = yield* inParallel<StepEnd | null>([orderFence(), runOutLease()], (results) =>
+    results.some((result) => result !== unfinished),
+  );
+  return proof === unfinished || proof === undefined || proof === null
+    ? { state: 'fallback', detail: 'no proof of the fence, but the lease has run out' }
+    : proof;
+
+  function* orderFence(): Routine<StepEnd | null> {
+    if (placed === null) return null;
+    while (!isOver) {
+      const end = endOf(yield* call('invoke', { region: placed.region, order: orderOf(service, run, placed) }));
+      if (end.state !== 'failed') return end;
+      yield* pause(pollMs);
+    }
+    return null;
+  }
+
+  function* runOutLease(): Routine<null> {
+    yield* pause(leaseWaitMs(service));
+    isOver = true;
+    return null;
   }
 }
 

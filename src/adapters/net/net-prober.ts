@@ -1,0 +1,38 @@
+import type { Observation } from '../../core/observation.ts';
+import type { Prober } from '../../ports/prober.ts';
+import { probeHttp } from './http-prober.ts';
+import { probeTcp } from './tcp-prober.ts';
+
+/** Something that has nothing to do with any site and accepts TCP connections. */
+export interface ControlTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface NetProberOptions {
+  /** Asked all at once by the self-check; none means that the self-check always passes. */
+  readonly controlTargets: readonly ControlTarget[];
+  /** Deadline of the whole self-check, milliseconds. */
+  readonly controlTimeoutMs: number;
+}
+
+/** Probes over this machine's own network. */
+export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberOptions): Prober {
+  return {
+    probe: (probe) => (probe.type === 'tcp' ? probeTcp(probe) : probeHttp(probe)),
+    checkSelf: async () => {
+      if (controlTargets.length === 0) return { isConnected: true };
+      const answers = controlTargets.map(({ host, port }) =>
+        probeTcp({ type: 'tcp', host, port, timeoutMs: controlTimeoutMs, corroborating: false }).then(demandPass),
+      );
+      return Promise.any(answers).then(
+        () => ({ isConnected: true }),
+        () => ({ isConnected: false }),
+      );
+    },
+  };
+}
+
+function demandPass(observation: Observation): void {
+  if (observation.outcome !== 'pass') throw new Error('the control target did not answer');
+}

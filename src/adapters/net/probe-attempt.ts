@@ -1,0 +1,97 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { FailureReason, Observation, SiteReport } from '../../core/observation.ts';
+import { deadline } from '../system/deadline.ts';
+import { classifyError } from './probe-failure.ts';
+
+/** What a probe finds, before the time it took is added. */
+export type Finding =
+  | { readonly outcome: 'pass'; readonly report?: SiteReport }
+  | { readonly outcome: 'fail'; readonly reason: FailureReason; readonly report?: SiteReport }
+  | { readonly outcome: 'unknown'; readonly detail: string };
+
+/** What is said over the connection of one probe. Null means that more is needed. */
+export interface Conversation {
+  /** The event after which `begin` is called. */
+  readonly readyEvent: 'connect' | 'secureConnect';
+  /** Whether the target was asked to close the connection after its answer. */
+  readonly isClosedByTarget: boolean;
+  begin(socket: Socket): Finding | null;
+  take(chunk: Buffer): Finding | null;
+  /** The target closed its side. */
+  end(): Finding | null;
+}
+
+/**
+ * A deadline that fires this much late, in milliseconds, shows that this process stood still, and that the answer may
+ * wait unread. A pause of the garbage collector is shorter by a factor of ten; a frozen Lambda sandbox is longer.
+ */
+export const stallMsMax = 500;
+
+/**
+ * Runs one probe over one new connection, which is gone by the deadline, whatever happens.
+ *
+ * After a pass a target that was asked to close does so, within what is left of the deadline: a close from here would
+ * leave the port in TIME_WAIT on this machine. Every other ending, and any byte after the finding, closes at once.
+ *
+ * @param timeoutMs - deadline of everything, name resolution included
+ * @param open - starts the connection; what it throws is this machine's fault and gives `unknown`
+ * @returns never rejects
+ */
+export function attemptProbe(timeoutMs: number, open: () => Socket, conversation: Conversation): Promise<Observation> {
+  return new Promise((resolve) => {
+    const startMs = performance.now();
+    let socket: Socket;
+    try {
+      socket = open();
+    } catch (error) {
+      resolve(unknownBecause(error));
+      return;
+    }
+
+    let isSettled = false;
+    const close = (): void => {
+      cancel();
+      socket.destroy();
+    };
+    const settle = (finding: Finding | null): void => {
+      if (isSettled || !finding) return;
+      isSettled = true;
+      if (finding.outcome !== 'pass' || !conversation.isClosedByTarget) close();
+      resolve(observe(finding, performance.now() - startMs));
+    };
+    const cancel = deadline(timeoutMs, () => {
+      settle(expire(performance.now() - startMs - timeoutMs));
+      close();
+    });
+    socket.once(conversation.readyEvent, () => settle(conversation.begin(socket)));
+    socket.on('data', (chunk: Buffer) => (isSettled ? close() : settle(conversation.take(chunk))));
+    socket.on('end', () => {
+      if (!isSettled) settle(conversation.end());
+      close();
+    });
+    socket.on('error', (error) => {
+      settle(judgeError(socket, error));
+      close();
+    });
+  });
+}
+
+/** The observation of a probe that could not be started. */
+export function unknownBecause(error: unknown): Observation {
+  return { outcome: 'unknown', detail: error instanceof Error ? error.message : String(error) };
+}
+
+function observe(finding: Finding, latencyMs: number): Observation {
+  return finding.outcome === 'unknown' ? finding : { ...finding, latencyMs };
+}
+
+function judgeError(socket: Socket, error: Error): Finding {
+  const isCertificateRefused = socket instanceof TLSSocket && socket.authorizationError;
+  return isCertificateRefused ? { outcome: 'fail', reason: 'bad-certificate' } : classifyError(error);
+}
+
+function expire(lateMs: number): Finding {
+  if (lateMs <= stallMsMax) return { outcome: 'fail', reason: 'timeout' };
+  return { outcome: 'unknown', detail: `this process stood still: the deadline fired ${Math.round(lateMs)} ms late` };
+}

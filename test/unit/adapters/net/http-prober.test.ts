@@ -1,0 +1,300 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { probeHttp } from '../../../../src/adapters/net/http-prober.ts';
+import { stallMsMax } from '../../../../src/adapters/net/probe-attempt.ts';
+import type { HttpProbe } from '../../../../src/core/deployment.ts';
+import type { Observation } from '../../../../src/core/observation.ts';
+import { answering, closedPort, flood, readPem, startTarget, startTlsTarget } from './target.ts';
+
+const timeoutMs = 400;
+/** How long after the deadline an observation may arrive on a busy machine. */
+const slackMs = 250;
+/** More than the kernel's buffers of a loopback connection hold, far less than what a target tries to send. */
+const takenBytesMax = 8 * 1024 * 1024;
+
+type Overrides = Partial<Omit<HttpProbe, 'expect'>> & { readonly expect?: Partial<HttpProbe['expect']> };
+
+function probeOf(port: number, overrides: Overrides = {}): HttpProbe {
+  return {
+    type: 'http',
+    url: `http://127.0.0.1:${port}/healthz?deep=1`,
+    timeoutMs,
+    corroborating: false,
+    ...overrides,
+    expect: { status: 200, body: 'ok', role: 'active', ...overrides.expect },
+  };
+}
+
+async function timed(probe: HttpProbe): Promise<{ readonly observation: Observation; readonly tookMs: number }> {
+  const startMs = performance.now();
+  const observation = await probeHttp(probe);
+  return { observation, tookMs: performance.now() - startMs };
+}
+
+const okAnswer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+test('passes for the expected status and body, and asks for the path with a closing connection', async () => {
+  let request = '';
+  const { port } = await startTarget((socket) =>
+    socket.once('data', (bytes) => {
+      request = bytes.toString();
+      socket.end(okAnswer);
+    }),
+  );
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation).toMatchObject({ outcome: 'pass', latencyMs: expect.any(Number) });
+  expect(request).toMatch(/^GET \/healthz\?deep=1 HTTP\/1\.1\r\n/);
+  expect(request).toContain(`\r\nHost: 127.0.0.1:${port}\r\n`);
+  expect(request).toContain('\r\nConnection: close\r\n');
+});
+
+test('reports role, lag and readiness, and leaves the role to the watcher to judge (role=standby)', async () => {
+  const { port } = await startTarget(
+    answering(
+      'HTTP/1.1 200 OK\r\nX-Failover-Role: standby\r\nX-Failover-Lag-Ms: 61000.5\r\nX-Failover-Ready: False\r\n',
+      'Content-Length: 2\r\n\r\nok',
+    ),
+  );
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation).toMatchObject({
+    outcome: 'pass',
+    report: { role: 'standby', replicationLagMs: 61_000.5, ready: false },
+  });
+});
+
+test.each(['-1', 'soon', '1e9', 'Infinity', ''])('passes over a lag that is no number from 0 up (%j)', async (lag) => {
+  const { port } = await startTarget(
+    answering(`HTTP/1.1 200 OK\r\nX-Failover-Lag-Ms: ${lag}\r\nX-Failover-Ready: maybe\r\nContent-Length: 2\r\n\r\nok`),
+  );
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation).toMatchObject({ outcome: 'pass', report: {} });
+});
+
+test.each([
+  ['chunked', ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n', '1\r\nk\r\n0\r\n\r\n']],
+  ['to the close', ['HTTP/1.0 200 OK\r\n\r\nall is o', 'k']],
+  ['length shorter than what is sent', [`${okAnswer} and much more`]],
+])('passes for a body sent so: %s', async (_, pieces) => {
+  const { port } = await startTarget(answering(...pieces));
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation.outcome).toBe('pass');
+});
+
+test.each([
+  ['wrong-status', 'HTTP/1.1 503 No\r\nContent-Length: 2\r\n\r\nok'],
+  ['wrong-body', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno'],
+  ['redirect', 'HTTP/1.1 302 Found\r\nLocation: /healthz\r\nContent-Length: 0\r\n\r\n'],
+  ['garbage', 'SSH-2.0-OpenSSH_9.6\r\n'],
+  ['garbage', '\u0000\u0001\u0002'],
+  ['reset', 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nok'],
+  ['reset', ''],
+  ['too-large', 'HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\nok'],
+])('fails with %s (answer=%j)', async (reason, answer) => {
+  const { port } = await startTarget(answering(answer));
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason });
+});
+
+test('never follows a redirect, and passes for one that is expected (status=302)', async () => {
+  const target = await startTarget(answering('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 2\r\n\r\nok'));
+
+  const observation = await probeHttp(probeOf(target.port, { expect: { status: 302 } }));
+
+  expect(observation.outcome).toBe('pass');
+  expect(target.connectionCount()).toBe(1);
+});
+
+test('fails with refused where nothing listens', async () => {
+  const observation = await probeHttp(probeOf(await closedPort()));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'refused' });
+});
+
+test('fails with reset when the target resets the connection', async () => {
+  const { port } = await startTarget((socket) => socket.once('data', () => socket.resetAndDestroy()));
+
+  const observation = await probeHttp(probeOf(port));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'reset' });
+});
+
+test('asks the system for the addresses of a name and tries them in turn (host=localhost)', async () => {
+  const { port } = await startTarget(answering(okAnswer));
+
+  const observation = await probeHttp(probeOf(port, { url: `http://localhost:${port}/` }));
+
+  expect(observation.outcome).toBe('pass');
+});
+
+test.each<[string, string, (target: { socket: Socket }) => void]>([
+  ['silence after accepting', 'timeout', () => undefined],
+  [
+    'headers one byte at a time',
+    'timeout',
+    ({ socket }) => void drip(socket, 'HTTP/1.1 200 OK\r\nA: '.padEnd(500, 'x')),
+  ],
+  [
+    'a body one byte at a time',
+    'timeout',
+    ({ socket }) => void drip(socket, 'HTTP/1.1 200 OK\r\n\r\n'.padEnd(500, 'x')),
+  ],
+  ['headers without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\n', 'A: b\r\n')],
+  ['one header without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\nA: ', 'bbbb')],
+  ['a body without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\n\r\n', 'ok')],
+  [
+    'chunks without end',
+    'too-large',
+    ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '2\r\nok\r\n'),
+  ],
+  [
+    'interim responses without end',
+    'too-large',
+    ({ socket }) => floodAfter(socket, 'HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n'),
+  ],
+])('is done by the deadline and takes little from a target that sends %s (%s)', async (_, reason, behave) => {
+  const target = await startTarget((socket) => behave({ socket }));
+
+  const { observation, tookMs } = await timed(probeOf(target.port));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason });
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+  expect(target.sentBytes()).toBeLessThan(takenBytesMax);
+});
+
+test('takes little of 10 MB of headers and is done by the deadline', async () => {
+  const header = `A: ${'b'.repeat(1_021)}\r\n`;
+  const target = await startTarget((socket) => {
+    socket.write(`HTTP/1.1 200 OK\r\n${header.repeat(10_000)}\r\nok`);
+  });
+
+  const { observation, tookMs } = await timed(probeOf(target.port));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'too-large' });
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+});
+
+test('is done by the deadline when the target listens and never accepts', async () => {
+  const hung = `const server = require('node:net').createServer().listen(0, '127.0.0.1', () => {
+    process.stdout.write(String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  });`;
+  const child = spawn(process.execPath, ['-e', hung], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [port] = await once(child.stdout, 'data');
+
+  const { observation, tookMs } = await timed(probeOf(Number(port)));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'timeout' });
+  expect(tookMs).toBeGreaterThanOrEqual(timeoutMs - 5);
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+});
+
+test('is unknown when this process stood still past the deadline: the answer may wait unread', async () => {
+  const { port } = await startTarget(() => undefined);
+  const asleep = new Int32Array(new SharedArrayBuffer(4));
+
+  const pending = probeHttp(probeOf(port, { timeoutMs: 50 }));
+  Atomics.wait(asleep, 0, 0, 50 + stallMsMax + 100);
+  const observation = await pending;
+
+  expect(observation.outcome).toBe('unknown');
+});
+
+test('leaves no connection behind after its deadline when a good target never closes', async () => {
+  let isClosed = false;
+  const { port } = await startTarget((socket) => {
+    socket.once('data', () => socket.write(okAnswer));
+    socket.on('end', () => socket.end());
+    socket.on('close', () => {
+      isClosed = true;
+    });
+  });
+
+  const { observation, tookMs } = await timed(probeOf(port));
+  await sleep(timeoutMs + slackMs - tookMs);
+
+  expect(observation.outcome).toBe('pass');
+  expect(tookMs).toBeLessThan(timeoutMs);
+  expect(isClosed).toBe(true);
+});
+
+test('opens a new connection for each probe (probes=3)', async () => {
+  const target = await startTarget(answering(okAnswer));
+  const probe = probeOf(target.port);
+
+  for (let count = 0; count < 3; count += 1) await probeHttp(probe);
+
+  expect(target.connectionCount()).toBe(3);
+});
+
+test.each<[string, 'site' | 'stranger' | 'expired', string | undefined, string]>([
+  ['the declared authority', 'site', 'site', 'pass'],
+  ['an unknown authority', 'site', undefined, 'bad-certificate'],
+  ['a certificate for another name', 'stranger', 'stranger', 'bad-certificate'],
+  ['an expired certificate', 'expired', 'expired', 'bad-certificate'],
+])('judges the certificate (%s)', async (_, pair, authority, expected) => {
+  const { port } = await startTlsTarget(pair, answering(okAnswer));
+
+  const observation = await probeHttp(secureProbe(port, authority));
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+});
+
+test('fails with garbage when the target does not speak TLS', async () => {
+  const { port } = await startTarget(answering('HTTP/1.1 400 Bad Request\r\n\r\n'));
+
+  const observation = await probeHttp(secureProbe(port, 'site'));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'garbage' });
+});
+
+test('is done by the deadline when the target never ends the TLS handshake', async () => {
+  const { port } = await startTarget(() => undefined);
+
+  const { observation, tookMs } = await timed(secureProbe(port, 'site'));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'timeout' });
+  expect(tookMs).toBeLessThan(timeoutMs + slackMs);
+});
+
+test('is unknown when the authority cannot be read: that is not the site’s failure', async () => {
+  const observation = await probeHttp(
+    probeOf(1, { type: 'https', url: 'https://127.0.0.1:1/', authorityPem: 'no PEM' }),
+  );
+
+  expect(observation.outcome).toBe('unknown');
+});
+
+function secureProbe(port: number, authority: string | undefined): HttpProbe {
+  return probeOf(port, {
+    type: 'https',
+    url: `https://127.0.0.1:${port}/`,
+    authorityPem: authority === undefined ? undefined : readPem(`${authority}.cert`),
+  });
+}
+
+async function drip(socket: Socket, text: string): Promise<void> {
+  for (const letter of text) {
+    if (socket.destroyed) return;
+    socket.write(letter);
+    await sleep(5);
+  }
+}
+
+function floodAfter(socket: Socket, start: string, piece: string): void {
+  socket.write(start);
+  flood(socket, Buffer.from(piece.repeat(4_096)));
+}

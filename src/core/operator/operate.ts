@@ -4,6 +4,7 @@ import { chooseCandidate, explainCandidates } from '../eligibility.ts';
 import { happen } from '../happening.ts';
 import { composePicture } from '../picture.ts';
 import { planSteps } from '../plan.ts';
+import { noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime } from '../routine.ts';
@@ -171,7 +172,7 @@ function* giveCommand(
   };
 
   const change = yield* changeRegister(
-    { service: service.name, regions: deployment.controlRegions, mark },
+    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot },
     (current) => {
       if (current === null) return null;
       const context: CommandContext = { service, register: current, knowledge, by, wallMs };

@@ -9,8 +9,10 @@ export interface Proposer {
   readonly service: string;
   /** All control regions, in the deployment's order; a region's index is its slot in `voters`. */
   readonly regions: readonly string[];
-  /** Unique to this process: control-region index and invocation mark. */
+  /** Unique to this change: control-region index, invocation mark and a count. */
   readonly mark: string;
+  /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
+  readonly floor: Ballot;
 }
 
 /**
@@ -47,7 +49,7 @@ const backoffMsMax = 1_000;
  * @param isThorough - wait for every table instead of the first majority, so that stragglers and recreated tables are seen
  */
 export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorough = false): Routine<ChangeOutcome> {
-  let seen: readonly Ballot[] = [];
+  let seen: readonly Ballot[] = [proposer.floor];
   for (let round = 0; round < roundsMax; round += 1) {
     if (round > 0) yield* pause((yield* random()) * Math.min(backoffMsMax, backoffMs * 2 ** round));
     const ballot = ballotAbove(seen, proposer.mark);
@@ -82,7 +84,7 @@ function* prepareEverywhere(proposer: Proposer, ballot: Ballot, isThorough: bool
   const { service, regions } = proposer;
   const results = yield* inParallel(
     regions.map((region) => call('prepare', { region, service, ballot })),
-    (answers) => !isThorough && hasBasis(regions.length, gather(regions, answers)),
+    (answers) => !isThorough && isPrepared(regions.length, gather(regions, answers)),
   );
   return gather(regions, results);
 }
@@ -101,8 +103,13 @@ function gather(
   };
 }
 
-/** Whether a majority of the newest value's voters has promised; a genesis waits for every table instead. */
-function hasBasis(slots: number, replies: Replies): boolean {
+/**
+ * Whether the answers to prepare are enough to go on: a majority of the newest value's voters has promised (a genesis
+ * waits for every table instead), or a majority has answered and one has refused, so that only a higher ballot helps.
+ */
+function isPrepared(slots: number, replies: Replies): boolean {
+  const answered = replies.bySlot.filter((reply) => reply !== null);
+  if (answered.length > slots / 2 && answered.some((reply) => !reply.isGranted)) return true;
   const granted = grantedStates(replies);
   const newest = newestAccepted(granted);
   return newest !== null && votersAmong(granted, newest).length > slots / 2;

@@ -3,6 +3,7 @@ import type { Deployment, NamedService } from '../deployment.ts';
 import { serviceOf } from '../deployment.ts';
 import type { Sightings } from '../freshness.ts';
 import type { OpinionItem } from '../opinion-item.ts';
+import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Stopwatches } from '../stopwatch.ts';
 import { tickMsOf } from '../timing.ts';
@@ -95,7 +96,9 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
   const { deployment, region } = state.setup;
   state.changeCount += 1;
   const mark = `${deployment.controlRegions.indexOf(region)}.${state.invocation}.${state.changeCount}`;
-  return { service, regions: deployment.controlRegions, mark };
+  const promised = [...state.sights.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
+  const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
+  return { service, regions: deployment.controlRegions, mark, floor };
 }
 
 /** The item that the watcher writes now. */

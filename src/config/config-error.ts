@@ -13,14 +13,21 @@ export interface Finding {
   readonly wayOut: string | null;
 }
 
+/** Most findings of one file that are reported at once. */
+export const findingsMax = 20;
+
 /** A configuration or scenario file that cannot be used. Its message has one line a finding. */
 export class ConfigError extends FailoverError {
   override readonly name = 'ConfigError';
+  /** The first {@link findingsMax} of them. */
   readonly findings: readonly Finding[];
 
   constructor(fileName: string, findings: readonly Finding[], code: 'CONFIG' | 'SCENARIO' = 'CONFIG') {
-    super(code, findings.map((finding) => lineFor(fileName, finding)).join('\n'));
-    this.findings = findings;
+    const shown = findings.slice(0, findingsMax);
+    const lines = shown.map((finding) => lineFor(fileName, finding));
+    const more = findings.length - shown.length;
+    super(code, [...lines, ...(more > 0 ? [`${fileName}: and ${more} more`] : [])].join('\n'));
+    this.findings = shown;
   }
 }
 

@@ -1,103 +1,117 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { choice, flag, listed, pattern, positiveNumber, regionField, text } from './fields.ts';
 import type { ScenarioEvent, SiteName, Target } from './scenario.ts';
+import { operatorName, statusField, timeField, timeMsMax } from './scenario-fields.ts';
 import { strict } from './strict.ts';
 
-/** Reads the events of a scenario file: one strict shape a kind, told apart by its own key. */
+/** The events of a scenario file: one strict shape a kind, told apart by its own key. */
 
-const instant = duration(0, 400 * 86_400_000);
-const siteText = z
-  .string()
-  .regex(/^(site\/)?([a-z][a-z0-9-]*\/)?[a-z][a-z0-9-]*$/, 'a site: NAME, site/NAME or site/SERVICE/NAME');
-const regionText = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, such as us-east-1');
-const targetText = z
-  .string()
-  .regex(
-    /^(site|watcher|oracle|table|region)\/.+$/,
-    'site/NAME, watcher/REGION, oracle/REGION, table/REGION or region/REGION',
-  );
-const watcherText = z.string().regex(/^(watcher\/)?[a-z]{2}(-[a-z]+)+-\d$/, 'watcher/REGION');
-const tableText = z.string().regex(/^(table\/)?[a-z]{2}(-[a-z]+)+-\d$/, 'table/REGION');
-const endText = z
-  .string()
-  .regex(
-    /^([a-z]{2}(-[a-z]+)+-\d|site\/.+|aws\/[a-z0-9]+\/.+|clients)$/,
-    'a region, site/NAME, aws/SERVICE/REGION or clients',
-  );
-const ends = z.tuple([endText, endText]);
-const crashPoint = z.string().regex(/^(journal|claim|accept|step:[a-z]+)$/, 'journal, claim, accept or step:NAME');
+const regionForm = '[a-z]{2}(?:-[a-z]+)+-\\d';
+const siteForm = '(?:[a-z][a-z0-9-]*/)?[a-z][a-z0-9-]*';
+const siteText = pattern(new RegExp(`^(site/)?${siteForm}$`), 'a site: NAME, site/NAME or site/SERVICE/NAME');
+const targetText = pattern(
+  new RegExp(`^(site/${siteForm}|(watcher|oracle|table|region)/${regionForm})$`),
+  'site/NAME, watcher/REGION, oracle/REGION, table/REGION or region/REGION',
+);
+const watcherText = pattern(new RegExp(`^(watcher/)?${regionForm}$`), 'watcher/REGION');
+const tableText = pattern(new RegExp(`^(table/)?${regionForm}$`), 'table/REGION');
+const endText = pattern(
+  new RegExp(`^(${regionForm}|site/${siteForm}|aws/[a-z0-9]+/${regionForm}|clients)$`),
+  'a region, site/NAME, aws/SERVICE/REGION or clients',
+);
+const ends = z.tuple([endText, endText], { error: 'two ends: [a, b]' });
+
+/** Steps at which a watcher can be made to crash. */
+const steps = ['fence', 'promote', 'start', 'address', 'targets', 'dns', 'publish', 'verify', 'notify'] as const;
+const points = ['journal', 'claim', 'accept', ...steps.map((step) => `step:${step}` as const)] as const;
+const crashPoint = choice(points);
+
 const facts = {
-  replicationLagMs: duration(0, 400 * 86_400_000).optional(),
-  ready: z.boolean().optional(),
-  capacity: z.number().positive().optional(),
-  load: z.number().min(0).optional(),
-  maintenance: z.boolean().optional(),
+  replicationLagMs: timeField.optional(),
+  ready: flag().optional(),
+  capacity: positiveNumber(1_000_000).optional(),
+  load: z.number({ error: 'a number, 0 or more' }).min(0, 'a number, 0 or more').optional(),
+  maintenance: flag().optional(),
 };
 
 const shapes = {
-  stop: strict({ at: instant, stop: targetText }),
-  start: strict({ at: instant, start: targetText }),
-  hang: strict({ at: instant, hang: siteText }),
-  freeze: strict({ at: instant, freeze: watcherText, for: instant }),
-  lose: strict({ at: instant, lose: tableText }),
-  slow: strict({ at: instant, slow: strict({ site: siteText, latency: instant }) }),
+  stop: strict({ at: timeField, stop: targetText }),
+  start: strict({ at: timeField, start: targetText }),
+  hang: strict({ at: timeField, hang: siteText }),
+  freeze: strict({ at: timeField, freeze: watcherText, for: timeField }),
+  lose: strict({ at: timeField, lose: tableText }),
+  slow: strict({ at: timeField, slow: strict({ site: siteText, latency: timeField }) }),
   break: strict({
-    at: instant,
+    at: timeField,
     break: strict({
       site: siteText,
-      status: z.number().int().min(100).max(599).optional(),
-      body: z.string().optional(),
-      role: z.string().optional(),
-    }),
+      status: statusField.optional(),
+      body: z.string({ error: 'a text' }).optional(),
+      role: text(32).optional(),
+    }).refine(
+      ({ status, body, role }) => [status, body, role].some((part) => part !== undefined),
+      'what is broken: status, body or role',
+    ),
   }),
-  cut: strict({ at: instant, cut: ends, oneWay: z.boolean().default(false) }),
-  heal: strict({ at: instant, heal: ends }),
+  cut: strict({ at: timeField, cut: ends, oneWay: flag().default(false) }),
+  heal: strict({ at: timeField, heal: ends }),
   fail: strict({
-    at: instant,
+    at: timeField,
     fail: strict({
-      api: z.string().regex(/^[a-z0-9-]+:(\*|[A-Za-z]+)$/, 'service:Action or service:*'),
-      region: regionText.optional(),
-      with: z.enum(['throttle', 'timeout', 'error', 'denied', 'lost-response']),
-      for: instant,
-      rate: z.number().gt(0).max(1).default(1),
+      api: pattern(/^[a-z0-9-]+:(\*|[A-Za-z]+)$/, 'service:Action or service:*, such as dynamodb:UpdateItem'),
+      region: regionField.optional(),
+      with: choice(['throttle', 'timeout', 'error', 'denied', 'lost-response']),
+      for: timeField,
+      rate: positiveNumber(1).default(1),
     }),
   }),
   crash: strict({
-    at: instant,
-    crash: z
-      .strictObject({ watcher: regionText, after: crashPoint.optional(), before: crashPoint.optional() })
-      .refine((crash) => (crash.after === undefined) !== (crash.before === undefined), 'either after: or before:'),
+    at: timeField,
+    crash: strict({ watcher: watcherText, after: crashPoint.optional(), before: crashPoint.optional() }).refine(
+      ({ after, before }) => (after === undefined) !== (before === undefined),
+      'either after or before',
+    ),
   }),
-  skew: strict({ at: instant, skew: strict({ region: regionText, by: z.union([duration(-86_400_000, 86_400_000)]) }) }),
-  set: strict({ at: instant, set: strict({ ...facts, site: siteText }) }),
+  skew: strict({ at: timeField, skew: strict({ region: regionField, by: duration(-timeMsMax, timeMsMax) }) }),
+  set: strict({
+    at: timeField,
+    set: strict({ site: siteText, ...facts }).refine(
+      (set) => Object.keys(set).length > 1,
+      `a fact of the site: ${listed(Object.keys(facts))}`,
+    ),
+  }),
   misplace: strict({
-    at: instant,
-    misplace: z.union([
-      strict({ address: z.string(), to: z.string() }),
-      strict({ record: z.string(), to: z.string() }),
-    ]),
+    at: timeField,
+    misplace: strict({ address: text(100).optional(), record: text(253).optional(), to: text(253) }).refine(
+      ({ address, record }) => (address === undefined) !== (record === undefined),
+      'either an address or a record, and to',
+    ),
   }),
   redeploy: strict({
-    at: instant,
-    redeploy: z.literal(true),
-    overrides: z.record(z.string(), z.unknown()).default({}),
-    as: z.string().optional(),
+    at: timeField,
+    redeploy: z.literal(true, { error: 'true' }),
+    overrides: z.record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' }).default({}),
+    as: operatorName.optional(),
   }),
-  operator: strict({ at: instant, operator: z.string().min(1), as: z.string().default('operator') }),
+  operator: strict({ at: timeField, operator: text(1_000, 'a command line'), as: operatorName.default('operator') }),
 } as const;
 
-/** Every kind of event, in the order in which a message lists them. */
-export const eventKinds = Object.keys(shapes) as (keyof typeof shapes)[];
+/** A kind of event: the key by which it is known. */
+export type EventKind = keyof typeof shapes;
 
-type Parsed = { [K in keyof typeof shapes]: z.infer<(typeof shapes)[K]> };
+/** Every kind of event, in the order in which a message lists them. */
+export const eventKinds = Object.keys(shapes) as EventKind[];
+
+type Parsed = { [K in EventKind]: z.infer<(typeof shapes)[K]> };
 
 /** The shape of an event that has the key of a kind. */
-export function eventShape(kind: keyof typeof shapes): z.ZodType {
+export function eventShape(kind: EventKind): z.ZodType {
   return shapes[kind];
 }
 
 const makers: {
-  readonly [K in keyof Parsed]: (parsed: Parsed[K]) => DistributiveOmit<ScenarioEvent, 'atMs' | 'line'>;
+  readonly [K in EventKind]: (parsed: Parsed[K]) => DistributiveOmit<ScenarioEvent, 'atMs' | 'line'>;
 } = {
   stop: ({ stop }) => ({ kind: 'stop', target: targetOf(stop) }),
   start: ({ start }) => ({ kind: 'start', target: targetOf(start) }),
@@ -124,17 +138,17 @@ const makers: {
   }),
   crash: ({ crash }) => ({
     kind: 'crash',
-    watcher: crash.watcher,
+    watcher: lastPart(crash.watcher),
     when: crash.after === undefined ? 'before' : 'after',
     point: crash.after ?? crash.before ?? '',
   }),
   skew: ({ skew }) => ({ kind: 'skew', region: skew.region, byMs: skew.by }),
   set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
-  misplace: ({ misplace }) => ({
+  misplace: ({ misplace: { address, record, to } }) => ({
     kind: 'misplace',
-    address: 'address' in misplace ? misplace.address : null,
-    record: 'record' in misplace ? misplace.record : null,
-    to: misplace.to,
+    address: address ?? null,
+    record: record ?? null,
+    to,
   }),
   redeploy: ({ overrides, as }) => ({ kind: 'redeploy', overrides, as: as ?? null }),
   operator: ({ operator, as }) => ({ kind: 'operator', commandLine: operator, as }),
@@ -143,22 +157,21 @@ const makers: {
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
 
 /** Turns a parsed event into the one that the simulator knows. */
-export function makeEvent<K extends keyof Parsed>(kind: K, parsed: Parsed[K], line: number | null): ScenarioEvent {
+export function makeEvent<K extends EventKind>(kind: K, parsed: Parsed[K], line: number | null): ScenarioEvent {
   return { atMs: parsed.at, line, ...makers[kind](parsed) } as ScenarioEvent;
 }
 
-function lastPart(text: string): string {
-  return text.split('/').at(-1) ?? text;
+function lastPart(path: string): string {
+  return path.split('/').at(-1) ?? path;
 }
 
-function siteOf(text: string): SiteName {
-  const parts = text.replace(/^site\//, '').split('/');
-  const [first = '', second] = parts;
+function siteOf(path: string): SiteName {
+  const [first = '', second] = path.replace(/^site\//, '').split('/');
   return second === undefined ? { service: null, name: first } : { service: first, name: second };
 }
 
-function targetOf(text: string): Target {
-  const kind = text.split('/')[0];
-  if (kind === 'site') return { kind, ...siteOf(text) };
-  return { kind: kind as Exclude<Target['kind'], 'site'>, name: lastPart(text) };
+function targetOf(path: string): Target {
+  const kind = path.split('/')[0];
+  if (kind === 'site') return { kind, ...siteOf(path) };
+  return { kind: kind as Exclude<Target['kind'], 'site'>, name: lastPart(path) };
 }

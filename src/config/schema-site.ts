@@ -1,98 +1,107 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { choice, flag, list, nameField, pattern, positiveNumber, regionField, text, wholeNumber } from './fields.ts';
 import { strict } from './strict.ts';
 
-/** Three quarters of the default tick. */
+/** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
 export const probeTimeoutMsDefault = 1_500;
-/** Weight of a site when all are alike. */
+/** A site is as good as any other. Source: our own; weights of 100 read as a percentage. */
 export const capacityDefault = 100;
-
-export const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as us-east-1');
+/** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
+export const statusDefault = 200;
 
 /** An instance id; short ids stand for real ones in scenarios. */
-export const instanceId = z.string().regex(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
+export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
 
 const timeoutMs = duration(50, 30_000)
   .default(probeTimeoutMsDefault)
-  .describe('Deadline of the whole probe; less than the tick.');
-const corroborating = z
-  .boolean()
+  .describe('Deadline of the whole probe, name resolution included; it ends inside its tick.');
+const corroborating = flag()
   .default(false)
-  .describe('Never condemns the site; while it passes, the site is degraded instead of down.');
+  .describe('A probe that never condemns the site: while it passes, the site is degraded instead of down.');
 
-const httpProbe = (type: 'http' | 'https') =>
-  strict({
-    type: z.literal(type).describe('What kind of probe it is.'),
-    url: z
-      .string()
-      .max(2_000)
-      .regex(new RegExp(`^${type}://[^\\s]+$`), `a URL that begins with ${type}://`)
-      .describe('What is asked for; always over a new connection, redirects are not followed.'),
-    timeoutMs,
-    corroborating,
-    expect: strict({
-      status: z.number().int().min(100).max(599).default(200).describe('Status that a good answer has.'),
-      body: z.string().min(1).max(1_000).optional().describe('Text that a good answer contains.'),
-      role: z
-        .enum(['active', 'any'])
-        .default('active')
-        .describe(
-          'active: the serving site fails when it says x-failover-role: standby. any: the header is not judged.',
-        ),
-    })
-      .prefault({})
-      .describe('What a good answer looks like.'),
-    authorityPem: z
-      .string()
-      .max(20_000)
-      .optional()
-      .describe('PEM of the authority that signed the certificate; the public ones when left out.'),
-  });
-
-const tcpProbe = strict({
-  type: z.literal('tcp').describe('What kind of probe it is.'),
-  host: z.string().min(1).max(253).describe('Name or address.'),
-  port: z.number().int().min(1).max(65_535).describe('Port.'),
-  timeoutMs,
-  corroborating,
-  expectBanner: z.string().min(1).max(1_000).optional().describe('Text that the first bytes from the server contain.'),
+const expectation = strict({
+  status: wholeNumber(100, 599).default(statusDefault).describe('Status that a good answer has.'),
+  body: text(1_000).optional().describe('Text that a good answer contains; any body when left out.'),
+  role: choice(['active', 'any'])
+    .default('active')
+    .describe(
+      '`active`: the active site fails when it answers `x-failover-role: standby`. `any`: the header is not judged.',
+    ),
 });
 
-const probeSchema = z.discriminatedUnion('type', [httpProbe('https'), httpProbe('http'), tcpProbe], {
-  error: (issue) => (issue.code === 'invalid_union' ? 'type: https, http or tcp' : undefined),
+const httpProbe = strict({
+  type: choice(['https', 'http']).describe('What kind of probe it is.'),
+  url: text(2_000, 'a URL').describe(
+    'What is asked for, with `GET`, each time over a new connection; redirects are not followed.',
+  ),
+  timeoutMs,
+  corroborating,
+  expect: expectation.prefault({}).describe('What a good answer looks like.'),
+  authorityPem: text(20_000, 'a PEM certificate')
+    .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
+    .optional()
+    .describe('Authority that signed the certificate of the site; the public ones when left out.'),
+}).superRefine(({ type, url }, context) => {
+  if (isProbeUrl(url, type)) return;
+  context.addIssue({ code: 'custom', path: ['url'], message: `a URL that begins with ${type}://, without user name` });
+});
+
+function isProbeUrl(text: string, type: string): boolean {
+  if (/\s/.test(text) || !URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return protocol === `${type}:` && username === '' && password === '';
+}
+
+const tcpProbe = strict({
+  type: choice(['tcp']).describe('What kind of probe it is.'),
+  host: pattern(/^[^\s/@]{1,253}$/, 'a host name or an address').describe('Name or address.'),
+  port: wholeNumber(1, 65_535).describe('Port.'),
+  timeoutMs,
+  corroborating,
+  expectBanner: text(1_000)
+    .optional()
+    .describe('Text that the first bytes from the server contain; an established connection is enough when left out.'),
+});
+
+const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe], {
+  error: (issue) => (issue.code === 'invalid_union' ? 'https, http or tcp' : 'a mapping with type: https, http or tcp'),
 });
 
 const fenceSchema = strict({
-  instanceIds: z.array(instanceId).min(1).max(50).describe('Instances of the site.'),
-  isolationGroupId: z
-    .string()
-    .regex(/^sg-[a-z0-9-]{1,40}$/, 'a security group id')
-    .describe('Security group that lets nobody in.'),
+  instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
+  isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
+    'Security group that lets nobody in.',
+  ),
 });
 
 /** A place where a service runs. */
 export const siteSchema = strict({
-  region: regionName.describe('Its AWS region.'),
-  zone: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone, such as us-east-1a')
+  region: regionField.describe('Its AWS region.'),
+  zone: pattern(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone, such as us-east-1a')
     .optional()
-    .describe('Its availability zone.'),
-  priority: z.number().int().min(0).max(1_000).describe('Higher is preferred; 0 is never chosen.'),
+    .describe('Its availability zone, in its region.'),
+  priority: wholeNumber(0, 1_000).describe('Higher is preferred; 0 is never chosen.'),
   standby: z
     .literal('hot', { error: 'hot; warm and cold are not built yet' })
+    .meta({ allowed: 'hot' })
     .default('hot')
-    .describe('How ready it is while it waits.'),
-  capacity: z
-    .number()
-    .positive()
-    .max(1_000_000)
+    .describe('How ready the site is while it waits.'),
+  capacity: positiveNumber(1_000_000)
     .default(capacityDefault)
-    .describe('How much it can carry, in any unit that all sites share.'),
-  probes: z.array(probeSchema).min(1).max(10).describe('How its health is checked.'),
+    .describe('How much it can carry, in any unit that all sites of the service share.'),
+  probes: list(probeSchema, 1, 10, 'probes').describe('How its health is checked.'),
   require: z
-    .union([z.enum(['all', 'any']), strict({ atLeast: z.number().int().min(1).max(10) })])
+    .union([choice(['all', 'any']), strict({ atLeast: wholeNumber(1, 10).describe('Plain probes that must pass.') })], {
+      error: 'all, any or {atLeast: n}',
+    })
+    .meta({ allowed: 'all, any or {atLeast: n}' })
     .default('all')
-    .describe('How many of its plain probes must pass: all, any, or {atLeast: n}.'),
-  fence: fenceSchema.optional().describe('How it can be cut off from clients before others take over.'),
+    .describe('How many of its plain probes (not corroborating) must pass.'),
+  fence: fenceSchema
+    .optional()
+    .describe('How the site is cut off from clients before another takes over; left out, it is not.'),
 });
+
+/** Name of a site. */
+export const siteName = nameField;

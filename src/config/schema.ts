@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Deployment } from '../core/deployment.ts';
 import { duration } from './duration.ts';
-import { regionName, siteSchema } from './schema-site.ts';
+import { choice, flag, list, named, nameField, regionField, wholeNumber } from './fields.ts';
+import { siteName, siteSchema } from './schema-site.ts';
 import { trafficSchema } from './schema-traffic.ts';
 import { strict } from './strict.ts';
 
@@ -9,57 +10,42 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Two seconds: three failures in a row are noticed in about as long as one of Route 53's fast checks takes. */
+/** Two seconds: three failures in a row take less than one of Route 53's fast checks (10 s). Source: our own. */
 export const intervalMsDefault = 2_000;
-/** Three failures in a row: what Route 53 and most load balancers ask for by default. */
+/** Three failures in a row. Source: `FailureThreshold` of Route 53's health checks. */
 export const fallCountDefault = 3;
-/** More than to fall: coming back is never urgent, flapping is expensive. HAProxy and keepalived lean the same way. */
+/** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */
 export const riseCountDefault = 5;
-/** Fewest fresh opinions that can condemn a site. Source: ADR-0001. */
+/** Fewest fresh opinions that can condemn a site: a majority of three watchers. Source: ADR-0001. */
 export const quorumDefault = 2;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
 export const opinionTtlTicks = 3;
 /** An hour between two automatic failovers. Source: orchestrator's `RecoveryPeriodBlockSeconds`. */
 export const blockMsDefault = hourMs;
-/** Three moves a day: a fourth means that moving does not help. */
+/** Three moves a day: a fourth means that moving does not help. Source: our own. */
 export const maxMovesPerDayDefault = 3;
-/** More than the time to live of an opinion plus a probe and two table calls at the default interval. */
+/** Half as much again as the least that the rules allow with default ticks and probes. Source: our own. */
 export const leaseMsDefault = 15_000;
-/** Five ticks at the default interval: drift is repaired within the ten that L1 allows. */
+/** Five ticks at the default interval: drift is repaired within the ten that are promised. Source: our own. */
 export const reconcileMsDefault = 10_000;
-/** Several times what EC2 takes for an association. */
+/** Several times what EC2 takes for an association. Source: our own. */
 export const stepTimeoutMsDefault = 10_000;
+/** The first attempt and two more. Source: `maxAttempts` of the AWS SDK. */
 export const stepAttemptsMaxDefault = 3;
-/** Ten minutes of health before an automatic failback. */
+/** Ten minutes of health before an automatic failback. Source: our own. */
 export const healthyForMsDefault = 10 * minuteMs;
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'a name: lower-case letters, digits and hyphens, at most 31, a letter first');
 
 const detectionSchema = strict({
   intervalMs: duration(250, minuteMs).default(intervalMsDefault).describe('Time between two ticks of a watcher.'),
-  fallCount: z
-    .number()
-    .int()
-    .min(1)
-    .max(20)
+  fallCount: wholeNumber(1, 20)
     .default(fallCountDefault)
-    .describe('Failures in a row that make a site down.'),
-  riseCount: z
-    .number()
-    .int()
-    .min(1)
-    .max(50)
+    .describe("Failures in a row that make a site down; the default is that of Route 53's health checks."),
+  riseCount: wholeNumber(1, 50)
     .default(riseCountDefault)
-    .describe('Good answers in a row that make it up again.'),
-  quorum: z
-    .number()
-    .int()
-    .min(1)
-    .max(25)
+    .describe('Good answers in a row that make it up again; the default is that of Elastic Load Balancing.'),
+  quorum: wholeNumber(1, 25)
     .default(quorumDefault)
-    .describe('Watchers, in distinct control regions, that must call a site down.'),
+    .describe('Watchers, in distinct control regions, that must call a site down; the default is a majority of three.'),
   opinionTtlMs: duration(500, 10 * minuteMs)
     .optional()
     .describe('How long an opinion counts after it last changed; three intervals when left out.'),
@@ -69,83 +55,72 @@ const detectionSchema = strict({
 }));
 
 const failoverSchema = strict({
-  automatic: z.boolean().default(true).describe('Whether the service moves by itself.'),
+  automatic: flag().default(true).describe('Whether the service moves by itself.'),
   blockMs: duration(0, 7 * dayMs)
     .default(blockMsDefault)
-    .describe('No second automatic move for this long after an automatic failover, unless acknowledged.'),
-  maxMovesPerDay: z
-    .number()
-    .int()
-    .min(1)
-    .max(24)
+    .describe(
+      'No second automatic move for this long after a failover, unless acknowledged; the default is that of orchestrator.',
+    ),
+  maxMovesPerDay: wholeNumber(1, 24)
     .default(maxMovesPerDayDefault)
-    .describe('Automatic moves in 24 hours.'),
+    .describe('Automatic moves in 24 hours; one more means that moving does not help.'),
   maxReplicationLagMs: duration(0, dayMs)
     .optional()
     .describe('Most lag a standby may report; an unknown lag is over it. Left out: the service has no data that lags.'),
   leaseMs: duration(1_000, hourMs)
     .default(leaseMsDefault)
     .describe('Without a majority for this long, the active site is fenced by its own region.'),
-  allowedRegions: z
-    .array(regionName)
-    .min(1)
-    .max(30)
+  allowedRegions: list(regionField, 1, 30, 'regions')
     .optional()
     .describe('Regions that a move may go to; all when left out.'),
-  allowCrossRegion: z.boolean().default(true).describe('Whether a move may leave the region of the active site.'),
+  allowCrossRegion: flag().default(true).describe('Whether a move may leave the region of the active site.'),
   reconcileMs: duration(1_000, hourMs)
     .default(reconcileMsDefault)
-    .describe('How often what is observed is compared with the register.'),
+    .describe('How often what is observed is compared with the register, and repaired; five default ticks.'),
   stepTimeoutMs: duration(1_000, 5 * minuteMs)
     .default(stepTimeoutMsDefault)
-    .describe('Deadline of one attempt at one step.'),
-  stepAttemptsMax: z
-    .number()
-    .int()
-    .min(1)
-    .max(10)
+    .describe('Deadline of one attempt at one step; several times what EC2 takes for an association.'),
+  stepAttemptsMax: wholeNumber(1, 10)
     .default(stepAttemptsMaxDefault)
-    .describe('Attempts at a step before its fallback.'),
+    .describe('Attempts at a step before its fallback; the default is that of the AWS SDK.'),
 });
 
 const failbackSchema = strict({
-  mode: z
-    .enum(['manual', 'automatic'])
+  mode: choice(['manual', 'automatic'])
     .default('manual')
     .describe('Whether the service returns to its preferred site by itself.'),
   healthyForMs: duration(0, 7 * dayMs)
     .default(healthyForMsDefault)
     .describe('How long the preferred site must have been up before an automatic failback.'),
-  to: name.optional().describe('Site to return to; the one of highest priority when left out.'),
+  to: siteName.optional().describe('Site to return to; the one of highest priority when left out.'),
 });
 
 const serviceSchema = strict({
   mode: z
     .literal('active-passive', { error: 'active-passive; active-active is not built yet' })
-    .describe('How the sites share the work.'),
-  sites: z.record(name, siteSchema).describe('The places where the service runs, by name; two to ten.'),
+    .meta({ allowed: 'active-passive' })
+    .describe('How the sites share the work: one serves, the others wait.'),
+  sites: named(siteName, siteSchema, 'sites').describe('The places where the service runs; two to ten.'),
   detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
   failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
   failback: failbackSchema.prefault({}).describe('Whether and when it returns.'),
-  traffic: trafficSchema.describe('What steers the clients.'),
+  traffic: trafficSchema.describe('What steers the clients; dns, address, or both.'),
 });
+
+const email = z
+  .email({ error: 'an e-mail address' })
+  .max(254, 'an e-mail address')
+  .meta({ allowed: 'an e-mail address' });
 
 /** Everything a user can say, with every default. Its output is what the core works with. */
 export const deploymentSchema = strict({
-  name: name.describe('Name of the deployment; every deployed name starts with it.'),
-  controlRegions: z
-    .array(regionName)
-    .max(25)
-    .describe(
-      'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. The order is kept.',
-    ),
-  services: z.record(name, serviceSchema).describe('What fails over, by name; one to fifty.'),
+  name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
+  controlRegions: list(regionField, 1, 25, 'regions').describe(
+    'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. A deployed order must be kept.',
+  ),
+  services: named(nameField, serviceSchema, 'services').describe('What fails over, each as one; one to fifty.'),
   notify: strict({
-    emails: z
-      .array(z.email({ error: 'an e-mail address' }))
-      .max(20)
-      .default([])
-      .describe('Who is told.'),
+    emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Who is told.'),
   })
     .prefault({})
     .describe('Where messages to people go.'),

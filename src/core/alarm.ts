@@ -19,6 +19,7 @@ export const alarmNames = [
   'invariant-broken',
 ] as const;
 
+/** Every alarm by its name; each is a heading of the runbook. */
 export type AlarmName = (typeof alarmNames)[number];
 
 /** The alarm that a happening raises, null when it raises none. */

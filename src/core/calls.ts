@@ -93,6 +93,7 @@ export interface Calls {
   log: { input: { readonly happening: Happening }; output: null };
 }
 
+/** Address of a simple record by type; null where there is no record of the type. */
 export interface RecordValues {
   readonly a: string | null;
   readonly aaaa: string | null;

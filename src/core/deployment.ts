@@ -41,6 +41,7 @@ export interface Site {
   readonly fence?: Fence | undefined;
 }
 
+/** How many of a site's plain probes must pass for the site to be good. */
 export type Requirement = 'all' | 'any' | { readonly atLeast: number };
 
 /** Swaps the site's instances into a security group that lets nobody in. */
@@ -49,6 +50,7 @@ export interface Fence {
   readonly isolationGroupId: string;
 }
 
+/** One check of a site from outside. */
 export type Probe = HttpProbe | TcpProbe;
 
 interface ProbeBase {
@@ -58,6 +60,7 @@ interface ProbeBase {
   readonly corroborating: boolean;
 }
 
+/** A request that is good only if status, body, role and certificate are as expected. */
 export interface HttpProbe extends ProbeBase {
   readonly type: 'http' | 'https';
   readonly url: string;
@@ -72,6 +75,7 @@ export interface HttpProbe extends ProbeBase {
   readonly authorityPem?: string | undefined;
 }
 
+/** A connection that is good once it stands, or once the server has said what is expected. */
 export interface TcpProbe extends ProbeBase {
   readonly type: 'tcp';
   readonly host: string;
@@ -113,6 +117,7 @@ export interface FailoverPolicy {
   readonly stepAttemptsMax: number;
 }
 
+/** Whether and when the service returns to the site that it prefers. */
 export interface FailbackPolicy {
   readonly mode: 'manual' | 'automatic';
   /** How long the preferred site must have been `up` before an automatic failback. */
@@ -127,6 +132,7 @@ export interface Traffic {
   readonly address?: AddressTraffic | undefined;
 }
 
+/** A name whose answer follows the active site. */
 export interface DnsTraffic {
   readonly zone: { readonly id: string; readonly name: string };
   readonly record: string;
@@ -136,6 +142,7 @@ export interface DnsTraffic {
   readonly addresses: Readonly<Record<string, { readonly a?: string | undefined; readonly aaaa?: string | undefined }>>;
 }
 
+/** An Elastic IP that follows the active site, inside one region. */
 export interface AddressTraffic {
   readonly allocationId: string;
   readonly region: string;

@@ -37,6 +37,7 @@ export interface RecordPlan {
     | { readonly kind: 'alias'; readonly name: string };
 }
 
+/** Types of record that carry an address. */
 export type AddressType = 'A' | 'AAAA';
 
 /** Everything that Route 53 holds for one service steered by oracles. */

@@ -31,6 +31,7 @@ export interface Overrides {
   readonly isDataLossAllowed: boolean;
 }
 
+/** What an automatic move sets aside: nothing. */
 export const noOverrides: Overrides = { isVerdictWaived: false, isDataLossAllowed: false };
 
 /**

@@ -51,6 +51,7 @@ export function* pause(ms: number): Routine<void> {
   yield { kind: 'pause', ms };
 }
 
+/** Reads both clocks at one instant. */
 export function* readTime(): Routine<TimeReading> {
   return (yield { kind: 'time' }) as TimeReading;
 }
@@ -92,6 +93,7 @@ export function* spawn(routine: Routine<void>): Routine<void> {
   yield { kind: 'spawn', routine };
 }
 
+/** How often to try again, and how long to wait in between. */
 export interface RetryPolicy {
   readonly attemptsMax: number;
   /** Upper end of the first random pause; it doubles with each attempt ("full jitter", AWS Architecture Blog, 2015). */

@@ -9,6 +9,7 @@ export type StepName = 'fence' | 'address' | 'dns' | 'verify' | 'notify';
  */
 export type StepState = 'pending' | 'done' | 'fallback' | 'failed';
 
+/** One part of a run: what it touches, who does it and how far it has come. */
 export interface Step {
   readonly name: StepName;
   /** What it touches: a site, an allocation id, a record name. */
@@ -28,6 +29,7 @@ export interface RunHolder {
   readonly invocation: string;
 }
 
+/** Why a run was begun: a fault, an operator's wish, or the return to the preferred site. */
 export type RunKind = 'failover' | 'switchover' | 'failback';
 
 /** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */

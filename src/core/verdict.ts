@@ -14,6 +14,7 @@ export interface Testimony {
   readonly report: SiteReport;
 }
 
+/** How many watchers condemn a site, and of how many. */
 export interface QuorumPolicy {
   /** Distinct watchers that must say `down`. */
   readonly quorum: number;

@@ -35,6 +35,7 @@ export interface ServiceStatus {
   readonly run: RunStatus | null;
 }
 
+/** What is known of one site of a service. */
 export interface SiteStatus {
   readonly role: 'active' | 'standby' | 'maintenance' | 'lost';
   readonly verdict: Verdict;
@@ -45,6 +46,7 @@ export interface SiteStatus {
   readonly ineligible: readonly Ineligibility[];
 }
 
+/** The run in progress, for people. */
 export interface RunStatus {
   readonly kind: string;
   readonly epoch: number;

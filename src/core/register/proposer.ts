@@ -23,6 +23,7 @@ export interface Proposer {
  */
 export type ChangeFunction = (current: Register | null) => Register | null;
 
+/** What became of a change. */
 export type ChangeOutcome =
   /** A majority accepted what the function made. */
   | { readonly outcome: 'changed'; readonly register: Register }

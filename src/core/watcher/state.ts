@@ -65,6 +65,7 @@ export interface WatcherState {
   changeCount: number;
 }
 
+/** The state of a watcher that has seen nothing yet. */
 export function newWatcherState(setup: WatcherSetup, invocation: string): WatcherState {
   const services = Object.keys(setup.deployment.services).map((name) => serviceOf(setup.deployment, name));
   return {

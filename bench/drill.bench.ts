@@ -1,0 +1,53 @@
+import { runDrill } from '../src/cli/lab/drill.ts';
+import { drillDeployment } from '../src/cli/lab/drill-deployment.ts';
+import { quantile } from '../src/cli/lab/quantile.ts';
+
+/** Recovery times of whole drills, from SIGKILL to the end of the first good answer, in milliseconds. */
+export interface DrillBench {
+  readonly medianMs: number;
+  readonly p90Ms: number;
+  readonly samplesMs: readonly number[];
+  /** Longest that a drill may take. */
+  readonly boundMs: number;
+  /** What detection alone costs, when everything else takes no time. */
+  readonly floorMs: number;
+}
+
+/**
+ * Kills the active site, again and again, each time in a new lab and at a random instant.
+ *
+ * @param onSample - hears of each drill when it has ended
+ * @throws when a drill does not bring traffic back within its bound
+ */
+export async function benchDrill(
+  runs = 20,
+  onSample: (recoveryMs: number, run: number) => void = () => {},
+): Promise<DrillBench> {
+  const samplesMs: number[] = [];
+  let boundMs = Number.NaN;
+  for (let run = 1; run <= runs; run += 1) {
+    const result = await runDrill({ deployment: null, fault: 'kill', signal: new AbortController().signal });
+    if (result.recoveryMs === null || !result.isAsExpected) throw new Error(`drill ${run}: ${result.seen}`);
+    samplesMs.push(result.recoveryMs);
+    boundMs = result.boundMs;
+    onSample(result.recoveryMs, run);
+  }
+  return {
+    medianMs: quantile(samplesMs, 0.5),
+    p90Ms: quantile(samplesMs, 0.9),
+    samplesMs,
+    boundMs,
+    floorMs: floorMs(),
+  };
+}
+
+/**
+ * The least that the median can be: a watcher's first failing probe comes half an interval after the fault on average,
+ * the others follow an interval apart, and of three watchers with independent ticks the second one, which makes the
+ * quorum, is the one in the middle.
+ */
+function floorMs(): number {
+  const detection = drillDeployment({}).services.web?.detection;
+  if (detection === undefined) throw new Error('the drill has no service');
+  return (detection.fallCount - 0.5) * detection.intervalMs;
+}

@@ -1,0 +1,67 @@
+import { columns } from '../src/cli/show/layout.ts';
+import { benchDrill, type DrillBench } from './drill.bench.ts';
+import { benchProbes, type ProbesBench } from './probes.bench.ts';
+import { benchRegister, type RegisterBench } from './register.bench.ts';
+import { benchSimulation, type SimulationBench } from './simulation.bench.ts';
+
+/** Everything that is measured, as `npm run bench -- --json` prints it. */
+interface BenchResult {
+  readonly probes: ProbesBench;
+  readonly simulation: SimulationBench;
+  readonly register: RegisterBench;
+  readonly drill: DrillBench;
+}
+
+/** What `--quick` measures instead: enough to see that everything works. */
+const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, drills: 20 };
+const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, drills: 3 };
+
+const flags = process.argv.slice(2);
+const unknown = flags.find((flag) => flag !== '--json' && flag !== '--quick');
+if (unknown === undefined) {
+  await main(flags.includes('--json'), flags.includes('--quick') ? quick : full);
+} else {
+  process.stderr.write(`bench: ${unknown} is unknown; there are --json and --quick\n`);
+  process.exitCode = 2;
+}
+
+async function main(isJson: boolean, size: typeof full): Promise<void> {
+  // Warnings of the runtime, such as the SDK's about the age of Node, are not results.
+  process.removeAllListeners('warning');
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  say('probes ...');
+  const probes = await benchProbes(size.probes);
+  say('simulation ...');
+  const simulation = benchSimulation(size.simulatedHours);
+  say('register ...');
+  const register = await benchRegister(size.registerChanges);
+  say('drills ...');
+  const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
+  const result: BenchResult = { probes, simulation, register, drill };
+  process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
+}
+
+function show({ probes, simulation, register, drill }: BenchResult): string {
+  const ms = (value: number) => `${Math.round(value)} ms`;
+  const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
+  return columns([
+    [
+      'drill, kill to good answer',
+      `median ${ms(drill.medianMs)}, 90 % within ${ms(drill.p90Ms)}`,
+      `floor ${ms(drill.floorMs)}, bound ${ms(drill.boundMs)}, ${drill.samplesMs.length} drills`,
+    ],
+    [
+      'probe over a new connection',
+      `${probes.ratio.toFixed(2)} times the CPU of a bare socket`,
+      `${ms(probes.probeCpuMs)} against ${ms(probes.bareCpuMs)} for ${probes.count}`,
+    ],
+    [
+      'simulation',
+      `${Math.round(simulation.simulatedSecondsASecond)} simulated seconds a second`,
+      `${simulation.simulatedSeconds} s in ${simulation.seconds.toFixed(1)} s`,
+    ],
+    ['register change, 80 ms apart', latency(register.apart), `${register.apart.changes} changes`],
+    ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
+    ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
+  ]);
+}

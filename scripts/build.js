@@ -1,0 +1,65 @@
+/**
+ * Bundles what runs from `dist/`: the CLI, the bench and the lab's processes. An entry that is not there is left out.
+ *
+ * Bundled, not external: a process starts in half the time (107 ms against 215 ms with commander, zod and yaml on two
+ * cores; a bare Node takes 69 ms), and the lab starts a dozen at once. Split, so that a lazy import costs nothing until
+ * it is used. Dynalite stays in node_modules, because its store loads a native addon by path.
+ */
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+const outdir = join(root, 'dist');
+
+/** Source files by the name of their bundle below `dist/`. */
+function findEntries() {
+  const entries = { failover: 'src/cli/main.ts', bench: 'bench/main.ts', 'probe-target': 'bench/probe-target.ts' };
+  const processes = join(root, 'src/cli/processes');
+  if (existsSync(processes)) {
+    for (const file of readdirSync(processes).filter((name) => name.endsWith('.ts'))) {
+      entries[`processes/${basename(file, '.ts')}`] = `src/cli/processes/${file}`;
+    }
+  }
+  return Object.fromEntries(Object.entries(entries).filter(([, source]) => existsSync(join(root, source))));
+}
+
+/** Bundled CommonJS asks for Node's own modules by `require`, which an ES module does not have. */
+const banner = [
+  "import { createRequire as createRequireOfBundle } from 'node:module';",
+  'const require = createRequireOfBundle(import.meta.url);',
+].join('\n');
+
+/** esbuild itself says what is wrong, and where. */
+const giveUp = () => process.exit(1);
+
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: findEntries(),
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // The AWS SDK's ES modules: of its CommonJS, a split bundle keeps no named exports.
+  mainFields: ['module', 'main'],
+  external: ['dynalite'],
+  banner: { js: banner },
+  sourcemap: 'linked',
+  sourcesContent: false,
+  metafile: true,
+  logLevel: 'warning',
+}).catch(giveUp);
+
+// Only what this build did not write is removed: a lab that is running keeps the files it has yet to load.
+const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+if (existsSync(outdir)) {
+  for (const entry of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !written.has(file)) rmSync(file);
+  }
+}
+
+const command = join(outdir, 'failover.js');
+if (written.has(command)) chmodSync(command, 0o755);

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailoverError } from '../core/errors.ts';
+
+/** What the file systems' codes mean, in words. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read',
+  ENOTDIR: 'no such file or folder',
+};
+
+/** @throws {FailoverError} CONFIG with one line that names the file */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/**
+ * The YAML files that paths stand for: a file for itself, a folder for all in it and below, sorted by path.
+ *
+ * @throws {FailoverError} CONFIG for a path that is not there and for a folder without any
+ */
+export async function findYamlFiles(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map(findBelow));
+  return [...new Set(found.flat())];
+}
+
+async function findBelow(path: string): Promise<readonly string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = await readdir(path, { recursive: true });
+    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    if (files.length > 0) return files.map((name) => join(path, name));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw new FailoverError('CONFIG', `${path}: no *.yaml in this folder`);
+}
+
+function unreadable(path: string, error: unknown): FailoverError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new FailoverError('CONFIG', `${path}: ${reasons[code] ?? code}`, { cause: error });
+}

@@ -1,0 +1,133 @@
+import { systemClock } from '../../adapters/system/clock.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import { FailoverError } from '../../core/errors.ts';
+import type { LabFault } from '../program.ts';
+import type { Lab } from './lab.ts';
+import type { LabProcess } from './lab-process.ts';
+
+/** How long a slow site takes to answer: longer than any probe of the lab waits, and than its client. */
+const slowAnswerMs = 2_000;
+
+/** Faults of the active site itself. */
+const siteFaults: readonly LabFault[] = ['kill', 'hang', 'slow', 'error', 'wrong-body'];
+
+/** A fault that has begun. */
+export interface Injection {
+  readonly fault: LabFault;
+  /** Epoch milliseconds of the instant before it took effect. */
+  readonly atMs: number;
+  readonly service: string;
+  /** The site that was active. */
+  readonly active: string;
+  /** What was done, in one sentence. */
+  readonly detail: string;
+}
+
+type Strike = () => string;
+
+/**
+ * Makes a fault happen to the active site of a service, or to its region.
+ *
+ * @throws {FailoverError} USAGE when the site is not the lab's own and the fault is of a site
+ */
+export async function injectFault(lab: Lab, fault: LabFault, service: string): Promise<Injection> {
+  const register = await lab.readRegister(service);
+  if (register === null) throw new FailoverError('FAULT', `${service}: no majority of tables holds its register`);
+  const { active } = register;
+  const region = lab.deployment.services[service]?.sites[active]?.region ?? '';
+  const strike = prepare(lab, fault, active, region);
+  const atMs = systemClock.wallMs();
+  return { fault, atMs, service, active, detail: strike() };
+}
+
+/**
+ * Refuses what cannot be done to the sites of a user's deployment: they are not the lab's own.
+ *
+ * @throws {FailoverError} USAGE
+ */
+export function refuseFault(deployment: Deployment, fault: LabFault): void {
+  if (!siteFaults.includes(fault)) return;
+  const [site = ''] = Object.values(deployment.services).flatMap(({ sites }) => Object.keys(sites));
+  throw notOwn(site, fault);
+}
+
+/** Everything is found beforehand, so that the strike itself takes no time. */
+function prepare(lab: Lab, fault: LabFault, active: string, region: string): Strike {
+  const { members } = lab;
+  switch (fault) {
+    case 'kill':
+    case 'hang':
+    case 'slow':
+    case 'error':
+    case 'wrong-body':
+      return strikeSite(lab, fault, ownSite(lab, fault, active));
+    case 'partition':
+      return () => {
+        members.link.command({ cut: region });
+        return `${region} is cut off from the other regions: no byte passes, nobody is told`;
+      };
+    case 'region':
+      return () => {
+        const lost = [
+          members.sites.get(active),
+          members.watchers.get(region),
+          members.oracles.get(region),
+          members.tables.get(region),
+        ].filter((member) => member !== undefined);
+        for (const member of lost) member.kill();
+        return `SIGKILL to everything in ${region}: ${lost.map((member) => member.role).join(', ')}`;
+      };
+    case 'watcher': {
+      const watcher = members.watchers.get(region) ?? [...members.watchers.values()][0];
+      return () => {
+        watcher?.kill();
+        return `SIGKILL to the watcher in ${watcher?.place}`;
+      };
+    }
+  }
+}
+
+function ownSite(lab: Lab, fault: LabFault, site: string): LabProcess<'site'> {
+  const member = lab.members.sites.get(site);
+  if (member) return member;
+  throw notOwn(site, fault);
+}
+
+function notOwn(site: string, fault: LabFault): FailoverError {
+  return new FailoverError(
+    'USAGE',
+    `${site} is not the lab's own site, so "--fault ${fault}" cannot be done to it; choose partition, region or watcher`,
+  );
+}
+
+function strikeSite(lab: Lab, fault: LabFault, site: LabProcess<'site'>): Strike {
+  switch (fault) {
+    case 'kill':
+      return () => {
+        site.kill();
+        return `SIGKILL to the site ${site.place} (process ${site.pid})`;
+      };
+    case 'hang':
+      // If the lab itself is killed, somebody has to wake the site, or it would stay.
+      lab.members.link.command({ wakeAtEnd: site.pid });
+      return () => {
+        site.freeze();
+        return `SIGSTOP to the site ${site.place} (process ${site.pid}): connections open, no answer`;
+      };
+    case 'slow':
+      return behave(site, fault, `${site.place} answers after ${slowAnswerMs / 1_000} s`);
+    case 'error':
+      return behave(site, fault, `${site.place} answers 503`);
+    case 'wrong-body':
+      return behave(site, fault, `${site.place} answers 200 with a wrong page`);
+    default:
+      throw new RangeError(`${fault} is not a fault of a site`);
+  }
+}
+
+function behave(site: LabProcess<'site'>, fault: 'slow' | 'error' | 'wrong-body', detail: string): Strike {
+  return () => {
+    site.command({ behave: fault, latencyMs: slowAnswerMs });
+    return detail;
+  };
+}

@@ -1,0 +1,184 @@
+import { AwsClients } from '../../adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import type { NameServer } from '../../adapters/net/dns-client.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { systemRng } from '../../adapters/system/rng.ts';
+import type { TableView } from '../../core/calls.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import { FailoverError } from '../../core/errors.ts';
+import { viewRegister } from '../../core/register/quorum.ts';
+import type { Register } from '../../core/register/register.ts';
+import { tickMsOf } from '../../core/timing.ts';
+import type { LabEvent } from '../../dashboard/lab-event.ts';
+import { Crew } from './crew.ts';
+import { drillDeployment, drillSites } from './drill-deployment.ts';
+import type { LabProcess } from './lab-process.ts';
+import type { LabRole, Urls } from './protocol.ts';
+import { findSiteAddresses, type SiteAddress } from './site-addresses.ts';
+import { labSurroundings } from './surroundings.ts';
+import { planWires, seenFrom } from './wires.ts';
+
+/** Longest that starting waits to spread the watchers' ticks. */
+const tickSpreadMsMax = 1_000;
+
+export interface LabOptions {
+  /** The user's own; null runs the built-in deployment with sites of the lab's own. */
+  readonly deployment: Deployment | null;
+  readonly onEvent: (event: LabEvent) => void;
+}
+
+type Members<R extends LabRole> = ReadonlyMap<string, LabProcess<R>>;
+
+/** The processes of a lab by what they are. */
+export interface LabMembers {
+  readonly tables: Members<'table'>;
+  readonly watchers: Members<'watcher'>;
+  readonly oracles: Members<'oracle'>;
+  /** The lab's own sites; none with a deployment of the user's. */
+  readonly sites: Members<'site'>;
+  readonly link: LabProcess<'link'>;
+  readonly dns: LabProcess<'dns'>;
+}
+
+/**
+ * A whole deployment on this machine, every part of it a process of its own on loopback.
+ *
+ * All processes start at once; each gets its configuration as soon as the ports that it needs are known.
+ */
+export class Lab {
+  readonly deployment: Deployment;
+  readonly members: LabMembers;
+  /** URLs of the state tables as they are, past the wires. */
+  readonly tables: Urls;
+  readonly nameServer: NameServer;
+  /** Where the lab's own sites are; empty with a deployment of the user's. */
+  readonly sites: Readonly<Record<string, SiteAddress>>;
+  readonly #crew: Crew;
+  readonly #clients: AwsClients;
+  readonly #states: DynamoDbStateTables;
+
+  /** @throws {FailoverError} FAULT when a process does not start; nothing is left running then */
+  static async start({ deployment: given, onEvent }: LabOptions): Promise<Lab> {
+    const crew = new Crew(onEvent);
+    try {
+      const sites = given === null ? await findSiteAddresses(drillSites) : {};
+      const deployment = given ?? drillDeployment(sites);
+      const regions = deployment.controlRegions;
+      const members: LabMembers = {
+        tables: crew.startAll('table', regions),
+        watchers: crew.startAll('watcher', regions),
+        oracles: crew.startAll('oracle', regions),
+        sites: crew.startAll('site', Object.keys(sites)),
+        link: crew.start('link', null),
+        dns: crew.start('dns', null),
+      };
+      return new Lab(crew, deployment, members, sites, await configure(deployment, members, sites));
+    } catch (error) {
+      await crew.stop();
+      throw error;
+    }
+  }
+
+  private constructor(
+    crew: Crew,
+    deployment: Deployment,
+    members: LabMembers,
+    sites: Readonly<Record<string, SiteAddress>>,
+    { tables, nameServer }: Pick<Lab, 'tables' | 'nameServer'>,
+  ) {
+    this.#crew = crew;
+    this.deployment = deployment;
+    this.members = members;
+    this.sites = sites;
+    this.tables = tables;
+    this.nameServer = nameServer;
+    this.#clients = new AwsClients({ endpoints: tables });
+    this.#states = new DynamoDbStateTables(this.#clients, deployment.name, systemRng);
+  }
+
+  get processCount(): number {
+    return this.#crew.size;
+  }
+
+  /** What every table holds now; undefined where it does not answer. */
+  readTables(): Promise<readonly (TableView | undefined)[]> {
+    const services = Object.keys(this.deployment.services);
+    return Promise.all(
+      this.deployment.controlRegions.map((region) => this.#states.read(region, services).catch(() => undefined)),
+    );
+  }
+
+  /** The register as a majority of tables holds it; null when they do not. */
+  async readRegister(service: string): Promise<Register | null> {
+    const views = await this.readTables();
+    const view = viewRegister(views.map((table) => table?.acceptors[service]));
+    return view.kind === 'decided' ? view.register : null;
+  }
+
+  /**
+   * Ends everything that was started, whatever state it is in.
+   *
+   * @throws {FailoverError} FAULT when a process is still there afterwards
+   */
+  async stop(): Promise<void> {
+    this.#clients.close();
+    await this.#crew.stop();
+    const left = this.#crew.pids().filter(isThere);
+    if (left.length > 0) throw new FailoverError('FAULT', `still running: ${left.join(', ')}; end them with "kill -9"`);
+  }
+}
+
+async function configure(
+  deployment: Deployment,
+  members: LabMembers,
+  sites: Lab['sites'],
+): Promise<Pick<Lab, 'tables' | 'nameServer'>> {
+  const { checkIntervalMs } = labSurroundings;
+  const sitesReady = [...members.sites].map(([name, member]) => member.configure({ name, ...placeOf(sites, name) }));
+  const tables = await urlsOf(members.tables, (member) => member.configure({ deployment: deployment.name }));
+  const ends = { deployment, tables, sites };
+  const wires = planWires(ends);
+  const [wirePorts, oracles] = await Promise.all([
+    members.link.configure({ wires }),
+    urlsOf(members.oracles, (member, region) =>
+      member.configure({ deployment, region, tableUrl: tables[region] ?? '' }),
+    ),
+    ...sitesReady,
+  ]);
+  const [dnsPort = 0] = await members.dns.configure({ deployment, oracles, checkIntervalMs });
+  const nameServer = { host: '127.0.0.1', port: dnsPort };
+  // Schedules of different regions know nothing of each other, so neither do the ticks here.
+  const tickMs = tickMsOf(Object.values(deployment.services));
+  await Promise.all(
+    [...members.watchers].map(async ([region, member]) => {
+      await systemClock.sleep(systemRng.next() * Math.min(tickMs, tickSpreadMsMax));
+      await member.configure({ ...seenFrom(region, ends, wires, wirePorts), nameServer });
+    }),
+  );
+  return { tables, nameServer };
+}
+
+function placeOf(sites: Lab['sites'], name: string): { readonly host: string; readonly port: number } {
+  const { host = '127.0.0.1', port = 0 } = sites[name] ?? {};
+  return { host, port };
+}
+
+async function urlsOf<R extends LabRole>(
+  members: Members<R>,
+  configureOne: (member: LabProcess<R>, region: string) => Promise<readonly number[]>,
+): Promise<Urls> {
+  const entries = [...members].map(async ([region, member]) => {
+    const [port] = await configureOne(member, region);
+    return [region, `http://127.0.0.1:${port}`] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Whether a process of this number is there; all of the lab's were this process's own children. */
+function isThere(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

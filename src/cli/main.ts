@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os';
+import manifest from '../../package.json' with { type: 'json' };
+import { actionsOn } from './actions.ts';
+import { run } from './run.ts';
+import { Interruption, type Terminal } from './terminal.ts';
+
+const stop = new AbortController();
+
+/** The first signal lets the verb clean up; the second one does not wait for it. */
+function interrupt(reason: string, exit: number): void {
+  if (stop.signal.aborted) process.exit(exit);
+  stop.abort(new Interruption(reason, exit));
+}
+
+process.on('SIGINT', () => interrupt('interrupted', 130));
+process.on('SIGTERM', () => interrupt('told to stop', 143));
+for (const stream of [process.stdout, process.stderr]) {
+  // Whoever read the output has left, as `head` does: nothing more to say, and nobody to say it to.
+  stream.on('error', () => stop.abort(new Interruption('nobody reads the output', 141)));
+}
+
+// Warnings of the runtime, such as the SDK's about the age of Node, are for whoever builds this, not for who uses it.
+if (!process.argv.includes('--debug')) process.removeAllListeners('warning');
+
+const terminal: Terminal = {
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  isErrWatched: process.stderr.isTTY === true,
+  userName: readUserName(),
+  signal: stop.signal,
+};
+
+process.exitCode = await run(process.argv.slice(2), actionsOn(terminal), terminal, manifest.version);
+
+function readUserName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // Containers run under user numbers that have no name.
+    return 'operator';
+  }
+}

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import { AwsClients } from '../../adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { systemRng } from '../../adapters/system/rng.ts';
+import { serviceOf } from '../../core/deployment.ts';
+import { oraclePath, oracleVote } from '../../core/oracle.ts';
+import type { Register } from '../../core/register/register.ts';
+import { serveLab } from '../lab/child.ts';
+import { listenOn } from '../lab/listen.ts';
+import { labSurroundings } from '../lab/surroundings.ts';
+
+/** One read of the own table, kept for a moment. */
+interface Read {
+  readonly askedAtMs: number;
+  readonly register: Promise<Register | null>;
+}
+
+/** A control region's vote on its sites, as health checkers read it: 200 for `off`, 503 for no vote. */
+serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
+  const tables = new DynamoDbStateTables(
+    new AwsClients({ endpoints: { [region]: tableUrl } }),
+    deployment.name,
+    systemRng,
+  );
+  const reads = new Map<string, Read>();
+  const told = new Map<string, string>();
+  const ballots = new Map(
+    Object.keys(deployment.services).flatMap((name) => {
+      const service = serviceOf(deployment, name);
+      return Object.keys(service.sites).map((site) => [oraclePath(name, site), { service, site }] as const);
+    }),
+  );
+
+  const server = createServer(async (request, response) => {
+    const ballot = ballots.get(request.url ?? '');
+    if (ballot === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    if (request.method !== 'GET') {
+      response.writeHead(405, { allow: 'GET' }).end();
+      return;
+    }
+    const { service, site } = ballot;
+    const vote = oracleVote(await readRegister(service.name), service, site);
+    report(service.name, site, vote);
+    response.writeHead(vote === 'off' ? 200 : 503, { 'cache-control': 'no-store' }).end(vote);
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return { ports: [await listenOn(server, '127.0.0.1')] };
+
+  function readRegister(service: string): Promise<Register | null> {
+    const nowMs = systemClock.monotonicMs();
+    const known = reads.get(service);
+    if (known && nowMs - known.askedAtMs < labSurroundings.oracleCacheMs) return known.register;
+    const register = tables.read(region, [service]).then(
+      (view) => view.acceptors[service]?.accepted ?? null,
+      () => null,
+    );
+    reads.set(service, { askedAtMs: nowMs, register });
+    return register;
+  }
+
+  function report(service: string, site: string, vote: string): void {
+    const key = `${service}/${site}`;
+    if (told.get(key) === vote) return;
+    told.set(key, vote);
+    const detail = vote === 'off' ? `votes ${site} off` : `does not vote against ${site}`;
+    tell({ kind: 'vote-changed', service, site, detail, data: { vote } });
+  }
+});

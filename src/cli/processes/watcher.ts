@@ -1,0 +1,77 @@
+import { AwsClients } from '../../adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import { askNameServer, type NameServer } from '../../adapters/net/dns-client.ts';
+import { probeHttp } from '../../adapters/net/http-prober.ts';
+import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { systemRng } from '../../adapters/system/rng.ts';
+import { actuate } from '../../core/actuator.ts';
+import { watch } from '../../core/watcher/watch.ts';
+import type { Dns } from '../../ports/dns.ts';
+import { drive } from '../../ports/drive.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Prober } from '../../ports/prober.ts';
+import { unavailable } from '../../ports/unavailable.ts';
+import { serveLab } from '../lab/child.ts';
+
+/** Deadline of one question to the lab's name server. */
+const resolveTimeoutMs = 500;
+/** Deadline of the self-check. */
+const controlTimeoutMs = 500;
+
+/** The watcher of one control region. In the lab it carries out its orders itself, as their actuator. */
+serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, tell) => {
+  const ports: Ports = {
+    ...unavailable,
+    clock: systemClock,
+    rng: systemRng,
+    log: { write: (happening) => tell(happening) },
+    tables: new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng),
+    prober: proberWith(controlUrls),
+    dns: dnsAt(nameServer),
+    addresses: { locate: absent, associate: absent },
+    compute: { readIsolation: absent, setIsolation: absent },
+    notifier: { notify: async (happening) => tell({ ...happening, kind: 'notified' }) },
+    invoker: { invoke: (place, order) => drive(actuate(order, place), ports) },
+  };
+  const life = drive(watch({ deployment, region, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: true }), ports);
+  life.then(
+    (end) => process.exit(end === 'superseded' ? 0 : 1),
+    (error: unknown) => {
+      throw error;
+    },
+  );
+  return { ports: [] };
+});
+
+/** Asks the control URLs over HTTP: a connection alone says nothing, as a cut wire still accepts one. */
+function proberWith(controlUrls: readonly string[]): Prober {
+  const { probe } = createNetProber({ controlTargets: [], controlTimeoutMs });
+  const ask = async (url: string): Promise<boolean> => {
+    const expect = { status: 200, role: 'any' } as const;
+    const seen = await probeHttp({ type: 'http', url, timeoutMs: controlTimeoutMs, corroborating: false, expect });
+    return seen.outcome === 'pass';
+  };
+  return {
+    probe,
+    checkSelf: async () => ({ isConnected: (await Promise.all(controlUrls.map(ask))).includes(true) }),
+  };
+}
+
+function dnsAt(nameServer: NameServer): Dns {
+  return {
+    ...unavailable.dns,
+    resolve: async (name) => {
+      const [a, aaaa] = await Promise.all([
+        askNameServer(nameServer, name, 'A', { timeoutMs: resolveTimeoutMs }),
+        askNameServer(nameServer, name, 'AAAA', { timeoutMs: resolveTimeoutMs }),
+      ]);
+      return { addresses: [...a.addresses, ...aaaa.addresses].sort() };
+    },
+  };
+}
+
+async function absent(): Promise<never> {
+  throw new PortError({ kind: 'invalid', detail: 'no such thing in the lab' });
+}

@@ -1,0 +1,158 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { OperatorDraft } from './operator-draft.ts';
+import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator-verbs.ts';
+
+export interface JsonFlag {
+  readonly json?: true;
+}
+
+export interface SimulateFlags extends JsonFlag {
+  readonly seed?: number;
+  readonly trace?: true;
+}
+
+export interface FuzzFlags extends JsonFlag {
+  /** Absent is `fuzzSeedsDefault`, or one when `seed` is given. */
+  readonly seeds?: number;
+  /** The first; absent is 1. */
+  readonly seed?: number;
+  readonly planted?: true;
+  readonly shrink?: true;
+}
+
+/** What can be done to a lab while it runs. */
+export const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
+
+export type LabFault = (typeof labFaults)[number];
+
+export interface DrillFlags extends JsonFlag {
+  readonly fault: LabFault;
+  /** The user's own deployment; absent takes the built-in one. */
+  readonly config?: string;
+  readonly out: string;
+}
+
+export interface LabFlags extends JsonFlag {
+  readonly config?: string;
+  readonly out: string;
+  /** Happens once; absent leaves faults to the user. */
+  readonly fault?: LabFault;
+  /** How long after everything is at rest, such as `10s`. */
+  readonly after?: string;
+}
+
+/** What the verbs do; each returns the exit code. */
+export interface Actions {
+  readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
+  readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
+  readonly simulate: (paths: readonly string[], flags: SimulateFlags) => Promise<number>;
+  readonly fuzz: (flags: FuzzFlags) => Promise<number>;
+  readonly drill: (flags: DrillFlags) => Promise<number>;
+  readonly lab: (flags: LabFlags) => Promise<number>;
+}
+
+/** Where help and the version are printed. */
+export interface HelpOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Seeds that `fuzz` draws when it is not told. */
+export const fuzzSeedsDefault = 100;
+
+/**
+ * Declares the whole command line.
+ *
+ * @param onExit - told the exit code of the verb that ran
+ */
+export function buildProgram(
+  actions: Actions,
+  output: HelpOutput,
+  version: string,
+  onExit: (code: number) => void,
+): Command {
+  const program = new Command('failover')
+    .description('Moves the traffic of a service from a failing site to a healthy one.')
+    .version(version)
+    .option('--debug', 'print where an error came from')
+    .exitOverride()
+    // Errors are printed in one place, for all verbs alike: run.ts.
+    .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => {} })
+    .addHelpText('after', `${exampleText(['status web', 'switchover web --to oregon', 'simulate scenarios'])}\n`)
+    .addHelpText('after', 'Exit codes: 0 done, 1 refused or failed, 2 wrong usage or nothing to talk to.');
+
+  program.commandsGroup('A running deployment:');
+  addOperatorVerbs(program, async (draft, flags) => onExit(await actions.operate(draft, flags)));
+  program.commandsGroup('Files and simulations:');
+  addFileVerbs(program, actions, onExit);
+  program.commandsGroup('On this machine:');
+  addLabVerbs(program, actions, onExit);
+  return program;
+}
+
+function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  program
+    .command('validate')
+    .description('check configuration files; lists every fault')
+    .argument('<files...>', 'YAML files of deployments')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['validate failover.config.yaml']))
+    .action(async (files: readonly string[], flags: JsonFlag) => onExit(await actions.validate(files, flags)));
+
+  program
+    .command('simulate')
+    .description('run scenario files in the simulator; exits 1 if one fails')
+    .argument('<paths...>', 'scenario files, or folders that are searched for *.yaml')
+    .option('--seed <number>', 'instead of the seed in the file', wholeNumber)
+    .option('--trace', 'print every event of the simulated world')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['simulate scenarios', 'simulate scenarios/basic.yaml --trace']))
+    .action(async (paths: readonly string[], flags: SimulateFlags) => onExit(await actions.simulate(paths, flags)));
+
+  program
+    .command('fuzz')
+    .description('draw faults from seeds, heal them, and check every safety property')
+    .option('--seeds <number>', `how many seeds; default: ${fuzzSeedsDefault}`, positiveNumber)
+    .option('--seed <number>', 'the first seed; without --seeds the only one', wholeNumber)
+    .option('--planted', 'run the planted bugs instead; fails unless each is caught')
+    .option('--shrink', 'make the failure of the lowest seed small')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['fuzz --seeds 500', 'fuzz --seed 4711 --shrink', 'fuzz --planted']))
+    .action(async (flags: FuzzFlags) => onExit(await actions.fuzz(flags)));
+}
+
+function addLabVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  const fault = () => new Option('--fault <kind>', 'what happens to the active site').choices(labFaults);
+  program
+    .command('drill')
+    .description('carry out a whole failover on this machine and explain it')
+    .addOption(fault().default('kill'))
+    .option('--config <file>', 'deployment to drill instead of the built-in one')
+    .option('--out <folder>', 'where drill.html and drill.json go', 'out')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['drill', 'drill --fault partition --json']))
+    .action(async (flags: DrillFlags) => onExit(await actions.drill(flags)));
+
+  program
+    .command('lab')
+    .description('keep sites, watchers, tables and DNS running on this machine until stopped')
+    .option('--config <file>', 'deployment to run instead of the built-in one')
+    .addOption(fault())
+    .option('--after <duration>', 'when the fault happens, from the moment all is at rest; default: 10s')
+    .option('--out <folder>', 'where lab.json goes, by which the other verbs find the lab', 'out')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['lab', 'lab --fault hang --after 30s', 'lab --config my.yaml']))
+    .action(async (flags: LabFlags) => onExit(await actions.lab(flags)));
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('Give 1 or more.');
+  return value;
+}

@@ -1,0 +1,21 @@
+import type { HistoryEntry } from '../../core/register/register.ts';
+import { columns, instant } from './layout.ts';
+
+/** What `failover history --json` prints; null where no majority of tables answers. */
+export interface HistoryJson {
+  readonly services: Readonly<Record<string, readonly HistoryEntry[] | null>>;
+}
+
+/** One block a service, newest first. */
+export function showHistory(json: HistoryJson): string {
+  return Object.entries(json.services)
+    .map(([name, entries]) => showService(name, entries))
+    .join('\n\n');
+}
+
+function showService(name: string, entries: readonly HistoryEntry[] | null): string {
+  if (entries === null) return `${name}: no majority of state tables answers; "failover quorum ${name}" says why`;
+  if (entries.length === 0) return `${name}: nothing has happened since the register was created`;
+  const rows = entries.map((entry) => [instant(entry.atMs), `${entry.epoch}`, entry.by, entry.what]);
+  return `${name}:\n${columns([['at', 'epoch', 'by', 'what'], ...rows], '  ')}`;
+}

@@ -1,0 +1,34 @@
+import type { Step } from '../../core/run.ts';
+import { columns, duration } from './layout.ts';
+
+/** What `failover plan --json` prints. */
+export type PlanJson =
+  | {
+      readonly current: string;
+      readonly desired: string;
+      readonly epoch: number;
+      readonly steps: readonly Pick<Step, 'name' | 'resource' | 'region' | 'after'>[];
+      /** The longest that an automatic failover may take from fault to the first good answer. */
+      readonly boundMs: number;
+    }
+  | { readonly current: string; readonly desired: null; readonly why: string }
+  | { readonly error: string };
+
+/** The move that would be made, its steps in order. */
+export function showPlan(service: string, json: PlanJson): string {
+  if ('error' in json) return `${service}: no majority of state tables answers; nothing can be planned`;
+  if (json.desired === null) return `${service}: ${json.current} stays active, no site is eligible (${json.why})`;
+  if (json.desired === json.current) return `${service}: ${json.current} is active already; there is nothing to do`;
+  const planned = json.steps.map((step) => step.name);
+  const rows = json.steps.map((step, index) => {
+    const after = step.after.filter((name) => planned.includes(name));
+    return [`${index + 1}`, step.name, step.resource, step.region ?? '-', after.join(', ') || '-'];
+  });
+  return [
+    `${service}: ${json.current} > ${json.desired}, epoch ${json.epoch}; nothing was written`,
+    '',
+    columns([['', 'step', 'of', 'region', 'after'], ...rows], '  '),
+    '',
+    `  an automatic failover takes ${duration(json.boundMs)} at most, from the fault to the first good answer`,
+  ].join('\n');
+}

@@ -1,0 +1,70 @@
+import type { PlantedBug } from '../../sim/planted/bugs.ts';
+import type { RunReport } from '../../sim/run.ts';
+import type { JobOutcome } from '../simulation-job.ts';
+import { plural } from './layout.ts';
+
+/** What can be shown of a job that could be done at all. */
+export type Ran = Exclude<JobOutcome, { readonly kind: 'wrong' }>;
+
+/** One line for a scenario that held; for one that did not, also what it failed of first. */
+export function showScenario(outcome: Ran, file: string): string {
+  if (outcome.kind === 'broken') return `FAIL ${file}\n       the simulation broke: ${outcome.error}`;
+  const { report, tookMs } = outcome;
+  if (report.isPassed) {
+    return `ok   ${report.name} (${seconds(tookMs)}, simulated ${Math.round(report.durationMs / 1_000)} s)`;
+  }
+  return [`FAIL ${report.name} (seed ${report.seed})`, ...reasonsOf(report).map((why) => `       ${why}`)].join('\n');
+}
+
+/** A seed that failed: of what, and the line that replays it. */
+export function showSeed(outcome: Ran, seed: number, commit: string): string {
+  const title = outcome.kind === 'broken' ? `seed ${seed}` : outcome.report.name;
+  const reasons = outcome.kind === 'broken' ? [`the simulation broke: ${outcome.error}`] : reasonsOf(outcome.report);
+  return [
+    `FAIL ${title}`,
+    ...reasons.map((why) => `       ${why}`),
+    `       replay at ${commit}: failover fuzz --seed ${seed}`,
+  ].join('\n');
+}
+
+/** Whether a planted bug was caught by the property that it breaks. */
+export function showPlanted(outcome: Ran, bug: PlantedBug): string {
+  const by = outcome.kind === 'ran' ? catchOf(outcome.report, bug) : undefined;
+  if (by) return `caught  ${bug.name}: ${by.property} at ${seconds(by.atMs)}, ${by.detail}`;
+  const instead = outcome.kind === 'broken' ? `the simulation broke: ${outcome.error}` : reasonsOf(outcome.report)[0];
+  return `MISSED  ${bug.name}: ${bug.mistake}, and ${bug.property} did not notice (${instead ?? 'nothing did'})`;
+}
+
+/** The violation by which a planted bug is caught; undefined when it is not. */
+export function catchOf(
+  report: RunReport,
+  bug: Pick<PlantedBug, 'property'>,
+): RunReport['violations'][number] | undefined {
+  return report.violations.find(({ property }) => property === bug.property);
+}
+
+/** The first expectation that did not hold and the first safety property that was broken. */
+function reasonsOf({ fileName, failures, violations }: RunReport): readonly string[] {
+  const [failure] = failures;
+  const [violation] = violations;
+  const place = failure?.line == null ? fileName : `${fileName}:${failure.line}`;
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
+  return [
+    ...(failure ? [`${place}: at ${seconds(failure.atMs)}: ${failure.why}${more}`] : []),
+    ...(violation ? [`property ${violation.property} broken at ${seconds(violation.atMs)}: ${violation.detail}`] : []),
+  ];
+}
+
+/** `3 passed, 1 failed`, and the wrong files if there are any. */
+export function showCounts(counts: {
+  readonly passed: number;
+  readonly failed: number;
+  readonly wrong: number;
+}): string {
+  const wrong = counts.wrong === 0 ? '' : `, ${plural(counts.wrong, 'wrong file')}`;
+  return `${counts.passed} passed, ${counts.failed} failed${wrong}`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}

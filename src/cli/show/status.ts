@@ -1,0 +1,88 @@
+import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
+import { columns, duration, instant } from './layout.ts';
+import { nextStep } from './next-step.ts';
+
+/** What `failover status --json` prints. */
+export interface StatusJson {
+  readonly deployment: string;
+  readonly services: Readonly<Record<string, ServiceStatus>>;
+  /** Control regions whose table gave no answer, and why. */
+  readonly silent: Readonly<Record<string, string>>;
+}
+
+/** One block a service. */
+export function showStatus(json: StatusJson): string {
+  const blocks = Object.entries(json.services).map(([name, service]) => showService(name, service, json.silent));
+  return blocks.join('\n\n');
+}
+
+function showService(name: string, service: ServiceStatus, silent: StatusJson['silent']): string {
+  const facts = [
+    ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
+    ...(service.blockLeftMs > 0
+      ? [['block', `no automatic failover for ${duration(service.blockLeftMs)} more; "failover ack ${name}" ends that`]]
+      : []),
+    ...silentWatchers(service, silent),
+    ...(service.run ? [['last run', titleOf(service.run)]] : []),
+  ];
+  const next = nextStep(name, service);
+  return [
+    `${name}: ${[...new Set([service.state, service.reason])].join(', ')} (${service.detail})`,
+    `  ${whoIsActive(service)}`,
+    '',
+    columns(siteRows(service), '  '),
+    ...(facts.length > 0 ? ['', columns(facts, '  ')] : []),
+    ...(service.run ? runLines(service.run) : []),
+    ...(next === null ? [] : ['', `  next: ${next}`]),
+  ].join('\n');
+}
+
+function whoIsActive(service: ServiceStatus): string {
+  if (service.active === null) return 'active: not known';
+  const serving = service.serving.join(', ') || 'none';
+  const isSame = serving === service.active;
+  return `active: ${service.active} since epoch ${service.epoch}${isSame ? '' : `; serving: ${serving}`}`;
+}
+
+function siteRows(service: ServiceStatus): readonly (readonly string[])[] {
+  const watchers = Object.keys(service.watchers);
+  const rows = Object.entries(service.sites).map(([name, site]) => [
+    name,
+    site.role,
+    site.verdict,
+    ...watchers.map((watcher) => site.opinions[watcher] ?? service.watchers[watcher] ?? '-'),
+    site.replicationLagMs === null ? '-' : duration(site.replicationLagMs),
+    whyNot(site),
+  ]);
+  return [['site', 'role', 'verdict', ...watchers, 'lag', 'not eligible'], ...rows];
+}
+
+/** The active site is not a candidate; to say so of it would only be noise. */
+function whyNot(site: SiteStatus): string {
+  return site.ineligible.filter((why) => why !== 'is-active').join(', ') || '-';
+}
+
+function silentWatchers(service: ServiceStatus, silent: StatusJson['silent']): readonly (readonly string[])[] {
+  return Object.entries(service.watchers).flatMap(([region, state]) => {
+    if (state === 'fresh') return [];
+    const why =
+      state === 'unreachable' ? `its table gives no answer (${silent[region] ?? 'unknown'})` : 'has not spoken';
+    return [['watcher', `${region} ${why}`]];
+  });
+}
+
+function titleOf(run: RunStatus): string {
+  const taken = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
+  const holder = run.state === 'running' ? `, carried out by ${run.holder ?? 'nobody yet'}` : '';
+  const title = `${run.kind} ${run.from} > ${run.to}, epoch ${run.epoch}${taken}: ${run.state}`;
+  return `${title} (${run.reason}, by ${run.by}${holder})`;
+}
+
+function runLines(run: RunStatus): readonly string[] {
+  const steps = run.steps.map((step) => [step.name, step.resource, step.state, step.detail]);
+  const ledger = run.ledger.map((line) => [line.phase, instant(line.atMs), `+${duration(line.sinceStartMs)}`]);
+  return [
+    ...(steps.length > 0 ? ['', columns([['step', 'of', 'state', 'detail'], ...steps], '    ')] : []),
+    ...(ledger.length > 0 ? ['', columns(ledger, '    ')] : []),
+  ];
+}

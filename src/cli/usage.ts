@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander';
+import { FailoverError } from '../core/errors.ts';
+
+/**
+ * Translates what the parser of command lines throws.
+ *
+ * @returns `asked` when the user asked for help or the version, which has been printed and is no error
+ */
+export function readParserError(error: CommanderError): FailoverError | 'asked' {
+  if (error.exitCode === 0) return 'asked';
+  if (error.code === 'commander.help') return new FailoverError('USAGE', 'name a verb; "failover --help" lists them');
+  const text = error.message
+    .replace(/^error: /, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
+  return new FailoverError('USAGE', text, { cause: error });
+}
+
+/** The error as one of this project's own where it is one, or was the user's; null for everything unforeseen. */
+export function asFailoverError(error: unknown): FailoverError | 'asked' | null {
+  if (error instanceof CommanderError) return readParserError(error);
+  return error instanceof FailoverError ? error : null;
+}

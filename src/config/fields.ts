@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/**
+ * Kinds of values, each with one sentence that says what may stand there: in messages, and in the pages made from it.
+ */
+
+/** A whole number in a range, both ends included. */
+export function wholeNumber(min: number, max: number) {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return z.int({ error: allowed }).min(min, allowed).max(max, allowed).meta({ allowed });
+}
+
+/** A number above 0. */
+export function positiveNumber(max: number) {
+  const allowed = `a number above 0, at most ${max}`;
+  return z.number({ error: allowed }).positive(allowed).max(max, allowed).meta({ allowed });
+}
+
+/** A text of limited length. */
+export function text(lengthMax: number, what = 'a text') {
+  const allowed = `${what} of 1 to ${lengthMax} characters`;
+  return z.string({ error: allowed }).min(1, allowed).max(lengthMax, allowed).meta({ allowed });
+}
+
+/**
+ * A text of a certain form.
+ *
+ * @param allowed - the form in words, with an example
+ */
+export function pattern(form: RegExp, allowed: string) {
+  return z.string({ error: allowed }).regex(form, allowed).meta({ allowed });
+}
+
+/** Yes or no. */
+export function flag() {
+  const allowed = 'true or false';
+  return z.boolean({ error: allowed }).meta({ allowed });
+}
+
+/** One of some words. */
+export function choice<const T extends readonly [string, ...string[]]>(words: T) {
+  const allowed = listed(words);
+  return z.enum(words, { error: allowed }).meta({ allowed });
+}
+
+/**
+ * A list of limited length.
+ *
+ * @param what - what the list is of, in the plural
+ */
+export function list<T extends z.ZodType>(item: T, min: number, max: number, what: string) {
+  const allowed = `a list of ${min} to ${max} ${what}`;
+  return z.array(item, { error: allowed }).min(min, allowed).max(max, allowed).meta({ allowed });
+}
+
+/**
+ * A mapping from names that the user chooses.
+ *
+ * @param what - what the names stand for, in the plural
+ */
+export function named<K extends z.core.$ZodRecordKey, T extends z.ZodType>(key: K, value: T, what: string) {
+  const allowed = `a mapping of ${what} by name`;
+  return z.record(key, value, { error: allowed }).meta({ allowed });
+}
+
+/** Words as a sentence lists them: `a, b or c`. */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+/** Name of a deployment, a service or a site. `constructor` would find what every JavaScript object inherits. */
+export const nameField = pattern(
+  /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/,
+  'a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',
+);
+
+/** Name of an AWS region. */
+export const regionField = pattern(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as us-east-1');

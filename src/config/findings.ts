@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import { closest } from './closest.ts';
+import type { Finding } from './config-error.ts';
+import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
+import { allowedKeysOf } from './strict.ts';
+
+/** Most of a value that a message repeats, in characters. */
+const foundLengthMax = 60;
+/** What zod says of a union that was given no message of its own. */
+const unionMessageDefault = 'Invalid input';
+
+/** A value that was checked, and where it stands. */
+interface Checked {
+  readonly value: unknown;
+  readonly lineOf: ParsedDocument['lineOf'];
+}
+
+/**
+ * What a schema found wrong, as findings that name path, value and what is allowed.
+ *
+ * @param value - the value that the schema was given
+ */
+export function findingsOf(error: z.ZodError, value: unknown, lineOf: ParsedDocument['lineOf']): readonly Finding[] {
+  return error.issues.flatMap((issue) => findingsOfIssue(issue, [], { value, lineOf }));
+}
+
+function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked): readonly Finding[] {
+  const { value, lineOf } = checked;
+  const path = [...above, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+  if (issue.code === 'unrecognized_keys') {
+    const known = allowedKeysOf(issue.message);
+    return issue.keys.map((key) => unknownKey([...path, key], key, known, lineOf));
+  }
+  if (issue.code === 'invalid_key') {
+    const allowed = issue.issues[0]?.message ?? 'another name';
+    return [findingAt(path, lineOf, { found: shown(path.at(-1)), allowed, wayOut: null })];
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = meantBranch(issue);
+    if (branch) return branch.flatMap((inner) => findingsOfIssue(inner, path, checked));
+  }
+  return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, wayOut: null })];
+}
+
+/** The branch of a union that was meant: the one that got deepest. Null when none got anywhere and the union can speak for itself. */
+function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | null {
+  const best = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0];
+  if (!best || best.length === 0) return null;
+  return depthOf(best) > 0 || issue.message === unionMessageDefault ? best : null;
+}
+
+function depthOf(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)));
+}
+
+function unknownKey(path: Path, key: string, known: readonly string[], lineOf: ParsedDocument['lineOf']): Finding {
+  const near = closest(key, known);
+  const wayOut = `${near === null ? '' : `did you mean "${near}"? `}allowed: ${known.join(', ')}`;
+  return findingAt(path, lineOf, { found: null, allowed: 'unknown key', wayOut });
+}
+
+/** A value as a message repeats it. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'number' ? String(value) : toJson(value);
+  return text.length > foundLengthMax ? `${text.slice(0, foundLengthMax)}...` : text;
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return `a ${typeof value} that contains itself`;
+  }
+}

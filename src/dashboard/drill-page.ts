@@ -1,0 +1,113 @@
+import { reachedPhases, siteTone } from './drill-lanes.ts';
+import { drawDrill, narrowLayout, wideLayout } from './drill-picture.ts';
+import type { DrillPhases, DrillResult } from './drill-result.ts';
+import { drillStyle } from './drill-style.ts';
+import { escapeHtml } from './html.ts';
+import type { LabEvent } from './lab-event.ts';
+
+const phaseMeanings: { readonly [K in keyof DrillPhases]: string } = {
+  fault: '',
+  detected: 'a quorum of watchers holds the site down',
+  decided: 'a majority of state tables holds the new epoch',
+  shifted: 'the name server answers with the new site',
+  answered: 'the client gets good answers from the new site',
+  verified: 'the watcher that carried it out has seen the new answer itself',
+};
+
+/** The page about one drill: a single document, without scripts and without anything to load. */
+export function drillPage(result: DrillResult): string {
+  const verdict = result.isAsExpected
+    ? '<span class="good">As expected.</span>'
+    : '<span class="bad">Not as expected.</span>';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(`Drill: ${result.fault} of ${result.from}`)}</title>
+<style>${drillStyle}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(result.seen)}</h1>
+<p>${escapeHtml(result.faultDetail)}. Expected: ${escapeHtml(lowerFirst(result.expected, result.sites))} ${verdict}</p>
+<p class="faint">Service ${escapeHtml(result.service)}, ${escapeHtml(result.record)}, ${escapeHtml(result.faultAt)}</p>
+<figure>
+${drawDrill(result, wideLayout)}
+${drawDrill(result, narrowLayout)}
+</figure>
+${keyOf(result)}
+<div class="tables">
+<section>
+<h2>Ledger</h2>
+<table>${ledgerRows(result)}</table>
+</section>
+<section>
+<h2>Figures</h2>
+<table>${figureRows(result)}</table>
+</section>
+</div>
+<details>
+<summary>Everything that happened from the fault on</summary>
+<table>${eventRows(result.events)}</table>
+</details>
+</main>
+</body>
+</html>
+`;
+}
+
+function keyOf(result: DrillResult): string {
+  const swatch = (tone: string, text: string) =>
+    `<li><i style="background: var(--${tone})"></i>${escapeHtml(text)}</li>`;
+  return `<ul class="key">
+${result.sites.map((site) => swatch(siteTone(result, site), site)).join('\n')}
+${swatch('well', 'well, or no vote')}
+${swatch('suspect', 'suspect')}
+${swatch('down', 'down')}
+${swatch('vote', 'votes the site off')}
+<li>client: a dot is a good answer, in the colour of its site</li>
+<li><i class="lost">×</i>lost request</li>
+</ul>`;
+}
+
+function ledgerRows(result: DrillResult): string {
+  const reached = reachedPhases(result.phases).map(({ phase, atMs }, index) => {
+    const meaning = phase === 'fault' ? result.faultDetail : phaseMeanings[phase];
+    return `<tr><td>${index + 1}</td><th>${phase}</th><td class="time">${seconds(atMs)}</td><td>${escapeHtml(meaning)}</td></tr>`;
+  });
+  return reached.join('\n');
+}
+
+function figureRows(result: DrillResult): string {
+  const { recoveryMs, lostRequests, requests, boundMs, awsBoundMs, checkIntervalMs } = result;
+  const rows = [
+    ['Recovery time', recoveryMs === null ? 'not recovered' : seconds(recoveryMs)],
+    ['Requests lost', `${lostRequests} of ${requests}`],
+    ['Bound', seconds(boundMs)],
+    ['Health checkers look', `every ${seconds(checkIntervalMs)} here, every 10 s at Route 53`],
+    ['Bound with Route 53', seconds(awsBoundMs)],
+  ];
+  return rows.map(([name = '', value = '']) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('\n');
+}
+
+function eventRows(events: readonly LabEvent[]): string {
+  return events
+    .filter(({ atMs }) => atMs >= 0)
+    .map(({ atMs, actor, place, kind, detail }) => {
+      const who = place === null ? actor : `${actor} ${place}`;
+      const words = `${kind.replaceAll('-', ' ')}: ${detail}`;
+      return `<tr><td class="time">${seconds(atMs)}</td><td class="who">${escapeHtml(who)}</td><td>${escapeHtml(words)}</td></tr>`;
+    })
+    .join('\n');
+}
+
+/** Within a sentence; a site's name stays as it is. */
+function lowerFirst(sentence: string, sites: readonly string[]): string {
+  const isName = sites.some((site) => sentence.startsWith(site));
+  return isName ? sentence : sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}

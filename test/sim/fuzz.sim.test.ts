@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { parseOperatorLine } from '../../src/cli/operator-line.ts';
+import { drawScenario } from '../../src/sim/fuzz/draw.ts';
+import { failureOf, fuzzSeed, runDrawn, shrink } from '../../src/sim/fuzz/fuzz.ts';
+import { plantedBugs } from '../../src/sim/planted/bugs.ts';
+import { runFile } from '../support/scenarios.ts';
+
+/** A few seeds for every run of the tests; `failover fuzz --seeds 500` does the rest. */
+const seeds = 40;
+
+test(`faults that heal leave every property whole (seeds=${seeds})`, () => {
+  const reports = Array.from({ length: seeds }, (_, seed) => fuzzSeed(seed, parseOperatorLine));
+
+  const failed = reports.filter((report) => !report.isPassed).map(({ name, violations, failures }) => ({ name, violations, failures }));
+  expect(failed).toEqual([]);
+}, 60_000);
+
+test('drawn faults are felt: most seeds move traffic or refuse to, and some do it often', () => {
+  const epochs = Array.from({ length: seeds }, (_, seed) => {
+    const lines: string[] = [];
+    runFile(drawScenario(seed), { onTrace: (line) => lines.push(line) });
+    return new Set(lines.flatMap((line) => /== web epoch (\d+)/.exec(line)?.[1] ?? [])).size;
+  });
+
+  expect(epochs.filter((count) => count > 1).length).toBeGreaterThan(seeds / 4);
+  expect(Math.max(...epochs)).toBeGreaterThan(3);
+}, 60_000);
+
+test('the same seed gives the same trace, byte for byte, and another seed another', () => {
+  const traceOf = (seed: number) => {
+    const lines: string[] = [];
+    runFile(drawScenario(seed), { onTrace: (line) => lines.push(line) });
+    return lines.join('\n');
+  };
+
+  const [first, again, other] = [traceOf(7), traceOf(7), traceOf(8)];
+
+  expect(again).toBe(first);
+  expect(other).not.toBe(first);
+});
+
+test('a failing scenario is shrunk to fewer events that still fail of the same property', () => {
+  const bug = plantedBugs.find(({ name }) => name === 'drift-is-ignored');
+  const fails = (candidate: ReturnType<typeof drawScenario>) => failureOf(runDrawn(candidate, parseOperatorLine, bug));
+  const seed = Array.from({ length: 60 }, (_, index) => index).find((index) => fails(drawScenario(index)) === 'L1') ?? -1;
+  const failing = drawScenario(seed);
+
+  const small = shrink(failing, fails, 60);
+
+  expect(fails(small)).toBe('L1');
+  expect(small.events.length).toBeLessThan(failing.events.length / 2);
+}, 60_000);

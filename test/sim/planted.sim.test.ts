@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { plantedBugs } from '../../src/sim/planted/bugs.ts';
+import { loadScenario } from '../../src/cli/scenarios.ts';
+import { runFile } from '../support/scenarios.ts';
+
+for (const bug of plantedBugs) {
+  test(`${bug.property} catches ${bug.name}: ${bug.mistake}`, () => {
+    const scenario = loadScenario(`scenarios/planted/${bug.name}.yaml`);
+
+    const report = runFile(scenario, { bug });
+
+    expect(report.violations.map(({ property }) => property)).toContain(bug.property);
+  });
+}
+
+test('every property that has a checker has a planted bug', () => {
+  const properties = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S9', 'S10', 'S11', 'S12', 'S13', 'L1', 'L2'];
+
+  const covered = new Set<string>(plantedBugs.map(({ property }) => property));
+
+  expect(properties.filter((property) => !covered.has(property))).toEqual([]);
+});

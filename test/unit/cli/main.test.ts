@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { writeLabFile } from '../../../src/cli/lab-file.ts';
+import { deploymentOf } from './deployment.fixture.ts';
+
+const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));
+
+// Each starts a process from the sources, on a machine that may have other work to do.
+vi.setConfig({ testTimeout: 60_000 });
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'failover-main-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+function start(...words: readonly string[]) {
+  return spawn(process.execPath, ['--import', 'tsx', main, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+async function finish(child: ReturnType<typeof start>) {
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  const [exit, signal] = await once(child, 'close');
+  return { exit, signal, out, err };
+}
+
+test('a lab that is not running is one line and exit 2', async () => {
+  const lab = join(folder, 'lab.json');
+
+  expect(await finish(start('status', '--lab', lab))).toEqual({
+    exit: 2,
+    signal: null,
+    out: '',
+    err: `failover: no lab is running (${lab} not found): start one with "failover lab"\n`,
+  });
+});
+
+test('scenarios run in processes of their own, and none of them stays', async () => {
+  const file = fileURLToPath(new URL('../../../scenarios/planted/pause-is-ignored.yaml', import.meta.url));
+  const { exit, out, err } = await finish(start('simulate', file, '--json'));
+
+  expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  expect(JSON.parse(out)).toMatchObject({ passed: 1, failed: 0, wrong: 0, scenarios: [{ isPassed: true }] });
+});
+
+test('Ctrl-C ends a computation with exit 130', async () => {
+  const child = start('fuzz', '--planted');
+  const ended = finish(child);
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  child.kill('SIGINT');
+
+  expect(await ended).toMatchObject({ exit: 130, err: '' });
+});
+
+test('output that nobody reads is no error', async () => {
+  const child = start('--help');
+  child.stdout.destroy();
+
+  expect(await finish(child)).toMatchObject({ signal: null, out: '', err: '' });
+});
+
+test('Ctrl-C ends a verb that waits with exit 130 and no words', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const deployment = deploymentOf('web');
+  const lab = join(folder, 'lab.json');
+  await writeLabFile(lab, {
+    pid: process.pid,
+    startedAtMs: 0,
+    deployment,
+    tables: Object.fromEntries(deployment.controlRegions.map((region) => [region, url])),
+    dns: { host: '127.0.0.1', port: 53 },
+    checkIntervalMs: 500,
+  });
+
+  const child = start('status', '--lab', lab);
+  const ended = finish(child);
+  await once(server, 'connection');
+  child.kill('SIGINT');
+
+  expect(await ended).toEqual({ exit: 130, signal: null, out: '', err: '' });
+  server.close();
+});

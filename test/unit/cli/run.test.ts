@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import type { Actions } from '../../../src/cli/program.ts';
+import { run } from '../../../src/cli/run.ts';
+import { Interruption } from '../../../src/cli/terminal.ts';
+import { FailoverError } from '../../../src/core/errors.ts';
+import { recordTerminal } from './terminal.fixture.ts';
+
+/** Every verb ends in the same way; what it was asked is remembered. */
+function actionsThat(end: () => number) {
+  const asked: unknown[][] = [];
+  const act = async (...given: unknown[]) => {
+    asked.push(given);
+    return end();
+  };
+  const actions: Actions = { operate: act, validate: act, simulate: act, fuzz: act, drill: act, lab: act };
+  return { actions, asked };
+}
+
+async function runLine(line: string, end: () => number = () => 0, signal?: AbortSignal) {
+  const terminal = recordTerminal(signal ? { signal } : {});
+  const { actions, asked } = actionsThat(end);
+  const exit = await run(line === '' ? [] : line.split(' '), actions, terminal, '1.2.3');
+  return { exit, asked, ...terminal.printed };
+}
+
+const fail = (error: unknown) => () => {
+  throw error;
+};
+
+describe('help', () => {
+  const operatorVerbs = ['status', 'plan', 'switchover', 'failover', 'failback', 'pause', 'resume', 'ack'];
+  const others = ['maintenance', 'quorum', 'history', 'validate', 'simulate', 'fuzz', 'drill', 'lab'];
+
+  test.each([...operatorVerbs, ...others])('of %s has a description, an example and --json', async (verb) => {
+    const { exit, out, err } = await runLine(`${verb} --help`);
+
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(new RegExp(`^Usage: failover ${verb} .*\n\n\\w.{15,}`));
+    expect(out).toContain(`\nExample:\n  failover ${verb}`);
+    expect(out).toContain('--json');
+  });
+
+  test('of the program lists every verb and the exit codes', async () => {
+    const { exit, out } = await runLine('--help');
+
+    expect(exit).toBe(0);
+    for (const verb of [...operatorVerbs, ...others]) expect(out).toMatch(new RegExp(`\n  ${verb} `));
+    expect(out).toContain('Exit codes: 0 done, 1 refused or failed');
+  });
+
+  test('is shown, with exit 2, when no verb is named', async () => {
+    const { exit, out, err } = await runLine('');
+
+    expect({ exit, out }).toEqual({ exit: 2, out: '' });
+    expect(err).toMatch(/^Usage: failover [\s\S]*\nfailover: name a verb; "failover --help" lists them\n$/);
+  });
+
+  test('--version prints the version', async () => {
+    expect(await runLine('--version')).toMatchObject({ exit: 0, out: '1.2.3\n' });
+  });
+});
+
+describe('grammar', () => {
+  test.each([
+    ['validate a.yaml b.yaml --json', [['a.yaml', 'b.yaml'], { json: true }]],
+    ['simulate scenarios --seed 7 --trace', [['scenarios'], { seed: 7, trace: true }]],
+    ['fuzz', [{}]],
+    ['fuzz --seeds 500 --seed 3 --shrink --json', [{ seeds: 500, seed: 3, shrink: true, json: true }]],
+    ['drill', [{ fault: 'kill', out: 'out' }]],
+    ['lab --fault hang --after 30s --out x', [{ fault: 'hang', after: '30s', out: 'x' }]],
+    ['fuzz --planted', [{ planted: true }]],
+  ])('%s', async (line, given) => {
+    const { exit, asked } = await runLine(line);
+
+    expect(exit).toBe(0);
+    expect(asked).toEqual([given.map((each) => (Array.isArray(each) ? each : expect.objectContaining(each)))]);
+  });
+
+  test('flags of operators reach the verb', async () => {
+    const { asked } = await runLine('status web --json --by bob --lab x.json');
+
+    expect(asked).toEqual([
+      [
+        { verb: 'status', service: 'web' },
+        { json: true, by: 'bob', lab: 'x.json' },
+      ],
+    ]);
+  });
+});
+
+describe('wrong usage exits 2 with one line', () => {
+  test.each([
+    ['frobnicate', "failover: unknown command 'frobnicate'\n"],
+    ['status --frob', "failover: unknown option '--frob'\n"],
+    ['validate', "failover: missing required argument 'files'\n"],
+    ['simulate', "failover: missing required argument 'paths'\n"],
+    ['fuzz --seeds many', /^failover: option '--seeds <number>' argument 'many' is invalid. Give a whole number.\n$/],
+    ['fuzz --seeds 0', /Give 1 or more.\n$/],
+    [
+      'drill --fault flood',
+      /^failover: option '--fault <kind>' argument 'flood' is invalid. Allowed choices are kill,/,
+    ],
+  ])('%s', async (line, says) => {
+    const { exit, asked, out, err } = await runLine(line);
+
+    expect({ exit, asked, out }).toEqual({ exit: 2, asked: [], out: '' });
+    expect(err).toMatch(says);
+    expect(err.trimEnd()).not.toContain('\n');
+  });
+
+  test('with --json the error is JSON on standard output as well', async () => {
+    const { exit, out, err } = await runLine('frobnicate --json');
+
+    expect(exit).toBe(2);
+    expect(JSON.parse(out)).toEqual({ error: "unknown command 'frobnicate'" });
+    expect(err).toBe("failover: unknown command 'frobnicate'\n");
+  });
+});
+
+describe('exit codes', () => {
+  test.each([0, 1, 2])('the code of the verb is the code of the program (%d)', async (code) => {
+    expect(await runLine('status', () => code)).toMatchObject({ exit: code, out: '', err: '' });
+  });
+
+  test.each([
+    ['CONFIG', 2],
+    ['SCENARIO', 2],
+    ['USAGE', 2],
+    ['NOT_RUNNING', 2],
+    ['NO_MAJORITY', 1],
+    ['INVARIANT', 1],
+    ['FAULT', 1],
+  ] as const)('an error %s exits %d', async (code, exit) => {
+    const ended = await runLine('status', fail(new FailoverError(code, 'it is so')));
+
+    expect(ended).toMatchObject({ exit, out: '', err: 'failover: it is so\n' });
+  });
+
+  test('what nobody foresaw exits 1 without a stack', async () => {
+    const ended = await runLine('status', fail(new TypeError('x is not a function')));
+
+    expect(ended.exit).toBe(1);
+    expect(ended.err).toBe('failover: something unforeseen happened: x is not a function; --debug shows where\n');
+  });
+
+  test.each(['--debug status', 'status --debug'])('%s prints the stack and the cause', async (line) => {
+    const cause = new Error('deep down');
+    const { err } = await runLine(line, fail(new FailoverError('FAULT', 'it is so', { cause })));
+
+    expect(err).toMatch(/^failover: it is so\n[\s\S]*run\.test\.ts[\s\S]*caused by Error: deep down/);
+  });
+
+  test('an interrupted verb exits as shells expect, and says nothing', async () => {
+    const stop = new AbortController();
+    const end = () => {
+      stop.abort(new Interruption('interrupted', 130));
+      throw stop.signal.reason;
+    };
+
+    expect(await runLine('status', end, stop.signal)).toMatchObject({ exit: 130, out: '', err: '' });
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { nextStep } from '../../../../src/cli/show/next-step.ts';
+import { showStatus } from '../../../../src/cli/show/status.ts';
+import type { ServiceStatus } from '../../../../src/core/operator/status.ts';
+
+const startMs = Date.UTC(2026, 0, 1);
+
+const healthy: ServiceStatus = {
+  state: 'steady',
+  reason: 'healthy',
+  detail: 'virginia is up',
+  epoch: 1,
+  active: 'virginia',
+  serving: ['virginia'],
+  sites: {
+    virginia: {
+      role: 'active',
+      verdict: 'up',
+      opinions: { 'us-east-1': 'up', 'us-west-2': 'up', 'us-east-2': 'up' },
+      replicationLagMs: null,
+      ineligible: ['is-active'],
+    },
+    oregon: {
+      role: 'standby',
+      verdict: 'up',
+      opinions: { 'us-east-1': 'up', 'us-west-2': 'up', 'us-east-2': 'up' },
+      replicationLagMs: 340,
+      ineligible: [],
+    },
+  },
+  watchers: { 'us-east-1': 'fresh', 'us-west-2': 'fresh', 'us-east-2': 'fresh' },
+  pause: null,
+  blockLeftMs: 0,
+  lost: [],
+  run: null,
+};
+
+const blocked: ServiceStatus = {
+  ...healthy,
+  state: 'blocked',
+  reason: 'blocked',
+  detail: 'epoch 3 moved lately',
+  epoch: 3,
+  active: 'oregon',
+  serving: ['oregon'],
+  sites: {
+    virginia: {
+      role: 'lost',
+      verdict: 'down',
+      opinions: { 'us-east-1': 'down', 'us-west-2': 'down' },
+      replicationLagMs: 61_000,
+      ineligible: ['not-up', 'lag-over-limit'],
+    },
+    oregon: {
+      role: 'active',
+      verdict: 'down',
+      opinions: { 'us-east-1': 'suspect', 'us-west-2': 'down' },
+      replicationLagMs: null,
+      ineligible: ['is-active', 'not-up'],
+    },
+  },
+  watchers: { 'us-east-1': 'fresh', 'us-west-2': 'fresh', 'us-east-2': 'unreachable' },
+  blockLeftMs: 3_480_000,
+  run: {
+    kind: 'failover',
+    epoch: 3,
+    attempt: 2,
+    state: 'done',
+    from: 'virginia',
+    to: 'oregon',
+    reason: 'active-down',
+    by: 'us-west-2',
+    holder: 'us-west-2',
+    steps: [{ name: 'dns', resource: 'www.shop.example', state: 'done', detail: 'oracles vote for oregon' }],
+    ledger: [
+      { phase: 'fault', atMs: startMs, sinceStartMs: 0 },
+      { phase: 'detected', atMs: startMs + 1_480, sinceStartMs: 1_480 },
+    ],
+  },
+};
+
+const show = (service: ServiceStatus, silent = {}) =>
+  showStatus({ deployment: 'shop', services: { web: service }, silent });
+
+test('a healthy service is one table', () => {
+  expect(show(healthy)).toBe(
+    `
+web: steady, healthy (virginia is up)
+  active: virginia since epoch 1
+
+  site      role     verdict  us-east-1  us-west-2  us-east-2  lag     not eligible
+  virginia  active   up       up         up         up         -       -
+  oregon    standby  up       up         up         up         340 ms  -`.trimStart(),
+  );
+});
+
+test('a blocked service shows its block, its silent watcher, its last run and the way out', () => {
+  expect(show(blocked, { 'us-east-2': 'timeout: 1000 ms' })).toBe(
+    `
+web: blocked (epoch 3 moved lately)
+  active: oregon since epoch 3
+
+  site      role    verdict  us-east-1  us-west-2  us-east-2    lag     not eligible
+  virginia  lost    down     down       down       unreachable  61.0 s  not-up, lag-over-limit
+  oregon    active  down     suspect    down       unreachable  -       not-up
+
+  block     no automatic failover for 58.0 min more; "failover ack web" ends that
+  watcher   us-east-2 its table gives no answer (timeout: 1000 ms)
+  last run  failover virginia > oregon, epoch 3, attempt 2: done (active-down, by us-west-2)
+
+    step  of                state  detail
+    dns   www.shop.example  done   oracles vote for oregon
+
+    fault     2026-01-01T00:00:00.000Z  +0 ms
+    detected  2026-01-01T00:00:01.480Z  +1.5 s
+
+  next: "failover ack web" ends the block period, if the last failover has been looked at`.trimStart(),
+  );
+});
+
+test('services follow each other as blocks', () => {
+  const shown = showStatus({ deployment: 'shop', services: { web: healthy, api: healthy }, silent: {} });
+
+  expect(shown.split('\n\n').filter((block) => /^(web|api):/.test(block))).toHaveLength(2);
+});
+
+test('a service without a register has no active site', () => {
+  const unborn: ServiceStatus = {
+    ...healthy,
+    state: 'unborn',
+    reason: 'unborn',
+    active: null,
+    epoch: null,
+    serving: [],
+  };
+
+  expect(show(unborn)).toContain('web: unborn (virginia is up)\n  active: not known\n');
+  expect(show(unborn)).toContain('next: start the watchers');
+});
+
+test('what serves is named when it is not what is active', () => {
+  expect(show({ ...blocked, serving: ['virginia'] })).toContain('active: oregon since epoch 3; serving: virginia');
+});
+
+test('a paused service names who paused it, and why', () => {
+  const paused: ServiceStatus = { ...healthy, state: 'paused', reason: 'paused', pause: { by: 'bob', reason: 'work' } };
+
+  expect(show(paused)).toMatch(/\n {2}paused {2}by bob: work\n\n {2}next: "failover resume web"/);
+});
+
+describe('next step', () => {
+  const stuckBy = (...ineligible: ServiceStatus['sites'][string]['ineligible'][number][]): ServiceStatus => ({
+    ...blocked,
+    reason: 'no-eligible-site',
+    sites: {
+      ...blocked.sites,
+      virginia: { ...(blocked.sites.virginia as ServiceStatus['sites'][string]), ineligible },
+    },
+  });
+
+  test.each([
+    [stuckBy('in-maintenance'), /^"failover maintenance off web virginia"/],
+    [stuckBy('lag-over-limit'), /accept the loss with "failover failover web --force --allow-data-loss"/],
+    [stuckBy('lost-in-last-failover'), /^"failover failover web --force"/],
+    [stuckBy('not-up', 'lag-unknown'), /^repair a standby/],
+    [{ ...healthy, reason: 'no-majority' } as const, /^"failover quorum web"/],
+    [{ ...healthy, reason: 'manual-only' } as const, /"failover failover web" moves by hand/],
+    [{ ...healthy, reason: 'run-in-progress' } as const, /^watch it with "failover status web"/],
+    [{ ...healthy, reason: 'suspected' } as const, /^wait: /],
+    [{ ...healthy, reason: 'quorum-unreachable' } as const, /^lower detection.quorum/],
+  ])('case %#', (service, advice) => {
+    expect(nextStep('web', service)).toMatch(advice);
+  });
+});

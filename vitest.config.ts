@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'threads',
+    // A property runs hundreds of cases, and two cores may be shared; what hangs should still be named soon.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Nothing may depend on the order. The seed is printed; `--sequence.seed` repeats it.
+    sequence: { shuffle: true },
+    coverage: {
+      provider: 'v8',
+      include: ['src/core/**', 'src/sim/**'],
+      reporter: ['text-summary', 'html'],
+    },
+  },
+});

@@ -4,8 +4,10 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { systemRng } from '../adapters/system/rng.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { FailoverError } from '../core/errors.ts';
+import type { Surroundings } from '../core/timing.ts';
 import type { Ports } from '../ports/ports.ts';
 import { unavailable } from '../ports/unavailable.ts';
+import { labSurroundings } from './lab/surroundings.ts';
 import { type LabFile, labFileDefault, readLabFile } from './lab-file.ts';
 
 /** Where to look for the deployment that a verb is about. */
@@ -19,6 +21,8 @@ export interface Target {
   readonly deployment: Deployment;
   /** What operators use: state tables, clock and randomness. */
   readonly ports: Ports;
+  /** What the deployment runs in, for the times that are shown. */
+  readonly surroundings: Surroundings;
   /** Closes the connections. */
   readonly close: () => void;
 }
@@ -41,6 +45,7 @@ export async function connect(options: TargetOptions): Promise<Target> {
       log: { write: () => {} },
       tables: new DynamoDbStateTables(clients, lab.deployment.name, systemRng),
     },
+    surroundings: { ...labSurroundings, checkIntervalMs: lab.checkIntervalMs },
     close: () => clients.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alarmNames } from '../core/alarm.ts';
 import { duration, durationMs } from './duration.ts';
-import { choice, listed, named, text, wholeNumber } from './fields.ts';
+import { choice, named, text, wholeNumber } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';
 import { operatorName, timeField, timeMsMax } from './scenario-fields.ts';
 import { later, strict } from './strict.ts';
@@ -136,6 +136,3 @@ export function lastInstantMs({ when }: Expectation): number | null {
       return null;
   }
 }
-
-/** What an expectation may expect, as messages list it. */
-export const expectationWords = listed(matcherKeys);

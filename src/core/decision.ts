@@ -128,7 +128,7 @@ function decideFailback(situation: Situation): Decision {
       run: 'failback',
       to: home,
       reason: 'failback-due',
-      detail: `${home} has been up for ${service.failback.healthyForMs} ms`,
+      detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
     }
   );
 }
@@ -139,7 +139,8 @@ function forbiddenBecause(situation: Situation): Decision | null {
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
   if (!service.failover.automatic) return hold('manual-only', 'automatic failover is switched off');
   const leftMs = blockLeftMs(situation);
-  if (leftMs > 0) return hold('blocked', `epoch ${register.block?.epoch} moved lately; ack, or wait ${leftMs} ms`);
+  if (leftMs > 0)
+    return hold('blocked', `epoch ${register.block?.epoch} moved lately; ack, or wait ${Math.ceil(leftMs / 1_000)} s`);
   if (movesToday(situation) >= service.failover.maxMovesPerDay) {
     return hold('daily-limit', `${service.failover.maxMovesPerDay} automatic moves in a day are the limit`);
   }

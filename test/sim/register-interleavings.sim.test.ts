@@ -105,21 +105,13 @@ function exploration(more: Partial<Exploration<ChangeOutcome>>): Exploration<Cha
   };
 }
 for (const [name, more] of Object.entries({
-  plain: {},
-  plain2: { pausesMax: 2 },
-  lostReply: { faults: { lostReplies: 1 } },
-  lostRequest: { faults: { lostRequests: 1 } },
-  lostTable: { faults: { lostTables: 1 } },
-  crash: { faults: { crashes: 1 } },
-  three: { routines: ['1','2','3'].map((by) => () => increment(by)), pausesMax: 0 },
-  blind: { routines: ['1', '2'].map((by) => () => increment(by, true)) },
-  genesisRace: { makeTables: () => makeSimTables(regions), routines: [() => increment('1'), () => increment('2')] },
-  genesisCrash: { makeTables: () => makeSimTables(regions), routines: [() => increment('1'), () => increment('2')], faults: {crashes: 1} },
+  plain0: {pausesMax: 0, interleavingsMax: 400000},
+  plain: {interleavingsMax: 400000},
 }) as [string, Partial<Exploration<ChangeOutcome>>][]) {
 test(name, () => {
   const t = Date.now();
   const f = explore(exploration(more));
   console.log(name, JSON.stringify(f), Date.now() - t);
   expect(1).toBe(1);
-}, 60000);
+}, 100000);
 }

@@ -143,7 +143,8 @@ interface Waiting {
 }
 
 interface Choice {
-  readonly label: string;
+  readonly call: Waiting | null;
+  readonly what: string;
   readonly take: () => void;
 }
 
@@ -151,26 +152,36 @@ interface Choice {
 class Cut extends Error {}
 
 class Interleaving<T> {
-  readonly schedule: string[] = [];
+  readonly #taken: Choice[] = [];
   readonly #exploration: Exploration<T>;
   readonly #tables: Tables;
   readonly #ends: End<T>[];
   readonly #effects: Effect[] = [];
   /** What each routine has been told, by which its state is known. */
-  readonly #told: string[];
+  readonly #told: (readonly unknown[])[][];
   readonly #pauses: number[];
   readonly #left: Required<FaultBudget>;
   /** What the tables hold, region by region, for recognising a state. */
-  readonly #held = new Map<string, string>();
+  readonly #held = new Map<string, AcceptorReply<Register>['state'] | 'lost'>();
+  /** A replayed stretch was judged when it was new. */
+  #isReplaying = true;
   #waiting: Waiting[] = [];
 
   constructor(exploration: Exploration<T>) {
     this.#exploration = exploration;
     this.#tables = exploration.makeTables();
     this.#ends = exploration.routines.map(() => ({ how: 'open' }));
-    this.#told = exploration.routines.map(() => '');
+    this.#told = exploration.routines.map(() => []);
     this.#pauses = exploration.routines.map(() => 0);
     this.#left = { lostRequests: 0, lostReplies: 0, crashes: 0, lostTables: 0, ...exploration.faults };
+  }
+
+  /** The choices in words. */
+  get schedule(): readonly string[] {
+    return this.#taken.map(({ call, what }) => {
+      const { region } = (call?.request.input ?? {}) as { region?: string };
+      return call === null ? what : `${call.owner} ${call.request.name} ${region}${what}`;
+    });
   }
 
   /** Replays `path`, then takes every first choice and notes how many there were. */
@@ -182,6 +193,7 @@ class Interleaving<T> {
         });
       }
       for (let depth = 0; this.#ends.some(({ how }) => how === 'open'); depth += 1) {
+        this.#isReplaying = depth < path.length - 1;
         const choices = this.#choices();
         const step = path[depth] ?? { choice: 0, options: choices.length };
         if (depth >= path.length) {
@@ -191,7 +203,7 @@ class Interleaving<T> {
           path.push(step);
         }
         const choice = choices[step.choice] as Choice;
-        this.schedule.push(choice.label);
+        this.#taken.push(choice);
         choice.take();
       }
     } catch (error) {
@@ -208,21 +220,19 @@ class Interleaving<T> {
     const { regions } = this.#exploration;
     const choices: Choice[] = [];
     for (const call of this.#waiting) {
-      const { region } = call.request.input as { region: string };
-      const label = `${call.owner} ${call.request.name} ${region}`;
-      choices.push({ label, take: () => this.#deliver(call, 'answered') });
+      choices.push({ call, what: '', take: () => this.#deliver(call, 'answered') });
       if (call.settle === null) continue;
       const { lostRequests, lostReplies } = this.#left;
-      if (lostRequests > 0) choices.push({ label: `${label} lost`, take: () => this.#deliver(call, 'request-lost') });
-      if (lostReplies > 0) choices.push({ label: `${label} unheard`, take: () => this.#deliver(call, 'reply-lost') });
+      if (lostRequests > 0) choices.push({ call, what: ' lost', take: () => this.#deliver(call, 'request-lost') });
+      if (lostReplies > 0) choices.push({ call, what: ' unheard', take: () => this.#deliver(call, 'reply-lost') });
     }
     if (this.#left.crashes > 0) {
       for (const [owner, { how }] of this.#ends.entries()) {
-        if (how === 'open') choices.push({ label: `${owner} crashes`, take: () => this.#crash(owner) });
+        if (how === 'open') choices.push({ call: null, what: `${owner} crashes`, take: () => this.#crash(owner) });
       }
     }
     if (this.#left.lostTables > 0) {
-      for (const region of regions) choices.push({ label: `${region} is lost`, take: () => this.#lose(region) });
+      for (const region of regions) choices.push({ call: null, what: `${region} is lost`, take: () => this.#lose(region) });
     }
     return choices;
   }
@@ -243,11 +253,8 @@ class Interleaving<T> {
   #apply(call: Waiting): Effect {
     const effect = applyCall(call.request, this.#tables);
     this.#effects.push(effect);
-    const { incarnation, promised, acceptedBallot, accepted } = effect.reply.state;
-    if (effect.reply.isGranted) {
-      this.#held.set(effect.region, `${incarnation}|${promised}|${acceptedBallot}|${brief(accepted)}`);
-    }
-    this.#exploration.checkEffects?.(this.#effects);
+    if (effect.reply.isGranted) this.#held.set(effect.region, effect.reply.state);
+    if (!this.#isReplaying) this.#exploration.checkEffects?.(this.#effects);
     return effect;
   }
 
@@ -290,16 +297,14 @@ class Interleaving<T> {
   #fork(owner: number, request: Request & { kind: 'fork' }, resume: (results: readonly unknown[]) => void): void {
     const results: unknown[] = request.routines.map(() => unfinished);
     let isOver = false;
-    const before = this.#told[owner] ?? '';
+    this.#told[owner]?.push(results);
     for (const [slot, routine] of request.routines.entries()) {
       this.#start(owner, routine, (result) => {
         if (isOver) return;
         results[slot] = result;
-        this.#told[owner] = before + results.map(briefAnswer).join();
         if (results.includes(unfinished) && !request.isEnough(results)) return;
         isOver = true;
         for (const call of this.#waiting) if (call.owner === owner) call.settle = null;
-        this.#told[owner] += ';';
         resume([...results]);
       });
     }
@@ -311,9 +316,10 @@ class Interleaving<T> {
       const { region, ballot } = request.input as { region: string; ballot: Ballot };
       return `${owner}${request.name}${region}${ballot}${settle === null}`;
     });
-    const held = this.#exploration.regions.map((region) => this.#held.get(region) ?? '');
+    const held = this.#exploration.regions.map((region) => briefState(this.#held.get(region)));
     const ends = this.#ends.map(({ how }) => how);
-    return [Object.values(this.#left), ends, this.#told, held, calls.sort()].join('/');
+    const told = this.#told.map((forks) => forks.map((results) => results.map(briefAnswer).join()).join(';'));
+    return [Object.values(this.#left), ends, told.join('#'), held, calls.sort()].join('/');
   }
 }
 
@@ -322,10 +328,14 @@ function brief(register: Register | null): string {
   return `${register.epoch}${register.active}${register.voters.join('.')}${register.history.map(({ by }) => by).join('')}`;
 }
 
+function briefState(state: AcceptorReply<Register>['state'] | 'lost' | undefined): string {
+  if (state === undefined || state === 'lost') return state ?? '';
+  return `${state.incarnation}|${state.promised}|${state.acceptedBallot}|${brief(state.accepted)}`;
+}
+
 function briefAnswer(result: unknown): string {
   if (result === unfinished) return '?';
   const answer = result as Answer<AcceptorReply<Register>>;
   if (!answer.ok) return 'x';
-  const { isGranted, state } = answer.value;
-  return `${isGranted}${state.incarnation}|${state.promised}|${state.acceptedBallot}|${brief(state.accepted)}`;
+  return `${answer.value.isGranted}${briefState(answer.value.state)}`;
 }

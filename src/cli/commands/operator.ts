@@ -29,13 +29,13 @@ export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags
 
 /** The same against a deployment that has been found. */
 export async function runAgainst(
-  target: Pick<Target, 'deployment' | 'ports'>,
+  target: Pick<Target, 'deployment' | 'ports' | 'surroundings'>,
   draft: OperatorDraft,
   flags: OperatorFlags,
   terminal: Terminal,
 ): Promise<number> {
   const request = completeDraft(draft, target.deployment);
-  const routine = operate(target.deployment, request, flags.by ?? terminal.userName);
+  const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.surroundings);
   const work = drive(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
   print(request, result, flags.json, terminal);

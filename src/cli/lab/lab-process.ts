@@ -30,7 +30,7 @@ export class LabProcess<R extends LabRole> {
   constructor(role: R, place: string | null, onEvent: (event: OwnEvent) => void) {
     this.role = role;
     this.place = place;
-    this.#child = start(role);
+    this.#child = start(role, place);
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#printed = (this.#printed + chunk.toString()).slice(-printedMax);
     });
@@ -107,11 +107,12 @@ export class LabProcess<R extends LabRole> {
   }
 }
 
-function start(role: LabRole): ChildProcess {
+function start(role: LabRole, place: string | null): ChildProcess {
   const paths = places(role).map((path) => fileURLToPath(new URL(path, import.meta.url)));
   const path = paths.find((candidate) => existsSync(candidate));
   if (path === undefined) throw new FailoverError('FAULT', `no program for ${role}: build with "npm run build"`);
-  return fork(path, [], {
+  // For whoever lists the processes: what it is, and whose.
+  return fork(path, [place ?? role, `--of-lab=${process.pid}`], {
     execArgv: path.endsWith('.ts') ? ['--import', 'tsx'] : [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -1,6 +1,6 @@
 import { type Command, type CommandContext, type CommandOutcome, obey } from '../command.ts';
 import { type Deployment, type NamedService, serviceOf } from '../deployment.ts';
-import { chooseCandidate, explainCandidates } from '../eligibility.ts';
+import { chooseCandidate, explainCandidates, ineligibilities } from '../eligibility.ts';
 import { happen } from '../happening.ts';
 import { composePicture } from '../picture.ts';
 import { planSteps } from '../plan.ts';
@@ -8,7 +8,7 @@ import { noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime } from '../routine.ts';
-import { leaseWaitMs, recoveryBound } from '../timing.ts';
+import { awsSurroundings, leaseWaitMs, recoveryBound, type Surroundings } from '../timing.ts';
 import { type Gathered, gather, readTables } from './gather.ts';
 import { checkQuorum, statusOf } from './status.ts';
 
@@ -27,8 +27,17 @@ export interface OperatorResult {
   readonly json: unknown;
 }
 
-/** Carries out one request against a deployment, through its state tables alone. */
-export function* operate(deployment: Deployment, request: OperatorRequest, by: string): Routine<OperatorResult> {
+/**
+ * Carries out one request against a deployment, through its state tables alone.
+ *
+ * @param surroundings - what the deployment runs in, for the bound that a plan states
+ */
+export function* operate(
+  deployment: Deployment,
+  request: OperatorRequest,
+  by: string,
+  surroundings: Surroundings = awsSurroundings,
+): Routine<OperatorResult> {
   const wrong = findWrongNames(deployment, request);
   if (wrong !== null) return { exit: 2, says: wrong, json: { error: wrong } };
   switch (request.verb) {
@@ -39,7 +48,7 @@ export function* operate(deployment: Deployment, request: OperatorRequest, by: s
     case 'history':
       return yield* showHistory(deployment, request.service);
     case 'plan':
-      return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to);
+      return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, surroundings);
     case 'command':
       return yield* giveCommand(
         deployment,
@@ -115,7 +124,12 @@ function* showHistory(deployment: Deployment, asked: string | null): Routine<Ope
   return { exit: isKnown ? 0 : 1, says: says.join('\n'), json: { services: histories } };
 }
 
-function* showPlan(deployment: Deployment, service: NamedService, wanted: string | null): Routine<OperatorResult> {
+function* showPlan(
+  deployment: Deployment,
+  service: NamedService,
+  wanted: string | null,
+  surroundings: Surroundings,
+): Routine<OperatorResult> {
   const gathered = yield* gather(deployment);
   const picture = gathered.pictures[service.name];
   const register = picture && 'register' in picture.register ? picture.register.register : null;
@@ -126,33 +140,30 @@ function* showPlan(deployment: Deployment, service: NamedService, wanted: string
       json: { error: 'no-majority' },
     };
   }
-  const to = wanted ?? chooseCandidate(service, register, picture.knowledge);
-  if (to === null) {
-    const why = explainCandidates(service, register, picture.knowledge);
-    return { exit: 1, says: `no eligible site: ${why}`, json: { current: register.active, desired: null, why } };
+  const current = register.active;
+  if (wanted === current) {
+    return {
+      exit: 0,
+      says: `${current} is already active; nothing would be done`,
+      json: { current, desired: current, steps: [] },
+    };
   }
-  const steps = planSteps(service, register.active, to).map(({ name, resource, region, after }) => ({
+  const to = wanted ?? chooseCandidate(service, register, picture.knowledge);
+  const why = explainCandidates(service, register, picture.knowledge);
+  if (to === null || ineligibilities(service, register, picture.knowledge, to).length > 0) {
+    return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
+  }
+  const steps = planSteps(service, current, to).map(({ name, resource, region, after }) => ({
     name,
     resource,
     region,
     after,
   }));
   const lines = steps.map((step) => `  ${step.name} ${step.resource}${step.region ? ` in ${step.region}` : ''}`);
-  const json = {
-    current: register.active,
-    desired: to,
-    epoch: register.epoch + 1,
-    steps,
-    boundMs: recoveryBound(service).totalMs,
-  };
-  return {
-    exit: 0,
-    says: [
-      `${service.name}: ${register.active} > ${to}, epoch ${register.epoch + 1}; nothing was written`,
-      ...lines,
-    ].join('\n'),
-    json,
-  };
+  const boundMs = recoveryBound(service, surroundings).totalMs;
+  const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs };
+  const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
+  return { exit: 0, says: [head, ...lines].join('\n'), json };
 }
 
 function* giveCommand(
@@ -252,7 +263,7 @@ function* awaitRun(
   return ended(
     1,
     said,
-    `not finished after ${limitMs} ms; watch it with "failover status ${service.name}"`,
+    `not finished after ${Math.round(limitMs / 1_000)} s; watch it with "failover status ${service.name}"`,
     opened.run,
   );
 }

@@ -31,7 +31,7 @@ export function* guardLeases(state: WatcherState): Routine<void> {
       const answer = yield* call('invoke', { region: placed.region, order });
       state.jobs.delete(job);
       const outcome = answer.ok ? answer.value.outcome : answer.fault.kind;
-      const detail = `${active} lost the majority for ${service.failover.leaseMs} ms and was cut off here (${outcome})`;
+      const detail = `${active} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
       yield* say(
         state,
         `self-fence:${service.name}:${register.epoch}`,

@@ -2,6 +2,7 @@ import type { Target } from '../../../src/cli/target.ts';
 import { blankTrack, type SiteTrack } from '../../../src/core/opinion.ts';
 import { ballotAbove } from '../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import { awsSurroundings } from '../../../src/core/timing.ts';
 import type { StateTables } from '../../../src/ports/state-tables.ts';
 import { unavailable } from '../../../src/ports/unavailable.ts';
 import { SimStateTables } from '../../../src/sim/world/state-tables.ts';
@@ -9,7 +10,7 @@ import { deploymentOf } from './deployment.fixture.ts';
 
 const up: SiteTrack = { ...blankTrack, opinion: 'up', passesInRow: 2 };
 
-export interface FakeTarget extends Pick<Target, 'deployment' | 'ports'> {
+export interface FakeTarget extends Pick<Target, 'deployment' | 'ports' | 'surroundings'> {
   /** What a table holds of the service's register. */
   readonly register: () => Register | null;
 }
@@ -57,6 +58,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   };
   return {
     deployment,
+    surroundings: awsSurroundings,
     ports: { ...unavailable, clock, rng: { next: () => 0.5 }, log: { write: () => {} }, tables },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
   };

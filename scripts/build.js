@@ -5,8 +5,8 @@
  * cores; a bare Node takes 69 ms), and the lab starts a dozen at once. Split, so that a lazy import costs nothing until
  * it is used. Dynalite stays in node_modules, because its store loads a native addon by path.
  */
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
@@ -33,7 +33,7 @@ const banner = [
 /** esbuild itself says what is wrong, and where. */
 const giveUp = () => process.exit(1);
 
-const { metafile } = await build({
+const { outputFiles } = await build({
   absWorkingDir: root,
   entryPoints: findEntries(),
   outdir,
@@ -48,18 +48,23 @@ const { metafile } = await build({
   banner: { js: banner },
   sourcemap: 'linked',
   sourcesContent: false,
-  metafile: true,
+  write: false,
   logLevel: 'warning',
 }).catch(giveUp);
 
-// Only what this build did not write is removed: a lab that is running keeps the files it has yet to load.
-const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
-if (existsSync(outdir)) {
-  for (const entry of readdirSync(outdir, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !written.has(file)) rmSync(file);
-  }
+// Files that stay the same are left alone and others replaced in one stroke, so that a lab that is running, or another
+// build at the same time, never meets half a file.
+for (const { path, contents } of outputFiles) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents, { mode: path === join(outdir, 'failover.js') ? 0o755 : 0o644 });
+  renameSync(draft, path);
 }
 
-const command = join(outdir, 'failover.js');
-if (written.has(command)) chmodSync(command, 0o755);
+const written = new Set(outputFiles.map(({ path }) => path));
+const leftovers = existsSync(outdir) ? readdirSync(outdir, { recursive: true, withFileTypes: true }) : [];
+for (const entry of leftovers) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && /\.js(\.map)?$/.test(path) && !written.has(path)) rmSync(path, { force: true });
+}

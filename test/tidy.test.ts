@@ -192,7 +192,7 @@ test('every layer that exists has files of its own', () => {
   expect(withoutFiles.map(({ name }) => name).filter((name) => name !== 'lambda' && name !== 'lib, bin')).toEqual([]);
 });
 
-test('core and ports may use no package, and nobody but cli all of Node', () => {
+test('node:* is for adapters, cli and lib, zod for config, hono for dashboard', () => {
   const users = (specifier: string) =>
     layers.filter((layer) => mayUsePackage(layer, specifier)).map(({ name }) => name);
 

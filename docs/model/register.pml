@@ -192,7 +192,7 @@ inline unjudge() { newest = 0; answers = 0; voters = 0; agreeing = 0; joiner = 0
 #define CAN_COMPLETE (IS_FORMING && agreeing == 3)
 #endif
 #define CAN_WRITE (newest != 0 && !FORMING(newest) && voters >= MAJORITY)
-#define CAN_RAISE (CAN_WRITE && val[newest].epoch < EPOCHS)
+#define CAN_RAISE(a) (newest != 0 && !val[a].forming && val[a].epoch < EPOCHS)
 #define CAN_JOIN (CAN_WRITE && stranger != NONE)
 #ifdef ADMIT_UNDECIDED
 #define CAN_ADMIT (CAN_WRITE && joiner != 0)
@@ -206,11 +206,6 @@ inline takeList(p, a) {
 inline found(p, a) { val[a].epoch = 1; val[a].forming = 1; val[a].author1 = a; takeList(p, a) }
 inline refound(p, a) { copyValue(a, newest); takeList(p, a) }
 inline complete(a) { copyValue(a, newest); val[a].forming = 0 }
-inline raise(a) {
-  copyValue(a, newest);
-  val[a].epoch = val[a].epoch + 1;
-  if :: val[a].epoch == 2 -> val[a].author2 = a :: else -> val[a].author3 = a fi
-}
 inline join(p, a) {
   copyValue(a, newest);
   setListed(a, stranger, seen[p].inc[stranger]);
@@ -221,8 +216,21 @@ inline admit(p, a) {
   setListed(a, joiner - 1, seen[p].inc[joiner - 1]);
   val[a].joining = 0
 }
+inline raise(a) {
+  val[a].epoch = val[a].epoch + 1;
+  if :: val[a].epoch == 2 -> val[a].author2 = a :: else -> val[a].author3 = a fi
+}
 
-/* ---- The properties, asserted whenever a value is decided. ---- */
+/* ---- The properties, asserted whenever a value is read or decided. ---- */
+
+/* A proposer that wants no change may report an agreed value without writing it. */
+inline checkRead(p) {
+  if
+  :: CAN_WRITE && agreeing >= MAJORITY ->
+     assert(val[newest].epoch >= begun[p] && AUTHOR(newest, val[newest].epoch) == decided[val[newest].epoch])
+  :: else
+  fi
+}
 
 inline checkDecision(p, a) {
 #ifdef REACH_RESUMED
@@ -335,17 +343,18 @@ end:
   /* Choosing a value is local, so it happens in one step with the first accept. */
   :: atomic {
        sent[me] == 0 && PROMISES >= MAJORITY && (MAY_ACCEPT(0, ME) || MAY_ACCEPT(1, ME) || MAY_ACCEPT(2, ME)) ->
-       d_step { judge(me) };
+       d_step { judge(me); checkRead(me) };
        if
        :: d_step { CAN_FOUND -> found(me, ME) }
        :: d_step { CAN_REFOUND -> refound(me, ME) }
        :: d_step { CAN_COMPLETE -> complete(ME) }
        :: d_step { CAN_WRITE -> copyValue(ME, newest) }
-       :: d_step { CAN_RAISE -> raise(ME) }
        :: d_step { CAN_JOIN -> join(me, ME) }
        :: d_step { CAN_ADMIT -> admit(me, ME) }
        :: d_step { !(CAN_FOUND || CAN_REFOUND || CAN_COMPLETE || CAN_WRITE) -> unjudge() }; goto hold
        fi;
+       /* A change of the epoch may come on its own or together with a step of the list. */
+       if :: d_step { CAN_RAISE(ME) -> raise(ME) } :: skip fi;
        d_step { unjudge(); forget(me) };
        if
        :: d_step { MAY_ACCEPT(0, ME) -> accept(0) }

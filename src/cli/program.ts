@@ -2,15 +2,18 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { OperatorDraft } from './operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator-verbs.ts';
 
+/** Whether JSON was asked for. */
 export interface JsonFlag {
   readonly json?: true;
 }
 
+/** Flags of `simulate`. */
 export interface SimulateFlags extends JsonFlag {
   readonly seed?: number;
   readonly trace?: true;
 }
 
+/** Flags of `fuzz`. */
 export interface FuzzFlags extends JsonFlag {
   /** Absent is `fuzzSeedsDefault`, or one when `seed` is given. */
   readonly seeds?: number;
@@ -23,8 +26,10 @@ export interface FuzzFlags extends JsonFlag {
 /** What can be done to a lab while it runs. */
 export const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
 
+/** What a lab can break. */
 export type LabFault = (typeof labFaults)[number];
 
+/** Flags of `drill`. */
 export interface DrillFlags extends JsonFlag {
   readonly fault: LabFault;
   /** The user's own deployment; absent takes the built-in one. */
@@ -32,6 +37,7 @@ export interface DrillFlags extends JsonFlag {
   readonly out: string;
 }
 
+/** Flags of `lab`. */
 export interface LabFlags extends JsonFlag {
   readonly config?: string;
   readonly out: string;

@@ -17,6 +17,7 @@ export type SimulationJob =
   /** The scenario that brings a planted bug out, run with the bug. */
   | { readonly kind: 'planted'; readonly bug: string; readonly file: string };
 
+/** How a job ended. */
 export type JobOutcome =
   | {
       readonly kind: 'ran';

@@ -16,7 +16,7 @@ interface Section {
 interface Field {
   readonly schema: z.ZodType;
   readonly about: string;
-  /** As it stands in the page: a value, `required`, or `left out`. */
+  /** As it stands in the page: a value, `required`, or `optional`. */
   readonly preset: string;
 }
 
@@ -59,17 +59,18 @@ function sectionsOf(schema: z.ZodType, path: string, about: string): readonly Se
   if (bare instanceof z.ZodRecord) return sectionsOf(bare.valueType as z.ZodType, `${path}.NAME`, about);
   if (bare instanceof z.ZodArray) return sectionsOf(bare.element as z.ZodType, `${path}[]`, about);
   if (bare instanceof z.ZodUnion) {
-    return bare.options.flatMap((option) =>
-      sectionsOf(option as z.ZodType, path, variantText(option as z.ZodType, about)),
-    );
+    return bare.options.flatMap((option) => {
+      const variant = option as z.ZodType;
+      return sectionsOf(variant, variantPath(variant, path), about);
+    });
   }
   return [];
 }
 
-/** Variants of a mapping are told apart by their type. */
-function variantText(variant: z.ZodType, about: string): string {
+/** Variants of a mapping are told apart by their type; the path of one says which, so that headings differ. */
+function variantPath(variant: z.ZodType, path: string): string {
   const type = variant instanceof z.ZodObject ? (variant.shape as Record<string, z.ZodType>).type : undefined;
-  return type === undefined ? about : `${about} This section: \`type\` is ${allowedOf(type)}.`;
+  return type === undefined ? path : `${path} (${allowedOf(type)})`;
 }
 
 function rowOf(key: string, { schema, preset, about }: Field): string {
@@ -96,7 +97,7 @@ function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | unde
   }
   if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     const inner = unwrapped(schema.unwrap() as z.ZodType);
-    return { schema: inner.schema, about: about ?? inner.about, preset: 'left out' };
+    return { schema: inner.schema, about: about ?? inner.about, preset: 'optional' };
   }
   if (schema instanceof z.ZodPipe && meta?.allowed === undefined) {
     const inner = unwrapped(schema.in as z.ZodType);

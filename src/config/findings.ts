@@ -70,6 +70,6 @@ function toJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {
-    return `a ${typeof value} that contains itself`;
+    return 'a value that no file can hold';
   }
 }

@@ -24,6 +24,7 @@ export interface DeploymentRule {
   readonly check: (deployment: Deployment) => readonly Breach[];
 }
 
+/** Puts a broken rule into words. */
 export function breach(path: Path, found: string | null, allowed: string, wayOut: string | null): Breach {
   return { path, found, allowed, wayOut };
 }

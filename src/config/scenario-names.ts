@@ -11,6 +11,7 @@ export interface NameUse {
   readonly name: string;
 }
 
+/** The names that a scenario's events may use. */
 export type KnownNames = Readonly<Record<NameKind, readonly string[]>>;
 
 /**

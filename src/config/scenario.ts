@@ -57,6 +57,7 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'operator'; readonly commandLine: string; readonly as: string }
 );
 
+/** How an AWS API can fail. */
 export type ApiFaultName = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response';
 
 /** Facts of a site that a scenario can set. */

@@ -31,6 +31,7 @@ const afterMs = 150;
 /** Room after the last phase for its name, as a share of all the time before it. */
 const lastNameShare = 0.17;
 
+/** The phases, in the order in which they happen. */
 export const phaseOrder: readonly (keyof DrillPhases)[] = [
   'fault',
   'detected',

@@ -16,6 +16,7 @@ export interface Layout {
   readonly hasPhaseNames: boolean;
 }
 
+/** Measures of the picture on a wide page, in pixels. */
 export const wideLayout: Layout = {
   name: 'wide',
   width: 1_120,
@@ -27,6 +28,7 @@ export const wideLayout: Layout = {
   hasPhaseNames: true,
 };
 
+/** The same on a narrow one. */
 export const narrowLayout: Layout = {
   name: 'narrow',
   width: 360,

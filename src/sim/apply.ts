@@ -13,6 +13,7 @@ export type ParseOperatorLine = (
 /** Reads a changed configuration, or says why it is refused. */
 export type Redeploy = (overrides: Readonly<Record<string, unknown>>) => Deployment | { readonly says: string };
 
+/** What applying an event needs. */
 export interface Applying {
   readonly world: World;
   readonly parseOperatorLine: ParseOperatorLine;

@@ -11,7 +11,9 @@ const seeds = 40;
 test(`faults that heal leave every property whole (seeds=${seeds})`, () => {
   const reports = Array.from({ length: seeds }, (_, seed) => fuzzSeed(seed, parseOperatorLine));
 
-  const failed = reports.filter((report) => !report.isPassed).map(({ name, violations, failures }) => ({ name, violations, failures }));
+  const failed = reports
+    .filter((report) => !report.isPassed)
+    .map(({ name, violations, failures }) => ({ name, violations, failures }));
   expect(failed).toEqual([]);
 }, 60_000);
 
@@ -42,7 +44,8 @@ test('the same seed gives the same trace, byte for byte, and another seed anothe
 test('a failing scenario is shrunk to fewer events that still fail of the same property', () => {
   const bug = plantedBugs.find(({ name }) => name === 'drift-is-ignored');
   const fails = (candidate: ReturnType<typeof drawScenario>) => failureOf(runDrawn(candidate, parseOperatorLine, bug));
-  const seed = Array.from({ length: 60 }, (_, index) => index).find((index) => fails(drawScenario(index)) === 'L1') ?? -1;
+  const seed =
+    Array.from({ length: 60 }, (_, index) => index).find((index) => fails(drawScenario(index)) === 'L1') ?? -1;
   const failing = drawScenario(seed);
 
   const small = shrink(failing, fails, 60);

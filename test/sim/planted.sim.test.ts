@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { loadScenario } from '../../src/cli/scenarios.ts';
+import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 
 for (const bug of plantedBugs) {

@@ -24,7 +24,8 @@ export interface FaultBudget {
   readonly lostRequests?: number;
   readonly lostReplies?: number;
   readonly crashes?: number;
-  readonly lostTables?: number;
+  /** At most one: how states are recognised relies on it. */
+  readonly lostTables?: 0 | 1;
 }
 
 /** What became of one routine. */
@@ -49,8 +50,8 @@ export interface Exploration<T> {
   readonly makeTables: () => Tables;
   readonly routines: readonly (() => Routine<T>)[];
   readonly faults?: FaultBudget;
-  /** Pauses that a routine may make: bounds the rounds of contenders that overtake each other for ever. */
-  readonly pausesMax: number;
+  /** Pauses that each routine may make: bounds the rounds of contenders that overtake each other for ever. */
+  readonly pausesMax: readonly number[];
   readonly interleavingsMax: number;
   /** Sees the effects so far; throws when a rule is broken. */
   readonly checkEffects?: (effects: readonly Effect[]) => void;
@@ -88,7 +89,10 @@ export function explore<T>(exploration: Exploration<T>): Findings {
 }
 
 /** Tables as the simulator has them; a table that is lost comes back with another incarnation. */
-export function makeSimTables(regions: readonly string[], incarnationOf = (region: string, losses: number) => `${region}${losses}`): Tables {
+export function makeSimTables(
+  regions: readonly string[],
+  incarnationOf = (region: string, losses: number) => `${region}${losses}`,
+): Tables {
   const losses = new Map(regions.map((region) => [region, 0]));
   const lossesOf = (region: string) => losses.get(region) ?? 0;
   const tables = new Map(
@@ -160,7 +164,7 @@ class Interleaving<T> {
   /** What each routine has been told, by which its state is known. */
   readonly #told: (readonly unknown[])[][];
   readonly #pauses: number[];
-  readonly #left: Required<FaultBudget>;
+  readonly #left: Record<keyof FaultBudget, number>;
   /** What the tables hold, region by region, for recognising a state. */
   readonly #held = new Map<string, AcceptorReply<Register>['state'] | 'lost'>();
   /** A replayed stretch was judged when it was new. */
@@ -232,7 +236,8 @@ class Interleaving<T> {
       }
     }
     if (this.#left.lostTables > 0) {
-      for (const region of regions) choices.push({ call: null, what: `${region} is lost`, take: () => this.#lose(region) });
+      for (const region of regions)
+        choices.push({ call: null, what: `${region} is lost`, take: () => this.#lose(region) });
     }
     return choices;
   }
@@ -291,7 +296,7 @@ class Interleaving<T> {
 
   #countPause(owner: number): void {
     this.#pauses[owner] = (this.#pauses[owner] ?? 0) + 1;
-    if ((this.#pauses[owner] ?? 0) > this.#exploration.pausesMax) throw new Cut();
+    if ((this.#pauses[owner] ?? 0) > (this.#exploration.pausesMax[owner] ?? 0)) throw new Cut();
   }
 
   #fork(owner: number, request: Request & { kind: 'fork' }, resume: (results: readonly unknown[]) => void): void {
@@ -310,32 +315,40 @@ class Interleaving<T> {
     }
   }
 
-  /** Equal for two states only when everything that can still happen is the same. */
+  /**
+   * Equal for two states only when everything that can still happen is the same, but for the names of the tables: no
+   * rule tells one table from another. A list of voters is told apart by its newest mark, as at most one table is lost.
+   */
   #key(): string {
-    const calls = this.#waiting.map(({ owner, request, settle }) => {
-      const { region, ballot } = request.input as { region: string; ballot: Ballot };
-      return `${owner}${request.name}${region}${ballot}${settle === null}`;
+    const slots = this.#exploration.regions.map((region, slot) => {
+      const told = this.#told.map((forks) => forks.map((results) => briefAnswer(results[slot], slot)).join());
+      const calls = this.#waiting
+        .filter(({ request }) => (request.input as { region: string }).region === region)
+        .map(({ owner, request, settle }) => {
+          const { ballot, value } = request.input as { ballot: Ballot; value?: Register };
+          return `${owner}${request.name}${ballot}${brief(value ?? null, slot)}${settle === null}`;
+        });
+      return `${briefState(this.#held.get(region), slot)}(${told.join(';')})${calls.sort()}`;
     });
-    const held = this.#exploration.regions.map((region) => briefState(this.#held.get(region)));
-    const ends = this.#ends.map(({ how }) => how);
-    const told = this.#told.map((forks) => forks.map((results) => results.map(briefAnswer).join()).join(';'));
-    return [Object.values(this.#left), ends, told.join('#'), held, calls.sort()].join('/');
+    return [Object.values(this.#left), this.#ends.map(({ how }) => how), ...slots.sort()].join('/');
   }
 }
 
-function brief(register: Register | null): string {
+function brief(register: Register | null, slot: number): string {
   if (register === null) return '-';
-  return `${register.epoch}${register.active}${register.voters.join('.')}${register.history.map(({ by }) => by).join('')}`;
+  const generations = register.voters.map((voter) => voter.at(-1) ?? '_');
+  const makers = register.history.map(({ by }) => by).join('');
+  return `${register.epoch}${register.active}${makers}${generations[slot]}${generations.sort().join('')}`;
 }
 
-function briefState(state: AcceptorReply<Register>['state'] | 'lost' | undefined): string {
+function briefState(state: AcceptorReply<Register>['state'] | 'lost' | undefined, slot: number): string {
   if (state === undefined || state === 'lost') return state ?? '';
-  return `${state.incarnation}|${state.promised}|${state.acceptedBallot}|${brief(state.accepted)}`;
+  const { incarnation, promised, acceptedBallot, accepted } = state;
+  return `${incarnation.at(-1)}|${promised}|${acceptedBallot}|${brief(accepted, slot)}`;
 }
 
-function briefAnswer(result: unknown): string {
+function briefAnswer(result: unknown, slot: number): string {
   if (result === unfinished) return '?';
   const answer = result as Answer<AcceptorReply<Register>>;
-  if (!answer.ok) return 'x';
-  return `${answer.value.isGranted}${briefState(answer.value.state)}`;
+  return answer.ok ? `${answer.value.isGranted}${briefState(answer.value.state, slot)}` : 'x';
 }

@@ -21,6 +21,7 @@ const triesMax = 2;
 /** A stand-in looks at the form of the signature, not at who signed. */
 const standInCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** Where the clients point, and how long a call may take. */
 export interface AwsClientsOptions {
   /** URLs of stand-ins by region, for the lab and the tests; every other region is AWS itself. */
   readonly endpoints?: Readonly<Record<string, string>>;

@@ -13,6 +13,7 @@ export interface NameServer {
   readonly port: number;
 }
 
+/** What a name server answered: the addresses, and how long they may be kept. */
 export interface DnsAddresses {
   /** Sorted; empty when the name does not exist or has no address of the type. */
   readonly addresses: readonly string[];
@@ -20,6 +21,7 @@ export interface DnsAddresses {
   readonly ttlSeconds: number;
 }
 
+/** How long, and how often, a name server is asked. */
 export interface AskOptions {
   /** Deadline of all attempts together, milliseconds. */
   readonly timeoutMs: number;

@@ -3,6 +3,7 @@ import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, TRUNCATED_RESPONSE }
 /** The types that are answered; every other one exists without data. */
 export type AddressType = 'A' | 'AAAA';
 
+/** One answer record. */
 export interface DnsRecord {
   readonly name: string;
   readonly type: AddressType;
@@ -12,6 +13,7 @@ export interface DnsRecord {
   readonly data: string;
 }
 
+/** What a message asks. */
 export interface DnsQuestion {
   /** As asked, case kept, without the last dot. */
   readonly name: string;
@@ -36,6 +38,7 @@ export type DnsQuery =
 
 /** RFC 1035, 4.1.1, and the order of its bits. */
 export const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+/** How a server answers, by its name in RFC 1035. */
 export type Rcode = keyof typeof rcodes;
 
 /** Largest reply by UDP without EDNS. Source: RFC 1035, 4.2.1. */

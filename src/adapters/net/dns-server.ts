@@ -24,6 +24,7 @@ export interface DnsAnswer {
 /** Looks a name up; the name comes in lower case without the last dot. What it throws is replied as SERVFAIL. */
 export type DnsLookup = (name: string, type: AddressType) => DnsAnswer;
 
+/** A name server that runs. */
 export interface DnsServer {
   readonly address: string;
   /** The same for UDP and TCP. */
@@ -32,6 +33,7 @@ export interface DnsServer {
   close(): Promise<void>;
 }
 
+/** Where the server listens, and how long it keeps a silent connection. */
 export interface DnsServerOptions {
   /** Address to listen on. */
   readonly address?: string;

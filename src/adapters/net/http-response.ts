@@ -53,6 +53,7 @@ const emptyLine = /\n\r?\n/;
 const chunkSizeLine = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i;
 const nothing = Buffer.alloc(0);
 
+/** Reads one HTTP/1.1 response, piece by piece, within bounds. */
 export class HttpResponseReader {
   /** Null until the header block of the final response was read; interim (1xx) responses are skipped. */
   head: HttpHead | null = null;

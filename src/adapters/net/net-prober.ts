@@ -9,6 +9,7 @@ export interface ControlTarget {
   readonly port: number;
 }
 
+/** What the prober asks when it doubts itself. */
 export interface NetProberOptions {
   /** Asked all at once by the self-check; none means that the self-check always passes. */
   readonly controlTargets: readonly ControlTarget[];

@@ -17,6 +17,7 @@ import { duration } from '../show/layout.ts';
 import { showEvent, showLedger } from '../show/timeline.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
+/** The drill's flags, as they were given. */
 export interface DrillOptions extends DrillFlags {
   /** Drills one after the other, each with a lab of its own; absent is one. */
   readonly runs?: number;

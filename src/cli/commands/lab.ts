@@ -16,13 +16,6 @@ import { duration } from '../show/layout.ts';
 import { showEvent } from '../show/timeline.ts';
 import type { Terminal } from '../terminal.ts';
 
-export interface LabOptions extends LabFlags {
-  /** Happens once to the first service; absent leaves faults to the user. */
-  readonly fault?: LabFault;
-  /** How long after everything is at rest, such as `10s`. */
-  readonly after?: string;
-}
-
 /** A fault without an instant happens soon enough to be waited for. */
 const afterDefault = '10s';
 /** Node's timers take no more than 24 days; the lab sleeps again after this. */
@@ -34,7 +27,7 @@ const napMs = 3_600_000;
  * @returns 0 when it was stopped
  * @throws {FailoverError} when it cannot start, or another one runs in the same folder
  */
-export async function lab(options: LabOptions, terminal: Terminal): Promise<number> {
+export async function lab(options: LabFlags, terminal: Terminal): Promise<number> {
   const afterMs = durationMs(options.after ?? afterDefault);
   if (Number.isNaN(afterMs) || afterMs < 0) {
     throw new FailoverError('USAGE', `--after ${options.after}: give a duration such as 500ms, 10s or 5m`);
@@ -125,7 +118,7 @@ class Voice {
   readonly #terminal: Terminal;
   #sinceMs: number | null = null;
 
-  constructor({ json }: LabOptions, terminal: Terminal) {
+  constructor({ json }: LabFlags, terminal: Terminal) {
     this.#isJson = json ?? false;
     this.#terminal = terminal;
   }

@@ -24,6 +24,7 @@ const patienceMs = 5_000;
 const runEndMs = 3_000;
 const pollMs = 20;
 
+/** One drill: what it breaks, and who hears of it. */
 export interface DrillOptions {
   /** The user's own; null drills the built-in deployment. */
   readonly deployment: Deployment | null;

@@ -21,6 +21,7 @@ import { planWires, seenFrom } from './wires.ts';
 /** Longest that starting waits to spread the watchers' ticks. */
 const tickSpreadMsMax = 1_000;
 
+/** What a lab runs, and who hears of it. */
 export interface LabOptions {
   /** The user's own; null runs the built-in deployment with sites of the lab's own. */
   readonly deployment: Deployment | null;

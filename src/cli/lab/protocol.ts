@@ -31,6 +31,7 @@ export interface LabConfigs {
   };
 }
 
+/** What a process of the lab plays. */
 export type LabRole = keyof LabConfigs;
 
 /** What a running process may be told. */

@@ -38,6 +38,7 @@ export interface Checker {
   end?(): string | null;
 }
 
+/** Makes the checker of one run. */
 export type MakeChecker = (world: World) => Checker;
 
 /** A checker that only looks at decided values. */
@@ -85,6 +86,7 @@ export function voiceAgeMaxMs(service: NamedService): number {
   return service.detection.opinionTtlMs + service.detection.intervalMs + 5_000;
 }
 
+/** A service of the world's present deployment. */
 export function serviceIn(world: World, name: string): NamedService {
   return serviceOf(world.deployment, name);
 }

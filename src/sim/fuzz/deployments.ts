@@ -102,4 +102,5 @@ const editedRecords: DeploymentInput = {
   },
 };
 
+/** Every configuration that a seed can draw. */
 export const fuzzDeployments: readonly DeploymentInput[] = [twoRegions, fenced, elasticIp, editedRecords];

@@ -186,6 +186,7 @@ const acting: readonly PlantedBug[] = [
   },
 ];
 
+/** Every planted bug, by the part of the product that it spoils. */
 export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting];
 
 /** Shows a run that nobody has taken over yet as one that is done. */

@@ -3,6 +3,7 @@ import type { Fault } from '../../core/routine.ts';
 /** What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. */
 export type ApiFaultKind = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response';
 
+/** A fault of an API that is in force for a while. */
 export interface ApiFault {
   /** `service:Action`, or `service:*`. */
   readonly api: string;

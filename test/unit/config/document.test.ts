@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { parseDocument } from '../../../src/config/document.ts';
+import { complaintsOf } from './shop.fixture.ts';
+
+const refusal = (text: string) => complaintsOf(() => parseDocument(text, 'c.yaml'));
+
+test.each([
+  ['a syntax error', 'a: 1\nb: [1, 2\nc: 3\n', /^c\.yaml:\d: not YAML: /],
+  ['a duplicate key', 'a: 1\nb: 2\na: 3\n', /^c\.yaml:3: the key "a" stands twice in one mapping$/],
+  ['a duplicate key in a flow', 'a: { b: 1, c: 2, b: 3 }\n', /^c\.yaml:1: the key "b" stands twice in one mapping$/],
+  ['two documents', 'a: 1\n---\nb: 2\n', /^c\.yaml:2: not YAML: /],
+  ['an alias of nothing', 'a: *b\n', /^c\.yaml: not usable as YAML: Unresolved alias /],
+  ['brackets without end', '['.repeat(100_000), /^c\.yaml: not YAML: nested too deeply$|^c\.yaml:1: not YAML: /],
+  ['more than a megabyte', `a: ${'x'.repeat(1_000_001)}`, /^c\.yaml: longer than 1000000 characters$/],
+])('%s is one clear line', (_what, text, says) => {
+  const lines = refusal(text);
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(says);
+});
+
+test('a bomb of aliases is refused at once', () => {
+  const levels = Array.from({ length: 12 }, (_, level) => {
+    const inner = level === 0 ? '"x"' : `*l${level - 1}`;
+    return `l${level}: &l${level} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
+  });
+  const startMs = performance.now();
+
+  expect(refusal(levels.join('\n'))).toEqual([expect.stringMatching(/^c\.yaml: not usable as YAML: .*[Aa]lias/)]);
+  expect(performance.now() - startMs).toBeLessThan(2_000);
+});
+
+test('an anchor may be used by fifty services', () => {
+  const uses = Array.from({ length: 50 }, (_, index) => `s${index}: { detection: *d, again: *d }`);
+
+  expect(refusal(['d: &d { quorum: 2 }', ...uses].join('\n'))).toEqual([]);
+});
+
+test('a path has the line of its key, and an item its own; below the file the nearest above counts', () => {
+  const { lineOf } = parseDocument('# first\na:\n  b:\n    - 1\n    - { c: 2 }\n  d: &x\n    e: 3\nf: *x\n', 'c.yaml');
+
+  expect(lineOf(['a'])).toBe(2);
+  expect(lineOf(['a', 'b'])).toBe(3);
+  expect(lineOf(['a', 'b', 1])).toBe(5);
+  expect(lineOf(['a', 'b', 1, 'c'])).toBe(5);
+  expect(lineOf(['a', 'd', 'e'])).toBe(7);
+  expect(lineOf(['a', 'b', 7, 'z'])).toBe(3);
+  expect(lineOf(['f', 'e'])).toBe(8);
+  expect(lineOf(['nowhere'])).toBe(2);
+  expect(parseDocument('', 'c.yaml').lineOf(['a'])).toBeNull();
+});

@@ -1,0 +1,261 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import { findingsMax } from '../../../src/config/config-error.ts';
+import { defineDeployment, parseDeployment, parseDeploymentValue, parseShape } from '../../../src/config/load.ts';
+import { applyOverrides, type Overrides } from '../../../src/config/overrides.ts';
+import type { deploymentSchema } from '../../../src/config/schema.ts';
+import type { Deployment } from '../../../src/core/deployment.ts';
+import { complaintsOf, readRepository, shop } from './shop.fixture.ts';
+
+function complaints(overrides: Overrides): readonly string[] {
+  return complaintsOf(() => parseShape(applyOverrides(shop, overrides), 'c.yaml'));
+}
+
+const twoRegions = readRepository('examples/two-regions/failover.config.yaml');
+
+test('what the schema makes is what the core takes', () => {
+  expectTypeOf<(typeof deploymentSchema)['_zod']['output']>().toExtend<Deployment>();
+});
+
+test('the deployment of the design reads alike in TypeScript and in YAML', () => {
+  const deployment = defineDeployment({
+    name: 'shop',
+    controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'], // the third is a witness
+    services: {
+      web: {
+        mode: 'active-passive',
+        sites: {
+          virginia: {
+            region: 'us-east-1',
+            priority: 100,
+            standby: 'hot',
+            capacity: 100,
+            probes: [
+              {
+                type: 'https',
+                url: 'https://virginia.shop.example/healthz',
+                timeoutMs: 1_500,
+                expect: { status: 200, body: 'ok' },
+              },
+            ],
+          },
+          oregon: {
+            region: 'us-west-2',
+            priority: 50,
+            standby: 'hot',
+            capacity: 100,
+            probes: [
+              {
+                type: 'https',
+                url: 'https://oregon.shop.example/healthz',
+                timeoutMs: 1_500,
+                expect: { status: 200, body: 'ok' },
+              },
+            ],
+          },
+        },
+        detection: { intervalMs: 2_000, fallCount: 3, riseCount: 5, quorum: 2 },
+        failover: {
+          automatic: true,
+          blockMs: 3_600_000,
+          maxMovesPerDay: 3,
+          maxReplicationLagMs: 30_000,
+          leaseMs: 15_000,
+        },
+        failback: { mode: 'manual' },
+        traffic: {
+          dns: {
+            zone: { id: 'Z0EXAMPLE', name: 'shop.example' },
+            record: 'www.shop.example',
+            ttlSeconds: 30,
+            mode: 'oracle',
+            addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } },
+          },
+        },
+      },
+    },
+    notify: { emails: ['oncall@shop.example'] },
+  });
+
+  expect(parseDeployment(twoRegions, 'two-regions')).toEqual(deployment);
+});
+
+test.each(['two-regions', 'elastic-ip', 'three-regions'])('the example %s is accepted', (name) => {
+  const path = `examples/${name}/failover.config.yaml`;
+
+  expect(parseDeployment(readRepository(path), path).name).toBe('shop');
+});
+
+test('what is left out has the stated defaults', () => {
+  const { services, notify } = defineDeployment(shop);
+
+  expect(notify).toEqual({ emails: [] });
+  expect(services.web).toMatchObject({
+    detection: { intervalMs: 2_000, fallCount: 3, riseCount: 5, quorum: 2, opinionTtlMs: 6_000 },
+    failover: {
+      automatic: true,
+      blockMs: 3_600_000,
+      maxMovesPerDay: 3,
+      leaseMs: 15_000,
+      allowCrossRegion: true,
+      reconcileMs: 10_000,
+      stepTimeoutMs: 10_000,
+      stepAttemptsMax: 3,
+    },
+    failback: { mode: 'manual', healthyForMs: 600_000 },
+    traffic: { dns: { ttlSeconds: 30, mode: 'oracle' } },
+    sites: {
+      virginia: {
+        standby: 'hot',
+        capacity: 100,
+        require: 'all',
+        probes: [{ timeoutMs: 1_500, corroborating: false, expect: { status: 200, role: 'active' } }],
+      },
+    },
+  });
+  expect(services.web?.failover.maxReplicationLagMs).toBeUndefined();
+});
+
+test('opinions count for three ticks of whatever length', () => {
+  const deployment = parseShape(applyOverrides(shop, { 'services.web.detection.intervalMs': '500ms' }), 'c.yaml');
+
+  expect(deployment.services.web?.detection.opinionTtlMs).toBe(1_500);
+});
+
+test.each([
+  ['services.web.detection.quorum', 0, 'found 0, allowed a whole number from 1 to 25'],
+  ['services.web.detection.quorum', '2', 'found "2", allowed a whole number from 1 to 25'],
+  ['services.web.detection.fallCount', 2.5, 'found 2.5, allowed a whole number from 1 to 20'],
+  [
+    'services.web.detection.intervalMs',
+    '2 days',
+    'found "2 days", allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+  ],
+  [
+    'services.web.detection.intervalMs',
+    100,
+    'found 100, allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+  ],
+  [
+    'services.web.failover.blockMs',
+    true,
+    'found true, allowed 0 to 168h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+  ],
+  ['services.web.failover.automatic', 'yes', 'found "yes", allowed true or false'],
+  [
+    'services.web.mode',
+    'active-active',
+    'found "active-active", allowed active-passive; active-active is not built yet',
+  ],
+  ['services.web.sites.virginia.standby', 'cold', 'found "cold", allowed hot; warm and cold are not built yet'],
+  ['services.web.sites.virginia.region', 'virginia', 'found "virginia", allowed an AWS region, such as us-east-1'],
+  ['services.web.sites.virginia.probes', [], 'found [], allowed a list of 1 to 10 probes'],
+  ['services.web.sites.virginia.require', 'some', 'found "some", allowed all, any or {atLeast: n}'],
+  [
+    'services.web.sites.virginia.probes.0.url',
+    'ftp://x',
+    'found "ftp://x", allowed a URL that begins with https://, without user name',
+  ],
+  [
+    'services.web.sites.virginia.probes.0.url',
+    'https://a:b@x/',
+    'found "https://a:b@x/", allowed a URL that begins with https://, without user name',
+  ],
+  [
+    'services.web.sites.virginia.probes.0.url',
+    'http://x/',
+    'found "http://x/", allowed a URL that begins with https://, without user name',
+  ],
+  ['services.web.sites.virginia.probes.0.type', 'icmp', 'found "icmp", allowed https, http or tcp'],
+  ['services.web.sites.virginia.probes.0.authorityPem', 'x', 'found "x", allowed a PEM certificate'],
+  ['services.web.traffic.dns.zone.id', 'shop', 'found "shop", allowed a hosted zone id, such as Z0123456789ABCDEFGHIJ'],
+  ['services.web.traffic.dns.addresses.oregon.a', '300.1.1.1', 'found "300.1.1.1", allowed an IPv4 address'],
+  ['services.web.traffic.dns.addresses.oregon.aaaa', '1.2.3.4', 'found "1.2.3.4", allowed an IPv6 address'],
+  ['services.web.traffic.targets', { a: 1 }, 'found {"a":1}, allowed nothing yet: load balancers are not built'],
+  [
+    'services.web.detection',
+    'fast',
+    'found "fast", allowed a mapping with intervalMs, fallCount, riseCount, quorum, opinionTtlMs',
+  ],
+  ['services.web.sites', [], 'found [], allowed a mapping of sites by name'],
+  ['notify.emails', ['nobody'], null],
+])('%s: %j is refused', (path, value, says) => {
+  const expected = says === null ? 'notify.emails.0: found "nobody", allowed an e-mail address' : `${path}: ${says}`;
+
+  expect(complaints({ [path]: value })).toEqual([`c.yaml: ${expected}`]);
+});
+
+test('an inner mistake of a choice between shapes is named by its own path', () => {
+  expect(complaints({ 'services.web.sites.virginia.require': { atLeast: 0 } })).toEqual([
+    'c.yaml: services.web.sites.virginia.require.atLeast: found 0, allowed a whole number from 1 to 10',
+  ]);
+});
+
+test.each(['Web', 'a b', '1st', 'constructor', 'a'.repeat(32)])('%j is no name of a service', (name) => {
+  const { web } = shop.services;
+
+  expect(complaints({ services: { [name]: web } })).toEqual([
+    `c.yaml: services.${name}: found "${name}", allowed a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"`,
+  ]);
+});
+
+test('what is missing is named', () => {
+  expect(complaints({ name: undefined, 'services.web.sites.oregon.priority': undefined })).toEqual([
+    'c.yaml: name: found nothing, allowed a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',
+    'c.yaml: services.web.sites.oregon.priority: found nothing, allowed a whole number from 0 to 1000',
+  ]);
+});
+
+test('each unknown key is told what is allowed, and what it may mean', () => {
+  const keys = 'allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs';
+
+  expect(complaints({ 'services.web.detection.qorum': 2, 'services.web.detection.zzz': 2 })).toEqual([
+    `c.yaml: services.web.detection.qorum: unknown key; did you mean "quorum"? ${keys}`,
+    `c.yaml: services.web.detection.zzz: unknown key; ${keys}`,
+  ]);
+});
+
+test('a planned key is not listed as allowed', () => {
+  expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
+    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address',
+  ]);
+});
+
+test('findings in YAML have the line of the key', () => {
+  const text = twoRegions
+    .replace('fallCount: 3', 'falCount: 3')
+    .replace('region: us-west-2', 'region: mars')
+    .replace('failback:', 'fallback:');
+
+  expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
+    'shop.yaml:19: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
+    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs',
+    'shop.yaml:30: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic',
+  ]);
+});
+
+test('broken rules have lines too', () => {
+  const text = twoRegions.replace('quorum: 2', 'quorum: 5').replace('leaseMs: 15s', 'leaseMs: 3s');
+
+  expect(complaintsOf(() => parseDeployment(text, 'shop.yaml')).map((line) => line.split(': found')[0])).toEqual([
+    'shop.yaml:28: services.web.detection.quorum',
+    'shop.yaml:29: services.web.failover.leaseMs',
+  ]);
+});
+
+test(`at most ${findingsMax} findings are listed, and the rest counted`, () => {
+  const unknown = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`key-${index}`, 1]));
+  const lines = complaintsOf(() => parseDeploymentValue({ ...shop, ...unknown }, 'c.yaml'));
+
+  expect(lines).toHaveLength(findingsMax + 1);
+  expect(lines.at(-1)).toBe('c.yaml: and 5 more');
+});
+
+test('values of TypeScript that no file could hold are refused like others', () => {
+  const circle: unknown[] = [];
+  circle.push(circle);
+
+  expect(complaints({ name: () => 'shop', controlRegions: circle })).toEqual([
+    expect.stringContaining('name: found function, allowed a name'),
+    expect.stringContaining('controlRegions.0: found a value that no file can hold, allowed an AWS region'),
+  ]);
+});

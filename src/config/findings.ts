@@ -21,7 +21,15 @@ interface Checked {
  * @param value - the value that the schema was given
  */
 export function findingsOf(error: z.ZodError, value: unknown, lineOf: ParsedDocument['lineOf']): readonly Finding[] {
-  return error.issues.flatMap((issue) => findingsOfIssue(issue, [], { value, lineOf }));
+  const { issues } = error;
+  return issues
+    .filter((issue) => issue.code !== 'custom' || !issues.some((other) => isPartlyWrong(issue, other)))
+    .flatMap((issue) => findingsOfIssue(issue, [], { value, lineOf }));
+}
+
+/** Whether a rule about a whole mapping speaks of one that is not well formed: the other issue says all there is to say. */
+function isPartlyWrong(rule: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean {
+  return other.code !== 'custom' && rule.path.every((part, index) => other.path[index] === part);
 }
 
 function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked): readonly Finding[] {

@@ -9,9 +9,11 @@ export interface NameUse {
   readonly key: string;
   readonly kind: NameKind;
   readonly name: string;
+  /** Service that a site is looked for in; absent when any will do. An unknown service is a finding of its own. */
+  readonly service?: string;
 }
 
-/** The names that a scenario's events may use. */
+/** The names that the events and expectations of a scenario may use. */
 export type KnownNames = Readonly<Record<NameKind, readonly string[]>>;
 
 /**
@@ -108,7 +110,7 @@ export function namesInExpectation(expectation: Expectation): readonly NameUse[]
 }
 
 function useOfSite(key: string, service: string, site: string): NameUse {
-  return { key, kind: 'site', name: `${service}/${site}` };
+  return { key, kind: 'site', name: `${service}/${site}`, service };
 }
 
 function usesOfKeys(key: string, kind: NameKind, named: Readonly<Record<string, unknown>> | undefined) {

@@ -50,8 +50,9 @@ export class PartReader {
 
   /** Notes each name that stands for nothing. */
   checkNames(path: Path, uses: readonly NameUse[], known: KnownNames): void {
-    for (const { key, kind, name } of uses) {
+    for (const { key, kind, name, service } of uses) {
       if (known[kind].includes(name)) continue;
+      if (service !== undefined && !known.service.includes(service)) continue;
       const near = closest(name, known[kind]);
       const allowed = `a known ${kind}: ${known[kind].join(', ') || 'there is none'}`;
       this.note([...path, key], shown(name), allowed, near === null ? null : `did you mean "${near}"?`);

@@ -29,7 +29,7 @@ const beforeMs = 700;
 /** Time shown after the client's last request. */
 const afterMs = 150;
 /** Room after the last phase for its name, as a share of all the time before it. */
-const lastNameShare = 0.17;
+const lastNameShare = 0.19;
 
 /** The phases, in the order in which they happen. */
 export const phaseOrder: readonly (keyof DrillPhases)[] = [

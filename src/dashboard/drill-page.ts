@@ -82,13 +82,18 @@ function ledgerRows(result: DrillResult): string {
 function figureRows(result: DrillResult): string {
   const { recoveryMs, lostRequests, requests, boundMs, awsBoundMs, checkIntervalMs } = result;
   const rows = [
-    ['Recovery time', recoveryMs === null ? 'not recovered' : seconds(recoveryMs)],
+    ['Recovery time', describeRecovery(recoveryMs, lostRequests)],
     ['Requests lost', `${lostRequests} of ${requests}`],
     ['Bound', seconds(boundMs)],
     ['Health checkers look', `every ${seconds(checkIntervalMs)} here, every 10 s at Route 53`],
     ['Bound with Route 53', seconds(awsBoundMs)],
   ];
   return rows.map(([name = '', value = '']) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('\n');
+}
+
+function describeRecovery(recoveryMs: number | null, lostRequests: number): string {
+  if (lostRequests === 0) return 'no outage';
+  return recoveryMs === null ? 'not recovered' : seconds(recoveryMs);
 }
 
 function eventRows(events: readonly LabEvent[]): string {

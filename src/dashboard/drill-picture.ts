@@ -43,6 +43,10 @@ export const narrowLayout: Layout = {
 const marginRight = 12;
 /** Average width of a letter, as a share of the font's size; a little too much is on the safe side. */
 const letterShare = 0.58;
+/** The same for the bold names of phases. */
+const boldShare = 0.64;
+/** Room between the names of two phases. */
+const nameGap = 10;
 /** Heights of the rows of phase labels above the lanes and of the axis below. */
 const phaseRowHeight = 17;
 const axisHeight = 26;
@@ -94,7 +98,7 @@ function placePhases(result: DrillResult, layout: Layout, x: (atMs: number) => n
   for (const [index, { phase, atMs }] of [...phases.entries()].reverse()) {
     const text = layout.hasPhaseNames ? `${index + 1} ${phase} ${(atMs / 1_000).toFixed(2)} s` : String(index + 1);
     const atX = x(atMs);
-    const endX = atX + widthOf(text, layout) + 8;
+    const endX = atX + text.length * layout.fontSize * boldShare + nameGap;
     const covered = placed.filter((other) => other.atX < endX).map((other) => other.rise);
     placed.push({ text, atX, rise: Math.max(-1, ...covered) + 1 });
   }

@@ -21,7 +21,7 @@ export const drillStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 48px; }
-h1 { font-size: 26px; line-height: 1.25; margin: 0 0 8px; }
+h1 { font-size: 26px; line-height: 1.25; margin: 0 0 8px; text-wrap: balance; }
 h2 { font-size: 17px; margin: 32px 0 8px; }
 p { margin: 4px 0; }
 .faint { color: var(--faint); }

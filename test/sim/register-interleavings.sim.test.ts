@@ -131,25 +131,23 @@ test('an older epoch never comes back in any order of calls when a table is lost
 });
 
 test('an overtaken proposer makes its increment once when it tries again (2 proposers, 3 tables, 1 more round)', () => {
-  const findings = explore(exploration({ pausesMax: [1, 0], interleavingsMax: 30_000 }));
+  const findings = explore(exploration({ pausesMax: [1, 0], interleavingsMax: 20_000 }));
 
   expect(findings.violation).toBeNull();
   expect(findings.interleavings).toBeGreaterThan(5_000);
 });
 
-test('three proposers agree on one history (3 tables, first 30000 interleavings)', () => {
+test('three proposers agree on one history (3 tables, first 20000 interleavings)', () => {
   const routines = ['1', '2', '3'].map((by) => () => increment(by));
 
-  const findings = explore(exploration({ routines, interleavingsMax: 30_000 }));
+  const findings = explore(exploration({ routines, interleavingsMax: 20_000 }));
 
-  expect(findings).toMatchObject({ violation: null, interleavings: 30_000 });
+  expect(findings).toMatchObject({ violation: null, interleavings: 20_000 });
 });
 
 test('a genesis that stops half way is finished by another in any order of calls (2 founders, 1 crash, 1 more round)', () => {
-  const routines = ['1', '2'].map((by) => () => increment(by));
-
   const findings = explore(
-    exploration({ makeTables: () => makeSimTables(regions), routines, faults: { crashes: 1 }, pausesMax: [1, 1] }),
+    exploration({ makeTables: () => makeSimTables(regions), faults: { crashes: 1 }, pausesMax: [1, 0] }),
   );
 
   expect(findings.violation).toBeNull();

@@ -56,13 +56,18 @@ export function showLedger(result: DrillResult): string {
     });
   const bound = `${duration(result.boundMs)} (health checkers look every ${duration(result.checkIntervalMs)} here; Route 53's every 10 s, where it would be ${duration(result.awsBoundMs)})`;
   const figures = [
-    ['recovery time', result.recoveryMs === null ? 'never' : duration(result.recoveryMs)],
+    ['recovery time', describeRecovery(result)],
     ['requests lost', `${result.lostRequests} of ${result.requests}`],
     ['bound', bound],
     ['expected', result.expected],
     ['seen', result.seen],
   ];
   return `Ledger\n${columns(rows, '  ')}\n\n${columns(figures, '  ')}`;
+}
+
+function describeRecovery({ recoveryMs, lostRequests }: DrillResult): string {
+  if (lostRequests === 0) return 'no outage';
+  return recoveryMs === null ? 'never' : duration(recoveryMs);
 }
 
 /** Seconds with hundredths. */

@@ -4,6 +4,9 @@ import { drillPage } from '../../../src/dashboard/drill-page.ts';
 import { drawDrill, narrowLayout, wideLayout } from '../../../src/dashboard/drill-picture.ts';
 import { drillResult } from './drill-result.fixture.ts';
 
+/** Width of a bold letter of the widest usual font, DejaVu Sans, as a share of its size. */
+const boldShare = 0.62;
+
 /** Labels of phases with where they stand, as the picture holds them. */
 function phaseLabels(svg: string) {
   return [...svg.matchAll(/<text class="phase" x="([\d.]+)" y="([\d.]+)">([^<]*)</g)].map(
@@ -114,14 +117,14 @@ describe('the picture of a drill', () => {
         const labels = phaseLabels(drawDrill(drillResult({ phases }), layout));
 
         for (const [index, label] of labels.entries()) {
-          const endX = label.x + label.text.length * layout.fontSize * 0.55;
+          const endX = label.x + label.text.length * layout.fontSize * boldShare;
           expect(endX).toBeLessThanOrEqual(layout.width);
           const covered = labels.slice(index + 1).filter(({ x, y }) => y === label.y && x < endX);
           expect(covered).toEqual([]);
           // A line goes down from its label: none may pass through the text of a label further down.
           const crossed = labels.slice(index + 1).filter(({ x, y, text }) => {
             const lineX = label.x - 4;
-            return y > label.y && lineX > x && lineX < x + text.length * layout.fontSize * 0.55;
+            return y > label.y && lineX > x && lineX < x + text.length * layout.fontSize * boldShare;
           });
           expect(crossed).toEqual([]);
         }

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { blockLeftMs, dayMs, decide, movesToday, type Situation } from '../../../src/core/decision.ts';
+import { ineligibilities } from '../../../src/core/eligibility.ts';
+import type { SiteReport } from '../../../src/core/observation.ts';
+import type { Verdict } from '../../../src/core/verdict.ts';
+import { registerWith, runWith, serviceWith } from './service.fixture.ts';
+
+const sites = ['one', 'two', 'far'];
+const siteNames = fc.constantFrom(...sites);
+const eachSite = <T>(value: fc.Arbitrary<T>) => fc.record({ one: value, two: value, far: value });
+const verdicts = fc.constantFrom<Verdict>('up', 'degraded', 'down', 'down', 'unclear');
+const reports = fc.record(
+  { replicationLagMs: fc.integer({ min: 0, max: 1_000 }), ready: fc.boolean() },
+  { requiredKeys: [] },
+) as fc.Arbitrary<SiteReport>;
+
+const services = fc
+  .record({
+    automatic: fc.boolean(),
+    allowCrossRegion: fc.boolean(),
+    isLagLimited: fc.boolean(),
+    mode: fc.constantFrom('manual', 'automatic'),
+    priority: fc.constantFrom(0, 60),
+  })
+  .map(({ automatic, allowCrossRegion, isLagLimited, mode, priority }) =>
+    serviceWith({
+      failover: { automatic, allowCrossRegion, ...(isLagLimited ? { maxReplicationLagMs: 500 } : {}) },
+      failback: { mode },
+      sites: { two: { priority } },
+    }),
+  );
+
+const registers = fc
+  .record({
+    active: siteNames,
+    isPaused: fc.boolean(),
+    maintenance: fc.subarray(sites),
+    lost: fc.subarray(sites),
+    block: fc.option(fc.record({ epoch: fc.constant(2), isAcknowledged: fc.boolean() })),
+    automaticEpochs: fc.subarray([2, 3, 4]),
+    isRunning: fc.boolean(),
+  })
+  .map(({ isPaused, isRunning, ...more }) =>
+    registerWith({
+      ...more,
+      epoch: 4,
+      pause: isPaused ? { by: 'eve', reason: 'drill' } : null,
+      run: runWith({ state: isRunning ? 'running' : 'done' }),
+    }),
+  );
+
+const stopwatchMs = fc.constantFrom(0, 60_000, 3_600_000, dayMs);
+const situations: fc.Arbitrary<Situation> = fc.record({
+  service: services,
+  register: registers,
+  knowledge: fc.record({ verdicts: eachSite(verdicts), reports: eachSite(reports) }),
+  isActiveSuspected: fc.boolean(),
+  watcherCount: fc.constantFrom(1, 3),
+  freshWatcherCount: fc.constantFrom(0, 1, 2, 3),
+  stopwatches: fc.dictionary(
+    fc.constantFrom('epoch:shop:2', 'epoch:shop:3', 'epoch:shop:4', 'up:shop:one'),
+    stopwatchMs,
+  ),
+});
+
+/** Whether a decision keeps every rule about moves. */
+function isAllowed(given: Situation, decision: ReturnType<typeof decide>): boolean {
+  if (decision.kind !== 'move') return true;
+  const { service, register, knowledge } = given;
+  return (
+    ineligibilities(service, register, knowledge, decision.to).length === 0 &&
+    register.run?.state !== 'running' &&
+    register.pause === null &&
+    service.failover.automatic &&
+    blockLeftMs(given) === 0 &&
+    movesToday(given) < service.failover.maxMovesPerDay &&
+    given.freshWatcherCount > given.watcherCount / 2 &&
+    (decision.run === 'failback') === (knowledge.verdicts[register.active] === 'up')
+  );
+}
+
+test('decide never throws, and moves only to an eligible site while nothing forbids it', () => {
+  let moves = 0;
+
+  fc.assert(
+    fc.property(situations, (given) => {
+      const decision = decide(given);
+      if (decision.kind === 'move') moves += 1;
+      expect(isAllowed(given, decision)).toBe(true);
+      expect(decide(given)).toEqual(decision);
+    }),
+    { numRuns: 5_000 },
+  );
+
+  expect(moves).toBeGreaterThan(20);
+});
+
+test.each([
+  ['a pause', (given: Situation) => ({ ...given, register: { ...given.register, pause: null } })],
+  ['the block period', (given: Situation) => ({ ...given, register: { ...given.register, block: null } })],
+  ['the daily limit', (given: Situation) => ({ ...given, register: { ...given.register, automaticEpochs: [] } })],
+  ['maintenance', (given: Situation) => ({ ...given, register: { ...given.register, maintenance: [] } })],
+] as const)('the property catches a decider that overlooks %s', (_, overlook) => {
+  const result = fc.check(
+    fc.property(situations, (given) => isAllowed(given, decide(overlook(given)))),
+    { numRuns: 20_000 },
+  );
+
+  expect(result.failed).toBe(true);
+});

@@ -1,0 +1,126 @@
+import type { NamedService } from '../../../src/core/deployment.ts';
+import type { Request, Routine } from '../../../src/core/routine.ts';
+import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { Run, Step } from '../../../src/core/run.ts';
+
+export const detection = { intervalMs: 1_000, fallCount: 3, riseCount: 2, quorum: 2, opinionTtlMs: 3_000 };
+
+const site = (region: string, priority: number): NamedService['sites'][string] => ({
+  region,
+  priority,
+  standby: 'hot',
+  capacity: 1,
+  probes: [],
+  require: 'all',
+});
+
+/** Three sites: `one` and `two` share a region, `far` does not; `one` is preferred. */
+export const service: NamedService = {
+  name: 'shop',
+  mode: 'active-passive',
+  sites: { one: site('region-1', 100), two: site('region-1', 50), far: site('region-2', 80) },
+  detection,
+  failover: {
+    automatic: true,
+    blockMs: 3_600_000,
+    maxMovesPerDay: 2,
+    leaseMs: 10_000,
+    allowCrossRegion: true,
+    reconcileMs: 30_000,
+    stepTimeoutMs: 5_000,
+    stepAttemptsMax: 3,
+  },
+  failback: { mode: 'manual', healthyForMs: 60_000 },
+  traffic: {
+    dns: {
+      zone: { id: 'Z1', name: 'example.com' },
+      record: 'shop.example.com',
+      ttlSeconds: 30,
+      mode: 'oracle',
+      addresses: { one: { a: '192.0.2.1' }, two: { a: '192.0.2.2' }, far: { a: '192.0.2.3' } },
+    },
+  },
+};
+
+/** The service with some of its parts replaced. */
+export function serviceWith(more: {
+  readonly failover?: Partial<NamedService['failover']>;
+  readonly failback?: Partial<NamedService['failback']>;
+  readonly detection?: Partial<NamedService['detection']>;
+  readonly traffic?: NamedService['traffic'];
+  readonly sites?: Readonly<Record<string, Partial<NamedService['sites'][string]>>>;
+}): NamedService {
+  const sites = Object.entries(service.sites).map(([name, place]) => [name, { ...place, ...more.sites?.[name] }]);
+  return {
+    ...service,
+    sites: Object.fromEntries(sites),
+    failover: { ...service.failover, ...more.failover },
+    failback: { ...service.failback, ...more.failback },
+    detection: { ...detection, ...more.detection },
+    traffic: more.traffic ?? service.traffic,
+  };
+}
+
+export const oracleDns = service.traffic.dns as NonNullable<NamedService['traffic']['dns']>;
+export const recordsDns = { ...oracleDns, mode: 'records' } as const;
+export const address = {
+  allocationId: 'eipalloc-1',
+  region: 'region-1',
+  instances: { one: 'i-1', two: 'i-2' },
+  fallback: 'dns',
+} as const;
+export const fence = { instanceIds: ['i-1'], isolationGroupId: 'sg-1' };
+
+/** The register of a service that never moved, with some of it replaced. */
+export function registerWith(more: Partial<Register> = {}): Register {
+  return { ...genesis('one'), voters: ['a', 'b', 'c'], ...more };
+}
+
+export const noTimes = {
+  faultMs: null,
+  detectedMs: null,
+  decidedMs: 5,
+  fencedMs: null,
+  shiftedMs: null,
+  verifiedMs: null,
+};
+
+export function step(name: Step['name'], after: Step['after'] = [], state: Step['state'] = 'pending'): Step {
+  return { name, resource: name, region: null, after, state, detail: '' };
+}
+
+/** A run from `one` to `two` that epoch 2 began. */
+export function runWith(more: Partial<Run> = {}): Run {
+  return {
+    kind: 'failover',
+    epoch: 2,
+    attempt: 1,
+    holder: { region: 'region-1', invocation: 'x' },
+    from: 'one',
+    to: 'two',
+    reason: 'active-down',
+    by: 'region-1',
+    isDataLossAllowed: false,
+    steps: [step('dns'), step('verify', ['dns'])],
+    state: 'running',
+    times: noTimes,
+    ...more,
+  };
+}
+
+/** Runs a routine with canned answers; `answer` sees every request but the random ones and the clock's. */
+export function runCanned<T>(
+  routine: Routine<T>,
+  answer: (request: Exclude<Request, { kind: 'time' | 'random' | 'fork' }>) => unknown,
+  clock: { monotonicMs: number } = { monotonicMs: 0 },
+): T {
+  let next = routine.next();
+  while (!next.done) {
+    const request = next.value;
+    if (request.kind === 'time') next = routine.next({ wallMs: 0, monotonicMs: clock.monotonicMs });
+    else if (request.kind === 'random') next = routine.next(0.5);
+    else if (request.kind === 'fork') throw new Error('forks are not answered here');
+    else next = routine.next(answer(request));
+  }
+  return next.value;
+}

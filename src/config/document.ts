@@ -29,7 +29,7 @@ export function parseDocument(text: string, fileName: string, code: 'CONFIG' | '
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
   const document = attempt(
-    () => parseYaml(text, { lineCounter: lines, prettyErrors: false }),
+    () => parseYaml(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }),
     (cause) => refuse(null, `not YAML: ${messageOf(cause)}`),
   );
   const [error] = document.errors;

@@ -134,10 +134,10 @@ function timesAfter(run: Run, wallMs: number): RunTimes {
 }
 
 /**
- * The watchers that may carry out a run that nobody carries out, in the order in which they step forward: the one beside
- * the new active first, then by the deployment's order.
+ * The watchers in the order in which they step forward, to begin a move or to finish one that nobody carries out: the one
+ * beside the new active first, then by the deployment's order.
  */
-export function heirs(service: NamedService, controlRegions: readonly string[], run: Run): readonly string[] {
-  const home = service.sites[run.to]?.region;
+export function heirs(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
+  const home = service.sites[to]?.region;
   return [...controlRegions].sort((a, b) => Number(b === home) - Number(a === home));
 }

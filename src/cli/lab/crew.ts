@@ -17,7 +17,7 @@ export class Crew {
     this.#members.push(member as unknown as LabProcess<LabRole>);
     void member.ended.then(() => {
       if (member.isEndWanted) return;
-      const detail = `${member.name} ${member.wasKilled ? 'is gone' : 'ended by itself'}`;
+      const detail = `${member.name} is gone`;
       const atMs = systemClock.wallMs();
       this.#onEvent({ atMs, actor: role, place, kind: 'process-ended', service: null, site: null, detail, data: {} });
     });

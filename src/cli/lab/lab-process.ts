@@ -20,8 +20,6 @@ export class LabProcess<R extends LabRole> {
   readonly ended: Promise<void>;
   /** The lab is ending it; any other end is an event. */
   isEndWanted = false;
-  /** It was ended as a fault. */
-  wasKilled = false;
   readonly #child: ChildProcess;
   readonly #ready: Promise<readonly number[]>;
   #printed = '';
@@ -80,7 +78,6 @@ export class LabProcess<R extends LabRole> {
 
   /** Ends it with SIGKILL: it has no chance to say goodbye. */
   kill(): void {
-    this.wasKilled = true;
     this.#child.kill('SIGKILL');
   }
 

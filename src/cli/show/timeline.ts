@@ -49,6 +49,7 @@ const phaseNames: { readonly [K in keyof DrillResult['phases']]: readonly [strin
 /** The phases of a drill as a table, and what came of it. */
 export function showLedger(result: DrillResult): string {
   const rows = Object.entries(result.phases)
+    .filter(([, atMs]) => atMs !== null || result.expectation !== 'stays')
     .sort(([, a], [, b]) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY))
     .map(([phase, atMs]) => {
       const [name, meaning] = phaseNames[phase as keyof DrillResult['phases']];

@@ -5,13 +5,16 @@ import { isSuspected, type Picture } from '../picture.ts';
 import { heirs, type Move, openRun } from '../plan.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { genesis, hasOpenRun, type Register } from '../register/register.ts';
-import { call, type Routine, readTime, spawn } from '../routine.ts';
+import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
 import { type Run, tokenOf } from '../run.ts';
 import { carryOut, holdsRun } from './carry-out.ts';
 import { pictureOf } from './look.ts';
 import { say } from './memory.ts';
 import { reconcile } from './reconcile.ts';
 import { proposerFor, type WatcherState } from './state.ts';
+
+/** Time between two watchers that begin the same move: about one register change between far regions. */
+const moveStaggerMs = 150;
 
 /** Does what each service needs now, each in a job of its own: the next tick does not wait for it. */
 export function* attendAll(state: WatcherState): Routine<void> {
@@ -55,8 +58,9 @@ function* chooseJob(
     case 'absent':
       return createRegister(state, service);
     case 'unsettled':
-      return settleRegister(state, service);
+      return isStuck(state, service, nowMs) ? settleRegister(state, service) : null;
     case 'decided':
+      state.unsettledSince.delete(service.name);
       return yield* chooseDecidedJob(state, service, picture, view.register, nowMs);
   }
 }
@@ -81,7 +85,7 @@ function* chooseDecidedJob(
       data: { kind: decision.kind, reason: decision.reason },
     }),
   );
-  if (decision.kind === 'move') return move(state, service, picture);
+  if (decision.kind === 'move') return move(state, service, decision.to);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
   return reconcile(state, service, picture, register);
@@ -115,14 +119,32 @@ function* createRegister(state: WatcherState, service: NamedService): Routine<vo
   });
 }
 
+/** Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle. */
+function isStuck(state: WatcherState, service: NamedService, nowMs: number): boolean {
+  const sinceMs = state.unsettledSince.get(service.name) ?? nowMs;
+  state.unsettledSince.set(service.name, sinceMs);
+  return nowMs - sinceMs >= state.tickMs;
+}
+
 /** Has every table that answers hold the newest value; finishes a change whose proposer died half way. */
 function* settleRegister(state: WatcherState, service: NamedService): Routine<void> {
   yield* changeRegister(proposerFor(state, service.name), () => null, true);
 }
 
-/** Decides again inside the change, against the newest value, and opens the run if it is still a move. */
-function* move(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
-  const { wallMs } = yield* readTime();
+/**
+ * Begins a move that this watcher has decided.
+ *
+ * Several watchers see a quorum within moments of each other; they step forward in turn, so that they do not overtake
+ * one another in the register, and one that finds the move begun leaves it alone. The decision is made again inside the
+ * change, against the newest value.
+ */
+function* move(state: WatcherState, service: NamedService, to: string): Routine<void> {
+  const rank = heirs(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
+  yield* pause(rank * moveStaggerMs);
+  const { wallMs, monotonicMs } = yield* readTime();
+  const picture = pictureOf(state, service, monotonicMs);
+  if (picture.register.kind !== 'decided' || hasOpenRun(picture.register.register)) return;
+
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     if (current === null) return null;
     const situation = situationOf(state, service, picture, current);
@@ -179,7 +201,7 @@ function mayTakeOver(state: WatcherState, service: NamedService, picture: Pictur
   }
   const sinceMs = state.silentSince.get(key) ?? nowMs;
   state.silentSince.set(key, sinceMs);
-  const rank = heirs(service, state.setup.deployment.controlRegions, run).indexOf(state.setup.region);
+  const rank = heirs(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
   return nowMs - sinceMs >= rank * 2 * service.detection.intervalMs;
 }
 

@@ -59,6 +59,8 @@ export interface WatcherState {
   readonly nextReconcileMs: Map<string, number>;
   /** Since when, on the own monotonic clock, a run has had no living holder; by service and token. */
   readonly silentSince: Map<string, number>;
+  /** Since when, on the own monotonic clock, a register has been seen with a change half way. */
+  readonly unsettledSince: Map<string, number>;
   readonly faultTimes: Map<string, FaultTimes>;
   /** What was logged last under a name, so that only changes are logged. */
   readonly said: Map<string, string>;
@@ -86,6 +88,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     jobs: new Set(),
     nextReconcileMs: new Map(),
     silentSince: new Map(),
+    unsettledSince: new Map(),
     faultTimes: new Map(),
     said: new Map(),
     changeCount: 0,

@@ -55,21 +55,44 @@ function settled(deployment: Deployment): readonly Expectation[] {
   return [{ line: null, when: { kind: 'end' }, status }];
 }
 
+/** A site stops, or hangs, for a while. */
+const failSite: Draw = (random, deployment, atMs, untilMs) => {
+  const target = siteTarget(random, deployment);
+  const kind = pick(random, ['stop', 'hang'] as const);
+  return [event(atMs, { kind, target }), event(untilMs, { kind: 'start', target })];
+};
+
+/** A site answers, but wrongly. */
+const breakSite: Draw = (random, deployment, atMs, untilMs) => {
+  const { service, name } = siteTarget(random, deployment);
+  const broken = pick(random, [{ status: 503 }, { body: 'no' }, { role: 'standby' }]);
+  const site = { service, name };
+  return [
+    event(atMs, { kind: 'break', site, status: null, body: null, role: null, ...broken }),
+    event(untilMs, { kind: 'start', target: { kind: 'site', ...site } }),
+  ];
+};
+
+/** A site falls behind, or is not ready. */
+const hinderSite: Draw = (random, deployment, atMs, untilMs) => {
+  const { service, name } = siteTarget(random, deployment);
+  const site = { service, name };
+  const [worse, better] = pick(random, [
+    [{ replicationLagMs: 61_000 }, { replicationLagMs: 0 }],
+    [{ ready: false }, { ready: true }],
+  ]);
+  return [event(atMs, { kind: 'set', site, facts: worse }), event(untilMs, { kind: 'set', site, facts: better })];
+};
+
+/** Each with its weight: what the product is for happens most often, and mostly together with something else. */
 const draws: readonly Draw[] = [
-  (random, deployment, atMs, untilMs) => {
-    const target = siteTarget(random, deployment);
-    const kind = pick(random, ['stop', 'hang'] as const);
-    return [event(atMs, { kind, target }), event(untilMs, { kind: 'start', target })];
-  },
-  (random, deployment, atMs, untilMs) => {
-    const { service, name } = siteTarget(random, deployment);
-    const broken = pick(random, [{ status: 503 }, { body: 'no' }, { role: 'standby' }]);
-    const site = { service, name };
-    return [
-      event(atMs, { kind: 'break', site, status: null, body: null, role: null, ...broken }),
-      event(untilMs, { kind: 'start', target: { kind: 'site', ...site } }),
-    ];
-  },
+  failSite,
+  failSite,
+  failSite,
+  failSite,
+  breakSite,
+  hinderSite,
+  hinderSite,
   (random, deployment, atMs, untilMs) => {
     const kind = pick(random, ['watcher', 'oracle', 'table', 'region'] as const);
     const target = { kind, name: pick(random, deployment.controlRegions) } as const;
@@ -123,15 +146,6 @@ const draws: readonly Draw[] = [
       byMs: whole((random() - 0.5) * 7_200_000),
     }),
   ],
-  (random, deployment, atMs, untilMs) => {
-    const { service, name } = siteTarget(random, deployment);
-    const site = { service, name };
-    const [worse, better] = pick(random, [
-      [{ replicationLagMs: 61_000 }, { replicationLagMs: 0 }],
-      [{ ready: false }, { ready: true }],
-    ]);
-    return [event(atMs, { kind: 'set', site, facts: worse }), event(untilMs, { kind: 'set', site, facts: better })];
-  },
   (random, deployment, atMs) => {
     const [service] = Object.values(deployment.services);
     const address = service?.traffic.address;
@@ -139,6 +153,7 @@ const draws: readonly Draw[] = [
     const to = pick(random, [...Object.values(address.instances), 'i-stranger']);
     return [event(atMs, { kind: 'misplace', address: address.allocationId, record: null, to })];
   },
+  operate,
   operate,
   operate,
   (_random, _deployment, atMs) => [event(atMs, { kind: 'redeploy', overrides: {}, as: null })],

@@ -30,6 +30,18 @@ test('a bomb of aliases is refused at once', () => {
   expect(performance.now() - startMs).toBeLessThan(2_000);
 });
 
+test('a key that is a collection is read without a word on the terminal', async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+
+  expect(parseDocument('? [a, b]\n: 1\n', 'c.yaml').value).toEqual({ '[ a, b ]': 1 });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', hear);
+
+  expect(warnings).toEqual([]);
+});
+
 test('an anchor may be used by fifty services', () => {
   const uses = Array.from({ length: 50 }, (_, index) => `s${index}: { detection: *d, again: *d }`);
 

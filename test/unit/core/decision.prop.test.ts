@@ -9,7 +9,11 @@ import { registerWith, runWith, serviceWith } from './service.fixture.ts';
 const sites = ['one', 'two', 'far'];
 const siteNames = fc.constantFrom(...sites);
 const eachSite = <T>(value: fc.Arbitrary<T>) => fc.record({ one: value, two: value, far: value });
-const verdicts = fc.constantFrom<Verdict>('up', 'degraded', 'down', 'down', 'unclear');
+/** Mostly nothing stands in the way, or hardly any situation would let a move through. */
+const rarely = fc.integer({ min: 0, max: 5 }).map((drawn) => drawn === 5);
+const fewOf = <T>(values: T[]) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant<T[]>([]) }, { weight: 1, arbitrary: fc.subarray(values) });
+const verdicts = fc.constantFrom<Verdict>('up', 'up', 'degraded', 'down', 'down', 'unclear');
 const reports = fc.record(
   { replicationLagMs: fc.integer({ min: 0, max: 1_000 }), ready: fc.boolean() },
   { requiredKeys: [] },
@@ -17,15 +21,15 @@ const reports = fc.record(
 
 const services = fc
   .record({
-    automatic: fc.boolean(),
+    isManual: rarely,
     allowCrossRegion: fc.boolean(),
     isLagLimited: fc.boolean(),
     mode: fc.constantFrom('manual', 'automatic'),
     priority: fc.constantFrom(0, 60),
   })
-  .map(({ automatic, allowCrossRegion, isLagLimited, mode, priority }) =>
+  .map(({ isManual, allowCrossRegion, isLagLimited, mode, priority }) =>
     serviceWith({
-      failover: { automatic, allowCrossRegion, ...(isLagLimited ? { maxReplicationLagMs: 500 } : {}) },
+      failover: { automatic: !isManual, allowCrossRegion, ...(isLagLimited ? { maxReplicationLagMs: 500 } : {}) },
       failback: { mode },
       sites: { two: { priority } },
     }),
@@ -34,12 +38,12 @@ const services = fc
 const registers = fc
   .record({
     active: siteNames,
-    isPaused: fc.boolean(),
-    maintenance: fc.subarray(sites),
-    lost: fc.subarray(sites),
+    isPaused: rarely,
+    maintenance: fewOf(sites),
+    lost: fewOf(sites),
     block: fc.option(fc.record({ epoch: fc.constant(2), isAcknowledged: fc.boolean() })),
     automaticEpochs: fc.subarray([2, 3, 4]),
-    isRunning: fc.boolean(),
+    isRunning: rarely,
   })
   .map(({ isPaused, isRunning, ...more }) =>
     registerWith({
@@ -56,8 +60,8 @@ const situations: fc.Arbitrary<Situation> = fc.record({
   register: registers,
   knowledge: fc.record({ verdicts: eachSite(verdicts), reports: eachSite(reports) }),
   isActiveSuspected: fc.boolean(),
-  watcherCount: fc.constantFrom(1, 3),
-  freshWatcherCount: fc.constantFrom(0, 1, 2, 3),
+  watcherCount: fc.constantFrom(3, 3, 1),
+  freshWatcherCount: fc.constantFrom(3, 3, 2, 1),
   stopwatches: fc.dictionary(
     fc.constantFrom('epoch:shop:2', 'epoch:shop:3', 'epoch:shop:4', 'up:shop:one'),
     stopwatchMs,

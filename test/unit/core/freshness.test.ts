@@ -13,12 +13,62 @@ function note(reads: readonly (readonly [atMs: number, mark: string])[]): Sighti
 test.each([
   ['nobody', [], 0, false],
   ['a first look, which cannot tell a live peer from its last word', [[0, '1']], 0, false],
-  ['a mark that changed', [[0, '1'], [1_000, '2']], 1_000, true],
-  ['a mark that changed just ttlMs ago', [[0, '1'], [1_000, '2']], 4_000, true],
-  ['a mark that changed longer ago', [[0, '1'], [1_000, '2']], 4_001, false],
-  ['a mark that is read again unchanged', [[0, '1'], [1_000, '2'], [4_000, '2']], 4_001, false],
-  ['a mark that differs after a long time of not reading', [[0, '1'], [1_000, '2'], [4_001, '3']], 4_001, false],
-  ['a mark that differs ttlMs after the last read', [[0, '1'], [3_000, '2']], 3_000, true],
+  [
+    'a mark that changed',
+    [
+      [0, '1'],
+      [1_000, '2'],
+    ],
+    1_000,
+    true,
+  ],
+  [
+    'a mark that changed just ttlMs ago',
+    [
+      [0, '1'],
+      [1_000, '2'],
+    ],
+    4_000,
+    true,
+  ],
+  [
+    'a mark that changed longer ago',
+    [
+      [0, '1'],
+      [1_000, '2'],
+    ],
+    4_001,
+    false,
+  ],
+  [
+    'a mark that is read again unchanged',
+    [
+      [0, '1'],
+      [1_000, '2'],
+      [4_000, '2'],
+    ],
+    4_001,
+    false,
+  ],
+  [
+    'a mark that differs after a long time of not reading',
+    [
+      [0, '1'],
+      [1_000, '2'],
+      [4_001, '3'],
+    ],
+    4_001,
+    false,
+  ],
+  [
+    'a mark that differs ttlMs after the last read',
+    [
+      [0, '1'],
+      [3_000, '2'],
+    ],
+    3_000,
+    true,
+  ],
 ] as const)('%s: marks %j at %i ms are fresh: %s (ttlMs=3000)', (_, reads, nowMs, expected) => {
   const sightings = note(reads);
 
@@ -28,7 +78,10 @@ test.each([
 });
 
 test('a peer that could not be read keeps its last sighting', () => {
-  const before = note([[0, '1'], [1_000, '2']]);
+  const before = note([
+    [0, '1'],
+    [1_000, '2'],
+  ]);
 
   const after = noteSightings(before, { other: '1' }, ttlMs, 2_000);
 

@@ -43,7 +43,12 @@ test.each<[string, NamedService, string, string[]]>([
   ['DNS', service, 'two', ['dns', 'verify', 'notify']],
   ['an address', serviceWith({ traffic: { address } }), 'two', ['address', 'verify', 'notify']],
   ['both', serviceWith({ traffic: { address, dns: oracleDns } }), 'two', ['address', 'dns', 'verify', 'notify']],
-  ['both, to a site without the address', serviceWith({ traffic: { address, dns: oracleDns } }), 'far', ['dns', 'verify', 'notify']],
+  [
+    'both, to a site without the address',
+    serviceWith({ traffic: { address, dns: oracleDns } }),
+    'far',
+    ['dns', 'verify', 'notify'],
+  ],
   ['DNS and a fence', serviceWith({ sites: fenced }), 'two', ['fence', 'dns', 'verify', 'notify']],
   ['DNS and a fence elsewhere', serviceWith({ sites: { two: { fence } } }), 'two', ['dns', 'verify', 'notify']],
 ])('the steps of a service with %s', (_, given, to, names) => {
@@ -169,7 +174,7 @@ test('a step of no run changes nothing', () => {
 });
 
 test('the heir beside the new active steps forward first, the others in the order of the deployment', () => {
-  const order = heirs(service, ['region-3', 'region-2', 'region-1'], runWith({ to: 'two' }));
+  const order = heirs(service, ['region-3', 'region-2', 'region-1'], 'two');
 
   expect(order).toEqual(['region-1', 'region-3', 'region-2']);
 });

@@ -1,6 +1,6 @@
 import type { NamedService } from '../../../src/core/deployment.ts';
-import type { Request, Routine } from '../../../src/core/routine.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { Request, Routine } from '../../../src/core/routine.ts';
 import type { Run, Step } from '../../../src/core/run.ts';
 
 export const detection = { intervalMs: 1_000, fallCount: 3, riseCount: 2, quorum: 2, opinionTtlMs: 3_000 };

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { advanceStopwatches } from '../../../src/core/stopwatch.ts';
 
-const ticks = fc.array(
-  fc.record({ isRunning: fc.boolean(), elapsedMs: fc.integer({ min: -1_000, max: 100_000 }) }),
-  { maxLength: 30 },
-);
+const ticks = fc.array(fc.record({ isRunning: fc.boolean(), elapsedMs: fc.integer({ min: -1_000, max: 100_000 }) }), {
+  maxLength: 30,
+});
 
 /** Whether a watch never shows more than the time that really passed since it started. */
 function neverShowsTooMuch(

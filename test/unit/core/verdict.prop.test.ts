@@ -35,7 +35,10 @@ test('no verdict is down with fewer than quorum watchers that say down', () => {
 
 test('the property catches a judge that counts the suspects in', () => {
   const hasty: typeof judge = (heard, policy) =>
-    judge(heard.map((one) => (one.opinion === 'suspect' ? { ...one, opinion: 'down' } : one)), policy);
+    judge(
+      heard.map((one) => (one.opinion === 'suspect' ? { ...one, opinion: 'down' } : one)),
+      policy,
+    );
 
   const result = fc.check(needsQuorum(hasty));
 

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import {
+  awsSurroundings,
+  leaseWaitMs,
+  lookIntervalMs,
+  recoveryBound,
+  tableCallMs,
+  tickMsOf,
+  verifyLimitMs,
+} from '../../../src/core/timing.ts';
+import { address, fence, recordsDns, service, serviceWith } from './service.fixture.ts';
+
+test.each([
+  [250, 50],
+  [500, 50],
+  [2_000, 200],
+  [5_000, 500],
+  [60_000, 500],
+])('a tick of %i ms looks every %i ms', (tickMs, lookMs) => {
+  expect(lookIntervalMs(tickMs)).toBe(lookMs);
+});
+
+test('the tick is the shortest interval of any service', () => {
+  const tickMs = tickMsOf([serviceWith({ detection: { intervalMs: 4_000 } }), service]);
+
+  expect(tickMs).toBe(1_000);
+});
+
+test('the wait for a lease covers the lease, the tick that notices it and the cutting off', () => {
+  expect(leaseWaitMs(service)).toBe(10_000 + 2 * 1_000 + 2 * tableCallMs);
+});
+
+const probe = { type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false } as const;
+const probed = { one: { probes: [probe] } };
+
+test('the bound adds detection, decision and shift (DNS by oracle)', () => {
+  const bound = recoveryBound(serviceWith({ sites: probed }));
+
+  expect(bound.detectMs).toBe(3 * 1_000 + 400);
+  expect(bound.decideMs).toBe(100 + 3 * awsSurroundings.registerCallMs);
+  expect(bound.shiftMs).toBe(awsSurroundings.oracleCacheMs + awsSurroundings.checkIntervalMs + 30_000);
+  expect(bound.totalMs).toBe(bound.detectMs + bound.decideMs + bound.shiftMs);
+});
+
+test.each([
+  ['an edited record', { traffic: { dns: recordsDns } }, 5_000 + 30_000],
+  ['an address alone', { traffic: { address } }, 5_000],
+  ['the slower of an address and DNS', { traffic: { address, dns: recordsDns } }, 35_000],
+  ['a fence first', { traffic: { address }, sites: { one: { probes: [probe], fence } } }, 14_000 + 5_000],
+] as const)('the shift takes %s', (_, more, shiftMs) => {
+  const given = serviceWith({ sites: probed, ...more });
+
+  expect(recoveryBound(given).shiftMs).toBe(shiftMs);
+  expect(verifyLimitMs(given)).toBe(2 * shiftMs);
+});

@@ -1,0 +1,154 @@
+import { expect, test } from 'vitest';
+import type { NamedService } from '../../../../src/core/deployment.ts';
+import type { StepReport } from '../../../../src/core/order.ts';
+import type { Answer, Fault, Request } from '../../../../src/core/routine.ts';
+import type { StepName } from '../../../../src/core/run.ts';
+import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
+import { performStep } from '../../../../src/core/watcher/steps.ts';
+import { Process } from '../../../../src/sim/process.ts';
+import { seededRandom } from '../../../../src/sim/random.ts';
+import { Scheduler } from '../../../../src/sim/scheduler.ts';
+import { address, fence, recordsDns, runWith, service, serviceWith, step } from '../service.fixture.ts';
+
+const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
+const fenced = serviceWith({ sites: { one: { fence, probes } } });
+const timeout: Fault = { kind: 'timeout', detail: 'no answer' };
+const done: StepReport = { outcome: 'as-ordered', hasWritten: true };
+const stale: StepReport = { outcome: 'stale', claimed: { epoch: 3, attempt: 1 } };
+const failed: StepReport = { outcome: 'failed', fault: { kind: 'throttled', detail: 'slow down' } };
+
+type Called = Request & { kind: 'call' };
+/** Null never answers. */
+type Outside = (
+  request: Called,
+  count: number,
+) => { readonly answer: Answer<unknown>; readonly afterMs: number } | null;
+
+/** Performs one step in virtual time; `end` is null when it has not ended within the limit. */
+function perform(
+  name: StepName,
+  given: NamedService,
+  outside: Outside,
+  more: { states?: Parameters<typeof runWith>[0] } = {},
+) {
+  const scheduler = new Scheduler();
+  const calls: Called[] = [];
+  const process = new Process(
+    { role: 'watcher', place: 'region-2', serial: 1, watcher: 'region-2' },
+    {
+      scheduler,
+      random: seededRandom(1),
+      skewMs: () => 0,
+      reach: (_, called, input, reply) => {
+        const request = { kind: 'call', name: called, input } as Called;
+        calls.push(request);
+        const reaction = outside(request, calls.length);
+        if (reaction) scheduler.after(reaction.afterMs, () => reply(reaction.answer as never));
+      },
+    },
+  );
+  let end: unknown = null;
+  let endedMs = -1;
+  const ageMs = () => scheduler.nowMs;
+  process.start(performStep(given, runWith(more.states), step(name), 'region-2', ageMs), (result) => {
+    end = result;
+    endedMs = scheduler.nowMs;
+  });
+  scheduler.runUntil(10 * 60_000);
+  return { end, endedMs, calls };
+}
+
+const says = (value: unknown) => (): ReturnType<Outside> => ({ answer: { ok: true, value }, afterMs: 10 });
+const hangs: Outside = () => null;
+const times: Outside = () => ({ answer: { ok: false, fault: timeout }, afterMs: 1_000 });
+
+test('a fence with proof is done at once, under the token of the run', () => {
+  const { end, endedMs, calls } = perform('fence', fenced, says(done));
+
+  expect(end).toMatchObject({ state: 'done' });
+  expect(endedMs).toBeLessThan(1_000);
+  expect(calls[0]?.input).toMatchObject({
+    region: 'region-1',
+    order: { token: { epoch: 2, attempt: 1 }, manner: 'enforce', isIsolated: true, isSelfFence: false },
+  });
+});
+
+test.each([
+  ['is refused each time', says(failed)],
+  ['gets no answer in time', times],
+  ['hangs for ever', hangs],
+])('a fence whose order %s falls back on the lease, not before it has run out', (_, outside) => {
+  const { end, endedMs } = perform('fence', fenced, outside);
+
+  expect(end).toMatchObject({ state: 'fallback' });
+  expect(endedMs).toBe(leaseWaitMs(fenced));
+});
+
+test('a fence that works only at the third try has proof before the lease runs out', () => {
+  const { end, endedMs } = perform('fence', fenced, (_, count) => says(count < 3 ? failed : done)());
+
+  expect(end).toMatchObject({ state: 'done' });
+  expect(endedMs).toBeLessThan(leaseWaitMs(fenced));
+});
+
+test.each(['fence', 'address', 'dns'] as const)('a %s order that is stale ends the step as stale', (name) => {
+  const given = serviceWith({ sites: { one: { fence } }, traffic: { address, dns: recordsDns } });
+
+  const { end, calls } = perform(name, given, says(stale));
+
+  expect(end).toEqual({ state: 'stale', detail: 'epoch 3, attempt 1 is in charge' });
+  expect(calls).toHaveLength(1);
+});
+
+test.each([
+  ['address', 'dns', 'fallback'],
+  ['address', 'none', 'failed'],
+  ['dns', 'dns', 'failed'],
+] as const)('the %s step with fallback %s ends %s after all attempts (stepAttemptsMax=3)', (name, fallback, state) => {
+  const given = serviceWith({ traffic: { address: { ...address, fallback }, dns: recordsDns } });
+
+  const { end, calls } = perform(name, given, says(failed));
+
+  expect(end).toMatchObject({ state });
+  expect(calls).toHaveLength(3);
+});
+
+test.each([
+  ['fence', service],
+  ['address', service],
+  ['dns', service],
+] as const)('a %s step with nothing to do is done without a call', (name, given) => {
+  const { end, calls } = perform(name, given, hangs);
+
+  expect(end).toMatchObject({ state: 'done' });
+  expect(calls).toEqual([]);
+});
+
+test('verification waits until the name answers with the new site', () => {
+  const { end, calls } = perform('verify', fenced, (_, count) =>
+    says({ addresses: [count < 4 ? '192.0.2.1' : '192.0.2.2'] })(),
+  );
+
+  expect(end).toMatchObject({ state: 'done' });
+  expect(calls).toHaveLength(4);
+});
+
+test('verification fails once its limit is over, with what the name still answers', () => {
+  const { end, endedMs } = perform('verify', fenced, says({ addresses: ['192.0.2.1'] }));
+
+  expect(end).toEqual({ state: 'failed', detail: 'shop.example.com still answers 192.0.2.1' });
+  expect(endedMs).toBeGreaterThanOrEqual(verifyLimitMs(fenced));
+});
+
+test('nothing is verified when the traffic step failed', () => {
+  const { end, calls } = perform('verify', fenced, hangs, { states: { steps: [step('dns', [], 'failed')] } });
+
+  expect(end).toEqual({ state: 'failed', detail: 'nothing to verify: dns failed' });
+  expect(calls).toEqual([]);
+});
+
+test('people who cannot be told do not make the run fail', () => {
+  const { end } = perform('notify', fenced, times);
+
+  expect(end).toMatchObject({ state: 'fallback' });
+});

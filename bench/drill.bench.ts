@@ -17,7 +17,7 @@ export interface DrillBench {
  * Kills the active site, again and again, each time in a new lab and at a random instant.
  *
  * @param onSample - hears of each drill when it has ended
- * @throws when a drill does not bring traffic back within its bound
+ * @throws when traffic is not back when a drill ends; a drill that was late is a sample like any other
  */
 export async function benchDrill(
   runs = 20,
@@ -27,7 +27,7 @@ export async function benchDrill(
   let boundMs = Number.NaN;
   for (let run = 1; run <= runs; run += 1) {
     const result = await runDrill({ deployment: null, fault: 'kill', signal: new AbortController().signal });
-    if (result.recoveryMs === null || !result.isAsExpected) throw new Error(`drill ${run}: ${result.seen}`);
+    if (result.recoveryMs === null || result.to === result.from) throw new Error(`drill ${run}: ${result.seen}`);
     samplesMs.push(result.recoveryMs);
     boundMs = result.boundMs;
     onSample(result.recoveryMs, run);

@@ -21,6 +21,7 @@ export interface Latency {
   readonly changes: number;
 }
 
+/** Latency of register changes, from easy to hard and on real sockets. */
 export interface RegisterBench {
   /** Tables in memory, with round trips as between regions; one proposer. */
   readonly apart: Latency;

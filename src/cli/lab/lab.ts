@@ -18,6 +18,10 @@ import { findSiteAddresses, type SiteAddress } from './site-addresses.ts';
 import { labSurroundings } from './surroundings.ts';
 import { planWires, seenFrom } from './wires.ts';
 
+/** Looks at a register that is just being changed, or at tables that are busy, before it counts as not held. */
+const looksMax = 5;
+const lookPauseMs = 100;
+
 /** Longest that starting waits to spread the watchers' ticks. */
 const tickSpreadMsMax = 1_000;
 
@@ -109,11 +113,15 @@ export class Lab {
     );
   }
 
-  /** The register as a majority of tables holds it; null when they do not. */
+  /** The register as a majority of tables holds it; null when they do not, even after some looks. */
   async readRegister(service: string): Promise<Register | null> {
-    const views = await this.readTables();
-    const view = viewRegister(views.map((table) => table?.acceptors[service]));
-    return view.kind === 'decided' ? view.register : null;
+    for (let look = 1; look <= looksMax; look += 1) {
+      if (look > 1) await systemClock.sleep(lookPauseMs);
+      const views = await this.readTables();
+      const view = viewRegister(views.map((table) => table?.acceptors[service]));
+      if (view.kind === 'decided') return view.register;
+    }
+    return null;
   }
 
   /**

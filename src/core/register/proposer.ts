@@ -1,6 +1,6 @@
 import { type Answer, call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
 import type { AcceptorReply } from './acceptor.ts';
-import { type Ballot, ballotAbove } from './ballot.ts';
+import { type Ballot, ballotAbove, noBallot } from './ballot.ts';
 import { isVoter, newestAccepted, votersAmong } from './quorum.ts';
 import type { Register } from './register.ts';
 
@@ -17,6 +17,9 @@ export interface Proposer {
 
 /**
  * What to make of the register; pure, and called again in each round.
+ *
+ * It may be given a value that others built on its own earlier result, and must recognise that: a blind increment would be
+ * made twice.
  *
  * @param current - newest value, null when there is none yet
  * @returns the next value, or null to leave it as it is; the list of voters is kept by the protocol
@@ -61,9 +64,13 @@ export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorou
     if (basis === 'overtaken') continue;
     if ('detail' in basis) return { outcome: 'no-majority', ...basis };
 
-    const next = fn(basis.current);
+    // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse it.
+    const isOwn = basis.ballot.endsWith(`.${proposer.mark}`);
+    const next = isOwn ? basis.current : fn(basis.current);
     const kept = next ?? basis.current;
-    if (kept === null || (next === null && basis.isSettled)) return { outcome: 'unchanged', register: kept };
+    if (kept === null) return { outcome: 'unchanged', register: null };
+    if (basis.isSettled && (isOwn || next === null))
+      return { outcome: isOwn ? 'changed' : 'unchanged', register: kept };
     const value = { ...kept, voters: basis.voters };
 
     const accepted = yield* acceptEverywhere(proposer, ballot, value, basis.current ?? value, isThorough);
@@ -122,6 +129,8 @@ function grantedStates(replies: Replies) {
 
 interface Basis {
   readonly current: Register | null;
+  /** Under which the current value was accepted; `noBallot` without one. */
+  readonly ballot: Ballot;
   /** The list for the next value: every table that promised is on it, and slots that did not keep their mark. */
   readonly voters: readonly string[];
   /** The current value is where it belongs, so that reading it is enough. */
@@ -143,12 +152,13 @@ function basisOf(
       const reached = granted.filter((state) => state !== null).length;
       return {
         current: newest.accepted,
+        ballot: newest.acceptedBallot,
         voters: granted.map((state, slot) => state?.incarnation ?? newest.accepted.voters[slot] ?? ''),
         isSettled: isThorough ? holders === reached : holders > majority,
       };
     }
   } else if (granted.every((state) => state !== null)) {
-    return { current: null, voters: granted.map((state) => state.incarnation), isSettled: true };
+    return { current: null, ballot: noBallot, voters: granted.map((state) => state.incarnation), isSettled: true };
   }
   if (replies.bySlot.some((reply) => reply !== null && !reply.isGranted)) return 'overtaken';
   return {

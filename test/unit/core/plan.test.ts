@@ -11,7 +11,6 @@ import {
   oracleDns,
   recordsDns,
   registerWith,
-  runWith,
   service,
   serviceWith,
 } from './service.fixture.ts';

@@ -359,7 +359,7 @@ end:
        :: d_step { CAN_WRITE -> copyValue(ME, newest) }
        :: d_step { CAN_JOIN -> join(me, ME) }
        :: d_step { CAN_ADMIT -> admit(me, ME) }
-       :: d_step { !(CAN_FOUND || CAN_REFOUND || CAN_COMPLETE || CAN_WRITE) -> unjudge() }; goto hold
+       :: d_step { !(CAN_FOUND || CAN_REFOUND || CAN_COMPLETE || CAN_WRITE) -> unjudge() }; goto end
        fi;
        /* A change of the epoch may come on its own or together with a step of the list. */
        if :: d_step { CAN_RAISE(ME) -> raise(ME) } :: skip fi;
@@ -371,7 +371,6 @@ end:
        fi
      }
   :: ACCEPT(0) :: ACCEPT(1) :: ACCEPT(2)
-hold: skip
   od
 }
 

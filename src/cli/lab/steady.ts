@@ -93,9 +93,6 @@ async function findMissingName(
   const [type, address] = wanted?.a === undefined ? (['AAAA', wanted?.aaaa] as const) : (['A', wanted.a] as const);
   if (dns === undefined || address === undefined) return null;
   const asked = askNameServer(lab.nameServer, dns.record, type, { timeoutMs: resolveTimeoutMs });
-  const addresses = await asked.then(
-    (answer) => answer.addresses,
-    () => [],
-  );
-  return addresses.includes(address) ? null : `${dns.record} is not answered with ${view.register.active} yet`;
+  const answer = await asked.catch(() => null);
+  return answer?.addresses.includes(address) ? null : `${dns.record} is not answered with ${view.register.active} yet`;
 }

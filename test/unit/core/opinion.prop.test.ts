@@ -45,6 +45,7 @@ test('the property catches a fold that lets an unknown keep the row of failures'
 
   const result = fc.check(
     fc.property(outcomes, detections, (history, detection) => keepsHysteresis(history, detection, forgetful)),
+    { numRuns: 5_000 },
   );
 
   expect(result.failed).toBe(true);

@@ -3,7 +3,7 @@
 # must be found. Prints one line a check and exits 1 if one is not as it must be, 2 if a tool is missing.
 #
 #   scripts/model.sh          every check; about a minute on two cores, below 4 GiB of memory
-#   scripts/model.sh --deep   the same with larger bounds besides; about twenty minutes, up to 16 GiB of memory
+#   scripts/model.sh --deep   the same with larger bounds besides; about ten minutes, up to 16 GiB of memory
 set -euo pipefail
 
 model="$(cd "$(dirname "${BASH_SOURCE[0]}")/../docs/model" && pwd)/register.pml"
@@ -22,8 +22,15 @@ require spin spin
 compiler="${CC:-gcc}"
 require "$compiler" gcc
 
+# Each check is a process group of its own, so that an interrupted run leaves no verifier behind.
+set -m
 scratch="$(mktemp -d)"
-trap 'rm -rf "$scratch"' EXIT
+clean_up() {
+  local group
+  for group in $(jobs -p); do kill -- "-$group" 2>/dev/null || true; done
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 # Builds and runs one verifier in the current folder. No partial order reduction and no hash compaction: the search is
@@ -40,7 +47,7 @@ explore() {
 
 fail() {
   echo "$1: FAILED: $2"
-  tail -n 30 spin.txt gcc.txt pan.txt 2>/dev/null | grep -v '^$' | sed 's/^/    /' || true
+  grep -hE '^(spin|pan):|error:|Warning|MEMLIM' spin.txt gcc.txt pan.txt 2>/dev/null | head -n 12 | sed 's/^/    /' || true
   return 1
 }
 

@@ -34,6 +34,8 @@ export interface DrillFlags extends JsonFlag {
   readonly fault: LabFault;
   /** The user's own deployment; absent takes the built-in one. */
   readonly config?: string;
+  /** How many drills; absent is one. */
+  readonly runs?: number;
   readonly out: string;
 }
 
@@ -134,6 +136,7 @@ function addLabVerbs(program: Command, actions: Actions, onExit: (code: number) 
     .description('carry out a whole failover on this machine and explain it')
     .addOption(fault().default('kill'))
     .option('--config <file>', 'deployment to drill instead of the built-in one')
+    .option('--runs <number>', 'how many drills, one after another; the median is told', positiveNumber)
     .option('--out <folder>', 'where drill.html and drill.json go', 'out')
     .option('--json', 'print JSON')
     .addHelpText('after', exampleText(['drill', 'drill --fault partition --json']))

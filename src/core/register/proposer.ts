@@ -111,13 +111,18 @@ function gather(
   };
 }
 
+/** Whether a majority has answered and one has refused: only a higher ballot helps, and the silent need not be waited for. */
+function isOvertaken(replies: Replies): boolean {
+  const answered = replies.bySlot.filter((reply) => reply !== null);
+  return answered.length > replies.bySlot.length / 2 && answered.some((reply) => !reply.isGranted);
+}
+
 /**
  * Whether the answers to prepare are enough to go on: a majority of the newest value's voters has promised (a genesis
  * waits for every table instead), or a majority has answered and one has refused, so that only a higher ballot helps.
  */
 function isPrepared(slots: number, replies: Replies): boolean {
-  const answered = replies.bySlot.filter((reply) => reply !== null);
-  if (answered.length > slots / 2 && answered.some((reply) => !reply.isGranted)) return true;
+  if (isOvertaken(replies)) return true;
   const granted = grantedStates(replies);
   const newest = newestAccepted(granted);
   return newest !== null && votersAmong(granted, newest).length > slots / 2;
@@ -198,7 +203,7 @@ function* acceptEverywhere(
 
   const results = yield* inParallel(
     regions.map((region) => call('accept', { region, service, ballot, value })),
-    (answers) => !isThorough && isDecided(gather(regions, answers)),
+    (answers) => !isThorough && (isDecided(gather(regions, answers)) || isOvertaken(gather(regions, answers))),
   );
   const replies = gather(regions, results);
   return {

@@ -59,7 +59,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   return {
     deployment,
     surroundings: awsSurroundings,
-    ports: { ...unavailable, clock, rng: { next: () => 0.5 }, log: { write: () => {} }, tables },
+    ports: { ...unavailable, clock, rng: { next: () => (++marks % 1_000) / 1_000 }, log: { write: () => {} }, tables },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
   };
 }

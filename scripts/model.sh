@@ -119,7 +119,7 @@ if [[ "${1:-}" == "--deep" ]]; then
   check must_hold 'genesis, a table lost once, seven attempts' -DBALLOTS=9 -DCHECK_RESUME
   check must_hold 'genesis, a table lost twice, six attempts' -DBALLOTS=8 -DLOSSES=2
   check must_hold 'three epochs' -DFORMED -DEPOCHS=3 -DLOSSES=2
-  check must_hold 'three proposers' -DFORMED -DBALLOTS=8 -DPROPOSERS=3
+  check must_hold 'three proposers' -DFORMED -DPROPOSERS=3
   check must_hold 'genesis, three proposers' -DBALLOTS=8 -DPROPOSERS=3
 fi
 

@@ -114,7 +114,10 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--seed <number>', 'instead of the seed in the file', wholeNumber)
     .option('--trace', 'print every event of the simulated world')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['simulate scenarios', 'simulate scenarios/basic.yaml --trace']))
+    .addHelpText(
+      'after',
+      exampleText(['simulate scenarios', 'simulate scenarios/k8gb/k1-failover-and-failback.yaml --trace']),
+    )
     .action(async (paths: readonly string[], flags: SimulateFlags) => onExit(await actions.simulate(paths, flags)));
 
   program

@@ -1,7 +1,8 @@
 import { type Answer, call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
 import type { AcceptorReply } from './acceptor.ts';
 import { type Ballot, ballotAbove, noBallot } from './ballot.ts';
-import { isVoter, newestAccepted, votersAmong } from './quorum.ts';
+import { type ListStep, nextList } from './list.ts';
+import { isVoter, newestAccepted, votersAmong, votesNeeded } from './quorum.ts';
 import type { Register } from './register.ts';
 
 /** Who changes which register, and where its tables are. */
@@ -46,37 +47,49 @@ const backoffMsMax = 1_000;
 /**
  * Changes a register, or reports that it cannot: CASPaxos (Rystsov, 2018), with tables that may have forgotten.
  *
- * Prepare at all tables; take the newest value that a majority of its voters shows; apply `fn`; have a majority of the
- * same voters accept the result. A table whose incarnation the value does not list does not vote. The rules and their
- * proof are in docs/model/README.md.
+ * Prepare at all tables; take the newest value that they show; apply `fn`; have the voters of the *new* value accept it.
+ * The list of voters changes only in the steps of `nextList`, each in a ballot of its own, which docs/model/README.md
+ * states and proves: founding and completing a register, and letting a table that forgot join and then vote.
  *
- * @param isThorough - wait for every table instead of the first majority, so that stragglers and recreated tables are seen
+ * @param isThorough - wait for every table instead of the first majority, and go on until every table that answers votes
+ *   and holds the newest value
  */
 export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorough = false): Routine<ChangeOutcome> {
   let seen: readonly Ballot[] = [proposer.floor];
+  let hasApplied = false;
+  let isContended = false;
   for (let round = 0; round < roundsMax; round += 1) {
-    if (round > 0) yield* pause((yield* random()) * Math.min(backoffMsMax, backoffMs * 2 ** round));
+    if (isContended) yield* pause((yield* random()) * Math.min(backoffMsMax, backoffMs * 2 ** round));
     const ballot = ballotAbove(seen, proposer.mark);
+    isContended = true;
 
     const promises = yield* prepareEverywhere(proposer, ballot, isThorough);
     seen = [...seen, ...promises.ballots];
-    const basis = basisOf(proposer, promises, isThorough);
+    const basis = basisOf(proposer, promises);
     if (basis === 'overtaken') continue;
     if ('detail' in basis) return { outcome: 'no-majority', ...basis };
 
     // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse it.
-    const isOwn = basis.ballot.endsWith(`.${proposer.mark}`);
-    const next = isOwn ? basis.current : fn(basis.current);
+    const isOwn: boolean = hasApplied && basis.ballot.endsWith(`.${proposer.mark}`);
+    const next: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
     const kept = next ?? basis.current;
     if (kept === null) return { outcome: 'unchanged', register: null };
-    if (basis.isSettled && (isOwn || next === null))
+    const isDone = isOwn || next === null;
+    const isInPlace = isThorough ? basis.isEverywhere : basis.isDecided;
+    if (isDone && isInPlace && basis.step === 'same')
       return { outcome: isOwn ? 'changed' : 'unchanged', register: kept };
-    const value = { ...kept, voters: basis.voters };
 
-    const accepted = yield* acceptEverywhere(proposer, ballot, value, basis.current ?? value, isThorough);
+    const value = { ...kept, ...basis.list };
+    hasApplied ||= basis.step !== 'resume' && next !== null;
+    const accepted = yield* acceptEverywhere(proposer, ballot, value, isThorough);
     seen = [...seen, ...accepted.ballots];
-    if (accepted.isDecided) return { outcome: next === null ? 'unchanged' : 'changed', register: value };
-    if (!accepted.isOvertaken) return { outcome: 'no-majority', answered: accepted.answered, detail: accepted.detail };
+    const isFinal = !value.isForming && (!isThorough || value.joining === null);
+    if (accepted.isDecided && isFinal) return { outcome: next === null ? 'unchanged' : 'changed', register: value };
+    // A step of the list that was decided goes straight on to the next one.
+    isContended = !accepted.isDecided;
+    if (!accepted.isDecided && !accepted.isOvertaken) {
+      return { outcome: 'no-majority', answered: accepted.answered, detail: accepted.detail };
+    }
   }
   return { outcome: 'contended' };
 }
@@ -125,50 +138,55 @@ function isPrepared(slots: number, replies: Replies): boolean {
   if (isOvertaken(replies)) return true;
   const granted = grantedStates(replies);
   const newest = newestAccepted(granted);
-  return newest !== null && votersAmong(granted, newest).length > slots / 2;
+  if (newest === null || newest.accepted.isForming) return false;
+  return votersAmong(granted, newest).length >= votesNeeded(newest.accepted, slots);
 }
 
 function grantedStates(replies: Replies) {
   return replies.bySlot.map((reply) => (reply?.isGranted ? reply.state : null));
 }
 
+/** What the promises allow the next value to be. */
 interface Basis {
   readonly current: Register | null;
   /** Under which the current value was accepted; `noBallot` without one. */
   readonly ballot: Ballot;
-  /** The list for the next value: every table that promised is on it, and slots that did not keep their mark. */
-  readonly voters: readonly string[];
-  /** The current value is where it belongs, so that reading it is enough. */
-  readonly isSettled: boolean;
+  /** How the list goes on; `resume` leaves the register itself as it is. */
+  readonly step: ListStep['step'];
+  readonly list: Pick<Register, 'voters' | 'isForming' | 'joining'>;
+  /** Enough voters hold the current value for it to be known as decided. */
+  readonly isDecided: boolean;
+  /** Every table that answered votes and holds it. */
+  readonly isEverywhere: boolean;
 }
 
 function basisOf(
   proposer: Proposer,
   replies: Replies,
-  isThorough: boolean,
 ): Basis | 'overtaken' | { readonly answered: number; readonly detail: string } {
   const granted = grantedStates(replies);
-  const majority = proposer.regions.length / 2;
+  const slots = proposer.regions.length;
   const newest = newestAccepted(granted);
-  if (newest !== null) {
-    const voters = votersAmong(granted, newest);
-    if (voters.length > majority) {
-      const holders = voters.filter((state) => state.acceptedBallot === newest.acceptedBallot).length;
-      const reached = granted.filter((state) => state !== null).length;
-      return {
-        current: newest.accepted,
-        ballot: newest.acceptedBallot,
-        voters: granted.map((state, slot) => state?.incarnation ?? newest.accepted.voters[slot] ?? ''),
-        isSettled: isThorough ? holders === reached : holders > majority,
-      };
-    }
-  } else if (granted.every((state) => state !== null)) {
-    return { current: null, ballot: noBallot, voters: granted.map((state) => state.incarnation), isSettled: true };
+  const incarnations = granted.map((state) => state?.incarnation ?? null);
+  const next = nextList(newest, granted, incarnations);
+  if (next !== null) {
+    const { step, ...list } = next;
+    const voters = newest === null ? [] : votersAmong(granted, newest);
+    const holders = voters.filter((state) => state.acceptedBallot === newest?.acceptedBallot).length;
+    const reached = incarnations.filter((mark) => mark !== null).length;
+    return {
+      current: newest?.accepted ?? null,
+      ballot: newest?.acceptedBallot ?? noBallot,
+      step,
+      list,
+      isDecided: newest !== null && holders >= votesNeeded(newest.accepted, slots),
+      isEverywhere: holders === reached,
+    };
   }
   if (replies.bySlot.some((reply) => reply !== null && !reply.isGranted)) return 'overtaken';
   return {
     answered: replies.bySlot.filter((reply) => reply !== null).length,
-    detail: explain(replies, newest === null),
+    detail: explain(replies, newest === null || newest.accepted.isForming),
   };
 }
 
@@ -185,21 +203,17 @@ interface Acceptance {
   readonly detail: string;
 }
 
-/**
- * Has the tables accept a value. Only the voters of the value it replaces count; a table that is new on the list is
- * given the value too, but its vote counts from the next change on.
- */
+/** Has the tables accept a value; only its own voters count. A table that is joining is given it too. */
 function* acceptEverywhere(
   proposer: Proposer,
   ballot: Ballot,
   value: Register,
-  replaced: Register,
   isThorough: boolean,
 ): Routine<Acceptance> {
   const { service, regions } = proposer;
-  const countAccepted = (replies: Replies) =>
-    replies.bySlot.filter((reply, slot) => reply?.isGranted && isVoter(replaced, slot, reply.state.incarnation)).length;
-  const isDecided = (replies: Replies) => countAccepted(replies) > regions.length / 2;
+  const isDecided = (replies: Replies) =>
+    replies.bySlot.filter((reply, slot) => reply?.isGranted && isVoter(value, slot, reply.state.incarnation)).length >=
+    votesNeeded(value, regions.length);
 
   const results = yield* inParallel(
     regions.map((region) => call('accept', { region, service, ballot, value })),

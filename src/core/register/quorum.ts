@@ -17,9 +17,14 @@ export type RegisterView =
   /** Too few tables that remember answered. */
   | { readonly kind: 'no-majority' };
 
-/** Whether the table in a slot is the one that the value lists there. */
+/** Whether the table in a slot has a vote on a value: it is the one that the value lists, and is not only joining. */
 export function isVoter(register: Register, slot: number, incarnation: string): boolean {
-  return register.voters[slot] === incarnation;
+  return register.voters[slot] === incarnation && register.joining !== slot;
+}
+
+/** Votes that decide a value: all while it is forming, else a majority of the slots. */
+export function votesNeeded(register: Register, slots: number): number {
+  return register.isForming ? slots : Math.floor(slots / 2) + 1;
 }
 
 /**
@@ -51,16 +56,20 @@ export function votersAmong(states: readonly (State | null)[], newest: Holder): 
  * @param states - by slot; `undefined` where the table did not answer, null where it has never heard of the register
  */
 export function viewRegister(states: readonly (State | null | undefined)[]): RegisterView {
-  const majority = states.length / 2;
   const known = states.map((state) => state ?? null);
   const newest = newestAccepted(known);
   if (newest === null)
     return states.every((state) => state !== undefined) ? { kind: 'absent' } : { kind: 'no-majority' };
 
+  const register = newest.accepted;
   const voters = votersAmong(known, newest);
-  if (voters.length <= majority) return { kind: 'no-majority' };
+  if (register.isForming) {
+    return states.every((state) => state !== undefined) ? { kind: 'unsettled', register } : { kind: 'no-majority' };
+  }
+  const needed = votesNeeded(register, states.length);
+  if (voters.length < needed) return { kind: 'no-majority' };
   const holders = voters.filter((state) => state.acceptedBallot === newest.acceptedBallot);
-  if (holders.length <= majority) return { kind: 'unsettled', register: newest.accepted };
+  if (holders.length < needed) return { kind: 'unsettled', register };
   const answered = states.filter((state) => state !== undefined).length;
-  return { kind: 'decided', register: newest.accepted, isTidy: holders.length === answered };
+  return { kind: 'decided', register, isTidy: holders.length === answered };
 }

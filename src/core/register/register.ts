@@ -8,6 +8,10 @@ import type { Run } from '../run.ts';
 export interface Register {
   /** Incarnation of each control region's table, in the order of `controlRegions`; only these vote. */
   readonly voters: readonly string[];
+  /** True until genesis is complete: while it is, every table is needed. */
+  readonly isForming: boolean;
+  /** Slot whose table was lost and is being let in again: it has no vote, old or new. Null when there is none. */
+  readonly joining: number | null;
   /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
   readonly epoch: number;
   readonly active: string;
@@ -45,6 +49,8 @@ export const historyLengthMax = 12;
 export function genesis(active: string): Register {
   return {
     voters: [],
+    isForming: true,
+    joining: null,
     epoch: 1,
     active,
     serving: [active],

@@ -20,7 +20,8 @@ export const noForbiddenMove: MakeChecker = (world) => {
       const move = `${service.name} moved to ${register.active}`;
       if (!service.failover.automatic) return `${move}, but automatic failover is off`;
       if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
-      if (recent.length >= service.failover.maxMovesPerDay) return `${move}, the ${recent.length + 1}th time in a day`;
+      if (recent.length >= service.failover.maxMovesPerDay)
+        return `${move}, which is move ${recent.length + 1} of the day`;
       const isAcknowledged = previous.block?.isAcknowledged ?? true;
       if (last && !isAcknowledged && atMs - last.atMs < service.failover.blockMs) {
         return `${move} ${atMs - last.atMs} ms after the failover of epoch ${last.epoch}, block ${service.failover.blockMs} ms`;

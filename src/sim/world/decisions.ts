@@ -12,13 +12,17 @@ export interface Decided {
 
 /** Learns from what the tables accept which values were decided, as an outsider would: a majority for one ballot. */
 export class Decisions {
+  readonly #regions: readonly string[];
   readonly #majority: number;
+  readonly #isCounted = new Set<string>();
   readonly #onDecided: (decided: Decided) => void;
   readonly #accepted = new Map<string, Set<string>>();
   readonly #newest = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
 
-  constructor(tableCount: number, onDecided: (decided: Decided) => void) {
-    this.#majority = Math.floor(tableCount / 2) + 1;
+  /** @param regions - those of the tables, in the order of the register's slots */
+  constructor(regions: readonly string[], onDecided: (decided: Decided) => void) {
+    this.#regions = regions;
+    this.#majority = Math.floor(regions.length / 2) + 1;
     this.#onDecided = onDecided;
   }
 
@@ -30,8 +34,11 @@ export class Decisions {
   note(region: string, service: string, ballot: Ballot, register: Register): void {
     const key = `${service} ${ballot}`;
     const regions = this.#accepted.get(key) ?? new Set<string>();
-    this.#accepted.set(key, regions.add(region));
-    if (regions.size !== this.#majority) return;
+    // A table that is only joining has no vote yet.
+    if (register.joining === null || this.#regions[register.joining] !== region) regions.add(region);
+    this.#accepted.set(key, regions);
+    if (this.#isCounted.has(key) || regions.size < (register.isForming ? this.#regions.length : this.#majority)) return;
+    this.#isCounted.add(key);
     const before = this.#newest.get(service);
     this.#newest.set(service, { ballot, register });
     this.#onDecided({ service, ballot, register, previous: before?.register ?? null });

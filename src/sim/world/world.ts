@@ -64,9 +64,7 @@ export class World {
     this.random = seededRandom(options.seed, 'network');
     const marks = seededRandom(options.seed, 'incarnations');
     this.tables = new SimStateTables(deployment.controlRegions, () => Math.floor(marks() * 36 ** 8).toString(36));
-    this.decisions = new Decisions(deployment.controlRegions.length, (decided) =>
-      this.occur({ type: 'decided', ...decided }),
-    );
+    this.decisions = new Decisions(deployment.controlRegions, (decided) => this.occur({ type: 'decided', ...decided }));
     this.crashes = new Crashes((watcher, point) => {
       this.occur({ type: 'scenario', what: `crash of watcher ${watcher} ${point}`, isFault: true });
       this.disturbances.strike();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noBallot } from '../../src/core/register/ballot.ts';
+import { makeBallot, noBallot } from '../../src/core/register/ballot.ts';
 import { type ChangeOutcome, changeRegister } from '../../src/core/register/proposer.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
 import type { Routine } from '../../src/core/routine.ts';
@@ -17,7 +17,8 @@ const regions = ['a', 'b', 'c'];
 
 /** Adds one to the epoch and says who did; an increment that is in already is not made again. */
 function increment(by: string, isBlind = false): Routine<ChangeOutcome> {
-  const proposer = { service: 'service', regions, mark: by, floor: noBallot };
+  // Founding took two ballots: the first to promise something new is the third.
+  const proposer = { service: 'service', regions, mark: by, floor: makeBallot(2, 'founded') };
   return changeRegister(proposer, (current) => {
     const before = current ?? genesis('site');
     if (!isBlind && before.history.some((entry) => entry.by === by)) return null;

@@ -1,4 +1,4 @@
-import type { Detection, NamedService } from './deployment.ts';
+import type { Detection, NamedService, Service } from './deployment.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
@@ -9,6 +9,15 @@ export const lookPatienceMs = 300;
 /** Ticks without running after which a watcher no longer trusts what it knew: it was frozen or throttled. */
 export const frozenAfterTicks = 3;
 
+/**
+ * Longest life of a watcher process. The schedule starts one a minute, so that two events in a row may be lost, or one
+ * be late by a minute and a half, before a region has no watcher.
+ */
+export const watcherLifeMs = 150_000;
+
+/** Longest time for which a new watcher looks on before it takes over: well before its predecessor's life is over. */
+export const warmUpMsMax = 45_000;
+
 /** How often a watcher that suspects looks at its peers between two ticks: a tenth of a tick, within bounds. */
 export function lookIntervalMs(tickMs: number): number {
   return Math.min(500, Math.max(50, tickMs / 10));
@@ -17,6 +26,11 @@ export function lookIntervalMs(tickMs: number): number {
 /** The watcher's tick: the shortest interval of any service. */
 export function tickMsOf(services: readonly { readonly detection: Pick<Detection, 'intervalMs'> }[]): number {
   return Math.min(...services.map((service) => service.detection.intervalMs));
+}
+
+/** Deadline of the slowest probe of a service. */
+export function longestProbeMs(service: Pick<Service, 'sites'>): number {
+  return Math.max(...Object.values(service.sites).flatMap((site) => site.probes.map((probe) => probe.timeoutMs)));
 }
 
 /**
@@ -58,8 +72,7 @@ export interface RecoveryBound {
  */
 export function recoveryBound(service: NamedService, surroundings: Surroundings = awsSurroundings): RecoveryBound {
   const { detection, traffic, failover, sites } = service;
-  const probeMs = Math.max(...Object.values(sites).flatMap((site) => site.probes.map((probe) => probe.timeoutMs)));
-  const detectMs = detection.fallCount * detection.intervalMs + probeMs;
+  const detectMs = detection.fallCount * detection.intervalMs + longestProbeMs(service);
   const decideMs = lookIntervalMs(detection.intervalMs) + 3 * surroundings.registerCallMs;
   const dns = traffic.dns;
   const steerMs =

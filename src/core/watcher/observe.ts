@@ -3,44 +3,49 @@ import { happen } from '../happening.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../opinion.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { all, call, type Routine, readTime } from '../routine.ts';
+import { all, call, type Routine, readTime, spawn } from '../routine.ts';
+import { longestProbeMs } from '../timing.ts';
 import { knownRegister, say } from './memory.ts';
 import type { WatcherState } from './state.ts';
 
 const unseen: SiteObservation = { outcome: 'unknown', reason: null, isCorroboratedAlive: false, report: {} };
 
 interface Seen {
-  readonly service: NamedService;
   readonly site: string;
   readonly observation: SiteObservation;
 }
 
 /**
- * Probes every site that is due, all at once, and folds the results into the watcher's tracks.
+ * Probes every site that is due and folds the results into the watcher's tracks, each service by itself.
  *
- * When nothing at all passes, the watcher doubts itself first: without a way out everything looks down from here, and
- * what it then saw is `unknown`.
+ * Waits for the services whose probes end inside the tick. A service with a longer interval may have longer probes: they
+ * go on beside the next ticks and count when they end, so that its hung site delays nobody else.
  */
 export function* observe(state: WatcherState): Routine<void> {
-  const due = state.services.filter((service) => isDue(state, service));
-  const sites = due.flatMap((service) =>
-    Object.entries(service.sites).map(([name, site]) => ({ service, name, site })),
-  );
+  const due = state.services.filter((service) => isDue(state, service) && !state.observing.has(service.name));
+  const isSlow = (service: NamedService) => longestProbeMs(service) >= state.tickMs;
+  for (const service of due.filter(isSlow)) yield* spawn(observeService(state, service));
+  yield* all(due.filter((service) => !isSlow(service)).map((service) => observeService(state, service)));
+}
+
+/**
+ * Probes the sites of one service at once.
+ *
+ * When none of them passes, the watcher doubts itself first: without a way out everything looks down from here, and
+ * what it then saw is `unknown`.
+ */
+function* observeService(state: WatcherState, service: NamedService): Routine<void> {
+  state.observing.add(service.name);
   const seen = yield* all(
-    sites.map(function* ({ service, name, site }): Routine<Seen> {
+    Object.entries(service.sites).map(function* ([name, site]): Routine<Seen> {
       const observation = yield* observeSite(site);
-      return {
-        service,
-        site: name,
-        observation: withRole(observation, service, name, knownRegister(state, service.name)),
-      };
+      return { site: name, observation: withRole(observation, service, name, knownRegister(state, service.name)) };
     }),
   );
   const isBlind = yield* isBlindAfter(state, seen);
   const { wallMs } = yield* readTime();
-  for (const { service, site, observation } of seen) {
-    yield* fold(state, service, site, isBlind ? unseen : observation, wallMs);
-  }
+  for (const { site, observation } of seen) yield* fold(state, service, site, isBlind ? unseen : observation, wallMs);
+  state.observing.delete(service.name);
 }
 
 /** Services with a longer interval than the tick are probed every so many ticks. */

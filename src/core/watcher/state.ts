@@ -54,6 +54,8 @@ export interface WatcherState {
   lastTickMs: number | null;
   /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
   lastContactMs: number | null;
+  /** Services whose sites are being probed. */
+  readonly observing: Set<string>;
   /** Jobs under way, so that a service is attended to once at a time. */
   readonly jobs: Set<string>;
   readonly nextReconcileMs: Map<string, number>;
@@ -85,6 +87,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     stopwatches: {},
     lastTickMs: null,
     lastContactMs: null,
+    observing: new Set(),
     jobs: new Set(),
     nextReconcileMs: new Map(),
     silentSince: new Map(),

@@ -1,10 +1,11 @@
 import { isFresh } from '../freshness.ts';
 import { happen } from '../happening.ts';
 import { warmUpTicks } from '../opinion.ts';
+import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
-import { advanceStopwatches, epochWatch, isEpochWatch, type Stopwatches, upWatch } from '../stopwatch.ts';
-import { frozenAfterTicks, lookIntervalMs } from '../timing.ts';
+import { advanceStopwatches, epochWatch, isEpochWatch, upWatch } from '../stopwatch.ts';
+import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { attendAll } from './attend.ts';
 import { guardLeases } from './lease.ts';
 import { look, pictureOf } from './look.ts';
@@ -28,7 +29,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     .padStart(8, '0');
   const state = newWatcherState(setup, invocation);
   const startedAtMs = (yield* readTime()).monotonicMs;
-  let ticksToWarm = Math.max(...state.services.map((service) => warmUpTicks(service.detection)));
+  let ticksToWarm = ticksOfWarmUp(state);
 
   for (;;) {
     const { monotonicMs: tickAtMs } = yield* readTime();
@@ -37,20 +38,31 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     advanceWatches(state, tickAtMs);
     state.lastTickMs = tickAtMs;
 
+    const isWarm = ticksToWarm === 0;
+    ticksToWarm = Math.max(0, ticksToWarm - 1);
+    if (isWarm && state.generation === 0) yield* claimGeneration(state);
     yield* observe(state);
     state.sequence += 1;
-    if (ticksToWarm > 0) {
-      ticksToWarm -= 1;
-      yield* look(state);
-    } else if (yield* hasClaim(state)) {
+    if (isWarm && state.generation > 0) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
       if (mayAct(state)) yield* attendAll(state);
       if (mayAct(state)) yield* guardLeases(state);
+    } else {
+      yield* look(state);
     }
     yield* lookUntil(state, tickAtMs + state.tickMs);
     if (state.isSuperseded) return 'superseded';
   }
+}
+
+/**
+ * Ticks until the opinions of this process are formed, as far as a warm-up may take; what is not yet, is inherited. Two at
+ * least, to see whether the predecessor is alive.
+ */
+function ticksOfWarmUp(state: WatcherState): number {
+  const needed = Math.max(...state.services.map((service) => warmUpTicks(service.detection)));
+  return Math.min(needed, Math.max(2, Math.floor(warmUpMsMax / state.tickMs)));
 }
 
 /** Whether so much time passed since the last tick that nothing known before can be trusted; forgets it then. */
@@ -89,34 +101,39 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
   state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, frozenAfterTicks * state.tickMs);
 }
 
-/** Takes the next generation when this process has none yet; false when the own table does not answer. */
-function* hasClaim(state: WatcherState): Routine<boolean> {
-  if (state.generation > 0) return true;
+/** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
+function* claimGeneration(state: WatcherState): Routine<void> {
+  yield* look(state);
   const { region } = state.setup;
   const sight = state.sights.get(region);
-  if (!sight) {
-    yield* look(state);
-    return false;
-  }
+  if (!sight) return;
   const predecessor = sight.view.opinions;
   state.generation = (predecessor?.generation ?? 0) + 1;
-  state.stopwatches = { ...state.stopwatches, ...inheritable(state, predecessor?.stopwatches ?? {}) };
+  inherit(state, predecessor);
   const detail = `generation ${state.generation}`;
   yield* call('log', {
     happening: happen('watcher-started', null, detail, { data: { region, generation: state.generation } }),
   });
-  return true;
 }
 
 /**
- * What a predecessor counted and its heir may go on from. The time since an epoch only grows, so it is never too much;
- * how long a site has been up is only worth something without a gap.
+ * Goes on from what a predecessor knew and counted.
+ *
+ * The time since an epoch only grows, so it is never too much. How long a site has been up, and an opinion on a site
+ * that is probed too seldom for this process to have formed one yet, are only worth something without a gap.
  */
-function inheritable(state: WatcherState, counted: Stopwatches): Stopwatches {
-  const { region } = state.setup;
+function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
+  if (predecessor === null) return;
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
-  const hasNoGap = isFresh(state.sightings, region, ttlMs, state.lastTickMs ?? 0);
-  return hasNoGap ? counted : Object.fromEntries(Object.entries(counted).filter(([name]) => isEpochWatch(name)));
+  const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
+  const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
+  state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
+  if (!hasNoGap) return;
+  for (const { name, sites } of state.services) {
+    const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');
+    const known = Object.entries(predecessor.tracks[name] ?? {}).filter(([site]) => Object.hasOwn(sites, site));
+    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...formed]) };
+  }
 }
 
 function* publishOpinions(state: WatcherState): Routine<void> {

@@ -4,11 +4,12 @@ import { serviceIn } from './checker.ts';
 /**
  * S9: missing data never counts as down.
  *
- * When a watcher comes to hold a site down, the newest probes that this very process made of it must each have truly
- * failed, as many as `fallCount`. A good answer in which the site disowns its role counts as a failure.
+ * When a watcher comes to hold a site down, the newest probes of it that this very process made, or the one that it took
+ * over from, must each have truly failed, as many as `fallCount`. A good answer in which the site disowns its role counts as a failure.
  */
 export const missingIsNotDown: MakeChecker = (world) => {
   const failuresInRow = new Map<string, number>();
+  const incumbents = new Map<string, number>();
   return {
     property: 'S9',
     hear: (event) => {
@@ -17,6 +18,10 @@ export const missingIsNotDown: MakeChecker = (world) => {
         const disowns = world.sites.get(event.service, event.site).role !== null;
         const isFailure = event.outcome === 'fail' || (event.outcome === 'pass' && disowns);
         failuresInRow.set(key, isFailure ? (failuresInRow.get(key) ?? 0) + 1 : 0);
+      }
+      if (event.type === 'said' && event.happening.kind === 'watcher-started') {
+        succeed(incumbents.get(event.by.place), event.by.serial);
+        incumbents.set(event.by.place, event.by.serial);
       }
       if (event.type !== 'said' || event.happening.kind !== 'opinion-changed') return null;
       const { service, site, data } = event.happening;
@@ -28,4 +33,13 @@ export const missingIsNotDown: MakeChecker = (world) => {
         : `watcher ${event.by.place} calls ${site} down after ${failures} true failures`;
     },
   };
+
+  function succeed(predecessor: number | undefined, heir: number): void {
+    for (const [key, failures] of [...failuresInRow]) {
+      const [serial, site] = key.split(' ');
+      if (serial !== String(predecessor)) continue;
+      const own = `${heir} ${site}`;
+      failuresInRow.set(own, Math.max(failuresInRow.get(own) ?? 0, failures));
+    }
+  }
 };

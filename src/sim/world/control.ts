@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/deployment.ts';
 import type { Routine } from '../../core/routine.ts';
+import { watcherLifeMs } from '../../core/timing.ts';
 import { watch } from '../../core/watcher/watch.ts';
 import { Process, type ProcessIdentity, type Reach } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
@@ -9,8 +10,6 @@ import type { Scheduler } from '../scheduler.ts';
 const scheduleMs = 60_000;
 /** How late a schedule may fire; AWS promises the minute, not the second. */
 const scheduleJitterMs = 2_000;
-/** How long an invocation goes on before it ends by itself; longer than the schedule, so that they overlap. */
-const watcherLifeMs = 150_000;
 /** Time from an invocation to its first instruction. */
 const coldStartMs = 300;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Deployment } from '../core/deployment.ts';
 import { duration } from './duration.ts';
-import { choice, flag, list, named, nameField, regionField, wholeNumber } from './fields.ts';
+import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { siteName, siteSchema } from './schema-site.ts';
 import { trafficSchema } from './schema-traffic.ts';
 import { strict } from './strict.ts';
@@ -112,6 +112,34 @@ const email = z
   .max(254, 'an e-mail address')
   .meta({ allowed: 'an e-mail address' });
 
+const vpcSchema = strict({
+  vpcId: pattern(/^vpc-[a-z0-9-]{1,40}$/, 'a VPC id, such as vpc-0123456789abcdef0').describe('The VPC.'),
+  subnetIds: list(
+    pattern(/^subnet-[a-z0-9-]{1,40}$/, 'a subnet id, such as subnet-0123456789abcdef0'),
+    1,
+    16,
+    'subnets',
+  ).describe('Subnets that reach the sites, the state tables and the functions of every control region.'),
+  securityGroupIds: list(
+    pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0'),
+    1,
+    5,
+    'security groups',
+  ).describe('Security groups of the watcher.'),
+});
+
+const watcherSchema = strict({
+  memoryMb: wholeNumber(128, 10_240)
+    .optional()
+    .describe(
+      'Memory of the function in MiB, which fixes its share of a processor; follows the number of probes when left out.',
+    ),
+  tracing: flag().default(false).describe('Whether the functions send traces to X-Ray.'),
+  vpc: named(regionField, vpcSchema, 'networks')
+    .optional()
+    .describe('VPC to run in, by control region, for sites without a public address.'),
+});
+
 /** Everything a user can say, with every default. Its output is what the core works with. */
 export const deploymentSchema = strict({
   name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
@@ -124,6 +152,13 @@ export const deploymentSchema = strict({
   })
     .prefault({})
     .describe('Where messages to people go.'),
+  account: pattern(/^\d{12}$/, 'an AWS account id of twelve digits')
+    .optional()
+    .describe('Account that it belongs to; commands refuse to work with credentials of another.'),
+  watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
+  accept: named(nameField, text(500, 'a reason'), 'reasons')
+    .default({})
+    .describe('Findings of the fault-domain lint that are accepted, by name, each with the reason.'),
 });
 
 /** What a user may write. */

@@ -12,6 +12,28 @@ export interface Deployment {
   readonly controlRegions: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly emails: readonly string[] };
+  /** AWS account that it belongs to; absent takes whichever the credentials are for. */
+  readonly account?: string | undefined;
+  readonly watcher: WatcherPlacement;
+  /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
+  readonly accept: Readonly<Record<string, string>>;
+}
+
+/** How the watchers run. */
+export interface WatcherPlacement {
+  /** Memory of the function in MiB, which fixes its share of a processor; absent follows the number of probes. */
+  readonly memoryMb?: number | undefined;
+  /** Whether the functions send traces to X-Ray. */
+  readonly tracing: boolean;
+  /** Networks to run in, by control region, for sites without a public address. */
+  readonly vpc?: Readonly<Record<string, WatcherNetwork>> | undefined;
+}
+
+/** A place in a VPC, by ids. */
+export interface WatcherNetwork {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
 }
 
 /** What fails over as one. */

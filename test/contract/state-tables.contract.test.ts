@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -70,7 +70,9 @@ function keepAt(endpoints: Readonly<Record<string, string>>, callDeadlineMs = 5_
   return {
     open: async (deployment) => {
       await Promise.all(
-        regions.map((region) => clients.dynamoDb(region).send(new CreateTableCommand(stateTableSchema(deployment)))),
+        regions.map((region) =>
+          clients.of(DynamoDBClient, region).send(new CreateTableCommand(stateTableSchema(deployment))),
+        ),
       );
       return new DynamoDbStateTables(clients, deployment, systemRng);
     },

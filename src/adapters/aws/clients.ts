@@ -1,4 +1,3 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { isBrokenConnection, toPortError } from './faults.ts';
 
 /**
@@ -34,22 +33,44 @@ export interface SendOptions {
   readonly abortSignal: AbortSignal;
 }
 
-/** The SDK clients of one process, one a region and service, made at first use. Nothing else constructs any. */
+/** An SDK client, as far as this file needs it. */
+interface Client {
+  destroy(): void;
+}
+
+/** The class of an SDK client. */
+type ServiceClient<C extends Client> = new (config: ClientConfig) => C;
+
+/** What every SDK client is made with. */
+interface ClientConfig {
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly requestHandler: Readonly<Record<string, unknown>>;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/**
+ * The SDK clients of one process, one a region and service, made at first use. Nothing else constructs any.
+ *
+ * An adapter names the client that it needs, so that a bundle carries those of its own adapters only.
+ */
 export class AwsClients {
   readonly #endpoints: Readonly<Record<string, string>>;
   readonly #callDeadlineMs: number;
-  readonly #dynamoDbs = new Map<string, DynamoDBClient>();
+  readonly #clients: { readonly region: string; readonly client: Client }[] = [];
 
   constructor(options: AwsClientsOptions = {}) {
     this.#endpoints = options.endpoints ?? {};
     this.#callDeadlineMs = options.callDeadlineMs ?? callDeadlineMsDefault;
   }
 
-  dynamoDb(region: string): DynamoDBClient {
-    const known = this.#dynamoDbs.get(region);
-    if (known !== undefined) return known;
-    const client = new DynamoDBClient(this.#configOf(region));
-    this.#dynamoDbs.set(region, client);
+  /** The client of a service in a region, such as `of(EC2Client, 'us-east-1')`. */
+  of<C extends Client>(Service: ServiceClient<C>, region: string): C {
+    const known = this.#clients.find((made) => made.region === region && made.client instanceof Service)?.client;
+    if (known instanceof Service) return known;
+    const client = new Service(this.#configOf(region));
+    this.#clients.push({ region, client });
     return client;
   }
 
@@ -72,11 +93,10 @@ export class AwsClients {
 
   /** Closes every connection; calls under way fail. */
   close(): void {
-    for (const client of this.#dynamoDbs.values()) client.destroy();
-    this.#dynamoDbs.clear();
+    for (const { client } of this.#clients.splice(0)) client.destroy();
   }
 
-  #configOf(region: string): DynamoDBClientConfig {
+  #configOf(region: string): ClientConfig {
     const endpoint = this.#endpoints[region];
     return {
       region,

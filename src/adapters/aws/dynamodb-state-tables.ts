@@ -2,10 +2,12 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { partitionKey, stateTableName } from '../../config/names.ts';
 import type { TableView } from '../../core/calls.ts';
 import type { OpinionItem } from '../../core/opinion-item.ts';
 import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
@@ -16,7 +18,6 @@ import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { StateTables } from '../../ports/state-tables.ts';
 import type { AwsClients, SendOptions } from './clients.ts';
-import { partitionKey, stateTableName } from './state-table-schema.ts';
 
 /** Base-36 characters of an incarnation: 62 bits, so that a recreated table never repeats its old mark. */
 const incarnationLength = 12;
@@ -82,7 +83,7 @@ export class DynamoDbStateTables implements StateTables {
   async read(region: string, services: readonly string[]): Promise<TableView> {
     const keys = [opinionsKey, ...new Set(services.map(registerKey))];
     const { Responses, UnprocessedKeys } = await this.#clients.call((options) =>
-      this.#clients.dynamoDb(region).send(
+      this.#clients.of(DynamoDBClient, region).send(
         new BatchGetItemCommand({
           RequestItems: { [this.#tableName]: { Keys: keys.map(keyOf), ConsistentRead: true } },
         }),
@@ -155,7 +156,7 @@ export class DynamoDbStateTables implements StateTables {
     });
     return this.#clients.call(async (options) => {
       try {
-        const { Attributes } = await this.#clients.dynamoDb(region).send(command, options);
+        const { Attributes } = await this.#clients.of(DynamoDBClient, region).send(command, options);
         return { isGranted: true, item: present(Attributes) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
@@ -171,7 +172,7 @@ export class DynamoDbStateTables implements StateTables {
    */
   async #readBack(region: string, key: string, options: SendOptions): Promise<Item> {
     const command = new GetItemCommand({ TableName: this.#tableName, Key: keyOf(key), ConsistentRead: true });
-    return present((await this.#clients.dynamoDb(region).send(command, options)).Item);
+    return present((await this.#clients.of(DynamoDBClient, region).send(command, options)).Item);
   }
 
   #makeIncarnation(): string {

@@ -64,5 +64,7 @@ export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>
       },
     },
     notify: { emails: [] },
+    watcher: { tracing: false },
+    accept: {},
   };
 }

@@ -39,5 +39,7 @@ export function deploymentOf(...services: readonly string[]): Deployment {
     controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'],
     services: Object.fromEntries(services.map((name) => [name, service])),
     notify: { emails: [] },
+    watcher: { tracing: false },
+    accept: {},
   };
 }

@@ -74,6 +74,8 @@ test('the deployment of the design reads alike in TypeScript and in YAML', () =>
       },
     },
     notify: { emails: ['oncall@shop.example'] },
+    watcher: { tracing: false },
+    accept: {},
   });
 
   expect(parseDeployment(twoRegions, 'two-regions')).toEqual(deployment);

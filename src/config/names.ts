@@ -1,0 +1,52 @@
+/**
+ * Names of everything that is deployed. All are a function of the deployment's name, so that any region, and any person,
+ * finds the parts of any other region without asking it.
+ */
+
+/** The only key of a state table, a string: what the item is, and of which service. */
+export const partitionKey = 'pk';
+
+/** Source of the events on the default bus. */
+export const eventSource = 'cdk-failover';
+
+/** CloudWatch namespace of the metrics. */
+export const metricNamespace = 'CdkFailover';
+
+/** Name of the file, beside a function's code, that holds the deployment with all defaults filled in. */
+export const deploymentFileName = 'deployment.json';
+
+/** The functions of a control region; `deploy` runs while a stack is deployed, and never after. */
+export const functionKinds = ['watcher', 'oracle', 'address', 'isolation', 'records', 'notify', 'deploy'] as const;
+
+/** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
+export type FunctionKind = (typeof functionKinds)[number];
+
+/** Name of a deployment's state table, the same in each control region. */
+export function stateTableName(deployment: string): string {
+  return `${deployment}-failover-state`;
+}
+
+/** Name of a function, the same in each control region that has it. */
+export function functionName(deployment: string, kind: FunctionKind): string {
+  return `${deployment}-failover-${kind}`;
+}
+
+/** Name of the topic that people subscribe to, the same in each control region. */
+export function topicName(deployment: string): string {
+  return `${deployment}-failover`;
+}
+
+/** Name of an alarm; deployment-wide when `service` is null. */
+export function alarmResourceName(deployment: string, service: string | null, alarm: string): string {
+  return [deployment, 'failover', service, alarm].filter((part) => part !== null).join('-');
+}
+
+/** Name of a region's dashboard; dashboards of all regions share one list. */
+export function dashboardName(deployment: string, region: string): string {
+  return `${deployment}-failover-${region}`;
+}
+
+/** Parameter in each control region that holds the host name of its oracle, read while the records are deployed. */
+export function oracleHostParameter(deployment: string): string {
+  return `/${deployment}/failover/oracle-host`;
+}

@@ -1,0 +1,47 @@
+import { actuate } from '../src/core/actuator.ts';
+import type { Deployment } from '../src/core/deployment.ts';
+import type { Desired, Order, StepReport } from '../src/core/order.ts';
+import { drive } from '../src/ports/drive.ts';
+import type { Ports } from '../src/ports/ports.ts';
+
+/** A kind of order, by its discriminant. */
+type OrderOf<K extends Desired['kind']> = Extract<Order, { readonly kind: K }>;
+
+/** What one actuator function is for. */
+export interface Actuator<K extends Desired['kind']> {
+  readonly kind: K;
+  /** Whether the order is about a thing that the deployment names for the order's service. */
+  readonly isOwn: (order: OrderOf<K>, service: Deployment['services'][string]) => boolean;
+}
+
+/**
+ * Carries out one order, unless it is about something that is none of this deployment's.
+ *
+ * The function's role would refuse that too; this way the report says why.
+ */
+export async function obey<K extends Desired['kind']>(
+  { kind, isOwn }: Actuator<K>,
+  event: unknown,
+  { deployment, region, ports }: { readonly deployment: Deployment; readonly region: string; readonly ports: Ports },
+): Promise<StepReport> {
+  if (!isOrder(event)) return refuse('the event is not an order');
+  const service = Object.hasOwn(deployment.services, event.service) ? deployment.services[event.service] : undefined;
+  const isMine = event.kind === kind && service !== undefined && isOwn(event as OrderOf<K>, service);
+  if (!isMine) return refuse(`not a thing of ${event.service} that the ${kind} function of ${deployment.name} touches`);
+  return await drive(actuate(event, region), ports);
+}
+
+function refuse(detail: string): StepReport {
+  return { outcome: 'failed', fault: { kind: 'invalid', detail } };
+}
+
+function isOrder(event: unknown): event is Order {
+  if (typeof event !== 'object' || event === null) return false;
+  const { service, kind, manner, token } = event as Partial<Order>;
+  const isToken = Number.isInteger(token?.epoch) && Number.isInteger(token?.attempt);
+  return typeof service === 'string' && typeof kind === 'string' && isToken && isManner(manner);
+}
+
+function isManner(manner: unknown): boolean {
+  return manner === 'enforce' || manner === 'repair';
+}

@@ -1,0 +1,47 @@
+import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { readCheckers } from '../src/adapters/aws/health-check-status.ts';
+import { readParameter } from '../src/adapters/aws/parameters.ts';
+import { systemClock } from '../src/adapters/system/clock.ts';
+import { FailoverError } from '../src/core/errors.ts';
+import { awaitVotes } from './deploy-gate.ts';
+
+/** Deadline of one call; a deployment can wait, a tick could not. */
+const callDeadlineMs = 10_000;
+
+/** An event of CDK's provider framework. */
+interface ProviderEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties:
+    | { readonly Kind: 'OracleHosts'; readonly Regions: readonly string[]; readonly Parameter: string }
+    | { readonly Kind: 'ChecksReady'; readonly CheckIds: readonly string[] };
+}
+
+interface ProviderAnswer {
+  readonly PhysicalResourceId: string;
+  readonly Data?: Readonly<Record<string, string>>;
+}
+
+const clients = new AwsClients({ callDeadlineMs });
+
+/** What the records need while they are deployed; nothing calls this afterwards. Deleting changes nothing. */
+export async function handler(event: ProviderEvent): Promise<ProviderAnswer> {
+  const { RequestType, ResourceProperties: wish } = event;
+  const PhysicalResourceId = event.PhysicalResourceId ?? wish.Kind;
+  if (RequestType === 'Delete') return { PhysicalResourceId };
+  switch (wish.Kind) {
+    case 'OracleHosts':
+      return { PhysicalResourceId, Data: await readHosts(wish.Regions, wish.Parameter) };
+    case 'ChecksReady':
+      await awaitVotes(wish.CheckIds, (id) => readCheckers(clients, id), systemClock);
+      return { PhysicalResourceId };
+    default:
+      throw new FailoverError('INVARIANT', 'unknown kind of custom resource');
+  }
+}
+
+/** The oracle's host by control region. */
+async function readHosts(regions: readonly string[], parameter: string): Promise<Readonly<Record<string, string>>> {
+  const hosts = await Promise.all(regions.map((region) => readParameter(clients, region, parameter)));
+  return Object.fromEntries(regions.map((region, index) => [region, hosts[index] ?? '']));
+}

@@ -1,0 +1,41 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { type AlarmName, alarmNames, alarmOf } from '../src/core/alarm.ts';
+import type { Happening } from '../src/core/happening.ts';
+import type { Log } from '../src/ports/log.ts';
+
+/** Stands for the service in the metrics of what concerns the whole deployment. */
+const noService = '-';
+
+/**
+ * Log lines as JSON, and a count of each alarm in CloudWatch's embedded metric format.
+ *
+ * Both are lines on the standard output: no call, no waiting. A count is written only while an alarm is raised, so a
+ * healthy deployment has no metrics and pays for none. In a line, `service` is the deployment, as Powertools has it, and
+ * `failover` holds the happening.
+ */
+export function createLog(deployment: string): Log {
+  const logger = new Logger({ serviceName: deployment });
+  const counters = new Map<string, Metrics>();
+  const counterOf = (service: string): Metrics => {
+    const known = counters.get(service);
+    if (known) return known;
+    const counter = new Metrics({ serviceName: service, defaultDimensions: { deployment }, singleMetric: true });
+    counters.set(service, counter);
+    return counter;
+  };
+  return {
+    write: ({ detail, ...failover }) => {
+      logger.info(detail, { failover });
+      for (const alarm of alarmsIn({ detail, ...failover })) {
+        counterOf(failover.service ?? noService).addMetric(alarm, MetricUnit.Count, 1);
+      }
+    },
+  };
+}
+
+/** Alarms that a happening raises; a pulse repeats those that last. */
+function alarmsIn(happening: Happening): readonly AlarmName[] {
+  const raised = alarmOf(happening);
+  return alarmNames.filter((name) => name === raised || happening.data[name] === true);
+}

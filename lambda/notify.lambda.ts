@@ -1,0 +1,15 @@
+import type { Notice } from '../src/adapters/aws/lambda-notifier.ts';
+import { SnsNotifier } from '../src/adapters/aws/sns-notifier.ts';
+import { readLambdaEnv } from '../src/config/env.ts';
+import { FailoverError } from '../src/core/errors.ts';
+import { messageOf } from '../src/core/message.ts';
+import { wire } from './wiring.ts';
+
+const { clients, deployment, region } = wire(import.meta.url);
+const { topicArn } = readLambdaEnv();
+
+/** Tells people and machines what a watcher of this region has to say. Lambda repeats it when it fails. */
+export async function handler({ happening }: Notice): Promise<void> {
+  if (topicArn === null) throw new FailoverError('CONFIG', 'TOPIC_ARN is not set: deploy the stack again');
+  await new SnsNotifier(clients, { deployment: deployment.name, region, topicArn, messageOf }).notify(happening);
+}

@@ -1,0 +1,40 @@
+import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { LambdaInvoker } from '../src/adapters/aws/lambda-invoker.ts';
+import { LambdaNotifier } from '../src/adapters/aws/lambda-notifier.ts';
+import { createNetProber } from '../src/adapters/net/net-prober.ts';
+import { resolveName } from '../src/adapters/net/resolver.ts';
+import { watcherLifeMs } from '../src/core/timing.ts';
+import { type WatchEnd, watch } from '../src/core/watcher/watch.ts';
+import { drive } from '../src/ports/drive.ts';
+import type { Ports } from '../src/ports/ports.ts';
+import { unavailable } from '../src/ports/unavailable.ts';
+import { wire } from './wiring.ts';
+
+/** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */
+const controlTimeoutMs = 1_000;
+
+const { deployment, region, clients, ports: common } = wire(import.meta.url);
+
+/** Time that an actuator's longest attempt may take. */
+const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));
+
+/** The state of a watcher lives and dies with its invocation; connections outlive it. */
+const ports: Ports = {
+  ...common,
+  prober: createNetProber({ controlTargets: otherRegions(), controlTimeoutMs }),
+  dns: { ...unavailable.dns, resolve: resolveName },
+  invoker: new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name),
+  notifier: new LambdaNotifier(clients, deployment.name, region),
+};
+
+/** One generation of this region's watcher. The event says nothing: late, double and missing ones are all the same. */
+export function handler(): Promise<WatchEnd> {
+  return drive(watch({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }), ports);
+}
+
+/** What answers while this region has a way out, whatever happens to the sites: DynamoDB in the other control regions. */
+function otherRegions(): readonly { readonly host: string; readonly port: number }[] {
+  return deployment.controlRegions
+    .filter((other) => other !== region)
+    .map((other) => ({ host: `dynamodb.${other}.amazonaws.com`, port: 443 }));
+}

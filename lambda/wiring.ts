@@ -1,0 +1,33 @@
+import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
+import { systemClock } from '../src/adapters/system/clock.ts';
+import { readPackedDeployment } from '../src/adapters/system/deployment-file.ts';
+import { systemRng } from '../src/adapters/system/rng.ts';
+import { readLambdaEnv } from '../src/config/env.ts';
+import type { Deployment } from '../src/core/deployment.ts';
+import type { Ports } from '../src/ports/ports.ts';
+import { unavailable } from '../src/ports/unavailable.ts';
+import { createLog } from './log.ts';
+
+/** What every function has, made once for each execution environment. */
+export interface Wiring {
+  readonly deployment: Deployment;
+  readonly region: string;
+  readonly clients: AwsClients;
+  /** Clock, randomness, log and state tables; the rest refuses until a handler puts its own on top. */
+  readonly ports: Ports;
+}
+
+/** @param codeUrl - `import.meta.url` of the handler, whose folder holds the deployment */
+export function wire(codeUrl: string): Wiring {
+  const deployment = readPackedDeployment(codeUrl);
+  const clients = new AwsClients();
+  const ports = {
+    ...unavailable,
+    clock: systemClock,
+    rng: systemRng,
+    log: createLog(deployment.name),
+    tables: new DynamoDbStateTables(clients, deployment.name, systemRng),
+  };
+  return { deployment, region: readLambdaEnv().region, clients, ports };
+}

@@ -1,0 +1,33 @@
+import { AssociateAddressCommand, DescribeAddressesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import type { Addresses } from '../../ports/addresses.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { AwsClients } from './clients.ts';
+
+/** Elastic IP addresses, by the EC2 API of their region. */
+export class EipAddresses implements Addresses {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  /** @throws {PortError} `invalid` when the region has no such address */
+  async locate(region: string, allocationId: string): Promise<{ readonly instanceId: string | null }> {
+    const command = new DescribeAddressesCommand({ AllocationIds: [allocationId] });
+    const { Addresses: found } = await this.#clients.call((options) =>
+      this.#clients.of(EC2Client, region).send(command, options),
+    );
+    const address = found?.find(({ AllocationId }) => AllocationId === allocationId);
+    if (!address) throw new PortError({ kind: 'invalid', detail: `no ${allocationId} in ${region}` });
+    return { instanceId: address.InstanceId || null };
+  }
+
+  async associate(region: string, allocationId: string, instanceId: string): Promise<void> {
+    const command = new AssociateAddressCommand({
+      AllocationId: allocationId,
+      InstanceId: instanceId,
+      AllowReassociation: true,
+    });
+    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  }
+}

@@ -1,0 +1,72 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { functionName } from '../../config/names.ts';
+import type { Order, StepReport } from '../../core/order.ts';
+import type { Invoker } from '../../ports/invoker.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { AwsClients } from './clients.ts';
+
+/** Function that carries out an order, by the order's kind. */
+const functionByOrder = { address: 'address', isolation: 'isolation', record: 'records' } as const;
+
+/** Longest part of a function's own error that goes into a fault. */
+const errorLengthMax = 120;
+
+/** Reaches the actuator functions of every region by name. */
+export class LambdaInvoker implements Invoker {
+  readonly #clients: AwsClients;
+  readonly #deployment: string;
+
+  /** @param clients - with a deadline that covers the function's own work, not only an answer */
+  constructor(clients: AwsClients, deployment: string) {
+    this.#clients = clients;
+    this.#deployment = deployment;
+  }
+
+  /** @throws {PortError} when the function did not answer, ended with an error, or answered something else */
+  async invoke(region: string, order: Order): Promise<StepReport> {
+    const name = functionName(this.#deployment, functionByOrder[order.kind]);
+    const command = new InvokeCommand({ FunctionName: name, Payload: new TextEncoder().encode(JSON.stringify(order)) });
+    const { FunctionError, Payload } = await this.#clients.call((options) =>
+      this.#clients.of(LambdaClient, region).send(command, options),
+    );
+    const text = new TextDecoder().decode(Payload);
+    if (FunctionError !== undefined) {
+      throw new PortError({ kind: 'unavailable', detail: `${name} failed: ${text.slice(0, errorLengthMax)}` });
+    }
+    return parseReport(name, text);
+  }
+}
+
+function parseReport(name: string, text: string): StepReport {
+  const report = parse(text);
+  if (isReport(report)) return report;
+  throw new PortError({ kind: 'invalid', detail: `${name} answered ${text.slice(0, errorLengthMax)}` });
+}
+
+function isReport(value: unknown): value is StepReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const { outcome, hasWritten, claimed, fault } = value as Record<string, unknown>;
+  switch (outcome) {
+    case 'as-ordered':
+      return typeof hasWritten === 'boolean';
+    case 'stale':
+      return hasNumbers(claimed, ['epoch', 'attempt']);
+    case 'failed':
+      return typeof (fault as { readonly detail?: unknown } | undefined)?.detail === 'string';
+    default:
+      return false;
+  }
+}
+
+function hasNumbers(value: unknown, keys: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return keys.every((key) => Number.isInteger((value as Record<string, unknown>)[key]));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { functionName } from '../../config/names.ts';
+import type { Happening } from '../../core/happening.ts';
+import type { Notifier } from '../../ports/notifier.ts';
+import type { AwsClients } from './clients.ts';
+
+/** What the `notify` function is sent. */
+export interface Notice {
+  readonly deployment: string;
+  readonly region: string;
+  readonly happening: Happening;
+}
+
+/** Hands messages to the region's own `notify` function, which tries again by itself when SNS does not answer. */
+export class LambdaNotifier implements Notifier {
+  readonly #clients: AwsClients;
+  readonly #deployment: string;
+  readonly #region: string;
+
+  constructor(clients: AwsClients, deployment: string, region: string) {
+    this.#clients = clients;
+    this.#deployment = deployment;
+    this.#region = region;
+  }
+
+  async notify(happening: Happening): Promise<void> {
+    const notice: Notice = { deployment: this.#deployment, region: this.#region, happening };
+    const command = new InvokeCommand({
+      FunctionName: functionName(this.#deployment, 'notify'),
+      InvocationType: 'Event',
+      Payload: new TextEncoder().encode(JSON.stringify(notice)),
+    });
+    await this.#clients.call((options) => this.#clients.of(LambdaClient, this.#region).send(command, options));
+  }
+}

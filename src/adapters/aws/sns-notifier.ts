@@ -1,0 +1,66 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { eventSource } from '../../config/names.ts';
+import type { Happening } from '../../core/happening.ts';
+import type { Notifier } from '../../ports/notifier.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { AwsClients } from './clients.ts';
+
+/** A message for people. */
+export interface Message {
+  /** At most 100 ASCII characters, without a line break: what SNS takes. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Where messages go, and how they are put into words. */
+export interface SnsNotifierOptions {
+  readonly deployment: string;
+  readonly region: string;
+  readonly topicArn: string;
+  readonly messageOf: (deployment: string, region: string, happening: Happening) => Message;
+}
+
+/** Tells people by SNS and machines by EventBridge, both at once; one that fails does not stop the other. */
+export class SnsNotifier implements Notifier {
+  readonly #clients: AwsClients;
+  readonly #options: SnsNotifierOptions;
+
+  constructor(clients: AwsClients, options: SnsNotifierOptions) {
+    this.#clients = clients;
+    this.#options = options;
+  }
+
+  /** @throws {PortError} the first fault, after both were tried */
+  async notify(happening: Happening): Promise<void> {
+    const sent = await Promise.allSettled([this.#publish(happening), this.#putEvent(happening)]);
+    for (const result of sent) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #publish(happening: Happening): Promise<void> {
+    const { deployment, region, topicArn, messageOf } = this.#options;
+    const { subject, body } = messageOf(deployment, region, happening);
+    const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body });
+    await this.#clients.call((options) => this.#clients.of(SNSClient, region).send(command, options));
+  }
+
+  async #putEvent(happening: Happening): Promise<void> {
+    const { deployment, region } = this.#options;
+    const command = new PutEventsCommand({
+      Entries: [
+        {
+          Source: eventSource,
+          DetailType: happening.kind,
+          Detail: JSON.stringify({ deployment, region, ...happening }),
+        },
+      ],
+    });
+    const { FailedEntryCount, Entries } = await this.#clients.call((options) =>
+      this.#clients.of(EventBridgeClient, region).send(command, options),
+    );
+    if (FailedEntryCount) {
+      const { ErrorCode, ErrorMessage } = Entries?.find((entry) => entry.ErrorCode) ?? {};
+      throw new PortError({ kind: 'unavailable', detail: `PutEvents: ${ErrorCode}: ${ErrorMessage}` });
+    }
+  }
+}

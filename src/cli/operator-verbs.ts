@@ -8,6 +8,8 @@ export interface OperatorFlags {
   readonly json: boolean;
   /** File that a running lab has written. */
   readonly lab: string | undefined;
+  /** Configuration of a deployment on AWS. */
+  readonly config: string | undefined;
   /** Who asks, for the history; absent is the user of the machine. */
   readonly by: string | undefined;
 }
@@ -18,6 +20,7 @@ export type GiveDraft = (draft: OperatorDraft, flags: OperatorFlags) => void | P
 interface Flags {
   readonly json?: true;
   readonly lab?: string;
+  readonly config?: string;
   readonly by?: string;
   readonly to?: string;
   readonly wait?: boolean;
@@ -132,6 +135,7 @@ function declare(parser: Verb, name: string, args: string, description: string, 
     .option('--json', 'print JSON')
     .option('--by <name>', 'who asks, for the history; default: your user name')
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
+    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
     .addHelpText('after', exampleText(examples));
 }
 
@@ -145,7 +149,7 @@ export function exampleText(examples: readonly string[]): string {
 }
 
 function commonOf(flags: Flags): OperatorFlags {
-  return { json: flags.json ?? false, lab: flags.lab, by: flags.by };
+  return { json: flags.json ?? false, lab: flags.lab, config: flags.config, by: flags.by };
 }
 
 function giveCommand(give: GiveDraft, service: string | undefined, flags: Flags, command: Command) {

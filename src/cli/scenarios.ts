@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { ConfigError } from '../config/config-error.ts';
 import type { Scenario } from '../config/scenario.ts';
 import { parseScenario, redeployment } from '../config/scenario-file.ts';
@@ -8,7 +8,7 @@ import { parseOperatorLine } from './operator-line.ts';
 
 /** @throws {FailoverError} SCENARIO or CONFIG with everything that is wrong */
 export function loadScenario(file: string): Scenario {
-  return parseScenario(readText(file), file, (relativePath) => readText(join(dirname(file), relativePath)));
+  return parseScenario(readText(file), file, (path) => readText(isAbsolute(path) ? path : join(dirname(file), path)));
 }
 
 /** What the simulator needs to run a scenario and may not import itself: the grammar of operators and of configurations. */

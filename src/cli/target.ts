@@ -1,78 +1,54 @@
-import { AwsClients } from '../adapters/aws/clients.ts';
+import type { AwsClients } from '../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../adapters/aws/dynamodb-state-tables.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { systemRng } from '../adapters/system/rng.ts';
 import type { Deployment } from '../core/deployment.ts';
-import { FailoverError } from '../core/errors.ts';
 import type { Surroundings } from '../core/timing.ts';
 import type { Ports } from '../ports/ports.ts';
 import { unavailable } from '../ports/unavailable.ts';
-import { labSurroundings } from './lab/surroundings.ts';
-import { type LabFile, labFileDefault, readLabFile } from './lab-file.ts';
-
-/** Where to look for the deployment that a verb is about. */
-export interface TargetOptions {
-  /** File of a running lab; absent is `labFileDefault`. */
-  readonly lab?: string | undefined;
-}
+import { explainFault } from './explain-fault.ts';
+import { RegionReports } from './region-reports.ts';
+import type { Where } from './where.ts';
 
 /** A deployment within reach. */
 export interface Target {
   readonly deployment: Deployment;
+  readonly where: Where;
   /** What operators use: state tables, clock and randomness. */
   readonly ports: Ports;
   /** What the deployment runs in, for the times that are shown. */
   readonly surroundings: Surroundings;
+  /** Control regions whose table did not answer when it was last asked, and why, in words. */
+  readonly readSilent: () => Promise<Readonly<Record<string, string>>>;
   /** Closes the connections. */
   readonly close: () => void;
 }
 
-/**
- * Finds the deployment that an operator talks to.
- *
- * @throws {FailoverError} NOT_RUNNING when there is none
- */
-export async function connect(options: TargetOptions): Promise<Target> {
-  const lab = await findLab(options.lab ?? labFileDefault);
-  const clients = new AwsClients({ endpoints: lab.tables });
+/** What is known of a deployment before anybody has talked to it. */
+export interface Known extends Pick<Target, 'deployment' | 'where' | 'surroundings'> {
+  /** How long the clients wait for one answer. */
+  readonly deadlineMs: number;
+}
+
+/** A deployment by its state tables, which is all that an operator needs of it. */
+export function targetOver(clients: AwsClients, { deployment, where, surroundings, deadlineMs }: Known): Target {
+  const account = where.kind === 'aws' ? where.account : null;
+  const reports = new RegionReports((error) =>
+    explainFault(error, { deployment: deployment.name, account, deadlineMs }),
+  );
   return {
-    deployment: lab.deployment,
+    deployment,
+    where,
+    surroundings,
     ports: {
       ...unavailable,
       clock: systemClock,
       rng: systemRng,
       // What an operator did is in the register's history; the log belongs to the watchers.
       log: { write: () => {} },
-      tables: new DynamoDbStateTables(clients, lab.deployment.name, systemRng),
+      tables: reports.listenTo(new DynamoDbStateTables(clients, deployment.name, systemRng)),
     },
-    surroundings: { ...labSurroundings, checkIntervalMs: lab.checkIntervalMs },
+    readSilent: () => reports.list((ms) => systemClock.sleep(ms)),
     close: () => clients.close(),
   };
-}
-
-async function findLab(path: string): Promise<LabFile> {
-  const found = await readLabFile(path);
-  if (found.kind === 'wrong') {
-    throw new FailoverError(
-      'NOT_RUNNING',
-      `${path} is not the file of a lab (${found.why}): start one with "failover lab"`,
-    );
-  }
-  if (found.kind === 'absent') throw notRunning(`${path} not found`);
-  if (!isAlive(found.lab.pid)) throw notRunning(`${path} was left by process ${found.lab.pid}, which has ended`);
-  return found.lab;
-}
-
-function notRunning(why: string): FailoverError {
-  return new FailoverError('NOT_RUNNING', `no lab is running (${why}): start one with "failover lab"`);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is a process.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

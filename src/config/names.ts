@@ -50,3 +50,42 @@ export function dashboardName(deployment: string, region: string): string {
 export function oracleHostParameter(deployment: string): string {
   return `/${deployment}/failover/oracle-host`;
 }
+
+/** Tag of an isolated instance: the security groups that it had before, and shall have again. */
+export const isolationTag = 'cdk-failover:groups';
+
+/** Value of the metric dimension `service` for what belongs to none. */
+export const noService = '-';
+
+/** Log group of a function: where Lambda looks for it. */
+export function logGroupName(deployment: string, kind: FunctionKind): string {
+  return `/aws/lambda/${functionName(deployment, kind)}`;
+}
+
+/** Name of a control region's stack. */
+export function regionStackName(deployment: string, region: string): string {
+  return `${deployment}-failover-${region}`;
+}
+
+/** Name of the stack of health checks and records. */
+export function recordsStackName(deployment: string): string {
+  return `${deployment}-failover-records`;
+}
+
+/** Schedule of a region's watcher. */
+export function scheduleName(deployment: string): string {
+  return `${deployment}-failover-watcher`;
+}
+
+/** Key of the item that holds a region's opinions. */
+export const opinionsKey = 'opinions';
+
+/** Key of the item that holds a service's register. */
+export function registerKey(service: string): string {
+  return `register#${service}`;
+}
+
+/** Key of the item that holds the newest token claimed for a service. */
+export function claimKey(service: string): string {
+  return `claim#${service}`;
+}

@@ -22,8 +22,46 @@ function replaceAt(value: unknown, path: readonly string[], part: unknown): unkn
   if (Array.isArray(value) && Object.hasOwn(value, key) && key !== 'length') {
     return value.map((item, index) => (String(index) === key ? replaceAt(item, rest, part) : item));
   }
-  const fields = value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  const fields = fieldsOf(value);
   return { ...fields, [key]: replaceAt(Object.hasOwn(fields, key) ? fields[key] : undefined, rest, part) };
+}
+
+/** An override below a service or a site that is not there. */
+export interface StrayOverride {
+  readonly override: string;
+  readonly what: 'service' | 'site';
+  readonly name: string;
+  readonly known: readonly string[];
+}
+
+/**
+ * The overrides that lead through a service or a site which neither the value nor an earlier override has: mistyped names,
+ * as nobody builds a service key by key.
+ */
+export function strayOverrides(value: unknown, overrides: Overrides): readonly StrayOverride[] {
+  const strays: StrayOverride[] = [];
+  let changed = value;
+  for (const [override, part] of Object.entries(overrides)) {
+    const path = override.split('.');
+    const stray = strayPart(changed, path);
+    if (stray !== null) strays.push({ override, ...stray });
+    changed = replaceAt(changed, path, part);
+  }
+  return strays;
+}
+
+function strayPart(value: unknown, path: readonly string[]): Omit<StrayOverride, 'override'> | null {
+  const [top, service, below, site] = path;
+  if (top !== 'services' || service === undefined || path.length < 3) return null;
+  const services = fieldsOf(fieldsOf(value).services);
+  if (!Object.hasOwn(services, service)) return { what: 'service', name: service, known: Object.keys(services) };
+  if (below !== 'sites' || site === undefined || path.length < 5) return null;
+  const sites = fieldsOf(fieldsOf(services[service]).sites);
+  return Object.hasOwn(sites, site) ? null : { what: 'site', name: site, known: Object.keys(sites) };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
 /** The override that has to do with a path: one that made it, or one that replaced something below it; null when none has. */

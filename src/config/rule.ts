@@ -40,3 +40,14 @@ export function claimedTwice(
     return first === owner ? [] : [[value, first, owner] as const];
   });
 }
+
+/** Names that are no site of the service; one breach each. */
+export function strangers(
+  mentioned: Readonly<Record<string, unknown>>,
+  sites: Service['sites'],
+  path: Path,
+): readonly Breach[] {
+  return Object.keys(mentioned)
+    .filter((site) => !Object.hasOwn(sites, site))
+    .map((site) => breach([...path, site], site, `a site of the service: ${Object.keys(sites).join(', ')}`, null));
+}

@@ -1,6 +1,10 @@
 import type { Deployment } from '../core/deployment.ts';
-import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from './rule.ts';
+import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
+import { aliasRules } from './rules-alias.ts';
+import { directCheckRules } from './rules-direct-check.ts';
+import { dnsRules } from './rules-dns.ts';
 import { moveRules } from './rules-moves.ts';
+import { sharingRules } from './rules-sharing.ts';
 import { siteRules } from './rules-sites.ts';
 import { timingRules } from './rules-timing.ts';
 import { trafficRules } from './rules-traffic.ts';
@@ -69,37 +73,22 @@ const someServices: DeploymentRule = {
   },
 };
 
-const recordsOfOneService: DeploymentRule = {
-  about: 'No two services steer the same record or the same Elastic IP: they would undo each other.',
-  check: ({ services }) => {
-    const records = Object.entries(services).flatMap(([name, { traffic }]) =>
-      traffic.dns ? [[traffic.dns.record, name] as const] : [],
-    );
-    const addresses = Object.entries(services).flatMap(([name, { traffic }]) =>
-      traffic.address ? [[traffic.address.allocationId, name] as const] : [],
-    );
-    const refuse = (thing: string, key: readonly string[], owner: string, other: string) =>
-      breach(
-        ['services', other, 'traffic', ...key],
-        thing,
-        `one that no other service steers; ${owner} does`,
-        `give ${other} its own, or make the two one service`,
-      );
-    return [
-      ...claimedTwice(records).map(([record, owner, other]) => refuse(record, ['dns', 'record'], owner, other)),
-      ...claimedTwice(addresses).map(([id, owner, other]) => refuse(id, ['address', 'allocationId'], owner, other)),
-    ];
-  },
-};
-
 /** Rules about the deployment as a whole. */
 export const deploymentRules: readonly DeploymentRule[] = [
   enoughControlRegions,
   oddControlRegions,
   distinctControlRegions,
   someServices,
-  recordsOfOneService,
+  ...sharingRules,
 ];
 
 /** Rules about each service. */
-export const serviceRules: readonly ServiceRule[] = [...timingRules, ...siteRules, ...moveRules, ...trafficRules];
+export const serviceRules: readonly ServiceRule[] = [
+  ...timingRules,
+  ...siteRules,
+  ...moveRules,
+  ...trafficRules,
+  ...dnsRules,
+  ...aliasRules,
+  ...directCheckRules,
+];

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Deployment } from '../core/deployment.ts';
+import { closest } from './closest.ts';
 import { ConfigError } from './config-error.ts';
 import { dotted, type ParsedDocument, type Path, parseDocument } from './document.ts';
 import { duration, durationText } from './duration.ts';
 import { text, wholeNumber } from './fields.ts';
 import { findingsOf, shown } from './findings.ts';
 import { parseShape } from './load.ts';
-import { applyOverrides, type Overrides, overrideOf } from './overrides.ts';
+import { applyOverrides, type Overrides, overrideOf, strayOverrides } from './overrides.ts';
 import { findBreaches } from './rules.ts';
 import type { Expectation, Scenario, ScenarioEvent } from './scenario.ts';
 import { lastInstantMs } from './scenario-expectations.ts';
@@ -55,7 +56,7 @@ export function parseScenario(source: string, fileName: string, readFile: (relat
   }
   const file = parsed.data;
   const base = readBase(file.config, fileName, document, readFile);
-  const configuration = applyOverrides(base, file.overrides);
+  const configuration = overridden(base, file.overrides, fileName, (key) => document.lineOf(['overrides', key]));
   // Overrides may break rules on purpose (a quorum that nobody can reach); only the shape must be right.
   const deployment = parseShape(configuration, fileName, lineOfOverride(document, file.overrides), 'SCENARIO');
 
@@ -115,6 +116,27 @@ function readConfig(
   }
 }
 
+/** @throws {ConfigError} SCENARIO, a line each, for overrides below a service or site that is not there */
+function overridden(
+  base: unknown,
+  overrides: Overrides,
+  fileName: string,
+  lineOf: (override: string) => number | null,
+): unknown {
+  const strays = strayOverrides(base, overrides);
+  if (strays.length === 0) return applyOverrides(base, overrides);
+  throw new ConfigError(
+    fileName,
+    strays.map(({ override, what, name, known }) => {
+      const near = closest(name, known);
+      const wayOut = near === null ? null : `did you mean "${near}"?`;
+      const allowed = `a ${what} of the configuration: ${known.join(', ')}`;
+      return { path: `overrides.${override}`, line: lineOf(override), found: shown(name), allowed, wayOut };
+    }),
+    'SCENARIO',
+  );
+}
+
 function lineOfOverride({ lineOf }: ParsedDocument, overrides: Overrides): (path: Path) => number | null {
   return (path) => {
     const override = overrideOf(path, overrides);
@@ -142,7 +164,10 @@ function redeployments(configuration: unknown, events: readonly ScenarioEvent[])
  *   scenario may break some on purpose
  */
 export function redeployment({ configuration, deployment: before }: Scenario, overrides: Overrides): Deployment {
-  const after = parseShape(applyOverrides(configuration, overrides), 'redeploy');
+  const after = parseShape(
+    overridden(configuration, overrides, 'redeploy', () => null),
+    'redeploy',
+  );
   const known = new Set(findBreaches(before).map((found) => JSON.stringify(found)));
   const broken = findBreaches(after).filter((found) => !known.has(JSON.stringify(found)));
   if (broken.length === 0) return after;

@@ -1,8 +1,9 @@
-import type { Deployment } from '../core/deployment.ts';
+import type { Deployment, Service } from '../core/deployment.ts';
+import { recordNames } from '../core/dns-tree.ts';
 import type { Expectation, ScenarioEvent, SiteName, Target } from './scenario.ts';
 
 /** What a name in a scenario may stand for. */
-export type NameKind = 'service' | 'site' | 'control region' | 'region' | 'operator';
+export type NameKind = 'service' | 'site' | 'control region' | 'region' | 'record' | 'operator';
 
 /** A name that is used, and below which key of its event or expectation. */
 export interface NameUse {
@@ -36,8 +37,14 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
     site: distinct(sites),
     'control region': distinct(controlRegions),
     region: distinct([...controlRegions, ...siteRegions]),
+    record: distinct(services.flatMap(([, service]) => [...recordNames(service), ...aliasNames(service)])),
     operator: distinct(operators),
   };
+}
+
+/** Names that the aliases of a service lead to. */
+function aliasNames({ traffic }: Service): readonly string[] {
+  return Object.values(traffic.dns?.addresses ?? {}).flatMap(({ alias }) => alias?.dnsName ?? []);
 }
 
 function distinct(names: readonly string[]): readonly string[] {
@@ -105,6 +112,7 @@ export function namesInExpectation(expectation: Expectation): readonly NameUse[]
     ...usesOfKeys('opinion', 'control region', opinion),
     ...Object.values(opinion ?? {}).flatMap((sites) => usesOfKeys('opinion', 'site', sites)),
     ...usesOfKeys('verdict', 'site', verdict),
+    ...usesOfKeys('dns', 'record', expectation.dns),
     ...(operator ? [{ key: 'operator', kind: 'operator', name: operator.name } as const] : []),
   ];
 }

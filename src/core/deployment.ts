@@ -161,7 +161,34 @@ export interface DnsTraffic {
   readonly ttlSeconds: number;
   /** `oracle`: health checks follow the register and no record is edited. `records`: the record is edited. */
   readonly mode: 'oracle' | 'records';
-  readonly addresses: Readonly<Record<string, { readonly a?: string | undefined; readonly aaaa?: string | undefined }>>;
+  readonly addresses: Readonly<Record<string, DnsAddress>>;
+  /** Route 53's own check of each site's endpoint, for services without data; only with `mode: 'oracle'`. */
+  readonly directCheck?: DirectCheck | undefined;
+}
+
+/** What the name answers while a site serves: addresses, or whatever an alias leads to. */
+export interface DnsAddress {
+  readonly a?: string | undefined;
+  readonly aaaa?: string | undefined;
+  /** Excludes the other two. */
+  readonly alias?: AliasTarget | undefined;
+}
+
+/** A name of AWS with changing addresses: that of a load balancer, an API or a CloudFront distribution. */
+export interface AliasTarget {
+  readonly dnsName: string;
+  /** Hosted zone of the name, which belongs to AWS and not to the user. */
+  readonly zoneId: string;
+  /** Whether it has IPv6 addresses too, so that an AAAA record is made. */
+  readonly ipv6: boolean;
+}
+
+/** What Route 53's checkers ask of each site besides the oracles. */
+export interface DirectCheck {
+  readonly type: 'https' | 'http' | 'tcp';
+  readonly port: number;
+  /** What is asked for; `/` when absent. A connection has none. */
+  readonly path?: string | undefined;
 }
 
 /** An Elastic IP that follows the active site, inside one region. */

@@ -1,5 +1,13 @@
 import type { RecordValues } from './calls.ts';
-import { type Deployment, majorityOf, type NamedService, sitesByPriority } from './deployment.ts';
+import {
+  type Deployment,
+  type DirectCheck,
+  type DnsAddress,
+  type DnsTraffic,
+  majorityOf,
+  type NamedService,
+  sitesByPriority,
+} from './deployment.ts';
 import { oraclePath } from './oracle.ts';
 
 /**
@@ -9,11 +17,34 @@ import { oraclePath } from './oracle.ts';
 export const oracleCheckIntervalSeconds = 10;
 /** Answers in a row that change a checker's mind. One: the vote was agreed on before, and the many checkers damp. */
 export const oracleFailureThreshold = 1;
+/** The same for a site's endpoint, where no vote was taken before. Three. Source: Route 53's own default. */
+export const directFailureThreshold = 3;
+/**
+ * How long resolvers keep what an alias to a load balancer, an API or a distribution answers; it cannot be set. Source:
+ * Route 53 FAQ, "Do I need to adjust the TTL for my records in order to use DNS Failover?": 60 s for Elastic Load
+ * Balancing. CloudFront and API Gateway answer with the same.
+ */
+export const aliasTtlSeconds = 60;
 
 /** A Route 53 health check, as it is to be made. */
 export type CheckPlan =
   /** Reads one region's oracle; healthy means that this region votes the site off. */
   | { readonly id: string; readonly kind: 'oracle'; readonly region: string; readonly path: string }
+  /** Asks a site's own endpoint, every `oracleCheckIntervalSeconds`. */
+  | {
+      readonly id: string;
+      readonly kind: 'endpoint';
+      readonly site: string;
+      readonly type: DirectCheck['type'];
+      /** Null: the addresses of `host`, which Route 53 looks up each time; IPv4 only. */
+      readonly ipAddress: string | null;
+      /** `Host` header and server name, besides what `ipAddress` says; null for a connection to an address. */
+      readonly host: string | null;
+      readonly port: number;
+      /** Null for a connection. */
+      readonly path: string | null;
+      readonly failureThreshold: number;
+    }
   /** Healthy while `threshold` or more children are, the other way round when inverted. */
   | {
       readonly id: string;
@@ -33,8 +64,13 @@ export interface RecordPlan {
   readonly checkId: string | null;
   readonly target:
     | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttlSeconds: number }
-    /** An alias to another name of the same zone, as healthy as what it leads to. */
-    | { readonly kind: 'alias'; readonly name: string };
+    /** An alias to another name of the same zone, as healthy as what it leads to (`EvaluateTargetHealth` true). */
+    | { readonly kind: 'alias'; readonly name: string }
+    /**
+     * An alias to a name of AWS's own. `EvaluateTargetHealth` is false: with it, the balancer's own opinion would move
+     * traffic without a quorum, past data gate and fence. CloudFront does not allow it anyway.
+     */
+    | { readonly kind: 'external-alias'; readonly name: string; readonly zoneId: string };
 }
 
 /** Types of record that carry an address. */
@@ -44,6 +80,7 @@ export type AddressType = 'A' | 'AAAA';
 export interface DnsTree {
   /** Children before the checks that count them. */
   readonly checks: readonly CheckPlan[];
+  /** What aliases lead to before the aliases: Route 53 refuses an alias to a name of the zone that has no record. */
   readonly records: readonly RecordPlan[];
 }
 
@@ -57,6 +94,15 @@ export interface DnsTree {
  * come in, the answer lies between the old site and the new one in the chain: neighbours follow each other directly, and
  * a site that the move skips may be named for the seconds between two changes. Source: ADR-0003.
  *
+ * With a direct check, each guarded site's record stands under a second pair below the first: PRIMARY under the site's
+ * own check, SECONDARY again the rest of the chain. So a site is named only while no majority votes it off and its
+ * endpoint answers. Two pairs and no calculated check over the guard: that Route 53 lets a calculated check count another
+ * calculated one is nowhere promised.
+ *
+ * Order of deployment: checks, then a wait until their checkers have reported, then records. A new oracle check counts as
+ * healthy until its checkers have looked, which for a vote means "voted off": records made together with their checks
+ * name a standby for as long. A check that an existing record comes to use must have been waited for just so.
+ *
  * A type of address that some site lacks has no records: its answer would name a site that does not serve.
  *
  * @returns nothing for a service that has no DNS or whose records are edited
@@ -65,10 +111,16 @@ export function dnsTree(deployment: Pick<Deployment, 'name' | 'controlRegions'>,
   if (service.traffic.dns?.mode !== 'oracle') return { checks: [], records: [] };
   const chain = sitesByPriority(service);
   const guarded = chain.slice(0, -1);
-  const types = (['A', 'AAAA'] as const).filter((type) => chain.every((site) => valuesOf(service, site, type).length));
+  const { dns } = service.traffic;
+  const types = (['A', 'AAAA'] as const).filter((type) => chain.every((site) => targetOf(dns, site, type) !== null));
   return {
-    checks: guarded.flatMap((site) => checksOf(deployment, service.name, site)),
-    records: guarded.flatMap((_, depth) => types.flatMap((type) => pairAt(deployment, service, chain, depth, type))),
+    checks: guarded.flatMap((site) => [
+      ...checksOf(deployment, service.name, site),
+      ...directCheckOf(deployment, service, dns, site),
+    ]),
+    records: [...guarded.keys()]
+      .reverse()
+      .flatMap((depth) => types.flatMap((type) => linkAt(deployment, service, dns, chain, depth, type))),
   };
 }
 
@@ -100,6 +152,10 @@ function guardIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: 
   return checkIdOf(deployment, service, site, 'on');
 }
 
+function directIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: string): string {
+  return checkIdOf(deployment, service, site, 'direct');
+}
+
 function checksOf(
   deployment: Pick<Deployment, 'name' | 'controlRegions'>,
   service: string,
@@ -119,42 +175,110 @@ function checksOf(
   return [...votes, guard];
 }
 
-/** One link of the chain: a site under its guard, and what stands in for it. */
-function pairAt(
+/** Route 53's own look at a site's endpoint; none unless the service asks for it. */
+function directCheckOf(
   deployment: Pick<Deployment, 'name'>,
   service: NamedService,
+  dns: DnsTraffic,
+  site: string,
+): readonly CheckPlan[] {
+  const { directCheck, addresses } = dns;
+  if (directCheck === undefined) return [];
+  const { type, port, path = '/' } = directCheck;
+  const { a, aaaa, alias } = addresses[site] ?? {};
+  const isConnection = type === 'tcp';
+  const name = isConnection ? null : dns.record;
+  return [
+    {
+      id: directIdOf(deployment, service.name, site),
+      kind: 'endpoint',
+      site,
+      type,
+      ipAddress: a ?? aaaa ?? null,
+      host: alias?.dnsName ?? name,
+      port,
+      path: isConnection ? null : path,
+      failureThreshold: directFailureThreshold,
+    },
+  ];
+}
+
+/**
+ * One link of the chain: a site under its guard, and what stands in for it; with a direct check, the same again below.
+ *
+ * @returns what aliases lead to before the aliases
+ */
+function linkAt(
+  deployment: Pick<Deployment, 'name'>,
+  service: NamedService,
+  dns: DnsTraffic,
   chain: readonly string[],
   depth: number,
   type: AddressType,
 ): readonly RecordPlan[] {
-  const { dns } = service.traffic;
   const [site, next] = chain.slice(depth);
-  if (!dns || site === undefined || next === undefined) return [];
-  const name = nameAt(dns.record, depth);
-  const targetOf = (of: string) =>
-    ({ kind: 'values', values: valuesOf(service, of, type), ttlSeconds: dns.ttlSeconds }) as const;
+  const own = site === undefined ? null : targetOf(dns, site, type);
+  const last = next === undefined ? null : targetOf(dns, next, type);
+  if (site === undefined || next === undefined || own === null || last === null) return [];
   const isLast = depth === chain.length - 2;
-  const checkId = guardIdOf(deployment, service.name, site);
-  return [
-    { name, type, setIdentifier: site, failover: 'PRIMARY', checkId, target: targetOf(site) },
+  const rest: RecordPlan['target'] = isLast ? last : { kind: 'alias', name: chainName(dns.record, depth + 1) };
+  const pairOf = (name: string, checkId: string, target: RecordPlan['target']): readonly RecordPlan[] => [
+    { name, type, setIdentifier: site, failover: 'PRIMARY', checkId, target },
     {
       name,
       type,
       setIdentifier: isLast ? next : `after-${site}`,
       failover: 'SECONDARY',
       checkId: null,
-      target: isLast ? targetOf(next) : { kind: 'alias', name: nameAt(dns.record, depth + 1) },
+      target: rest,
     },
+  ];
+  const guardId = guardIdOf(deployment, service.name, site);
+  if (dns.directCheck === undefined) return pairOf(chainName(dns.record, depth), guardId, own);
+  const direct = directName(dns.record, depth);
+  return [
+    ...pairOf(direct, directIdOf(deployment, service.name, site), own),
+    ...pairOf(chainName(dns.record, depth), guardId, { kind: 'alias', name: direct }),
   ];
 }
 
+/**
+ * Every name that the records of a service take up, the record's own among them; only that one when the record is edited.
+ */
+export function recordNames(service: Pick<NamedService, 'sites' | 'traffic'>): readonly string[] {
+  const { dns } = service.traffic;
+  if (dns === undefined) return [];
+  if (dns.mode === 'records') return [dns.record];
+  const depths = [...Object.keys(service.sites).slice(1).keys()];
+  const heads = depths.map((depth) => chainName(dns.record, depth));
+  return dns.directCheck === undefined ? heads : [...heads, ...depths.map((depth) => directName(dns.record, depth))];
+}
+
 /** The record's own name for the head of the chain, a name beside it for each later link. */
-function nameAt(record: string, depth: number): string {
+function chainName(record: string, depth: number): string {
   return depth === 0 ? record : `failover-${depth}.${record}`;
 }
 
-function valuesOf(service: NamedService, site: string, type: AddressType): readonly string[] {
-  const address = service.traffic.dns?.addresses[site];
-  const value = type === 'A' ? address?.a : address?.aaaa;
-  return value === undefined ? [] : [value];
+/** Where a site of the chain stands under its direct check. */
+function directName(record: string, depth: number): string {
+  return `direct-${depth}.${record}`;
+}
+
+/** What a record of a type holds for a site; null when the site has no address of the type. */
+function targetOf(dns: DnsTraffic, site: string, type: AddressType): RecordPlan['target'] | null {
+  const { a, aaaa, alias }: DnsAddress = dns.addresses[site] ?? {};
+  if (alias !== undefined) {
+    const hasType = type === 'A' || alias.ipv6;
+    return hasType ? { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId } : null;
+  }
+  const value = type === 'A' ? a : aaaa;
+  return value === undefined ? null : { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds };
+}
+
+/** Longest that a resolver may keep any answer of a name, in seconds: an alias keeps its own time. */
+export function longestTtlSeconds(dns: DnsTraffic): number {
+  const times = Object.values(dns.addresses).map(({ alias }) =>
+    alias === undefined ? dns.ttlSeconds : aliasTtlSeconds,
+  );
+  return Math.max(...times, 0);
 }

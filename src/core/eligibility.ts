@@ -70,7 +70,11 @@ function regionFaults(service: NamedService, register: Register, site: Site): re
   return found;
 }
 
-function lagFaults(service: NamedService, report: SiteReport | undefined): readonly Ineligibility[] {
+/** What a site's replication lag keeps it from; none where the service sets no limit. */
+export function lagFaults(
+  service: NamedService,
+  report: SiteReport | undefined,
+): readonly ('lag-over-limit' | 'lag-unknown')[] {
   const limitMs = service.failover.maxReplicationLagMs;
   if (limitMs === undefined) return [];
   const lagMs = report?.replicationLagMs;

@@ -13,7 +13,10 @@ export type HappeningKind =
   | 'run-ended'
   | 'step-started'
   | 'step-ended'
+  | 'attempt-failed'
   | 'no-majority'
+  | 'replication-lag'
+  | 'run-too-slow'
   | 'register-created'
   | 'table-reseeded'
   | 'self-fenced'
@@ -23,6 +26,9 @@ export type HappeningKind =
   | 'drift-stuck'
   | 'operator-command'
   | 'failover'
+  | 'alarm-over'
+  | 'notice-lost'
+  | 'pulse'
   | 'invariant-broken';
 
 /** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */

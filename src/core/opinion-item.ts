@@ -1,3 +1,4 @@
+import type { Notices } from './notice.ts';
 import type { SiteTrack } from './opinion.ts';
 import type { Stopwatches } from './stopwatch.ts';
 
@@ -12,6 +13,8 @@ export interface OpinionItem {
   /** Tracks by service, then by site. */
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
   readonly stopwatches: Stopwatches;
+  /** What people were told; absent when there is nothing to remember. */
+  readonly notices?: Notices | undefined;
 }
 
 /** What freshness watches: changes with every write of a live watcher and with nothing else. */

@@ -1,4 +1,5 @@
 import type { Detection, NamedService, Service } from './deployment.ts';
+import { longestTtlSeconds } from './dns-tree.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
@@ -68,7 +69,8 @@ export interface RecoveryBound {
  *
  * Detection: the fault begins just after a good probe, `fallCount` probes must fail, the last by its deadline. Decision:
  * one look at the peers and one change of two calls. Shift: the fence if there is one, then the slower of an address
- * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers).
+ * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers: for the
+ * record's TTL, or for that of an alias).
  */
 export function recoveryBound(service: NamedService, surroundings: Surroundings = awsSurroundings): RecoveryBound {
   const { detection, traffic, failover, sites } = service;
@@ -77,7 +79,7 @@ export function recoveryBound(service: NamedService, surroundings: Surroundings 
   const dns = traffic.dns;
   const steerMs =
     dns?.mode === 'oracle' ? surroundings.oracleCacheMs + surroundings.checkIntervalMs : failover.stepTimeoutMs;
-  const dnsMs = dns ? steerMs + dns.ttlSeconds * 1_000 : 0;
+  const dnsMs = dns ? steerMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address ? failover.stepTimeoutMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const shiftMs = fenceMs + Math.max(dnsMs, addressMs);

@@ -5,6 +5,10 @@ export interface Dns {
   /** Addresses that the name resolves to now, sorted; empty when the name has none. */
   resolve(name: string): Promise<{ readonly addresses: readonly string[] }>;
   readRecord(zoneId: string, name: string): Promise<RecordValues>;
-  /** Replaces the values in one batch and returns when Route 53 has taken it, not when it is in sync. */
+  /**
+   * Replaces what differs, in one batch, and returns when every name server has it.
+   *
+   * Waits for that no longer than the adapter is given: a `timeout` may mean a change that was taken and is on its way.
+   */
   writeRecord(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void>;
 }

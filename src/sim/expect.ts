@@ -1,6 +1,7 @@
 import type { Comparison, Expectation } from '../config/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './observe-status.ts';
+import { addressesOfSite } from './world/alias-addresses.ts';
 import type { World } from './world/world.ts';
 
 /** Why an expectation does not hold now; null when it does. */
@@ -121,8 +122,8 @@ function namesOf(world: World, name: string): readonly string[] {
   const services = Object.values(world.deployment.services);
   const service = services.find(({ traffic }) => traffic.dns?.record === name);
   return world.names.addressesOf(name).map((address) => {
-    const owner = Object.entries(service?.traffic.dns?.addresses ?? {}).find(
-      ([, { a, aaaa }]) => a === address || aaaa === address,
+    const owner = Object.entries(service?.traffic.dns?.addresses ?? {}).find(([, known]) =>
+      addressesOfSite(known).includes(address),
     );
     return owner?.[0] ?? address;
   });

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';
+import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Tag of an isolated instance: the security groups that it had before, and shall have again. */
@@ -16,6 +17,8 @@ export const groupsTag = 'cdk-failover:groups';
 interface Seen {
   readonly instanceId: string;
   readonly groups: readonly string[];
+  /** A terminated instance has no way in or out any more. */
+  readonly isTerminated: boolean;
   /** Groups from before the isolation; null when none are remembered. */
   readonly remembered: readonly string[] | null;
 }
@@ -23,8 +26,9 @@ interface Seen {
 /**
  * Isolation of EC2 instances by a swap of their security groups.
  *
- * Works on instances with one network interface, which is what ModifyInstanceAttribute takes; any other is refused by EC2.
- * Connections that stand are cut only where security groups track them; see the limits in the README.
+ * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
+ * instances of the configuration, but not to interfaces whose ids nobody has declared. Connections that stand are cut
+ * only where security groups track them; see the limits in the README.
  */
 export class Ec2Compute implements Compute {
   readonly #clients: AwsClients;
@@ -33,15 +37,17 @@ export class Ec2Compute implements Compute {
     this.#clients = clients;
   }
 
+  /** @throws {PortError} `invalid` when the region has no such instance, or one has several network interfaces */
   async readIsolation(
     region: string,
     instanceIds: readonly string[],
     groupId: string,
   ): Promise<{ readonly isIsolated: boolean }> {
     const seen = await this.#describe(region, instanceIds);
-    return { isIsolated: seen.every((instance) => isAlone(instance, groupId)) };
+    return { isIsolated: seen.every((instance) => isCutOff(instance, groupId)) };
   }
 
+  /** @throws {PortError} the first fault, after every instance was tried */
   async setIsolation(
     region: string,
     instanceIds: readonly string[],
@@ -49,24 +55,33 @@ export class Ec2Compute implements Compute {
     isIsolated: boolean,
   ): Promise<void> {
     const seen = await this.#describe(region, instanceIds);
-    await Promise.all(
+    await afterAll(
       seen.map((instance) =>
         isIsolated ? this.#isolate(region, instance, groupId) : this.#release(region, instance, groupId),
       ),
     );
   }
 
-  /** The groups are remembered before they are taken away: a crash in between loses nothing. */
+  /**
+   * The groups are remembered before they are taken away: a crash in between loses nothing.
+   *
+   * A tag beside the isolation group is what a half-undone isolation left, and stays. Without that group the tag is left
+   * over from a release that failed to remove it, and what the instance has now is the truth.
+   */
   async #isolate(region: string, instance: Seen, groupId: string): Promise<void> {
-    if (isAlone(instance, groupId)) return;
-    if (instance.remembered === null) {
-      const tag = { Key: groupsTag, Value: instance.groups.filter((group) => group !== groupId).join(' ') };
-      const command = new CreateTagsCommand({ Resources: [instance.instanceId], Tags: [tag] });
-      await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+    if (isCutOff(instance, groupId)) return;
+    const { instanceId, groups, remembered } = instance;
+    if (remembered === null || !groups.includes(groupId)) {
+      const tag = { Key: groupsTag, Value: groups.filter((group) => group !== groupId).join(' ') };
+      if (tag.Value !== remembered?.join(' ')) {
+        const command = new CreateTagsCommand({ Resources: [instanceId], Tags: [tag] });
+        await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+      }
     }
-    await this.#setGroups(region, instance.instanceId, [groupId]);
+    await this.#setGroups(region, instanceId, [groupId]);
   }
 
+  /** The tag goes last: a crash in between leaves a tag too many, never an instance without its groups. */
   async #release(region: string, instance: Seen, groupId: string): Promise<void> {
     const { instanceId, remembered, groups } = instance;
     if (groups.includes(groupId)) {
@@ -97,16 +112,21 @@ export class Ec2Compute implements Compute {
     return instanceIds.map((instanceId) => {
       const instance = found.get(instanceId);
       if (!instance) throw new PortError({ kind: 'invalid', detail: `no ${instanceId} in ${region}` });
+      if ((instance.NetworkInterfaces ?? []).length > 1) {
+        const detail = `${instanceId} has several network interfaces: only instances with one can be isolated`;
+        throw new PortError({ kind: 'invalid', detail });
+      }
       const tag = instance.Tags?.find(({ Key }) => Key === groupsTag)?.Value;
       return {
         instanceId,
         groups: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+        isTerminated: instance.State?.Name === 'terminated',
         remembered: tag === undefined ? null : tag.split(' ').filter((group) => group !== ''),
       };
     });
   }
 }
 
-function isAlone({ groups }: Seen, groupId: string): boolean {
-  return groups.length === 1 && groups[0] === groupId;
+function isCutOff({ groups, isTerminated }: Seen, groupId: string): boolean {
+  return isTerminated || (groups.length === 1 && groups[0] === groupId);
 }

@@ -5,10 +5,12 @@ import { PortError } from '../../ports/port-error.ts';
 const detailLengthMax = 200;
 
 /**
- * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table included: a
- * region in trouble says many things, and none of them means that the caller did wrong.
+ * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
+ * included: a region in trouble says many things, and hardly any of them means that the caller did wrong. An id that
+ * EC2 or Route 53 does not know is the caller's fault: no repetition makes it known, and a fallback should not wait.
  *
- * Sources: the common errors of the DynamoDB, EC2 and Lambda API references; the SDK's own lists in `@smithy/core/retry`.
+ * Sources: the errors of the DynamoDB, EC2, Lambda, Route 53, SNS, EventBridge and Systems Manager API references; the
+ * SDK's own lists in `@smithy/core/retry`.
  */
 const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ...named('throttled', [
@@ -29,17 +31,24 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'AccessDenied',
     'AccessDeniedException',
     'AuthFailure',
+    'AuthorizationError',
+    'AuthorizationErrorException',
+    'Blocked',
     'CredentialsProviderError',
     'ExpiredToken',
     'ExpiredTokenException',
     'IncompleteSignature',
     'IncompleteSignatureException',
     'InvalidClientTokenId',
+    'InvalidSecurity',
+    'InvalidSecurityException',
     'InvalidSignatureException',
     'MissingAuthenticationToken',
     'MissingAuthenticationTokenException',
     'NotAuthorized',
+    'NotAuthorizedForSourceException',
     'OptInRequired',
+    'PendingVerification',
     'RequestExpired',
     'SignatureDoesNotMatch',
     'UnauthorizedOperation',
@@ -47,11 +56,24 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ]),
   ...named('timeout', ['AbortError', 'RequestTimeout', 'RequestTimeoutException', 'TimeoutError']),
   ...named('invalid', [
+    'InvalidAllocationID.NotFound',
+    'InvalidChangeBatch',
+    'InvalidGroup.NotFound',
+    'InvalidGroupId.Malformed',
     'InvalidInput',
+    'InvalidInstanceID.Malformed',
+    'InvalidInstanceID.NotFound',
+    'InvalidParameter',
     'InvalidParameterCombination',
+    'InvalidParameterException',
     'InvalidParameterValue',
     'InvalidParameterValueException',
+    'InvalidRequestContentException',
     'MissingParameter',
+    'NoSuchHealthCheck',
+    'NoSuchHostedZone',
+    'ParameterNotFound',
+    'RequestTooLargeException',
     'SerializationException',
     'ValidationError',
     'ValidationException',

@@ -1,12 +1,15 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../config/names.ts';
 import type { Order, StepReport } from '../../core/order.ts';
+import type { Fault } from '../../core/routine.ts';
 import type { Invoker } from '../../ports/invoker.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Function that carries out an order, by the order's kind. */
 const functionByOrder = { address: 'address', isolation: 'isolation', record: 'records' } as const;
+
+const faultKinds: readonly Fault['kind'][] = ['timeout', 'throttled', 'denied', 'unavailable', 'invalid'];
 
 /** Longest part of a function's own error that goes into a fault. */
 const errorLengthMax = 120;
@@ -43,6 +46,7 @@ function parseReport(name: string, text: string): StepReport {
   throw new PortError({ kind: 'invalid', detail: `${name} answered ${text.slice(0, errorLengthMax)}` });
 }
 
+/** Strict: a report of another version of the function, or of another function, must not pass for one of success. */
 function isReport(value: unknown): value is StepReport {
   if (typeof value !== 'object' || value === null) return false;
   const { outcome, hasWritten, claimed, fault } = value as Record<string, unknown>;
@@ -52,10 +56,16 @@ function isReport(value: unknown): value is StepReport {
     case 'stale':
       return hasNumbers(claimed, ['epoch', 'attempt']);
     case 'failed':
-      return typeof (fault as { readonly detail?: unknown } | undefined)?.detail === 'string';
+      return isFault(fault);
     default:
       return false;
   }
+}
+
+function isFault(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, detail } = value as { readonly kind?: unknown; readonly detail?: unknown };
+  return typeof detail === 'string' && faultKinds.some((known) => known === kind);
 }
 
 function hasNumbers(value: unknown, keys: readonly string[]): boolean {

@@ -7,48 +7,62 @@ import {
   Route53Client,
 } from '@aws-sdk/client-route-53';
 import type { RecordValues } from '../../core/calls.ts';
+import { isTransient } from '../../core/routine.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
 import { resolveName } from '../net/resolver.ts';
 import type { AwsClients } from './clients.ts';
+import { changesTo, valuesIn } from './record-sets.ts';
 
 /** Where the control plane of Route 53 is, whoever asks. Source: "AWS Fault Isolation Boundaries", global services. */
 const controlPlaneRegion = 'us-east-1';
 
-/** Tries of one batch. Route 53 takes one at a time for a zone, and five requests a second for an account. */
-const batchTriesMax = 5;
-/** Upper end of the first random pause between tries; it doubles with each. */
+/** Half of the default deadline of a step attempt: the claim, the reads and the way back need time too. */
+export const writeMsDefault = 5_000;
+
+/** Upper end of the first random pause between tries of a batch, in milliseconds; it doubles with each, up to the most. */
 const batchPauseMs = 200;
+const batchPauseMsMax = 2_000;
 
-/** Time between two looks at whether a change has reached all name servers, and most looks: 30 s. */
+/** Time between two looks at whether a change is everywhere. Route 53 takes five requests a second from an account. */
 const syncPollMs = 1_000;
-const syncPollsMax = 30;
 
-/** Faults that say: later. */
-const laterKinds: readonly string[] = ['throttled', 'timeout', 'unavailable'];
+/** Comment of every batch; it shows in CloudTrail. */
+const batchComment = 'cdk-failover';
 
-/** Records by the Route 53 API, names by this machine's own resolver. */
+/** One set each of A and AAAA, which come first of a name's types, and some more, which cost nothing. */
+const itemsMax = 10;
+
+/**
+ * Records by the Route 53 API, names by this machine's own resolver.
+ *
+ * One batch at a time: Route 53 refuses a second batch for a zone while the first is under way. Batches of other
+ * processes show as `PriorRequestNotComplete`, which is tried again, with pauses, while there is time.
+ */
 export class Route53Dns implements Dns {
   readonly resolve = resolveName;
   readonly #clients: AwsClients;
   readonly #clock: Clock;
   readonly #rng: Rng;
+  readonly #writeMs: number;
   /** The batch under way: the next one waits for it. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(clients: AwsClients, clock: Clock, rng: Rng) {
+  /** @param writeMs - most time that a write may take from its turn on, the deadline of one call aside */
+  constructor(clients: AwsClients, clock: Clock, rng: Rng, writeMs: number = writeMsDefault) {
     this.#clients = clients;
     this.#clock = clock;
     this.#rng = rng;
+    this.#writeMs = writeMs;
   }
 
   async readRecord(zoneId: string, name: string): Promise<RecordValues> {
-    const sets = await this.#readSets(zoneId, name);
-    return { a: recordValue(sets, 'A'), aaaa: recordValue(sets, 'AAAA') };
+    return valuesIn(await this.#readSets(zoneId, name), name);
   }
 
+  /** @throws {PortError} `timeout` also when the change was taken, but was not in sync within the time of a write */
   async writeRecord(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void> {
     const turn = this.#last.then(() => this.#write(zoneId, name, ttlSeconds, values));
     this.#last = turn.catch(() => {});
@@ -56,41 +70,46 @@ export class Route53Dns implements Dns {
   }
 
   async #write(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void> {
-    const sets = await this.#readSets(zoneId, name);
-    const changes = [
-      changeOf(sets, name, 'A', ttlSeconds, values.a),
-      changeOf(sets, name, 'AAAA', ttlSeconds, values.aaaa),
-    ].filter((change) => change !== null);
-    if (changes.length > 0) await this.#waitForSync(await this.#sendBatch(zoneId, changes));
+    const untilMs = this.#clock.monotonicMs() + this.#writeMs;
+    const changes = changesTo(await this.#readSets(zoneId, name), name, ttlSeconds, values);
+    if (changes.length > 0) await this.#waitForSync(await this.#sendBatch(zoneId, changes, untilMs), untilMs);
   }
 
-  async #sendBatch(zoneId: string, changes: readonly Change[]): Promise<string | undefined> {
+  /** Tries again only what Route 53 has not taken; whether another fault means that is for the next read to say. */
+  async #sendBatch(zoneId: string, changes: readonly Change[], untilMs: number): Promise<string> {
     const command = new ChangeResourceRecordSetsCommand({
       HostedZoneId: zoneId,
-      ChangeBatch: { Changes: [...changes], Comment: 'cdk-failover' },
+      ChangeBatch: { Changes: [...changes], Comment: batchComment },
     });
-    for (let tries = 1; ; tries += 1) {
+    for (let ceilingMs = batchPauseMs; ; ceilingMs = Math.min(batchPauseMsMax, ceilingMs * 2)) {
       try {
         const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
-        return ChangeInfo?.Id;
+        if (ChangeInfo?.Id !== undefined) return ChangeInfo.Id;
+        throw new PortError({ kind: 'invalid', detail: 'Route 53 answered a batch without the id of its change' });
       } catch (error) {
-        const isLater = error instanceof PortError && laterKinds.includes(error.fault.kind);
-        if (!isLater || tries >= batchTriesMax) throw error;
-        await this.#clock.sleep(this.#rng.next() * batchPauseMs * 2 ** (tries - 1));
+        const pauseMs = this.#rng.next() * ceilingMs;
+        const isOver = this.#clock.monotonicMs() + pauseMs >= untilMs;
+        if (!(error instanceof PortError) || error.fault.kind !== 'throttled' || isOver) throw error;
+        await this.#clock.sleep(pauseMs);
       }
     }
   }
 
-  /** @throws {PortError} `timeout` when the change is still on its way after the last look */
-  async #waitForSync(changeId: string | undefined): Promise<void> {
-    if (changeId === undefined) throw new PortError({ kind: 'invalid', detail: 'a change without an id' });
-    for (let polls = 0; polls < syncPollsMax; polls += 1) {
-      if (polls > 0) await this.#clock.sleep(syncPollMs);
-      const command = new GetChangeCommand({ Id: changeId });
-      const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
-      if (ChangeInfo?.Status === 'INSYNC') return;
+  /** Goes on through faults that may pass: they say nothing about the change. */
+  async #waitForSync(changeId: string, untilMs: number): Promise<void> {
+    const command = new GetChangeCommand({ Id: changeId });
+    for (;;) {
+      try {
+        const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
+        if (ChangeInfo?.Status === 'INSYNC') return;
+      } catch (error) {
+        if (!(error instanceof PortError) || !isTransient(error.fault)) throw error;
+      }
+      if (this.#clock.monotonicMs() + syncPollMs >= untilMs) break;
+      await this.#clock.sleep(syncPollMs);
     }
-    throw new PortError({ kind: 'timeout', detail: `${changeId} is not in sync after ${syncPollsMax} s` });
+    const detail = `${changeId} was taken and is not in sync within ${this.#writeMs} ms`;
+    throw new PortError({ kind: 'timeout', detail });
   }
 
   async #readSets(zoneId: string, name: string): Promise<readonly ResourceRecordSet[]> {
@@ -98,39 +117,13 @@ export class Route53Dns implements Dns {
       HostedZoneId: zoneId,
       StartRecordName: name,
       StartRecordType: 'A',
-      // A, AAAA and whatever types the alphabet puts between them.
-      MaxItems: 10,
+      MaxItems: itemsMax,
     });
     const { ResourceRecordSets } = await this.#clients.call((options) => this.#client().send(command, options));
-    return (ResourceRecordSets ?? []).filter((set) => set.Name === `${name}.` || set.Name === name);
+    return ResourceRecordSets ?? [];
   }
 
   #client(): Route53Client {
     return this.#clients.of(Route53Client, controlPlaneRegion);
   }
-}
-
-function setOf(sets: readonly ResourceRecordSet[], type: 'A' | 'AAAA'): ResourceRecordSet | undefined {
-  return sets.find((set) => set.Type === type && set.SetIdentifier === undefined);
-}
-
-function recordValue(sets: readonly ResourceRecordSet[], type: 'A' | 'AAAA'): string | null {
-  const values = setOf(sets, type)?.ResourceRecords?.flatMap(({ Value }) => Value ?? []) ?? [];
-  return values.length === 0 ? null : values.join(',');
-}
-
-function changeOf(
-  sets: readonly ResourceRecordSet[],
-  name: string,
-  type: 'A' | 'AAAA',
-  ttlSeconds: number,
-  value: string | null,
-): Change | null {
-  const held = setOf(sets, type);
-  if (value === null) return held ? { Action: 'DELETE', ResourceRecordSet: held } : null;
-  if (recordValue(sets, type) === value && held?.TTL === ttlSeconds) return null;
-  return {
-    Action: 'UPSERT',
-    ResourceRecordSet: { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: [{ Value: value }] },
-  };
 }

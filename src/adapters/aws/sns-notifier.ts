@@ -4,6 +4,7 @@ import { eventSource } from '../../config/names.ts';
 import type { Happening } from '../../core/happening.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { PortError } from '../../ports/port-error.ts';
+import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
 
 /** A message for people. */
@@ -33,8 +34,7 @@ export class SnsNotifier implements Notifier {
 
   /** @throws {PortError} the first fault, after both were tried */
   async notify(happening: Happening): Promise<void> {
-    const sent = await Promise.allSettled([this.#publish(happening), this.#putEvent(happening)]);
-    for (const result of sent) if (result.status === 'rejected') throw result.reason;
+    await afterAll([this.#publish(happening), this.#putEvent(happening)]);
   }
 
   async #publish(happening: Happening): Promise<void> {

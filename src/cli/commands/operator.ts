@@ -1,6 +1,7 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { type OperatorRequest, type OperatorResult, operate } from '../../core/operator/operate.ts';
 import { drive } from '../../ports/drive.ts';
+import { connect } from '../connect.ts';
 import { completeDraft, type OperatorDraft } from '../operator-draft.ts';
 import type { OperatorFlags } from '../operator-verbs.ts';
 import { withProgress } from '../progress.ts';
@@ -9,8 +10,9 @@ import { duration } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
 import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
-import { connect, type Target } from '../target.ts';
+import type { Target } from '../target.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { showWhere } from '../where.ts';
 
 /**
  * Carries out one operator's verb against the deployment within reach.
@@ -19,7 +21,7 @@ import { printJson, type Terminal } from '../terminal.ts';
  * @throws {FailoverError} when there is no deployment, or the request is not complete
  */
 export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags, terminal: Terminal): Promise<number> {
-  const target = await connect({ lab: flags.lab });
+  const target = await connect({ lab: flags.lab, config: flags.config, signal: terminal.signal });
   try {
     return await runAgainst(target, draft, flags, terminal);
   } finally {
@@ -29,7 +31,7 @@ export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags
 
 /** The same against a deployment that has been found. */
 export async function runAgainst(
-  target: Pick<Target, 'deployment' | 'ports' | 'surroundings'>,
+  target: Omit<Target, 'close'>,
   draft: OperatorDraft,
   flags: OperatorFlags,
   terminal: Terminal,
@@ -38,15 +40,32 @@ export async function runAgainst(
   const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.surroundings);
   const work = drive(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
-  print(request, result, flags.json, terminal);
+  const silent = await target.readSilent();
+  if (flags.json) printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
+  else printForPeople(target, request, result, terminal);
+  // The layout of `status` shows them already.
+  const isSaid = request.verb === 'status' && result.exit === 0 && !flags.json;
+  if (!isSaid) for (const [region, why] of Object.entries(silent)) terminal.err(`failover: ${region}: ${why}\n`);
+  if (flags.json && isFailure(request, result)) terminal.err(`failover: ${result.says}\n`);
   return result.exit;
 }
 
-function print(request: OperatorRequest, result: OperatorResult, isJson: boolean, terminal: Terminal): void {
-  const isError = result.exit === 2 || (result.exit !== 0 && request.verb === 'command');
-  if (isJson) printJson(terminal, result.json);
-  else if (!isError) terminal.out(`${show(request, result)}\n`);
-  if (isError) terminal.err(`failover: ${result.says}\n`);
+/** Where it was comes first, so that nobody takes the lab for AWS, or the reverse. */
+function printForPeople(
+  { deployment, where }: Pick<Target, 'deployment' | 'where'>,
+  request: OperatorRequest,
+  result: OperatorResult,
+  terminal: Terminal,
+): void {
+  const isError = isFailure(request, result);
+  const print = isError ? terminal.err : terminal.out;
+  print(`${showWhere(deployment.name, where)}\n`);
+  print(isError ? `failover: ${result.says}\n` : `${show(request, result)}\n`);
+}
+
+/** What a command could not do, and what nobody could, is an error; what a look found out is not. */
+function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
+  return result.exit === 2 || (result.exit !== 0 && request.verb === 'command');
 }
 
 /** Each verb that reads has its layout; a command says what it did. */

@@ -1,15 +1,18 @@
+import { noRegisterYet } from '../../core/operator/status.ts';
 import type { HistoryEntry } from '../../core/register/register.ts';
 import { columns, instant } from './layout.ts';
 
 /** What `failover history --json` prints; null where no majority of tables answers. */
 export interface HistoryJson {
   readonly services: Readonly<Record<string, readonly HistoryEntry[] | null>>;
+  /** Services that no watcher has created a register for. */
+  readonly unborn?: readonly string[];
 }
 
 /** One block a service, newest first. */
 export function showHistory(json: HistoryJson): string {
   return Object.entries(json.services)
-    .map(([name, entries]) => showService(name, entries))
+    .map(([name, entries]) => (json.unborn?.includes(name) ? `${name}: ${noRegisterYet}` : showService(name, entries)))
     .join('\n\n');
 }
 

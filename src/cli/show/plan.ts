@@ -1,3 +1,4 @@
+import { noRegisterYet } from '../../core/operator/status.ts';
 import type { Step } from '../../core/run.ts';
 import { columns, duration } from './layout.ts';
 
@@ -16,7 +17,10 @@ export type PlanJson =
 
 /** The move that would be made, its steps in order. */
 export function showPlan(service: string, json: PlanJson): string {
-  if ('error' in json) return `${service}: no majority of state tables answers; nothing can be planned`;
+  if ('error' in json) {
+    const why = json.error === 'unborn' ? noRegisterYet : 'no majority of state tables answers; nothing can be planned';
+    return `${service}: ${why}`;
+  }
   if (json.desired === null) return `${service}: ${json.current} stays active, no site is eligible (${json.why})`;
   if (json.desired === json.current) return `${service}: ${json.current} is active already; there is nothing to do`;
   const planned = json.steps.map((step) => step.name);

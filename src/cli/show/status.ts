@@ -38,10 +38,16 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
 }
 
 function whoIsActive(service: ServiceStatus): string {
-  if (service.active === null) return 'active: not known';
+  if (service.active === null) return `active: ${lastKnown(service)}`;
   const serving = service.serving.join(', ') || 'none';
   const isSame = serving === service.active;
   return `active: ${service.active} since epoch ${service.epoch}${isSame ? '' : `; serving: ${serving}`}`;
+}
+
+/** Better than nothing when a region is dark, as long as nobody takes it for certain. */
+function lastKnown({ lastKnown: known }: ServiceStatus): string {
+  if (known === null) return 'not known';
+  return `not certain; the tables that answer say ${known.active} since epoch ${known.epoch}, which may be outdated`;
 }
 
 function siteRows(service: ServiceStatus): readonly (readonly string[])[] {

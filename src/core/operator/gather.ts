@@ -25,20 +25,26 @@ const readPauseMs = 200;
  * Reads the tables until every watcher has been seen to speak, or has been silent for as long as an opinion counts.
  *
  * One read cannot tell a living watcher from the last word of a dead one, so this takes about one tick; more only when
- * a watcher is silent.
+ * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it would
+ * be longer than the others' words last.
  */
 export function* gather(deployment: Deployment): Routine<Gathered> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
   const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
-  const startedAtMs = (yield* readTime()).monotonicMs;
+  let startedAtMs: number | null = null;
   let sightings: Sightings = {};
+  const dark: Record<string, string> = {};
   for (;;) {
-    const { views, silent } = yield* readTables(deployment, services);
+    const asked = deployment.controlRegions.filter((region) => dark[region] === undefined);
+    const { views, silent, unreachable } = yield* readTables(asked, services);
+    for (const region of unreachable) dark[region] = silent[region] ?? '';
     const nowMs = (yield* readTime()).monotonicMs;
+    startedAtMs ??= nowMs;
     sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
     const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
-    if (fresh.length === deployment.controlRegions.length || nowMs - startedAtMs > ttlMs) {
-      return compose(deployment, services, views, silent, fresh);
+    const hasHeardAll = fresh.length + Object.keys(dark).length === deployment.controlRegions.length;
+    if (hasHeardAll || nowMs - startedAtMs > ttlMs) {
+      return compose(deployment, services, views, { ...dark, ...silent }, fresh);
     }
     yield* pause(readPauseMs);
   }
@@ -47,20 +53,24 @@ export function* gather(deployment: Deployment): Routine<Gathered> {
 interface Tables {
   readonly views: Readonly<Record<string, TableView>>;
   readonly silent: Readonly<Record<string, string>>;
+  /** Those of the silent that let their deadline pass. */
+  readonly unreachable: readonly string[];
 }
 
-/** One read of every table. */
-export function* readTables(deployment: Deployment, services: readonly NamedService[]): Routine<Tables> {
+/** One read of the tables of some regions. */
+export function* readTables(regions: readonly string[], services: readonly NamedService[]): Routine<Tables> {
   const names = services.map((service) => service.name);
-  const answers = yield* all(deployment.controlRegions.map((region) => call('readTable', { region, services: names })));
+  const answers = yield* all(regions.map((region) => call('readTable', { region, services: names })));
   const views: Record<string, TableView> = {};
   const silent: Record<string, string> = {};
-  for (const [index, region] of deployment.controlRegions.entries()) {
+  const unreachable: string[] = [];
+  for (const [index, region] of regions.entries()) {
     const answer = answers[index];
     if (answer?.ok) views[region] = answer.value;
     else silent[region] = answer ? `${answer.fault.kind}: ${answer.fault.detail}` : 'not asked';
+    if (answer?.ok === false && answer.fault.kind === 'timeout') unreachable.push(region);
   }
-  return { views, silent };
+  return { views, silent, unreachable };
 }
 
 function marksOf(views: Tables['views']): Readonly<Record<string, string>> {

@@ -1,5 +1,5 @@
 import { type Command, type CommandContext, type CommandOutcome, obey } from '../command.ts';
-import type { Deployment, NamedService } from '../deployment.ts';
+import { type Deployment, majorityOf, type NamedService } from '../deployment.ts';
 import { happen } from '../happening.ts';
 import { composePicture } from '../picture.ts';
 import { noBallot } from '../register/ballot.ts';
@@ -28,7 +28,7 @@ export function* giveCommand(
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
     outcome: 'refused',
-    says: `${service.name} has no register yet; start its watchers first`,
+    says: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
   };
 
   let epochBefore = 0;
@@ -88,7 +88,7 @@ function unanswered(
   const says =
     change.outcome === 'contended'
       ? 'others kept changing the register at the same time; nothing was changed, try again'
-      : `no majority of state tables answers (${change.detail ?? silent}); whether the command took effect is not known, look with "failover status"`;
+      : `no majority of state tables answers (${change.detail ?? silent}), and without one nothing can be changed; whether the command still took effect is not known, look with "failover status"`;
   return { exit: 1, says, json: { outcome: change.outcome, says } };
 }
 
@@ -105,11 +105,15 @@ function* awaitRun(
   const { epoch } = opened;
   const limitMs = 2 * recoveryBound(service).shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
   const deadlineMs = (yield* readTime()).monotonicMs + limitMs;
+  let asked = deployment.controlRegions;
+  let holder: string | null = null;
   while ((yield* readTime()).monotonicMs < deadlineMs) {
     yield* pause(runPauseMs);
-    const { views } = yield* readTables(deployment, [service]);
+    const { views, unreachable } = yield* readTables(asked, [service]);
+    asked = askNext(deployment, asked, unreachable);
     const view = composePicture(deployment, service, views, {}).register;
     const run = 'register' in view ? view.register.run : null;
+    holder = run?.holder?.region ?? holder;
     if (run === null || view.kind !== 'decided' || (run.epoch === epoch && run.state === 'running')) continue;
     if (run.epoch !== epoch) return ended(1, said, `epoch ${run.epoch} has begun meanwhile`, run);
     const failed = run.steps.filter((step) => step.state === 'failed').map((step) => `${step.name}: ${step.detail}`);
@@ -120,12 +124,18 @@ function* awaitRun(
       run,
     );
   }
-  return ended(
-    1,
-    said,
-    `not finished after ${Math.round(limitMs / 1_000)} s; watch it with "failover status ${service.name}"`,
-    opened.run,
-  );
+  const passed = `after ${Math.round(limitMs / 1_000)} s`;
+  const how =
+    holder === null
+      ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "failover status ${service.name}" shows the watchers`
+      : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "failover status ${service.name}"`;
+  return ended(1, said, how, opened.run);
+}
+
+/** A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it. */
+function askNext(deployment: Deployment, asked: readonly string[], unreachable: readonly string[]): readonly string[] {
+  const left = asked.filter((region) => !unreachable.includes(region));
+  return left.length >= majorityOf(deployment) ? left : deployment.controlRegions;
 }
 
 function ended(exit: 0 | 1, said: string, how: string, run: Register['run']): OperatorResult {

@@ -6,7 +6,7 @@ import type { Routine } from '../routine.ts';
 import { recoveryBound, type Surroundings } from '../timing.ts';
 import { gather, readTables } from './gather.ts';
 import type { OperatorResult } from './operate.ts';
-import { checkQuorum, statusOf } from './status.ts';
+import { checkQuorum, noRegisterYet, statusOf } from './status.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
   return service === null ? Object.keys(deployment.services) : [service];
@@ -33,27 +33,29 @@ export function* showQuorum(deployment: Deployment, asked: string | null): Routi
     return check?.isUsable ? `${name}: OK ${check.usableWatchers} usable` : `${name}: NOQUORUM ${check?.why}`;
   });
   const isUsable = Object.values(checks).every((check) => check.isUsable);
-  return { exit: isUsable ? 0 : 1, says: says.join('\n'), json: { services: checks } };
+  return { exit: isUsable ? 0 : 1, says: says.join('\n'), json: { services: checks, silent: gathered.silent } };
 }
 
 /** The newest changes of the register. */
 export function* showHistory(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
   const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
-  const { views } = yield* readTables(deployment, services);
-  const histories = Object.fromEntries(
-    services.map((service) => {
-      const view = composePicture(deployment, service, views, {}).register;
-      return [service.name, 'register' in view ? view.register.history : null];
-    }),
+  const { views, silent } = yield* readTables(deployment.controlRegions, services);
+  const registers = Object.fromEntries(
+    services.map((service) => [service.name, composePicture(deployment, service, views, {}).register]),
   );
+  const histories = Object.fromEntries(
+    Object.entries(registers).map(([name, view]) => [name, 'register' in view ? view.register.history : null]),
+  );
+  const unborn = Object.keys(registers).filter((name) => registers[name]?.kind === 'absent');
   const says = services.flatMap(({ name }) => {
     const lines = histories[name];
+    if (unborn.includes(name)) return [`${name}: ${noRegisterYet}`];
     if (!lines) return [`${name}: no majority of state tables answers`];
     if (lines.length === 0) return [`${name}: nothing has happened since the register was created`];
     return lines.map((line) => `${name}: epoch ${line.epoch}, at ${line.atMs}, ${line.by}: ${line.what}`);
   });
   const isKnown = Object.values(histories).every((lines) => lines !== null);
-  return { exit: isKnown ? 0 : 1, says: says.join('\n'), json: { services: histories } };
+  return { exit: isKnown ? 0 : 1, says: says.join('\n'), json: { services: histories, unborn, silent } };
 }
 
 /** What a move would do. Writes nothing. */
@@ -67,10 +69,11 @@ export function* showPlan(
   const picture = gathered.pictures[service.name];
   const register = picture && 'register' in picture.register ? picture.register.register : null;
   if (!picture || register === null) {
+    const isUnborn = picture?.register.kind === 'absent';
     return {
       exit: 1,
-      says: 'no majority of state tables answers; nothing can be planned',
-      json: { error: 'no-majority' },
+      says: isUnborn ? noRegisterYet : 'no majority of state tables answers; nothing can be planned',
+      json: { error: isUnborn ? 'unborn' : 'no-majority', silent: gathered.silent },
     };
   }
   const current = register.active;

@@ -18,6 +18,9 @@ import type { Gathered } from './gather.ts';
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
 
+/** What is said of a service that every table answers for and none knows. */
+export const noRegisterYet = 'no register yet: its watchers have not run';
+
 /** One service as `failover status --json` shows it. */
 export interface ServiceStatus {
   readonly state: ServiceState;
@@ -33,6 +36,8 @@ export interface ServiceStatus {
   readonly blockLeftMs: number;
   readonly lost: readonly string[];
   readonly run: RunStatus | null;
+  /** Without a majority: the newest that the tables which answer hold. It may be outdated. Null otherwise. */
+  readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
 }
 
 /** What is known of one site of a service. */
@@ -81,24 +86,30 @@ export function statusOf(deployment: Deployment, serviceName: string, gathered: 
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: gathered.stopwatches }),
     lost: register?.lost ?? [],
     run: register?.run ? runStatus(register.run) : null,
+    lastKnown: lastKnownIn(picture.register),
   };
 }
 
-function judgeState(
+function lastKnownIn(view: Picture['register']): ServiceStatus['lastKnown'] {
+  if (view.kind !== 'no-majority' || view.lastKnown === null) return null;
+  return { epoch: view.lastKnown.epoch, active: view.lastKnown.active };
+}
+
+/** The state of a service in one word, and why. */
+export function judgeState(
   deployment: Deployment,
   service: NamedService,
   picture: Picture,
-  gathered: Gathered,
+  gathered: Pick<Gathered, 'silent' | 'stopwatches'>,
 ): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
   const view = picture.register;
-  if (view.kind === 'absent')
-    return { state: 'unborn', reason: 'unborn', detail: 'no watcher has created the register yet' };
+  if (view.kind === 'absent') return { state: 'unborn', reason: 'unborn', detail: noRegisterYet };
   if (view.kind === 'no-majority') {
     const silent = Object.entries(gathered.silent).map(([region, why]) => `${region} (${why})`);
     return {
       state: 'failsafe',
       reason: 'no-majority',
-      detail: `${silent.join(', ') || 'a table forgot'}; traffic stays where it is`,
+      detail: `${silent.join(', ') || 'a table forgot'}; traffic stays where it is, and nothing can be changed`,
     };
   }
   const { register } = view;
@@ -212,8 +223,10 @@ export function checkQuorum(deployment: Deployment, serviceName: string, gathere
       ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
       : usableWatchers < Math.max(quorum, majority)
         ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
-        : view === undefined || view.kind === 'no-majority' || view.kind === 'absent'
-          ? `${gathered.answered.length} state tables answer with a valid register, ${majority} are needed`
-          : '';
+        : view?.kind === 'absent'
+          ? noRegisterYet
+          : view === undefined || view.kind === 'no-majority'
+            ? `${gathered.answered.length} state tables answer with a valid register, ${majority} are needed`
+            : '';
   return { isUsable: why === '', ...counted, why };
 }

@@ -14,8 +14,8 @@ export type RegisterView =
   | { readonly kind: 'unsettled'; readonly register: Register }
   /** No table holds a value, and every table answered. */
   | { readonly kind: 'absent' }
-  /** Too few tables that remember answered. */
-  | { readonly kind: 'no-majority' };
+  /** Too few tables that remember answered. `lastKnown` is the newest value among those that did, and may be outdated. */
+  | { readonly kind: 'no-majority'; readonly lastKnown: Register | null };
 
 /** Whether the table in a slot has a vote on a value: it is the one that the value lists, and is not only joining. */
 export function isVoter(register: Register, slot: number, incarnation: string): boolean {
@@ -58,18 +58,21 @@ export function votersAmong(states: readonly (State | null)[], newest: Holder): 
 export function viewRegister(states: readonly (State | null | undefined)[]): RegisterView {
   const known = states.map((state) => state ?? null);
   const newest = newestAccepted(known);
-  if (newest === null)
-    return states.every((state) => state !== undefined) ? { kind: 'absent' } : { kind: 'no-majority' };
+  if (newest === null) return states.every((state) => state !== undefined) ? { kind: 'absent' } : noMajority(null);
 
   const register = newest.accepted;
   const voters = votersAmong(known, newest);
   if (register.isForming) {
-    return states.every((state) => state !== undefined) ? { kind: 'unsettled', register } : { kind: 'no-majority' };
+    return states.every((state) => state !== undefined) ? { kind: 'unsettled', register } : noMajority(register);
   }
   const needed = votesNeeded(register, states.length);
-  if (voters.length < needed) return { kind: 'no-majority' };
+  if (voters.length < needed) return noMajority(register);
   const holders = voters.filter((state) => state.acceptedBallot === newest.acceptedBallot);
   if (holders.length < needed) return { kind: 'unsettled', register };
   const answered = states.filter((state) => state !== undefined).length;
   return { kind: 'decided', register, isTidy: holders.length === answered };
+}
+
+function noMajority(lastKnown: Register | null): RegisterView {
+  return { kind: 'no-majority', lastKnown };
 }

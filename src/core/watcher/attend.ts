@@ -9,9 +9,12 @@ import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
 import { type Run, tokenOf } from '../run.ts';
 import { carryOut, holdsRun } from './carry-out.ts';
 import { pictureOf } from './look.ts';
-import { say } from './memory.ts';
+import { say, unsay } from './memory.ts';
+import { noteLag, noteRun } from './note.ts';
+import { pulse } from './pulse.ts';
 import { reconcile } from './reconcile.ts';
 import { proposerFor, type WatcherState } from './state.ts';
+import { silenceName, tellTroubles } from './tell.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;
@@ -24,10 +27,13 @@ export function* attendAll(state: WatcherState): Routine<void> {
     yield* noteVerdicts(state, service, picture, wallMs);
     yield* noteSilence(state, service, picture);
     const job = yield* chooseJob(state, service, picture, monotonicMs);
+    yield* tellTroubles(state, service.name, picture.freshWatchers, monotonicMs);
     if (job === null || state.jobs.has(service.name)) continue;
     state.jobs.add(service.name);
     yield* spawn(finishing(job, () => state.jobs.delete(service.name)));
   }
+  yield* tellTroubles(state, null, [], monotonicMs);
+  yield* pulse(state, monotonicMs);
 }
 
 function* finishing(job: Routine<void>, onEnd: () => void): Routine<void> {
@@ -72,7 +78,11 @@ function* chooseDecidedJob(
   register: Register,
   nowMs: number,
 ): Routine<Routine<void> | null> {
+  yield* noteRun(state, service, register);
+  yield* noteLag(state, service, picture, register);
   if (hasOpenRun(register)) {
+    // What was decided before the run is no longer so.
+    unsay(state, `decision:${service.name}`);
     if (holdsRun(state, register.run)) return carryOut(state, service, register);
     return mayTakeOver(state, service, picture, register.run, nowMs) ? takeOver(state, service, register.run) : null;
   }
@@ -243,7 +253,7 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
 /** Other regions' watchers that have fallen silent; one that this watcher has never heard is not missed yet. */
 function* noteSilence(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
   for (const region of state.setup.deployment.controlRegions) {
-    const name = `watcher:${service.name}:${region}`;
+    const name = silenceName(service.name, region);
     const isFresh = picture.freshWatchers.includes(region);
     if (!isFresh && !state.said.has(name)) continue;
     const silent = happen('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {

@@ -1,5 +1,5 @@
 import type { NamedService } from '../deployment.ts';
-import { happen } from '../happening.ts';
+import { type Happening, happen } from '../happening.ts';
 import { settleStep } from '../plan.ts';
 import { type ChangeOutcome, changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -8,6 +8,7 @@ import { type Run, readySteps, type Step } from '../run.ts';
 import { epochWatch } from '../stopwatch.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { performStep, type StepEnd } from './steps.ts';
+import { announce } from './tell.ts';
 
 /** Attempts at noting how a step ended before the run is left to whoever finds it. */
 const noteAttemptsMax = 5;
@@ -46,12 +47,10 @@ function* carryOutStep(state: WatcherState, service: NamedService, run: Run, ste
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { happening: happen('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
   const ageMs = () => state.stopwatches[epochWatch(service.name, run.epoch)] ?? 0;
-  const end = yield* performStep(service, run, step, state.setup.region, ageMs);
-  yield* call('log', {
-    happening: happen('step-ended', service.name, `${step.name}: ${end.state}, ${end.detail}`, {
-      data: { ...data, state: end.state },
-    }),
-  });
+  const tell = (happening: Happening) => announce(state, happening);
+  const end = yield* performStep(service, run, step, state.setup.region, ageMs, tell);
+  const detail = `${step.name}: ${end.state}, ${end.detail}`;
+  yield* announce(state, happen('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);
 }
 

@@ -1,8 +1,10 @@
+import { alarmCatalog, alarmOf } from '../alarm.ts';
 import type { Happening } from '../happening.ts';
 import { newestAccepted } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
-import { call, type Routine } from '../routine.ts';
+import { call, type Routine, readTime } from '../routine.ts';
 import type { WatcherState } from './state.ts';
+import { tellOnce } from './tell.ts';
 
 /** The newest value of a register in this watcher's memory, decided or not; null when it has seen none. */
 export function knownRegister(state: WatcherState, service: string): Register | null {
@@ -15,6 +17,9 @@ export function knownRegister(state: WatcherState, service: string): Register | 
 /**
  * Logs a happening once for as long as what it says under a name stays the same.
  *
+ * When it raises an alarm that lasts, it is a trouble until something else is said under the name: `tellTroubles` and the
+ * pulse go by that.
+ *
  * @param isWorthSaying - false only remembers, as when a trouble has ended
  */
 export function* say(
@@ -26,5 +31,21 @@ export function* say(
 ): Routine<void> {
   if (state.said.get(name) === value) return;
   state.said.set(name, value);
+  const alarm = isWorthSaying ? alarmOf(happening) : null;
+  const isLasting = alarm !== null && alarmCatalog[alarm].isLasting;
+  const before = state.troubles.get(name);
+  if (!isLasting) state.troubles.delete(name);
+  else {
+    const isSame = before?.alarm === alarm;
+    const sinceMs = isSame ? before.sinceMs : (yield* readTime()).monotonicMs;
+    state.troubles.set(name, { alarm, happening, sinceMs, isHeldBack: isSame && before.isHeldBack });
+  }
   if (isWorthSaying) yield* call('log', { happening });
+  if (alarm !== null && !isLasting) yield* tellOnce(state, happening);
+}
+
+/** Makes a name as if nothing had been said under it: what it was about is no longer so. */
+export function unsay(state: WatcherState, name: string): void {
+  state.said.delete(name);
+  state.troubles.delete(name);
 }

@@ -5,7 +5,7 @@ import { blankTrack, foldObservation, type SiteTrack } from '../opinion.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, type Routine, readTime, spawn } from '../routine.ts';
 import { longestProbeMs } from '../timing.ts';
-import { knownRegister, say } from './memory.ts';
+import { knownRegister, say, unsay } from './memory.ts';
 import type { WatcherState } from './state.ts';
 
 const unseen: SiteObservation = { outcome: 'unknown', reason: null, isCorroboratedAlive: false, report: {} };
@@ -42,7 +42,7 @@ function* observeService(state: WatcherState, service: NamedService): Routine<vo
       return { site: name, observation: withRole(observation, service, name, knownRegister(state, service.name)) };
     }),
   );
-  const isBlind = yield* isBlindAfter(state, seen);
+  const isBlind = yield* isBlindAfter(state, service, seen);
   const { wallMs } = yield* readTime();
   for (const { site, observation } of seen) yield* fold(state, service, site, isBlind ? unseen : observation, wallMs);
   state.observing.delete(service.name);
@@ -76,15 +76,18 @@ function withRole(
   return { ...seen, outcome: 'fail', reason: 'wrong-role' };
 }
 
-function* isBlindAfter(state: WatcherState, seen: readonly Seen[]): Routine<boolean> {
+function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonly Seen[]): Routine<boolean> {
   const hasFailure = seen.some(({ observation }) => observation.outcome === 'fail');
   const hasPass = seen.some(({ observation }) => observation.outcome === 'pass');
+  const name = `self-check:${service.name}`;
+  // An answer from any site shows the way out; what was said of the self-check is over.
+  if (hasPass) unsay(state, name);
   if (!state.setup.hasSelfCheck || !hasFailure || hasPass) return false;
   const answer = yield* call('checkSelf', {});
   const isBlind = !answer.ok || !answer.value.isConnected;
   yield* say(
     state,
-    'self-check',
+    name,
     isBlind ? 'blind' : 'connected',
     happen('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
     isBlind,

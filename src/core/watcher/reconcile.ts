@@ -6,7 +6,9 @@ import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, type Routine } from '../routine.ts';
 import { tokenOf } from '../run.ts';
+import { say, unsay } from './memory.ts';
 import { proposerFor, type WatcherState } from './state.ts';
+import { announce } from './tell.ts';
 
 /**
  * Compares what is with what the register says, while no run is open, and repairs the difference.
@@ -23,7 +25,8 @@ export function* reconcile(
     yield* settleTables(state, service);
   }
   for (const placed of desiredThings(service, register, state.setup.region)) {
-    if (isKeeper(state, picture, placed.region)) yield* repair(service, register, placed);
+    if (isKeeper(state, picture, placed.region)) yield* repair(state, service, register, placed);
+    else unsay(state, driftName(service, placed));
   }
   if (isKeeper(state, picture, null)) yield* readmitLost(state, service, picture, register);
 }
@@ -57,26 +60,30 @@ function desiredThings(service: NamedService, register: Register, ownRegion: str
   return things.filter((placed) => placed !== null);
 }
 
-function* repair(service: NamedService, register: Register, placed: Placed): Routine<void> {
+/** Name under which the state of one thing is remembered. */
+function driftName({ name }: NamedService, { region, desired }: Placed): string {
+  const thing = desired.kind === 'isolation' ? desired.instanceIds.join('+') : desired.kind;
+  return `drift:${name}:${region}:${thing}`;
+}
+
+function* repair(state: WatcherState, service: NamedService, register: Register, placed: Placed): Routine<void> {
   const token = tokenOf(register.epoch, register.run);
   const answer = yield* call('invoke', {
     region: placed.region,
     order: { service: service.name, token, manner: 'repair', ...placed.desired },
   });
   const thing = placed.desired.kind;
+  const name = driftName(service, placed);
+  if (answer.ok && answer.value.outcome === 'as-ordered') unsay(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
   if (answer.ok && answer.value.outcome === 'as-ordered') {
-    yield* call('log', {
-      happening: happen('drift-repaired', service.name, `${thing} was not as the register says`, { data: { thing } }),
-    });
+    const detail = `${thing} was not as the register says, and was put back`;
+    yield* announce(state, happen('drift-repaired', service.name, detail, { data: { thing } }));
     return;
   }
   const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
-  yield* call('log', {
-    happening: happen('drift-stuck', service.name, `${thing} cannot be checked or repaired (${why})`, {
-      data: { thing, why },
-    }),
-  });
+  const detail = `${thing} cannot be checked or repaired (${why})`;
+  yield* say(state, name, why, happen('drift-stuck', service.name, detail, { data: { thing, why } }));
 }
 
 /** A site that was left when it failed, and is well again, is an ordinary standby from now on. */

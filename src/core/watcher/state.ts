@@ -1,7 +1,10 @@
+import type { AlarmName } from '../alarm.ts';
 import type { TableView } from '../calls.ts';
 import type { Deployment, NamedService } from '../deployment.ts';
 import { serviceOf } from '../deployment.ts';
 import type { Sightings } from '../freshness.ts';
+import type { Happening } from '../happening.ts';
+import type { Notices } from '../notice.ts';
 import type { OpinionItem } from '../opinion-item.ts';
 import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
@@ -30,6 +33,16 @@ export interface TableSight {
 export interface FaultTimes {
   readonly faultMs: number;
   readonly detectedMs: number | null;
+}
+
+/** An alarm that lasts, as this watcher sees it. */
+export interface Trouble {
+  readonly alarm: AlarmName;
+  readonly happening: Happening;
+  /** Own monotonic time at which this process first saw it. */
+  readonly sinceMs: number;
+  /** Whether it has been counted among the messages held back. */
+  isHeldBack: boolean;
 }
 
 /**
@@ -66,6 +79,11 @@ export interface WatcherState {
   readonly faultTimes: Map<string, FaultTimes>;
   /** What was logged last under a name, so that only changes are logged. */
   readonly said: Map<string, string>;
+  /** Alarms that last now, by the name under which they were said. */
+  readonly troubles: Map<string, Trouble>;
+  notices: Notices;
+  /** Own monotonic time of the next pulse. */
+  nextPulseMs: number;
   changeCount: number;
 }
 
@@ -94,6 +112,9 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     unsettledSince: new Map(),
     faultTimes: new Map(),
     said: new Map(),
+    troubles: new Map(),
+    notices: {},
+    nextPulseMs: 0,
     changeCount: 0,
   };
 }
@@ -110,6 +131,7 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
 
 /** The item that the watcher writes now. */
 export function opinionItemOf(state: WatcherState): OpinionItem {
-  const { generation, invocation, sequence, tracks, stopwatches } = state;
-  return { generation, invocation, sequence, tracks, stopwatches };
+  const { generation, invocation, sequence, tracks, stopwatches, notices } = state;
+  const told = Object.keys(notices).length > 0 ? { notices } : {};
+  return { generation, invocation, sequence, tracks, stopwatches, ...told };
 }

@@ -1,5 +1,5 @@
 import type { NamedService } from '../deployment.ts';
-import { happen } from '../happening.ts';
+import { type Happening, happen } from '../happening.ts';
 import { addressFor, isolationFor, type Order, type Placed, recordFor, type StepReport } from '../order.ts';
 import { type Answer, call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
 import { type Run, type Step, type StepState, tokenOf } from '../run.ts';
@@ -9,6 +9,11 @@ import { leaseWaitMs, verifyLimitMs } from '../timing.ts';
 export type StepEnd =
   | { readonly state: Exclude<StepState, 'pending'>; readonly detail: string }
   | { readonly state: 'stale'; readonly detail: string };
+
+/** How a step tells of what went wrong on the way. */
+export type Tell = (happening: Happening) => Routine<void>;
+
+function* silently(): Routine<void> {}
 
 /** Upper end of the first random pause between attempts at a step. */
 const attemptPauseMs = 200;
@@ -20,6 +25,7 @@ const pollMs = 500;
  * Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder.
  *
  * @param ageMs - how long the run's epoch has been known, as counted by this watcher and its predecessors
+ * @param tell - hears of each attempt that failed
  */
 export function* performStep(
   service: NamedService,
@@ -27,14 +33,15 @@ export function* performStep(
   step: Step,
   ownRegion: string,
   ageMs: () => number,
+  tell: Tell = silently,
 ): Routine<StepEnd> {
   switch (step.name) {
     case 'fence':
-      return yield* fenceOldSite(service, run);
+      return yield* fenceOldSite(service, run, tell);
     case 'address':
-      return yield* moveAddress(service, run);
+      return yield* moveAddress(service, run, tell);
     case 'dns':
-      return yield* editRecord(service, run, ownRegion);
+      return yield* editRecord(service, run, ownRegion, tell);
     case 'verify':
       return yield* verifyTraffic(service, run, ageMs);
     case 'notify':
@@ -46,8 +53,15 @@ function orderOf(service: NamedService, run: Run, placed: Placed): Order {
   return { service: service.name, token: tokenOf(run.epoch, run), manner: 'enforce', ...placed.desired };
 }
 
+function attemptFailed(service: NamedService, run: Run, { region, desired }: Placed, why: string): Happening {
+  const step = desired.kind === 'isolation' ? 'fence' : desired.kind === 'record' ? 'dns' : desired.kind;
+  return happen('attempt-failed', service.name, `${step} in ${region}: ${why}`, {
+    data: { step, region, epoch: run.epoch, attempt: run.attempt },
+  });
+}
+
 /** Gives an order until it is done, stale, or out of attempts. */
-function* insist(service: NamedService, run: Run, placed: Placed): Routine<StepEnd> {
+function* insist(service: NamedService, run: Run, placed: Placed, tell: Tell): Routine<StepEnd> {
   const { stepAttemptsMax } = service.failover;
   let last = 'not tried';
   for (let made = 0; made < stepAttemptsMax; made += 1) {
@@ -56,6 +70,7 @@ function* insist(service: NamedService, run: Run, placed: Placed): Routine<StepE
     const end = endOf(answer);
     if (end.state !== 'failed') return end;
     last = end.detail;
+    yield* tell(attemptFailed(service, run, placed, end.detail));
   }
   return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)` };
 }
@@ -82,7 +97,7 @@ function endOf(answer: Answer<StepReport>): StepEnd {
  * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too
  * short. An order that hangs does not lengthen it.
  */
-function* fenceOldSite(service: NamedService, run: Run): Routine<StepEnd> {
+function* fenceOldSite(service: NamedService, run: Run, tell: Tell): Routine<StepEnd> {
   const placed = isolationFor(service, run.from, true);
   if (placed === null) return { state: 'done', detail: 'nothing to fence' };
   let isOver = false;
@@ -95,9 +110,11 @@ function* fenceOldSite(service: NamedService, run: Run): Routine<StepEnd> {
 
   function* orderFence(): Routine<StepEnd | null> {
     if (placed === null) return null;
-    while (!isOver) {
+    for (let made = 0; !isOver; made += 1) {
       const end = endOf(yield* call('invoke', { region: placed.region, order: orderOf(service, run, placed) }));
       if (end.state !== 'failed') return end;
+      // Asked again at once for as long as the lease runs: the first failure says it for all.
+      if (made === 0) yield* tell(attemptFailed(service, run, placed, end.detail));
       yield* pause(pollMs);
     }
     return null;
@@ -110,20 +127,20 @@ function* fenceOldSite(service: NamedService, run: Run): Routine<StepEnd> {
   }
 }
 
-function* moveAddress(service: NamedService, run: Run): Routine<StepEnd> {
+function* moveAddress(service: NamedService, run: Run, tell: Tell): Routine<StepEnd> {
   const placed = addressFor(service, run.to);
   if (placed === null) return { state: 'done', detail: 'the site has no part in the address' };
-  const end = yield* insist(service, run, placed);
+  const end = yield* insist(service, run, placed, tell);
   const isDnsFallback = service.traffic.address?.fallback === 'dns';
   return end.state === 'failed' && isDnsFallback
     ? { state: 'fallback', detail: `${end.detail}; DNS steers instead` }
     : end;
 }
 
-function* editRecord(service: NamedService, run: Run, ownRegion: string): Routine<StepEnd> {
+function* editRecord(service: NamedService, run: Run, ownRegion: string, tell: Tell): Routine<StepEnd> {
   const placed = recordFor(service, run.to, ownRegion);
   if (placed === null) return { state: 'done', detail: 'oracles steer' };
-  return yield* insist(service, run, placed);
+  return yield* insist(service, run, placed, tell);
 }
 
 /**
@@ -146,24 +163,41 @@ function* verifyTraffic(service: NamedService, run: Run, ageMs: () => number): R
 function* whatIsMissing(service: NamedService, run: Run): Routine<string | null> {
   const { dns } = service.traffic;
   if (dns) {
-    const wanted = Object.values(dns.addresses[run.to] ?? {})
-      .filter((address) => address !== undefined)
-      .sort();
     const answer = yield* call('resolve', { name: dns.record });
     if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
     const { addresses } = answer.value;
-    if (addresses.join() !== wanted.join()) return `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
+    const { a, aaaa, alias } = dns.addresses[run.to] ?? {};
+    const isThere = alias === undefined ? isSame(addresses, [a, aaaa]) : yield* isAnsweredBy(alias.dnsName, addresses);
+    if (!isThere) return `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
   }
   // Whether the address moved was read back by its own step; a step that took its fallback has nothing more to show.
   return null;
+}
+
+function isSame(addresses: readonly string[], wanted: readonly (string | undefined)[]): boolean {
+  const known = wanted.filter((address) => address !== undefined).sort();
+  return addresses.join() === known.join();
+}
+
+/** Whether some address is one of the name's: a load balancer answers with a changing choice of many. */
+function* isAnsweredBy(name: string, addresses: readonly string[]): Routine<boolean> {
+  const answer = yield* call('resolve', { name });
+  return answer.ok && answer.value.addresses.some((address) => addresses.includes(address));
+}
+
+/** What the run has done by now, for people. */
+function stepsSoFar(run: Run): string {
+  const ended = run.steps.filter(({ state }) => state !== 'pending');
+  return ended.map(({ name, state, detail }) => `${name}: ${state} (${detail})`).join('; ');
 }
 
 function* notifyPeople(service: NamedService, run: Run): Routine<StepEnd> {
   const detail = `${service.name}: ${run.kind} from ${run.from} to ${run.to}, epoch ${run.epoch} (${run.reason}, by ${run.by})`;
   const happening = happen('failover', service.name, detail, {
     site: run.to,
-    data: { epoch: run.epoch, from: run.from, to: run.to },
+    data: { epoch: run.epoch, kind: run.kind, from: run.from, to: run.to, reason: run.reason, steps: stepsSoFar(run) },
   });
+  yield* call('log', { happening });
   const answer = yield* call('notify', { happening });
   // People who cannot be told do not make the move a failure: the register and the log say the same.
   return answer.ok

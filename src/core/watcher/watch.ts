@@ -1,5 +1,6 @@
 import { isFresh } from '../freshness.ts';
 import { happen } from '../happening.ts';
+import { ageNotices, closeNotices } from '../notice.ts';
 import { warmUpTicks } from '../opinion.ts';
 import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
@@ -12,6 +13,7 @@ import { look, pictureOf } from './look.ts';
 import { knownRegister } from './memory.ts';
 import { observe } from './observe.ts';
 import { newWatcherState, opinionItemOf, type WatcherSetup, type WatcherState } from './state.ts';
+import { announce } from './tell.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */
 export type WatchEnd = 'superseded' | 'time-up';
@@ -73,11 +75,8 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   state.sightings = {};
   state.sights.clear();
   state.asking.clear();
-  yield* call('log', {
-    happening: happen('clock-gap', null, `no tick for ${Math.round(gapMs)} ms; starting from unknown`, {
-      data: { gapMs },
-    }),
-  });
+  const detail = `no tick for ${Math.round(gapMs)} ms; starting from unknown`;
+  yield* announce(state, happen('clock-gap', null, detail, { data: { gapMs } }));
   return true;
 }
 
@@ -98,7 +97,9 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
     ];
   });
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
-  state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, frozenAfterTicks * state.tickMs);
+  const countedMaxMs = frozenAfterTicks * state.tickMs;
+  state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, countedMaxMs);
+  state.notices = ageNotices(state.notices, Math.min(elapsedMs, countedMaxMs));
 }
 
 /** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
@@ -128,6 +129,8 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
   state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
+  const notices = predecessor.notices ?? {};
+  state.notices = { ...(hasNoGap ? notices : closeNotices(notices)), ...state.notices };
   if (!hasNoGap) return;
   for (const { name, sites } of state.services) {
     const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');

@@ -2,6 +2,7 @@ import type { NamedService } from '../../core/deployment.ts';
 import { addressFor, recordFor } from '../../core/order.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
+import { addressesOfSite } from '../world/alias-addresses.ts';
 import type { World } from '../world/world.ts';
 import { type MakeChecker, serviceIn } from './checker.ts';
 
@@ -64,8 +65,8 @@ function disagreements(world: World, service: NamedService, register: Register):
   const { dns } = service.traffic;
   if (dns?.mode === 'oracle' && serving !== undefined) {
     const answered = world.names.addressesOf(dns.record);
-    const wanted = Object.values(dns.addresses[serving] ?? {}).filter((value) => value !== undefined);
-    if (answered.some((value) => !wanted.includes(value)))
+    const wanted = addressesOfSite(dns.addresses[serving] ?? {});
+    if (world.names.answersDirectCheck(service.name, serving) && answered.some((value) => !wanted.includes(value)))
       found.push(`${dns.record} answers ${answered.join()}, the register says ${serving}`);
   }
   const isolated = world.sites.all().find((site) => site.service === service.name && site.isIsolated);

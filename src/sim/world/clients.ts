@@ -1,5 +1,6 @@
 import type { Deployment, NamedService } from '../../core/deployment.ts';
 import { serviceOf } from '../../core/deployment.ts';
+import { addressesOfSite } from './alias-addresses.ts';
 import { type SimSite, servesClients } from './sites.ts';
 import type { World } from './world.ts';
 
@@ -42,10 +43,11 @@ export class SimClients {
     const { sites } = this.#world;
     if (!service.traffic.dns) return this.#holderOfAddress(service);
     const target = this.#resolve(service)[0];
-    const named = Object.entries(service.traffic.dns.addresses).filter(
-      ([, { a, aaaa }]) => a === target || aaaa === target,
+    if (target === undefined) return null;
+    const named = Object.entries(service.traffic.dns.addresses).filter(([, known]) =>
+      addressesOfSite(known).includes(target),
     );
-    if (target === undefined || named.length === 0) return null;
+    if (named.length === 0) return null;
     const [only] = named;
     // Several sites behind one name's answer share an Elastic IP: whoever holds it gets the request.
     if (named.length > 1 || only === undefined) return this.#holderOfAddress(service);
@@ -66,8 +68,8 @@ export class SimClients {
     const { scheduler, names } = this.#world;
     const known = this.#cached.get(dns.record);
     if (known && known.untilMs > scheduler.nowMs) return known.addresses;
-    const addresses = names.addressesOf(dns.record);
-    this.#cached.set(dns.record, { addresses, untilMs: scheduler.nowMs + dns.ttlSeconds * 1_000 });
+    const { addresses, ttlSeconds } = names.answerOf(dns.record, dns.ttlSeconds);
+    this.#cached.set(dns.record, { addresses, untilMs: scheduler.nowMs + ttlSeconds * 1_000 });
     return addresses;
   }
 }

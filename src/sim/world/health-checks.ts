@@ -73,7 +73,7 @@ export class HealthChecks {
     const check: Check = {
       rule: isCalculated
         ? { kind: 'calculated', threshold: plan.threshold, healthyCount: countHealthy(children) }
-        : newEndpoint(settings),
+        : newEndpoint(plan.kind === 'endpoint' ? { failureThreshold: plan.failureThreshold, ...settings } : settings),
       isInverted: isCalculated ? plan.isInverted : (settings.isInverted ?? false),
       parents: [],
       isDisabled: false,

@@ -1,60 +1,144 @@
 import { type Deployment, serviceOf } from '../../core/deployment.ts';
 import { type CheckPlan, dnsTree, type RecordPlan } from '../../core/dns-tree.ts';
 import { oracleVote } from '../../core/oracle.ts';
+import { aliasAddresses } from './alias-addresses.ts';
+import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
 import { answerQuery } from './route53.ts';
 import type { World } from './world.ts';
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
 const oracleCacheMs = 1_000;
+/** How often a deployment that waits for new checks looks at them. */
+const readyLookMs = 1_000;
+
+/**
+ * How checks and records come to be. `established`: both are there, and every checker has looked, before the run begins.
+ * `in-order`: the records wait until every checker of every new check has looked. `at-once`: they do not.
+ */
+export type DnsDeployment = 'established' | 'in-order' | 'at-once';
+
+/** A check that asks something, and for which service. */
+interface Polled {
+  readonly check: Extract<CheckPlan, { kind: 'oracle' | 'endpoint' }>;
+  readonly service: string;
+}
 
 /** Route 53 and the oracles: records made at deploy time, and checkers that keep asking. */
 export class SimNames {
   readonly #world: World;
   readonly #checks = new HealthChecks();
-  readonly #records: RecordPlan[] = [];
+  readonly #known = new Set<string>();
+  /** By id, as deployed last. */
+  readonly #polled = new Map<string, Polled>();
+  /** How many checkers have looked, by check. */
+  readonly #seenCounts = new Map<string, number>();
   /** What each oracle read last, by `region service`. */
   readonly #reads = new Map<
     string,
     { readonly register: Parameters<typeof oracleVote>[0]; readonly untilMs: number }
   >();
+  #records: readonly RecordPlan[] = [];
+  #deployCount = 0;
 
-  constructor(world: World, deployment: Deployment) {
+  constructor(world: World, deployment: Deployment, manner: DnsDeployment) {
     this.#world = world;
-    for (const name of Object.keys(deployment.services)) {
-      const service = serviceOf(deployment, name);
-      const tree = dnsTree(deployment, service);
-      this.#records.push(...tree.records);
+    this.deploy(deployment, manner);
+  }
+
+  /**
+   * Makes what a deployment needs, over what is there. A check that was there keeps its state; one that is no longer used
+   * stays and does nothing. Control regions stay the same.
+   */
+  deploy(deployment: Deployment, manner: DnsDeployment): void {
+    const added: CheckPlan[] = [];
+    const records: RecordPlan[] = [];
+    for (const service of Object.keys(deployment.services)) {
+      const tree = dnsTree(deployment, serviceOf(deployment, service));
+      records.push(...tree.records);
       for (const check of tree.checks) {
+        if (check.kind !== 'calculated') this.#polled.set(check.id, { check, service });
+        if (this.#known.has(check.id)) continue;
+        this.#known.add(check.id);
         this.#checks.add(check);
-        if (check.kind === 'oracle') this.#startCheckers(check, name);
+        added.push(check);
       }
     }
+    for (const check of added) if (check.kind !== 'calculated') this.#startCheckers(check, manner === 'established');
+    this.#deployCount += 1;
+    if (manner === 'in-order') this.#recordWhenSeen(records, added, this.#deployCount);
+    else this.#records = records;
   }
 
   /** What the name resolves to at this instant, without any cache; sorted. */
   addressesOf(name: string): readonly string[] {
-    const types = ['A', 'AAAA'] as const;
-    const answered = types.flatMap((type) => [
-      ...answerQuery(this.#records, (id) => this.#checks.isHealthy(id), name, type).values,
-    ]);
-    if (this.#records.some((record) => record.name === name)) return answered.sort();
-    const { a, aaaa } = this.#world.cloud.readRecord(name);
-    return [a, aaaa].filter((value) => value !== null).sort();
+    return this.answerOf(name, 0).addresses;
   }
 
-  #startCheckers(check: Extract<CheckPlan, { kind: 'oracle' }>, service: string): void {
-    const site = check.path.split('/')[3] ?? '';
+  /**
+   * What the name resolves to at this instant, and for how long a resolver may keep it.
+   *
+   * @param ttlSeconds - of what is not answered by `dnsTree`
+   */
+  answerOf(name: string, ttlSeconds: number): { readonly addresses: readonly string[]; readonly ttlSeconds: number } {
+    if (this.#records.some((record) => record.name === name)) {
+      const answers = (['A', 'AAAA'] as const)
+        .map((type) => answerQuery(this.#records, (id) => this.#checks.isHealthy(id), name, type))
+        .filter(({ values }) => values.length > 0);
+      const addresses = answers.flatMap(({ values }) => values).sort();
+      return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
+    }
+    const { a, aaaa } = this.#world.cloud.readRecord(name);
+    const edited = [a, aaaa].filter((value) => value !== null).sort();
+    return { addresses: edited.length > 0 ? edited : this.#behindAlias(name), ttlSeconds };
+  }
+
+  /** Whether Route 53 finds the endpoint of a site good; true when it does not look. */
+  answersDirectCheck(service: string, site: string): boolean {
+    return [...this.#polled.values()].every(
+      ({ check, service: owner }) =>
+        check.kind !== 'endpoint' || owner !== service || check.site !== site || this.#checks.isHealthy(check.id),
+    );
+  }
+
+  #behindAlias(name: string): readonly string[] {
+    const sites = Object.values(this.#world.deployment.services).flatMap(({ traffic }) =>
+      Object.values(traffic.dns?.addresses ?? {}),
+    );
+    const alias = sites.map((site) => site.alias).find((each) => each?.dnsName === name);
+    return alias === undefined ? [] : [...aliasAddresses(alias)].sort();
+  }
+
+  #recordWhenSeen(records: readonly RecordPlan[], added: readonly CheckPlan[], deployCount: number): void {
+    // A later deployment has taken over.
+    if (deployCount !== this.#deployCount) return;
+    const isSeen = added.every(({ kind, id }) => kind === 'calculated' || this.#seenCounts.get(id) === checkerCount);
+    if (isSeen) this.#records = records;
+    else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenSeen(records, added, deployCount));
+  }
+
+  #startCheckers({ id, kind }: Polled['check'], isEstablished: boolean): void {
     const { scheduler, random } = this.#world;
     for (let checker = 0; checker < checkerCount; checker += 1) {
-      // The deployment is an established one: every checker has looked before the run begins.
-      this.#checks.report(check.id, checker, false);
+      // An oracle that everybody has asked before the run begins has voted for nothing; a site was there.
+      if (isEstablished) this.#checks.report(id, checker, kind === 'endpoint');
+      let isFirst = true;
       const poll = () => {
         scheduler.after(fastIntervalMs, poll);
-        this.#checks.report(check.id, checker, this.#answersOff(check.region, service, site));
+        const polled = this.#polled.get(id);
+        if (polled) this.#checks.report(id, checker, this.#passes(polled));
+        if (isFirst) this.#seenCounts.set(id, (this.#seenCounts.get(id) ?? 0) + 1);
+        isFirst = false;
       };
       scheduler.after(Math.floor(random() * fastIntervalMs), poll);
     }
+  }
+
+  #passes({ check, service }: Polled): boolean {
+    const config = this.#world.deployment.services[service];
+    if (config === undefined) return false;
+    if (check.kind === 'oracle') return this.#answersOff(check.region, service, check.path.split('/')[3] ?? '');
+    return passesDirectCheck(check, this.#world.sites.get(service, check.site), this.#world.links);
   }
 
   /** Whether a region's oracle answers 200 for `off`; an oracle that cannot read its table does not vote. */

@@ -1,4 +1,5 @@
-import type { AddressType, RecordPlan } from '../../core/dns-tree.ts';
+import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../core/dns-tree.ts';
+import { aliasAddress } from './alias-addresses.ts';
 
 /** What an authoritative server answers. */
 export interface DnsAnswer {
@@ -17,8 +18,8 @@ const aliasDepthMax = 12;
  * Answers a question as Route 53 does.
  *
  * Among the records of one name and type, the first healthy one in the order of the routing policy; when none is
- * healthy, the first of all, as if all were. A record without a check is healthy. An alias is as healthy as what it leads
- * to, and as its own check besides. Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health
+ * healthy, the first of all, as if all were. A record without a check is healthy. An alias inside the zone is as healthy
+ * as what it leads to, and as its own check besides; one to a name of AWS's own as its own check alone. Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health
  * checking is configured" and "How health checks work in complex Amazon Route 53 configurations"; API Reference,
  * "ResourceRecordSet", Failover.
  *
@@ -76,6 +77,11 @@ function follow(
   const isChecked = record.checkId === null || isHealthy(record.checkId);
   if (record.target.kind === 'values') {
     return { values: record.target.values, ttlSeconds: record.target.ttlSeconds, isHealthy: isChecked };
+  }
+  // Without `EvaluateTargetHealth`, only its own check counts.
+  if (record.target.kind === 'external-alias') {
+    const values = [aliasAddress(record.target.name, record.type)];
+    return { values, ttlSeconds: aliasTtlSeconds, isHealthy: isChecked };
   }
   const target = choose(records, isHealthy, record.target.name, record.type, depth + 1);
   return target === null ? null : { ...target, isHealthy: isChecked && target.isHealthy };

@@ -18,7 +18,7 @@ import { Crashes } from './crashes.ts';
 import { Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
 import { Links } from './links.ts';
-import { SimNames } from './names.ts';
+import { type DnsDeployment, SimNames } from './names.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 
@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly mutate?: Mutation;
   /** Makes a redeploy forget what the tables hold: only a planted bug does. */
   readonly isRedeployForgetful?: boolean;
+  /** How the first deployment makes checks and records; `established` when left out. */
+  readonly dns?: DnsDeployment;
 }
 
 /**
@@ -78,7 +80,7 @@ export class World {
       isRegionDead: (region) => this.links.isRegionDead(region),
     });
     this.#prepare(deployment);
-    this.names = new SimNames(this, deployment);
+    this.names = new SimNames(this, deployment, options.dns ?? 'established');
     new SimClients(this, deployment);
   }
 
@@ -105,6 +107,7 @@ export class World {
     this.#prepare(deployment);
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
     this.control.deploy(deployment);
+    this.names.deploy(deployment, this.#options.dns === 'at-once' ? 'at-once' : 'in-order');
   }
 
   #prepare(deployment: Deployment): void {

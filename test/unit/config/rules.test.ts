@@ -10,6 +10,11 @@ const virginia = `${web}.sites.virginia`;
 const oregon = `${web}.sites.oregon`;
 const fence = (...instanceIds: readonly string[]) => ({ instanceIds, isolationGroupId: 'sg-nobody' });
 const plain = { type: 'https', url: 'https://oregon.shop.example/healthz' };
+const oregonDns = `${web}.traffic.dns.addresses.oregon`;
+const virginiaDns = `${web}.traffic.dns.addresses.virginia`;
+const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS' };
+const distribution = (name: string) => ({ dnsName: `${name}.cloudfront.net`, zoneId: 'Z2FDTNDATAQYW2' });
+const directCheck = { type: 'https', port: 443, path: '/healthz' };
 const third = { ...shop.services.web?.sites.oregon, probes: [{ type: 'tcp', host: 'ohio.shop.example', port: 443 }] };
 
 function complaints(base: DeploymentInput, overrides: Overrides): readonly string[] {
@@ -67,11 +72,201 @@ const cases: readonly Case[] = [
     base: zones,
     passes: {
       'services.api': zones.services.web,
-      'services.api.traffic.address.allocationId': 'eipalloc-2',
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
     },
-    refused: { 'services.api': zones.services.web },
+    refused: { 'services.api': zones.services.web, 'services.api.traffic.address': apiAddress('eipalloc-1', 'i-api') },
     says: [
       'c.yaml: services.api.traffic.address.allocationId: found eipalloc-1, allowed one that no other service steers; web does; give api its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'two services that have one instance behind their Elastic IPs',
+    base: zones,
+    passes: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
+    },
+    refused: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-left'),
+    },
+    says: [
+      'c.yaml: services.api.traffic.address.instances.left: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a service that fences an instance of another',
+    base: zones,
+    passes: { 'services.api': apiService('api.shop.example'), [`services.api.sites.virginia.fence`]: fence('i-api') },
+    refused: { 'services.api': apiService('api.shop.example'), 'services.api.sites.virginia.fence': fence('i-left') },
+    says: [
+      'c.yaml: services.api.sites.virginia.fence.instanceIds: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a record that another service needs for its chain of sites',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      'services.api': apiService('failover-2.www.shop.example'),
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      'services.api': apiService('failover-1.www.shop.example'),
+    },
+    says: [
+      'c.yaml: services.api.traffic.dns.record: found failover-1.www.shop.example, allowed one that no other service steers; web needs it for its chain of sites; give api its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a chain of sites that needs the record of another service',
+    passes: {
+      [`${web}.traffic.dns.directCheck`]: directCheck,
+      'services.api': apiService('direct-1.www.shop.example'),
+    },
+    refused: {
+      services: {
+        api: apiService('direct-0.www.shop.example'),
+        web: applyOverrides(shop.services.web, { 'traffic.dns.directCheck': directCheck }),
+      },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found www.shop.example, which needs direct-0.www.shop.example, allowed one that no other service steers; api does; give web its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'one hosted zone under two names',
+    passes: { 'services.api': apiService('api.shop.example') },
+    refused: { 'services.api': apiService('api.shop.test'), 'services.api.traffic.dns.zone.name': 'shop.test' },
+    says: [
+      'c.yaml: services.api.traffic.dns.zone.name: found shop.test, allowed shop.example, as web calls Z0EXAMPLE; one of the two names, or one of the two ids, is wrong',
+    ],
+  },
+  {
+    rule: 'a record that leaves no room for the names of its chain',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [`${web}.traffic.dns.record`]: longRecord(242),
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [`${web}.traffic.dns.record`]: longRecord(243),
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found 254 characters with failover-1 before it, allowed at most 253 characters; choose a shorter record; each site but the last two has a name of its own below it',
+    ],
+  },
+  {
+    rule: 'an alias beside an address',
+    passes: { [`${oregonDns}`]: { alias } },
+    refused: { [`${oregonDns}`]: { alias, a: '198.51.100.20' } },
+    says: ['c.yaml: services.web.traffic.dns.addresses.oregon: found both, allowed a, aaaa, or both; or alias alone'],
+  },
+  {
+    rule: 'an alias without IPv6 beside a site with it',
+    passes: { [oregonDns]: { alias: { ...alias, ipv6: true } }, ...bothKinds('virginia', '::1') },
+    refused: { [oregonDns]: { alias }, ...bothKinds('virginia', '::1') },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses: found virginia with a and aaaa, oregon with a, allowed the same kinds for every site; clients of one kind would be lost by a move; an alias has aaaa with ipv6: true',
+    ],
+  },
+  {
+    rule: 'two sites behind one alias',
+    passes: { [oregonDns]: { alias }, [virginiaDns]: { alias: { ...alias, dnsName: 'b.elb.amazonaws.com' } } },
+    refused: { [oregonDns]: { alias }, [virginiaDns]: { alias } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found a.elb.amazonaws.com, allowed another address than that of virginia; a move between the two would change nothing for clients',
+    ],
+  },
+  {
+    rule: 'an alias where records are edited',
+    passes: { [oregonDns]: { alias }, [`${web}.traffic.dns.mode`]: 'oracle' },
+    refused: { [oregonDns]: { alias }, [`${web}.traffic.dns.mode`]: 'records' },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found an alias for oregon, allowed a or aaaa while mode is records; set mode to oracle, which never edits',
+    ],
+  },
+  {
+    rule: 'an alias into the own zone',
+    passes: { [oregonDns]: { alias } },
+    refused: { [oregonDns]: { alias: { ...alias, zoneId: 'Z0EXAMPLE' } } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z0EXAMPLE, allowed the zone of a.elb.amazonaws.com, which belongs to AWS; look it up with the load balancer, API or distribution; this is your own zone',
+    ],
+  },
+  {
+    rule: 'a distribution in another zone than that of CloudFront',
+    passes: { [oregonDns]: { alias: distribution('d1') } },
+    refused: { [oregonDns]: { alias: { ...distribution('d1'), zoneId: 'Z1OTHER' } } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z1OTHER with d1.cloudfront.net, allowed Z2FDTNDATAQYW2; Z2FDTNDATAQYW2 is the zone of all names that end in .cloudfront.net, and only of those',
+    ],
+  },
+  {
+    rule: 'two distributions',
+    passes: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias } },
+    refused: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias: distribution('d2') } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a second CloudFront distribution, allowed one; virginia is the first; give oregon a load balancer, or let one distribution have two origins',
+    ],
+  },
+  {
+    rule: 'a distribution below the record',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [virginiaDns]: { alias: distribution('d1') },
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [oregonDns]: { alias: distribution('d1') },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a CloudFront distribution under a name below the record, allowed one under the record itself; give oregon the highest priority, and leave directCheck out; a distribution must list every name that leads to it',
+    ],
+  },
+  {
+    rule: 'a direct check of a service with a fence',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [`${virginia}.fence`]: fence('i-1') },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a service whose site virginia has a fence, allowed a service without fences; leave directCheck out: it would send clients to a standby past the fence',
+    ],
+  },
+  {
+    rule: 'a direct check of a service with data',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [`${web}.failover.maxReplicationLagMs`]: 1_000 },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a service with failover.maxReplicationLagMs, allowed a service without data that lags; leave directCheck out: it would send clients to a standby past the limit',
+    ],
+  },
+  {
+    rule: 'a direct check where records are edited',
+    passes: { [`${web}.traffic.dns.mode`]: 'records' },
+    refused: { [`${web}.traffic.dns.mode`]: 'records', [`${web}.traffic.dns.directCheck`]: directCheck },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found mode: records, allowed mode: oracle; leave directCheck out; a record that is edited has no checks',
+    ],
+  },
+  {
+    rule: 'a direct check of a connection with a path',
+    passes: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443 } },
+    refused: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443, path: '/healthz' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck.path: found /healthz, allowed none with type: tcp; a connection is asked for nothing',
+    ],
+  },
+  {
+    rule: 'a direct check of a private address',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck, [oregonDns]: { a: '172.32.0.1' } },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [oregonDns]: { a: '172.31.0.1' } },
+    says: [
+      "c.yaml: services.web.traffic.dns.directCheck: found 172.31.0.1 of oregon, allowed public addresses; Route 53's checkers cannot reach it",
     ],
   },
   {
@@ -278,7 +473,9 @@ const cases: readonly Case[] = [
     rule: 'a site with neither a nor aaaa',
     passes: {},
     refused: { [`${web}.traffic.dns.addresses.oregon`]: {} },
-    says: ['c.yaml: services.web.traffic.dns.addresses.oregon: found neither, allowed a, aaaa, or both'],
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found neither, allowed a, aaaa, or both; or alias alone',
+    ],
   },
   {
     rule: 'sites with different kinds of address',
@@ -380,6 +577,20 @@ function zonesTraffic() {
 
 function zonesSites() {
   return zones.services.web?.sites;
+}
+
+function apiAddress(allocationId: string, left: string) {
+  return { allocationId, region: 'us-east-1', instances: { left, right: 'i-api-right' } };
+}
+
+function apiService(record: string) {
+  return applyOverrides(shop.services.web, { 'traffic.dns.record': record });
+}
+
+/** A record of the zone with so many characters. */
+function longRecord(length: number) {
+  const labels = `${'a'.repeat(60)}.`.repeat(4);
+  return `${labels}shop.example`.slice(-length).padStart(length, 'b');
 }
 
 function zonesDns() {

@@ -316,6 +316,10 @@ test.each([
     '{ at: end, active: { web: ohio } }',
     'expect.0.active: found "web/ohio", allowed a known site: virginia, web/virginia, oregon, web/oregon',
   ],
+  [
+    '{ at: end, dns: { ww.shop.example: [oregon] } }',
+    'expect.0.dns: found "ww.shop.example", allowed a known record: www.shop.example; did you mean "www.shop.example"?',
+  ],
   ['{ at: end, moves: { api: 0 } }', 'expect.0.moves: found "api", allowed a known service: web'],
   [
     '{ at: end, opinion: { eu-west-1: { virginia: down } } }',
@@ -431,6 +435,17 @@ describe('the configuration', () => {
     const { deployment } = read(scenarioText([], [], 'overrides: { services.web.detection.quorum: 4 }'));
 
     expect(deployment.services.web?.detection.quorum).toBe(4);
+  });
+
+  test('an override of a service or a site that is not there is one line each', () => {
+    expect(
+      complaints(
+        scenarioText([], [], 'overrides:\n  services.wbe.detection.quorum: 1\n  services.web.sites.oregn.priority: 1'),
+      ),
+    ).toEqual([
+      's.yaml:4: overrides.services.wbe.detection.quorum: found "wbe", allowed a service of the configuration: web; did you mean "web"?',
+      's.yaml:5: overrides.services.web.sites.oregn.priority: found "oregn", allowed a site of the configuration: virginia, oregon; did you mean "oregon"?',
+    ]);
   });
 
   test('an override that leads nowhere is refused in the line of the override', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, NamedService } from '../../../src/core/deployment.ts';
-import { type CheckPlan, type DnsTree, dnsTree, simpleRecords } from '../../../src/core/dns-tree.ts';
+import type { Deployment, DirectCheck, NamedService } from '../../../src/core/deployment.ts';
+import { type CheckPlan, type DnsTree, dnsTree, recordNames, simpleRecords } from '../../../src/core/dns-tree.ts';
 import { type OracleVote, oracleVote } from '../../../src/core/oracle.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';
@@ -10,7 +10,7 @@ const threeRegions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const fiveRegions = [...threeRegions, 'eu-west-1', 'eu-central-1'];
 const record = 'www.shop.example';
 
-type Addresses = Record<string, { a?: string; aaaa?: string }>;
+type Addresses = NonNullable<NamedService['traffic']['dns']>['addresses'];
 
 /** Sites `s0`, `s1`, ... in order of falling priority, each with an address that ends in its place. */
 function chainOf(siteCount: number): readonly string[] {
@@ -19,7 +19,7 @@ function chainOf(siteCount: number): readonly string[] {
 
 function makeService(
   siteCount: number,
-  changes: { name?: string; mode?: 'oracle' | 'records'; addresses?: Addresses } = {},
+  changes: { name?: string; mode?: 'oracle' | 'records'; addresses?: Addresses; directCheck?: DirectCheck } = {},
 ): NamedService {
   const chain = chainOf(siteCount);
   const addresses =
@@ -59,6 +59,7 @@ function makeService(
         ttlSeconds: 30,
         mode: changes.mode ?? 'oracle',
         addresses,
+        directCheck: changes.directCheck,
       },
     },
   };
@@ -346,16 +347,16 @@ describe('dnsTree', () => {
     const links = records.map(({ name, setIdentifier, target }) => [
       name,
       setIdentifier,
-      target.kind === 'alias' ? target.name : target.values[0],
+      target.kind === 'values' ? target.values[0] : target.name,
     ]);
 
     expect(links).toEqual([
-      [record, 's0', '203.0.113.1'],
-      [record, 'after-s0', `failover-1.${record}`],
-      [`failover-1.${record}`, 's1', '203.0.113.2'],
-      [`failover-1.${record}`, 'after-s1', `failover-2.${record}`],
       [`failover-2.${record}`, 's2', '203.0.113.3'],
       [`failover-2.${record}`, 's3', '203.0.113.4'],
+      [`failover-1.${record}`, 's1', '203.0.113.2'],
+      [`failover-1.${record}`, 'after-s1', `failover-2.${record}`],
+      [record, 's0', '203.0.113.1'],
+      [record, 'after-s0', `failover-1.${record}`],
     ]);
   });
 
@@ -407,7 +408,7 @@ describe('dnsTree', () => {
     const { checks, records } = treeOf(makeService(3, { addresses }));
 
     expect(records.map(({ name, type }) => `${name} ${type}`)).toEqual(
-      [record, record, `failover-1.${record}`, `failover-1.${record}`].flatMap((name, index) =>
+      [`failover-1.${record}`, `failover-1.${record}`, record, record].flatMap((name, index) =>
         index % 2 === 0 ? [`${name} A`, `${name} A`] : [`${name} AAAA`, `${name} AAAA`],
       ),
     );
@@ -452,5 +453,108 @@ describe('simpleRecords', () => {
 
   it('is nothing for a service whose records are never edited', () => {
     expect(simpleRecords(makeService(2), { a: '192.0.2.1', aaaa: null })).toEqual([]);
+  });
+});
+
+describe('an alias to a load balancer', () => {
+  const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS', ipv6: false };
+  const target = { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId };
+
+  it('stands beside addresses of other sites, without a TTL', () => {
+    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: addressAt(1) } } }));
+
+    expect(records.map(({ type, target: held }) => [type, held])).toEqual([
+      ['A', target],
+      ['A', { kind: 'values', values: [addressAt(1)], ttlSeconds: 30 }],
+    ]);
+  });
+
+  it.each([true, false])('has an AAAA record only with IPv6 (ipv6=%s)', (ipv6) => {
+    const addresses = { s0: { alias: { ...alias, ipv6 } }, s1: { a: addressAt(1), aaaa: '2001:db8::1' } };
+
+    const types = treeOf(makeService(2, { addresses })).records.map(({ type }) => type);
+
+    expect(types).toEqual(ipv6 ? ['A', 'A', 'AAAA', 'AAAA'] : ['A', 'A']);
+  });
+
+  it('answers the same address each time, for 60 seconds', () => {
+    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: addressAt(1) } } }));
+
+    const answers = [1, 2].map(() => answerQuery(records, () => true, record, 'A'));
+
+    expect(answers[0]).toEqual(answers[1]);
+    expect(answers[0]).toMatchObject({ ttlSeconds: 60, values: [expect.stringMatching(/^100[.]/)] });
+  });
+});
+
+describe('a direct check', () => {
+  const directCheck = { type: 'https', port: 443 } as const;
+  const service = makeService(3, { directCheck });
+  const { checks, records } = treeOf(service);
+
+  /** The site that is answered when some checks are unhealthy. */
+  function answeredWithout(unhealthy: readonly string[]): string {
+    const { values } = answerQuery(records, (id) => !unhealthy.includes(id), record, 'A');
+    return `s${[0, 1, 2].find((place) => values[0] === addressAt(place))}`;
+  }
+
+  it.each<[string, readonly string[], string]>([
+    ['nothing', [], 's0'],
+    ['the vote on the head', ['shop.web.s0.on'], 's1'],
+    ['the endpoint of the head', ['shop.web.s0.direct'], 's1'],
+    ['the vote on the head and the endpoint behind it', ['shop.web.s0.on', 'shop.web.s1.direct'], 's2'],
+    ['every endpoint', ['shop.web.s0.direct', 'shop.web.s1.direct'], 's2'],
+    ['only what nobody gets to', ['shop.web.s1.on', 'shop.web.s1.direct'], 's0'],
+  ])('names the first site that neither fails, with %s failing', (_, unhealthy, answered) => {
+    expect(answeredWithout(unhealthy)).toBe(answered);
+  });
+
+  it('asks each site but the last at its address, by the name of the record', () => {
+    const direct = checks.filter(({ kind }) => kind === 'endpoint');
+
+    expect(direct).toEqual(
+      ['s0', 's1'].map((site, place) => ({
+        id: `shop.web.${site}.direct`,
+        kind: 'endpoint',
+        site,
+        type: 'https',
+        ipAddress: addressAt(place),
+        host: record,
+        port: 443,
+        path: '/',
+        failureThreshold: 3,
+      })),
+    );
+  });
+
+  it('asks a load balancer by its own name, and a connection by no name', () => {
+    const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS', ipv6: false };
+    const asked = (check: DirectCheck, addresses: Addresses) =>
+      treeOf(makeService(2, { directCheck: check, addresses })).checks.find(({ kind }) => kind === 'endpoint');
+    const other = { s1: { a: addressAt(1) } };
+
+    expect(asked(directCheck, { s0: { alias }, ...other })).toMatchObject({ ipAddress: null, host: alias.dnsName });
+    expect(asked({ type: 'tcp', port: 22 }, { s0: { a: addressAt(0) }, ...other })).toMatchObject({
+      ipAddress: addressAt(0),
+      host: null,
+      path: null,
+    });
+  });
+
+  it('makes what an alias leads to before the alias, and tells every name', () => {
+    const made = records.map(({ name }) => name);
+
+    for (const [index, { target }] of records.entries()) {
+      if (target.kind === 'alias') expect(made.slice(0, index)).toContain(target.name);
+    }
+    expect([...recordNames(service)].sort()).toEqual([...new Set(made)].sort());
+  });
+
+  it('is no calculated check over another: each counts only checks that ask', () => {
+    const asking = checks.filter(({ kind }) => kind !== 'calculated').map(({ id }) => id);
+
+    for (const check of checks) {
+      if (check.kind === 'calculated') expect(asking).toEqual(expect.arrayContaining([...check.children]));
+    }
   });
 });

@@ -33,6 +33,7 @@ const healthy: ServiceStatus = {
   blockLeftMs: 0,
   lost: [],
   run: null,
+  lastKnown: null,
 };
 
 const blocked: ServiceStatus = {

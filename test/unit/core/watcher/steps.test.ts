@@ -8,7 +8,7 @@ import { performStep } from '../../../../src/core/watcher/steps.ts';
 import { Process } from '../../../../src/sim/process.ts';
 import { seededRandom } from '../../../../src/sim/random.ts';
 import { Scheduler } from '../../../../src/sim/scheduler.ts';
-import { address, fence, recordsDns, runWith, service, serviceWith, step } from '../service.fixture.ts';
+import { address, fence, oracleDns, recordsDns, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
 const fenced = serviceWith({ sites: { one: { fence, probes } } });
@@ -131,6 +131,21 @@ test('verification waits until the name answers with the new site', () => {
 
   expect(end).toMatchObject({ state: 'done' });
   expect(calls).toHaveLength(4);
+});
+
+test.each([
+  ['is one of many that its load balancer has', ['192.0.2.8', '192.0.2.9'], 'done'],
+  ['is none of its load balancer', ['192.0.2.9'], 'failed'],
+])('an answer for a site behind an alias that %s', (_, behind, state) => {
+  const dnsName = 'two.elb.amazonaws.com';
+  const addresses = { ...oracleDns.addresses, two: { alias: { dnsName, zoneId: 'Z1', ipv6: false } } };
+  const given = serviceWith({ sites: { one: { probes } }, traffic: { dns: { ...oracleDns, addresses } } });
+
+  const { end } = perform('verify', given, ({ input }) =>
+    says({ addresses: (input as { name: string }).name === dnsName ? behind : ['192.0.2.8'] })(),
+  );
+
+  expect(end).toMatchObject({ state });
 });
 
 test('verification fails once its limit is over, with what the name still answers', () => {

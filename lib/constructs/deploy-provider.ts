@@ -1,0 +1,57 @@
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { Construct } from 'constructs';
+import { functionPlanOf } from '../../src/config/function-plan.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import { accept } from './accepted-finding.ts';
+import { FailoverFunction } from './failover-function.ts';
+import { statementsFor } from './permissions.ts';
+
+/** The function that reads and waits while the records are deployed, and the CDK's framework that answers CloudFormation. */
+export class DeployProvider extends Construct {
+  readonly serviceToken: string;
+
+  constructor(scope: Construct, id: string, deployment: Deployment, bundleFolder: string) {
+    super(scope, id);
+    const worker = new FailoverFunction(this, 'deploy', {
+      deployment,
+      plan: functionPlanOf(deployment, 'deploy'),
+      statements: statementsFor(deployment, Stack.of(this).region, 'deploy'),
+      bundleFolder,
+    });
+    const logGroup = new LogGroup(this, 'FrameworkLogs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'FrameworkRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        own: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              sid: 'Logs',
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [
+                `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroup.logGroupName}:log-stream:*`,
+              ],
+            }),
+            new PolicyStatement({
+              sid: 'Worker',
+              actions: ['lambda:InvokeFunction', 'lambda:GetFunction'],
+              resources: [worker.lambda.functionArn],
+            }),
+          ],
+        }),
+      },
+    });
+    const provider = new Provider(this, 'Framework', {
+      onEventHandler: worker.lambda,
+      frameworkOnEventRole: role.withoutPolicyUpdates(),
+      logGroup,
+    });
+    this.serviceToken = provider.serviceToken;
+    accept(provider, 'AwsSolutions-L1', "The framework's runtime is the CDK's to choose.");
+  }
+}

@@ -1,0 +1,91 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { FunctionPlan } from '../../src/config/function-plan.ts';
+import { logGroupName } from '../../src/config/names.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import { accept } from './accepted-finding.ts';
+import { bundledCode } from './function-bundle.ts';
+import type { Network } from './network.ts';
+
+/** What a function is made from. */
+export interface FailoverFunctionProps {
+  readonly deployment: Deployment;
+  readonly plan: FunctionPlan;
+  /** What it may do, besides writing its log. */
+  readonly statements: readonly PolicyStatement[];
+  readonly bundleFolder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly network?: Network | undefined;
+}
+
+/** A function with a role and a log group of its own. */
+export class FailoverFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: FailoverFunctionProps) {
+    super(scope, id);
+    const { deployment, plan, statements, bundleFolder, environment, network } = props;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: logGroupName(deployment.name, plan.kind),
+      // Long enough to look into an incident after a holiday.
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const isTraced = deployment.watcher.tracing;
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        own: new PolicyDocument({
+          statements: [
+            writeLogs(this.logGroup.logGroupName),
+            ...statements,
+            ...(isTraced ? [sendTraces()] : []),
+            ...(network?.statements(plan.name) ?? []),
+          ],
+        }),
+      },
+    });
+    this.lambda = new LambdaFunction(this, 'Function', {
+      functionName: plan.name,
+      architecture: Architecture.ARM_64,
+      runtime: Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: bundledCode(this, deployment, plan.kind, bundleFolder),
+      // Without the CDK's own additions: what the role may do is what stands above.
+      role: this.role.withoutPolicyUpdates(),
+      logGroup: this.logGroup,
+      memorySize: plan.memoryMb,
+      timeout: Duration.seconds(plan.timeoutSeconds),
+      retryAttempts: plan.retriesMax,
+      maxEventAge: Duration.seconds(plan.eventAgeSecondsMax),
+      tracing: isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
+      environment: { ...plan.environment, ...environment },
+      ...(plan.concurrencyMax === null ? {} : { reservedConcurrentExecutions: plan.concurrencyMax }),
+      ...(network ? { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: network.securityGroups } : {}),
+    });
+    accept(this.lambda, 'AwsSolutions-L1', 'Node 24 is chosen by name, tested, and raised on purpose.');
+  }
+}
+
+/** Streams have names of Lambda's own choice. */
+function writeLogs(group: string): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Logs',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [`arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${group}:log-stream:*`],
+  });
+}
+
+/** X-Ray has no resources to name. */
+function sendTraces(): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Traces',
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resources: ['*'],
+  });
+}

@@ -1,0 +1,108 @@
+import { CustomResource } from 'aws-cdk-lib';
+import { CfnHealthCheck, CfnRecordSet } from 'aws-cdk-lib/aws-route53';
+import { Construct } from 'constructs';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { oracleHostParameter } from '../../src/config/names.ts';
+import { recordsPlan, type ServiceRecords } from '../../src/config/records-plan.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import type { CheckPlan, RecordPlan } from '../../src/core/dns-tree.ts';
+import { DeployProvider } from './deploy-provider.ts';
+import { defaultBundleFolder } from './function-bundle.ts';
+import { checkProperties } from './health-check.ts';
+import { recordProperties } from './record-set.ts';
+import { checkRecordsLimits } from './stack-limits.ts';
+
+/** What the checks and records are made from. */
+export interface FailoverRecordsProps {
+  /** From `defineDeployment`, which has checked it. */
+  readonly deployment: Deployment;
+  /** The built functions; those of this package when left out. */
+  readonly bundleFolder?: string | undefined;
+}
+
+/**
+ * Health checks and records of all services that are steered by oracles. Once a deployment, in any region; the control
+ * regions have to be there first.
+ *
+ * The order is what keeps a first deployment from naming a standby: the oracles' hosts are read, the checks are made, a
+ * custom resource waits until their checkers have seen that nobody is voted off, and only then come the records.
+ */
+export class FailoverRecords extends Construct {
+  /** @throws {ConfigError} when there is nothing to make, when it would be too much, or when the bundle is not built */
+  constructor(scope: Construct, id: string, props: FailoverRecordsProps) {
+    super(scope, id);
+    const { deployment } = props;
+    const services = recordsPlan(deployment);
+    if (services.length === 0) throw nothingToMake();
+    checkRecordsLimits(deployment);
+    const provider = new DeployProvider(this, 'Deploy', deployment, props.bundleFolder ?? defaultBundleFolder());
+    const hosts = new CustomResource(this, 'OracleHosts', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::OracleHosts',
+      properties: {
+        Kind: 'OracleHosts',
+        Regions: deployment.controlRegions,
+        Parameter: oracleHostParameter(deployment.name),
+      },
+    });
+    for (const service of services) new ServiceTree(this, service.service, service, hosts, provider);
+  }
+}
+
+/** The checks and records of one service, in the order in which they have to be made. */
+class ServiceTree extends Construct {
+  constructor(scope: Construct, id: string, plan: ServiceRecords, hosts: CustomResource, provider: DeployProvider) {
+    super(scope, id);
+    const checks = new Map<string, CfnHealthCheck>();
+    for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, hosts));
+    const ready = new CustomResource(this, 'ChecksReady', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::ChecksReady',
+      properties: { Kind: 'ChecksReady', CheckIds: plan.oracleCheckIds.map((id) => checkIdIn(checks, id)) },
+    });
+    ready.node.addDependency(...checks.values());
+    const made = new Map<string, CfnRecordSet[]>();
+    for (const record of plan.records) {
+      const resource = this.#makeRecord(record, plan.zoneId, checks);
+      resource.node.addDependency(ready);
+      // Route 53 refuses an alias to a name of the zone that has no record.
+      if (record.target.kind === 'alias') {
+        resource.node.addDependency(...(made.get(`${record.target.name} ${record.type}`) ?? []));
+      }
+      const key = `${record.name} ${record.type}`;
+      made.set(key, [...(made.get(key) ?? []), resource]);
+    }
+  }
+
+  #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, hosts: CustomResource): CfnHealthCheck {
+    return new CfnHealthCheck(this, plan.id, {
+      healthCheckConfig: checkProperties(
+        plan,
+        (region) => hosts.getAttString(region),
+        (id) => checkIdIn(checks, id),
+      ),
+      healthCheckTags: [{ key: 'Name', value: plan.id }],
+    });
+  }
+
+  #makeRecord(plan: RecordPlan, zoneId: string, checks: ReadonlyMap<string, CfnHealthCheck>): CfnRecordSet {
+    const id = [plan.name, plan.type, plan.setIdentifier ?? 'simple'].join(' ');
+    return new CfnRecordSet(
+      this,
+      id,
+      recordProperties(plan, zoneId, (check) => checkIdIn(checks, check)),
+    );
+  }
+}
+
+function checkIdIn(checks: ReadonlyMap<string, CfnHealthCheck>, id: string): string {
+  const check = checks.get(id);
+  if (!check) throw new RangeError(`the plan names ${id} before it makes it`);
+  return check.attrHealthCheckId;
+}
+
+function nothingToMake(): ConfigError {
+  const allowed = 'one or more with traffic.dns in mode oracle';
+  const wayOut = 'leave FailoverRecords out: in mode records the watchers write the record';
+  return new ConfigError('failover.config', [{ path: 'services', line: null, found: 'none', allowed, wayOut }]);
+}

@@ -1,0 +1,91 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { functionPlansOf } from '../../src/config/function-plan.ts';
+import type { FunctionKind } from '../../src/config/names.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import { FailoverFunction } from './failover-function.ts';
+import { defaultBundleFolder } from './function-bundle.ts';
+import { networkOf } from './network.ts';
+import { NotificationTopic } from './notification-topic.ts';
+import { OracleEndpoint } from './oracle-endpoint.ts';
+import { statementsFor } from './permissions.ts';
+import { RegionAlarms } from './region-alarms.ts';
+import { RegionDashboard } from './region-dashboard.ts';
+import { checkRegionLimits } from './stack-limits.ts';
+import { StateTable } from './state-table.ts';
+import { WatcherSchedule } from './watcher-schedule.ts';
+
+/** What a control region is made from. */
+export interface FailoverRegionProps {
+  /** From `defineDeployment`, which has checked it. */
+  readonly deployment: Deployment;
+  /** The built functions; those of this package when left out. */
+  readonly bundleFolder?: string | undefined;
+}
+
+/**
+ * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic, dashboard.
+ *
+ * Self-contained: it refers to other regions by name alone, so that it can be deployed and deleted with any of them dark.
+ * One a stack, and one stack a control region.
+ */
+export class FailoverRegion extends Construct {
+  readonly table: StateTable;
+  readonly topic: NotificationTopic;
+  readonly alarms: RegionAlarms;
+  readonly functions: ReadonlyMap<FunctionKind, FailoverFunction>;
+
+  /** @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built */
+  constructor(scope: Construct, id: string, props: FailoverRegionProps) {
+    super(scope, id);
+    const { deployment } = props;
+    const region = controlRegionOf(this, deployment);
+    checkRegionLimits(deployment);
+    this.table = new StateTable(this, 'State', deployment);
+    this.topic = new NotificationTopic(this, 'Notifications', deployment);
+    this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
+    new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher'));
+    new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
+    this.alarms = new RegionAlarms(this, 'Alarms', deployment, this.topic.topic);
+    new RegionDashboard(this, 'Dashboard', deployment, region, this.alarms);
+  }
+
+  #makeFunctions(
+    deployment: Deployment,
+    region: string,
+    bundleFolder: string,
+  ): ReadonlyMap<FunctionKind, FailoverFunction> {
+    const place = deployment.watcher.vpc?.[region];
+    const network = place && networkOf(this, place);
+    return new Map(
+      functionPlansOf(deployment, region).map((plan) => [
+        plan.kind,
+        new FailoverFunction(this, plan.kind, {
+          deployment,
+          plan,
+          statements: statementsFor(deployment, region, plan.kind),
+          bundleFolder,
+          environment: plan.kind === 'notify' ? { TOPIC_ARN: this.topic.topic.topicArn } : {},
+          network: plan.kind === 'watcher' ? network : undefined,
+        }),
+      ]),
+    );
+  }
+
+  #functionOf(kind: FunctionKind): FailoverFunction {
+    const found = this.functions.get(kind);
+    if (!found) throw new RangeError(`a control region has a function ${kind}`);
+    return found;
+  }
+}
+
+function controlRegionOf(scope: Construct, { controlRegions }: Deployment): string {
+  const { region, stackName } = Stack.of(scope);
+  if (controlRegions.includes(region)) return region;
+  const found = Token.isUnresolved(region) ? 'no region' : region;
+  const wayOut = "give the stack env: { region: '...' }";
+  throw new ConfigError(`stack ${stackName}`, [
+    { path: 'env.region', line: null, found, allowed: `a control region: ${controlRegions.join(', ')}`, wayOut },
+  ]);
+}

@@ -1,0 +1,48 @@
+import type { CfnHealthCheck } from 'aws-cdk-lib/aws-route53';
+import { checkTiming } from '../../src/config/records-plan.ts';
+import type { CheckPlan } from '../../src/core/dns-tree.ts';
+
+type HealthCheckConfig = CfnHealthCheck.HealthCheckConfigProperty;
+
+/**
+ * A check as CloudFormation wants it.
+ *
+ * @param hostOf - host name of a region's oracle
+ * @param idOf - Route 53's id of another check of the plan
+ */
+export function checkProperties(
+  plan: CheckPlan,
+  hostOf: (region: string) => string,
+  idOf: (checkId: string) => string,
+): HealthCheckConfig {
+  switch (plan.kind) {
+    case 'oracle':
+      return {
+        type: 'HTTPS',
+        fullyQualifiedDomainName: hostOf(plan.region),
+        port: 443,
+        resourcePath: plan.path,
+        requestInterval: checkTiming.intervalSeconds,
+        failureThreshold: checkTiming.oracleFailureThreshold,
+        enableSni: true,
+      };
+    case 'endpoint':
+      return {
+        type: plan.type === 'https' ? 'HTTPS' : plan.type === 'http' ? 'HTTP' : 'TCP',
+        ...(plan.ipAddress === null ? {} : { ipAddress: plan.ipAddress }),
+        ...(plan.host === null ? {} : { fullyQualifiedDomainName: plan.host }),
+        port: plan.port,
+        ...(plan.path === null ? {} : { resourcePath: plan.path }),
+        requestInterval: checkTiming.intervalSeconds,
+        failureThreshold: plan.failureThreshold,
+        ...(plan.type === 'https' ? { enableSni: true } : {}),
+      };
+    case 'calculated':
+      return {
+        type: 'CALCULATED',
+        childHealthChecks: plan.children.map(idOf),
+        healthThreshold: plan.threshold,
+        inverted: plan.isInverted,
+      };
+  }
+}

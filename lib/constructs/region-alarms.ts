@@ -1,0 +1,89 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  AlarmRule,
+  ComparisonOperator,
+  CompositeAlarm,
+  type IMetric,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/alarm-plan.ts';
+import { alarmResourceName } from '../../src/config/names.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+
+/**
+ * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge of
+ * a minute does not. As many without a start mean that a region has no watcher: two may be lost in a row.
+ */
+const minutesToJudge = 3;
+
+/**
+ * The alarms of a region: for each service one that people hear of, made of all that can be wrong with it; the others,
+ * about no service, by themselves.
+ */
+export class RegionAlarms extends Construct {
+  /** One a service, by its name. */
+  readonly services: Readonly<Record<string, CompositeAlarm>>;
+  readonly general: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, deployment: Deployment, topic: Topic) {
+    super(scope, id);
+    this.services = Object.fromEntries(
+      Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
+    );
+    this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
+    const tell = new SnsAction(topic);
+    for (const alarm of [...Object.values(this.services), ...this.general]) {
+      alarm.addAlarmAction(tell);
+      alarm.addOkAction(tell);
+    }
+  }
+
+  #composite(deployment: Deployment, service: string): CompositeAlarm {
+    const parts = serviceAlarms(deployment, service).map((plan) => ({ plan, alarm: this.#alarm(plan) }));
+    const counted = parts.filter(({ plan }) => plan.isPartOfComposite).map(({ alarm }) => alarm);
+    return new CompositeAlarm(this, `${service}.service`, {
+      compositeAlarmName: alarmResourceName(deployment.name, service, 'service'),
+      alarmDescription: `Something is wrong with ${service}; the alarms that this one is made of say what.`,
+      alarmRule: AlarmRule.anyOf(...counted),
+    });
+  }
+
+  #alarm({ alarm, service, name, description, metrics, raisedBy }: AlarmPlan): Alarm {
+    const isAbsence = raisedBy === 'missing';
+    return new Alarm(this, service === null ? alarm : `${service}.${alarm}`, {
+      alarmName: name,
+      alarmDescription: description,
+      metric: sumOf(metrics),
+      comparisonOperator: isAbsence
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: isAbsence ? 1 : 0,
+      evaluationPeriods: minutesToJudge,
+      datapointsToAlarm: isAbsence ? minutesToJudge : 1,
+      treatMissingData: isAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    });
+  }
+}
+
+function sumOf(plans: readonly MetricPlan[]): IMetric {
+  const metrics = plans.map(
+    ({ namespace, name: metricName, dimensions }) =>
+      new Metric({
+        namespace,
+        metricName,
+        dimensionsMap: { ...dimensions },
+        statistic: 'Sum',
+        period: Duration.minutes(1),
+      }),
+  );
+  const [first, ...others] = metrics;
+  if (first !== undefined && others.length === 0) return first;
+  const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: Duration.minutes(1) });
+}

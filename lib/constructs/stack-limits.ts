@@ -1,0 +1,47 @@
+import { deploymentAlarms, serviceAlarms } from '../../src/config/alarm-plan.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { recordsPlan } from '../../src/config/records-plan.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+
+/**
+ * Most resources of one CloudFormation template. Its other limit, 1 MB, is not reached before this one: an alarm, the
+ * largest of what there are many of, takes 1 KB. Source: CloudFormation User Guide, "Understand CloudFormation quotas".
+ */
+export const resourcesMax = 500;
+/** Resources of a region besides alarms: table, topic, schedule, dashboard, and five for each of six functions; rounded up. */
+const regionBase = 60;
+/** Resources of the records' stack besides checks and records: the custom resources with their functions. */
+const recordsBase = 20;
+
+const wayOut = 'split the services over two deployments with names of their own';
+
+/**
+ * Refuses what CloudFormation would refuse.
+ *
+ * Not split over several stacks: alarms and records have names of their own, and one that changes stacks cannot be made
+ * in the new before it is gone from the old.
+ *
+ * @throws {ConfigError} when a region's stack would have more than {@link resourcesMax} resources
+ */
+export function checkRegionLimits(deployment: Deployment): void {
+  const perService = Object.keys(deployment.services).map((service) => serviceAlarms(deployment, service).length + 1);
+  const count = regionBase + deploymentAlarms(deployment).length + sum(perService);
+  refuseAbove(count, 'a region', 'alarms');
+}
+
+/** @throws {ConfigError} when the records' stack would have more than {@link resourcesMax} resources */
+export function checkRecordsLimits(deployment: Deployment): void {
+  const perService = recordsPlan(deployment).map(({ checks, records }) => checks.length + records.length);
+  refuseAbove(recordsBase + sum(perService), 'the records', 'health checks and records');
+}
+
+function refuseAbove(count: number, owner: string, things: string): void {
+  if (count <= resourcesMax) return;
+  const found = `services that need about ${count} resources in the stack of ${owner}, most of them ${things}`;
+  const allowed = `${resourcesMax}, CloudFormation's limit`;
+  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, wayOut }]);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

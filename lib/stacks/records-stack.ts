@@ -1,0 +1,26 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { recordsStackName } from '../../src/config/names.ts';
+import { FailoverRecords, type FailoverRecordsProps } from '../constructs/failover-records.ts';
+
+/** What the records' stack is made from. */
+export interface FailoverRecordsStackProps
+  extends FailoverRecordsProps,
+    Omit<StackProps, 'env' | 'crossRegionReferences'> {}
+
+/** The stack of checks and records. Route 53 is one for all regions, so it stands in the first control region. */
+export class FailoverRecordsStack extends Stack {
+  constructor(scope: Construct, id: string, { deployment, bundleFolder, ...props }: FailoverRecordsStackProps) {
+    const [region] = deployment.controlRegions;
+    super(scope, id, {
+      stackName: recordsStackName(deployment.name),
+      description: `cdk-failover: health checks and records of ${deployment.name}`,
+      ...props,
+      env: {
+        ...(region === undefined ? {} : { region }),
+        ...(deployment.account === undefined ? {} : { account: deployment.account }),
+      },
+    });
+    new FailoverRecords(this, 'Records', { deployment, bundleFolder });
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Waits until all have ended, whatever comes of each: what still runs when a function answers is frozen half done.
+ *
+ * @throws the reason of the first, in the order given, that was rejected
+ */
+export async function afterAll(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
+}

@@ -1,0 +1,33 @@
+import type { AlarmName } from '../alarm.ts';
+import { deploymentPulse, pulseMs, pulseOf } from '../pulse.ts';
+import { call, type Routine } from '../routine.ts';
+import { pictureOf } from './look.ts';
+import type { WatcherState } from './state.ts';
+
+/** Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once. */
+export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
+  if (nowMs < state.nextPulseMs) return;
+  // From the last due time, not from now, so that ticks do not add up to a minute without a pulse.
+  const dueMs = state.nextPulseMs + pulseMs;
+  state.nextPulseMs = dueMs > nowMs ? dueMs : nowMs + pulseMs;
+  const { deployment, region } = state.setup;
+  for (const service of state.services) {
+    const picture = pictureOf(state, service, nowMs);
+    const view = {
+      deployment,
+      region,
+      picture,
+      stopwatches: state.stopwatches,
+      raised: raisedFor(state, service.name),
+    };
+    yield* call('log', { happening: pulseOf(service, view) });
+  }
+  const raised = raisedFor(state, null);
+  if (raised.length > 0) yield* call('log', { happening: deploymentPulse(raised) });
+}
+
+/** Alarms that last for one service, or for the whole deployment, each once. */
+function raisedFor(state: WatcherState, service: string | null): readonly AlarmName[] {
+  const mine = [...state.troubles.values()].filter(({ happening }) => happening.service === service);
+  return [...new Set(mine.map(({ alarm }) => alarm))];
+}

@@ -1,0 +1,143 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Intrinsics, type Resource, type Template } from './intrinsics.ts';
+
+/** Everything that a template says of one function. */
+export interface FunctionSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly region: string;
+  /** Folder of its asset in the assembly. */
+  readonly codeFolder: string;
+  readonly handler: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly reservedConcurrency: number | null;
+  /** How long an asynchronous event may wait for a free environment. */
+  readonly eventAgeSeconds: number;
+  readonly hasUrl: boolean;
+  /** Documents of its role's policies. */
+  readonly policies: readonly PolicyDocument[];
+}
+
+/** An IAM policy, as the simulator takes it. */
+export interface PolicyDocument {
+  readonly Version: string;
+  readonly Statement: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One synthesized stack. */
+export interface Stack {
+  readonly name: string;
+  readonly region: string;
+  readonly template: Template;
+  readonly intrinsics: Intrinsics;
+  /** Custom resources are served by frameworks of CDK's own; they are not ours to run. */
+  readonly functions: readonly FunctionSpec[];
+}
+
+/** Age that Lambda gives an asynchronous event unless told otherwise. */
+const eventAgeSecondsDefault = 21_600;
+
+/** Reads every stack of an assembly, those of stages included. */
+export function readAssembly(folder: string, account: string): readonly Stack[] {
+  const manifest = readJson(join(folder, 'manifest.json')) as {
+    readonly artifacts: Readonly<Record<string, Artifact>>;
+  };
+  return Object.entries(manifest.artifacts).flatMap(([name, artifact]) => {
+    if (artifact.type === 'cdk:cloud-assembly') {
+      return readAssembly(join(folder, String(artifact.properties.directoryName)), account);
+    }
+    if (artifact.type !== 'aws:cloudformation:stack') return [];
+    const region = artifact.environment?.split('/').at(-1) ?? '';
+    const template = readJson(join(folder, String(artifact.properties.templateFile))) as Template;
+    const intrinsics = new Intrinsics(template, { account, region });
+    const functions = Object.entries(template.Resources)
+      .filter(([, { Type, Properties }]) => Type === 'AWS::Lambda::Function' && Properties?.FunctionName !== undefined)
+      .map(([logicalId, resource]) => readFunction(folder, { template, intrinsics, region }, logicalId, resource));
+    return [{ name, region, template, intrinsics, functions }];
+  });
+}
+
+interface Artifact {
+  readonly type: string;
+  readonly environment?: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+interface Surroundings {
+  readonly template: Template;
+  readonly intrinsics: Intrinsics;
+  readonly region: string;
+}
+
+function readFunction(folder: string, around: Surroundings, logicalId: string, resource: Resource): FunctionSpec {
+  const { template, intrinsics, region } = around;
+  const properties = intrinsics.resolve(resource.Properties) as {
+    readonly Code: { readonly S3Key: string };
+    readonly Handler: string;
+    readonly Environment?: { readonly Variables: Readonly<Record<string, string>> };
+    readonly Timeout?: number;
+    readonly MemorySize?: number;
+    readonly ReservedConcurrentExecutions?: number;
+  };
+  const resources = Object.values(template.Resources);
+  const isOurs = (each: Resource, key: string) => refersTo(each.Properties?.[key], logicalId);
+  const config = resources.find(
+    (each) => each.Type === 'AWS::Lambda::EventInvokeConfig' && isOurs(each, 'FunctionName'),
+  );
+  const age = config?.Properties?.MaximumEventAgeInSeconds;
+  return {
+    name: intrinsics.nameOf(logicalId),
+    arn: intrinsics.arnOf(logicalId),
+    region,
+    codeFolder: assetFolder(folder, properties.Code.S3Key),
+    handler: properties.Handler,
+    environment: properties.Environment?.Variables ?? {},
+    timeoutSeconds: properties.Timeout ?? 3,
+    memoryMb: properties.MemorySize ?? 128,
+    reservedConcurrency: properties.ReservedConcurrentExecutions ?? null,
+    eventAgeSeconds: typeof age === 'number' ? age : eventAgeSecondsDefault,
+    hasUrl: resources.some((each) => each.Type === 'AWS::Lambda::Url' && isOurs(each, 'TargetFunctionArn')),
+    policies: policiesOf(around, resource),
+  };
+}
+
+/** Policies of the function's role: those in it, those attached to it, and Lambda's own for logs. */
+function policiesOf({ template, intrinsics }: Surroundings, lambda: Resource): readonly PolicyDocument[] {
+  const role = lambda.Properties?.Role as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined;
+  const roleId = role?.['Fn::GetAtt']?.[0];
+  if (roleId === undefined) throw new Error('a function without a role of its own');
+  const inline = (template.Resources[roleId]?.Properties?.Policies ?? []) as readonly { PolicyDocument: unknown }[];
+  const attached = Object.values(template.Resources).filter(
+    ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && refersTo(Properties?.Roles, roleId),
+  );
+  return [
+    ...inline.map(({ PolicyDocument }) => PolicyDocument),
+    ...attached.map(({ Properties }) => Properties?.PolicyDocument),
+  ].map((document) => intrinsics.resolve(document) as PolicyDocument);
+}
+
+function refersTo(value: unknown, logicalId: string): boolean {
+  return JSON.stringify(value ?? null).includes(`"${logicalId}"`);
+}
+
+function assetFolder(folder: string, s3Key: string): string {
+  const hash = s3Key.replace(/\.zip$/, '');
+  const found = readdirSync(folder).find((name) => name === `asset.${hash}`);
+  if (found) return join(folder, found);
+  const manifests = readdirSync(folder).filter((name) => name.endsWith('.assets.json'));
+  for (const name of manifests) {
+    const { files } = readJson(join(folder, name)) as {
+      readonly files: Readonly<Record<string, { readonly source: { readonly path: string } }>>;
+    };
+    const path = files[hash]?.source.path;
+    if (path !== undefined) return join(folder, path);
+  }
+  throw new Error(`the assembly has no asset ${hash}`);
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}

@@ -1,0 +1,426 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { askNameServer } from '../../../../src/adapters/net/dns-client.ts';
+import { functionName, oracleHostParameter, stateTableName } from '../../../../src/config/names.ts';
+import { type Deployment, type NamedService, serviceOf } from '../../../../src/core/deployment.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import type { Run } from '../../../../src/core/run.ts';
+import { findMoto, type Moto, startMoto } from '../../../support/moto.ts';
+import type { AwsRequest } from './aws-request.ts';
+import { Cloud } from './cloud.ts';
+import type { InvocationEnd } from './execution-environment.ts';
+import { FaultProxy, type ProxyAnswer, type RecordedCall } from './fault-proxy.ts';
+import { FunctionHost } from './function-host.ts';
+import { FunctionUrl } from './function-url.ts';
+import { waitFor } from './moment.ts';
+import { NameServer } from './name-server.ts';
+import { Schedule } from './schedule.ts';
+import { synthesize } from './synthesis.ts';
+import { type FunctionSpec, readAssembly, type Stack } from './template.ts';
+import { account } from './permission.ts';
+import { WebSite } from './web-site.ts';
+
+/** What a deployment needs to know of the account that it goes to. */
+export interface Ground {
+  readonly cloud: Cloud;
+  readonly sites: Readonly<Record<string, WebSite>>;
+}
+
+/** Where every example has its control regions. */
+export const regions = ['us-east-1', 'us-west-2', 'us-east-2'] as const;
+
+/** Service of every example. */
+const service = 'web';
+
+/** Longest that a new deployment takes until every watcher has seen every site and the register stands. */
+const steadyMsMax = 30_000;
+
+/**
+ * A deployment on this machine: the bundles of its synthesized stacks, each in processes of its own, over HTTP to moto
+ * with the fault proxy between; its sites, its schedule, and Route 53 over its templates.
+ */
+export class World {
+  readonly deployment: Deployment;
+  readonly stacks: readonly Stack[];
+  readonly cloud: Cloud;
+  readonly sites: Readonly<Record<string, WebSite>>;
+  readonly proxy: FaultProxy;
+  readonly schedule = new Schedule();
+  readonly #hosts: ReadonlyMap<string, FunctionHost>;
+  readonly #nameServer: NameServer;
+  readonly #closers: (() => Promise<void> | void)[];
+
+  private constructor(parts: Parts) {
+    this.deployment = parts.deployment;
+    this.stacks = parts.stacks;
+    this.cloud = parts.cloud;
+    this.sites = parts.sites;
+    this.proxy = parts.proxy;
+    this.#hosts = parts.hosts;
+    this.#nameServer = parts.nameServer;
+    this.#closers = parts.closers;
+  }
+
+  /**
+   * Prepares an account, synthesizes a deployment for it and puts it there; nothing runs yet.
+   *
+   * @param siteNames - a web server each
+   * @param makeDeployment - given the account as it is, with ids and addresses
+   */
+  static async start(
+    siteNames: readonly string[],
+    makeDeployment: (ground: Ground) => Promise<Deployment>,
+  ): Promise<World> {
+    const closers: (() => Promise<void> | void)[] = [];
+    try {
+      const motos = await startMotos(closers);
+      const cloud = new Cloud(Object.fromEntries(Object.entries(motos).map(([region, { url }]) => [region, url])));
+      closers.push(() => cloud.close());
+      const sites = await makeSites(siteNames, closers);
+      const deployment = await makeDeployment({ cloud, sites });
+
+      const folder = mkdtempSync(join(tmpdir(), 'failover-e2e-'));
+      closers.push(() => rmSync(folder, { recursive: true, force: true }));
+      await synthesize(deployment, folder);
+      const stacks = readAssembly(folder, account);
+      const specs = stacks.flatMap((stack) => stack.functions);
+
+      const hosts = new Map<string, FunctionHost>();
+      const proxy = makeProxy(motos, specs, hosts);
+      const endpoint = await proxy.start();
+      closers.push(() => proxy.stop());
+      const nameServer = new NameServer(recordsStack(stacks));
+      const nameServerAddress = await nameServer.start();
+      closers.push(() => nameServer.stop());
+      for (const [index, spec] of specs.entries()) {
+        const runtimeVariables = runtimeVariablesOf(spec, accessKeyOf(index), endpoint);
+        hosts.set(hostKey(spec.region, spec.name), new FunctionHost(spec, { runtimeVariables, nameServer: nameServerAddress }));
+      }
+      closers.push(() => {
+        for (const host of hosts.values()) host.killAll();
+      });
+      const oracles = await startOracles(deployment, hosts, closers);
+      for (const [region, url] of Object.entries(oracles)) {
+        await cloud.putParameter(region, oracleHostParameter(deployment.name), new URL(url).host);
+      }
+      nameServer.startChecking(oracles);
+      return new World({ deployment, stacks, cloud, sites, proxy, hosts, nameServer, closers });
+    } catch (error) {
+      await closeAll(closers);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.schedule.stop();
+    await closeAll(this.#closers);
+  }
+
+  get service(): NamedService {
+    return serviceOf(this.deployment, service);
+  }
+
+  /** Deploys with empty tables, puts everything where it begins, fires the schedule, and waits until all is seen. */
+  async begin(scheduleCount = 1): Promise<void> {
+    this.end();
+    await Promise.all(Object.values(this.sites).map((site) => site.start()));
+    await Promise.all(this.stacks.map((stack) => this.cloud.deploy(stack)));
+    const { address } = this.service.traffic;
+    const [first] = Object.values(address?.instances ?? {});
+    if (address && first !== undefined) await this.cloud.associateAddress(address.region, address.allocationId, first);
+    for (const host of this.#hosts.values()) host.isReachable = true;
+    this.schedule.start(
+      regions.map((region) => this.host(region, 'watcher')),
+      scheduleCount,
+    );
+    await this.waitUntilSteady();
+  }
+
+  /** Ends whatever runs. */
+  end(): void {
+    this.schedule.stop();
+    for (const host of this.#hosts.values()) {
+      host.isReachable = false;
+      host.killAll();
+      host.environments.length = 0;
+    }
+    this.proxy.healAll();
+  }
+
+  /** Waits until each watcher that can speak holds every living site for up, and no run is open. */
+  async waitUntilSteady(speaking: readonly string[] = regions): Promise<void> {
+    const { name } = this.deployment;
+    const table = stateTableName(name);
+    await this.expectSoon('every watcher sees every site, and no run is open', steadyMsMax, async () => {
+      for (const region of speaking) {
+        const opinions = await this.cloud.opinionsOf(region, table);
+        const tracks = Object.values(opinions?.tracks[service] ?? {});
+        const isComplete = tracks.length === Object.keys(this.sites).length;
+        if (!isComplete || tracks.some(({ opinion }) => opinion !== 'up')) return false;
+        const register = await this.registerIn(region);
+        if (register === null || register.isForming || register.run?.state === 'running') return false;
+        if (register.lost.length > 0) return false;
+      }
+      return true;
+    });
+  }
+
+  host(region: string, kind: Parameters<typeof functionName>[1]): FunctionHost {
+    const host = this.#hosts.get(hostKey(region, functionName(this.deployment.name, kind)));
+    if (!host) throw new Error(`no ${kind} in ${region}`);
+    return host;
+  }
+
+  registerIn(region: string): Promise<Register | null> {
+    return this.cloud.registerOf(region, stateTableName(this.deployment.name), service);
+  }
+
+  /** What a client is told, by real DNS; empty when nothing is. */
+  async answer(): Promise<string> {
+    const record = this.service.traffic.dns?.record ?? '';
+    const server = { host: '127.0.0.1', port: this.#nameServer.port };
+    const { addresses } = await askNameServer(server, record, 'A', { timeoutMs: 1_000 });
+    return addresses.join();
+  }
+
+  /** Site that holds the address, as moto has it. */
+  async holder(): Promise<string | null> {
+    const { address } = this.service.traffic;
+    if (!address) return null;
+    const holder = await this.cloud.holderOf(address.region, address.allocationId);
+    return Object.entries(address.instances).find(([, id]) => id === holder)?.[0] ?? holder;
+  }
+
+  /** The region goes dark: nothing in it answers, nothing in it runs, its sites are gone. */
+  async killRegion(region: string): Promise<{ readonly revive: () => Promise<void> }> {
+    this.schedule.stop(region);
+    const fault = this.proxy.inject({ region }, { kind: 'dark' });
+    const hosts = [...this.#hosts.values()].filter(({ spec }) => spec.region === region);
+    for (const host of hosts) {
+      host.isReachable = false;
+      host.killAll();
+    }
+    const sites = this.sitesIn(region);
+    await Promise.all(sites.map((site) => site.kill()));
+    const revive = async () => {
+      fault.heal();
+      for (const host of hosts) host.isReachable = true;
+      await Promise.all(sites.map((site) => site.start()));
+      this.schedule.start([this.host(region, 'watcher')]);
+    };
+    return { revive };
+  }
+
+  sitesIn(region: string): readonly WebSite[] {
+    const names = Object.entries(this.service.sites).filter(([, site]) => site.region === region);
+    return names.map(([name]) => this.site(name));
+  }
+
+  site(name: string): WebSite {
+    const site = this.sites[name];
+    if (!site) throw new Error(`no site ${name}`);
+    return site;
+  }
+
+  /** Invokes of an actuator that open or finish a run, as told from drift repair. */
+  isRunOrder(call: AwsRequest): boolean {
+    const payload = call.parameters.Payload as { readonly manner?: string } | null;
+    return call.service === 'lambda' && payload?.manner === 'enforce';
+  }
+
+  /** Waits for something that the account or a client can see; says what the functions printed when it does not come. */
+  async expectSoon(what: string, limitMs: number, look: () => Promise<boolean>): Promise<void> {
+    await waitFor(what, limitMs, look).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.describe()}`);
+    });
+  }
+
+  /** Waits until the run that is open in a region's table has ended. */
+  async expectRunEnded(region: string, limitMs: number): Promise<Run> {
+    let run: Run | null = null;
+    await this.expectSoon('the run ends', limitMs, async () => {
+      run = (await this.registerIn(region))?.run ?? null;
+      return run !== null && run.state !== 'running';
+    });
+    if (run === null) throw new Error('there is no run');
+    return run;
+  }
+
+  callsSince(atMs: number, match: Partial<Pick<RecordedCall, 'service' | 'operation' | 'caller'>>): RecordedCall[] {
+    return this.proxy.calls.filter(
+      (call) =>
+        call.atMs >= atMs &&
+        Object.entries(match).every(([field, value]) => call[field as keyof RecordedCall] === value),
+    );
+  }
+
+  /** What the functions printed last, for a failing test to show. */
+  describe(): string {
+    const lines = [...this.#hosts.values()].flatMap((host) =>
+      host
+        .output()
+        .slice(-12)
+        .map((line) => `${host.spec.region} ${host.spec.name}: ${line.slice(0, 400)}`),
+    );
+    return [...this.proxy.problems, ...lines].join('\n');
+  }
+}
+
+interface Parts {
+  readonly deployment: Deployment;
+  readonly stacks: readonly Stack[];
+  readonly cloud: Cloud;
+  readonly sites: Readonly<Record<string, WebSite>>;
+  readonly proxy: FaultProxy;
+  readonly hosts: ReadonlyMap<string, FunctionHost>;
+  readonly nameServer: NameServer;
+  readonly closers: (() => Promise<void> | void)[];
+}
+
+function hostKey(region: string, name: string): string {
+  return `${region}/${name}`;
+}
+
+/** A key a function, so that every signature says who made it. */
+function accessKeyOf(index: number): string {
+  return `E2EFUNCTION${String(index).padStart(5, '0')}`;
+}
+
+/** One server a region: none can know of another. */
+async function startMotos(closers: (() => Promise<void> | void)[]): Promise<Readonly<Record<string, Moto>>> {
+  const path = findMoto();
+  if (path === null) throw new Error('there is no moto_server on PATH (pip install "moto[server]==5.2.1")');
+  const started = await Promise.all(regions.map(async (region) => [region, await startMoto(path)] as const));
+  for (const [, moto] of started) closers.push(() => moto.stop());
+  return Object.fromEntries(started);
+}
+
+async function makeSites(
+  names: readonly string[],
+  closers: (() => Promise<void> | void)[],
+): Promise<Readonly<Record<string, WebSite>>> {
+  const sites: Record<string, WebSite> = {};
+  for (const [index, name] of names.entries()) {
+    const address = `127.0.0.${11 + index}`;
+    const site = new WebSite(name, address, await findFreePort(address));
+    sites[name] = site;
+    closers.push(async () => void (await site.kill()));
+  }
+  return sites;
+}
+
+async function findFreePort(address: string): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const bound = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (bound === null || typeof bound === 'string') throw new Error('no free port');
+  return bound.port;
+}
+
+function recordsStack(stacks: readonly Stack[]): Stack {
+  const found = stacks.filter(({ template }) =>
+    Object.values(template.Resources).some(({ Type }) => Type === 'AWS::Route53::RecordSet'),
+  );
+  const [stack] = found;
+  if (!stack || found.length > 1) throw new Error(`${found.length} stacks hold records`);
+  return stack;
+}
+
+async function startOracles(
+  deployment: Deployment,
+  hosts: ReadonlyMap<string, FunctionHost>,
+  closers: (() => Promise<void> | void)[],
+): Promise<Readonly<Record<string, string>>> {
+  const urls: Record<string, string> = {};
+  for (const region of deployment.controlRegions) {
+    const host = hosts.get(hostKey(region, functionName(deployment.name, 'oracle')));
+    if (!host?.spec.hasUrl) throw new Error(`the oracle in ${region} has no function URL`);
+    const url = new FunctionUrl(host);
+    urls[region] = await url.start();
+    closers.push(() => url.stop());
+  }
+  return urls;
+}
+
+function makeProxy(
+  motos: Readonly<Record<string, Moto>>,
+  specs: readonly FunctionSpec[],
+  hosts: ReadonlyMap<string, FunctionHost>,
+): FaultProxy {
+  const callers = new Map(specs.map((spec, index) => [accessKeyOf(index), { name: spec.name, region: spec.region }]));
+  return new FaultProxy({
+    upstreamOf: (region) => motos[region]?.url ?? '',
+    callerOf: (key) => callers.get(key) ?? { name: 'unknown', region: 'unknown' },
+    invoke: (call) => serveInvoke(call, hosts),
+  });
+}
+
+async function serveInvoke(call: AwsRequest, hosts: ReadonlyMap<string, FunctionHost>): Promise<ProxyAnswer> {
+  const { FunctionName, InvocationType, Payload } = call.parameters;
+  const host = hosts.get(hostKey(call.region, String(FunctionName)));
+  if (!host) return answerOf(404, { message: `Function not found: ${FunctionName}` }, 'ResourceNotFoundException');
+  if (InvocationType === 'Event') {
+    host.invokeAsync(Payload);
+    return { status: 202, headers: {}, body: Buffer.alloc(0) };
+  }
+  const end: InvocationEnd = await host.invoke(Payload);
+  switch (end.kind) {
+    case 'throttled':
+      return answerOf(429, { message: 'Rate Exceeded.' }, 'TooManyRequestsException');
+    case 'error':
+      return answerOf(200, end.payload, null, { 'x-amz-function-error': 'Unhandled' });
+    case 'answer':
+      return answerOf(200, end.payload, null);
+  }
+}
+
+function answerOf(
+  status: number,
+  payload: unknown,
+  errorType: string | null,
+  more: Readonly<Record<string, string>> = {},
+): ProxyAnswer {
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(errorType === null ? {} : { 'x-amzn-errortype': errorType }),
+      ...more,
+    },
+    body: Buffer.from(JSON.stringify(payload)),
+  };
+}
+
+/** What Lambda sets by itself. Source: Lambda Developer Guide, "Defined runtime environment variables". */
+function runtimeVariablesOf(spec: FunctionSpec, accessKeyId: string, endpoint: string): Readonly<Record<string, string>> {
+  return {
+    _HANDLER: spec.handler,
+    AWS_REGION: spec.region,
+    AWS_DEFAULT_REGION: spec.region,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_NAME: spec.name,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${spec.name}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: '2026/01/01/[$LATEST]e2e',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'not-a-secret',
+    AWS_SESSION_TOKEN: 'not-a-token',
+    LAMBDA_TASK_ROOT: spec.codeFolder,
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    // Not of Lambda: where AWS is.
+    AWS_ENDPOINT_URL: endpoint,
+  };
+}
+
+async function closeAll(closers: (() => Promise<void> | void)[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}

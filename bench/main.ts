@@ -1,5 +1,6 @@
 import { columns } from '../src/cli/show/layout.ts';
 import { benchDrill, type DrillBench } from './drill.bench.ts';
+import { benchFunctions, type FunctionsBench } from './functions.bench.ts';
 import { benchProbes, type ProbesBench } from './probes.bench.ts';
 import { benchRegister, type RegisterBench } from './register.bench.ts';
 import { benchSimulation, type SimulationBench } from './simulation.bench.ts';
@@ -9,12 +10,13 @@ interface BenchResult {
   readonly probes: ProbesBench;
   readonly simulation: SimulationBench;
   readonly register: RegisterBench;
+  readonly functions: FunctionsBench;
   readonly drill: DrillBench;
 }
 
 /** What `--quick` measures instead: enough to see that everything works. */
-const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, drills: 20 };
-const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, drills: 3 };
+const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, starts: 15, ticks: 20, drills: 20 };
+const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, starts: 3, ticks: 5, drills: 3 };
 
 const flags = process.argv.slice(2);
 const unknown = flags.find((flag) => flag !== '--json' && flag !== '--quick');
@@ -35,13 +37,15 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const simulation = benchSimulation(size.simulatedHours);
   say('register ...');
   const register = await benchRegister(size.registerChanges);
+  say('functions ...');
+  const functions = await benchFunctions(size);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, register, drill };
+  const result: BenchResult = { probes, simulation, register, functions, drill };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
-function show({ probes, simulation, register, drill }: BenchResult): string {
+function show({ probes, simulation, register, functions, drill }: BenchResult): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
   return columns([
@@ -63,5 +67,36 @@ function show({ probes, simulation, register, drill }: BenchResult): string {
     ['register change, 80 ms apart', latency(register.apart), `${register.apart.changes} changes`],
     ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
     ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
+    ...showFunctions(functions),
   ]);
+}
+
+function showFunctions({ watcher, tick, oracle }: FunctionsBench): readonly (readonly string[])[] {
+  const kb = (value: number) => `${Math.round(value)} KB`;
+  const ms = (value: number) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+  return [
+    [
+      'watcher, module to first tick',
+      `${ms(watcher.firstTickMs)}, bundle of ${kb(watcher.bundleKb)}`,
+      `whole SDK ${ms(watcher.wholeSdkFirstTickMs)}, ${kb(watcher.wholeSdkKb)}; as CommonJS ${ms(watcher.commonJsFirstTickMs)}`,
+    ],
+    ...(tick === null
+      ? []
+      : [
+          [
+            `warm tick of ${tick.sites} sites`,
+            `${ms(tick.cpuMs)} of CPU`,
+            `${tick.ticks} ticks, resident ${Math.round(tick.rssMb)} MiB`,
+          ],
+        ]),
+    ...(oracle === null
+      ? []
+      : [
+          [
+            'oracle, warm answer',
+            `median ${ms(oracle.medianMs)}, 99 % within ${ms(oracle.p99Ms)}`,
+            `${oracle.answers} answers`,
+          ],
+        ]),
+  ];
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { metricNamespace } from '../src/config/names.ts';
 import { type AlarmName, alarmNames, alarmOf } from '../src/core/alarm.ts';
 import type { Happening } from '../src/core/happening.ts';
 import type { Log } from '../src/ports/log.ts';
@@ -20,7 +21,12 @@ export function createLog(deployment: string): Log {
   const counterOf = (service: string): Metrics => {
     const known = counters.get(service);
     if (known) return known;
-    const counter = new Metrics({ serviceName: service, defaultDimensions: { deployment }, singleMetric: true });
+    const counter = new Metrics({
+      namespace: metricNamespace,
+      serviceName: service,
+      defaultDimensions: { deployment },
+      singleMetric: true,
+    });
     counters.set(service, counter);
     return counter;
   };

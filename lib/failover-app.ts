@@ -25,7 +25,7 @@ export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: 
   );
   if (recordsPlan(deployment).length > 0) {
     const records = new FailoverRecordsStack(app, recordsStackName(deployment.name), { deployment, bundleFolder });
-    for (const region of regions) records.addStackDependency(region, { reason: 'reads the host name of its oracle' });
+    for (const region of regions) records.addStackDependency(region, 'reads the host name of its oracle');
   }
   return app;
 }

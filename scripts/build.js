@@ -58,7 +58,7 @@ const tools = build({
   ...common,
   entryPoints: findEntries(),
   splitting: true,
-  external: ['dynalite'],
+  external: ['dynalite', 'esbuild'],
   sourcemap: 'linked',
   sourcesContent: false,
 });
@@ -82,5 +82,7 @@ const written = new Set(outputFiles.map(({ path }) => path));
 const leftovers = existsSync(outdir) ? readdirSync(outdir, { recursive: true, withFileTypes: true }) : [];
 for (const entry of leftovers) {
   const path = join(entry.parentPath, entry.name);
+  // What scripts/build-lib.js makes.
+  if (path.startsWith(join(outdir, 'lib'))) continue;
   if (entry.isFile() && /\.m?js(\.map)?$/.test(path) && !written.has(path)) rmSync(path, { force: true });
 }

@@ -1,12 +1,14 @@
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { functionPlanOf } from '../../src/config/function-plan.ts';
+import { logGroupName } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
 import { accept } from './accepted-finding.ts';
-import { FailoverFunction } from './failover-function.ts';
+import { acceptWildcards } from './accepted-wildcards.ts';
+import { FailoverFunction, writeLogs } from './failover-function.ts';
 import { statementsFor } from './permissions.ts';
 
 /** The function that reads and waits while the records are deployed, and the CDK's framework that answers CloudFormation. */
@@ -22,30 +24,23 @@ export class DeployProvider extends Construct {
       bundleFolder,
     });
     const logGroup = new LogGroup(this, 'FrameworkLogs', {
+      logGroupName: `${logGroupName(deployment.name, 'deploy')}-framework`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const statements = [
+      writeLogs(`${logGroupName(deployment.name, 'deploy')}-framework`),
+      new PolicyStatement({
+        sid: 'Worker',
+        actions: ['lambda:InvokeFunction', 'lambda:GetFunction'],
+        resources: [worker.lambda.functionArn],
+      }),
+    ];
     const role = new Role(this, 'FrameworkRole', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: {
-        own: new PolicyDocument({
-          statements: [
-            new PolicyStatement({
-              sid: 'Logs',
-              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              resources: [
-                `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroup.logGroupName}:log-stream:*`,
-              ],
-            }),
-            new PolicyStatement({
-              sid: 'Worker',
-              actions: ['lambda:InvokeFunction', 'lambda:GetFunction'],
-              resources: [worker.lambda.functionArn],
-            }),
-          ],
-        }),
-      },
+      inlinePolicies: { own: new PolicyDocument({ statements }) },
     });
+    acceptWildcards(role, statements);
     const provider = new Provider(this, 'Framework', {
       onEventHandler: worker.lambda,
       frameworkOnEventRole: role.withoutPolicyUpdates(),

@@ -7,8 +7,10 @@ import type { FunctionPlan } from '../../src/config/function-plan.ts';
 import { logGroupName } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
 import { accept } from './accepted-finding.ts';
+import { acceptWildcards } from './accepted-wildcards.ts';
 import { bundledCode } from './function-bundle.ts';
 import type { Network } from './network.ts';
+import { checkPolicyLimit } from './stack-limits.ts';
 
 /** What a function is made from. */
 export interface FailoverFunctionProps {
@@ -37,19 +39,20 @@ export class FailoverFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const isTraced = deployment.watcher.tracing;
+    const allowed = [
+      writeLogs(logGroupName(deployment.name, plan.kind)),
+      ...statements,
+      ...(isTraced ? [sendTraces()] : []),
+      ...(network?.statements(plan.name) ?? []),
+    ];
+    checkPolicyLimit(plan.name, allowed);
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        own: new PolicyDocument({
-          statements: [
-            writeLogs(this.logGroup.logGroupName),
-            ...statements,
-            ...(isTraced ? [sendTraces()] : []),
-            ...(network?.statements(plan.name) ?? []),
-          ],
-        }),
+        own: new PolicyDocument({ statements: allowed }),
       },
     });
+    acceptWildcards(this.role, allowed);
     this.lambda = new LambdaFunction(this, 'Function', {
       functionName: plan.name,
       architecture: Architecture.ARM_64,
@@ -72,8 +75,8 @@ export class FailoverFunction extends Construct {
   }
 }
 
-/** Streams have names of Lambda's own choice. */
-function writeLogs(group: string): PolicyStatement {
+/** The streams of a log group, and nothing else of it. */
+export function writeLogs(group: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'Logs',
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

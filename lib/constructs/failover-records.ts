@@ -43,11 +43,18 @@ export class FailoverRecords extends Construct {
         Kind: 'OracleHosts',
         Regions: deployment.controlRegions,
         Parameter: oracleHostParameter(deployment.name),
+        Reading: String(this.node.tryGetContext(readingContext) ?? 'first'),
       },
     });
     for (const service of services) new ServiceTree(this, service.service, service, hosts, provider);
   }
 }
+
+/**
+ * Context key whose change makes the next deployment read the oracles' hosts again: a region's stack that was deleted and
+ * made anew has another host, which nothing in this stack can know.
+ */
+const readingContext = 'cdk-failover:reading';
 
 /** The checks and records of one service, in the order in which they have to be made. */
 class ServiceTree extends Construct {
@@ -60,7 +67,10 @@ class ServiceTree extends Construct {
       resourceType: 'Custom::ChecksReady',
       properties: { Kind: 'ChecksReady', CheckIds: plan.oracleCheckIds.map((id) => checkIdIn(checks, id)) },
     });
-    ready.node.addDependency(...checks.values());
+    // It names the ones that it waits for; the others only have to be there.
+    for (const check of plan.checks.filter(({ kind }) => kind !== 'oracle')) {
+      ready.node.addDependency(checkIn(checks, check.id));
+    }
     const made = new Map<string, CfnRecordSet[]>();
     for (const record of plan.records) {
       const resource = this.#makeRecord(record, plan.zoneId, checks);
@@ -96,9 +106,13 @@ class ServiceTree extends Construct {
 }
 
 function checkIdIn(checks: ReadonlyMap<string, CfnHealthCheck>, id: string): string {
+  return checkIn(checks, id).attrHealthCheckId;
+}
+
+function checkIn(checks: ReadonlyMap<string, CfnHealthCheck>, id: string): CfnHealthCheck {
   const check = checks.get(id);
   if (!check) throw new RangeError(`the plan names ${id} before it makes it`);
-  return check.attrHealthCheckId;
+  return check;
 }
 
 function nothingToMake(): ConfigError {

@@ -45,7 +45,8 @@ export class FailoverRegion extends Construct {
     this.table = new StateTable(this, 'State', deployment);
     this.topic = new NotificationTopic(this, 'Notifications', deployment);
     this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
-    new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher'));
+    // A watcher that starts before its table stands would only say that it is missing.
+    new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
     new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, this.topic.topic);
     new RegionDashboard(this, 'Dashboard', deployment, region, this.alarms);

@@ -1,3 +1,4 @@
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { deploymentAlarms, serviceAlarms } from '../../src/config/alarm-plan.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { recordsPlan } from '../../src/config/records-plan.ts';
@@ -12,6 +13,12 @@ export const resourcesMax = 500;
 const regionBase = 60;
 /** Resources of the records' stack besides checks and records: the custom resources with their functions. */
 const recordsBase = 20;
+
+/**
+ * Longest inline policy of a role, in characters without white space, with a little left for what stands around the
+ * statements. Source: IAM User Guide, "IAM and AWS STS quotas": 10,240.
+ */
+export const policyLengthMax = 10_000;
 
 const wayOut = 'split the services over two deployments with names of their own';
 
@@ -33,6 +40,21 @@ export function checkRegionLimits(deployment: Deployment): void {
 export function checkRecordsLimits(deployment: Deployment): void {
   const perService = recordsPlan(deployment).map(({ checks, records }) => checks.length + records.length);
   refuseAbove(recordsBase + sum(perService), 'the records', 'health checks and records');
+}
+
+/**
+ * Refuses a role whose inline policy IAM would refuse.
+ *
+ * @throws {ConfigError} when the policy has more than {@link policyLengthMax} characters
+ */
+export function checkPolicyLimit(functionName: string, statements: readonly PolicyStatement[]): void {
+  const text = JSON.stringify(statements.map((statement) => statement.toStatementJson()));
+  // What is known only in AWS stands for an account or a partition: twelve characters at most.
+  const length = text.replaceAll(/\$\{Token\[[^\]]+\]\}/g, '123456789012').length;
+  if (length <= policyLengthMax) return;
+  const found = `services and regions whose names fill ${length} characters of the policy of ${functionName}`;
+  const allowed = `${policyLengthMax}, IAM's limit`;
+  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, wayOut }]);
 }
 
 function refuseAbove(count: number, owner: string, things: string): void {

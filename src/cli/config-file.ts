@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDeployment, parseDeploymentValue } from '../config/load.ts';
 import type { Deployment } from '../core/deployment.ts';
@@ -55,12 +55,19 @@ async function importProgram(path: string): Promise<Readonly<Record<string, unkn
 async function findTsx(path: string, url: string): Promise<Tsx> {
   for (const from of [url, import.meta.url]) {
     try {
-      const found = pathToFileURL(createRequire(from).resolve('tsx/esm/api')).href;
-      return (await import(found)) as Tsx;
+      return (await import(moduleOfTsx(createRequire(from).resolve('tsx/package.json')))) as Tsx;
     } catch {}
   }
   throw new FailoverError(
     'CONFIG',
     `${path}: reading TypeScript takes the package tsx, which is not installed: run "npm install --save-dev tsx", or write the configuration in YAML`,
   );
+}
+
+/** URL of tsx's ES module: `require` would resolve to its other half, which cannot be imported from a bundle. */
+function moduleOfTsx(manifest: string): string {
+  const { exports } = JSON.parse(readText(manifest)) as {
+    readonly exports: { readonly './esm/api': { readonly import: { readonly default: string } } };
+  };
+  return pathToFileURL(resolve(dirname(manifest), exports['./esm/api'].import.default)).href;
 }

@@ -53,6 +53,7 @@ export interface LabFlags extends JsonFlag {
 export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
+  readonly cost: (file: string, flags: JsonFlag) => Promise<number>;
   readonly simulate: (paths: readonly string[], flags: SimulateFlags) => Promise<number>;
   readonly fuzz: (flags: FuzzFlags) => Promise<number>;
   readonly drill: (flags: DrillFlags) => Promise<number>;
@@ -101,11 +102,19 @@ export function buildProgram(
 function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
   program
     .command('validate')
-    .description('check configuration files; lists every fault')
-    .argument('<files...>', 'YAML files of deployments')
+    .description('check configuration files; lists every fault, and what one lost region would break')
+    .argument('<files...>', 'deployments, YAML or TypeScript')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['validate failover.config.yaml']))
+    .addHelpText('after', exampleText(['validate failover.config.ts', 'validate failover.config.yaml --json']))
     .action(async (files: readonly string[], flags: JsonFlag) => onExit(await actions.validate(files, flags)));
+
+  program
+    .command('cost')
+    .description('say what a deployment costs a month on AWS, part by part')
+    .argument('<file>', 'a deployment, YAML or TypeScript')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['cost failover.config.ts', 'cost failover.config.yaml --json']))
+    .action(async (file: string, flags: JsonFlag) => onExit(await actions.cost(file, flags)));
 
   program
     .command('simulate')

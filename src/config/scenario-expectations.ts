@@ -49,7 +49,9 @@ const matchers = {
   rto: named(word, comparison, 'durations').optional(),
   lost: named(word, comparison, 'numbers').optional(),
   alarm: choice(alarmNames).optional(),
-  notified: word.optional(),
+  notified: z
+    .union([word, named(word, comparison, 'numbers')], { error: 'a part of a message, or parts with numbers' })
+    .optional(),
   operator: operatorName.optional(),
   exit: wholeNumber(0, 255).optional(),
   says: word.optional(),

@@ -104,5 +104,6 @@ export interface Expectation {
   readonly rto?: Readonly<Record<string, Comparison>>;
   readonly lost?: Readonly<Record<string, Comparison>>;
   readonly alarm?: string;
-  readonly notified?: string;
+  /** A part of a message, or parts with how many messages have them. */
+  readonly notified?: string | Readonly<Record<string, Comparison>>;
 }

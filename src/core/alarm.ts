@@ -96,7 +96,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     source: 'watcher',
     isLasting: true,
     toldBy: 'spokesman',
-    patienceMs: 0,
+    patienceMs,
   },
   'no-quorum': {
     scope: 'service',

@@ -1,4 +1,5 @@
 import { type AlarmName, alarmCatalog } from './alarm.ts';
+import type { Deployment } from './deployment.ts';
 import type { Happening } from './happening.ts';
 
 /**
@@ -8,10 +9,10 @@ import type { Happening } from './happening.ts';
  */
 export interface Notice {
   readonly alarm: AlarmName;
-  readonly service: string | null;
-  readonly site: string | null;
-  /** What was said, for the message that says it is over. */
-  readonly detail: string;
+  /** Name under which a watcher remembers the trouble. */
+  readonly name: string;
+  /** What was told. */
+  readonly happening: Happening;
   /** Whether the trouble goes on and its end is still to be told. */
   readonly isOpen: boolean;
   /** Counted since people were told, by this watcher and its predecessors. */
@@ -40,8 +41,8 @@ export function noticeKey(alarm: AlarmName, { service, site, data }: Happening):
 }
 
 /** A notice of what has just been told. */
-export function noticeOf(alarm: AlarmName, { service, site, detail }: Happening, isOpen: boolean): Notice {
-  return { alarm, service, site, detail, isOpen, ageMs: 0, heldBack: 0 };
+export function noticeOf(alarm: AlarmName, name: string, happening: Happening, isOpen: boolean): Notice {
+  return { alarm, name, happening, isOpen, ageMs: 0, heldBack: 0 };
 }
 
 /** Whether the same was told so lately that it is not told again. */
@@ -72,6 +73,15 @@ export function closeNotices(notices: Notices): Notices {
   return Object.fromEntries(Object.entries(notices).map(([name, notice]) => [name, { ...notice, isOpen: false }]));
 }
 
+/** Whether a notice is about something that the configuration, perhaps a newer one, still has. */
+export function isStillKnown({ alarm, happening }: Notice, deployment: Deployment): boolean {
+  const { service, site, data } = happening;
+  if (alarm === 'watcher-silent' && !deployment.controlRegions.includes(String(data.region))) return false;
+  if (service === null) return true;
+  const sites = deployment.services[service]?.sites;
+  return sites !== undefined && (site === null || Object.hasOwn(sites, site));
+}
+
 /** The first control region, in the order of the configuration, whose watcher is heard: it speaks for all. */
 export function spokesman(controlRegions: readonly string[], fresh: readonly string[]): string | null {
   return controlRegions.find((region) => fresh.includes(region)) ?? null;
@@ -79,7 +89,8 @@ export function spokesman(controlRegions: readonly string[], fresh: readonly str
 
 /** The message that a trouble is over. */
 export function overHappening(notice: Notice): Happening {
-  const { alarm, service, site, detail } = notice;
+  const { alarm, happening } = notice;
+  const { service, site, detail } = happening;
   return {
     kind: 'alarm-over',
     service,

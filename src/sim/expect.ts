@@ -13,6 +13,9 @@ export function whyNot(expectation: Expectation, world: World, measures: Measure
   return null;
 }
 
+/** What a part of a message without a number asks for. */
+const someTimes: Comparison = { operator: '>', value: 0 };
+
 type Check = (expectation: Expectation, world: World, measures: Measures) => string | null;
 
 const checks: readonly Check[] = [
@@ -64,10 +67,11 @@ const checks: readonly Check[] = [
     alarm === undefined || alarms.has(alarm)
       ? null
       : `alarm ${alarm} was not raised (raised: ${[...alarms.keys()].join(', ') || 'none'})`,
-  ({ notified }, _world, { notices }) =>
-    notified === undefined || notices.some(({ text }) => text.includes(notified))
-      ? null
-      : `nobody was notified of "${notified}" (${notices.length} notices)`,
+  ({ notified, when }, _world, { notices }) =>
+    firstOf(typeof notified === 'string' ? { [notified]: someTimes } : notified, (part, wanted) => {
+      const told = notices.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
+      return breaks(`messages of ${notices.length} with "${part}"`, told.length, wanted);
+    }),
 ];
 
 function firstOf<T>(

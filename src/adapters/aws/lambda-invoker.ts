@@ -32,7 +32,8 @@ export class LambdaInvoker implements Invoker {
     const { FunctionError, Payload } = await this.#clients.call((options) =>
       this.#clients.of(LambdaClient, region).send(command, options),
     );
-    const text = new TextDecoder().decode(Payload);
+    // Of an empty answer the SDK makes something that is no bytes, whatever its types say.
+    const text = Payload instanceof Uint8Array ? new TextDecoder().decode(Payload) : '';
     if (FunctionError !== undefined) {
       throw new PortError({ kind: 'unavailable', detail: `${name} failed: ${text.slice(0, errorLengthMax)}` });
     }

@@ -3,9 +3,9 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { eventSource } from '../../config/names.ts';
 import type { Happening } from '../../core/happening.ts';
 import type { Notifier } from '../../ports/notifier.ts';
-import { PortError } from '../../ports/port-error.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
+import { toPortError } from './faults.ts';
 
 /** A message for people. */
 export interface Message {
@@ -58,9 +58,8 @@ export class SnsNotifier implements Notifier {
     const { FailedEntryCount, Entries } = await this.#clients.call((options) =>
       this.#clients.of(EventBridgeClient, region).send(command, options),
     );
-    if (FailedEntryCount) {
-      const { ErrorCode, ErrorMessage } = Entries?.find((entry) => entry.ErrorCode) ?? {};
-      throw new PortError({ kind: 'unavailable', detail: `PutEvents: ${ErrorCode}: ${ErrorMessage}` });
-    }
+    if (!FailedEntryCount) return;
+    const { ErrorCode: name, ErrorMessage: why } = Entries?.find(({ ErrorCode }) => ErrorCode) ?? {};
+    throw toPortError(Object.assign(new Error(`PutEvents: ${why}`), { name }));
   }
 }

@@ -41,12 +41,15 @@ export async function runAgainst(
   const work = drive(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
   const silent = await target.readSilent();
-  if (flags.json) printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
-  else printForPeople(target, request, result, terminal);
-  // The layout of `status` shows them already.
-  const isSaid = request.verb === 'status' && result.exit === 0 && !flags.json;
-  if (!isSaid) for (const [region, why] of Object.entries(silent)) terminal.err(`failover: ${region}: ${why}\n`);
-  if (flags.json && isFailure(request, result)) terminal.err(`failover: ${result.says}\n`);
+  if (flags.json) {
+    printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
+    if (isFailure(request, result)) terminal.err(`failover: ${result.says}\n`);
+    return result.exit;
+  }
+  printForPeople(target, request, result, terminal);
+  // The layout of `status` names them already.
+  const named = request.verb === 'status' ? {} : silent;
+  for (const [region, why] of Object.entries(named)) terminal.err(`failover: ${region}: ${why}\n`);
   return result.exit;
 }
 
@@ -59,7 +62,7 @@ function printForPeople(
 ): void {
   const isError = isFailure(request, result);
   const print = isError ? terminal.err : terminal.out;
-  print(`${showWhere(deployment.name, where)}\n`);
+  if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
   print(isError ? `failover: ${result.says}\n` : `${show(request, result)}\n`);
 }
 

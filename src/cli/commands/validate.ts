@@ -1,10 +1,11 @@
 import { ConfigError, type Finding } from '../../config/config-error.ts';
-import { parseDeployment } from '../../config/load.ts';
+import { type LintFinding, lintDeployment } from '../../config/lint/lint.ts';
 import type { Deployment } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
-import { readText } from '../files.ts';
+import { readConfigFile } from '../config-file.ts';
 import type { JsonFlag } from '../program.ts';
 import { plural } from '../show/layout.ts';
+import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 /** What `failover validate --json` prints of each file. */
@@ -15,27 +16,31 @@ export type FileReport =
       readonly services: number;
       readonly sites: number;
       readonly controlRegions: number;
+      /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
+      readonly lint: readonly LintFinding[];
     }
   | { readonly file: string; readonly isValid: false; readonly error: string; readonly findings: readonly Finding[] };
 
 /**
- * Checks configuration files and lists everything that is wrong with any of them.
+ * Checks configuration files: lists everything that is wrong with any of them, and what one lost region would break.
  *
- * @returns the exit code: 2 when one file is wrong
+ * @returns the exit code: 2 when one file is wrong, else 1 when a finding of the lint is neither mended nor accepted
  */
 export async function validate(files: readonly string[], flags: JsonFlag, terminal: Terminal): Promise<number> {
-  const reports = files.map(check);
+  const reports = await Promise.all(files.map(check));
   if (flags.json) printJson(terminal, { files: reports });
   for (const report of reports) {
     if (!report.isValid) terminal.err(`${report.error}\n`);
     else if (!flags.json) terminal.out(`${describe(report)}\n`);
   }
-  return reports.every((report) => report.isValid) ? 0 : 2;
+  if (!reports.every((report) => report.isValid)) return 2;
+  return reports.some((report) => report.isValid && openIn(report.lint).length > 0) ? 1 : 0;
 }
 
-function check(file: string): FileReport {
+async function check(file: string): Promise<FileReport> {
   try {
-    return { file, isValid: true, ...sizeOf(parseDeployment(readText(file), file)) };
+    const deployment = await readConfigFile(file);
+    return { file, isValid: true, ...sizeOf(deployment), lint: lintDeployment(deployment) };
   } catch (error) {
     if (!(error instanceof FailoverError)) throw error;
     const findings = error instanceof ConfigError ? error.findings : [];
@@ -49,7 +54,14 @@ function sizeOf({ services, controlRegions }: Deployment) {
   return { services: all.length, sites, controlRegions: controlRegions.length };
 }
 
-function describe({ file, services, sites, controlRegions }: FileReport & { readonly isValid: true }): string {
+function describe({ file, services, sites, controlRegions, lint }: FileReport & { readonly isValid: true }): string {
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
-  return `${file}: ok (${size.join(', ')})`;
+  const open = openIn(lint).length;
+  const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
+  const head = `${file}: ${verdict} (${size.join(', ')})`;
+  return lint.length === 0 ? head : `${head}\n${showLint(lint)}`;
+}
+
+function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {
+  return lint.filter(({ acceptedBecause }) => acceptedBecause === null);
 }

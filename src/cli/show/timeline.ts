@@ -7,7 +7,7 @@ const actorWidth = 18;
 const timeWidth = 8;
 
 /** Kinds that repeat what another line says already. */
-const unsaid: readonly LabEvent['kind'][] = ['step-started', 'notified'];
+const unsaid: readonly LabEvent['kind'][] = ['step-started', 'notified', 'pulse'];
 
 /**
  * One event as a line of a timeline.

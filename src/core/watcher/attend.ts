@@ -245,17 +245,27 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
       state,
       `verdict:${key}`,
       verdict,
-      happen('verdict-changed', service.name, `${site}: ${verdict}`, { site, data: { verdict } }),
+      happen('verdict-changed', service.name, `${site}: ${verdict}`, { site, data: { verdict, ...reasonOf(state, key) } }),
     );
   }
 }
 
-/** Other regions' watchers that have fallen silent; one that this watcher has never heard is not missed yet. */
+/** What the own probes find wrong with a site, for the message; nothing where they find it well. */
+function reasonOf(state: WatcherState, key: string): { readonly reason?: string } {
+  const [service = '', site = ''] = key.split('/');
+  const reason = state.tracks[service]?.[site]?.reason ?? null;
+  return reason === null ? {} : { reason };
+}
+
+/**
+ * Other regions' watchers that have fallen silent. One that this process has never heard is missed when it had a
+ * predecessor, which will have heard it; in a new deployment it may still have to start.
+ */
 function* noteSilence(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
   for (const region of state.setup.deployment.controlRegions) {
     const name = silenceName(service.name, region);
     const isFresh = picture.freshWatchers.includes(region);
-    if (!isFresh && !state.said.has(name)) continue;
+    if (!isFresh && !state.said.has(name) && state.generation <= 1) continue;
     const silent = happen('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
       data: { region },
     });

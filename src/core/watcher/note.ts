@@ -43,13 +43,12 @@ export function* noteLag(
   picture: Picture,
   register: Register,
 ): Routine<void> {
-  if (service.failover.maxReplicationLagMs === undefined) return;
   for (const [site, { priority }] of Object.entries(service.sites)) {
     const isStandby = site !== register.active && priority > 0 && !register.maintenance.includes(site);
     const isUp = picture.knowledge.verdicts[site] === 'up';
     const report = picture.knowledge.reports[site];
     const [fault] = isStandby && isUp ? lagFaults(service, report) : [];
-    const limit = `the limit is ${service.failover.maxReplicationLagMs / 1_000} s`;
+    const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
     const lagMs = report?.replicationLagMs ?? null;
     const detail =
       lagMs === null

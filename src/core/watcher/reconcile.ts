@@ -24,7 +24,9 @@ export function* reconcile(
   if (picture.register.kind === 'decided' && !picture.register.isTidy && isKeeper(state, picture, state.setup.region)) {
     yield* settleTables(state, service);
   }
-  for (const placed of desiredThings(service, register, state.setup.region)) {
+  const things = desiredThings(service, register, state.setup.region);
+  forgetDrift(state, service, things);
+  for (const placed of things) {
     if (isKeeper(state, picture, placed.region)) yield* repair(state, service, register, placed);
     else unsay(state, driftName(service, placed));
   }
@@ -58,6 +60,14 @@ function desiredThings(service: NamedService, register: Register, ownRegion: str
     ...Object.keys(service.sites).map((site) => isolationFor(service, site, false)),
   ];
   return things.filter((placed) => placed !== null);
+}
+
+/** What was said of things that are steered no more, or by nobody here, is over. */
+function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed[]): void {
+  const names = things.map((placed) => driftName(service, placed));
+  for (const name of state.troubles.keys()) {
+    if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) unsay(state, name);
+  }
 }
 
 /** Name under which the state of one thing is remembered. */

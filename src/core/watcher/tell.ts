@@ -1,8 +1,11 @@
-import { type AlarmName, alarmCatalog, alarmOf } from '../alarm.ts';
+import { alarmCatalog, alarmOf } from '../alarm.ts';
 import type { Happening } from '../happening.ts';
 import {
+  closeNotices,
   isQuiet,
+  isStillKnown,
   type Notice,
+  type Notices,
   noticeKey,
   noticeOf,
   noticeRetryMs,
@@ -25,7 +28,7 @@ export function* tellOnce(state: WatcherState, happening: Happening): Routine<vo
   if (alarm === null || alarmCatalog[alarm].toldBy === 'nobody') return;
   const key = noticeKey(alarm, happening);
   if (isQuiet(state.notices[key])) holdBack(state, key);
-  else yield* tell(state, key, alarm, happening, false);
+  else yield* tell(state, key, noticeOf(alarm, key, happening, false));
 }
 
 /**
@@ -44,19 +47,25 @@ export function* tellTroubles(
   nowMs: number,
 ): Routine<void> {
   const lasting = new Set<string>();
-  for (const trouble of state.troubles.values()) {
+  for (const [name, trouble] of state.troubles) {
     const { alarm, happening } = trouble;
     const key = noticeKey(alarm, happening);
     lasting.add(key);
     if (happening.service === service && nowMs - trouble.sinceMs >= alarmCatalog[alarm].patienceMs)
-      yield* tellTrouble(state, key, trouble, fresh);
+      yield* tellTrouble(state, key, name, trouble, fresh);
   }
   for (const [key, notice] of Object.entries(state.notices)) {
-    if (notice.isOpen && notice.service === service && !lasting.has(key)) yield* tellOver(state, key, notice);
+    if (notice.isOpen && notice.happening.service === service && !lasting.has(key)) yield* tellOver(state, key, notice);
   }
 }
 
-function* tellTrouble(state: WatcherState, key: string, trouble: Trouble, fresh: readonly string[]): Routine<void> {
+function* tellTrouble(
+  state: WatcherState,
+  key: string,
+  name: string,
+  trouble: Trouble,
+  fresh: readonly string[],
+): Routine<void> {
   const { alarm, happening } = trouble;
   const notice = state.notices[key];
   if (notice?.isOpen) return;
@@ -69,7 +78,7 @@ function* tellTrouble(state: WatcherState, key: string, trouble: Trouble, fresh:
       return;
     }
   }
-  if (!isQuiet(notice)) yield* tell(state, key, alarm, happening, true);
+  if (!isQuiet(notice)) yield* tell(state, key, noticeOf(alarm, name, happening, true));
   else if (!trouble.isHeldBack) {
     trouble.isHeldBack = true;
     holdBack(state, key);
@@ -105,17 +114,27 @@ function* tellOver(state: WatcherState, key: string, notice: Notice): Routine<vo
   yield* spawn(send(state, key, happening));
 }
 
-function* tell(
-  state: WatcherState,
-  key: string,
-  alarm: AlarmName,
-  happening: Happening,
-  isOpen: boolean,
-): Routine<void> {
+function* tell(state: WatcherState, key: string, notice: Notice): Routine<void> {
   const heldBack = state.notices[key]?.heldBack ?? 0;
-  state.notices = { ...state.notices, [key]: noticeOf(alarm, happening, isOpen) };
+  state.notices = { ...state.notices, [key]: notice };
+  const { happening } = notice;
   const more = heldBack > 0 ? { ...happening, data: { ...happening.data, heldBack } } : happening;
   yield* spawn(send(state, key, more));
+}
+
+/**
+ * Goes on from what a predecessor has told. What was still going on counts as going on until this watcher has looked for
+ * itself; after a gap nobody knows, and others may have told the end of it.
+ */
+export function inheritNotices(state: WatcherState, notices: Notices, hasNoGap: boolean, nowMs: number): void {
+  const known = Object.entries(notices).filter(([, notice]) => isStillKnown(notice, state.setup.deployment));
+  const inherited = Object.fromEntries(known);
+  state.notices = { ...(hasNoGap ? inherited : closeNotices(inherited)), ...state.notices };
+  if (!hasNoGap) return;
+  for (const [, { alarm, name, happening, isOpen }] of known) {
+    if (!isOpen || state.said.has(name)) continue;
+    state.troubles.set(name, { alarm, happening, sinceMs: nowMs, isHeldBack: false });
+  }
 }
 
 function holdBack(state: WatcherState, key: string): void {

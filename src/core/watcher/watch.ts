@@ -1,6 +1,6 @@
 import { isFresh } from '../freshness.ts';
 import { happen } from '../happening.ts';
-import { ageNotices, closeNotices } from '../notice.ts';
+import { ageNotices } from '../notice.ts';
 import { warmUpTicks } from '../opinion.ts';
 import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
@@ -13,7 +13,7 @@ import { look, pictureOf } from './look.ts';
 import { knownRegister } from './memory.ts';
 import { observe } from './observe.ts';
 import { newWatcherState, opinionItemOf, type WatcherSetup, type WatcherState } from './state.ts';
-import { announce } from './tell.ts';
+import { announce, inheritNotices } from './tell.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */
 export type WatchEnd = 'superseded' | 'time-up';
@@ -129,8 +129,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
   state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
-  const notices = predecessor.notices ?? {};
-  state.notices = { ...(hasNoGap ? notices : closeNotices(notices)), ...state.notices };
+  inheritNotices(state, predecessor.notices ?? {}, hasNoGap, state.lastTickMs ?? 0);
   if (!hasNoGap) return;
   for (const { name, sites } of state.services) {
     const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');

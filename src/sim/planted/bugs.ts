@@ -157,7 +157,8 @@ const acting: readonly PlantedBug[] = [
     mistake: 'a run looks records up in the control plane',
     tamper: () =>
       function* (made, pass) {
-        if (made.name === 'log' && made.input.happening.kind === 'run-started') {
+        // Every run asks what clients are told.
+        if (made.name === 'resolve') {
           yield* call('readRecord', { zoneId: 'Z0EXAMPLE', name: 'www.shop.example' });
         }
         return yield* pass();

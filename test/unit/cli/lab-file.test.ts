@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connect } from '../../../src/cli/connect.ts';
 import { type LabFile, readLabFile, removeLabFile, writeLabFile } from '../../../src/cli/lab-file.ts';
-import { connect } from '../../../src/cli/target.ts';
 import { deploymentOf } from './deployment.fixture.ts';
 
 const deployment = deploymentOf('web');

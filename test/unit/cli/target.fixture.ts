@@ -10,7 +10,7 @@ import { deploymentOf } from './deployment.fixture.ts';
 
 const up: SiteTrack = { ...blankTrack, opinion: 'up', passesInRow: 2 };
 
-export interface FakeTarget extends Pick<Target, 'deployment' | 'ports' | 'surroundings'> {
+export interface FakeTarget extends Omit<Target, 'close'> {
   /** What a table holds of the service's register. */
   readonly register: () => Register | null;
 }
@@ -58,6 +58,8 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   };
   return {
     deployment,
+    where: { kind: 'lab', pid: 1 },
+    readSilent: async () => Object.fromEntries(dark.map((region) => [region, 'no answer'])),
     surroundings: awsSurroundings,
     ports: { ...unavailable, clock, rng: { next: () => (++marks % 1_000) / 1_000 }, log: { write: () => {} }, tables },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,

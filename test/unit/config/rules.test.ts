@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
   {
     rule: 'a service that fences an instance of another',
     base: zones,
-    passes: { 'services.api': apiService('api.shop.example'), [`services.api.sites.virginia.fence`]: fence('i-api') },
+    passes: { 'services.api': apiService('api.shop.example'), 'services.api.sites.virginia.fence': fence('i-api') },
     refused: { 'services.api': apiService('api.shop.example'), 'services.api.sites.virginia.fence': fence('i-left') },
     says: [
       'c.yaml: services.api.sites.virginia.fence.instanceIds: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',

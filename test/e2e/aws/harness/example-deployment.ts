@@ -39,7 +39,7 @@ export function exampleDeployment(name: string, changes: Changes): Deployment {
     maxMovesPerDay: 24,
     leaseMs: 6_000,
     reconcileMs: 2 * intervalMs,
-    stepTimeoutMs: 2_000,
+    stepTimeoutMs: 3_000,
     stepAttemptsMax: 3,
   };
   const { dns, address } = web.traffic;

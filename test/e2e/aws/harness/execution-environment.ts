@@ -81,21 +81,29 @@ export class ExecutionEnvironment {
     return this.#pending !== null;
   }
 
-  /** Hands the function one event; kills the environment when the function's time is up. */
+  /**
+   * Hands the function one event; kills the environment when the function's time is up.
+   *
+   * A cold start is not part of that time. Source: Lambda Developer Guide, "Understanding the Lambda execution
+   * environment lifecycle".
+   */
   async invoke(event: unknown, requestId: string): Promise<InvocationEnd> {
     const ended = new Promise<InvocationEnd>((end) => {
       this.#pending = { requestId, end };
     });
     this.#child.kill('SIGCONT');
     const { timeoutSeconds, arn } = this.spec;
-    const timer = setTimeout(() => {
-      const errorMessage = `Task timed out after ${timeoutSeconds}.00 seconds`;
-      this.#finish({ errorType: 'Sandbox.Timedout', errorMessage });
-      this.kill();
-    }, timeoutSeconds * 1_000);
-    const deadlineMs = Date.now() + timeoutSeconds * 1_000;
+    let timer: NodeJS.Timeout | undefined;
     await this.#ready.then(
-      () => this.#isAlive && this.#child.send({ requestId, event, functionArn: arn, deadlineMs }),
+      () => {
+        timer = setTimeout(() => {
+          const errorMessage = `Task timed out after ${timeoutSeconds}.00 seconds`;
+          this.#finish({ errorType: 'Sandbox.Timedout', errorMessage });
+          this.kill();
+        }, timeoutSeconds * 1_000);
+        const deadlineMs = Date.now() + timeoutSeconds * 1_000;
+        if (this.#isAlive) this.#child.send({ requestId, event, functionArn: arn, deadlineMs });
+      },
       () => undefined,
     );
     const end = await ended;

@@ -83,7 +83,7 @@ export class World {
 
       const folder = mkdtempSync(join(tmpdir(), 'failover-e2e-'));
       closers.push(() => rmSync(folder, { recursive: true, force: true }));
-      await synthesize(deployment, folder);
+      synthesize(deployment, folder);
       const stacks = readAssembly(folder, account);
       const specs = stacks.flatMap((stack) => stack.functions);
 

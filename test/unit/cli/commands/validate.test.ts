@@ -36,6 +36,54 @@ test('a good file is one line with its size', async () => {
   });
 });
 
+const openText = `
+name: shop
+controlRegions: [us-east-1, us-west-2, us-east-2]
+services:
+  web:
+    mode: active-passive
+    sites:
+      left: { region: us-east-1, priority: 100, probes: [{ type: https, url: https://left.shop.example/ }] }
+      right: { region: us-east-1, priority: 90, probes: [{ type: https, url: https://right.shop.example/ }] }
+    traffic:
+      address: { allocationId: eipalloc-1, region: us-east-1, instances: { left: i-left, right: i-right } }
+notify: { emails: [oncall@shop.example] }
+`;
+
+test('a valid file with an open finding says what breaks and ends with 1', async () => {
+  const file = await write('open.yaml', openText);
+  const { exit, out, err } = await check([file, good]);
+
+  expect({ exit, err }).toEqual({ exit: 1, err: '' });
+  expect(out).toContain(`${file}: valid, but 1 finding (1 service, 2 sites, 3 control regions)\n  one-region at `);
+  expect(out).toContain('\n    breaks  when us-east-1 is lost, web has nowhere to go: its Elastic IP cannot leave');
+  expect(out).toContain('\n    way out add a site in another region');
+});
+
+test('the same file is ok once the finding is accepted, and says why it is', async () => {
+  const file = await write('accepted.yaml', `${openText}accept: { one-region: the data stays in the country }\n`);
+
+  expect(await check([file])).toEqual({
+    exit: 0,
+    out: `${file}: ok (1 service, 2 sites, 3 control regions)\n  accepted: one-region at services.web.sites: the data stays in the country\n`,
+    err: '',
+  });
+});
+
+test('a wrong file beside one with an open finding ends with 2', async () => {
+  const wrong = await write('wrong.yaml', 'name: shop\n');
+
+  expect((await check([await write('open.yaml', openText), wrong])).exit).toBe(2);
+});
+
+test('a program that exports the deployment is checked like YAML', async () => {
+  const file = await write('failover.config.mjs', 'export const deployment = { name: "shop", frob: 1 };\n');
+  const { exit, err } = await check([file]);
+
+  expect(exit).toBe(2);
+  expect(err).toContain(`${file}: frob: unknown key`);
+});
+
 test('every finding of a wrong file is a line with its place, and the other files are checked all the same', async () => {
   const wrong = await write('wrong.yaml', 'name: shop\ncontrolRegions: [us-east-1]\nfrob: 1\nservices: {}\n');
   const { exit, out, err } = await check([wrong, good]);
@@ -68,7 +116,7 @@ test('with --json the findings are data', async () => {
   expect(exit).toBe(2);
   expect(JSON.parse(out)).toMatchObject({
     files: [
-      { file: good, isValid: true, services: 1, sites: 2, controlRegions: 3 },
+      { file: good, isValid: true, services: 1, sites: 2, controlRegions: 3, lint: [] },
       { file: wrong, isValid: false, findings: expect.arrayContaining([expect.objectContaining({ path: 'frob' })]) },
     ],
   });

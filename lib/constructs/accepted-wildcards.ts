@@ -1,0 +1,46 @@
+import { Aws } from 'aws-cdk-lib';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { accept } from './accepted-finding.ts';
+
+/** Why a policy names no single resource, by the end of what it names instead. Any other wildcard is a finding. */
+const reasons: readonly (readonly [ending: string, reason: string])[] = [
+  [':log-stream:*', "Lambda chooses the names of the streams in the function's own log group."],
+  [':healthcheck/*', 'Route 53 chooses the ids while the stack is deployed; their status can be read, nothing else.'],
+  [':change/*', 'Route 53 chooses the id of each change; its state can be read, nothing else.'],
+  [':security-group/*', 'An instance gets back the groups that it had, which no configuration names.'],
+];
+
+/** Actions that know no resources. Source: Service Authorization Reference, Amazon EC2 and AWS X-Ray. */
+const withoutResources = new Set([
+  'ec2:DescribeAddresses',
+  'ec2:DescribeInstances',
+  'xray:PutTraceSegments',
+  'xray:PutTelemetryRecords',
+]);
+/** What Lambda does in the name of a role to attach a function to a VPC; the function itself is denied it. */
+const interfaceSids = new Set(['Interfaces', 'InterfacesNotByCode']);
+
+/** Accepts cdk-nag's finding AwsSolutions-IAM5 for each wildcard that has its reason here. */
+export function acceptWildcards(role: Role, statements: readonly PolicyStatement[]): void {
+  for (const statement of statements) {
+    for (const resource of statement.resources) {
+      const reason = reasonFor(statement, resource);
+      if (reason !== null) accept(role, `AwsSolutions-IAM5[Resource::${readable(resource)}]`, reason);
+    }
+  }
+}
+
+function reasonFor(statement: PolicyStatement, resource: string): string | null {
+  if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
+  if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
+  if (!interfaceSids.has(statement.sid ?? '')) return null;
+  return 'Lambda names the interfaces that it makes in the name of this role; the code is denied the same actions.';
+}
+
+/** An ARN as cdk-nag writes it. */
+function readable(resource: string): string {
+  return resource
+    .replaceAll(Aws.PARTITION, '<AWS::Partition>')
+    .replaceAll(Aws.REGION, '<AWS::Region>')
+    .replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>');
+}

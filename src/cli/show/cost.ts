@@ -1,0 +1,62 @@
+import { assumptions } from '../../config/cost/assumptions.ts';
+import type { CostLine, CostReport } from '../../config/cost/cost.ts';
+import { pricesReadOn } from '../../config/cost/prices.ts';
+import type { Deployment } from '../../core/deployment.ts';
+import { columns } from './layout.ts';
+
+/** What `failover cost --json` prints. */
+export interface CostJson extends CostReport {
+  readonly deployment: string;
+  readonly currency: 'USD';
+  readonly pricesReadOn: string;
+  readonly assumptions: readonly string[];
+}
+
+/** The report as data. */
+export function costJson({ name }: Deployment, report: CostReport): CostJson {
+  return { deployment: name, currency: 'USD', pricesReadOn, assumptions, ...report };
+}
+
+/** A table of all parts, the two sums, what was assumed, and where the prices come from. */
+export function showCost({ name }: Deployment, { lines, listUsd, afterFreeUsd }: CostReport): string {
+  const pages = [...new Set(lines.map(({ price }) => price.source))];
+  const rows = [
+    ['part', 'quantity', 'unit', 'unit price', 'list', 'after free', 'price from'],
+    ...lines.map((line) => rowOf(line, pages)),
+    ['together', '', '', '', money(listUsd), money(afterFreeUsd), ''],
+  ];
+  return [
+    `${name}: $${listUsd.toFixed(2)} a month at list price, $${afterFreeUsd.toFixed(2)} after what is always free in an account`,
+    '',
+    columns(alignRight(rows, [1, 4, 5]), '  '),
+    '',
+    ...assumptions.map((line) => `  - ${line}`),
+    '',
+    `  Prices of us-east-1, found on ${pricesReadOn} in public copies, which --json names; what holds today stands in:`,
+    ...pages.map((page, index) => `  [${index + 1}] ${page}`),
+  ].join('\n');
+}
+
+function rowOf(
+  { part, quantity, price, listUsd, afterFreeUsd }: CostLine,
+  pages: readonly string[],
+): readonly string[] {
+  const per = price.per === 1 ? '' : ' / million';
+  const page = `[${pages.indexOf(price.source) + 1}]`;
+  return [part, amount(quantity), price.unit, `$${price.usd}${per}`, money(listUsd), money(afterFreeUsd), page];
+}
+
+function amount(quantity: number): string {
+  if (quantity >= 100) return Math.round(quantity).toLocaleString('en-US');
+  return Number.isInteger(quantity) ? String(quantity) : quantity.toFixed(2);
+}
+
+function money(usd: number): string {
+  return usd > 0 && usd < 0.005 ? '<0.01' : usd.toFixed(2);
+}
+
+function alignRight(rows: readonly (readonly string[])[], numeric: readonly number[]): readonly (readonly string[])[] {
+  const widthOf = (index: number) => Math.max(...rows.map((row) => row[index]?.length ?? 0));
+  const widths = new Map(numeric.map((index) => [index, widthOf(index)]));
+  return rows.map((row) => row.map((cell, index) => cell.padStart(widths.get(index) ?? 0)));
+}

@@ -1,0 +1,121 @@
+import type { Deployment } from '../../core/deployment.ts';
+import { deploymentAlarms, serviceAlarms } from '../alarm-plan.ts';
+import { functionPlanOf, functionPlansOf } from '../function-plan.ts';
+import { recordsPlan } from '../records-plan.ts';
+import type { PriceName } from './prices.ts';
+import { monthSeconds, type Workload, workloadOf } from './workload.ts';
+
+const mbPerGb = 1_024;
+const bytesPerGb = 1_024 ** 3;
+/** Answer of an oracle from memory, and with a read of its table, in seconds. Source: limit of the oracle, 20 ms warm. */
+const oracleSeconds = 0.002;
+const oracleReadSeconds = 0.01;
+/** What an oracle sends to a checker, in bytes: the head of an answer without a body. */
+const oracleAnswerBytes = 400;
+/** What a probe over HTTPS sends, in bytes: a TLS handshake without certificate, and a request. */
+const probeBytes = 1_200;
+/** Lambda's own START, END and REPORT lines, with what CloudWatch adds to each, in bytes. */
+const platformLogBytes = 400;
+/** A watcher's lines about its own start and end, and the line it writes each minute for each service, in bytes. */
+const watcherLogBytes = 2_000;
+const pulseLogBytes = 800;
+/** Hours a month for which some alarm of a service is raised in each region; its metric is paid by the hour. */
+const raisedHoursPerService = 8;
+/** Things that happen to a service in a month and that people are told of; a function, an e-mail and an event each. */
+const noticesPerService = 20;
+const noticeSeconds = 1;
+/** One look of an actuator at what it steers: a call to EC2 or Route 53. */
+const driftLookSeconds = 0.3;
+
+const actuatorKinds = ['address', 'isolation', 'records'] as const;
+
+/** Units a month of one part. */
+export interface Quantity {
+  readonly part: string;
+  readonly quantity: number;
+  readonly price: PriceName;
+}
+
+/** Everything a deployment uses in a month, a line each; some lines may be 0. */
+export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
+  const work = workloadOf(deployment);
+  return [
+    ...functionQuantities(deployment, work),
+    { part: 'state tables: opinions written', quantity: work.opinionWriteUnits, price: 'tableWrite' },
+    { part: 'state tables: read by watchers', quantity: work.watcherReadUnits, price: 'tableRead' },
+    { part: 'state tables: read by oracles', quantity: work.oracleReadUnits, price: 'tableRead' },
+    ...healthCheckQuantities(deployment),
+    ...watchingQuantities(deployment, work),
+    { part: 'schedule', quantity: work.watcherStarts, price: 'schedule' },
+    { part: 'transfer between regions', quantity: work.betweenRegionsBytes / bytesPerGb, price: 'regionTransferGb' },
+    {
+      part: 'transfer to the internet: probes, if the sites are outside AWS',
+      quantity: (work.probes * probeBytes) / bytesPerGb,
+      price: 'internetTransferGb',
+    },
+    {
+      part: 'transfer to the internet: oracles',
+      quantity: (work.oracleRequests * oracleAnswerBytes) / bytesPerGb,
+      price: 'internetTransferGb',
+    },
+  ];
+}
+
+function functionQuantities(deployment: Deployment, work: Workload): readonly Quantity[] {
+  const gbOf = (kind: 'watcher' | 'oracle' | 'notify') => functionPlanOf(deployment, kind).memoryMb / mbPerGb;
+  const oracleBusySeconds = work.oracleRequests * oracleSeconds + work.oracleReads * oracleReadSeconds;
+  const actuatorGb = work.driftLooks > 0 ? actuatorMemoryMb(deployment) / mbPerGb : 0;
+  const notices = noticesPerService * Object.keys(deployment.services).length;
+  return [
+    { part: 'watchers: time', quantity: work.watcherSeconds * gbOf('watcher'), price: 'lambdaGbSecond' },
+    { part: 'watchers: starts', quantity: work.watcherStarts, price: 'lambdaRequest' },
+    { part: 'oracles: time', quantity: oracleBusySeconds * gbOf('oracle'), price: 'lambdaGbSecond' },
+    { part: 'oracles: requests', quantity: work.oracleRequests, price: 'lambdaRequest' },
+    { part: 'actuators: time', quantity: work.driftLooks * driftLookSeconds * actuatorGb, price: 'lambdaGbSecond' },
+    { part: 'actuators: looks for drift', quantity: work.driftLooks, price: 'lambdaRequest' },
+    { part: 'notifications: time', quantity: notices * noticeSeconds * gbOf('notify'), price: 'lambdaGbSecond' },
+    { part: 'notifications: requests', quantity: notices, price: 'lambdaRequest' },
+  ];
+}
+
+/** Memory of the actuators that there are. */
+function actuatorMemoryMb(deployment: Deployment): number {
+  const plans = deployment.controlRegions.flatMap((region) => functionPlansOf(deployment, region));
+  const sizes = plans.filter(({ kind }) => actuatorKinds.some((actuator) => actuator === kind));
+  return Math.max(0, ...sizes.map(({ memoryMb }) => memoryMb));
+}
+
+/** A check of an oracle or a site; HTTPS and the fast interval are an option each. Calculated checks have no options. */
+function healthCheckQuantities(deployment: Deployment): readonly Quantity[] {
+  const checks = recordsPlan(deployment).flatMap((service) => service.checks);
+  const oracle = checks.filter(({ kind }) => kind === 'oracle');
+  const calculated = checks.filter(({ kind }) => kind === 'calculated');
+  const direct = checks.filter((check) => check.kind === 'endpoint');
+  const directOptions = direct.reduce((sum, { type }) => sum + (type === 'https' ? 2 : 1), 0);
+  return [
+    { part: 'health checks: oracles', quantity: oracle.length, price: 'healthCheck' },
+    { part: 'health checks: oracles, HTTPS and 10 s', quantity: 2 * oracle.length, price: 'healthCheckOption' },
+    { part: 'health checks: calculated', quantity: calculated.length, price: 'healthCheck' },
+    { part: 'health checks: sites, as if outside AWS', quantity: direct.length, price: 'foreignHealthCheck' },
+    { part: 'health checks: sites, options', quantity: directOptions, price: 'foreignHealthCheckOption' },
+  ];
+}
+
+function watchingQuantities(deployment: Deployment, work: Workload): readonly Quantity[] {
+  const regions = deployment.controlRegions.length;
+  const services = Object.keys(deployment.services);
+  const alarms = [...deploymentAlarms(deployment), ...services.flatMap((name) => serviceAlarms(deployment, name))];
+  const alarmMetrics = regions * alarms.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const pulses = (regions * services.length * monthSeconds) / 60;
+  const watcherBytes = work.watcherStarts * (platformLogBytes + watcherLogBytes) + pulses * pulseLogBytes;
+  const raisedHours = regions * services.length * raisedHoursPerService;
+  return [
+    { part: 'alarms', quantity: alarmMetrics, price: 'alarmMetric' },
+    { part: 'alarms: composite', quantity: regions * services.length, price: 'compositeAlarm' },
+    { part: 'alarms: metrics while raised', quantity: raisedHours / (monthSeconds / 3_600), price: 'customMetric' },
+    { part: 'dashboards', quantity: regions, price: 'dashboard' },
+    { part: 'logs: watchers', quantity: watcherBytes / bytesPerGb, price: 'logGb' },
+    { part: 'logs: actuators', quantity: (work.driftLooks * platformLogBytes) / bytesPerGb, price: 'logGb' },
+    { part: 'logs: oracles', quantity: (work.oracleRequests * platformLogBytes) / bytesPerGb, price: 'logGb' },
+  ];
+}

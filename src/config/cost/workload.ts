@@ -1,0 +1,142 @@
+import { type Deployment, preferredSite, type Service } from '../../core/deployment.ts';
+import { oracleCheckIntervalSeconds } from '../../core/dns-tree.ts';
+import { warmUpTicks } from '../../core/opinion.ts';
+import type { OpinionItem } from '../../core/opinion-item.ts';
+import { genesis } from '../../core/register/register.ts';
+import { epochWatch, upWatch } from '../../core/stopwatch.ts';
+import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
+import { recordsPlan } from '../records-plan.ts';
+
+/** Seconds in the month of 730 hours by which AWS's own calculator reckons. */
+export const monthSeconds = 730 * 3_600;
+/** Seconds between two starts of a region's watcher. */
+export const scheduleSeconds = 60;
+/**
+ * Billed part of a cold start, in seconds. Each watcher may be one: its predecessor still runs. Source: this project's
+ * limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.
+ */
+const coldStartSeconds = 0.5;
+/** Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; those who counted found 15 to 16. */
+const checkersPerCheck = 16;
+/** Least time between two reads of an oracle's table, in seconds. */
+const oracleCacheSeconds = 1;
+/** Units of DynamoDB, in bytes, for a write and for a consistent read. Source: "DynamoDB read and write operations". */
+const writeUnitBytes = 1_024;
+const readUnitBytes = 4_096;
+/** Names of attributes and the plain values of an opinion item besides its body, in bytes. */
+const opinionFrameBytes = 120;
+/** Signed headers of one request to DynamoDB, or the head of one answer, in bytes. Source: SigV4 headers as sent by the SDK. */
+const tableHeadBytes = 1_000;
+
+/** What a deployment does in a month when nothing happens, in all its regions together. */
+export interface Workload {
+  /** Times a watcher is started. */
+  readonly watcherStarts: number;
+  /** Seconds for which watchers run; more than the month has because the next one warms up beside its predecessor. */
+  readonly watcherSeconds: number;
+  readonly opinionWriteUnits: number;
+  readonly watcherReadUnits: number;
+  /** Requests of Route 53's checkers to the oracles. */
+  readonly oracleRequests: number;
+  readonly oracleReads: number;
+  readonly oracleReadUnits: number;
+  readonly probes: number;
+  /** Looks of actuators at what they steer, to find drift. */
+  readonly driftLooks: number;
+  /** Bytes that watchers and tables of different regions send each other. */
+  readonly betweenRegionsBytes: number;
+}
+
+/** Reckons what a deployment does in a month, from the same rules by which it runs. */
+export function workloadOf(deployment: Deployment): Workload {
+  const services = Object.values(deployment.services);
+  const regions = deployment.controlRegions.length;
+  const tickSeconds = tickMsOf(services) / 1_000;
+  const watcherStarts = (regions * monthSeconds) / scheduleSeconds;
+  // A watcher that is superseded notices it when it next writes: one tick after its heir's first.
+  const overlapSeconds = (warmUpTicksOf(deployment) + 1) * tickSeconds;
+  const watcherSeconds = watcherStarts * (scheduleSeconds + overlapSeconds + coldStartSeconds);
+  // In the tick in which it is superseded a write is refused, and paid for all the same.
+  const publishing = (regions * monthSeconds) / tickSeconds + watcherStarts;
+  const ticks = (watcherStarts * (scheduleSeconds + overlapSeconds)) / tickSeconds;
+  // Names are ASCII by the schema, so a character is a byte.
+  const opinionBytes = opinionFrameBytes + JSON.stringify(steadyOpinions(deployment)).length;
+  const registerUnits = services.length;
+  const lookUnits = Math.ceil(opinionBytes / readUnitBytes) + registerUnits;
+
+  const registerBytes = services.reduce((sum, service) => sum + registerBytesOf(service), 0);
+  const checksPerRegion = oracleChecksPerRegion(deployment);
+  const oracleRequestsPerSecond = (checksPerRegion * checkersPerCheck) / oracleCheckIntervalSeconds;
+  const oracleReads = regions * monthSeconds * Math.min(oracleRequestsPerSecond, 1 / oracleCacheSeconds);
+  const oracleRequests = regions * monthSeconds * oracleRequestsPerSecond;
+  return {
+    watcherStarts,
+    watcherSeconds,
+    opinionWriteUnits: publishing * Math.ceil(opinionBytes / writeUnitBytes),
+    watcherReadUnits: ticks * regions * lookUnits,
+    oracleRequests,
+    oracleReads,
+    oracleReadUnits: oracleReads * lookUnits,
+    probes: probesPerSecond(deployment) * watcherStarts * (scheduleSeconds + overlapSeconds),
+    driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
+    betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),
+  };
+}
+
+function warmUpTicksOf({ services }: Deployment): number {
+  const all = Object.values(services);
+  const needed = Math.max(...all.map(({ detection }) => warmUpTicks(detection)));
+  return Math.min(needed, Math.max(2, Math.floor(warmUpMsMax / tickMsOf(all))));
+}
+
+/** One watcher looks after an address and after each fence; the record has a function in each region, and all look. */
+function driftLooksOf({ traffic, sites, failover }: Service, regions: number): number {
+  const fences = Object.values(sites).filter(({ fence }) => fence !== undefined).length;
+  const things = (traffic.address ? 1 : 0) + (traffic.dns?.mode === 'records' ? regions : 0) + fences;
+  return (things * monthSeconds * 1_000) / failover.reconcileMs;
+}
+
+/** Probes that one watcher makes in a second. */
+function probesPerSecond({ services }: Deployment): number {
+  return Object.values(services).reduce((sum, { sites, detection }) => {
+    const probes = Object.values(sites).reduce((count, site) => count + site.probes.length, 0);
+    return sum + probes / (detection.intervalMs / 1_000);
+  }, 0);
+}
+
+function oracleChecksPerRegion(deployment: Deployment): number {
+  const oracleChecks = recordsPlan(deployment).flatMap(({ oracleCheckIds }) => oracleCheckIds);
+  return oracleChecks.length / deployment.controlRegions.length;
+}
+
+/** What a watcher writes each tick while all is well, with the longest values that last. */
+function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 'stopwatches'> {
+  const track = { opinion: 'up', failuresInRow: 0, reason: null, isCorroboratedAlive: false } as const;
+  const entries = Object.entries(services);
+  const tracks = entries.map(([name, { sites, detection }]) => [
+    name,
+    Object.fromEntries(
+      Object.keys(sites).map((site) => [
+        site,
+        {
+          ...track,
+          passesInRow: detection.riseCount,
+          report: { role: 'standby', replicationLagMs: 1_000, ready: true },
+        },
+      ]),
+    ),
+  ]);
+  const watches = entries.flatMap(([name, { sites, failover }]) => [
+    ...Array.from({ length: failover.maxMovesPerDay + 1 }, (_, index) => epochWatch(name, 100 + index)),
+    ...Object.keys(sites).map((site) => upWatch(name, site)),
+  ]);
+  return {
+    tracks: Object.fromEntries(tracks),
+    stopwatches: Object.fromEntries(watches.map((watch) => [watch, monthSeconds * 1_000])),
+  };
+}
+
+/** A register that has moved once or twice; one with a full history stays below a read unit. */
+function registerBytesOf(service: Service): number {
+  return 3 * JSON.stringify(genesis(preferredSite(service))).length;
+}

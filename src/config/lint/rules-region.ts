@@ -1,0 +1,138 @@
+import { endpointsOf, isEdge, regionOfHost } from './endpoint.ts';
+import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
+
+/** Region that holds the control planes of Route 53 and CloudFront. Source: AWS Fault Isolation Boundaries, "Global services". */
+const globalControlRegion = 'us-east-1';
+
+const recordsControlPlane: LintRule = {
+  name: 'records-control-plane',
+  about: 'A service whose record is edited (`traffic.dns.mode: records`).',
+  reason: `Route 53 takes changes of records in ${globalControlRegion} only; answers to queries come from everywhere.`,
+  check: eachService(({ name, sites, traffic }, at) => {
+    if (traffic.dns?.mode !== 'records') return [];
+    const there = Object.keys(sites).filter((site) => sites[site]?.region === globalControlRegion);
+    const also = there.length > 0 ? `, although ${listed(there)} is lost with it` : '';
+    return [
+      {
+        path: `${at}.traffic.dns.mode`,
+        what: `a move of ${name} edits ${traffic.dns.record} through the control plane of Route 53, in ${globalControlRegion}`,
+        breaks: `when ${globalControlRegion} is lost, the record cannot be edited: clients of ${name} stay where they are${also}`,
+        wayOut: 'use mode: oracle, which edits nothing',
+      },
+    ];
+  }),
+};
+
+const probeOtherRegion: LintRule = {
+  name: 'probe-other-region',
+  about: 'A probe whose host is, by its name, in another AWS region than the site.',
+  reason: 'The probe then says how that region is, and not how the site is.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at).flatMap(({ site, region, path, host }) => {
+      const other = regionOfHost(host);
+      if (other === null || other === region) return [];
+      return [
+        {
+          path,
+          what: `${host} is in ${other}, but ${site} is in ${region}`,
+          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notices`,
+          wayOut: `probe ${site} at an endpoint in ${region}, or correct its region`,
+        },
+      ];
+    }),
+  ),
+};
+
+const aliasOtherRegion: LintRule = {
+  name: 'alias-other-region',
+  about: 'A DNS alias to something that is, by its name, in another AWS region than the site.',
+  reason: 'Clients that are sent to the site then depend on a region that the site does not.',
+  check: eachService(({ sites, traffic }, at) =>
+    Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, { alias }]) => {
+      const region = sites[site]?.region;
+      const other = alias === undefined ? null : regionOfHost(alias.dnsName);
+      if (alias === undefined || region === undefined || other === null || other === region) return [];
+      return [
+        {
+          path: `${at}.traffic.dns.addresses.${site}.alias.dnsName`,
+          what: `${alias.dnsName} is in ${other}, but ${site} is in ${region}`,
+          breaks: `when ${other} is lost, clients that are sent to ${site} reach nobody`,
+          wayOut: `give ${site} a load balancer or an API in ${region}, or correct its region`,
+        },
+      ];
+    }),
+  ),
+};
+
+const probeThroughEdge: LintRule = {
+  name: 'probe-through-edge',
+  about: 'A probe of a CloudFront distribution or a Global Accelerator instead of the site behind it.',
+  reason:
+    'An edge answers from its cache or from another origin, and what it does is set through a global control plane.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at)
+      .filter(({ host }) => isEdge(host))
+      .map(({ site, region, path, host }) => ({
+        path,
+        what: `${host} is an edge network, not ${site}`,
+        breaks: `when ${region} is lost, the edge may go on answering for ${site}, and nothing moves`,
+        wayOut: `probe ${site} at its own load balancer or address in ${region}`,
+      })),
+  ),
+};
+
+const quorumNeedsLostRegion: LintRule = {
+  name: 'quorum-needs-lost-region',
+  about: 'A quorum that needs the watcher of a region that has a site.',
+  reason: 'A lost region takes its watcher along; the others alone must be enough to condemn its sites.',
+  check: eachService((service, at, { controlRegions }) => {
+    const needed = service.detection.quorum;
+    const unseen = siteRegionsOf(service).filter(
+      (region) => controlRegions.filter((control) => control !== region).length < needed,
+    );
+    if (unseen.length === 0) return [];
+    return [
+      {
+        path: `${at}.detection.quorum`,
+        what: `${needed} watchers must call a site down, and there are ${controlRegions.length}`,
+        breaks: `when ${unseen.join(' or ')} is lost, at most ${controlRegions.length - 1} watchers are left: its sites are never condemned, and nothing moves`,
+        wayOut: `set quorum to ${controlRegions.length - 1} or less, or add control regions`,
+      },
+    ];
+  }),
+};
+
+const witnessBesideSite: LintRule = {
+  name: 'witness-beside-site',
+  about: 'A service all of whose witnesses (control regions without a site of it) hold a site of another service.',
+  reason: 'One lost region is then two losses: a site of one service and the deciding vote of another.',
+  check: (deployment) =>
+    Object.entries(deployment.services).flatMap(([name, service]) => {
+      const own = siteRegionsOf(service);
+      const witnesses = deployment.controlRegions.filter((region) => !own.includes(region));
+      const hosts = Object.entries(deployment.services).filter(([other]) => other !== name);
+      const taken = witnesses.map((region) => hosts.find(([, other]) => siteRegionsOf(other).includes(region))?.[0]);
+      const isOneFree = taken.some((host) => host === undefined);
+      if (witnesses.length === 0 || isOneFree || own.every((region) => !deployment.controlRegions.includes(region))) {
+        return [];
+      }
+      return [
+        {
+          path: 'controlRegions',
+          what: `${name} has ${listed(witnesses)} for a witness, where ${listed([...new Set(taken.map(String))])} has a site`,
+          breaks: `when ${listed(witnesses)} is lost, ${listed([...new Set(taken.map(String))])} must move while ${name} is left without a witness: a cut between its regions then leaves no majority`,
+          wayOut: `make a region without any site a control region instead of ${witnesses[0]}`,
+        },
+      ];
+    }),
+};
+
+/** Findings about regions that something depends on. */
+export const regionLintRules: readonly LintRule[] = [
+  recordsControlPlane,
+  probeOtherRegion,
+  aliasOtherRegion,
+  probeThroughEdge,
+  quorumNeedsLostRegion,
+  witnessBesideSite,
+];

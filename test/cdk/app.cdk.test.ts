@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template as Assertions } from 'aws-cdk-lib/assertions';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FailoverRecords } from '../../lib/constructs/failover-records.ts';
+import { FailoverRegion } from '../../lib/constructs/failover-region.ts';
+import { checkRecordsLimits, checkRegionLimits } from '../../lib/constructs/stack-limits.ts';
+import { failoverApp } from '../../lib/failover-app.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import { exampleDeployment, freshFolder, stubBundles } from './synthesized.ts';
+
+const deployment = exampleDeployment('two-regions');
+let bundleFolder = '';
+
+beforeAll(() => {
+  bundleFolder = stubBundles();
+});
+
+/** A deployment with many copies of its service, each with a record of its own. */
+function copies(count: number): Deployment {
+  const { web } = deployment.services;
+  if (!web?.traffic.dns) throw new TypeError('the example has DNS');
+  const { dns } = web.traffic;
+  const entries = Array.from({ length: count }, (_, index) => {
+    const traffic = { dns: { ...dns, record: `www${index}.shop.example` } };
+    return [`web${index}`, { ...web, traffic }] as const;
+  });
+  return { ...deployment, services: Object.fromEntries(entries) };
+}
+
+describe("somebody else's app", () => {
+  test('holds a region beside its own resources, and joins them to it', () => {
+    const app = new App({ outdir: freshFolder('app') });
+    const stack = new Stack(app, 'Shop', { env: { region: 'us-west-2' } });
+    const own = new Topic(stack, 'Own');
+
+    const { alarms } = new FailoverRegion(stack, 'Failover', { deployment, bundleFolder });
+    alarms.services.web?.addAlarmAction(new SnsAction(own));
+
+    const template = Assertions.fromStack(stack);
+    template.resourceCountIs('AWS::SNS::Topic', 2);
+    template.hasResourceProperties('AWS::DynamoDB::Table', { TableName: 'shop-failover-state' });
+    const [composite] = Object.values(template.findResources('AWS::CloudWatch::CompositeAlarm'));
+    expect(composite?.Properties.AlarmActions).toHaveLength(2);
+  });
+
+  test('holds the records in a stack of any region', () => {
+    const app = new App({ outdir: freshFolder('app') });
+    const stack = new Stack(app, 'Dns', { env: { region: 'eu-central-1' } });
+
+    new FailoverRecords(stack, 'Records', { deployment, bundleFolder });
+
+    Assertions.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 2);
+  });
+
+  test.each([
+    [{ env: { region: 'eu-west-1' } }, 'found eu-west-1, allowed a control region: us-east-1, us-west-2, us-east-2'],
+    [
+      {},
+      "found no region, allowed a control region: us-east-1, us-west-2, us-east-2; give the stack env: { region: '...' }",
+    ],
+  ])('is told when its stack is not in a control region (%j)', (props, says) => {
+    const stack = new Stack(new App({ outdir: freshFolder('app') }), 'Shop', props);
+
+    expect(() => new FailoverRegion(stack, 'Failover', { deployment, bundleFolder })).toThrow(says);
+  });
+
+  test('is told when nothing is to be made in Route 53', () => {
+    const stack = new Stack(new App({ outdir: freshFolder('app') }), 'Dns');
+    const edited = exampleDeployment('two-regions', { 'services.web.traffic.dns.mode': 'records' });
+
+    expect(() => new FailoverRecords(stack, 'Records', { deployment: edited, bundleFolder })).toThrow(
+      'leave FailoverRecords out',
+    );
+  });
+
+  test('is told when the functions have not been built', () => {
+    const empty = freshFolder('empty');
+
+    expect(() => failoverApp(deployment, { bundleFolder: empty, outdir: freshFolder('app') })).toThrow(
+      'run npm run build first',
+    );
+  });
+});
+
+describe("CloudFormation's limits", () => {
+  test('a deployment whose alarms do not fit is refused with what to do (services=50)', () => {
+    expect(() => checkRegionLimits(copies(50))).toThrow(
+      /services: found services that need about \d+ resources .* allowed 500, CloudFormation's limit; split the services/,
+    );
+    expect(() => checkRegionLimits(copies(20))).not.toThrow();
+  });
+
+  test('a deployment whose checks do not fit is refused with what to do (services=90)', () => {
+    expect(() => checkRecordsLimits(copies(90))).toThrow(ConfigError);
+    expect(() => checkRecordsLimits(copies(50))).not.toThrow();
+  });
+
+  test('what is let through fits: resources, size and policies (services=25)', () => {
+    const many = copies(25);
+    const app = failoverApp(many, { bundleFolder, outdir: freshFolder('app') });
+
+    const [stack] = app.node.children.filter((child): child is Stack => child instanceof Stack);
+    const template = Assertions.fromStack(stack as Stack).toJSON();
+
+    expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(500);
+    expect(JSON.stringify(template, null, 1).length).toBeLessThan(1_000_000);
+  });
+});
+
+describe('bin/app.ts', () => {
+  const folder = join('out', `app-test-${process.pid}`);
+
+  test('makes every stack of an example', async () => {
+    const outdir = freshFolder('example');
+
+    const { code, stderr } = await runApp('app.ts', join('examples', 'three-regions'), outdir);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const manifest = readFileSync(join(outdir, 'manifest.json'), 'utf8');
+    expect(manifest).toContain('shop-failover-eu-west-1');
+    expect(manifest).toContain('shop-failover-records');
+  });
+
+  test('ends with 2, the message and no stack when the configuration cannot be used', async () => {
+    mkdirSync(folder, { recursive: true });
+    const app = join(folder, 'app.ts');
+    const source = [
+      "import { runFailoverApp } from '../../lib/failover-app.ts';",
+      "import { parseDeployment } from '../../src/config/load.ts';",
+      "await runFailoverApp(() => parseDeployment('name: SHOP', 'failover.config.yaml'));",
+    ];
+    writeFileSync(app, source.join('\n'));
+    const outdir = freshFolder('broken');
+
+    const { code, stderr } = await runApp(app, '.', outdir);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('failover.config.yaml:1: name: found "SHOP"');
+    expect(stderr).not.toContain('    at ');
+    expect(() => readFileSync(join(outdir, 'manifest.json'))).toThrow('ENOENT');
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+});
+
+/** Runs an app as `cdk` does. */
+async function runApp(file: string, cwd: string, outdir: string): Promise<{ code: number | null; stderr: string }> {
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_VALIDATION: 'false' };
+  const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stderr };
+}

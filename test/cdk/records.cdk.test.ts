@@ -1,0 +1,215 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  exampleDeployment,
+  plain,
+  propertiesOf,
+  type Resource,
+  resourcesOf,
+  stubBundles,
+  type Template,
+  templatesOf,
+} from './synthesized.ts';
+
+let bundles = '';
+let chain: Template | undefined;
+let direct: Template | undefined;
+
+const alias = (name: string) => ({ alias: { dnsName: name, zoneId: 'Z35SXDOTRQ7X7K', ipv6: true } });
+
+beforeAll(() => {
+  bundles = stubBundles();
+  chain = recordsOf('three-regions');
+  direct = recordsOf('two-regions', {
+    'services.web.traffic.dns.addresses': {
+      virginia: alias('one.us-east-1.elb.amazonaws.com'),
+      oregon: alias('two.us-west-2.elb.amazonaws.com'),
+    },
+    'services.web.failover': {},
+    'services.web.traffic.dns.directCheck': { type: 'https', port: 443, path: '/healthz' },
+  });
+});
+
+function recordsOf(example: string, overrides = {}): Template | undefined {
+  return templatesOf(exampleDeployment(example, overrides), bundles)['shop-failover-records'];
+}
+
+/** The resource of a check or record, by its name or by name, type and set. */
+function recordOf(template: Template | undefined, name: string, type: string, set: string): [string, Resource] {
+  const found = resourcesOf(template, 'AWS::Route53::RecordSet').find(
+    ([, { Properties }]) =>
+      Properties.Name === `${name}.` && Properties.Type === type && Properties.SetIdentifier === set,
+  );
+  if (!found) throw new RangeError(`no record ${name} ${type} ${set}`);
+  return [...found];
+}
+
+function checkOf(template: Template | undefined, name: string): [string, Record<string, unknown>] {
+  const found = resourcesOf(template, 'AWS::Route53::HealthCheck').find(
+    ([, { Properties }]) =>
+      JSON.stringify(Properties.HealthCheckTags) === JSON.stringify([{ Key: 'Name', Value: name }]),
+  );
+  if (!found) throw new RangeError(`no check ${name}`);
+  return [found[0], found[1].Properties.HealthCheckConfig as Record<string, unknown>];
+}
+
+const idOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'HealthCheckId'] });
+
+/** Everything that has to be there before a resource, directly or not. */
+function before(template: Template | undefined, id: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const visit = (at: string) => {
+    const resource = template?.Resources[at];
+    const named = JSON.stringify(resource?.Properties ?? {}).matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g);
+    for (const next of [...(resource?.DependsOn ?? []), ...[...named].map(([, name]) => name ?? '')]) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      visit(next);
+    }
+  };
+  visit(id);
+  return seen;
+}
+
+describe('order', () => {
+  test('no record is made before the checkers have seen that nobody is voted off', () => {
+    const [[ready] = ['']] = resourcesOf(chain, 'Custom::ChecksReady');
+    const records = resourcesOf(chain, 'AWS::Route53::RecordSet');
+
+    expect(records.length).toBeGreaterThan(0);
+    for (const [id] of records) expect(before(chain, id)).toContain(ready);
+  });
+
+  test('the wait is for every check, and asks those that read oracles', () => {
+    const [[ready, resource] = ['', undefined]] = resourcesOf(chain, 'Custom::ChecksReady');
+    const checks = resourcesOf(chain, 'AWS::Route53::HealthCheck').map(([id]) => id);
+    const readers = resourcesOf(chain, 'AWS::Route53::HealthCheck')
+      .filter(([, { Properties }]) => (Properties.HealthCheckConfig as { Type: string }).Type === 'HTTPS')
+      .map(([id]) => idOf(id));
+
+    expect([...before(chain, ready)]).toEqual(expect.arrayContaining(checks));
+    expect(readers).toHaveLength(6);
+    expect(resource?.Properties.CheckIds).toEqual(readers);
+  });
+
+  test('an alias comes after the record that it leads to', () => {
+    const [head] = recordOf(chain, 'www.shop.example', 'A', 'after-virginia');
+    const [next] = recordOf(chain, 'failover-1.www.shop.example', 'A', 'oregon');
+
+    expect(before(chain, head)).toContain(next);
+    expect(before(chain, next)).not.toContain(head);
+  });
+});
+
+describe('checks', () => {
+  test('each region votes by its own oracle, whose host is read while deploying', () => {
+    const [hosts] = resourcesOf(chain, 'Custom::OracleHosts');
+    const [, vote] = checkOf(chain, 'shop.web.virginia.off.us-west-2');
+
+    expect(hosts?.[1].Properties).toMatchObject({
+      Kind: 'OracleHosts',
+      Regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+      Parameter: '/shop/failover/oracle-host',
+    });
+    expect(vote).toEqual({
+      Type: 'HTTPS',
+      FullyQualifiedDomainName: { 'Fn::GetAtt': [hosts?.[0], 'us-west-2'] },
+      Port: 443,
+      ResourcePath: '/v1/web/virginia/off',
+      RequestInterval: 10,
+      FailureThreshold: 1,
+      EnableSNI: true,
+    });
+  });
+
+  test('a site is guarded by a majority of votes, inverted', () => {
+    const votes = ['us-east-1', 'us-west-2', 'eu-west-1'].map(
+      (region) => checkOf(chain, `shop.web.virginia.off.${region}`)[0],
+    );
+
+    expect(checkOf(chain, 'shop.web.virginia.on')[1]).toEqual({
+      Type: 'CALCULATED',
+      ChildHealthChecks: votes.map(idOf),
+      HealthThreshold: 2,
+      Inverted: true,
+    });
+  });
+
+  test('a direct check asks the site itself', () => {
+    const asked = propertiesOf(direct, 'AWS::Route53::HealthCheck')
+      .map(({ HealthCheckConfig }) => HealthCheckConfig as Record<string, unknown>)
+      .filter(({ ResourcePath }) => ResourcePath === '/healthz');
+
+    expect(asked).toContainEqual(
+      expect.objectContaining({
+        Type: 'HTTPS',
+        FullyQualifiedDomainName: 'one.us-east-1.elb.amazonaws.com',
+        Port: 443,
+        EnableSNI: true,
+        FailureThreshold: 3,
+      }),
+    );
+  });
+});
+
+describe('records', () => {
+  test('the preferred site stands under its guard, the rest of the chain behind it', () => {
+    const [guard] = checkOf(chain, 'shop.web.virginia.on');
+    const [, primary] = recordOf(chain, 'www.shop.example', 'A', 'virginia');
+    const [, secondary] = recordOf(chain, 'www.shop.example', 'A', 'after-virginia');
+    const [, last] = recordOf(chain, 'failover-1.www.shop.example', 'A', 'ireland');
+
+    expect(primary.Properties).toMatchObject({
+      HostedZoneId: 'Z0EXAMPLE',
+      Failover: 'PRIMARY',
+      HealthCheckId: idOf(guard),
+      TTL: '30',
+      ResourceRecords: ['203.0.113.10'],
+    });
+    expect(secondary.Properties).toMatchObject({
+      Failover: 'SECONDARY',
+      AliasTarget: { DNSName: 'failover-1.www.shop.example.', HostedZoneId: 'Z0EXAMPLE', EvaluateTargetHealth: true },
+    });
+    expect(last.Properties).toMatchObject({ Failover: 'SECONDARY', ResourceRecords: ['192.0.2.30'] });
+    expect(last.Properties).not.toHaveProperty('HealthCheckId');
+  });
+
+  test('an alias to a load balancer has both types, and its own opinion moves nothing', () => {
+    const targets = propertiesOf(direct, 'AWS::Route53::RecordSet').flatMap(({ Type, AliasTarget }) => {
+      const { DNSName, HostedZoneId, EvaluateTargetHealth } = (AliasTarget ?? {}) as Record<string, unknown>;
+      return HostedZoneId === 'Z35SXDOTRQ7X7K' ? [[Type, DNSName, EvaluateTargetHealth]] : [];
+    });
+
+    expect(targets).toContainEqual(['A', 'one.us-east-1.elb.amazonaws.com', false]);
+    expect(targets).toContainEqual(['AAAA', 'two.us-west-2.elb.amazonaws.com', false]);
+  });
+});
+
+describe('what runs while deploying', () => {
+  test('may read the hosts and the state of checks, nothing else', () => {
+    const [[, role] = []] = resourcesOf(chain, 'AWS::IAM::Role').filter(([id]) => id.includes('deployRole'));
+    const host = (region: string) => `arn:aws:ssm:${region}:111122223333:parameter/shop/failover/oracle-host`;
+
+    expect(plain(role?.Properties.Policies)).toMatchObject([
+      {
+        PolicyDocument: {
+          Statement: [
+            { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
+            { Action: 'ssm:GetParameter', Resource: ['us-east-1', 'us-west-2', 'eu-west-1'].map(host) },
+            { Action: 'route53:GetHealthCheckStatus', Resource: 'arn:aws:route53:::healthcheck/*' },
+          ],
+        },
+      },
+    ]);
+    expect(resourcesOf(chain, 'AWS::IAM::Policy')).toEqual([]);
+  });
+});
+
+test('there is no stack of records when the engine writes them', () => {
+  const stacks = templatesOf(exampleDeployment('two-regions', { 'services.web.traffic.dns.mode': 'records' }), bundles);
+
+  expect(Object.keys(stacks)).toEqual([
+    'shop-failover-us-east-1',
+    'shop-failover-us-west-2',
+    'shop-failover-us-east-2',
+  ]);
+});

@@ -1,0 +1,415 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { groupsTag } from '../../src/adapters/aws/ec2-compute.ts';
+import { functionPlanOf, watcherMemoryMb } from '../../src/config/function-plan.ts';
+import { isolationTag } from '../../src/config/names.ts';
+import { alarmCatalog, alarmNames } from '../../src/core/alarm.ts';
+import {
+  exampleDeployment,
+  plain,
+  propertiesOf,
+  resourcesOf,
+  stubBundles,
+  type Template,
+  templatesOf,
+} from './synthesized.ts';
+
+const fenced = (id: string) => ({ instanceIds: [id], isolationGroupId: 'sg-nobody' });
+
+/** Two instances with a fence each behind one address, and a record that the engine edits. */
+const rich = exampleDeployment('elastic-ip', {
+  'services.web.sites.left.fence': fenced('i-left'),
+  'services.web.sites.right.fence': fenced('i-right'),
+  'services.web.traffic.dns.mode': 'records',
+  'watcher.tracing': true,
+  'watcher.vpc': { 'us-east-1': { vpcId: 'vpc-1', subnetIds: ['subnet-1', 'subnet-2'], securityGroupIds: ['sg-1'] } },
+});
+const simple = exampleDeployment('two-regions');
+
+let richRegion: Template | undefined;
+let region: Template | undefined;
+
+beforeAll(() => {
+  const bundles = stubBundles();
+  richRegion = templatesOf(rich, bundles)['shop-failover-us-east-1'];
+  region = templatesOf(simple, bundles)['shop-failover-us-east-1'];
+});
+
+function functionNamed(template: Template | undefined, name: string): Readonly<Record<string, unknown>> {
+  return propertiesOf(template, 'AWS::Lambda::Function').find(({ FunctionName }) => FunctionName === name) ?? {};
+}
+
+/** What a function's role allows, a line a statement: effect, actions, resources, and condition if any. */
+function grantsOf(template: Template | undefined, kind: string): readonly string[] {
+  const [, role] = resourcesOf(template, 'AWS::IAM::Role').find(([id]) => id.startsWith(`Failover${kind}Role`)) ?? [];
+  const policies = plain(role?.Properties.Policies ?? []) as readonly {
+    readonly PolicyDocument: { readonly Statement: readonly Readonly<Record<string, unknown>>[] };
+  }[];
+  return policies.flatMap(({ PolicyDocument }) =>
+    PolicyDocument.Statement.map(({ Effect, Action, Resource, Condition }) =>
+      [Effect, [Action].flat().join(' '), [Resource].flat().join(' '), Condition ? JSON.stringify(Condition) : ''].join(
+        ' | ',
+      ),
+    ),
+  );
+}
+
+const table = (name: string) => `arn:aws:dynamodb:${name}:111122223333:table/shop-failover-state`;
+const keys = (...names: readonly string[]) =>
+  JSON.stringify({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': names } });
+const logs = (kind: string) =>
+  `Allow | logs:CreateLogStream logs:PutLogEvents | arn:aws:logs:REGION:111122223333:log-group:/aws/lambda/shop-failover-${kind}:log-stream:* | `;
+const traces = 'Allow | xray:PutTraceSegments xray:PutTelemetryRecords | * | ';
+const lambda = (where: string, kind: string) => `arn:aws:lambda:${where}:111122223333:function:shop-failover-${kind}`;
+
+describe('roles allow what is needed and nothing else', () => {
+  test('watcher: its table, the registers of the others, its notifier and the actuators', () => {
+    const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
+    const interfaces = expect.stringContaining('ec2:CreateNetworkInterface');
+
+    expect(grantsOf(richRegion, 'watcher')).toEqual([
+      logs('watcher'),
+      `Allow | dynamodb:BatchGetItem | ${regions.map(table).join(' ')} | ${keys('opinions', 'register#web')}`,
+      `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${regions.map(table).join(' ')} | ${keys('register#web')}`,
+      `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('opinions')}`,
+      `Allow | lambda:InvokeFunction | ${[
+        lambda('us-east-1', 'notify'),
+        lambda('us-east-1', 'address'),
+        lambda('us-east-1', 'isolation'),
+        lambda('us-east-1', 'records'),
+        lambda('us-west-2', 'records'),
+        lambda('us-east-2', 'records'),
+      ].join(' ')} | `,
+      traces,
+      interfaces,
+      expect.stringMatching(/^Deny \| ec2:CreateNetworkInterface .*SourceFunctionArn.*shop-failover-watcher/),
+    ]);
+  });
+
+  test('oracle: one read', () => {
+    expect(grantsOf(region, 'oracle')).toEqual([
+      logs('oracle'),
+      `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('opinions', 'register#web')}`,
+    ]);
+  });
+
+  test('address: its claim, and the one address on the two instances', () => {
+    const ec2 = (thing: string) => `arn:aws:ec2:us-east-1:111122223333:${thing}`;
+
+    expect(grantsOf(richRegion, 'address')).toEqual([
+      logs('address'),
+      `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('opinions', 'register#web')}`,
+      `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('claim#web')}`,
+      `Allow | ec2:AssociateAddress | ${ec2('elastic-ip/eipalloc-1')} ${ec2('instance/i-left')} ${ec2('instance/i-right')} | `,
+      'Allow | ec2:DescribeAddresses | * | ',
+      traces,
+    ]);
+  });
+
+  test('isolation: groups and one tag of the fenced instances', () => {
+    const ec2 = (thing: string) => `arn:aws:ec2:us-east-1:111122223333:${thing}`;
+    const both = `${ec2('instance/i-left')} ${ec2('instance/i-right')}`;
+    const tag = JSON.stringify({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-failover:groups'] } });
+
+    expect(grantsOf(richRegion, 'isolation').slice(3)).toEqual([
+      `Allow | ec2:ModifyInstanceAttribute | ${both} ${ec2('security-group/*')} | `,
+      `Allow | ec2:CreateTags ec2:DeleteTags | ${both} | ${tag}`,
+      'Allow | ec2:DescribeInstances | * | ',
+      traces,
+    ]);
+    expect(isolationTag).toBe(groupsTag);
+  });
+
+  test('records: one name, its address types, no creation of others', () => {
+    const condition = JSON.stringify({
+      'ForAllValues:StringEquals': {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['www.shop.example'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
+        'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
+      },
+    });
+
+    expect(grantsOf(richRegion, 'records').slice(3)).toEqual([
+      `Allow | route53:ChangeResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE | ${condition}`,
+      'Allow | route53:ListResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE | ',
+      'Allow | route53:GetChange | arn:aws:route53:::change/* | ',
+      traces,
+    ]);
+  });
+
+  test('notify: its topic, and events under its own source', () => {
+    const source = JSON.stringify({ StringEquals: { 'events:source': 'cdk-failover' } });
+
+    expect(grantsOf(region, 'notify')).toEqual([
+      logs('notify'),
+      'Allow | sns:Publish | arn:aws:sns:us-east-1:111122223333:shop-failover | ',
+      `Allow | events:PutEvents | arn:aws:events:us-east-1:111122223333:event-bus/default | ${source}`,
+    ]);
+  });
+
+  test('no role has a managed policy or gets statements from elsewhere', () => {
+    const roles = propertiesOf(richRegion, 'AWS::IAM::Role');
+
+    expect(roles).toHaveLength(6);
+    expect(roles.filter(({ ManagedPolicyArns }) => ManagedPolicyArns !== undefined)).toEqual([]);
+    expect(resourcesOf(richRegion, 'AWS::IAM::Policy')).toEqual([]);
+  });
+});
+
+describe('functions', () => {
+  test('are those that the region needs', () => {
+    const namesIn = (template: Template | undefined) =>
+      propertiesOf(template, 'AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
+
+    expect(namesIn(region)).toEqual(['watcher', 'oracle', 'notify'].map((kind) => `shop-failover-${kind}`));
+    expect(namesIn(richRegion)).toEqual(
+      ['watcher', 'oracle', 'notify', 'address', 'isolation', 'records'].map((kind) => `shop-failover-${kind}`),
+    );
+  });
+
+  test('run on arm64 and Node 24, with a log group of their own', () => {
+    const functions = propertiesOf(richRegion, 'AWS::Lambda::Function');
+    const groups = propertiesOf(richRegion, 'AWS::Logs::LogGroup').map(({ LogGroupName }) => LogGroupName);
+
+    expect(functions.map(({ Runtime, Architectures, Handler }) => [Runtime, Architectures, Handler])).toEqual(
+      functions.map(() => ['nodejs24.x', ['arm64'], 'index.handler']),
+    );
+    expect(groups).toEqual(functions.map(({ FunctionName }) => `/aws/lambda/${String(FunctionName)}`));
+    expect(propertiesOf(richRegion, 'AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual(
+      functions.map(() => 30),
+    );
+  });
+
+  test('drop events that are late or failed, except messages to people', () => {
+    const configured = resourcesOf(richRegion, 'AWS::Lambda::EventInvokeConfig').map(([id, { Properties }]) => [
+      /^Failover([a-z]+)Function/.exec(id)?.[1],
+      Properties.MaximumRetryAttempts,
+      Properties.MaximumEventAgeInSeconds,
+    ]);
+
+    expect(configured).toEqual([
+      ['watcher', 0, 60],
+      ['oracle', 0, 60],
+      ['notify', 2, 600],
+      ['address', 0, 60],
+      ['isolation', 0, 60],
+      ['records', 0, 60],
+    ]);
+  });
+
+  test('are bounded in number and in time', () => {
+    const limits = propertiesOf(richRegion, 'AWS::Lambda::Function').map(
+      ({ FunctionName, ReservedConcurrentExecutions, Timeout }) => [
+        FunctionName,
+        ReservedConcurrentExecutions,
+        Timeout,
+      ],
+    );
+
+    expect(limits).toEqual([
+      ['shop-failover-watcher', 10, 180],
+      ['shop-failover-oracle', 10, 3],
+      ['shop-failover-notify', 2, 30],
+      ['shop-failover-address', 2, 10],
+      ['shop-failover-isolation', 2, 10],
+      ['shop-failover-records', 2, 10],
+    ]);
+  });
+
+  test('trace when asked to, and the watcher alone runs in the VPC', () => {
+    expect(functionNamed(richRegion, 'shop-failover-watcher')).toMatchObject({
+      TracingConfig: { Mode: 'Active' },
+      VpcConfig: { SubnetIds: ['subnet-1', 'subnet-2'], SecurityGroupIds: ['sg-1'] },
+    });
+    expect(functionNamed(richRegion, 'shop-failover-oracle').VpcConfig).toBeUndefined();
+    expect(functionNamed(region, 'shop-failover-watcher').TracingConfig).toBeUndefined();
+  });
+
+  test('have the environment that their handlers read', () => {
+    const environmentOf = (kind: string) => functionNamed(region, `shop-failover-${kind}`).Environment;
+    const common = {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      POWERTOOLS_SERVICE_NAME: 'shop',
+      POWERTOOLS_METRICS_NAMESPACE: 'CdkFailover',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    };
+
+    expect(environmentOf('watcher')).toEqual({ Variables: common });
+    expect(plain(environmentOf('notify'))).toEqual({
+      Variables: { ...common, TOPIC_ARN: expect.stringContaining('NotificationsTopic') },
+    });
+  });
+
+  test.each([
+    [2, 2_000, 128],
+    [20, 2_000, 192],
+    [20, 1_000, 320],
+    [100, 1_000, 1_152],
+  ])('give the watcher memory by its work (probes=%i, tick=%i ms: %i MiB)', (probeCount, intervalMs, memoryMb) => {
+    const { virginia, oregon } = simple.services.web?.sites ?? {};
+    const web = simple.services.web;
+    if (!virginia || !oregon || !web) throw new TypeError('the example has two sites');
+    const probes = Array.from({ length: probeCount / 2 }, () => virginia.probes).flat();
+    const services = {
+      web: {
+        ...web,
+        detection: { ...web.detection, intervalMs },
+        sites: { virginia: { ...virginia, probes }, oregon: { ...oregon, probes } },
+      },
+    };
+
+    expect(watcherMemoryMb({ ...simple, services })).toBe(memoryMb);
+  });
+
+  test('take the memory that the user says', () => {
+    const told = { ...simple, watcher: { ...simple.watcher, memoryMb: 777 } };
+
+    expect(functionPlanOf(told, 'watcher').memoryMb).toBe(777);
+  });
+});
+
+test('the table outlives its stack, is protected and backed up', () => {
+  const [[, table] = []] = resourcesOf(region, 'AWS::DynamoDB::Table');
+
+  expect(table).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      TableName: 'shop-failover-state',
+      BillingMode: 'PAY_PER_REQUEST',
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    },
+  });
+  expect(table?.Properties).not.toHaveProperty('TimeToLiveSpecification');
+});
+
+test('the watcher is started each minute, once', () => {
+  const [rule] = propertiesOf(region, 'AWS::Events::Rule');
+
+  expect(plain(rule)).toMatchObject({
+    ScheduleExpression: 'rate(1 minute)',
+    State: 'ENABLED',
+    Targets: [{ RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } }],
+  });
+  expect(propertiesOf(region, 'AWS::Lambda::Permission').map(({ Principal }) => Principal)).toContain(
+    'events.amazonaws.com',
+  );
+});
+
+test('anybody may ask the oracle by its URL, and in no other way', () => {
+  const [url] = propertiesOf(region, 'AWS::Lambda::Url');
+  const open = propertiesOf(region, 'AWS::Lambda::Permission').filter(({ Principal }) => Principal === '*');
+  const [parameter] = propertiesOf(region, 'AWS::SSM::Parameter');
+
+  expect(url?.AuthType).toBe('NONE');
+  // Both are needed since October 2025. Source: Lambda Developer Guide, "Control access to function URLs".
+  expect(
+    open.map(({ Action, FunctionUrlAuthType, InvokedViaFunctionUrl }) => [
+      Action,
+      FunctionUrlAuthType,
+      InvokedViaFunctionUrl,
+    ]),
+  ).toEqual([
+    ['lambda:InvokeFunctionUrl', 'NONE', undefined],
+    ['lambda:InvokeFunction', undefined, true],
+  ]);
+  expect(parameter).toMatchObject({
+    Name: '/shop/failover/oracle-host',
+    Value: { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::GetAtt': [expect.any(String), 'FunctionUrl'] }] }] },
+  });
+});
+
+test('people hear of alarms: mail, only over TLS, and CloudWatch of this account may publish', () => {
+  const [subscription] = propertiesOf(region, 'AWS::SNS::Subscription');
+  const [policy] = propertiesOf(region, 'AWS::SNS::TopicPolicy');
+
+  expect(subscription).toMatchObject({ Protocol: 'email', Endpoint: 'oncall@shop.example' });
+  expect(plain(policy)).toMatchObject({
+    PolicyDocument: {
+      Statement: [
+        { Effect: 'Deny', Action: 'sns:Publish', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        {
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
+        },
+      ],
+    },
+  });
+});
+
+describe('alarms', () => {
+  test('are those of the catalog, and one for a region without a watcher', () => {
+    const names = propertiesOf(region, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => AlarmName);
+    const expected = alarmNames.map((alarm) =>
+      alarmCatalog[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
+    );
+
+    expect([...names].sort()).toEqual([...expected, 'shop-failover-watcher-silent'].sort());
+  });
+
+  test('follow the metric that the watchers log', () => {
+    const [down] = propertiesOf(region, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => AlarmName === 'shop-failover-web-site-down',
+    );
+
+    expect(down).toMatchObject({
+      Namespace: 'CdkFailover',
+      MetricName: 'site-down',
+      Dimensions: [
+        { Name: 'deployment', Value: 'shop' },
+        { Name: 'service', Value: 'web' },
+      ],
+      Statistic: 'Sum',
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  test('a region whose watcher is not started is missed', () => {
+    const [silent] = propertiesOf(region, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => AlarmName === 'shop-failover-watcher-silent',
+    );
+
+    expect(silent).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Invocations',
+      Dimensions: [{ Name: 'FunctionName', Value: 'shop-failover-watcher' }],
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  test('tell people once a service, of everything but what repaired itself', () => {
+    const [composite, ...others] = propertiesOf(region, 'AWS::CloudWatch::CompositeAlarm');
+    const told = propertiesOf(region, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmActions }) => AlarmActions !== undefined,
+    );
+    const rule = String((plain(composite) as Readonly<Record<string, unknown>>).AlarmRule);
+
+    expect(others).toEqual([]);
+    expect(composite).toMatchObject({ AlarmName: 'shop-failover-web-service', AlarmActions: [expect.anything()] });
+    expect(rule).toContain('websitedown');
+    expect(rule).not.toContain('driftrepaired');
+    expect(told.map(({ AlarmName }) => AlarmName)).toEqual([
+      'shop-failover-oracle-errors',
+      'shop-failover-clock-gap',
+      'shop-failover-self-check-failed',
+      'shop-failover-invariant-broken',
+      'shop-failover-watcher-silent',
+    ]);
+  });
+});
+
+test('the dashboard asks every region for what its watcher sees', () => {
+  const [dashboard] = propertiesOf(region, 'AWS::CloudWatch::Dashboard');
+  const body = JSON.stringify(plain(dashboard));
+
+  expect(dashboard?.DashboardName).toBe('shop-failover-us-east-1');
+  for (const from of simple.controlRegions) expect(body).toContain(`Healthy, seen from ${from}`);
+  expect(body).toContain("failover.kind = 'pulse'");
+});

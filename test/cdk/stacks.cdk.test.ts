@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failoverApp } from '../../lib/failover-app.ts';
+import { exampleDeployment, freshFolder, stubBundles, type Template, templatesOf } from './synthesized.ts';
+
+const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
+
+let bundles = '';
+let stacks: Readonly<Record<string, Template>> = {};
+
+beforeAll(() => {
+  bundles = stubBundles();
+  stacks = templatesOf(exampleDeployment('two-regions'), bundles);
+});
+
+/** Assets are named by their content, which is a bundle's business. */
+function masked(template: unknown): unknown {
+  return JSON.parse(JSON.stringify(template).replaceAll(/[0-9a-f]{64}/g, 'ASSET'));
+}
+
+test('the example has a stack a control region and one of records', () => {
+  expect(Object.keys(stacks)).toEqual([...regions.map((region) => `shop-failover-${region}`), 'shop-failover-records']);
+});
+
+test.each(
+  Object.keys({
+    ...Object.fromEntries(regions.map((region) => [`shop-failover-${region}`, 0])),
+    'shop-failover-records': 0,
+  }),
+)('%s is as it was agreed on', async (name) => {
+  await expect(`${JSON.stringify(masked(stacks[name]), null, 1)}\n`).toMatchFileSnapshot(
+    join(import.meta.dirname, 'golden', `${name}.json`),
+  );
+});
+
+test('the same configuration makes the same stacks', () => {
+  expect(templatesOf(exampleDeployment('two-regions'), bundles)).toEqual(stacks);
+});
+
+test('no stack takes anything from another, and none gives', () => {
+  const text = JSON.stringify(stacks);
+
+  expect(text).not.toMatch(/Fn::ImportValue|ExportWriter|ExportReader|Fn::GetStackOutput/);
+  for (const template of Object.values(stacks)) expect(template).not.toHaveProperty('Outputs');
+});
+
+test('every region gets the same code', () => {
+  const codes = regions.map((region) =>
+    Object.values(stacks[`shop-failover-${region}`]?.Resources ?? {})
+      .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+      .map(({ Properties }) => (Properties.Code as { S3Key: string }).S3Key),
+  );
+
+  expect(new Set(codes.map((keys) => keys.join(' '))).size).toBe(1);
+  expect(codes[0]).toHaveLength(3);
+});
+
+/** The examples, and everything that has a function or a record of its own. */
+const looked = {
+  'two-regions': {},
+  'elastic-ip': {
+    'services.web.sites.left.fence': { instanceIds: ['i-left'], isolationGroupId: 'sg-nobody' },
+    'services.web.traffic.dns.mode': 'records',
+    'watcher.tracing': true,
+    'watcher.vpc': { 'us-east-1': { vpcId: 'vpc-1', subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] } },
+  },
+  'three-regions': {},
+} as const;
+
+describe.each(Object.entries(looked))('%s', (example, overrides) => {
+  test("nothing is found by cdk-nag's AwsSolutions nor by the CDK's own rules", () => {
+    const outdir = freshFolder('nag');
+    const app = failoverApp(exampleDeployment(example, overrides), {
+      bundleFolder: bundles,
+      outdir,
+      context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
+    });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+    app.synth();
+
+    const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+    expect(report).toMatchObject({ pluginReports: expect.any(Array) });
+    expect(violationsIn(report)).toEqual([]);
+  });
+});
+
+/** Findings that are no mere advice. */
+function violationsIn(report: unknown): readonly unknown[] {
+  const { pluginReports } = report as { pluginReports: readonly { readonly violations: readonly unknown[] }[] };
+  return pluginReports.flatMap(({ violations }) => violations);
+}
+
+const lint = spawnSync('cfn-lint', ['--version'], { encoding: 'utf8' });
+const isLintMissing = lint.status !== 0;
+
+test('cfn-lint is there where it must be', () => {
+  expect(isLintMissing && process.env.CI === 'true').toBe(false);
+});
+
+test.skipIf(isLintMissing)('cfn-lint finds nothing (skipped where it is not installed)', () => {
+  const outdir = freshFolder('lint');
+  failoverApp(exampleDeployment('two-regions'), { bundleFolder: bundles, outdir, analyticsReporting: false }).synth();
+
+  // W3005: the CDK adds a dependency on the role besides the reference to it, which is harmless.
+  const found = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', join(outdir, '*.template.json')], {
+    encoding: 'utf8',
+  });
+
+  expect(found.stdout + found.stderr).toBe('');
+  expect(found.status).toBe(0);
+});

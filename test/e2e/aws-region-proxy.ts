@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What becomes of the requests to one service of one region. */
+export type Trouble = 'dark' | 'denied' | 'throttled' | 'expired';
+
+const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
+
+/**
+ * Stands between the command line and moto: tells region and service from the signature, and makes trouble.
+ *
+ * Troubles are by `service/region`, such as `dynamodb/us-west-2`.
+ */
+export class RegionProxy {
+  readonly troubles: Readonly<Record<string, Trouble>>;
+  /** `service/region` of everything that was asked. */
+  readonly asked = new Set<string>();
+  readonly #upstream: string;
+  readonly #server: Server;
+
+  constructor(upstream: string, troubles: Readonly<Record<string, Trouble>>) {
+    this.#upstream = upstream;
+    this.troubles = troubles;
+    this.#server = createServer((incoming, outgoing) => {
+      this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const [, region = '?', service = '?'] = scope.exec(incoming.headers.authorization ?? '') ?? [];
+    this.asked.add(`${service}/${region}`);
+    const body = await readAll(incoming);
+    const trouble = this.troubles[`${service}/${region}`];
+    // Nothing is ever answered; the connection stays open.
+    if (trouble === 'dark') return;
+    if (trouble !== undefined) {
+      answer(
+        outgoing,
+        service,
+        trouble,
+        String(incoming.headers['x-amz-target'] ?? '')
+          .split('.')
+          .at(-1) ?? '',
+        region,
+      );
+      return;
+    }
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headers).filter(([name]) => !['connection', 'content-length', 'host'].includes(name)),
+    ) as Record<string, string>;
+    const reply = await fetch(`${this.#upstream}${incoming.url}`, { method: incoming.method ?? 'POST', headers, body });
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    outgoing.writeHead(reply.status, { 'content-type': reply.headers.get('content-type') ?? '' }).end(bytes);
+  }
+}
+
+/** As AWS puts it: DynamoDB in JSON, STS in XML. */
+function answer(outgoing: ServerResponse, service: string, trouble: Trouble, action: string, region: string): void {
+  const [code, message] = {
+    dark: ['', ''],
+    denied:
+      service === 'sts'
+        ? ['AccessDenied', 'User is not authorized to perform: sts:GetCallerIdentity with an explicit deny']
+        : [
+            'AccessDeniedException',
+            `User: arn:aws:iam::123456789012:user/alice is not authorized to perform: dynamodb:${action} on resource: arn:aws:dynamodb:${region}:123456789012:table/x because no identity-based policy allows it`,
+          ],
+    throttled: ['ThrottlingException', 'Rate of requests exceeds the allowed throughput.'],
+    expired: ['ExpiredToken', 'The security token included in the request is expired'],
+  }[trouble] as [string, string];
+  if (service === 'sts') {
+    outgoing
+      .writeHead(403, { 'content-type': 'text/xml' })
+      .end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`,
+      );
+    return;
+  }
+  outgoing
+    .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+    .end(JSON.stringify({ __type: `com.amazon.coral.service#${code}`, message }));
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,255 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { findMoto, type Moto, motoStartMsMax, startMoto } from '../support/moto.ts';
+import { Deployed, type DeployedOptions, regions } from './aws-deployed.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const cli = join(root, 'dist/failover.js');
+const motoPath = findMoto();
+/** The account that moto says it is. */
+const motoAccount = '123456789012';
+const credentials = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+
+vi.setConfig({ testTimeout: 60_000, maxConcurrency: 4 });
+
+let moto: Moto;
+
+beforeAll(async () => {
+  execFileSync(process.execPath, [join(root, 'scripts/build.js')]);
+  if (motoPath !== null) moto = await startMoto(motoPath);
+}, motoStartMsMax);
+
+const deployments: Deployed[] = [];
+
+afterAll(async () => {
+  await Promise.all(deployments.map((deployed) => deployed.stop()));
+  await moto?.stop();
+});
+
+async function deploy(options: DeployedOptions = {}): Promise<Deployed> {
+  const deployed = await new Deployed(moto.url, options).start();
+  deployments.push(deployed);
+  return deployed;
+}
+
+/** Runs the built command line in the deployment's folder, with an environment that holds nothing else of AWS. */
+async function run(deployed: Deployed, line: string, more: Readonly<Record<string, string>> = credentials) {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: deployed.folder,
+    AWS_ENDPOINT_URL: deployed.url,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...more,
+  };
+  const child = spawn(process.execPath, [cli, ...line.split(' ')], { cwd: deployed.folder, env, stdio: 'pipe' });
+  const printed = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed.err += chunk.toString();
+  });
+  const [exit] = (await once(child, 'close')) as [number | null];
+  return { exit, ...printed };
+}
+
+/** What each control region's table holds. */
+const registers = (deployed: Deployed) => Promise.all(regions.map((region) => deployed.registerIn(region)));
+
+const hasMoto = motoPath !== null || process.env.CI === 'true';
+
+describe.skipIf(!hasMoto)('a deployment that is well', () => {
+  test.concurrent('answers every verb that reads, says where it is, and is asked in its control regions only', async () => {
+    const deployed = await deploy();
+    const where = `${deployed.name} in AWS account ${motoAccount}, us-east-1, us-west-2, us-east-2\n`;
+
+    const [status, plan, quorum, history, json] = await Promise.all(
+      ['status', 'plan web', 'quorum', 'history', 'status --json'].map((line) => run(deployed, line)),
+    );
+
+    expect(status).toMatchObject({ exit: 0, err: '' });
+    expect(status?.out).toContain(`${where}web: steady, healthy (virginia is up)\n  active: virginia since epoch 1\n`);
+    expect(plan).toMatchObject({ exit: 0, err: '' });
+    expect(plan?.out).toContain(`${where}web: virginia > oregon, epoch 2; nothing was written\n`);
+    expect(quorum).toMatchObject({ exit: 0, err: '' });
+    expect(quorum?.out).toContain(`${where}web: OK (3 usable watchers`);
+    expect(history).toEqual({
+      exit: 0,
+      err: '',
+      out: `${where}web: nothing has happened since the register was created\n`,
+    });
+    expect(JSON.parse(json?.out ?? '')).toMatchObject({
+      where: { kind: 'aws', account: motoAccount, isAccountChecked: true, regions: [...regions], silent: {} },
+      services: { web: { state: 'steady', active: 'virginia' } },
+    });
+    const homes = [...deployed.proxy.asked].map((asked) => asked.split('/')[1] ?? '');
+    expect([...new Set(homes)].sort()).toEqual([...regions].sort());
+  });
+
+  test.concurrent('carries out every verb that changes, on a majority of tables', async () => {
+    const deployed = await deploy({ account: motoAccount });
+    const give = async (line: string) => {
+      const { exit, out, err } = await run(deployed, line);
+      expect({ exit, err }).toEqual({ exit: 0, err: '' });
+      return out;
+    };
+
+    expect(await give('pause web --reason work --by alice')).toContain('web is paused');
+    const paused = await registers(deployed);
+    expect(await give('resume')).toContain('web');
+    expect(await give('maintenance on web oregon')).toContain('oregon');
+    expect(await give('maintenance off oregon')).toContain('oregon');
+    expect(await give('ack web')).toContain('web');
+    expect(await give('switchover web --to oregon --no-wait')).toMatch(/has begun \(epoch 2\)\n$/);
+    const moved = await registers(deployed);
+
+    expect(paused.filter((register) => register?.pause?.by === 'alice').length).toBeGreaterThanOrEqual(2);
+    expect(moved.filter((register) => register?.epoch === 2 && register.active === 'oregon').length).toBeGreaterThan(1);
+    expect((await run(deployed, 'history')).out).toMatch(/alice {2}pause: work/);
+    // Nobody carries it out: these watchers only speak.
+    expect((await run(deployed, 'status')).out).toMatch(/switchover virginia > oregon, epoch 2: running/);
+  });
+
+  test.concurrent('is found by a failover.config.ts too, before the YAML', async () => {
+    const deployed = await deploy();
+    const load = pathToFileURL(join(root, 'src/config/load.ts')).href;
+    const program = (value: unknown) =>
+      `import { defineDeployment } from '${load}';\nexport const deployment: unknown = defineDeployment(${JSON.stringify(value)});\n`;
+    writeFileSync(join(deployed.folder, 'failover.config.ts'), program(deployed.config));
+    writeFileSync(join(deployed.folder, 'wrong.ts'), program({ ...deployed.config, controlRegions: [] }));
+    writeFileSync(join(deployed.folder, 'other.ts'), 'export const other = 1;\n');
+    writeFileSync(join(deployed.folder, 'failover.config.yaml'), 'not: it\n');
+
+    const [found, wrong, other] = await Promise.all(
+      ['quorum', 'quorum --config wrong.ts', 'quorum --config other.ts'].map((line) => run(deployed, line)),
+    );
+
+    expect(found).toMatchObject({ exit: 0, err: '' });
+    expect(wrong).toMatchObject({ exit: 2, out: '', err: expect.stringContaining('controlRegions') });
+    expect(other).toEqual({
+      exit: 2,
+      out: '',
+      err: 'failover: other.ts: exports no "deployment"; write: export const deployment = ...\n',
+    });
+  });
+});
+
+describe.skipIf(!hasMoto)('a region in trouble', () => {
+  test.concurrent('that is dark is named, and the majority goes on', async () => {
+    const deployed = await deploy({ troubles: { 'dynamodb/us-west-2': 'dark', 'sts/us-west-2': 'dark' } });
+
+    const [status, pause] = await Promise.all([run(deployed, 'status'), run(deployed, 'pause web')]);
+
+    expect(status).toMatchObject({ exit: 0, err: '' });
+    expect(status.out).toContain('web: ');
+    expect(status.out).toContain('active: virginia since epoch 1');
+    expect(status.out).toContain('us-west-2 its table gives no answer (timeout: no answer within 5.0 s)');
+    expect(status.out.match(/ fresh| silent/g)).toBeNull();
+    expect(pause).toMatchObject({ exit: 0, err: 'failover: us-west-2: no answer yet\n' });
+    expect((await registers(deployed)).map((register) => register?.pause !== null)).toEqual([true, false, true]);
+  });
+
+  test.concurrent('that denies or throttles says so; without a majority the last known is shown and nothing changes', async () => {
+    const deployed = await deploy({
+      troubles: { 'dynamodb/us-west-2': 'denied', 'dynamodb/us-east-2': 'throttled' },
+    });
+
+    const [status, quorum, history, pause] = await Promise.all(
+      ['status', 'quorum', 'history', 'pause web'].map((line) => run(deployed, line)),
+    );
+
+    expect(status).toMatchObject({ exit: 0, err: '' });
+    expect(status?.out).toContain('web: failsafe, no-majority');
+    expect(status?.out).toContain('tables that answer say virginia since epoch 1, which may be outdated');
+    expect(status?.out).toContain(
+      `denied: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state`,
+    );
+    const read = [
+      `failover: us-west-2: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state\n`,
+      'failover: us-east-2: throttled: Rate of requests exceeds the allowed throughput.\n',
+    ].join('');
+    expect(quorum).toMatchObject({ exit: 1, err: read, out: expect.stringContaining('NOQUORUM') });
+    expect(history).toMatchObject({ exit: 1, err: read, out: expect.stringContaining('no majority') });
+    expect(pause).toMatchObject({ exit: 1, out: '' });
+    expect(pause?.err).toMatch(/\nfailover: no majority of state tables answers .* nothing can be changed/);
+    expect(pause?.err).toContain('failover: us-west-2: access denied: dynamodb:UpdateItem on table');
+    expect((await registers(deployed)).map((register) => register?.pause)).toEqual([null, null, null]);
+  });
+
+  test.concurrent('without the table is said not to have the deployment', async () => {
+    const deployed = await deploy({ without: ['us-east-2'] });
+
+    expect((await run(deployed, 'status')).out).toContain(
+      `us-east-2 its table gives no answer (unavailable: has no table ${deployed.name}-failover-state of account ${motoAccount}: not deployed there, or under another name or account)`,
+    );
+  });
+
+  test.concurrent('whose token service denies the question stops nothing', async () => {
+    const troubles = Object.fromEntries(regions.map((region) => [`sts/${region}`, 'denied' as const]));
+    const deployed = await deploy({ troubles });
+
+    expect(await run(deployed, 'quorum')).toMatchObject({
+      exit: 0,
+      err: '',
+      out: expect.stringContaining(`${deployed.name} in an AWS account that could not be told, us-east-1`),
+    });
+  });
+});
+
+describe.skipIf(!hasMoto)('before the watchers have run', () => {
+  test.concurrent('there is no register, which is not the same as no answer', async () => {
+    const deployed = await deploy({ hasRegister: false });
+
+    const [status, history, plan, pause] = await Promise.all(
+      ['status', 'history', 'plan', 'pause'].map((line) => run(deployed, line)),
+    );
+
+    expect(status?.out).toContain('web: unborn (no register yet: its watchers have not run)');
+    for (const said of [history, plan]) {
+      expect(said).toMatchObject({
+        exit: 1,
+        err: '',
+        out: expect.stringContaining('web: no register yet: its watchers have not run'),
+      });
+    }
+    expect(pause).toMatchObject({ exit: 1, err: expect.stringContaining('web has no register yet') });
+  });
+});
+
+describe.skipIf(!hasMoto)(
+  'credentials that are not the right ones exit 2 with one line, and nothing is asked of the tables',
+  () => {
+    test.concurrent.each<[string, DeployedOptions, Readonly<Record<string, string>>, string | RegExp]>([
+      [
+        'none',
+        {},
+        {},
+        /^failover: no AWS credentials: run "aws sso login" or "aws configure", or set AWS_PROFILE \(.*\)\n$/,
+      ],
+      [
+        'over',
+        { troubles: Object.fromEntries(regions.map((region) => [`sts/${region}`, 'expired' as const])) },
+        credentials,
+        /^failover: the AWS credentials have expired: sign in again, as with "aws sso login" \(.*\)\n$/,
+      ],
+      [
+        'another account',
+        { account: '999999999999' },
+        credentials,
+        /^failover: failover\.config\.yaml is for account 999999999999, and these credentials are for 123456789012 \(arn:.*\): choose others with AWS_PROFILE\n$/,
+      ],
+    ])('%s', async (_, options, env, says) => {
+      const deployed = await deploy(options);
+
+      const { exit, out, err } = await run(deployed, 'pause web', env);
+
+      expect({ exit, out }).toEqual({ exit: 2, out: '' });
+      expect(err).toMatch(says);
+      expect([...deployed.proxy.asked].filter((asked) => asked.startsWith('dynamodb/'))).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { costOf } from '../../../../src/config/cost/cost.ts';
+import { prices } from '../../../../src/config/cost/prices.ts';
+import { workloadOf } from '../../../../src/config/cost/workload.ts';
+import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
+import type { DeploymentInput } from '../../../../src/config/schema.ts';
+import { readRepository, shop, zones } from '../shop.fixture.ts';
+
+const example = (name: string) => {
+  const file = `examples/${name}/failover.config.yaml`;
+  return parseDeployment(readRepository(file), file);
+};
+
+const partOf = (input: DeploymentInput, part: string) =>
+  costOf(defineDeployment(input)).lines.find((line) => line.part === part)?.quantity ?? 0;
+
+function shopWith(detection: { readonly intervalMs: number }): DeploymentInput {
+  const { web } = shop.services;
+  return { ...shop, services: { web: { ...web, detection } as typeof web } } as DeploymentInput;
+}
+
+test('examples/two-regions at 2 s ticks is at most $40 a month after what is always free', () => {
+  const { afterFreeUsd, listUsd } = costOf(example('two-regions'));
+
+  expect(afterFreeUsd).toBeLessThanOrEqual(40);
+  // A sum that leaves parts out would pass as well. Three functions of 128 MiB that run all month cost this much alone.
+  expect(listUsd).toBeGreaterThan(3 * 730 * 3_600 * 0.125 * 0.0000133334);
+  expect(listUsd).toBeGreaterThan(afterFreeUsd);
+});
+
+describe('the parts of the least deployment', () => {
+  const { lines, listUsd, afterFreeUsd } = costOf(defineDeployment(shop));
+  const quantityOf = (part: string) => lines.find((line) => line.part === part)?.quantity;
+
+  test('are as many as the plans say (regions=3, services=1, guarded sites=1)', () => {
+    expect(quantityOf('health checks: oracles')).toBe(3);
+    expect(quantityOf('health checks: oracles, HTTPS and 10 s')).toBe(6);
+    expect(quantityOf('health checks: calculated')).toBe(1);
+    expect(quantityOf('alarms: composite')).toBe(3);
+    expect(quantityOf('dashboards')).toBe(3);
+  });
+
+  test('16 checkers ask each of 3 oracles every 10 s for 730 hours', () => {
+    expect(quantityOf('oracles: requests')).toBeCloseTo((3 * 16 * 730 * 3_600) / 10, 3);
+  });
+
+  test('an opinion of two sites is one write unit, a look at a table two read units', () => {
+    const work = workloadOf(defineDeployment(shop));
+    const ticks = (3 * 730 * 3_600) / 2;
+    const starts = 3 * 730 * 60;
+
+    expect(work.opinionWriteUnits).toBeCloseTo(ticks + starts, 3);
+    // Five ticks of warm-up and the one in which the predecessor notices, beside thirty ticks a minute.
+    expect(work.watcherReadUnits).toBeCloseTo(ticks * (36 / 30) * 3 * 2, 3);
+  });
+
+  test('add up to the sums, and no part is free of a price', () => {
+    const sum = (key: 'listUsd' | 'afterFreeUsd') => lines.reduce((total, line) => total + line[key], 0);
+
+    expect(sum('listUsd')).toBeCloseTo(listUsd, 9);
+    expect(sum('afterFreeUsd')).toBeCloseTo(afterFreeUsd, 9);
+    expect(lines.filter((line) => !(line.listUsd > 0))).toEqual([]);
+    expect(lines.filter((line) => line.afterFreeUsd > line.listUsd)).toEqual([]);
+  });
+
+  test('share what is free: watchers and oracles have 400,000 GB-seconds together', () => {
+    const seconds = lines.filter(({ price }) => price === prices.lambdaGbSecond);
+    const paid = seconds.reduce((total, line) => total + line.afterFreeUsd, 0);
+    const used = seconds.reduce((total, line) => total + line.quantity, 0);
+
+    expect(seconds.length).toBeGreaterThan(1);
+    expect(paid).toBeCloseTo((used - 400_000) * 0.0000133334, 6);
+  });
+});
+
+test('ticks of 1 s double what is written and probed (from 2 s)', () => {
+  const slow = workloadOf(defineDeployment(shopWith({ intervalMs: 2_000 })));
+  const start = slow.watcherStarts;
+  const fast = workloadOf(
+    defineDeployment({
+      ...shop,
+      services: {
+        web: {
+          ...shop.services.web,
+          detection: { intervalMs: 1_000 },
+          sites: Object.fromEntries(
+            Object.entries(shop.services.web?.sites ?? {}).map(([name, site]) => [
+              name,
+              { ...site, probes: site.probes.map((probe) => ({ ...probe, timeoutMs: 500 })) },
+            ]),
+          ),
+        },
+      },
+    } as DeploymentInput),
+  );
+
+  expect(fast.opinionWriteUnits - start).toBeCloseTo(2 * (slow.opinionWriteUnits - start), 3);
+});
+
+test('a service behind an Elastic IP alone has no health checks, and pays for looks for drift', () => {
+  expect(partOf(zones, 'health checks: oracles')).toBe(0);
+  expect(partOf(zones, 'oracles: requests')).toBe(0);
+  expect(partOf(zones, 'actuators: looks for drift')).toBeCloseTo((730 * 3_600) / 10, 3);
+  expect(partOf(shop, 'actuators: looks for drift')).toBe(0);
+});
+
+test('every price names its unit, an AWS page, a page in which it was found, and a day', () => {
+  for (const price of Object.values(prices)) {
+    expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\//);
+    expect(price.readIn).toMatch(/^https:\/\//);
+    expect(price.readOn).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(price.usd / price.per).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,279 @@
+import { describe, expect, test } from 'vitest';
+import { lintDeployment, lintRules, openFindings } from '../../../../src/config/lint/lint.ts';
+import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
+import type { DeploymentInput } from '../../../../src/config/schema.ts';
+import { readRepository, shop, zones } from '../shop.fixture.ts';
+
+type ServiceInput = DeploymentInput['services'][string];
+type SiteInput = ServiceInput['sites'][string];
+
+const told = { notify: { emails: ['oncall@shop.example'] } };
+
+/** The shop, with changes of its service. */
+function shopWith(change: (web: ServiceInput) => ServiceInput, more: Partial<DeploymentInput> = {}): DeploymentInput {
+  const web = shop.services.web as ServiceInput;
+  return { ...shop, ...told, services: { web: change(web) }, ...more };
+}
+
+/** The shop, with other probes of one site. */
+function probing(site: string, ...probes: SiteInput['probes']): DeploymentInput {
+  return shopWith((web) => ({
+    ...web,
+    sites: { ...web.sites, [site]: { ...(web.sites[site] as SiteInput), probes } },
+  }));
+}
+
+function withDns(change: Record<string, unknown>): DeploymentInput {
+  return shopWith((web) => ({ ...web, traffic: { dns: { ...web.traffic.dns, ...change } } }) as ServiceInput);
+}
+
+const https = (url: string, authorityPem?: string) => ({
+  type: 'https' as const,
+  url,
+  ...(authorityPem === undefined ? {} : { authorityPem }),
+});
+
+const lint = (input: DeploymentInput) => lintDeployment(defineDeployment(input));
+const namesIn = (input: DeploymentInput) => lint(input).map(({ name }) => name);
+
+test.each(['two-regions', 'three-regions', 'elastic-ip'])('examples/%s has no open finding', (name) => {
+  const file = `examples/${name}/failover.config.yaml`;
+
+  expect(openFindings(parseDeployment(readRepository(file), file))).toEqual([]);
+});
+
+test('a deployment with nobody to tell has one finding, and one that tells somebody none', () => {
+  expect(namesIn(shop)).toEqual(['nobody-told']);
+  expect(namesIn({ ...shop, ...told })).toEqual([]);
+});
+
+describe('what depends on another region', () => {
+  test('records mode, on us-east-1', () => {
+    const [finding, ...others] = lint(withDns({ mode: 'records' }));
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ name: 'records-control-plane', path: 'services.web.traffic.dns.mode' });
+    expect(finding?.breaks).toBe(
+      'when us-east-1 is lost, the record cannot be edited: clients of web stay where they are, although virginia is lost with it',
+    );
+  });
+
+  test.each([
+    ['web-1.us-west-2.elb.amazonaws.com', 'us-west-2'],
+    ['internal-web-1.eu-central-1.elb.amazonaws.com', 'eu-central-1'],
+    ['abc123.execute-api.ap-southeast-2.amazonaws.com', 'ap-southeast-2'],
+    ['abc123.lambda-url.us-east-2.on.aws', 'us-east-2'],
+    ['shop.s3-website-us-west-1.amazonaws.com', 'us-west-1'],
+    ['ec2-203-0-113-10.us-west-2.compute.amazonaws.com', 'us-west-2'],
+  ])('a probe of a site in us-east-1 at %s, on %s', (host, region) => {
+    const [finding, ...others] = lint(probing('virginia', https(`https://${host}/healthz`)));
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ name: 'probe-other-region', path: 'services.web.sites.virginia.probes.0.url' });
+    expect(finding?.breaks).toContain(`when ${region} is lost, virginia counts as down although us-east-1 is well`);
+  });
+
+  test.each([
+    'web-1.us-east-1.elb.amazonaws.com',
+    'ec2-203-0-113-10.compute-1.amazonaws.com',
+    // Not AWS's name: nothing can be said of where it is.
+    'us-west-2.shop.example',
+    '203.0.113.10',
+  ])('but not at %s', (host) => {
+    expect(namesIn(probing('virginia', https(`https://${host}/healthz`)))).toEqual([]);
+  });
+
+  test('an instance of us-east-1 that a site of us-west-2 is probed at', () => {
+    const probe = { type: 'tcp' as const, host: 'ec2-203-0-113-10.compute-1.amazonaws.com', port: 443 };
+
+    expect(lint(probing('oregon', probe))).toMatchObject([
+      { name: 'probe-other-region', path: 'services.web.sites.oregon.probes.0.host' },
+    ]);
+  });
+
+  test('an alias to a load balancer of another region', () => {
+    const alias = (region: string) => ({
+      alias: { dnsName: `web-1.${region}.elb.amazonaws.com`, zoneId: 'Z1H1FL5HABSF5' },
+    });
+    const addresses = { virginia: { alias: alias('us-west-1').alias }, oregon: alias('us-west-2') };
+
+    expect(lint(withDns({ addresses }))).toMatchObject([
+      { name: 'alias-other-region', path: 'services.web.traffic.dns.addresses.virginia.alias.dnsName' },
+    ]);
+  });
+
+  test.each(['d111.cloudfront.net', 'a1234.awsglobalaccelerator.com'])('a probe of the edge %s', (host) => {
+    expect(namesIn(probing('virginia', https(`https://${host}/healthz`)))).toEqual(['probe-through-edge']);
+  });
+
+  test('a quorum of all three watchers, on the region that is lost; two of three are enough', () => {
+    const quorumOf = (quorum: number) => shopWith((web) => ({ ...web, detection: { quorum } }));
+
+    const [finding] = lint(quorumOf(3));
+    expect(finding).toMatchObject({ name: 'quorum-needs-lost-region', path: 'services.web.detection.quorum' });
+    expect(finding?.breaks).toContain('when us-east-1 or us-west-2 is lost, at most 2 watchers are left');
+    expect(namesIn(quorumOf(2))).toEqual([]);
+  });
+
+  test('a witness that stands beside a site of another service, unless another witness does not', () => {
+    const other: ServiceInput = {
+      mode: 'active-passive',
+      sites: {
+        ohio: { region: 'us-east-2', priority: 100, probes: [https('https://ohio.pay.example/')] },
+        west: { region: 'us-west-2', priority: 50, probes: [https('https://west.pay.example/')] },
+      },
+      traffic: {
+        dns: {
+          zone: { id: 'Z0EXAMPLE', name: 'shop.example' },
+          record: 'pay.shop.example',
+          addresses: { ohio: { a: '203.0.113.30' }, west: { a: '203.0.113.31' } },
+        },
+      },
+    };
+    const both = { ...shop, ...told, services: { ...shop.services, pay: other } };
+
+    expect(lint(both).map(({ name, what }) => [name, what])).toEqual([
+      ['witness-beside-site', 'web has us-east-2 for a witness, where pay has a site'],
+      ['witness-beside-site', 'pay has us-east-1 for a witness, where web has a site'],
+    ]);
+    const regions = [...shop.controlRegions, 'eu-west-1', 'eu-central-1'];
+    expect(namesIn({ ...both, controlRegions: regions })).toEqual([]);
+  });
+});
+
+describe('what two sites share', () => {
+  test('a probe of the record itself, and of a name of its chain', () => {
+    expect(lint(probing('oregon', https('https://WWW.shop.example/healthz')))).toMatchObject([
+      { name: 'probe-through-record', path: 'services.web.sites.oregon.probes.0.url' },
+    ]);
+    const three = shopWith(
+      (web) =>
+        ({
+          ...web,
+          sites: {
+            ...web.sites,
+            ireland: { region: 'eu-west-1', priority: 10, probes: [https('https://failover-1.www.shop.example/')] },
+          },
+          traffic: {
+            dns: { ...web.traffic.dns, addresses: { ...web.traffic.dns?.addresses, ireland: { a: '192.0.2.30' } } },
+          },
+        }) as ServiceInput,
+    );
+    expect(namesIn(three)).toEqual(['probe-through-record']);
+  });
+
+  test('one host and port, under different paths', () => {
+    const input = probing('oregon', https('https://virginia.shop.example/other'));
+
+    expect(lint(input)).toMatchObject([
+      { name: 'shared-endpoint', what: 'virginia and oregon are both probed at virginia.shop.example:443' },
+    ]);
+  });
+
+  test('one host under different ports is one certificate; over http it is none', () => {
+    expect(namesIn(probing('oregon', https('https://virginia.shop.example:8443/')))).toEqual(['shared-certificate']);
+    expect(namesIn(probing('oregon', { type: 'http', url: 'http://virginia.shop.example:8080/' }))).toEqual([]);
+  });
+
+  test('one authority; two authorities are none', () => {
+    const pem = (body: string) => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+    const trusting = (first: string, second: string) =>
+      shopWith((web) => ({
+        ...web,
+        sites: {
+          virginia: { ...(web.sites.virginia as SiteInput), probes: [https('https://v.shop.example/', pem(first))] },
+          oregon: { ...(web.sites.oregon as SiteInput), probes: [https('https://o.shop.example/', pem(second))] },
+        },
+      }));
+
+    expect(namesIn(trusting('AAAA', 'AAAA'))).toEqual(['shared-certificate']);
+    expect(namesIn(trusting('AAAA', 'BBBB'))).toEqual([]);
+  });
+
+  test('one region, behind an Elastic IP that cannot leave it', () => {
+    const [finding] = lint({ ...zones, ...told });
+
+    expect(finding).toMatchObject({ name: 'one-region', path: 'services.web.sites' });
+    expect(finding?.breaks).toBe(
+      'when us-east-1 is lost, web has nowhere to go: its Elastic IP cannot leave the region',
+    );
+  });
+
+  test('one zone', () => {
+    const web = zones.services.web as ServiceInput;
+    const inZones = (left: string, right: string): DeploymentInput => ({
+      ...zones,
+      ...told,
+      services: {
+        web: {
+          ...web,
+          sites: {
+            left: { ...(web.sites.left as SiteInput), zone: left },
+            right: { ...(web.sites.right as SiteInput), zone: right },
+          },
+        },
+      },
+    });
+
+    expect(namesIn(inZones('us-east-1a', 'us-east-1a'))).toEqual(['one-region', 'one-zone']);
+    expect(namesIn(inZones('us-east-1a', 'us-east-1b'))).toEqual(['one-region']);
+  });
+});
+
+test.each([
+  [30, []],
+  [60, []],
+  [61, ['long-ttl']],
+  [3_600, ['long-ttl']],
+])('a TTL of %i s: %j', (ttlSeconds, names) => {
+  expect(namesIn(withDns({ ttlSeconds }))).toEqual(names);
+});
+
+test('a TTL of 90 s is no finding where the rest of the move takes longer (ticks of 30 s)', () => {
+  const detection = { intervalMs: 30_000 };
+  const failover = { leaseMs: 120_000 };
+  const slow = withDns({ ttlSeconds: 90 });
+
+  expect(namesIn(slow)).toEqual(['long-ttl']);
+  const web = { ...(slow.services.web as ServiceInput), detection, failover };
+  expect(namesIn({ ...slow, services: { web } })).toEqual([]);
+});
+
+describe('accepting', () => {
+  test('keeps the finding, with the reason, and closes it', () => {
+    const deployment = defineDeployment({ ...shop, accept: { 'nobody-told': 'the pager reads the events' } });
+
+    expect(lintDeployment(deployment)).toMatchObject([
+      { name: 'nobody-told', acceptedBecause: 'the pager reads the events' },
+    ]);
+    expect(openFindings(deployment)).toEqual([]);
+  });
+
+  test('what is not found is found itself, and cannot be accepted', () => {
+    const accept = { 'long-ttl': 'old clients', 'stale-acceptance': 'never mind' };
+
+    expect(openFindings(defineDeployment({ ...shop, ...told, accept }))).toMatchObject([
+      { name: 'stale-acceptance', path: 'accept.long-ttl', what: 'long-ttl is accepted but not found' },
+      { name: 'stale-acceptance', path: 'accept.stale-acceptance' },
+    ]);
+  });
+
+  test('a name that does not exist is told with the one that was meant', () => {
+    const accept = { 'nobody-tolt': 'typo' };
+
+    expect(openFindings(defineDeployment({ ...shop, ...told, accept }))).toMatchObject([
+      {
+        what: 'there is no finding of the name nobody-tolt',
+        wayOut: 'did you mean nobody-told? otherwise take it out',
+      },
+    ]);
+  });
+
+  test('every finding has a name that a configuration can hold, and no two have the same', () => {
+    const names = lintRules.map(({ name }) => name);
+    const accept = Object.fromEntries(names.map((name) => [name, 'because']));
+
+    expect(new Set(names).size).toBe(names.length);
+    expect(Object.keys(defineDeployment({ ...shop, accept }).accept)).toEqual(names);
+  });
+});

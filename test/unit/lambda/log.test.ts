@@ -1,0 +1,72 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createLog } from '../../../lambda/log.ts';
+import { type Happening, happen } from '../../../src/core/happening.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Lines that the log writes for a happening, parsed. */
+function linesOf(happening: Happening): readonly Record<string, unknown>[] {
+  const written: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  for (const method of ['log', 'info'] as const) {
+    vi.spyOn(console, method).mockImplementation((text) => void written.push(`${text}\n`));
+  }
+  createLog('shop').write(happening);
+  vi.restoreAllMocks();
+  return written
+    .join('')
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('log', () => {
+  it('writes a happening as one line of JSON', () => {
+    const happening = happen('opinion-changed', 'web', 'virginia: up > suspect', { site: 'virginia' });
+    expect(linesOf(happening)).toEqual([
+      expect.objectContaining({
+        level: 'INFO',
+        message: 'virginia: up > suspect',
+        service: 'shop',
+        failover: { kind: 'opinion-changed', service: 'web', site: 'virginia', data: {} },
+      }),
+    ]);
+  });
+
+  it('counts an alarm in the embedded metric format, by deployment and service', () => {
+    const happening = happen('verdict-changed', 'web', 'virginia: down', {
+      site: 'virginia',
+      data: { verdict: 'down' },
+    });
+    const metric = linesOf(happening).find((line) => line._aws !== undefined);
+    expect(metric).toMatchObject({ deployment: 'shop', service: 'web', 'site-down': 1 });
+    const [directive] = (metric?._aws as { CloudWatchMetrics: Record<string, unknown>[] }).CloudWatchMetrics;
+    expect(directive).toMatchObject({ Namespace: 'CdkFailover', Metrics: [{ Name: 'site-down', Unit: 'Count' }] });
+    expect(((directive?.Dimensions ?? []) as string[][]).map((names) => [...names].sort())).toEqual([
+      ['deployment', 'service'],
+    ]);
+  });
+
+  it('counts what concerns the whole deployment under no service', () => {
+    const metric = linesOf(happen('clock-gap', null, 'no tick for 9000 ms')).find((line) => line._aws !== undefined);
+    expect(metric).toMatchObject({ deployment: 'shop', service: '-', 'clock-gap': 1 });
+  });
+
+  it('counts each alarm that a pulse says is still raised', () => {
+    const pulse = happen('pulse', 'web', 'virginia is active', { data: { 'site-down': true, 'no-quorum': true } });
+    const counted = linesOf(pulse).flatMap((line) => (line._aws === undefined ? [] : [line]));
+    expect(counted.flatMap((line) => Object.keys(line).filter((key) => line[key] === 1)).sort()).toEqual([
+      'no-quorum',
+      'site-down',
+    ]);
+  });
+
+  it('counts nothing when all is well', () => {
+    expect(linesOf(happen('pulse', 'web', 'virginia is active')).some((line) => line._aws !== undefined)).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createOracle } from '../../../lambda/oracle.ts';
+import type { TableView } from '../../../src/core/calls.ts';
+import { noBallot } from '../../../src/core/register/ballot.ts';
+import { genesis, type Register } from '../../../src/core/register/register.ts';
+import { PortError } from '../../../src/ports/port-error.ts';
+import { deploymentOf } from '../cli/deployment.fixture.ts';
+
+const region = 'us-east-1';
+const deployment = deploymentOf('web', 'api');
+const movedAway: Register = { ...genesis('oregon'), epoch: 2 };
+
+function viewOf(accepted: Register | null): TableView {
+  const state = { incarnation: 'a', promised: noBallot, acceptedBallot: noBallot, accepted };
+  return { opinions: null, acceptors: { web: state, api: null } };
+}
+
+/** An oracle over a table that answers with what `read` gives, on a clock that the test moves. */
+function oracleOver(read: () => Promise<TableView>) {
+  const time = { nowMs: 0, reads: 0 };
+  const counted = () => {
+    time.reads += 1;
+    return read();
+  };
+  const oracle = createOracle({
+    deployment,
+    region,
+    tables: { read: counted },
+    clock: { monotonicMs: () => time.nowMs },
+  });
+  const ask = async (rawPath: string, method = 'GET') =>
+    (await oracle({ rawPath, requestContext: { http: { method } } })).statusCode;
+  return { ask, time, oracle };
+}
+
+describe('oracle', () => {
+  it('votes a site off that a later one has replaced, and not the one that serves', async () => {
+    const { ask } = oracleOver(async () => viewOf(movedAway));
+    expect(await ask('/v1/web/virginia/off')).toBe(200);
+    expect(await ask('/v1/web/oregon/off')).toBe(503);
+  });
+
+  it.each([
+    ['no register', async () => viewOf(null)],
+    ['the first site serving', async () => viewOf(genesis('virginia'))],
+    ['a site that nobody knows', async () => viewOf({ ...movedAway, active: 'mars', serving: ['mars'] })],
+    ['nobody serving', async () => viewOf({ ...movedAway, serving: [] })],
+    [
+      'a table that does not answer',
+      async () => {
+        throw new PortError({ kind: 'timeout', detail: 'no answer' });
+      },
+    ],
+  ])('does not vote on %s', async (_, read) => {
+    expect(await oracleOver(read).ask('/v1/web/virginia/off')).toBe(503);
+  });
+
+  it('does not let one service speak for another', async () => {
+    expect(await oracleOver(async () => viewOf(movedAway)).ask('/v1/api/virginia/off')).toBe(503);
+  });
+
+  it.each(['/', '/v1/web', '/v1/web/mars/off', '/v1/web/virginia/off/', '/V1/WEB/VIRGINIA/OFF', '/v1/__proto__/x/off'])(
+    'has nothing at %s, and reads nothing for it',
+    async (path) => {
+      const { ask, time } = oracleOver(async () => viewOf(movedAway));
+      expect(await ask(path)).toBe(404);
+      expect(time.reads).toBe(0);
+    },
+  );
+
+  it('only answers GET and HEAD, and reads nothing for others', async () => {
+    const { ask, time, oracle } = oracleOver(async () => viewOf(movedAway));
+    expect(await ask('/v1/web/virginia/off', 'POST')).toBe(405);
+    expect((await oracle({})).statusCode).toBe(405);
+    expect(time.reads).toBe(0);
+    expect(await ask('/v1/web/virginia/off', 'HEAD')).toBe(200);
+  });
+
+  it('answers without a body and forbids caches', async () => {
+    const { oracle } = oracleOver(async () => viewOf(movedAway));
+    const answer = await oracle({ rawPath: '/v1/web/virginia/off', requestContext: { http: { method: 'GET' } } });
+    expect(answer).toEqual({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
+  });
+
+  it('reads at most once a second, for any number of questions at once', async () => {
+    const { ask, time } = oracleOver(async () => viewOf(movedAway));
+    await Promise.all(Array.from({ length: 50 }, () => ask('/v1/web/virginia/off')));
+    time.nowMs = 999;
+    await ask('/v1/api/virginia/off');
+    expect(time.reads).toBe(1);
+    time.nowMs = 1_000;
+    await ask('/v1/web/virginia/off');
+    expect(time.reads).toBe(2);
+  });
+
+  it('takes a vote back once the table no longer answers', async () => {
+    let isDark = false;
+    const { ask, time } = oracleOver(async () => {
+      if (isDark) throw new PortError({ kind: 'unavailable', detail: 'dark' });
+      return viewOf(movedAway);
+    });
+    expect(await ask('/v1/web/virginia/off')).toBe(200);
+    isDark = true;
+    time.nowMs = 1_500;
+    expect(await ask('/v1/web/virginia/off')).toBe(503);
+  });
+});

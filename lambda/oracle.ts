@@ -2,7 +2,6 @@ import type { TableView } from '../src/core/calls.ts';
 import { type Deployment, serviceOf } from '../src/core/deployment.ts';
 import { oraclePath, oracleVote } from '../src/core/oracle.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import type { StateTables } from '../src/ports/state-tables.ts';
 
 /** Longest that one read of the table serves: at most one read a second for each execution environment. */
 const cacheMs = 1_000;
@@ -22,8 +21,8 @@ export interface UrlAnswer {
 /** What an oracle is made of. */
 export interface OracleParts {
   readonly deployment: Deployment;
-  readonly region: string;
-  readonly tables: Pick<StateTables, 'read'>;
+  /** Reads the own table's acceptor states; rejects when it does not answer. */
+  readonly readAcceptors: (services: readonly string[]) => Promise<TableView['acceptors']>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
 }
 
@@ -33,7 +32,7 @@ export interface OracleParts {
  * Questions that come while the table is read share that read. Its deadline is that of every call to a state table, half
  * of the two seconds that Route 53 waits for an answer.
  */
-export function createOracle({ deployment, region, tables, clock }: OracleParts) {
+export function createOracle({ deployment, readAcceptors, clock }: OracleParts) {
   const services = Object.keys(deployment.services);
   const ballots = new Map(
     services.flatMap((name) => {
@@ -41,24 +40,24 @@ export function createOracle({ deployment, region, tables, clock }: OracleParts)
       return Object.keys(service.sites).map((site) => [oraclePath(name, site), { service, site }] as const);
     }),
   );
-  let newest: { readonly askedAtMs: number; readonly view: Promise<TableView | null> } | null = null;
+  let newest: { readonly askedAtMs: number; readonly acceptors: Promise<TableView['acceptors'] | null> } | null = null;
 
   return async (event: UrlEvent): Promise<UrlAnswer> => {
     const method = event.requestContext?.http?.method;
     if (method !== 'GET' && method !== 'HEAD') return answer(405);
     const ballot = ballots.get(event.rawPath ?? '');
     if (ballot === undefined) return answer(404);
-    const register = (await readTable())?.acceptors[ballot.service.name]?.accepted ?? null;
+    const register = (await readTable())?.[ballot.service.name]?.accepted ?? null;
     return answer(oracleVote(register, ballot.service, ballot.site) === 'off' ? 200 : 503);
   };
 
   /** The own table, null when it does not answer. */
-  function readTable(): Promise<TableView | null> {
+  function readTable(): Promise<TableView['acceptors'] | null> {
     const nowMs = clock.monotonicMs();
     if (newest === null || nowMs - newest.askedAtMs >= cacheMs) {
-      newest = { askedAtMs: nowMs, view: tables.read(region, services).catch(() => null) };
+      newest = { askedAtMs: nowMs, acceptors: readAcceptors(services).catch(() => null) };
     }
-    return newest.view;
+    return newest.acceptors;
   }
 }
 

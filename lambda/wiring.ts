@@ -14,6 +14,7 @@ export interface Wiring {
   readonly deployment: Deployment;
   readonly region: string;
   readonly clients: AwsClients;
+  readonly tables: DynamoDbStateTables;
   /** Clock, randomness, log and state tables; the rest refuses until a handler puts its own on top. */
   readonly ports: Ports;
 }
@@ -22,12 +23,13 @@ export interface Wiring {
 export function wire(codeUrl: string): Wiring {
   const deployment = readPackedDeployment(codeUrl);
   const clients = new AwsClients();
+  const tables = new DynamoDbStateTables(clients, deployment.name, systemRng);
   const ports = {
     ...unavailable,
     clock: systemClock,
     rng: systemRng,
     log: createLog(deployment.name),
-    tables: new DynamoDbStateTables(clients, deployment.name, systemRng),
+    tables,
   };
-  return { deployment, region: readLambdaEnv().region, clients, ports };
+  return { deployment, region: readLambdaEnv().region, clients, tables, ports };
 }

@@ -47,6 +47,6 @@ export class DeployProvider extends Construct {
       logGroup,
     });
     this.serviceToken = provider.serviceToken;
-    accept(provider, 'AwsSolutions-L1', "The framework's runtime is the CDK's to choose.");
+
   }
 }

@@ -71,7 +71,7 @@ export class FailoverFunction extends Construct {
       ...(plan.concurrencyMax === null ? {} : { reservedConcurrentExecutions: plan.concurrencyMax }),
       ...(network ? { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: network.securityGroups } : {}),
     });
-    accept(this.lambda, 'AwsSolutions-L1', 'Node 24 is chosen by name, tested, and raised on purpose.');
+
   }
 }
 

@@ -31,6 +31,6 @@ export class NotificationTopic extends Construct {
     for (const email of deployment.notify.emails) {
       new CfnSubscription(this, email, { topicArn: this.topic.topicArn, protocol: 'email', endpoint: email });
     }
-    accept(this.topic, 'AwsSolutions-SNS2', 'CloudWatch alarms cannot publish to a topic under the key of aws/sns.');
+
   }
 }

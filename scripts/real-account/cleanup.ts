@@ -54,6 +54,22 @@ export async function removeRetained(tools: Tools, options: Options): Promise<vo
   }
 }
 
+/** Removes instances and addresses that a run tagged with its name, for a run that ended before it could. */
+export async function removeTagged(tools: Tools, options: Options): Promise<void> {
+  guardName(options.name);
+  for (const region of options.regions) {
+    const here = ['--region', region];
+    const instances = await findInstances(tools, options, region);
+    if (instances.length > 0) {
+      await tools.aws('ec2', 'terminate-instances', ...here, '--instance-ids', ...instances);
+      await tools.aws('ec2', 'wait', 'instance-terminated', ...here, '--instance-ids', ...instances);
+    }
+    for (const address of await findAddresses(tools, options, region)) {
+      await tools.aws('ec2', 'release-address', ...here, '--allocation-id', address);
+    }
+  }
+}
+
 /** Everything in the account that still has the run's name; empty when all is gone. */
 export async function findRemains(tools: Tools, options: Options): Promise<readonly string[]> {
   guardName(options.name);
@@ -64,7 +80,8 @@ export async function findRemains(tools: Tools, options: Options): Promise<reado
     note('stack', await findStacks(tools, options, region));
     note('table', await findTables(tools, options, region));
     note('log group', await findLogGroups(tools, options, region));
-    note('instance or address', await findTagged(tools, options, region));
+    note('instance', await findInstances(tools, options, region));
+    note('address', await findAddresses(tools, options, region));
   }
   return remains;
 }
@@ -95,13 +112,21 @@ async function findLogGroups(tools: Tools, options: Options, region: string): Pr
     .filter((name) => name.startsWith(prefix));
 }
 
-async function findTagged(tools: Tools, options: Options, region: string): Promise<readonly string[]> {
-  const filter = ['--region', region, '--filters', `Name=tag:Name,Values=${options.name}`];
+const tagged = (options: Options, region: string) => [
+  ...['--region', region, '--filters', `Name=tag:Name,Values=${options.name}`],
+];
+
+async function findInstances(tools: Tools, options: Options, region: string): Promise<readonly string[]> {
   const live = 'Name=instance-state-name,Values=pending,running,stopping,stopped';
-  const reservations = listIn(await tools.aws('ec2', 'describe-instances', ...filter, live), 'Reservations');
-  const instances = reservations.flatMap((one) => listIn(one, 'Instances')).map((one) => String(one.InstanceId));
-  const addresses = listIn(await tools.aws('ec2', 'describe-addresses', ...filter), 'Addresses');
-  return [...instances, ...addresses.map((one) => String(one.AllocationId))];
+  const answer = await tools.aws('ec2', 'describe-instances', ...tagged(options, region), live);
+  return listIn(answer, 'Reservations')
+    .flatMap((one) => listIn(one, 'Instances'))
+    .map((one) => String(one.InstanceId));
+}
+
+async function findAddresses(tools: Tools, options: Options, region: string): Promise<readonly string[]> {
+  const answer = await tools.aws('ec2', 'describe-addresses', ...tagged(options, region));
+  return listIn(answer, 'Addresses').map((one) => String(one.AllocationId));
 }
 
 /** Nothing is deleted under a name that this script did not make. */

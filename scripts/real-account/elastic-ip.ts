@@ -14,7 +14,10 @@ const image = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kerne
 export async function measureElasticIp(tools: Tools, options: Options, cleanup: Cleanup): Promise<Findings> {
   const [region = ''] = options.regions;
   const ec2 = (...args: readonly string[]) => tools.aws('ec2', ...args, '--region', region);
-  const tags = (type: string) => ['--tag-specifications', `ResourceType=${type},Tags=[{Key=Name,Value=${options.name}}]`];
+  const tags = (type: string) => [
+    '--tag-specifications',
+    `ResourceType=${type},Tags=[{Key=Name,Value=${options.name}}]`,
+  ];
 
   const launched = await ec2(
     ...['run-instances', '--image-id', image, '--instance-type', instanceType, '--count', '2'],
@@ -32,7 +35,7 @@ export async function measureElasticIp(tools: Tools, options: Options, cleanup: 
   });
   await ec2('wait', 'instance-running', '--instance-ids', ...instances);
 
-  const values = [];
+  const values: number[] = [];
   for (let count = 0; count < associations; count += 1) {
     const instance = instances[count % instances.length] ?? '';
     const sinceMs = tools.nowMs();

@@ -2,7 +2,7 @@ import { oracleHostParameter } from '../../src/config/names.ts';
 import { oraclePath } from '../../src/core/oracle.ts';
 import { objectIn, textIn } from './aws-answers.ts';
 import type { Options } from './options.ts';
-import type { Findings, Tools } from './tools.ts';
+import type { Check, Findings, Series, Tools } from './tools.ts';
 import { service, sites } from './trial.ts';
 
 /** Requests that are timed in each region, after one that is not. */
@@ -17,11 +17,11 @@ export async function voteUrl(tools: Tools, options: Options, region: string, si
 
 /** Times the oracles' answers, from here, over a new connection each as a health checker makes one. */
 export async function measureFunctionUrl(tools: Tools, options: Options): Promise<Findings> {
-  const series = [];
-  const checks = [];
+  const series: Series[] = [];
+  const checks: Check[] = [];
   for (const region of options.regions) {
     const url = await voteUrl(tools, options, region, sites[0]);
-    const values = [];
+    const values: number[] = [];
     const statuses = new Set([await tools.get(url)]);
     for (let count = 0; count < requests; count += 1) {
       const startedMs = tools.nowMs();
@@ -29,9 +29,13 @@ export async function measureFunctionUrl(tools: Tools, options: Options): Promis
       values.push(tools.nowMs() - startedMs);
     }
     const name = `oracle answer, ${region}`;
-    series.push({ name, unit: 'ms' as const, values, note: 'from this machine, the way there included' });
+    series.push({ name, unit: 'ms', values, note: 'from this machine, the way there included' });
     const isPassed = statuses.size === 1 && statuses.has(503);
-    checks.push({ name: `${region} casts no vote against the active site`, isPassed, detail: [...statuses].join(', ') });
+    checks.push({
+      name: `${region} casts no vote against the active site`,
+      isPassed,
+      detail: [...statuses].join(', '),
+    });
   }
   return { series, checks };
 }

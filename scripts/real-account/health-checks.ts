@@ -104,10 +104,18 @@ function summarize(moves: readonly Move[]): Findings {
   });
   const series = [
     seriesOf('register to a majority of votes', 'the time of a request included', (move) => move.votesMs),
-    seriesOf('register to a majority of checks turned', `looked at every ${statusEveryMs} ms`, (move) => move.checkersMs),
+    seriesOf(
+      'register to a majority of checks turned',
+      `looked at every ${statusEveryMs} ms`,
+      (move) => move.checkersMs,
+    ),
     seriesOf("register to the zone's name servers", 'all of them', (move) => move.authoritativeMs),
     ...Object.keys(resolvers).map((name) =>
-      seriesOf(`register to ${name}'s resolver`, `TTL ${ttlSeconds} s; one of many caches`, (move) => move.resolverMs[name] ?? null),
+      seriesOf(
+        `register to ${name}'s resolver`,
+        `TTL ${ttlSeconds} s; one of many caches`,
+        (move) => move.resolverMs[name] ?? null,
+      ),
     ),
   ];
   const missed = moves.filter((move) => move.authoritativeMs === null).length;

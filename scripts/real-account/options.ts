@@ -73,7 +73,8 @@ export function readOptions(words: readonly string[], mark: string): Options {
     throw new Error('name a public hosted zone: --zone-id Z0123456789 --zone test.example.com');
   }
   const name = values.clean ?? `${namePrefix}${mark}`;
-  if (!new RegExp(`^${namePrefix}[a-z0-9]{8}$`).test(name)) throw new Error(`--clean takes a name such as ${namePrefix}0a1b2c3d`);
+  if (!new RegExp(`^${namePrefix}[a-z0-9]{8}$`).test(name))
+    throw new Error(`--clean takes a name such as ${namePrefix}0a1b2c3d`);
   return {
     mode: values.plan ? 'plan' : values.clean === undefined ? 'measure' : 'clean',
     account: values.account,
@@ -89,7 +90,8 @@ export function readOptions(words: readonly string[], mark: string): Options {
 function readRegions(text: string): readonly string[] {
   const regions = text.split(',');
   const isSound = regions.length === 3 && regions.every((region) => /^[a-z]{2}(-[a-z]+)+-\d$/.test(region));
-  if (!isSound || new Set(regions).size !== 3) throw new Error(`--regions takes three regions, such as ${regionsDefault}`);
+  if (!isSound || new Set(regions).size !== 3)
+    throw new Error(`--regions takes three regions, such as ${regionsDefault}`);
   return regions;
 }
 

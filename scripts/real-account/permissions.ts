@@ -74,9 +74,7 @@ async function roleOf(tools: Tools, options: Options, region: string, kind: Expe
 
 async function simulate(tools: Tools, region: string, role: string, expected: Expectation): Promise<Check> {
   const { kind, action, resource, keys, isAllowed } = expected;
-  const context = [
-    `ContextKeyName=dynamodb:LeadingKeys,ContextKeyType=stringList,ContextKeyValues=${keys.join(',')}`,
-  ];
+  const context = [`ContextKeyName=dynamodb:LeadingKeys,ContextKeyType=stringList,ContextKeyValues=${keys.join(',')}`];
   const answer = await tools.aws(
     ...['iam', 'simulate-principal-policy', '--policy-source-arn', role],
     ...['--action-names', action, '--resource-arns', resource],

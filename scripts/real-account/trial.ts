@@ -27,7 +27,13 @@ export function trialDeployment(options: Options): DeploymentInput {
   const site = (region: string, priority: number) => ({
     region,
     priority,
-    probes: [{ type: 'https' as const, url: `https://dynamodb.${region}.amazonaws.com/`, expect: { status: 200, body: 'healthy' } }],
+    probes: [
+      {
+        type: 'https' as const,
+        url: `https://dynamodb.${region}.amazonaws.com/`,
+        expect: { status: 200, body: 'healthy' },
+      },
+    ],
   });
   const [first = '', second = ''] = options.regions;
   return {

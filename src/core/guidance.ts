@@ -38,7 +38,10 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
   },
   'no-majority': {
     doneByItself: 'Nothing: traffic stays where it is, and nobody can move it, operators included.',
-    toDo: ['failover status {service}', 'Restore access to the state tables that it names; they are filled by themselves.'],
+    toDo: [
+      'failover status {service}',
+      'Restore access to the state tables that it names; they are filled by themselves.',
+    ],
   },
   'no-eligible-standby': {
     doneByItself: 'Nothing: the active site is down, and the move is made as soon as a standby becomes eligible.',
@@ -51,16 +54,24 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
     ],
   },
   'replication-lag': {
-    doneByItself: 'The site is not chosen while it is behind. If the active fails now and no other site is eligible, nothing moves.',
+    doneByItself:
+      'The site is not chosen while it is behind. If the active fails now and no other site is eligible, nothing moves.',
     toDo: ['failover plan {service}', 'Find out what holds up the replication to {site}.'],
   },
   'run-too-slow': {
-    doneByItself: 'The run goes on: each step is tried within its limit, then takes its fallback or is failed and reported.',
-    toDo: ['failover status {service}', "The step that is pending names what it waits for; look at that API's health in {region}."],
+    doneByItself:
+      'The run goes on: each step is tried within its limit, then takes its fallback or is failed and reported.',
+    toDo: [
+      'failover status {service}',
+      "The step that is pending names what it waits for; look at that API's health in {region}.",
+    ],
   },
   'step-failed': {
     doneByItself: 'The other steps went on. Drift repair goes on trying what this step could not do.',
-    toDo: ['failover status {service}', 'Remove the cause that the API answered with; the repair then succeeds by itself.'],
+    toDo: [
+      'failover status {service}',
+      'Remove the cause that the API answered with; the repair then succeeds by itself.',
+    ],
   },
   'failed-over': {
     doneByItself: 'Traffic was moved. After an automatic failover, no other follows during the block period.',
@@ -73,12 +84,9 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
     ],
   },
   'blocked-awaiting-ack': {
-    doneByItself: 'Nothing: the last failover was lately, so the next one waits for a person or for the end of the block period.',
-    toDo: [
-      'failover status {service}',
-      'If another site is really better than this one:',
-      'failover ack {service}',
-    ],
+    doneByItself:
+      'Nothing: the last failover was lately, so the next one waits for a person or for the end of the block period.',
+    toDo: ['failover status {service}', 'If another site is really better than this one:', 'failover ack {service}'],
   },
   'oracle-errors': {
     doneByItself: 'Its vote is missing. Route 53 goes by the majority of the other oracles.',
@@ -86,11 +94,17 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
   },
   'actuator-errors': {
     doneByItself: 'The step is tried again within its limit, then takes its fallback or is failed.',
-    toDo: ['failover status {service}', "If the step does not end, look at the API's health and the actuator function's log in {region}."],
+    toDo: [
+      'failover status {service}',
+      "If the step does not end, look at the API's health and the actuator function's log in {region}.",
+    ],
   },
   'drift-repaired': {
     doneByItself: 'It was put back.',
-    toDo: ['Find out who changed it: CloudTrail has the call. To move on purpose:', 'failover switchover {service} --to SITE'],
+    toDo: [
+      'Find out who changed it: CloudTrail has the call. To move on purpose:',
+      'failover switchover {service} --to SITE',
+    ],
   },
   'drift-stuck': {
     doneByItself: 'It is tried again at every `reconcileMs`.',

@@ -101,7 +101,10 @@ function toDoOf(alarm: AlarmName, region: string, happening: Happening): readonl
 }
 
 function overToDo({ service }: Happening): readonly string[] {
-  return ['Nothing has to be done. To see for yourself:', command(`failover status${service === null ? '' : ` ${service}`}`)];
+  return [
+    'Nothing has to be done. To see for yourself:',
+    command(`failover status${service === null ? '' : ` ${service}`}`),
+  ];
 }
 
 function command(line: string): string {

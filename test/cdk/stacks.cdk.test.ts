@@ -8,6 +8,7 @@ import { failoverApp } from '../../lib/failover-app.ts';
 import { exampleDeployment, freshFolder, stubBundles, type Template, templatesOf } from './synthesized.ts';
 
 const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
+const names = [...regions.map((region) => `shop-failover-${region}`), 'shop-failover-records'];
 
 let bundles = '';
 let stacks: Readonly<Record<string, Template>> = {};
@@ -23,15 +24,10 @@ function masked(template: unknown): unknown {
 }
 
 test('the example has a stack a control region and one of records', () => {
-  expect(Object.keys(stacks)).toEqual([...regions.map((region) => `shop-failover-${region}`), 'shop-failover-records']);
+  expect(Object.keys(stacks).sort()).toEqual([...names].sort());
 });
 
-test.each(
-  Object.keys({
-    ...Object.fromEntries(regions.map((region) => [`shop-failover-${region}`, 0])),
-    'shop-failover-records': 0,
-  }),
-)('%s is as it was agreed on', async (name) => {
+test.each(names)('%s is as it was agreed on', async (name) => {
   await expect(`${JSON.stringify(masked(stacks[name]), null, 1)}\n`).toMatchFileSnapshot(
     join(import.meta.dirname, 'golden', `${name}.json`),
   );
@@ -66,7 +62,9 @@ const looked = {
     'services.web.sites.left.fence': { instanceIds: ['i-left'], isolationGroupId: 'sg-nobody' },
     'services.web.traffic.dns.mode': 'records',
     'watcher.tracing': true,
-    'watcher.vpc': { 'us-east-1': { vpcId: 'vpc-1', subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] } },
+    'watcher.vpc': {
+      'us-east-1': { vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'], securityGroupIds: ['sg-0a1b2c3d'] },
+    },
   },
   'three-regions': {},
 } as const;
@@ -106,10 +104,10 @@ test.skipIf(isLintMissing)('cfn-lint finds nothing (skipped where it is not inst
   const outdir = freshFolder('lint');
   failoverApp(exampleDeployment('two-regions'), { bundleFolder: bundles, outdir, analyticsReporting: false }).synth();
 
-  // W3005: the CDK adds a dependency on the role besides the reference to it, which is harmless.
-  const found = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', join(outdir, '*.template.json')], {
-    encoding: 'utf8',
-  });
+  // The stacks of the other regions differ in names alone. W3005: the CDK adds a dependency on the role besides the
+  // reference to it, which is harmless.
+  const files = ['shop-failover-us-east-1', 'shop-failover-records'].map((name) => join(outdir, `${name}.template.json`));
+  const found = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', ...files], { encoding: 'utf8' });
 
   expect(found.stdout + found.stderr).toBe('');
   expect(found.status).toBe(0);

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
 import { parseDocument } from '../../src/config/document.ts';
 import { parseDeployment, parseDeploymentValue } from '../../src/config/load.ts';
@@ -47,18 +48,12 @@ export function exampleDeployment(name: string, overrides: Overrides = {}): Depl
 
 /** The stacks of a deployment by name; without the CDK's own look at the templates, which one test takes for all. */
 export function templatesOf(deployment: Deployment, bundleFolder: string): Readonly<Record<string, Template>> {
-  const before = process.env.CDK_VALIDATION;
-  process.env.CDK_VALIDATION = 'false';
+  vi.stubEnv('CDK_VALIDATION', 'false');
   try {
-    const assembly = failoverApp(deployment, {
-      bundleFolder,
-      outdir: freshFolder('out'),
-      analyticsReporting: false,
-    }).synth();
-    return Object.fromEntries(assembly.stacks.map(({ stackName, template }) => [stackName, template as Template]));
+    const app = failoverApp(deployment, { bundleFolder, outdir: freshFolder('out'), analyticsReporting: false });
+    return Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
   } finally {
-    if (before === undefined) delete process.env.CDK_VALIDATION;
-    else process.env.CDK_VALIDATION = before;
+    vi.unstubAllEnvs();
   }
 }
 

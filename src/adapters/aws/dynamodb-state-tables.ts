@@ -76,16 +76,26 @@ export class DynamoDbStateTables implements StateTables {
     return { isGranted: written.isGranted, state: acceptorIn(written.item) };
   }
 
-  /**
-   * @throws {PortError} `throttled` when DynamoDB left a part of the items out; `invalid` above 99 services, as
-   *   BatchGetItem takes 100 keys
-   */
   async read(region: string, services: readonly string[]): Promise<TableView> {
-    const keys = [opinionsKey, ...new Set(services.map(registerKey))];
+    const items = await this.#readItems(region, [opinionsKey, ...services.map(registerKey)]);
+    const opinions = items.get(opinionsKey);
+    return { opinions: opinions === undefined ? null : opinionsIn(opinions), acceptors: acceptorsIn(items, services) };
+  }
+
+  /** One consistent read of the acceptor states alone: all that an oracle may read. Faults are those of `read`. */
+  async readAcceptors(region: string, services: readonly string[]): Promise<TableView['acceptors']> {
+    return acceptorsIn(await this.#readItems(region, services.map(registerKey)), services);
+  }
+
+  /**
+   * @throws {PortError} `throttled` when DynamoDB left a part of the items out; `invalid` above 100 keys, as BatchGetItem
+   *   takes no more
+   */
+  async #readItems(region: string, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
     const { Responses, UnprocessedKeys } = await this.#clients.call((options) =>
       this.#clients.of(DynamoDBClient, region).send(
         new BatchGetItemCommand({
-          RequestItems: { [this.#tableName]: { Keys: keys.map(keyOf), ConsistentRead: true } },
+          RequestItems: { [this.#tableName]: { Keys: [...new Set(keys)].map(keyOf), ConsistentRead: true } },
         }),
         options,
       ),
@@ -93,18 +103,7 @@ export class DynamoDbStateTables implements StateTables {
     if (Object.keys(UnprocessedKeys ?? {}).length > 0) {
       throw new PortError({ kind: 'throttled', detail: 'BatchGetItem left keys unprocessed' });
     }
-
-    const items = new Map((Responses?.[this.#tableName] ?? []).map((item) => [item[partitionKey]?.S, item]));
-    const opinions = items.get(opinionsKey);
-    return {
-      opinions: opinions === undefined ? null : opinionsIn(opinions),
-      acceptors: Object.fromEntries(
-        services.map((service) => {
-          const item = items.get(registerKey(service));
-          return [service, item === undefined ? null : acceptorIn(item)];
-        }),
-      ),
-    };
+    return new Map((Responses?.[this.#tableName] ?? []).map((item) => [item[partitionKey]?.S ?? '', item]));
   }
 
   async writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }> {
@@ -178,6 +177,15 @@ export class DynamoDbStateTables implements StateTables {
   #makeIncarnation(): string {
     return Array.from({ length: incarnationLength }, () => Math.floor(this.#rng.next() * 36).toString(36)).join('');
   }
+}
+
+function acceptorsIn(items: ReadonlyMap<string, Item>, services: readonly string[]): TableView['acceptors'] {
+  return Object.fromEntries(
+    services.map((service) => {
+      const item = items.get(registerKey(service));
+      return [service, item === undefined ? null : acceptorIn(item)];
+    }),
+  );
 }
 
 function registerKey(service: string): string {

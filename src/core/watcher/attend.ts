@@ -245,7 +245,10 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
       state,
       `verdict:${key}`,
       verdict,
-      happen('verdict-changed', service.name, `${site}: ${verdict}`, { site, data: { verdict, ...reasonOf(state, key) } }),
+      happen('verdict-changed', service.name, `${site}: ${verdict}`, {
+        site,
+        data: { verdict, ...reasonOf(state, key) },
+      }),
     );
   }
 }

@@ -48,7 +48,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (isWarm && state.generation > 0) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
-      if (mayAct(state)) yield* attendAll(state);
+      if (mayAct(state)) yield* act(state);
       if (mayAct(state)) yield* guardLeases(state);
     } else {
       yield* look(state);
@@ -160,8 +160,18 @@ function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
     yield* pause(isAlert ? Math.min(leftMs, lookIntervalMs(state.tickMs)) : leftMs);
     if (!isAlert || leftMs <= lookIntervalMs(state.tickMs)) continue;
     yield* look(state);
-    if (mayAct(state)) yield* attendAll(state);
+    if (mayAct(state)) yield* act(state);
   }
+}
+
+/**
+ * Attends to every service. What people were told is written down at once and not with the next tick: a successor that
+ * takes over meanwhile would tell it again.
+ */
+function* act(state: WatcherState): Routine<void> {
+  const before = state.notices;
+  yield* attendAll(state);
+  if (state.notices !== before) yield* spawn(publishOpinions(state));
 }
 
 /** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */

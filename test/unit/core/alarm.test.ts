@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alarmNames, alarmOf } from '../../../src/core/alarm.ts';
+import { alarmCatalog, alarmNames, alarmOf } from '../../../src/core/alarm.ts';
 import { type Happening, type HappeningKind, happen } from '../../../src/core/happening.ts';
 
 const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = [
@@ -14,9 +14,12 @@ const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = 
   ['decision', {}, null],
   ['step-ended', { state: 'failed' }, 'step-failed'],
   ['step-ended', { state: 'done' }, null],
+  ['attempt-failed', {}, 'actuator-errors'],
   ['failover', {}, 'failed-over'],
   ['watcher-silent', {}, 'watcher-silent'],
   ['no-majority', {}, 'no-majority'],
+  ['replication-lag', {}, 'replication-lag'],
+  ['run-too-slow', {}, 'run-too-slow'],
   ['drift-repaired', {}, 'drift-repaired'],
   ['drift-stuck', {}, 'drift-stuck'],
   ['self-fenced', {}, 'self-fenced'],
@@ -24,6 +27,9 @@ const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = 
   ['self-check-failed', {}, 'self-check-failed'],
   ['invariant-broken', {}, 'invariant-broken'],
   ['run-started', {}, null],
+  ['pulse', { 'site-down': true }, null],
+  ['alarm-over', { alarm: 'site-down' }, null],
+  ['notice-lost', {}, null],
   ['opinion-changed', {}, null],
 ];
 
@@ -31,8 +37,26 @@ test.each(cases)('%s with %j raises %s', (kind, data, alarm) => {
   expect(alarmOf(happen(kind, 'shop', '', { data }))).toBe(alarm);
 });
 
-test('every alarm is raised by something', () => {
-  const raised = new Set(cases.map(([, , alarm]) => alarm));
+test('every alarm that watchers raise is raised by some happening, and no other', () => {
+  const raised = new Set(cases.map(([, , alarm]) => alarm).filter((alarm) => alarm !== null));
+  const fromWatchers = alarmNames.filter((name) => alarmCatalog[name].source === 'watcher');
 
-  expect(alarmNames.filter((name) => !raised.has(name))).toEqual([]);
+  expect([...raised].sort()).toEqual([...fromWatchers].sort());
+});
+
+test('the catalog lists the alarms in the order of their names', () => {
+  expect(Object.keys(alarmCatalog)).toEqual([...alarmNames]);
+});
+
+test.each(alarmNames)('%s has a title and a meaning for people', (name) => {
+  const { title, meaning } = alarmCatalog[name];
+
+  expect(title).toMatch(/^[\x20-\x7e]{4,40}$/);
+  expect(meaning).toMatch(/^[A-Z][\x20-\x7e]{20,}\.$/);
+});
+
+test('no message waits for what does not last', () => {
+  const waiting = alarmNames.filter((name) => alarmCatalog[name].patienceMs > 0 && !alarmCatalog[name].isLasting);
+
+  expect(waiting).toEqual([]);
 });

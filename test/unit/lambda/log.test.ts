@@ -45,11 +45,15 @@ describe('log', () => {
     });
     const metric = linesOf(happening).find((line) => line._aws !== undefined);
     expect(metric).toMatchObject({ deployment: 'shop', service: 'web', 'site-down': 1 });
-    const [directive] = (metric?._aws as { CloudWatchMetrics: Record<string, unknown>[] }).CloudWatchMetrics;
-    expect(directive).toMatchObject({ Namespace: 'CdkFailover', Metrics: [{ Name: 'site-down', Unit: 'Count' }] });
-    expect(((directive?.Dimensions ?? []) as string[][]).map((names) => [...names].sort())).toEqual([
-      ['deployment', 'service'],
-    ]);
+    expect(metric?._aws).toMatchObject({
+      CloudWatchMetrics: [
+        {
+          Namespace: 'CdkFailover',
+          Dimensions: [['service', 'deployment']],
+          Metrics: [{ Name: 'site-down', Unit: 'Count' }],
+        },
+      ],
+    });
   });
 
   it('counts what concerns the whole deployment under no service', () => {

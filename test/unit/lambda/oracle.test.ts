@@ -6,17 +6,16 @@ import { genesis, type Register } from '../../../src/core/register/register.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
 import { deploymentOf } from '../cli/deployment.fixture.ts';
 
-const region = 'us-east-1';
 const deployment = deploymentOf('web', 'api');
 const movedAway: Register = { ...genesis('oregon'), epoch: 2 };
 
-function viewOf(accepted: Register | null): TableView {
+function viewOf(accepted: Register | null): TableView['acceptors'] {
   const state = { incarnation: 'a', promised: noBallot, acceptedBallot: noBallot, accepted };
-  return { opinions: null, acceptors: { web: state, api: null } };
+  return { web: state, api: null };
 }
 
 /** An oracle over a table that answers with what `read` gives, on a clock that the test moves. */
-function oracleOver(read: () => Promise<TableView>) {
+function oracleOver(read: () => Promise<TableView['acceptors']>) {
   const time = { nowMs: 0, reads: 0 };
   const counted = () => {
     time.reads += 1;
@@ -24,8 +23,7 @@ function oracleOver(read: () => Promise<TableView>) {
   };
   const oracle = createOracle({
     deployment,
-    region,
-    tables: { read: counted },
+    readAcceptors: counted,
     clock: { monotonicMs: () => time.nowMs },
   });
   const ask = async (rawPath: string, method = 'GET') =>

@@ -7,6 +7,18 @@ const { E2E_NAME_SERVER, AWS_ENDPOINT_URL } = process.env;
 delete process.env.E2E_NAME_SERVER;
 dns.setServers([E2E_NAME_SERVER]);
 dns.promises.setServers([E2E_NAME_SERVER]);
+// A resolver of one's own begins with the servers of the machine, too; they can be set before its first question only.
+const directed = new WeakSet();
+for (const { prototype } of [dns.Resolver, dns.promises.Resolver]) {
+  for (const name of ['resolve4', 'resolve6']) {
+    const ask = prototype[name];
+    prototype[name] = function (...given) {
+      if (!directed.has(this)) this.setServers([E2E_NAME_SERVER]);
+      directed.add(this);
+      return ask.apply(this, given);
+    };
+  }
+}
 
 const { hostname, port } = new URL(AWS_ENDPOINT_URL);
 const { connect } = Socket.prototype;

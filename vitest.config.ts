@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // As deployed, in real seconds: `npm run e2e`.
+    exclude: [...configDefaults.exclude, 'test/e2e/aws/**'],
     pool: 'threads',
     // A property runs hundreds of cases, and two cores may be shared; what hangs should still be named soon.
     testTimeout: 30_000,

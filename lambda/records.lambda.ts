@@ -4,7 +4,11 @@ import { obey } from './actuator.ts';
 import { wire } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
-const ports = { ...wiring.ports, dns: new Route53Dns(wiring.clients, wiring.ports.clock, wiring.ports.rng) };
+const { clock, rng } = wiring.ports;
+/** Half of an attempt, so that what took longer can still be read back. */
+const writeMs =
+  Math.min(...Object.values(wiring.deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
+const ports = { ...wiring.ports, dns: new Route53Dns(wiring.clients, clock, rng, writeMs) };
 
 /** Edits the record of a service that chose to have it edited. */
 export function handler(event: unknown): Promise<StepReport> {

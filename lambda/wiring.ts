@@ -9,10 +9,14 @@ import type { Ports } from '../src/ports/ports.ts';
 import { unavailable } from '../src/ports/unavailable.ts';
 import { createLog } from './log.ts';
 
+/** Deadline of one call to EC2, Route 53, SNS and the like: well within one attempt at a step. */
+const controlCallMs = 3_000;
+
 /** What every function has, made once for each execution environment. */
 export interface Wiring {
   readonly deployment: Deployment;
   readonly region: string;
+  /** For calls to control planes, which take longer than state tables. */
   readonly clients: AwsClients;
   readonly tables: DynamoDbStateTables;
   /** Clock, randomness, log and state tables; the rest refuses until a handler puts its own on top. */
@@ -22,8 +26,8 @@ export interface Wiring {
 /** @param codeUrl - `import.meta.url` of the handler, whose folder holds the deployment */
 export function wire(codeUrl: string): Wiring {
   const deployment = readPackedDeployment(codeUrl);
-  const clients = new AwsClients();
-  const tables = new DynamoDbStateTables(clients, deployment.name, systemRng);
+  const clients = new AwsClients({ callDeadlineMs: controlCallMs });
+  const tables = new DynamoDbStateTables(new AwsClients(), deployment.name, systemRng);
   const ports = {
     ...unavailable,
     clock: systemClock,

@@ -6,7 +6,6 @@ import { Construct } from 'constructs';
 import { functionPlanOf } from '../../src/config/function-plan.ts';
 import { logGroupName } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
-import { accept } from './accepted-finding.ts';
 import { acceptWildcards } from './accepted-wildcards.ts';
 import { FailoverFunction, writeLogs } from './failover-function.ts';
 import { statementsFor } from './permissions.ts';
@@ -47,6 +46,5 @@ export class DeployProvider extends Construct {
       logGroup,
     });
     this.serviceToken = provider.serviceToken;
-
   }
 }

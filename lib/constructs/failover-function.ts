@@ -6,7 +6,6 @@ import { Construct } from 'constructs';
 import type { FunctionPlan } from '../../src/config/function-plan.ts';
 import { logGroupName } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
-import { accept } from './accepted-finding.ts';
 import { acceptWildcards } from './accepted-wildcards.ts';
 import { bundledCode } from './function-bundle.ts';
 import type { Network } from './network.ts';
@@ -71,7 +70,6 @@ export class FailoverFunction extends Construct {
       ...(plan.concurrencyMax === null ? {} : { reservedConcurrentExecutions: plan.concurrencyMax }),
       ...(network ? { vpc: network.vpc, vpcSubnets: network.subnets, securityGroups: network.securityGroups } : {}),
     });
-
   }
 }
 

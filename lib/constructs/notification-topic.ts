@@ -4,7 +4,6 @@ import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { topicName } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
-import { accept } from './accepted-finding.ts';
 
 /**
  * The topic that people subscribe to.
@@ -31,6 +30,5 @@ export class NotificationTopic extends Construct {
     for (const email of deployment.notify.emails) {
       new CfnSubscription(this, email, { topicArn: this.topic.topicArn, protocol: 'email', endpoint: email });
     }
-
   }
 }

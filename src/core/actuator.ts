@@ -93,7 +93,9 @@ function handleOf(order: Order, region: string): Handle {
       const { instanceIds, groupId, isIsolated } = order;
       return {
         isAsOrdered: () =>
-          matches(call('readIsolation', { region, instanceIds, groupId }), (seen) => seen.isIsolated === isIsolated),
+          matches(call('readIsolation', { region, instanceIds, groupId }), (seen) =>
+            isIsolated ? seen.isIsolated : seen.isReleased,
+          ),
         write: () => call('setIsolation', { region, instanceIds, groupId, isIsolated }),
       };
     }

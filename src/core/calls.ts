@@ -58,7 +58,7 @@ export interface Calls {
   /** Security-group isolation of instances. Port: compute. */
   readIsolation: {
     input: { readonly region: string; readonly instanceIds: readonly string[]; readonly groupId: string };
-    output: { readonly isIsolated: boolean };
+    output: Isolation;
   };
   setIsolation: {
     input: {
@@ -97,6 +97,14 @@ export interface Calls {
 export interface RecordValues {
   readonly a: string | null;
   readonly aaaa: string | null;
+}
+
+/** How far a group of instances is cut off; both false while only a part of them is. */
+export interface Isolation {
+  /** Every instance is in the isolation group and in no other. */
+  readonly isIsolated: boolean;
+  /** No instance is in the isolation group. */
+  readonly isReleased: boolean;
 }
 
 /** What one region's table held at one instant. */

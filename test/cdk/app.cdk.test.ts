@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -155,6 +155,54 @@ describe('bin/app.ts', () => {
 afterAll(() => {
   vi.unstubAllEnvs();
 });
+
+test('another package imports the constructs by name, with the CDK of its own', async () => {
+  const built = spawnSync(process.execPath, ['scripts/build-lib.js'], { encoding: 'utf8' });
+  expect(built.stderr).toBe('');
+  const folder = join('out', `other-app-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'app.mjs'), otherApp(bundleFolder));
+  const outdir = freshFolder('other-app');
+
+  try {
+    expect(await runApp(join(folder, 'app.mjs'), '.', outdir)).toEqual({ code: 0, stderr: '' });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  expect(readFileSync(join(outdir, 'Mine.template.json'), 'utf8')).toContain('other-failover-watcher');
+});
+
+/** As in docs/constructs.md. */
+function otherApp(bundles: string): string {
+  return `
+import { App, Stack } from 'aws-cdk-lib';
+import { defineDeployment, FailoverRegion } from 'cdk-failover';
+
+const site = (region, priority) => ({ region, priority, probes: [{ type: 'tcp', host: region + '.example', port: 443 }] });
+const deployment = defineDeployment({
+  name: 'other',
+  controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'],
+  services: {
+    api: {
+      mode: 'active-passive',
+      sites: { one: site('us-east-1', 100), two: site('us-west-2', 50) },
+      traffic: {
+        dns: {
+          zone: { id: 'Z0EXAMPLE', name: 'other.example' },
+          record: 'api.other.example',
+          addresses: { one: { a: '203.0.113.10' }, two: { a: '198.51.100.20' } },
+        },
+      },
+    },
+  },
+});
+const app = new App();
+const stack = new Stack(app, 'Mine', { env: { region: 'us-east-2' } });
+new FailoverRegion(stack, 'Failover', { deployment, bundleFolder: ${JSON.stringify(bundles)} });
+app.synth();
+`;
+}
 
 /** Runs an app as `cdk` does. */
 async function runApp(file: string, cwd: string, outdir: string): Promise<{ code: number | null; stderr: string }> {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
 import { exampleDeployment, freshFolder, stubBundles, type Template, templatesOf } from './synthesized.ts';
 
@@ -87,7 +88,20 @@ describe.each(Object.entries(looked))('%s', (example, overrides) => {
   });
 });
 
-/** Findings that are no mere advice. */
+test('cdk-nag does find what is wrong (a queue that takes requests in the clear)', () => {
+  const app = new App({ outdir: freshFolder('planted') });
+  new Queue(new Stack(app, 'Planted'), 'Queue');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  vi.stubEnv('CDK_VALIDATION', 'false');
+
+  try {
+    expect(() => app.synth()).toThrow('AwsSolutions-SQS4');
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});
+
+/** Findings of all plugins, errors and warnings alike. */
 function violationsIn(report: unknown): readonly unknown[] {
   const { pluginReports } = report as { pluginReports: readonly { readonly violations: readonly unknown[] }[] };
   return pluginReports.flatMap(({ violations }) => violations);
@@ -106,7 +120,9 @@ test.skipIf(isLintMissing)('cfn-lint finds nothing (skipped where it is not inst
 
   // The stacks of the other regions differ in names alone. W3005: the CDK adds a dependency on the role besides the
   // reference to it, which is harmless.
-  const files = ['shop-failover-us-east-1', 'shop-failover-records'].map((name) => join(outdir, `${name}.template.json`));
+  const files = ['shop-failover-us-east-1', 'shop-failover-records'].map((name) =>
+    join(outdir, `${name}.template.json`),
+  );
   const found = spawnSync('cfn-lint', ['--ignore-checks', 'W3005', '--', ...files], { encoding: 'utf8' });
 
   expect(found.stdout + found.stderr).toBe('');

@@ -91,7 +91,9 @@ export class Deployed {
     const promises = await Promise.all(there.map((region) => tables.prepare(region, 'web', ballot)));
     const marks = new Map(there.map((region, index) => [region, promises[index]?.state.incarnation ?? '']));
     const voters = regions.map((region) => marks.get(region) ?? 'never-there');
-    await Promise.all(there.map((region) => tables.accept(region, 'web', ballot, { ...genesis('virginia'), isForming: false, voters })));
+    await Promise.all(
+      there.map((region) => tables.accept(region, 'web', ballot, { ...genesis('virginia'), isForming: false, voters })),
+    );
   }
 
   async #speak(region: string): Promise<void> {

@@ -5,6 +5,7 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import type { Isolation } from '../../core/calls.ts';
 import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { afterAll } from './after-all.ts';
@@ -38,13 +39,12 @@ export class Ec2Compute implements Compute {
   }
 
   /** @throws {PortError} `invalid` when the region has no such instance, or one has several network interfaces */
-  async readIsolation(
-    region: string,
-    instanceIds: readonly string[],
-    groupId: string,
-  ): Promise<{ readonly isIsolated: boolean }> {
+  async readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<Isolation> {
     const seen = await this.#describe(region, instanceIds);
-    return { isIsolated: seen.every((instance) => isCutOff(instance, groupId)) };
+    return {
+      isIsolated: seen.every((instance) => isCutOff(instance, groupId)),
+      isReleased: !seen.some((instance) => instance.groups.includes(groupId)),
+    };
   }
 
   /** @throws {PortError} the first fault, after every instance was tried */

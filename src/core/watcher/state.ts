@@ -82,6 +82,8 @@ export interface WatcherState {
   /** Alarms that last now, by the name under which they were said. */
   readonly troubles: Map<string, Trouble>;
   notices: Notices;
+  /** Keys of notices whose message is on its way: not yet for others to rely on. */
+  readonly sending: Set<string>;
   /** Own monotonic time of the next pulse. */
   nextPulseMs: number;
   changeCount: number;
@@ -114,6 +116,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     said: new Map(),
     troubles: new Map(),
     notices: {},
+    sending: new Set(),
     nextPulseMs: 0,
     changeCount: 0,
   };
@@ -131,7 +134,8 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
 
 /** The item that the watcher writes now. */
 export function opinionItemOf(state: WatcherState): OpinionItem {
-  const { generation, invocation, sequence, tracks, stopwatches, notices } = state;
-  const told = Object.keys(notices).length > 0 ? { notices } : {};
+  const { generation, invocation, sequence, tracks, stopwatches } = state;
+  const sent = Object.entries(state.notices).filter(([key]) => !state.sending.has(key));
+  const told = sent.length > 0 ? { notices: Object.fromEntries(sent) } : {};
   return { generation, invocation, sequence, tracks, stopwatches, ...told };
 }

@@ -14,6 +14,7 @@ import {
   spokesman,
 } from '../notice.ts';
 import { call, type Routine, spawn } from '../routine.ts';
+import { publishOpinions } from './publish.ts';
 import type { Trouble, WatcherState } from './state.ts';
 
 /** Logs something that happened once, and tells people when it raises an alarm. */
@@ -142,10 +143,20 @@ function holdBack(state: WatcherState, key: string): void {
   if (notice) state.notices = { ...state.notices, [key]: { ...notice, heldBack: notice.heldBack + 1 } };
 }
 
-/** One attempt, beside the ticks. What lasts is told again after a pause when it fails. */
+/**
+ * One attempt, beside the ticks. What lasts is told again after a pause when it fails.
+ *
+ * That it was told is written down only then, and at once: a successor that takes over in between tells it again rather
+ * than never.
+ */
 function* send(state: WatcherState, key: string, happening: Happening): Routine<void> {
+  state.sending.add(key);
   const answer = yield* call('notify', { happening });
-  if (answer.ok) return;
+  state.sending.delete(key);
+  if (answer.ok) {
+    if (state.generation > 0 && !state.isSuperseded) yield* publishOpinions(state);
+    return;
+  }
   const notice = state.notices[key];
   if (notice?.isOpen)
     state.notices = { ...state.notices, [key]: { ...notice, isOpen: false, ageMs: quietMs - noticeRetryMs } };

@@ -12,7 +12,8 @@ import { guardLeases } from './lease.ts';
 import { look, pictureOf } from './look.ts';
 import { knownRegister } from './memory.ts';
 import { observe } from './observe.ts';
-import { newWatcherState, opinionItemOf, type WatcherSetup, type WatcherState } from './state.ts';
+import { publishOpinions } from './publish.ts';
+import { newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
 import { announce, inheritNotices } from './tell.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */
@@ -48,7 +49,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (isWarm && state.generation > 0) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
-      if (mayAct(state)) yield* act(state);
+      if (mayAct(state)) yield* attendAll(state);
       if (mayAct(state)) yield* guardLeases(state);
     } else {
       yield* look(state);
@@ -138,16 +139,6 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   }
 }
 
-function* publishOpinions(state: WatcherState): Routine<void> {
-  const answer = yield* call('writeOpinions', { region: state.setup.region, item: opinionItemOf(state) });
-  if (!answer.ok || !answer.value.isSuperseded || state.isSuperseded) return;
-  state.isSuperseded = true;
-  const data = { region: state.setup.region, generation: state.generation };
-  yield* call('log', {
-    happening: happen('watcher-superseded', null, `generation ${state.generation} makes way`, { data }),
-  });
-}
-
 /**
  * Waits for the next tick. While some active site is under suspicion, or is failing for a quorum and not yet left, the
  * watcher keeps looking at its peers: the last opinion that makes a quorum should not have to wait for a tick.
@@ -160,18 +151,8 @@ function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
     yield* pause(isAlert ? Math.min(leftMs, lookIntervalMs(state.tickMs)) : leftMs);
     if (!isAlert || leftMs <= lookIntervalMs(state.tickMs)) continue;
     yield* look(state);
-    if (mayAct(state)) yield* act(state);
+    if (mayAct(state)) yield* attendAll(state);
   }
-}
-
-/**
- * Attends to every service. What people were told is written down at once and not with the next tick: a successor that
- * takes over meanwhile would tell it again.
- */
-function* act(state: WatcherState): Routine<void> {
-  const before = state.notices;
-  yield* attendAll(state);
-  if (state.notices !== before) yield* spawn(publishOpinions(state));
 }
 
 /** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */

@@ -96,8 +96,9 @@ const described: { readonly [K in keyof Calls]?: Describe<K> } = {
   readIsolation: (world, { region, instanceIds }, process) =>
     ec2Call('DescribeInstances', region, () => {
       const isIsolated = world.cloud.isIsolated(region, instanceIds);
+      const isReleased = world.cloud.isReleased(region, instanceIds);
       world.occur({ type: 'look', thing: 'isolation', value: String(isIsolated), by: process.identity });
-      return { isIsolated };
+      return { isIsolated, isReleased };
     }),
   setIsolation: (world, { region, instanceIds, isIsolated }, process) =>
     ec2Call('ModifyInstanceAttribute', region, () => {

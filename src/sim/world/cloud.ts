@@ -41,8 +41,12 @@ export class SimCloud {
     return instanceIds.every((instance) => this.#isolated.has(`${region}/${instance}`));
   }
 
+  isReleased(region: string, instanceIds: readonly string[]): boolean {
+    return !instanceIds.some((instance) => this.#isolated.has(`${region}/${instance}`));
+  }
+
   setIsolation(region: string, instanceIds: readonly string[], isIsolated: boolean): boolean {
-    const hasChanged = this.isIsolated(region, instanceIds) !== isIsolated;
+    const hasChanged = !(isIsolated ? this.isIsolated(region, instanceIds) : this.isReleased(region, instanceIds));
     for (const instance of instanceIds) {
       if (isIsolated) this.#isolated.add(`${region}/${instance}`);
       else this.#isolated.delete(`${region}/${instance}`);

@@ -81,7 +81,7 @@ function carryOut(given: Order, outside: Outside) {
         case 'locateAddress':
           return { ok: true, value: { instanceId: now } };
         case 'readIsolation':
-          return { ok: true, value: { isIsolated: now } };
+          return { ok: true, value: { isIsolated: now, isReleased: !now } };
         case 'readRecord':
           return { ok: true, value: { a: now, aaaa: null } };
         default:

@@ -24,10 +24,19 @@ const testimony = (watcher: string, opinion: 'up' | 'down') => ({
 const picture: Picture = {
   register: { kind: 'decided', register: genesis('one'), isTidy: true },
   knowledge: { verdicts: { one: 'up', two: 'down' }, reports: {} },
-  testimonies: { one: [testimony('region-1', 'up')], two: [testimony('region-1', 'up'), testimony('region-2', 'down')] },
+  testimonies: {
+    one: [testimony('region-1', 'up')],
+    two: [testimony('region-1', 'up'), testimony('region-2', 'down')],
+  },
   freshWatchers: ['region-1', 'region-2'],
 };
-const view = { deployment, region: 'region-2', picture, stopwatches: {}, raised: ['site-down', 'watcher-silent'] } as const;
+const view = {
+  deployment,
+  region: 'region-2',
+  picture,
+  stopwatches: {},
+  raised: ['site-down', 'watcher-silent'],
+} as const;
 
 test('a pulse has the state, every verdict, the opinions from here, and each alarm that lasts', () => {
   expect(pulseOf(service, view).data).toEqual({
@@ -56,7 +65,11 @@ test('a pulse says the same to people in one line', () => {
 });
 
 test('without a majority the active site is not known, and the pulse says so', () => {
-  const blind = { ...view, picture: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const }, raised: [] };
+  const blind = {
+    ...view,
+    picture: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const },
+    raised: [],
+  };
 
   expect(pulseOf(service, blind).data).toMatchObject({ epoch: null, active: null, state: 'failsafe' });
 });

@@ -76,7 +76,10 @@ describe('measurements', () => {
         HealthChecks: ['first', 'second'].flatMap((site) =>
           options.regions.map((region) => ({
             Id: `${region}/${site}`,
-            HealthCheckConfig: { FullyQualifiedDomainName: `${region}.lambda-url.example`, ResourcePath: `/v1/web/${site}/off` },
+            HealthCheckConfig: {
+              FullyQualifiedDomainName: `${region}.lambda-url.example`,
+              ResourcePath: `/v1/web/${site}/off`,
+            },
           })),
         ),
       }),
@@ -164,7 +167,9 @@ describe('measurements', () => {
         const pattern = args[args.indexOf('--filter-pattern') + 1] ?? '';
         if (pattern.includes('START')) return events([60_000, 120_000, 400_000], 'START RequestId: 1');
         if (pattern.includes('watcher-started')) return events([68_000], 'watcher-started');
-        return pattern.includes('Init Duration') ? events([61_000], 'REPORT ... Init Duration: 312.45 ms') : { events: [] };
+        return pattern.includes('Init Duration')
+          ? events([61_000], 'REPORT ... Init Duration: 312.45 ms')
+          : { events: [] };
       },
     });
     const cold = await measureColdStart(tools, options, 0);
@@ -184,7 +189,9 @@ describe('cleaning up', () => {
     'dynamodb update-table': () => ({}),
     'dynamodb wait': () => null,
     'dynamodb delete-table': () => ({}),
-    'logs describe-log-groups': () => ({ logGroups: [{ logGroupName: '/aws/lambda/fo-real-0a1b2c3d-failover-watcher' }] }),
+    'logs describe-log-groups': () => ({
+      logGroups: [{ logGroupName: '/aws/lambda/fo-real-0a1b2c3d-failover-watcher' }],
+    }),
     'logs delete-log-group': () => ({}),
     'cloudformation describe-stacks': () => ({ Stacks: [{ StackName: 'shop-failover-us-east-1' }] }),
     'ec2 describe-instances': () => ({ Reservations: [] }),
@@ -198,7 +205,9 @@ describe('cleaning up', () => {
     const deleted = tools.calls.filter((call) => call.includes('delete-table'));
     expect(deleted.length).toBe(3);
     expect(deleted.every((call) => call.endsWith('--table-name fo-real-0a1b2c3d-failover-state'))).toBe(true);
-    await expect(removeRetained(tools, { ...options, name: 'shop' })).rejects.toThrow('not a name of this script: shop');
+    await expect(removeRetained(tools, { ...options, name: 'shop' })).rejects.toThrow(
+      'not a name of this script: shop',
+    );
   });
 
   test('lists what is left, and nothing of others', async () => {

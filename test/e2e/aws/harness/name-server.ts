@@ -26,14 +26,24 @@ export type OracleUrls = Readonly<Record<string, string>>;
 
 /** Route 53: checks and records of a synthesized template, answered by real DNS. */
 export class NameServer {
-  readonly records: readonly RecordPlan[];
+  #records: readonly RecordPlan[];
+  readonly #readEdited: () => Promise<readonly RecordPlan[]>;
   readonly #checks = new HealthChecks();
   readonly #endpoints: EndpointCheck[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #server: DnsServer | null = null;
 
-  /** @param stack - the stack of the records and checks */
-  constructor(stack: Stack) {
+  /**
+   * @param stack - the stack of the checks and records; null when there is none, because records are edited
+   * @param readEdited - the records that are there in that case
+   */
+  constructor(stack: Stack | null, readEdited: () => Promise<readonly RecordPlan[]>) {
+    this.#readEdited = readEdited;
+    this.#records = [];
+    if (stack === null) {
+      this.#timers.push(setInterval(() => void this.#followEdits(), checkIntervalMs / 4));
+      return;
+    }
     const { Resources } = stack.template;
     const all = Object.entries(Resources).map(([id, { Type, Properties }]) => ({ id, Type, Properties }));
     const checks = all
@@ -45,7 +55,7 @@ export class NameServer {
       if (check.plan.kind === 'oracle') this.#endpoints.push(check.plan);
     }
     for (const { plan } of checks.filter(({ plan }) => plan.kind === 'calculated')) this.#checks.add(plan);
-    this.records = all
+    this.#records = all
       .filter(({ Type }) => Type === 'AWS::Route53::RecordSet')
       .map(({ Properties }) => readRecord(stack.intrinsics.resolve(Properties) as RecordProperties));
   }
@@ -84,7 +94,12 @@ export class NameServer {
   }
 
   #answer(name: string, type: AddressType) {
-    return answerQuery(this.records, (id) => this.#checks.isHealthy(id), name, type);
+    return answerQuery(this.#records, (id) => this.#checks.isHealthy(id), name, type);
+  }
+
+  /** Route 53 takes up to a minute until all its servers know; here a quarter of a second. */
+  async #followEdits(): Promise<void> {
+    this.#records = await this.#readEdited().catch(() => this.#records);
   }
 
   async #check({ id, region, path }: EndpointCheck, group: number, urls: OracleUrls): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { askNameServer } from '../../../../src/adapters/net/dns-client.ts';
 import { functionName, oracleHostParameter, stateTableName } from '../../../../src/config/names.ts';
 import { type Deployment, type NamedService, serviceOf } from '../../../../src/core/deployment.ts';
+import { type RecordPlan, simpleRecords } from '../../../../src/core/dns-tree.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run } from '../../../../src/core/run.ts';
 import { findMoto, type Moto, startMoto } from '../../../support/moto.ts';
@@ -47,6 +48,8 @@ export class World {
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
   readonly proxy: FaultProxy;
+  /** Host of each region's oracle, as its parameter says. */
+  readonly oracleHosts: Readonly<Record<string, string>>;
   readonly schedule = new Schedule();
   readonly #hosts: ReadonlyMap<string, FunctionHost>;
   readonly #nameServer: NameServer;
@@ -58,6 +61,7 @@ export class World {
     this.cloud = parts.cloud;
     this.sites = parts.sites;
     this.proxy = parts.proxy;
+    this.oracleHosts = parts.oracleHosts;
     this.#hosts = parts.hosts;
     this.#nameServer = parts.nameServer;
     this.#closers = parts.closers;
@@ -91,7 +95,7 @@ export class World {
       const proxy = makeProxy(motos, specs, hosts);
       const endpoint = await proxy.start();
       closers.push(() => proxy.stop());
-      const nameServer = new NameServer(recordsStack(stacks));
+      const nameServer = new NameServer(recordsStack(stacks), () => recordsHeld(cloud, deployment));
       const nameServerAddress = await nameServer.start();
       closers.push(() => nameServer.stop());
       for (const [index, spec] of specs.entries()) {
@@ -106,7 +110,8 @@ export class World {
         await cloud.putParameter(region, oracleHostParameter(deployment.name), new URL(url).host);
       }
       nameServer.startChecking(oracles);
-      return new World({ deployment, stacks, cloud, sites, proxy, hosts, nameServer, closers });
+      const oracleHosts = Object.fromEntries(Object.entries(oracles).map(([region, url]) => [region, new URL(url).host]));
+      return new World({ deployment, stacks, cloud, sites, proxy, oracleHosts, hosts, nameServer, closers });
     } catch (error) {
       await closeAll(closers);
       throw error;
@@ -274,6 +279,7 @@ interface Parts {
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
   readonly proxy: FaultProxy;
+  readonly oracleHosts: Readonly<Record<string, string>>;
   readonly hosts: ReadonlyMap<string, FunctionHost>;
   readonly nameServer: NameServer;
   readonly closers: (() => Promise<void> | void)[];
@@ -320,13 +326,22 @@ async function findFreePort(address: string): Promise<number> {
   return bound.port;
 }
 
-function recordsStack(stacks: readonly Stack[]): Stack {
+/** The stack of the checks and records; null where the records are edited instead. */
+function recordsStack(stacks: readonly Stack[]): Stack | null {
   const found = stacks.filter(({ template }) =>
     Object.values(template.Resources).some(({ Type }) => Type === 'AWS::Route53::RecordSet'),
   );
-  const [stack] = found;
-  if (!stack || found.length > 1) throw new Error(`${found.length} stacks hold records`);
-  return stack;
+  if (found.length > 1) throw new Error(`${found.length} stacks hold records`);
+  return found[0] ?? null;
+}
+
+/** The record of a deployment that has it edited, as moto holds it. */
+async function recordsHeld(cloud: Cloud, deployment: Deployment): Promise<readonly RecordPlan[]> {
+  const named = serviceOf(deployment, service);
+  const { dns } = named.traffic;
+  if (dns?.mode !== 'records') return [];
+  const [a = null] = await cloud.recordOf(dns.zone.id, dns.record);
+  return simpleRecords(named, { a, aaaa: null });
 }
 
 async function startOracles(

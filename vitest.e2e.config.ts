@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/e2e/aws/**/*.e2e.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 90_000,
+    testTimeout: 150_000,
     hookTimeout: 120_000,
   },
 });

@@ -1,8 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNamespace } from '../src/config/names.ts';
-import { type AlarmName, alarmNames, alarmOf } from '../src/core/alarm.ts';
+import { type AlarmName, alarmOf } from '../src/core/alarm.ts';
 import type { Happening } from '../src/core/happening.ts';
+import { raisedIn } from '../src/core/pulse.ts';
 import type { Log } from '../src/ports/log.ts';
 
 /** Stands for the service in the metrics of what concerns the whole deployment. */
@@ -43,5 +44,5 @@ export function createLog(deployment: string): Log {
 /** Alarms that a happening raises; a pulse repeats those that last. */
 function alarmsIn(happening: Happening): readonly AlarmName[] {
   const raised = alarmOf(happening);
-  return alarmNames.filter((name) => name === raised || happening.data[name] === true);
+  return raised === null ? raisedIn(happening) : [raised];
 }

@@ -58,7 +58,7 @@ const tools = build({
   ...common,
   entryPoints: findEntries(),
   splitting: true,
-  external: ['dynalite', 'esbuild'],
+  external: ['dynalite', 'esbuild', 'tsx'],
   sourcemap: 'linked',
   sourcesContent: false,
 });

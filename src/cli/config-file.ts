@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDeployment, parseDeploymentValue } from '../config/load.ts';
 import type { Deployment } from '../core/deployment.ts';
@@ -12,11 +11,6 @@ export const configFileNames = ['failover.config.ts', 'failover.config.yaml'] as
 
 /** Endings of files that are programs, and are run to learn what they export. */
 const programEndings = ['.ts', '.mts', '.js', '.mjs'];
-
-/** The part of tsx that is used: imports a module of the user, TypeScript or not. */
-interface Tsx {
-  readonly tsImport: (specifier: string, parentUrl: string) => Promise<Readonly<Record<string, unknown>>>;
-}
 
 /** Path of the configuration in a folder, null when there is none. */
 export function findConfigFile(folder: string): string | null {
@@ -40,9 +34,9 @@ export async function readConfigFile(path: string): Promise<Deployment> {
 
 async function importProgram(path: string): Promise<Readonly<Record<string, unknown>>> {
   const url = pathToFileURL(resolve(path)).href;
-  const { tsImport } = await findTsx(path, url);
+  const { tsImport } = await loadTsx(path);
   try {
-    return await tsImport(url, url);
+    return (await tsImport(url, url)) as Readonly<Record<string, unknown>>;
   } catch (error) {
     // The program brings its own copy of this project, whose errors are of other classes than ours.
     const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
@@ -51,23 +45,15 @@ async function importProgram(path: string): Promise<Readonly<Record<string, unkn
   }
 }
 
-/** tsx as the file's own project has it, else as this program has it. */
-async function findTsx(path: string, url: string): Promise<Tsx> {
-  for (const from of [url, import.meta.url]) {
-    try {
-      return (await import(moduleOfTsx(createRequire(from).resolve('tsx/package.json')))) as Tsx;
-    } catch {}
+/** Loaded only when it is needed: it takes longer to load than all the rest. */
+async function loadTsx(path: string) {
+  try {
+    return await import('tsx/esm/api');
+  } catch (error) {
+    throw new FailoverError(
+      'CONFIG',
+      `${path}: reading TypeScript takes the package tsx, which is not installed: run "npm install tsx", or write the configuration in YAML`,
+      { cause: error },
+    );
   }
-  throw new FailoverError(
-    'CONFIG',
-    `${path}: reading TypeScript takes the package tsx, which is not installed: run "npm install --save-dev tsx", or write the configuration in YAML`,
-  );
-}
-
-/** URL of tsx's ES module: `require` would resolve to its other half, which cannot be imported from a bundle. */
-function moduleOfTsx(manifest: string): string {
-  const { exports } = JSON.parse(readText(manifest)) as {
-    readonly exports: { readonly './esm/api': { readonly import: { readonly default: string } } };
-  };
-  return pathToFileURL(resolve(dirname(manifest), exports['./esm/api'].import.default)).href;
 }

@@ -46,7 +46,7 @@ export const layers: readonly Layer[] = [
     name: 'cli',
     folders: ['src/cli/'],
     layers: ['core', 'ports', 'config', 'adapters', 'sim', 'dashboard'],
-    packages: ['commander', 'dynalite', 'node:*'],
+    packages: ['commander', 'dynalite', 'tsx/esm/api', 'node:*'],
     files: ['package.json'],
   },
   {

@@ -116,7 +116,7 @@ const timers = ['setTimeout', 'setInterval', 'setImmediate'];
 
 function timeRule(source: SourceText): readonly Breach[] {
   if (!isSource(source.path) || source.path.startsWith('src/adapters/system/')) return [];
-  const isAdapter = source.path.startsWith('src/adapters/');
+  const isAdapter = source.path.startsWith('src/adapters/') || source.path.startsWith('lib/');
   const clocks = memberReads(source, {
     Date: ['now'],
     process: ['hrtime', 'uptime'],
@@ -209,7 +209,7 @@ const propertyKinds = ['TSPropertySignature', 'TSMethodSignature', 'PropertyDefi
 
 function unitRule(source: SourceText): readonly Breach[] {
   if (!isSource(source.path)) return [];
-  const isAdapter = source.path.startsWith('src/adapters/');
+  const isAdapter = source.path.startsWith('src/adapters/') || source.path.startsWith('lib/');
   return nodesOf(source)
     .flatMap((node) => namesDeclaredBy(node, isAdapter))
     .filter((part) => unitless.includes(nameOf(part) ?? ''))
@@ -226,7 +226,7 @@ function namesDeclaredBy(node: SyntaxNode, isAdapter: boolean): readonly SyntaxN
   const properties = Array.isArray(node.properties) ? node.properties.filter(isNode) : [];
   // A pattern's key belongs to whoever made the object; its value is the name that is declared here.
   if (node.type === 'ObjectPattern') parts.push(...properties.map(({ value }) => value));
-  // An adapter fills in the objects of other people's interfaces, which have names of their own.
+  // An adapter, and a construct, fills in the objects of other people's interfaces, which have names of their own.
   if (node.type === 'ObjectExpression' && !isAdapter) parts.push(...properties.map(({ key }) => key));
   return parts.filter(isNode);
 }

@@ -36,7 +36,7 @@ export const regions = ['us-east-1', 'us-west-2', 'us-east-2'] as const;
 const service = 'web';
 
 /** Longest that a new deployment takes until every watcher has seen every site and the register stands. */
-const steadyMsMax = 30_000;
+const steadyMsMax = 60_000;
 
 /**
  * A deployment on this machine: the bundles of its synthesized stacks, each in processes of its own, over HTTP to moto

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // As deployed, in real seconds: `npm run e2e`.
-    exclude: [...configDefaults.exclude, 'test/e2e/aws/**'],
+    exclude: [...configDefaults.exclude, 'test/e2e/aws/**', 'test/e2e/cli-aws.test.ts'],
     pool: 'threads',
     // A property runs hundreds of cases, and two cores may be shared; what hangs should still be named soon.
     testTimeout: 30_000,

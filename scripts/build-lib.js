@@ -16,7 +16,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['aws-cdk-lib', 'constructs', 'yaml', 'zod'],
+  // The reader of YAML is CommonJS, which an ES module cannot hold.
+  external: ['aws-cdk-lib', 'constructs', 'yaml'],
   sourcemap: 'linked',
   sourcesContent: false,
   logLevel: 'warning',

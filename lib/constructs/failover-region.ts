@@ -6,7 +6,6 @@ import type { FunctionKind } from '../../src/config/names.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
-import { networkOf } from './network.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
 import { statementsFor } from './permissions.ts';
@@ -57,8 +56,7 @@ export class FailoverRegion extends Construct {
     region: string,
     bundleFolder: string,
   ): ReadonlyMap<FunctionKind, FailoverFunction> {
-    const place = deployment.watcher.vpc?.[region];
-    const network = place && networkOf(this, place);
+    const network = deployment.watcher.vpc?.[region];
     return new Map(
       functionPlansOf(deployment, region).map((plan) => [
         plan.kind,

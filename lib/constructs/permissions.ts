@@ -162,7 +162,11 @@ function isolationStatements(region: string, services: readonly Service[]): read
       sid: 'Remember',
       actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
       resources: instances,
-      conditions: { 'ForAllValues:StringEquals': { 'aws:TagKeys': [isolationTag] } },
+      // A request without keys would remove every tag, and for none the set operator alone would be true.
+      conditions: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [isolationTag] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
     }),
     new PolicyStatement({ sid: 'Look', actions: ['ec2:DescribeInstances'], resources: ['*'] }),
   ];
@@ -204,7 +208,11 @@ function notifyStatements(deployment: Deployment, region: string): readonly Poli
       sid: 'Events',
       actions: ['events:PutEvents'],
       resources: [`arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:event-bus/default`],
-      conditions: { StringEquals: { 'events:source': eventSource } },
+      // A request may hold several sources; for none at all the set operator alone would be true.
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': [eventSource] },
+        Null: { 'events:source': 'false' },
+      },
     }),
   ];
 }

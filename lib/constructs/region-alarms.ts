@@ -9,7 +9,6 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/alarm-plan.ts';
@@ -37,7 +36,7 @@ export class RegionAlarms extends Construct {
       Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
     );
     this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
-    const tell = new SnsAction(topic);
+    const tell = { bind: () => ({ alarmActionArn: topic.topicArn }) };
     for (const alarm of [...Object.values(this.services), ...this.general]) {
       alarm.addAlarmAction(tell);
       alarm.addOkAction(tell);

@@ -44,8 +44,8 @@ const oracleMemoryMb = 256;
 const watcherConcurrencyMax = 10;
 /** A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost. */
 const oracleConcurrencyMax = 10;
-/** The holder of a run and one heir, for each service. */
-const orderersMax = 2;
+/** Messages at once; more wait in Lambda's own queue. */
+const noticesMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
 const recordsConcurrencyMax = 5;
 /** A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's most. */
@@ -101,15 +101,16 @@ function sizeOf(
     case 'oracle':
       return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: oracleConcurrencyMax };
     case 'notify':
-      return { memoryMb: memoryMbDefault, timeoutSeconds: 30, concurrencyMax: orderersMax };
+      return { memoryMb: memoryMbDefault, timeoutSeconds: 30, concurrencyMax: noticesMax };
     case 'deploy':
-      // It waits for Route 53's checkers, whose status takes minutes to appear.
-      return { memoryMb: memoryMbDefault, timeoutSeconds: 600, concurrencyMax: null };
+      // It waits for Route 53's checkers for ten minutes before it gives up by itself.
+      return { memoryMb: memoryMbDefault, timeoutSeconds: 720, concurrencyMax: null };
     case 'address':
     case 'isolation':
     case 'records': {
       const users = Object.values(deployment.services).filter((service) => isActuatedBy(service, kind));
-      const wanted = orderersMax * users.length;
+      // Every watcher may order at once, for each service: one carries out a run, others still look for drift.
+      const wanted = deployment.controlRegions.length * users.length;
       return {
         memoryMb: memoryMbDefault,
         timeoutSeconds: Math.ceil(Math.max(...users.map(({ failover }) => failover.stepTimeoutMs)) / 1_000),

@@ -5,9 +5,10 @@ import { isOlder, tokenOf } from './run.ts';
 
 /**
  * Oldest a claim may be when its write starts. A function frozen after its claim must ask again before it writes: the
- * claim may have been overtaken meanwhile. Well under a second, the time in which a takeover can be decided.
+ * claim may have been overtaken meanwhile. As long as the look at the thing takes when all is well, so that a write costs
+ * one claim; a freeze between the last claim and the write itself cannot be told from a slow network by anybody.
  */
-const claimFreshMs = 500;
+const claimFreshMs = 100;
 
 /** Reads are harmless to repeat; a stuck API is left to the caller's own attempts. */
 const readRetries = { attemptsMax: 3, pauseMs: 100, pauseMsMax: 1_000 };

@@ -29,7 +29,8 @@ describe('examples/elastic-ip as deployed', () => {
   });
   afterAll(() => world?.stop());
 
-  const associations = (sinceMs: number) => world.callsSince(sinceMs, { service: 'ec2', operation: 'AssociateAddress' });
+  const associations = (sinceMs: number) =>
+    world.callsSince(sinceMs, { service: 'ec2', operation: 'AssociateAddress' });
 
   it(`moves the address within ${medianMsMax} ms of the kill (median of ${killCount}, ticks of 1 s)`, async () => {
     await world.begin();
@@ -62,7 +63,11 @@ describe('examples/elastic-ip as deployed', () => {
     await world.expectSoon('the name answers the address', dnsMsMax, async () => (await world.answer()) === elasticIp);
 
     const { revive } = await world.killRegion(home);
-    await world.expectSoon('the name answers the remote site', dnsMsMax, async () => (await world.answer()) === remoteIp);
+    await world.expectSoon(
+      'the name answers the remote site',
+      dnsMsMax,
+      async () => (await world.answer()) === remoteIp,
+    );
 
     const revivedAtMs = Date.now();
     await revive();
@@ -90,7 +95,11 @@ describe('examples/elastic-ip as deployed', () => {
   it.each([1, 2])('associates once when the answer is lost after the effect (%i times in a row)', async (times) => {
     await world.begin();
     watch = new HolderWatch(world);
-    const fault = world.proxy.inject({ service: 'ec2', operation: 'AssociateAddress' }, { kind: 'drop-response' }, times);
+    const fault = world.proxy.inject(
+      { service: 'ec2', operation: 'AssociateAddress' },
+      { kind: 'drop-response' },
+      times,
+    );
     const killedAtMs = await world.site('left').kill();
 
     await world.expectSoon('right holds the address', moveMsMax, async () => (await world.holder()) === 'right');

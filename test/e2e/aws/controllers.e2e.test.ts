@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { functionName } from '../../../src/config/names.ts';
 import type { StepReport } from '../../../src/core/order.ts';
 import { startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor, waitFor } from './harness/moment.ts';
+import { describePermissions } from './harness/permission-suite.ts';
 import { regions, type World } from './harness/world.ts';
 
 const home = 'us-east-1';
 const moveMsMax = 15_000;
 const takeOverMsMax = 30_000;
+
+/** Twice as long as an actuator trusts its claim (`claimFreshMs`, half a second): a minute, scaled. */
+const frozenMs = 1_000;
 
 /** What stands for each site in DNS in this world. */
 const addressOf = { left: '203.0.113.11', right: '203.0.113.12' };
@@ -26,7 +31,8 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
   });
   afterAll(() => world?.stop());
 
-  const associations = (sinceMs: number) => world.callsSince(sinceMs, { service: 'ec2', operation: 'AssociateAddress' });
+  const associations = (sinceMs: number) =>
+    world.callsSince(sinceMs, { service: 'ec2', operation: 'AssociateAddress' });
   const expectHolder = (site: string, limitMs: number) =>
     world.expectSoon(`${site} holds the address`, limitMs, async () => (await world.holder()) === site);
   const expectAnswer = (site: keyof typeof addressOf, limitMs: number) =>
@@ -130,6 +136,7 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
       allocationId: address?.allocationId,
       instanceId: address?.instances[site],
     });
+    await waitFor('nobody orders any more', moveMsMax, () => [...actuator.busy].length === 0);
     const read = world.proxy.inject({ service: 'ec2', operation: 'DescribeAddresses' }, { kind: 'hold' }, 1, () => {
       for (const environment of actuator.busy) environment.freeze();
     });
@@ -138,11 +145,15 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
     const stale = actuator.invoke(orderFor('right', 2));
     await waitFor('the actuator is frozen', moveMsMax, () => read.hits === 1);
     const newer = await actuator.invoke(orderFor('left', 3));
+    await sleep(frozenMs);
     read.heal();
     for (const environment of actuator.busy) environment.wake();
     const end = await stale;
 
-    expect(newer).toEqual({ kind: 'answer', payload: { outcome: 'as-ordered', hasWritten: false } satisfies StepReport });
+    expect(newer).toEqual({
+      kind: 'answer',
+      payload: { outcome: 'as-ordered', hasWritten: false } satisfies StepReport,
+    });
     expect(end).toEqual({
       kind: 'answer',
       payload: { outcome: 'stale', claimed: { epoch: 3, attempt: 1 } } satisfies StepReport,
@@ -175,4 +186,6 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
     expect(run).toMatchObject({ epoch: 2, attempt: 3, state: 'done' });
     expect(watch.holders).toEqual(['left', 'right']);
   });
+
+  describePermissions(() => world);
 });

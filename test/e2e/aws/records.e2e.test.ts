@@ -31,7 +31,11 @@ describe('examples/two-regions as deployed, by oracle', () => {
 
   it('answers the other region once the first is dead, without a call to Route 53', async () => {
     await world.begin();
-    await world.expectSoon('virginia is answered', moveMsMax, async () => (await world.answer()) === addressOf.virginia);
+    await world.expectSoon(
+      'virginia is answered',
+      moveMsMax,
+      async () => (await world.answer()) === addressOf.virginia,
+    );
 
     await world.killRegion('us-east-1');
     await world.expectSoon('oregon is answered', moveMsMax, async () => (await world.answer()) === addressOf.oregon);
@@ -48,7 +52,10 @@ describe('examples/two-regions as deployed, by oracle', () => {
 
     const end = await deploy.invoke({ RequestType: 'Create', ResourceProperties });
 
-    expect(end).toEqual({ kind: 'answer', payload: { PhysicalResourceId: expect.any(String), Data: world.oracleHosts } });
+    expect(end).toEqual({
+      kind: 'answer',
+      payload: { PhysicalResourceId: expect.any(String), Data: world.oracleHosts },
+    });
   });
 
   describePermissions(() => world);

@@ -48,7 +48,9 @@ export class NameServer {
     const all = Object.entries(Resources).map(([id, { Type, Properties }]) => ({ id, Type, Properties }));
     const checks = all
       .filter(({ Type }) => Type === 'AWS::Route53::HealthCheck')
-      .map(({ id, Properties }) => readCheck(id, stack.intrinsics.resolve(Properties?.HealthCheckConfig) as CheckConfig));
+      .map(({ id, Properties }) =>
+        readCheck(id, stack.intrinsics.resolve(Properties?.HealthCheckConfig) as CheckConfig),
+      );
     // A calculated check after the checks that it counts.
     for (const check of checks.filter(({ plan }) => plan.kind === 'oracle')) {
       this.#checks.add(check.plan, check.settings);

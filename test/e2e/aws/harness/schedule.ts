@@ -19,10 +19,13 @@ export class Schedule {
       };
       fire();
       const offsetMs = (schedulePeriodMs * place) / watchers.length;
-      const first = setTimeout(() => {
-        this.#timers.set(host.spec.region, setInterval(fire, schedulePeriodMs));
-        fire();
-      }, schedulePeriodMs / 2 + offsetMs);
+      const first = setTimeout(
+        () => {
+          this.#timers.set(host.spec.region, setInterval(fire, schedulePeriodMs));
+          fire();
+        },
+        schedulePeriodMs / 2 + offsetMs,
+      );
       this.#timers.set(host.spec.region, first);
     }
   }

@@ -17,10 +17,10 @@ import { FunctionHost } from './function-host.ts';
 import { FunctionUrl } from './function-url.ts';
 import { waitFor } from './moment.ts';
 import { NameServer } from './name-server.ts';
+import { account } from './permission.ts';
 import { Schedule } from './schedule.ts';
 import { synthesize } from './synthesis.ts';
 import { type FunctionSpec, readAssembly, type Stack } from './template.ts';
-import { account } from './permission.ts';
 import { WebSite } from './web-site.ts';
 
 /** What a deployment needs to know of the account that it goes to. */
@@ -100,7 +100,10 @@ export class World {
       closers.push(() => nameServer.stop());
       for (const [index, spec] of specs.entries()) {
         const runtimeVariables = runtimeVariablesOf(spec, accessKeyOf(index), endpoint);
-        hosts.set(hostKey(spec.region, spec.name), new FunctionHost(spec, { runtimeVariables, nameServer: nameServerAddress }));
+        hosts.set(
+          hostKey(spec.region, spec.name),
+          new FunctionHost(spec, { runtimeVariables, nameServer: nameServerAddress }),
+        );
       }
       closers.push(() => {
         for (const host of hosts.values()) host.killAll();
@@ -110,7 +113,9 @@ export class World {
         await cloud.putParameter(region, oracleHostParameter(deployment.name), new URL(url).host);
       }
       nameServer.startChecking(oracles);
-      const oracleHosts = Object.fromEntries(Object.entries(oracles).map(([region, url]) => [region, new URL(url).host]));
+      const oracleHosts = Object.fromEntries(
+        Object.entries(oracles).map(([region, url]) => [region, new URL(url).host]),
+      );
       return new World({ deployment, stacks, cloud, sites, proxy, oracleHosts, hosts, nameServer, closers });
     } catch (error) {
       await closeAll(closers);
@@ -411,7 +416,11 @@ function answerOf(
 }
 
 /** What Lambda sets by itself. Source: Lambda Developer Guide, "Defined runtime environment variables". */
-function runtimeVariablesOf(spec: FunctionSpec, accessKeyId: string, endpoint: string): Readonly<Record<string, string>> {
+function runtimeVariablesOf(
+  spec: FunctionSpec,
+  accessKeyId: string,
+  endpoint: string,
+): Readonly<Record<string, string>> {
   return {
     _HANDLER: spec.handler,
     AWS_REGION: spec.region,

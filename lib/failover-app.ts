@@ -1,5 +1,6 @@
-import { App, type AppProps } from 'aws-cdk-lib';
+import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import { ConfigError } from '../src/config/config-error.ts';
+import { findingText, openFindings } from '../src/config/lint/lint.ts';
 import { recordsStackName, regionStackName } from '../src/config/names.ts';
 import { recordsPlan } from '../src/config/records-plan.ts';
 import type { Deployment } from '../src/core/deployment.ts';
@@ -15,7 +16,8 @@ export interface FailoverAppProps extends AppProps {
  * An app with all stacks of a deployment: one a control region, and one of checks and records where there are any.
  *
  * The records' stack comes after the regions' in `cdk deploy --all`. It takes nothing from them but what it reads while it
- * is deployed, so `--exclusively` deploys it, like any other, with a region dark.
+ * is deployed, so `--exclusively` deploys it, like any other, with a region dark. What the fault-domain lint finds, and
+ * nobody has accepted, is a warning on the first stack.
  */
 export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: FailoverAppProps = {}): App {
   const app = new App(props);
@@ -26,6 +28,9 @@ export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: 
   if (recordsPlan(deployment).length > 0) {
     const records = new FailoverRecordsStack(app, recordsStackName(deployment.name), { deployment, bundleFolder });
     for (const region of regions) records.addStackDependency(region, 'reads the host name of its oracle');
+  }
+  for (const finding of openFindings(deployment)) {
+    Annotations.of(regions[0] ?? app).addWarningV2(`cdk-failover:${finding.name}`, findingText(finding));
   }
   return app;
 }

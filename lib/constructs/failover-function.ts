@@ -1,6 +1,14 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnFunction, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionPlan } from '../../src/config/function-plan.ts';
@@ -61,6 +69,8 @@ export class FailoverFunction extends Construct {
       // Without the CDK's own additions: what the role may do is what stands above.
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
+      // Lambda sorts its own lines by level only where all lines are JSON, as ours are.
+      ...(plan.isPlatformQuiet ? { loggingFormat: LoggingFormat.JSON, systemLogLevelV2: SystemLogLevel.WARN } : {}),
       memorySize: plan.memoryMb,
       timeout: Duration.seconds(plan.timeoutSeconds),
       retryAttempts: plan.retriesMax,

@@ -24,7 +24,7 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
     case 'watcher':
       return watcherStatements(deployment, region);
     case 'oracle':
-      return [readTables('Registers', deployment, [region], Object.keys(deployment.services))];
+      return [readItems('Registers', deployment, [region], Object.keys(deployment.services).map(registerKey))];
     case 'address':
     case 'isolation':
     case 'records': {
@@ -73,18 +73,27 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
   ];
 }
 
-/** One read asks for the opinions and for the registers of the services, so the opinions are part of every read. */
+/** One read asks for the opinions and for the registers of the services, so the opinions are part of it. */
 function readTables(
   sid: string,
   deployment: Deployment,
   regions: readonly string[],
   services: readonly string[],
 ): PolicyStatement {
+  return readItems(sid, deployment, regions, [opinionsKey, ...services.map(registerKey)]);
+}
+
+function readItems(
+  sid: string,
+  deployment: Deployment,
+  regions: readonly string[],
+  keys: readonly string[],
+): PolicyStatement {
   return new PolicyStatement({
     sid,
     actions: ['dynamodb:BatchGetItem'],
     resources: regions.map((region) => tableArn(deployment, region)),
-    conditions: leadingKeys([opinionsKey, ...services.map(registerKey)]),
+    conditions: leadingKeys(keys),
   });
 }
 

@@ -88,7 +88,7 @@ describe('roles allow what is needed and nothing else', () => {
   test('oracle: one read', () => {
     expect(grantsOf(region, 'oracle')).toEqual([
       logs('oracle'),
-      `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('opinions', 'register#web')}`,
+      `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('register#web')}`,
     ]);
   });
 
@@ -108,7 +108,10 @@ describe('roles allow what is needed and nothing else', () => {
   test('isolation: groups and one tag of the fenced instances', () => {
     const ec2 = (thing: string) => `arn:aws:ec2:us-east-1:111122223333:${thing}`;
     const both = `${ec2('instance/i-left')} ${ec2('instance/i-right')}`;
-    const tag = JSON.stringify({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-failover:groups'] } });
+    const tag = JSON.stringify({
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-failover:groups'] },
+      Null: { 'aws:TagKeys': 'false' },
+    });
 
     expect(grantsOf(richRegion, 'isolation').slice(3)).toEqual([
       `Allow | ec2:ModifyInstanceAttribute | ${both} ${ec2('security-group/*')} | `,
@@ -137,7 +140,10 @@ describe('roles allow what is needed and nothing else', () => {
   });
 
   test('notify: its topic, and events under its own source', () => {
-    const source = JSON.stringify({ StringEquals: { 'events:source': 'cdk-failover' } });
+    const source = JSON.stringify({
+      'ForAllValues:StringEquals': { 'events:source': ['cdk-failover'] },
+      Null: { 'events:source': 'false' },
+    });
 
     expect(grantsOf(region, 'notify')).toEqual([
       logs('notify'),
@@ -209,9 +215,9 @@ describe('functions', () => {
       ['shop-failover-watcher', 10, 180],
       ['shop-failover-oracle', 10, 3],
       ['shop-failover-notify', 2, 30],
-      ['shop-failover-address', 2, 10],
-      ['shop-failover-isolation', 2, 10],
-      ['shop-failover-records', 2, 10],
+      ['shop-failover-address', 3, 10],
+      ['shop-failover-isolation', 3, 10],
+      ['shop-failover-records', 3, 10],
     ]);
   });
 

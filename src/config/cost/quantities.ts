@@ -116,6 +116,5 @@ function watchingQuantities(deployment: Deployment, work: Workload): readonly Qu
     { part: 'dashboards', quantity: regions, price: 'dashboard' },
     { part: 'logs: watchers', quantity: watcherBytes / bytesPerGb, price: 'logGb' },
     { part: 'logs: actuators', quantity: (work.driftLooks * platformLogBytes) / bytesPerGb, price: 'logGb' },
-    { part: 'logs: oracles', quantity: (work.oracleRequests * platformLogBytes) / bytesPerGb, price: 'logGb' },
   ];
 }

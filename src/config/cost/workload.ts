@@ -76,7 +76,7 @@ export function workloadOf(deployment: Deployment): Workload {
     watcherReadUnits: ticks * regions * lookUnits,
     oracleRequests,
     oracleReads,
-    oracleReadUnits: oracleReads * lookUnits,
+    oracleReadUnits: oracleReads * registerUnits,
     probes: probesPerSecond(deployment) * watcherStarts * (scheduleSeconds + overlapSeconds),
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
     betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),

@@ -4,6 +4,7 @@ import { benchFunctions, type FunctionsBench } from './functions.bench.ts';
 import { benchProbes, type ProbesBench } from './probes.bench.ts';
 import { benchRegister, type RegisterBench } from './register.bench.ts';
 import { benchSimulation, type SimulationBench } from './simulation.bench.ts';
+import { benchSynth, type SynthBench } from './synth.bench.ts';
 
 /** Everything that is measured, as `npm run bench -- --json` prints it. */
 interface BenchResult {
@@ -11,12 +12,13 @@ interface BenchResult {
   readonly simulation: SimulationBench;
   readonly register: RegisterBench;
   readonly functions: FunctionsBench;
+  readonly synth: SynthBench;
   readonly drill: DrillBench;
 }
 
 /** What `--quick` measures instead: enough to see that everything works. */
-const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, starts: 15, ticks: 20, drills: 20 };
-const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, starts: 3, ticks: 5, drills: 3 };
+const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, starts: 15, ticks: 20, synths: 5, drills: 20 };
+const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, starts: 3, ticks: 5, synths: 1, drills: 3 };
 
 const flags = process.argv.slice(2);
 const unknown = flags.find((flag) => flag !== '--json' && flag !== '--quick');
@@ -39,13 +41,15 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const register = await benchRegister(size.registerChanges);
   say('functions ...');
   const functions = await benchFunctions(size);
+  say('synth ...');
+  const synth = await benchSynth(size.synths);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, register, functions, drill };
+  const result: BenchResult = { probes, simulation, register, functions, synth, drill };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
-function show({ probes, simulation, register, functions, drill }: BenchResult): string {
+function show({ probes, simulation, register, functions, synth, drill }: BenchResult): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
   return columns([
@@ -68,6 +72,8 @@ function show({ probes, simulation, register, functions, drill }: BenchResult): 
     ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
     ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
     ...showFunctions(functions),
+    ['cdk synth of examples/two-regions', `${synth.command.ratio.toFixed(2)} times one topic`, showPair(synth.command)],
+    ['  the app alone', `${synth.app.ratio.toFixed(2)} times one topic`, showPair(synth.app)],
   ]);
 }
 
@@ -99,4 +105,8 @@ function showFunctions({ watcher, tick, oracle }: FunctionsBench): readonly (rea
           ],
         ]),
   ];
+}
+
+function showPair({ exampleMs, oneTopicMs, runs }: SynthBench['app']): string {
+  return `${Math.round(exampleMs)} ms against ${Math.round(oneTopicMs)} ms, ${runs} pairs`;
 }

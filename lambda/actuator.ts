@@ -3,6 +3,7 @@ import type { Deployment } from '../src/core/deployment.ts';
 import type { Desired, Order, StepReport } from '../src/core/order.ts';
 import { drive } from '../src/ports/drive.ts';
 import type { Ports } from '../src/ports/ports.ts';
+import { isOrder } from './order.ts';
 
 /** A kind of order, by its discriminant. */
 type OrderOf<K extends Desired['kind']> = Extract<Order, { readonly kind: K }>;
@@ -33,15 +34,4 @@ export async function obey<K extends Desired['kind']>(
 
 function refuse(detail: string): StepReport {
   return { outcome: 'failed', fault: { kind: 'invalid', detail } };
-}
-
-function isOrder(event: unknown): event is Order {
-  if (typeof event !== 'object' || event === null) return false;
-  const { service, kind, manner, token } = event as Partial<Order>;
-  const isToken = Number.isInteger(token?.epoch) && Number.isInteger(token?.attempt);
-  return typeof service === 'string' && typeof kind === 'string' && isToken && isManner(manner);
-}
-
-function isManner(manner: unknown): boolean {
-  return manner === 'enforce' || manner === 'repair';
 }

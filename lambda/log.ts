@@ -1,13 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace } from '../src/config/names.ts';
+import { metricNamespace, noService } from '../src/config/names.ts';
 import { type AlarmName, alarmOf } from '../src/core/alarm.ts';
 import type { Happening } from '../src/core/happening.ts';
 import { raisedIn } from '../src/core/pulse.ts';
 import type { Log } from '../src/ports/log.ts';
-
-/** Stands for the service in the metrics of what concerns the whole deployment. */
-const noService = '-';
 
 /**
  * Log lines as JSON, and a count of each alarm in CloudWatch's embedded metric format.

@@ -4,10 +4,10 @@ import { LambdaNotifier } from '../src/adapters/aws/lambda-notifier.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
-import { type WatchEnd, watch } from '../src/core/watcher/watch.ts';
-import { drive } from '../src/ports/drive.ts';
+import type { WatchEnd } from '../src/core/watcher/watch.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { unavailable } from '../src/ports/unavailable.ts';
+import { liveOnce } from './watcher.ts';
 import { wire } from './wiring.ts';
 
 /** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */
@@ -29,7 +29,7 @@ const ports: Ports = {
 
 /** One generation of this region's watcher. The event says nothing: late, double and missing ones are all the same. */
 export function handler(): Promise<WatchEnd> {
-  return drive(watch({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }), ports);
+  return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, ports);
 }
 
 /** What answers while this region has a way out, whatever happens to the sites: DynamoDB in the other control regions. */

@@ -21,6 +21,27 @@ const order = {
 };
 const address = { kind: 'address', isOwn: () => true } as const;
 
+const recordOrder = {
+  service: 'web',
+  token: { epoch: 2, attempt: 1 },
+  manner: 'enforce',
+  kind: 'record',
+  zoneId: 'Z0EXAMPLE',
+  name: 'www.shop.example',
+  ttlSeconds: 30,
+  values: { a: '203.0.113.10', aaaa: null },
+};
+const isolationOrder = {
+  service: 'web',
+  token: { epoch: 2, attempt: 1 },
+  manner: 'enforce',
+  kind: 'isolation',
+  instanceIds: ['i-1', 'i-2'],
+  groupId: 'sg-1',
+  isIsolated: true,
+  isSelfFence: false,
+};
+
 describe('obey', () => {
   it.each([
     ['nothing', undefined],
@@ -34,13 +55,44 @@ describe('obey', () => {
   });
 
   it.each([
-    ['of another kind', { ...order, kind: 'record' }],
+    ['of another kind', recordOrder],
     ['of a service that the deployment does not have', { ...order, service: 'mail' }],
     ['of a name that every object has', { ...order, service: 'constructor' }],
   ])('refuses an order %s without touching anything', async (_, event) => {
     const report = await obey(address, event, wiring);
     expect(report).toMatchObject({ outcome: 'failed', fault: { kind: 'invalid' } });
     expect(JSON.stringify(report)).toContain('not a thing of');
+  });
+
+  it.each([
+    ['an address without an instance', { ...order, instanceId: undefined }],
+    ['an address with an instance that is no text', { ...order, instanceId: 1 }],
+    ['a record without values', { ...recordOrder, values: undefined }],
+    ['a record with half of its values', { ...recordOrder, values: { a: '203.0.113.10' } }],
+    ['a record with a value that is no text', { ...recordOrder, values: { a: 1, aaaa: null } }],
+    ['a record without a time to live', { ...recordOrder, ttlSeconds: undefined }],
+    ['an isolation without instances', { ...isolationOrder, instanceIds: undefined }],
+    ['an isolation of a text instead of a list', { ...isolationOrder, instanceIds: 'i-1,i-2' }],
+    ['an isolation that does not say which way', { ...isolationOrder, isIsolated: undefined }],
+    ['an isolation that says by a text whose it is', { ...isolationOrder, isSelfFence: 'no' }],
+    ['a thing that nobody knows', { ...order, kind: 'constructor' }],
+  ])('reports %s as invalid instead of failing over it', async (_, event) => {
+    const actuator = { kind: event.kind as 'address', isOwn: () => true };
+    expect(await obey(actuator, event, wiring)).toEqual({
+      outcome: 'failed',
+      fault: { kind: 'invalid', detail: 'the event is not an order' },
+    });
+  });
+
+  it.each([
+    ['address', order],
+    ['record', recordOrder],
+    ['record with an IPv6 address only', { ...recordOrder, values: { a: null, aaaa: '2001:db8::1' } }],
+    ['isolation', isolationOrder],
+  ])('carries out an order as a watcher sends it (%s)', async (_, event) => {
+    const actuator = { kind: event.kind as 'address', isOwn: () => true };
+    const report = await obey(actuator, event, wiring);
+    expect(JSON.stringify(report)).toContain('this process has no state tables port');
   });
 
   it('refuses a thing that is not the own one', async () => {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { handler } from '../../../lambda/deploy.lambda.ts';
+
+const hosts = { Kind: 'OracleHosts', Regions: ['us-east-1'], Parameter: '/shop/failover/oracle-host' } as const;
+const checks = { Kind: 'ChecksReady', CheckIds: ['check-1'] } as const;
+
+describe('deploy', () => {
+  it.each([
+    ['OracleHosts', hosts],
+    ['ChecksReady', checks],
+  ])('does nothing when %s is deleted, and keeps its identity', async (_, ResourceProperties) => {
+    // Nothing answers here: a call would reject, or be waited for past the end of the test.
+    const event = { RequestType: 'Delete', PhysicalResourceId: 'made-before', ResourceProperties } as const;
+    expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
+  });
+
+  it('waits for nothing when there are no checks, and names the resource after its kind', async () => {
+    const event = { RequestType: 'Create', ResourceProperties: { ...checks, CheckIds: [] } } as const;
+    expect(await handler(event)).toEqual({ PhysicalResourceId: 'ChecksReady' });
+  });
+
+  it('keeps the identity of a resource that is updated, so that nothing is replaced', async () => {
+    const ResourceProperties = { ...checks, CheckIds: [] };
+    const event = { RequestType: 'Update', PhysicalResourceId: 'made-before', ResourceProperties } as const;
+    expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
+  });
+
+  it('fails on a kind that it does not know, instead of reporting success', async () => {
+    const event = { RequestType: 'Create', ResourceProperties: { Kind: 'Else' } } as never;
+    await expect(handler(event)).rejects.toThrow('unknown kind of custom resource');
+  });
+});

@@ -8,6 +8,18 @@ const pollMs = 5_000;
 /** Longest wait. New checks are seen by all checkers within a minute or two; a function may run for fifteen. */
 const waitMsMax = 10 * 60_000;
 
+/**
+ * Fewest checkers that must have looked, one in each of the eight regions that Route 53 checks from by default. It answers
+ * only for checkers that report, so the first one alone would be "all". Source: API Reference, "GetHealthCheckStatus".
+ */
+const checkersMin = 8;
+
+/** Share of the checkers that report which must have looked: a check is healthy while more than 18 % say so. */
+const shareMin = 0.82;
+
+/** Time given to the calculated checks to follow; nobody can be asked about them. */
+const settleMs = 60_000;
+
 /** Reads what each checker of a health check last saw. */
 export type ReadCheckers = (checkId: string) => Promise<readonly CheckerSight[]>;
 
@@ -15,8 +27,8 @@ export type ReadCheckers = (checkId: string) => Promise<readonly CheckerSight[]>
  * Waits until Route 53's checkers have seen that no oracle votes a site off.
  *
  * A new health check counts as healthy until it was looked at, and a healthy oracle check is a vote against its site. A
- * record made before that would send clients to the standby. Most checkers must have reported a failure, which is an
- * oracle that does not vote; a check that really votes its site off, because the site is not serving, is as good.
+ * record made before that would send clients to the standby. What they saw does not matter: an oracle that votes its site
+ * off, because another one serves, is as good as one that does not vote.
  *
  * @throws {FailoverError} FAULT when some check is still not looked at after ten minutes
  */
@@ -26,7 +38,7 @@ export async function awaitVotes(checkIds: readonly string[], readCheckers: Read
   while (waiting.length > 0) {
     const seen = await Promise.all(waiting.map(async (id) => isSeen(await readCheckers(id).catch(() => []))));
     waiting = waiting.filter((_, index) => !seen[index]);
-    if (waiting.length === 0) return;
+    if (waiting.length === 0) break;
     if (clock.monotonicMs() - startedAtMs >= waitMsMax) {
       throw new FailoverError(
         'FAULT',
@@ -35,9 +47,11 @@ export async function awaitVotes(checkIds: readonly string[], readCheckers: Read
     }
     await clock.sleep(pollMs);
   }
+  if (checkIds.length > 0) await clock.sleep(settleMs);
 }
 
-/** Whether more than half of the checkers have looked, so that the check's health is theirs and not the initial one. */
+/** Whether enough checkers have looked for the check's health to be theirs and not the initial one. */
 function isSeen(sights: readonly CheckerSight[]): boolean {
-  return sights.length > 0 && 2 * sights.filter((sight) => sight !== 'unknown').length > sights.length;
+  const looked = sights.filter((sight) => sight !== 'unknown').length;
+  return looked >= checkersMin && looked >= shareMin * sights.length;
 }

@@ -8,6 +8,10 @@ import { awaitVotes } from './deploy-gate.ts';
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;
 
+/** Tries of one region's parameter, and the pause between them: a role that was just made takes seconds to be known. */
+const triesMax = 12;
+const pauseMs = 5_000;
+
 /** An event of CDK's provider framework. */
 interface ProviderEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
@@ -42,6 +46,17 @@ export async function handler(event: ProviderEvent): Promise<ProviderAnswer> {
 
 /** The oracle's host by control region. */
 async function readHosts(regions: readonly string[], parameter: string): Promise<Readonly<Record<string, string>>> {
-  const hosts = await Promise.all(regions.map((region) => readParameter(clients, region, parameter)));
+  const hosts = await Promise.all(regions.map((region) => readHost(region, parameter)));
   return Object.fromEntries(regions.map((region, index) => [region, hosts[index] ?? '']));
+}
+
+async function readHost(region: string, parameter: string): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readParameter(clients, region, parameter);
+    } catch (error) {
+      if (tries >= triesMax) throw error;
+      await systemClock.sleep(pauseMs);
+    }
+  }
 }

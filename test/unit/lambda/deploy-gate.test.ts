@@ -17,13 +17,32 @@ function jumpingClock(): Clock & { readonly slept: number[] } {
   };
 }
 
-const failing: readonly CheckerSight[] = ['failure', 'failure', 'failure', 'unknown'];
+const settleMs = 60_000;
+const failing: readonly CheckerSight[] = [...Array<CheckerSight>(14).fill('failure'), 'unknown', 'unknown'];
 
 describe('awaitVotes', () => {
   it('returns at once when most checkers of each check have looked', async () => {
     const clock = jumpingClock();
     await awaitVotes(['a', 'b'], async () => failing, clock);
+    expect(clock.slept).toEqual([settleMs]);
+  });
+
+  it('has nothing to wait for without checks', async () => {
+    const clock = jumpingClock();
+    await awaitVotes([], async () => failing, clock);
     expect(clock.slept).toEqual([]);
+  });
+
+  it('takes votes against a site as well as none', async () => {
+    const clock = jumpingClock();
+    await awaitVotes(['a'], async () => Array<CheckerSight>(16).fill('success'), clock);
+    expect(clock.slept).toEqual([settleMs]);
+  });
+
+  it('does not take the first checkers that report for all', async () => {
+    const clock = jumpingClock();
+    await awaitVotes(['a'], async () => Array<CheckerSight>(7 + clock.slept.length).fill('failure'), clock);
+    expect(clock.slept).toEqual([5_000, settleMs]);
   });
 
   it('waits while half of the checkers have not looked, and asks again only for those checks', async () => {
@@ -32,10 +51,10 @@ describe('awaitVotes', () => {
     const read = async (id: string): Promise<readonly CheckerSight[]> => {
       asked.push(id);
       if (id === 'quick') return failing;
-      return clock.slept.length < 3 ? ['failure', 'unknown'] : failing;
+      return clock.slept.length < 3 ? [...failing, 'unknown', 'unknown'] : failing;
     };
     await awaitVotes(['quick', 'slow'], read, clock);
-    expect(clock.slept).toHaveLength(3);
+    expect(clock.slept).toEqual([5_000, 5_000, 5_000, settleMs]);
     expect(asked.filter((id) => id === 'quick')).toHaveLength(1);
   });
 
@@ -46,7 +65,7 @@ describe('awaitVotes', () => {
       return failing;
     };
     await awaitVotes(['a'], read, clock);
-    expect(clock.slept).toHaveLength(2);
+    expect(clock.slept).toEqual([5_000, 5_000, settleMs]);
   });
 
   it('gives up after ten minutes and names the check', async () => {

@@ -1,5 +1,5 @@
-import type { RecordValues } from './calls.ts';
-import type { Order, StepReport } from './order.ts';
+import type { RecordValues, ScaleSight } from './calls.ts';
+import type { Order, Publication, StepReport } from './order.ts';
 import { type Answer, call, type Fault, type Routine, readTime, withRetries } from './routine.ts';
 import { isOlder, tokenOf } from './run.ts';
 
@@ -13,10 +13,12 @@ const claimFreshMs = 100;
 /** Reads are harmless to repeat; a stuck API is left to the caller's own attempts. */
 const readRetries = { attemptsMax: 3, pauseMs: 100, pauseMsMax: 1_000 };
 
+/** How a thing compares with the order; `on-its-way`: it was asked for, and only time is missing. */
+type Sight = 'as-ordered' | 'on-its-way' | 'differs';
+
 /** How one kind of thing is read and written. */
 interface Handle {
-  /** Whether it is as ordered. */
-  readonly isAsOrdered: () => Routine<Answer<boolean>>;
+  readonly look: () => Routine<Answer<Sight>>;
   readonly write: () => Routine<Answer<null>>;
 }
 
@@ -38,21 +40,27 @@ export function* actuate(order: Order, region: string): Routine<StepReport> {
     claimedAtMs = (yield* readTime()).monotonicMs;
   }
 
-  const before = yield* withRetries(handle.isAsOrdered, readRetries);
+  const before = yield* withRetries(handle.look, readRetries);
   if (!before.ok) return failed(before.fault);
-  if (before.value) return { outcome: 'as-ordered', hasWritten: false };
+  if (before.value !== 'differs') return reportOf(before.value, false);
 
   if ((yield* readTime()).monotonicMs - claimedAtMs > claimFreshMs) {
     const refusal = yield* claim(order, region);
     if (refusal) return refusal;
   }
   const written = yield* handle.write();
-  const after = yield* withRetries(handle.isAsOrdered, readRetries);
-  if (after.ok && after.value) return { outcome: 'as-ordered', hasWritten: true };
+  const after = yield* withRetries(handle.look, readRetries);
+  if (after.ok && after.value !== 'differs') return reportOf(after.value, true);
   if (!written.ok) return failed(written.fault);
   return failed(
     after.ok ? { kind: 'unavailable', detail: 'the write was accepted but did not take effect' } : after.fault,
   );
+}
+
+function reportOf(sight: Exclude<Sight, 'differs'>, hasWritten: boolean): StepReport {
+  return sight === 'as-ordered'
+    ? { outcome: 'as-ordered', hasWritten }
+    : { outcome: 'pending', hasWritten, detail: 'asked for, not there yet' };
 }
 
 /**
@@ -85,38 +93,101 @@ function handleOf(order: Order, region: string): Handle {
     case 'address': {
       const { allocationId, instanceId } = order;
       return {
-        isAsOrdered: () =>
-          matches(call('locateAddress', { region, allocationId }), (seen) => seen.instanceId === instanceId),
+        look: () =>
+          compare(call('locateAddress', { region, allocationId }), (seen) => same(seen.instanceId === instanceId)),
         write: () => call('associateAddress', { region, allocationId, instanceId }),
       };
     }
     case 'isolation': {
-      const { instanceIds, groupId, isIsolated } = order;
+      const { service, site, fence, isIsolated } = order;
+      const input = { region, service, site, fence };
       return {
-        isAsOrdered: () =>
-          matches(call('readIsolation', { region, instanceIds, groupId }), (seen) =>
-            isIsolated ? seen.isIsolated : seen.isReleased,
-          ),
-        write: () => call('setIsolation', { region, instanceIds, groupId, isIsolated }),
+        look: () =>
+          compare(call('readIsolation', input), (seen) => same(isIsolated ? seen.isIsolated : seen.isReleased)),
+        write: () => call('setIsolation', { ...input, isIsolated }),
       };
     }
     case 'record': {
       const { zoneId, name, ttlSeconds, values } = order;
       return {
-        isAsOrdered: () => matches(call('readRecord', { zoneId, name }), (seen) => isSameRecord(seen, values)),
+        look: () => compare(call('readRecord', { zoneId, name }), (seen) => same(isSameRecord(seen, values))),
         write: () => call('writeRecord', { zoneId, name, ttlSeconds, values }),
+      };
+    }
+    case 'record-weights': {
+      const { zoneId, name, weights } = order;
+      return {
+        look: () => compare(call('readRecordWeights', { zoneId, name }), (seen) => same(isSameWeights(seen, weights))),
+        write: () => call('writeRecordWeights', { zoneId, name, weights }),
+      };
+    }
+    case 'weights': {
+      const { listenerArn, weights } = order;
+      return {
+        look: () => compare(call('readWeights', { region, listenerArn }), (seen) => same(isSameWeights(seen, weights))),
+        write: () => call('setWeights', { region, listenerArn, weights }),
+      };
+    }
+    case 'scale': {
+      const { scalable, size, isExact } = order;
+      return {
+        look: () => compare(call('readScale', { region, scalable }), (seen) => scaleSight(seen, size, isExact)),
+        write: () => call('setScale', { region, scalable, size }),
+      };
+    }
+    case 'promotion': {
+      const { service, data, from, to, isPlanned, isDataLossAllowed } = order;
+      return {
+        look: () =>
+          compare(call('readWriter', { region, service, data }), ({ writer, isMoving }) =>
+            isMoving ? 'on-its-way' : same(writer === to),
+          ),
+        write: () => call('promote', { region, service, data, from, to, isPlanned, isDataLossAllowed }),
+      };
+    }
+    case 'publication': {
+      const { service, publication } = order;
+      return {
+        look: () =>
+          compare(call('readPublication', { region, service }), (seen) => same(isSamePublication(seen, publication))),
+        write: () => call('publish', { region, publication }),
       };
     }
   }
 }
 
-function* matches<T>(read: Routine<Answer<T>>, isAsOrdered: (seen: T) => boolean): Routine<Answer<boolean>> {
+function* compare<T>(read: Routine<Answer<T>>, sightOf: (seen: T) => Sight): Routine<Answer<Sight>> {
   const seen = yield* read;
-  return seen.ok ? { ok: true, value: isAsOrdered(seen.value) } : seen;
+  return seen.ok ? { ok: true, value: sightOf(seen.value) } : seen;
+}
+
+function same(isSame: boolean): Sight {
+  return isSame ? 'as-ordered' : 'differs';
 }
 
 function isSameRecord(a: RecordValues, b: RecordValues): boolean {
   return a.a === b.a && a.aaaa === b.aaaa;
+}
+
+/** Weights of 0 and no weight at all send nobody. */
+function isSameWeights(seen: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>): boolean {
+  const names = new Set([...Object.keys(seen), ...Object.keys(wanted)]);
+  return [...names].every((name) => (seen[name] ?? 0) === (wanted[name] ?? 0));
+}
+
+/** Down to a size is done once it was asked for: nobody waits for what stops. */
+function scaleSight({ wanted, ready }: ScaleSight, size: number, isExact: boolean): Sight {
+  if (isExact ? wanted !== size : wanted < size) return 'differs';
+  return isExact || ready >= size ? 'as-ordered' : 'on-its-way';
+}
+
+/** A newer epoch published by somebody else is left alone: the claim decides who may write. */
+function isSamePublication(seen: Publication | null, wanted: Publication): boolean {
+  return seen !== null && JSON.stringify(canonical(seen)) === JSON.stringify(canonical(wanted));
+}
+
+function canonical({ service, epoch, endpoints, isReadOnly }: Publication): unknown {
+  return [service, epoch, endpoints.map(({ site, url }) => [site, url]), isReadOnly];
 }
 
 function failed(fault: Fault): StepReport {

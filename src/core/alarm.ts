@@ -21,6 +21,16 @@ export const alarmNames = [
   'clock-gap',
   'self-check-failed',
   'invariant-broken',
+  'pool-fail-open',
+  'over-capacity',
+  'spare-capacity',
+  'standby-unready',
+  'recovery-time-missed',
+  'clock-offset',
+  'certificate-ending',
+  'probe-failing',
+  'last-resort',
+  'shared-dependency',
 ] as const;
 
 /** Every alarm by its name; each is a heading of the runbook. */
@@ -259,6 +269,107 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     toldBy: 'nobody',
     patienceMs: 0,
   },
+  'pool-fail-open': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'no serving site is up',
+    meaning: 'Every site of the pool is down; all stay in it, because an empty pool serves nobody.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'over-capacity': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'survivors cannot carry the load',
+    meaning: 'A site is down and stays in the pool, because the others could not carry what it carried.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'spare-capacity': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'no spare capacity',
+    meaning: 'With as many sites lost as capacity.spareSites says, the others could not carry the present load.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'standby-unready': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'standby unready',
+    meaning:
+      'A waiting site differs from the one that serves, or says that it is not ready; it may fail when it is needed.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'recovery-time-missed': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'recovery time missed',
+    meaning: 'A group has not arrived at its new site within its recoveryTimeMs.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'clock-offset': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'clock of a site is off',
+    meaning: 'The clock of a site differs from that of the watchers by more than detection.grey.clockOffsetMs.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'certificate-ending': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'certificate ends soon',
+    meaning: 'The certificate of a site ends within detection.grey.certificateDays.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'probe-failing': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'one probe of several fails',
+    meaning: 'A site passes, but one of its probes fails: a zone, a part or a path of it is not well.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'last-resort': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'last resort serves',
+    meaning: 'Every site is down and clients are sent to the static endpoint.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'shared-dependency': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'shared dependency fails',
+    meaning: 'Something that several sites lean on fails for all of them; moving would not help, so nothing moves.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
 };
 
 /** The alarm that a happening raises, null when it raises none. */
@@ -270,7 +381,7 @@ export function alarmOf(happening: Happening): AlarmName | null {
     case 'decision':
       return decisionAlarms[String(data.reason)] ?? null;
     case 'step-ended':
-      return data.state === 'failed' ? 'step-failed' : null;
+      return data.state === 'failed' || data.state === 'turned-back' ? 'step-failed' : null;
     case 'attempt-failed':
       return 'actuator-errors';
     case 'failover':
@@ -285,6 +396,12 @@ export function alarmOf(happening: Happening): AlarmName | null {
     case 'clock-gap':
     case 'self-check-failed':
     case 'invariant-broken':
+    case 'spare-capacity':
+    case 'standby-unready':
+    case 'recovery-time-missed':
+    case 'clock-offset':
+    case 'certificate-ending':
+    case 'probe-failing':
       return kind;
     default:
       return null;
@@ -296,4 +413,8 @@ const decisionAlarms: Readonly<Record<string, AlarmName>> = {
   blocked: 'blocked-awaiting-ack',
   'no-quorum': 'no-quorum',
   'quorum-unreachable': 'no-quorum',
+  'fail-open': 'pool-fail-open',
+  'over-capacity': 'over-capacity',
+  'all-down': 'last-resort',
+  'shared-dependency': 'shared-dependency',
 };

@@ -1,8 +1,8 @@
-import type { Probe } from './deployment.ts';
+import type { DataResource, Fence, Probe, Scalable } from './deployment.ts';
 import type { Happening } from './happening.ts';
 import type { Observation } from './observation.ts';
 import type { OpinionItem } from './opinion-item.ts';
-import type { Order, StepReport } from './order.ts';
+import type { Order, Publication, StepReport } from './order.ts';
 import type { AcceptorReply, AcceptorState } from './register/acceptor.ts';
 import type { Ballot } from './register/ballot.ts';
 import type { Register } from './register/register.ts';
@@ -55,19 +55,60 @@ export interface Calls {
     output: null;
   };
 
-  /** Security-group isolation of instances. Port: compute. */
-  readIsolation: {
-    input: { readonly region: string; readonly instanceIds: readonly string[]; readonly groupId: string };
-    output: Isolation;
+  /** How far a site is cut off. Port: fences, as the next one. */
+  readIsolation: { input: FenceInput; output: Isolation };
+  setIsolation: { input: FenceInput & { readonly isIsolated: boolean }; output: null };
+
+  /** Weights of the target groups of a listener or rule. Port: load-balancers, as the next one. */
+  readWeights: {
+    input: { readonly region: string; readonly listenerArn: string };
+    output: Readonly<Record<string, number>>;
   };
-  setIsolation: {
+  /** Sets the weights of the target groups named; forwards to no other. */
+  setWeights: {
     input: {
       readonly region: string;
-      readonly instanceIds: readonly string[];
-      readonly groupId: string;
-      readonly isIsolated: boolean;
+      readonly listenerArn: string;
+      readonly weights: Readonly<Record<string, number>>;
     };
     output: null;
+  };
+
+  /** How large something is, wants to be, and how much of it is ready. Port: compute, as the next one. */
+  readScale: { input: { readonly region: string; readonly scalable: Scalable }; output: ScaleSight };
+  /** Asks for a size, and returns at once. */
+  setScale: {
+    input: { readonly region: string; readonly scalable: Scalable; readonly size: number };
+    output: null;
+  };
+
+  /** Which site writes the data. Port: databases, as the next one. */
+  readWriter: {
+    input: { readonly region: string; readonly service: string; readonly data: DataResource };
+    output: WriterSight;
+  };
+  /** Asks for a promotion, and returns at once. A veto is a `denied` fault. */
+  promote: {
+    input: {
+      readonly region: string;
+      readonly service: string;
+      readonly data: DataResource;
+      readonly from: string;
+      readonly to: string;
+      readonly isPlanned: boolean;
+      readonly isDataLossAllowed: boolean;
+    };
+    output: null;
+  };
+
+  /** What inside clients of this region are told; null when nothing was published. Port: publisher, as the next one. */
+  readPublication: { input: { readonly region: string; readonly service: string }; output: Publication | null };
+  publish: { input: { readonly region: string; readonly publication: Publication }; output: null };
+
+  /** Has the survey function of a region read the facts of a site that no probe tells. Port: surveyor. */
+  survey: {
+    input: { readonly region: string; readonly service: string; readonly site: string };
+    output: SiteSurvey;
   };
 
   /** Addresses that the name resolves to now, sorted; empty when it does not resolve. Port: dns, as the next two. */
@@ -81,6 +122,16 @@ export interface Calls {
       readonly ttlSeconds: number;
       readonly values: RecordValues;
     };
+    output: null;
+  };
+
+  /** Weights of a name's weighted records, by site. Port: dns, as the next one. */
+  readRecordWeights: {
+    input: { readonly zoneId: string; readonly name: string };
+    output: Readonly<Record<string, number>>;
+  };
+  writeRecordWeights: {
+    input: { readonly zoneId: string; readonly name: string; readonly weights: Readonly<Record<string, number>> };
     output: null;
   };
 
@@ -99,12 +150,49 @@ export interface RecordValues {
   readonly aaaa: string | null;
 }
 
-/** How far a group of instances is cut off; both false while only a part of them is. */
+/** A fence and where it is. */
+export interface FenceInput {
+  readonly region: string;
+  readonly service: string;
+  readonly site: string;
+  readonly fence: Fence;
+}
+
+/** How far a site is cut off; both false while only a part of it is. */
 export interface Isolation {
-  /** Every instance is in the isolation group and in no other. */
+  /** Nothing of it can be reached by clients. */
   readonly isIsolated: boolean;
-  /** No instance is in the isolation group. */
+  /** Nothing of it is cut off. */
   readonly isReleased: boolean;
+}
+
+/** What is there of something that can be scaled. */
+export interface ScaleSight {
+  /** What was asked for; for instances 1 when all are meant to run, 0 when all are meant to be stopped, else between. */
+  readonly wanted: number;
+  /** What is up, checked and in service. */
+  readonly ready: number;
+}
+
+/** Who writes. */
+export interface WriterSight {
+  /** Site whose part takes writes; null when none does, or when it is not one of the sites. */
+  readonly writer: string | null;
+  /** A promotion is under way. */
+  readonly isMoving: boolean;
+}
+
+/** What the survey function saw of a site; absent where it could not tell. */
+export interface SiteSurvey {
+  readonly replicationLagMs?: number;
+  /** In the unit of the site's capacity. */
+  readonly load?: number;
+  /** Targets of the site that the load balancer finds healthy; for corroboration. */
+  readonly healthyTargets?: number;
+  /** Sizes of what can be scaled, summed; what a standby is raised to. */
+  readonly size?: number;
+  /** Differences from the site that serves, and what is short: one line each, for people. */
+  readonly findings: readonly string[];
 }
 
 /** What one region's table held at one instant. */

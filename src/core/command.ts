@@ -7,9 +7,12 @@ import {
   type Overrides,
   type SiteKnowledge,
 } from './eligibility.ts';
-import { openRun } from './plan.ts';
+import { isEligibleForOthers } from './group-sight.ts';
+import { newRunTimes } from './ledger.ts';
+import { describeRun, openRun } from './plan.ts';
 import { hasOpenRun, type Register, withHistory } from './register/register.ts';
 import type { RunKind } from './run.ts';
+import type { GroupSight } from './situation.ts';
 
 /** What an operator can ask of a service. */
 export type Command =
@@ -31,6 +34,8 @@ export interface CommandContext {
   readonly service: NamedService;
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
+  /** Null when the service fails over alone. */
+  readonly group: GroupSight | null;
   /** Who asks; goes into the history. */
   readonly by: string;
   readonly wallMs: number;
@@ -105,6 +110,7 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
   if (register.maintenance.includes(site)) return unchanged(`${site} is already in maintenance`);
   const maintenance = [...register.maintenance, site].sort();
   const says = `${site} is in maintenance; no move will choose it`;
+  if (service.mode === 'active-active') return withdrawByHand(site, { ...register, maintenance }, says, context);
   if (site !== register.active) return accept({ ...register, maintenance }, `maintenance on ${site}`, context, says);
   if (!isFailoverAllowed) {
     return refuse(`${site} is active; switch over first, or say --allow-failover to do both`);
@@ -117,6 +123,30 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
     { ...context, register: moved.register },
     `${moved.says}; ${service.name}'s ${site} is in maintenance`,
   );
+}
+
+/** A site of a pool in maintenance leaves it, as long as another one serves. */
+function withdrawByHand(site: string, register: Register, says: string, context: CommandContext): CommandOutcome {
+  const { service, by, wallMs } = context;
+  const what = `maintenance on ${site}`;
+  if (!register.serving.includes(site)) return accept(register, what, context, says);
+  if (hasOpenRun(register)) return refuse(`${describeRun(register.run)} is in progress; try again when it has ended`);
+  const serving = register.serving.filter((name) => name !== site);
+  const [first] = serving;
+  if (first === undefined) return refuse(`${site} is the only site that serves; the pool is never emptied`);
+  const move = {
+    kind: 'withdraw',
+    from: site,
+    to: first,
+    serving,
+    reason: 'operator',
+    by,
+    holder: null,
+    isDataLossAllowed: false,
+    times: newRunTimes(wallMs),
+  } as const;
+  const opened = openRun(service, register, move, null);
+  return accept(opened, what, { ...context, register: opened }, `${site} is in maintenance and leaves the pool`);
 }
 
 function endMaintenance(site: string, context: CommandContext): CommandOutcome {
@@ -150,24 +180,24 @@ function moveByHand(
       `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "failover status ${service.name}"`,
     );
   }
+  const misplaced = misplacedBecause(kind, context);
+  if (misplaced !== null) return refuse(misplaced);
   if (wanted === register.active) return unchanged(`${wanted} is already active`);
   const to =
     wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
   if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
   const faults = ineligibilities(service, register, knowledge, to, overrides);
+  if (!isEligibleForOthers(context.group, to)) {
+    return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
+  }
   if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${wayOut(faults)}`);
 
-  const times = {
-    faultMs: null,
-    detectedMs: null,
-    decidedMs: wallMs,
-    fencedMs: null,
-    shiftedMs: null,
-    verifiedMs: null,
-  };
+  const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
   const move = {
     kind,
+    from: register.active,
     to,
+    serving: [to],
     reason: 'operator',
     by,
     holder: null,
@@ -182,8 +212,23 @@ function moveByHand(
   };
 }
 
-function isOpenTo(site: string, overrides: Overrides, { service, register, knowledge }: CommandContext): boolean {
-  return ineligibilities(service, register, knowledge, site, overrides).length === 0;
+/** Why a move by hand cannot be asked of this service; null when it can. */
+function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
+  if (service.mode === 'active-active') {
+    return `${service.name} is active-active: there is no ${kind}; take a site out with "failover maintenance on ${service.name} SITE"`;
+  }
+  if (group === null || group.leader === service.name) return null;
+  return `${service.name} follows ${group.leader} in group ${group.name}; say "failover ${kind} ${group.leader}"`;
+}
+
+function isOpenTo(
+  site: string,
+  overrides: Overrides,
+  { service, register, knowledge, group }: CommandContext,
+): boolean {
+  return (
+    ineligibilities(service, register, knowledge, site, overrides).length === 0 && isEligibleForOthers(group, site)
+  );
 }
 
 function wayOut(faults: readonly string[]): string {

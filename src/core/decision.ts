@@ -1,58 +1,13 @@
-import { type NamedService, preferredSite } from './deployment.ts';
-import { chooseCandidate, explainCandidates, ineligibilities, type SiteKnowledge } from './eligibility.ts';
-import { hasOpenRun, type Register } from './register/register.ts';
-import type { RunKind } from './run.ts';
-import { epochWatch, type Stopwatches, upWatch } from './stopwatch.ts';
-
-/** Why a decision is what it is; stable words for status, alarms and scripts. */
-export type Reason =
-  | 'healthy'
-  | 'run-in-progress'
-  | 'paused'
-  | 'blocked'
-  | 'daily-limit'
-  | 'manual-only'
-  | 'no-majority'
-  | 'quorum-unreachable'
-  | 'no-quorum'
-  | 'suspected'
-  | 'degraded'
-  | 'no-eligible-site'
-  | 'active-down'
-  | 'failback-due'
-  | 'operator';
-
-/**
- * What shall be done about a service.
- *
- * `hold`: enough is known, and traffic stays. `abstain`: not enough is known, so traffic stays.
- */
-export type Decision =
-  | { readonly kind: 'hold' | 'abstain'; readonly reason: Reason; readonly detail: string }
-  | {
-      readonly kind: 'move';
-      readonly run: RunKind;
-      readonly to: string;
-      readonly reason: Reason;
-      readonly detail: string;
-    };
-
-/** Everything that a decision is made from. */
-export interface Situation {
-  readonly service: NamedService;
-  readonly register: Register;
-  readonly knowledge: SiteKnowledge;
-  /** Whether a watcher calls the active site suspect or down, though no quorum does. */
-  readonly isActiveSuspected: boolean;
-  readonly watcherCount: number;
-  /** Watchers that have spoken lately, this one included. */
-  readonly freshWatcherCount: number;
-  /** Waiting times as this watcher has counted them itself. */
-  readonly stopwatches: Stopwatches;
-}
-
-/** The window of `maxMovesPerDay`. */
-export const dayMs = 24 * 60 * 60 * 1_000;
+import { decideFollow } from './decision-group.ts';
+import { decidePool } from './decision-pool.ts';
+import { lastResortName, preferredSite } from './deployment.ts';
+import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
+import { isEligibleForOthers } from './group-sight.ts';
+import { forbiddenBecause } from './limits.ts';
+import { hasOpenRun } from './register/register.ts';
+import { abstain, type Decision, hold, type Situation } from './situation.ts';
+import { epochWatch, upWatch } from './stopwatch.ts';
+import type { Verdict } from './verdict.ts';
 
 /**
  * Decides about one service.
@@ -62,7 +17,7 @@ export const dayMs = 24 * 60 * 60 * 1_000;
  * of operators take the same gates in `command.ts`.
  */
 export function decide(situation: Situation): Decision {
-  const { service, register, knowledge } = situation;
+  const { service, register } = situation;
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
   if (service.detection.quorum > situation.watcherCount) {
     return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${situation.watcherCount} watchers`);
@@ -75,7 +30,13 @@ export function decide(situation: Situation): Decision {
     );
   }
 
-  switch (knowledge.verdicts[register.active] ?? 'unclear') {
+  if (service.mode === 'active-active') return decidePool(situation);
+  if (situation.group !== null && situation.group.leader !== service.name)
+    return decideFollow(situation, situation.group);
+  if (register.serving.includes(lastResortName)) return decideRecovery(situation);
+  const turnedBack = decideTurnBack(situation);
+  if (turnedBack !== null) return turnedBack;
+  switch (activeVerdict(situation)) {
     case 'down':
       return decideFailover(situation);
     case 'up':
@@ -97,18 +58,106 @@ export function decide(situation: Situation): Decision {
   }
 }
 
+/** What is held of the active site; for the leader of a group also by the members that have arrived there. */
+function activeVerdict({ register, knowledge, group }: Situation): Verdict {
+  const own = knowledge.verdicts[register.active] ?? 'unclear';
+  const isDownForOther = Object.values(group?.others ?? {}).some(
+    (other) =>
+      other.register !== null &&
+      other.register.active === register.active &&
+      !hasOpenRun(other.register) &&
+      other.knowledge.verdicts[register.active] === 'down',
+  );
+  return isDownForOther ? 'down' : own;
+}
+
 function decideFailover(situation: Situation): Decision {
-  const { service, register, knowledge } = situation;
+  const { service, register, knowledge, stopwatches } = situation;
+  const shared = sharedDependency(service, register, knowledge);
+  if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
+  const allDown = decideLastResort(situation);
+  if (allDown !== null) return allDown;
   const forbidden = forbiddenBecause(situation);
   if (forbidden) return forbidden;
-  const to = chooseCandidate(service, register, knowledge);
+  const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  if (register.epoch > 1 && sinceEpochMs < service.detection.bootGraceMs) {
+    return hold(
+      'boot-grace',
+      `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,
+    );
+  }
+  const to = chooseInGroup(situation);
   if (to === null) return hold('no-eligible-site', explainCandidates(service, register, knowledge));
   return {
     kind: 'move',
     run: 'failover',
+    from: register.active,
     to,
+    serving: [to],
     reason: 'active-down',
     detail: `${register.active} is down for a quorum`,
+  };
+}
+
+/** The first candidate that nothing speaks against, for any member of the group. */
+function chooseInGroup({ service, register, knowledge, group }: Situation): string | null {
+  return (
+    candidateOrder(service, register, knowledge).find(
+      (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
+    ) ?? null
+  );
+}
+
+/** Sends clients to the static endpoint when every site is down, if the service asks for that. */
+function decideLastResort(situation: Situation): Decision | null {
+  const { service, register, knowledge } = situation;
+  const isAsked = service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined;
+  const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
+  if (!isAsked || !areAllDown || register.pause !== null || !service.failover.automatic) return null;
+  return {
+    kind: 'move',
+    run: 'last-resort',
+    from: register.active,
+    to: register.active,
+    serving: [lastResortName],
+    reason: 'all-down',
+    detail: 'every site is down; clients are sent to the static endpoint',
+  };
+}
+
+/** While the static endpoint serves: back to the active site, or to whoever may take over, as soon as one is well. */
+function decideRecovery(situation: Situation): Decision {
+  const { register, knowledge } = situation;
+  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  const isBack = knowledge.verdicts[register.active] === 'up';
+  const to = isBack ? register.active : chooseInGroup(situation);
+  if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
+  return {
+    kind: 'move',
+    run: isBack ? 'recover' : 'failover',
+    from: register.active,
+    to,
+    serving: [to],
+    reason: 'site-back',
+    detail: `${to} is up again`,
+  };
+}
+
+/** After a planned move that was stopped before its traffic had moved: back to the site that still serves. */
+function decideTurnBack({ register, knowledge }: Situation): Decision | null {
+  const { run, active, serving } = register;
+  const [still] = serving;
+  if (run === null || run.epoch !== register.epoch || run.state !== 'failed' || run.kind === 'failover') return null;
+  if (still === undefined || still === active || knowledge.verdicts[still] !== 'up' || register.pause !== null)
+    return null;
+  return {
+    kind: 'move',
+    run: 'recover',
+    from: active,
+    to: still,
+    serving: [still],
+    reason: 'turned-back',
+    detail: `the move to ${active} failed and ${still} still serves`,
   };
 }
 
@@ -120,55 +169,18 @@ function decideFailback(situation: Situation): Decision {
     service.failback.mode === 'automatic' &&
     home !== register.active &&
     (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
-    ineligibilities(service, register, knowledge, home).length === 0;
+    ineligibilities(service, register, knowledge, home).length === 0 &&
+    isEligibleForOthers(situation.group, home);
   if (!isDue) return hold('healthy', `${register.active} is up`);
   return (
     forbiddenBecause(situation) ?? {
       kind: 'move',
       run: 'failback',
+      from: register.active,
       to: home,
+      serving: [home],
       reason: 'failback-due',
       detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
     }
   );
-}
-
-/** What forbids an automatic move now; null when nothing does. */
-function forbiddenBecause(situation: Situation): Decision | null {
-  const { service, register } = situation;
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
-  if (!service.failover.automatic) return hold('manual-only', 'automatic failover is switched off');
-  const leftMs = blockLeftMs(situation);
-  if (leftMs > 0)
-    return hold('blocked', `epoch ${register.block?.epoch} moved lately; ack, or wait ${Math.ceil(leftMs / 1_000)} s`);
-  if (movesToday(situation) >= service.failover.maxMovesPerDay) {
-    return hold('daily-limit', `${service.failover.maxMovesPerDay} automatic moves in a day are the limit`);
-  }
-  return null;
-}
-
-/** What is left of the block period, in milliseconds, as this watcher has counted; 0 when none runs. */
-export function blockLeftMs(situation: Pick<Situation, 'service' | 'register' | 'stopwatches'>): number {
-  const { service, register, stopwatches } = situation;
-  if (register.block === null || register.block.isAcknowledged) return 0;
-  const passedMs = stopwatches[epochWatch(service.name, register.block.epoch)] ?? 0;
-  return Math.max(0, service.failover.blockMs - passedMs);
-}
-
-/** How many automatic moves count against the daily limit. */
-export function movesToday(situation: Pick<Situation, 'service' | 'register' | 'stopwatches'>): number {
-  return situation.register.automaticEpochs.filter((epoch) => isToday(situation, epoch)).length;
-}
-
-/** Whether this watcher has not yet counted an epoch to be a day old; one that it has never counted is young. */
-export function isToday({ service, stopwatches }: Pick<Situation, 'service' | 'stopwatches'>, epoch: number): boolean {
-  return (stopwatches[epochWatch(service.name, epoch)] ?? 0) < dayMs;
-}
-
-function hold(reason: Reason, detail: string): Decision {
-  return { kind: 'hold', reason, detail };
-}
-
-function abstain(reason: Reason, detail: string): Decision {
-  return { kind: 'abstain', reason, detail };
 }

@@ -21,7 +21,12 @@ export interface SiteKnowledge {
   readonly verdicts: Readonly<Record<string, Verdict>>;
   /** The worst that the fresh watchers were told by each site. */
   readonly reports: Readonly<Record<string, SiteReport>>;
+  /** Dependencies that some fresh watcher finds failing behind each site. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
 }
+
+/** What is known before anybody has spoken. */
+export const noKnowledge: SiteKnowledge = { verdicts: {}, reports: {}, dependencies: {} };
 
 /** Gates that an operator may open; automatic moves never do. */
 export interface Overrides {
@@ -54,7 +59,9 @@ export function ineligibilities(
   if (siteName === register.active) found.push('is-active');
   if (site.priority <= 0) found.push('never-eligible');
   if (register.maintenance.includes(siteName)) found.push('in-maintenance');
-  if (overrides.isVerdictWaived ? verdict === 'down' : verdict !== 'up') found.push('not-up');
+  // A cold site answers nobody before it is started; whether it can be is what its audit and its start show.
+  const isUpExpected = site.standby !== 'cold';
+  if (isUpExpected && (overrides.isVerdictWaived ? verdict === 'down' : verdict !== 'up')) found.push('not-up');
   found.push(...regionFaults(service, register, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
@@ -132,4 +139,15 @@ export function explainCandidates(
     (name) => `${name}: ${ineligibilities(service, register, knowledge, name, overrides).join(', ') || 'eligible'}`,
   );
   return lines.join('; ');
+}
+
+/**
+ * Something behind the active site that fails there and for another site as well; null when the fault is its own.
+ *
+ * Going by the reasons that the watchers give: a probe that is marked with a dependency names it when it fails.
+ */
+export function sharedDependency(service: NamedService, register: Register, knowledge: SiteKnowledge): string | null {
+  const failing = knowledge.dependencies[register.active] ?? [];
+  const elsewhere = Object.keys(service.sites).filter((site) => site !== register.active);
+  return failing.find((name) => elsewhere.some((site) => (knowledge.dependencies[site] ?? []).includes(name))) ?? null;
 }

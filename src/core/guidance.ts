@@ -129,4 +129,52 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
     doneByItself: 'What was under way was stopped.',
     toDo: ['failover pause SERVICE --reason "invariant broken"', 'failover status', 'Report it with the log line.'],
   },
+  'pool-fail-open': {
+    doneByItself: 'Nothing: all sites stay in the pool, and the first that is up again is there already.',
+    toDo: ['failover status {service}', 'Repair any one site; look first at what all of them lean on.'],
+  },
+  'over-capacity': {
+    doneByItself:
+      'What fits on the other sites is shifted, and more as they grow. The rest of the traffic stays and is lost.',
+    toDo: [
+      'failover status {service}',
+      'Add capacity to the sites that serve, or drop load. To shift all of it in spite of that, deploy `capacity.shortage: shift`, or:',
+      'failover maintenance on {service} {site}',
+    ],
+  },
+  'spare-capacity': {
+    doneByItself: 'Nothing: all is served now. If a site is lost, a part of its traffic cannot be carried.',
+    toDo: ['failover status {service}', 'Add capacity before it is needed.'],
+  },
+  'standby-unready': {
+    doneByItself: 'Nothing: the site may still be chosen, and its start shows whether it works.',
+    toDo: [
+      'failover status {service}',
+      "The survey function's log in the region of {site} lists each difference: size, image, security groups, quotas.",
+    ],
+  },
+  'recovery-time-missed': {
+    doneByItself: 'The runs go on; each member follows once those that it needs have arrived.',
+    toDo: ['failover status', 'The member that is still moving names the step that it waits for.'],
+  },
+  'clock-offset': {
+    doneByItself: 'Nothing: no decision compares clocks.',
+    toDo: ['Look at time synchronisation on {site}; tokens and certificates are judged by that clock.'],
+  },
+  'certificate-ending': {
+    doneByItself: 'Nothing. When it has ended, every probe of the site fails and the site counts as down.',
+    toDo: ['Renew the certificate of {site}; see why it was not renewed by itself.'],
+  },
+  'probe-failing': {
+    doneByItself: 'Nothing: enough of its probes pass.',
+    toDo: ['failover status {service}', 'See which part of {site} the failing probe asks; a zone may be dark.'],
+  },
+  'last-resort': {
+    doneByItself: 'Clients are sent to the static endpoint. They return to the first site that is up again.',
+    toDo: ['failover status {service}', 'Repair any one site.'],
+  },
+  'shared-dependency': {
+    doneByItself: 'Nothing: a move would lead to a site that fails of the same.',
+    toDo: ['failover status {service}', 'Repair the dependency that the status names.'],
+  },
 };

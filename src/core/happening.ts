@@ -29,6 +29,12 @@ export type HappeningKind =
   | 'alarm-over'
   | 'notice-lost'
   | 'pulse'
+  | 'spare-capacity'
+  | 'standby-unready'
+  | 'recovery-time-missed'
+  | 'clock-offset'
+  | 'certificate-ending'
+  | 'probe-failing'
   | 'invariant-broken';
 
 /** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */

@@ -10,14 +10,40 @@ export interface RunTimes {
   readonly detectedMs: number | null;
   readonly decidedMs: number;
   readonly fencedMs: number | null;
+  readonly promotedMs: number | null;
+  readonly startedMs: number | null;
   /** When the last traffic step ended. */
   readonly shiftedMs: number | null;
   readonly verifiedMs: number | null;
+  /**
+   * Replication lag of the site that was moved to, in milliseconds, when the decision fell: what may be lost at most.
+   * Null when unknown or when the service has no data.
+   */
+  readonly dataAtRiskMs: number | null;
+}
+
+/** The times of a run that was decided now. */
+export function newRunTimes(
+  decidedMs: number,
+  known: Partial<Pick<RunTimes, 'faultMs' | 'detectedMs' | 'dataAtRiskMs'>> = {},
+): RunTimes {
+  return {
+    faultMs: null,
+    detectedMs: null,
+    dataAtRiskMs: null,
+    ...known,
+    decidedMs,
+    fencedMs: null,
+    promotedMs: null,
+    startedMs: null,
+    shiftedMs: null,
+    verifiedMs: null,
+  };
 }
 
 /** One phase of a run as a person reads it. */
 export interface LedgerLine {
-  readonly phase: 'fault' | 'detected' | 'decided' | 'fenced' | 'shifted' | 'verified';
+  readonly phase: 'fault' | 'detected' | 'decided' | 'fenced' | 'promoted' | 'started' | 'shifted' | 'verified';
   readonly atMs: number;
   /** Since the first phase that is known. */
   readonly sinceStartMs: number;
@@ -30,6 +56,8 @@ export function ledgerLines(times: RunTimes): readonly LedgerLine[] {
     ['detected', times.detectedMs],
     ['decided', times.decidedMs],
     ['fenced', times.fencedMs],
+    ['promoted', times.promotedMs],
+    ['started', times.startedMs],
     ['shifted', times.shiftedMs],
     ['verified', times.verifiedMs],
   ] as const;

@@ -20,6 +20,16 @@ export interface SiteReport {
   readonly role?: string;
   readonly replicationLagMs?: number;
   readonly ready?: boolean;
+  /** How much it carries now, in the unit of its capacity. */
+  readonly load?: number;
+  /** How far its clock is from the watcher's, by its `Date` header; positive when it is ahead. */
+  readonly clockOffsetMs?: number;
+  /** Days until its certificate ends, rounded down. */
+  readonly certificateDaysLeft?: number;
+  /** What is running of it, summed over what can be scaled. */
+  readonly size?: number;
+  /** What the audit of a waiting site found; the number of lines, the text is in the log. */
+  readonly findings?: number;
 }
 
 /**
@@ -74,20 +84,32 @@ export function combineObservations(
     isCorroboratedAlive: observations.some(
       (weighed) => weighed.isCorroborating && weighed.observation.outcome === 'pass',
     ),
-    report: mergeReports(observations.map((weighed) => weighed.observation)),
+    report: mergeReports(
+      observations.flatMap(({ observation }) => (observation.outcome === 'unknown' ? [] : (observation.report ?? []))),
+    ),
   };
 }
 
-/** The worst of what the answers of one site say: any role other than active, the highest lag, not ready if one says so. */
-function mergeReports(observations: readonly Observation[]): SiteReport {
-  const merged: { role?: string; replicationLagMs?: number; ready?: boolean } = {};
-  for (const observation of observations) {
-    if (observation.outcome === 'unknown' || !observation.report) continue;
-    const { role, replicationLagMs, ready } = observation.report;
-    if (role !== undefined && (merged.role === undefined || merged.role === 'active')) merged.role = role;
-    if (replicationLagMs !== undefined)
-      merged.replicationLagMs = Math.max(replicationLagMs, merged.replicationLagMs ?? 0);
-    if (ready !== undefined) merged.ready = ready && (merged.ready ?? true);
-  }
-  return merged;
+/**
+ * The least favourable of several reports on one site: any role other than active, the highest lag and load, not ready if
+ * one says so, the clock that is furthest off, the certificate that ends first.
+ */
+export function mergeReports(reports: readonly SiteReport[]): SiteReport {
+  const role = reports.map((report) => report.role).filter((each) => each !== undefined);
+  const worst = (key: keyof SiteReport, better: (a: number, b: number) => number) => {
+    const values = reports.map((report) => report[key]).filter((value) => typeof value === 'number');
+    return values.length === 0 ? {} : { [key]: values.reduce(better) };
+  };
+  const readiness = reports.map(({ ready }) => ready).filter((ready) => ready !== undefined);
+  const spokenRole = role.find((each) => each !== 'active') ?? role[0];
+  return {
+    ...(spokenRole === undefined ? {} : { role: spokenRole }),
+    ...(readiness.length === 0 ? {} : { ready: readiness.every(Boolean) }),
+    ...worst('replicationLagMs', Math.max),
+    ...worst('load', Math.max),
+    ...worst('size', Math.max),
+    ...worst('findings', Math.max),
+    ...worst('certificateDaysLeft', Math.min),
+    ...worst('clockOffsetMs', (a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
+  };
 }

@@ -15,6 +15,8 @@ export interface SiteTrack {
   readonly reason: FailureReason | null;
   readonly isCorroboratedAlive: boolean;
   readonly report: SiteReport;
+  /** Names of the dependencies whose probes failed last; absent when there are none. */
+  readonly dependencies?: readonly string[];
 }
 
 /** The account of a watcher that has just started: it knows nothing, and says so. */

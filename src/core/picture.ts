@@ -1,7 +1,7 @@
 import type { TableView } from './calls.ts';
 import type { Deployment, NamedService } from './deployment.ts';
 import type { SiteKnowledge } from './eligibility.ts';
-import type { SiteReport } from './observation.ts';
+import { mergeReports, type SiteReport } from './observation.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import { type RegisterView, viewRegister } from './register/quorum.ts';
 import { judge, type Testimony, type Verdict } from './verdict.ts';
@@ -32,17 +32,19 @@ export function composePicture(
   const testimonies: Record<string, readonly Testimony[]> = {};
   const verdicts: Record<string, Verdict> = {};
   const reports: Record<string, SiteReport> = {};
+  const dependencies: Record<string, readonly string[]> = {};
   const policy = { quorum: service.detection.quorum, watcherCount: deployment.controlRegions.length };
 
   for (const site of Object.keys(service.sites)) {
     const heard = testimoniesOf(service.name, site, items);
     testimonies[site] = heard;
     verdicts[site] = judge(heard, policy);
-    reports[site] = worstReport(heard);
+    reports[site] = mergeReports(heard.map(({ report }) => report));
+    dependencies[site] = failingDependencies(service.name, site, items);
   }
   return {
     register: viewRegister(states),
-    knowledge: { verdicts, reports },
+    knowledge: { verdicts, reports, dependencies },
     testimonies,
     freshWatchers: deployment.controlRegions.filter((region) => items[region] !== undefined),
   };
@@ -61,16 +63,13 @@ function testimoniesOf(
   });
 }
 
-/** The least favourable of what the watchers were told: highest lag, not ready if anybody heard so. */
-function worstReport(testimonies: readonly Testimony[]): SiteReport {
-  let replicationLagMs: number | undefined;
-  let ready: boolean | undefined;
-  for (const { report } of testimonies) {
-    if (report.replicationLagMs !== undefined)
-      replicationLagMs = Math.max(report.replicationLagMs, replicationLagMs ?? 0);
-    if (report.ready !== undefined) ready = report.ready && (ready ?? true);
-  }
-  return { ...(replicationLagMs === undefined ? {} : { replicationLagMs }), ...(ready === undefined ? {} : { ready }) };
+function failingDependencies(
+  service: string,
+  site: string,
+  items: Readonly<Record<string, OpinionItem>>,
+): readonly string[] {
+  const named = Object.values(items).flatMap((item) => item.tracks[service]?.[site]?.dependencies ?? []);
+  return [...new Set(named)].sort();
 }
 
 /** Whether some fresh watcher calls the site suspect or down. */

@@ -1,13 +1,27 @@
-import { isToday, type Reason, type Situation } from './decision.ts';
-import type { NamedService } from './deployment.ts';
+import { type NamedService, sitesByPriority } from './deployment.ts';
 import type { RunTimes } from './ledger.ts';
+import { isToday } from './limits.ts';
 import { type Register, withHistory } from './register/register.ts';
-import { endStep, type Run, type RunHolder, type RunKind, readySteps, type Step, type StepName } from './run.ts';
+import {
+  endStep,
+  type Run,
+  type RunHolder,
+  type RunKind,
+  readySteps,
+  type Step,
+  type StepName,
+  type StepState,
+  trafficSteps,
+} from './run.ts';
+import { canShiftInParts } from './share.ts';
+import type { Reason, Situation } from './situation.ts';
 
 /** A move as it was decided. */
 export interface Move {
   readonly kind: RunKind;
+  readonly from: string;
   readonly to: string;
+  readonly serving: readonly string[];
   readonly reason: Reason;
   /** Control region or operator. */
   readonly by: string;
@@ -16,67 +30,119 @@ export interface Move {
   readonly times: RunTimes;
 }
 
+/** What steps are planned from. */
+export type Route = Pick<Move, 'kind' | 'from' | 'to' | 'serving'>;
+
+/** Kinds of run after which another site than before writes the data and holds the address. */
+const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
+
 /**
- * The steps of a move, in order.
+ * The steps of a run, in order.
  *
- * The old site is fenced before any traffic moves; address and DNS do not wait for each other; people are told while
- * the result is still being verified.
+ * The old site is fenced before data is promoted and before any traffic moves. What the new site runs on is started at
+ * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and people
+ * are told while the result is still being verified.
  */
-export function planSteps(service: NamedService, from: string, to: string): readonly Step[] {
+export function planSteps(service: NamedService, route: Route): readonly Step[] {
+  const { kind, from, to, serving } = route;
+  const { traffic, data, clients, sites } = service;
   const steps: Step[] = [];
   const add = (name: StepName, resource: string, region: string | null, after: readonly StepName[]) =>
     steps.push({ name, resource, region, after, state: 'pending', detail: '' });
-  const { address, dns } = service.traffic;
-  const origin = service.sites[from];
+  const isMoving = movingKinds.includes(kind) || (kind === 'recover' && from !== to);
+  const origin = sites[from];
 
-  if (origin?.fence) add('fence', from, origin.region, []);
-  if (address?.instances[to] !== undefined) add('address', address.allocationId, address.region, ['fence']);
-  if (dns) add('dns', dns.record, null, ['fence']);
-  add('verify', to, null, ['address', 'dns']);
-  add('notify', service.name, null, ['address', 'dns']);
+  if (isMoving && origin?.fence) add('fence', from, origin.region, []);
+  if (isMoving && data && data.kind !== 'dynamodb-global') add('promote', to, sites[to]?.region ?? null, ['fence']);
+  const started = sitesToStart(service, route);
+  if (started.length > 0) add('start', started.join('+'), null, []);
+  // A pool that can shift in parts begins with what fits and goes on as the rest grows.
+  const isPartial = kind === 'withdraw' && canShiftInParts(service);
+  const ready: readonly StepName[] = isPartial ? [] : ['fence', 'promote', 'start'];
+  const { address, targets, dns } = traffic;
+  if (isMoving && address?.instances[to] !== undefined) add('address', address.allocationId, address.region, ready);
+  const isBalanced = serving.some((site) => targets?.targetGroups[site] !== undefined);
+  if (targets && isBalanced) add('targets', targets.listenerArn, targets.region, ready);
+  if (dns) add('dns', dns.record, null, ready);
+  if (clients) add('publish', service.name, null, trafficSteps);
+  add('verify', to, null, trafficSteps);
+  add('notify', service.name, null, trafficSteps);
   return steps;
 }
 
+/** Sites that are brought to their full size by a run: those that gain traffic and are not at it while they wait. */
+export function sitesToStart(service: NamedService, { kind, to, serving }: Route): readonly string[] {
+  const gaining = kind === 'withdraw' || kind === 'recover' ? serving : kind === 'last-resort' ? [] : [to];
+  return gaining.filter((site) => (service.sites[site]?.scale.length ?? 0) > 0);
+}
+
 /**
- * Opens the run of a move: one value with the next epoch, the new active and the journal of every step, so that intent
- * is accepted by a majority before any effect.
+ * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted by
+ * a majority before any effect.
  */
 export function openRun(service: NamedService, register: Register, move: Move, automatic: Situation | null): Register {
   const epoch = register.epoch + 1;
+  const { kind, from, to, serving } = move;
   const run: Run = {
-    kind: move.kind,
+    kind,
     epoch,
     attempt: 1,
     holder: move.holder,
-    from: register.active,
-    to: move.to,
+    from,
+    to,
+    serving,
     reason: move.reason,
     by: move.by,
     isDataLossAllowed: move.isDataLossAllowed,
-    steps: planSteps(service, register.active, move.to),
+    steps: planSteps(service, move),
     state: 'running',
     times: move.times,
   };
   const opened: Register = {
     ...register,
     epoch,
-    active: move.to,
+    active: activeAfter(service, register, move),
     // The site that is gone to is not lost, and a site that was left because it failed is, until it has been seen well.
     lost: [
-      ...register.lost.filter((site) => site !== move.to && site !== register.active),
-      ...(move.kind === 'failover' ? [register.active] : []),
+      ...register.lost.filter((site) => site !== to && site !== from),
+      ...(kind === 'failover' && from !== to ? [from] : []),
     ],
-    block: automatic !== null && move.kind === 'failover' ? { epoch, isAcknowledged: false } : register.block,
-    automaticEpochs: automatic === null ? register.automaticEpochs : [...epochsToday(automatic), epoch],
+    block: automatic !== null && kind === 'failover' ? { epoch, isAcknowledged: false } : register.block,
+    automaticEpochs:
+      automatic !== null && countedKinds.includes(kind) ? [...epochsToday(automatic), epoch] : register.automaticEpochs,
     run,
   };
   const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
-  const what = `${move.kind} ${register.active} > ${move.to} (${move.reason}${loss})`;
+  const what = `${describeRun(move)} (${move.reason}${loss})`;
   return settle(
     service,
     withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
     move.times.decidedMs,
   );
+}
+
+/** Kinds of run that count against the daily limit: leaving a pool never does, and a group counts once. */
+const countedKinds: readonly RunKind[] = ['failover', 'failback', 'readmit'];
+
+/** A run in a few words. */
+export function describeRun({ kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): string {
+  switch (kind) {
+    case 'withdraw':
+      return `withdraw ${from}`;
+    case 'readmit':
+      return `readmit ${to}`;
+    case 'last-resort':
+      return `last resort, ${from} and all others are down`;
+    default:
+      return `${kind} ${from} > ${to}`;
+  }
+}
+
+/** Active-active: the first of the pool. Active-passive: the site that is moved to. */
+function activeAfter(service: NamedService, register: Register, { kind, to, serving }: Move): string {
+  if (kind === 'last-resort') return register.active;
+  if (service.mode === 'active-passive') return to;
+  return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
 }
 
 /** Automatic epochs that still count against the daily limit; older ones are forgotten. */
@@ -89,7 +155,7 @@ export function settleStep(
   service: NamedService,
   register: Register,
   name: StepName,
-  end: { readonly state: 'done' | 'fallback' | 'failed'; readonly detail: string },
+  end: { readonly state: Exclude<StepState, 'pending'>; readonly detail: string },
   wallMs: number,
 ): Register {
   if (register.run === null) return register;
@@ -99,43 +165,72 @@ export function settleStep(
 
 /**
  * Does what the register itself does: with DNS by oracle, the moment that nothing is left before the `dns` step, the
- * serving site changes in the same value. The accepted value is the effect; there is nothing to carry out.
+ * serving sites change in the same value. The accepted value is the effect; there is nothing to carry out.
  */
 function settle(service: NamedService, register: Register, wallMs: number): Register {
   const { run } = register;
-  if (run === null || service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
-  if (!readySteps(run).some((step) => step.name === 'dns')) return register;
-  const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.to}`);
-  return { ...register, serving: [run.to], run: { ...ended, times: timesAfter(ended, wallMs) } };
+  if (run === null) return register;
+  if (service.traffic.dns?.mode !== 'oracle') return unblock(withServing(service, register));
+  if (!readySteps(run).some((step) => step.name === 'dns')) return unblock(withoutRamp(register, run));
+  const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
+  return { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
 }
 
 /**
  * Without oracles, serving follows the step that moves the traffic once that has ended, however it ended: the register
- * says what shall be, and what could not be moved in time is left to drift repair.
+ * says what shall be, and what could not be moved in time is left to drift repair. A step that was not even begun,
+ * because what it waited for failed, moves nothing.
  */
 function withServing(service: NamedService, register: Register): Register {
   const { run } = register;
   if (run === null) return register;
-  const decisive: StepName = service.traffic.dns ? 'dns' : 'address';
+  if (isShut(run)) return withoutRamp(register, run);
+  const { dns, targets } = service.traffic;
+  const decisive: StepName = dns ? 'dns' : targets ? 'targets' : 'address';
   const isOver = run.steps.some((step) => step.name === decisive && step.state !== 'pending');
-  return isOver ? { ...register, serving: [run.to] } : register;
+  return isOver ? withoutRamp({ ...register, serving: run.serving }, run) : register;
+}
+
+/** Once no shift is under way, only what had to stay behind is on the ramp. */
+function withoutRamp(register: Register, run: Run): Register {
+  const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
+  const isUnderWay = shifts.some(({ state }) => state === 'pending');
+  const isPartial = shifts.some(({ state }) => state === 'fallback');
+  return isUnderWay || isPartial ? register : { ...register, ramp: {} };
+}
+
+/** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
+export function isShut(run: Run): boolean {
+  return run.steps.some(
+    ({ name, state }) => state === 'turned-back' || ((name === 'promote' || name === 'start') && state === 'failed'),
+  );
+}
+
+/** A failover that moved nothing starts no block period: another site may have to be tried. */
+function unblock(register: Register): Register {
+  const { run, block } = register;
+  const isInVain = run?.state === 'failed' && isShut(run) && block?.epoch === run.epoch;
+  return isInVain ? { ...register, block: null } : register;
 }
 
 function timesAfter(run: Run, wallMs: number): RunTimes {
   const isOver = (names: readonly StepName[]) =>
     run.steps.every((step) => !names.includes(step.name) || step.state !== 'pending');
   const isDone = (name: StepName) => run.steps.some((step) => step.name === name && step.state === 'done');
+  const done = (name: StepName, atMs: number | null) => atMs ?? (isDone(name) ? wallMs : null);
   return {
     ...run.times,
-    fencedMs: run.times.fencedMs ?? (isDone('fence') ? wallMs : null),
-    shiftedMs: run.times.shiftedMs ?? (isOver(['address', 'dns']) ? wallMs : null),
-    verifiedMs: run.times.verifiedMs ?? (isDone('verify') ? wallMs : null),
+    fencedMs: done('fence', run.times.fencedMs),
+    promotedMs: done('promote', run.times.promotedMs),
+    startedMs: done('start', run.times.startedMs),
+    shiftedMs: run.times.shiftedMs ?? (isOver(trafficSteps) ? wallMs : null),
+    verifiedMs: done('verify', run.times.verifiedMs),
   };
 }
 
 /**
- * The watchers in the order in which they step forward, to begin a move or to finish one that nobody carries out: the one
- * beside the new active first, then by the deployment's order.
+ * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the one
+ * beside the site that gains first, then by the deployment's order.
  */
 export function heirs(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
   const home = service.sites[to]?.region;

@@ -13,7 +13,8 @@ export interface PulseView {
   readonly deployment: Deployment;
   /** Control region of the watcher that speaks. */
   readonly region: string;
-  readonly picture: Picture;
+  /** By service: a member of a group is judged by what is known of the others, too. */
+  readonly pictures: Readonly<Record<string, Picture>>;
   readonly stopwatches: Stopwatches;
   /** Alarms that last at this moment. */
   readonly raised: readonly AlarmName[];
@@ -21,11 +22,14 @@ export interface PulseView {
 
 /** How one service is, seen from one region: a line for people, and flat fields for metrics and dashboards. */
 export function pulseOf(service: NamedService, view: PulseView): Happening {
-  const { picture, region, raised } = view;
+  const { pictures, region, raised } = view;
+  const picture = pictures[service.name];
+  if (!picture) throw new RangeError(`nothing is known of ${service.name}`);
   const register = 'register' in picture.register ? picture.register.register : null;
   const { state, reason } = judgeState(view.deployment, service, picture, {
     silent: {},
     stopwatches: view.stopwatches,
+    pictures,
   });
   const data: Record<string, string | number | boolean | null> = {
     epoch: register?.epoch ?? null,

@@ -1,13 +1,16 @@
 import type { RunTimes } from './ledger.ts';
 
 /** Parts of a run, in the order in which they may happen. */
-export type StepName = 'fence' | 'address' | 'dns' | 'verify' | 'notify';
+export type StepName = 'fence' | 'promote' | 'start' | 'address' | 'targets' | 'dns' | 'publish' | 'verify' | 'notify';
+
+/** Steps that move traffic. */
+export const trafficSteps: readonly StepName[] = ['address', 'targets', 'dns'];
 
 /**
- * How far a step has come. `fallback`: it could not be done and its declared fallback stands in for it.
+ * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be done and its declared fallback stands in for it.
  * A step that has left `pending` is never tried again by this run; drift repair takes over.
  */
-export type StepState = 'pending' | 'done' | 'fallback' | 'failed';
+export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back';
 
 /** One part of a run: what it touches, who does it and how far it has come. */
 export interface Step {
@@ -29,8 +32,19 @@ export interface RunHolder {
   readonly invocation: string;
 }
 
-/** Why a run was begun: a fault, an operator's wish, or the return to the preferred site. */
-export type RunKind = 'failover' | 'switchover' | 'failback';
+/**
+ * Why a run was begun: a fault, an operator's wish, the return to the preferred site, or the group's first member having
+ * gone ahead; in active-active, a site that leaves the pool or comes back to it; all sites down, or one of them back.
+ */
+export type RunKind =
+  | 'failover'
+  | 'switchover'
+  | 'failback'
+  | 'follow'
+  | 'withdraw'
+  | 'readmit'
+  | 'last-resort'
+  | 'recover';
 
 /** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */
 export interface Run {
@@ -43,6 +57,8 @@ export interface Run {
   readonly holder: RunHolder | null;
   readonly from: string;
   readonly to: string;
+  /** What `serving` shall be when it has ended. */
+  readonly serving: readonly string[];
   /** Why: a reason code of the decision. */
   readonly reason: string;
   /** Control region or operator that decided. */
@@ -76,16 +92,33 @@ export function readySteps(run: Run): readonly Step[] {
   return run.steps.filter((step) => step.state === 'pending' && step.after.every(isEnded));
 }
 
+/** Steps without which nobody may be sent to the new site. A fence that fails ends in its lease, so it is not one. */
+const gates: readonly StepName[] = ['promote', 'start'];
+
 /**
- * Notes how a step ended and, with the last one, how the run ended.
+ * Notes how a step ended and, with the last one, how the run ended. When data could not be promoted or the site not
+ * started, what would send clients there fails with it; people are still told.
  *
  * @throws never; a step that the run does not have, or that has ended before, changes nothing
  */
 export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pending'>, detail: string): Run {
-  const steps = run.steps.map((step) =>
-    step.name === name && step.state === 'pending' ? { ...step, state, detail } : step,
-  );
+  const isShut = state === 'failed' && gates.includes(name);
+  const steps = run.steps.map((step) => {
+    if (step.state !== 'pending') return step;
+    if (step.name === name) return { ...step, state, detail };
+    return isShut && step.name !== 'notify' && step.name !== 'fence' && !gates.includes(step.name)
+      ? { ...step, state, detail: `not done: ${name} failed` }
+      : step;
+  });
   const isOver = steps.every((step) => step.state !== 'pending');
-  const hasFailed = steps.some((step) => step.state === 'failed');
+  const hasFailed = steps.some(({ state }) => state === 'failed' || state === 'turned-back');
   return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
+}
+
+/** The run again from what failed; what was done stays done. */
+export function reopened(run: Run): Run {
+  const steps = run.steps.map((step) =>
+    step.state === 'failed' || step.name === 'notify' ? { ...step, state: 'pending' as const, detail: '' } : step,
+  );
+  return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1 };
 }

@@ -42,6 +42,15 @@ export function leaseWaitMs(service: NamedService): number {
   return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
 }
 
+/**
+ * Longest time that a promotion may take before it counts as failed. Aurora promises a global failover in minutes; its
+ * own console speaks of up to 15 for large clusters that still replay. Source: our own, between the two.
+ */
+export const promotionMsMax = 10 * 60_000;
+
+/** What a promotion usually takes, for the bound: "typically less than a minute", and as much again. Source: Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database". */
+export const promotionMsUsual = 120_000;
+
 /** Where the figures of a bound come from: what surrounds the engine. */
 export interface Surroundings {
   /** How often each of Route 53's checkers reads an oracle. 10 s is the fastest that AWS offers. */
@@ -68,12 +77,13 @@ export interface RecoveryBound {
  * is eligible.
  *
  * Detection: the fault begins just after a good probe, `fallCount` probes must fail, the last by its deadline. Decision:
- * one look at the peers and one change of two calls. Shift: the fence if there is one, then the slower of an address
+ * one look at the peers and one change of two calls. Shift: the fence if there is one, the promotion if there is data, and
+ * beside both the boot if something is started; then the slowest of weights, an address
  * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers: for the
  * record's TTL, or for that of an alias).
  */
 export function recoveryBound(service: NamedService, surroundings: Surroundings = awsSurroundings): RecoveryBound {
-  const { detection, traffic, failover, sites } = service;
+  const { detection, traffic, failover, sites, data } = service;
   const detectMs = detection.fallCount * detection.intervalMs + longestProbeMs(service);
   const decideMs = lookIntervalMs(detection.intervalMs) + 3 * surroundings.registerCallMs;
   const dns = traffic.dns;
@@ -82,7 +92,12 @@ export function recoveryBound(service: NamedService, surroundings: Surroundings 
   const dnsMs = dns ? steerMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address ? failover.stepTimeoutMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
-  const shiftMs = fenceMs + Math.max(dnsMs, addressMs);
+  const targetsMs = traffic.targets
+    ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
+    : 0;
+  const promoteMs = data && data.kind !== 'dynamodb-global' ? promotionMsUsual : 0;
+  const bootMs = Math.max(0, ...Object.values(sites).map((site) => (site.scale.length > 0 ? site.bootMs : 0)));
+  const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
 

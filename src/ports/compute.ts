@@ -1,9 +1,9 @@
-import type { Isolation } from '../core/calls.ts';
+import type { ScaleSight } from '../core/calls.ts';
+import type { Scalable } from '../core/deployment.ts';
 
-/** Instances, as far as fencing needs them. */
+/** What a standby is raised or started by. */
 export interface Compute {
-  /** True only when every instance is in the isolation group and in no other. */
-  readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<Isolation>;
-  /** Swaps the instances into the isolation group, remembering their groups, or back. */
-  setIsolation(region: string, instanceIds: readonly string[], groupId: string, isIsolated: boolean): Promise<void>;
+  readScale(region: string, scalable: Scalable): Promise<ScaleSight>;
+  /** Asks for a size and returns; what takes time is seen by reading again. One write, of the difference only. */
+  setScale(region: string, scalable: Scalable, size: number): Promise<void>;
 }

@@ -11,4 +11,8 @@ export interface Dns {
    * Waits for that no longer than the adapter is given: a `timeout` may mean a change that was taken and is on its way.
    */
   writeRecord(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void>;
+  /** Weights of the name's weighted records, by set identifier: the site. */
+  readRecordWeights(zoneId: string, name: string): Promise<Readonly<Record<string, number>>>;
+  /** Sets the weights that differ, in one batch, and returns when every name server has them. */
+  writeRecordWeights(zoneId: string, name: string, weights: Readonly<Record<string, number>>): Promise<void>;
 }

@@ -18,15 +18,41 @@ const performers: { readonly [K in keyof Calls]: Performer<K> } = {
     await ports.addresses.associate(region, allocationId, instanceId);
     return null;
   },
-  readIsolation: (ports, { region, instanceIds, groupId }) => ports.compute.readIsolation(region, instanceIds, groupId),
-  setIsolation: async (ports, { region, instanceIds, groupId, isIsolated }) => {
-    await ports.compute.setIsolation(region, instanceIds, groupId, isIsolated);
+  readIsolation: (ports, input) => ports.fences.readIsolation(input),
+  setIsolation: async (ports, input) => {
+    await ports.fences.setIsolation(input);
     return null;
   },
+  readWeights: (ports, { region, listenerArn }) => ports.loadBalancers.readWeights(region, listenerArn),
+  setWeights: async (ports, { region, listenerArn, weights }) => {
+    await ports.loadBalancers.setWeights(region, listenerArn, weights);
+    return null;
+  },
+  readScale: (ports, { region, scalable }) => ports.compute.readScale(region, scalable),
+  setScale: async (ports, { region, scalable, size }) => {
+    await ports.compute.setScale(region, scalable, size);
+    return null;
+  },
+  readWriter: (ports, { region, service, data }) => ports.databases.readWriter(region, service, data),
+  promote: async (ports, input) => {
+    await ports.databases.promote(input);
+    return null;
+  },
+  readPublication: (ports, { region, service }) => ports.publisher.readPublication(region, service),
+  publish: async (ports, { region, publication }) => {
+    await ports.publisher.publish(region, publication);
+    return null;
+  },
+  survey: (ports, { region, service, site }) => ports.surveyor.survey(region, service, site),
   resolve: (ports, { name }) => ports.dns.resolve(name),
   readRecord: (ports, { zoneId, name }) => ports.dns.readRecord(zoneId, name),
   writeRecord: async (ports, { zoneId, name, ttlSeconds, values }) => {
     await ports.dns.writeRecord(zoneId, name, ttlSeconds, values);
+    return null;
+  },
+  readRecordWeights: (ports, { zoneId, name }) => ports.dns.readRecordWeights(zoneId, name),
+  writeRecordWeights: async (ports, { zoneId, name, weights }) => {
+    await ports.dns.writeRecordWeights(zoneId, name, weights);
     return null;
   },
   notify: async (ports, { happening }) => {

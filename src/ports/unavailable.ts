@@ -20,8 +20,19 @@ export const unavailable: Dispensable = {
   },
   invoker: { invoke: refuse('invoker') },
   addresses: { locate: refuse('addresses'), associate: refuse('addresses') },
-  compute: { readIsolation: refuse('compute'), setIsolation: refuse('compute') },
-  dns: { resolve: refuse('dns'), readRecord: refuse('dns'), writeRecord: refuse('dns') },
+  compute: { readScale: refuse('compute'), setScale: refuse('compute') },
+  fences: { readIsolation: refuse('fences'), setIsolation: refuse('fences') },
+  loadBalancers: { readWeights: refuse('load balancers'), setWeights: refuse('load balancers') },
+  databases: { readWriter: refuse('databases'), promote: refuse('databases') },
+  publisher: { readPublication: refuse('publisher'), publish: refuse('publisher') },
+  surveyor: { survey: refuse('surveyor') },
+  dns: {
+    resolve: refuse('dns'),
+    readRecord: refuse('dns'),
+    writeRecord: refuse('dns'),
+    readRecordWeights: refuse('dns'),
+    writeRecordWeights: refuse('dns'),
+  },
   notifier: { notify: refuse('notifier') },
 };
 

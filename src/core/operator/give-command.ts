@@ -1,5 +1,7 @@
 import { type Command, type CommandContext, type CommandOutcome, obey } from '../command.ts';
 import { type Deployment, majorityOf, type NamedService } from '../deployment.ts';
+import { noKnowledge } from '../eligibility.ts';
+import { groupSightOf } from '../group-sight.ts';
 import { happen } from '../happening.ts';
 import { composePicture } from '../picture.ts';
 import { noBallot } from '../register/ballot.ts';
@@ -23,7 +25,8 @@ export function* giveCommand(
   isWaiting: boolean,
 ): Routine<OperatorResult> {
   const gathered = needsKnowledge(command) ? yield* gather(deployment) : null;
-  const knowledge = gathered?.pictures[service.name]?.knowledge ?? { verdicts: {}, reports: {} };
+  const knowledge = gathered?.pictures[service.name]?.knowledge ?? noKnowledge;
+  const group = groupSightOf(deployment, service.name, ({ name }) => gathered?.pictures[name] ?? null);
   const mark = `${deployment.controlRegions.length}.${Math.floor((yield* random()) * 36 ** 8).toString(36)}`;
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
@@ -38,7 +41,7 @@ export function* giveCommand(
     (current) => {
       if (current === null || hasOwnMark(current, outcome)) return null;
       epochBefore = current.epoch;
-      const context: CommandContext = { service, register: current, knowledge, by, wallMs };
+      const context: CommandContext = { service, register: current, knowledge, group, by, wallMs };
       outcome = obey(command, context);
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },

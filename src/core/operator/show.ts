@@ -89,7 +89,8 @@ export function* showPlan(
   if (to === null || ineligibilities(service, register, picture.knowledge, to).length > 0) {
     return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
   }
-  const steps = planSteps(service, current, to).map(({ name, resource, region, after }) => ({
+  const route = { kind: 'switchover', from: current, to, serving: [to] } as const;
+  const steps = planSteps(service, route).map(({ name, resource, region, after }) => ({
     name,
     resource,
     region,

@@ -1,11 +1,15 @@
-import { blockLeftMs, decide, type Reason } from '../decision.ts';
+import { decide } from '../decision.ts';
 import { type Deployment, majorityOf, type NamedService, serviceOf } from '../deployment.ts';
 import { type Ineligibility, ineligibilities } from '../eligibility.ts';
+import { groupSightOf } from '../group-sight.ts';
 import { type LedgerLine, ledgerLines } from '../ledger.ts';
+import { blockLeftMs } from '../limits.ts';
 import type { Opinion } from '../opinion.ts';
 import { isSuspected, type Picture } from '../picture.ts';
-import { hasOpenRun, type Register } from '../register/register.ts';
+import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import type { Step } from '../run.ts';
+import { rampPercent } from '../share.ts';
+import type { Reason } from '../situation.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Gathered } from './gather.ts';
 
@@ -42,11 +46,15 @@ export interface ServiceStatus {
 
 /** What is known of one site of a service. */
 export interface SiteStatus {
-  readonly role: 'active' | 'standby' | 'maintenance' | 'lost';
+  readonly role: 'active' | 'standby' | 'maintenance' | 'lost' | 'withdrawn';
   readonly verdict: Verdict;
   /** By watcher; silent ones are absent. */
   readonly opinions: Readonly<Record<string, Opinion>>;
   readonly replicationLagMs: number | null;
+  /** What it carries now, in the unit of its capacity. */
+  readonly load: number | null;
+  /** Percent of its own share of the traffic that it is given. */
+  readonly sharePercent: number;
   /** Why it may not become active; empty when it may. */
   readonly ineligible: readonly Ineligibility[];
 }
@@ -100,7 +108,7 @@ export function judgeState(
   deployment: Deployment,
   service: NamedService,
   picture: Picture,
-  gathered: Pick<Gathered, 'silent' | 'stopwatches'>,
+  gathered: Pick<Gathered, 'silent' | 'stopwatches' | 'pictures'>,
 ): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
   const view = picture.register;
   if (view.kind === 'absent') return { state: 'unborn', reason: 'unborn', detail: noRegisterYet };
@@ -117,10 +125,11 @@ export function judgeState(
     service,
     register,
     knowledge: picture.knowledge,
-    isActiveSuspected: isSuspected(picture, register.active),
+    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(picture, site)),
     watcherCount: deployment.controlRegions.length,
     freshWatcherCount: picture.freshWatchers.length,
     stopwatches: gathered.stopwatches,
+    group: groupSightOf(deployment, service.name, ({ name }) => gathered.pictures[name] ?? null),
   });
   return { state: stateFor(decision.reason, register), reason: decision.reason, detail: decision.detail };
 }
@@ -132,6 +141,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'degraded':
     case 'quorum-unreachable':
     case 'no-quorum':
+    case 'warming-up':
       return 'steady';
     case 'suspected':
       return 'suspected';
@@ -139,6 +149,12 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'active-down':
     case 'failback-due':
     case 'operator':
+    case 'site-back':
+    case 'site-down':
+    case 'turned-back':
+    case 'group-failover':
+    case 'group-planned':
+    case 'group-waits':
       return 'moving';
     case 'paused':
       return 'paused';
@@ -149,6 +165,11 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'daily-limit':
     case 'manual-only':
     case 'no-eligible-site':
+    case 'boot-grace':
+    case 'shared-dependency':
+    case 'all-down':
+    case 'fail-open':
+    case 'over-capacity':
       return 'stuck';
   }
 }
@@ -156,16 +177,24 @@ function stateFor(reason: Reason, register: Register): ServiceState {
 function siteStatus(service: NamedService, register: Register | null, picture: Picture, site: string): SiteStatus {
   const testimonies = picture.testimonies[site] ?? [];
   return {
-    role: roleOf(register, site),
+    role: roleOf(service, register, site),
     verdict: picture.knowledge.verdicts[site] ?? 'unclear',
     opinions: Object.fromEntries(testimonies.map(({ watcher, opinion }) => [watcher, opinion])),
     replicationLagMs: picture.knowledge.reports[site]?.replicationLagMs ?? null,
-    ineligible: register === null ? [] : ineligibilities(service, register, picture.knowledge, site),
+    load: picture.knowledge.reports[site]?.load ?? null,
+    sharePercent: register === null ? 0 : rampPercent(register, site),
+    ineligible:
+      register === null || service.mode === 'active-active'
+        ? []
+        : ineligibilities(service, register, picture.knowledge, site),
   };
 }
 
-function roleOf(register: Register | null, site: string): SiteStatus['role'] {
+function roleOf(service: NamedService, register: Register | null, site: string): SiteStatus['role'] {
   if (register?.maintenance.includes(site)) return 'maintenance';
+  if (service.mode === 'active-active' && register !== null) {
+    return register.serving.includes(site) ? 'active' : 'withdrawn';
+  }
   if (register?.active === site) return 'active';
   return register?.lost.includes(site) ? 'lost' : 'standby';
 }

@@ -15,8 +15,13 @@ export interface Register {
   /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
   readonly epoch: number;
   readonly active: string;
-  /** Sites that DNS may name. Follows `active` with the `dns` step of a run. */
+  /**
+   * Sites that clients may be sent to, by priority. Active-passive: follows `active` with the `dns` step of a run.
+   * Active-active: the pool, of which `active` is the first. `last-resort` alone: the static endpoint.
+   */
   readonly serving: readonly string[];
+  /** Percent of its own share that a serving site gets while traffic is shifted in steps; absent means all of it. */
+  readonly ramp: Readonly<Record<string, number>>;
   /** Null when automatic moves are allowed. */
   readonly pause: { readonly by: string; readonly reason: string } | null;
   /** Sites that an operator took out of use. */
@@ -46,14 +51,15 @@ export interface HistoryEntry {
 export const historyLengthMax = 12;
 
 /** The register of a service that has never moved; the protocol fills in the voters. */
-export function genesis(active: string): Register {
+export function genesis(active: string, serving: readonly string[] = [active]): Register {
   return {
     voters: [],
     isForming: true,
     joining: null,
     epoch: 1,
     active,
-    serving: [active],
+    serving,
+    ramp: {},
     pause: null,
     maintenance: [],
     lost: [],
@@ -67,6 +73,11 @@ export function genesis(active: string): Register {
 /** Adds a line on top of the history and drops what is too old to keep. */
 export function withHistory(register: Register, entry: HistoryEntry): Register {
   return { ...register, history: [entry, ...register.history].slice(0, historyLengthMax) };
+}
+
+/** Sites whose health decides whether something must move: the active one, or all of a pool. */
+export function watchedSites(mode: 'active-passive' | 'active-active', register: Register): readonly string[] {
+  return mode === 'active-active' ? register.serving : [register.active];
 }
 
 /** Whether a run is under way. */

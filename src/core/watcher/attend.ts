@@ -1,18 +1,23 @@
-import { type Decision, decide, type Situation } from '../decision.ts';
-import { type NamedService, preferredSite } from '../deployment.ts';
+import { decide } from '../decision.ts';
+import { type NamedService, preferredSite, sitesByPriority } from '../deployment.ts';
+import { groupSightOf } from '../group-sight.ts';
 import { happen } from '../happening.ts';
+import { newRunTimes } from '../ledger.ts';
 import { isSuspected, type Picture } from '../picture.ts';
-import { heirs, type Move, openRun } from '../plan.ts';
+import { describeRun, heirs, type Move, openRun } from '../plan.ts';
 import { changeRegister } from '../register/proposer.ts';
-import { genesis, hasOpenRun, type Register } from '../register/register.ts';
+import { genesis, hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
 import { type Run, tokenOf } from '../run.ts';
+import type { MoveDecision, Situation } from '../situation.ts';
 import { carryOut, holdsRun } from './carry-out.ts';
 import { pictureOf } from './look.ts';
 import { say, unsay } from './memory.ts';
 import { noteLag, noteRun } from './note.ts';
+import { noteGroup, noteSites } from './note-sites.ts';
 import { pulse } from './pulse.ts';
 import { reconcile } from './reconcile.ts';
+import { isRetryDue, retryRun } from './retry.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { silenceName, tellTroubles } from './tell.ts';
 
@@ -80,13 +85,15 @@ function* chooseDecidedJob(
 ): Routine<Routine<void> | null> {
   yield* noteRun(state, service, register);
   yield* noteLag(state, service, picture, register);
+  yield* noteSites(state, service, picture, register);
+  yield* noteGroup(state, service, register, nowMs);
   if (hasOpenRun(register)) {
     // What was decided before the run is no longer so.
     unsay(state, `decision:${service.name}`);
     if (holdsRun(state, register.run)) return carryOut(state, service, register);
     return mayTakeOver(state, service, picture, register.run, nowMs) ? takeOver(state, service, register.run) : null;
   }
-  const decision = decide(situationOf(state, service, picture, register));
+  const decision = decide(situationOf(state, service, picture, register, nowMs));
   yield* say(
     state,
     `decision:${service.name}`,
@@ -96,6 +103,7 @@ function* chooseDecidedJob(
     }),
   );
   if (decision.kind === 'move') return move(state, service, decision.to);
+  if (isRetryDue(state, service, picture, register, nowMs)) return retryRun(state, service, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
   return reconcile(state, service, picture, register);
@@ -107,26 +115,34 @@ export function situationOf(
   service: NamedService,
   picture: Picture,
   register: Register,
+  nowMs: number,
 ): Situation {
   return {
     service,
     register,
     knowledge: picture.knowledge,
-    isActiveSuspected: isSuspected(picture, register.active),
+    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(picture, site)),
     watcherCount: state.setup.deployment.controlRegions.length,
     freshWatcherCount: picture.freshWatchers.length,
     stopwatches: state.stopwatches,
+    group: groupSightOf(state.setup.deployment, service.name, (other) => pictureOf(state, other, nowMs)),
   };
 }
 
 function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current === null ? genesis(preferredSite(service)) : null,
+    current === null ? birthOf(service) : null,
   );
   if (outcome.outcome !== 'changed') return;
   yield* call('log', {
     happening: happen('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
   });
+}
+
+/** The first value: the preferred site serves, or in a pool all of them. */
+function birthOf(service: NamedService): Register {
+  const home = preferredSite(service);
+  return service.mode === 'active-active' ? genesis(home, sitesByPriority(service)) : genesis(home);
 }
 
 /** Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle. */
@@ -157,17 +173,22 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
 
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     if (current === null) return null;
-    const situation = situationOf(state, service, picture, current);
+    const situation = situationOf(state, service, picture, current, monotonicMs);
     const decision = decide(situation);
     return decision.kind === 'move'
-      ? openRun(service, current, moveOf(state, service, current, decision, wallMs), situation)
+      ? openRun(
+          service,
+          current,
+          moveOf(state, service, decision, picture.knowledge.reports[decision.to]?.replicationLagMs, wallMs),
+          situation,
+        )
       : null;
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
   const { run } = outcome.register;
   const data = { epoch: run.epoch, from: run.from, to: run.to, reason: run.reason };
   yield* call('log', {
-    happening: happen('run-started', service.name, `${run.kind} ${run.from} > ${run.to}`, { site: run.to, data }),
+    happening: happen('run-started', service.name, describeRun(run), { site: run.to, data }),
   });
   yield* carryOut(state, service, outcome.register);
 }
@@ -175,26 +196,25 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
 function moveOf(
   state: WatcherState,
   service: NamedService,
-  register: Register,
-  decision: Decision & { readonly kind: 'move' },
+  decision: MoveDecision,
+  lagMs: number | undefined,
   wallMs: number,
 ): Move {
-  const times = state.faultTimes.get(`${service.name}/${register.active}`);
+  const times = state.faultTimes.get(`${service.name}/${decision.from}`);
   return {
     kind: decision.run,
+    from: decision.from,
     to: decision.to,
+    serving: decision.serving,
     reason: decision.reason,
     by: state.setup.region,
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: false,
-    times: {
+    times: newRunTimes(wallMs, {
       faultMs: times?.faultMs ?? null,
       detectedMs: times?.detectedMs ?? null,
-      decidedMs: wallMs,
-      fencedMs: null,
-      shiftedMs: null,
-      verifiedMs: null,
-    },
+      dataAtRiskMs: lagMs ?? null,
+    }),
   };
 }
 
@@ -231,7 +251,7 @@ function* takeOver(state: WatcherState, service: NamedService, run: Run): Routin
   });
   if (outcome.outcome !== 'changed') return;
   const token = tokenOf(run.epoch, outcome.register.run);
-  const detail = `${run.kind} ${run.from} > ${run.to} taken over from ${run.holder?.region ?? 'an operator'}`;
+  const detail = `${describeRun(run)} taken over from ${run.holder?.region ?? 'an operator'}`;
   yield* call('log', { happening: happen('run-taken-over', service.name, detail, { data: { ...token } }) });
   yield* carryOut(state, service, outcome.register);
 }
@@ -241,6 +261,8 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
     const key = `${service.name}/${site}`;
     const times = state.faultTimes.get(key);
     if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
+    // A cold site that waits answers nobody, and nobody needs to be told.
+    const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(picture, site);
     yield* say(
       state,
       `verdict:${key}`,
@@ -249,8 +271,14 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
         site,
         data: { verdict, ...reasonOf(state, key) },
       }),
+      !isAsleep,
     );
   }
+}
+
+function isServing({ register }: Picture, site: string): boolean {
+  if (register.kind !== 'decided') return false;
+  return register.register.active === site || register.register.serving.includes(site);
 }
 
 /** What the own probes find wrong with a site, for the message; nothing where they find it well. */

@@ -1,13 +1,15 @@
 import type { NamedService } from '../deployment.ts';
 import { type Happening, happen } from '../happening.ts';
-import { settleStep } from '../plan.ts';
+import { describeRun, settleStep } from '../plan.ts';
 import { type ChangeOutcome, changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, pause, type Routine, random, readTime } from '../routine.ts';
-import { type Run, readySteps, type Step } from '../run.ts';
+import { type Run, readySteps, type Step, type StepName } from '../run.ts';
 import { epochWatch } from '../stopwatch.ts';
+import { pictureOf } from './look.ts';
 import { proposerFor, type WatcherState } from './state.ts';
-import { performStep, type StepEnd } from './steps.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+import { performStep } from './steps.ts';
 import { announce } from './tell.ts';
 
 /** Attempts at noting how a step ended before the run is left to whoever finds it. */
@@ -19,20 +21,29 @@ const noteAttemptsMax = 5;
  * Progress is noted in the register after each step, so that whoever takes over starts where this one stopped.
  */
 export function* carryOut(state: WatcherState, service: NamedService, register: Register): Routine<void> {
-  let current: Register | null = register;
-  while (current?.run && holdsRun(state, current.run)) {
-    const run: Run = current.run;
-    const ready = readySteps(run);
-    if (ready.length === 0) return;
-    const results = yield* all(ready.map((step) => carryOutStep(state, service, run, step)));
-    current = results.reduce(newer, null);
+  const begun = new Set<StepName>();
+  let newest = register;
+  yield* advance(register);
+  if (newest.run && !hasOpenRun(newest)) yield* reportEnd(service, newest.run);
+
+  /** Begins every step that waits for nothing any more, and goes on from each one's end without waiting for the others. */
+  function* advance(current: Register): Routine<void> {
+    newest = newer(current, newest);
+    const { run } = current;
+    if (!run || !holdsRun(state, run)) return;
+    const ready = readySteps(run).filter(({ name }) => !begun.has(name));
+    for (const { name } of ready) begun.add(name);
+    yield* all(
+      ready.map(function* (step): Routine<void> {
+        const next = yield* carryOutStep(state, service, run, step, current);
+        if (next !== null) yield* advance(next);
+      }),
+    );
   }
-  if (current?.run && !hasOpenRun(current)) yield* reportEnd(service, current.run);
 }
 
-/** Of two register values the one with more of the run behind it; null only when every noting failed. */
-function newer(a: Register | null, b: Register | null): Register | null {
-  if (a === null || b === null) return a ?? b;
+/** Of two register values the one with more of the run behind it. */
+function newer(a: Register, b: Register): Register {
   const progress = (register: Register) => register.run?.steps.filter((step) => step.state !== 'pending').length ?? 0;
   return b.epoch > a.epoch || progress(b) > progress(a) ? b : a;
 }
@@ -43,12 +54,41 @@ export function holdsRun(state: WatcherState, run: Run): boolean {
   return run.state === 'running' && region === state.setup.region && invocation === state.invocation;
 }
 
-function* carryOutStep(state: WatcherState, service: NamedService, run: Run, step: Step): Routine<Register | null> {
+/** What a step of a run has to go by, from this watcher's memory. */
+function contextOf(state: WatcherState, service: NamedService, run: Run, begun: Register): StepContext {
+  let newest = begun;
+  return {
+    service,
+    run,
+    ownRegion: state.setup.region,
+    controlRegions: state.setup.deployment.controlRegions,
+    ageMs: () => state.stopwatches[epochWatch(service.name, run.epoch)] ?? 0,
+    tell: (happening: Happening) => announce(state, happening),
+    look: function* () {
+      return pictureOf(state, service, (yield* readTime()).monotonicMs).knowledge;
+    },
+    register: () => newest,
+    setRamp: function* (ramp) {
+      const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
+        current !== null && isSameRun(current, run) ? { ...current, ramp } : null,
+      );
+      if (outcome.outcome !== 'changed') return null;
+      newest = outcome.register;
+      return newest;
+    },
+  };
+}
+
+function* carryOutStep(
+  state: WatcherState,
+  service: NamedService,
+  run: Run,
+  step: Step,
+  register: Register,
+): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { happening: happen('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
-  const ageMs = () => state.stopwatches[epochWatch(service.name, run.epoch)] ?? 0;
-  const tell = (happening: Happening) => announce(state, happening);
-  const end = yield* performStep(service, run, step, state.setup.region, ageMs, tell);
+  const end = yield* performStep(contextOf(state, service, run, register), step);
   const detail = `${step.name}: ${end.state}, ${end.detail}`;
   yield* announce(state, happen('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);
@@ -78,7 +118,7 @@ function isSameRun(register: Register, run: Run): boolean {
 }
 
 function* reportEnd(service: NamedService, run: Run): Routine<void> {
-  const detail = `${run.kind} ${run.from} > ${run.to}: ${run.state}`;
+  const detail = `${describeRun(run)}: ${run.state}`;
   const data = { epoch: run.epoch, state: run.state, decidedMs: run.times.decidedMs, verifiedMs: run.times.verifiedMs };
   yield* call('log', { happening: happen('run-ended', service.name, detail, { site: run.to, data }) });
 }

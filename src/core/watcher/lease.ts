@@ -16,7 +16,7 @@ export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
     const register = knownRegister(state, service.name);
-    const active = register?.active;
+    const active = service.mode === 'active-passive' ? register?.active : undefined;
     if (register === null || active === undefined || service.sites[active]?.region !== state.setup.region) continue;
     const placed = isolationFor(service, active, true, true);
     const job = `lease:${service.name}`;

@@ -44,7 +44,11 @@ export function* noteLag(
   register: Register,
 ): Routine<void> {
   for (const [site, { priority }] of Object.entries(service.sites)) {
-    const isStandby = site !== register.active && priority > 0 && !register.maintenance.includes(site);
+    const isStandby =
+      !register.serving.includes(site) &&
+      site !== register.active &&
+      priority > 0 &&
+      !register.maintenance.includes(site);
     const isUp = picture.knowledge.verdicts[site] === 'up';
     const report = picture.knowledge.reports[site];
     const [fault] = isStandby && isUp ? lagFaults(service, report) : [];

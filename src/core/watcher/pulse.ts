@@ -11,12 +11,14 @@ export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
   const dueMs = state.nextPulseMs + pulseMs;
   state.nextPulseMs = dueMs > nowMs ? dueMs : nowMs + pulseMs;
   const { deployment, region } = state.setup;
+  const pictures = Object.fromEntries(
+    state.services.map((service) => [service.name, pictureOf(state, service, nowMs)]),
+  );
   for (const service of state.services) {
-    const picture = pictureOf(state, service, nowMs);
     const view = {
       deployment,
       region,
-      picture,
+      pictures,
       stopwatches: state.stopwatches,
       raised: raisedFor(state, service.name),
     };

@@ -1,11 +1,22 @@
 import { majorityOf, type NamedService } from '../deployment.ts';
 import { happen } from '../happening.ts';
-import { addressFor, isolationFor, type Placed, recordFor } from '../order.ts';
+import {
+  addressFor,
+  type Desired,
+  isolationFor,
+  type Placed,
+  publicationFor,
+  recordFor,
+  recordWeightsFor,
+  scalesFor,
+  weightsFor,
+} from '../order.ts';
 import type { Picture } from '../picture.ts';
 import { changeRegister } from '../register/proposer.ts';
-import type { Register } from '../register/register.ts';
-import { call, type Routine } from '../routine.ts';
+import { type Register, withHistory } from '../register/register.ts';
+import { call, type Routine, readTime } from '../routine.ts';
 import { tokenOf } from '../run.ts';
+import { epochWatch } from '../stopwatch.ts';
 import { say, unsay } from './memory.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { announce } from './tell.ts';
@@ -24,7 +35,7 @@ export function* reconcile(
   if (picture.register.kind === 'decided' && !picture.register.isTidy && isKeeper(state, picture, state.setup.region)) {
     yield* settleTables(state, service);
   }
-  const things = desiredThings(service, register, state.setup.region);
+  const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   for (const placed of things) {
     if (isKeeper(state, picture, placed.region)) yield* repair(state, service, register, placed);
@@ -51,15 +62,37 @@ function* settleTables(state: WatcherState, service: NamedService): Routine<void
 }
 
 /** How everything that a service steers shall be while no run is open. */
-function desiredThings(service: NamedService, register: Register, ownRegion: string): readonly Placed[] {
+function desiredThings(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
+  const { region: ownRegion, deployment } = state.setup;
   const [serving] = register.serving;
   const things = [
-    addressFor(service, register.active),
+    service.mode === 'active-passive' ? addressFor(service, register.active) : null,
     serving === undefined ? null : recordFor(service, serving, ownRegion),
+    recordWeightsFor(service, register, ownRegion),
+    weightsFor(service, register),
+    ...deployment.controlRegions.map((region) => publicationFor(service, register, region)),
     // Nobody stays cut off once no run needs it: the active serves, and a site that came back is a standby.
     ...Object.keys(service.sites).map((site) => isolationFor(service, site, false)),
+    ...desiredScales(state, service, register),
   ];
   return things.filter((placed) => placed !== null);
+}
+
+/**
+ * Sizes: whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as
+ * old as a site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut
+ * down, since all of it serves; what was raised there is left to the user's own scaling.
+ */
+function desiredScales(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  const isPool = service.mode === 'active-active';
+  const isRaised = !isPool || register.serving.length < Object.keys(service.sites).length;
+  return Object.keys(service.sites).flatMap((site) => {
+    const isServing = register.serving.includes(site);
+    if (isServing) return isRaised ? scalesFor(service, site, true) : [];
+    const isCooling = !isPool && register.active !== site && ageMs >= service.failback.healthyForMs;
+    return isCooling && !register.lost.includes(site) ? scalesFor(service, site, false) : [];
+  });
 }
 
 /** What was said of things that are steered no more, or by nobody here, is over. */
@@ -72,8 +105,21 @@ function forgetDrift(state: WatcherState, service: NamedService, things: readonl
 
 /** Name under which the state of one thing is remembered. */
 function driftName({ name }: NamedService, { region, desired }: Placed): string {
-  const thing = desired.kind === 'isolation' ? desired.instanceIds.join('+') : desired.kind;
-  return `drift:${name}:${region}:${thing}`;
+  return `drift:${name}:${region}:${thingName(desired)}`;
+}
+
+function thingName(desired: Desired): string {
+  switch (desired.kind) {
+    case 'isolation':
+      return `isolation:${desired.site}`;
+    case 'scale': {
+      const { scalable } = desired;
+      const what = scalable.kind === 'instances' ? scalable.instanceIds.join('+') : scalable.kind;
+      return `scale:${desired.site}:${what}`;
+    }
+    default:
+      return desired.kind;
+  }
 }
 
 function* repair(state: WatcherState, service: NamedService, register: Register, placed: Placed): Routine<void> {
@@ -86,6 +132,8 @@ function* repair(state: WatcherState, service: NamedService, register: Register,
   const name = driftName(service, placed);
   if (answer.ok && answer.value.outcome === 'as-ordered') unsay(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
+  // A size that was just asked for is on its way; the next round sees it there.
+  if (answer.ok && answer.value.outcome === 'pending') return;
   if (answer.ok && answer.value.outcome === 'as-ordered') {
     const detail = `${thing} was not as the register says, and was put back`;
     yield* announce(state, happen('drift-repaired', service.name, detail, { data: { thing } }));
@@ -98,13 +146,26 @@ function* repair(state: WatcherState, service: NamedService, register: Register,
 
 /** A site that was left when it failed, and is well again, is an ordinary standby from now on. */
 function* readmitLost(state: WatcherState, service: NamedService, picture: Picture, register: Register): Routine<void> {
-  const isBack = (site: string) => picture.knowledge.verdicts[site] === 'up';
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
+  const isBack = (site: string) =>
+    service.sites[site]?.standby === 'cold'
+      ? ageMs >= service.failback.healthyForMs
+      : picture.knowledge.verdicts[site] === 'up';
   if (!register.lost.some(isBack)) return;
+  const { wallMs } = yield* readTime();
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current?.lost.some(isBack) ? { ...current, lost: current.lost.filter((site) => !isBack(site)) } : null,
+    current?.lost.some(isBack) ? rejoined(current, current.lost.filter(isBack), state.setup.region, wallMs) : null,
   );
   if (outcome.outcome !== 'changed') return;
   for (const site of register.lost.filter(isBack)) {
     yield* call('log', { happening: happen('rejoined', service.name, `${site} is back, as a standby`, { site }) });
   }
+}
+
+/** Coming back as a standby is a step of its own, and journaled as one. */
+function rejoined(register: Register, sites: readonly string[], by: string, atMs: number): Register {
+  const lost = register.lost.filter((site) => !sites.includes(site));
+  const what = `rejoin ${sites.join(', ')} as standby`;
+  return withHistory({ ...register, lost }, { epoch: register.epoch, atMs, by, what });
 }

@@ -72,6 +72,8 @@ export interface WatcherState {
   /** Jobs under way, so that a service is attended to once at a time. */
   readonly jobs: Set<string>;
   readonly nextReconcileMs: Map<string, number>;
+  /** When, on the own monotonic clock, a run that moved nothing is tried again; by service and token. */
+  readonly retryMs: Map<string, number>;
   /** Since when, on the own monotonic clock, a run has had no living holder; by service and token. */
   readonly silentSince: Map<string, number>;
   /** Since when, on the own monotonic clock, a register has been seen with a change half way. */
@@ -110,6 +112,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     observing: new Set(),
     jobs: new Set(),
     nextReconcileMs: new Map(),
+    retryMs: new Map(),
     silentSince: new Map(),
     unsettledSince: new Map(),
     faultTimes: new Map(),

@@ -4,6 +4,7 @@ import { ageNotices } from '../notice.ts';
 import { warmUpTicks } from '../opinion.ts';
 import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
+import { watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
 import { advanceStopwatches, epochWatch, isEpochWatch, upWatch } from '../stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
@@ -164,7 +165,8 @@ function mayAct(state: WatcherState): boolean {
 function* isUneasy(state: WatcherState): Routine<boolean> {
   const { monotonicMs } = yield* readTime();
   return state.services.some((service) => {
-    const active = knownRegister(state, service.name)?.active;
-    return active !== undefined && isSuspected(pictureOf(state, service, monotonicMs), active);
+    const register = knownRegister(state, service.name);
+    const picture = pictureOf(state, service, monotonicMs);
+    return register !== null && watchedSites(service.mode, register).some((site) => isSuspected(picture, site));
   });
 }

@@ -1,0 +1,78 @@
+import type { NamedService } from './deployment.ts';
+import type { SiteKnowledge } from './eligibility.ts';
+import { rampPercent, type Shares } from './share.ts';
+
+/** Whether the sites that are left can carry what one that leaves carried. */
+export interface Fit {
+  /** Percent of the leaving site's traffic that fits on the rest as it is; 0 to 100. */
+  readonly nowPercent: number;
+  /** The same once the rest has been scaled to its full size. */
+  readonly scaledPercent: number;
+}
+
+/**
+ * How much of a site's load the other serving sites can take, each up to its limit.
+ *
+ * @param leaving - the site whose traffic goes elsewhere
+ * @param onto - the sites that take it
+ * @returns null when the load of the leaving site or of one that takes it is not known: nothing can be said then
+ */
+export function fitOf(
+  service: NamedService,
+  knowledge: SiteKnowledge,
+  leaving: string,
+  onto: readonly string[],
+): Fit | null {
+  const moving = knowledge.reports[leaving]?.load;
+  const loads = onto.map((site) => knowledge.reports[site]?.load);
+  if (moving === undefined || loads.some((load) => load === undefined)) return null;
+  if (moving === 0) return { nowPercent: 100, scaledPercent: 100 };
+  const spare = (capacityOf: (service: NamedService, site: string) => number) =>
+    onto.reduce(
+      (sum, site, index) => sum + Math.max(0, limitOf(service, capacityOf(service, site)) - (loads[index] ?? 0)),
+      0,
+    );
+  const percent = (room: number) => Math.max(0, Math.min(100, Math.floor((room / moving) * 100)));
+  return { nowPercent: percent(spare(presentCapacity)), scaledPercent: percent(spare(fullCapacity)) };
+}
+
+/** What a site carries before it counts as full. */
+function limitOf(service: NamedService, capacity: number): number {
+  return (capacity * service.capacity.limitPercent) / 100;
+}
+
+/** What a site can carry at its full size. */
+function fullCapacity(service: NamedService, site: string): number {
+  return service.sites[site]?.capacity ?? 0;
+}
+
+/** What a site can carry at the size that it has while nobody leans on it. */
+function presentCapacity(service: NamedService, site: string): number {
+  const place = service.sites[site];
+  if (!place || place.standby === 'hot') return fullCapacity(service, site);
+  const shares = place.scale.flatMap((scalable) =>
+    scalable.kind === 'instances' ? [] : [scalable.size === 0 ? 1 : scalable.standbySize / scalable.size],
+  );
+  return place.capacity * Math.min(1, ...shares);
+}
+
+/** Whether a site carries more than it may. Unknown load is not more. */
+export function isOverLimit(service: NamedService, knowledge: SiteKnowledge, site: string): boolean {
+  const load = knowledge.reports[site]?.load;
+  return load !== undefined && load > limitOf(service, fullCapacity(service, site));
+}
+
+/**
+ * Whether the pool would carry its present load with `spareSites` of its sites lost: the largest ones, as the worst case.
+ *
+ * @returns null when some load is not known
+ */
+export function hasSpare(service: NamedService, shares: Shares, knowledge: SiteKnowledge): boolean | null {
+  const serving = shares.serving.filter((site) => rampPercent(shares, site) > 0);
+  const loads = serving.map((site) => knowledge.reports[site]?.load);
+  if (loads.some((load) => load === undefined)) return null;
+  const total = loads.reduce<number>((sum, load) => sum + (load ?? 0), 0);
+  const capacities = serving.map((site) => limitOf(service, fullCapacity(service, site))).sort((a, b) => a - b);
+  const left = capacities.slice(0, Math.max(0, capacities.length - service.capacity.spareSites));
+  return left.reduce((sum, capacity) => sum + capacity, 0) >= total;
+}

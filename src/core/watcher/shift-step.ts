@@ -1,0 +1,123 @@
+import { fitOf, isOverLimit } from '../capacity.ts';
+import type { Ramp } from '../deployment.ts';
+import type { SiteKnowledge } from '../eligibility.ts';
+import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
+import type { Register } from '../register/register.ts';
+import { pause, type Routine, readTime } from '../routine.ts';
+import type { RunKind } from '../run.ts';
+import { rampPercent, type Shares } from '../share.ts';
+import { insist } from './insist.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Pause between two looks at how the sites take what was shifted. */
+const pollMs = 1_000;
+/** Rounds of scaling and shifting before what is left stays where it is. */
+const roundsMax = 20;
+
+/** Runs in which the site that is left is dead: every percent that moves is a gain. */
+const urgentKinds: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
+
+/** Makes the order of some weights, of a load balancer or of records; null when there is nothing to set. */
+type Place = (shares: Shares) => Placed | null;
+
+/** Shifts the weights of target groups. */
+export function* shiftTargets(context: StepContext): Routine<StepEnd> {
+  const { service } = context;
+  const ramp = service.traffic.targets?.ramp ?? { stepsPercent: [100], pauseMs: 0 };
+  return yield* shift(context, (shares) => weightsFor(service, shares), ramp);
+}
+
+/** Shifts the weights of records. */
+export function* shiftRecords(context: StepContext): Routine<StepEnd> {
+  const { service, ownRegion } = context;
+  const ramp = service.traffic.dns?.ramp ?? { stepsPercent: [100], pauseMs: 0 };
+  return yield* shift(context, (shares) => recordWeightsFor(service, shares, ownRegion), ramp);
+}
+
+function* shift(context: StepContext, place: Place, ramp: Ramp): Routine<StepEnd> {
+  const { run } = context;
+  const isUrgent = urgentKinds.includes(run.kind) || run.reason === 'group-failover';
+  return isUrgent ? yield* shiftAsFits(context, place, ramp) : yield* shiftInSteps(context, place, ramp);
+}
+
+/**
+ * Planned: step by step, with a look after each one. When a site that gains gets worse, traffic goes back to where it
+ * was.
+ */
+function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
+  const { run } = context;
+  const begun = rampPercent(context.register(), run.to);
+  for (const percent of stepsPercent.filter((step) => step > begun || step === 100)) {
+    const end = yield* setShare(context, place, percent);
+    if (end.state !== 'done' || percent === 100) return end;
+    const worse = yield* watchFor(context, [run.to], pauseMs);
+    if (worse === null) continue;
+    const back = yield* setShare(context, place, 0);
+    if (back.state === 'stale') return back;
+    return { state: 'turned-back', detail: `turned back at ${percent} %: ${worse}` };
+  }
+  return { state: 'done', detail: 'shifted' };
+}
+
+/**
+ * Unplanned: as much as the rest can carry, and more as it grows. What does not fit stays with the site that is left,
+ * where it is lost, but does not pull down the rest with it.
+ */
+function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
+  const { service, run } = context;
+  let shifted = 100 - rampPercent(context.register(), run.from);
+  if (run.kind === 'failover') shifted = rampPercent(context.register(), run.to);
+  for (let round = 0; round < roundsMax; round += 1) {
+    const fit = fitOf(service, yield* context.look(), run.from, run.serving);
+    const isUnlimited = fit === null || service.capacity.shortage === 'shift';
+    const percent = isUnlimited ? 100 : Math.min(100, shifted + fit.nowPercent);
+    if (percent > shifted || round === 0) {
+      const end = yield* setShare(context, place, percent);
+      if (end.state !== 'done' || percent === 100) return end;
+      shifted = percent;
+    }
+    yield* pause(pauseMs);
+  }
+  return { state: 'fallback', detail: `${shifted} % shifted; the rest would overload ${run.serving.join(', ')}` };
+}
+
+/** Journals a share of the gaining side, then sets the weights that follow from it. */
+function* setShare(context: StepContext, place: Place, percent: number): Routine<StepEnd> {
+  const register = yield* context.setRamp(rampOf(context, percent));
+  if (register === null) return { state: 'stale', detail: 'the run is in other hands' };
+  const placed = place(register);
+  return placed === null ? { state: 'done', detail: 'nothing to set' } : yield* insist(context, placed);
+}
+
+/** The ramp at which `percent` of what is to move has moved. */
+function rampOf({ run, register }: StepContext, percent: number): Register['ramp'] {
+  switch (run.kind) {
+    case 'readmit':
+      return { ...register().ramp, [run.to]: percent };
+    case 'withdraw':
+      return { ...register().ramp, [run.from]: 100 - percent };
+    case 'last-resort':
+    case 'recover':
+      return Object.fromEntries(run.serving.map((site) => [site, 100]));
+    default:
+      return { [run.from]: 100 - percent, [run.to]: percent };
+  }
+}
+
+/** Watches sites for a while; what got worse, or null when nothing did. */
+function* watchFor(context: StepContext, sites: readonly string[], forMs: number): Routine<string | null> {
+  const untilMs = (yield* readTime()).monotonicMs + forMs;
+  for (;;) {
+    const knowledge = yield* context.look();
+    const worse = sites.map((site) => whatIsWorse(context, knowledge, site)).find((why) => why !== null);
+    if (worse !== undefined) return worse;
+    if ((yield* readTime()).monotonicMs >= untilMs) return null;
+    yield* pause(Math.min(pollMs, forMs));
+  }
+}
+
+function whatIsWorse({ service }: StepContext, knowledge: SiteKnowledge, site: string): string | null {
+  const verdict = knowledge.verdicts[site] ?? 'unclear';
+  if (verdict === 'down' || verdict === 'degraded') return `${site} is ${verdict}`;
+  return isOverLimit(service, knowledge, site) ? `${site} carries more than it may` : null;
+}

@@ -1,0 +1,48 @@
+import { promotionFor, scalesFor } from '../order.ts';
+import { sitesToStart } from '../plan.ts';
+import { all, pause, type Routine, readTime } from '../routine.ts';
+import { promotionMsMax } from '../timing.ts';
+import { insist, worstOf } from './insist.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Pause between two looks at what the watchers hold of a site that boots. */
+const pollMs = 500;
+
+/** Makes the new site's data the one that is written, and waits until it is. */
+export function* promoteData(context: StepContext): Routine<StepEnd> {
+  const placed = promotionFor(context.service, context.run);
+  if (placed === null) return { state: 'done', detail: 'nothing to promote' };
+  return yield* insist(context, placed, promotionMsMax);
+}
+
+/**
+ * Brings the sites that gain traffic to their full size, and waits until they are ready: everything that was asked for
+ * is in service, and the watchers find the site up by its own probes.
+ */
+export function* startSites(context: StepContext): Routine<StepEnd> {
+  const { service, run } = context;
+  const activeSize = (yield* context.look()).reports[run.from]?.size ?? null;
+  const ends = yield* all(
+    sitesToStart(service, run).map(function* (site): Routine<StepEnd> {
+      const bootMs = service.sites[site]?.bootMs ?? 0;
+      const begunAtMs = (yield* readTime()).monotonicMs;
+      const scaled = worstOf(
+        yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, bootMs))),
+      );
+      if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };
+      return yield* awaitReady(context, site, begunAtMs + bootMs);
+    }),
+  );
+  return worstOf(ends);
+}
+
+function* awaitReady({ service, look }: StepContext, site: string, untilMs: number): Routine<StepEnd> {
+  for (;;) {
+    const { verdicts, reports } = yield* look();
+    if (verdicts[site] === 'up' && reports[site]?.ready !== false) return { state: 'done', detail: `${site} is ready` };
+    if ((yield* readTime()).monotonicMs >= untilMs) {
+      return { state: 'failed', detail: `${site} runs, but its probes find it ${verdicts[site] ?? 'unclear'}` };
+    }
+    yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
+  }
+}

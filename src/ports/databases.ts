@@ -1,0 +1,14 @@
+import type { Calls, WriterSight } from '../core/calls.ts';
+import type { DataResource } from '../core/deployment.ts';
+
+/** Data that one site at a time may write. */
+export interface Databases {
+  readWriter(region: string, service: string, data: DataResource): Promise<WriterSight>;
+  /**
+   * Asks for a promotion and returns; progress is seen by reading again.
+   *
+   * Planned: a switchover that loses nothing. Not planned: a failover, which may lose what was not replicated only when
+   * `isDataLossAllowed`. A refusal by the data's own guard is a `denied` fault.
+   */
+  promote(input: Calls['promote']['input']): Promise<void>;
+}

@@ -155,15 +155,18 @@ export const guidance: Readonly<Record<AlarmName, Guidance>> = {
   },
   'recovery-time-missed': {
     doneByItself: 'The runs go on; each member follows once those that it needs have arrived.',
-    toDo: ['failover status', 'The member that is still moving names the step that it waits for.'],
+    toDo: ['failover status {service}', 'The member that is still moving names the step that it waits for.'],
   },
   'clock-offset': {
     doneByItself: 'Nothing: no decision compares clocks.',
-    toDo: ['Look at time synchronisation on {site}; tokens and certificates are judged by that clock.'],
+    toDo: [
+      'failover status {service}',
+      'Look at time synchronisation on {site}; tokens and certificates are judged by that clock.',
+    ],
   },
   'certificate-ending': {
     doneByItself: 'Nothing. When it has ended, every probe of the site fails and the site counts as down.',
-    toDo: ['Renew the certificate of {site}; see why it was not renewed by itself.'],
+    toDo: ['failover status {service}', 'Renew the certificate of {site}; see why it was not renewed by itself.'],
   },
   'probe-failing': {
     doneByItself: 'Nothing: enough of its probes pass.',

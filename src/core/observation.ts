@@ -98,7 +98,7 @@ export function mergeReports(reports: readonly SiteReport[]): SiteReport {
   const role = reports.map((report) => report.role).filter((each) => each !== undefined);
   const worst = (key: keyof SiteReport, better: (a: number, b: number) => number) => {
     const values = reports.map((report) => report[key]).filter((value) => typeof value === 'number');
-    return values.length === 0 ? {} : { [key]: values.reduce(better) };
+    return values.length === 0 ? {} : { [key]: values.reduce((a, b) => better(a, b)) };
   };
   const readiness = reports.map(({ ready }) => ready).filter((ready) => ready !== undefined);
   const spokenRole = role.find((each) => each !== 'active') ?? role[0];

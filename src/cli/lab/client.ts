@@ -118,5 +118,5 @@ function pageOf(lab: Lab, service: Service, site: string): Probe | null {
   if (own === undefined) return service.sites[site]?.probes.find(({ corroborating }) => !corroborating) ?? null;
   const url = `http://${own.host}:${own.port}/`;
   const expect = { status: 200, body: site, role: 'any' } as const;
-  return { type: 'http', url, timeoutMs: askTimeoutMs, corroborating: false, expect };
+  return { type: 'http', url, timeoutMs: askTimeoutMs, corroborating: false, canary: 'none', expect };
 }

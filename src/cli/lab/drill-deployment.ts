@@ -1,4 +1,5 @@
-import type { Deployment, Site } from '../../core/deployment.ts';
+import { parseShape } from '../../config/load.ts';
+import type { Deployment } from '../../core/deployment.ts';
 import type { SiteAddress } from './site-addresses.ts';
 
 /** Name that the built-in deployment steers. */
@@ -17,54 +18,32 @@ export const drillSites = Object.keys(regions) as readonly (keyof typeof regions
  * client and the name server, so the record need not be kept by any.
  */
 export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>): Deployment {
-  const siteOf = (name: keyof typeof regions, priority: number): Site => ({
+  const siteOf = (name: keyof typeof regions, priority: number) => ({
     region: regions[name],
     priority,
-    standby: 'hot',
-    capacity: 100,
-    require: 'all',
     probes: [
       {
         type: 'http',
         url: `http://${addresses[name]?.host}:${addresses[name]?.port}/healthz`,
         timeoutMs: 250,
-        corroborating: false,
         expect: { status: 200, body: 'ok', role: 'any' },
       },
     ],
   });
-  return {
-    name: 'drill',
-    controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'],
-    services: {
-      web: {
-        mode: 'active-passive',
-        sites: { virginia: siteOf('virginia', 100), oregon: siteOf('oregon', 50) },
-        detection: { intervalMs: 1_000, fallCount: 2, riseCount: 2, quorum: 2, opinionTtlMs: 3_000 },
-        failover: {
-          automatic: true,
-          blockMs: 3_600_000,
-          maxMovesPerDay: 3,
-          leaseMs: 15_000,
-          allowCrossRegion: true,
-          reconcileMs: 5_000,
-          stepTimeoutMs: 5_000,
-          stepAttemptsMax: 3,
-        },
-        failback: { mode: 'manual', healthyForMs: 60_000 },
-        traffic: {
-          dns: {
-            zone: { id: 'ZDRILL', name: 'drill.example' },
-            record: drillRecord,
-            ttlSeconds: 0,
-            mode: 'oracle',
-            addresses: Object.fromEntries(drillSites.map((site) => [site, { a: addresses[site]?.address }])),
-          },
-        },
+  const web = {
+    mode: 'active-passive',
+    sites: { virginia: siteOf('virginia', 100), oregon: siteOf('oregon', 50) },
+    detection: { intervalMs: 1_000, fallCount: 2, riseCount: 2, opinionTtlMs: 3_000 },
+    failover: { reconcileMs: 5_000, stepTimeoutMs: 5_000 },
+    traffic: {
+      dns: {
+        zone: { id: 'Z0DRILL', name: 'drill.example' },
+        record: drillRecord,
+        ttlSeconds: 0,
+        addresses: Object.fromEntries(drillSites.map((site) => [site, { a: addresses[site]?.address }])),
       },
     },
-    notify: { emails: [] },
-    watcher: { tracing: false },
-    accept: {},
   };
+  const deployment = { name: 'drill', controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'], services: { web } };
+  return parseShape(deployment, 'the built-in deployment');
 }

@@ -37,7 +37,14 @@ async function keepChecking(
 ): Promise<void> {
   const timeoutMs = Math.min(checkTimeoutMsMax, checkIntervalMs);
   const url = `${oracles[check.region]}${check.path}`;
-  const probe = { type: 'http', url, timeoutMs, corroborating: false, expect: { status: 200, role: 'any' } } as const;
+  const probe = {
+    type: 'http',
+    url,
+    timeoutMs,
+    corroborating: false,
+    canary: 'none',
+    expect: { status: 200, role: 'any' },
+  } as const;
   for (let dueMs = systemClock.monotonicMs() + phaseMs; ; dueMs += checkIntervalMs) {
     await systemClock.sleep(Math.max(0, dueMs - systemClock.monotonicMs()));
     const observation = await probeHttp(probe);

@@ -31,7 +31,7 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     prober: proberWith(controlUrls),
     dns: dnsAt(nameServer),
     addresses: { locate: absent, associate: absent },
-    compute: { readIsolation: absent, setIsolation: absent },
+    fences: { readIsolation: absent, setIsolation: absent },
     notifier: { notify: async (happening) => tell({ ...happening, kind: 'notified' }) },
     invoker: { invoke: (place, order) => drive(actuate(order, place), ports) },
   };
@@ -50,7 +50,14 @@ function proberWith(controlUrls: readonly string[]): Prober {
   const { probe } = createNetProber({ controlTargets: [], controlTimeoutMs });
   const ask = async (url: string): Promise<boolean> => {
     const expect = { status: 200, role: 'any' } as const;
-    const seen = await probeHttp({ type: 'http', url, timeoutMs: controlTimeoutMs, corroborating: false, expect });
+    const seen = await probeHttp({
+      type: 'http',
+      url,
+      timeoutMs: controlTimeoutMs,
+      corroborating: false,
+      canary: 'none',
+      expect,
+    });
     return seen.outcome === 'pass';
   };
   return {

@@ -6,12 +6,19 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
     case 'healthy':
     case 'degraded':
     case 'operator':
+    case 'warming-up':
       return null;
     case 'suspected':
       return 'wait: a quorum confirms the fault or it passes';
     case 'run-in-progress':
     case 'active-down':
     case 'failback-due':
+    case 'site-down':
+    case 'site-back':
+    case 'turned-back':
+    case 'group-failover':
+    case 'group-planned':
+    case 'group-waits':
       return service.pause === null ? `watch it with "failover status ${name}"` : resume(name);
     case 'paused':
       return resume(name);
@@ -22,6 +29,15 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
       return `"failover plan ${name}", then "failover failover ${name}" moves by hand`;
     case 'no-eligible-site':
       return wayToEligible(name, service);
+    case 'boot-grace':
+      return 'wait: the site may still boot; afterwards it is judged as any other';
+    case 'shared-dependency':
+      return 'repair the dependency; a move would lead to a site that fails of the same';
+    case 'all-down':
+    case 'fail-open':
+      return 'repair any one site; traffic follows by itself';
+    case 'over-capacity':
+      return 'add capacity to the sites that serve, or drop load; the rest of the traffic follows as it fits';
     case 'quorum-unreachable':
       return 'lower detection.quorum to the number of control regions or less';
     case 'no-quorum':

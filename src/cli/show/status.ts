@@ -1,4 +1,5 @@
 import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
+import { describeRun } from '../../core/plan.ts';
 import { columns, duration, instant } from './layout.ts';
 import { nextStep } from './next-step.ts';
 
@@ -52,15 +53,34 @@ function lastKnown({ lastKnown: known }: ServiceStatus): string {
 
 function siteRows(service: ServiceStatus): readonly (readonly string[])[] {
   const watchers = Object.keys(service.watchers);
+  const sites = Object.values(service.sites);
+  // Columns that would say the same of every site of most services are left out.
+  const hasLoads = sites.some(({ load }) => load !== null);
+  const isShared =
+    sites.some(({ sharePercent }) => sharePercent > 0 && sharePercent < 100) || service.serving.length > 1;
   const rows = Object.entries(service.sites).map(([name, site]) => [
     name,
     site.role,
     site.verdict,
     ...watchers.map((watcher) => site.opinions[watcher] ?? service.watchers[watcher] ?? '-'),
     site.replicationLagMs === null ? '-' : duration(site.replicationLagMs),
+    ...(hasLoads ? [site.load === null ? '-' : String(site.load)] : []),
+    ...(isShared ? [`${site.sharePercent} %`] : []),
     whyNot(site),
   ]);
-  return [['site', 'role', 'verdict', ...watchers, 'lag', 'not eligible'], ...rows];
+  return [
+    [
+      'site',
+      'role',
+      'verdict',
+      ...watchers,
+      'lag',
+      ...(hasLoads ? ['load'] : []),
+      ...(isShared ? ['share'] : []),
+      'not eligible',
+    ],
+    ...rows,
+  ];
 }
 
 /** The active site is not a candidate; to say so of it would only be noise. */
@@ -80,7 +100,7 @@ function silentWatchers(service: ServiceStatus, silent: StatusJson['silent']): r
 function titleOf(run: RunStatus): string {
   const taken = run.attempt > 1 ? `, attempt ${run.attempt}` : '';
   const holder = run.state === 'running' ? `, carried out by ${run.holder ?? 'nobody yet'}` : '';
-  const title = `${run.kind} ${run.from} > ${run.to}, epoch ${run.epoch}${taken}: ${run.state}`;
+  const title = `${describeRun(run)}, epoch ${run.epoch}${taken}: ${run.state}`;
   return `${title} (${run.reason}, by ${run.by}${holder})`;
 }
 

@@ -7,7 +7,7 @@ import { blockLeftMs } from '../limits.ts';
 import type { Opinion } from '../opinion.ts';
 import { isSuspected, type Picture } from '../picture.ts';
 import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
-import type { Step } from '../run.ts';
+import type { RunKind, Step } from '../run.ts';
 import { rampPercent } from '../share.ts';
 import type { Reason } from '../situation.ts';
 import type { Verdict } from '../verdict.ts';
@@ -61,7 +61,7 @@ export interface SiteStatus {
 
 /** The run in progress, for people. */
 export interface RunStatus {
-  readonly kind: string;
+  readonly kind: RunKind;
   readonly epoch: number;
   readonly attempt: number;
   readonly state: string;

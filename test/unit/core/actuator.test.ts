@@ -29,8 +29,8 @@ const isolation = (isSelfFence: boolean): Order => ({
   token,
   manner: 'enforce',
   kind: 'isolation',
-  instanceIds: ['i-1'],
-  groupId: 'sg-1',
+  site: 'one',
+  fence: { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' },
   isIsolated: true,
   isSelfFence,
 });

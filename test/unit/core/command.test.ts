@@ -6,7 +6,8 @@ function context(more: Partial<CommandContext> = {}): CommandContext {
   return {
     service,
     register: registerWith(),
-    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {} },
+    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    group: null,
     by: 'eve',
     wallMs: 77,
     ...more,
@@ -36,7 +37,11 @@ const failover = (to: string | null, isForced = false, isDataLossAllowed = false
   isForced,
   isDataLossAllowed,
 });
-const oneDown: CommandContext['knowledge'] = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {} };
+const oneDown: CommandContext['knowledge'] = {
+  verdicts: { one: 'down', two: 'up', far: 'up' },
+  reports: {},
+  dependencies: {},
+};
 
 test.each<[string, Command, CommandContext, object]>([
   ['pause', pause, context(), { pause: { by: 'eve', reason: 'release' } }],
@@ -116,7 +121,7 @@ test.each<[string, Command, CommandContext, string]>([
   [
     'switchover to a site that is not up',
     switchover('two'),
-    context({ knowledge: { verdicts: { two: 'unclear' }, reports: {} } }),
+    context({ knowledge: { verdicts: { two: 'unclear' }, reports: {}, dependencies: {} } }),
     'not-up',
   ],
   ['switchover that may lose data', switchover('two'), context({ service: limited }), '--allow-data-loss'],
@@ -130,13 +135,16 @@ test.each<[string, Command, CommandContext, string]>([
   [
     'forced failover to a site that is down',
     failover('two', true),
-    context({ knowledge: { verdicts: { two: 'down' }, reports: {} } }),
+    context({ knowledge: { verdicts: { two: 'down' }, reports: {}, dependencies: {} } }),
     'not-up',
   ],
   [
     'forced failover that may lose data',
     failover('two', true),
-    context({ service: limited, knowledge: { ...oneDown, reports: { two: { replicationLagMs: 900 } } } }),
+    context({
+      service: limited,
+      knowledge: { ...oneDown, reports: { two: { replicationLagMs: 900 } }, dependencies: {} },
+    }),
     'lag-over-limit',
   ],
   [
@@ -159,7 +167,7 @@ test('a move by an operator is held by nobody, blocks nothing and does not count
 });
 
 test('data loss that was allowed is journaled', () => {
-  const knowledge = { ...oneDown, reports: { two: { replicationLagMs: 900 } } };
+  const knowledge = { ...oneDown, reports: { two: { replicationLagMs: 900 } }, dependencies: {} };
 
   const register = acceptedBy(obey(failover('two', true, true), context({ service: limited, knowledge })));
 

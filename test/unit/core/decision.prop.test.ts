@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { blockLeftMs, dayMs, decide, movesToday, type Situation } from '../../../src/core/decision.ts';
+import { decide } from '../../../src/core/decision.ts';
 import { ineligibilities } from '../../../src/core/eligibility.ts';
+import { blockLeftMs, dayMs, movesToday } from '../../../src/core/limits.ts';
 import type { SiteReport } from '../../../src/core/observation.ts';
+import type { Situation } from '../../../src/core/situation.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import { registerWith, runWith, serviceWith } from './service.fixture.ts';
 
@@ -58,7 +60,7 @@ const stopwatchMs = fc.constantFrom(0, 60_000, 3_600_000, dayMs);
 const situations: fc.Arbitrary<Situation> = fc.record({
   service: services,
   register: registers,
-  knowledge: fc.record({ verdicts: eachSite(verdicts), reports: eachSite(reports) }),
+  knowledge: fc.record({ verdicts: eachSite(verdicts), reports: eachSite(reports), dependencies: fc.constant({}) }),
   isActiveSuspected: fc.boolean(),
   watcherCount: fc.constantFrom(3, 3, 1),
   freshWatcherCount: fc.constantFrom(3, 3, 2, 1),
@@ -66,6 +68,7 @@ const situations: fc.Arbitrary<Situation> = fc.record({
     fc.constantFrom('epoch:shop:2', 'epoch:shop:3', 'epoch:shop:4', 'up:shop:one'),
     stopwatchMs,
   ),
+  group: fc.constant(null),
 });
 
 /** Whether a decision keeps every rule about moves. */

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { blockLeftMs, dayMs, decide, movesToday, type Reason, type Situation } from '../../../src/core/decision.ts';
+import { decide } from '../../../src/core/decision.ts';
+import { blockLeftMs, dayMs, movesToday } from '../../../src/core/limits.ts';
+import type { Reason, Situation } from '../../../src/core/situation.ts';
 import type { Verdict } from '../../../src/core/verdict.ts';
 import { registerWith, runWith, service, serviceWith } from './service.fixture.ts';
 
@@ -7,11 +9,12 @@ function situation(one: Verdict, more: Partial<Situation> = {}): Situation {
   return {
     service,
     register: registerWith(),
-    knowledge: { verdicts: { one, two: 'up', far: 'up' }, reports: {} },
+    knowledge: { verdicts: { one, two: 'up', far: 'up' }, reports: {}, dependencies: {} },
     isActiveSuspected: false,
     watcherCount: 3,
     freshWatcherCount: 3,
     stopwatches: {},
+    group: null,
     ...more,
   };
 }
@@ -42,7 +45,7 @@ test.each<['hold' | 'abstain' | 'move', Reason, Situation]>([
   ['hold', 'suspected', situation('degraded', { isActiveSuspected: true })],
   ['hold', 'suspected', situation('unclear', { isActiveSuspected: true })],
   ['abstain', 'no-quorum', situation('unclear')],
-  ['abstain', 'no-quorum', situation('up', { knowledge: { verdicts: {}, reports: {} } })],
+  ['abstain', 'no-quorum', situation('up', { knowledge: { verdicts: {}, reports: {}, dependencies: {} } })],
 ])('%s: %s', (kind, reason, given) => {
   const decision = decide(given);
 
@@ -100,7 +103,7 @@ test('a failback that is due is held by what holds any automatic move', () => {
 });
 
 test('failback goes where the configuration says (to=far)', () => {
-  const knowledge = { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {} } as const;
+  const knowledge = { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
   const given = situation('up', {
     service: serviceWith({ failback: { mode: 'automatic', to: 'far' } }),
     knowledge,

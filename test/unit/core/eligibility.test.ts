@@ -9,8 +9,12 @@ import {
 } from '../../../src/core/eligibility.ts';
 import { registerWith, service, serviceWith } from './service.fixture.ts';
 
-const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {} };
-const lagging = (replicationLagMs: number): SiteKnowledge => ({ ...known, reports: { two: { replicationLagMs } } });
+const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };
+const lagging = (replicationLagMs: number): SiteKnowledge => ({
+  ...known,
+  reports: { two: { replicationLagMs } },
+  dependencies: {},
+});
 const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
 
 test('nothing speaks against a standby that is up', () => {
@@ -24,12 +28,12 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['never-eligible', [serviceWith({ sites: { two: { priority: 0 } } }), registerWith(), known, 'two']],
   ['in-maintenance', [service, registerWith({ maintenance: ['two'] }), known, 'two']],
   ['not-up', [service, registerWith(), { ...known, verdicts: { two: 'degraded' } }, 'two']],
-  ['not-up', [service, registerWith(), { verdicts: {}, reports: {} }, 'two']],
+  ['not-up', [service, registerWith(), { verdicts: {}, reports: {}, dependencies: {} }, 'two']],
   ['region-not-allowed', [serviceWith({ failover: { allowedRegions: ['region-1'] } }), registerWith(), known, 'far']],
   ['cross-region-refused', [serviceWith({ failover: { allowCrossRegion: false } }), registerWith(), known, 'far']],
   ['lag-over-limit', [limited, registerWith(), lagging(501), 'two']],
   ['lag-unknown', [limited, registerWith(), known, 'two']],
-  ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } } }, 'two']],
+  ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],
   ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
 ])('%s alone keeps a site from becoming active', (reason, situation) => {
   const found = ineligibilities(...situation);
@@ -57,7 +61,7 @@ test.each([
   ['down', ['not-up']],
 ] as const)('a waived verdict accepts a lost site, but none that is down (%s: %j)', (verdict, expected) => {
   const overrides = { isVerdictWaived: true, isDataLossAllowed: false };
-  const knowledge: SiteKnowledge = { verdicts: { two: verdict }, reports: {} };
+  const knowledge: SiteKnowledge = { verdicts: { two: verdict }, reports: {}, dependencies: {} };
 
   const found = ineligibilities(service, registerWith({ lost: ['two'] }), knowledge, 'two', overrides);
 

@@ -4,12 +4,11 @@ import { noTimes } from './service.fixture.ts';
 
 test('lists the phases that happened, in order, each since the first', () => {
   const lines = ledgerLines({
+    ...noTimes,
     faultMs: 100,
     detectedMs: 140,
     decidedMs: 150,
-    fencedMs: null,
     shiftedMs: 190,
-    verifiedMs: null,
   });
 
   expect(lines).toEqual([

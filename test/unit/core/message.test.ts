@@ -47,6 +47,16 @@ const raisers: Readonly<Record<AlarmName, Happening | null>> = {
   'self-fenced': happen('self-fenced', 'web', 'virginia was cut off here', { site: 'virginia' }),
   'clock-gap': happen('clock-gap', null, 'no tick for 61000 ms', { data: { gapMs: 61_000 } }),
   'self-check-failed': happen('self-check-failed', null, 'no control target answers'),
+  'pool-fail-open': happen('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'fail-open' } }),
+  'over-capacity': happen('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'over-capacity' } }),
+  'spare-capacity': happen('spare-capacity', 'web', 'the rest could not carry the load'),
+  'standby-unready': happen('standby-unready', 'web', '2 findings about oregon', { site: 'oregon' }),
+  'recovery-time-missed': happen('recovery-time-missed', 'db', 'web not at oregon after 60 s'),
+  'clock-offset': happen('clock-offset', 'web', 'the clock of oregon is 90 s off', { site: 'oregon' }),
+  'certificate-ending': happen('certificate-ending', 'web', 'ends in 3 days', { site: 'oregon' }),
+  'probe-failing': happen('probe-failing', 'web', 'one of three probes fails', { site: 'oregon' }),
+  'last-resort': happen('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'all-down' } }),
+  'shared-dependency': happen('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'shared-dependency' } }),
   'invariant-broken': happen('invariant-broken', null, 'two testimonies of one watcher'),
 };
 const raised = alarmNames.flatMap((name) => {

@@ -21,6 +21,7 @@ const deployment: Deployment = {
   notify: { emails: [] },
   watcher: { tracing: false },
   accept: {},
+  groups: {},
 };
 const down = happen('verdict-changed', 'shop', 'one: down', { site: 'one', data: { verdict: 'down' } });
 const open = noticeOf('site-down', 'verdict:shop/one', down, true);

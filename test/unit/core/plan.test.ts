@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Situation } from '../../../src/core/decision.ts';
-import { dayMs } from '../../../src/core/decision.ts';
 import type { NamedService } from '../../../src/core/deployment.ts';
+import { dayMs } from '../../../src/core/limits.ts';
 import { heirs, type Move, openRun, planSteps, settleStep } from '../../../src/core/plan.ts';
 import type { Register } from '../../../src/core/register/register.ts';
+import type { Situation } from '../../../src/core/situation.ts';
 import {
   address,
   fence,
@@ -17,7 +17,9 @@ import {
 
 const move: Move = {
   kind: 'failover',
+  from: 'one',
   to: 'two',
+  serving: ['two'],
   reason: 'active-down',
   by: 'region-1',
   holder: null,
@@ -30,11 +32,12 @@ function automatic(register: Register, stopwatches = {}): Situation {
   return {
     service,
     register,
-    knowledge: { verdicts: {}, reports: {} },
+    knowledge: { verdicts: {}, reports: {}, dependencies: {} },
     isActiveSuspected: false,
     watcherCount: 3,
     freshWatcherCount: 3,
     stopwatches,
+    group: null,
   };
 }
 
@@ -51,22 +54,22 @@ test.each<[string, NamedService, string, string[]]>([
   ['DNS and a fence', serviceWith({ sites: fenced }), 'two', ['fence', 'dns', 'verify', 'notify']],
   ['DNS and a fence elsewhere', serviceWith({ sites: { two: { fence } } }), 'two', ['dns', 'verify', 'notify']],
 ])('the steps of a service with %s', (_, given, to, names) => {
-  const steps = planSteps(given, 'one', to);
+  const steps = planSteps(given, { kind: 'failover', from: 'one', to, serving: [to] });
 
   expect(steps.map(({ name }) => name)).toEqual(names);
 });
 
 test('the fence comes before all traffic, traffic before its verification; address and DNS wait for neither other', () => {
-  const steps = planSteps(serviceWith({ sites: fenced, traffic: { address, dns: recordsDns } }), 'one', 'two');
+  const steps = planSteps(serviceWith({ sites: fenced, traffic: { address, dns: recordsDns } }), move);
 
   const after = Object.fromEntries(steps.map(({ name, after }) => [name, after]));
 
   expect(after).toEqual({
     fence: [],
-    address: ['fence'],
-    dns: ['fence'],
-    verify: ['address', 'dns'],
-    notify: ['address', 'dns'],
+    address: ['fence', 'promote', 'start'],
+    dns: ['fence', 'promote', 'start'],
+    verify: ['address', 'targets', 'dns'],
+    notify: ['address', 'targets', 'dns'],
   });
 });
 

@@ -14,6 +14,7 @@ const deployment: Deployment = {
   notify: { emails: [] },
   watcher: { tracing: false },
   accept: {},
+  groups: {},
 };
 const testimony = (watcher: string, opinion: 'up' | 'down') => ({
   watcher,
@@ -23,7 +24,7 @@ const testimony = (watcher: string, opinion: 'up' | 'down') => ({
 });
 const picture: Picture = {
   register: { kind: 'decided', register: genesis('one'), isTidy: true },
-  knowledge: { verdicts: { one: 'up', two: 'down' }, reports: {} },
+  knowledge: { verdicts: { one: 'up', two: 'down' }, reports: {}, dependencies: {} },
   testimonies: {
     one: [testimony('region-1', 'up')],
     two: [testimony('region-1', 'up'), testimony('region-2', 'down')],
@@ -33,7 +34,7 @@ const picture: Picture = {
 const view = {
   deployment,
   region: 'region-2',
-  picture,
+  pictures: { shop: picture },
   stopwatches: {},
   raised: ['site-down', 'watcher-silent'],
 } as const;
@@ -67,7 +68,7 @@ test('a pulse says the same to people in one line', () => {
 test('without a majority the active site is not known, and the pulse says so', () => {
   const blind = {
     ...view,
-    picture: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const },
+    pictures: { shop: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const } },
     raised: [],
   };
 

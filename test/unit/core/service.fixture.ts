@@ -1,14 +1,26 @@
 import type { NamedService } from '../../../src/core/deployment.ts';
+import { newRunTimes } from '../../../src/core/ledger.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import type { Request, Routine } from '../../../src/core/routine.ts';
 import type { Run, Step } from '../../../src/core/run.ts';
 
-export const detection = { intervalMs: 1_000, fallCount: 3, riseCount: 2, quorum: 2, opinionTtlMs: 3_000 };
+export const detection = {
+  intervalMs: 1_000,
+  fallCount: 3,
+  riseCount: 2,
+  quorum: 2,
+  opinionTtlMs: 3_000,
+  grey: { windowTicks: 0, clockOffsetMs: 30_000, certificateDays: 14 },
+  bootGraceMs: 0,
+};
 
 const site = (region: string, priority: number): NamedService['sites'][string] => ({
   region,
   priority,
   standby: 'hot',
+  scale: [],
+  bootMs: 60_000,
+  measures: {},
   capacity: 1,
   probes: [],
   require: 'all',
@@ -29,7 +41,9 @@ export const service: NamedService = {
     reconcileMs: 30_000,
     stepTimeoutMs: 5_000,
     stepAttemptsMax: 3,
+    allDown: 'keep',
   },
+  capacity: { limitPercent: 90, spareSites: 0, shortage: 'shed' },
   failback: { mode: 'manual', healthyForMs: 60_000 },
   traffic: {
     dns: {
@@ -37,6 +51,7 @@ export const service: NamedService = {
       record: 'shop.example.com',
       ttlSeconds: 30,
       mode: 'oracle',
+      policy: 'failover',
       addresses: { one: { a: '192.0.2.1' }, two: { a: '192.0.2.2' }, far: { a: '192.0.2.3' } },
     },
   },
@@ -69,21 +84,14 @@ export const address = {
   instances: { one: 'i-1', two: 'i-2' },
   fallback: 'dns',
 } as const;
-export const fence = { instanceIds: ['i-1'], isolationGroupId: 'sg-1' };
+export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The register of a service that never moved, with some of it replaced. */
 export function registerWith(more: Partial<Register> = {}): Register {
   return { ...genesis('one'), voters: ['a', 'b', 'c'], ...more };
 }
 
-export const noTimes = {
-  faultMs: null,
-  detectedMs: null,
-  decidedMs: 5,
-  fencedMs: null,
-  shiftedMs: null,
-  verifiedMs: null,
-};
+export const noTimes = newRunTimes(5);
 
 export function step(name: Step['name'], after: Step['after'] = [], state: Step['state'] = 'pending'): Step {
   return { name, resource: name, region: null, after, state, detail: '' };
@@ -98,6 +106,7 @@ export function runWith(more: Partial<Run> = {}): Run {
     holder: { region: 'region-1', invocation: 'x' },
     from: 'one',
     to: 'two',
+    serving: ['two'],
     reason: 'active-down',
     by: 'region-1',
     isDataLossAllowed: false,

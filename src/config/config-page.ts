@@ -69,7 +69,8 @@ function sectionsOf(schema: z.ZodType, path: string, about: string): readonly Se
 
 /** Variants of a mapping are told apart by their type; the path of one says which, so that headings differ. */
 function variantPath(variant: z.ZodType, path: string): string {
-  const type = variant instanceof z.ZodObject ? (variant.shape as Record<string, z.ZodType>).type : undefined;
+  const shape = variant instanceof z.ZodObject ? (variant.shape as Record<string, z.ZodType>) : {};
+  const type = shape.type ?? shape.kind;
   return type === undefined ? path : `${path} (${allowedOf(type)})`;
 }
 

@@ -51,6 +51,11 @@ export function oracleHostParameter(deployment: string): string {
   return `/${deployment}/failover/oracle-host`;
 }
 
+/** Parameter in each control region that tells inside clients the endpoints of a service. */
+export function endpointsParameter(deployment: string, service: string): string {
+  return `/${deployment}/failover/endpoints/${service}`;
+}
+
 /** Tag of an isolated instance: the security groups that it had before, and shall have again. */
 export const isolationTag = 'cdk-failover:groups';
 

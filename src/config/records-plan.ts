@@ -1,5 +1,6 @@
 import { type Deployment, serviceOf } from '../core/deployment.ts';
-import { type DnsTree, dnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../core/dns-tree.ts';
+import { type DnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../core/dns-plan.ts';
+import { dnsTree } from '../core/dns-tree.ts';
 
 /** How Route 53 asks: every so many seconds, and how many failed answers in a row change an oracle check's mind. */
 export const checkTiming = { intervalSeconds: oracleCheckIntervalSeconds, oracleFailureThreshold } as const;

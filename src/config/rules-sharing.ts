@@ -72,7 +72,10 @@ function instancesOf({ sites, traffic }: Service): readonly { readonly id: strin
     at: ['traffic', 'address', 'instances', site],
   }));
   const fenced = Object.entries(sites).flatMap(([site, { fence }]) =>
-    (fence?.instanceIds ?? []).map((id) => ({ id, at: ['sites', site, 'fence', 'instanceIds'] })),
+    (fence?.kind === 'groups' ? fence.instanceIds : []).map((id) => ({
+      id,
+      at: ['sites', site, 'fence', 'instanceIds'],
+    })),
   );
   const all = [...behindAddress, ...fenced];
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);

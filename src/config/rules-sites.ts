@@ -113,7 +113,7 @@ const fencesDistinct: ServiceRule = {
   about: 'No instance is in the fences of two sites: to cut one off would cut off both.',
   check: ({ sites }, path) => {
     const claims = Object.entries(sites).flatMap(([name, { fence }]) =>
-      (fence?.instanceIds ?? []).map((id) => [id, name] as const),
+      (fence?.kind === 'groups' ? fence.instanceIds : []).map((id) => [id, name] as const),
     );
     return claimedTwice(claims).map(
       ([id, other, name]): Breach =>

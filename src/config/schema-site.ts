@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
 import { choice, flag, list, nameField, pattern, positiveNumber, regionField, text, wholeNumber } from './fields.ts';
+import { bootMsDefault, fenceSchema, measuresSchema, scaleSchema } from './schema-standby.ts';
 import { strict } from './strict.ts';
 
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
@@ -10,12 +11,12 @@ export const capacityDefault = 100;
 /** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
 export const statusDefault = 200;
 
-/** An instance id; short ids stand for real ones in scenarios. */
-export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
-
 const timeoutMs = duration(50, 30_000)
   .default(probeTimeoutMsDefault)
   .describe('Deadline of the whole probe, name resolution included; it ends inside its tick.');
+const dependency = nameField
+  .optional()
+  .describe('Something behind the site that other sites lean on too. When it fails for several, nothing moves.');
 const corroborating = flag()
   .default(false)
   .describe('A probe that never condemns the site: while it passes, the site is degraded instead of down.');
@@ -37,6 +38,10 @@ const httpProbe = strict({
   ),
   timeoutMs,
   corroborating,
+  dependency,
+  canary: choice(['none', 'write'])
+    .default('none')
+    .describe('`write`: a `POST` with a fresh number, which a good answer repeats: shows that writes work.'),
   expect: expectation.prefault({}).describe('What a good answer looks like.'),
   authorityPem: text(20_000, 'a PEM certificate')
     .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
@@ -59,6 +64,7 @@ const tcpProbe = strict({
   port: wholeNumber(1, 65_535).describe('Port.'),
   timeoutMs,
   corroborating,
+  dependency,
   expectBanner: text(1_000)
     .optional()
     .describe('Text that the first bytes from the server contain; an established connection is enough when left out.'),
@@ -68,13 +74,6 @@ const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe], {
   error: (issue) => (issue.code === 'invalid_union' ? 'https, http or tcp' : 'a mapping with type: https, http or tcp'),
 });
 
-const fenceSchema = strict({
-  instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
-  isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
-    'Security group that lets nobody in.',
-  ),
-});
-
 /** A place where a service runs. */
 export const siteSchema = strict({
   region: regionField.describe('Its AWS region.'),
@@ -82,11 +81,18 @@ export const siteSchema = strict({
     .optional()
     .describe('Its availability zone, in its region.'),
   priority: wholeNumber(0, 1_000).describe('Higher is preferred; 0 is never chosen.'),
-  standby: z
-    .literal('hot', { error: 'hot; warm and cold are not built yet' })
-    .meta({ allowed: 'hot' })
+  standby: choice(['hot', 'warm', 'cold'])
     .default('hot')
-    .describe('How ready the site is while it waits.'),
+    .describe(
+      'How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active, `warm` is raised when it has to carry more.',
+    ),
+  scale: scaleSchema
+    .default([])
+    .describe('What is raised or started before the site gets traffic, and put back when it waits again.'),
+  bootMs: duration(1_000, 3_600_000)
+    .default(bootMsDefault)
+    .describe('Longest time from the order to start to being ready.'),
+  measures: measuresSchema.prefault({}).describe('Where facts come from that its probes do not tell.'),
   capacity: positiveNumber(1_000_000)
     .default(capacityDefault)
     .describe('How much it can carry, in any unit that all sites of the service share.'),

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { choice, flag, named, pattern, regionField, wholeNumber } from './fields.ts';
-import { instanceField, siteName } from './schema-site.ts';
-import { later, strict } from './strict.ts';
+import type { GeoLocation } from '../core/deployment.ts';
+import { duration } from './duration.ts';
+import { choice, flag, list, named, pattern, regionField, wholeNumber } from './fields.ts';
+import { siteName } from './schema-site.ts';
+import { instanceField, targetGroupField } from './schema-standby.ts';
+import { strict } from './strict.ts';
 
 /** Half a minute: most resolvers honour it, and detection takes about as long. Source: our own. */
 export const ttlSecondsDefault = 30;
@@ -43,6 +46,37 @@ const directCheckSchema = strict({
     .describe('What is asked for, `/` when left out; not with tcp.'),
 });
 
+/** Half a minute: several ticks of latency, errors and load at the new share. Source: our own. */
+export const rampPauseMsDefault = 30_000;
+
+const rampSchema = strict({
+  stepsPercent: list(wholeNumber(1, 100), 1, 20, 'percentages')
+    .default([100])
+    .describe('Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once.'),
+  pauseMs: duration(1_000, 3_600_000)
+    .default(rampPauseMsDefault)
+    .describe(
+      'Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.',
+    ),
+}).superRefine(({ stepsPercent }, context) => {
+  const isRising = stepsPercent.every((step, index) => index === 0 || step > (stepsPercent[index - 1] ?? 0));
+  if (isRising && stepsPercent.at(-1) === 100) return;
+  context.addIssue({ code: 'custom', path: ['stepsPercent'], message: 'rising percentages, the last one 100' });
+});
+
+/** Source: ISO 3166-1 alpha-2 for countries; Route 53 API Reference, "GeoLocation", for continents. */
+const location = pattern(
+  /^(\*|AF|AN|AS|EU|NA|OC|SA|[A-Z]{2})$/,
+  'a continent (AF, AN, AS, EU, NA, OC, SA), a country such as DE, or *',
+);
+const continents = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+
+/** `NA` and `SA` are countries as well: Namibia and Saudi Arabia; as locations they are the continents. */
+function locationOf(code: string): GeoLocation {
+  if (code === '*') return { kind: 'default' };
+  return { kind: continents.includes(code) ? 'continent' : 'country', code };
+}
+
 const dnsSchema = strict({
   zone: strict({
     id: zoneId.describe('Id of the hosted zone.'),
@@ -57,6 +91,25 @@ const dnsSchema = strict({
     .describe(
       '`oracle`: health checks follow the register, and no record is edited. `records`: the record is edited, through a control plane that is in us-east-1 only.',
     ),
+  policy: choice(['failover', 'weighted', 'latency', 'geolocation', 'multivalue'])
+    .optional()
+    .describe(
+      'How the name chooses among serving sites. Left out: `failover`, the chain by priority, in active-passive; `weighted` by capacity in active-active.',
+    ),
+  locations: named(siteName, list(location, 1, 50, 'locations'), 'locations')
+    .optional()
+    .transform((written) =>
+      written === undefined
+        ? undefined
+        : Object.fromEntries(Object.entries(written).map(([site, codes]) => [site, codes.map(locationOf)])),
+    )
+    .describe('With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else.'),
+  ramp: rampSchema
+    .optional()
+    .describe('Steps in which record weights are shifted; policy `weighted` with mode `records` only.'),
+  lastResort: addresses
+    .optional()
+    .describe('A static endpoint that the name answers with when every site is down; see `failover.allDown`.'),
   addresses: named(siteName, addresses, 'addresses').describe('What the name answers while a site serves; every site.'),
   directCheck: directCheckSchema
     .optional()
@@ -78,9 +131,24 @@ const addressSchema = strict({
     ),
 });
 
-/** What steers the clients of a service; at least one of the two. */
+const listenerForm =
+  /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):\d{12}:listener(-rule)?\/(app|net)\/[A-Za-z0-9-]{1,32}(\/[a-z0-9]+){2,3}$/;
+
+const targetsSchema = strict({
+  listenerArn: pattern(listenerForm, 'the ARN of a listener or of a listener rule').describe(
+    'Listener, whose default action is set, or listener rule.',
+  ),
+  region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
+  targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),
+  ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted while nothing is broken.'),
+}).transform((targets) => ({
+  ...targets,
+  region: targets.region ?? listenerForm.exec(targets.listenerArn)?.[1] ?? '',
+}));
+
+/** What steers the clients of a service; at least one of the three. */
 export const trafficSchema = strict({
   dns: dnsSchema.optional().describe('A DNS name that follows the active site.'),
   address: addressSchema.optional().describe('An Elastic IP that moves between instances of one region.'),
-  targets: later('load balancers are not built'),
+  targets: targetsSchema.optional().describe('Weights of target groups behind one load balancer.'),
 });

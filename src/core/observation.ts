@@ -1,4 +1,5 @@
 import type { Requirement } from './deployment.ts';
+import type { GreyReason } from './grey.ts';
 
 /** Why a probe failed; the words appear in status and notifications. */
 export type FailureReason =
@@ -13,7 +14,9 @@ export type FailureReason =
   | 'bad-certificate'
   | 'too-large'
   | 'redirect'
-  | 'garbage';
+  | 'garbage'
+  // Over a window of answers, not by one of them.
+  | GreyReason;
 
 /** What a site says of itself in its answer; absent means that it did not say. */
 export interface SiteReport {
@@ -54,12 +57,19 @@ export interface SiteObservation {
   /** A corroborating probe saw life. */
   readonly isCorroboratedAlive: boolean;
   readonly report: SiteReport;
+  /** Of the slowest plain probe that passed; null when the site did not pass. */
+  readonly latencyMs: number | null;
+  /** The site passes, but not all of its plain probes do. */
+  readonly isPartial: boolean;
+  /** Names of the dependencies whose probes failed. */
+  readonly dependencies: readonly string[];
 }
 
 /** An observation together with whether its probe only corroborates. */
 export interface WeighedObservation {
   readonly observation: Observation;
   readonly isCorroborating: boolean;
+  readonly dependency?: string | undefined;
 }
 
 /**
@@ -77,9 +87,13 @@ export function combineObservations(
   const passed = plain.filter((observation) => observation.outcome === 'pass').length;
   const failures = plain.filter((observation) => observation.outcome === 'fail');
 
+  const latencies = plain.flatMap((each) => (each.outcome === 'pass' ? [each.latencyMs] : []));
   const isFailed = plain.length - failures.length < needed;
   return {
     outcome: passed >= needed ? 'pass' : isFailed ? 'fail' : 'unknown',
+    latencyMs: passed >= needed ? Math.max(0, ...latencies) : null,
+    isPartial: passed >= needed && failures.length > 0,
+    dependencies: failingDependencies(observations),
     reason: isFailed ? (failures[0]?.reason ?? null) : null,
     isCorroboratedAlive: observations.some(
       (weighed) => weighed.isCorroborating && weighed.observation.outcome === 'pass',
@@ -88,6 +102,13 @@ export function combineObservations(
       observations.flatMap(({ observation }) => (observation.outcome === 'unknown' ? [] : (observation.report ?? []))),
     ),
   };
+}
+
+function failingDependencies(observations: readonly WeighedObservation[]): readonly string[] {
+  const names = observations.flatMap(({ observation, dependency }) =>
+    observation.outcome === 'fail' && dependency !== undefined ? [dependency] : [],
+  );
+  return [...new Set(names)].sort();
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Detection } from './deployment.ts';
+import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey.ts';
 import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
 
 /** What one watcher holds of one site. */
@@ -17,6 +18,10 @@ export interface SiteTrack {
   readonly report: SiteReport;
   /** Names of the dependencies whose probes failed last; absent when there are none. */
   readonly dependencies?: readonly string[];
+  /** It passes, but one of its probes does not. */
+  readonly isPartial?: boolean;
+  /** The newest observations, where the service looks for grey failures. */
+  readonly window?: GreyWindow;
 }
 
 /** The account of a watcher that has just started: it knows nothing, and says so. */
@@ -38,8 +43,10 @@ export const blankTrack: SiteTrack = {
  * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a row, it breaks it
  */
 export function foldObservation(track: SiteTrack, observation: SiteObservation, detection: Detection): SiteTrack {
-  const { isCorroboratedAlive, report } = observation;
-  if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report };
+  const { isCorroboratedAlive } = observation;
+  const extras = extrasOf(track, observation, detection);
+  const report = keepLoad(track.report, observation.report);
+  if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report, ...extras };
 
   const hasPassed = observation.outcome === 'pass';
   const passesInRow = hasPassed ? track.passesInRow + 1 : 0;
@@ -47,15 +54,38 @@ export function foldObservation(track: SiteTrack, observation: SiteObservation, 
   const opinion = hasPassed
     ? opinionAfterPass(track.opinion, passesInRow, detection)
     : opinionAfterFailure(track.opinion, failuresInRow, detection);
+  const grey = extras.window?.reason ?? null;
   return {
-    opinion,
+    opinion: grey === null ? opinion : 'down',
     // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
     passesInRow: Math.min(passesInRow, detection.riseCount),
     failuresInRow: Math.min(failuresInRow, detection.fallCount),
-    reason: hasPassed ? null : observation.reason,
+    reason: hasPassed ? grey : observation.reason,
     isCorroboratedAlive,
     report,
+    ...extras,
   };
+}
+
+/** What only some sites have; left out where there is nothing to say, since each track is written at every tick. */
+function extrasOf(
+  track: SiteTrack,
+  { outcome, latencyMs, dependencies, isPartial }: SiteObservation,
+  { grey }: Detection,
+): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
+  const before = track.window ?? emptyWindow;
+  // Missing data is no failure: the window stays as it is.
+  const window = outcome === 'unknown' ? before : foldGrey(before, latencyMs, grey);
+  return {
+    ...(dependencies.length > 0 ? { dependencies } : {}),
+    ...(isPartial ? { isPartial } : {}),
+    ...(hasGreyRules(grey) ? { window } : {}),
+  };
+}
+
+/** A site that stops answering no longer says what it carries; what it said last is what has to go elsewhere. */
+function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
+  return now.load === undefined && before.load !== undefined ? { ...now, load: before.load } : now;
 }
 
 function opinionAfterPass(before: Opinion, passesInRow: number, detection: Detection): Opinion {

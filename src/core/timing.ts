@@ -1,5 +1,5 @@
 import type { Detection, NamedService, Service } from './deployment.ts';
-import { longestTtlSeconds } from './dns-tree.ts';
+import { longestTtlSeconds } from './dns-plan.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;

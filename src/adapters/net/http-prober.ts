@@ -1,11 +1,19 @@
+import { TLSSocket } from 'node:tls';
 import type { HttpProbe } from '../../core/deployment.ts';
 import type { Observation, SiteReport } from '../../core/observation.ts';
+import { systemClock } from '../system/clock.ts';
+import { systemRng } from '../system/rng.ts';
 import { type HttpHead, HttpResponseReader, type Progress } from './http-response.ts';
 import { type HttpTarget, httpTargetOf } from './http-target.ts';
 import { attemptProbe, type Finding, unknownBecause } from './probe-attempt.ts';
 
 /** Longest role that is read from a header, in characters. */
 const roleLengthMax = 32;
+
+/** Step in which the offset of a clock is told: finer would change the stored opinions at every tick. */
+const clockStepMs = 5_000;
+
+const dayMs = 86_400_000;
 
 /**
  * Gets the URL over a new connection and judges status and body.
@@ -24,18 +32,51 @@ export function probeHttp(probe: HttpProbe): Promise<Observation> {
   }
 
   const reader = new HttpResponseReader();
+  const nonce = probe.canary === 'write' ? nextNonce() : null;
+  const expected = nonce === null ? target.expectedBody : Buffer.from(nonce);
+  let daysLeft: number | null = null;
   const follow = (progress: Progress): Finding | null =>
-    judge(reader, progress, probe.expect.status, target.expectedBody);
+    withCertificate(judge(reader, progress, probe.expect.status, expected), daysLeft);
   return attemptProbe(probe.timeoutMs, target.open, {
     readyEvent: target.readyEvent,
     isClosedByTarget: true,
     begin: (socket) => {
-      socket.write(target.request, 'latin1');
+      if (socket instanceof TLSSocket) daysLeft = certificateDaysLeft(socket);
+      socket.write(nonce === null ? target.request : writeRequest(target, nonce), 'latin1');
       return null;
     },
     take: (chunk) => follow(reader.push(chunk)),
     end: () => follow(reader.end()),
   });
+}
+
+/** Numbers of write canaries: each is written once, so that an old answer cannot pass for a new one. */
+function nextNonce(): string {
+  return `canary-${systemClock.wallMs().toString(36)}-${Math.floor(systemRng.next() * 36 ** 6).toString(36)}`;
+}
+
+/** A POST of the canary to the same path; a good answer repeats it, which shows that it was written and read back. */
+function writeRequest(target: HttpTarget, nonce: string): string {
+  return `${target.request
+    .replace(/^GET /, 'POST ')
+    .replace(/\r\n\r\n$/, '')}\r\nContent-Type: text/plain\r\nContent-Length: ${nonce.length}\r\n\r\n${nonce}`;
+}
+
+/** Whole days until the certificate of the connection ends; null when it says nothing of it. */
+function certificateDaysLeft(socket: TLSSocket): number | null {
+  const endMs = Date.parse(socket.getPeerCertificate().valid_to);
+  return Number.isNaN(endMs) ? null : Math.floor((endMs - systemClock.wallMs()) / dayMs);
+}
+
+function withCertificate(finding: Finding | null, certificateDaysLeft: number | null): Finding | null {
+  if (finding === null || finding.outcome === 'unknown' || certificateDaysLeft === null) return finding;
+  return { ...finding, report: { ...finding.report, certificateDaysLeft } };
+}
+
+/** The header has whole seconds, rounded down; and nobody's clock is on time by the second. */
+function clockOffset(clockMs: number): number {
+  const offsetMs = clockMs + 500 - systemClock.wallMs();
+  return Math.round(offsetMs / clockStepMs) * clockStepMs;
 }
 
 /** @returns null while more bytes are needed */
@@ -73,9 +114,14 @@ function reportOf(head: HttpHead): SiteReport {
   const role = head.header('x-failover-role');
   const lag = head.header('x-failover-lag-ms');
   const ready = head.header('x-failover-ready');
+  const load = head.header('x-failover-load');
+  const date = head.header('date');
   const report: { -readonly [K in keyof SiteReport]: SiteReport[K] } = {};
   if (role) report.role = role.slice(0, roleLengthMax);
   if (lag !== null && /^\d{1,15}(\.\d+)?$/.test(lag)) report.replicationLagMs = Number(lag);
+  if (load !== null && /^\d{1,12}(\.\d{1,6})?$/.test(load)) report.load = Number(load);
+  const clockMs = date === null ? Number.NaN : Date.parse(date);
+  if (!Number.isNaN(clockMs)) report.clockOffsetMs = clockOffset(clockMs);
   if (ready === 'true' || ready === 'false') report.ready = ready === 'true';
   return report;
 }

@@ -1,5 +1,5 @@
 import { type Deployment, preferredSite, type Service } from '../../core/deployment.ts';
-import { oracleCheckIntervalSeconds } from '../../core/dns-tree.ts';
+import { oracleCheckIntervalSeconds } from '../../core/dns-plan.ts';
 import { warmUpTicks } from '../../core/opinion.ts';
 import type { OpinionItem } from '../../core/opinion-item.ts';
 import { genesis } from '../../core/register/register.ts';

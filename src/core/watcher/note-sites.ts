@@ -27,7 +27,8 @@ export function* noteSites(
   for (const [name, site] of Object.entries(service.sites)) {
     const report = picture.knowledge.reports[name] ?? {};
     const isWaiting = !register.serving.includes(name) && !register.maintenance.includes(name) && site.priority > 0;
-    for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting)) {
+    const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
+    for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
       const happening = happen(kind, service.name, detail, { site: name });
       yield* say(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', happening, isRaised);
     }
@@ -41,8 +42,14 @@ function warningsOf(
   site: Site,
   { clockOffsetMs = 0, certificateDaysLeft, findings = 0, ready }: SiteReport,
   isWaiting: boolean,
+  isPartial: boolean,
 ): readonly Warning[] {
   return [
+    {
+      kind: 'probe-failing',
+      isRaised: isPartial,
+      detail: `${name} passes, but not all of its probes do`,
+    },
     {
       kind: 'clock-offset',
       isRaised: Math.abs(clockOffsetMs) > grey.clockOffsetMs,

@@ -8,7 +8,15 @@ import { longestProbeMs } from '../timing.ts';
 import { knownRegister, say, unsay } from './memory.ts';
 import type { WatcherState } from './state.ts';
 
-const unseen: SiteObservation = { outcome: 'unknown', reason: null, isCorroboratedAlive: false, report: {} };
+const unseen: SiteObservation = {
+  outcome: 'unknown',
+  reason: null,
+  isCorroboratedAlive: false,
+  report: {},
+  latencyMs: null,
+  isPartial: false,
+  dependencies: [],
+};
 
 interface Seen {
   readonly site: string;
@@ -58,6 +66,7 @@ function* observeSite(site: Site): Routine<SiteObservation> {
   const weighed = answers.map((answer, index) => ({
     observation: answer.ok ? answer.value : ({ outcome: 'unknown', detail: answer.fault.detail } satisfies Observation),
     isCorroborating: site.probes[index]?.corroborating ?? false,
+    dependency: site.probes[index]?.dependency,
   }));
   return combineObservations(weighed, site.require);
 }
@@ -72,8 +81,9 @@ function withRole(
   const { role } = seen.report;
   const isJudged = service.sites[site]?.probes.some((probe) => probe.type !== 'tcp' && probe.expect.role === 'active');
   if (!isJudged || role === undefined || role === 'active' || seen.outcome !== 'pass') return seen;
-  if (register === null || register.active !== site || hasOpenRun(register)) return seen;
-  return { ...seen, outcome: 'fail', reason: 'wrong-role' };
+  if (register === null || service.mode === 'active-active' || register.active !== site || hasOpenRun(register))
+    return seen;
+  return { ...seen, outcome: 'fail', reason: 'wrong-role', latencyMs: null };
 }
 
 function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonly Seen[]): Routine<boolean> {

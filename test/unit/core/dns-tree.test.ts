@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment, DirectCheck, NamedService } from '../../../src/core/deployment.ts';
-import { type CheckPlan, type DnsTree, dnsTree, recordNames, simpleRecords } from '../../../src/core/dns-tree.ts';
+import type { CheckPlan, DnsTree } from '../../../src/core/dns-plan.ts';
+import { dnsTree, recordNames, simpleRecords } from '../../../src/core/dns-tree.ts';
 import { type OracleVote, oracleVote } from '../../../src/core/oracle.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';

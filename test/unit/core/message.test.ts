@@ -51,7 +51,7 @@ const raisers: Readonly<Record<AlarmName, Happening | null>> = {
   'over-capacity': happen('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'over-capacity' } }),
   'spare-capacity': happen('spare-capacity', 'web', 'the rest could not carry the load'),
   'standby-unready': happen('standby-unready', 'web', '2 findings about oregon', { site: 'oregon' }),
-  'recovery-time-missed': happen('recovery-time-missed', 'db', 'web not at oregon after 60 s'),
+  'recovery-time-missed': happen('recovery-time-missed', 'web', 'app not at oregon after 60 s'),
   'clock-offset': happen('clock-offset', 'web', 'the clock of oregon is 90 s off', { site: 'oregon' }),
   'certificate-ending': happen('certificate-ending', 'web', 'ends in 3 days', { site: 'oregon' }),
   'probe-failing': happen('probe-failing', 'web', 'one of three probes fails', { site: 'oregon' }),

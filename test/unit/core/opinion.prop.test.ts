@@ -13,12 +13,25 @@ const detections = fc
   .record({ fallCount: fc.integer({ min: 1, max: 5 }), riseCount: fc.integer({ min: 1, max: 5 }) })
   .map((counts): Detection => ({ ...base, ...counts }));
 
+function observed(outcome: Outcome): SiteObservation {
+  const latencyMs = outcome === 'pass' ? 10 : null;
+  return {
+    outcome,
+    reason: null,
+    isCorroboratedAlive: false,
+    report: {},
+    latencyMs,
+    isPartial: false,
+    dependencies: [],
+  };
+}
+
 /** Whether each change of opinion has the row of results behind it that it needs. */
 function keepsHysteresis(history: readonly Outcome[], detection: Detection, fold: Fold): boolean {
   let track: SiteTrack = blankTrack;
   for (const [index, outcome] of history.entries()) {
     const before = track.opinion;
-    track = fold(track, { outcome, reason: null, isCorroboratedAlive: false, report: {} }, detection);
+    track = fold(track, observed(outcome), detection);
     const endsIn = (wanted: Outcome, count: number) => {
       const row = history.slice(Math.max(0, index + 1 - count), index + 1);
       return row.length === count && row.every((one) => one === wanted);
@@ -57,8 +70,7 @@ test('a row of failures as long as fallCount always ends in down, one of passes 
       const outcome: Outcome = isPassing ? 'pass' : 'fail';
       const row = new Array<Outcome>(isPassing ? detection.riseCount : detection.fallCount).fill(outcome);
       const track = [...history, ...row].reduce<SiteTrack>(
-        (before, next) =>
-          foldObservation(before, { outcome: next, reason: null, isCorroboratedAlive: false, report: {} }, detection),
+        (before, next) => foldObservation(before, observed(next), detection),
         blankTrack,
       );
 

@@ -7,7 +7,15 @@ const outcomes = { p: 'pass', f: 'fail', u: 'unknown' } as const;
 
 function observe(letter: string): SiteObservation {
   const outcome = outcomes[letter as keyof typeof outcomes];
-  return { outcome, reason: outcome === 'fail' ? 'timeout' : null, isCorroboratedAlive: false, report: {} };
+  return {
+    outcome,
+    reason: outcome === 'fail' ? 'timeout' : null,
+    isCorroboratedAlive: false,
+    report: {},
+    latencyMs: outcome === 'pass' ? 10 : null,
+    isPartial: false,
+    dependencies: [],
+  };
 }
 
 function fold(letters: string, track: SiteTrack = blankTrack): SiteTrack {

@@ -16,7 +16,7 @@ function viewOf(accepted: Register | null): TableView['acceptors'] {
 
 /** An oracle over a table that answers with what `read` gives, on a clock that the test moves. */
 function oracleOver(read: () => Promise<TableView['acceptors']>) {
-  const time = { nowMs: 0, reads: 0 };
+  const time: { nowMs: number; wallMs?: number; reads: number } = { nowMs: 0, reads: 0 };
   const counted = () => {
     time.reads += 1;
     return read();
@@ -24,7 +24,7 @@ function oracleOver(read: () => Promise<TableView['acceptors']>) {
   const oracle = createOracle({
     deployment,
     readAcceptors: counted,
-    clock: { monotonicMs: () => time.nowMs },
+    clock: { monotonicMs: () => time.nowMs, wallMs: () => time.wallMs ?? time.nowMs },
   });
   const ask = async (rawPath: string, method = 'GET') =>
     (await oracle({ rawPath, requestContext: { http: { method } } })).statusCode;

@@ -22,6 +22,7 @@ function probeOf(port: number, overrides: Overrides = {}): HttpProbe {
     type: 'http',
     url: `http://127.0.0.1:${port}/healthz?deep=1`,
     timeoutMs,
+    canary: 'none',
     corroborating: false,
     ...overrides,
     expect: { status: 200, body: 'ok', role: 'active', ...overrides.expect },

@@ -1,0 +1,109 @@
+import type { SiteSurvey } from '../calls.ts';
+import type { NamedService } from '../deployment.ts';
+import { mergeReports, type SiteReport } from '../observation.ts';
+import { call, type Routine, readTime, spawn } from '../routine.ts';
+import type { WatcherState } from './state.ts';
+
+/** Pause between two surveys of a site. Source: ours; CloudWatch keeps a value a minute, a heartbeat is newer. */
+export const surveyIntervalMs = 10_000;
+
+/** Age beyond which a survey counts for nothing: three that were asked for and did not come. */
+export const surveyAgeMsMax = 30_000;
+
+/** What a watcher holds of the surveys of one site; times on its own monotonic clock. */
+export interface HeldSurvey {
+  /** Null before the first answer. */
+  readonly survey: SiteSurvey | null;
+  /** When the survey that is held was asked for: what it shows was true then or later. */
+  readonly atMs: number;
+  /** When the next one is due. */
+  readonly nextMs: number;
+  readonly isAsking: boolean;
+}
+
+/** Surveys by `service/site`. */
+export type Surveys = Map<string, HeldSurvey>;
+
+/** The part of a watcher's state that surveys need. */
+export type SurveyingState = Pick<WatcherState, 'setup' | 'services'> & { readonly surveys: Surveys };
+
+/**
+ * Asks for the surveys that are due, beside the tick: nothing waits for them.
+ *
+ * A watcher surveys the sites of its own region only: their facts are there, and a question that crosses no border
+ * fails with nothing but its own region.
+ */
+export function* surveySites(state: SurveyingState): Routine<void> {
+  const { monotonicMs } = yield* readTime();
+  for (const service of state.services) {
+    for (const site of sitesToSurvey(service, state.setup.region)) {
+      const held = state.surveys.get(keyOf(service.name, site));
+      if (held !== undefined && (held.isAsking || monotonicMs < held.nextMs)) continue;
+      state.surveys.set(keyOf(service.name, site), {
+        survey: held?.survey ?? null,
+        atMs: held?.atMs ?? monotonicMs,
+        nextMs: monotonicMs + surveyIntervalMs,
+        isAsking: true,
+      });
+      yield* spawn(askFor(state, service.name, site));
+    }
+  }
+}
+
+/** Sites of a region of which there is something to know besides what their probes tell. */
+export function sitesToSurvey(service: NamedService, region: string): readonly string[] {
+  return Object.entries(service.sites)
+    .filter(([, site]) => site.region === region)
+    .filter(
+      ([name, { measures, scale }]) =>
+        service.data !== undefined ||
+        measures.lag !== undefined ||
+        measures.load !== undefined ||
+        scale.length > 0 ||
+        service.traffic.targets?.targetGroups[name] !== undefined,
+    )
+    .map(([name]) => name);
+}
+
+/** The newest survey of a site; null when there is none, or none that still counts. */
+export function surveyOf(
+  state: { readonly surveys: Surveys },
+  service: string,
+  site: string,
+  nowMs: number,
+): SiteSurvey | null {
+  const held = state.surveys.get(keyOf(service, site));
+  return held?.survey && nowMs - held.atMs <= surveyAgeMsMax ? held.survey : null;
+}
+
+/** Adds what a survey knows to what the probes were told; of two values of one fact the least favourable. */
+export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
+  if (survey === null) return report;
+  const { replicationLagMs, load, size, findings } = survey;
+  const surveyed: SiteReport = {
+    ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
+    ...(load === undefined ? {} : { load }),
+    ...(size === undefined ? {} : { size }),
+    findings: findings.length,
+  };
+  return mergeReports([report, surveyed]);
+}
+
+/** Whether the load balancer finds life in the site. That it finds none says nothing: it looks from inside. */
+export function isAliveBySurvey(survey: SiteSurvey | null): boolean {
+  return (survey?.healthyTargets ?? 0) > 0;
+}
+
+/** A fault leaves what is held to grow old. */
+function* askFor(state: SurveyingState, service: string, site: string): Routine<void> {
+  const askedAtMs = (yield* readTime()).monotonicMs;
+  const answer = yield* call('survey', { region: state.setup.region, service, site });
+  const held = state.surveys.get(keyOf(service, site));
+  if (!held) return;
+  const news = answer.ok ? { survey: answer.value, atMs: askedAtMs } : {};
+  state.surveys.set(keyOf(service, site), { ...held, ...news, isAsking: false });
+}
+
+function keyOf(service: string, site: string): string {
+  return `${service}/${site}`;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { choice, flag, listed, pattern, positiveNumber, regionField, text } from './fields.ts';
+import { choice, flag, listed, named, pattern, positiveNumber, regionField, text, wholeNumber } from './fields.ts';
 import type { ScenarioEvent, SiteName, Target } from './scenario.ts';
 import { operatorName, statusField, timeField, timeMsMax } from './scenario-fields.ts';
 import { strict } from './strict.ts';
@@ -33,7 +33,23 @@ const facts = {
   capacity: positiveNumber(1_000_000).optional(),
   load: z.number({ error: 'a number, 0 or more' }).min(0, 'a number, 0 or more').optional(),
   maintenance: flag().optional(),
+  bootMs: timeField.optional(),
+  canBoot: flag().optional(),
+  promotionMs: timeField.optional(),
+  veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
 };
+
+const share = z.number({ error: 'a share, 0 to 1' }).min(0, 'a share, 0 to 1').max(1, 'a share, 0 to 1');
+const greyFacts = {
+  errorShare: share.optional(),
+  jitterMs: timeField.optional(),
+  packetLoss: share.optional(),
+  clockOffsetMs: duration(-timeMsMax, timeMsMax).optional(),
+  certificateDays: wholeNumber(0, 10_000).optional(),
+  isReadOnly: flag().optional(),
+  failingProbe: wholeNumber(0, 9).nullable().optional(),
+};
+const weightsText = named(text(31), wholeNumber(0, 999), 'weights');
 
 const shapes = {
   stop: strict({ at: timeField, stop: targetText }),
@@ -81,6 +97,18 @@ const shapes = {
       `a fact of the site: ${listed(Object.keys(facts))}`,
     ),
   }),
+  grey: strict({
+    at: timeField,
+    grey: strict({ site: siteText, ...greyFacts }).refine(
+      (grey) => Object.keys(grey).length > 1,
+      `how it is half well: ${listed(Object.keys(greyFacts))}`,
+    ),
+  }),
+  dependency: strict({
+    at: timeField,
+    dependency: strict({ name: text(31), state: choice(['failing', 'well']) }),
+  }),
+  misweigh: strict({ at: timeField, misweigh: strict({ service: text(31), weights: weightsText }) }),
   misplace: strict({
     at: timeField,
     misplace: strict({ address: text(100).optional(), record: text(253).optional(), to: text(253) }).refine(
@@ -144,6 +172,9 @@ const makers: {
   }),
   skew: ({ skew }) => ({ kind: 'skew', region: skew.region, byMs: skew.by }),
   set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
+  grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
+  dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
+  misweigh: ({ misweigh }) => ({ kind: 'misweigh', ...misweigh }),
   misplace: ({ misplace: { address, record, to } }) => ({
     kind: 'misplace',
     address: address ?? null,

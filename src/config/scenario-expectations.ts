@@ -4,7 +4,7 @@ import { duration, durationMs } from './duration.ts';
 import { choice, named, text, wholeNumber } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';
 import { operatorName, timeField, timeMsMax } from './scenario-fields.ts';
-import { later, strict } from './strict.ts';
+import { strict } from './strict.ts';
 
 /** The expectations of a scenario file: a time form, and one or more things that must be so. */
 
@@ -40,7 +40,11 @@ const matchers = {
   epochDelta: named(word, comparison, 'numbers').optional(),
   dns: named(word, words, 'lists of sites or addresses').optional(),
   eip: named(word, word.nullable(), 'instances').optional(),
-  weights: later('load balancers are not built'),
+  weights: named(word, named(word, z.number(), 'weights'), 'weights by site').optional(),
+  writer: named(word, word, 'sites').optional(),
+  scale: named(word, named(word, z.number(), 'sizes'), 'sizes by site').optional(),
+  published: named(word, words, 'lists of sites').optional(),
+  goodput: named(word, comparison, 'percentages').optional(),
   status: named(word, z.record(z.string(), z.unknown(), { error: 'a mapping of fields' }), 'states').optional(),
   opinion: named(word, named(word, choice(['up', 'suspect', 'down', 'unknown']), 'opinions'), 'watchers').optional(),
   verdict: named(word, choice(['up', 'degraded', 'down', 'unclear']), 'verdicts').optional(),
@@ -56,7 +60,7 @@ const matchers = {
   exit: wholeNumber(0, 255).optional(),
   says: word.optional(),
 };
-const matcherKeys = Object.keys(matchers).filter((key) => key !== 'weights');
+const matcherKeys = Object.keys(matchers);
 
 const timeOrEnd = z.union([z.literal('end'), timeField], { error: `end, or ${allowedTime()}` });
 const times = {

@@ -75,6 +75,11 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
       return event.ends.flatMap((end) => usesOfEnd(end, event.kind));
     case 'fail':
       return event.region === null ? [] : [use('region', event.region)];
+    case 'grey':
+      return [use('site', siteText(event.site))];
+    case 'misweigh':
+      return [use('service', event.service)];
+    case 'dependency':
     case 'misplace':
     case 'redeploy':
     case 'operator':
@@ -100,7 +105,10 @@ function usesOfEnd(end: string, key: string): readonly NameUse[] {
 
 /** The names that an expectation uses. A name that is wrong there could make it hold for the wrong reason. */
 export function namesInExpectation(expectation: Expectation): readonly NameUse[] {
-  const perService = ['active', 'serving', 'moves', 'epochDelta', 'status', 'rto', 'lost'] as const;
+  const perService = [
+    ...(['active', 'serving', 'moves', 'epochDelta', 'status', 'rto', 'lost'] as const),
+    ...(['weights', 'writer', 'scale', 'published', 'goodput'] as const),
+  ];
   const services = perService.flatMap((key) => usesOfKeys(key, 'service', expectation[key]));
   const { active, serving, opinion, verdict, operator } = expectation;
   return [

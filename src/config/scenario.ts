@@ -52,7 +52,11 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'crash'; readonly watcher: string; readonly when: 'before' | 'after'; readonly point: string }
   | { readonly kind: 'skew'; readonly region: string; readonly byMs: number }
   | { readonly kind: 'set'; readonly site: SiteName; readonly facts: SiteFacts }
+  | { readonly kind: 'grey'; readonly site: SiteName; readonly fault: GreyFacts }
+  | { readonly kind: 'dependency'; readonly name: string; readonly isFailing: boolean }
   | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
+  /** Weights of a service's target groups, or of its records, by site. */
+  | { readonly kind: 'misweigh'; readonly service: string; readonly weights: Readonly<Record<string, number>> }
   | { readonly kind: 'redeploy'; readonly overrides: Readonly<Record<string, unknown>>; readonly as: string | null }
   | { readonly kind: 'operator'; readonly commandLine: string; readonly as: string }
 );
@@ -67,6 +71,23 @@ export interface SiteFacts {
   readonly capacity?: number | undefined;
   readonly load?: number | undefined;
   readonly maintenance?: boolean | undefined;
+  /** Time that more of it takes to boot, and whether there is room for more. */
+  readonly bootMs?: number | undefined;
+  readonly canBoot?: boolean | undefined;
+  /** Time that a promotion of its data takes, and why its function refuses one; empty for no reason. */
+  readonly promotionMs?: number | undefined;
+  readonly veto?: string | undefined;
+}
+
+/** How a site is half well; what is left out stays as it is. */
+export interface GreyFacts {
+  readonly errorShare?: number | undefined;
+  readonly jitterMs?: number | undefined;
+  readonly packetLoss?: number | undefined;
+  readonly clockOffsetMs?: number | undefined;
+  readonly certificateDays?: number | undefined;
+  readonly isReadOnly?: boolean | undefined;
+  readonly failingProbe?: number | null | undefined;
 }
 
 /** When an expectation is looked at. */
@@ -95,6 +116,16 @@ export interface Expectation {
   /** Names of sites, or addresses, that a name answers; order does not matter. */
   readonly dns?: Readonly<Record<string, readonly string[]>>;
   readonly eip?: Readonly<Record<string, string | null>>;
+  /** Weights of target groups, or of records, by service and site. */
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Site whose data takes writes, by service. */
+  readonly writer?: Readonly<Record<string, string>>;
+  /** What is in service of what can be scaled, by service and site. */
+  readonly scale?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Sites that inside clients are told of, best first, in every region that is not dark; by service. */
+  readonly published?: Readonly<Record<string, readonly string[]>>;
+  /** Percent of what the living sites could have served of the demand that they did serve; by service. */
+  readonly goodput?: Readonly<Record<string, Comparison>>;
   readonly status?: Readonly<Record<string, unknown>>;
   readonly opinion?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly verdict?: Readonly<Record<string, string>>;

@@ -41,8 +41,8 @@ export const latencyQuantileDefault = 0.9;
 export const clockOffsetMsDefault = 30_000;
 /** Two weeks: ACM renews 60 days before the end and writes to people 45 days before; then something has gone wrong. Source: AWS Certificate Manager User Guide, "Managed certificate renewal". */
 export const certificateDaysDefault = 14;
-/** Nine tenths: load moves in steps, and its reports are a tick old. Source: our own. */
-export const limitPercentDefault = 90;
+/** All of it: what is declared as capacity is what a site can carry for long. Source: our own. */
+export const limitPercentDefault = 100;
 /** Ten minutes of health before an automatic failback. Source: our own. */
 export const healthyForMsDefault = 10 * minuteMs;
 

@@ -395,7 +395,7 @@ export function majorityOf(deployment: Pick<Deployment, 'controlRegions'>): numb
 }
 
 /** Site names, highest priority first; equal priorities by name, so that every watcher sees one order. */
-export function sitesByPriority(service: Service): readonly string[] {
+export function sitesByPriority(service: Pick<Service, 'sites'>): readonly string[] {
   return Object.entries(service.sites)
     .sort(([nameA, a], [nameB, b]) => b.priority - a.priority || (nameA < nameB ? -1 : 1))
     .map(([name]) => name);

@@ -100,6 +100,21 @@ export function targetOf(dns: DnsTraffic, site: string, type: AddressType): Reco
   return value === undefined ? null : { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds };
 }
 
+/** Two failover records: an alias to a name of the zone, as healthy as what it leads to, and what stands in for it. */
+export function aliasPair(
+  name: string,
+  type: AddressType,
+  first: { readonly setIdentifier: string; readonly name: string },
+  secondIdentifier: string,
+  second: RecordPlan['target'],
+): readonly RecordPlan[] {
+  const target = { kind: 'alias', name: first.name } as const;
+  return [
+    { name, type, setIdentifier: first.setIdentifier, failover: 'PRIMARY', checkId: null, target },
+    { name, type, setIdentifier: secondIdentifier, failover: 'SECONDARY', checkId: null, target: second },
+  ];
+}
+
 /** Longest that a resolver may keep any answer of a name, in seconds: an alias keeps its own time. */
 export function longestTtlSeconds(dns: DnsTraffic): number {
   const times = [...Object.values(dns.addresses), ...(dns.lastResort ? [dns.lastResort] : [])].map(({ alias }) =>

@@ -1,15 +1,17 @@
-import type { Deployment, DnsTraffic, GeoLocation, NamedService } from './deployment.ts';
+import type { Deployment, DnsTraffic, NamedService } from './deployment.ts';
 import { lastResortName, sitesByPriority } from './deployment.ts';
 import { checksOf, guardIdOf } from './dns-checks.ts';
-import { addressTypes, type DnsTree, type RecordPlan, type Routing, targetOf } from './dns-plan.ts';
+import { locationNames, locationRecords } from './dns-locations.ts';
+import {
+  type AddressType,
+  addressTypes,
+  aliasPair,
+  type DnsTree,
+  type RecordPlan,
+  type Routing,
+  targetOf,
+} from './dns-plan.ts';
 import { recordWeightsOf } from './share.ts';
-
-/** A record of the pool: which site, and how the name comes to choose it. */
-interface Member {
-  readonly name: string;
-  readonly site: string;
-  readonly routing: Routing;
-}
 
 /**
  * The records and checks of a name that several sites answer for.
@@ -17,16 +19,13 @@ interface Member {
  * Every site has a record under a guard of its own, so that a site that a majority of regions votes off is left out and
  * Route 53's own policy spreads its share over the others. When it finds no record healthy, it answers as if all were:
  * DNS fails open by itself. Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking
- * is configured".
+ * is configured"; API Reference, "ResourceRecordSet", HealthCheckId and MultiValueAnswer.
  *
- * By geolocation, the sites of one location share a name beside the record, weighted by capacity, to which the location's
- * record is an alias. Without limits on regions it evaluates their health, and clients of a location without a healthy
- * site are answered for the next broader one. With `failover.allowedRegions` it does not: they are answered with their
- * own sites, healthy or not, and never with others.
+ * With records edited, the weights say who serves, and there are no guards. Route 53 shares evenly when all weights are
+ * 0, so the static endpoint is one more weighted record there.
  *
- * With records edited, the weights say who serves, and there are no guards.
- *
- * A static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it.
+ * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it;
+ * by geolocation, behind each location (`dns-locations.ts`).
  */
 export function poolTree(
   deployment: Pick<Deployment, 'name' | 'controlRegions'>,
@@ -36,100 +35,62 @@ export function poolTree(
   const sites = sitesByPriority(service);
   const isGuarded = dns.mode === 'oracle';
   const types = addressTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
-  const head = dns.lastResort === undefined || !isGuarded ? dns.record : poolName(dns);
-  const members = membersOf(service, dns, head);
-  const records = types.flatMap((type) => [
-    ...members.flatMap(({ name, site, routing }): readonly RecordPlan[] => {
-      const target = targetOf(dns, site, type);
-      if (target === null) return [];
-      const checkId = isGuarded ? guardIdOf(deployment, service.name, site) : null;
-      return [{ name, type, setIdentifier: site, failover: null, routing, checkId, target }];
+  const guardOf = (site: string) => guardIdOf(deployment, service.name, site);
+  return {
+    checks: isGuarded ? sites.flatMap((site) => checksOf(deployment, service.name, site)) : [],
+    records: types.flatMap((type) => {
+      if (!isGuarded) return membersAt(dns.record, service, dns, type, () => null);
+      if (dns.policy === 'geolocation') return locationRecords(service, dns, type, guardOf);
+      const lastResort = targetOf(dns, lastResortName, type);
+      if (lastResort === null) return membersAt(dns.record, service, dns, type, guardOf);
+      return [
+        ...membersAt(poolName(dns), service, dns, type, guardOf),
+        ...aliasPair(dns.record, type, { setIdentifier: 'pool', name: poolName(dns) }, lastResortName, lastResort),
+      ];
     }),
-    ...locationsOf(service, dns, head, type),
-    ...(head === dns.record ? [] : lastResortPair(dns, head, type)),
-  ]);
-  return { checks: isGuarded ? sites.flatMap((site) => checksOf(deployment, service.name, site)) : [], records };
+  };
 }
 
 /** Every name that the records of a pool take up. */
-export function poolNames(dns: DnsTraffic): readonly string[] {
-  const codes = new Set(Object.values(dns.locations ?? {}).flatMap((locations) => locations.map(codeOf)));
+export function poolNames(service: Pick<NamedService, 'sites' | 'failover'>, dns: DnsTraffic): readonly string[] {
+  if (dns.policy === 'geolocation') return [dns.record, ...locationNames(service, dns)];
   const hasPair = dns.lastResort !== undefined && dns.mode === 'oracle';
-  return [dns.record, ...(hasPair ? [poolName(dns)] : []), ...[...codes].map((code) => locationName(dns, code))];
+  return hasPair ? [dns.record, poolName(dns)] : [dns.record];
 }
 
-function membersOf(service: NamedService, dns: DnsTraffic, head: string): readonly Member[] {
-  const sites = sitesByPriority(service);
-  const weights = recordWeightsOf(service, { serving: sites, ramp: {} });
-  const weighted = (site: string): Routing => ({ kind: 'weighted', weight: weights[site] ?? 0 });
-  switch (dns.policy) {
-    case 'geolocation':
-      return sites.flatMap((site) =>
-        (dns.locations?.[site] ?? []).map((location) => ({
-          name: locationName(dns, codeOf(location)),
-          site,
-          routing: weighted(site),
-        })),
-      );
-    case 'latency':
-      return sites.map((site) => ({
-        name: head,
-        site,
-        routing: { kind: 'latency', region: service.sites[site]?.region ?? '' },
-      }));
-    case 'multivalue':
-      return sites.map((site) => ({ name: head, site, routing: { kind: 'multivalue' } }));
-    default:
-      return sites.map((site) => ({ name: head, site, routing: weighted(site) }));
-  }
-}
-
-/** One alias for each location that some site answers for; after the names that they lead to. */
-function locationsOf(
+/** One record a site under one name; with records edited, one of the static endpoint too. */
+function membersAt(
+  name: string,
   service: NamedService,
   dns: DnsTraffic,
-  head: string,
-  type: RecordPlan['type'],
+  type: AddressType,
+  checkOf: (site: string) => string | null,
 ): readonly RecordPlan[] {
-  const locations = new Map(
-    Object.values(dns.locations ?? {})
-      .flat()
-      .map((location) => [codeOf(location), location] as const),
-  );
-  const isSteadfast = service.failover.allowedRegions !== undefined;
-  return [...locations].map(([code, location]) => ({
-    name: head,
-    type,
-    setIdentifier: code,
-    failover: null,
-    routing: { kind: 'geolocation', location },
-    checkId: null,
-    target: { kind: 'alias', name: locationName(dns, code), ...(isSteadfast ? { isSteadfast } : {}) },
-  }));
+  const sites = sitesByPriority(service);
+  const isEdited = dns.mode === 'records' && dns.lastResort !== undefined;
+  return [...sites, ...(isEdited ? [lastResortName] : [])].flatMap((site): readonly RecordPlan[] => {
+    const target = targetOf(dns, site, type);
+    if (target === null) return [];
+    const checkId = checkOf(site);
+    return [
+      { name, type, setIdentifier: site, failover: null, routing: routingOf(service, dns, site), checkId, target },
+    ];
+  });
 }
 
-function lastResortPair(dns: DnsTraffic, head: string, type: RecordPlan['type']): readonly RecordPlan[] {
-  const target = targetOf(dns, lastResortName, type);
-  const primary: RecordPlan = {
-    name: dns.record,
-    type,
-    setIdentifier: 'pool',
-    failover: 'PRIMARY',
-    checkId: null,
-    target: { kind: 'alias', name: head },
-  };
-  const secondary = { ...primary, setIdentifier: lastResortName, failover: 'SECONDARY' } as const;
-  return target === null ? [primary] : [primary, { ...secondary, target }];
+function routingOf(service: NamedService, dns: DnsTraffic, site: string): Routing {
+  switch (dns.policy) {
+    case 'latency':
+      return { kind: 'latency', region: service.sites[site]?.region ?? '' };
+    case 'multivalue':
+      return { kind: 'multivalue' };
+    default: {
+      const weights = recordWeightsOf(service, { serving: sitesByPriority(service), ramp: {} });
+      return { kind: 'weighted', weight: weights[site] ?? 0 };
+    }
+  }
 }
 
 function poolName(dns: DnsTraffic): string {
   return `pool.${dns.record}`;
-}
-
-function locationName(dns: DnsTraffic, code: string): string {
-  return `geo-${code}.${dns.record}`;
-}
-
-function codeOf(location: GeoLocation): string {
-  return location.kind === 'default' ? 'default' : location.code.toLowerCase();
 }

@@ -31,9 +31,14 @@ import { poolNames, poolTree } from './dns-pool.ts';
  * healthy until its checkers have looked, which for a vote means "voted off": records made together with their checks
  * name a standby for as long. A check that an existing record comes to use must have been waited for just so.
  *
+ * With a static endpoint for the last resort, the last site is guarded too, and the endpoint stands behind it: it is
+ * answered when every site is voted off, which oracles do only while the register says that it serves.
+ *
  * A type of address that some site lacks has no records: its answer would name a site that does not serve.
  *
- * @returns nothing for a service that has no DNS or whose records are edited
+ * A name with a policy other than `failover` has several serving sites: `dns-pool.ts`.
+ *
+ * @returns nothing for a service that has no DNS or whose one record is edited
  */
 export function dnsTree(deployment: Pick<Deployment, 'name' | 'controlRegions'>, service: NamedService): DnsTree {
   const { dns } = service.traffic;
@@ -46,7 +51,7 @@ export function dnsTree(deployment: Pick<Deployment, 'name' | 'controlRegions'>,
   return {
     checks: guarded.flatMap((site) => [
       ...checksOf(deployment, service.name, site),
-      ...directCheckOf(deployment, service, dns, site),
+      ...(isCheckedDirectly(dns, chain, site) ? directCheckOf(deployment, service, dns, site) : []),
     ]),
     records: [...guarded.keys()]
       .reverse()
@@ -75,6 +80,12 @@ export function simpleRecords(service: NamedService, values: RecordValues): read
 
 function directIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: string): string {
   return checkIdOf(deployment, service, site, 'direct');
+}
+
+/** Whether Route 53 itself may leave a site: only for another site. The static endpoint is for the register to choose. */
+function isCheckedDirectly(dns: DnsTraffic, chain: readonly string[], site: string): boolean {
+  const next = chain[chain.indexOf(site) + 1];
+  return dns.directCheck !== undefined && next !== undefined && next !== lastResortName;
 }
 
 /** Route 53's own look at a site's endpoint; none unless the service asks for it. */
@@ -136,7 +147,7 @@ function linkAt(
     },
   ];
   const guardId = guardIdOf(deployment, service.name, site);
-  if (dns.directCheck === undefined) return pairOf(chainName(dns.record, depth), guardId, own);
+  if (!isCheckedDirectly(dns, chain, site)) return pairOf(chainName(dns.record, depth), guardId, own);
   const direct = directName(dns.record, depth);
   return [
     ...pairOf(direct, directIdOf(deployment, service.name, site), own),
@@ -147,15 +158,16 @@ function linkAt(
 /**
  * Every name that the records of a service take up, the record's own among them; only that one when the record is edited.
  */
-export function recordNames(service: Pick<NamedService, 'sites' | 'traffic'>): readonly string[] {
+export function recordNames(service: Pick<NamedService, 'sites' | 'failover' | 'traffic'>): readonly string[] {
   const { dns } = service.traffic;
   if (dns === undefined) return [];
-  if (dns.policy !== 'failover') return poolNames(dns);
+  if (dns.policy !== 'failover') return poolNames(service, dns);
   if (dns.mode === 'records') return [dns.record];
   const links = Object.keys(service.sites).length - (dns.lastResort === undefined ? 1 : 0);
-  const depths = [...Array(links).keys()];
-  const heads = depths.map((depth) => chainName(dns.record, depth));
-  return dns.directCheck === undefined ? heads : [...heads, ...depths.map((depth) => directName(dns.record, depth))];
+  const heads = [...Array(links).keys()].map((depth) => chainName(dns.record, depth));
+  if (dns.directCheck === undefined) return heads;
+  const checked = [...Object.keys(service.sites).slice(1).keys()];
+  return [...heads, ...checked.map((depth) => directName(dns.record, depth))];
 }
 
 /** The record's own name for the head of the chain, a name beside it for each later link. */

@@ -72,6 +72,16 @@ export function applyEvent(event: ScenarioEvent, applying: Applying): void {
     case 'set':
       for (const site of sitesNamed(world, event.site)) applyFacts(world, site, event.facts);
       break;
+    case 'grey':
+      for (const site of sitesNamed(world, event.site))
+        Object.assign(site, { grey: { ...site.grey, ...known(event.fault) } });
+      break;
+    case 'dependency':
+      setMember(world.sites.failingDependencies, event.name, event.isFailing);
+      break;
+    case 'misweigh':
+      misweigh(world, event.service, event.weights);
+      break;
     case 'misplace':
       misplace(world, event.address, event.record, event.to);
       break;
@@ -150,13 +160,30 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (replicationLagMs !== undefined) site.replicationLagMs = replicationLagMs;
   if (ready !== undefined) site.ready = ready;
   if (capacity !== undefined) site.capacity = capacity;
-  if (load !== undefined) site.load = load;
+  if (load !== undefined) world.load.setDemand(site, load);
+  const { bootMs, canBoot, promotionMs, veto } = facts;
+  Object.assign(site, known({ bootMs, canBoot, promotionMs }));
+  if (veto !== undefined) site.veto = veto === '' ? null : veto;
   if (maintenance === undefined) return;
   // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.
   const command = { verb: 'maintenance', site: site.name, isOn: maintenance, isFailoverAllowed: false } as const;
   const request = { verb: 'command', service: site.service, command, isWaiting: false } as const;
   const operator = { role: 'operator', place: 'scenario', watcher: null } as const;
   world.control.spawn(operator, operate(world.deployment, request, 'scenario'), () => {});
+}
+
+/** Without what was left out. */
+function known<T extends object>(facts: T): Partial<T> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function misweigh(world: World, service: string, weights: Readonly<Record<string, number>>): void {
+  world.disturbances.strike();
+  const { targets, dns } = world.deployment.services[service]?.traffic ?? {};
+  if (targets) {
+    const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
+    world.cloud.writeWeights(targets.listenerArn, Object.fromEntries(byArn));
+  } else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
 }
 
 function misplace(world: World, address: string | null, record: string | null, to: string): void {

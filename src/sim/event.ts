@@ -7,6 +7,17 @@ import type { Register } from '../core/register/register.ts';
 import type { FencingToken } from '../core/run.ts';
 import type { ProcessIdentity } from './process.ts';
 
+/** What an actuator can look at and change. */
+export type Thing =
+  | 'address'
+  | 'record'
+  | 'record-weights'
+  | 'isolation'
+  | 'weights'
+  | 'scale'
+  | 'writer'
+  | 'publication';
+
 /**
  * What truly happened in the simulated world, seen from outside: the only thing that checkers and expectations judge.
  * What the product says of itself comes in only as what it said.
@@ -45,13 +56,13 @@ export type SimEvent = { readonly atMs: number } & (
   /** What an actuator was truly shown of the thing that it looks after. */
   | {
       readonly type: 'look';
-      readonly thing: 'address' | 'record' | 'isolation';
+      readonly thing: Thing;
       readonly value: string;
       readonly by: ProcessIdentity;
     }
   | {
       readonly type: 'write';
-      readonly thing: 'address' | 'record' | 'isolation';
+      readonly thing: Thing;
       readonly region: string;
       readonly target: string;
       readonly value: string;
@@ -70,6 +81,18 @@ export type SimEvent = { readonly atMs: number } & (
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
   | { readonly type: 'said'; readonly by: ProcessIdentity; readonly happening: Happening }
   | { readonly type: 'notified'; readonly happening: Happening }
+  /** How much was asked of a site in a second, what it could carry, and what was served; in the unit of its capacity. */
+  | {
+      readonly type: 'load';
+      readonly service: string;
+      readonly site: string;
+      readonly offered: number;
+      readonly capacity: number;
+      readonly good: number;
+      readonly isDead: boolean;
+    }
+  /** Another site's part of the data takes writes from now on. */
+  | { readonly type: 'writer'; readonly service: string; readonly writer: string }
   | { readonly type: 'client'; readonly service: string; readonly site: string | null; readonly isGood: boolean }
   | {
       readonly type: 'operator';

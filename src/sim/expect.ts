@@ -37,6 +37,20 @@ const checks: readonly Check[] = [
     firstOf(dns, (name, wanted) => differs(`${name} answers`, sorted(namesOf(world, name)), sorted(wanted))),
   ({ eip }, world) =>
     firstOf(eip, (allocation, wanted) => differs(`${allocation} is at`, holderOf(world, allocation), wanted)),
+  ({ weights }, world) =>
+    firstOf(weights, (service, wanted) => partOf(`weights of ${service}`, weightsIn(world, service), wanted)),
+  ({ writer }, world) =>
+    firstOf(writer, (service, wanted) => differs(`${service}'s writer`, world.databases.read(service).writer, wanted)),
+  ({ scale }, world) =>
+    firstOf(scale, (service, wanted) => partOf(`sizes of ${service}`, sizesIn(world, service), wanted)),
+  ({ published }, world) =>
+    firstOf(published, (service, wanted) =>
+      firstOf(publishedIn(world, service), (region, sites) => differs(`${service} in ${region}`, sites, wanted)),
+    ),
+  ({ goodput, when }, _world, measures) =>
+    firstOf(goodput, (service, wanted) =>
+      breaks(`goodput of ${service} in percent`, measures.goodputPercent(service, fromMs(when)), wanted),
+    ),
   ({ status }, world) =>
     firstOf(status, (service, wanted) => partOf(`status of ${service}`, statusNow(world, service), wanted)),
   ({ opinion }, world) =>
@@ -131,6 +145,28 @@ function namesOf(world: World, name: string): readonly string[] {
     );
     return owner?.[0] ?? address;
   });
+}
+
+function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
+  const { targets, dns } = world.deployment.services[service]?.traffic ?? {};
+  if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};
+  const byArn = world.cloud.readWeights(targets.listenerArn) ?? {};
+  return Object.fromEntries(Object.entries(targets.targetGroups).map(([site, arn]) => [site, byArn[arn] ?? 0]));
+}
+
+function sizesIn(world: World, service: string): Readonly<Record<string, number | null>> {
+  const sites = Object.entries(world.deployment.services[service]?.sites ?? {});
+  return Object.fromEntries(sites.map(([name, site]) => [name, world.scales.sizeOf(site)]));
+}
+
+function publishedIn(world: World, service: string): Readonly<Record<string, readonly string[]>> {
+  const living = world.deployment.controlRegions.filter((region) => !world.links.isRegionDead(region));
+  return Object.fromEntries(
+    living.map((region) => {
+      const endpoints = world.cloud.readPublication(region, service)?.endpoints ?? [];
+      return [region, endpoints.map(({ site }) => site)];
+    }),
+  );
 }
 
 function holderOf(world: World, allocation: string): string | null {

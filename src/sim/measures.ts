@@ -31,6 +31,8 @@ export class Measures {
   readonly alarms = new Map<string, number>();
   readonly notices: { readonly atMs: number; readonly text: string }[] = [];
   readonly #world: World;
+  /** Per second of demand: what was served, and what the living sites could have served of it; by service. */
+  readonly #seconds = new Map<string, { atMs: number; good: number; offered: number; capacity: number }[]>();
   readonly #clients = new Map<string, ClientMeasures>();
   readonly #firstEpochs = new Map<string, number>();
   #firstEventMs: number | null = null;
@@ -56,7 +58,8 @@ export class Measures {
   }
 
   lostWrites(service: string): number {
-    return this.#clients.get(service)?.lost ?? 0;
+    const byPromotion = Math.round(this.#world.databases.lostMs(service) / 1_000);
+    return (this.#clients.get(service)?.lost ?? 0) + byPromotion;
   }
 
   #hear(event: SimEvent): void {
@@ -69,6 +72,9 @@ export class Measures {
         return;
       case 'write':
         this.writesAtMs.push(event.atMs);
+        return;
+      case 'load':
+        this.#hearLoad(event);
         return;
       case 'client':
         this.#hearClient(event);
@@ -86,6 +92,27 @@ export class Measures {
       default:
         return;
     }
+  }
+
+  /** Percent of the demand that the living sites had room for and that was served; 100 without demand. */
+  goodputPercent(service: string, fromMs: number): number {
+    const seconds = (this.#seconds.get(service) ?? []).filter(({ atMs }) => atMs >= fromMs);
+    const good = seconds.reduce((sum, second) => sum + second.good, 0);
+    const possible = seconds.reduce((sum, { offered, capacity }) => sum + Math.min(offered, capacity), 0);
+    return possible === 0 ? 100 : Math.round((good / possible) * 1_000) / 10;
+  }
+
+  #hearLoad({ service, offered, capacity, good, isDead, atMs }: SimEvent & { readonly type: 'load' }): void {
+    const seconds = this.#seconds.get(service) ?? [];
+    this.#seconds.set(service, seconds);
+    let second = seconds.at(-1);
+    if (second?.atMs !== atMs) {
+      second = { atMs, good: 0, offered: 0, capacity: 0 };
+      seconds.push(second);
+    }
+    second.good += good;
+    second.offered += offered;
+    if (!isDead) second.capacity += capacity;
   }
 
   #countCall(api: string, atMs: number): void {
@@ -125,6 +152,8 @@ export class Measures {
     const mine = clients.acknowledged.filter(({ site }) => site === previous.active);
     const newestMs = mine.at(-1)?.atMs ?? 0;
     const lagMs = this.#world.sites.get(service, register.active).replicationLagMs;
+    // With data of its own, what is lost is decided by its promotion and not by the move.
+    if (register.run?.steps.some(({ name }) => name === 'promote')) return;
     clients.lost += mine.filter(({ atMs }) => atMs > newestMs - lagMs).length;
   }
 

@@ -31,6 +31,9 @@ function textOf(event: SimEvent): string | null {
       return event.outcome === 'ok'
         ? null
         : `~~ ${event.api} in ${event.region} for ${event.by.place}: ${event.outcome}`;
+    case 'writer':
+      return `>> ${event.service}: ${event.writer} takes writes`;
+    case 'load':
     case 'accept':
     case 'look':
     case 'probe':

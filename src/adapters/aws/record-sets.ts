@@ -45,8 +45,12 @@ function simpleSet(sets: readonly ResourceRecordSet[], name: string, type: Recor
   throw new PortError({ kind: 'invalid', detail });
 }
 
-/** Route 53 answers in lower case, with a dot at the end and unusual characters as octal numbers: `\052` is `*`. */
-function plainName(name: string): string {
+/**
+ * A name as people write it.
+ *
+ * Route 53 answers in lower case, with a dot at the end and unusual characters as octal numbers: `\052` is `*`.
+ */
+export function plainName(name: string): string {
   const unescaped = name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
   return unescaped.toLowerCase().replace(/\.$/, '');
 }

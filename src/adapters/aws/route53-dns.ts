@@ -15,6 +15,7 @@ import type { Rng } from '../../ports/rng.ts';
 import { resolveName } from '../net/resolver.ts';
 import type { AwsClients } from './clients.ts';
 import { changesTo, valuesIn } from './record-sets.ts';
+import { type RecordWeights, weightChanges, weightsIn } from './record-weights.ts';
 
 /** Where the control plane of Route 53 is, whoever asks. Source: "AWS Fault Isolation Boundaries", global services. */
 const controlPlaneRegion = 'us-east-1';
@@ -34,6 +35,9 @@ const batchComment = 'cdk-failover';
 
 /** One set each of A and AAAA, which come first of a name's types, and some more, which cost nothing. */
 const itemsMax = 10;
+
+/** Most sets of one answer. Source: Route 53 API Reference, "ListResourceRecordSets", MaxItems: 300. */
+const itemsOfPoolMax = 300;
 
 /**
  * Records by the Route 53 API, names by this machine's own resolver.
@@ -64,14 +68,30 @@ export class Route53Dns implements Dns {
 
   /** @throws {PortError} `timeout` also when the change was taken, but was not in sync within the time of a write */
   async writeRecord(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void> {
-    const turn = this.#last.then(() => this.#write(zoneId, name, ttlSeconds, values));
+    await this.#inTurn(zoneId, async () => changesTo(await this.#readSets(zoneId, name), name, ttlSeconds, values));
+  }
+
+  async readRecordWeights(zoneId: string, name: string): Promise<RecordWeights> {
+    return weightsIn(await this.#readSets(zoneId, name, itemsOfPoolMax), name);
+  }
+
+  /** @throws {PortError} as `writeRecord`; `invalid` when a site has no weighted record, which only a deployment makes */
+  async writeRecordWeights(zoneId: string, name: string, weights: RecordWeights): Promise<void> {
+    await this.#inTurn(zoneId, async () =>
+      weightChanges(await this.#readSets(zoneId, name, itemsOfPoolMax), name, weights),
+    );
+  }
+
+  /** Makes the changes that are found when the turn comes, in one batch; no batch when there are none. */
+  async #inTurn(zoneId: string, findChanges: () => Promise<readonly Change[]>): Promise<void> {
+    const turn = this.#last.then(() => this.#write(zoneId, findChanges));
     this.#last = turn.catch(() => {});
     await turn;
   }
 
-  async #write(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void> {
+  async #write(zoneId: string, findChanges: () => Promise<readonly Change[]>): Promise<void> {
     const untilMs = this.#clock.monotonicMs() + this.#writeMs;
-    const changes = changesTo(await this.#readSets(zoneId, name), name, ttlSeconds, values);
+    const changes = await findChanges();
     if (changes.length > 0) await this.#waitForSync(await this.#sendBatch(zoneId, changes, untilMs), untilMs);
   }
 
@@ -112,12 +132,12 @@ export class Route53Dns implements Dns {
     throw new PortError({ kind: 'timeout', detail });
   }
 
-  async #readSets(zoneId: string, name: string): Promise<readonly ResourceRecordSet[]> {
+  async #readSets(zoneId: string, name: string, countMax = itemsMax): Promise<readonly ResourceRecordSet[]> {
     const command = new ListResourceRecordSetsCommand({
       HostedZoneId: zoneId,
       StartRecordName: name,
       StartRecordType: 'A',
-      MaxItems: itemsMax,
+      MaxItems: countMax,
     });
     const { ResourceRecordSets } = await this.#clients.call((options) => this.#client().send(command, options));
     return ResourceRecordSets ?? [];

@@ -10,13 +10,14 @@ import { eligibleTarget } from './s4-eligible-target.ts';
 import { fencedActuators } from './s5-fenced-actuators.ts';
 import { intentBeforeEffect } from './s6-intent-before-effect.ts';
 import { noForbiddenMove } from './s7-no-forbidden-move.ts';
+import { poolStays } from './s8-pool-stays.ts';
 import { missingIsNotDown } from './s9-missing-is-not-down.ts';
 import { noControlPlane } from './s10-no-control-plane.ts';
 import { fencedBeforeTraffic } from './s11-fenced-before-traffic.ts';
 import { dataBudget } from './s12-data-budget.ts';
 import { noIdleWrite } from './s13-no-idle-write.ts';
 
-/** Every property that the product has by now; S8 comes with active-active. */
+/** Every property. */
 const makers: readonly MakeChecker[] = [
   oneActiveAnEpoch,
   epochsRise,
@@ -25,6 +26,7 @@ const makers: readonly MakeChecker[] = [
   fencedActuators,
   intentBeforeEffect,
   noForbiddenMove,
+  poolStays,
   missingIsNotDown,
   noControlPlane,
   fencedBeforeTraffic,

@@ -5,7 +5,7 @@ import type { Register } from '../../core/register/register.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 
-/** Safety and liveness properties, as the design numbers them; those of later features are not here yet. */
+/** Safety and liveness properties, as the design numbers them. */
 export type Property =
   | 'S1'
   | 'S2'
@@ -14,6 +14,7 @@ export type Property =
   | 'S5'
   | 'S6'
   | 'S7'
+  | 'S8'
   | 'S9'
   | 'S10'
   | 'S11'

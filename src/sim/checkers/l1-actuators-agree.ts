@@ -1,5 +1,5 @@
-import type { NamedService } from '../../core/deployment.ts';
-import { addressFor, recordFor } from '../../core/order.ts';
+import { lastResortName, type NamedService } from '../../core/deployment.ts';
+import { addressFor, publicationFor, recordFor, recordWeightsFor, weightsFor } from '../../core/order.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import { addressesOfSite } from '../world/alias-addresses.ts';
@@ -51,7 +51,7 @@ function runMaxMs(service: NamedService): number {
 function disagreements(world: World, service: NamedService, register: Register): readonly string[] {
   const found: string[] = [];
   if (hasOpenRun(register)) found.push(`${service.name}: the run of epoch ${register.epoch} rests half done`);
-  const address = addressFor(service, register.active)?.desired;
+  const address = service.mode === 'active-passive' ? addressFor(service, register.active)?.desired : undefined;
   if (address?.kind === 'address' && service.traffic.address) {
     const seen = world.cloud.locate(service.traffic.address.region, address.allocationId);
     if (seen !== address.instanceId)
@@ -63,13 +63,49 @@ function disagreements(world: World, service: NamedService, register: Register):
     found.push(`${record.name} names ${world.cloud.readRecord(record.name).a}, the register says ${record.values.a}`);
   }
   const { dns } = service.traffic;
-  if (dns?.mode === 'oracle' && serving !== undefined) {
+  if (dns !== undefined && (dns.mode === 'oracle' || dns.policy !== 'failover') && serving !== undefined) {
     const answered = world.names.addressesOf(dns.record);
-    const wanted = addressesOfSite(dns.addresses[serving] ?? {});
-    if (world.names.answersDirectCheck(service.name, serving) && answered.some((value) => !wanted.includes(value)))
-      found.push(`${dns.record} answers ${answered.join()}, the register says ${serving}`);
+    const targets = register.serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
+    const wanted = targets.flatMap((target) => addressesOfSite(target ?? {}));
+    const isLooked = register.serving.every((site) => world.names.answersDirectCheck(service.name, site));
+    if (isLooked && answered.some((value) => !wanted.includes(value)))
+      found.push(`${dns.record} answers ${answered.join()}, the register says ${register.serving.join()}`);
   }
+  found.push(...resourceDisagreements(world, service, register));
   const isolated = world.sites.all().find((site) => site.service === service.name && site.isIsolated);
   if (isolated) found.push(`${isolated.name} is still cut off`);
   return found;
+}
+
+/** Weights, data, sizes and what inside clients are told. */
+function resourceDisagreements(world: World, service: NamedService, register: Register): readonly string[] {
+  const found: string[] = [];
+  const weights = weightsFor(service, register)?.desired;
+  if (weights?.kind === 'weights' && !isEqual(world.cloud.readWeights(weights.listenerArn), weights.weights)) {
+    found.push(`${service.name}'s weights are not as the register says`);
+  }
+  const recordWeights = recordWeightsFor(service, register, '')?.desired;
+  if (recordWeights?.kind === 'record-weights') {
+    const seen = world.cloud.readRecordWeights(recordWeights.name);
+    if (!isEqual(seen, recordWeights.weights))
+      found.push(`${recordWeights.name}'s weights are not as the register says`);
+  }
+  for (const region of world.deployment.controlRegions) {
+    const told = publicationFor(service, register, region)?.desired;
+    if (told?.kind !== 'publication') continue;
+    if (world.cloud.readPublication(region, service.name)?.epoch !== told.publication.epoch)
+      found.push(`inside clients of ${service.name} in ${region} are not told of epoch ${register.epoch}`);
+  }
+  const writer = world.databases.writerOf(service.name);
+  const hasMoved = register.run?.steps.some(({ name, state }) => name === 'promote' && state === 'done');
+  if (hasMoved && writer !== register.active)
+    found.push(`${service.name}'s data is written at ${writer}, not ${register.active}`);
+  const active = world.sites.get(service.name, register.active);
+  if (service.mode === 'active-passive' && register.serving.includes(register.active) && active.power < 1)
+    found.push(`${register.active} serves at ${Math.round(active.power * 100)} % of its size`);
+  return found;
+}
+
+function isEqual(seen: Readonly<Record<string, number>> | null, wanted: Readonly<Record<string, number>>): boolean {
+  return Object.entries(wanted).every(([name, weight]) => (seen?.[name] ?? 0) === weight);
 }

@@ -1,5 +1,5 @@
-import { dayMs } from '../../core/decision.ts';
-import type { NamedService } from '../../core/deployment.ts';
+import { groupOf, lastResortName, type NamedService } from '../../core/deployment.ts';
+import { dayMs } from '../../core/limits.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { type SimSite, servesClients } from '../world/sites.ts';
@@ -34,9 +34,10 @@ export const deadActiveReplaced: MakeChecker = (world) => {
       const isOwed =
         register !== null &&
         world.disturbances.quietMs() >= settledMs &&
-        isDead(world, service, register.active) &&
         mayMove(service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
-        Object.keys(service.sites).some((site) => isWaiting(world, service, register, site, healthySinceMs));
+        (service.mode === 'active-active'
+          ? isWithdrawalOwed(world, service, register, healthySinceMs)
+          : isReplacementOwed(world, service, register, healthySinceMs));
       const sinceMs = isOwed ? (owedSinceMs.get(service.name) ?? event.atMs) : null;
       if (sinceMs === null) owedSinceMs.delete(service.name);
       else owedSinceMs.set(service.name, sinceMs);
@@ -46,6 +47,40 @@ export const deadActiveReplaced: MakeChecker = (world) => {
     },
   };
 };
+
+function isReplacementOwed(
+  world: World,
+  service: NamedService,
+  register: Register,
+  healthySinceMs: Map<string, number>,
+): boolean {
+  // A member of a group waits for the first one, and the first one for sites that suit all.
+  if (groupOf(world.deployment, service.name) !== null) return false;
+  return (
+    isDead(world, service, register.active) &&
+    !register.serving.includes(lastResortName) &&
+    Object.keys(service.sites).some((site) => isWaiting(world, service, register, site, healthySinceMs))
+  );
+}
+
+/** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */
+function isWithdrawalOwed(
+  world: World,
+  service: NamedService,
+  register: Register,
+  healthySinceMs: Map<string, number>,
+): boolean {
+  const hasDemand = Object.keys(service.sites).some((site) => siteOf(world, service, site).demand > 0);
+  if (hasDemand && service.capacity.shortage === 'shed') return false;
+  const isWell = (site: string) =>
+    !register.maintenance.includes(site) &&
+    world.nowMs - (healthySinceMs.get(`${service.name}/${site}`) ?? world.nowMs) >=
+      (service.detection.riseCount + 3) * service.detection.intervalMs + settledMs;
+  return (
+    register.serving.some((site) => Object.hasOwn(service.sites, site) && isDead(world, service, site)) &&
+    register.serving.some((site) => Object.hasOwn(service.sites, site) && isWell(site))
+  );
+}
 
 function siteOf(world: World, service: NamedService, name: string): SimSite {
   return world.sites.get(service.name, name);
@@ -68,11 +103,19 @@ function noteHealth(world: World, service: NamedService, healthySinceMs: Map<str
 function mayMove(service: NamedService, register: Register, automaticAtMs: readonly number[], nowMs: number): boolean {
   const { automatic, blockMs, maxMovesPerDay } = service.failover;
   const lastMs = automaticAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const isBlocked = register.block?.isAcknowledged === false && nowMs - lastMs < blockMs * waitShare + settledMs;
+  const isBlocked =
+    service.mode === 'active-passive' &&
+    register.block?.isAcknowledged === false &&
+    nowMs - lastMs < blockMs * waitShare + settledMs;
   const today = automaticAtMs.filter((atMs) => nowMs - atMs < dayMs * waitShare).length;
   const canBeJudged = service.detection.quorum <= 2;
   return (
-    automatic && register.pause === null && !isBlocked && today < maxMovesPerDay && !hasOpenRun(register) && canBeJudged
+    automatic &&
+    register.pause === null &&
+    !isBlocked &&
+    (service.mode === 'active-active' || today < maxMovesPerDay) &&
+    !hasOpenRun(register) &&
+    canBeJudged
   );
 }
 

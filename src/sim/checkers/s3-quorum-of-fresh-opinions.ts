@@ -1,6 +1,6 @@
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
 
-/** S3: no automatic failover without a quorum of fresh opinions from distinct regions. */
+/** S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions. */
 export const quorumOfFreshOpinions: MakeChecker = (world) => {
   const voices = new Voices();
   return {
@@ -8,9 +8,12 @@ export const quorumOfFreshOpinions: MakeChecker = (world) => {
     hear: (event) => {
       voices.hear(event);
       if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
-      if (!isAutomatic(world.deployment, event.register) || event.register.run?.kind !== 'failover') return null;
+      const { run } = event.register;
+      if (run === null || !isAutomatic(world.deployment, event.register)) return null;
+      const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
+      if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
       const service = serviceIn(world, event.service);
-      const lost = event.previous.active;
+      const lost = run.from;
       const downs = voices
         .lately(service.name, lost, event.atMs, voiceAgeMaxMs(service))
         .filter(({ track }) => track.opinion === 'down');

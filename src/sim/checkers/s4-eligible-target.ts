@@ -1,4 +1,8 @@
+import type { RunKind } from '../../core/run.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
+
+/** Runs after which another site is active. */
+const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
 
 /**
  * S4: never to an ineligible site.
@@ -15,6 +19,8 @@ export const eligibleTarget: MakeChecker = (world) => {
       if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
       const { register, previous } = event;
       const service = serviceIn(world, event.service);
+      const isMove = register.run !== null && movingKinds.includes(register.run.kind);
+      if (!isMove || service.mode === 'active-active') return null;
       const site = service.sites[register.active];
       const move = `${service.name} moved to ${register.active}`;
       if (!site || site.priority <= 0) return `${move}, which is never eligible`;
@@ -27,7 +33,9 @@ export const eligibleTarget: MakeChecker = (world) => {
 
       const heard = voices.lately(service.name, register.active, event.atMs, voiceAgeMaxMs(service));
       const ups = heard.filter(({ track }) => track.opinion === 'up').length;
-      if (ups <= world.deployment.controlRegions.length / 2) return `${move}, which only ${ups} watchers called up`;
+      const isCold = site.standby === 'cold';
+      if (!isCold && ups <= world.deployment.controlRegions.length / 2)
+        return `${move}, which only ${ups} watchers called up`;
       return heard.some(({ track }) => track.report.ready === false) ? `${move}, which was not ready` : null;
     },
   };

@@ -1,4 +1,4 @@
-import { dayMs } from '../../core/decision.ts';
+import { dayMs } from '../../core/limits.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn } from './checker.ts';
 
 /** S7: no automatic move while paused, blocked or over the daily limit; measured on the world's own clock. */
@@ -12,14 +12,18 @@ export const noForbiddenMove: MakeChecker = (world) => {
       const { register, previous, atMs } = event;
       if (!isAutomatic(world.deployment, register)) return null;
       const service = serviceIn(world, event.service);
+      const kind = register.run?.kind ?? 'failover';
+      const isCounted = kind === 'failover' || kind === 'failback' || kind === 'readmit';
       const last = failovers.get(service.name);
       const recent = (moves.get(service.name) ?? []).filter((movedMs) => atMs - movedMs < dayMs);
-      moves.set(service.name, [...recent, atMs]);
+      if (isCounted) moves.set(service.name, [...recent, atMs]);
       if (register.run?.kind === 'failover') failovers.set(service.name, { epoch: register.epoch, atMs });
 
       const move = `${service.name} moved to ${register.active}`;
       if (!service.failover.automatic) return `${move}, but automatic failover is off`;
       if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
+      // Leaving a pool, following a group and coming back from the last resort are no moves of their own.
+      if (!isCounted) return null;
       if (recent.length >= service.failover.maxMovesPerDay)
         return `${move}, which is move ${recent.length + 1} of the day`;
       const isAcknowledged = previous.block?.isAcknowledged ?? true;

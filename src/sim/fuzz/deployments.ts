@@ -37,11 +37,11 @@ const fenced: DeploymentInput = {
       sites: {
         virginia: {
           ...site('us-east-1', 100, 'virginia'),
-          fence: { instanceIds: ['i-virginia'], isolationGroupId: 'sg-nobody' },
+          fence: { kind: 'groups', instanceIds: ['i-virginia'], isolationGroupId: 'sg-nobody' },
         },
         oregon: {
           ...site('us-west-2', 50, 'oregon'),
-          fence: { instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' },
+          fence: { kind: 'groups', instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' },
         },
       },
       failover,

@@ -1,6 +1,8 @@
 import type { Deployment, NamedService } from '../../core/deployment.ts';
 import { serviceOf } from '../../core/deployment.ts';
+import { type SeededRandom, seededRandom } from '../random.ts';
 import { addressesOfSite } from './alias-addresses.ts';
+import { routedShares } from './load.ts';
 import { type SimSite, servesClients } from './sites.ts';
 import type { World } from './world.ts';
 
@@ -18,8 +20,12 @@ export class SimClients {
   readonly #world: World;
   readonly #cached = new Map<string, { readonly addresses: readonly string[]; readonly untilMs: number }>();
 
-  constructor(world: World, deployment: Deployment) {
+  readonly #shares = new Map<string, { readonly shares: Readonly<Record<string, number>>; readonly untilMs: number }>();
+  readonly #random: SeededRandom;
+
+  constructor(world: World, deployment: Deployment, seed: number) {
     this.#world = world;
+    this.#random = seededRandom(seed, 'clients');
     for (const name of Object.keys(deployment.services)) {
       const service = serviceOf(deployment, name);
       world.scheduler.after(askEveryMs, () => this.#ask(service));
@@ -30,8 +36,13 @@ export class SimClients {
     const { scheduler } = this.#world;
     scheduler.after(askEveryMs, () => this.#ask(service));
     const site = this.#siteFor(service);
-    const isGood = site !== null && this.#isReachable(site) && servesClients(site, patienceMs);
+    const isGood = site !== null && this.#isReachable(site) && servesClients(site, patienceMs) && this.#isLucky(site);
     this.#world.occur({ type: 'client', service: service.name, site: site?.name ?? null, isGood });
+  }
+
+  /** A site that is asked for more than it can carry serves a part of it. */
+  #isLucky({ demand, load, capacity, power }: SimSite): boolean {
+    return demand === 0 || load <= capacity * power || this.#random() < (capacity * power) / load;
   }
 
   #isReachable(site: SimSite): boolean {
@@ -41,6 +52,7 @@ export class SimClients {
   /** The site that a request lands at now, null when at none. */
   #siteFor(service: NamedService): SimSite | null {
     const { sites } = this.#world;
+    if (service.mode === 'active-active' || service.traffic.targets) return this.#siteAmong(service);
     if (!service.traffic.dns) return this.#holderOfAddress(service);
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
@@ -52,6 +64,24 @@ export class SimClients {
     // Several sites behind one name's answer share an Elastic IP: whoever holds it gets the request.
     if (named.length > 1 || only === undefined) return this.#holderOfAddress(service);
     return sites.get(service.name, only[0]);
+  }
+
+  /** One of the sites that requests are spread over, as a resolver heard of them at its last question. */
+  #siteAmong(service: NamedService): SimSite | null {
+    const { scheduler, sites } = this.#world;
+    const key = service.name;
+    let heard = this.#shares.get(key);
+    if (heard === undefined || heard.untilMs <= scheduler.nowMs) {
+      const ttlMs = (service.traffic.dns?.ttlSeconds ?? 0) * 1_000;
+      heard = { shares: routedShares(this.#world, service), untilMs: scheduler.nowMs + ttlMs };
+      this.#shares.set(key, heard);
+    }
+    let draw = this.#random();
+    for (const [site, share] of Object.entries(heard.shares)) {
+      draw -= share;
+      if (draw < 0) return sites.get(service.name, site);
+    }
+    return null;
   }
 
   #holderOfAddress(service: NamedService): SimSite | null {

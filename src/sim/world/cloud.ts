@@ -1,26 +1,48 @@
-import type { RecordValues } from '../../core/calls.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { FenceInput, RecordValues } from '../../core/calls.ts';
+import { type Deployment, serviceOf } from '../../core/deployment.ts';
+import type { Publication } from '../../core/order.ts';
+import { recordWeightsOf, targetWeightsOf } from '../../core/share.ts';
 
-/** What the simulated account holds outside the state tables: addresses, instances, records. */
+type Weights = Readonly<Record<string, number>>;
+
+/** What the simulated account holds outside the state tables: addresses, fences, records, weights, publications. */
 export class SimCloud {
   /** Instance of each Elastic IP, by `region/allocation`; null when at none. */
   readonly #addresses = new Map<string, string | null>();
-  /** Isolated instances, by `region/instance`. */
+  /** Sites that are cut off, by `service/site`. */
   readonly #isolated = new Set<string>();
   /** Values of edited records, by name. */
   readonly #records = new Map<string, RecordValues>();
+  /** Weights of a name's weighted records, by name. */
+  readonly #recordWeights = new Map<string, Weights>();
+  /** Weights of target groups, by listener. */
+  readonly #weights = new Map<string, Weights>();
+  /** What inside clients are told, by `region/service`. */
+  readonly #publications = new Map<string, Publication>();
 
   /** Makes what the deployment names; what exists stays as it is. */
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
-    for (const [name, service] of Object.entries(deployment.services)) {
-      const { address, dns } = service.traffic;
+    for (const name of Object.keys(deployment.services)) {
+      const service = serviceOf(deployment, name);
+      const { address, dns, targets } = service.traffic;
+      const active = activeOf(name);
+      const serving = service.mode === 'active-active' ? Object.keys(service.sites) : [active];
+      const shares = { serving, ramp: {} };
       if (address) {
         const key = `${address.region}/${address.allocationId}`;
-        if (!this.#addresses.has(key)) this.#addresses.set(key, address.instances[activeOf(name)] ?? null);
+        if (!this.#addresses.has(key)) this.#addresses.set(key, address.instances[active] ?? null);
       }
-      if (dns?.mode === 'records' && !this.#records.has(dns.record)) {
-        const target = dns.addresses[activeOf(name)];
+      if (dns?.mode === 'records' && dns.policy === 'failover' && !this.#records.has(dns.record)) {
+        const target = dns.addresses[active];
         this.#records.set(dns.record, { a: target?.a ?? null, aaaa: target?.aaaa ?? null });
+      }
+      if (dns?.mode === 'records' && dns.policy === 'weighted' && !this.#recordWeights.has(dns.record)) {
+        this.#recordWeights.set(dns.record, recordWeightsOf(service, shares));
+      }
+      if (targets && !this.#weights.has(targets.listenerArn)) {
+        const bySite = targetWeightsOf(service, shares);
+        const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, bySite[site] ?? 0]);
+        this.#weights.set(targets.listenerArn, Object.fromEntries(byArn));
       }
     }
   }
@@ -37,20 +59,30 @@ export class SimCloud {
     return hasChanged;
   }
 
-  isIsolated(region: string, instanceIds: readonly string[]): boolean {
-    return instanceIds.every((instance) => this.#isolated.has(`${region}/${instance}`));
+  /** An address that was taken away is somebody else's business: there is nothing to let back. */
+  isIsolated({ region, service, site, fence }: FenceInput): boolean {
+    if (fence.kind === 'address') return this.locate(region, fence.allocationId) !== fence.instanceId;
+    return this.isCutOff(service, site);
   }
 
-  isReleased(region: string, instanceIds: readonly string[]): boolean {
-    return !instanceIds.some((instance) => this.#isolated.has(`${region}/${instance}`));
+  isReleased({ service, site, fence }: FenceInput): boolean {
+    return fence.kind === 'address' || !this.isCutOff(service, site);
   }
 
-  setIsolation(region: string, instanceIds: readonly string[], isIsolated: boolean): boolean {
-    const hasChanged = !(isIsolated ? this.isIsolated(region, instanceIds) : this.isReleased(region, instanceIds));
-    for (const instance of instanceIds) {
-      if (isIsolated) this.#isolated.add(`${region}/${instance}`);
-      else this.#isolated.delete(`${region}/${instance}`);
+  /** Whether clients are kept from a site. */
+  isCutOff(service: string, site: string): boolean {
+    return this.#isolated.has(`${service}/${site}`);
+  }
+
+  setIsolation(input: FenceInput, isIsolated: boolean): boolean {
+    const { region, service, site, fence } = input;
+    const hasChanged = isIsolated ? !this.isIsolated(input) : !this.isReleased(input);
+    if (fence.kind === 'address') {
+      if (isIsolated && hasChanged) this.associate(region, fence.allocationId, null);
+      return hasChanged;
     }
+    if (isIsolated) this.#isolated.add(`${service}/${site}`);
+    else this.#isolated.delete(`${service}/${site}`);
     return hasChanged;
   }
 
@@ -64,7 +96,40 @@ export class SimCloud {
     return before.a !== values.a || before.aaaa !== values.aaaa;
   }
 
+  /** Null where weights are not edited. */
+  readRecordWeights(name: string): Weights | null {
+    return this.#recordWeights.get(name) ?? null;
+  }
+
+  writeRecordWeights(name: string, weights: Weights): boolean {
+    return replace(this.#recordWeights, name, { ...this.readRecordWeights(name), ...weights });
+  }
+
+  /** Null when there is no such listener or rule. */
+  readWeights(listenerArn: string): Weights | null {
+    return this.#weights.get(listenerArn) ?? null;
+  }
+
+  writeWeights(listenerArn: string, weights: Weights): boolean {
+    return replace(this.#weights, listenerArn, weights);
+  }
+
+  readPublication(region: string, service: string): Publication | null {
+    return this.#publications.get(`${region}/${service}`) ?? null;
+  }
+
+  publish(region: string, publication: Publication): boolean {
+    return replace(this.#publications, `${region}/${publication.service}`, publication);
+  }
+
   addresses(): ReadonlyMap<string, string | null> {
     return this.#addresses;
   }
+}
+
+/** Whether the write changed anything. */
+function replace<T>(map: Map<string, T>, key: string, value: T): boolean {
+  const hasChanged = JSON.stringify(map.get(key)) !== JSON.stringify(value);
+  map.set(key, value);
+  return hasChanged;
 }

@@ -1,10 +1,11 @@
 import { type Deployment, serviceOf } from '../../core/deployment.ts';
-import { type CheckPlan, dnsTree, type RecordPlan } from '../../core/dns-tree.ts';
+import type { CheckPlan, RecordPlan } from '../../core/dns-plan.ts';
+import { dnsTree } from '../../core/dns-tree.ts';
 import { oracleVote } from '../../core/oracle.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
-import { answerQuery } from './route53.ts';
+import { type AnswerShare, answerQuery, answerShares } from './route53.ts';
 import type { World } from './world.ts';
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
@@ -83,7 +84,14 @@ export class SimNames {
   answerOf(name: string, ttlSeconds: number): { readonly addresses: readonly string[]; readonly ttlSeconds: number } {
     if (this.#records.some((record) => record.name === name)) {
       const answers = (['A', 'AAAA'] as const)
-        .map((type) => answerQuery(this.#records, (id) => this.#checks.isHealthy(id), name, type))
+        .map((type) =>
+          answerQuery(
+            this.#records.map((record) => this.#withWeight(record)),
+            (id) => this.#checks.isHealthy(id),
+            name,
+            type,
+          ),
+        )
         .filter(({ values }) => values.length > 0);
       const addresses = answers.flatMap(({ values }) => values).sort();
       return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
@@ -91,6 +99,21 @@ export class SimNames {
     const { a, aaaa } = this.#world.cloud.readRecord(name);
     const edited = [a, aaaa].filter((value) => value !== null).sort();
     return { addresses: edited.length > 0 ? edited : this.#behindAlias(name), ttlSeconds };
+  }
+
+  /** What many resolvers get for a name at this instant, and how often; IPv4, or IPv6 where there is no other. */
+  sharesOf(name: string): readonly AnswerShare[] {
+    const isHealthy = (id: string) => this.#checks.isHealthy(id);
+    const records = this.#records.map((record) => this.#withWeight(record));
+    const [a, aaaa] = (['A', 'AAAA'] as const).map((type) => answerShares(records, isHealthy, name, type));
+    return a && a.length > 0 ? a : (aaaa ?? []);
+  }
+
+  /** Weights may have been edited since the records were made. */
+  #withWeight(record: RecordPlan): RecordPlan {
+    if (record.routing?.kind !== 'weighted' || record.setIdentifier === null) return record;
+    const weight = this.#world.cloud.readRecordWeights(record.name)?.[record.setIdentifier];
+    return weight === undefined ? record : { ...record, routing: { kind: 'weighted', weight } };
   }
 
   /** Whether Route 53 finds the endpoint of a site good; true when it does not look. */

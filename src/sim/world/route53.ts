@@ -1,4 +1,4 @@
-import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../core/dns-tree.ts';
+import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../core/dns-plan.ts';
 import { aliasAddress } from './alias-addresses.ts';
 
 /** What an authoritative server answers. */
@@ -14,14 +14,31 @@ export const multivalueAnswerCountMax = 8;
 /** Longest chain of aliases that is followed: the chain of ten sites, which a service may have, and a margin. */
 const aliasDepthMax = 12;
 
+/** Everything that a name may answer, with the share of questions that each gets. */
+export interface AnswerShare {
+  readonly values: readonly string[];
+  readonly ttlSeconds: number;
+  /** 0 to 1; of all answers of the name together 1. */
+  readonly share: number;
+}
+
+/** Who asks; what is left out is nobody in particular. */
+export interface Asker {
+  /** Two letters of ISO 3166 for the country, of Route 53 for the continent. */
+  readonly country?: string;
+  readonly continent?: string;
+  /** Region that is nearest. */
+  readonly region?: string;
+}
+
 /**
- * Answers a question as Route 53 does.
+ * Answers a question as Route 53 does; of a name with several serving sites, everything that it may answer.
  *
- * Among the records of one name and type, the first healthy one in the order of the routing policy; when none is
- * healthy, the first of all, as if all were. A record without a check is healthy. An alias inside the zone is as healthy
- * as what it leads to, and as its own check besides; one to a name of AWS's own as its own check alone. Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health
- * checking is configured" and "How health checks work in complex Amazon Route 53 configurations"; API Reference,
- * "ResourceRecordSet", Failover.
+ * Among the records of one name and type, the healthy ones that the routing policy would choose from; when none is
+ * healthy, it goes on as if all were. A record without a check is healthy. An alias inside the zone is as healthy as what
+ * it leads to, and as its own check besides, unless it is steadfast; one to a name of AWS's own as its own check alone.
+ * Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" and "How
+ * health checks work in complex Amazon Route 53 configurations"; API Reference, "ResourceRecordSet", Failover.
  *
  * @param records - of the whole zone, in lower case
  * @param name - in any case, with or without the last dot; inside the zone
@@ -32,57 +49,121 @@ export function answerQuery(
   isHealthy: (checkId: string) => boolean,
   name: string,
   type: AddressType,
+  asker: Asker = {},
 ): DnsAnswer {
   const wanted = name.toLowerCase().replace(/\.$/, '');
-  const chosen = choose(records, isHealthy, wanted, type, 0);
-  if (chosen !== null) return { rcode: 'NOERROR', values: chosen.values, ttlSeconds: chosen.ttlSeconds };
+  const shares = answerShares(records, isHealthy, wanted, type, asker);
+  if (shares.length > 0) {
+    const values = [...new Set(shares.flatMap((each) => each.values))];
+    return { rcode: 'NOERROR', values, ttlSeconds: Math.max(...shares.map(({ ttlSeconds }) => ttlSeconds)) };
+  }
   const isKnown = records.some((record) => record.name === wanted || record.name.endsWith(`.${wanted}`));
   return { rcode: isKnown ? 'NOERROR' : 'NXDOMAIN', values: [], ttlSeconds: 0 };
 }
 
-type Chosen = Pick<DnsAnswer, 'values' | 'ttlSeconds'> & { readonly isHealthy: boolean };
-
-function choose(
+/** What a name answers, and how often; empty for a name without records of the type. */
+export function answerShares(
   records: readonly RecordPlan[],
   isHealthy: (checkId: string) => boolean,
   name: string,
   type: AddressType,
-  depth: number,
-): Chosen | null {
+  asker: Asker = {},
+): readonly AnswerShare[] {
+  return choose({ records, isHealthy, asker }, name, type, 0)?.shares ?? [];
+}
+
+interface Zone {
+  readonly records: readonly RecordPlan[];
+  readonly isHealthy: (checkId: string) => boolean;
+  readonly asker: Asker;
+}
+
+interface Chosen {
+  readonly shares: readonly AnswerShare[];
+  readonly isHealthy: boolean;
+}
+
+type Candidate = Chosen & { readonly record: RecordPlan };
+
+function choose(zone: Zone, name: string, type: AddressType, depth: number): Chosen | null {
   if (depth > aliasDepthMax) return null;
-  let unhealthy: Chosen | null = null;
-  for (const record of byPreference(records.filter((each) => each.name === name && each.type === type))) {
-    const candidate = follow(records, isHealthy, record, depth);
-    if (candidate?.isHealthy) return candidate;
-    unhealthy ??= candidate;
+  const candidates = zone.records
+    .filter((record) => record.name === name && record.type === type)
+    .flatMap((record): readonly Candidate[] => {
+      const chosen = follow(zone, record, depth);
+      return chosen === null ? [] : [{ ...chosen, record }];
+    });
+  const meant = candidates.filter(({ record }) => isMeantFor(record, zone.asker));
+  if (meant.length === 0) return null;
+  const healthy = meant.filter((each) => each.isHealthy);
+  return healthy.length > 0
+    ? { shares: byPolicy(healthy, zone.asker), isHealthy: true }
+    : { shares: byPolicy(meant, zone.asker), isHealthy: false };
+}
+
+/** Whether a record may answer at all: a location answers only those who are there. */
+function isMeantFor({ routing }: RecordPlan, { country, continent }: Asker): boolean {
+  if (routing?.kind !== 'geolocation') return true;
+  const { location } = routing;
+  if (location.kind === 'default') return true;
+  return location.kind === 'country' ? location.code === country : location.code === continent;
+}
+
+/** What the routing policy makes of the records that may be chosen. */
+function byPolicy(candidates: readonly Candidate[], asker: Asker): readonly AnswerShare[] {
+  const [first] = [...candidates].sort((a, b) => rankOf(a.record, asker) - rankOf(b.record, asker));
+  switch (first?.record.routing?.kind) {
+    case 'weighted':
+      return byWeight(candidates);
+    case 'multivalue':
+      return evenly(candidates.slice(0, multivalueAnswerCountMax));
+    case 'latency':
+      return asker.region === undefined ? evenly(candidates) : (first?.shares ?? []);
+    default:
+      return first?.shares ?? [];
   }
-  return unhealthy;
 }
 
-/** The order in which the routing policy of these records would have them; another policy is another order. */
-function byPreference(records: readonly RecordPlan[]): readonly RecordPlan[] {
-  return [...records].sort((a, b) => rankOf(a) - rankOf(b));
+/** By weight; when all weights are 0, evenly. Source: Route 53 Developer Guide, "Values specific for weighted records". */
+function byWeight(candidates: readonly Candidate[]): readonly AnswerShare[] {
+  const weightOf = ({ record }: Candidate) => (record.routing?.kind === 'weighted' ? record.routing.weight : 0);
+  const total = candidates.reduce((sum, candidate) => sum + weightOf(candidate), 0);
+  if (total === 0) return evenly(candidates);
+  return candidates
+    .filter((candidate) => weightOf(candidate) > 0)
+    .flatMap((candidate) => scaled(candidate.shares, weightOf(candidate) / total));
 }
 
-function rankOf({ failover }: RecordPlan): number {
+function evenly(candidates: readonly Candidate[]): readonly AnswerShare[] {
+  return candidates.flatMap(({ shares }) => scaled(shares, 1 / candidates.length));
+}
+
+function scaled(shares: readonly AnswerShare[], factor: number): readonly AnswerShare[] {
+  return shares.map((each) => ({ ...each, share: each.share * factor }));
+}
+
+/** The order in which failover, geolocation and latency records are preferred. */
+function rankOf({ failover, routing }: RecordPlan, { region }: Asker): number {
+  if (routing?.kind === 'geolocation') return ['country', 'continent', 'default'].indexOf(routing.location.kind);
+  if (routing?.kind === 'latency') return routing.region === region ? 0 : 1;
   return failover === 'SECONDARY' ? 1 : 0;
 }
 
-function follow(
-  records: readonly RecordPlan[],
-  isHealthy: (checkId: string) => boolean,
-  record: RecordPlan,
-  depth: number,
-): Chosen | null {
-  const isChecked = record.checkId === null || isHealthy(record.checkId);
-  if (record.target.kind === 'values') {
-    return { values: record.target.values, ttlSeconds: record.target.ttlSeconds, isHealthy: isChecked };
+function follow(zone: Zone, record: RecordPlan, depth: number): Chosen | null {
+  const isChecked = record.checkId === null || zone.isHealthy(record.checkId);
+  const { target } = record;
+  switch (target.kind) {
+    case 'values':
+      return { shares: [{ values: target.values, ttlSeconds: target.ttlSeconds, share: 1 }], isHealthy: isChecked };
+    case 'external-alias': {
+      // Without `EvaluateTargetHealth`, only its own check counts.
+      const values = [aliasAddress(target.name, record.type)];
+      return { shares: [{ values, ttlSeconds: aliasTtlSeconds, share: 1 }], isHealthy: isChecked };
+    }
+    case 'alias': {
+      const found = choose(zone, target.name, record.type, depth + 1);
+      if (found === null) return null;
+      return { ...found, isHealthy: isChecked && (target.isSteadfast === true || found.isHealthy) };
+    }
   }
-  // Without `EvaluateTargetHealth`, only its own check counts.
-  if (record.target.kind === 'external-alias') {
-    const values = [aliasAddress(record.target.name, record.type)];
-    return { values, ttlSeconds: aliasTtlSeconds, isHealthy: isChecked };
-  }
-  const target = choose(records, isHealthy, record.target.name, record.type, depth + 1);
-  return target === null ? null : { ...target, isHealthy: isChecked && target.isHealthy };
 }

@@ -1,5 +1,5 @@
 import type { Deployment, Probe } from '../../core/deployment.ts';
-import type { Observation } from '../../core/observation.ts';
+import type { Observation, SiteReport } from '../../core/observation.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
@@ -16,10 +16,57 @@ export interface SimSite {
   replicationLagMs: number;
   ready: boolean;
   capacity: number;
+  /** What it carries now, and what comes up for it in normal operation; in the unit of its capacity. */
   load: number;
-  /** Cut off by its security group. */
+  demand: number;
+  /** Cut off by its fence. */
   isIsolated: boolean;
+  /** Share of its full size that is in service; 0 answers nobody. */
+  power: number;
+  /** Time from asking for more of it to having it, and whether there is room for it at all. */
+  bootMs: number;
+  canBoot: boolean;
+  /** Time that a promotion of its data takes, and why its function refuses one; null when it does not. */
+  promotionMs: number;
+  veto: string | null;
+  /** What is half wrong with it. */
+  grey: GreyFault;
+  /** More is asked of it than it can carry, for so long that it has gone under. */
+  isCollapsed: boolean;
 }
+
+/** How a site can be half well. */
+export interface GreyFault {
+  /** Share of requests that fail, 0 to 1. */
+  readonly errorShare: number;
+  /** Most that is added to the time of an answer, evenly spread, in milliseconds. */
+  readonly jitterMs: number;
+  /** Share of packets that are lost, 0 to 1: such a probe gets no answer. */
+  readonly packetLoss: number;
+  readonly clockOffsetMs: number;
+  /** Days until its certificate ends; null says nothing. */
+  readonly certificateDays: number | null;
+  /** Writes fail while reads work. */
+  readonly isReadOnly: boolean;
+  /** Probe that fails by itself, by its place in the list; null for none. */
+  readonly failingProbe: number | null;
+}
+
+/** Nothing is wrong. */
+export const noGreyFault: GreyFault = {
+  errorShare: 0,
+  jitterMs: 0,
+  packetLoss: 0,
+  clockOffsetMs: 0,
+  certificateDays: null,
+  isReadOnly: false,
+  failingProbe: null,
+};
+
+/** What an Auto Scaling group or a stopped instance takes to pass its checks. */
+const bootMsDefault = 90_000;
+/** What a promotion takes where nobody says. */
+const promotionMsDefault = 20_000;
 
 /** A healthy site's own time to answer, in milliseconds. */
 const healthyLatencyMs = 10;
@@ -28,6 +75,9 @@ const healthyLatencyMs = 10;
 export class SimSites {
   readonly #sites = new Map<string, SimSite>();
   readonly #byProbe = new Map<Probe, SimSite>();
+  readonly #placeOf = new Map<Probe, number>();
+  /** Dependencies that fail, for every site that leans on them. */
+  readonly failingDependencies = new Set<string>();
 
   /** Makes known what a deployment names; a site that was there keeps its state. */
   deploy(deployment: Deployment): void {
@@ -36,7 +86,10 @@ export class SimSites {
         const key = `${service}/${name}`;
         const known = this.#sites.get(key) ?? newSite(service, name, site.region, site.capacity);
         this.#sites.set(key, known);
-        for (const probe of site.probes) this.#byProbe.set(probe, known);
+        for (const [place, probe] of site.probes.entries()) {
+          this.#byProbe.set(probe, known);
+          this.#placeOf.set(probe, place);
+        }
       }
     }
   }
@@ -57,9 +110,16 @@ export class SimSites {
     return site;
   }
 
+  /** Whether a probe fails by itself, whatever the site does. */
+  isProbeFailing(site: SimSite, probe: Probe): boolean {
+    const isLeaning = probe.dependency !== undefined && this.failingDependencies.has(probe.dependency);
+    return isLeaning || site.grey.failingProbe === this.#placeOf.get(probe);
+  }
+
   /** Back to health, as it was deployed. */
   repair(site: SimSite): void {
-    Object.assign(site, { state: 'running', latencyMs: healthyLatencyMs, status: null, body: null, role: null });
+    const well = { status: null, body: null, role: null, grey: noGreyFault };
+    Object.assign(site, { state: 'running', latencyMs: healthyLatencyMs, ...well });
   }
 }
 
@@ -77,35 +137,64 @@ function newSite(service: string, name: string, region: string, capacity: number
     ready: true,
     capacity,
     load: 0,
+    demand: 0,
     isIsolated: false,
+    power: 1,
+    bootMs: bootMsDefault,
+    canBoot: true,
+    promotionMs: promotionMsDefault,
+    veto: null,
+    grey: noGreyFault,
+    isCollapsed: false,
   };
+}
+
+/** What the network and chance do to one probe. */
+export interface ProbeLuck {
+  readonly networkMs: number;
+  /** 0 to 1, a new one each time it is called. */
+  readonly random: () => number;
+  readonly isProbeFailing: boolean;
 }
 
 /** What comes back from a site, and after how long; null when nothing does within the deadline. */
 export function answerOf(
   site: SimSite,
   probe: Probe,
-  networkMs: number,
+  { networkMs, random, isProbeFailing }: ProbeLuck,
 ): { readonly observation: Observation; readonly afterMs: number } | null {
-  if (site.isIsolated || site.state === 'hung') return null;
-  if (site.state === 'stopped') {
+  if (site.isIsolated || site.state === 'hung' || site.isCollapsed) return null;
+  if (site.state === 'stopped' || site.power === 0) {
     return { observation: { outcome: 'fail', reason: 'refused', latencyMs: networkMs }, afterMs: networkMs };
   }
-  const afterMs = networkMs + site.latencyMs;
+  const { errorShare, jitterMs, packetLoss } = site.grey;
+  // A well site takes no chances: what is drawn for it would shift every other draw of a run.
+  if (packetLoss > 0 && random() < packetLoss) return null;
+  const afterMs = networkMs + site.latencyMs + (jitterMs > 0 ? random() * jitterMs : 0);
   if (afterMs > probe.timeoutMs) return null;
-  const report = {
+  const report = reportOf(site);
+  const isUnlucky = isProbeFailing || (errorShare > 0 && random() < errorShare);
+  const reason = isUnlucky ? 'wrong-status' : failureOf(site, probe);
+  if (reason !== null) return { observation: { outcome: 'fail', reason, latencyMs: afterMs, report }, afterMs };
+  return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
+}
+
+function reportOf(site: SimSite): SiteReport {
+  const { clockOffsetMs, certificateDays } = site.grey;
+  return {
     ...(site.role === null ? {} : { role: site.role }),
     replicationLagMs: site.replicationLagMs,
     ready: site.ready,
+    ...(site.load > 0 ? { load: site.load } : {}),
+    ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),
+    ...(certificateDays === null ? {} : { certificateDaysLeft: certificateDays }),
   };
-  const reason = failureOf(site, probe);
-  if (reason !== null) return { observation: { outcome: 'fail', reason, latencyMs: afterMs, report }, afterMs };
-  return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
 }
 
 function failureOf(site: SimSite, probe: Probe): 'wrong-status' | 'wrong-body' | null {
   if (probe.type === 'tcp') return null;
   if (site.status !== null && site.status !== probe.expect.status) return 'wrong-status';
+  if (probe.canary === 'write' && site.grey.isReadOnly) return 'wrong-body';
   if (site.body !== null && probe.expect.body !== undefined && !site.body.includes(probe.expect.body))
     return 'wrong-body';
   return null;
@@ -116,6 +205,8 @@ export function servesClients(site: SimSite, patienceMs: number): boolean {
   return (
     site.state === 'running' &&
     !site.isIsolated &&
+    !site.isCollapsed &&
+    site.power > 0 &&
     site.latencyMs <= patienceMs &&
     (site.status ?? 200) < 400 &&
     site.body === null

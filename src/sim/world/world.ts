@@ -5,7 +5,7 @@ import type { OpinionItem } from '../../core/opinion-item.ts';
 import type { Order } from '../../core/order.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
-import type { Observer, Occurrence, SimEvent } from '../event.ts';
+import type { Observer, Occurrence, SimEvent, Thing } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { Scheduler } from '../scheduler.ts';
@@ -15,10 +15,13 @@ import { SimClients } from './clients.ts';
 import { SimCloud } from './cloud.ts';
 import { type Mutation, SimControl } from './control.ts';
 import { Crashes } from './crashes.ts';
+import { SimDatabases } from './databases.ts';
 import { Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
 import { Links } from './links.ts';
+import { SimLoad } from './load.ts';
 import { type DnsDeployment, SimNames } from './names.ts';
+import { SimScales } from './scales.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 
@@ -44,6 +47,14 @@ export class World {
   readonly faults = new ApiFaults();
   readonly cloud = new SimCloud();
   readonly sites = new SimSites();
+  readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
+  readonly databases = new SimDatabases(
+    this.scheduler,
+    this.sites,
+    (region) => this.links.isRegionDead(region),
+    (service, writer) => this.occur({ type: 'writer', service, writer }),
+  );
+  readonly load: SimLoad = new SimLoad(this);
   readonly random: SeededRandom;
   readonly tables: SimStateTables;
   readonly names: SimNames;
@@ -81,7 +92,7 @@ export class World {
     });
     this.#prepare(deployment);
     this.names = new SimNames(this, deployment, options.dns ?? 'established');
-    new SimClients(this, deployment);
+    new SimClients(this, deployment, options.seed);
   }
 
   get nowMs(): number {
@@ -112,10 +123,13 @@ export class World {
 
   #prepare(deployment: Deployment): void {
     this.sites.deploy(deployment);
-    this.cloud.deploy(deployment, (name) => {
+    const activeOf = (name: string) => {
       const service = deployment.services[name];
       return this.decisions.newest(name)?.active ?? (service ? preferredSite(service) : '');
-    });
+    };
+    this.cloud.deploy(deployment, activeOf);
+    this.scales.deploy(deployment, (name) => [activeOf(name)]);
+    this.databases.deploy(deployment, activeOf);
   }
 
   noteAccept(region: string, service: string, ballot: Ballot, register: Register): void {
@@ -127,14 +141,7 @@ export class World {
     this.#orders.set(actuator.identity.serial, order);
   }
 
-  noteWrite(
-    thing: 'address' | 'record' | 'isolation',
-    region: string,
-    target: string,
-    value: string,
-    hasChanged: boolean,
-    process: Process,
-  ): void {
+  noteWrite(thing: Thing, region: string, target: string, value: string, hasChanged: boolean, process: Process): void {
     const order = this.#orders.get(process.identity.serial);
     if (!order) throw new RangeError('a write without an order');
     this.occur({ type: 'write', thing, region, target, value, hasChanged, order, by: process.identity });
@@ -162,11 +169,8 @@ export class World {
     return this.#deployment.controlRegions.some((other) => other !== region && this.links.passes([region], [other]));
   }
 
-  /** Instances that are isolated in the cloud are cut off at the sites that run on them. */
+  /** Sites whose fence is closed in the cloud are cut off. */
   applyIsolation(): void {
-    for (const site of this.sites.all()) {
-      const fence = this.#deployment.services[site.service]?.sites[site.name]?.fence;
-      site.isIsolated = fence !== undefined && this.cloud.isIsolated(site.region, fence.instanceIds);
-    }
+    for (const site of this.sites.all()) site.isIsolated = this.cloud.isCutOff(site.service, site.name);
   }
 }

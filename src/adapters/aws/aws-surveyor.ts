@@ -1,0 +1,97 @@
+import type { SiteSurvey } from '../../core/calls.ts';
+import type { Deployment, NamedService } from '../../core/deployment.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Compute } from '../../ports/compute.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { Surveyor } from '../../ports/surveyor.ts';
+import type { AwsClients } from './clients.ts';
+import { StandbyAuditor } from './survey/auditor.ts';
+import { countHealthy } from './survey/healthy-targets.ts';
+import { readLagMs } from './survey/lag.ts';
+import { metricValues } from './survey/metric-value.ts';
+
+/** What a surveyor goes by. */
+export interface SurveyorParts {
+  readonly services: Deployment['services'];
+  /** How sizes are read. */
+  readonly compute: Pick<Compute, 'readScale'>;
+  readonly clock: Clock;
+  /** Site that serves, as this region's state table has it; null when the table has no register. May reject. */
+  readonly activeOf: (service: string) => Promise<string | null>;
+}
+
+/**
+ * Reads the facts of a site in its own region.
+ *
+ * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, and the lag of a
+ * DynamoDB global table, which is published where the writes come from, asks another region.
+ */
+export class AwsSurveyor implements Surveyor {
+  readonly #clients: AwsClients;
+  readonly #parts: SurveyorParts;
+  readonly #auditor: StandbyAuditor;
+
+  constructor(clients: AwsClients, parts: SurveyorParts) {
+    this.#clients = clients;
+    this.#parts = parts;
+    this.#auditor = new StandbyAuditor(clients, parts.compute, parts.clock);
+  }
+
+  /** @throws {PortError} `invalid` when the deployment has no such site in the region */
+  async survey(region: string, service: string, site: string): Promise<SiteSurvey> {
+    const named = this.#namedService(service);
+    if (named?.sites[site]?.region !== region) {
+      throw new PortError({ kind: 'invalid', detail: `no site ${site} of ${service} in ${region}` });
+    }
+    const servingSite = await this.#parts.activeOf(service).catch(() => null);
+    const nowMs = this.#parts.clock.wallMs();
+    const [replicationLagMs, load, healthyTargets, size, findings] = await Promise.all([
+      known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
+      known(this.#readLoad(named, site, nowMs)),
+      known(this.#countTargets(named, site)),
+      known(this.#readSize(named, site)),
+      this.#auditor.findingsOf(named, site, servingSite),
+    ]);
+    return {
+      ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
+      ...(load === undefined ? {} : { load }),
+      ...(healthyTargets === undefined ? {} : { healthyTargets }),
+      ...(size === undefined ? {} : { size }),
+      findings,
+    };
+  }
+
+  #namedService(name: string): NamedService | undefined {
+    const service = Object.hasOwn(this.#parts.services, name) ? this.#parts.services[name] : undefined;
+    return service && { name, ...service };
+  }
+
+  async #readLoad(service: NamedService, site: string, nowMs: number): Promise<number | undefined> {
+    const place = service.sites[site];
+    if (!place?.measures.load) return undefined;
+    const [value = null] = await metricValues(this.#clients, place.region, [place.measures.load], nowMs);
+    return value === null || value < 0 ? undefined : value;
+  }
+
+  async #countTargets(service: NamedService, site: string): Promise<number | undefined> {
+    const { targets } = service.traffic;
+    const arn = targets?.targetGroups[site];
+    return targets === undefined || arn === undefined
+      ? undefined
+      : await countHealthy(this.#clients, targets.region, arn);
+  }
+
+  /** What is asked for and not what is ready: a site in trouble must not make its heir small. Instances have no size. */
+  async #readSize(service: NamedService, site: string): Promise<number | undefined> {
+    const place = service.sites[site];
+    const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');
+    if (!place || sized.length === 0) return undefined;
+    const sights = await Promise.all(sized.map((scalable) => this.#parts.compute.readScale(place.region, scalable)));
+    return sights.reduce((sum, { wanted }) => sum + wanted, 0);
+  }
+}
+
+/** What a fact turned out to be; undefined when it could not be read. */
+async function known<T>(fact: Promise<T | undefined>): Promise<T | undefined> {
+  return await fact.catch(() => undefined);
+}

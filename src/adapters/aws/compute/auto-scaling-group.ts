@@ -1,0 +1,52 @@
+import {
+  AutoScalingClient,
+  type AutoScalingGroup,
+  DescribeAutoScalingGroupsCommand,
+  UpdateAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+import type { ScaleHandle } from './scale-handle.ts';
+
+/**
+ * An Auto Scaling group, by its desired capacity.
+ *
+ * `MinSize` stays as it is: it is the floor of the user's own scaling policies and of their template, and nobody could
+ * tell later what it had been. `MaxSize` is raised where it would refuse the size, and is not lowered again: a ceiling
+ * that is too high costs nothing by itself. Instances of a warm pool are not in service and do not count.
+ */
+export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
+  async read(clients, region, { name }) {
+    const group = await describeGroup(clients, region, name);
+    const ready = (group.Instances ?? []).filter(
+      ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
+    );
+    return { wanted: group.DesiredCapacity ?? 0, ready: ready.length };
+  },
+
+  async set(clients, region, { name }, size) {
+    const { DesiredCapacity, MinSize = 0, MaxSize = 0 } = await describeGroup(clients, region, name);
+    if (size < MinSize) {
+      const detail = `group ${name} has MinSize ${MinSize}, above the standby size ${size}: lower the one or raise the other`;
+      throw new PortError({ kind: 'invalid', detail });
+    }
+    if (DesiredCapacity === size) return;
+    const command = new UpdateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      DesiredCapacity: size,
+      ...(MaxSize < size ? { MaxSize: size } : {}),
+    });
+    await clients.call((options) => clients.of(AutoScalingClient, region).send(command, options));
+  },
+};
+
+/** @throws {PortError} `invalid` when the region has no such group */
+export async function describeGroup(clients: AwsClients, region: string, name: string): Promise<AutoScalingGroup> {
+  const command = new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [name] });
+  const { AutoScalingGroups } = await clients.call((options) =>
+    clients.of(AutoScalingClient, region).send(command, options),
+  );
+  const group = AutoScalingGroups?.find(({ AutoScalingGroupName }) => AutoScalingGroupName === name);
+  if (!group) throw new PortError({ kind: 'invalid', detail: `no Auto Scaling group ${name} in ${region}` });
+  return group;
+}

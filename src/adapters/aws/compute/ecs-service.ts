@@ -1,0 +1,38 @@
+import { DescribeServicesCommand, ECSClient, type Service, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
+
+/**
+ * An ECS service, by its desired count.
+ *
+ * Ready are the running tasks of the primary deployment: those of an older one are about to go. A service whose
+ * deployments are not ECS's own (CodeDeploy, external) lists none, and all of its tasks count.
+ */
+export const ecsService: ScaleHandle<'ecs-service'> = {
+  async read(clients, region, scalable) {
+    const { desiredCount = 0, runningCount = 0, deployments = [] } = await describeService(clients, region, scalable);
+    const primary = deployments.find(({ status }) => status === 'PRIMARY');
+    return { wanted: desiredCount, ready: primary?.runningCount ?? runningCount };
+  },
+
+  async set(clients, region, { cluster, name }, size) {
+    const command = new UpdateServiceCommand({ cluster, service: name, desiredCount: size });
+    await clients.call((options) => clients.of(ECSClient, region).send(command, options));
+  },
+};
+
+/** @throws {PortError} `invalid` when the cluster has no such service, or none any more */
+export async function describeService(
+  clients: AwsClients,
+  region: string,
+  { cluster, name }: Pick<ScalableOf<'ecs-service'>, 'cluster' | 'name'>,
+): Promise<Service> {
+  const command = new DescribeServicesCommand({ cluster, services: [name] });
+  const { services } = await clients.call((options) => clients.of(ECSClient, region).send(command, options));
+  const service = services?.[0];
+  if (!service || service.status === 'INACTIVE') {
+    throw new PortError({ kind: 'invalid', detail: `no ECS service ${name} in cluster ${cluster} in ${region}` });
+  }
+  return service;
+}

@@ -1,0 +1,90 @@
+import {
+  DescribeInstanceStatusCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  type Instance,
+  type InstanceStatus,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+import type { ScaleHandle } from './scale-handle.ts';
+
+/**
+ * EC2 instances that are started and stopped.
+ *
+ * An instance is ready when it runs and both of EC2's checks of it, of the system and of the instance, have passed. A
+ * stopping or pending one is left to finish: EC2 takes neither a start nor a stop for it.
+ */
+export const instances: ScaleHandle<'instances'> = {
+  async read(clients, region, { instanceIds }) {
+    const seen = await describeInstances(clients, region, instanceIds);
+    const meant = seen.filter((instance) => isIn(instance, ['pending', 'running']));
+    const running = seen.filter((instance) => isIn(instance, ['running'])).map(idOf);
+    const statuses = running.length === 0 ? [] : await describeStatuses(clients, region, running);
+    const ready = running.filter((id) => statuses.some((status) => status.InstanceId === id && isChecked(status)));
+    return { wanted: meant.length / instanceIds.length, ready: ready.length / instanceIds.length };
+  },
+
+  /** @throws {PortError} after the others were written: `unavailable` for one in between, `invalid` for one that is gone */
+  async set(clients, region, { instanceIds }, size) {
+    const seen = await describeInstances(clients, region, instanceIds);
+    const isStart = size > 0;
+    const ids = seen.filter((instance) => isIn(instance, [isStart ? 'stopped' : 'running'])).map(idOf);
+    if (ids.length > 0) {
+      const ec2 = clients.of(EC2Client, region);
+      await clients.call<unknown>((options) =>
+        isStart
+          ? ec2.send(new StartInstancesCommand({ InstanceIds: ids }), options)
+          : ec2.send(new StopInstancesCommand({ InstanceIds: ids }), options),
+      );
+    }
+    const gone = isStart ? seen.find((instance) => isIn(instance, ['terminated', 'shutting-down'])) : undefined;
+    if (gone) {
+      const detail = `${idOf(gone)} is terminated: put the instance that replaces it into the configuration`;
+      throw new PortError({ kind: 'invalid', detail });
+    }
+    const between = seen.find((instance) => isIn(instance, [isStart ? 'stopping' : 'pending']));
+    if (between) throw new PortError({ kind: 'unavailable', detail: `${idOf(between)} is ${between.State?.Name}` });
+  },
+};
+
+/** @throws {PortError} `invalid` when EC2 leaves one out */
+export async function describeInstances(
+  clients: AwsClients,
+  region: string,
+  instanceIds: readonly string[],
+): Promise<readonly Instance[]> {
+  const command = new DescribeInstancesCommand({ InstanceIds: [...instanceIds] });
+  const { Reservations } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  const found = (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []);
+  return instanceIds.map((id) => {
+    const instance = found.find(({ InstanceId }) => InstanceId === id);
+    if (!instance) throw new PortError({ kind: 'invalid', detail: `no ${id} in ${region}` });
+    return instance;
+  });
+}
+
+async function describeStatuses(
+  clients: AwsClients,
+  region: string,
+  ids: readonly string[],
+): Promise<readonly InstanceStatus[]> {
+  const command = new DescribeInstanceStatusCommand({ InstanceIds: [...ids] });
+  const { InstanceStatuses } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  return InstanceStatuses ?? [];
+}
+
+/** `initializing`, `insufficient-data` and `impaired` are all not `ok`. */
+function isChecked({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
+  return SystemStatus?.Status === 'ok' && InstanceStatus?.Status === 'ok';
+}
+
+function isIn(instance: Instance, states: readonly string[]): boolean {
+  return states.includes(instance.State?.Name ?? '');
+}
+
+function idOf({ InstanceId = '' }: Instance): string {
+  return InstanceId;
+}

@@ -1,0 +1,47 @@
+import {
+  DeleteProvisionedConcurrencyConfigCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  LambdaClient,
+  PutProvisionedConcurrencyConfigCommand,
+} from '@aws-sdk/client-lambda';
+import { PortError } from '../../../ports/port-error.ts';
+import type { ScaleHandle } from './scale-handle.ts';
+
+/** Error of Lambda for an alias without a configuration; that is a size of 0. Source: Lambda API Reference, GetProvisionedConcurrencyConfig. */
+const noConfig = 'ProvisionedConcurrencyConfigNotFoundException';
+
+/**
+ * Provisioned concurrency of a function's alias.
+ *
+ * A request that Lambda gave up on (status `FAILED`) counts as not made: what is there is what is wanted, so that it is
+ * asked for again.
+ */
+export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
+  async read(clients, region, { functionName, alias }) {
+    const command = new GetProvisionedConcurrencyConfigCommand({ FunctionName: functionName, Qualifier: alias });
+    try {
+      const seen = await clients.call((options) => clients.of(LambdaClient, region).send(command, options));
+      const ready = seen.AvailableProvisionedConcurrentExecutions ?? 0;
+      return { wanted: seen.Status === 'FAILED' ? ready : (seen.RequestedProvisionedConcurrentExecutions ?? 0), ready };
+    } catch (error) {
+      if (isNoConfig(error)) return { wanted: 0, ready: 0 };
+      throw error;
+    }
+  },
+
+  async set(clients, region, { functionName, alias }, size) {
+    const where = { FunctionName: functionName, Qualifier: alias };
+    const client = clients.of(LambdaClient, region);
+    if (size === 0) {
+      const command = new DeleteProvisionedConcurrencyConfigCommand(where);
+      await clients.call((options) => client.send(command, options));
+      return;
+    }
+    const command = new PutProvisionedConcurrencyConfigCommand({ ...where, ProvisionedConcurrentExecutions: size });
+    await clients.call((options) => client.send(command, options));
+  },
+};
+
+function isNoConfig(error: unknown): boolean {
+  return error instanceof PortError && error.cause instanceof Error && error.cause.name === noConfig;
+}

@@ -1,0 +1,51 @@
+import type { WriterSight } from '../../../core/calls.ts';
+import type { DataResource } from '../../../core/deployment.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { type Promoter, partOf, type RegionOf } from './promoter.ts';
+
+type CustomData = Extract<DataResource, { readonly kind: 'custom' }>;
+
+/** Longest part of an answer that goes into a fault. */
+const answerLengthMax = 120;
+
+/** Asks a function of the user's. A veto, `{ veto: "reason" }`, is a `denied` fault whose detail is the reason. */
+export interface Hook {
+  ask(region: string, functionName: string, request: unknown): Promise<unknown>;
+}
+
+/**
+ * Data that a function of the user's promotes, one in each site's region.
+ *
+ * The target's function is asked, in the target's region: `{ action: 'read', service, site }` is answered by
+ * `{ writer, isMoving }`; `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }`
+ * once the promotion is under way, or by a veto. It must take the same order twice.
+ */
+export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
+  return {
+    readWriter: async (region, service) => {
+      const site = Object.keys(data.functions).find((one) => regionOf(service, one) === region) ?? '';
+      const name = partOf(data.functions, site, 'function');
+      const answer = await hook.ask(region, name, { action: 'read', service, site });
+      if (!isSight(answer)) throw unexpected(name, answer);
+      const isSite = answer.writer !== null && Object.hasOwn(data.functions, answer.writer);
+      return { writer: isSite ? answer.writer : null, isMoving: answer.isMoving };
+    },
+    promote: async ({ service, from, to, isPlanned, isDataLossAllowed }) => {
+      const name = partOf(data.functions, to, 'function');
+      const request = { action: 'promote', service, site: to, from, to, isPlanned, isDataLossAllowed };
+      const answer = await hook.ask(regionOf(service, to), name, request);
+      if ((answer as { readonly ok?: unknown } | null)?.ok !== true) throw unexpected(name, answer);
+    },
+  };
+}
+
+function isSight(answer: unknown): answer is WriterSight {
+  if (typeof answer !== 'object' || answer === null) return false;
+  const { writer, isMoving } = answer as { readonly writer?: unknown; readonly isMoving?: unknown };
+  return (writer === null || typeof writer === 'string') && typeof isMoving === 'boolean';
+}
+
+function unexpected(name: string, answer: unknown): PortError {
+  const text = JSON.stringify(answer)?.slice(0, answerLengthMax);
+  return new PortError({ kind: 'invalid', detail: `${name} answered ${text}` });
+}

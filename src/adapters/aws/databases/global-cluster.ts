@@ -1,0 +1,64 @@
+import type { WriterSight } from '../../../core/calls.ts';
+import type { GlobalCluster } from '../../../core/deployment.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { GlobalClusterApi, GlobalClusterView } from './global-cluster-api.ts';
+import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';
+
+/** Statuses of a global cluster whose writer is about to change, besides a `FailoverState` of any status. */
+const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
+
+/**
+ * The writer of an Aurora global database, or of a global cluster of DocumentDB or Neptune.
+ *
+ * Reads are answered by any region that has a member; the target's is asked. A failover is called in the region of the
+ * cluster that is promoted, a switchover in the region of the cluster that is demoted, which is well then. Sources:
+ * Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database"; Amazon DocumentDB Developer
+ * Guide, "Disaster recovery and Amazon DocumentDB global clusters": `--region` of each CLI example.
+ *
+ * A failover needs `AllowDataLoss`: without it the API switches over, which takes a primary that is well (API reference,
+ * `FailoverGlobalCluster`). `Switchover` cannot be given along with it and is not needed. So an unplanned promotion
+ * without permission is refused here.
+ */
+export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promoter {
+  return {
+    readWriter: async (region) => sightOf(await find(api, region, data.globalId), data),
+    promote: async (promotion) => {
+      const targetArn = partOf(data.clusters, promotion.to, 'cluster');
+      const region = regionOfArn(targetArn);
+      if (promotion.isPlanned) {
+        const writerArn = writerOf(await find(api, region, data.globalId)) ?? targetArn;
+        await api.switchOver(regionOfArn(writerArn), data.globalId, targetArn);
+        return;
+      }
+      requireLossAllowed(promotion, `${data.globalId}: a failover may lose what was not replicated`);
+      await api.failOver(region, data.globalId, targetArn);
+    },
+  };
+}
+
+/** @throws {PortError} `invalid` when the region knows no such global cluster */
+async function find(api: GlobalClusterApi, region: string, globalId: string): Promise<GlobalClusterView> {
+  const found = await api.describe(region, globalId);
+  // Identifiers are kept in lower case, whatever was typed; the answer may hold others where a stand-in does not filter.
+  const known = found.find((one) => one.GlobalClusterIdentifier?.toLowerCase() === globalId.toLowerCase());
+  if (!known) throw new PortError({ kind: 'invalid', detail: `no global cluster ${globalId} in ${region}` });
+  return known;
+}
+
+function sightOf(view: GlobalClusterView, { clusters }: GlobalCluster): WriterSight {
+  const writerArn = writerOf(view);
+  const writer = Object.keys(clusters).find((site) => clusters[site] === writerArn) ?? null;
+  const isMoving = Boolean(view.FailoverState?.Status) || movingStatuses.includes(view.Status ?? '');
+  return { writer, isMoving };
+}
+
+function writerOf({ GlobalClusterMembers }: GlobalClusterView): string | undefined {
+  return GlobalClusterMembers?.find(({ IsWriter }) => IsWriter === true)?.DBClusterArn;
+}
+
+/** @throws {PortError} `invalid` when the text is no ARN with a region */
+function regionOfArn(arn: string): string {
+  const region = arn.split(':')[3];
+  if (!region) throw new PortError({ kind: 'invalid', detail: `no region in the cluster's ARN ${arn}` });
+  return region;
+}

@@ -1,0 +1,119 @@
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  PromoteReadReplicaCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { promotedTag } from '../../../config/promoted-tag.ts';
+import type { WriterSight } from '../../../core/calls.ts';
+import type { DataResource } from '../../../core/deployment.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+import { type Promoter, type Promotion, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';
+
+type Replicas = Extract<DataResource, { readonly kind: 'rds-replica' }>;
+
+/** Statuses that end by themselves. Source: Amazon RDS User Guide, "Viewing Amazon RDS DB instance status". */
+const movingStatuses: readonly string[] = ['modifying', 'rebooting'];
+
+/** An instance with the site that it belongs to. */
+interface Seen {
+  readonly site: string;
+  readonly instance: DBInstance;
+}
+
+/**
+ * The writer among RDS instances, of which one is the source of the others.
+ *
+ * Every call goes to the target's region. `PromoteReadReplica` cuts the replica off with what it has: it never waits for
+ * the source, so a planned promotion needs the permission to lose as much as an unplanned one. The old primary is not
+ * told and goes on taking writes: it must be fenced before, and afterwards be deleted and created anew as a replica of
+ * the new one, by hand. Until then an instance that is left without a replica and was never promoted counts as no writer:
+ * a move back onto its stale data is refused. Source: Amazon RDS User Guide, "Promoting a read replica to be a standalone
+ * DB instance".
+ */
+export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: RegionOf): Promoter {
+  const siteOf = (service: string, region: string, identifier: string) =>
+    Object.keys(data.instances).find((site) => {
+      const place = placeOf(identifier, region);
+      return data.instances[site] === place.identifier && regionOf(service, site) === place.region;
+    }) ?? null;
+  const describe = async (region: string, site: string): Promise<Seen> => ({
+    site,
+    instance: await describeInstance(clients, region, partOf(data.instances, site, 'instance')),
+  });
+  /** Writes, and rightly so: others replicate from it, or it was promoted. */
+  const isRightful = (service: string, region: string, { instance }: Seen) =>
+    sourceOf(instance) === null &&
+    (isPromoted(instance) ||
+      (instance.ReadReplicaDBInstanceIdentifiers ?? []).some((one) => siteOf(service, region, one) !== null));
+
+  const readWriter = async (region: string, service: string): Promise<WriterSight> => {
+    const local = Object.keys(data.instances).filter((site) => regionOf(service, site) === region);
+    if (local.length === 0) {
+      throw new PortError({ kind: 'invalid', detail: `no instance of ${service} is declared in ${region}` });
+    }
+    const seen = await describeAny(local.map((site) => describe(region, site)));
+    const isMoving = seen.some(({ instance }) => movingStatuses.includes(instance.DBInstanceStatus ?? ''));
+    const rightful = seen.filter((one) => isRightful(service, region, one));
+    if (rightful.length > 0) return { writer: rightful.length === 1 ? (rightful[0]?.site ?? null) : null, isMoving };
+    const source = seen.map(({ instance }) => sourceOf(instance)).find((one) => one !== null);
+    return { writer: source ? siteOf(service, region, source) : null, isMoving };
+  };
+
+  /** The tag comes first: an instance that was promoted without it would count as no writer for ever. */
+  const promote = async (promotion: Promotion): Promise<void> => {
+    const { service, from, to } = promotion;
+    const region = regionOf(service, to);
+    const seen = await describe(region, to);
+    if (isRightful(service, region, seen)) return;
+    const { DBInstanceIdentifier: id, DBInstanceArn: arn } = seen.instance;
+    const source = sourceOf(seen.instance);
+    if (source === null || siteOf(service, region, source) === null) {
+      const state = source === null ? 'is no replica' : `is a replica of ${source}, which is no site's`;
+      throw new PortError({ kind: 'denied', detail: `${id} in ${region} ${state}: create it anew as a replica` });
+    }
+    requireLossAllowed(promotion, `${id}: promoting a replica may lose what was not replicated`);
+    const tag = new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: promotedTag, Value: from }] });
+    await clients.call((options) => clients.of(RDSClient, region).send(tag, options));
+    const command = new PromoteReadReplicaCommand({ DBInstanceIdentifier: id });
+    await clients.call((options) => clients.of(RDSClient, region).send(command, options));
+  };
+
+  return { readWriter, promote };
+}
+
+/** Of several sites of one region, one may be without its instance: the old primary, until it is created anew. */
+async function describeAny(looks: readonly Promise<Seen>[]): Promise<readonly Seen[]> {
+  const results = await Promise.allSettled(looks);
+  const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const isMissing = (error: unknown) => error instanceof PortError && error.fault.kind === 'invalid';
+  const other = refused.find((error) => !isMissing(error));
+  if (other !== undefined) throw other;
+  const seen = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  if (seen.length === 0) throw refused[0];
+  return seen;
+}
+
+async function describeInstance(clients: AwsClients, region: string, identifier: string): Promise<DBInstance> {
+  const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier });
+  const { DBInstances } = await clients.call((options) => clients.of(RDSClient, region).send(command, options));
+  const found = DBInstances?.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === identifier);
+  if (!found) throw new PortError({ kind: 'invalid', detail: `no instance ${identifier} in ${region}` });
+  return found;
+}
+
+function sourceOf({ ReadReplicaSourceDBInstanceIdentifier }: DBInstance): string | null {
+  return ReadReplicaSourceDBInstanceIdentifier || null;
+}
+
+function isPromoted({ TagList }: DBInstance): boolean {
+  return TagList?.some(({ Key }) => Key === promotedTag) ?? false;
+}
+
+/** An instance of the same region is named by its identifier, one of another by its ARN. */
+function placeOf(identifier: string, region: string): { readonly region: string; readonly identifier: string } {
+  const [arn, , , there, , , name] = identifier.split(':');
+  return arn === 'arn' ? { region: there ?? '', identifier: name ?? '' } : { region, identifier };
+}

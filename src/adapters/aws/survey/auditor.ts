@@ -1,0 +1,90 @@
+import type { NamedService, Scalable } from '../../../core/deployment.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Compute } from '../../../ports/compute.ts';
+import type { AwsClients } from '../clients.ts';
+import { auditFindings, counterparts } from './standby-audit.ts';
+import { readFacts } from './standby-facts.ts';
+
+/** Pause between two audits of a site: what it looks at changes with deployments, and each takes a dozen calls. Source: ours. */
+export const auditIntervalMs = 300_000;
+
+/** Longest that a survey waits for an audit; with the other region dark its calls end no sooner by themselves. */
+export const auditMsMax = 2_000;
+
+/** Age beyond which findings are not repeated any more: the audit cannot see the other side. */
+const findingsAgeMsMax = 3 * auditIntervalMs;
+
+/** A finished audit. */
+interface Audit {
+  readonly atMs: number;
+  readonly findings: readonly string[];
+}
+
+/**
+ * Compares waiting sites with the one that serves, now and then, and repeats the findings in between.
+ *
+ * It needs the other site's region as well. Where that does not answer nothing is found: an audit warns beforehand and
+ * must not stand in the way of a failover.
+ */
+export class StandbyAuditor {
+  readonly #clients: AwsClients;
+  readonly #compute: Pick<Compute, 'readScale'>;
+  readonly #clock: Clock;
+  readonly #audits = new Map<string, Audit>();
+  readonly #nextMs = new Map<string, number>();
+
+  constructor(clients: AwsClients, compute: Pick<Compute, 'readScale'>, clock: Clock) {
+    this.#clients = clients;
+    this.#compute = compute;
+    this.#clock = clock;
+  }
+
+  /** Findings of the newest audit; empty when there is nothing to find, or when nobody knows. Never rejects. */
+  async findingsOf(service: NamedService, site: string, servingSite: string | null): Promise<readonly string[]> {
+    const place = service.sites[site];
+    if (!place || place.standby === 'hot' || servingSite === null || servingSite === site) return [];
+    const key = `${service.name}/${site}/${servingSite}`;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs >= (this.#nextMs.get(key) ?? Number.NEGATIVE_INFINITY)) {
+      this.#nextMs.set(key, nowMs + auditIntervalMs);
+      const findings = await this.#within(this.#audit(service, site, servingSite));
+      if (findings !== null) this.#audits.set(key, { atMs: nowMs, findings });
+    }
+    const known = this.#audits.get(key);
+    return known && nowMs - known.atMs <= findingsAgeMsMax ? known.findings : [];
+  }
+
+  async #audit(service: NamedService, site: string, servingSite: string): Promise<readonly string[]> {
+    const [here, there] = [service.sites[site], service.sites[servingSite]];
+    if (!here || !there) return [];
+    const places = counterparts(here.scale, there.scale);
+    const read = (region: string, scalable: Scalable) => readFacts(this.#clients, this.#compute, region, scalable);
+    const pairs = await Promise.all(
+      here.scale.map(async (scalable, index) => {
+        const other = there.scale[places[index] ?? -1];
+        const [standby, serving] = await Promise.all([
+          read(here.region, scalable),
+          other === undefined ? null : read(there.region, other),
+        ]);
+        return { scalable, standby, serving };
+      }),
+    );
+    return auditFindings(pairs, servingSite);
+  }
+
+  /** Null when it took too long. */
+  async #within<T>(work: Promise<T>): Promise<T | null> {
+    const timer = new AbortController();
+    const limit = this.#clock.sleep(auditMsMax, timer.signal).then(
+      () => null,
+      () => null,
+    );
+    try {
+      return await Promise.race([work, limit]);
+    } catch {
+      return null;
+    } finally {
+      timer.abort();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  DescribeImagesCommand,
+  DescribeInstanceTypesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeSecurityGroupsCommand,
+  EC2Client,
+  type IpPermission,
+} from '@aws-sdk/client-ec2';
+import type { AwsClients } from '../clients.ts';
+import { describeGroup } from '../compute/auto-scaling-group.ts';
+import { describeInstances } from '../compute/instances.ts';
+import { isStandardType, quotaLimit, quotas } from './quota.ts';
+import type { StandbyFacts } from './standby-audit.ts';
+
+/** What an instance is made of, in ids of its region. */
+interface Recipe {
+  readonly imageIds: readonly string[];
+  readonly instanceTypes: readonly string[];
+  readonly groupIds: readonly string[];
+}
+
+/** What is known of an Auto Scaling group by its launch template; of a launch configuration nothing is. */
+export async function groupFacts(clients: AwsClients, region: string, name: string): Promise<StandbyFacts> {
+  const group = await describeGroup(clients, region, name);
+  const template =
+    group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification ?? null;
+  const suspended = (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName);
+  const facts = { isLaunchSuspended: suspended.includes('Launch') };
+  if (template?.LaunchTemplateId === undefined) return facts;
+  const command = new DescribeLaunchTemplateVersionsCommand({
+    LaunchTemplateId: template.LaunchTemplateId,
+    Versions: [template.Version ?? '$Default'],
+    ResolveAlias: true,
+  });
+  const answer = await clients
+    .call((options) => clients.of(EC2Client, region).send(command, options))
+    .catch(() => undefined);
+  const data = answer?.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
+  if (!data) return facts;
+  const groupIds = data.SecurityGroupIds ?? (data.NetworkInterfaces ?? []).flatMap(({ Groups }) => Groups ?? []);
+  const recipe = { imageIds: listed(data.ImageId), instanceTypes: listed(data.InstanceType), groupIds };
+  return { ...facts, ...(await recipeFacts(clients, region, recipe)) };
+}
+
+/** What is known of instances that are started and stopped. */
+export async function instanceFacts(
+  clients: AwsClients,
+  region: string,
+  instanceIds: readonly string[],
+): Promise<StandbyFacts> {
+  const instances = await describeInstances(clients, region, instanceIds);
+  return await recipeFacts(clients, region, {
+    imageIds: instances.flatMap(({ ImageId }) => listed(ImageId)),
+    instanceTypes: instances.flatMap(({ InstanceType }) => listed(InstanceType)),
+    groupIds: instances.flatMap(({ SecurityGroups }) =>
+      (SecurityGroups ?? []).flatMap(({ GroupId }) => listed(GroupId)),
+    ),
+  });
+}
+
+/** An image by its name, as copies in other regions keep it; security groups by what they let in. */
+async function recipeFacts(clients: AwsClients, region: string, recipe: Recipe): Promise<StandbyFacts> {
+  const instanceTypes = distinct(recipe.instanceTypes);
+  const [image, openPorts, quota] = await Promise.all([
+    imageNames(clients, region, distinct(recipe.imageIds)).catch(() => undefined),
+    portsOf(clients, region, recipe.groupIds).catch(() => undefined),
+    instanceQuota(clients, region, instanceTypes).catch(() => undefined),
+  ]);
+  return {
+    ...(image === undefined ? {} : { image }),
+    ...(instanceTypes.length === 0 ? {} : { instanceType: instanceTypes.join(', ') }),
+    ...(openPorts === undefined ? {} : { openPorts }),
+    ...(quota === undefined ? {} : { quota }),
+  };
+}
+
+async function imageNames(
+  clients: AwsClients,
+  region: string,
+  imageIds: readonly string[],
+): Promise<string | undefined> {
+  if (imageIds.length === 0) return undefined;
+  const command = new DescribeImagesCommand({ ImageIds: [...imageIds] });
+  const { Images } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  const names = (Images ?? []).flatMap(({ Name }) => listed(Name));
+  return names.length === imageIds.length ? distinct(names).join(', ') : undefined;
+}
+
+/**
+ * What security groups let in, by protocol and port; sources differ from network to network and are left out.
+ *
+ * @returns undefined when no groups are named
+ * @throws {PortError} when EC2 does not answer
+ */
+export async function portsOf(
+  clients: AwsClients,
+  region: string,
+  groupIds: readonly string[],
+): Promise<readonly string[] | undefined> {
+  if (groupIds.length === 0) return undefined;
+  const command = new DescribeSecurityGroupsCommand({ GroupIds: [...distinct(groupIds)] });
+  const { SecurityGroups } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  return distinct((SecurityGroups ?? []).flatMap(({ IpPermissions }) => (IpPermissions ?? []).map(portText)));
+}
+
+function portText({ IpProtocol = '-1', FromPort, ToPort }: IpPermission): string {
+  if (IpProtocol === '-1') return 'everything';
+  if (FromPort === undefined || FromPort === -1) return IpProtocol;
+  return FromPort === ToPort ? `${IpProtocol} ${FromPort}` : `${IpProtocol} ${FromPort}-${ToPort}`;
+}
+
+/** By the largest of the types; undefined where one of them is counted by another quota. */
+async function instanceQuota(
+  clients: AwsClients,
+  region: string,
+  types: readonly string[],
+): Promise<StandbyFacts['quota'] | undefined> {
+  if (types.length === 0 || !types.every(isStandardType)) return undefined;
+  const command = new DescribeInstanceTypesCommand({ InstanceTypes: [...types] as never });
+  const [{ InstanceTypes }, limit] = await Promise.all([
+    clients.call((options) => clients.of(EC2Client, region).send(command, options)),
+    quotaLimit(clients, region, quotas.standardInstances),
+  ]);
+  const needEach = Math.max(0, ...(InstanceTypes ?? []).map(({ VCpuInfo }) => VCpuInfo?.DefaultVCpus ?? 0));
+  return limit === undefined || needEach === 0 ? undefined : { what: quotas.standardInstances.what, limit, needEach };
+}
+
+function listed<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value];
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

@@ -1,0 +1,103 @@
+import type { DataResource, GlobalCluster, LagSource, MetricSource } from '../../../core/deployment.ts';
+
+/** A metric of replication lag, and where it is. */
+export interface LagMetric {
+  readonly region: string;
+  readonly source: MetricSource & { readonly unitMs: number };
+}
+
+/** Oldest value that counts: AWS publishes one a minute, up to two minutes late, and one may be missing. Source: ours. */
+const maxAgeMs = 240_000;
+
+/** What lag is read of when the configuration names no source. */
+export interface LagQuestion {
+  readonly data: DataResource;
+  readonly site: string;
+  readonly region: string;
+  /** Region of the site that serves, where writes come from; null when it is not known. */
+  readonly sourceRegion: string | null;
+  /** Nodes of the site's replication group, for ElastiCache. */
+  readonly cacheNodes: readonly string[];
+}
+
+/**
+ * Metrics in which AWS itself publishes the lag of a kind of data; several where the dimensions depend on the engine or
+ * on what is primary. Those that have values count, the worst of them. Empty when there are none: the lag is unknown.
+ *
+ * Sources: Amazon Aurora User Guide, "Amazon CloudWatch metrics for Amazon Aurora"; Amazon DocumentDB Developer Guide,
+ * "Monitoring an Amazon DocumentDB global clusters"; Neptune User Guide, "Neptune CloudWatch metrics"; Amazon RDS User
+ * Guide, "Monitoring read replication"; ElastiCache User Guide, "Metrics for Valkey and Redis OSS"; DynamoDB Developer
+ * Guide, "Metrics and dimensions". S3 publishes the latency of replication rules, which a Multi-Region Access Point
+ * does not name.
+ */
+export function lagMetricsOf(question: LagQuestion): readonly LagMetric[] {
+  const { data, site, region, sourceRegion, cacheNodes } = question;
+  switch (data.kind) {
+    case 'aurora-global':
+      return ofCluster(data, question, 'AWS/RDS', 'AuroraGlobalDBReplicationLag');
+    case 'documentdb-global':
+      return ofCluster(data, question, 'AWS/DocDB', 'GlobalClusterReplicationLag');
+    case 'neptune-global':
+      return ofCluster(data, question, 'AWS/Neptune', 'GlobalDbProgressLag');
+    case 'rds-replica': {
+      const instance = data.instances[site];
+      if (instance === undefined) return [];
+      return [metric(region, 'AWS/RDS', 'ReplicaLag', { DBInstanceIdentifier: instance }, 1_000)];
+    }
+    case 'elasticache-global':
+      return cacheNodes.map((node) =>
+        metric(region, 'AWS/ElastiCache', 'GlobalDatastoreReplicationLag', { CacheClusterId: node }, 1_000),
+      );
+    case 'dynamodb-global': {
+      if (sourceRegion === null || sourceRegion === region) return [];
+      const dimensions = { TableName: data.tableName, ReceivingRegion: region };
+      return [metric(sourceRegion, 'AWS/DynamoDB', 'ReplicationLatency', dimensions, 1)];
+    }
+    case 's3-mrap':
+    case 'custom':
+      return [];
+  }
+}
+
+/** With and without the region that writes come from: which of the two there is depends on engine and version. */
+function ofCluster(
+  data: GlobalCluster,
+  { site, region, sourceRegion }: LagQuestion,
+  namespace: string,
+  name: string,
+): readonly LagMetric[] {
+  const cluster = data.clusters[site]?.split(':').at(-1);
+  if (cluster === undefined) return [];
+  const dimensions = { DBClusterIdentifier: cluster };
+  const plain = metric(region, namespace, name, dimensions, 1);
+  if (sourceRegion === null || sourceRegion === region) return [plain];
+  return [plain, metric(region, namespace, name, { ...dimensions, SourceRegion: sourceRegion }, 1)];
+}
+
+function metric(
+  region: string,
+  namespace: string,
+  name: string,
+  dimensions: Readonly<Record<string, string>>,
+  unitMs: number,
+): LagMetric {
+  return { region, source: { namespace, name, statistic: 'Maximum', dimensions, maxAgeMs, unitMs } };
+}
+
+/**
+ * The lag that metrics tell; undefined when none does. A negative value is RDS's word for "replication is not active":
+ * that is unknown, and so is what stands beside it.
+ *
+ * @param values - in the order of the sources, in their unit; null where there is none
+ */
+export function lagOf(
+  sources: readonly Pick<Extract<LagSource, { kind: 'metric' }>, 'unitMs'>[],
+  values: readonly (number | null)[],
+): number | undefined {
+  const lags = sources.flatMap(({ unitMs }, index) => {
+    const value = values[index] ?? null;
+    return value === null ? [] : [value * unitMs];
+  });
+  if (lags.length === 0 || lags.some((lag) => lag < 0)) return undefined;
+  return Math.round(Math.max(...lags));
+}

@@ -1,0 +1,51 @@
+import {
+  GetAWSDefaultServiceQuotaCommand,
+  GetServiceQuotaCommand,
+  ServiceQuotasClient,
+} from '@aws-sdk/client-service-quotas';
+import type { AwsClients } from '../clients.ts';
+
+/** A quota by the codes of Service Quotas. */
+export interface QuotaName {
+  readonly serviceCode: string;
+  readonly quotaCode: string;
+  /** In words, for a finding. */
+  readonly what: string;
+}
+
+/** Codes: Service Quotas console, the same in every region. */
+export const quotas = {
+  standardInstances: { serviceCode: 'ec2', quotaCode: 'L-1216C47A', what: 'vCPUs of standard on-demand instances' },
+  fargate: { serviceCode: 'fargate', quotaCode: 'L-3032A538', what: 'vCPUs of Fargate on demand' },
+  lambda: { serviceCode: 'lambda', quotaCode: 'L-B99A9384', what: 'concurrent executions' },
+} satisfies Readonly<Record<string, QuotaName>>;
+
+/** Families that the quota of standard instances covers. Source: Amazon EC2 User Guide, "Amazon EC2 service quotas". */
+const standardFamily = /^[acdhimrtz]\d/;
+
+/** Whether an instance type is counted by `quotas.standardInstances`. */
+export function isStandardType(instanceType: string): boolean {
+  return standardFamily.test(instanceType);
+}
+
+/**
+ * What the account may have: its own value, or AWS's default where it never asked for more.
+ *
+ * @returns undefined when neither is known
+ */
+export async function quotaLimit(
+  clients: AwsClients,
+  region: string,
+  { serviceCode, quotaCode }: QuotaName,
+): Promise<number | undefined> {
+  const client = clients.of(ServiceQuotasClient, region);
+  const input = { ServiceCode: serviceCode, QuotaCode: quotaCode };
+  const own = await clients
+    .call((options) => client.send(new GetServiceQuotaCommand(input), options))
+    .catch(() => undefined);
+  if (own?.Quota?.Value !== undefined) return own.Quota.Value;
+  const usual = await clients
+    .call((options) => client.send(new GetAWSDefaultServiceQuotaCommand(input), options))
+    .catch(() => undefined);
+  return usual?.Quota?.Value;
+}

@@ -1,0 +1,37 @@
+import type { Scalable } from '../../../core/deployment.ts';
+import type { Compute } from '../../../ports/compute.ts';
+import type { AwsClients } from '../clients.ts';
+import { functionFacts, serviceFacts } from './container-facts.ts';
+import { groupFacts, instanceFacts } from './instance-facts.ts';
+import type { StandbyFacts } from './standby-audit.ts';
+
+/**
+ * All that an audit wants to know of one thing; what cannot be read is left out. Never rejects.
+ *
+ * @param compute - how its size is read
+ */
+export async function readFacts(
+  clients: AwsClients,
+  compute: Pick<Compute, 'readScale'>,
+  region: string,
+  scalable: Scalable,
+): Promise<StandbyFacts> {
+  const [sight, facts] = await Promise.all([
+    compute.readScale(region, scalable).catch(() => ({})),
+    makeOf(clients, region, scalable).catch((): StandbyFacts => ({})),
+  ]);
+  return { ...sight, ...facts };
+}
+
+async function makeOf(clients: AwsClients, region: string, scalable: Scalable): Promise<StandbyFacts> {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return await groupFacts(clients, region, scalable.name);
+    case 'ecs-service':
+      return await serviceFacts(clients, region, scalable);
+    case 'provisioned-concurrency':
+      return await functionFacts(clients, region, scalable);
+    case 'instances':
+      return await instanceFacts(clients, region, scalable.instanceIds);
+  }
+}

@@ -1,0 +1,13 @@
+/** Why the client library itself fails; scripts may rely on them. What `fn` throws is handed on as it is. */
+export type ClientErrorCode = 'NO_ENDPOINT' | 'TIMEOUT' | 'OPTIONS';
+
+/** What the client library throws on purpose. */
+export class ClientError extends Error {
+  override readonly name = 'ClientError';
+  readonly code: ClientErrorCode;
+
+  constructor(code: ClientErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -1,0 +1,17 @@
+import { actuate } from '../../core/actuator.ts';
+import type { Order } from '../../core/order.ts';
+import type { Process } from '../process.ts';
+import type { World } from './world.ts';
+
+/** Invokes an actuator function of a region with an order. */
+export function startActuator(
+  world: World,
+  region: string,
+  order: Order,
+  caller: Process,
+  answer: (report: unknown) => void,
+): void {
+  const watcher = caller.identity.role === 'watcher' ? caller.identity.place : caller.identity.watcher;
+  const actuator = world.control.spawn({ role: 'actuator', place: region, watcher }, actuate(order, region), answer);
+  world.noteOrder(actuator, order);
+}

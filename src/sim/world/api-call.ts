@@ -1,0 +1,47 @@
+import type { Calls } from '../../core/calls.ts';
+import type { Fault } from '../../core/routine.ts';
+import type { Process } from '../process.ts';
+import type { World } from './world.ts';
+
+/** What it takes to answer one call: which API of which region, how long the caller waits, and what happens there. */
+export interface ApiCall {
+  readonly api: string;
+  readonly region: string;
+  readonly deadlineMs: number;
+  /** Time the service itself takes, in milliseconds. */
+  readonly serviceMs: number;
+  /** What the call does and answers; runs at the instant at which it arrives. */
+  readonly effect: () => unknown;
+  /** Answers later than the effect: an actuator works before it reports. */
+  readonly effectLater?: (answer: (value: unknown) => void) => void;
+}
+
+/** Makes the API call that stands for a call of the core. */
+export type Describe<K extends keyof Calls> = (world: World, input: Calls[K]['input'], process: Process) => ApiCall;
+
+/** Deadline of a call to a control plane, several times what one takes. */
+export const controlPlaneMs = 3_000;
+/** What EC2 and its like take for one call. */
+export const ec2Ms = 250;
+
+/** A call to a control plane of a region. */
+export function regionalCall(api: string, region: string, effect: () => unknown): ApiCall {
+  return { api, region, deadlineMs: controlPlaneMs, serviceMs: ec2Ms, effect };
+}
+
+/** What an effect throws when the API refuses the call. */
+export class SimFault {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    this.fault = fault;
+  }
+}
+
+/** Names with numbers in one text, in the order of the names. */
+export function textOf(weights: Readonly<Record<string, number>>): string {
+  return Object.keys(weights)
+    .sort()
+    .map((name) => `${name}=${weights[name]}`)
+    .join(' ');
+}

@@ -1,0 +1,117 @@
+import { type NamedService, serviceOf } from '../../core/deployment.ts';
+import { addressesOfSite } from './alias-addresses.ts';
+import type { SimSite } from './sites.ts';
+import type { World } from './world.ts';
+
+/** How often demand is spread over the sites. */
+const spreadMs = 1_000;
+/** Above this share of its capacity a site goes under, unless it passes soon. */
+const overloadShare = 1.2;
+const overloadMsMax = 5_000;
+/** A site that went under works at this share of its capacity, until it is asked for less than `restShare` for a while. */
+const collapsedShare = 0.2;
+const restShare = 0.7;
+const restMs = 10_000;
+/** Time that answers take at a site that is asked for more than it can. */
+const crowdedLatencyMs = 1_000;
+const easyLatencyMs = 10;
+
+interface Strain {
+  overMs: number;
+  restedMs: number;
+}
+
+/**
+ * Demand, spread over the sites as clients are truly routed.
+ *
+ * A service has demand once a scenario gives its sites some; nothing here costs anything before. Up to its capacity a
+ * site serves all that it is asked; a little above, it serves its capacity, slowly; far above for long, it goes under.
+ */
+export class SimLoad {
+  readonly #world: World;
+  readonly #strains = new Map<SimSite, Strain>();
+  #isSpreading = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** The demand that comes up at a site in normal operation; the service's is the sum over its sites. */
+  setDemand(site: SimSite, demand: number): void {
+    site.demand = demand;
+    if (this.#isSpreading) return;
+    this.#isSpreading = true;
+    this.#spread();
+  }
+
+  #spread(): void {
+    this.#world.scheduler.after(spreadMs, () => this.#spread());
+    for (const name of Object.keys(this.#world.deployment.services)) {
+      const service = serviceOf(this.#world.deployment, name);
+      const sites = Object.keys(service.sites).map((site) => this.#world.sites.get(name, site));
+      const demand = sites.reduce((sum, site) => sum + site.demand, 0);
+      if (demand === 0) continue;
+      const shares = routedShares(this.#world, service);
+      for (const site of sites) this.#press(service, site, demand * (shares[site.name] ?? 0));
+    }
+  }
+
+  #press(service: NamedService, site: SimSite, offered: number): void {
+    const capacity = site.capacity * site.power;
+    const isDead = site.state !== 'running' || site.isIsolated || this.#world.links.isRegionDead(site.region);
+    const strain = this.#strains.get(site) ?? { overMs: 0, restedMs: 0 };
+    this.#strains.set(site, strain);
+    if (!isDead) this.#strain(site, strain, offered, capacity);
+    site.load = offered;
+    if (!isDead && !site.isCollapsed) site.latencyMs = offered > capacity ? crowdedLatencyMs : easyLatencyMs;
+    const able = site.isCollapsed ? collapsedShare * capacity : capacity;
+    const good = isDead ? 0 : Math.min(offered, able);
+    this.#world.occur({ type: 'load', service: service.name, site: site.name, offered, capacity, good, isDead });
+  }
+
+  #strain(site: SimSite, strain: Strain, offered: number, capacity: number): void {
+    strain.overMs = offered > overloadShare * capacity ? strain.overMs + spreadMs : 0;
+    strain.restedMs = offered < restShare * capacity ? strain.restedMs + spreadMs : 0;
+    if (strain.overMs > overloadMsMax) site.isCollapsed = true;
+    if (strain.restedMs > restMs) site.isCollapsed = false;
+  }
+}
+
+/** Share of all requests that truly lands at each site: what DNS answers, then what the balancer and the address do. */
+export function routedShares(world: World, service: NamedService): Readonly<Record<string, number>> {
+  const { dns } = service.traffic;
+  const shares: Record<string, number> = {};
+  const add = (site: string, share: number) => {
+    shares[site] = (shares[site] ?? 0) + share;
+  };
+  if (!dns) {
+    for (const [site, share] of Object.entries(behind(world, service, Object.keys(service.sites)))) add(site, share);
+    return shares;
+  }
+  const answers = world.names.sharesOf(dns.record);
+  const total = answers.reduce((sum, { share }) => sum + share, 0);
+  for (const { values, share } of answers) {
+    const named = Object.keys(service.sites).filter((site) =>
+      addressesOfSite(dns.addresses[site] ?? {}).some((address) => values.includes(address)),
+    );
+    for (const [site, part] of Object.entries(behind(world, service, named))) add(site, (part * share) / total);
+  }
+  return shares;
+}
+
+/** How what arrives at an answer spreads over the sites that share it. */
+function behind(world: World, service: NamedService, sites: readonly string[]): Readonly<Record<string, number>> {
+  const { targets, address } = service.traffic;
+  if (targets && sites.some((site) => targets.targetGroups[site] !== undefined)) {
+    const weights = world.cloud.readWeights(targets.listenerArn) ?? {};
+    const own = sites.map((site) => [site, weights[targets.targetGroups[site] ?? ''] ?? 0] as const);
+    const total = own.reduce((sum, [, weight]) => sum + weight, 0);
+    return total === 0 ? {} : Object.fromEntries(own.map(([site, weight]) => [site, weight / total]));
+  }
+  if (address && sites.length > 1) {
+    const instance = world.cloud.locate(address.region, address.allocationId);
+    const holder = sites.find((site) => address.instances[site] === instance);
+    return holder === undefined ? {} : { [holder]: 1 };
+  }
+  return Object.fromEntries(sites.map((site) => [site, 1 / sites.length]));
+}

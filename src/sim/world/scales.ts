@@ -1,0 +1,124 @@
+import type { ScaleSight } from '../../core/calls.ts';
+import type { Deployment, Scalable, Site } from '../../core/deployment.ts';
+import type { Scheduler } from '../scheduler.ts';
+import type { SimSite, SimSites } from './sites.ts';
+
+interface Scale {
+  wanted: number;
+  ready: number;
+  /** Boots that were asked for before this one count for nothing any more. */
+  order: number;
+}
+
+/** What can be scaled: how much was asked for, and how much has booted. */
+export class SimScales {
+  readonly #scheduler: Scheduler;
+  readonly #sites: SimSites;
+  readonly #scales = new Map<string, Scale>();
+  readonly #isRegionDead: (region: string) => boolean;
+
+  constructor(scheduler: Scheduler, sites: SimSites, isRegionDead: (region: string) => boolean) {
+    this.#scheduler = scheduler;
+    this.#sites = sites;
+    this.#isRegionDead = isRegionDead;
+  }
+
+  /** Makes what the deployment names; what exists keeps its size. */
+  deploy(deployment: Deployment, servingOf: (service: string) => readonly string[]): void {
+    for (const [service, { sites, mode }] of Object.entries(deployment.services)) {
+      for (const [name, site] of Object.entries(sites)) {
+        const isServing = mode === 'active-passive' && servingOf(service).includes(name);
+        for (const scalable of site.scale) {
+          const key = keyOf(site.region, scalable);
+          const size = sizeOf(scalable, isServing);
+          if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, order: 0 });
+        }
+        this.#settle(service, name, site);
+      }
+    }
+  }
+
+  /** Null when there is no such thing. */
+  read(region: string, scalable: Scalable): ScaleSight | null {
+    const scale = this.#scales.get(keyOf(region, scalable));
+    return scale ? { wanted: scale.wanted, ready: scale.ready } : null;
+  }
+
+  /** Asks for a size; what is missing boots, what is too much stops at once. Whether anything changed. */
+  write(deployment: Deployment, region: string, scalable: Scalable, size: number): boolean {
+    const key = keyOf(region, scalable);
+    const scale = this.#scales.get(key);
+    if (!scale || scale.wanted === size) return false;
+    scale.wanted = size;
+    scale.order += 1;
+    scale.ready = Math.min(scale.ready, size);
+    const { order } = scale;
+    const owner = this.#ownerOf(deployment, key);
+    this.#settleAll(deployment);
+    if (scale.ready < size) this.#boot(deployment, scale, order, region, owner);
+    return true;
+  }
+
+  /** Size that is in service, over all that a site is scaled by; null when nothing of it is. */
+  sizeOf(site: Site): number | null {
+    if (site.scale.length === 0) return null;
+    return site.scale.reduce((sum, scalable) => sum + (this.read(site.region, scalable)?.ready ?? 0), 0);
+  }
+
+  #boot(deployment: Deployment, scale: Scale, order: number, region: string, owner: SimSite | null): void {
+    const bootMs = owner?.bootMs ?? 0;
+    this.#scheduler.after(bootMs, () => {
+      if (scale.order !== order) return;
+      // A dark region boots nothing, and neither does one without room; both try again.
+      if (this.#isRegionDead(region) || owner?.canBoot === false) {
+        this.#boot(deployment, scale, order, region, owner);
+        return;
+      }
+      scale.ready = scale.wanted;
+      this.#settleAll(deployment);
+    });
+  }
+
+  #ownerOf(deployment: Deployment, key: string): SimSite | null {
+    for (const [service, { sites }] of Object.entries(deployment.services)) {
+      for (const [name, site] of Object.entries(sites)) {
+        if (site.scale.some((scalable) => keyOf(site.region, scalable) === key)) return this.#sites.get(service, name);
+      }
+    }
+    return null;
+  }
+
+  #settleAll(deployment: Deployment): void {
+    for (const [service, { sites }] of Object.entries(deployment.services)) {
+      for (const [name, site] of Object.entries(sites)) this.#settle(service, name, site);
+    }
+  }
+
+  /** What a site can do follows from what it runs on. */
+  #settle(service: string, name: string, site: Site): void {
+    if (site.scale.length === 0) return;
+    const shares = site.scale.map((scalable) => {
+      const full = scalable.kind === 'instances' ? 1 : scalable.size;
+      return full === 0 ? 1 : Math.min(1, (this.read(site.region, scalable)?.ready ?? 0) / full);
+    });
+    this.#sites.get(service, name).power = Math.min(...shares);
+  }
+}
+
+function sizeOf(scalable: Scalable, isServing: boolean): number {
+  if (scalable.kind === 'instances') return isServing ? 1 : 0;
+  return isServing ? scalable.size : scalable.standbySize;
+}
+
+function keyOf(region: string, scalable: Scalable): string {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return `${region}/asg/${scalable.name}`;
+    case 'ecs-service':
+      return `${region}/ecs/${scalable.cluster}/${scalable.name}`;
+    case 'provisioned-concurrency':
+      return `${region}/lambda/${scalable.functionName}/${scalable.alias}`;
+    case 'instances':
+      return `${region}/ec2/${scalable.instanceIds.join('+')}`;
+  }
+}

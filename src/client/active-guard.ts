@@ -152,7 +152,7 @@ export class ActiveGuard {
     }
     if (stretch === null || stretch.since === this.#opened || this.#translation !== null) return;
     if (!hasWaited(this.#rules, stretch, this.#system.now())) return;
-    const { translate, onError } = this.#options;
+    const { translate } = this.#options;
     if (translate === undefined) {
       this.#opened = stretch.since;
       return;

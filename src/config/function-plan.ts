@@ -1,6 +1,7 @@
-import type { Deployment, Service } from '../core/deployment.ts';
+import type { Deployment } from '../core/deployment.ts';
 import { tickMsOf } from '../core/timing.ts';
-import { functionsOf } from './functions.ts';
+import { surveyAgeMsMax } from '../core/watcher/survey.ts';
+import { functionsOf, isActuatedIn, surveyedSites } from './functions.ts';
 import { type FunctionKind, functionName, metricNamespace } from './names.ts';
 
 /** How a function is deployed. */
@@ -49,6 +50,10 @@ const oracleMemoryMb = 256;
 const watcherConcurrencyMax = 10;
 /** A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost. */
 const oracleConcurrencyMax = 10;
+/** The age at which a survey counts for nothing: an answer that takes longer is of no use. Source: `surveyAgeMsMax`. */
+const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
+/** Watchers of a region at once: one, and the one that warms up beside it. Each has one question a site open. */
+const surveysPerSite = 2;
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
@@ -111,10 +116,23 @@ function sizeOf(
     case 'deploy':
       // It waits for Route 53's checkers for ten minutes before it gives up by itself.
       return { memoryMb: memoryMbDefault, timeoutSeconds: 720, concurrencyMax: null };
+    case 'survey':
+      return {
+        memoryMb: memoryMbDefault,
+        timeoutSeconds: surveyTimeoutSeconds,
+        concurrencyMax:
+          surveysPerSite * Math.max(1, ...deployment.controlRegions.map((at) => surveyed(deployment, at))),
+      };
     case 'address':
     case 'isolation':
-    case 'records': {
-      const users = Object.values(deployment.services).filter((service) => isActuatedBy(service, kind));
+    case 'records':
+    case 'targets':
+    case 'standby':
+    case 'data':
+    case 'publish': {
+      const users = Object.values(deployment.services).filter((service) =>
+        deployment.controlRegions.some((region) => isActuatedIn(service, kind, region)),
+      );
       // Every watcher may order at once, for each service: one carries out a run, others still look for drift.
       const wanted = deployment.controlRegions.length * users.length;
       return {
@@ -126,14 +144,7 @@ function sizeOf(
   }
 }
 
-/** Whether an actuator has something to do for a service. */
-export function isActuatedBy(service: Service, kind: 'address' | 'isolation' | 'records'): boolean {
-  switch (kind) {
-    case 'address':
-      return service.traffic.address !== undefined;
-    case 'isolation':
-      return Object.values(service.sites).some(({ fence }) => fence !== undefined);
-    case 'records':
-      return service.traffic.dns?.mode === 'records';
-  }
+/** Sites that the survey function of a region is asked about. */
+function surveyed(deployment: Deployment, region: string): number {
+  return Object.values(deployment.services).reduce((sum, service) => sum + surveyedSites(service, region).length, 0);
 }

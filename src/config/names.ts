@@ -16,10 +16,37 @@ export const metricNamespace = 'CdkFailover';
 export const deploymentFileName = 'deployment.json';
 
 /** The functions of a control region; `deploy` runs while a stack is deployed, and never after. */
-export const functionKinds = ['watcher', 'oracle', 'address', 'isolation', 'records', 'notify', 'deploy'] as const;
+export const functionKinds = [
+  'watcher',
+  'oracle',
+  'address',
+  'isolation',
+  'records',
+  'targets',
+  'standby',
+  'data',
+  'publish',
+  'survey',
+  'notify',
+  'deploy',
+] as const;
 
 /** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
 export type FunctionKind = (typeof functionKinds)[number];
+
+/** Functions that carry out orders, each in the region of what it touches; the watchers of all regions call them. */
+export const actuatorKinds = [
+  'address',
+  'isolation',
+  'records',
+  'targets',
+  'standby',
+  'data',
+  'publish',
+] as const satisfies readonly FunctionKind[];
+
+/** What an actuator is for. */
+export type ActuatorKind = (typeof actuatorKinds)[number];
 
 /** Name of a deployment's state table, the same in each control region. */
 export function stateTableName(deployment: string): string {

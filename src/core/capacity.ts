@@ -15,7 +15,8 @@ export interface Fit {
  *
  * @param leaving - the site whose traffic goes elsewhere
  * @param onto - the sites that take it
- * @returns null when the load of the leaving site or of one that takes it is not known: nothing can be said then
+ * @returns null when the load of a site that takes it is not known: nothing can be said then. A leaving site that says
+ *   nothing of its load is taken to be as busy as the others.
  */
 export function fitOf(
   service: NamedService,
@@ -23,7 +24,7 @@ export function fitOf(
   leaving: string,
   onto: readonly string[],
 ): Fit | null {
-  const moving = knowledge.reports[leaving]?.load;
+  const moving = knowledge.reports[leaving]?.load ?? estimatedLoad(service, knowledge, leaving, onto);
   const loads = onto.map((site) => knowledge.reports[site]?.load);
   if (moving === undefined || loads.some((load) => load === undefined)) return null;
   if (moving === 0) return { nowPercent: 100, scaledPercent: 100 };
@@ -34,6 +35,19 @@ export function fitOf(
     );
   const percent = (room: number) => Math.max(0, Math.min(100, Math.floor((room / moving) * 100)));
   return { nowPercent: percent(spare(presentCapacity)), scaledPercent: percent(spare(fullCapacity)) };
+}
+
+/** Load of a site that is as busy as the others, which all say how busy they are; otherwise undefined. */
+function estimatedLoad(
+  service: NamedService,
+  knowledge: SiteKnowledge,
+  site: string,
+  others: readonly string[],
+): number | undefined {
+  const sum = (of: (other: string) => number) => others.reduce((total, other) => total + of(other), 0);
+  const capacity = sum((other) => fullCapacity(service, other));
+  if (capacity === 0 || others.some((other) => knowledge.reports[other]?.load === undefined)) return undefined;
+  return (sum((other) => knowledge.reports[other]?.load ?? 0) / capacity) * fullCapacity(service, site);
 }
 
 /** What a site carries before it counts as full. */

@@ -6,7 +6,7 @@ import {
   type Service,
   sitesByPriority,
 } from './deployment.ts';
-import { type AddressType, aliasPair, type RecordPlan, targetOf } from './dns-plan.ts';
+import { type AddressType, addressTypes, aliasPair, type RecordPlan, targetOf } from './dns-plan.ts';
 import { recordWeightsOf } from './share.ts';
 
 /** Name of the group that stands in for the sites of a location; no code of a location is so long. */
@@ -88,10 +88,11 @@ export function locationRecords(
   ];
 }
 
-/** Every name below the record that `locationRecords` takes up. */
-export function locationNames(service: Pick<Service, 'sites' | 'failover'>, dns: DnsTraffic): readonly string[] {
-  const codes = homesOf(service, dns).map(({ code }) => code);
-  return [...codes, restCode].flatMap((code) => [codeName(dns, code), ownName(dns, code)]);
+/** Every name that `locationRecords` takes up. */
+export function locationNames(service: Service, dns: DnsTraffic): readonly string[] {
+  const named = { ...service, name: '' };
+  const records = addressTypes.flatMap((type) => locationRecords(named, dns, type, (site) => site));
+  return [...new Set([dns.record, ...records.map(({ name }) => name)])];
 }
 
 /**

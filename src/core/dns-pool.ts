@@ -1,4 +1,4 @@
-import type { Deployment, DnsTraffic, NamedService } from './deployment.ts';
+import type { Deployment, DnsTraffic, NamedService, Service } from './deployment.ts';
 import { lastResortName, sitesByPriority } from './deployment.ts';
 import { checksOf, guardIdOf } from './dns-checks.ts';
 import { locationNames, locationRecords } from './dns-locations.ts';
@@ -52,8 +52,8 @@ export function poolTree(
 }
 
 /** Every name that the records of a pool take up. */
-export function poolNames(service: Pick<NamedService, 'sites' | 'failover'>, dns: DnsTraffic): readonly string[] {
-  if (dns.policy === 'geolocation') return [dns.record, ...locationNames(service, dns)];
+export function poolNames(service: Service, dns: DnsTraffic): readonly string[] {
+  if (dns.policy === 'geolocation') return locationNames(service, dns);
   const hasPair = dns.lastResort !== undefined && dns.mode === 'oracle';
   return hasPair ? [dns.record, poolName(dns)] : [dns.record];
 }

@@ -1,5 +1,12 @@
 import type { RecordValues } from './calls.ts';
-import { type Deployment, type DnsTraffic, lastResortName, type NamedService, sitesByPriority } from './deployment.ts';
+import {
+  type Deployment,
+  type DnsTraffic,
+  lastResortName,
+  type NamedService,
+  type Service,
+  sitesByPriority,
+} from './deployment.ts';
 import { checkIdOf, checksOf, guardIdOf } from './dns-checks.ts';
 import {
   type AddressType,
@@ -158,7 +165,7 @@ function linkAt(
 /**
  * Every name that the records of a service take up, the record's own among them; only that one when the record is edited.
  */
-export function recordNames(service: Pick<NamedService, 'sites' | 'failover' | 'traffic'>): readonly string[] {
+export function recordNames(service: Service): readonly string[] {
   const { dns } = service.traffic;
   if (dns === undefined) return [];
   if (dns.policy !== 'failover') return poolNames(service, dns);

@@ -63,7 +63,9 @@ export function planSteps(service: NamedService, route: Route): readonly Step[] 
   if (isMoving && address?.instances[to] !== undefined) add('address', address.allocationId, address.region, ready);
   const isBalanced = serving.some((site) => targets?.targetGroups[site] !== undefined);
   if (targets && isBalanced) add('targets', targets.listenerArn, targets.region, ready);
-  if (dns) add('dns', dns.record, null, ready);
+  // Where the balancer shifts in steps, DNS follows: it may send everybody to the balancer before and after.
+  const beforeDns: readonly StepName[] = targets && isBalanced ? [...ready, 'targets'] : ready;
+  if (dns) add('dns', dns.record, null, beforeDns);
   if (clients) add('publish', service.name, null, trafficSteps);
   add('verify', to, null, trafficSteps);
   add('notify', service.name, null, trafficSteps);
@@ -87,6 +89,7 @@ export function openRun(service: NamedService, register: Register, move: Move, a
     kind,
     epoch,
     attempt: 1,
+    retries: 0,
     holder: move.holder,
     from,
     to,
@@ -173,7 +176,8 @@ function settle(service: NamedService, register: Register, wallMs: number): Regi
   if (service.traffic.dns?.mode !== 'oracle') return unblock(withServing(service, register));
   if (!readySteps(run).some((step) => step.name === 'dns')) return unblock(withoutRamp(register, run));
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
-  return { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
+  const moved = { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
+  return withoutRamp(moved, ended);
 }
 
 /**

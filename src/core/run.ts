@@ -53,6 +53,8 @@ export interface Run {
   readonly epoch: number;
   /** Rises by one each time another watcher takes the run over; (epoch, attempt) is the fencing token. */
   readonly attempt: number;
+  /** How often it was opened again after it had failed without moving anything. */
+  readonly retries: number;
   /** Watcher that carries it out; null while nobody does, as after an operator's command. */
   readonly holder: RunHolder | null;
   readonly from: string;
@@ -120,5 +122,5 @@ export function reopened(run: Run): Run {
   const steps = run.steps.map((step) =>
     step.state === 'failed' || step.name === 'notify' ? { ...step, state: 'pending' as const, detail: '' } : step,
   );
-  return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1 };
+  return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1, retries: run.retries + 1 };
 }

@@ -1,4 +1,4 @@
-import type { NamedService } from './deployment.ts';
+import { lastResortName, type NamedService } from './deployment.ts';
 import type { Register } from './register/register.ts';
 
 /** What of a register says how much traffic each site gets. */
@@ -54,9 +54,13 @@ export function targetWeightsOf(service: NamedService, shares: Shares): Readonly
   return weightsOf(service, shares, sites, Math.min(100, targetWeightMax));
 }
 
-/** Weights of a service's weighted records, by site. */
+/** Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. */
 export function recordWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
-  return weightsOf(service, shares, Object.keys(service.sites), Math.min(100, recordWeightMax));
+  const weightMax = Math.min(100, recordWeightMax);
+  const weights = weightsOf(service, shares, Object.keys(service.sites), weightMax);
+  const { dns } = service.traffic;
+  if (dns?.mode !== 'records' || dns.lastResort === undefined) return weights;
+  return { ...weights, [lastResortName]: shares.serving.includes(lastResortName) ? weightMax : 0 };
 }
 
 /** Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. */

@@ -32,8 +32,12 @@ export function advanceStopwatches(
 /** Name of the watch that counts since an epoch of a service was first seen. */
 export const epochWatch = (service: string, epoch: number): string => `epoch:${service}:${epoch}`;
 
+/** Name of the watch that counts since a run was opened, or opened again. */
+export const runWatch = (service: string, run: { readonly epoch: number; readonly retries: number }): string =>
+  `run:${service}:${run.epoch}.${run.retries}`;
+
 /** Name of the watch that counts since a site's verdict became `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 
-/** Whether a watch counts since an epoch. */
-export const isEpochWatch = (name: string): boolean => name.startsWith('epoch:');
+/** Whether a watch counts since an epoch or a run began, which stays true whoever counts. */
+export const isEpochWatch = (name: string): boolean => name.startsWith('epoch:') || name.startsWith('run:');

@@ -5,7 +5,7 @@ import { type ChangeOutcome, changeRegister } from '../register/proposer.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, pause, type Routine, random, readTime } from '../routine.ts';
 import { type Run, readySteps, type Step, type StepName } from '../run.ts';
-import { epochWatch } from '../stopwatch.ts';
+import { runWatch } from '../stopwatch.ts';
 import { pictureOf } from './look.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -62,7 +62,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, begun: 
     run,
     ownRegion: state.setup.region,
     controlRegions: state.setup.deployment.controlRegions,
-    ageMs: () => state.stopwatches[epochWatch(service.name, run.epoch)] ?? 0,
+    ageMs: () => state.stopwatches[runWatch(service.name, run)] ?? 0,
     tell: (happening: Happening) => announce(state, happening),
     look: function* () {
       return pictureOf(state, service, (yield* readTime()).monotonicMs).knowledge;

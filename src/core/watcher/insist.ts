@@ -1,6 +1,6 @@
 import { type Happening, happen } from '../happening.ts';
 import type { Order, Placed, StepReport } from '../order.ts';
-import { type Answer, call, pause, type Routine, random, readTime } from '../routine.ts';
+import { type Answer, call, pause, type Routine, random } from '../routine.ts';
 import { type StepName, tokenOf } from '../run.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -51,16 +51,16 @@ export function attemptFailed(
 /**
  * Gives an order until it is done, stale, or out of attempts.
  *
- * @param patienceMs - how long a thing may be on its way; looking at it costs no attempt
+ * @param patienceMs - how old the run may be while a thing is still on its way; looking at it costs no attempt. Counted
+ *   over all holders, so that a boot that is handed on does not start anew.
  */
 export function* insist(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
-  const begunAtMs = (yield* readTime()).monotonicMs;
   let last = 'not tried';
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
     if (answer.ok && answer.value.outcome === 'pending') {
-      if ((yield* readTime()).monotonicMs - begunAtMs >= patienceMs) {
+      if (context.ageMs() >= patienceMs) {
         return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s` };
       }
       yield* pause(pendingPauseMs);

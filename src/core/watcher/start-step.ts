@@ -1,6 +1,6 @@
 import { promotionFor, scalesFor } from '../order.ts';
 import { sitesToStart } from '../plan.ts';
-import { all, pause, type Routine, readTime } from '../routine.ts';
+import { all, pause, type Routine } from '../routine.ts';
 import { promotionMsMax } from '../timing.ts';
 import { insist, worstOf } from './insist.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -25,22 +25,21 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
   const ends = yield* all(
     sitesToStart(service, run).map(function* (site): Routine<StepEnd> {
       const bootMs = service.sites[site]?.bootMs ?? 0;
-      const begunAtMs = (yield* readTime()).monotonicMs;
       const scaled = worstOf(
         yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, bootMs))),
       );
       if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };
-      return yield* awaitReady(context, site, begunAtMs + bootMs);
+      return yield* awaitReady(context, site, bootMs);
     }),
   );
   return worstOf(ends);
 }
 
-function* awaitReady({ service, look }: StepContext, site: string, untilMs: number): Routine<StepEnd> {
+function* awaitReady({ service, look, ageMs }: StepContext, site: string, bootMs: number): Routine<StepEnd> {
   for (;;) {
     const { verdicts, reports } = yield* look();
     if (verdicts[site] === 'up' && reports[site]?.ready !== false) return { state: 'done', detail: `${site} is ready` };
-    if ((yield* readTime()).monotonicMs >= untilMs) {
+    if (ageMs() >= bootMs) {
       return { state: 'failed', detail: `${site} runs, but its probes find it ${verdicts[site] ?? 'unclear'}` };
     }
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));

@@ -17,7 +17,7 @@ export interface StepContext {
   /** Region of the watcher that carries the run out. */
   readonly ownRegion: string;
   readonly controlRegions: readonly string[];
-  /** How long the run's epoch has been known, as counted by this watcher and its predecessors. */
+  /** How long the run has been open, or open again, as counted by this watcher and its predecessors. */
   readonly ageMs: () => number;
   /** Hears of each attempt that failed. */
   readonly tell: (happening: Happening) => Routine<void>;

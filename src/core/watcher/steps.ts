@@ -77,7 +77,8 @@ function stepsSoFar(run: Run): string {
 function* notifyPeople({ service, run }: StepContext): Routine<StepEnd> {
   // Nothing has moved then, and the step that failed has told them.
   if (isShut(run)) return { state: 'done', detail: 'the failed step was told' };
-  const detail = `${service.name}: ${describeRun(run)}, epoch ${run.epoch} (${run.reason}, by ${run.by})`;
+  const what = describeRun(run).replace(/ (\S+) > (\S+)$/, ' from $1 to $2');
+  const detail = `${service.name}: ${what}, epoch ${run.epoch} (${run.reason}, by ${run.by})`;
   const { epoch, kind, from, to, reason } = run;
   const { dataAtRiskMs } = run.times;
   const data = { epoch, kind, from, to, reason, serving: run.serving.join(' '), dataAtRiskMs, steps: stepsSoFar(run) };

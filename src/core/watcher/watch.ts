@@ -1,12 +1,12 @@
 import { isFresh } from '../freshness.ts';
 import { happen } from '../happening.ts';
 import { ageNotices } from '../notice.ts';
-import { warmUpTicks } from '../opinion.ts';
+import { type SiteTrack, warmUpTicks } from '../opinion.ts';
 import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
-import { watchedSites } from '../register/register.ts';
+import { hasOpenRun, watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
-import { advanceStopwatches, epochWatch, isEpochWatch, upWatch } from '../stopwatch.ts';
+import { advanceStopwatches, epochWatch, isEpochWatch, runWatch, upWatch } from '../stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { attendAll } from './attend.ts';
 import { guardLeases } from './lease.ts';
@@ -95,6 +95,7 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
     const upSites = Object.keys(service.sites).filter((site) => picture.knowledge.verdicts[site] === 'up');
     return [
       ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
+      ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
       ...upSites.map((site) => upWatch(service.name, site)),
     ];
   });
@@ -136,8 +137,17 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   for (const { name, sites } of state.services) {
     const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');
     const known = Object.entries(predecessor.tracks[name] ?? {}).filter(([site]) => Object.hasOwn(sites, site));
-    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...formed]) };
+    const own = formed.map(([site, track]) => [site, withLoad(track, predecessor.tracks[name]?.[site])] as const);
+    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
   }
+}
+
+/** A site that had stopped answering before this process began told only others what it carried. */
+function withLoad(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
+  const load = before?.report.load;
+  return load === undefined || track.report.load !== undefined
+    ? track
+    : { ...track, report: { ...track.report, load } };
 }
 
 /**

@@ -2,7 +2,8 @@ import type { Deployment, NamedService } from '../../core/deployment.ts';
 import { serviceOf } from '../../core/deployment.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { addressesOfSite } from './alias-addresses.ts';
-import { routedShares } from './load.ts';
+import { answersFor, routedShares } from './load.ts';
+import type { AnswerShare } from './route53.ts';
 import { type SimSite, servesClients } from './sites.ts';
 import type { World } from './world.ts';
 
@@ -20,7 +21,7 @@ export class SimClients {
   readonly #world: World;
   readonly #cached = new Map<string, { readonly addresses: readonly string[]; readonly untilMs: number }>();
 
-  readonly #shares = new Map<string, { readonly shares: Readonly<Record<string, number>>; readonly untilMs: number }>();
+  readonly #heard = new Map<string, { readonly answers: readonly AnswerShare[]; readonly untilMs: number }>();
   readonly #random: SeededRandom;
 
   constructor(world: World, deployment: Deployment, seed: number) {
@@ -70,14 +71,15 @@ export class SimClients {
   #siteAmong(service: NamedService): SimSite | null {
     const { scheduler, sites } = this.#world;
     const key = service.name;
-    let heard = this.#shares.get(key);
+    let heard = this.#heard.get(key);
     if (heard === undefined || heard.untilMs <= scheduler.nowMs) {
       const ttlMs = (service.traffic.dns?.ttlSeconds ?? 0) * 1_000;
-      heard = { shares: routedShares(this.#world, service), untilMs: scheduler.nowMs + ttlMs };
-      this.#shares.set(key, heard);
+      heard = { answers: answersFor(this.#world, service), untilMs: scheduler.nowMs + ttlMs };
+      this.#heard.set(key, heard);
     }
     let draw = this.#random();
-    for (const [site, share] of Object.entries(heard.shares)) {
+    // A balancer and an address are found anew by every request.
+    for (const [site, share] of Object.entries(routedShares(this.#world, service, heard.answers))) {
       draw -= share;
       if (draw < 0) return sites.get(service.name, site);
     }

@@ -1,5 +1,6 @@
 import { type NamedService, serviceOf } from '../../core/deployment.ts';
 import { addressesOfSite } from './alias-addresses.ts';
+import type { AnswerShare } from './route53.ts';
 import type { SimSite } from './sites.ts';
 import type { World } from './world.ts';
 
@@ -78,7 +79,11 @@ export class SimLoad {
 }
 
 /** Share of all requests that truly lands at each site: what DNS answers, then what the balancer and the address do. */
-export function routedShares(world: World, service: NamedService): Readonly<Record<string, number>> {
+export function routedShares(
+  world: World,
+  service: NamedService,
+  answers: readonly AnswerShare[] = answersFor(world, service),
+): Readonly<Record<string, number>> {
   const { dns } = service.traffic;
   const shares: Record<string, number> = {};
   const add = (site: string, share: number) => {
@@ -88,7 +93,6 @@ export function routedShares(world: World, service: NamedService): Readonly<Reco
     for (const [site, share] of Object.entries(behind(world, service, Object.keys(service.sites)))) add(site, share);
     return shares;
   }
-  const answers = world.names.sharesOf(dns.record);
   const total = answers.reduce((sum, { share }) => sum + share, 0);
   for (const { values, share } of answers) {
     const named = Object.keys(service.sites).filter((site) =>
@@ -97,6 +101,11 @@ export function routedShares(world: World, service: NamedService): Readonly<Reco
     for (const [site, part] of Object.entries(behind(world, service, named))) add(site, (part * share) / total);
   }
   return shares;
+}
+
+/** What resolvers that ask now are told; nothing without DNS. */
+export function answersFor(world: World, { traffic }: NamedService): readonly AnswerShare[] {
+  return traffic.dns ? world.names.sharesOf(traffic.dns.record) : [];
 }
 
 /** How what arrives at an answer spreads over the sites that share it. */

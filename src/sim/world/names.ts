@@ -1,11 +1,11 @@
 import { type Deployment, serviceOf } from '../../core/deployment.ts';
-import type { CheckPlan, RecordPlan } from '../../core/dns-plan.ts';
+import { addressTypes, type CheckPlan, type RecordPlan } from '../../core/dns-plan.ts';
 import { dnsTree } from '../../core/dns-tree.ts';
 import { oracleVote } from '../../core/oracle.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
-import { type AnswerShare, answerQuery, answerShares } from './route53.ts';
+import { type AnswerShare, type Asker, answerQuery, answerShares, answersAnywhere } from './route53.ts';
 import type { World } from './world.ts';
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
@@ -71,27 +71,28 @@ export class SimNames {
     else this.#records = records;
   }
 
-  /** What the name resolves to at this instant, without any cache; sorted. */
+  /** All that the name resolves to at this instant, for whoever asks from wherever, without any cache; sorted. */
   addressesOf(name: string): readonly string[] {
-    return this.answerOf(name, 0).addresses;
+    const records = this.#recordsNow();
+    if (!records.some((record) => record.name === name)) return this.answerOf(name, 0).addresses;
+    return addressTypes.flatMap((type) => answersAnywhere(records, this.#isHealthy, name, type).values).sort();
   }
 
   /**
-   * What the name resolves to at this instant, and for how long a resolver may keep it.
+   * All that the name resolves to at this instant, and for how long a resolver may keep it.
    *
    * @param ttlSeconds - of what is not answered by `dnsTree`
+   * @param asker - who asks; nobody in particular when left out
    */
-  answerOf(name: string, ttlSeconds: number): { readonly addresses: readonly string[]; readonly ttlSeconds: number } {
-    if (this.#records.some((record) => record.name === name)) {
-      const answers = (['A', 'AAAA'] as const)
-        .map((type) =>
-          answerQuery(
-            this.#records.map((record) => this.#withWeight(record)),
-            (id) => this.#checks.isHealthy(id),
-            name,
-            type,
-          ),
-        )
+  answerOf(
+    name: string,
+    ttlSeconds: number,
+    asker: Asker = {},
+  ): { readonly addresses: readonly string[]; readonly ttlSeconds: number } {
+    const records = this.#recordsNow();
+    if (records.some((record) => record.name === name)) {
+      const answers = addressTypes
+        .map((type) => answerQuery(records, this.#isHealthy, name, type, asker))
         .filter(({ values }) => values.length > 0);
       const addresses = answers.flatMap(({ values }) => values).sort();
       return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
@@ -102,14 +103,23 @@ export class SimNames {
   }
 
   /** What many resolvers get for a name at this instant, and how often; IPv4, or IPv6 where there is no other. */
-  sharesOf(name: string): readonly AnswerShare[] {
-    const isHealthy = (id: string) => this.#checks.isHealthy(id);
-    const records = this.#records.map((record) => this.#withWeight(record));
-    const [a, aaaa] = (['A', 'AAAA'] as const).map((type) => answerShares(records, isHealthy, name, type));
+  sharesOf(name: string, asker: Asker = {}): readonly AnswerShare[] {
+    const records = this.#recordsNow();
+    const [a, aaaa] = addressTypes.map((type) => answerShares(records, this.#isHealthy, name, type, asker));
     return a && a.length > 0 ? a : (aaaa ?? []);
   }
 
-  /** Weights may have been edited since the records were made. */
+  readonly #isHealthy = (checkId: string): boolean => this.#checks.isHealthy(checkId);
+
+  /** The records with the weights that they have now: those may have been edited since they were made. */
+  #recordsNow(): readonly RecordPlan[] {
+    return this.#hasWeights ? this.#records.map((record) => this.#withWeight(record)) : this.#records;
+  }
+
+  get #hasWeights(): boolean {
+    return this.#records.some(({ routing }) => routing?.kind === 'weighted');
+  }
+
   #withWeight(record: RecordPlan): RecordPlan {
     if (record.routing?.kind !== 'weighted' || record.setIdentifier === null) return record;
     const weight = this.#world.cloud.readRecordWeights(record.name)?.[record.setIdentifier];
@@ -125,9 +135,10 @@ export class SimNames {
   }
 
   #behindAlias(name: string): readonly string[] {
-    const sites = Object.values(this.#world.deployment.services).flatMap(({ traffic }) =>
-      Object.values(traffic.dns?.addresses ?? {}),
-    );
+    const sites = Object.values(this.#world.deployment.services).flatMap(({ traffic }) => [
+      ...Object.values(traffic.dns?.addresses ?? {}),
+      ...(traffic.dns?.lastResort ? [traffic.dns.lastResort] : []),
+    ]);
     const alias = sites.map((site) => site.alias).find((each) => each?.dnsName === name);
     return alias === undefined ? [] : [...aliasAddresses(alias)].sort();
   }

@@ -61,6 +61,26 @@ export function answerQuery(
   return { rcode: isKnown ? 'NOERROR' : 'NXDOMAIN', values: [], ttlSeconds: 0 };
 }
 
+/** Everything that anybody is answered by a name, wherever they are; each value once. */
+export function answersAnywhere(
+  records: readonly RecordPlan[],
+  isHealthy: (checkId: string) => boolean,
+  name: string,
+  type: AddressType,
+): DnsAnswer {
+  const askers = records.flatMap(({ routing }): readonly Asker[] => {
+    if (routing?.kind !== 'geolocation' || routing.location.kind === 'default') return [];
+    const { kind, code } = routing.location;
+    return [kind === 'country' ? { country: code } : { continent: code }];
+  });
+  const answers = [{}, ...askers].map((asker) => answerQuery(records, isHealthy, name, type, asker));
+  return {
+    rcode: answers[0]?.rcode ?? 'NXDOMAIN',
+    values: [...new Set(answers.flatMap(({ values }) => values))],
+    ttlSeconds: Math.max(...answers.map(({ ttlSeconds }) => ttlSeconds)),
+  };
+}
+
 /** What a name answers, and how often; empty for a name without records of the type. */
 export function answerShares(
   records: readonly RecordPlan[],
@@ -109,7 +129,12 @@ function isMeantFor({ routing }: RecordPlan, { country, continent }: Asker): boo
   return location.kind === 'country' ? location.code === country : location.code === continent;
 }
 
-/** What the routing policy makes of the records that may be chosen. */
+/**
+ * What the routing policy makes of the records that may be chosen.
+ *
+ * By latency, an asker whose region has no record is answered by one of the same part of the world, else by any: a
+ * stand-in for Route 53's own measurements, which it does not publish.
+ */
 function byPolicy(candidates: readonly Candidate[], asker: Asker): readonly AnswerShare[] {
   const [first] = [...candidates].sort((a, b) => rankOf(a.record, asker) - rankOf(b.record, asker));
   switch (first?.record.routing?.kind) {
@@ -145,8 +170,16 @@ function scaled(shares: readonly AnswerShare[], factor: number): readonly Answer
 /** The order in which failover, geolocation and latency records are preferred. */
 function rankOf({ failover, routing }: RecordPlan, { region }: Asker): number {
   if (routing?.kind === 'geolocation') return ['country', 'continent', 'default'].indexOf(routing.location.kind);
-  if (routing?.kind === 'latency') return routing.region === region ? 0 : 1;
+  if (routing?.kind === 'latency') {
+    if (routing.region === region) return 0;
+    return partOf(routing.region) === partOf(region ?? '') ? 1 : 2;
+  }
   return failover === 'SECONDARY' ? 1 : 0;
+}
+
+/** Part of the world that a region is in: `eu` of `eu-west-1`. */
+function partOf(region: string): string {
+  return region.split('-')[0] ?? '';
 }
 
 function follow(zone: Zone, record: RecordPlan, depth: number): Chosen | null {

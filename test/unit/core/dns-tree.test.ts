@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, DirectCheck, NamedService } from '../../../src/core/deployment.ts';
+import type { Deployment, DirectCheck, DnsAddress, NamedService } from '../../../src/core/deployment.ts';
 import type { CheckPlan, DnsTree } from '../../../src/core/dns-plan.ts';
 import { dnsTree, recordNames, simpleRecords } from '../../../src/core/dns-tree.ts';
 import { type OracleVote, oracleVote } from '../../../src/core/oracle.ts';
@@ -10,6 +10,7 @@ import { answerQuery } from '../../../src/sim/world/route53.ts';
 const threeRegions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const fiveRegions = [...threeRegions, 'eu-west-1', 'eu-central-1'];
 const record = 'www.shop.example';
+const quiet = { windowTicks: 0, clockOffsetMs: 30_000, certificateDays: 14 };
 
 type Addresses = NonNullable<NamedService['traffic']['dns']>['addresses'];
 
@@ -20,7 +21,13 @@ function chainOf(siteCount: number): readonly string[] {
 
 function makeService(
   siteCount: number,
-  changes: { name?: string; mode?: 'oracle' | 'records'; addresses?: Addresses; directCheck?: DirectCheck } = {},
+  changes: {
+    name?: string;
+    mode?: 'oracle' | 'records';
+    addresses?: Addresses;
+    directCheck?: DirectCheck;
+    lastResort?: DnsAddress;
+  } = {},
 ): NamedService {
   const chain = chainOf(siteCount);
   const addresses =
@@ -38,10 +45,21 @@ function makeService(
           capacity: 100,
           probes: [{ type: 'tcp', host: site, port: 80, timeoutMs: 1_000, corroborating: false }],
           require: 'all',
+          scale: [],
+          bootMs: 60_000,
+          measures: {},
         } as const,
       ]),
     ),
-    detection: { intervalMs: 2_000, fallCount: 3, riseCount: 5, quorum: 2, opinionTtlMs: 10_000 },
+    detection: {
+      intervalMs: 2_000,
+      fallCount: 3,
+      riseCount: 5,
+      quorum: 2,
+      opinionTtlMs: 10_000,
+      grey: quiet,
+      bootGraceMs: 0,
+    },
     failover: {
       automatic: true,
       blockMs: 3_600_000,
@@ -51,7 +69,9 @@ function makeService(
       reconcileMs: 30_000,
       stepTimeoutMs: 10_000,
       stepAttemptsMax: 3,
+      allDown: 'keep',
     },
+    capacity: { limitPercent: 90, spareSites: 0, shortage: 'shed' },
     failback: { mode: 'manual', healthyForMs: 600_000 },
     traffic: {
       dns: {
@@ -59,6 +79,8 @@ function makeService(
         record,
         ttlSeconds: 30,
         mode: changes.mode ?? 'oracle',
+        policy: 'failover',
+        lastResort: changes.lastResort,
         addresses,
         directCheck: changes.directCheck,
       },
@@ -557,5 +579,60 @@ describe('a direct check', () => {
     for (const check of checks) {
       if (check.kind === 'calculated') expect(asking).toEqual(expect.arrayContaining([...check.children]));
     }
+  });
+});
+
+describe('a chain with a last resort', () => {
+  const lastResort = { a: '192.0.2.250' };
+  const service = makeService(3, { lastResort });
+  const sites = chainOf(3);
+
+  /** What is answered while all oracles hold a register. */
+  function answeredWhile(register: Register | null, of = service): readonly string[] {
+    const { checks, records } = treeOf(of);
+    const health = new HealthChecks();
+    for (const check of checks) health.add(check);
+    for (const check of checks) {
+      if (check.kind !== 'oracle') continue;
+      const isOff = oracleVote(register, of, check.path.split('/')[3] ?? '') === 'off';
+      for (let checker = 0; checker < checkerCount; checker += 1) health.report(check.id, checker, isOff);
+    }
+    return answerQuery(records, (id) => health.isHealthy(id), record, 'A').values;
+  }
+
+  it.each(sites.map((site, place) => [site, addressAt(place)] as const))(
+    'names %s while it serves',
+    (site, address) => {
+      expect(answeredWhile(serving(site))).toEqual([address]);
+    },
+  );
+
+  it('names the static endpoint only while the register says so', () => {
+    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort'] })).toEqual(['192.0.2.250']);
+    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort', 'tokyo'] })).toEqual([addressAt(0)]);
+    expect(answeredWhile(null)).toEqual([addressAt(0)]);
+  });
+
+  it('never names it for a service that has none', () => {
+    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort'] }, makeService(3))).toEqual([addressAt(0)]);
+  });
+
+  it('guards every site, and Route 53 alone never leaves the last one', () => {
+    const { checks, records } = treeOf(makeService(2, { lastResort, directCheck: { type: 'https', port: 443 } }));
+
+    expect(checks.filter(({ kind }) => kind === 'calculated').map(({ id }) => id)).toEqual([
+      'shop.web.s0.on',
+      'shop.web.s1.on',
+    ]);
+    expect(checks.filter(({ kind }) => kind === 'endpoint').map(({ id }) => id)).toEqual(['shop.web.s0.direct']);
+    expect(records.at(-1)).toMatchObject({ name: record, setIdentifier: 'after-s0', failover: 'SECONDARY' });
+    expect(records[1]).toMatchObject({ name: `failover-1.${record}`, setIdentifier: 'last-resort', checkId: null });
+  });
+
+  it.each([undefined, { type: 'https', port: 443 } as const])('tells every name (directCheck=%j)', (directCheck) => {
+    const made = makeService(3, { lastResort, ...(directCheck ? { directCheck } : {}) });
+
+    const names = new Set(treeOf(made).records.map(({ name }) => name));
+    expect([...recordNames(made)].sort()).toEqual([...names].sort());
   });
 });

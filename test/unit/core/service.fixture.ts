@@ -103,6 +103,7 @@ export function runWith(more: Partial<Run> = {}): Run {
     kind: 'failover',
     epoch: 2,
     attempt: 1,
+    retries: 0,
     holder: { region: 'region-1', invocation: 'x' },
     from: 'one',
     to: 'two',

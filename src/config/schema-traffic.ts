@@ -145,6 +145,11 @@ const targetsSchema = strict({
   ),
   region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
   targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),
+  corroborating: flag()
+    .default(false)
+    .describe(
+      'Whether targets that the balancer finds healthy turn a site that is down into one that is degraded. Its view is up to half a minute old, and a move waits as long.',
+    ),
   ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted while nothing is broken.'),
 }).transform((targets) => ({
   ...targets,

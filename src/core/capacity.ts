@@ -1,4 +1,4 @@
-import type { NamedService } from './deployment.ts';
+import type { NamedService, Scalable } from './deployment.ts';
 import type { SiteKnowledge } from './eligibility.ts';
 import { rampPercent, type Shares } from './share.ts';
 
@@ -28,9 +28,10 @@ export function fitOf(
   const loads = onto.map((site) => knowledge.reports[site]?.load);
   if (moving === undefined || loads.some((load) => load === undefined)) return null;
   if (moving === 0) return { nowPercent: 100, scaledPercent: 100 };
-  const spare = (capacityOf: (service: NamedService, site: string) => number) =>
+  const spare = (capacityOf: (service: NamedService, site: string, knowledge: SiteKnowledge) => number) =>
     onto.reduce(
-      (sum, site, index) => sum + Math.max(0, limitOf(service, capacityOf(service, site)) - (loads[index] ?? 0)),
+      (sum, site, index) =>
+        sum + Math.max(0, limitOf(service, capacityOf(service, site, knowledge)) - (loads[index] ?? 0)),
       0,
     );
   const percent = (room: number) => Math.max(0, Math.min(100, Math.floor((room / moving) * 100)));
@@ -60,14 +61,20 @@ function fullCapacity(service: NamedService, site: string): number {
   return service.sites[site]?.capacity ?? 0;
 }
 
-/** What a site can carry at the size that it has while nobody leans on it. */
-function presentCapacity(service: NamedService, site: string): number {
+/** What a site can carry at the size that it has, as far as that is known; else at the size of one that nobody leans on. */
+function presentCapacity(service: NamedService, site: string, knowledge: SiteKnowledge): number {
   const place = service.sites[site];
-  if (!place || place.standby === 'hot') return fullCapacity(service, site);
-  const shares = place.scale.flatMap((scalable) =>
-    scalable.kind === 'instances' ? [] : [scalable.size === 0 ? 1 : scalable.standbySize / scalable.size],
-  );
-  return place.capacity * Math.min(1, ...shares);
+  if (!place || place.scale.length === 0) return fullCapacity(service, site);
+  const sum = (of: (scalable: Scalable) => number) => place.scale.reduce((total, scalable) => total + of(scalable), 0);
+  const full = sum((scalable) => (scalable.kind === 'instances' ? 1 : scalable.size));
+  const waiting = sum((scalable) => (scalable.kind === 'instances' ? 0 : scalable.standbySize));
+  const size = knowledge.reports[site]?.size ?? (place.standby === 'hot' ? full : waiting);
+  return full === 0 ? place.capacity : place.capacity * Math.min(1, size / full);
+}
+
+/** Whether a site can still grow. */
+export function isGrowing(service: NamedService, knowledge: SiteKnowledge, site: string): boolean {
+  return presentCapacity(service, site, knowledge) < fullCapacity(service, site);
 }
 
 /** Whether a site carries more than it may. Unknown load is not more. */

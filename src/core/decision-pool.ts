@@ -6,6 +6,9 @@ import { canShiftInParts, rampPercent } from './share.ts';
 import { type Decision, hold, type Situation } from './situation.ts';
 import { upWatch } from './stopwatch.ts';
 
+/** Least share of a site's traffic that is worth a run. Source: our own; less is within the noise of load reports. */
+const gainPercentMin = 5;
+
 /**
  * Decides about an active-active service: who leaves the pool, who comes back.
  *
@@ -55,7 +58,7 @@ function decideWithdrawal(situation: Situation, site: string, rest: readonly str
   const fit = fitOf(service, knowledge, site, rest);
   const isInParts = canShiftInParts(service);
   const isTight = fit !== null && fit.scaledPercent < 100 && service.capacity.shortage === 'shed';
-  if (isTight && (!isInParts || fit.scaledPercent < (register.ramp[site] === undefined ? 1 : 5))) {
+  if (isTight && (!isInParts || fit.scaledPercent < gainPercentMin)) {
     return hold('over-capacity', `${rest.join(', ')} could carry ${fit.scaledPercent} % of what ${site} carries`);
   }
   const what = register.maintenance.includes(site) ? 'is in maintenance' : 'is down for a quorum';

@@ -305,6 +305,8 @@ export interface TargetsTraffic {
   readonly region: string;
   /** ARN of each site's target group; sites elsewhere have none. */
   readonly targetGroups: Readonly<Record<string, string>>;
+  /** Healthy targets turn `down` into `degraded`, as a corroborating probe does. */
+  readonly corroborating: boolean;
   readonly ramp: Ramp;
 }
 

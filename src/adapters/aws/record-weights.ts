@@ -12,10 +12,13 @@ export const mixedWeight = -1;
  * The weights of a name's weighted records; `mixedWeight` where the two types differ.
  *
  * @param sets - record sets of the zone, of this and of any other name; those without a weight do not count
+ * @throws {PortError} `invalid` when the name has no weighted record
  */
 export function weightsIn(sets: readonly ResourceRecordSet[], name: string): RecordWeights {
   const weights: Record<string, number> = {};
-  for (const { SetIdentifier: site, Weight: weight } of weightedSets(sets, name)) {
+  const weighted = weightedSets(sets, name);
+  if (weighted.length === 0) throw notDeployed(`${name} has no weighted records`);
+  for (const { SetIdentifier: site, Weight: weight } of weighted) {
     weights[site] = (weights[site] ?? weight) === weight ? weight : mixedWeight;
   }
   return weights;
@@ -34,15 +37,16 @@ export function weightChanges(
 ): readonly Change[] {
   const weighted = weightedSets(sets, name);
   const missing = Object.keys(weights).filter((site) => weighted.every((set) => set.SetIdentifier !== site));
-  if (missing.length > 0) {
-    const detail = `${name} has no weighted record for ${missing.join(', ')}: deploy the stack of the records`;
-    throw new PortError({ kind: 'invalid', detail });
-  }
+  if (missing.length > 0) throw notDeployed(`${name} has no weighted record for ${missing.join(', ')}`);
   return weighted.flatMap((set): readonly Change[] => {
     const weight = weights[set.SetIdentifier];
     if (weight === undefined || weight === set.Weight) return [];
     return [{ Action: 'UPSERT', ResourceRecordSet: { ...set, Weight: weight } }];
   });
+}
+
+function notDeployed(found: string): PortError {
+  return new PortError({ kind: 'invalid', detail: `${found}: deploy the stack of the records` });
 }
 
 type WeightedSet = ResourceRecordSet & { readonly SetIdentifier: string; readonly Weight: number };

@@ -1,3 +1,4 @@
+import type { SiteSurvey } from '../calls.ts';
 import type { NamedService, Site } from '../deployment.ts';
 import { happen } from '../happening.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../observation.ts';
@@ -7,6 +8,7 @@ import { all, call, type Routine, readTime, spawn } from '../routine.ts';
 import { longestProbeMs } from '../timing.ts';
 import { knownRegister, say, unsay } from './memory.ts';
 import type { WatcherState } from './state.ts';
+import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
 
 const unseen: SiteObservation = {
   outcome: 'unknown',
@@ -46,7 +48,13 @@ function* observeService(state: WatcherState, service: NamedService): Routine<vo
   state.observing.add(service.name);
   const seen = yield* all(
     Object.entries(service.sites).map(function* ([name, site]): Routine<Seen> {
-      const observation = yield* observeSite(site);
+      const probed = yield* observeSite(site);
+      const observation = withFacts(
+        probed,
+        service,
+        name,
+        surveyOf(state, service.name, name, (yield* readTime()).monotonicMs),
+      );
       return { site: name, observation: withRole(observation, service, name, knownRegister(state, service.name)) };
     }),
   );
@@ -69,6 +77,19 @@ function* observeSite(site: Site): Routine<SiteObservation> {
     dependency: site.probes[index]?.dependency,
   }));
   return combineObservations(weighed, site.require);
+}
+
+/** Adds what the site's own region knows of it. */
+function withFacts(
+  seen: SiteObservation,
+  { traffic }: NamedService,
+  site: string,
+  survey: SiteSurvey | null,
+): SiteObservation {
+  if (survey === null) return seen;
+  const isAsked = traffic.targets?.corroborating === true && traffic.targets.targetGroups[site] !== undefined;
+  const isCorroboratedAlive = seen.isCorroboratedAlive || (isAsked && isAliveBySurvey(survey));
+  return { ...seen, isCorroboratedAlive, report: withSurvey(seen.report, survey) };
 }
 
 /** A site that the register calls active and that says it is not would take no writes: its good answers are failures. */

@@ -1,4 +1,4 @@
-import { fitOf, isOverLimit } from '../capacity.ts';
+import { fitOf, isGrowing, isOverLimit } from '../capacity.ts';
 import type { Ramp } from '../deployment.ts';
 import type { SiteKnowledge } from '../eligibility.ts';
 import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
@@ -11,8 +11,8 @@ import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at how the sites take what was shifted. */
 const pollMs = 1_000;
-/** Rounds of scaling and shifting before what is left stays where it is. */
-const roundsMax = 20;
+/** Rounds without a gain, while nothing grows, after which what is left stays where it is for now. */
+const idleRoundsMax = 2;
 
 /** Runs in which the site that is left is dead: every percent that moves is a gain. */
 const urgentKinds: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
@@ -61,20 +61,25 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
 
 /**
  * Unplanned: as much as the rest can carry, and more as it grows. What does not fit stays with the site that is left,
- * where it is lost, but does not pull down the rest with it.
+ * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own.
  */
 function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
+  const growthMs = Math.max(0, ...run.serving.map((site) => service.sites[site]?.bootMs ?? 0));
   let shifted = 100 - rampPercent(context.register(), run.from);
   if (run.kind === 'failover') shifted = rampPercent(context.register(), run.to);
-  for (let round = 0; round < roundsMax; round += 1) {
-    const fit = fitOf(service, yield* context.look(), run.from, run.serving);
+  for (let round = 0, idleRounds = 0; idleRounds < idleRoundsMax; round += 1) {
+    const knowledge = yield* context.look();
+    const fit = fitOf(service, knowledge, run.from, run.serving);
     const isUnlimited = fit === null || service.capacity.shortage === 'shift';
     const percent = isUnlimited ? 100 : Math.min(100, shifted + fit.nowPercent);
     if (percent > shifted || round === 0) {
       const end = yield* setShare(context, place, percent);
       if (end.state !== 'done' || percent === 100) return end;
+      idleRounds = percent > shifted ? 0 : idleRounds + 1;
       shifted = percent;
+    } else if (context.ageMs() >= growthMs || !run.serving.some((site) => isGrowing(service, knowledge, site))) {
+      idleRounds += 1;
     }
     yield* pause(pauseMs);
   }

@@ -10,6 +10,7 @@ import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Stopwatches } from '../stopwatch.ts';
 import { tickMsOf } from '../timing.ts';
+import type { Surveys } from './survey.ts';
 
 /** What one watcher process is told when it starts. */
 export interface WatcherSetup {
@@ -71,6 +72,8 @@ export interface WatcherState {
   readonly observing: Set<string>;
   /** Jobs under way, so that a service is attended to once at a time. */
   readonly jobs: Set<string>;
+  /** Facts of the sites of this region that no probe tells. */
+  readonly surveys: Surveys;
   readonly nextReconcileMs: Map<string, number>;
   /** When, on the own monotonic clock, a run that moved nothing is tried again; by service and token. */
   readonly retryMs: Map<string, number>;
@@ -111,6 +114,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     lastContactMs: null,
     observing: new Set(),
     jobs: new Set(),
+    surveys: new Map(),
     nextReconcileMs: new Map(),
     retryMs: new Map(),
     silentSince: new Map(),

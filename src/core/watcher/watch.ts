@@ -15,6 +15,7 @@ import { knownRegister } from './memory.ts';
 import { observe } from './observe.ts';
 import { publishOpinions } from './publish.ts';
 import { newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
+import { surveySites } from './survey.ts';
 import { announce, inheritNotices } from './tell.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */
@@ -45,6 +46,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     const isWarm = ticksToWarm === 0;
     ticksToWarm = Math.max(0, ticksToWarm - 1);
     if (isWarm && state.generation === 0) yield* claimGeneration(state);
+    yield* surveySites(state);
     yield* observe(state);
     state.sequence += 1;
     if (isWarm && state.generation > 0) {

@@ -42,12 +42,13 @@ const dnsAddressesAlike: ServiceRule = {
 
 const dnsAddressesDistinct: ServiceRule = {
   about:
-    'Two sites have different DNS addresses, unless an Elastic IP moves between them or both are on this machine (loopback).',
+    'Two sites have different DNS addresses, unless an Elastic IP or a load balancer moves clients between them or both are on this machine (loopback).',
   check: ({ traffic }, path) => {
-    const { dns, address } = traffic;
-    const isBehindAddress = (site: string) => address !== undefined && Object.hasOwn(address.instances, site);
+    const { dns, address, targets } = traffic;
+    const isBehindOne = (site: string) =>
+      [address?.instances, targets?.targetGroups].some((sites) => sites !== undefined && Object.hasOwn(sites, site));
     const claims = Object.entries(dns?.addresses ?? {})
-      .filter(([site]) => !isBehindAddress(site))
+      .filter(([site]) => !isBehindOne(site))
       .flatMap(([site, { a, aaaa, alias }]) => [a, aaaa, alias?.dnsName].map((value) => [value, site] as const))
       .filter((claim): claim is readonly [string, string] => claim[0] !== undefined && !isLoopback(claim[0]));
     return claimedTwice(claims).map(([value, other, site]) =>

@@ -2,6 +2,7 @@ import type { Deployment, Service } from '../core/deployment.ts';
 import { recordNames } from '../core/dns-tree.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
+import { scaledThings } from './rules-standby.ts';
 
 const recordsOfOneService: DeploymentRule = {
   about:
@@ -23,9 +24,21 @@ const addressesOfOneService: DeploymentRule = {
     ),
 };
 
+const listenersOfOneService: DeploymentRule = {
+  about: 'No two services shift the weights of the same listener or listener rule, nor of the same target group.',
+  check: (deployment) => [
+    ...twice(deployment, ({ traffic }) => (traffic.targets ? [traffic.targets.listenerArn] : [])).map(
+      ([arn, owner, other]) => refuse(other, ['targets', 'listenerArn'], arn, `; ${owner} does`),
+    ),
+    ...twice(deployment, ({ traffic }) => Object.values(traffic.targets?.targetGroups ?? {})).map(
+      ([arn, owner, other]) => refuse(other, ['targets', 'targetGroups'], arn, `; ${owner} does`),
+    ),
+  ],
+};
+
 const instancesOfOneService: DeploymentRule = {
   about:
-    'No instance belongs to two services, be it behind an Elastic IP or in a fence: moving or fencing one would take the other with it.',
+    'No instance belongs to two services, be it behind an Elastic IP, in a fence or in `scale`: moving, fencing or stopping one would take the other with it.',
   check: (deployment) =>
     twice(deployment, (service) => instancesOf(service).map(({ id }) => id)).flatMap(([id, owner, other]) => {
       const service = deployment.services[other];
@@ -36,6 +49,54 @@ const instancesOfOneService: DeploymentRule = {
         : [];
     }),
 };
+
+const sizesOfOneService: DeploymentRule = {
+  about: 'Nothing is scaled for two services: one of them may wait while the other serves.',
+  check: (deployment) =>
+    twice(deployment, ({ sites }) =>
+      Object.values(sites)
+        .flatMap(scaledThings)
+        .filter((thing) => !thing.startsWith('instance ')),
+    ).map(([thing, owner, other]) =>
+      breach(
+        ['services', other, 'sites'],
+        thing,
+        `what no other service scales; ${owner} does`,
+        'take it out of one, or make the two one service',
+      ),
+    ),
+};
+
+const dataOfOneService: DeploymentRule = {
+  about: 'No two services promote the same data: each would undo what the other did.',
+  check: (deployment) =>
+    twice(deployment, promotedData).map(([name, owner, other]) =>
+      breach(
+        ['services', other, 'data'],
+        name,
+        `data that no other service promotes; ${owner} does`,
+        `let ${owner} promote it, and put both into a group`,
+      ),
+    ),
+};
+
+/** What is promoted as one, by a text that is the same for the same data. */
+function promotedData({ data, sites }: Service): readonly string[] {
+  switch (data?.kind) {
+    case 'aurora-global':
+    case 'documentdb-global':
+    case 'neptune-global':
+      return [`cluster ${data.globalId.toLowerCase()}`];
+    case 'elasticache-global':
+      return [`replication group ${data.globalId}`];
+    case 's3-mrap':
+      return [data.accessPointArn];
+    case 'rds-replica':
+      return Object.entries(data.instances).map(([site, id]) => `instance ${id} in ${sites[site]?.region}`);
+    default:
+      return [];
+  }
+}
 
 const zonesOneName: DeploymentRule = {
   about: 'A hosted zone has one name wherever it is named.',
@@ -77,7 +138,15 @@ function instancesOf({ sites, traffic }: Service): readonly { readonly id: strin
       at: ['sites', site, 'fence', 'instanceIds'],
     })),
   );
-  const all = [...behindAddress, ...fenced];
+  const scaled = Object.entries(sites).flatMap(([site, { scale }]) =>
+    scale.flatMap((scalable, index) =>
+      (scalable.kind === 'instances' ? scalable.instanceIds : []).map((id) => ({
+        id,
+        at: ['sites', site, 'scale', index, 'instanceIds'],
+      })),
+    ),
+  );
+  const all = [...behindAddress, ...fenced, ...scaled];
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
 
@@ -94,6 +163,9 @@ function refuse(other: string, key: readonly string[], found: string, why: strin
 export const sharingRules: readonly DeploymentRule[] = [
   recordsOfOneService,
   addressesOfOneService,
+  listenersOfOneService,
   instancesOfOneService,
+  sizesOfOneService,
+  dataOfOneService,
   zonesOneName,
 ];

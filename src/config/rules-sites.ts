@@ -1,5 +1,6 @@
-import type { Probe } from '../core/deployment.ts';
+import type { Fence, Probe } from '../core/deployment.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
+import { regionOfArn } from './rules-targets.ts';
 
 const sitesMin = 2;
 const sitesMax = 10;
@@ -110,22 +111,58 @@ const fencesReachable: ServiceRule = {
 };
 
 const fencesDistinct: ServiceRule = {
-  about: 'No instance is in the fences of two sites: to cut one off would cut off both.',
+  about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
   check: ({ sites }, path) => {
-    const claims = Object.entries(sites).flatMap(([name, { fence }]) =>
-      (fence?.kind === 'groups' ? fence.instanceIds : []).map((id) => [id, name] as const),
+    const claims = Object.entries(sites).flatMap(([name, site]) =>
+      (site.fence ? fencedThings(site.fence, site.region) : []).map(({ thing }) => [thing, name] as const),
     );
-    return claimedTwice(claims).map(
-      ([id, other, name]): Breach =>
-        breach(
-          [...path, 'sites', name, 'fence', 'instanceIds'],
-          id,
-          `instances that no other site fences; ${other} does`,
-          `list only what serves ${name}`,
-        ),
-    );
+    return claimedTwice(claims).map(([thing, other, name]): Breach => {
+      const { fence, region = '' } = sites[name] ?? {};
+      const found = fence && fencedThings(fence, region).find((each) => each.thing === thing);
+      return breach(
+        [...path, 'sites', name, 'fence', found?.key ?? 'kind'],
+        thing,
+        `what no other site fences; ${other} does`,
+        `list only what serves ${name}`,
+      );
+    });
   },
 };
+
+const fencesInRegion: ServiceRule = {
+  about: 'The target group of a fence is in the region of its site.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { fence, region }]) =>
+      fence?.kind !== 'targets' || regionOfArn(fence.targetGroupArn) === region
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'fence', 'targetGroupArn'],
+              `one in ${regionOfArn(fence.targetGroupArn)}`,
+              `a target group in ${region}, where ${name} is`,
+              null,
+            ),
+          ],
+    ),
+};
+
+/** What a fence takes hold of, each with the key that names it. Functions decide by themselves what they do. */
+export function fencedThings(
+  fence: Fence,
+  region: string,
+): readonly { readonly thing: string; readonly key: string }[] {
+  switch (fence.kind) {
+    case 'groups':
+      return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));
+    case 'targets':
+      return fence.targetIds.map((id) => ({ thing: `${id} in ${fence.targetGroupArn}`, key: 'targetIds' }));
+    case 'address':
+      return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
+    case 'custom':
+    case 'read-only':
+      return [{ thing: `${fence.functionName} in ${region}`, key: 'functionName' }];
+  }
+}
 
 /** Rules about the sites of a service. */
 export const siteRules: readonly ServiceRule[] = [
@@ -136,4 +173,5 @@ export const siteRules: readonly ServiceRule[] = [
   targetsDistinct,
   fencesReachable,
   fencesDistinct,
+  fencesInRegion,
 ];

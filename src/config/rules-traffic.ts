@@ -3,19 +3,27 @@ import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
 
 const somethingSteers: ServiceRule = {
-  about: 'A service has DNS, an Elastic IP or both, and at least one of them reaches each of its sites.',
+  about:
+    'A service has DNS, an Elastic IP, target groups of a load balancer or several of them, and at least one reaches each of its sites.',
   check: ({ sites, traffic }, path) => {
     const at = [...path, 'traffic'];
-    if (!traffic.dns && !traffic.address) {
-      return [breach(at, 'nothing', 'dns, address, or both', 'without either no client would notice a move')];
+    const { dns, address, targets } = traffic;
+    if (!dns && !address && !targets) {
+      const allowed = 'dns, address, targets, or several of them';
+      return [breach(at, 'nothing', allowed, 'without any no client would notice a move')];
     }
     // With DNS, every site must have a DNS address, and that rule speaks.
-    if (traffic.dns) return [];
-    const instances = traffic.address?.instances ?? {};
+    if (dns) return [];
+    const reached = { ...address?.instances, ...targets?.targetGroups };
     return Object.keys(sites)
-      .filter((site) => !Object.hasOwn(instances, site))
+      .filter((site) => !Object.hasOwn(reached, site))
       .map((site) =>
-        breach(at, `nothing that reaches ${site}`, 'an instance or a DNS address for every site', 'add traffic.dns'),
+        breach(
+          at,
+          `nothing that reaches ${site}`,
+          'an instance, a target group or a DNS address for every site',
+          'add traffic.dns',
+        ),
       );
   },
 };

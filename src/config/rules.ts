@@ -1,11 +1,18 @@
 import type { Deployment } from '../core/deployment.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
 import { aliasRules } from './rules-alias.ts';
+import { clientsRules } from './rules-clients.ts';
+import { dataRules } from './rules-data.ts';
 import { directCheckRules } from './rules-direct-check.ts';
 import { dnsRules } from './rules-dns.ts';
+import { dnsPolicyRules } from './rules-dns-policy.ts';
+import { groupRules } from './rules-groups.ts';
 import { moveRules } from './rules-moves.ts';
+import { poolRules } from './rules-pool.ts';
 import { sharingRules } from './rules-sharing.ts';
 import { siteRules } from './rules-sites.ts';
+import { standbyRules } from './rules-standby.ts';
+import { targetsRules } from './rules-targets.ts';
 import { timingRules } from './rules-timing.ts';
 import { trafficRules } from './rules-traffic.ts';
 
@@ -80,6 +87,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   distinctControlRegions,
   someServices,
   ...sharingRules,
+  ...groupRules,
 ];
 
 /** Rules about each service. */
@@ -89,6 +97,12 @@ export const serviceRules: readonly ServiceRule[] = [
   ...moveRules,
   ...trafficRules,
   ...dnsRules,
+  ...dnsPolicyRules,
   ...aliasRules,
   ...directCheckRules,
+  ...targetsRules,
+  ...poolRules,
+  ...standbyRules,
+  ...dataRules,
+  ...clientsRules,
 ];

@@ -10,7 +10,7 @@ export type GreyReason = 'slow' | 'flaky';
 export interface GreyWindow {
   /** Observations so far, at most `windowTicks`. */
   readonly length: number;
-  /** Answers slower than `latency.downMs`; a failure is slow. */
+  /** Answers slower than `latency.downMs`; a failure is no answer, and counts below. */
   readonly slow: string;
   /** Answers slower than `latency.upMs`. */
   readonly slowish: string;
@@ -43,7 +43,7 @@ export function foldGrey(window: GreyWindow, latencyMs: number | null, policy: G
   const length = Math.min(windowTicks, window.length + 1);
   const push = (bits: string, isSet: boolean) => shiftIn(bits, isSet, windowTicks);
   const hasFailed = latencyMs === null;
-  const isOver = (limitMs: number | undefined) => limitMs !== undefined && (hasFailed || latencyMs > limitMs);
+  const isOver = (limitMs: number | undefined) => limitMs !== undefined && latencyMs !== null && latencyMs > limitMs;
   const slow = push(window.slow, isOver(latency?.downMs));
   const slowish = push(window.slowish, isOver(latency?.upMs));
   const failed = push(window.failed, hasFailed);

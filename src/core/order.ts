@@ -139,7 +139,7 @@ export function weightsFor(service: NamedService, shares: Shares): Placed | null
 /**
  * The sizes of what a site runs on, while it serves or while it waits; empty when nothing of it is scaled.
  *
- * @param activeSize - what the site that is left was last seen to have; for sizes that follow it
+ * @param activeSize - what the site that is left was last seen to have; for a size that follows it, of which a site has one
  */
 export function scalesFor(
   service: NamedService,
@@ -160,15 +160,26 @@ function sizeOf(scalable: Scalable, isServing: boolean, activeSize: number | nul
   return scalable.asActive ? Math.max(scalable.size, activeSize ?? 0) : scalable.size;
 }
 
+/** Data that can be switched over without a loss while both sites are well. */
+const lossless: readonly DataResource['kind'][] = [
+  'aurora-global',
+  'documentdb-global',
+  'neptune-global',
+  's3-mrap',
+  'custom',
+];
+
 /** The promotion of a site's data; null when the service has none, or none that is promoted. */
 export function promotionFor(service: NamedService, run: Run): Placed | null {
   const { data } = service;
   if (!data || data.kind === 'dynamodb-global') return null;
   const region = service.sites[run.to]?.region ?? '';
   const isPlanned = run.kind !== 'failover' && run.reason !== 'group-failover';
-  // A failover was decided on a lag within the declared budget: that is the permission to lose as much.
+  // A move was decided on a lag within the declared budget: that is the permission to lose as much, where AWS offers no
+  // way that loses nothing. Global clusters have a switchover for planned moves.
   const isBudgeted = service.failover.maxReplicationLagMs !== undefined;
-  const isDataLossAllowed = run.isDataLossAllowed || (!isPlanned && isBudgeted);
+  const isLossless = isPlanned && lossless.includes(data.kind);
+  const isDataLossAllowed = run.isDataLossAllowed || (isBudgeted && !isLossless);
   return {
     region,
     desired: { kind: 'promotion', data, from: run.from, to: run.to, isPlanned, isDataLossAllowed },

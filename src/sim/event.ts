@@ -77,6 +77,8 @@ export type SimEvent = { readonly atMs: number } & (
       readonly service: string;
       readonly site: string;
       readonly outcome: Observation['outcome'] | 'fault';
+      /** Null when it did not pass. */
+      readonly latencyMs: number | null;
     }
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
   | { readonly type: 'said'; readonly by: ProcessIdentity; readonly happening: Happening }

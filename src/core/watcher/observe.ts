@@ -145,7 +145,7 @@ function* fold(
     yield* call('log', {
       happening: happen('opinion-changed', service.name, detail, {
         site,
-        data: { opinion: after.opinion, reason: after.reason },
+        data: { opinion: after.opinion, reason: after.reason, grey: after.window?.reason ?? null },
       }),
     });
   }

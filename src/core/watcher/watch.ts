@@ -139,17 +139,23 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   for (const { name, sites } of state.services) {
     const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');
     const known = Object.entries(predecessor.tracks[name] ?? {}).filter(([site]) => Object.hasOwn(sites, site));
-    const own = formed.map(([site, track]) => [site, withLoad(track, predecessor.tracks[name]?.[site])] as const);
+    const own = formed.map(([site, track]) => [site, continued(track, predecessor.tracks[name]?.[site])] as const);
     state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
   }
 }
 
-/** A site that had stopped answering before this process began told only others what it carried. */
-function withLoad(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
-  const load = before?.report.load;
-  return load === undefined || track.report.load !== undefined
-    ? track
-    : { ...track, report: { ...track.report, load } };
+/**
+ * An own account with what only a longer life could know: the window of many ticks, which the predecessor has filled
+ * until now, and what a site carried before it stopped answering.
+ */
+function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
+  const load = track.report.load ?? before?.report.load;
+  const window = before?.window ?? track.window;
+  return {
+    ...track,
+    ...(load === undefined ? {} : { report: { ...track.report, load } }),
+    ...(window === undefined ? {} : { window }),
+  };
 }
 
 /**

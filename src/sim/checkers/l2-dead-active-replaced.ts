@@ -14,11 +14,15 @@ const waitShare = 1.1;
 /** L2: a dead active with a majority and an eligible standby is replaced within the computed bound. */
 export const deadActiveReplaced: MakeChecker = (world) => {
   const owedSinceMs = new Map<string, number>();
+  const begunAtMs = new Map<string, number>();
   const healthySinceMs = new Map<string, number>();
   const automaticAtMs = new Map<string, number[]>();
   return {
     property: 'L2',
     hear: (event) => {
+      if (event.type === 'decided' && event.register.epoch !== event.previous?.epoch) {
+        begunAtMs.set(event.service, event.atMs);
+      }
       if (
         event.type === 'decided' &&
         event.register.epoch !== event.previous?.epoch &&
@@ -31,8 +35,10 @@ export const deadActiveReplaced: MakeChecker = (world) => {
       const service = serviceIn(world, event.service);
       const register = world.decisions.newest(service.name);
       noteHealth(world, service, healthySinceMs);
+      const sinceEpochMs = event.atMs - (begunAtMs.get(service.name) ?? 0);
       const isOwed =
         register !== null &&
+        sinceEpochMs >= service.detection.bootGraceMs &&
         world.disturbances.quietMs() >= settledMs &&
         mayMove(service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
         (service.mode === 'active-active'

@@ -1,3 +1,4 @@
+import { groupOf } from '../../core/deployment.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
 
 /** S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions. */
@@ -14,11 +15,18 @@ export const quorumOfFreshOpinions: MakeChecker = (world) => {
       if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
       const service = serviceIn(world, event.service);
       const lost = run.from;
-      const downs = voices
-        .lately(service.name, lost, event.atMs, voiceAgeMaxMs(service))
-        .filter(({ track }) => track.opinion === 'down');
-      if (downs.length >= service.detection.quorum) return null;
-      return `${service.name} left ${lost} with ${downs.length} fresh opinions of down, quorum ${service.detection.quorum}`;
+      // The first member of a group moves for whichever of them is down.
+      const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
+      const downs = Math.max(
+        ...members.map(
+          (member) =>
+            voices
+              .lately(member, lost, event.atMs, voiceAgeMaxMs(service))
+              .filter(({ track }) => track.opinion === 'down').length,
+        ),
+      );
+      if (downs >= service.detection.quorum) return null;
+      return `${service.name} left ${lost} with ${downs} fresh opinions of down, quorum ${service.detection.quorum}`;
     },
   };
 };

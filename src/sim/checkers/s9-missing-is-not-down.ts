@@ -1,24 +1,31 @@
+import type { NamedService } from '../../core/deployment.ts';
+import type { SimEvent } from '../event.ts';
 import type { MakeChecker } from './checker.ts';
 import { serviceIn } from './checker.ts';
+
+/** What a probe truly found. */
+interface Result {
+  readonly isFailure: boolean;
+  readonly latencyMs: number | null;
+}
+
+/** Results that are remembered of a site by a process: the longest window of the most probes. */
+const resultsMax = 640;
 
 /**
  * S9: missing data never counts as down.
  *
- * When a watcher comes to hold a site down, the newest probes of it that this very process made, or the one that it took
- * over from, must each have truly failed, as many as `fallCount`. A good answer in which the site disowns its role counts as a failure.
+ * When a watcher comes to hold a site down, enough of the newest probes of it that this very process made, or the one that
+ * it took over from, must each have truly failed: as many as `fallCount`, or, for a grey failure, a share of its window.
+ * A good answer in which the site disowns its role counts as a failure.
  */
 export const missingIsNotDown: MakeChecker = (world) => {
-  const failuresInRow = new Map<string, number>();
+  const results = new Map<string, Result[]>();
   const incumbents = new Map<string, number>();
   return {
     property: 'S9',
     hear: (event) => {
-      if (event.type === 'probe') {
-        const key = `${event.serial} ${event.service}/${event.site}`;
-        const disowns = world.sites.get(event.service, event.site).role !== null;
-        const isFailure = event.outcome === 'fail' || (event.outcome === 'pass' && disowns);
-        failuresInRow.set(key, isFailure ? (failuresInRow.get(key) ?? 0) + 1 : 0);
-      }
+      if (event.type === 'probe') remember(event);
       if (event.type === 'said' && event.happening.kind === 'watcher-started') {
         succeed(incumbents.get(event.by.place), event.by.serial);
         incumbents.set(event.by.place, event.by.serial);
@@ -26,20 +33,50 @@ export const missingIsNotDown: MakeChecker = (world) => {
       if (event.type !== 'said' || event.happening.kind !== 'opinion-changed') return null;
       const { service, site, data } = event.happening;
       if (data.opinion !== 'down' || service === null || site === null) return null;
-      const failures = failuresInRow.get(`${event.by.serial} ${service}/${site}`) ?? 0;
-      const { fallCount } = serviceIn(world, service).detection;
-      return failures >= fallCount
-        ? null
-        : `watcher ${event.by.place} calls ${site} down after ${failures} true failures`;
+      const found = results.get(`${event.by.serial} ${service}/${site}`) ?? [];
+      const config = serviceIn(world, service);
+      const probes = config.sites[site]?.probes.length ?? 1;
+      const isGrey = typeof data.grey === 'string';
+      const why = isGrey ? whyNotGrey(config, found, probes) : whyNotDown(config, found, probes);
+      return why === null ? null : `watcher ${event.by.place} calls ${site} down after ${why}`;
     },
   };
 
+  function remember(event: SimEvent & { readonly type: 'probe' }): void {
+    const { serial, service, site, outcome, latencyMs } = event;
+    const key = `${serial} ${service}/${site}`;
+    const disowns = world.sites.get(service, site).role !== null;
+    const known = results.get(key) ?? [];
+    known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
+    if (known.length > resultsMax) known.shift();
+    results.set(key, known);
+  }
+
   function succeed(predecessor: number | undefined, heir: number): void {
-    for (const [key, failures] of [...failuresInRow]) {
+    for (const [key, known] of [...results]) {
       const [serial, site] = key.split(' ');
       if (serial !== String(predecessor)) continue;
       const own = `${heir} ${site}`;
-      failuresInRow.set(own, Math.max(failuresInRow.get(own) ?? 0, failures));
+      results.set(own, [...known, ...(results.get(own) ?? [])]);
+      results.delete(key);
     }
   }
 };
+
+/** Failures of the newest ticks; with several probes a tick has several results. */
+function whyNotDown({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
+  const failures = found.slice(-detection.fallCount * probes).filter(({ isFailure }) => isFailure).length;
+  return failures >= detection.fallCount ? null : `${failures} true failures`;
+}
+
+/** What a window must at least have held; predecessor and heir overlap for a while, which only adds results. */
+function whyNotGrey({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
+  const { windowTicks, errors, latency } = detection.grey;
+  const newest = found.slice(-2 * windowTicks * probes);
+  const failures = newest.filter(({ isFailure }) => isFailure).length;
+  const slow = newest.filter(({ latencyMs }) => latencyMs !== null && latencyMs > (latency?.downMs ?? Infinity)).length;
+  const atLeast = (share: number) => Math.max(1, Math.floor((share * windowTicks) / 2));
+  const isFlaky = errors !== undefined && failures >= atLeast(errors.upPercent / 100);
+  const isSlow = latency !== undefined && slow >= atLeast(1 - latency.quantile);
+  return isFlaky || isSlow ? null : `${failures} true failures and ${slow} slow answers in its window`;
+}

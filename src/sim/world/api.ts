@@ -130,12 +130,29 @@ function runProbe(
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
       const { outcome } = observation;
-      world.occur({ type: 'probe', watcher: place, serial, service: site.service, site: site.name, outcome });
+      const latencyMs = observation.outcome === 'pass' ? observation.latencyMs : null;
+      world.occur({
+        type: 'probe',
+        watcher: place,
+        serial,
+        service: site.service,
+        site: site.name,
+        outcome,
+        latencyMs,
+      });
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
   if (world.faults.strike('prober:Probe', place, world.nowMs, random) !== null) {
-    world.occur({ type: 'probe', watcher: place, serial, service: site.service, site: site.name, outcome: 'fault' });
+    world.occur({
+      type: 'probe',
+      watcher: place,
+      serial,
+      service: site.service,
+      site: site.name,
+      outcome: 'fault',
+      latencyMs: null,
+    });
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
   }

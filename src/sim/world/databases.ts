@@ -63,7 +63,7 @@ export class SimDatabases {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };
     }
     const lagMs = isPlanned ? 0 : target.replicationLagMs;
-    if (lagMs > 0 && !isDataLossAllowed)
+    if (!isPlanned && !isDataLossAllowed)
       return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
     if (data.isMoving || data.writer === to) return null;
     data.isMoving = true;

@@ -49,12 +49,12 @@ const partForEachSite: ServiceRule = {
 };
 
 const partsDistinct: ServiceRule = {
-  about: 'Each site has its own part of the data; functions may share a name, as each is in the region of its site.',
+  about: 'Each site has its own part of the data; a function may serve several, as it is told which site it is about.',
   check: dataRule((data, { sites }, at) => {
     const found = partsOf(data);
-    if (found === null) return [];
+    if (found === null || data.kind === 'custom') return [];
     const claims = Object.entries(found.parts).map(([site, part]) => {
-      const isRegional = data.kind === 'custom' || data.kind === 'rds-replica' || data.kind === 'elasticache-global';
+      const isRegional = data.kind === 'rds-replica' || data.kind === 'elasticache-global';
       return [isRegional ? `${part} in ${sites[site]?.region}` : part, site] as const;
     });
     return claimedTwice(claims).map(([part, other, site]) =>

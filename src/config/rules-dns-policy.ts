@@ -1,10 +1,4 @@
-import {
-  type DnsAddress,
-  type DnsTraffic,
-  type GeoLocation,
-  type Service,
-  sitesByPriority,
-} from '../core/deployment.ts';
+import { type DnsAddress, type DnsTraffic, type Service, sitesByPriority } from '../core/deployment.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
 import { cloudFrontZoneId } from './rules-alias.ts';

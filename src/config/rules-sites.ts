@@ -114,11 +114,11 @@ const fencesDistinct: ServiceRule = {
   about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
   check: ({ sites }, path) => {
     const claims = Object.entries(sites).flatMap(([name, site]) =>
-      (site.fence ? fencedThings(site.fence, site.region) : []).map(({ thing }) => [thing, name] as const),
+      (site.fence ? fencedThings(site.fence) : []).map(({ thing }) => [thing, name] as const),
     );
     return claimedTwice(claims).map(([thing, other, name]): Breach => {
-      const { fence, region = '' } = sites[name] ?? {};
-      const found = fence && fencedThings(fence, region).find((each) => each.thing === thing);
+      const { fence } = sites[name] ?? {};
+      const found = fence && fencedThings(fence).find((each) => each.thing === thing);
       return breach(
         [...path, 'sites', name, 'fence', found?.key ?? 'kind'],
         thing,
@@ -146,11 +146,8 @@ const fencesInRegion: ServiceRule = {
     ),
 };
 
-/** What a fence takes hold of, each with the key that names it. Functions decide by themselves what they do. */
-export function fencedThings(
-  fence: Fence,
-  region: string,
-): readonly { readonly thing: string; readonly key: string }[] {
+/** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
+export function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
   switch (fence.kind) {
     case 'groups':
       return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));
@@ -160,7 +157,7 @@ export function fencedThings(
       return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
     case 'custom':
     case 'read-only':
-      return [{ thing: `${fence.functionName} in ${region}`, key: 'functionName' }];
+      return [];
   }
 }
 

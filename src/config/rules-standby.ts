@@ -113,18 +113,20 @@ const scaledOnce: ServiceRule = {
 
 /** What a site scales, each by a text that is the same for the same thing. */
 export function scaledThings({ region, scale }: Pick<Site, 'region' | 'scale'>): readonly string[] {
-  return scale.flatMap((scalable) => {
-    switch (scalable.kind) {
-      case 'auto-scaling-group':
-        return [`auto-scaling-group ${scalable.name} in ${region}`];
-      case 'ecs-service':
-        return [`ecs-service ${scalable.cluster}/${scalable.name} in ${region}`];
-      case 'provisioned-concurrency':
-        return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
-      case 'instances':
-        return scalable.instanceIds.map((id) => `instance ${id}`);
-    }
-  });
+  return scale.flatMap((scalable) => textsOf(scalable, region));
+}
+
+function textsOf(scalable: Scalable, region: string): readonly string[] {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return [`auto-scaling-group ${scalable.name} in ${region}`];
+    case 'ecs-service':
+      return [`ecs-service ${scalable.cluster}/${scalable.name} in ${region}`];
+    case 'provisioned-concurrency':
+      return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
+    case 'instances':
+      return scalable.instanceIds.map((id) => `instance ${id}`);
+  }
 }
 
 function namesOf(scalable: Scalable): readonly (readonly [key: string, name: string])[] {

@@ -12,6 +12,9 @@ interface Result {
 /** Results that are remembered of a site by a process: the longest window of the most probes. */
 const resultsMax = 640;
 
+/** Own results, and those inherited from the last two. */
+const linesMax = 3;
+
 /**
  * S9: missing data never counts as down.
  *
@@ -20,7 +23,8 @@ const resultsMax = 640;
  * A good answer in which the site disowns its role counts as a failure.
  */
 export const missingIsNotDown: MakeChecker = (world) => {
-  const results = new Map<string, Result[]>();
+  /** By process and site: its own results, and those of whom it took over from with its own since then. */
+  const results = new Map<string, Result[][]>();
   const incumbents = new Map<string, number>();
   return {
     property: 'S9',
@@ -33,11 +37,12 @@ export const missingIsNotDown: MakeChecker = (world) => {
       if (event.type !== 'said' || event.happening.kind !== 'opinion-changed') return null;
       const { service, site, data } = event.happening;
       if (data.opinion !== 'down' || service === null || site === null) return null;
-      const found = results.get(`${event.by.serial} ${service}/${site}`) ?? [];
+      const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];
       const config = serviceIn(world, service);
       const probes = config.sites[site]?.probes.length ?? 1;
       const isGrey = typeof data.grey === 'string';
-      const why = isGrey ? whyNotGrey(config, found, probes) : whyNotDown(config, found, probes);
+      const whys = lines.map((found) => (isGrey ? whyNotGrey : whyNotDown)(config, found, probes));
+      const why = whys.includes(null) ? null : whys[0];
       return why === null ? null : `watcher ${event.by.place} calls ${site} down after ${why}`;
     },
   };
@@ -46,10 +51,12 @@ export const missingIsNotDown: MakeChecker = (world) => {
     const { serial, service, site, outcome, latencyMs } = event;
     const key = `${serial} ${service}/${site}`;
     const disowns = world.sites.get(service, site).role !== null;
-    const known = results.get(key) ?? [];
-    known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
-    if (known.length > resultsMax) known.shift();
-    results.set(key, known);
+    const lines = results.get(key) ?? [[]];
+    for (const known of lines) {
+      known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
+      if (known.length > resultsMax) known.shift();
+    }
+    results.set(key, lines);
   }
 
   function succeed(predecessor: number | undefined, heir: number): void {
@@ -57,7 +64,7 @@ export const missingIsNotDown: MakeChecker = (world) => {
       const [serial, site] = key.split(' ');
       if (serial !== String(predecessor)) continue;
       const own = `${heir} ${site}`;
-      results.set(own, [...known, ...(results.get(own) ?? [])]);
+      results.set(own, [...(results.get(own) ?? [[]]), ...known.map((line) => [...line])].slice(0, linesMax));
       results.delete(key);
     }
   }

@@ -102,5 +102,120 @@ const editedRecords: DeploymentInput = {
   },
 };
 
+const listener =
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/0123456789abcdef/0123456789abcdef';
+const targetGroup = (name: string) =>
+  `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;
+
+const pool: DeploymentInput = {
+  name: 'pool',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-active',
+      sites: {
+        virginia: site('us-east-1', 100, 'virginia'),
+        oregon: site('us-west-2', 50, 'oregon'),
+        ohio: site('us-east-2', 40, 'ohio'),
+      },
+      failover: { maxMovesPerDay: 20 },
+      failback: { healthyForMs: 20_000 },
+      clients: { endpoints: { virginia: 'https://v', oregon: 'https://o', ohio: 'https://h' } },
+      traffic: {
+        dns: {
+          zone,
+          record,
+          addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' }, ohio: { a: '192.0.2.30' } },
+        },
+      },
+    },
+  },
+};
+
+const balanced: DeploymentInput = {
+  name: 'balanced',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-active',
+      sites: {
+        left: site('us-east-1', 100, 'left'),
+        middle: site('us-east-1', 90, 'middle'),
+        right: site('us-east-1', 80, 'right'),
+      },
+      failover: { maxMovesPerDay: 20 },
+      failback: { healthyForMs: 20_000 },
+      traffic: {
+        targets: {
+          listenerArn: listener,
+          targetGroups: { left: targetGroup('left'), middle: targetGroup('middle'), right: targetGroup('right') },
+          ramp: { stepsPercent: [50, 100], pauseMs: 5_000 },
+        },
+      },
+    },
+  },
+};
+
+const withData: DeploymentInput = {
+  name: 'with-data',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        virginia: {
+          ...site('us-east-1', 100, 'virginia'),
+          fence: { kind: 'groups', instanceIds: ['i-virginia'], isolationGroupId: 'sg-nobody' },
+        },
+        oregon: {
+          ...site('us-west-2', 50, 'oregon'),
+          fence: { kind: 'groups', instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' },
+          standby: 'warm',
+          bootMs: 120_000,
+          scale: [{ kind: 'auto-scaling-group', name: 'web', size: 4, standbySize: 1 }],
+        },
+      },
+      failover,
+      failback: { mode: 'automatic', healthyForMs: 40_000 },
+      data: { kind: 'custom', functions: { virginia: 'promote', oregon: 'promote' } },
+      traffic: {
+        dns: { zone, record, addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } } },
+      },
+    },
+  },
+};
+
+const member = (name: string): NonNullable<DeploymentInput['services'][string]> => ({
+  mode: 'active-passive',
+  sites: {
+    virginia: site('us-east-1', 100, `virginia-${name}`),
+    oregon: site('us-west-2', 50, `oregon-${name}`),
+  },
+  failover,
+  traffic: {
+    dns: {
+      zone,
+      record: `${name}.shop.example`,
+      addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } },
+    },
+  },
+});
+
+const grouped: DeploymentInput = {
+  name: 'grouped',
+  controlRegions,
+  groups: { shop: { members: { db: [], web: ['db'] } } },
+  services: { db: member('db'), web: member('web') },
+};
+
 /** Every configuration that a seed can draw. */
-export const fuzzDeployments: readonly DeploymentInput[] = [twoRegions, fenced, elasticIp, editedRecords];
+export const fuzzDeployments: readonly DeploymentInput[] = [
+  twoRegions,
+  fenced,
+  elasticIp,
+  editedRecords,
+  pool,
+  balanced,
+  withData,
+  grouped,
+];

@@ -80,8 +80,28 @@ const hinderSite: Draw = (random, deployment, atMs, untilMs) => {
   const [worse, better] = pick(random, [
     [{ replicationLagMs: 61_000 }, { replicationLagMs: 0 }],
     [{ ready: false }, { ready: true }],
+    [{ canBoot: false }, { canBoot: true }],
+    [{ veto: 'not now' }, { veto: '' }],
+    [{ promotionMs: 60_000 }, { promotionMs: 20_000 }],
   ]);
   return [event(atMs, { kind: 'set', site, facts: worse }), event(untilMs, { kind: 'set', site, facts: better })];
+};
+
+/** A site is half well. */
+const greySite: Draw = (random, deployment, atMs, untilMs) => {
+  const target = siteTarget(random, deployment);
+  const { service, name } = target;
+  const fault = pick(random, [{ errorShare: 0.4 }, { packetLoss: 0.4 }, { jitterMs: 2_500 }]);
+  return [event(atMs, { kind: 'grey', site: { service, name }, fault }), event(untilMs, { kind: 'start', target })];
+};
+
+/** A stranger changes weights. */
+const misweigh: Draw = (random, deployment, atMs) => {
+  const [service = ''] = Object.keys(deployment.services);
+  const { targets } = deployment.services[service]?.traffic ?? {};
+  if (!targets) return [];
+  const weights = Object.fromEntries(Object.keys(targets.targetGroups).map((site) => [site, whole(random() * 100)]));
+  return [event(atMs, { kind: 'misweigh', service, weights })];
 };
 
 /** Each with its weight: what the product is for happens most often, and mostly together with something else. */
@@ -93,6 +113,8 @@ const draws: readonly Draw[] = [
   breakSite,
   hinderSite,
   hinderSite,
+  greySite,
+  misweigh,
   (random, deployment, atMs, untilMs) => {
     const kind = pick(random, ['watcher', 'oracle', 'table', 'region'] as const);
     const target = { kind, name: pick(random, deployment.controlRegions) } as const;
@@ -123,6 +145,9 @@ const draws: readonly Draw[] = [
         'ec2:*',
         'ec2:AssociateAddress',
         'route53:*',
+        'elasticloadbalancing:*',
+        'autoscaling:*',
+        'ssm:*',
         'prober:Probe',
       ]),
       region: random() < 0.6 ? pick(random, deployment.controlRegions) : null,
@@ -136,7 +161,19 @@ const draws: readonly Draw[] = [
       kind: 'crash',
       watcher: pick(random, deployment.controlRegions),
       when: pick(random, ['before', 'after'] as const),
-      point: pick(random, ['journal', 'claim', 'accept', 'step:dns', 'step:address', 'step:verify', 'step:fence']),
+      point: pick(random, [
+        'journal',
+        'claim',
+        'accept',
+        'step:dns',
+        'step:address',
+        'step:verify',
+        'step:fence',
+        'step:promote',
+        'step:start',
+        'step:targets',
+        'step:publish',
+      ]),
     }),
   ],
   (random, deployment, atMs) => [
@@ -188,15 +225,20 @@ function operate(
 /** Puts right whatever may still be wrong; the last word of every run. */
 function healing(deployment: Deployment): readonly ScenarioEvent[] {
   const { controlRegions } = deployment;
-  const [service = ''] = Object.keys(deployment.services);
-  const sites = Object.keys(deployment.services[service]?.sites ?? {});
-  const starts = sites.flatMap((name) => [
+  const sites = Object.entries(deployment.services).flatMap(([service, { sites: own }]) =>
+    Object.keys(own).map((name) => ({ service, name })),
+  );
+  const starts = sites.flatMap(({ service, name }) => [
     event(healedMs, { kind: 'start', target: { kind: 'site', service, name } }),
-    event(healedMs, { kind: 'set', site: { service, name }, facts: { replicationLagMs: 0, ready: true } }),
+    event(healedMs, {
+      kind: 'set',
+      site: { service, name },
+      facts: { replicationLagMs: 0, ready: true, canBoot: true, veto: '', promotionMs: 20_000 },
+    }),
     event(healedMs + 10_000, {
       kind: 'operator',
       commandLine: `maintenance off ${service} ${name}`,
-      as: `heal ${name}`,
+      as: `heal ${service} ${name}`,
     }),
   ]);
   const regions = controlRegions.flatMap((name) =>
@@ -207,7 +249,9 @@ function healing(deployment: Deployment): readonly ScenarioEvent[] {
   return [
     ...regions,
     ...starts,
-    event(healedMs + 20_000, { kind: 'operator', commandLine: `resume ${service}`, as: 'heal' }),
+    ...Object.keys(deployment.services).map((service) =>
+      event(healedMs + 20_000, { kind: 'operator', commandLine: `resume ${service}`, as: `heal ${service}` }),
+    ),
   ];
 }
 
@@ -221,7 +265,7 @@ function siteTarget(
   random: SeededRandom,
   deployment: Deployment,
 ): Extract<Target, { kind: 'site' }> & { readonly service: string } {
-  const [service = ''] = Object.keys(deployment.services);
+  const service = pick(random, Object.keys(deployment.services));
   return { kind: 'site', service, name: pick(random, Object.keys(deployment.services[service]?.sites ?? {})) };
 }
 

@@ -75,6 +75,10 @@ export const describedResources: { readonly [K in keyof Calls]?: Describe<K> } =
     }),
   publish: (world, { region, publication }, process) =>
     regionalCall('ssm:PutParameter', region, () => {
+      const seen = world.cloud.readPublication(region, publication.service);
+      if (seen && seen.epoch > publication.epoch) {
+        throw new SimFault({ kind: 'invalid', detail: `epoch ${seen.epoch} was published already` });
+      }
       const hasChanged = world.cloud.publish(region, publication);
       world.noteWrite('publication', region, publication.service, JSON.stringify(publication), hasChanged, process);
       return null;

@@ -51,7 +51,7 @@ export function answerQuery(
   type: AddressType,
   asker: Asker = {},
 ): DnsAnswer {
-  const wanted = name.toLowerCase().replace(/\.$/, '');
+  const wanted = plain(name);
   const shares = answerShares(records, isHealthy, wanted, type, asker);
   if (shares.length > 0) {
     const values = [...new Set(shares.flatMap((each) => each.values))];
@@ -59,6 +59,11 @@ export function answerQuery(
   }
   const isKnown = records.some((record) => record.name === wanted || record.name.endsWith(`.${wanted}`));
   return { rcode: isKnown ? 'NOERROR' : 'NXDOMAIN', values: [], ttlSeconds: 0 };
+}
+
+/** A name as records have it. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/\.$/, '');
 }
 
 /** Everything that anybody is answered by a name, wherever they are; each value once. */
@@ -79,6 +84,36 @@ export function answersAnywhere(
     values: [...new Set(answers.flatMap(({ values }) => values))],
     ttlSeconds: Math.max(...answers.map(({ ttlSeconds }) => ttlSeconds)),
   };
+}
+
+/**
+ * One answer of a name, as a resolver gets it: one record by the policy, or up to eight values in a random order.
+ *
+ * @param random - uniform, 0 inclusive to 1 exclusive
+ */
+export function drawAnswer(
+  records: readonly RecordPlan[],
+  isHealthy: (checkId: string) => boolean,
+  name: string,
+  type: AddressType,
+  random: () => number,
+  asker: Asker = {},
+): DnsAnswer {
+  const wanted = plain(name);
+  const all = answerQuery(records, isHealthy, wanted, type, asker);
+  if (all.values.length < 2) return all;
+  const isBelow = (each: string) => each === wanted || each.endsWith(`.${wanted}`);
+  if (records.some((record) => record.routing?.kind === 'multivalue' && isBelow(record.name))) {
+    const mixed = all.values.map((value) => [random(), value] as const).sort(([a], [b]) => a - b);
+    return { ...all, values: mixed.map(([, value]) => value) };
+  }
+  const shares = answerShares(records, isHealthy, wanted, type, asker);
+  let left = random();
+  const drawn = shares.find(({ share }) => {
+    left -= share;
+    return left < 0;
+  });
+  return { ...all, ...(drawn ? { values: drawn.values, ttlSeconds: drawn.ttlSeconds } : {}) };
 }
 
 /** What a name answers, and how often; empty for a name without records of the type. */

@@ -65,7 +65,6 @@ export const missingIsNotDown: MakeChecker = (world) => {
       if (serial !== String(predecessor)) continue;
       const own = `${heir} ${site}`;
       results.set(own, [...(results.get(own) ?? [[]]), ...known.map((line) => [...line])].slice(0, linesMax));
-      results.delete(key);
     }
   }
 };

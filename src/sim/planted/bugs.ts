@@ -187,8 +187,72 @@ const acting: readonly PlantedBug[] = [
   },
 ];
 
+/** Bugs in pools, data, standby temperature and what inside clients are told. */
+const serving: readonly PlantedBug[] = [
+  {
+    name: 'capacity-is-ignored',
+    property: 'S8',
+    mistake: 'traffic is shifted onto survivors whatever they carry already',
+    tamper: () =>
+      onAnswer('probe', (seen) =>
+        seen.outcome === 'unknown' || seen.report?.load === undefined
+          ? seen
+          : { ...seen, report: { ...seen.report, load: 0 } },
+      ),
+  },
+  {
+    name: 'pool-is-emptied',
+    property: 'S8',
+    mistake: 'the last site of a pool is withdrawn as any other',
+    tamper: () => poolIsEmptied,
+  },
+  {
+    name: 'slow-counts-as-failed',
+    property: 'S9',
+    mistake: 'an answer that is a little late counts as none',
+    tamper: () =>
+      onAnswer('probe', (seen) =>
+        seen.outcome === 'pass' && seen.latencyMs > 100
+          ? { outcome: 'fail', reason: 'timeout', latencyMs: seen.latencyMs }
+          : seen,
+      ),
+  },
+  {
+    name: 'promotion-skips-the-fence',
+    property: 'S11',
+    mistake: 'data is promoted while the old writer may still write',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'isolation' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: false } : null,
+      ),
+  },
+  {
+    name: 'size-is-presumed',
+    property: 'L1',
+    mistake: 'a standby counts as raised once that was asked for',
+    tamper: () =>
+      instead('invoke', ({ order }) => (order.kind === 'scale' ? { outcome: 'as-ordered', hasWritten: true } : null)),
+  },
+  {
+    name: 'weights-are-presumed',
+    property: 'L1',
+    mistake: 'weights count as set without being read back',
+    tamper: () =>
+      instead('invoke', ({ order }) => (order.kind === 'weights' ? { outcome: 'as-ordered', hasWritten: true } : null)),
+  },
+  {
+    name: 'inside-clients-are-forgotten',
+    property: 'L1',
+    mistake: 'nobody tells the clients inside the account',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'publication' ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+];
+
 /** Every planted bug, by the part of the product that it spoils. */
-export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting];
+export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting, ...serving];
 
 /** Shows a run that nobody has taken over yet as one that is done. */
 function forgetOpenRuns(view: TableView): TableView {
@@ -198,6 +262,13 @@ function forgetOpenRuns(view: TableView): TableView {
     return [service, { ...state, accepted: { ...state.accepted, run: { ...run, holder: null, state: 'done' } } }];
   });
   return { ...view, acceptors: Object.fromEntries(acceptors) };
+}
+
+/** Proposes a pool without its last site, where a withdrawal leaves one. */
+function* poolIsEmptied(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  if (made.name !== 'accept' || made.input.value.run?.kind !== 'withdraw') return yield* pass();
+  const value = { ...made.input.value, serving: made.input.value.serving.slice(1) };
+  return (yield* call('accept', { ...made.input, value })) as Answer<unknown>;
 }
 
 function silenceCountsAsDown(): Tamper {
@@ -231,10 +302,10 @@ function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper
   const { wallMs } = yield* readTime();
   const view = answer.value as {
     opinions: OpinionItem | null;
-    acceptors: Record<string, { accepted: { history: { atMs: number }[] } | null } | null>;
+    acceptors: TableView['acceptors'];
   };
   if (view.opinions === null) return answer;
-  const decidedMs = Object.values(view.acceptors)[0]?.accepted?.history[0]?.atMs ?? wallMs;
+  const decidedMs = Object.values(view.acceptors)[0]?.accepted?.run?.times.decidedMs ?? wallMs;
   const stopwatches = Object.fromEntries(
     Object.entries(view.opinions.stopwatches).map(([name, ms]) => [name, isEpochWatch(name) ? wallMs - decidedMs : ms]),
   );

@@ -1,4 +1,5 @@
 import { columns } from '../src/cli/show/layout.ts';
+import { benchClient, type ClientBench } from './client.bench.ts';
 import { benchDrill, type DrillBench } from './drill.bench.ts';
 import { benchFunctions, type FunctionsBench } from './functions.bench.ts';
 import { benchProbes, type ProbesBench } from './probes.bench.ts';
@@ -11,14 +12,33 @@ interface BenchResult {
   readonly probes: ProbesBench;
   readonly simulation: SimulationBench;
   readonly register: RegisterBench;
+  readonly client: ClientBench;
   readonly functions: FunctionsBench;
   readonly synth: SynthBench;
   readonly drill: DrillBench;
 }
 
 /** What `--quick` measures instead: enough to see that everything works. */
-const full = { probes: 10_000, simulatedHours: 24, registerChanges: 60, starts: 15, ticks: 20, synths: 5, drills: 20 };
-const quick = { probes: 1_000, simulatedHours: 2, registerChanges: 12, starts: 3, ticks: 5, synths: 1, drills: 3 };
+const full = {
+  probes: 10_000,
+  simulatedHours: 24,
+  registerChanges: 60,
+  clientCalls: 20_000,
+  starts: 15,
+  ticks: 20,
+  synths: 5,
+  drills: 20,
+};
+const quick = {
+  probes: 1_000,
+  simulatedHours: 2,
+  registerChanges: 12,
+  clientCalls: 2_000,
+  starts: 3,
+  ticks: 5,
+  synths: 1,
+  drills: 3,
+};
 
 const flags = process.argv.slice(2);
 const unknown = flags.find((flag) => flag !== '--json' && flag !== '--quick');
@@ -39,17 +59,19 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const simulation = benchSimulation(size.simulatedHours);
   say('register ...');
   const register = await benchRegister(size.registerChanges);
+  say('client ...');
+  const client = await benchClient(size.clientCalls);
   say('functions ...');
   const functions = await benchFunctions(size);
   say('synth ...');
   const synth = await benchSynth(size.synths);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, register, functions, synth, drill };
+  const result: BenchResult = { probes, simulation, register, client, functions, synth, drill };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
-function show({ probes, simulation, register, functions, synth, drill }: BenchResult): string {
+function show({ probes, simulation, register, client, functions, synth, drill }: BenchResult): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
   return columns([
@@ -71,6 +93,11 @@ function show({ probes, simulation, register, functions, synth, drill }: BenchRe
     ['register change, 80 ms apart', latency(register.apart), `${register.apart.changes} changes`],
     ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
     ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
+    [
+      "call by the clients' library",
+      `adds ${client.addedUs.toFixed(1)} µs, 99 % within ${client.p99Us.toFixed(0)} µs`,
+      `${client.callUs.toFixed(1)} µs against ${client.directUs.toFixed(1)} µs, ${client.calls} calls; pick ${client.pickUs.toFixed(2)} µs`,
+    ],
     ...showFunctions(functions),
     ['cdk synth of examples/two-regions', `${synth.ratio.toFixed(2)} times one topic`, showSynth(synth)],
   ]);

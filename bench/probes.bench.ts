@@ -85,6 +85,7 @@ function probeOf(port: number): HttpProbe {
     url: `http://127.0.0.1:${port}/healthz`,
     timeoutMs: 5_000,
     corroborating: false,
+    canary: 'none',
     expect: { status: 200, body: 'ok', role: 'active' },
   };
 }

@@ -1,22 +1,14 @@
-import { Ec2Compute } from '../src/adapters/aws/ec2-compute.ts';
+import { AwsFences } from '../src/adapters/aws/fences.ts';
 import type { StepReport } from '../src/core/order.ts';
 import { obey } from './actuator.ts';
+import { isolationsIn } from './isolation.ts';
 import { wire } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
-const ports = { ...wiring.ports, compute: new Ec2Compute(wiring.clients) };
+const ports = { ...wiring.ports, fences: new AwsFences(wiring.clients) };
+const isolations = isolationsIn(wiring.region);
 
 /** Cuts a site of this region off from its clients, or lets it back. */
 export function handler(event: unknown): Promise<StepReport> {
-  return obey(
-    {
-      kind: 'isolation',
-      isOwn: ({ instanceIds, groupId }, { sites }) =>
-        Object.values(sites).some(
-          ({ fence }) => fence?.isolationGroupId === groupId && fence.instanceIds.join() === instanceIds.join(),
-        ),
-    },
-    event,
-    { ...wiring, ports },
-  );
+  return obey(isolations, event, { ...wiring, ports });
 }

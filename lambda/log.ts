@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNamespace, noService } from '../src/config/names.ts';
-import { type AlarmName, alarmOf } from '../src/core/alarm.ts';
+import { alarmOf } from '../src/core/alarm.ts';
+import type { AlarmName } from '../src/core/alarm-catalog.ts';
 import type { Happening } from '../src/core/happening.ts';
 import { raisedIn } from '../src/core/pulse.ts';
 import type { Log } from '../src/ports/log.ts';

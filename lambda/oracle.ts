@@ -1,6 +1,8 @@
 import type { TableView } from '../src/core/calls.ts';
-import { type Deployment, serviceOf } from '../src/core/deployment.ts';
+import { type Deployment, type NamedService, serviceOf } from '../src/core/deployment.ts';
 import { oraclePath, oracleVote } from '../src/core/oracle.ts';
+import { endpointsPath, oracleDocumentOf } from '../src/core/publication.ts';
+import type { Register } from '../src/core/register/register.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
 /** Longest that one read of the table serves: at most one read a second for each execution environment. */
@@ -12,10 +14,11 @@ export interface UrlEvent {
   readonly requestContext?: { readonly http?: { readonly method?: string } };
 }
 
-/** What a function URL answers with; there is never a body. */
+/** What a function URL answers with; only clients' endpoints have a body. */
 export interface UrlAnswer {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** What an oracle is made of. */
@@ -23,11 +26,12 @@ export interface OracleParts {
   readonly deployment: Deployment;
   /** Reads the own table's acceptor states; rejects when it does not answer. */
   readonly readAcceptors: (services: readonly string[]) => Promise<TableView['acceptors']>;
-  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
 }
 
 /**
  * Makes one region's oracle: 200 at a site's path takes the site out of DNS, and any doubt is a 503, which does not.
+ * Where a service has clients, another path tells them its endpoints; there, any doubt is a 503 without a body.
  *
  * Questions that come while the table is read share that read. Its deadline is that of every call to a state table, half
  * of the two seconds that Route 53 waits for an answer.
@@ -40,25 +44,61 @@ export function createOracle({ deployment, readAcceptors, clock }: OracleParts) 
       return Object.keys(service.sites).map((site) => [oraclePath(name, site), { service, site }] as const);
     }),
   );
-  let newest: { readonly askedAtMs: number; readonly acceptors: Promise<TableView['acceptors'] | null> } | null = null;
+  const published = new Map(
+    services.flatMap((name) => {
+      const service = serviceOf(deployment, name);
+      return service.clients === undefined ? [] : [[endpointsPath(name), service] as const];
+    }),
+  );
+  let newest: { readonly askedAt: Instant; readonly acceptors: Promise<TableView['acceptors'] | null> } | null = null;
 
   return async (event: UrlEvent): Promise<UrlAnswer> => {
     const method = event.requestContext?.http?.method;
     if (method !== 'GET' && method !== 'HEAD') return answer(405);
-    const ballot = ballots.get(event.rawPath ?? '');
+    const path = event.rawPath ?? '';
+    const service = published.get(path);
+    if (service !== undefined) return tell(service, await readRegister(service.name), method);
+    const ballot = ballots.get(path);
     if (ballot === undefined) return answer(404);
-    const register = (await readTable())?.[ballot.service.name]?.accepted ?? null;
+    const register = await readRegister(ballot.service.name);
     return answer(oracleVote(register, ballot.service, ballot.site) === 'off' ? 200 : 503);
   };
 
+  /** A service's register in the own table; null when there is none or the table does not answer. */
+  async function readRegister(service: string): Promise<Register | null> {
+    return (await readTable())?.[service]?.accepted ?? null;
+  }
+
   /** The own table, null when it does not answer. */
   function readTable(): Promise<TableView['acceptors'] | null> {
-    const nowMs = clock.monotonicMs();
-    if (newest === null || nowMs - newest.askedAtMs >= cacheMs) {
-      newest = { askedAtMs: nowMs, acceptors: readAcceptors(services).catch(() => null) };
+    const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+    if (newest === null || !isFresh(newest.askedAt, now)) {
+      newest = { askedAt: now, acceptors: readAcceptors(services).catch(() => null) };
     }
     return newest.acceptors;
   }
+}
+
+interface Instant {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+
+/**
+ * Whether a read may still be answered from. Both clocks must say so: the monotonic one may stand still while the
+ * execution environment is frozen, and guards in `src/client/` count on the age.
+ */
+function isFresh(askedAt: Instant, now: Instant): boolean {
+  const wallAgeMs = now.wallMs - askedAt.wallMs;
+  return now.monotonicMs - askedAt.monotonicMs < cacheMs && wallAgeMs >= 0 && wallAgeMs < cacheMs;
+}
+
+/** What clients of a service are told; the answer to HEAD is the same without its body. */
+function tell(service: NamedService, register: Register | null, method: string): UrlAnswer {
+  if (register === null) return answer(503);
+  const { statusCode, headers } = answer(200);
+  const withType = { statusCode, headers: { ...headers, 'content-type': 'application/json' } };
+  return method === 'HEAD' ? withType : { ...withType, body: JSON.stringify(oracleDocumentOf(service, register)) };
 }
 
 function answer(statusCode: number): UrlAnswer {

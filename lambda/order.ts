@@ -1,4 +1,16 @@
 import type { Desired, Order } from '../src/core/order.ts';
+import { recordWeightMax, targetWeightMax } from '../src/core/share.ts';
+import {
+  isDataResource,
+  isFence,
+  isFlag,
+  isPublication,
+  isRecordValues,
+  isScalable,
+  isSize,
+  isText,
+  isWeights,
+} from './order-parts.ts';
 
 /** An order whose parts may be missing or of any type. */
 type Unchecked<K extends Desired['kind']> = {
@@ -13,13 +25,16 @@ type Unchecked<K extends Desired['kind']> = {
 const isComplete: { readonly [K in Desired['kind']]: (thing: Unchecked<K>) => boolean } = {
   address: ({ allocationId, instanceId }) => isText(allocationId) && isText(instanceId),
   record: ({ zoneId, name, ttlSeconds, values }) =>
-    isText(zoneId) && isText(name) && Number.isInteger(ttlSeconds) && isRecordValues(values),
-  isolation: ({ instanceIds, groupId, isIsolated, isSelfFence }) =>
-    Array.isArray(instanceIds) &&
-    instanceIds.every(isText) &&
-    isText(groupId) &&
-    typeof isIsolated === 'boolean' &&
-    typeof isSelfFence === 'boolean',
+    isText(zoneId) && isText(name) && isSize(ttlSeconds) && isRecordValues(values),
+  'record-weights': ({ zoneId, name, weights }) =>
+    isText(zoneId) && isText(name) && isWeights(weights, recordWeightMax),
+  isolation: ({ site, fence, isIsolated, isSelfFence }) =>
+    isText(site) && isFence(fence) && isFlag(isIsolated) && isFlag(isSelfFence),
+  weights: ({ listenerArn, weights }) => isText(listenerArn) && isWeights(weights, targetWeightMax),
+  scale: ({ site, scalable, size, isExact }) => isText(site) && isScalable(scalable) && isSize(size) && isFlag(isExact),
+  promotion: ({ data, from, to, isPlanned, isDataLossAllowed }) =>
+    isDataResource(data) && isText(from) && isText(to) && isFlag(isPlanned) && isFlag(isDataLossAllowed),
+  publication: ({ publication }) => isPublication(publication),
 };
 
 /** Whether an event is an order with all of its parts, whoever sent it. */
@@ -32,15 +47,5 @@ export function isOrder(event: unknown): event is Order {
 }
 
 function isKind(kind: unknown): kind is Desired['kind'] {
-  return typeof kind === 'string' && Object.hasOwn(isComplete, kind);
-}
-
-function isRecordValues(values: unknown): boolean {
-  if (typeof values !== 'object' || values === null) return false;
-  const { a, aaaa } = values as { readonly a?: unknown; readonly aaaa?: unknown };
-  return [a, aaaa].every((value) => value === null || isText(value));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
+  return isText(kind) && Object.hasOwn(isComplete, kind);
 }

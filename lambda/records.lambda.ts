@@ -1,6 +1,8 @@
 import { Route53Dns } from '../src/adapters/aws/route53-dns.ts';
 import type { StepReport } from '../src/core/order.ts';
 import { obey } from './actuator.ts';
+import { isOrder } from './order.ts';
+import { editedRecord, recordWeights } from './records.ts';
 import { wire } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
@@ -10,15 +12,9 @@ const writeMs =
   Math.min(...Object.values(wiring.deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
 const ports = { ...wiring.ports, dns: new Route53Dns(wiring.clients, clock, rng, writeMs) };
 
-/** Edits the record of a service that chose to have it edited. */
+/** Edits the record, or the weights of the records, of a service that chose to have them edited. */
 export function handler(event: unknown): Promise<StepReport> {
-  return obey(
-    {
-      kind: 'record',
-      isOwn: ({ zoneId, name }, { traffic: { dns } }) =>
-        dns?.mode === 'records' && dns.zone.id === zoneId && dns.record === name,
-    },
-    event,
-    { ...wiring, ports },
-  );
+  const parts = { ...wiring, ports };
+  if (isOrder(event) && event.kind === 'record-weights') return obey(recordWeights, event, parts);
+  return obey(editedRecord, event, parts);
 }

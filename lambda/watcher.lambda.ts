@@ -1,6 +1,7 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { LambdaInvoker } from '../src/adapters/aws/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda-notifier.ts';
+import { LambdaSurveyor } from '../src/adapters/aws/lambda-surveyor.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
@@ -13,6 +14,9 @@ import { wire } from './wiring.ts';
 /** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */
 const controlTimeoutMs = 1_000;
 
+/** Deadline of a survey, below its interval: a cold start and a few calls one after another. */
+const surveyMs = 8_000;
+
 const { deployment, region, clients, ports: common } = wire(import.meta.url);
 
 /** Time that an actuator's longest attempt may take. */
@@ -24,6 +28,7 @@ const ports: Ports = {
   prober: createNetProber({ controlTargets: otherRegions(), controlTimeoutMs }),
   dns: { ...unavailable.dns, resolve: resolveName },
   invoker: new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name),
+  surveyor: new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name),
   notifier: new LambdaNotifier(clients, deployment.name, region),
 };
 

@@ -86,6 +86,6 @@ const leftovers = existsSync(outdir) ? readdirSync(outdir, { recursive: true, wi
 for (const entry of leftovers) {
   const path = join(entry.parentPath, entry.name);
   // What scripts/build-lib.js makes.
-  if (path.startsWith(join(outdir, 'lib'))) continue;
+  if (['lib', 'client'].some((folder) => path.startsWith(join(outdir, folder)))) continue;
   if (entry.isFile() && /\.m?js(\.map)?$/.test(path) && !written.has(path)) rmSync(path, { force: true });
 }

@@ -8,12 +8,33 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
   [':healthcheck/*', 'Route 53 chooses the ids while the stack is deployed; their status can be read, nothing else.'],
   [':change/*', 'Route 53 chooses the id of each change; its state can be read, nothing else.'],
   [':security-group/*', 'An instance gets back the groups that it had, which no configuration names.'],
+  [':network-interface/*', 'EC2 chooses the id of the interface that holds an address; the address is named.'],
 ];
 
-/** Actions that know no resources. Source: Service Authorization Reference, Amazon EC2 and AWS X-Ray. */
+/** An Auto Scaling group is named by its name; the id before that is its own. */
+const groupId = ':autoScalingGroup:*:autoScalingGroupName/';
+const groupIdReason = 'Auto Scaling chooses the id of a group, and its name, which is unique in a region, follows.';
+
+/**
+ * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, Amazon EC2,
+ * Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas and AWS X-Ray.
+ */
 const withoutResources = new Set([
+  'autoscaling:DescribeAutoScalingGroups',
+  'cloudwatch:GetMetricData',
   'ec2:DescribeAddresses',
+  'ec2:DescribeImages',
+  'ec2:DescribeInstanceStatus',
+  'ec2:DescribeInstanceTypes',
   'ec2:DescribeInstances',
+  'ec2:DescribeLaunchTemplateVersions',
+  'ec2:DescribeSecurityGroups',
+  'ecs:DescribeTaskDefinition',
+  'elasticloadbalancing:DescribeListeners',
+  'elasticloadbalancing:DescribeRules',
+  'elasticloadbalancing:DescribeTargetHealth',
+  'servicequotas:GetAWSDefaultServiceQuota',
+  'servicequotas:GetServiceQuota',
   'xray:PutTraceSegments',
   'xray:PutTelemetryRecords',
 ]);
@@ -31,6 +52,7 @@ export function acceptWildcards(role: Role, statements: readonly PolicyStatement
 }
 
 function reasonFor(statement: PolicyStatement, resource: string): string | null {
+  if (resource.includes(groupId)) return groupIdReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
   if (!interfaceSids.has(statement.sid ?? '')) return null;

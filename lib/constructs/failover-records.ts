@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { oracleHostParameter } from '../../src/config/names.ts';
 import { recordsPlan, type ServiceRecords } from '../../src/config/records-plan.ts';
 import type { Deployment } from '../../src/core/deployment.ts';
-import type { CheckPlan, RecordPlan } from '../../src/core/dns-tree.ts';
+import type { CheckPlan, RecordPlan } from '../../src/core/dns-plan.ts';
 import { DeployProvider } from './deploy-provider.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { checkProperties } from './health-check.ts';
@@ -21,8 +21,8 @@ export interface FailoverRecordsProps {
 }
 
 /**
- * Health checks and records of all services that are steered by oracles. Once a deployment, in any region; the control
- * regions have to be there first.
+ * Health checks and records of all services that are steered by oracles, and the weighted records whose weights the engine
+ * edits. Once a deployment, in any region; the control regions have to be there first.
  *
  * The order is what keeps a first deployment from naming a standby: the oracles' hosts are read, the checks are made, a
  * custom resource waits until their checkers have seen that nobody is voted off, and only then come the records.
@@ -35,7 +35,13 @@ export class FailoverRecords extends Construct {
     const services = recordsPlan(deployment);
     if (services.length === 0) throw nothingToMake();
     checkRecordsLimits(deployment);
-    const provider = new DeployProvider(this, 'Deploy', deployment, props.bundleFolder ?? defaultBundleFolder());
+    const isAnyGuarded = services.some(({ checks }) => checks.length > 0);
+    const oracles = isAnyGuarded ? this.#readOracles(deployment, props.bundleFolder ?? defaultBundleFolder()) : null;
+    for (const service of services) new ServiceTree(this, service.service, service, oracles);
+  }
+
+  #readOracles(deployment: Deployment, bundleFolder: string): Oracles {
+    const provider = new DeployProvider(this, 'Deploy', deployment, bundleFolder);
     const hosts = new CustomResource(this, 'OracleHosts', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::OracleHosts',
@@ -46,8 +52,15 @@ export class FailoverRecords extends Construct {
         Reading: String(this.node.tryGetContext(readingContext) ?? 'first'),
       },
     });
-    for (const service of services) new ServiceTree(this, service.service, service, hosts, provider);
+    return { provider, hosts };
   }
+}
+
+/** What knows the oracles while deploying. */
+interface Oracles {
+  readonly provider: DeployProvider;
+  /** Has one attribute a control region: the host name of its oracle. */
+  readonly hosts: CustomResource;
 }
 
 /**
@@ -58,9 +71,26 @@ const readingContext = 'cdk-failover:reading';
 
 /** The checks and records of one service, in the order in which they have to be made. */
 class ServiceTree extends Construct {
-  constructor(scope: Construct, id: string, plan: ServiceRecords, hosts: CustomResource, provider: DeployProvider) {
+  /** @param oracles - null when no record of the service is guarded: weights that the engine edits */
+  constructor(scope: Construct, id: string, plan: ServiceRecords, oracles: Oracles | null) {
     super(scope, id);
     const checks = new Map<string, CfnHealthCheck>();
+    const ready = oracles === null || plan.checks.length === 0 ? null : this.#makeChecks(plan, checks, oracles);
+    const made = new Map<string, CfnRecordSet[]>();
+    for (const record of plan.records) {
+      const resource = this.#makeRecord(record, plan.zoneId, checks);
+      if (ready !== null) resource.node.addDependency(ready);
+      // Route 53 refuses an alias to a name of the zone that has no record.
+      if (record.target.kind === 'alias') {
+        resource.node.addDependency(...(made.get(`${record.target.name} ${record.type}`) ?? []));
+      }
+      const key = `${record.name} ${record.type}`;
+      made.set(key, [...(made.get(key) ?? []), resource]);
+    }
+  }
+
+  /** The checks, and what waits for their checkers. */
+  #makeChecks(plan: ServiceRecords, checks: Map<string, CfnHealthCheck>, { provider, hosts }: Oracles): CustomResource {
     for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, hosts));
     const ready = new CustomResource(this, 'ChecksReady', {
       serviceToken: provider.serviceToken,
@@ -71,17 +101,7 @@ class ServiceTree extends Construct {
     for (const check of plan.checks.filter(({ kind }) => kind !== 'oracle')) {
       ready.node.addDependency(checkIn(checks, check.id));
     }
-    const made = new Map<string, CfnRecordSet[]>();
-    for (const record of plan.records) {
-      const resource = this.#makeRecord(record, plan.zoneId, checks);
-      resource.node.addDependency(ready);
-      // Route 53 refuses an alias to a name of the zone that has no record.
-      if (record.target.kind === 'alias') {
-        resource.node.addDependency(...(made.get(`${record.target.name} ${record.type}`) ?? []));
-      }
-      const key = `${record.name} ${record.type}`;
-      made.set(key, [...(made.get(key) ?? []), resource]);
-    }
+    return ready;
   }
 
   #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, hosts: CustomResource): CfnHealthCheck {
@@ -116,7 +136,7 @@ function checkIn(checks: ReadonlyMap<string, CfnHealthCheck>, id: string): CfnHe
 }
 
 function nothingToMake(): ConfigError {
-  const allowed = 'one or more with traffic.dns in mode oracle';
-  const wayOut = 'leave FailoverRecords out: in mode records the watchers write the record';
+  const allowed = 'one or more with traffic.dns in mode oracle, or with policy weighted';
+  const wayOut = 'leave FailoverRecords out: in mode records with policy failover the watchers write the record';
   return new ConfigError('failover.config', [{ path: 'services', line: null, found: 'none', allowed, wayOut }]);
 }

@@ -1,5 +1,6 @@
-import type { CfnRecordSetProps } from 'aws-cdk-lib/aws-route53';
-import type { RecordPlan } from '../../src/core/dns-tree.ts';
+import type { CfnRecordSet, CfnRecordSetProps } from 'aws-cdk-lib/aws-route53';
+import type { RecordPlan, Routing } from '../../src/core/dns-plan.ts';
+import type { GeoLocation } from '../../src/core/traffic.ts';
 
 /**
  * A record as CloudFormation wants it.
@@ -17,9 +18,37 @@ export function recordProperties(
     type: plan.type,
     ...(plan.setIdentifier === null ? {} : { setIdentifier: plan.setIdentifier }),
     ...(plan.failover === null ? {} : { failover: plan.failover }),
+    ...(plan.routing === undefined ? {} : routingProperties(plan.routing)),
     ...(plan.checkId === null ? {} : { healthCheckId: idOf(plan.checkId) }),
     ...targetProperties(plan.target, zoneId),
   };
+}
+
+type RoutingProperties = Pick<CfnRecordSetProps, 'weight' | 'region' | 'geoLocation' | 'multiValueAnswer'>;
+
+function routingProperties(routing: Routing): RoutingProperties {
+  switch (routing.kind) {
+    case 'weighted':
+      return { weight: routing.weight };
+    case 'latency':
+      return { region: routing.region };
+    case 'multivalue':
+      return { multiValueAnswer: true };
+    case 'geolocation':
+      return { geoLocation: locationProperties(routing.location) };
+  }
+}
+
+/** Source: Route 53 API Reference, "GeoLocation": `*` as country is everywhere that has no record of its own. */
+function locationProperties(location: GeoLocation): CfnRecordSet.GeoLocationProperty {
+  switch (location.kind) {
+    case 'default':
+      return { countryCode: '*' };
+    case 'continent':
+      return { continentCode: location.code };
+    case 'country':
+      return { countryCode: location.code };
+  }
 }
 
 type TargetProperties = Pick<CfnRecordSetProps, 'ttl' | 'resourceRecords' | 'aliasTarget'>;
@@ -29,7 +58,13 @@ function targetProperties(target: RecordPlan['target'], zoneId: string): TargetP
     case 'values':
       return { ttl: String(target.ttlSeconds), resourceRecords: [...target.values] };
     case 'alias':
-      return { aliasTarget: { dnsName: absolute(target.name), hostedZoneId: zoneId, evaluateTargetHealth: true } };
+      return {
+        aliasTarget: {
+          dnsName: absolute(target.name),
+          hostedZoneId: zoneId,
+          evaluateTargetHealth: target.isSteadfast !== true,
+        },
+      };
     case 'external-alias':
       return { aliasTarget: { dnsName: target.name, hostedZoneId: target.zoneId, evaluateTargetHealth: false } };
   }

@@ -1,4 +1,4 @@
-import { type AlarmFacts, type AlarmName, alarmCatalog, alarmNames } from '../core/alarm.ts';
+import { type AlarmFacts, type AlarmName, alarmCatalog, alarmNames } from '../core/alarm-catalog.ts';
 import type { Deployment } from '../core/deployment.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 

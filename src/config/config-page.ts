@@ -101,7 +101,9 @@ function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | unde
     return { schema: inner.schema, about: about ?? inner.about, preset: 'optional' };
   }
   if (schema instanceof z.ZodPipe && meta?.allowed === undefined) {
-    const inner = unwrapped(schema.in as z.ZodType);
+    // A transformation before the schema has no shape of its own; one after it has none that a user could write.
+    const written = schema.in instanceof z.ZodTransform ? schema.out : schema.in;
+    const inner = unwrapped(written as z.ZodType);
     return { schema: inner.schema, about: about ?? inner.about, preset: inner.preset };
   }
   return { schema, about, preset: 'required' };
@@ -117,5 +119,6 @@ function allowedOf(schema: z.ZodType): string {
   const { schema: bare } = unwrapped(schema);
   const allowed = bare.meta()?.allowed;
   if (typeof allowed === 'string') return allowed;
-  return bare instanceof z.ZodObject ? 'a mapping, see below' : 'any value';
+  const isMapping = bare instanceof z.ZodObject || bare instanceof z.ZodUnion;
+  return isMapping ? 'a mapping, see below' : 'any value';
 }

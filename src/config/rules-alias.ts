@@ -1,4 +1,5 @@
-import { type AliasTarget, type DnsTraffic, type Service, sitesByPriority } from '../core/deployment.ts';
+import { type Service, sitesByPriority } from '../core/deployment.ts';
+import type { AliasTarget, DnsTraffic } from '../core/traffic.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, type ServiceRule } from './rule.ts';
 

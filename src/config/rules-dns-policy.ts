@@ -1,4 +1,5 @@
-import { type DnsAddress, type DnsTraffic, type Service, sitesByPriority } from '../core/deployment.ts';
+import { type Service, sitesByPriority } from '../core/deployment.ts';
+import type { DnsAddress, DnsTraffic } from '../core/traffic.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
 import { cloudFrontZoneId } from './rules-alias.ts';

@@ -1,5 +1,6 @@
-import type { DnsAddress, DnsTraffic, Service } from '../core/deployment.ts';
+import type { Service } from '../core/deployment.ts';
 import { recordNames } from '../core/dns-tree.ts';
+import type { DnsAddress, DnsTraffic } from '../core/traffic.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
 

@@ -53,9 +53,10 @@ const allowedRegionsKnown: ServiceRule = {
 };
 
 const somewhereToMove: ServiceRule = {
-  about: 'The limits on regions leave the service a site to move to from its preferred one.',
+  about: 'The limits on regions leave an active-passive service a site to move to from its preferred one.',
   check: (service, path) => {
-    if (Object.keys(service.sites).length < 2 || hasSomewhereToMove(service)) return [];
+    if (service.mode === 'active-active' || Object.keys(service.sites).length < 2 || hasSomewhereToMove(service))
+      return [];
     const { allowCrossRegion, allowedRegions } = service.failover;
     const home = preferredSite(service);
     const key = allowCrossRegion ? 'allowedRegions' : 'allowCrossRegion';

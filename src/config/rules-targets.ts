@@ -1,4 +1,5 @@
-import type { Service, TargetsTraffic } from '../core/deployment.ts';
+import type { Service } from '../core/deployment.ts';
+import type { TargetsTraffic } from '../core/traffic.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
 

@@ -1,4 +1,5 @@
-import type { AddressTraffic, Service } from '../core/deployment.ts';
+import type { Service } from '../core/deployment.ts';
+import type { AddressTraffic } from '../core/traffic.ts';
 import type { Path } from './document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
 

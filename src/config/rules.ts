@@ -7,6 +7,7 @@ import { directCheckRules } from './rules-direct-check.ts';
 import { dnsRules } from './rules-dns.ts';
 import { dnsPolicyRules } from './rules-dns-policy.ts';
 import { groupRules } from './rules-groups.ts';
+import { lastResortRules } from './rules-last-resort.ts';
 import { moveRules } from './rules-moves.ts';
 import { poolRules } from './rules-pool.ts';
 import { sharingRules } from './rules-sharing.ts';
@@ -102,6 +103,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...directCheckRules,
   ...targetsRules,
   ...poolRules,
+  ...lastResortRules,
   ...standbyRules,
   ...dataRules,
   ...clientsRules,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alarmNames } from '../core/alarm.ts';
+import { alarmNames } from '../core/alarm-catalog.ts';
 import { duration, durationMs } from './duration.ts';
 import { choice, named, text, wholeNumber } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';

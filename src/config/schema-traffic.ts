@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GeoLocation } from '../core/deployment.ts';
+import type { GeoLocation } from '../core/traffic.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, pattern, regionField, wholeNumber } from './fields.ts';
 import { siteName } from './schema-site.ts';

@@ -278,7 +278,7 @@ export const deploymentSchema = strict({
     nameField,
     strict({
       members: named(nameField, list(nameField, 0, 10, 'services'), 'lists of services').describe(
-        'Services of the group, each with those that must have arrived before it. The first in that order decides for all.',
+        'Services of the group, each with those that must have arrived before it. The first in that order decides for all, by its own `failover` and `failback`; the others follow whatever theirs say.',
       ),
       recoveryTimeMs: duration(1_000, dayMs)
         .optional()

@@ -117,7 +117,8 @@ function handleOf(order: Order, region: string): Handle {
     case 'record-weights': {
       const { zoneId, name, weights } = order;
       return {
-        look: () => compare(call('readRecordWeights', { zoneId, name }), (seen) => same(isSameWeights(seen, weights))),
+        // Records that somebody else added to the name are theirs.
+        look: () => compare(call('readRecordWeights', { zoneId, name }), (seen) => same(hasWeights(seen, weights))),
         write: () => call('writeRecordWeights', { zoneId, name, weights }),
       };
     }
@@ -167,6 +168,11 @@ function same(isSame: boolean): Sight {
 
 function isSameRecord(a: RecordValues, b: RecordValues): boolean {
   return a.a === b.a && a.aaaa === b.aaaa;
+}
+
+/** Whether what is wanted is so, whatever else there is. */
+function hasWeights(seen: Readonly<Record<string, number>>, wanted: Readonly<Record<string, number>>): boolean {
+  return Object.entries(wanted).every(([name, weight]) => seen[name] === weight);
 }
 
 /** Weights of 0 and no weight at all send nobody. */

@@ -1,13 +1,7 @@
-import {
-  type DnsTraffic,
-  type GeoLocation,
-  lastResortName,
-  type NamedService,
-  type Service,
-  sitesByPriority,
-} from './deployment.ts';
+import { lastResortName, type NamedService, type Service, sitesByPriority } from './deployment.ts';
 import { type AddressType, addressTypes, aliasPair, type RecordPlan, targetOf } from './dns-plan.ts';
 import { recordWeightsOf } from './share.ts';
+import type { DnsTraffic, GeoLocation } from './traffic.ts';
 
 /** Name of the group that stands in for the sites of a location; no code of a location is so long. */
 const restCode = 'rest';

@@ -1,4 +1,5 @@
-import { type DirectCheck, type DnsAddress, type DnsTraffic, type GeoLocation, lastResortName } from './deployment.ts';
+import { lastResortName } from './deployment.ts';
+import type { DirectCheck, DnsAddress, DnsTraffic, GeoLocation } from './traffic.ts';
 
 /**
  * How often each of Route 53's checkers reads an oracle: the shorter of the two intervals on offer. It runs from an

@@ -1,4 +1,4 @@
-import type { Deployment, DnsTraffic, NamedService, Service } from './deployment.ts';
+import type { Deployment, NamedService, Service } from './deployment.ts';
 import { lastResortName, sitesByPriority } from './deployment.ts';
 import { checksOf, guardIdOf } from './dns-checks.ts';
 import { locationNames, locationRecords } from './dns-locations.ts';
@@ -12,6 +12,7 @@ import {
   targetOf,
 } from './dns-plan.ts';
 import { recordWeightsOf } from './share.ts';
+import type { DnsTraffic } from './traffic.ts';
 
 /**
  * The records and checks of a name that several sites answer for.

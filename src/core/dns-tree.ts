@@ -1,12 +1,5 @@
 import type { RecordValues } from './calls.ts';
-import {
-  type Deployment,
-  type DnsTraffic,
-  lastResortName,
-  type NamedService,
-  type Service,
-  sitesByPriority,
-} from './deployment.ts';
+import { type Deployment, lastResortName, type NamedService, type Service, sitesByPriority } from './deployment.ts';
 import { checkIdOf, checksOf, guardIdOf } from './dns-checks.ts';
 import {
   type AddressType,
@@ -18,6 +11,7 @@ import {
   targetOf,
 } from './dns-plan.ts';
 import { poolNames, poolTree } from './dns-pool.ts';
+import type { DnsTraffic } from './traffic.ts';
 
 /**
  * The records and checks of a service, all made at deploy time and never edited.
@@ -171,7 +165,8 @@ export function recordNames(service: Service): readonly string[] {
   if (dns.policy !== 'failover') return poolNames(service, dns);
   if (dns.mode === 'records') return [dns.record];
   const links = Object.keys(service.sites).length - (dns.lastResort === undefined ? 1 : 0);
-  const heads = [...Array(links).keys()].map((depth) => chainName(dns.record, depth));
+  // A configuration without sites is asked, too, before the rule about them has spoken.
+  const heads = [...Array(Math.max(links, 0)).keys()].map((depth) => chainName(dns.record, depth));
   if (dns.directCheck === undefined) return heads;
   const checked = [...Object.keys(service.sites).slice(1).keys()];
   return [...heads, ...checked.map((depth) => directName(dns.record, depth))];

@@ -1,4 +1,4 @@
-import type { AlarmName } from './alarm.ts';
+import type { AlarmName } from './alarm-catalog.ts';
 
 /**
  * What a message says beyond what happened. In the lines `{service}`, `{site}` and `{region}` stand for what the alarm is

@@ -1,4 +1,5 @@
-import { type AlarmName, alarmCatalog, alarmNames, alarmOf } from './alarm.ts';
+import { alarmOf } from './alarm.ts';
+import { type AlarmName, alarmCatalog, alarmNames } from './alarm-catalog.ts';
 import { guidance } from './guidance.ts';
 import type { Happening } from './happening.ts';
 

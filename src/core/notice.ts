@@ -1,4 +1,4 @@
-import { type AlarmName, alarmCatalog } from './alarm.ts';
+import { type AlarmName, alarmCatalog } from './alarm-catalog.ts';
 import type { Deployment } from './deployment.ts';
 import type { Happening } from './happening.ts';
 

@@ -1,4 +1,4 @@
-import { type AlarmName, alarmNames } from './alarm.ts';
+import { type AlarmName, alarmNames } from './alarm-catalog.ts';
 import type { Deployment, NamedService } from './deployment.ts';
 import { type Happening, happen } from './happening.ts';
 import { judgeState } from './operator/status.ts';

@@ -5,7 +5,7 @@ import type { Register } from './register/register.ts';
 export type Shares = Pick<Register, 'serving' | 'ramp'>;
 
 /** Largest weight of a target group. Source: Elastic Load Balancing API Reference, "TargetGroupTuple": 0 to 999. */
-const targetWeightMax = 999;
+export const targetWeightMax = 999;
 
 /** Largest weight of a record. Source: Route 53 API Reference, "ResourceRecordSet", Weight: 0 to 255. */
 export const recordWeightMax = 255;
@@ -54,13 +54,19 @@ export function targetWeightsOf(service: NamedService, shares: Shares): Readonly
   return weightsOf(service, shares, sites, Math.min(100, targetWeightMax));
 }
 
-/** Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. */
+/**
+ * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. That one
+ * has the only weight from the moment on that it is ramped up until a site is.
+ */
 export function recordWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
   const weightMax = Math.min(100, recordWeightMax);
   const weights = weightsOf(service, shares, Object.keys(service.sites), weightMax);
   const { dns } = service.traffic;
   if (dns?.mode !== 'records' || dns.lastResort === undefined) return weights;
-  return { ...weights, [lastResortName]: shares.serving.includes(lastResortName) ? weightMax : 0 };
+  const isNoSite = Object.values(weights).every((weight) => weight === 0);
+  const isLast = (shares.ramp[lastResortName] ?? 0) > 0 || (shares.serving.includes(lastResortName) && isNoSite);
+  if (!isLast) return { ...weights, [lastResortName]: 0 };
+  return { ...Object.fromEntries(Object.keys(weights).map((site) => [site, 0])), [lastResortName]: weightMax };
 }
 
 /** Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. */

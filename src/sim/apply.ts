@@ -20,83 +20,62 @@ export interface Applying {
   readonly redeploy: Redeploy;
 }
 
+type EventOf<K extends ScenarioEvent['kind']> = Extract<ScenarioEvent, { readonly kind: K }>;
+
+/** What each kind of event does to the world. */
+const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, applying: Applying) => void } = {
+  stop: ({ kind, target }, { world }) => applyToTarget(kind as 'stop', target, world),
+  start: ({ kind, target }, { world }) => applyToTarget(kind as 'start', target, world),
+  hang: ({ kind, target }, { world }) => applyToTarget(kind as 'hang', target, world),
+  freeze: ({ watcher, forMs }, { world }) => {
+    disturbFor(world, `freeze ${watcher}`, forMs);
+    world.control.freezeWatcher(watcher, forMs);
+  },
+  lose: ({ table }, { world }) => {
+    world.disturbances.strike();
+    world.tables.lose(table);
+  },
+  slow: ({ site, latencyMs }, { world }) => change(world, site, () => ({ latencyMs })),
+  break: ({ site, status, body, role }, { world }) => change(world, site, () => ({ status, body, role })),
+  cut: ({ ends, isOneWay }, { world }) => {
+    world.disturbances.begin(`cut ${[...ends].sort().join()}`);
+    world.links.cut(endName(world, ends[0]), endName(world, ends[1]), isOneWay);
+  },
+  heal: ({ ends }, { world }) => {
+    world.disturbances.end(`cut ${[...ends].sort().join()}`);
+    world.links.heal(endName(world, ends[0]), endName(world, ends[1]));
+  },
+  fail: ({ api, region, line, fault, forMs, rate }, { world }) => {
+    disturbFor(world, `fail ${api} ${region} ${line}`, forMs);
+    world.faults.add({ api, region: region ?? undefined, kind: fault, untilMs: world.nowMs + forMs, rate });
+  },
+  crash: ({ watcher, when, point }, { world }) => world.crashes.arm({ watcher, when, point: point as never }),
+  skew: ({ region, byMs }, { world }) => world.control.setSkew(region, byMs),
+  set: ({ site: name, facts }, { world }) => {
+    for (const site of sitesNamed(world, name)) applyFacts(world, site, facts);
+  },
+  grey: ({ site, fault }, { world }) => change(world, site, ({ grey }) => ({ grey: { ...grey, ...known(fault) } })),
+  dependency: ({ name, isFailing }, { world }) => setMember(world.sites.failingDependencies, name, isFailing),
+  misweigh: ({ service, weights }, { world }) => misweigh(world, service, weights),
+  misplace: ({ address, record, to }, { world }) => misplace(world, address, record, to),
+  redeploy: (event, applying) => redeploy(event, applying),
+  operator: (event, applying) => command(event, applying),
+};
+
 /** Makes one event of a scenario happen now. */
 export function applyEvent(event: ScenarioEvent, applying: Applying): void {
-  const { world } = applying;
-  switch (event.kind) {
-    case 'stop':
-    case 'start':
-    case 'hang':
-      applyToTarget(event.kind, event.target, world);
-      break;
-    case 'freeze':
-      disturbFor(world, `freeze ${event.watcher}`, event.forMs);
-      world.control.freezeWatcher(event.watcher, event.forMs);
-      break;
-    case 'lose':
-      world.disturbances.strike();
-      world.tables.lose(event.table);
-      break;
-    case 'slow':
-      for (const site of sitesNamed(world, event.site)) site.latencyMs = event.latencyMs;
-      break;
-    case 'break':
-      for (const site of sitesNamed(world, event.site)) {
-        Object.assign(site, { status: event.status, body: event.body, role: event.role });
-      }
-      break;
-    case 'cut':
-      world.disturbances.begin(`cut ${[...event.ends].sort().join()}`);
-      world.links.cut(endName(world, event.ends[0]), endName(world, event.ends[1]), event.isOneWay);
-      break;
-    case 'heal':
-      world.disturbances.end(`cut ${[...event.ends].sort().join()}`);
-      world.links.heal(endName(world, event.ends[0]), endName(world, event.ends[1]));
-      break;
-    case 'fail':
-      disturbFor(world, `fail ${event.api} ${event.region} ${event.line}`, event.forMs);
-      world.faults.add({
-        api: event.api,
-        region: event.region ?? undefined,
-        kind: event.fault,
-        untilMs: world.nowMs + event.forMs,
-        rate: event.rate,
-      });
-      break;
-    case 'crash':
-      world.crashes.arm({ watcher: event.watcher, when: event.when, point: event.point as never });
-      break;
-    case 'skew':
-      world.control.setSkew(event.region, event.byMs);
-      break;
-    case 'set':
-      for (const site of sitesNamed(world, event.site)) applyFacts(world, site, event.facts);
-      break;
-    case 'grey':
-      for (const site of sitesNamed(world, event.site))
-        Object.assign(site, { grey: { ...site.grey, ...known(event.fault) } });
-      break;
-    case 'dependency':
-      setMember(world.sites.failingDependencies, event.name, event.isFailing);
-      break;
-    case 'misweigh':
-      misweigh(world, event.service, event.weights);
-      break;
-    case 'misplace':
-      misplace(world, event.address, event.record, event.to);
-      break;
-    case 'redeploy':
-      redeploy(event, applying);
-      break;
-    case 'operator':
-      command(event, applying);
-      break;
-  }
-  world.occur({
+  const apply = appliers[event.kind] as (event: ScenarioEvent, applying: Applying) => void;
+  apply(event, applying);
+  applying.world.occur({
     type: 'scenario',
     what: describeEvent(event),
     isFault: event.kind !== 'operator' && event.kind !== 'redeploy',
   });
+}
+
+/** Changes every site that a name stands for. */
+function change(world: World, name: SiteName, changesOf: (site: SimSite) => object): void {
+  for (const site of sitesNamed(world, name)) Object.assign(site, changesOf(site));
 }
 
 function disturbFor(world: World, name: string, forMs: number): void {

@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { groupsTag } from '../../src/adapters/aws/ec2-compute.ts';
 import { functionPlanOf, watcherMemoryMb } from '../../src/config/function-plan.ts';
-import { isolationTag } from '../../src/config/names.ts';
-import { alarmCatalog, alarmNames } from '../../src/core/alarm.ts';
+import { alarmCatalog, alarmNames } from '../../src/core/alarm-catalog.ts';
 import {
   exampleDeployment,
   plain,
@@ -119,7 +117,6 @@ describe('roles allow what is needed and nothing else', () => {
       'Allow | ec2:DescribeInstances | * | ',
       traces,
     ]);
-    expect(isolationTag).toBe(groupsTag);
   });
 
   test('records: one name, its address types, no creation of others', () => {

@@ -120,34 +120,46 @@ describe('LambdaInvoker on the wire', () => {
   const invoke = ({ clients }: StandIn, order: Order = address) =>
     new LambdaInvoker(clients, 'shop').invoke(home, order);
 
+  const some = { service: 'web', token: { epoch: 1, attempt: 1 }, manner: 'repair' } as const;
+  const published = { service: 'web', epoch: 1, endpoints: [], isReadOnly: false } as const;
+  const values = { a: '203.0.113.10', aaaa: null };
+  const zone = { zoneId: 'Z1', name: 'www.shop.example' } as const;
+  const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-0' } as const;
+  const data = { kind: 'rds-replica', instances: { left: 'one', right: 'two' } } as const;
+
   it.each([
     { order: address, kind: 'address' },
+    { order: { ...some, kind: 'record', ...zone, ttlSeconds: 30, values }, kind: 'records' },
+    { order: { ...some, kind: 'record-weights', ...zone, weights: { left: 100 } }, kind: 'records' },
     {
-      order: {
-        service: 'web',
-        token: { epoch: 1, attempt: 1 },
-        manner: 'repair',
-        kind: 'record',
-        zoneId: 'Z1',
-        name: 'www.shop.example',
-        ttlSeconds: 30,
-        values: { a: '203.0.113.10', aaaa: null },
-      },
-      kind: 'records',
-    },
-    {
-      order: {
-        service: 'web',
-        token: { epoch: 1, attempt: 1 },
-        manner: 'enforce',
-        kind: 'isolation',
-        instanceIds: ['i-1'],
-        groupId: 'sg-0',
-        isIsolated: true,
-        isSelfFence: false,
-      },
+      order: { ...some, kind: 'isolation', site: 'left', fence, isIsolated: true, isSelfFence: false },
       kind: 'isolation',
     },
+    { order: { ...some, kind: 'weights', listenerArn: 'arn:l', weights: { 'arn:t': 100 } }, kind: 'targets' },
+    {
+      order: {
+        ...some,
+        kind: 'scale',
+        site: 'left',
+        scalable: { kind: 'instances', instanceIds: ['i-1'] },
+        size: 1,
+        isExact: false,
+      },
+      kind: 'standby',
+    },
+    {
+      order: {
+        ...some,
+        kind: 'promotion',
+        data,
+        from: 'left',
+        to: 'right',
+        isPlanned: true,
+        isDataLossAllowed: false,
+      },
+      kind: 'data',
+    },
+    { order: { ...some, kind: 'publication', publication: published }, kind: 'publish' },
   ] as const)('sends the order as it is to the $kind function and waits', async ({ order, kind }) => {
     const lambda = await answering(JSON.stringify(asOrdered));
 
@@ -159,6 +171,7 @@ describe('LambdaInvoker on the wire', () => {
 
   it.each([
     asOrdered,
+    { outcome: 'pending', hasWritten: true, detail: 'asked for, not there yet' },
     { outcome: 'stale', claimed: { epoch: 2, attempt: 1 } },
     { outcome: 'failed', fault: { kind: 'throttled', detail: 'RequestLimitExceeded' } },
   ])('hands back $outcome', async (report) => {
@@ -174,6 +187,9 @@ describe('LambdaInvoker on the wire', () => {
     '{"outcome":"done"}',
     '{"outcome":"as-ordered"}',
     '{"outcome":"as-ordered","hasWritten":"yes"}',
+    '{"outcome":"pending"}',
+    '{"outcome":"pending","hasWritten":true}',
+    '{"outcome":"pending","hasWritten":1,"detail":"not yet"}',
     '{"outcome":"stale"}',
     '{"outcome":"stale","claimed":{"epoch":1}}',
     '{"outcome":"stale","claimed":{"epoch":1.5,"attempt":1}}',

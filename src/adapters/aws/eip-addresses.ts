@@ -1,4 +1,10 @@
-import { AssociateAddressCommand, DescribeAddressesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  type Address,
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
+  DisassociateAddressCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import type { Addresses } from '../../ports/addresses.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
@@ -13,13 +19,8 @@ export class EipAddresses implements Addresses {
 
   /** @throws {PortError} `invalid` when the region has no such address */
   async locate(region: string, allocationId: string): Promise<{ readonly instanceId: string | null }> {
-    const command = new DescribeAddressesCommand({ AllocationIds: [allocationId] });
-    const { Addresses: found } = await this.#clients.call((options) =>
-      this.#clients.of(EC2Client, region).send(command, options),
-    );
-    const address = found?.find(({ AllocationId }) => AllocationId === allocationId);
-    if (!address) throw new PortError({ kind: 'invalid', detail: `no ${allocationId} in ${region}` });
-    return { instanceId: address.InstanceId || null };
+    const { InstanceId } = await this.#describe(region, allocationId);
+    return { instanceId: InstanceId || null };
   }
 
   async associate(region: string, allocationId: string, instanceId: string): Promise<void> {
@@ -29,5 +30,29 @@ export class EipAddresses implements Addresses {
       AllowReassociation: true,
     });
     await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  }
+
+  /**
+   * Takes the address from the instance, unless it is somewhere else.
+   *
+   * The association that was seen is removed, and no other: an address that has moved meanwhile stays where it is.
+   *
+   * @throws {PortError} `invalid` when the region has no such address
+   */
+  async dissociate(region: string, allocationId: string, instanceId: string): Promise<void> {
+    const { InstanceId, AssociationId } = await this.#describe(region, allocationId);
+    if (InstanceId !== instanceId) return;
+    const command = new DisassociateAddressCommand({ AssociationId });
+    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  }
+
+  async #describe(region: string, allocationId: string): Promise<Address> {
+    const command = new DescribeAddressesCommand({ AllocationIds: [allocationId] });
+    const { Addresses: found } = await this.#clients.call((options) =>
+      this.#clients.of(EC2Client, region).send(command, options),
+    );
+    const address = found?.find(({ AllocationId }) => AllocationId === allocationId);
+    if (!address) throw new PortError({ kind: 'invalid', detail: `no ${allocationId} in ${region}` });
+    return address;
   }
 }

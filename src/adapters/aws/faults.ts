@@ -7,10 +7,11 @@ const detailLengthMax = 200;
 /**
  * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
  * included: a region in trouble says many things, and hardly any of them means that the caller did wrong. An id that
- * EC2 or Route 53 does not know is the caller's fault: no repetition makes it known, and a fallback should not wait.
+ * EC2, Elastic Load Balancing or Route 53 does not know is the caller's fault: no repetition makes it known, and a
+ * fallback should not wait.
  *
- * Sources: the errors of the DynamoDB, EC2, Lambda, Route 53, SNS, EventBridge and Systems Manager API references; the
- * SDK's own lists in `@smithy/core/retry`.
+ * Sources: the errors of the DynamoDB, EC2, Elastic Load Balancing, Lambda, Route 53, SNS, EventBridge and Systems
+ * Manager API references; the SDK's own lists in `@smithy/core/retry`.
  */
 const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ...named('throttled', [
@@ -61,8 +62,10 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'DBInstanceNotFoundFault',
     'GlobalClusterNotFoundFault',
     'GlobalReplicationGroupNotFoundFault',
+    'IncompatibleProtocolsException',
     'InvalidAllocationID.NotFound',
     'InvalidChangeBatch',
+    'InvalidConfigurationRequestException',
     'InvalidGroup.NotFound',
     'InvalidGroupId.Malformed',
     'InvalidInput',
@@ -75,13 +78,19 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'InvalidParameterValue',
     'InvalidParameterValueException',
     'InvalidRequestContentException',
+    'InvalidTargetException',
+    'ListenerNotFoundException',
     'MissingParameter',
     'NoSuchHealthCheck',
     'NoSuchHostedZone',
     'NoSuchMultiRegionAccessPoint',
     'ParameterNotFound',
     'RequestTooLargeException',
+    'RuleNotFoundException',
     'SerializationException',
+    'TargetGroupAssociationLimitException',
+    'TargetGroupNotFoundException',
+    'TooManyUniqueTargetGroupsPerLoadBalancerException',
     'ValidationError',
     'ValidationException',
   ]),

@@ -1,13 +1,22 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { functionName } from '../../config/names.ts';
-import type { Order, StepReport } from '../../core/order.ts';
+import { type ActuatorKind, functionName } from '../../config/names.ts';
+import type { Desired, Order, StepReport } from '../../core/order.ts';
 import type { Fault } from '../../core/routine.ts';
 import type { Invoker } from '../../ports/invoker.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
 
 /** Function that carries out an order, by the order's kind. */
-const functionByOrder = { address: 'address', isolation: 'isolation', record: 'records' } as const;
+const functionByOrder: { readonly [K in Desired['kind']]: ActuatorKind } = {
+  address: 'address',
+  record: 'records',
+  'record-weights': 'records',
+  isolation: 'isolation',
+  weights: 'targets',
+  scale: 'standby',
+  promotion: 'data',
+  publication: 'publish',
+};
 
 const faultKinds: readonly Fault['kind'][] = ['timeout', 'throttled', 'denied', 'unavailable', 'invalid'];
 
@@ -50,10 +59,12 @@ function parseReport(name: string, text: string): StepReport {
 /** Strict: a report of another version of the function, or of another function, must not pass for one of success. */
 function isReport(value: unknown): value is StepReport {
   if (typeof value !== 'object' || value === null) return false;
-  const { outcome, hasWritten, claimed, fault } = value as Record<string, unknown>;
+  const { outcome, hasWritten, detail, claimed, fault } = value as Record<string, unknown>;
   switch (outcome) {
     case 'as-ordered':
       return typeof hasWritten === 'boolean';
+    case 'pending':
+      return typeof hasWritten === 'boolean' && typeof detail === 'string';
     case 'stale':
       return hasNumbers(claimed, ['epoch', 'attempt']);
     case 'failed':

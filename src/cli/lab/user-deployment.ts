@@ -1,6 +1,7 @@
 import { parseDeployment } from '../../config/load.ts';
-import type { Deployment, DnsTraffic } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { DnsTraffic } from '../../core/traffic.ts';
 import { readText } from '../files.ts';
 
 /**

@@ -6,7 +6,7 @@ import { type Deployment, serviceOf } from '../../core/deployment.ts';
 import type { CheckPlan, DnsTree } from '../../core/dns-plan.ts';
 import { dnsTree } from '../../core/dns-tree.ts';
 import { checkerCount, HealthChecks } from '../../sim/world/health-checks.ts';
-import { answerQuery } from '../../sim/world/route53.ts';
+import { answerQuery, drawAnswer } from '../../sim/world/route53.ts';
 import { serveLab, type Tell } from '../lab/child.ts';
 import type { Urls } from '../lab/protocol.ts';
 
@@ -90,7 +90,8 @@ class Zone {
     const isOwn = this.#zones.some((zone) => name === zone || name.endsWith(`.${zone}`));
     if (!isOwn) return { rcode: 'REFUSED', answers: [] };
     const records = this.#trees.flatMap((tree) => tree.records);
-    const { rcode, values, ttlSeconds } = answerQuery(records, (id) => this.#checks.isHealthy(id), name, type);
+    const isHealthy = (id: string) => this.#checks.isHealthy(id);
+    const { rcode, values, ttlSeconds } = drawAnswer(records, isHealthy, name, type, () => systemRng.next());
     return { rcode, answers: values.map((data) => ({ name, type, ttlSeconds, data })) };
   }
 

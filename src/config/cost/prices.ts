@@ -159,6 +159,15 @@ export const prices = {
     readIn: cloudWatchCopy,
     readOn,
   },
+  metricRead: {
+    unit: 'metric',
+    usd: 0.01,
+    per: 1_000,
+    freeUnits: 0,
+    source: cloudWatchPage,
+    readIn: 'https://support.site24x7.com/portal/en/kb/articles/aws-cloudwatch-metrics-cost-calculation',
+    readOn,
+  },
   schedule: {
     unit: 'invocation',
     usd: 1,

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import { deploymentAlarms, serviceAlarms } from '../alarm-plan.ts';
 import { functionPlanOf, functionPlansOf } from '../function-plan.ts';
+import { actuatorKinds } from '../names.ts';
 import { recordsPlan } from '../records-plan.ts';
 import type { PriceName } from './prices.ts';
 import { monthSeconds, type Workload, workloadOf } from './workload.ts';
@@ -24,10 +25,12 @@ const raisedHoursPerService = 8;
 /** Things that happen to a service in a month and that people are told of; a function, an e-mail and an event each. */
 const noticesPerService = 20;
 const noticeSeconds = 1;
-/** One look of an actuator at what it steers: a call to EC2 or Route 53. */
+/** One look of an actuator at what it steers: a call to EC2, Route 53 and the like. */
 const driftLookSeconds = 0.3;
-
-const actuatorKinds = ['address', 'isolation', 'records'] as const;
+/** One survey of a site: a few such calls, beside each other. */
+const surveySeconds = 0.3;
+/** Read units of an item of up to 4 KB that need not be the newest. Source: "DynamoDB read and write operations". */
+const heartbeatUnits = 0.5;
 
 /** Units a month of one part. */
 export interface Quantity {
@@ -44,6 +47,8 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'state tables: opinions written', quantity: work.opinionWriteUnits, price: 'tableWrite' },
     { part: 'state tables: read by watchers', quantity: work.watcherReadUnits, price: 'tableRead' },
     { part: 'state tables: read by oracles', quantity: work.oracleReadUnits, price: 'tableRead' },
+    { part: 'surveys: heartbeats read', quantity: work.heartbeats * heartbeatUnits, price: 'tableRead' },
+    { part: 'surveys: metrics read', quantity: work.metrics, price: 'metricRead' },
     ...healthCheckQuantities(deployment),
     ...watchingQuantities(deployment, work),
     { part: 'schedule', quantity: work.watcherStarts, price: 'schedule' },
@@ -62,7 +67,8 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
 }
 
 function functionQuantities(deployment: Deployment, work: Workload): readonly Quantity[] {
-  const gbOf = (kind: 'watcher' | 'oracle' | 'notify') => functionPlanOf(deployment, kind).memoryMb / mbPerGb;
+  const gbOf = (kind: 'watcher' | 'oracle' | 'survey' | 'notify') =>
+    functionPlanOf(deployment, kind).memoryMb / mbPerGb;
   const oracleBusySeconds = work.oracleRequests * oracleSeconds + work.oracleReads * oracleReadSeconds;
   const actuatorGb = work.driftLooks > 0 ? actuatorMemoryMb(deployment) / mbPerGb : 0;
   const notices = noticesPerService * Object.keys(deployment.services).length;
@@ -73,6 +79,12 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
     { part: 'oracles: requests', quantity: work.oracleRequests, price: 'lambdaRequest' },
     { part: 'actuators: time', quantity: work.driftLooks * driftLookSeconds * actuatorGb, price: 'lambdaGbSecond' },
     { part: 'actuators: looks for drift', quantity: work.driftLooks, price: 'lambdaRequest' },
+    {
+      part: 'surveys: time',
+      quantity: work.surveys === 0 ? 0 : work.surveys * surveySeconds * gbOf('survey'),
+      price: 'lambdaGbSecond',
+    },
+    { part: 'surveys: requests', quantity: work.surveys, price: 'lambdaRequest' },
     { part: 'notifications: time', quantity: notices * noticeSeconds * gbOf('notify'), price: 'lambdaGbSecond' },
     { part: 'notifications: requests', quantity: notices, price: 'lambdaRequest' },
   ];
@@ -116,5 +128,6 @@ function watchingQuantities(deployment: Deployment, work: Workload): readonly Qu
     { part: 'dashboards', quantity: regions, price: 'dashboard' },
     { part: 'logs: watchers', quantity: watcherBytes / bytesPerGb, price: 'logGb' },
     { part: 'logs: actuators', quantity: (work.driftLooks * platformLogBytes) / bytesPerGb, price: 'logGb' },
+    { part: 'logs: surveys', quantity: (work.surveys * platformLogBytes) / bytesPerGb, price: 'logGb' },
   ];
 }

@@ -6,6 +6,7 @@ import { genesis } from '../../core/register/register.ts';
 import { epochWatch, upWatch } from '../../core/stopwatch.ts';
 import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
 import { recordsPlan } from '../records-plan.ts';
+import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
 /** Seconds in the month of 730 hours by which AWS's own calculator reckons. */
 export const monthSeconds = 730 * 3_600;
@@ -29,7 +30,7 @@ const opinionFrameBytes = 120;
 const tableHeadBytes = 1_000;
 
 /** What a deployment does in a month when nothing happens, in all its regions together. */
-export interface Workload {
+export interface Workload extends SurveyWorkload {
   /** Times a watcher is started. */
   readonly watcherStarts: number;
   /** Seconds for which watchers run; more than the month has because the next one warms up beside its predecessor. */
@@ -79,6 +80,7 @@ export function workloadOf(deployment: Deployment): Workload {
     oracleReadUnits: oracleReads * registerUnits,
     probes: probesPerSecond(deployment) * watcherStarts * (scheduleSeconds + overlapSeconds),
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
+    ...surveyWorkloadOf(deployment, (watcherStarts / regions) * (scheduleSeconds + overlapSeconds)),
     betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),
   };
 }
@@ -89,10 +91,21 @@ function warmUpTicksOf({ services }: Deployment): number {
   return Math.min(needed, Math.max(2, Math.floor(warmUpMsMax / tickMsOf(all))));
 }
 
-/** One watcher looks after an address and after each fence; the record has a function in each region, and all look. */
-function driftLooksOf({ traffic, sites, failover }: Service, regions: number): number {
+/**
+ * One watcher looks after an address, a listener, each fence, each size and the parameter of each region; records have a
+ * function in each region, and all look. In a pool all sites serve and sizes are the user's own, so nobody looks at them.
+ */
+function driftLooksOf(service: Service, regions: number): number {
+  const { traffic, sites, failover, clients, mode } = service;
   const fences = Object.values(sites).filter(({ fence }) => fence !== undefined).length;
-  const things = (traffic.address ? 1 : 0) + (traffic.dns?.mode === 'records' ? regions : 0) + fences;
+  const sizes = mode === 'active-active' ? 0 : Object.values(sites).reduce((sum, { scale }) => sum + scale.length, 0);
+  const things =
+    (traffic.address ? 1 : 0) +
+    (traffic.targets ? 1 : 0) +
+    (traffic.dns?.mode === 'records' ? regions : 0) +
+    (clients ? regions : 0) +
+    fences +
+    sizes;
   return (things * monthSeconds * 1_000) / failover.reconcileMs;
 }
 

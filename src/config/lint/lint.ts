@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/deployment.ts';
 import { closest } from '../closest.ts';
 import type { LintFinding, LintRule } from './finding.ts';
+import { failoverLintRules } from './rules-failover.ts';
 import { noticeLintRules } from './rules-notice.ts';
 import { regionLintRules } from './rules-region.ts';
 import { sharingLintRules } from './rules-sharing.ts';
@@ -8,7 +9,12 @@ import { sharingLintRules } from './rules-sharing.ts';
 export type { LintFinding };
 
 /** Everything that is looked for, in the order in which it is reported. */
-export const lintRules: readonly LintRule[] = [...regionLintRules, ...sharingLintRules, ...noticeLintRules];
+export const lintRules: readonly LintRule[] = [
+  ...regionLintRules,
+  ...sharingLintRules,
+  ...failoverLintRules,
+  ...noticeLintRules,
+];
 
 /** Name of the finding about an acceptance of what was not found; it cannot be accepted itself. */
 export const staleAcceptance = 'stale-acceptance';

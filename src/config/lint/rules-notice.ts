@@ -1,5 +1,6 @@
-import type { DnsTraffic, NamedService } from '../../core/deployment.ts';
+import type { NamedService } from '../../core/deployment.ts';
 import { recoveryBound } from '../../core/timing.ts';
+import type { DnsTraffic } from '../../core/traffic.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
 
 /** Longest TTL that is never found fault with, in seconds: what an alias has, and nobody can change. Source: Route 53 FAQ. */

@@ -1,4 +1,4 @@
-import type { AlarmName } from '../alarm.ts';
+import type { AlarmName } from '../alarm-catalog.ts';
 import { deploymentPulse, pulseMs, pulseOf } from '../pulse.ts';
 import { call, type Routine } from '../routine.ts';
 import { pictureOf } from './look.ts';

@@ -1,11 +1,11 @@
 import { fitOf, isGrowing, isOverLimit } from '../capacity.ts';
-import type { Ramp } from '../deployment.ts';
 import type { SiteKnowledge } from '../eligibility.ts';
 import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
 import type { Register } from '../register/register.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
 import type { RunKind } from '../run.ts';
 import { rampPercent, type Shares } from '../share.ts';
+import type { Ramp } from '../traffic.ts';
 import { insist } from './insist.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 

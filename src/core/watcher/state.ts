@@ -1,4 +1,4 @@
-import type { AlarmName } from '../alarm.ts';
+import type { AlarmName } from '../alarm-catalog.ts';
 import type { TableView } from '../calls.ts';
 import type { Deployment, NamedService } from '../deployment.ts';
 import { serviceOf } from '../deployment.ts';

@@ -1,4 +1,5 @@
-import { alarmCatalog, alarmOf } from '../alarm.ts';
+import { alarmOf } from '../alarm.ts';
+import { alarmCatalog } from '../alarm-catalog.ts';
 import type { Happening } from '../happening.ts';
 import {
   closeNotices,

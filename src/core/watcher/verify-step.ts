@@ -1,8 +1,9 @@
-import type { DnsAddress } from '../deployment.ts';
 import { lastResortName } from '../deployment.ts';
+import { answeredSites } from '../dns-locations.ts';
 import { call, pause, type Routine } from '../routine.ts';
 import { trafficSteps } from '../run.ts';
 import { verifyLimitMs } from '../timing.ts';
+import type { DnsAddress } from '../traffic.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two verifications. */
@@ -37,7 +38,9 @@ function* whatIsMissing({ service, run }: StepContext): Routine<string | null> {
   const answer = yield* call('resolve', { name: dns.record });
   if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
   const { addresses } = answer.value;
-  const wanted = run.serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {});
+  const wanted = answeredSites(service, run.serving).map(
+    (site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {},
+  );
   const [only] = wanted;
   const isThere =
     wanted.length === 1 && only !== undefined && only.alias === undefined

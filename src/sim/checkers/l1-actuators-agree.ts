@@ -1,4 +1,5 @@
 import { lastResortName, type NamedService } from '../../core/deployment.ts';
+import { answeredSites } from '../../core/dns-locations.ts';
 import { addressFor, publicationFor, recordFor, recordWeightsFor, weightsFor } from '../../core/order.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
@@ -65,7 +66,9 @@ function disagreements(world: World, service: NamedService, register: Register):
   const { dns } = service.traffic;
   if (dns !== undefined && (dns.mode === 'oracle' || dns.policy !== 'failover') && serving !== undefined) {
     const answered = world.names.addressesOf(dns.record);
-    const targets = register.serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
+    const targets = answeredSites(service, register.serving).map((site) =>
+      site === lastResortName ? dns.lastResort : dns.addresses[site],
+    );
     const wanted = targets.flatMap((target) => addressesOfSite(target ?? {}));
     const isLooked = register.serving.every((site) => world.names.answersDirectCheck(service.name, site));
     if (isLooked && answered.some((value) => !wanted.includes(value)))

@@ -31,6 +31,7 @@ const ec2Call = (api: string, region: string, effect: () => unknown): ApiCall =>
 /** Route 53's control plane is in one region. Source: AWS Fault Isolation Boundaries, "Global services". */
 const route53Region = 'us-east-1';
 
+/** Every call but probes and log lines, as the API call that stands for it. */
 export const described: { readonly [K in keyof Calls]?: Describe<K> } = {
   prepare: ({ tables }, { region, service, ballot }) =>
     tableCall('UpdateItem', region, () => tables.prepare(region, service, ballot)),

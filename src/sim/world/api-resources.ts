@@ -37,6 +37,9 @@ export const describedResources: { readonly [K in keyof Calls]?: Describe<K> } =
     }),
   setWeights: (world, { region, listenerArn, weights }, process) =>
     regionalCall('elasticloadbalancing:ModifyListener', region, () => {
+      if (world.cloud.readWeights(listenerArn) === null) {
+        throw new SimFault({ kind: 'invalid', detail: `no listener ${listenerArn}` });
+      }
       const hasChanged = world.cloud.writeWeights(listenerArn, weights);
       world.noteWrite('weights', region, listenerArn, textOf(weights), hasChanged, process);
       return null;

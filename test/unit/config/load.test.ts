@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { expect, expectTypeOf, test } from 'vitest';
 import { findingsMax } from '../../../src/config/config-error.ts';
 import { defineDeployment, parseDeployment, parseDeploymentValue, parseShape } from '../../../src/config/load.ts';
 import { applyOverrides, type Overrides } from '../../../src/config/overrides.ts';
 import type { deploymentSchema } from '../../../src/config/schema.ts';
 import type { Deployment } from '../../../src/core/deployment.ts';
+import { balanced } from './mode-cases.fixture.ts';
 import { complaintsOf, readRepository, shop } from './shop.fixture.ts';
 
 function complaints(overrides: Overrides): readonly string[] {
@@ -81,7 +83,7 @@ test('the deployment of the design reads alike in TypeScript and in YAML', () =>
   expect(parseDeployment(twoRegions, 'two-regions')).toEqual(deployment);
 });
 
-test.each(['two-regions', 'elastic-ip', 'three-regions'])('the example %s is accepted', (name) => {
+test.each(readdirSync(new URL('../../../examples', import.meta.url)))('the example %s is accepted', (name) => {
   const path = `examples/${name}/failover.config.yaml`;
 
   expect(parseDeployment(readRepository(path), path).name).toBe('shop');
@@ -143,12 +145,8 @@ test.each([
     'found true, allowed 0 to 168h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
   ],
   ['services.web.failover.automatic', 'yes', 'found "yes", allowed true or false'],
-  [
-    'services.web.mode',
-    'active-active',
-    'found "active-active", allowed active-passive; active-active is not built yet',
-  ],
-  ['services.web.sites.virginia.standby', 'cold', 'found "cold", allowed hot; warm and cold are not built yet'],
+  ['services.web.mode', 'active', 'found "active", allowed active-passive or active-active'],
+  ['services.web.sites.virginia.standby', 'lukewarm', 'found "lukewarm", allowed hot, warm or cold'],
   ['services.web.sites.virginia.region', 'virginia', 'found "virginia", allowed an AWS region, such as us-east-1'],
   ['services.web.sites.virginia.probes', [], 'found [], allowed a list of 1 to 10 probes'],
   ['services.web.sites.virginia.require', 'some', 'found "some", allowed all, any or {atLeast: n}'],
@@ -172,11 +170,15 @@ test.each([
   ['services.web.traffic.dns.zone.id', 'shop', 'found "shop", allowed a hosted zone id, such as Z0123456789ABCDEFGHIJ'],
   ['services.web.traffic.dns.addresses.oregon.a', '300.1.1.1', 'found "300.1.1.1", allowed an IPv4 address'],
   ['services.web.traffic.dns.addresses.oregon.aaaa', '1.2.3.4', 'found "1.2.3.4", allowed an IPv6 address'],
-  ['services.web.traffic.targets', { a: 1 }, 'found {"a":1}, allowed nothing yet: load balancers are not built'],
+  [
+    'services.web.traffic.targets',
+    'all',
+    'found "all", allowed a mapping with listenerArn, region, targetGroups, corroborating, ramp',
+  ],
   [
     'services.web.detection',
     'fast',
-    'found "fast", allowed a mapping with intervalMs, fallCount, riseCount, quorum, opinionTtlMs',
+    'found "fast", allowed a mapping with intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
   ],
   ['services.web.sites', [], 'found [], allowed a mapping of sites by name'],
   ['notify.emails', ['nobody'], null],
@@ -184,6 +186,108 @@ test.each([
   const expected = says === null ? 'notify.emails.0: found "nobody", allowed an e-mail address' : `${path}: ${says}`;
 
   expect(complaints({ [path]: value })).toEqual([`c.yaml: ${expected}`]);
+});
+
+test('what is left out of a pool has the defaults of its mode', () => {
+  const { web } = defineDeployment(
+    applyOverrides(shop, { 'services.web.mode': 'active-active' }) as typeof shop,
+  ).services;
+
+  expect(web).toMatchObject({
+    failback: { mode: 'automatic', healthyForMs: 60_000 },
+    capacity: { limitPercent: 100, spareSites: 1, shortage: 'shed' },
+    traffic: { dns: { policy: 'weighted', mode: 'oracle' } },
+  });
+});
+
+test('what is left out of sites, probes, detection and load balancers has the stated defaults', () => {
+  const scale = [{ kind: 'auto-scaling-group', name: 'web', size: 2 }];
+  const overrides = {
+    'services.web.sites.oregon.standby': 'cold',
+    'services.web.sites.oregon.scale': scale,
+    'services.web.sites.oregon.measures': { load: { namespace: 'Shop', name: 'Requests' } },
+    'services.web.detection.grey': { latency: { downMs: 900, upMs: 500 } },
+  };
+  const { services, groups } = parseShape(applyOverrides(shop, overrides), 'c.yaml');
+
+  expect(groups).toEqual({});
+  expect(services.web).toMatchObject({
+    capacity: { limitPercent: 100, spareSites: 0, shortage: 'shed' },
+    failover: { allDown: 'keep' },
+    detection: {
+      bootGraceMs: 0,
+      grey: { windowTicks: 30, clockOffsetMs: 30_000, certificateDays: 14, latency: { quantile: 0.9 } },
+    },
+    traffic: { dns: { policy: 'failover' } },
+    sites: {
+      virginia: { scale: [], measures: {}, bootMs: 300_000, probes: [{ canary: 'none' }] },
+      oregon: {
+        scale: [{ asActive: false, standbySize: 0 }],
+        measures: { load: { statistic: 'Maximum', dimensions: {}, maxAgeMs: 300_000 } },
+      },
+    },
+  });
+  expect(services.web?.detection.grey.errors).toBeUndefined();
+});
+
+test('a load balancer is in the region of its listener, and shifts at once', () => {
+  const { web } = defineDeployment(balanced).services;
+
+  expect(web?.traffic.targets).toMatchObject({
+    region: 'us-east-1',
+    ramp: { stepsPercent: [100], pauseMs: 30_000 },
+  });
+});
+
+test('a fence without a kind is one by security groups', () => {
+  const fence = { instanceIds: ['i-1'], isolationGroupId: 'sg-nobody' };
+  const { services } = parseShape(applyOverrides(shop, { 'services.web.sites.oregon.fence': fence }), 'c.yaml');
+
+  expect(services.web?.sites.oregon?.fence).toEqual({ kind: 'groups', ...fence });
+});
+
+test('locations are continents, countries and everywhere else', () => {
+  const locations = { virginia: ['*', 'NA'], oregon: ['DE'] };
+  const { services } = parseShape(
+    applyOverrides(shop, {
+      'services.web.traffic.dns.policy': 'geolocation',
+      'services.web.traffic.dns.locations': locations,
+    }),
+    'c.yaml',
+  );
+
+  expect(services.web?.traffic.dns?.locations).toEqual({
+    virginia: [{ kind: 'default' }, { kind: 'continent', code: 'NA' }],
+    oregon: [{ kind: 'country', code: 'DE' }],
+  });
+});
+
+test.each([
+  ['services.web.traffic.dns.ramp', { stepsPercent: [50, 10, 100] }, 'stepsPercent: found [50,10,100], allowed rising'],
+  ['services.web.traffic.dns.ramp', { stepsPercent: [10, 50] }, 'stepsPercent: found [10,50], allowed rising'],
+  ['services.web.traffic.dns.locations', { virginia: ['EUROPE'] }, 'virginia.0: found "EUROPE", allowed a continent'],
+  ['services.web.detection.grey', { windowTicks: 65 }, 'windowTicks: found 65, allowed a whole number from 0 to 64'],
+  [
+    'services.web.detection.grey',
+    { latency: { downMs: 500, upMs: 900 } },
+    'latency.upMs: found 900, allowed a latency',
+  ],
+  [
+    'services.web.detection.grey',
+    { errors: { downPercent: 5, upPercent: 5 } },
+    'errors.upPercent: found 5, allowed a share',
+  ],
+  ['services.web.capacity', { spareSites: 3 }, 'spareSites: found 3, allowed a whole number from 0 to 2'],
+  ['services.web.capacity', { shortage: 'pray' }, 'shortage: found "pray", allowed shed or shift'],
+  ['services.web.sites.oregon.fence', { kind: 'moat' }, 'kind: found "moat", allowed a mapping with kind: groups'],
+  ['services.web.data', { kind: 'floppy' }, 'kind: found "floppy", allowed a mapping with kind: aurora-global'],
+  ['services.web.sites.oregon.measures', { lag: { kind: 'guess' } }, 'lag.kind: found "guess", allowed a mapping'],
+  ['groups', { all: { members: { Web: [] } } }, 'all.members.Web: found "Web", allowed a name'],
+])('%s: %j is refused in one line', (path, value, says) => {
+  const lines = complaints({ [path]: value });
+
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain(`c.yaml: ${path}.${says}`);
 });
 
 test('an inner mistake of a choice between shapes is named by its own path', () => {
@@ -208,7 +312,7 @@ test('what is missing is named', () => {
 });
 
 test('each unknown key is told what is allowed, and what it may mean', () => {
-  const keys = 'allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs';
+  const keys = 'allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs';
 
   expect(complaints({ 'services.web.detection.qorum': 2, 'services.web.detection.zzz': 2 })).toEqual([
     `c.yaml: services.web.detection.qorum: unknown key; did you mean "quorum"? ${keys}`,
@@ -216,9 +320,9 @@ test('each unknown key is told what is allowed, and what it may mean', () => {
   ]);
 });
 
-test('a planned key is not listed as allowed', () => {
+test('a mistyped way of steering is told which there are', () => {
   expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
-    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address',
+    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, targets',
   ]);
 });
 
@@ -230,8 +334,8 @@ test('findings in YAML have the line of the key', () => {
 
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
     'shop.yaml:19: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
-    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs',
-    'shop.yaml:30: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic',
+    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
+    'shop.yaml:30: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, data, clients',
   ]);
 });
 

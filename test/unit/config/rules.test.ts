@@ -3,6 +3,7 @@ import { defineDeployment, parseDeploymentValue } from '../../../src/config/load
 import { applyOverrides, type Overrides } from '../../../src/config/overrides.ts';
 import { deploymentRules, serviceRules } from '../../../src/config/rules.ts';
 import type { DeploymentInput } from '../../../src/config/schema.ts';
+import { modeCases, type RuleCase } from './mode-cases.fixture.ts';
 import { complaintsOf, shop, zones } from './shop.fixture.ts';
 
 const web = 'services.web';
@@ -21,16 +22,8 @@ function complaints(base: DeploymentInput, overrides: Overrides): readonly strin
   return complaintsOf(() => parseDeploymentValue(applyOverrides(base, overrides), 'c.yaml'));
 }
 
-interface Case {
-  readonly rule: string;
-  readonly base?: DeploymentInput;
-  /** As close to the edge as is allowed. */
-  readonly passes: Overrides;
-  readonly refused: Overrides;
-  readonly says: readonly string[];
-}
-
-const cases: readonly Case[] = [
+const cases: readonly RuleCase[] = [
+  ...modeCases,
   {
     rule: 'fewer than three control regions',
     passes: { controlRegions: ['us-east-1', 'us-west-2', 'eu-west-1'] },
@@ -379,7 +372,7 @@ const cases: readonly Case[] = [
     passes: { [`${virginia}.fence`]: fence('i-1', 'i-2'), [`${oregon}.fence`]: fence('i-3') },
     refused: { [`${virginia}.fence`]: fence('i-1', 'i-2'), [`${oregon}.fence`]: fence('i-2') },
     says: [
-      'c.yaml: services.web.sites.oregon.fence.instanceIds: found i-2, allowed instances that no other site fences; virginia does; list only what serves oregon',
+      'c.yaml: services.web.sites.oregon.fence.instanceIds: found i-2, allowed what no other site fences; virginia does; list only what serves oregon',
     ],
   },
   {
@@ -441,7 +434,7 @@ const cases: readonly Case[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, or both; without either no client would notice a move',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, targets, or several of them; without any no client would notice a move',
     ],
   },
   {
@@ -450,7 +443,7 @@ const cases: readonly Case[] = [
     passes: {},
     refused: { [`${web}.sites.far`]: { ...third, region: 'us-east-1' } },
     says: [
-      'c.yaml: services.web.traffic: found nothing that reaches far, allowed an instance or a DNS address for every site; add traffic.dns',
+      'c.yaml: services.web.traffic: found nothing that reaches far, allowed an instance, a target group or a DNS address for every site; add traffic.dns',
     ],
   },
   {

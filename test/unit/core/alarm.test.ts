@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { alarmCatalog, alarmNames, alarmOf } from '../../../src/core/alarm.ts';
+import { alarmOf } from '../../../src/core/alarm.ts';
+import { alarmCatalog, alarmNames } from '../../../src/core/alarm-catalog.ts';
 import { type Happening, type HappeningKind, happen } from '../../../src/core/happening.ts';
 
 const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = [

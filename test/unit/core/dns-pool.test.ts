@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { recordNames } from '../../../src/core/dns-tree.ts';
+import { recordWeightsOf } from '../../../src/core/share.ts';
 import {
   controlRegions,
   dns,
@@ -134,7 +135,7 @@ describe.each(policies)('any pool (policy=%s)', (policy) => {
     expect(rig.answeredAnywhere()).toEqual([...siteNames].sort());
   });
 
-  it('answers every site while no checker has looked at any oracle: Route 53 fails open', () => {
+  it('answers every site when a majority votes each of them off: Route 53 fails open', () => {
     const rig = new PoolRig(poolWith({ policy }));
 
     rig.hold((region) =>
@@ -197,5 +198,29 @@ describe('a pool whose weights are edited', () => {
 
     expect(records.at(-1)).toMatchObject({ setIdentifier: 'last-resort', routing: { kind: 'weighted', weight: 0 } });
     expect(recordNames(poolWith({ mode: 'records', lastResort }))).toEqual([record]);
+  });
+});
+
+describe('edited weights with a last resort', () => {
+  const service = poolWith({ mode: 'records', lastResort });
+  const all = { virginia: 100, frankfurt: 50, ireland: 50, 'last-resort': 0 };
+  const none = { virginia: 0, frankfurt: 0, ireland: 0 };
+
+  it.each([
+    ['all sites serve', siteNames, {}, all],
+    ['one is withdrawn', ['virginia', 'ireland'], {}, { ...all, frankfurt: 0 }],
+    ['the run to the endpoint has begun', siteNames, { 'last-resort': 100 }, { ...none, 'last-resort': 100 }],
+    ['the endpoint serves', ['last-resort'], {}, { ...none, 'last-resort': 100 }],
+    ['the run back has begun', ['last-resort'], { ireland: 100 }, { ...none, ireland: 50, 'last-resort': 0 }],
+    ['a site has taken over', ['ireland'], {}, { ...none, ireland: 50, 'last-resort': 0 }],
+  ])('are above 0 for the endpoint alone or for sites alone: %s', (_, sites, ramp, expected) => {
+    expect(recordWeightsOf(service, { serving: sites, ramp })).toEqual(expected);
+  });
+
+  it('know no endpoint where oracles steer, or where there is none', () => {
+    const { 'last-resort': _, ...sites } = all;
+
+    expect(recordWeightsOf(poolWith({ lastResort }), { serving: siteNames, ramp: {} })).toEqual(sites);
+    expect(recordWeightsOf(poolWith({ mode: 'records' }), { serving: siteNames, ramp: {} })).toEqual(sites);
   });
 });

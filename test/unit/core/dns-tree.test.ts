@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment, DirectCheck, DnsAddress, NamedService } from '../../../src/core/deployment.ts';
+import type { Deployment, NamedService } from '../../../src/core/deployment.ts';
 import type { CheckPlan, DnsTree } from '../../../src/core/dns-plan.ts';
 import { dnsTree, recordNames, simpleRecords } from '../../../src/core/dns-tree.ts';
 import { type OracleVote, oracleVote } from '../../../src/core/oracle.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { DirectCheck, DnsAddress } from '../../../src/core/traffic.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';
 import { answerQuery } from '../../../src/sim/world/route53.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AlarmName, alarmCatalog, alarmNames } from '../../../src/core/alarm.ts';
+import { type AlarmName, alarmCatalog, alarmNames } from '../../../src/core/alarm-catalog.ts';
 import { guidance } from '../../../src/core/guidance.ts';
 import { type Happening, happen } from '../../../src/core/happening.ts';
 import { messageOf, subjectLengthMax } from '../../../src/core/message.ts';

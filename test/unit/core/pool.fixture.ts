@@ -1,8 +1,9 @@
-import type { DnsTraffic, NamedService } from '../../../src/core/deployment.ts';
+import type { NamedService } from '../../../src/core/deployment.ts';
 import type { DnsTree } from '../../../src/core/dns-plan.ts';
 import { dnsTree } from '../../../src/core/dns-tree.ts';
 import { oracleVote } from '../../../src/core/oracle.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { DnsTraffic } from '../../../src/core/traffic.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';
 import { type Asker, answerShares, answersAnywhere } from '../../../src/sim/world/route53.ts';
 import { service } from './service.fixture.ts';

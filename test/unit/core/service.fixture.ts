@@ -3,6 +3,7 @@ import { newRunTimes } from '../../../src/core/ledger.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import type { Request, Routine } from '../../../src/core/routine.ts';
 import type { Run, Step } from '../../../src/core/run.ts';
+import type { Situation } from '../../../src/core/situation.ts';
 
 export const detection = {
   intervalMs: 1_000,
@@ -59,6 +60,10 @@ export const service: NamedService = {
 
 /** The service with some of its parts replaced. */
 export function serviceWith(more: {
+  readonly mode?: NamedService['mode'];
+  readonly capacity?: Partial<NamedService['capacity']>;
+  readonly data?: NamedService['data'];
+  readonly clients?: NamedService['clients'];
   readonly failover?: Partial<NamedService['failover']>;
   readonly failback?: Partial<NamedService['failback']>;
   readonly detection?: Partial<NamedService['detection']>;
@@ -68,7 +73,11 @@ export function serviceWith(more: {
   const sites = Object.entries(service.sites).map(([name, place]) => [name, { ...place, ...more.sites?.[name] }]);
   return {
     ...service,
+    mode: more.mode ?? service.mode,
     sites: Object.fromEntries(sites),
+    capacity: { ...service.capacity, ...more.capacity },
+    ...(more.data ? { data: more.data } : {}),
+    ...(more.clients ? { clients: more.clients } : {}),
     failover: { ...service.failover, ...more.failover },
     failback: { ...service.failback, ...more.failback },
     detection: { ...detection, ...more.detection },
@@ -92,6 +101,40 @@ export function registerWith(more: Partial<Register> = {}): Register {
 }
 
 export const noTimes = newRunTimes(5);
+
+/** Weights of target groups for `one` and `two`, shifted in three steps. */
+export const targets = {
+  listenerArn: 'listener-1',
+  region: 'region-1',
+  targetGroups: { one: 'group-1', two: 'group-2' },
+  corroborating: false,
+  ramp: { stepsPercent: [10, 50, 100], pauseMs: 4_000 },
+} as const;
+export const weightedDns = { ...recordsDns, policy: 'weighted' } as const;
+export const warm = {
+  standby: 'warm',
+  scale: [{ kind: 'auto-scaling-group', name: 'asg', size: 4, asActive: false, standbySize: 1 }],
+} as const;
+export const globalData = {
+  kind: 'aurora-global',
+  globalId: 'global-1',
+  clusters: { one: 'arn-1', two: 'arn-2', far: 'arn-3' },
+} as const;
+
+/** What is decided from while all sites are up and everybody speaks, with some of it replaced. */
+export function situationWith(more: Partial<Situation> = {}): Situation {
+  return {
+    service,
+    register: registerWith(),
+    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    isActiveSuspected: false,
+    watcherCount: 3,
+    freshWatcherCount: 3,
+    stopwatches: {},
+    group: null,
+    ...more,
+  };
+}
 
 export function step(name: Step['name'], after: Step['after'] = [], state: Step['state'] = 'pending'): Step {
   return { name, resource: name, region: null, after, state, detail: '' };

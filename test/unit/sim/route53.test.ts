@@ -6,7 +6,7 @@ import {
   fastIntervalMs,
   HealthChecks,
 } from '../../../src/sim/world/health-checks.ts';
-import { answerQuery } from '../../../src/sim/world/route53.ts';
+import { type Asker, answerQuery, answerShares, answersAnywhere, drawAnswer } from '../../../src/sim/world/route53.ts';
 
 const checkers = [...Array(checkerCount).keys()];
 
@@ -334,4 +334,116 @@ describe('a name', () => {
   ])('%s is answered without values (%s: %s)', (_, name, rcode) => {
     expect(ask(records, [], name)).toEqual({ rcode, values: [], ttlSeconds: 0 });
   });
+});
+
+describe('records with a routing policy', () => {
+  const member = (set: string, routing: RecordPlan['routing'], checkId: string | null = set): RecordPlan => ({
+    ...make({ value: set, checkId }),
+    setIdentifier: set,
+    ...(routing === undefined ? {} : { routing }),
+  });
+  const weighted = (weights: Readonly<Record<string, number>>) =>
+    Object.entries(weights).map(([set, weight]) => member(set, { kind: 'weighted', weight }));
+  const sharesOf = (records: readonly RecordPlan[], healthy: readonly string[], asker: Asker = {}) =>
+    Object.fromEntries(
+      answerShares(records, (id) => healthy.includes(id), 'www.shop.example', 'A', asker).map(({ values, share }) => [
+        values.join(),
+        share,
+      ]),
+    );
+
+  it.each([
+    ['by weight', { a: 3, b: 1 }, ['a', 'b'], { a: 0.75, b: 0.25 }],
+    ['never with weight 0', { a: 3, b: 0 }, ['a', 'b'], { a: 1 }],
+    ['with weight 0 when nothing else is healthy', { a: 3, b: 0, c: 0 }, ['b', 'c'], { b: 0.5, c: 0.5 }],
+    ['evenly when every weight is 0', { a: 0, b: 0 }, ['a', 'b'], { a: 0.5, b: 0.5 }],
+    ['as if all were healthy when none is', { a: 3, b: 1 }, [], { a: 0.75, b: 0.25 }],
+  ])('are answered %s', (_, weights, healthy, expected) => {
+    expect(sharesOf(weighted(weights), healthy)).toEqual(expected);
+  });
+
+  it.each([
+    [3, 3],
+    [8, 8],
+    [11, 8],
+  ])('are answered up to eight at a time (healthy=%i, answered=%i)', (count, answered) => {
+    const sets = Array.from({ length: count }, (_, index) => `m${index}`);
+    const records = [...sets, 'sick'].map((set) => member(set, { kind: 'multivalue' }));
+
+    expect(ask(records, sets).values).toHaveLength(answered);
+    expect(ask(records, sets).values).not.toContain('sick');
+    expect(ask(records, []).values).toHaveLength(Math.min(8, count + 1));
+  });
+
+  const places = [
+    member('everywhere', { kind: 'geolocation', location: { kind: 'default' } }),
+    member('europe', { kind: 'geolocation', location: { kind: 'continent', code: 'EU' } }),
+    member('germany', { kind: 'geolocation', location: { kind: 'country', code: 'DE' } }),
+  ];
+  const german = { country: 'DE', continent: 'EU' };
+
+  it.each([
+    [['germany', 'europe', 'everywhere'], 'germany'],
+    [['europe', 'everywhere'], 'europe'],
+    [['everywhere'], 'everywhere'],
+    [[], 'germany'],
+  ])('are answered for the smallest healthy location around the asker (healthy=%j)', (healthy, expected) => {
+    expect(sharesOf(places, healthy, german)).toEqual({ [expected]: 1 });
+  });
+
+  it('have no answer for a location that none is for', () => {
+    expect(sharesOf(places.slice(1), ['europe', 'germany'], { country: 'US', continent: 'NA' })).toEqual({});
+  });
+
+  const drawn = (records: readonly RecordPlan[], random: () => number) =>
+    drawAnswer(records, () => true, 'WWW.shop.example.', 'A', random).values;
+
+  it.each([
+    [0, 'a'],
+    [0.74, 'a'],
+    [0.76, 'b'],
+    [0.999, 'b'],
+  ])('are drawn one at a time by weight (random=%f, answer=%s)', (random, expected) => {
+    expect(drawn(weighted({ a: 3, b: 1, c: 0 }), () => random)).toEqual([expected]);
+  });
+
+  it('are drawn together by multivalue, in a random order', () => {
+    const records = ['a', 'b', 'c'].map((set) => member(set, { kind: 'multivalue' }));
+    const randoms = [0.9, 0.1, 0.5];
+    let index = 0;
+
+    expect(drawn(records, () => randoms[index++] ?? 0)).toEqual(['b', 'c', 'a']);
+  });
+
+  it('are drawn without any randomness when there is one answer', () => {
+    const random = () => {
+      throw new Error('asked for randomness');
+    };
+
+    expect(drawn(places.slice(0, 1), random)).toEqual(['everywhere']);
+    expect(drawn(weighted({ a: 3, b: 0 }), random)).toEqual(['a']);
+  });
+
+  it('are told all, over every location', () => {
+    const { values } = answersAnywhere(places, (id) => id !== 'europe', 'www.shop.example', 'A');
+
+    expect([...values].sort()).toEqual(['everywhere', 'germany']);
+  });
+
+  it.each([
+    [undefined, 'everywhere'],
+    [true, 'own'],
+  ])(
+    'leave an unhealthy alias for a broader location unless it is steadfast (isSteadfast=%s)',
+    (isSteadfast, expected) => {
+      const alias = { kind: 'alias', name: 'own.shop.example', ...(isSteadfast ? { isSteadfast } : {}) } as const;
+      const records = [
+        { ...make({ name: 'own.shop.example', checkId: 'own', value: 'own' }) },
+        places[0],
+        { ...places[2], checkId: null, target: alias },
+      ] as readonly RecordPlan[];
+
+      expect(sharesOf(records, ['everywhere'], german)).toEqual({ [expected]: 1 });
+    },
+  );
 });

@@ -73,6 +73,7 @@ test('goes by the probe’s type', async () => {
     url,
     timeoutMs,
     corroborating: false,
+    canary: 'none',
     expect: { status: 200, role: 'any' },
   });
 

@@ -1,98 +1,15 @@
 import { expect, test } from 'vitest';
-import type { NamedService } from '../../../../src/core/deployment.ts';
-import { noKnowledge, type SiteKnowledge } from '../../../../src/core/eligibility.ts';
 import type { StepReport } from '../../../../src/core/order.ts';
-import type { Register } from '../../../../src/core/register/register.ts';
-import type { Answer, Fault, Request } from '../../../../src/core/routine.ts';
-import type { StepName } from '../../../../src/core/run.ts';
+import type { Fault } from '../../../../src/core/routine.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
-import type { StepContext } from '../../../../src/core/watcher/step-context.ts';
-import { performStep } from '../../../../src/core/watcher/steps.ts';
-import { Process } from '../../../../src/sim/process.ts';
-import { seededRandom } from '../../../../src/sim/random.ts';
-import { Scheduler } from '../../../../src/sim/scheduler.ts';
-import {
-  address,
-  fence,
-  oracleDns,
-  recordsDns,
-  registerWith,
-  runWith,
-  service,
-  serviceWith,
-  step,
-} from '../service.fixture.ts';
+import { address, fence, oracleDns, recordsDns, service, serviceWith, step } from '../service.fixture.ts';
+import { done, hangs, type Outside, perform, says, stale } from './perform.fixture.ts';
 
 const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
 const fenced = serviceWith({ sites: { one: { fence, probes } } });
 const timeout: Fault = { kind: 'timeout', detail: 'no answer' };
-const done: StepReport = { outcome: 'as-ordered', hasWritten: true };
-const stale: StepReport = { outcome: 'stale', claimed: { epoch: 3, attempt: 1 } };
 const failed: StepReport = { outcome: 'failed', fault: { kind: 'throttled', detail: 'slow down' } };
 
-type Called = Request & { kind: 'call' };
-/** Null never answers. */
-type Outside = (
-  request: Called,
-  count: number,
-) => { readonly answer: Answer<unknown>; readonly afterMs: number } | null;
-
-/** Performs one step in virtual time; `end` is null when it has not ended within the limit. */
-function perform(
-  name: StepName,
-  given: NamedService,
-  outside: Outside,
-  more: {
-    states?: Parameters<typeof runWith>[0];
-    knowledge?: SiteKnowledge;
-    register?: Register;
-  } = {},
-) {
-  const scheduler = new Scheduler();
-  const calls: Called[] = [];
-  const ramps: Register['ramp'][] = [];
-  const process = new Process(
-    { role: 'watcher', place: 'region-2', serial: 1, watcher: 'region-2' },
-    {
-      scheduler,
-      random: seededRandom(1),
-      skewMs: () => 0,
-      reach: (_, called, input, reply) => {
-        const request = { kind: 'call', name: called, input } as Called;
-        calls.push(request);
-        const reaction = outside(request, calls.length);
-        if (reaction) scheduler.after(reaction.afterMs, () => reply(reaction.answer as never));
-      },
-    },
-  );
-  let end: unknown = null;
-  let endedMs = -1;
-  const context: StepContext = {
-    service: given,
-    run: runWith(more.states),
-    ownRegion: 'region-2',
-    controlRegions: ['region-1', 'region-2', 'region-3'],
-    ageMs: () => scheduler.nowMs,
-    tell: function* () {},
-    look: function* () {
-      return more.knowledge ?? noKnowledge;
-    },
-    register: () => more.register ?? registerWith({ epoch: 2 }),
-    setRamp: function* (ramp) {
-      ramps.push(ramp);
-      return registerWith({ ...more.register, epoch: 2, ramp });
-    },
-  };
-  process.start(performStep(context, step(name)), (result) => {
-    end = result;
-    endedMs = scheduler.nowMs;
-  });
-  scheduler.runUntil(10 * 60_000);
-  return { end, endedMs, calls, ramps };
-}
-
-const says = (value: unknown) => (): ReturnType<Outside> => ({ answer: { ok: true, value }, afterMs: 10 });
-const hangs: Outside = () => null;
 const times: Outside = () => ({ answer: { ok: false, fault: timeout }, afterMs: 1_000 });
 
 test('a fence with proof is done at once, under the token of the run', () => {

@@ -10,13 +10,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { Ec2Compute, groupsTag } from '../../src/adapters/aws/ec2-compute.ts';
-import { defineDeployment } from '../../src/config/load.ts';
-import type { Compute } from '../../src/ports/compute.ts';
+import { Ec2Isolation } from '../../src/adapters/aws/ec2-isolation.ts';
+import { isolationTag } from '../../src/config/names.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
-import { SimAccount } from '../support/sim-account.ts';
 import { ec2Error, faultOf, type Seen, standIn, xml } from '../support/stand-in.ts';
-import { zones } from '../unit/config/shop.fixture.ts';
 
 const home = 'us-east-1';
 
@@ -27,49 +24,22 @@ interface Place {
   readonly groupId: string;
 }
 
-/** Something that has instances. */
-interface Holder {
-  readonly compute: Compute;
-  /** Makes new ones at each call. */
-  place(): Promise<Place>;
-}
-
-describe('compute in the simulator', () => {
-  describeContract(() => {
-    const account = new SimAccount(defineDeployment(zones));
-    return {
-      compute: {
-        readIsolation: (region, instanceIds, groupId) =>
-          account.call(region, 'readIsolation', { region, instanceIds, groupId }),
-        setIsolation: async (region, instanceIds, groupId, isIsolated) => {
-          await account.call(region, 'setIsolation', { region, instanceIds, groupId, isIsolated });
-        },
-      },
-      place: async () => ({ left: 'i-left', right: 'i-right', groupId: 'sg-isolation' }),
-    };
-  });
-});
-
-describeOnMoto('compute in EC2, by moto', [home], (clients) => {
-  describeContract(() => {
-    const account = new Ec2Account(clients());
-    return { compute: account.compute, place: () => account.place() };
-  });
+describeOnMoto('isolation of instances in EC2, by moto', [home], (clients) => {
+  describe('which instances are cut off', () => describeParts(clients));
   describe('which groups come back', () => describeMemory(clients));
 });
 
-function describeContract(open: () => Holder): void {
-  let compute: Compute;
+function describeParts(clients: () => AwsClients): void {
+  let account: Ec2Account;
   let place: Place;
 
-  const read = (...instanceIds: string[]) => compute.readIsolation(home, instanceIds, place.groupId);
+  const read = (...instanceIds: string[]) => account.isolation.readIsolation(home, instanceIds, place.groupId);
   const set = (isIsolated: boolean, ...instanceIds: string[]) =>
-    compute.setIsolation(home, instanceIds, place.groupId, isIsolated);
+    account.isolation.setIsolation(home, instanceIds, place.groupId, isIsolated);
 
   beforeEach(async () => {
-    const holder = open();
-    compute = holder.compute;
-    place = await holder.place();
+    account = new Ec2Account(clients());
+    place = await account.place();
   });
 
   it('is not isolated at first', async () => {
@@ -133,7 +103,7 @@ function describeMemory(clients: () => AwsClients): void {
   let place: Place;
 
   const set = (isIsolated: boolean, ...instanceIds: string[]) =>
-    account.compute.setIsolation(home, instanceIds, place.groupId, isIsolated);
+    account.isolation.setIsolation(home, instanceIds, place.groupId, isIsolated);
 
   beforeEach(async () => {
     account = new Ec2Account(clients());
@@ -198,7 +168,7 @@ function describeMemory(clients: () => AwsClients): void {
     await set(true, place.left);
     await account.setGroups(place.left, [place.groupId, ...strange]);
 
-    const isIsolated = await account.compute.readIsolation(home, [place.left], place.groupId);
+    const isIsolated = await account.isolation.readIsolation(home, [place.left], place.groupId);
     await set(true, place.left);
     const during = await account.look(place.left);
     await set(false, place.left);
@@ -223,25 +193,46 @@ function describeMemory(clients: () => AwsClients): void {
   it('counts a terminated instance as isolated', async () => {
     await account.terminate(place.left);
 
-    expect(await account.compute.readIsolation(home, [place.left], place.groupId)).toMatchObject({ isIsolated: true });
+    expect(await account.isolation.readIsolation(home, [place.left], place.groupId)).toMatchObject({
+      isIsolated: true,
+    });
   });
 
-  it('is invalid to ask for an instance that is not there', async () => {
+  it('fences the rest when EC2 knows nothing of one instance, which counts as cut off', async () => {
+    const ids = ['i-0123456789abcdef0', place.left];
+    const before = await account.isolation.readIsolation(home, ids, place.groupId);
+
+    await set(true, ...ids);
+    const during = await account.isolation.readIsolation(home, ids, place.groupId);
+    await set(false, ...ids);
+
+    expect(before).toEqual({ isIsolated: false, isReleased: true });
+    expect(during).toEqual({ isIsolated: true, isReleased: false });
+    expect(await account.isolation.readIsolation(home, ids, place.groupId)).toEqual(before);
+  });
+
+  it('is invalid when EC2 knows nothing of any: that is a wrong id, not a fence', async () => {
     const unknown = 'i-0123456789abcdef0';
 
-    const fault = await faultOf(() => account.compute.readIsolation(home, [place.left, unknown], place.groupId));
+    const faults = [
+      await faultOf(() => account.isolation.readIsolation(home, [unknown], place.groupId)),
+      await faultOf(() => set(true, unknown)),
+    ];
 
-    expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(unknown) });
+    expect(faults).toEqual([
+      { kind: 'invalid', detail: expect.stringContaining(unknown) },
+      { kind: 'invalid', detail: expect.stringContaining(unknown) },
+    ]);
   });
 }
 
 /** What EC2 holds, past the adapter. */
 class Ec2Account {
-  readonly compute: Compute;
+  readonly isolation: Ec2Isolation;
   readonly #ec2: EC2Client;
 
   constructor(clients: AwsClients) {
-    this.compute = new Ec2Compute(clients);
+    this.isolation = new Ec2Isolation(clients);
     this.#ec2 = clients.of(EC2Client, home);
   }
 
@@ -254,15 +245,17 @@ class Ec2Account {
     const { Reservations } = await this.#ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] }));
     const instance = Reservations?.[0]?.Instances?.[0];
     const groups = (instance?.SecurityGroups ?? []).map(({ GroupId = '' }) => GroupId);
-    return { groups, tag: instance?.Tags?.find(({ Key }) => Key === groupsTag)?.Value };
+    return { groups, tag: instance?.Tags?.find(({ Key }) => Key === isolationTag)?.Value };
   }
 
   async tag(instanceId: string, value: string): Promise<void> {
-    await this.#ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key: groupsTag, Value: value }] }));
+    await this.#ec2.send(
+      new CreateTagsCommand({ Resources: [instanceId], Tags: [{ Key: isolationTag, Value: value }] }),
+    );
   }
 
   async untag(instanceId: string): Promise<void> {
-    await this.#ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: groupsTag }] }));
+    await this.#ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: isolationTag }] }));
   }
 
   async setGroups(instanceId: string, groups: readonly string[]): Promise<void> {
@@ -298,7 +291,7 @@ class Ec2Account {
 /** Group names are unique in a VPC, and all tests share one. */
 let groupsMade = 0;
 
-describe('Ec2Compute on the wire', () => {
+describe('Ec2Isolation on the wire', () => {
   const actionsOf = (seen: readonly Seen[]) => seen.map(({ form }) => form.Action);
 
   it('remembers the groups before it takes them away', async () => {
@@ -307,7 +300,7 @@ describe('Ec2Compute on the wire', () => {
       else xml(response, `<${form.Action}Response><return>true</return></${form.Action}Response>`);
     });
 
-    await new Ec2Compute(clients).setIsolation(home, ['i-1'], 'sg-0', true);
+    await new Ec2Isolation(clients).setIsolation(home, ['i-1'], 'sg-0', true);
 
     expect(actionsOf(seen)).toEqual(['DescribeInstances', 'CreateTags', 'ModifyInstanceAttribute']);
     expect(seen[1]?.form).toMatchObject({
@@ -325,7 +318,7 @@ describe('Ec2Compute on the wire', () => {
       else ec2Error(response, 'RequestLimitExceeded', 503);
     });
 
-    const fault = await faultOf(() => new Ec2Compute(clients).setIsolation(home, ['i-1'], 'sg-0', true));
+    const fault = await faultOf(() => new Ec2Isolation(clients).setIsolation(home, ['i-1'], 'sg-0', true));
 
     expect(fault.kind).toBe('throttled');
     expect(actionsOf(seen)).toEqual(['DescribeInstances', 'CreateTags']);
@@ -336,7 +329,7 @@ describe('Ec2Compute on the wire', () => {
       xml(response, instances([{ id: 'i-1', groups: ['sg-0'] }]));
     });
 
-    await new Ec2Compute(clients).setIsolation(home, ['i-1'], 'sg-0', true);
+    await new Ec2Isolation(clients).setIsolation(home, ['i-1'], 'sg-0', true);
 
     expect(actionsOf(seen)).toEqual(['DescribeInstances']);
   });
@@ -359,7 +352,9 @@ describe('Ec2Compute on the wire', () => {
       for (const [index, answer] of waiting.entries()) setTimeout(answer, index === 0 ? 0 : 50);
     });
 
-    const fault = await faultOf(() => new Ec2Compute(clients).setIsolation(home, ['i-1', 'i-2', 'i-3'], 'sg-0', true));
+    const fault = await faultOf(() =>
+      new Ec2Isolation(clients).setIsolation(home, ['i-1', 'i-2', 'i-3'], 'sg-0', true),
+    );
 
     expect(fault.kind).toBe('denied');
     expect([...done].sort()).toEqual(['i-1', 'i-2', 'i-3']);
@@ -371,29 +366,35 @@ describe('Ec2Compute on the wire', () => {
       const { clients, seen } = await standIn([home], (_seen, response) => {
         xml(response, instances([{ id: 'i-1', groups: ['sg-0'], interfaces: 2 }]));
       });
-      const compute = new Ec2Compute(clients);
+      const isolation = new Ec2Isolation(clients);
 
-      const fault = await faultOf(() => compute[method](home, ['i-1'], 'sg-0', true));
+      const fault = await faultOf(() => isolation[method](home, ['i-1'], 'sg-0', true));
 
       expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('several network interfaces') });
       expect(actionsOf(seen)).toEqual(['DescribeInstances']);
     },
   );
 
-  it('is invalid when EC2 leaves an instance out', async () => {
-    const { clients } = await standIn([home], (_seen, response) => {
+  it('asks by filter, so that an instance that is gone does not fail the answer about the rest', async () => {
+    const { clients, seen } = await standIn([home], (_seen, response) => {
       xml(response, instances([{ id: 'i-1', groups: ['sg-0'] }]));
     });
 
-    const fault = await faultOf(() => new Ec2Compute(clients).readIsolation(home, ['i-1', 'i-2'], 'sg-0'));
+    const isolation = await new Ec2Isolation(clients).readIsolation(home, ['i-1', 'i-2'], 'sg-0');
 
-    expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('i-2') });
+    expect(isolation).toEqual({ isIsolated: true, isReleased: false });
+    expect(seen[0]?.form).toMatchObject({
+      'Filter.1.Name': 'instance-id',
+      'Filter.1.Value.1': 'i-1',
+      'Filter.1.Value.2': 'i-2',
+    });
+    expect(Object.keys(seen[0]?.form ?? {})).not.toContain('InstanceId.1');
   });
 
   it('times out when no answer comes', async () => {
     const { clients } = await standIn([home], () => {}, { callDeadlineMs: 100 });
 
-    const fault = await faultOf(() => new Ec2Compute(clients).readIsolation(home, ['i-1'], 'sg-0'));
+    const fault = await faultOf(() => new Ec2Isolation(clients).readIsolation(home, ['i-1'], 'sg-0'));
 
     expect(fault.kind).toBe('timeout');
   });
@@ -411,7 +412,7 @@ function instances(all: readonly Described[]): string {
   const items = all.map(({ id, groups, tag, interfaces = 1 }) => {
     const set = groups.map((group) => `<item><groupId>${group}</groupId></item>`).join('');
     const cards = `<item><groupSet>${set}</groupSet></item>`.repeat(interfaces);
-    const tags = tag === undefined ? '' : `<item><key>${groupsTag}</key><value>${tag}</value></item>`;
+    const tags = tag === undefined ? '' : `<item><key>${isolationTag}</key><value>${tag}</value></item>`;
     return (
       `<item><instanceId>${id}</instanceId><instanceState><name>running</name></instanceState>` +
       `<groupSet>${set}</groupSet><networkInterfaceSet>${cards}</networkInterfaceSet><tagSet>${tags}</tagSet></item>`

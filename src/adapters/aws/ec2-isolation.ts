@@ -5,14 +5,11 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { isolationTag } from '../../config/names.ts';
 import type { Isolation } from '../../core/calls.ts';
-import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
-
-/** Tag of an isolated instance: the security groups that it had before, and shall have again. */
-export const groupsTag = 'cdk-failover:groups';
 
 /** What EC2 says of one instance. */
 interface Seen {
@@ -30,15 +27,19 @@ interface Seen {
  * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
  * instances of the configuration, but not to interfaces whose ids nobody has declared. Connections that stand are cut
  * only where security groups track them; see the limits in the README.
+ *
+ * An instance that EC2 has forgotten, an hour or so after its termination, counts as cut off and needs nothing undone:
+ * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate Amazon
+ * EC2 instances".
  */
-export class Ec2Compute implements Compute {
+export class Ec2Isolation {
   readonly #clients: AwsClients;
 
   constructor(clients: AwsClients) {
     this.#clients = clients;
   }
 
-  /** @throws {PortError} `invalid` when the region has no such instance, or one has several network interfaces */
+  /** @throws {PortError} `invalid` when the region has none of the instances, or one has several network interfaces */
   async readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<Isolation> {
     const seen = await this.#describe(region, instanceIds);
     return {
@@ -72,7 +73,7 @@ export class Ec2Compute implements Compute {
     if (isCutOff(instance, groupId)) return;
     const { instanceId, groups, remembered } = instance;
     if (remembered === null || !groups.includes(groupId)) {
-      const tag = { Key: groupsTag, Value: groups.filter((group) => group !== groupId).join(' ') };
+      const tag = { Key: isolationTag, Value: groups.filter((group) => group !== groupId).join(' ') };
       if (tag.Value !== remembered?.join(' ')) {
         const command = new CreateTagsCommand({ Resources: [instanceId], Tags: [tag] });
         await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
@@ -86,13 +87,13 @@ export class Ec2Compute implements Compute {
     const { instanceId, remembered, groups } = instance;
     if (groups.includes(groupId)) {
       if (remembered === null || remembered.length === 0) {
-        const detail = `${instanceId} has no tag ${groupsTag}: give it its security groups back by hand`;
+        const detail = `${instanceId} has no tag ${isolationTag}: give it its security groups back by hand`;
         throw new PortError({ kind: 'invalid', detail });
       }
       await this.#setGroups(region, instanceId, remembered);
     }
     if (remembered === null) return;
-    const command = new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: groupsTag }] });
+    const command = new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: isolationTag }] });
     await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
   }
 
@@ -102,21 +103,25 @@ export class Ec2Compute implements Compute {
   }
 
   async #describe(region: string, instanceIds: readonly string[]): Promise<readonly Seen[]> {
-    const command = new DescribeInstancesCommand({ InstanceIds: [...instanceIds] });
+    // By filter: asked for by their ids, one that is gone would fail the answer about all.
+    const command = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] });
     const { Reservations } = await this.#clients.call((options) =>
       this.#clients.of(EC2Client, region).send(command, options),
     );
-    const found = new Map(
-      (Reservations ?? []).flatMap(({ Instances }) => Instances ?? []).map((item) => [item.InstanceId, item]),
-    );
-    return instanceIds.map((instanceId) => {
-      const instance = found.get(instanceId);
-      if (!instance) throw new PortError({ kind: 'invalid', detail: `no ${instanceId} in ${region}` });
+    const found = (Reservations ?? [])
+      .flatMap(({ Instances }) => Instances ?? [])
+      .flatMap((instance) => (instanceIds.includes(instance.InstanceId ?? '') ? [instance] : []));
+    if (found.length === 0) {
+      const detail = `none of ${instanceIds.join(', ')} is in ${region}: correct the instance ids of the fence`;
+      throw new PortError({ kind: 'invalid', detail });
+    }
+    return found.map((instance) => {
+      const instanceId = instance.InstanceId ?? '';
       if ((instance.NetworkInterfaces ?? []).length > 1) {
         const detail = `${instanceId} has several network interfaces: only instances with one can be isolated`;
         throw new PortError({ kind: 'invalid', detail });
       }
-      const tag = instance.Tags?.find(({ Key }) => Key === groupsTag)?.Value;
+      const tag = instance.Tags?.find(({ Key }) => Key === isolationTag)?.Value;
       return {
         instanceId,
         groups: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),

@@ -1,0 +1,61 @@
+import { type Deployment, preferredSite, type Service } from '../../core/deployment.ts';
+import { surveyIntervalMs } from '../../core/watcher/survey.ts';
+import { surveyedSites } from '../functions.ts';
+
+/** Nodes of a replication group whose lag is asked for: a primary and one replica. The group knows how many it has. */
+const cacheNodes = 2;
+
+/** What the surveys of a deployment ask in a month, in all its regions together. */
+export interface SurveyWorkload {
+  /** Invocations of the survey functions. */
+  readonly surveys: number;
+  /** Metrics that are asked for. */
+  readonly metrics: number;
+  /** Heartbeat items that are read; half a read unit each, as they need not be the newest. */
+  readonly heartbeats: number;
+}
+
+/**
+ * Reckons the surveys of a month in which nothing happens: each region's watcher asks about each of its sites.
+ *
+ * @param watchedSeconds - seconds for which one region's watchers look, those that warm up among them
+ */
+export function surveyWorkloadOf(deployment: Deployment, watchedSeconds: number): SurveyWorkload {
+  const { controlRegions, services } = deployment;
+  const looks = (watchedSeconds * 1_000) / surveyIntervalMs;
+  const surveyed = Object.values(services).flatMap((service) =>
+    controlRegions.flatMap((region) => surveyedSites(service, region).map((site) => ({ service, site }))),
+  );
+  const sum = (countOf: (service: Service, site: string) => number) =>
+    looks * surveyed.reduce((total, { service, site }) => total + countOf(service, site), 0);
+  return {
+    surveys: looks * surveyed.length,
+    metrics: sum(metricsOf),
+    heartbeats: sum(({ sites }, site) => (sites[site]?.measures.lag?.kind === 'heartbeat' ? 1 : 0)),
+  };
+}
+
+/** Metrics in one survey of a site; of the site that serves no lag is asked for, unless it declares a source. */
+function metricsOf(service: Service, site: string): number {
+  const { measures } = service.sites[site] ?? {};
+  const load = measures?.load === undefined ? 0 : 1;
+  if (measures?.lag !== undefined) return load + (measures.lag.kind === 'metric' ? 1 : 0);
+  return load + (site === preferredSite(service) ? 0 : dataMetricsOf(service));
+}
+
+function dataMetricsOf({ data }: Service): number {
+  switch (data?.kind) {
+    case 'aurora-global':
+    case 'documentdb-global':
+    case 'neptune-global':
+      // With and without the region that writes come from: engines differ in which of the two they publish.
+      return 2;
+    case 'elasticache-global':
+      return cacheNodes;
+    case 'rds-replica':
+    case 'dynamodb-global':
+      return 1;
+    default:
+      return 0;
+  }
+}

@@ -1,0 +1,371 @@
+/** Every alarm there is; each has a heading of its own in docs/runbook.md. */
+export const alarmNames = [
+  'site-down',
+  'site-degraded',
+  'watcher-silent',
+  'no-quorum',
+  'no-majority',
+  'no-eligible-standby',
+  'replication-lag',
+  'run-too-slow',
+  'step-failed',
+  'failed-over',
+  'blocked-awaiting-ack',
+  'oracle-errors',
+  'actuator-errors',
+  'drift-repaired',
+  'drift-stuck',
+  'self-fenced',
+  'clock-gap',
+  'self-check-failed',
+  'invariant-broken',
+  'pool-fail-open',
+  'over-capacity',
+  'spare-capacity',
+  'standby-unready',
+  'recovery-time-missed',
+  'clock-offset',
+  'certificate-ending',
+  'probe-failing',
+  'last-resort',
+  'shared-dependency',
+] as const;
+
+/** Every alarm by its name; each is a heading of the runbook. */
+export type AlarmName = (typeof alarmNames)[number];
+
+/** How soon somebody should look: `critical` now, at night too; `warning` today; `info` when convenient. */
+export type Severity = 'critical' | 'warning' | 'info';
+
+/** What is to be known of an alarm: the one list that stacks, messages and the runbook are made from. */
+export interface AlarmFacts {
+  /**
+   * What it is about. `service`: its metric has the service's name as dimension `service`; `deployment`: the dimension
+   * is `-`.
+   */
+  readonly scope: 'service' | 'deployment';
+  readonly severity: Severity;
+  /** A few words for a subject or a dashboard; plain ASCII. */
+  readonly title: string;
+  /** What it means, in one sentence. */
+  readonly meaning: string;
+  /**
+   * Where it comes from. `watcher`: a metric of the alarm's name, written by the watchers. `lambda-metric`: the errors
+   * that Lambda itself counts, of the function that the alarm is named after.
+   */
+  readonly source: 'watcher' | 'lambda-metric';
+  /**
+   * Whether it lasts: then every pulse counts it again, once a minute in each region that sees it, until its cause is
+   * gone. One that does not last counts once, when it happens.
+   */
+  readonly isLasting: boolean;
+  /**
+   * Who tells people. `spokesman`: every watcher sees it, one speaks for all. `whoever-saw-it`: only one watcher sees it,
+   * or it is about that watcher's own region. `nobody`: the alarm's own action does.
+   */
+  readonly toldBy: 'spokesman' | 'whoever-saw-it' | 'nobody';
+  /** How long it has to last before people are told: what passes by itself in every failover wakes nobody. */
+  readonly patienceMs: number;
+}
+
+/**
+ * How long a doubtful state lasts before people are told of it. A watcher process speaks for about a minute before the
+ * next takes over; half of that is always reached.
+ */
+export const patienceMs = 30_000;
+
+/** All alarms. */
+export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
+  'site-down': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'site down',
+    meaning: 'A quorum of watchers finds a site down.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'site-degraded': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'site degraded',
+    meaning: 'Watchers disagree about a site, or a corroborating probe still sees life in one that fails.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'watcher-silent': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'watcher silent',
+    meaning: "A control region's watcher has stopped speaking; its peers raise this.",
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'no-quorum': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'no quorum',
+    meaning: 'Too few watchers have a fresh opinion of the active site to judge it, so nothing moves by itself.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'no-majority': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'no majority of state tables',
+    meaning: 'Too few state tables answer to decide anything; traffic stays where it is.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'no-eligible-standby': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'no eligible standby',
+    meaning: 'The active site is down and no other site may take over.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'replication-lag': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'replication lag',
+    meaning: 'A standby is further behind than maxReplicationLagMs, or does not say how far; it cannot take over now.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'run-too-slow': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'run too slow',
+    meaning: 'A failover or switchover has been under way for longer than its computed bound.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'step-failed': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'step failed',
+    meaning: 'A step of a run could not be done within its attempts and had no fallback.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'failed-over': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'failed over',
+    meaning: 'Another site has become active.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'blocked-awaiting-ack': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'blocked, awaiting ack',
+    meaning: 'The active site is down, but the last automatic failover was so recent that another waits for a person.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'oracle-errors': {
+    scope: 'deployment',
+    severity: 'warning',
+    title: 'oracle errors',
+    meaning: "A region's oracle function fails; its vote is missing and Route 53 counts the others.",
+    source: 'lambda-metric',
+    isLasting: true,
+    toldBy: 'nobody',
+    patienceMs: 0,
+  },
+  'actuator-errors': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'actuator errors',
+    meaning: 'An attempt at a step failed: the actuator function or the API behind it refused or did not answer.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'drift-repaired': {
+    scope: 'service',
+    severity: 'info',
+    title: 'drift repaired',
+    meaning: 'An address, record or isolation was not as the register says, and was put back.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'drift-stuck': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'drift stuck',
+    meaning:
+      'An address, record or isolation cannot be checked, or is not as the register says and cannot be put back.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'self-fenced': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'self-fenced',
+    meaning: 'A region without contact to a majority cut off its own active site, because its lease had run out.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'clock-gap': {
+    scope: 'deployment',
+    severity: 'info',
+    title: 'clock gap',
+    meaning: 'A watcher did not tick for more than three intervals, and starts again from unknown.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'self-check-failed': {
+    scope: 'deployment',
+    severity: 'warning',
+    title: 'self-check failed',
+    meaning: 'Nothing at all answers a watcher, not even its control targets; what it sees is unknown.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'whoever-saw-it',
+    patienceMs: 0,
+  },
+  'invariant-broken': {
+    scope: 'deployment',
+    severity: 'critical',
+    title: 'invariant broken',
+    meaning: 'The product found itself in a state that must not be, and stopped acting on it.',
+    source: 'watcher',
+    isLasting: false,
+    toldBy: 'nobody',
+    patienceMs: 0,
+  },
+  'pool-fail-open': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'no serving site is up',
+    meaning: 'Every site of the pool is down; all stay in it, because an empty pool serves nobody.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'over-capacity': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'survivors cannot carry the load',
+    meaning: 'A site is down and stays in the pool, because the others could not carry what it carried.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'spare-capacity': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'no spare capacity',
+    meaning: 'With as many sites lost as capacity.spareSites says, the others could not carry the present load.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'standby-unready': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'standby unready',
+    meaning:
+      'A waiting site differs from the one that serves, or says that it is not ready; it may fail when it is needed.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'recovery-time-missed': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'recovery time missed',
+    meaning: 'A group has not arrived at its new site within its recoveryTimeMs.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'clock-offset': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'clock of a site is off',
+    meaning: 'The clock of a site differs from that of the watchers by more than detection.grey.clockOffsetMs.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'certificate-ending': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'certificate ends soon',
+    meaning: 'The certificate of a site ends within detection.grey.certificateDays.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'probe-failing': {
+    scope: 'service',
+    severity: 'warning',
+    title: 'one probe of several fails',
+    meaning: 'A site passes, but one of its probes fails: a zone, a part or a path of it is not well.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs,
+  },
+  'last-resort': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'last resort serves',
+    meaning: 'Every site is down and clients are sent to the static endpoint.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+  'shared-dependency': {
+    scope: 'service',
+    severity: 'critical',
+    title: 'shared dependency fails',
+    meaning: 'Something that several sites lean on fails for all of them; moving would not help, so nothing moves.',
+    source: 'watcher',
+    isLasting: true,
+    toldBy: 'spokesman',
+    patienceMs: 0,
+  },
+};

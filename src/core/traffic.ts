@@ -1,0 +1,89 @@
+/** What steers the clients of a service, as declared. */
+
+/** What steers clients; at least one is present. */
+export interface Traffic {
+  readonly dns?: DnsTraffic | undefined;
+  readonly address?: AddressTraffic | undefined;
+  readonly targets?: TargetsTraffic | undefined;
+}
+
+/** Weights of target groups on one load balancer's listener or rule, inside one region. */
+export interface TargetsTraffic {
+  /** ARN of a listener, whose default action is set, or of a listener rule. */
+  readonly listenerArn: string;
+  readonly region: string;
+  /** ARN of each site's target group; sites elsewhere have none. */
+  readonly targetGroups: Readonly<Record<string, string>>;
+  /** Healthy targets turn `down` into `degraded`, as a corroborating probe does. */
+  readonly corroborating: boolean;
+  readonly ramp: Ramp;
+}
+
+/** How traffic is shifted in steps. */
+export interface Ramp {
+  /** Percentages of a site's own share, rising, the last 100; one entry shifts all at once. */
+  readonly stepsPercent: readonly number[];
+  /** Pause after each step, in which latency, errors and load are looked at. */
+  readonly pauseMs: number;
+}
+
+/** A name whose answer follows the active site. */
+export interface DnsTraffic {
+  readonly zone: { readonly id: string; readonly name: string };
+  readonly record: string;
+  readonly ttlSeconds: number;
+  /** How long clients keep connections to a site that was left; for the lint. Absent when nobody knows. */
+  readonly clientKeepAliveSeconds?: number | undefined;
+  /** `oracle`: health checks follow the register and no record is edited. `records`: the record is edited. */
+  readonly mode: 'oracle' | 'records';
+  readonly addresses: Readonly<Record<string, DnsAddress>>;
+  /** How a name with several serving sites chooses; `failover` is the chain by priority of active-passive. */
+  readonly policy: 'failover' | 'weighted' | 'latency' | 'geolocation' | 'multivalue';
+  /** Locations that each site answers for, with policy `geolocation`; one site has the default `*`. */
+  readonly locations?: Readonly<Record<string, readonly GeoLocation[]>> | undefined;
+  /** How a site that is re-admitted gets its share back by record weights; policy `weighted` with mode `records` only. */
+  readonly ramp?: Ramp | undefined;
+  /** A static endpoint for when no site is left. */
+  readonly lastResort?: DnsAddress | undefined;
+  /** Route 53's own check of each site's endpoint, for services without data; only with `mode: 'oracle'`. */
+  readonly directCheck?: DirectCheck | undefined;
+}
+
+/** What the name answers while a site serves: addresses, or whatever an alias leads to. */
+export interface DnsAddress {
+  readonly a?: string | undefined;
+  readonly aaaa?: string | undefined;
+  /** Excludes the other two. */
+  readonly alias?: AliasTarget | undefined;
+}
+
+/** A name of AWS with changing addresses: that of a load balancer, an API or a CloudFront distribution. */
+export interface AliasTarget {
+  readonly dnsName: string;
+  /** Hosted zone of the name, which belongs to AWS and not to the user. */
+  readonly zoneId: string;
+  /** Whether it has IPv6 addresses too, so that an AAAA record is made. */
+  readonly ipv6: boolean;
+}
+
+/** `*` for everywhere else, a continent such as `EU`, or a country such as `DE` or `US-CA`'s `US`. */
+export type GeoLocation =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'continent' | 'country'; readonly code: string };
+
+/** What Route 53's checkers ask of each site besides the oracles. */
+export interface DirectCheck {
+  readonly type: 'https' | 'http' | 'tcp';
+  readonly port: number;
+  /** What is asked for; `/` when absent. A connection has none. */
+  readonly path?: string | undefined;
+}
+
+/** An Elastic IP that follows the active site, inside one region. */
+export interface AddressTraffic {
+  readonly allocationId: string;
+  readonly region: string;
+  readonly instances: Readonly<Record<string, string>>;
+  /** What happens when the address will not move. */
+  readonly fallback: 'dns' | 'none';
+}

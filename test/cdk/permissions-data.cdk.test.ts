@@ -1,0 +1,111 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { dataStatements } from '../../lib/constructs/permissions-data.ts';
+import { defineDeployment } from '../../src/config/load.ts';
+import type { DataResource, Service } from '../../src/core/deployment.ts';
+import { shop } from '../unit/config/shop.fixture.ts';
+
+const region = 'us-west-2';
+const clusters = {
+  virginia: 'arn:aws:rds:us-east-1:123456789012:cluster:shop-east',
+  oregon: 'arn:aws:rds:us-west-2:123456789012:cluster:shop-west',
+};
+const accessPointArn = 'arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap';
+
+function withData(data: DataResource | undefined): Service {
+  const { web } = defineDeployment(shop).services;
+  if (!web) throw new Error('the fixture has no service "web"');
+  return { ...web, data };
+}
+
+/** Statements as a template has them, with a concrete account. */
+function statementsFor(data: DataResource | undefined, at = region): readonly unknown[] {
+  const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: at } });
+  const statements = dataStatements(at, [withData(data)]).map((statement) =>
+    stack.resolve(statement.toStatementJson()),
+  );
+  const text = JSON.stringify(statements).replaceAll('{"Ref":"AWS::Partition"}', '"aws"');
+  return JSON.parse(text, (_key, value) => joined(value)) as readonly unknown[];
+}
+
+function joined(value: unknown): unknown {
+  const parts = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] } | null)?.['Fn::Join'];
+  return parts ? parts[1].map((part) => (typeof part === 'string' ? part : '123456789012')).join('') : value;
+}
+
+describe('permissions of the data function', () => {
+  it.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)(
+    'reach one %s and its clusters',
+    (kind) => {
+      expect(statementsFor({ kind, globalId: 'Shop', clusters })).toEqual([
+        {
+          Effect: 'Allow',
+          Action: 'rds:DescribeGlobalClusters',
+          Resource: 'arn:aws:rds::123456789012:global-cluster:shop',
+        },
+        {
+          Effect: 'Allow',
+          Action: ['rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
+          Resource: ['arn:aws:rds::123456789012:global-cluster:shop', clusters.virginia, clusters.oregon],
+        },
+      ]);
+    },
+  );
+
+  it('reach the instance of its own region only, and one tag of it', () => {
+    const instances = { virginia: 'shop-east', oregon: 'shop-west' };
+    const arn = 'arn:aws:rds:us-west-2:123456789012:db:shop-west';
+
+    expect(statementsFor({ kind: 'rds-replica', instances })).toEqual([
+      { Effect: 'Allow', Action: ['rds:DescribeDBInstances', 'rds:PromoteReadReplica'], Resource: arn },
+      {
+        Effect: 'Allow',
+        Action: 'rds:AddTagsToResource',
+        Resource: arn,
+        Condition: {
+          'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-failover:promoted-from'] },
+          Null: { 'aws:TagKeys': 'false' },
+        },
+      },
+    ]);
+  });
+
+  it('reach one global datastore', () => {
+    const members = { virginia: 'shop-east', oregon: 'shop-west' };
+
+    expect(statementsFor({ kind: 'elasticache-global', globalId: 'ldgnf-shop', members })).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['elasticache:DescribeGlobalReplicationGroups', 'elasticache:FailoverGlobalReplicationGroup'],
+        Resource: 'arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-shop',
+      },
+    ]);
+  });
+
+  it('reach the routes of one access point', () => {
+    const buckets = { virginia: 'shop-east', oregon: 'shop-west' };
+
+    expect(statementsFor({ kind: 's3-mrap', accessPointArn, buckets })).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['s3:GetMultiRegionAccessPointRoutes', 's3:SubmitMultiRegionAccessPointRoutes'],
+        Resource: accessPointArn,
+      },
+    ]);
+  });
+
+  it.each([
+    ['shop-west', 'arn:aws:lambda:us-west-2:123456789012:function:shop-west'],
+    ['arn:aws:lambda:us-west-2:999999999999:function:other', 'arn:aws:lambda:us-west-2:999999999999:function:other'],
+  ])('reach the function of its own region only (%s)', (oregon, arn) => {
+    expect(statementsFor({ kind: 'custom', functions: { virginia: 'shop-east', oregon } })).toEqual([
+      { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn },
+    ]);
+  });
+
+  it('are none where there is nothing to promote', () => {
+    expect(statementsFor(undefined)).toEqual([]);
+    expect(statementsFor({ kind: 'dynamodb-global', tableName: 'shop' })).toEqual([]);
+    expect(statementsFor({ kind: 'aurora-global', globalId: 'shop', clusters }, 'us-east-2')).toEqual([]);
+  });
+});

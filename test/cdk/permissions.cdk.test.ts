@@ -1,0 +1,126 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { statementsFor } from '../../lib/constructs/permissions.ts';
+import { type FunctionKind, functionKinds } from '../../src/config/names.ts';
+import { balancer, everything } from './everything.fixture.ts';
+import { plain } from './synthesized.ts';
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: unknown;
+}
+
+/** What a function of a region may do: actions and resources, a line a statement; conditions apart. */
+function statementsOf(kind: FunctionKind, region = 'us-east-1'): readonly Statement[] {
+  const stack = new Stack(new App(), 'Test');
+  return statementsFor(everything, region, kind).map(
+    (statement) => plain(stack.resolve(statement.toStatementJson())) as Statement,
+  );
+}
+
+function grantsOf(kind: FunctionKind, region?: string): readonly string[] {
+  return statementsOf(kind, region).map(
+    ({ Action, Resource }) => `${[Action].flat().join(' ')} | ${[Resource].flat().join(' ')}`,
+  );
+}
+
+const account = '111122223333';
+const ec2 = (thing: string, region = 'us-east-1') => `arn:aws:ec2:${region}:${account}:${thing}`;
+const lambda = (name: string, region = 'us-east-1') => `arn:aws:lambda:${region}:${account}:function:${name}`;
+const own = (kind: string, region?: string) => lambda(`shop-failover-${kind}`, region);
+const ecs = (region: string) => `arn:aws:ecs:${region}:${account}:service/shop/jobs`;
+
+test('targets: the one listener and the one rule, and looks at them', () => {
+  expect(grantsOf('targets').slice(2)).toEqual([
+    `elasticloadbalancing:ModifyListener | ${balancer.listener}`,
+    `elasticloadbalancing:ModifyRule | ${balancer.rule}`,
+    'elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeRules | *',
+  ]);
+});
+
+test('standby: each size by the name of what has it, in its own region', () => {
+  expect(grantsOf('standby').slice(2)).toEqual([
+    `autoscaling:UpdateAutoScalingGroup | arn:aws:autoscaling:us-east-1:${account}:autoScalingGroup:*:autoScalingGroupName/jobs`,
+    `ecs:DescribeServices ecs:UpdateService | ${ecs('us-east-1')}`,
+    `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
+    `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
+    'autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
+  ]);
+  expect(grantsOf('standby', 'us-west-2').slice(2)).toEqual([
+    `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,
+  ]);
+});
+
+test('isolation: targets of one group, one address, and the functions that are asked', () => {
+  expect(grantsOf('isolation').slice(2)).toEqual([
+    `elasticloadbalancing:DeregisterTargets elasticloadbalancing:RegisterTargets | ${balancer.group('left')}`,
+    `ec2:DisassociateAddress | ${ec2('elastic-ip/eipalloc-right')} ${ec2('network-interface/*')}`,
+    `lambda:InvokeFunction | ${lambda('cut-off')}`,
+    'elasticloadbalancing:DescribeTargetHealth ec2:DescribeAddresses | *',
+  ]);
+});
+
+test('publish: the parameter of the one service with clients, in its own region', () => {
+  expect(grantsOf('publish', 'us-east-2').slice(2)).toEqual([
+    `ssm:GetParameter ssm:PutParameter | arn:aws:ssm:us-east-2:${account}:parameter/shop/failover/endpoints/web`,
+  ]);
+});
+
+test('data: the global replication group', () => {
+  expect(grantsOf('data', 'us-west-2').slice(2)).toEqual([
+    `elasticache:DescribeGlobalReplicationGroups elasticache:FailoverGlobalReplicationGroup | arn:aws:elasticache::${account}:globalreplicationgroup:ldgnf-shop`,
+  ]);
+});
+
+describe('survey', () => {
+  test('reads the registers, what is scaled in both regions, its heartbeat and its replication group', () => {
+    expect(grantsOf('survey').slice(0, -1)).toEqual([
+      `dynamodb:BatchGetItem | arn:aws:dynamodb:us-east-1:${account}:table/shop-failover-state`,
+      `ecs:DescribeServices | ${ecs('us-east-1')} ${ecs('us-west-2')}`,
+      `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
+      `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,
+      `elasticache:DescribeReplicationGroups | arn:aws:elasticache:us-east-1:${account}:replicationgroup:shop-east`,
+    ]);
+    expect(statementsOf('survey').find(({ Action }) => Action === 'dynamodb:GetItem')?.Condition).toEqual({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['jobs'] },
+    });
+  });
+
+  test.each(['us-east-1', 'us-west-2'])('changes nothing (%s)', (region) => {
+    const actions = statementsOf('survey', region).flatMap(({ Action }) => Action);
+
+    expect(actions.filter((action) => !/:(Get|Describe|BatchGet)/.test(action))).toEqual([]);
+    expect(actions.length).toBeGreaterThan(4);
+  });
+});
+
+test('an actuator begins with its claim, of the services that it acts for', () => {
+  const [read, write] = statementsOf('standby');
+
+  expect(read?.Condition).toEqual({
+    'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['opinions', 'register#jobs'] },
+  });
+  expect(write?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['claim#jobs'] } });
+});
+
+test('a watcher calls the actuators of every region, and tells and surveys in its own', () => {
+  const calls = statementsOf('watcher', 'us-west-2').find(({ Action }) => Action === 'lambda:InvokeFunction');
+
+  expect([calls?.Resource].flat()).toEqual([
+    own('notify', 'us-west-2'),
+    own('survey', 'us-west-2'),
+    ...['isolation', 'records', 'targets', 'standby', 'data', 'publish'].map((kind) => own(kind, 'us-east-1')),
+    ...['records', 'standby', 'data', 'publish'].map((kind) => own(kind, 'us-west-2')),
+    ...['records', 'publish'].map((kind) => own(kind, 'us-east-2')),
+  ]);
+});
+
+test('no function has a wildcard for an action, and "*" for a resource only to look', () => {
+  const all = functionKinds.flatMap((kind) => statementsOf(kind));
+  const onAll = all.filter(({ Resource }) => [Resource].flat().includes('*')).flatMap(({ Action }) => Action);
+
+  expect(all.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+  expect(onAll.filter((action) => !/:(Get|Describe)/.test(action))).toEqual([]);
+  expect(onAll.length).toBeGreaterThan(5);
+});

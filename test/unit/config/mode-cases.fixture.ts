@@ -1,0 +1,605 @@
+import type { Overrides } from '../../../src/config/overrides.ts';
+import type { DeploymentInput } from '../../../src/config/schema.ts';
+import { shop, zones } from './shop.fixture.ts';
+
+/** A configuration that a rule refuses, and its neighbour that passes; both are overrides of `base` (`shop` when absent). */
+export interface RuleCase {
+  readonly rule: string;
+  readonly base?: DeploymentInput;
+  /** As close to the edge as is allowed. */
+  readonly passes: Overrides;
+  readonly refused: Overrides;
+  readonly says: readonly string[];
+}
+
+const web = 'services.web';
+const virginia = `${web}.sites.virginia`;
+const oregon = `${web}.sites.oregon`;
+const dns = `${web}.traffic.dns`;
+const pool = { [`${web}.mode`]: 'active-active' };
+const byLocation = { ...pool, [`${dns}.policy`]: 'geolocation' };
+const locations = { virginia: ['NA', '*'], oregon: ['AS'] };
+const elb = 'arn:aws:elasticloadbalancing';
+/** ARN of a target group. */
+const group = (name: string, region = 'us-east-1') =>
+  `${elb}:${region}:111122223333:targetgroup/${name}/0123456789abcdef`;
+/** ARN of a listener. */
+const listener = (name: string, region = 'us-east-1') =>
+  `${elb}:${region}:111122223333:listener/app/${name}/0123456789abcdef/fedcba9876543210`;
+const targets = { listenerArn: listener('web'), targetGroups: { left: group('left'), right: group('right') } };
+
+/** Two zones behind one load balancer, and nothing else. */
+export const balanced: DeploymentInput = {
+  ...zones,
+  services: { web: { ...zones.services.web, traffic: { targets } } as DeploymentInput['services'][string] },
+};
+
+const asg = { kind: 'auto-scaling-group', name: 'web', size: 4, standbySize: 1 };
+const warm = (site: string, scale: unknown = [asg]) => ({
+  [`${web}.sites.${site}.standby`]: 'warm',
+  [`${web}.sites.${site}.scale`]: scale,
+});
+const cluster = (name: string, region: string) => `arn:aws:rds:${region}:111122223333:cluster:${name}`;
+const aurora = {
+  kind: 'aurora-global',
+  globalId: 'shop',
+  clusters: { virginia: cluster('v', 'us-east-1'), oregon: cluster('o', 'us-west-2') },
+};
+const limited = { [`${web}.failover.maxReplicationLagMs`]: 30_000 };
+const withAurora = { ...limited, [`${web}.data`]: aurora };
+const endpoints = { virginia: 'https://virginia.shop.example', oregon: 'oregon.shop.example:8443' };
+
+/** A second service like `web`, under another name. */
+function twin(record: string): Overrides {
+  const { web: first } = shop.services;
+  const traffic = { dns: { ...first?.traffic.dns, record } };
+  return { 'services.api': { ...first, traffic } };
+}
+const members = { web: ['api'], api: [] };
+const grouped = (overrides: Overrides = {}) => ({
+  ...twin('api.shop.example'),
+  groups: { all: { members } },
+  ...overrides,
+});
+
+const poolCases: readonly RuleCase[] = [
+  {
+    rule: 'a chain of one site at a time for a pool',
+    passes: { ...pool, [`${dns}.policy`]: 'latency' },
+    refused: { ...pool, [`${dns}.policy`]: 'failover' },
+    says: [
+      'c.yaml: services.web.traffic.dns.policy: found failover, allowed weighted, latency, geolocation or multivalue in active-active; failover names one site, and all of them serve; leave policy out for weighted',
+    ],
+  },
+  {
+    rule: 'a policy for many where one serves',
+    passes: { [`${dns}.policy`]: 'failover' },
+    refused: { [`${dns}.policy`]: 'multivalue' },
+    says: [
+      'c.yaml: services.web.traffic.dns.policy: found multivalue, allowed failover; make the service active-active, or leave policy out; multivalue would name sites that wait',
+    ],
+  },
+  {
+    rule: 'an Elastic IP in active-active',
+    base: zones,
+    passes: {},
+    refused: pool,
+    says: [
+      'c.yaml: services.web.traffic.address: found an Elastic IP in active-active, allowed dns, targets or both; give each site an address of its own in traffic.dns, or put them behind a load balancer in traffic.targets',
+    ],
+  },
+  {
+    rule: 'edited records without weights in active-active',
+    passes: { ...pool, [`${dns}.mode`]: 'records' },
+    refused: { ...pool, [`${dns}.mode`]: 'records', [`${dns}.policy`]: 'latency' },
+    says: [
+      'c.yaml: services.web.traffic.dns.mode: found records with policy latency, allowed oracle, or policy: weighted; only weights are edited; with mode: oracle sites leave a latency pool by their checks',
+    ],
+  },
+  {
+    rule: 'steps of weights that nobody edits',
+    passes: { ...pool, [`${dns}.mode`]: 'records', [`${dns}.ramp`]: { stepsPercent: [10, 100] } },
+    refused: { ...pool, [`${dns}.ramp`]: { stepsPercent: [10, 100] } },
+    says: [
+      'c.yaml: services.web.traffic.dns.ramp: found steps with policy weighted and mode oracle, allowed none unless policy is weighted and mode is records; leave ramp out; an oracle votes a site off or not, and has no steps between',
+    ],
+  },
+  {
+    rule: 'a direct check in active-active',
+    passes: pool,
+    refused: { ...pool, [`${dns}.directCheck`]: { type: 'https', port: 443 } },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a direct check in active-active, allowed none; leave directCheck out',
+    ],
+  },
+  {
+    rule: 'geolocation without a default',
+    passes: { ...byLocation, [`${dns}.locations`]: locations },
+    refused: { ...byLocation, [`${dns}.locations`]: { virginia: ['NA'], oregon: ['AS'] } },
+    says: [
+      'c.yaml: services.web.traffic.dns.locations: found no site with *, allowed * for one site; clients of other places would get no answer at all',
+    ],
+  },
+  {
+    rule: 'geolocation that leaves a site out, and one with a stranger',
+    passes: { ...byLocation, [`${dns}.locations`]: locations },
+    refused: { ...byLocation, [`${dns}.locations`]: { virginia: ['*'], ohio: ['NA'] } },
+    says: [
+      'c.yaml: services.web.traffic.dns.locations.ohio: found ohio, allowed a site of the service: virginia, oregon',
+      'c.yaml: services.web.traffic.dns.locations: found nothing for oregon, allowed locations of every site; add oregon',
+    ],
+  },
+  {
+    rule: 'one location twice, or none at all',
+    passes: { ...byLocation, [`${dns}.locations`]: { virginia: ['NA', '*'], oregon: ['NA'] } },
+    refused: { ...byLocation, [`${dns}.locations`]: { virginia: ['NA', '*', 'NA'], oregon: ['AS'] } },
+    says: ['c.yaml: services.web.traffic.dns.locations.virginia: found NA twice, allowed each location once'],
+  },
+  {
+    rule: 'locations that no policy reads',
+    passes: pool,
+    refused: { ...pool, [`${dns}.locations`]: locations },
+    says: [
+      'c.yaml: services.web.traffic.dns.locations: found locations with policy weighted, allowed none; set policy to geolocation or leave locations out',
+    ],
+  },
+  {
+    rule: 'a pool that leaves its allowed regions',
+    passes: { ...byLocation, [`${dns}.locations`]: locations, [`${web}.failover.allowedRegions`]: ['us-east-1'] },
+    refused: { ...pool, [`${web}.failover.allowedRegions`]: ['us-east-1'] },
+    says: [
+      'c.yaml: services.web.failover.allowedRegions: found oregon in us-west-2, allowed sites in us-east-1; the pool sends every client to every site; use policy: geolocation, or leave allowedRegions out',
+    ],
+  },
+  {
+    rule: 'a pool that may not cross regions and does',
+    base: balanced,
+    passes: { ...pool, [`${web}.failover.allowCrossRegion`]: false },
+    refused: {
+      ...pool,
+      [`${web}.failover.allowCrossRegion`]: false,
+      [`${web}.sites.far`]: { region: 'us-west-2', priority: 1, probes: [{ type: 'tcp', host: 'far', port: 1 }] },
+      [`${web}.traffic.dns`]: {
+        ...shop.services.web?.traffic.dns,
+        addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.1' }, far: { a: '192.0.2.2' } },
+      },
+    },
+    says: [
+      'c.yaml: services.web.failover.allowCrossRegion: found false, allowed true in active-active; leave it out; a site that leaves a pool sends its clients to all others',
+    ],
+  },
+  {
+    rule: 'as many spare sites as there are',
+    passes: { ...pool, [`${web}.capacity.spareSites`]: 1 },
+    refused: { ...pool, [`${web}.capacity.spareSites`]: 2 },
+    says: [
+      'c.yaml: services.web.capacity.spareSites: found 2, allowed less than 2, the number of sites of priority above 0; with all of them lost nothing carries anything; lower it or add sites',
+    ],
+  },
+  {
+    rule: 'two sites of one region by latency',
+    base: balanced,
+    passes: { ...pool, [`${web}.traffic.dns`]: zonesDns('weighted') },
+    refused: { ...pool, [`${web}.traffic.dns`]: zonesDns('latency') },
+    says: [
+      'c.yaml: services.web.traffic.dns.policy: found latency with left and right in us-east-1, allowed one site a region by latency; choose policy weighted, or make the two one site behind a load balancer',
+    ],
+  },
+];
+
+const lastResortCases: readonly RuleCase[] = [
+  {
+    rule: 'a last resort without an endpoint',
+    passes: { [`${web}.failover.allDown`]: 'last-resort', [`${dns}.lastResort`]: { a: '192.0.2.99' } },
+    refused: { [`${web}.failover.allDown`]: 'last-resort' },
+    says: [
+      'c.yaml: services.web.failover.allDown: found last-resort, allowed keep while there is no traffic.dns.lastResort; add a static endpoint as traffic.dns.lastResort',
+    ],
+  },
+  {
+    rule: 'an endpoint of a last resort that nothing leads to',
+    passes: {},
+    refused: { [`${dns}.lastResort`]: { a: '192.0.2.99' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.lastResort: found an endpoint that nothing leads to, allowed none while failover.allDown is keep; set failover.allDown to last-resort or leave lastResort out',
+    ],
+  },
+  {
+    rule: 'a site that is called like the last resort',
+    passes: {},
+    refused: {
+      [`${web}.sites.last-resort`]: {
+        region: 'us-east-2',
+        priority: 1,
+        probes: [{ type: 'tcp', host: 'ohio.shop.example', port: 443 }],
+      },
+      [`${dns}.addresses.last-resort`]: { a: '192.0.2.3' },
+    },
+    says: [
+      'c.yaml: services.web.sites.last-resort: found last-resort, allowed another name; it stands for the static endpoint',
+    ],
+  },
+  {
+    rule: 'a last resort that is a site',
+    passes: { [`${web}.failover.allDown`]: 'last-resort', [`${dns}.lastResort`]: { a: '198.51.100.21' } },
+    refused: { [`${web}.failover.allDown`]: 'last-resort', [`${dns}.lastResort`]: { a: '198.51.100.20' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.lastResort: found what oregon has, allowed an endpoint of its own; name something that needs none of the sites, such as a page in a bucket',
+    ],
+  },
+];
+
+const targetsCases: readonly RuleCase[] = [
+  {
+    rule: 'a load balancer with one target group',
+    base: balanced,
+    passes: { [`${web}.traffic.targets.targetGroups`]: { left: group('a'), right: group('b') } },
+    refused: {
+      [`${web}.traffic.targets.targetGroups`]: { left: group('left') },
+      [`${web}.traffic.dns`]: zonesDns('failover'),
+    },
+    says: [
+      'c.yaml: services.web.traffic.targets.targetGroups: found 1, allowed target groups of two sites or more; between one group and none there is no weight to shift',
+    ],
+  },
+  {
+    rule: 'two sites with one target group',
+    base: balanced,
+    passes: {},
+    refused: { [`${web}.traffic.targets.targetGroups.right`]: group('left') },
+    says: [
+      `c.yaml: services.web.traffic.targets.targetGroups.right: found ${group('left')}, allowed another target group than that of left; one group has one weight`,
+    ],
+  },
+  {
+    rule: 'a target group of another region',
+    base: balanced,
+    passes: {},
+    refused: { [`${web}.traffic.targets.targetGroups.right`]: group('right', 'us-west-2') },
+    says: [
+      'c.yaml: services.web.traffic.targets.targetGroups.right: found one in us-west-2, allowed a target group in us-east-1, where the listener is',
+    ],
+  },
+  {
+    rule: 'a site that is elsewhere behind a load balancer',
+    base: balanced,
+    passes: {},
+    refused: { [`${web}.sites.right.region`]: 'us-west-2' },
+    says: [
+      'c.yaml: services.web.traffic.targets.targetGroups.right: found a site in us-west-2, allowed sites in us-east-1: a load balancer does not leave its region; give each region a load balancer of its own and let traffic.dns choose between them',
+    ],
+  },
+  {
+    rule: 'a region that is not that of the listener',
+    base: balanced,
+    passes: { [`${web}.traffic.targets.region`]: 'us-east-1' },
+    refused: {
+      [`${web}.traffic.targets.listenerArn`]: listener('web', 'us-east-2'),
+      [`${web}.traffic.targets.region`]: 'us-east-1',
+    },
+    says: [
+      'c.yaml: services.web.traffic.targets.region: found us-east-1, allowed us-east-2, as listenerArn has it; leave region out: it is taken from the ARN',
+    ],
+  },
+  {
+    rule: 'a load balancer outside the control regions',
+    base: balanced,
+    passes: { controlRegions: ['us-east-1', 'eu-west-1', 'eu-west-2'] },
+    refused: { controlRegions: ['us-west-2', 'eu-west-1', 'eu-west-2'] },
+    says: [
+      'c.yaml: services.web.traffic.targets.region: found us-east-1, allowed a control region: us-west-2, eu-west-1, eu-west-2; make us-east-1 a control region; only an actuator there can shift the weights',
+    ],
+  },
+];
+
+const standbyCases: readonly RuleCase[] = [
+  {
+    rule: 'a warm site without anything to raise',
+    passes: warm('oregon'),
+    refused: warm('oregon', []),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale: found nothing of a warm site, allowed what is raised or started before the site serves; add scale, or make standby hot',
+    ],
+  },
+  {
+    rule: 'a hot site with something to raise',
+    passes: warm('oregon'),
+    refused: { ...warm('oregon'), [`${oregon}.standby`]: 'hot' },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale: found 1 things of a hot site, allowed none while standby is hot; make it warm or cold; a hot site waits at its full size',
+    ],
+  },
+  {
+    rule: 'a standby that nobody can start',
+    passes: warm('oregon'),
+    refused: { ...warm('oregon'), controlRegions: ['us-east-1', 'eu-west-1', 'us-east-2'] },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale: found us-west-2, allowed a site in a control region: us-east-1, eu-west-1, us-east-2; make us-west-2 a control region; only an actuator there can start the site',
+    ],
+  },
+  {
+    rule: 'a standby as large as what serves',
+    passes: warm('oregon', [{ ...asg, standbySize: 3 }]),
+    refused: warm('oregon', [{ ...asg, standbySize: 4 }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.standbySize: found 4, allowed less than size, 4; raise size, or make standby hot and leave scale out',
+    ],
+  },
+  {
+    rule: 'a cold standby of some size',
+    passes: { ...warm('oregon', [{ ...asg, standbySize: 0 }]), [`${oregon}.standby`]: 'cold' },
+    refused: { ...warm('oregon'), [`${oregon}.standby`]: 'cold' },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.standbySize: found 1, allowed 0 for a cold site; make standby warm',
+    ],
+  },
+  {
+    rule: 'a size that follows nobody',
+    passes: { ...warm('virginia'), ...warm('oregon', [{ ...asg, asActive: true, standbySize: 4 }]) },
+    refused: warm('oregon', [{ ...asg, asActive: true }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.asActive: found true, allowed false while no other site has a size to follow; make the site that it shall follow warm, with its own scale; or state the size',
+    ],
+  },
+  {
+    rule: 'two sizes of which one follows a sum',
+    passes: { ...warm('virginia'), ...warm('oregon', [asg, { ...asg, name: 'jobs' }]) },
+    refused: { ...warm('virginia'), ...warm('oregon', [asg, { ...asg, name: 'jobs', asActive: true }]) },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.1.asActive: found true beside 1 more with a size, allowed true for one alone; state the sizes, or make the things sites of services of their own',
+    ],
+  },
+  {
+    rule: 'an ARN in the place of a name',
+    passes: warm('oregon', [{ kind: 'ecs-service', cluster: 'c', name: 'web', size: 2 }]),
+    refused: warm('oregon', [
+      { kind: 'ecs-service', cluster: 'arn:aws:ecs:us-west-2:111122223333:cluster/c', name: 'web', size: 2 },
+    ]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.cluster: found arn:aws:ecs:us-west-2:111122223333:cluster/c, allowed a name; take what stands after the last slash; the region is that of the site',
+    ],
+  },
+  {
+    rule: 'one group that is scaled for two sites',
+    passes: { ...warm('virginia'), ...warm('oregon') },
+    refused: { ...warm('virginia'), ...warm('oregon'), [`${oregon}.region`]: 'us-east-1' },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale: found auto-scaling-group web in us-east-1, allowed what no other site scales; virginia does',
+    ],
+  },
+];
+
+const dataCases: readonly RuleCase[] = [
+  {
+    rule: 'data that leaves a site out, and names a stranger',
+    passes: withAurora,
+    refused: {
+      ...withAurora,
+      [`${web}.data.clusters`]: { virginia: cluster('v', 'us-east-1'), ohio: cluster('o', 'us-east-2') },
+    },
+    says: [
+      'c.yaml: services.web.data.clusters.ohio: found ohio, allowed a site of the service: virginia, oregon',
+      'c.yaml: services.web.data.clusters: found nothing for oregon, allowed one for every site; add oregon; without data it cannot serve',
+    ],
+  },
+  {
+    rule: 'two sites with one part of the data',
+    passes: { ...limited, [`${web}.data`]: { kind: 'rds-replica', instances: { virginia: 'db', oregon: 'db' } } },
+    refused: {
+      ...limited,
+      [`${web}.data`]: {
+        kind: 's3-mrap',
+        accessPointArn: 'arn:aws:s3::111122223333:accesspoint/abc.mrap',
+        buckets: { virginia: 'b', oregon: 'b' },
+      },
+    },
+    says: [
+      'c.yaml: services.web.data.buckets.oregon: found b, allowed another than that of virginia; a promotion between the two would change nothing; make them one site, or leave data to one region each',
+    ],
+  },
+  {
+    rule: 'a cluster that is not where its site is',
+    passes: withAurora,
+    refused: { ...withAurora, [`${web}.data.clusters.oregon`]: cluster('o', 'us-east-2') },
+    says: [
+      'c.yaml: services.web.data.clusters.oregon: found a cluster in us-east-2, allowed one in us-west-2, where oregon is',
+    ],
+  },
+  {
+    rule: 'data with one writer where all sites serve',
+    passes: { ...pool, [`${web}.data`]: { kind: 'dynamodb-global', tableName: 'shop' } },
+    refused: { ...pool, ...withAurora },
+    says: [
+      'c.yaml: services.web.data.kind: found aurora-global, allowed dynamodb-global, s3-mrap, custom in active-active; it has one writer; make it a service of its own, active-passive, and write through that',
+    ],
+  },
+  {
+    rule: 'data without a limit on what may be lost',
+    passes: { [`${web}.data`]: { kind: 'dynamodb-global', tableName: 'shop' } },
+    refused: { [`${web}.data`]: aurora },
+    says: [
+      'c.yaml: services.web.failover.maxReplicationLagMs: found nothing, allowed a limit for aurora-global; say how much may be lost in a failover; without a limit even an unknown lag would be accepted',
+    ],
+  },
+  {
+    rule: 'data that nobody can promote',
+    passes: withAurora,
+    refused: { ...withAurora, controlRegions: ['us-east-1', 'eu-west-1', 'us-east-2'] },
+    says: [
+      'c.yaml: services.web.data.clusters.oregon: found us-west-2, allowed sites in a control region: us-east-1, eu-west-1, us-east-2; make us-west-2 a control region; only an actuator there can promote',
+    ],
+  },
+  {
+    rule: 'a fence with targets of another region',
+    passes: { [`${virginia}.fence`]: { kind: 'targets', targetGroupArn: group('v'), targetIds: ['i-1'] } },
+    refused: {
+      [`${virginia}.fence`]: { kind: 'targets', targetGroupArn: group('v', 'us-west-2'), targetIds: ['i-1'] },
+    },
+    says: [
+      'c.yaml: services.web.sites.virginia.fence.targetGroupArn: found one in us-west-2, allowed a target group in us-east-1, where virginia is',
+    ],
+  },
+];
+
+const clientsCases: readonly RuleCase[] = [
+  {
+    rule: 'endpoints that leave a site out, and name a stranger',
+    passes: { [`${web}.clients`]: { endpoints } },
+    refused: { [`${web}.clients`]: { endpoints: { virginia: 'https://v', ohio: 'https://o' } } },
+    says: [
+      'c.yaml: services.web.clients.endpoints.ohio: found ohio, allowed a site of the service: virginia, oregon',
+      'c.yaml: services.web.clients.endpoints: found nothing for oregon, allowed an endpoint of every site; add oregon',
+    ],
+  },
+  {
+    rule: 'an endpoint that is no endpoint',
+    passes: { [`${web}.clients`]: { endpoints: { ...endpoints, oregon: '[2001:db8::1]:5432' } } },
+    refused: { [`${web}.clients`]: { endpoints: { ...endpoints, oregon: 'oregon' } } },
+    says: ['c.yaml: services.web.clients.endpoints.oregon: found oregon, allowed a URL or host:port, without spaces'],
+  },
+];
+
+const groupCases: readonly RuleCase[] = [
+  {
+    rule: 'a member that is no service',
+    passes: grouped(),
+    refused: grouped({ groups: { all: { members: { web: [], ape: [] } } } }),
+    says: ['c.yaml: groups.all.members.ape: found ape, allowed a service: web, api'],
+  },
+  {
+    rule: 'a group of one',
+    passes: grouped(),
+    refused: grouped({ groups: { all: { members: { web: [] } } } }),
+    says: ['c.yaml: groups.all.members: found 1, allowed two services or more; a service alone needs no group'],
+  },
+  {
+    rule: 'a member that waits for a stranger',
+    passes: grouped(),
+    refused: grouped({ groups: { all: { members: { web: ['db'], api: [] } } } }),
+    says: ['c.yaml: groups.all.members.web: found db, allowed a member of the group: web, api'],
+  },
+  {
+    rule: 'members that wait for each other',
+    passes: grouped(),
+    refused: grouped({ groups: { all: { members: { web: ['api'], api: ['web'] } } } }),
+    says: [
+      'c.yaml: groups.all.members: found api > web > api, allowed an order without a cycle; take one of these out: data comes first, then what reads it, then traffic',
+    ],
+  },
+  {
+    rule: 'a service in two groups',
+    passes: grouped(),
+    refused: grouped({ 'groups.other': { members } }),
+    says: [
+      'c.yaml: groups.other.members.web: found web, allowed services of no other group; all has it',
+      'c.yaml: groups.other.members.api: found api, allowed services of no other group; all has it',
+    ],
+  },
+  {
+    rule: 'a pool in a group',
+    passes: grouped(),
+    refused: grouped({ 'services.api.mode': 'active-active' }),
+    says: [
+      'c.yaml: groups.all.members.api: found active-active, allowed active-passive services; leave it out of the group; its sites come and go by themselves',
+    ],
+  },
+  {
+    rule: 'members whose sites have other regions',
+    passes: grouped(),
+    refused: grouped({ 'services.api.sites.oregon.region': 'us-east-2' }),
+    says: [
+      'c.yaml: groups.all.members.api: found oregon in us-east-2, allowed us-west-2, as in web; call sites that belong together alike',
+    ],
+  },
+  {
+    rule: 'members that prefer different sites',
+    passes: grouped({ 'services.api.failback.to': 'virginia' }),
+    refused: grouped({ 'services.api.failback.to': 'oregon' }),
+    says: [
+      'c.yaml: groups.all.members.api: found oregon preferred, allowed virginia, as in web; give the site the highest priority in every member, or set failback.to',
+    ],
+  },
+];
+
+const sharingCases: readonly RuleCase[] = [
+  {
+    rule: 'two services behind one listener',
+    base: balanced,
+    passes: { 'services.api': other({ listenerArn: listener('api') }) },
+    refused: { 'services.api': other({}) },
+    says: [
+      `c.yaml: services.api.traffic.targets.listenerArn: found ${listener('web')}, allowed one that no other service steers; web does; give api its own, or make the two one service`,
+    ],
+  },
+  {
+    rule: 'two services with one target group',
+    base: balanced,
+    passes: { 'services.api': other({ listenerArn: listener('api') }) },
+    refused: {
+      'services.api': other({
+        listenerArn: listener('api'),
+        targetGroups: { left: group('left'), right: group('api-right') },
+      }),
+    },
+    says: [
+      `c.yaml: services.api.traffic.targets.targetGroups: found ${group('left')}, allowed one that no other service steers; web does; give api its own, or make the two one service`,
+    ],
+  },
+  {
+    rule: 'one group that is scaled for two services',
+    passes: {
+      ...twin('api.shop.example'),
+      ...warm('oregon'),
+      'services.api.sites.oregon.standby': 'warm',
+      'services.api.sites.oregon.scale': [{ ...asg, name: 'api' }],
+    },
+    refused: {
+      ...twin('api.shop.example'),
+      ...warm('oregon'),
+      'services.api.sites.oregon.standby': 'warm',
+      'services.api.sites.oregon.scale': [asg],
+    },
+    says: [
+      'c.yaml: services.api.sites: found auto-scaling-group web in us-west-2, allowed what no other service scales; web does; take it out of one, or make the two one service',
+    ],
+  },
+  {
+    rule: 'two services that promote one database',
+    passes: { ...twin('api.shop.example'), ...withAurora },
+    refused: {
+      ...twin('api.shop.example'),
+      ...withAurora,
+      'services.api.failover': { maxReplicationLagMs: 30_000 },
+      'services.api.data': aurora,
+    },
+    says: [
+      'c.yaml: services.api.data: found cluster shop, allowed data that no other service promotes; web does; let web promote it, and put both into a group',
+    ],
+  },
+];
+
+/** Cases of the rules about pools, load balancers, standbys, data, clients inside the account and groups. */
+export const modeCases: readonly RuleCase[] = [
+  ...poolCases,
+  ...lastResortCases,
+  ...targetsCases,
+  ...standbyCases,
+  ...dataCases,
+  ...clientsCases,
+  ...groupCases,
+  ...sharingCases,
+];
+
+function zonesDns(policy: string) {
+  return {
+    ...shop.services.web?.traffic.dns,
+    policy,
+    addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.2' } },
+  };
+}
+
+/** A second service with two zones behind a load balancer. */
+function other(overrides: Readonly<Record<string, unknown>>) {
+  const targetGroups = { left: group('api-left'), right: group('api-right') };
+  return { ...balanced.services.web, traffic: { targets: { ...targets, targetGroups, ...overrides } } };
+}

@@ -1,5 +1,5 @@
 import { type AlarmFacts, type AlarmName, alarmCatalog, alarmNames } from '../core/alarm-catalog.ts';
-import type { Deployment } from '../core/deployment.ts';
+import { type Deployment, groupOf, groupOrder, type NamedService, type Probe } from '../core/deployment.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 
 /** An alarm of a region's stack. */
@@ -25,9 +25,45 @@ export interface MetricPlan {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Alarms about one service, in a region's stack. */
+/** Alarms about one service, in a region's stack; without those that nothing in its configuration could ever raise. */
 export function serviceAlarms(deployment: Deployment, service: string): readonly AlarmPlan[] {
-  return alarmsOfScope('service').map((alarm) => planOf(deployment, service, alarm));
+  const { [service]: configured } = deployment.services;
+  if (configured === undefined) throw new RangeError(`no service "${service}" in deployment "${deployment.name}"`);
+  const isPossible = (alarm: AlarmName) => preconditions[alarm]?.({ name: service, ...configured }, deployment) ?? true;
+  return alarmsOfScope('service')
+    .filter(isPossible)
+    .map((alarm) => planOf(deployment, service, alarm));
+}
+
+/** What a service must declare for an alarm to be possible at all; an alarm that is not here always is. */
+const preconditions: Readonly<Partial<Record<AlarmName, (service: NamedService, deployment: Deployment) => boolean>>> =
+  {
+    'pool-fail-open': isPool,
+    'over-capacity': isPool,
+    'spare-capacity': (service) => isPool(service) && service.capacity.spareSites > 0,
+    'recovery-time-missed': ({ name }, deployment) => {
+      const group = groupOf(deployment, name);
+      return group?.recoveryTimeMs !== undefined && groupOrder(group)[0] === name;
+    },
+    'last-resort': ({ failover }) => failover.allDown === 'last-resort',
+    'shared-dependency': (service) => probesOf(service).some(({ dependency }) => dependency !== undefined),
+    'clock-offset': (service) => probesOf(service).some(({ type }) => type !== 'tcp'),
+    'certificate-ending': (service) =>
+      service.detection.grey.certificateDays > 0 && probesOf(service).some(({ type }) => type === 'https'),
+    // A site is well in part only where not all of its plain probes must pass.
+    'probe-failing': ({ sites }) =>
+      Object.values(sites).some(({ probes, require }) => {
+        const plain = probes.filter(({ corroborating }) => !corroborating).length;
+        return require !== 'all' && (require === 'any' ? 1 : require.atLeast) < plain;
+      }),
+  };
+
+function isPool({ mode }: NamedService): boolean {
+  return mode === 'active-active';
+}
+
+function probesOf({ sites }: NamedService): readonly Probe[] {
+  return Object.values(sites).flatMap(({ probes }) => probes);
 }
 
 /** Alarms about no service, in a region's stack. */

@@ -33,9 +33,13 @@ export function decidePool(situation: Situation): Decision {
     if (areAllDown && service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined) {
       return toLastResort(register);
     }
-    if (down.length > 0) return hold('fail-open', 'no serving site is up; all stay in the pool');
+    if (down.length > 0) {
+      // Whoever waits outside and has been well for long enough is better than all that serve.
+      const back = decideReadmission(situation);
+      return back?.kind === 'move' ? back : hold('fail-open', 'no serving site is up; all stay in the pool');
+    }
   }
-  return decideReadmission(situation) ?? hold(wellReason(situation, down), describe(register));
+  return decideReadmission(situation) ?? hold(wellReason(situation), describe(register));
 }
 
 /** Sites that get traffic, the last of them first to be asked: those of lowest priority last in the list. */
@@ -43,8 +47,7 @@ function inPool(service: NamedService, register: Register): readonly string[] {
   return sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
 }
 
-function wellReason({ register, isActiveSuspected, knowledge }: Situation, down: readonly string[]) {
-  if (down.length > 0) return 'fail-open';
+function wellReason({ register, isActiveSuspected, knowledge }: Situation) {
   if (isActiveSuspected) return 'suspected';
   return register.serving.some((site) => knowledge.verdicts[site] === 'degraded') ? 'degraded' : 'healthy';
 }

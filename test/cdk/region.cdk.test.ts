@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionPlanOf, watcherMemoryMb } from '../../src/config/function-plan.ts';
+import { functionKinds } from '../../src/config/names.ts';
 import { alarmCatalog, alarmNames } from '../../src/core/alarm-catalog.ts';
+import { everything } from './everything.fixture.ts';
 import {
   exampleDeployment,
   plain,
@@ -25,11 +27,13 @@ const simple = exampleDeployment('two-regions');
 
 let richRegion: Template | undefined;
 let region: Template | undefined;
+let fullRegion: Template | undefined;
 
 beforeAll(() => {
   const bundles = stubBundles();
   richRegion = templatesOf(rich, bundles)['shop-failover-us-east-1'];
   region = templatesOf(simple, bundles)['shop-failover-us-east-1'];
+  fullRegion = templatesOf(everything, bundles)['shop-failover-us-east-1'];
 });
 
 function functionNamed(template: Template | undefined, name: string): Readonly<Record<string, unknown>> {
@@ -218,6 +222,31 @@ describe('functions', () => {
     ]);
   });
 
+  test('are all there where all of them have something to do, each with a role of its own', () => {
+    const kinds = functionKinds.filter((kind) => kind !== 'address' && kind !== 'deploy');
+    const limits = propertiesOf(fullRegion, 'AWS::Lambda::Function').map(
+      ({ FunctionName, ReservedConcurrentExecutions, Timeout }) => [
+        String(FunctionName).replace('shop-failover-', ''),
+        ReservedConcurrentExecutions,
+        Timeout,
+      ],
+    );
+
+    expect(limits.map(([kind]) => kind).sort()).toEqual([...kinds].sort());
+    expect(limits).toEqual(
+      expect.arrayContaining([
+        // Three watchers for each service: web and api; jobs; cache; web.
+        ['targets', 6, 10],
+        ['standby', 3, 10],
+        ['data', 3, 10],
+        ['publish', 3, 10],
+        // Two generations ask about web's and api's two sites, and about one of jobs and one of cache.
+        ['survey', 12, 30],
+      ]),
+    );
+    expect(propertiesOf(fullRegion, 'AWS::IAM::Role')).toHaveLength(kinds.length);
+  });
+
   test('trace when asked to, and the watcher alone runs in the VPC', () => {
     expect(functionNamed(richRegion, 'shop-failover-watcher')).toMatchObject({
       TracingConfig: { Mode: 'Active' },
@@ -344,11 +373,23 @@ test('people hear of alarms: mail, only over TLS, and CloudWatch of this account
 });
 
 describe('alarms', () => {
-  test('are those of the catalog, and one for a region without a watcher', () => {
+  test('are those of the catalog that can be raised, and one for a region without a watcher', () => {
     const names = propertiesOf(region, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => AlarmName);
-    const expected = alarmNames.map((alarm) =>
-      alarmCatalog[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
-    );
+    // Two sites without a pool, a group, a last resort, dependencies or a choice among probes.
+    const impossible: readonly string[] = [
+      'pool-fail-open',
+      'over-capacity',
+      'spare-capacity',
+      'recovery-time-missed',
+      'last-resort',
+      'shared-dependency',
+      'probe-failing',
+    ];
+    const expected = alarmNames
+      .filter((alarm) => !impossible.includes(alarm))
+      .map((alarm) =>
+        alarmCatalog[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
+      );
 
     expect([...names].sort()).toEqual([...expected, 'shop-failover-watcher-silent'].sort());
   });

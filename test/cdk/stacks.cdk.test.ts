@@ -6,6 +6,8 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
+import type { Deployment } from '../../src/core/deployment.ts';
+import { everything } from './everything.fixture.ts';
 import { exampleDeployment, freshFolder, stubBundles, type Template, templatesOf } from './synthesized.ts';
 
 const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
@@ -72,21 +74,32 @@ const looked = {
 
 describe.each(Object.entries(looked))('%s', (example, overrides) => {
   test("nothing is found by cdk-nag's AwsSolutions nor by the CDK's own rules", () => {
-    const outdir = freshFolder('nag');
-    const app = failoverApp(exampleDeployment(example, overrides), {
-      bundleFolder: bundles,
-      outdir,
-      context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
-    });
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const report = reportOn(exampleDeployment(example, overrides));
 
-    app.synth();
-
-    const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     expect(report).toMatchObject({ pluginReports: expect.any(Array) });
     expect(violationsIn(report)).toEqual([]);
   });
 });
+
+test('nothing is found in a deployment with every kind of function, fence and size', () => {
+  const report = reportOn(everything);
+
+  expect(report).toMatchObject({ pluginReports: expect.any(Array) });
+  expect(violationsIn(report)).toEqual([]);
+});
+
+/** What cdk-nag's AwsSolutions and the CDK's own rules say of a deployment's stacks. */
+function reportOn(deployment: Deployment): unknown {
+  const outdir = freshFolder('nag');
+  const app = failoverApp(deployment, {
+    bundleFolder: bundles,
+    outdir,
+    context: { '@aws-cdk/core:validateAgainstDefaultRules': true },
+  });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+  return JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+}
 
 test('cdk-nag does find what is wrong (a queue that takes requests in the clear)', () => {
   const app = new App({ outdir: freshFolder('planted') });

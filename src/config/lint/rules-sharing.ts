@@ -68,19 +68,21 @@ function certificateFinding(first: Endpoint, second: Endpoint, how: string): Bar
 
 const oneRegion: LintRule = {
   name: 'one-region',
-  about: 'A service with all its sites in one region, be it behind an Elastic IP or not.',
+  about: 'A service with all its sites in one region, be it behind an Elastic IP, a load balancer or neither.',
   reason: 'Two zones do not help against the loss of their region, nor against a fault of its APIs.',
   check: eachService((service, at) => {
     const regions = siteRegionsOf(service);
     const [region] = regions;
     if (regions.length !== 1 || region === undefined) return [];
-    const isAddressOnly = service.traffic.dns === undefined;
+    const { dns, address } = service.traffic;
+    const isWithoutDns = dns === undefined;
+    const tied = address === undefined ? 'load balancer' : 'Elastic IP';
     return [
       {
         path: `${at}.sites`,
         what: `all sites of ${service.name} are in ${region}`,
-        breaks: `when ${region} is lost, ${service.name} has nowhere to go${isAddressOnly ? ': its Elastic IP cannot leave the region' : ''}`,
-        wayOut: `add a site in another region${isAddressOnly ? ', and traffic.dns to lead there' : ''}`,
+        breaks: `when ${region} is lost, ${service.name} has nowhere to go${isWithoutDns ? `: its ${tied} cannot leave the region` : ''}`,
+        wayOut: `add a site in another region${isWithoutDns ? ', and traffic.dns to lead there' : ''}`,
       },
     ];
   }),

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.ts';
+import { parseDocument } from '../../../src/config/document.ts';
 import { parseDeployment, parseDeploymentValue } from '../../../src/config/load.ts';
 import { applyOverrides } from '../../../src/config/overrides.ts';
 import { parseScenario } from '../../../src/config/scenario-file.ts';
+import { balanced } from './mode-cases.fixture.ts';
 import { readRepository, shop } from './shop.fixture.ts';
 
 const config = readRepository('examples/two-regions/failover.config.yaml');
@@ -51,15 +53,34 @@ function pathsOf(value: unknown, above: readonly string[] = []): readonly string
   );
 }
 
+/** Between them they have something in every part of the schema. */
+const written = [
+  shop,
+  balanced,
+  ...['active-active', 'active-active-geo', 'cold-standby', 'database', 'internal-clients', 'warm-standby'].map(
+    (name) => parseDocument(readRepository(`examples/${name}/failover.config.yaml`), name).value,
+  ),
+];
+
 test('any value in any place is never more than a ConfigError', () => {
-  const path = fc.constantFrom(...pathsOf(shop));
+  const place = fc.constantFrom(...written.flatMap((base) => pathsOf(base).map((at) => [base, at] as const)));
 
   fc.assert(
-    fc.property(path, fc.anything({ withBigInt: true, withDate: true, withMap: true }), (at, value) =>
-      isCivil(() => parseDeploymentValue(applyOverrides(shop, { [at]: value }), 'c.yaml')),
+    fc.property(place, fc.anything({ withBigInt: true, withDate: true, withMap: true }), ([base, at], value) =>
+      isCivil(() => parseDeploymentValue(applyOverrides(base, { [at]: value }), 'c.yaml')),
     ),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
+});
+
+test('a part that is left out anywhere is never more than a ConfigError', () => {
+  for (const base of written) {
+    for (const at of pathsOf(base)) {
+      for (const value of [undefined, null, {}, []]) {
+        expect(isCivil(() => parseDeploymentValue(applyOverrides(base, { [at]: value }), 'c.yaml'))).toBe(true);
+      }
+    }
+  }
 });
 
 test('what is accepted once is accepted again with its defaults, and stays the same', () => {

@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest';
-import type { NamedService } from '../../../src/core/deployment.ts';
+import { lastResortName, type NamedService } from '../../../src/core/deployment.ts';
 import { dayMs } from '../../../src/core/limits.ts';
-import { heirs, type Move, openRun, planSteps, settleStep } from '../../../src/core/plan.ts';
+import { heirs, type Move, openRun, planSteps, type Route, settleStep, sitesToStart } from '../../../src/core/plan.ts';
 import type { Register } from '../../../src/core/register/register.ts';
+import type { StepName } from '../../../src/core/run.ts';
 import type { Situation } from '../../../src/core/situation.ts';
 import {
   address,
   fence,
+  globalData,
   noTimes,
   oracleDns,
   recordsDns,
   registerWith,
   service,
   serviceWith,
+  targets,
+  warm,
+  weightedDns,
 } from './service.fixture.ts';
 
 const move: Move = {
@@ -179,4 +184,238 @@ test('the heir beside the new active steps forward first, the others in the orde
   const order = heirs(service, ['region-3', 'region-2', 'region-1'], 'two');
 
   expect(order).toEqual(['region-1', 'region-3', 'region-2']);
+});
+
+const clients = { endpoints: { one: 'https://one.example' } };
+/** Has something of everything; `one` and `two` can be fenced and are scaled. */
+const whole = serviceWith({
+  sites: { one: { fence, ...warm }, two: { fence, ...warm } },
+  traffic: { address, targets, dns: oracleDns },
+  data: globalData,
+  clients,
+});
+const wholePool: NamedService = { ...whole, mode: 'active-active', traffic: { targets, dns: weightedDns } };
+const moving: readonly StepName[] = [
+  'fence',
+  'promote',
+  'start',
+  'address',
+  'targets',
+  'dns',
+  'publish',
+  'verify',
+  'notify',
+];
+const namesOf = (given: NamedService, route: Route) => planSteps(given, route).map(({ name }) => name);
+const oneToTwo = { from: 'one', to: 'two', serving: ['two'] };
+
+test.each<[Route['kind'], NamedService, Omit<Route, 'kind'>, readonly StepName[]]>([
+  ['failover', whole, oneToTwo, moving],
+  ['switchover', whole, oneToTwo, moving],
+  ['failback', whole, { from: 'two', to: 'one', serving: ['one'] }, moving],
+  ['follow', whole, oneToTwo, moving],
+  ['recover', whole, oneToTwo, moving],
+  [
+    'recover',
+    whole,
+    { from: 'one', to: 'one', serving: ['one'] },
+    ['start', 'targets', 'dns', 'publish', 'verify', 'notify'],
+  ],
+  ['last-resort', whole, { from: 'one', to: 'one', serving: [lastResortName] }, ['dns', 'publish', 'verify', 'notify']],
+  [
+    'withdraw',
+    wholePool,
+    { from: 'far', to: 'one', serving: ['one', 'two'] },
+    ['start', 'targets', 'dns', 'publish', 'verify', 'notify'],
+  ],
+  [
+    'readmit',
+    wholePool,
+    { from: 'two', to: 'one', serving: ['one', 'two'] },
+    ['start', 'targets', 'dns', 'publish', 'verify', 'notify'],
+  ],
+  [
+    'readmit',
+    wholePool,
+    { from: 'one', to: 'far', serving: ['one', 'far', 'two'] },
+    ['targets', 'dns', 'publish', 'verify', 'notify'],
+  ],
+])('the steps of a %s with everything: %#', (kind, given, route, names) => {
+  expect(namesOf(given, { kind, ...route })).toEqual(names);
+});
+
+test('what is written by every site is not promoted', () => {
+  const given = { ...whole, data: { kind: 'dynamodb-global', tableName: 'orders' } } as const;
+
+  expect(namesOf(given, { kind: 'failover', ...oneToTwo })).not.toContain('promote');
+});
+
+test('a move to a site without a target group leaves the balancer as it is', () => {
+  expect(namesOf(whole, { kind: 'failover', from: 'one', to: 'far', serving: ['far'] })).not.toContain('targets');
+});
+
+test('promotion waits for the fence, the start for nothing, traffic for all three, DNS also for the balancer', () => {
+  const after = Object.fromEntries(
+    planSteps(whole, { kind: 'failover', ...oneToTwo }).map((each) => [each.name, each.after]),
+  );
+
+  expect(after).toMatchObject({
+    fence: [],
+    promote: ['fence'],
+    start: [],
+    address: ['fence', 'promote', 'start'],
+    targets: ['fence', 'promote', 'start'],
+    dns: ['fence', 'promote', 'start', 'targets'],
+    publish: ['address', 'targets', 'dns'],
+  });
+});
+
+test('a pool that can shift in parts does not wait until the rest has grown; one that cannot does', () => {
+  const withdraw: Route = { kind: 'withdraw', from: 'far', to: 'one', serving: ['one', 'two'] };
+  const oracles: NamedService = { ...wholePool, traffic: { dns: oracleDns } };
+
+  const afterOf = (given: NamedService) => planSteps(given, withdraw).find(({ name }) => name === 'dns')?.after;
+
+  expect(afterOf(wholePool)).toEqual(['targets']);
+  expect(afterOf(oracles)).toEqual(['fence', 'promote', 'start']);
+});
+
+test.each<[Route['kind'], readonly string[], readonly string[]]>([
+  ['failover', ['two'], ['two']],
+  ['withdraw', ['one', 'two', 'far'], ['one', 'two']],
+  ['readmit', ['one', 'two'], ['two']],
+  ['recover', ['one', 'far'], ['one']],
+  ['last-resort', [lastResortName], []],
+])('a %s to %j starts %j: whoever gains traffic and has something to start', (kind, serving, started) => {
+  expect(sitesToStart(whole, { kind, from: 'one', to: 'two', serving })).toEqual(started);
+});
+
+/** Ends steps of an opened run one after another. */
+function settledAfter(
+  given: NamedService,
+  opened: Register,
+  ...ends: readonly (readonly [StepName, 'done' | 'failed' | 'fallback' | 'turned-back'])[]
+): Register {
+  return ends.reduce((register, [name, state]) => settleStep(given, register, name, { state, detail: '' }, 70), opened);
+}
+
+const started = serviceWith({ sites: { two: warm }, data: globalData });
+
+test('with oracles, votes wait for promotion and start', () => {
+  const opened = openRun(started, registerWith(), move, null);
+  const promoted = settledAfter(started, opened, ['promote', 'done']);
+  const ready = settledAfter(started, promoted, ['start', 'done']);
+
+  expect([opened.serving, promoted.serving, ready.serving]).toEqual([['one'], ['one'], ['two']]);
+  expect(ready.run?.times).toMatchObject({ promotedMs: 70, startedMs: 70, shiftedMs: 70 });
+});
+
+test.each(['promote', 'start'] as const)('with oracles, a %s that fails leaves clients where they are', (name) => {
+  const other = name === 'promote' ? 'start' : 'promote';
+  const opened = openRun(started, registerWith(), move, null);
+
+  const failed = settledAfter(started, opened, [name, 'failed'], [other, 'done'], ['notify', 'done']);
+
+  expect(failed).toMatchObject({ active: 'two', serving: ['one'], run: { state: 'failed' } });
+});
+
+test('without oracles, a promotion that fails leaves clients where they are, though the record step counts as failed', () => {
+  const given = serviceWith({ traffic: { dns: recordsDns }, data: globalData });
+
+  const failed = settledAfter(given, openRun(given, registerWith(), move, null), ['promote', 'failed']);
+
+  expect(failed.serving).toEqual(['one']);
+});
+
+test('an automatic failover that moved nothing starts no block period; one that moved in part does', () => {
+  const given = serviceWith({ traffic: { dns: weightedDns }, data: globalData });
+  const register = registerWith();
+  const opened = openRun(given, register, move, automatic(register));
+
+  const inVain = settledAfter(given, opened, ['promote', 'failed'], ['notify', 'done']);
+  const running = settledAfter(given, opened, ['promote', 'failed']);
+  const inPart = settledAfter(
+    given,
+    opened,
+    ['promote', 'done'],
+    ['dns', 'failed'],
+    ['verify', 'failed'],
+    ['notify', 'done'],
+  );
+
+  expect(opened.block).toEqual({ epoch: 2, isAcknowledged: false });
+  expect([inVain.block, running.block, inPart.block]).toEqual([null, opened.block, opened.block]);
+});
+
+test('a block period of an earlier failover outlives a later run that moved nothing', () => {
+  const given = serviceWith({ traffic: { dns: weightedDns }, data: globalData });
+  const block = { epoch: 2, isAcknowledged: false };
+  const opened = openRun(given, registerWith({ epoch: 2, block }), { ...move, kind: 'switchover' }, null);
+
+  expect(settledAfter(given, opened, ['promote', 'failed'], ['notify', 'done']).block).toEqual(block);
+});
+
+const balanced = serviceWith({ traffic: { targets } });
+
+test.each<['done' | 'failed' | 'turned-back' | 'fallback', readonly string[], Register['ramp']]>([
+  ['done', ['two'], {}],
+  ['failed', ['two'], {}],
+  ['turned-back', ['one'], {}],
+  ['fallback', ['two'], { one: 40, two: 60 }],
+])(
+  'a shift that ends %s leaves %j serving, with the ramp at %j: only what stays behind is on it',
+  (state, serving, ramp) => {
+    const opened = openRun(balanced, registerWith({ ramp: {} }), move, null);
+    const shifting = { ...opened, ramp: { one: 40, two: 60 } };
+
+    const ended = settledAfter(balanced, shifting, ['targets', state]);
+
+    expect(ended).toMatchObject({ serving });
+    expect(ended.ramp).toEqual(ramp);
+  },
+);
+
+test('with a balancer and oracles, a shift that was turned back leaves DNS where it was', () => {
+  const given = serviceWith({ traffic: { targets, dns: oracleDns } });
+  const opened = openRun(given, registerWith(), { ...move, kind: 'switchover' }, null);
+
+  const ended = settledAfter(given, { ...opened, ramp: { one: 90, two: 10 } }, ['targets', 'turned-back']);
+
+  expect(ended).toMatchObject({ serving: ['one'], ramp: {} });
+});
+
+test('the ramp is kept while any shift is under way', () => {
+  const given = serviceWith({ traffic: { targets, dns: weightedDns } });
+  const opened = { ...openRun(given, registerWith(), move, null), ramp: { one: 40, two: 60 } };
+
+  const half = settledAfter(given, opened, ['targets', 'done']);
+  const over = settledAfter(given, half, ['dns', 'done']);
+
+  expect([half.ramp, over.ramp]).toEqual([{ one: 40, two: 60 }, {}]);
+});
+
+test.each<[Route['kind'], Omit<Route, 'kind'>, object]>([
+  ['withdraw', { from: 'one', to: 'far', serving: ['far', 'two'] }, { active: 'far', lost: [] }],
+  ['withdraw', { from: 'two', to: 'one', serving: ['one', 'far'] }, { active: 'one', lost: [] }],
+  ['readmit', { from: 'far', to: 'one', serving: ['one', 'far', 'two'] }, { active: 'one', lost: [] }],
+  ['last-resort', { from: 'one', to: 'one', serving: [lastResortName] }, { active: 'one', lost: [] }],
+])('after a %s %j the first of the pool is active, and nobody is lost', (kind, route, expected) => {
+  const given: NamedService = { ...service, mode: 'active-active' };
+  const register = registerWith({ active: kind === 'readmit' ? 'far' : 'one', serving: ['one', 'far', 'two'] });
+
+  expect(openRun(given, register, { ...move, kind, ...route }, null)).toMatchObject(expected);
+});
+
+test.each<[Route['kind'], readonly number[]]>([
+  ['failover', [2]],
+  ['failback', [2]],
+  ['readmit', [2]],
+  ['withdraw', []],
+  ['follow', []],
+  ['last-resort', []],
+  ['recover', []],
+])('an automatic %s counts against the daily limit as %j', (kind, epochs) => {
+  expect(openRun(service, registerWith(), { ...move, kind }, automatic(registerWith())).automaticEpochs).toEqual(
+    epochs,
+  );
 });

@@ -1,8 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { costOf } from '../../../../src/config/cost/cost.ts';
 import { prices } from '../../../../src/config/cost/prices.ts';
 import { workloadOf } from '../../../../src/config/cost/workload.ts';
 import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
+import { applyOverrides } from '../../../../src/config/overrides.ts';
 import type { DeploymentInput } from '../../../../src/config/schema.ts';
 import { readRepository, shop, zones } from '../shop.fixture.ts';
 
@@ -102,6 +104,56 @@ test('a service behind an Elastic IP alone has no health checks, and pays for lo
   expect(partOf(zones, 'oracles: requests')).toBe(0);
   expect(partOf(zones, 'actuators: looks for drift')).toBeCloseTo((730 * 3_600) / 10, 3);
   expect(partOf(shop, 'actuators: looks for drift')).toBe(0);
+});
+
+describe.each(readdirSync(new URL('../../../../examples', import.meta.url)))('examples/%s', (name) => {
+  const { lines, listUsd } = costOf(example(name));
+
+  test('has a price, part by part', () => {
+    expect(listUsd).toBeGreaterThan(40);
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.reduce((sum, line) => sum + line.listUsd, 0)).toBeCloseTo(listUsd, 9);
+  });
+});
+
+describe('surveys', () => {
+  const quantityIn = (name: string, part: string) =>
+    costOf(example(name)).lines.find((line) => line.part === part)?.quantity ?? 0;
+  /** Of 2 s ticks, five warm up and one is the predecessor's last: 36 for 30. */
+  const looks = ((730 * 3_600) / 10) * (36 / 30);
+
+  test('ask every 10 s for each site with data, and for no other (sites=2, 0)', () => {
+    expect(quantityIn('database', 'surveys: requests')).toBeCloseTo(2 * looks, 3);
+    expect(quantityIn('two-regions', 'surveys: requests')).toBe(0);
+    expect(quantityIn('two-regions', 'surveys: time')).toBe(0);
+  });
+
+  test('read two metrics of a waiting cluster, one of a table in each of two waiting regions', () => {
+    expect(quantityIn('database', 'surveys: metrics read')).toBeCloseTo(2 * looks, 3);
+    expect(quantityIn('active-active', 'surveys: metrics read')).toBeCloseTo(2 * looks, 3);
+    expect(quantityIn('load-balancer', 'surveys: metrics read')).toBe(0);
+  });
+
+  test('read the declared sources instead, a heartbeat with half a read unit', () => {
+    const lag = { kind: 'heartbeat' as const, tableName: 'beats', key: 'web', attribute: 'at' };
+    const load = { namespace: 'Shop', name: 'Requests' };
+    const measured = applyOverrides(shop, { 'services.web.sites.oregon.measures': { lag, load } }) as DeploymentInput;
+
+    expect(partOf(measured, 'surveys: requests')).toBeCloseTo(looks, 3);
+    expect(partOf(measured, 'surveys: heartbeats read')).toBeCloseTo(looks / 2, 3);
+    expect(partOf(measured, 'surveys: metrics read')).toBeCloseTo(looks, 3);
+  });
+});
+
+test('looks for drift: one a listener, a size and a fence, and one a region for parameters', () => {
+  const month = (730 * 3_600) / 10;
+  const looksIn = (name: string) =>
+    costOf(example(name)).lines.find(({ part }) => part === 'actuators: looks for drift')?.quantity ?? 0;
+
+  expect(looksIn('load-balancer')).toBeCloseTo(month, 3);
+  expect(looksIn('warm-standby')).toBeCloseTo(2 * month, 3);
+  expect(looksIn('database')).toBeCloseTo(2 * month, 3);
+  expect(looksIn('internal-clients')).toBeCloseTo(3 * month, 3);
 });
 
 test('every price names its unit, an AWS page, a page in which it was found, and a day', () => {

@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { lintDeployment, lintRules, openFindings } from '../../../../src/config/lint/lint.ts';
 import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
 import type { DeploymentInput } from '../../../../src/config/schema.ts';
+import { balanced } from '../mode-cases.fixture.ts';
 import { readRepository, shop, zones } from '../shop.fixture.ts';
 
 type ServiceInput = DeploymentInput['services'][string];
@@ -36,7 +38,7 @@ const https = (url: string, authorityPem?: string) => ({
 const lint = (input: DeploymentInput) => lintDeployment(defineDeployment(input));
 const namesIn = (input: DeploymentInput) => lint(input).map(({ name }) => name);
 
-test.each(['two-regions', 'three-regions', 'elastic-ip'])('examples/%s has no open finding', (name) => {
+test.each(readdirSync(new URL('../../../../examples', import.meta.url)))('examples/%s has no open finding', (name) => {
   const file = `examples/${name}/failover.config.yaml`;
 
   expect(openFindings(parseDeployment(readRepository(file), file))).toEqual([]);
@@ -45,6 +47,70 @@ test.each(['two-regions', 'three-regions', 'elastic-ip'])('examples/%s has no op
 test('a deployment with nobody to tell has one finding, and one that tells somebody none', () => {
   expect(namesIn(shop)).toEqual(['nobody-told']);
   expect(namesIn({ ...shop, ...told })).toEqual([]);
+});
+
+describe('what a failover needs', () => {
+  const data = {
+    kind: 'rds-replica' as const,
+    instances: { virginia: 'shop-east', oregon: 'shop-west' },
+  };
+  const fence = { kind: 'read-only' as const, functionName: 'shop-read-only' };
+  const withData = (fenced: readonly string[]) =>
+    shopWith((web) => ({
+      ...web,
+      failover: { maxReplicationLagMs: 30_000 },
+      data,
+      sites: Object.fromEntries(
+        Object.entries(web.sites).map(([name, site]) => [name, fenced.includes(name) ? { ...site, fence } : site]),
+      ),
+    }));
+
+  test('a fence for each site whose data is promoted', () => {
+    const [finding, ...others] = lint(withData(['virginia']));
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      name: 'promotion-without-fence',
+      path: 'services.web.sites.oregon.fence',
+      what: 'rds-replica is promoted and oregon cannot be cut off',
+      breaks: 'when us-west-2 is cut off but not dead, oregon goes on taking writes of web that nobody will see again',
+    });
+    expect(namesIn(withData(['virginia', 'oregon']))).toEqual([]);
+    expect(
+      namesIn(shopWith((web) => ({ ...web, data: { kind: 'dynamodb-global' as const, tableName: 'shop' } }))),
+    ).toEqual([]);
+  });
+
+  test('as much capacity in the rest as in the largest site, where a site is spare', () => {
+    const sized = (capacity: number, spareSites?: number) =>
+      shopWith((web) => ({
+        ...web,
+        mode: 'active-active',
+        ...(spareSites === undefined ? {} : { capacity: { spareSites } }),
+        sites: { ...web.sites, oregon: { ...(web.sites.oregon as SiteInput), capacity } },
+      }));
+    const [finding, ...others] = lint(sized(99));
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      name: 'spare-too-small',
+      path: 'services.web.capacity.spareSites',
+      what: '1 may be lost, and without virginia a capacity of 99 is left',
+      breaks: 'when us-east-1 is lost, web has 99 to carry what 100 were declared for',
+    });
+    expect(namesIn(sized(100))).toEqual([]);
+    expect(namesIn(sized(1, 0))).toEqual([]);
+  });
+
+  test('more than one load balancer', () => {
+    const found = lint({ ...balanced, ...told });
+
+    expect(found.map(({ name }) => name)).toEqual(['one-region', 'one-listener']);
+    expect(found[1]).toMatchObject({
+      path: 'services.web.traffic.targets',
+      what: 'all sites of web are behind one load balancer in us-east-1',
+    });
+  });
 });
 
 describe('what depends on another region', () => {

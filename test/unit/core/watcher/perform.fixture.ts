@@ -2,7 +2,7 @@ import type { NamedService } from '../../../../src/core/deployment.ts';
 import { noKnowledge, type SiteKnowledge } from '../../../../src/core/eligibility.ts';
 import type { StepReport } from '../../../../src/core/order.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import type { Answer, Request } from '../../../../src/core/routine.ts';
+import type { Answer, Request, Routine } from '../../../../src/core/routine.ts';
 import type { Run, StepName } from '../../../../src/core/run.ts';
 import type { StepContext } from '../../../../src/core/watcher/step-context.ts';
 import { performStep } from '../../../../src/core/watcher/steps.ts';
@@ -69,16 +69,16 @@ export function perform(
     controlRegions: ['region-1', 'region-2', 'region-3'],
     ageMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     tell: function* () {},
-    look: function* () {
+    look: () => {
       const { knowledge = noKnowledge } = more;
-      return typeof knowledge === 'function' ? knowledge({ nowMs: scheduler.nowMs, ramps }) : knowledge;
+      return gives(typeof knowledge === 'function' ? knowledge({ nowMs: scheduler.nowMs, ramps }) : knowledge);
     },
     register: () => register,
-    setRamp: function* (ramp) {
-      if (more.isLost) return null;
+    setRamp: (ramp) => {
+      if (more.isLost) return gives(null);
       ramps.push(ramp);
       register = { ...register, ramp };
-      return register;
+      return gives(register);
     },
   };
   process.start(performStep(context, step(name)), (result) => {
@@ -87,6 +87,12 @@ export function perform(
   });
   scheduler.runUntil(30 * 60_000);
   return { end, endedMs, calls, ramps };
+}
+
+/** A routine that asks for nothing. */
+export function* gives<T>(value: T): Routine<T> {
+  yield* [];
+  return value;
 }
 
 /** Everything answers so, at once. */

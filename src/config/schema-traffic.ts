@@ -52,6 +52,11 @@ const dnsSchema = strict({
   ttlSeconds: wholeNumber(0, 86_400)
     .default(ttlSecondsDefault)
     .describe('How long resolvers may keep an answer, in seconds.'),
+  clientKeepAliveSeconds: wholeNumber(1, 86_400)
+    .optional()
+    .describe(
+      'How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another answer, in seconds. For the lint only; unknown when left out.',
+    ),
   mode: choice(['oracle', 'records'])
     .default('oracle')
     .describe(

@@ -159,6 +159,8 @@ export interface DnsTraffic {
   readonly zone: { readonly id: string; readonly name: string };
   readonly record: string;
   readonly ttlSeconds: number;
+  /** How long clients keep connections to a site that was left; for the lint. Absent when nobody knows. */
+  readonly clientKeepAliveSeconds?: number | undefined;
   /** `oracle`: health checks follow the register and no record is edited. `records`: the record is edited. */
   readonly mode: 'oracle' | 'records';
   readonly addresses: Readonly<Record<string, DnsAddress>>;

@@ -19,9 +19,9 @@ The reason covers every finding of that name. An acceptance of something that is
 \`${staleAcceptance}\`: take it out, so that the name is heard of when it comes back.
 
 The lint reads the configuration only. It does not see where an IP address is, what is behind a name, who issued a public
-certificate, how long clients keep a connection alive, or an attribute of a load balancer. An idle connection to a site that was
-left stays there until either end closes it: keep the idle timeout of the load balancer and the keep-alive of your own
-clients at 60 seconds or less.
+certificate, or an attribute of a load balancer. How long clients keep a connection alive it knows only from
+\`traffic.dns.clientKeepAliveSeconds\`. A connection to a site that was left stays there until either end closes it: keep the idle
+timeout of the load balancer and the keep-alive of your own clients at 60 seconds or less, and write the longer of the two there.
 `;
 
 /** The whole page docs/lint.md, as Markdown. */

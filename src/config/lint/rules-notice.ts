@@ -1,3 +1,4 @@
+import type { DnsTraffic, NamedService } from '../../core/deployment.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
 
@@ -11,8 +12,7 @@ const longTtl: LintRule = {
   check: eachService((service, at) => {
     const { dns } = service.traffic;
     if (dns === undefined || dns.ttlSeconds <= ttlSecondsFree) return [];
-    const restSeconds =
-      recoveryBound({ ...service, traffic: { ...service.traffic, dns: { ...dns, ttlSeconds: 0 } } }).totalMs / 1_000;
+    const restSeconds = restOfMoveSeconds(service, dns);
     if (dns.ttlSeconds <= restSeconds) return [];
     const [region] = siteRegionsOf(service);
     return [
@@ -25,6 +25,37 @@ const longTtl: LintRule = {
     ];
   }),
 };
+
+/** Longest keep-alive that is never found fault with, in seconds: what a load balancer has by default. Source: ELB guide. */
+const keepAliveSecondsFree = 60;
+
+const longKeepAlive: LintRule = {
+  name: 'long-keep-alive',
+  about: `A client keep-alive above ${keepAliveSecondsFree} s that is longer than all the rest of a move.`,
+  reason: 'DNS moves new connections only: one that stays open goes on to the site that was left, healthy or not.',
+  check: eachService((service, at) => {
+    const { dns } = service.traffic;
+    const keptSeconds = dns?.clientKeepAliveSeconds;
+    if (dns === undefined || keptSeconds === undefined || keptSeconds <= keepAliveSecondsFree) return [];
+    const restSeconds = restOfMoveSeconds(service, dns);
+    if (keptSeconds <= restSeconds) return [];
+    const [region] = siteRegionsOf(service);
+    return [
+      {
+        path: `${at}.traffic.dns.clientKeepAliveSeconds`,
+        what: `clients keep connections for ${keptSeconds} s; the rest of a move takes at most ${Math.ceil(restSeconds)} s`,
+        breaks: `when ${region} is lost in part, connections to ${service.name} that are open there outlast the move by up to ${keptSeconds} s`,
+        wayOut: `lower the idle timeout of clients and load balancers to ${keepAliveSecondsFree} s or less, and clientKeepAliveSeconds with it`,
+      },
+    ];
+  }),
+};
+
+/** The longest that a move takes without what resolvers and clients remember, in seconds. */
+function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
+  const traffic = { ...service.traffic, dns: { ...dns, ttlSeconds: 0 } };
+  return recoveryBound({ ...service, traffic }).totalMs / 1_000;
+}
 
 const nobodyTold: LintRule = {
   name: 'nobody-told',
@@ -45,4 +76,4 @@ const nobodyTold: LintRule = {
 };
 
 /** Findings about who learns of a move, and how late. */
-export const noticeLintRules: readonly LintRule[] = [longTtl, nobodyTold];
+export const noticeLintRules: readonly LintRule[] = [longTtl, longKeepAlive, nobodyTold];

@@ -11,20 +11,27 @@ export interface Fit {
 }
 
 /**
- * How much of a site's load the other serving sites can take, each up to its limit.
+ * How much of the load of some sites the other serving sites can take, each up to its limit.
  *
- * @param leaving - the site whose traffic goes elsewhere
- * @param onto - the sites that take it
+ * @param leaving - the sites whose traffic goes elsewhere
+ * @param serving - the sites that are left; those of them that are down take nothing
  * @returns null when the load of a site that takes it is not known: nothing can be said then. A leaving site that says
  *   nothing of its load is taken to be as busy as the others.
  */
 export function fitOf(
   service: NamedService,
   knowledge: SiteKnowledge,
-  leaving: string,
-  onto: readonly string[],
+  leaving: readonly string[],
+  serving: readonly string[],
 ): Fit | null {
-  const moving = knowledge.reports[leaving]?.load ?? estimatedLoad(service, knowledge, leaving, onto);
+  const onto = serving.filter((site) => knowledge.verdicts[site] !== 'down');
+  const leavingLoads = leaving.map(
+    (site) => knowledge.reports[site]?.load ?? estimatedLoad(service, knowledge, site, onto),
+  );
+  const moving = leavingLoads.reduce<number | undefined>(
+    (sum, load) => (sum === undefined || load === undefined ? undefined : sum + load),
+    0,
+  );
   const loads = onto.map((site) => knowledge.reports[site]?.load);
   if (moving === undefined || loads.some((load) => load === undefined)) return null;
   if (moving === 0) return { nowPercent: 100, scaledPercent: 100 };

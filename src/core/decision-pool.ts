@@ -12,8 +12,7 @@ const gainPercentMin = 5;
 /**
  * Decides about an active-active service: who leaves the pool, who comes back.
  *
- * A site that a quorum calls down is withdrawn, one at a time and the worst first by priority, as far as the rest can
- * carry its load. The pool is never emptied: with every serving site down all stay (`fail-open`), or the static endpoint
+ * A site that a quorum calls down is withdrawn, the last by priority first, as far as the rest can carry its load. The pool is never emptied: with every serving site down all stay (`fail-open`), or the static endpoint
  * takes over where the service asks for that. A site comes back when it has been up for `failback.healthyForMs`; only
  * coming back counts against the daily limit, so a flapping site ends outside, not inside.
  */
@@ -56,21 +55,30 @@ function describe({ serving }: Register): string {
   return `${serving.join(', ')} serve`;
 }
 
-function decideWithdrawal(situation: Situation, site: string, rest: readonly string[]): Decision {
+/**
+ * Takes a site out of the pool, as far as those that are well can carry its load; others that have to leave go with it
+ * where the load of all fits.
+ */
+function decideWithdrawal(situation: Situation, site: string, well: readonly string[]): Decision {
   const { service, register, knowledge } = situation;
-  const fit = fitOf(service, knowledge, site, rest);
   const isInParts = canShiftInParts(service);
-  const isTight = fit !== null && fit.scaledPercent < 100 && service.capacity.shortage === 'shed';
-  if (isTight && (!isInParts || fit.scaledPercent < gainPercentMin)) {
-    return hold('over-capacity', `${rest.join(', ')} could carry ${fit.scaledPercent} % of what ${site} carries`);
+  const fits = (leaving: readonly string[]) => {
+    const fit = service.capacity.shortage === 'shed' ? fitOf(service, knowledge, leaving, well) : null;
+    return fit?.scaledPercent ?? 100;
+  };
+  const fitPercent = fits([site]);
+  if (fitPercent < (isInParts ? gainPercentMin : 100)) {
+    return hold('over-capacity', `${well.join(', ')} could carry ${fitPercent} % of what ${site} carries`);
   }
+  const others = register.serving.filter((other) => other !== site);
+  const areAllLeaving = fits([site, ...others.filter((other) => !well.includes(other))]) >= 100;
   const what = register.maintenance.includes(site) ? 'is in maintenance' : 'is down for a quorum';
   return {
     kind: 'move',
     run: 'withdraw',
     from: site,
-    to: rest[0] ?? site,
-    serving: rest,
+    to: well[0] ?? site,
+    serving: areAllLeaving ? well : others,
     reason: 'site-down',
     detail: `${site} ${what}`,
   };

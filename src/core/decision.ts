@@ -75,9 +75,10 @@ function decideFailover(situation: Situation): Decision {
   const { service, register, knowledge, stopwatches } = situation;
   const shared = sharedDependency(service, register, knowledge);
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
-  const allDown = decideLastResort(situation);
-  if (allDown !== null) return allDown;
+  const to = chooseInGroup(situation);
   const forbidden = forbiddenBecause(situation);
+  const lastResort = to === null || forbidden !== null ? decideLastResort(situation) : null;
+  if (lastResort !== null) return lastResort;
   if (forbidden) return forbidden;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   if (register.epoch > 1 && sinceEpochMs < service.detection.bootGraceMs) {
@@ -86,7 +87,6 @@ function decideFailover(situation: Situation): Decision {
       `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,
     );
   }
-  const to = chooseInGroup(situation);
   if (to === null) return hold('no-eligible-site', explainCandidates(service, register, knowledge));
   return {
     kind: 'move',
@@ -132,6 +132,8 @@ function decideRecovery(situation: Situation): Decision {
   const isBack = knowledge.verdicts[register.active] === 'up';
   const to = isBack ? register.active : chooseInGroup(situation);
   if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
+  const forbidden = isBack ? null : forbiddenBecause(situation);
+  if (forbidden !== null) return forbidden;
   return {
     kind: 'move',
     run: isBack ? 'recover' : 'failover',

@@ -4,6 +4,7 @@ import { isToday } from './limits.ts';
 import { type Register, withHistory } from './register/register.ts';
 import {
   endStep,
+  hasFailedGate,
   type Run,
   type RunHolder,
   type RunKind,
@@ -205,9 +206,7 @@ function withoutRamp(register: Register, run: Run): Register {
 
 /** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
 export function isShut(run: Run): boolean {
-  return run.steps.some(
-    ({ name, state }) => state === 'turned-back' || ((name === 'promote' || name === 'start') && state === 'failed'),
-  );
+  return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }
 
 /** A failover that moved nothing starts no block period: another site may have to be tried. */

@@ -98,23 +98,29 @@ export function readySteps(run: Run): readonly Step[] {
 const gates: readonly StepName[] = ['promote', 'start'];
 
 /**
- * Notes how a step ended and, with the last one, how the run ended. When data could not be promoted or the site not
- * started, what would send clients there fails with it; people are still told.
+ * Notes how a step ended and, with the last one, how the run ended. When data could not be promoted, the site not
+ * started, or a shift was turned back, what would send clients there fails with it; people are still told.
  *
  * @throws never; a step that the run does not have, or that has ended before, changes nothing
  */
 export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pending'>, detail: string): Run {
-  const isShut = state === 'failed' && gates.includes(name);
+  const isShut = state === 'turned-back' || (state === 'failed' && gates.includes(name));
+  const why = state === 'turned-back' ? 'was turned back' : 'failed';
   const steps = run.steps.map((step) => {
     if (step.state !== 'pending') return step;
     if (step.name === name) return { ...step, state, detail };
     return isShut && step.name !== 'notify' && step.name !== 'fence' && !gates.includes(step.name)
-      ? { ...step, state, detail: `not done: ${name} failed` }
+      ? { ...step, state: 'failed' as const, detail: `not done: ${name} ${why}` }
       : step;
   });
   const isOver = steps.every((step) => step.state !== 'pending');
   const hasFailed = steps.some(({ state }) => state === 'failed' || state === 'turned-back');
   return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
+}
+
+/** Whether data could not be promoted or the site not started, and nobody was sent there. */
+export function hasFailedGate(run: Run): boolean {
+  return run.steps.some(({ name, state }) => gates.includes(name) && state === 'failed');
 }
 
 /** The run again from what failed; what was done stays done. */

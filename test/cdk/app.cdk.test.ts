@@ -36,6 +36,15 @@ function copies(count: number): Deployment {
   return { ...deployment, services: Object.fromEntries(entries) };
 }
 
+function isLetThrough(asked: Deployment): boolean {
+  try {
+    checkRegionLimits(asked);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe("somebody else's app", () => {
   test('holds a region beside its own resources, and joins them to it', () => {
     const app = new App({ outdir: freshFolder('app') });
@@ -104,12 +113,15 @@ describe("CloudFormation's limits", () => {
     expect(() => checkRecordsLimits(copies(50))).not.toThrow();
   });
 
-  test('what is let through fits: resources, size and policies (services=25)', () => {
+  test('the most that is let through fits: resources, size and policies', () => {
+    const most = [...Array(50).keys()].findLast((count) => isLetThrough(copies(count + 1)));
     const app = new App({ outdir: freshFolder('app') });
     const stack = new Stack(app, 'Shop', { env: { region: 'us-west-2' } });
-    new FailoverRegion(stack, 'Failover', { deployment: copies(25), bundleFolder });
+    new FailoverRegion(stack, 'Failover', { deployment: copies((most ?? 0) + 1), bundleFolder });
 
     const template = Assertions.fromStack(stack).toJSON();
+
+    expect(most).toBeGreaterThan(10);
 
     expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(500);
     expect(JSON.stringify(template, null, 1).length).toBeLessThan(1_000_000);

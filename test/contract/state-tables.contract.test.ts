@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -70,14 +71,27 @@ function keepAt(endpoints: Readonly<Record<string, string>>, callDeadlineMs = 5_
   return {
     open: async (deployment) => {
       await Promise.all(
-        regions.map((region) =>
-          clients.of(DynamoDBClient, region).send(new CreateTableCommand(stateTableSchema(deployment))),
-        ),
+        regions.map(async (region) => {
+          const schema = stateTableSchema(deployment);
+          const client = clients.of(DynamoDBClient, region);
+          await client.send(new CreateTableCommand(schema));
+          await untilActive(client, schema.TableName);
+        }),
       );
       return new DynamoDbStateTables(clients, deployment, systemRng);
     },
     stop: async () => clients.close(),
   };
+}
+
+/** Waits until a table takes writes: both stand-ins answer before it does. */
+async function untilActive(client: DynamoDBClient, TableName: string | undefined): Promise<void> {
+  for (let look = 0; look < 100; look += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await sleep(10);
+  }
+  throw new Error(`table ${TableName} is not active after a hundred looks`);
 }
 
 /** Known faults of a stand-in: why the tests that meet it are skipped there. */

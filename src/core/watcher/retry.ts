@@ -1,11 +1,11 @@
 import { majorityOf, type NamedService } from '../deployment.ts';
 import { happen } from '../happening.ts';
 import type { Picture } from '../picture.ts';
-import { describeRun, isShut } from '../plan.ts';
+import { describeRun } from '../plan.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, type Routine } from '../routine.ts';
-import { reopened } from '../run.ts';
+import { hasFailedGate, reopened } from '../run.ts';
 import { carryOut } from './carry-out.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -25,7 +25,14 @@ export function isRetryDue(
 ): boolean {
   const living = picture.freshWatchers;
   const isKeeper = living.length >= majorityOf(state.setup.deployment) && living[0] === state.setup.region;
-  if (run === null || run.epoch !== epoch || run.state !== 'failed' || !isShut(run) || pause !== null || !isKeeper)
+  if (
+    run === null ||
+    run.epoch !== epoch ||
+    run.state !== 'failed' ||
+    !hasFailedGate(run) ||
+    pause !== null ||
+    !isKeeper
+  )
     return false;
   const key = `${service.name}/${epoch}.${run.attempt}`;
   const dueMs = state.retryMs.get(key) ?? nowMs + retryRounds * service.failover.reconcileMs;

@@ -70,7 +70,7 @@ function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Ro
   if (run.kind === 'failover') shifted = rampPercent(context.register(), run.to);
   for (let round = 0, idleRounds = 0; idleRounds < idleRoundsMax; round += 1) {
     const knowledge = yield* context.look();
-    const fit = fitOf(service, knowledge, run.from, run.serving);
+    const fit = fitOf(service, knowledge, [run.from], run.serving);
     const isUnlimited = fit === null || service.capacity.shortage === 'shift';
     const percent = isUnlimited ? 100 : Math.min(100, shifted + fit.nowPercent);
     if (percent > shifted || round === 0) {

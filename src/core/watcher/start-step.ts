@@ -21,9 +21,13 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
  */
 export function* startSites(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
-  const activeSize = (yield* context.look()).reports[run.from]?.size ?? null;
+  const { verdicts, reports } = yield* context.look();
+  const activeSize = reports[run.from]?.size ?? null;
+  // A site of the pool that is down itself, and stays in it for want of room elsewhere, is not waited for.
+  const isInVain = (site: string) => run.kind === 'withdraw' && verdicts[site] === 'down';
+  const sites = sitesToStart(service, run).filter((site) => !isInVain(site));
   const ends = yield* all(
-    sitesToStart(service, run).map(function* (site): Routine<StepEnd> {
+    sites.map(function* (site): Routine<StepEnd> {
       const bootMs = service.sites[site]?.bootMs ?? 0;
       const scaled = worstOf(
         yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, bootMs))),

@@ -112,7 +112,13 @@ describe('the example of the design', () => {
         moves: { web: { operator: '=', value: 0 } },
       },
       { line: 22, when: { kind: 'end' }, epochDelta: { web: { operator: '=', value: 1 } } },
-      { line: 23, when: { kind: 'end' }, dns: { 'www.shop.example': ['oregon'] }, eip: { 'eipalloc-1': 'i-oregon' } },
+      {
+        line: 23,
+        when: { kind: 'end' },
+        dns: { 'www.shop.example': ['oregon'] },
+        eip: { 'eipalloc-1': 'i-oregon' },
+        weights: { web: { virginia: 0, oregon: 100 } },
+      },
       { line: 24, when: { kind: 'end' }, status: { web: { state: 'steady', reason: 'quorum-unreachable' } } },
       {
         line: 25,

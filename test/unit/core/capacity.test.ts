@@ -26,29 +26,29 @@ test.each([
 ])(
   'of a load of %i onto sites that carry %i and %i, %i %% fits (capacity=100, limitPercent=90)',
   (one, two, far, percent) => {
-    const fit = fitOf(pool, loaded(one, two, far), 'one', ['two', 'far']);
+    const fit = fitOf(pool, loaded(one, two, far), ['one'], ['two', 'far']);
 
     expect(fit).toEqual({ nowPercent: percent, scaledPercent: percent });
   },
 );
 
 test('a site above its limit lends no room to the others: the excess of one is not taken from the room of another', () => {
-  const fit = fitOf(pool, loaded(40, 200, 70), 'one', ['two', 'far']);
+  const fit = fitOf(pool, loaded(40, 200, 70), ['one'], ['two', 'far']);
 
   expect(fit?.nowPercent).toBe(50);
 });
 
 test('nothing is said of a fit when a site that takes traffic does not say what it carries', () => {
-  const fit = fitOf(pool, reported({ one: { load: 60 }, two: { load: 10 } }), 'one', ['two', 'far']);
+  const fit = fitOf(pool, reported({ one: { load: 60 }, two: { load: 10 } }), ['one'], ['two', 'far']);
 
   expect(fit).toBeNull();
 });
 
 test('a site that leaves and does not say what it carried is taken to be as busy as the others (busy=60%, capacity=50)', () => {
   const uneven = serviceWith({ mode: 'active-active', sites: { ...hundred, one: { capacity: 50 } } });
-  const silent = fitOf(uneven, reported({ two: { load: 80 }, far: { load: 40 } }), 'one', ['two', 'far']);
-  const spoken = fitOf(uneven, loaded(30, 80, 40), 'one', ['two', 'far']);
-  const tight = fitOf(uneven, reported({ two: { load: 85 }, far: { load: 85 } }), 'one', ['two', 'far']);
+  const silent = fitOf(uneven, reported({ two: { load: 80 }, far: { load: 40 } }), ['one'], ['two', 'far']);
+  const spoken = fitOf(uneven, loaded(30, 80, 40), ['one'], ['two', 'far']);
+  const tight = fitOf(uneven, reported({ two: { load: 85 }, far: { load: 85 } }), ['one'], ['two', 'far']);
 
   expect(silent).toEqual(spoken);
   // (90 - 85) * 2 = 10 of room, for 85 % of 50 = 42.5.
@@ -65,7 +65,7 @@ test.each([
   const given = serviceWith({ mode: 'active-active', sites: { ...hundred, two: { capacity: 100, ...warm } } });
   const two = { load: 25, ...(size === undefined ? {} : { size }) };
 
-  const fit = fitOf(given, reported({ one: { load: 70 }, two }), 'one', ['two']);
+  const fit = fitOf(given, reported({ one: { load: 70 }, two }), ['one'], ['two']);
 
   // Room: 90 % of the present capacity, less 25.
   expect(fit).toEqual({ nowPercent, scaledPercent: 92 });

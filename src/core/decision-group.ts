@@ -8,6 +8,7 @@ export function decideFollow({ register }: Situation, group: GroupSight): Decisi
   if (ahead === null) return abstain('group-waits', `the register of ${group.leader} cannot be read`);
   if (ahead.active === register.active) return decideStay(register, group);
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  if (register.maintenance.includes(ahead.active)) return hold('group-waits', `${ahead.active} is in maintenance`);
   const missing = group.needs.filter((name) => !hasArrived(group.others[name]?.register ?? null, ahead.active));
   if (missing.length > 0) return hold('group-waits', `${missing.join(', ')} must be at ${ahead.active} first`);
   const isFault = ahead.run?.kind === 'failover';

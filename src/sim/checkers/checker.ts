@@ -1,5 +1,6 @@
 import type { Deployment, NamedService } from '../../core/deployment.ts';
 import { serviceOf } from '../../core/deployment.ts';
+import type { SiteTrack } from '../../core/opinion.ts';
 import type { OpinionItem } from '../../core/opinion-item.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { SimEvent } from '../event.ts';
@@ -60,32 +61,45 @@ export function isAutomatic(deployment: Deployment, register: Register): boolean
   return register.run !== null && deployment.controlRegions.includes(register.run.by);
 }
 
-/** The newest word of each watcher, whether its table took it or not, and when it was spoken. */
+interface Voice {
+  readonly atMs: number;
+  readonly item: OpinionItem;
+}
+
+/** What the watchers have said lately, whether their tables took it or not. */
 export class Voices {
-  readonly #voices = new Map<string, { readonly atMs: number; readonly item: OpinionItem }>();
+  /** Of each watcher, the newest first. */
+  readonly #voices = new Map<string, readonly Voice[]>();
 
   hear(event: SimEvent): void {
-    if (event.type === 'voice') this.#voices.set(event.watcher, { atMs: event.atMs, item: event.item });
+    if (event.type !== 'voice') return;
+    const { watcher, atMs, item } = event;
+    const earlier = (this.#voices.get(watcher) ?? []).filter((voice) => atMs - voice.atMs <= heardMs);
+    this.#voices.set(watcher, [{ atMs, item }, ...earlier]);
   }
 
-  /** Watchers whose word is at most `ageMs` old at `nowMs`, with what they say of a site. */
-  lately(service: string, site: string, nowMs: number, ageMs: number) {
-    return [...this.#voices]
-      .filter(([, voice]) => nowMs - voice.atMs <= ageMs)
-      .flatMap(([watcher, { item }]) => {
-        const track = item.tracks[service]?.[site];
-        return track ? [{ watcher, track }] : [];
-      });
+  /**
+   * How many watchers say something of a site in a word that a decision accepted now may have been made by: it was not
+   * too old when it was read, and had not been followed by another one that could have been read instead.
+   */
+  count(service: NamedService, site: string, nowMs: number, says: (track: SiteTrack) => boolean): number {
+    const { opinionTtlMs, intervalMs } = service.detection;
+    const onItsWayMs = intervalMs + changeMsMax;
+    return [...this.#voices.values()].filter((voices) =>
+      voices.some(({ atMs, item }, index) => {
+        const track = item.tracks[service.name]?.[site];
+        const followedMs = voices[index - 1]?.atMs ?? nowMs;
+        const isReadable = nowMs - atMs <= opinionTtlMs + onItsWayMs && nowMs - followedMs <= onItsWayMs;
+        return isReadable && track !== undefined && says(track);
+      }),
+    ).length;
   }
 }
 
-/**
- * How old a watcher's word may be when a decision based on it has been accepted: it counts for its time to live, was
- * read a little later, and the change took a few calls.
- */
-export function voiceAgeMaxMs(service: NamedService): number {
-  return service.detection.opinionTtlMs + service.detection.intervalMs + 5_000;
-}
+/** Longest that a change of the register takes from the read that it is based on: a few calls. */
+const changeMsMax = 5_000;
+/** Longest that any word counts: above every sum of times that a configuration may have. */
+const heardMs = 120_000;
 
 /** A service of the world's present deployment. */
 export function serviceIn(world: World, name: string): NamedService {

@@ -1,5 +1,5 @@
 import { groupOf } from '../../core/deployment.ts';
-import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
+import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices } from './checker.ts';
 
 /** S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions. */
 export const quorumOfFreshOpinions: MakeChecker = (world) => {
@@ -18,11 +18,8 @@ export const quorumOfFreshOpinions: MakeChecker = (world) => {
       // The first member of a group moves for whichever of them is down.
       const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
       const downs = Math.max(
-        ...members.map(
-          (member) =>
-            voices
-              .lately(member, lost, event.atMs, voiceAgeMaxMs(service))
-              .filter(({ track }) => track.opinion === 'down').length,
+        ...members.map((member) =>
+          voices.count(serviceIn(world, member), lost, event.atMs, ({ opinion }) => opinion === 'down'),
         ),
       );
       if (downs >= service.detection.quorum) return null;

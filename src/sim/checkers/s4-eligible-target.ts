@@ -1,5 +1,6 @@
+import type { SiteTrack } from '../../core/opinion.ts';
 import type { RunKind } from '../../core/run.ts';
-import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices, voiceAgeMaxMs } from './checker.ts';
+import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices } from './checker.ts';
 
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
@@ -31,12 +32,13 @@ export const eligibleTarget: MakeChecker = (world) => {
       if (!service.failover.allowCrossRegion && site.region !== homeRegion) return `${move}, across regions`;
       if (!isAutomatic(world.deployment, register)) return null;
 
-      const heard = voices.lately(service.name, register.active, event.atMs, voiceAgeMaxMs(service));
-      const ups = heard.filter(({ track }) => track.opinion === 'up').length;
+      const count = (says: (track: SiteTrack) => boolean) => voices.count(service, register.active, event.atMs, says);
+      const ups = count(({ opinion }) => opinion === 'up');
       const isCold = site.standby === 'cold';
       if (!isCold && ups <= world.deployment.controlRegions.length / 2)
         return `${move}, which only ${ups} watchers called up`;
-      return heard.some(({ track }) => track.report.ready === false) ? `${move}, which was not ready` : null;
+      const speakers = count(() => true);
+      return count(({ report }) => report.ready !== false) < speakers ? `${move}, which was not ready` : null;
     },
   };
 };

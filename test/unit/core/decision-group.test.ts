@@ -175,6 +175,13 @@ describe('a member that follows', () => {
     expect([free, paused]).toMatchObject([{ run: 'follow' }, { kind: 'hold', reason: 'paused' }]);
   });
 
+  it('does not go to a site that was put in maintenance for it after the first had gone there', () => {
+    const known = { data: { register: gone } };
+    const decision = decide(member('broker', known, { register: registerWith({ maintenance: ['two'] }) }));
+
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'group-waits', detail: 'two is in maintenance' });
+  });
+
   it('that was turned back on its way, and still serves elsewhere, is not called healthy', () => {
     const turnedBack = registerWith({
       epoch: 2,

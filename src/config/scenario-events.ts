@@ -108,12 +108,18 @@ const shapes = {
     at: timeField,
     dependency: strict({ name: text(31), state: choice(['failing', 'well']) }),
   }),
-  misweigh: strict({ at: timeField, misweigh: strict({ service: text(31), weights: weightsText }) }),
   misplace: strict({
     at: timeField,
-    misplace: strict({ address: text(100).optional(), record: text(253).optional(), to: text(253) }).refine(
-      ({ address, record }) => (address === undefined) !== (record === undefined),
-      'either an address or a record, and to',
+    misplace: strict({
+      address: text(100).optional(),
+      record: text(253).optional(),
+      weights: text(31).optional(),
+      to: z.union([text(253), weightsText], { error: 'a place, or with weights a mapping from sites to weights' }),
+    }).refine(
+      ({ address, record, weights, to }) =>
+        [address, record, weights].filter((what) => what !== undefined).length === 1 &&
+        (weights !== undefined) === (typeof to === 'object'),
+      'an address or a record and the place that it is moved to, or the weights of a service and what they become',
     ),
   }),
   redeploy: strict({
@@ -174,13 +180,10 @@ const makers: {
   set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
   grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
   dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
-  misweigh: ({ misweigh }) => ({ kind: 'misweigh', ...misweigh }),
-  misplace: ({ misplace: { address, record, to } }) => ({
-    kind: 'misplace',
-    address: address ?? null,
-    record: record ?? null,
-    to,
-  }),
+  misplace: ({ misplace: { address, record, weights, to } }) =>
+    typeof to === 'object'
+      ? { kind: 'misweigh', service: weights ?? '', weights: to }
+      : { kind: 'misplace', address: address ?? null, record: record ?? null, to },
   redeploy: ({ overrides, as }) => ({ kind: 'redeploy', overrides, as: as ?? null }),
   operator: ({ operator, as }) => ({ kind: 'operator', commandLine: operator, as }),
 };

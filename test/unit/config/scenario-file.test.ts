@@ -200,6 +200,10 @@ test.each([
     { kind: 'set', site: virginia, facts: { ready: false, capacity: 50, load: 10, maintenance: true } },
   ],
   [
+    '{ at: 1s, misplace: { weights: web, to: { virginia: 50, oregon: 50 } } }',
+    { kind: 'misweigh', service: 'web', weights: { virginia: 50, oregon: 50 } },
+  ],
+  [
     '{ at: 1s, misplace: { record: www.shop.example, to: 192.0.2.1 } }',
     { kind: 'misplace', address: null, record: 'www.shop.example', to: '192.0.2.1' },
   ],
@@ -214,7 +218,7 @@ test.each([
 
 const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h';
 const kinds =
-  'stop, start, hang, freeze, lose, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misweigh, misplace, redeploy, operator';
+  'stop, start, hang, freeze, lose, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misplace, redeploy, operator';
 
 test.each([
   ['{ at: 1s, halt: site/virginia }', `events.0: found "halt", allowed an event with at and one of ${kinds}`],
@@ -275,7 +279,11 @@ test.each([
   ],
   [
     '{ at: 1s, misplace: { to: i-1 } }',
-    'events.0.misplace: found {"to":"i-1"}, allowed either an address or a record, and to',
+    'events.0.misplace: found {"to":"i-1"}, allowed an address or a record and the place that it is moved to, or the weights of a service and what they become',
+  ],
+  [
+    '{ at: 1s, misplace: { weights: web, to: i-1 } }',
+    'events.0.misplace: found {"weights":"web","to":"i-1"}, allowed an address or a record and the place that it is moved to, or the weights of a service and what they become',
   ],
   ['{ at: 1s, redeploy: yes }', 'events.0.redeploy: found "yes", allowed true'],
 ])('%s is refused', (line, says) => {

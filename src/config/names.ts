@@ -15,38 +15,17 @@ export const metricNamespace = 'CdkFailover';
 /** Name of the file, beside a function's code, that holds the deployment with all defaults filled in. */
 export const deploymentFileName = 'deployment.json';
 
-/** The functions of a control region; `deploy` runs while a stack is deployed, and never after. */
-export const functionKinds = [
-  'watcher',
-  'oracle',
-  'address',
-  'isolation',
-  'records',
-  'targets',
-  'standby',
-  'data',
-  'publish',
-  'survey',
-  'notify',
-  'deploy',
-] as const;
-
-/** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
-export type FunctionKind = (typeof functionKinds)[number];
-
 /** Functions that carry out orders, each in the region of what it touches; the watchers of all regions call them. */
-export const actuatorKinds = [
-  'address',
-  'isolation',
-  'records',
-  'targets',
-  'standby',
-  'data',
-  'publish',
-] as const satisfies readonly FunctionKind[];
+export const actuatorKinds = ['address', 'isolation', 'records', 'targets', 'standby', 'data', 'publish'] as const;
 
 /** What an actuator is for. */
 export type ActuatorKind = (typeof actuatorKinds)[number];
+
+/** The functions of a control region; `deploy` runs while a stack is deployed, and never after. */
+export const functionKinds = ['watcher', 'oracle', ...actuatorKinds, 'survey', 'notify', 'deploy'] as const;
+
+/** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
+export type FunctionKind = (typeof functionKinds)[number];
 
 /** Name of a deployment's state table, the same in each control region. */
 export function stateTableName(deployment: string): string {

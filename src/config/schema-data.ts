@@ -5,6 +5,8 @@ import { strict } from './strict.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
 const id = text(255, 'an identifier');
+/** RDS and ElastiCache keep identifiers in lower case; what they answer, and ARNs in policies, would equal nothing else. */
+const lowerId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'an identifier in lower case, as AWS keeps it');
 
 const globalCluster = (kind: 'aurora-global' | 'documentdb-global' | 'neptune-global') =>
   strict({
@@ -22,12 +24,12 @@ export const dataSchema = z.discriminatedUnion(
     globalCluster('neptune-global'),
     strict({
       kind: choice(['rds-replica']).describe('What it is.'),
-      instances: named(nameField, id, 'instances').describe('Identifier of the database instance of each site.'),
+      instances: named(nameField, lowerId, 'instances').describe('Identifier of the database instance of each site.'),
     }),
     strict({
       kind: choice(['elasticache-global']).describe('What it is.'),
       globalId: id.describe('Identifier of the global replication group.'),
-      members: named(nameField, id, 'replication groups').describe('Replication group of each site.'),
+      members: named(nameField, lowerId, 'replication groups').describe('Replication group of each site.'),
     }),
     strict({
       kind: choice(['dynamodb-global']).describe('What it is: every site writes, nothing is promoted.'),

@@ -47,7 +47,9 @@ const scalable = z.discriminatedUnion(
     }),
     strict({
       kind: choice(['instances']).describe('What it is: instances that run while the site serves.'),
-      instanceIds: list(instanceField, 1, 50, 'instance ids').describe('The instances.'),
+      instanceIds: list(instanceField, 1, 50, 'instance ids').describe(
+        'The instances. A key of yours that encrypts their volumes has a policy that lets the `standby` function create grants, `kms:CreateGrant`; else they stop again at once.',
+      ),
     }),
   ],
   { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances' },
@@ -95,7 +97,9 @@ const fenceKinds = z.discriminatedUnion(
   'kind',
   [
     strict({
-      kind: choice(['groups']).describe('Swaps its instances into a security group that lets nobody in.'),
+      kind: choice(['groups']).describe(
+        'Swaps its instances into a security group that lets nobody in. Connections that stand and are tracked by security groups go on until they end: choose another kind where they may write.',
+      ),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
       isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
         'Security group that lets nobody in.',

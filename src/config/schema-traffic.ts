@@ -141,7 +141,7 @@ const listenerForm =
 
 const targetsSchema = strict({
   listenerArn: pattern(listenerForm, 'the ARN of a listener or of a listener rule').describe(
-    'Listener, whose default action is set, or listener rule.',
+    'Listener, whose default action is set, or listener rule. Not one with an action `authenticate-cognito`: Elastic Load Balancing wants whoever writes it to be able to read the user pool client, its secret included.',
   ),
   region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
   targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),

@@ -296,8 +296,9 @@ const instances = (name = 'shop'): DataResource => ({
 
 const dbArn = (region: string, name = 'shop') => `arn:aws:rds:${region}:${account}:db:${name}`;
 
-async function openInstances() {
+async function openInstances(backupDays = 0) {
   const state: DbInstanceState = {
+    backupDays,
     id: 'shop',
     arn: dbArn(away),
     status: 'available',
@@ -313,8 +314,20 @@ async function openInstances() {
 }
 
 describe('databases of kind rds-replica', () => {
-  describeDatabases(openInstances);
-  describeStrangers(openInstances, instances('stranger'));
+  describeDatabases(() => openInstances());
+  describeStrangers(() => openInstances(), instances('stranger'));
+
+  it.each([
+    [7, '7'],
+    [0, undefined],
+  ])('keeps backups of a replica that had %d days of them', async (days, asked) => {
+    const { databases, data, seen } = await openInstances(days);
+
+    await databases.promote(order(data, false, true));
+
+    expect(seen.at(-1)?.form.Action).toBe('PromoteReadReplica');
+    expect(seen.at(-1)?.form.BackupRetentionPeriod).toBe(asked);
+  });
 
   it('calls nothing in the region that is left, and marks the instance before it is promoted', async () => {
     const { databases, data, seen } = await openInstances();

@@ -54,6 +54,15 @@ describeOnMoto('publications in Parameter Store, by moto', [home, away], (client
     });
   });
 
+  it('keeps a list that is too long for a standard parameter', async () => {
+    const long = { ...listOf(1), endpoints: [{ site: 'a', url: `https://a.example/${'x'.repeat(5_000)}` }] };
+    const publisher = new SsmPublisher(clients(), nameOfNext());
+
+    await publisher.publish(home, long);
+
+    expect(await publisher.readPublication(home, 'web')).toEqual(long);
+  });
+
   it.each(['what is this', '{}', 'null', '[]'])('takes "%s" for nothing, and writes over it', async (Value) => {
     const name = nameOfNext();
     const publisher = new SsmPublisher(clients(), name);

@@ -154,6 +154,53 @@ describe('AwsCompute on the wire', () => {
     expect(await new AwsCompute(clients).readScale(home, scalables.instances)).toEqual({ wanted: 1, ready });
   });
 
+  it.each([
+    ['Client.UserInitiatedShutdown', null],
+    ['Client.InternalError', 'unavailable'],
+    ['Server.InternalError', 'unavailable'],
+  ])('starts an instance that was stopped by %s, and says when it had not come up', async (code, kind) => {
+    const { clients, seen } = await standIn([home], ({ form }, response) => {
+      const reason = `<stateReason><code>${code}</code><message>Client error on launch</message></stateReason>`;
+      const state = '<instanceState><name>stopped</name></instanceState>';
+      const item = `<item><instanceId>i-right</instanceId>${state}${reason}</item>`;
+      const set = `<reservationSet><item><instancesSet>${item}</instancesSet></item></reservationSet>`;
+      xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : ''}</Answer>`);
+    });
+    const start = () => new AwsCompute(clients).setScale(home, scalables.instances, 1);
+
+    const fault = kind === null ? await start().then(() => null) : await faultOf(start);
+
+    expect(seen.map(({ form }) => form.Action)).toEqual(['DescribeInstances', 'StartInstances']);
+    expect(fault?.kind ?? null).toBe(kind);
+    if (kind !== null)
+      expect(fault?.detail).toContain('i-right stopped when it was started last: Client error on launch');
+  });
+
+  it('counts instances of a weighted group in its units, those in service and healthy only', async () => {
+    const member = (weight: string, state = 'InService', health = 'Healthy') =>
+      `<member><InstanceId>i-1</InstanceId><LifecycleState>${state}</LifecycleState><HealthStatus>${health}</HealthStatus>` +
+      `${weight}</member>`;
+    const weighs = (units: number) => `<WeightedCapacity>${units}</WeightedCapacity>`;
+    const { clients } = await standIn([home], (_seen, response) => {
+      const instances = [
+        member(weighs(4)),
+        member(weighs(2)),
+        member(weighs(8), 'Pending'),
+        member(weighs(8), 'InService', 'Unhealthy'),
+        member(''),
+      ].join('');
+      const group =
+        `<AutoScalingGroupName>web</AutoScalingGroupName><DesiredCapacity>7</DesiredCapacity>` +
+        `<Instances>${instances}</Instances>`;
+      const result = `<AutoScalingGroups><member>${group}</member></AutoScalingGroups>`;
+      xml(response, `<Answer><DescribeAutoScalingGroupsResult>${result}</DescribeAutoScalingGroupsResult></Answer>`);
+    });
+
+    const sight = await new AwsCompute(clients).readScale(home, scalables['auto-scaling-group']);
+
+    expect(sight).toEqual({ wanted: 7, ready: 7 });
+  });
+
   it('asks again for concurrency that Lambda gave up on', async () => {
     const { clients } = await standIn([home], (_seen, response) => {
       const body = {

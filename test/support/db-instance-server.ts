@@ -11,6 +11,8 @@ export interface DbInstanceState {
   /** ARNs of what replicates from it. */
   replicas: readonly string[];
   readonly tags: Record<string, string>;
+  /** Days for which backups are kept; 0 when left out. */
+  readonly backupDays?: number;
   /** Describes that still show the promotion under way. */
   describesMoving: number;
 }
@@ -45,10 +47,10 @@ export function dbInstanceServer(state: DbInstanceState): Answering {
   };
 }
 
-function instanceXml({ id, arn, status, source, replicas, tags }: DbInstanceState): string {
+function instanceXml({ id, arn, status, source, replicas, tags, backupDays = 0 }: DbInstanceState): string {
   const list = replicas.map((one) => `<ReadReplicaDBInstanceIdentifier>${one}</ReadReplicaDBInstanceIdentifier>`);
   const tagged = Object.entries(tags).map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`);
   const from =
     source === '' ? '' : `<ReadReplicaSourceDBInstanceIdentifier>${source}</ReadReplicaSourceDBInstanceIdentifier>`;
-  return `<DBInstanceIdentifier>${id}</DBInstanceIdentifier><DBInstanceArn>${arn}</DBInstanceArn><DBInstanceStatus>${status}</DBInstanceStatus>${from}<ReadReplicaDBInstanceIdentifiers>${list.join('')}</ReadReplicaDBInstanceIdentifiers><TagList>${tagged.join('')}</TagList>`;
+  return `<DBInstanceIdentifier>${id}</DBInstanceIdentifier><DBInstanceArn>${arn}</DBInstanceArn><DBInstanceStatus>${status}</DBInstanceStatus><BackupRetentionPeriod>${backupDays}</BackupRetentionPeriod>${from}<ReadReplicaDBInstanceIdentifiers>${list.join('')}</ReadReplicaDBInstanceIdentifiers><TagList>${tagged.join('')}</TagList>`;
 }

@@ -25,8 +25,12 @@ interface Seen {
  * Isolation of EC2 instances by a swap of their security groups.
  *
  * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
- * instances of the configuration, but not to interfaces whose ids nobody has declared. Connections that stand are cut
- * only where security groups track them; see the limits in the README.
+ * instances of the configuration, but not to interfaces whose ids nobody has declared.
+ *
+ * What is proved is that nobody new gets in. Connections that security groups track go on after the swap until they end
+ * or idle out, and may write; only untracked ones, which rules for all addresses both ways let through, are cut at once.
+ * Whoever needs those cut as well takes a fence of another kind. Source: Amazon EC2 User Guide, "Security group connection
+ * tracking".
  *
  * An instance that EC2 has forgotten, an hour or so after its termination, counts as cut off and needs nothing undone:
  * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate Amazon

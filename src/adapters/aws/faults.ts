@@ -7,11 +7,11 @@ const detailLengthMax = 200;
 /**
  * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
  * included: a region in trouble says many things, and hardly any of them means that the caller did wrong. An id that
- * EC2, Elastic Load Balancing or Route 53 does not know is the caller's fault: no repetition makes it known, and a
- * fallback should not wait.
+ * EC2, ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is the caller's fault: no repetition makes
+ * it known, and a fallback should not wait.
  *
- * Sources: the errors of the DynamoDB, EC2, Elastic Load Balancing, Lambda, Route 53, SNS, EventBridge and Systems
- * Manager API references; the SDK's own lists in `@smithy/core/retry`.
+ * Sources: the errors of the DynamoDB, EC2, ECS, ElastiCache, Elastic Load Balancing, Lambda, RDS, Route 53, SNS,
+ * EventBridge and Systems Manager API references; the SDK's own lists in `@smithy/core/retry`.
  */
 const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ...named('throttled', [
@@ -27,6 +27,7 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'Throttling',
     'ThrottlingException',
     'TooManyRequestsException',
+    'TooManyUpdates',
   ]),
   ...named('denied', [
     'AccessDenied',
@@ -57,6 +58,7 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ]),
   ...named('timeout', ['AbortError', 'RequestTimeout', 'RequestTimeoutException', 'TimeoutError']),
   ...named('invalid', [
+    'ClusterNotFoundException',
     'DBClusterNotFoundFault',
     'DBInstanceNotFound',
     'DBInstanceNotFoundFault',
@@ -71,6 +73,7 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'InvalidInput',
     'InvalidInstanceID.Malformed',
     'InvalidInstanceID.NotFound',
+    'InvalidLoadBalancerActionException',
     'InvalidParameter',
     'InvalidParameterCombination',
     'InvalidParameterCombinationException',
@@ -84,13 +87,19 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
     'NoSuchHealthCheck',
     'NoSuchHostedZone',
     'NoSuchMultiRegionAccessPoint',
+    'OperationNotPermittedException',
     'ParameterNotFound',
+    'ReplicationGroupNotFoundFault',
     'RequestTooLargeException',
     'RuleNotFoundException',
     'SerializationException',
+    'ServiceNotActiveException',
+    'ServiceNotFoundException',
     'TargetGroupAssociationLimitException',
     'TargetGroupNotFoundException',
+    'TooManyActionsException',
     'TooManyUniqueTargetGroupsPerLoadBalancerException',
+    'UnsupportedProtocolException',
     'ValidationError',
     'ValidationException',
   ]),

@@ -6,6 +6,9 @@ import type { Publisher } from '../../ports/publisher.ts';
 import type { AwsClients } from './clients.ts';
 import { readParameter } from './parameters.ts';
 
+/** Bytes that a parameter of the standard tier may hold. Source: Systems Manager API Reference, PutParameter, `Tier`. */
+const standardBytesMax = 4_096;
+
 /** Publications in Parameter Store: one parameter a service, in each region, that holds the publication as JSON. */
 export class SsmPublisher implements Publisher {
   readonly #clients: AwsClients;
@@ -38,11 +41,15 @@ export class SsmPublisher implements Publisher {
     if (seen !== null && seen.epoch > epoch) {
       throw new PortError({ kind: 'invalid', detail: `epoch ${seen.epoch} of ${service} is published, not ${epoch}` });
     }
+    const value = JSON.stringify(publication);
+    const isLong = new TextEncoder().encode(value).length > standardBytesMax;
     const command = new PutParameterCommand({
       Name: endpointsParameter(this.#deployment, service),
-      Value: JSON.stringify(publication),
+      Value: value,
       Type: 'String',
       Overwrite: true,
+      // An advanced parameter costs by the month, and cannot be made a standard one again: none is named without need.
+      ...(isLong ? { Tier: 'Advanced' } : {}),
     });
     await this.#clients.call((options) => this.#clients.of(SSMClient, region).send(command, options));
   }

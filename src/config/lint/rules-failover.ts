@@ -22,6 +22,27 @@ const promotionWithoutFence: LintRule = {
   }),
 };
 
+const fenceKeepsConnections: LintRule = {
+  name: 'fence-keeps-connections',
+  about: 'Data of kind `rds-replica`, and a site of it that is fenced by security groups.',
+  reason:
+    'Security groups let connections that they track go on after a swap, those to the database among them, and AWS does not stop the old writer of this kind.',
+  check: eachService(({ name, sites, data, mode }, at) => {
+    if (mode === 'active-active' || data?.kind !== 'rds-replica') return [];
+    const swapped = Object.keys(sites).filter((site) => sites[site]?.fence?.kind === 'groups');
+    const [first] = swapped;
+    if (first === undefined) return [];
+    return [
+      {
+        path: `${at}.sites.${first}.fence.kind`,
+        what: `${listed(swapped)} is fenced by security groups, and data is ${data.kind}`,
+        breaks: `when ${sites[first]?.region} is cut off but not dead, ${first} goes on writing for ${name} through connections that stand`,
+        wayOut: 'use a fence of kind read-only or custom that stops the database from taking writes',
+      },
+    ];
+  }),
+};
+
 const spareTooSmall: LintRule = {
   name: 'spare-too-small',
   about: '`capacity.spareSites` above 0, and the sites that would be left are smaller together than the largest one.',
@@ -65,4 +86,9 @@ const oneListener: LintRule = {
 };
 
 /** Findings about what a failover needs and does not have. */
-export const failoverLintRules: readonly LintRule[] = [promotionWithoutFence, spareTooSmall, oneListener];
+export const failoverLintRules: readonly LintRule[] = [
+  promotionWithoutFence,
+  fenceKeepsConnections,
+  spareTooSmall,
+  oneListener,
+];

@@ -280,6 +280,11 @@ test.each([
   ['services.web.capacity', { spareSites: 3 }, 'spareSites: found 3, allowed a whole number from 0 to 2'],
   ['services.web.capacity', { shortage: 'pray' }, 'shortage: found "pray", allowed shed or shift'],
   ['services.web.sites.oregon.fence', { kind: 'moat' }, 'kind: found "moat", allowed a mapping with kind: groups'],
+  [
+    'services.web.data',
+    { kind: 'rds-replica', instances: { virginia: 'Shop', oregon: 'shop' } },
+    'instances.virginia: found "Shop", allowed an identifier in lower case',
+  ],
   ['services.web.data', { kind: 'floppy' }, 'kind: found "floppy", allowed a mapping with kind: aurora-global'],
   ['services.web.sites.oregon.measures', { lag: { kind: 'guess' } }, 'lag.kind: found "guess", allowed a mapping'],
   ['groups', { all: { members: { Web: [] } } }, 'all.members.Web: found "Web", allowed a name'],

@@ -2,6 +2,7 @@ import {
   AutoScalingClient,
   type AutoScalingGroup,
   DescribeAutoScalingGroupsCommand,
+  type Instance,
   UpdateAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import { PortError } from '../../../ports/port-error.ts';
@@ -14,6 +15,9 @@ import type { ScaleHandle } from './scale-handle.ts';
  * `MinSize` stays as it is: it is the floor of the user's own scaling policies and of their template, and nobody could
  * tell later what it had been. `MaxSize` is raised where it would refuse the size, and is not lowered again: a ceiling
  * that is too high costs nothing by itself. Instances of a warm pool are not in service and do not count.
+ *
+ * Sizes are in the group's own unit: in a group with instance weights an instance counts as much as its type weighs, and
+ * the last one may go beyond the size. Source: Auto Scaling API Reference, `LaunchTemplateOverrides`, `WeightedCapacity`.
  */
 export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
   async read(clients, region, { name }) {
@@ -21,7 +25,7 @@ export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
     const ready = (group.Instances ?? []).filter(
       ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
     );
-    return { wanted: group.DesiredCapacity ?? 0, ready: ready.length };
+    return { wanted: group.DesiredCapacity ?? 0, ready: ready.reduce((sum, one) => sum + weightOf(one), 0) };
   },
 
   async set(clients, region, { name }, size) {
@@ -39,6 +43,11 @@ export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
     await clients.call((options) => clients.of(AutoScalingClient, region).send(command, options));
   },
 };
+
+/** Units of capacity that an instance is; one where its group has no weights. */
+function weightOf({ WeightedCapacity }: Instance): number {
+  return Number(WeightedCapacity ?? 1);
+}
 
 /** @throws {PortError} `invalid` when the region has no such group */
 export async function describeGroup(clients: AwsClients, region: string, name: string): Promise<AutoScalingGroup> {

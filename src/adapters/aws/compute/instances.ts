@@ -12,10 +12,20 @@ import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
+ * Why an instance is stopped that was started and did not come up. EC2 took the start and says no more than this; of the
+ * client's, the usual cause is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User Guide,
+ * "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately".
+ */
+const launchErrors: readonly string[] = ['Client.InternalError', 'Server.InternalError'];
+
+/**
  * EC2 instances that are started and stopped.
  *
  * An instance is ready when it runs and both of EC2's checks of it, of the system and of the instance, have passed. A
  * stopping or pending one is left to finish: EC2 takes neither a start nor a stop for it.
+ *
+ * Volumes that are encrypted under a key of the user's want `kms:CreateGrant` on it for whoever starts the instance; no
+ * policy here gives that, as no configuration names the keys.
  */
 export const instances: ScaleHandle<'instances'> = {
   async read(clients, region, { instanceIds }) {
@@ -27,7 +37,8 @@ export const instances: ScaleHandle<'instances'> = {
     return { wanted: meant.length / instanceIds.length, ready: ready.length / instanceIds.length };
   },
 
-  /** @throws {PortError} after the others were written: `unavailable` for one in between, `invalid` for one that is gone */
+  /** @throws {PortError} after the others were written: `unavailable` for one in between or that did not come up the
+   * last time, `invalid` for one that is gone */
   async set(clients, region, { instanceIds }, size) {
     const seen = await describeInstances(clients, region, instanceIds);
     const isStart = size > 0;
@@ -47,6 +58,12 @@ export const instances: ScaleHandle<'instances'> = {
     }
     const between = seen.find((instance) => isIn(instance, [isStart ? 'stopping' : 'pending']));
     if (between) throw new PortError({ kind: 'unavailable', detail: `${idOf(between)} is ${between.State?.Name}` });
+    const fallen = isStart ? seen.find(hasFallen) : undefined;
+    if (fallen) {
+      const why = `${idOf(fallen)} stopped when it was started last: ${fallen.StateReason?.Message}`;
+      const detail = `${why}; started again. If its volumes are encrypted, let the standby function use the key`;
+      throw new PortError({ kind: 'unavailable', detail });
+    }
   },
 };
 
@@ -79,6 +96,11 @@ async function describeStatuses(
 /** `initializing`, `insufficient-data` and `impaired` are all not `ok`. */
 function isChecked({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
   return SystemStatus?.Status === 'ok' && InstanceStatus?.Status === 'ok';
+}
+
+/** Started, and stopped again by EC2 itself. */
+function hasFallen(instance: Instance): boolean {
+  return isIn(instance, ['stopped']) && launchErrors.includes(instance.StateReason?.Code ?? '');
 }
 
 function isIn(instance: Instance, states: readonly string[]): boolean {

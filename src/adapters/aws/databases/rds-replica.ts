@@ -68,7 +68,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     const region = regionOf(service, to);
     const seen = await describe(region, to);
     if (isRightful(service, region, seen)) return;
-    const { DBInstanceIdentifier: id, DBInstanceArn: arn } = seen.instance;
+    const { DBInstanceIdentifier: id, DBInstanceArn: arn, BackupRetentionPeriod: backupDays = 0 } = seen.instance;
     const source = sourceOf(seen.instance);
     if (source === null || siteOf(service, region, source) === null) {
       const state = source === null ? 'is no replica' : `is a replica of ${source}, which is no site's`;
@@ -77,7 +77,12 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     requireLossAllowed(promotion, `${id}: promoting a replica may lose what was not replicated`);
     const tag = new AddTagsToResourceCommand({ ResourceName: arn, Tags: [{ Key: promotedTag, Value: from }] });
     await clients.call((options) => clients.of(RDSClient, region).send(tag, options));
-    const command = new PromoteReadReplicaCommand({ DBInstanceIdentifier: id });
+    const command = new PromoteReadReplicaCommand({
+      DBInstanceIdentifier: id,
+      // Left out, it is 1 day, whatever the replica had. For a replica without backups that is right: whoever replicates
+      // from it later needs them. Source: RDS API Reference, PromoteReadReplica.
+      ...(backupDays > 0 ? { BackupRetentionPeriod: backupDays } : {}),
+    });
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   };
 

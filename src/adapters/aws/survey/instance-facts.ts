@@ -19,11 +19,17 @@ interface Recipe {
   readonly groupIds: readonly string[];
 }
 
-/** What is known of an Auto Scaling group by its launch template; of a launch configuration nothing is. */
+/**
+ * What is known of an Auto Scaling group by its launch template; of a launch configuration nothing is.
+ *
+ * The types of a mixed instances policy stand above that of the template. A group with instance weights counts its size
+ * in units that say nothing of processors, so its quota is unknown.
+ */
 export async function groupFacts(clients: AwsClients, region: string, name: string): Promise<StandbyFacts> {
   const group = await describeGroup(clients, region, name);
-  const template =
-    group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification ?? null;
+  const mixed = group.MixedInstancesPolicy?.LaunchTemplate;
+  const template = group.LaunchTemplate ?? mixed?.LaunchTemplateSpecification ?? null;
+  const overrides = mixed?.Overrides ?? [];
   const suspended = (group.SuspendedProcesses ?? []).map(({ ProcessName }) => ProcessName);
   const facts = { isLaunchSuspended: suspended.includes('Launch') };
   if (template?.LaunchTemplateId === undefined) return facts;
@@ -38,8 +44,12 @@ export async function groupFacts(clients: AwsClients, region: string, name: stri
   const data = answer?.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
   if (!data) return facts;
   const groupIds = data.SecurityGroupIds ?? (data.NetworkInterfaces ?? []).flatMap(({ Groups }) => Groups ?? []);
-  const recipe = { imageIds: listed(data.ImageId), instanceTypes: listed(data.InstanceType), groupIds };
-  return { ...facts, ...(await recipeFacts(clients, region, recipe)) };
+  const mixedTypes = overrides.flatMap(({ InstanceType }) => listed(InstanceType));
+  const instanceTypes = mixedTypes.length > 0 ? mixedTypes : listed(data.InstanceType);
+  const recipe = { imageIds: listed(data.ImageId), instanceTypes, groupIds };
+  const { quota, ...known } = await recipeFacts(clients, region, recipe);
+  const isWeighted = overrides.some(({ WeightedCapacity }) => WeightedCapacity !== undefined);
+  return { ...facts, ...known, ...(quota === undefined || isWeighted ? {} : { quota }) };
 }
 
 /** What is known of instances that are started and stopped. */

@@ -55,13 +55,13 @@ describe('what a failover needs', () => {
     instances: { virginia: 'shop-east', oregon: 'shop-west' },
   };
   const fence = { kind: 'read-only' as const, functionName: 'shop-read-only' };
-  const withData = (fenced: readonly string[]) =>
+  const withData = (fenced: readonly string[], by: SiteInput['fence'] = fence) =>
     shopWith((web) => ({
       ...web,
       failover: { maxReplicationLagMs: 30_000 },
       data,
       sites: Object.fromEntries(
-        Object.entries(web.sites).map(([name, site]) => [name, fenced.includes(name) ? { ...site, fence } : site]),
+        Object.entries(web.sites).map(([name, site]) => [name, fenced.includes(name) ? { ...site, fence: by } : site]),
       ),
     }));
 
@@ -79,6 +79,22 @@ describe('what a failover needs', () => {
     expect(
       namesIn(shopWith((web) => ({ ...web, data: { kind: 'dynamodb-global' as const, tableName: 'shop' } }))),
     ).toEqual([]);
+  });
+
+  test('a fence that cuts standing connections, where the old writer is not stopped by AWS', () => {
+    const groups = { kind: 'groups' as const, instanceIds: ['i-1'], isolationGroupId: 'sg-1' };
+    const [finding, ...others] = lint(withData(['oregon'], groups)).filter(
+      ({ name }) => name !== 'promotion-without-fence',
+    );
+
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      name: 'fence-keeps-connections',
+      path: 'services.web.sites.oregon.fence.kind',
+      what: 'oregon is fenced by security groups, and data is rds-replica',
+      breaks: 'when us-west-2 is cut off but not dead, oregon goes on writing for web through connections that stand',
+    });
+    expect(namesIn(withData(['oregon']))).toEqual(['promotion-without-fence']);
   });
 
   test('as much capacity in the rest as in the largest site, where a site is spare', () => {

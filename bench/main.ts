@@ -3,6 +3,7 @@ import { benchClient, type ClientBench } from './client.bench.ts';
 import { benchDrill, type DrillBench } from './drill.bench.ts';
 import { benchFunctions, type FunctionsBench } from './functions.bench.ts';
 import { benchProbes, type ProbesBench } from './probes.bench.ts';
+import { benchRecovery, type RecoveryBench } from './recovery.bench.ts';
 import { benchRegister, type RegisterBench } from './register.bench.ts';
 import { benchSimulation, type SimulationBench } from './simulation.bench.ts';
 import { benchSynth, type SynthBench } from './synth.bench.ts';
@@ -11,6 +12,7 @@ import { benchSynth, type SynthBench } from './synth.bench.ts';
 interface BenchResult {
   readonly probes: ProbesBench;
   readonly simulation: SimulationBench;
+  readonly recovery: RecoveryBench;
   readonly register: RegisterBench;
   readonly client: ClientBench;
   readonly functions: FunctionsBench;
@@ -22,6 +24,7 @@ interface BenchResult {
 const full = {
   probes: 10_000,
   simulatedHours: 24,
+  recoverySeeds: 1_000,
   registerChanges: 60,
   clientCalls: 20_000,
   starts: 15,
@@ -32,6 +35,7 @@ const full = {
 const quick = {
   probes: 1_000,
   simulatedHours: 2,
+  recoverySeeds: 20,
   registerChanges: 12,
   clientCalls: 2_000,
   starts: 3,
@@ -57,6 +61,8 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const probes = await benchProbes(size.probes);
   say('simulation ...');
   const simulation = benchSimulation(size.simulatedHours);
+  say('recovery ...');
+  const recovery = benchRecovery(size.recoverySeeds);
   say('register ...');
   const register = await benchRegister(size.registerChanges);
   say('client ...');
@@ -67,11 +73,11 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const synth = await benchSynth(size.synths);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, register, client, functions, synth, drill };
+  const result: BenchResult = { probes, simulation, recovery, register, client, functions, synth, drill };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
-function show({ probes, simulation, register, client, functions, synth, drill }: BenchResult): string {
+function show({ probes, simulation, recovery, register, client, functions, synth, drill }: BenchResult): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
   return columns([
@@ -90,6 +96,7 @@ function show({ probes, simulation, register, client, functions, synth, drill }:
       `${Math.round(simulation.simulatedSecondsASecond)} simulated seconds a second`,
       `${simulation.simulatedSeconds} s in ${simulation.seconds.toFixed(1)} s`,
     ],
+    ...showRecovery(recovery),
     ['register change, 80 ms apart', latency(register.apart), `${register.apart.changes} changes`],
     ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
     ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
@@ -101,6 +108,22 @@ function show({ probes, simulation, register, client, functions, synth, drill }:
     ...showFunctions(functions),
     ['cdk synth of examples/two-regions', `${synth.ratio.toFixed(2)} times one topic`, showSynth(synth)],
   ]);
+}
+
+function showRecovery({ cases, goodput }: RecoveryBench): readonly (readonly string[])[] {
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  return [
+    ...cases.map(({ name, runs, p50Ms, p99Ms, maxMs, limitMs, boundMs }) => [
+      name,
+      `99 % within ${seconds(p99Ms)}, asked ${seconds(limitMs)}`,
+      `median ${seconds(p50Ms)}, slowest ${seconds(maxMs)}, bound ${seconds(boundMs)}, ${runs} seeds`,
+    ]),
+    [
+      'goodput of the survivor of two at 70 %',
+      `${goodput.stagedPercent.toFixed(1)} % of what it can carry`,
+      `${goodput.naivePercent.toFixed(1)} % when all is shifted at once; the worst of ${goodput.runs} seeds`,
+    ],
+  ];
 }
 
 function showFunctions({ watcher, tick, oracle }: FunctionsBench): readonly (readonly string[])[] {

@@ -45,6 +45,32 @@ export function fitOf(
   return { nowPercent: percent(spare(presentCapacity)), scaledPercent: percent(spare(fullCapacity)) };
 }
 
+/** The loads that are known, by site. */
+export function loadsOf({ reports }: SiteKnowledge): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(reports).flatMap(([site, { load }]) => (load === undefined ? [] : [[site, load]])),
+  );
+}
+
+/** The same knowledge, but for the loads; a site that is not among them says nothing of its load. */
+export function withLoads(knowledge: SiteKnowledge, loads: Readonly<Record<string, number>>): SiteKnowledge {
+  const reports = Object.entries(knowledge.reports).map(([site, { load: _, ...report }]) => {
+    const { [site]: load } = loads;
+    return [site, load === undefined ? report : { ...report, load }] as const;
+  });
+  return { ...knowledge, reports: Object.fromEntries(reports) };
+}
+
+/** How long after a shift its effect may still be missing in the loads that are reported, in milliseconds. */
+export function loadSettleMs({ sites, detection }: NamedService): number {
+  return Math.max(
+    ...Object.values(sites).map(
+      ({ measures, scale, bootMs }) =>
+        (measures.load?.maxAgeMs ?? detection.opinionTtlMs) + (scale.length > 0 ? bootMs : 0),
+    ),
+  );
+}
+
 /** Load of a site that is as busy as the others, which all say how busy they are; otherwise undefined. */
 function estimatedLoad(
   service: NamedService,

@@ -1,3 +1,4 @@
+import { loadsOf } from './capacity.ts';
 import { type NamedService, preferredSite } from './deployment.ts';
 import {
   candidateOrder,
@@ -127,7 +128,7 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
 
 /** A site of a pool in maintenance leaves it, as long as another one serves. */
 function withdrawByHand(site: string, register: Register, says: string, context: CommandContext): CommandOutcome {
-  const { service, by, wallMs } = context;
+  const { service, knowledge, by, wallMs } = context;
   const what = `maintenance on ${site}`;
   if (!register.serving.includes(site)) return accept(register, what, context, says);
   if (hasOpenRun(register)) return refuse(`${describeRun(register.run)} is in progress; try again when it has ended`);
@@ -143,6 +144,7 @@ function withdrawByHand(site: string, register: Register, says: string, context:
     by,
     holder: null,
     isDataLossAllowed: false,
+    loads: loadsOf(knowledge),
     times: newRunTimes(wallMs),
   } as const;
   const opened = openRun(service, register, move, null);
@@ -202,6 +204,7 @@ function moveByHand(
     by,
     holder: null,
     isDataLossAllowed: overrides.isDataLossAllowed,
+    loads: loadsOf(knowledge),
     times,
   } as const;
   const opened = openRun(service, register, move, null);

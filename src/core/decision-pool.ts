@@ -1,10 +1,10 @@
-import { fitOf } from './capacity.ts';
+import { fitOf, loadSettleMs } from './capacity.ts';
 import { lastResortName, type NamedService, sitesByPriority } from './deployment.ts';
 import { forbiddenBecause } from './limits.ts';
 import type { Register } from './register/register.ts';
 import { canShiftInParts, rampPercent } from './share.ts';
 import { type Decision, hold, type Situation } from './situation.ts';
-import { upWatch } from './stopwatch.ts';
+import { epochWatch, upWatch } from './stopwatch.ts';
 
 /** Least share of a site's traffic that is worth a run. Source: our own; less is within the noise of load reports. */
 const gainPercentMin = 5;
@@ -25,9 +25,14 @@ export function decidePool(situation: Situation): Decision {
   const inMaintenance = register.serving.filter((site) => register.maintenance.includes(site));
   const down = inPool(service, register).filter((site) => knowledge.verdicts[site] === 'down');
   const well = register.serving.filter((site) => !down.includes(site) && !inMaintenance.includes(site));
-  const leaving = [...down].reverse()[0] ?? inMaintenance[0];
-  if (leaving !== undefined) {
-    if (well.some((site) => knowledge.verdicts[site] === 'up')) return decideWithdrawal(situation, leaving, well);
+  const leaving = [...[...down].reverse(), ...inMaintenance.filter((site) => !down.includes(site))];
+  if (leaving.length > 0) {
+    if (well.some((site) => knowledge.verdicts[site] === 'up')) {
+      // One that cannot leave yet keeps no other from leaving.
+      const decisions = leaving.map((site) => decideWithdrawal(situation, site, well));
+      const [first = hold('healthy', describe(register))] = decisions;
+      return decisions.find(({ kind }) => kind === 'move') ?? first;
+    }
     const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
     if (areAllDown && service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined) {
       return toLastResort(register);
@@ -60,8 +65,12 @@ function describe({ serving }: Register): string {
  * where the load of all fits.
  */
 function decideWithdrawal(situation: Situation, site: string, well: readonly string[]): Decision {
-  const { service, register, knowledge } = situation;
+  const { service, register, knowledge, stopwatches } = situation;
   const isInParts = canShiftInParts(service);
+  const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  if (rampPercent(register, site) < 100 && sinceEpochMs < loadSettleMs(service)) {
+    return hold('over-capacity', `${site} has left in part; the loads must show it before more is shifted`);
+  }
   const fits = (leaving: readonly string[]) => {
     const fit = service.capacity.shortage === 'shed' ? fitOf(service, knowledge, leaving, well) : null;
     return fit?.scaledPercent ?? 100;

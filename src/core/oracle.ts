@@ -35,8 +35,3 @@ export function oracleVote(register: Register | null, service: Service, site: st
 export function oraclePath(service: string, site: string): string {
   return `/v1/${service}/${site}/off`;
 }
-
-/** Path at which every region's oracle tells inside clients where to go, for services that have them. */
-export function endpointsPath(service: string): string {
-  return `/v1/${service}/endpoints`;
-}

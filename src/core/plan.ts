@@ -14,7 +14,7 @@ import {
   type StepState,
   trafficSteps,
 } from './run.ts';
-import { canShiftInParts } from './share.ts';
+import { canShiftInParts, rampPercent } from './share.ts';
 import type { Reason, Situation } from './situation.ts';
 
 /** A move as it was decided. */
@@ -28,6 +28,8 @@ export interface Move {
   readonly by: string;
   readonly holder: RunHolder | null;
   readonly isDataLossAllowed: boolean;
+  /** Loads by site, as far as they are known. */
+  readonly loads: Readonly<Record<string, number>>;
   readonly times: RunTimes;
 }
 
@@ -98,6 +100,7 @@ export function openRun(service: NamedService, register: Register, move: Move, a
     reason: move.reason,
     by: move.by,
     isDataLossAllowed: move.isDataLossAllowed,
+    basis: { loads: move.loads, shiftedPercent: shiftedPercent(register, move) },
     steps: planSteps(service, move),
     state: 'running',
     times: move.times,
@@ -123,6 +126,11 @@ export function openRun(service: NamedService, register: Register, move: Move, a
     withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
     move.times.decidedMs,
   );
+}
+
+/** How much of what a run shifts has been shifted: to the site that it goes to, or away from the one that leaves. */
+export function shiftedPercent(register: Register, { kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): number {
+  return kind === 'failover' ? rampPercent(register, to) : 100 - rampPercent(register, from);
 }
 
 /** Kinds of run that count against the daily limit: leaving a pool never does, and a group counts once. */

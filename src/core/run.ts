@@ -46,6 +46,17 @@ export type RunKind =
   | 'last-resort'
   | 'recover';
 
+/**
+ * What a shift is reckoned from, by whoever carries the run on. Reports are late, by minutes where they come from metrics:
+ * what was shifted a moment ago is not in them yet, and must not be taken for room that is left.
+ */
+export interface ShiftBasis {
+  /** Loads by site as they were known when the run was decided, in the unit of their capacity. */
+  readonly loads: Readonly<Record<string, number>>;
+  /** How much of what it shifts had been shifted by then; 0 to 100. */
+  readonly shiftedPercent: number;
+}
+
 /** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */
 export interface Run {
   readonly kind: RunKind;
@@ -66,6 +77,7 @@ export interface Run {
   /** Control region or operator that decided. */
   readonly by: string;
   readonly isDataLossAllowed: boolean;
+  readonly basis: ShiftBasis;
   readonly steps: readonly Step[];
   /** `failed`: every step has ended, and one without a fallback could not be done. */
   readonly state: 'running' | 'done' | 'failed';

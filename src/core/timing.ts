@@ -1,4 +1,4 @@
-import type { Detection, NamedService, Service } from './deployment.ts';
+import type { Detection, NamedService, Service, Site } from './deployment.ts';
 import { longestTtlSeconds } from './dns-plan.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
@@ -40,6 +40,14 @@ export function longestProbeMs(service: Pick<Service, 'sites'>): number {
  */
 export function leaseWaitMs(service: NamedService): number {
   return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
+}
+
+/**
+ * How long a run waits for a site to be ready, from its own decision on: the boot, the call that asks for it and the one
+ * that sees it, and the probes in a row that find a site up that was not.
+ */
+export function startWaitMs({ detection, failover }: NamedService, bootMs: number): number {
+  return bootMs + failover.stepTimeoutMs + detection.riseCount * detection.intervalMs;
 }
 
 /**
@@ -96,9 +104,15 @@ export function recoveryBound(service: NamedService, surroundings: Surroundings 
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
     : 0;
   const promoteMs = data && data.kind !== 'dynamodb-global' ? promotionMsUsual : 0;
-  const bootMs = Math.max(0, ...Object.values(sites).map((site) => (site.scale.length > 0 ? site.bootMs : 0)));
+  const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
   const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
+}
+
+/** From the order to start a site to its being ready; a cold one must be seen well by its probes first. */
+function readyMs({ scale, standby, bootMs }: Site, { riseCount, intervalMs }: Detection): number {
+  if (scale.length === 0) return 0;
+  return standby === 'cold' ? bootMs + riseCount * intervalMs : bootMs;
 }
 
 /** How long a run may take to show up in what clients are told, from its epoch's beginning: twice what it should. */

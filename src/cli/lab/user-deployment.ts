@@ -1,5 +1,5 @@
 import { parseDeployment } from '../../config/load.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment, Service, Site } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { DnsTraffic } from '../../core/traffic.ts';
 import { readText } from '../files.ts';
@@ -12,7 +12,9 @@ import { readText } from '../files.ts';
 export function readUserDeployment(file: string | undefined): Deployment | null {
   if (file === undefined) return null;
   const deployment = parseDeployment(readText(file), file);
-  for (const [name, { traffic }] of Object.entries(deployment.services)) {
+  for (const [name, service] of Object.entries(deployment.services)) {
+    const { traffic } = service;
+    refuseAbsent(file, name, service);
     if (traffic.dns?.mode === 'oracle') {
       refuseAwsOnly(file, name, traffic.dns);
       continue;
@@ -23,6 +25,22 @@ export function readUserDeployment(file: string | undefined): Deployment | null 
     );
   }
   return deployment;
+}
+
+/** The lab has sites, tables, oracles and a name server, and nothing else that could be moved or asked. */
+function refuseAbsent(file: string, name: string, { traffic, data, sites }: Service): void {
+  const siteWith = (has: (site: Site) => boolean) => Object.entries(sites).find(([, site]) => has(site))?.[0];
+  const scaled = siteWith(({ scale }) => scale.length > 0);
+  const fenced = siteWith(({ fence }) => fence !== undefined);
+  const absent = [
+    traffic.targets && 'traffic.targets',
+    data && data.kind !== 'dynamodb-global' && 'data',
+    scaled && `sites.${scaled}.scale`,
+    fenced && `sites.${fenced}.fence`,
+  ].find((what) => what !== undefined && what !== false);
+  if (absent === undefined) return;
+  const wayOut = 'leave it out there, or use "failover simulate"';
+  throw new FailoverError('USAGE', `${file}: ${name} has ${absent}, which the lab has no stand-in for; ${wayOut}`);
 }
 
 /** Real sites would be asked by the wrong name, and balancers looked up nowhere: the drill would show what AWS does not do. */

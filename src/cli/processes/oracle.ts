@@ -3,11 +3,10 @@ import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import { serviceOf } from '../../core/deployment.ts';
-import { oraclePath, oracleVote } from '../../core/oracle.ts';
 import type { Register } from '../../core/register/register.ts';
 import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listen.ts';
+import { oracleDesk } from '../lab/oracle-desk.ts';
 import { labSurroundings } from '../lab/surroundings.ts';
 
 /** One read of the own table, kept for a moment. */
@@ -16,7 +15,7 @@ interface Read {
   readonly register: Promise<Register | null>;
 }
 
-/** A control region's vote on its sites, as health checkers read it: 200 for `off`, 503 for no vote. */
+/** A control region's vote on its sites, as health checkers read it, and what inside clients are told there. */
 serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
   const tables = new DynamoDbStateTables(
     new AwsClients({ endpoints: { [region]: tableUrl } }),
@@ -25,27 +24,11 @@ serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
   );
   const reads = new Map<string, Read>();
   const told = new Map<string, string>();
-  const ballots = new Map(
-    Object.keys(deployment.services).flatMap((name) => {
-      const service = serviceOf(deployment, name);
-      return Object.keys(service.sites).map((site) => [oraclePath(name, site), { service, site }] as const);
-    }),
-  );
+  const answer = oracleDesk({ deployment, readRegister, onVote: report });
 
   const server = createServer(async (request, response) => {
-    const ballot = ballots.get(request.url ?? '');
-    if (ballot === undefined) {
-      response.writeHead(404).end();
-      return;
-    }
-    if (request.method !== 'GET') {
-      response.writeHead(405, { allow: 'GET' }).end();
-      return;
-    }
-    const { service, site } = ballot;
-    const vote = oracleVote(await readRegister(service.name), service, site);
-    report(service.name, site, vote);
-    response.writeHead(vote === 'off' ? 200 : 503, { 'cache-control': 'no-store' }).end(vote);
+    const { status, headers, body } = await answer(request.method ?? '', request.url ?? '');
+    response.writeHead(status, headers).end(body);
   });
   server.on('clientError', (_error, socket) => socket.destroy());
   return { ports: [await listenOn(server, '127.0.0.1')] };

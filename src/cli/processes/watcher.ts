@@ -6,12 +6,14 @@ import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { actuate } from '../../core/actuator.ts';
+import type { Publication } from '../../core/order.ts';
 import { watch } from '../../core/watcher/watch.ts';
 import type { Dns } from '../../ports/dns.ts';
 import { drive } from '../../ports/drive.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Prober } from '../../ports/prober.ts';
+import type { Publisher } from '../../ports/publisher.ts';
 import { unavailable } from '../../ports/unavailable.ts';
 import { serveLab } from '../lab/child.ts';
 
@@ -32,6 +34,7 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     dns: dnsAt(nameServer),
     addresses: { locate: absent, associate: absent },
     fences: { readIsolation: absent, setIsolation: absent },
+    publisher: keptPublications(),
     notifier: { notify: async (happening) => tell({ ...happening, kind: 'notified' }) },
     invoker: { invoke: (place, order) => drive(actuate(order, place), ports) },
   };
@@ -76,6 +79,15 @@ function dnsAt(nameServer: NameServer): Dns {
       ]);
       return { addresses: [...a.addresses, ...aaaa.addresses].sort() };
     },
+  };
+}
+
+/** Parameter Store, in this process; inside clients ask the oracles. */
+function keptPublications(): Publisher {
+  const kept = new Map<string, Publication>();
+  return {
+    readPublication: async (region, service) => kept.get(`${region}/${service}`) ?? null,
+    publish: async (region, publication) => void kept.set(`${region}/${publication.service}`, publication),
   };
 }
 

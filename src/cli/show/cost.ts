@@ -41,7 +41,7 @@ function rowOf(
   { part, quantity, price, listUsd, afterFreeUsd }: CostLine,
   pages: readonly string[],
 ): readonly string[] {
-  const per = price.per === 1 ? '' : ' / million';
+  const per = price.per === 1 ? '' : price.per === 1_000 ? ' / 1,000' : ' / million';
   const page = `[${pages.indexOf(price.source) + 1}]`;
   return [part, amount(quantity), price.unit, `$${price.usd}${per}`, money(listUsd), money(afterFreeUsd), page];
 }

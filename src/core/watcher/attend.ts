@@ -1,5 +1,7 @@
+import { loadsOf } from '../capacity.ts';
 import { decide } from '../decision.ts';
 import { type NamedService, preferredSite, sitesByPriority } from '../deployment.ts';
+import type { SiteKnowledge } from '../eligibility.ts';
 import { groupSightOf } from '../group-sight.ts';
 import { happen } from '../happening.ts';
 import { newRunTimes } from '../ledger.ts';
@@ -176,12 +178,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
     const situation = situationOf(state, service, picture, current, monotonicMs);
     const decision = decide(situation);
     return decision.kind === 'move'
-      ? openRun(
-          service,
-          current,
-          moveOf(state, service, decision, picture.knowledge.reports[decision.to]?.replicationLagMs, wallMs),
-          situation,
-        )
+      ? openRun(service, current, moveOf(state, service, decision, picture.knowledge, wallMs), situation)
       : null;
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
@@ -197,7 +194,7 @@ function moveOf(
   state: WatcherState,
   service: NamedService,
   decision: MoveDecision,
-  lagMs: number | undefined,
+  knowledge: SiteKnowledge,
   wallMs: number,
 ): Move {
   const times = state.faultTimes.get(`${service.name}/${decision.from}`);
@@ -210,10 +207,11 @@ function moveOf(
     by: state.setup.region,
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: false,
+    loads: loadsOf(knowledge),
     times: newRunTimes(wallMs, {
       faultMs: times?.faultMs ?? null,
       detectedMs: times?.detectedMs ?? null,
-      dataAtRiskMs: lagMs ?? null,
+      dataAtRiskMs: knowledge.reports[decision.to]?.replicationLagMs ?? null,
     }),
   };
 }

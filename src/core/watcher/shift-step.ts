@@ -1,6 +1,7 @@
-import { fitOf, isGrowing, isOverLimit } from '../capacity.ts';
+import { fitOf, isGrowing, isOverLimit, withLoads } from '../capacity.ts';
 import type { SiteKnowledge } from '../eligibility.ts';
 import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
+import { shiftedPercent } from '../plan.ts';
 import type { Register } from '../register/register.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
 import type { RunKind } from '../run.ts';
@@ -61,18 +62,18 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
 
 /**
  * Unplanned: as much as the rest can carry, and more as it grows. What does not fit stays with the site that is left,
- * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own.
+ * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own. All is
+ * reckoned from the loads at the decision: more becomes possible only as sites grow.
  */
 function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
   const growthMs = Math.max(0, ...run.serving.map((site) => service.sites[site]?.bootMs ?? 0));
-  let shifted = 100 - rampPercent(context.register(), run.from);
-  if (run.kind === 'failover') shifted = rampPercent(context.register(), run.to);
+  let shifted = shiftedPercent(context.register(), run);
   for (let round = 0, idleRounds = 0; idleRounds < idleRoundsMax; round += 1) {
     const knowledge = yield* context.look();
-    const fit = fitOf(service, knowledge, [run.from], run.serving);
+    const fit = fitOf(service, withLoads(knowledge, run.basis.loads), [run.from], run.serving);
     const isUnlimited = fit === null || service.capacity.shortage === 'shift';
-    const percent = isUnlimited ? 100 : Math.min(100, shifted + fit.nowPercent);
+    const percent = isUnlimited ? 100 : Math.max(shifted, Math.min(100, run.basis.shiftedPercent + fit.nowPercent));
     if (percent > shifted || round === 0) {
       const end = yield* setShare(context, place, percent);
       if (end.state !== 'done' || percent === 100) return end;

@@ -1,7 +1,7 @@
 import { promotionFor, scalesFor } from '../order.ts';
 import { sitesToStart } from '../plan.ts';
 import { all, pause, type Routine } from '../routine.ts';
-import { promotionMsMax } from '../timing.ts';
+import { promotionMsMax, startWaitMs } from '../timing.ts';
 import { insist, worstOf } from './insist.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -28,22 +28,22 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
   const sites = sitesToStart(service, run).filter((site) => !isInVain(site));
   const ends = yield* all(
     sites.map(function* (site): Routine<StepEnd> {
-      const bootMs = service.sites[site]?.bootMs ?? 0;
+      const patienceMs = startWaitMs(service, service.sites[site]?.bootMs ?? 0);
       const scaled = worstOf(
-        yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, bootMs))),
+        yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, patienceMs))),
       );
       if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };
-      return yield* awaitReady(context, site, bootMs);
+      return yield* awaitReady(context, site, patienceMs);
     }),
   );
   return worstOf(ends);
 }
 
-function* awaitReady({ service, look, ageMs }: StepContext, site: string, bootMs: number): Routine<StepEnd> {
+function* awaitReady({ service, look, ageMs }: StepContext, site: string, patienceMs: number): Routine<StepEnd> {
   for (;;) {
     const { verdicts, reports } = yield* look();
     if (verdicts[site] === 'up' && reports[site]?.ready !== false) return { state: 'done', detail: `${site} is ready` };
-    if (ageMs() >= bootMs) {
+    if (ageMs() >= patienceMs) {
       return { state: 'failed', detail: `${site} runs, but its probes find it ${verdicts[site] ?? 'unclear'}` };
     }
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));

@@ -37,13 +37,25 @@ export class SimClients {
     const { scheduler } = this.#world;
     scheduler.after(askEveryMs, () => this.#ask(service));
     const site = this.#siteFor(service);
-    const isGood = site !== null && this.#isReachable(site) && servesClients(site, patienceMs) && this.#isLucky(site);
+    const isGood =
+      site !== null &&
+      this.#isReachable(site) &&
+      servesClients(site, patienceMs) &&
+      this.#isLucky(site) &&
+      this.#isSpared(site);
     this.#world.occur({ type: 'client', service: service.name, site: site?.name ?? null, isGood });
   }
 
   /** A site that is asked for more than it can carry serves a part of it. */
   #isLucky({ demand, load, capacity, power }: SimSite): boolean {
     return demand === 0 || load <= capacity * power || this.#random() < (capacity * power) / load;
+  }
+
+  /** A site that is half well fails some. */
+  #isSpared({ latencyMs, grey: { errorShare, packetLoss, jitterMs } }: SimSite): boolean {
+    const isHit = (share: number) => share > 0 && this.#random() < share;
+    const isLate = jitterMs > 0 && latencyMs + this.#random() * jitterMs > patienceMs;
+    return !isHit(errorShare) && !isHit(packetLoss) && !isLate;
   }
 
   #isReachable(site: SimSite): boolean {

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readUserDeployment } from '../../../src/cli/lab/user-deployment.ts';
 
-const example = readFileSync('examples/two-regions/failover.config.yaml', 'utf8');
+const example = exampleNamed('two-regions');
+function exampleNamed(name: string): string {
+  return readFileSync(`examples/${name}/failover.config.yaml`, 'utf8');
+}
 const alias = '{ alias: { dnsName: a.elb.amazonaws.com, zoneId: Z1BALANCERS } }';
 const stateless = example.replace(', maxReplicationLagMs: 30s', '');
 
@@ -18,8 +21,8 @@ function read(text: string) {
   }
 }
 
-test('the lab runs the example', () => {
-  expect(read(example)?.name).toBe('shop');
+test.each(['two-regions', 'active-active', 'internal-clients'])('the lab runs the example %s', (name) => {
+  expect(read(exampleNamed(name))?.name).toBe('shop');
 });
 
 test.each([
@@ -29,6 +32,9 @@ test.each([
     stateless.replace('ttlSeconds: 30', 'ttlSeconds: 30\n        directCheck: { type: tcp, port: 443 }'),
     /web has traffic\.dns\.directCheck.*leave it out/,
   ],
+  ['a load balancer', exampleNamed('load-balancer'), /web has traffic\.targets, which the lab has no stand-in for/],
+  ['what is scaled', exampleNamed('warm-standby'), /web has sites\.virginia\.scale, .*leave it out there/],
+  ['data that is promoted', exampleNamed('database'), /db has data, which the lab has no stand-in for/],
 ])('the lab refuses %s', (_, text, says) => {
   expect(() => read(text)).toThrow(says);
 });

@@ -161,13 +161,34 @@ describe('a pool that is short of capacity', () => {
     expect(decide(given(['up', 'down', 'up']))).toMatchObject({ run: 'withdraw' });
   });
 
+  const leftInPart = { serving: ['one', 'far'], ramp: { two: 40 } };
+  const shiftedFor = (ms: number) => ({ service: split, register: leftInPart, stopwatches: { 'epoch:shop:1': ms } });
+
   it('goes on with a site that left only in part, once more fits, and holds until then', () => {
-    const register = { serving: ['one', 'far'], ramp: { two: 40 } };
-    const full = decide(given(['up', 'down', 'up'], { service: split, register, loads: [90, 80, 90] }));
-    const room = decide(given(['up', 'down', 'up'], { service: split, register, loads: [60, 80, 60] }));
+    const settled = shiftedFor(split.detection.opinionTtlMs);
+    const full = decide(given(['up', 'down', 'up'], { ...settled, loads: [90, 80, 90] }));
+    const room = decide(given(['up', 'down', 'up'], { ...settled, loads: [60, 80, 60] }));
 
     expect(full).toMatchObject({ kind: 'hold', reason: 'over-capacity' });
     expect(room).toMatchObject({ run: 'withdraw', from: 'two', serving: ['one', 'far'] });
+  });
+
+  it('waits until the loads can show what was shifted before it takes what they show for room', () => {
+    const early = shiftedFor(split.detection.opinionTtlMs - 1);
+
+    expect(decide(given(['up', 'down', 'up'], { ...early, loads: [60, 80, 60] }))).toMatchObject({
+      kind: 'hold',
+      reason: 'over-capacity',
+    });
+  });
+
+  it('is not kept from losing another site by one that cannot leave yet', () => {
+    const early = { ...shiftedFor(0), register: { serving: all, ramp: { two: 40 } } };
+
+    expect(decide(given(['down', 'down', 'up'], { ...early, loads: [30, 80, 30] }))).toMatchObject({
+      run: 'withdraw',
+      from: 'one',
+    });
   });
 });
 
@@ -288,6 +309,7 @@ describe('a site that was withdrawn', () => {
         by: 'region-1',
         holder: null,
         isDataLossAllowed: false,
+        loads: {},
         times: noTimes,
       };
       return openRun(situation.service, situation.register, move, situation).automaticEpochs;

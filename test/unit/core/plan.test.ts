@@ -29,6 +29,7 @@ const move: Move = {
   by: 'region-1',
   holder: null,
   isDataLossAllowed: false,
+  loads: {},
   times: noTimes,
 };
 const fenced = { one: { fence } };

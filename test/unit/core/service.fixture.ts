@@ -154,6 +154,7 @@ export function runWith(more: Partial<Run> = {}): Run {
     reason: 'active-down',
     by: 'region-1',
     isDataLossAllowed: false,
+    basis: { loads: {}, shiftedPercent: 0 },
     steps: [step('dns'), step('verify', ['dns'])],
     state: 'running',
     times: noTimes,

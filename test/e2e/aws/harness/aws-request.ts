@@ -4,7 +4,7 @@ export interface AwsRequest {
   readonly accessKeyId: string;
   /** Region that it is signed for; global services sign for us-east-1. */
   readonly region: string;
-  /** As in the signature: dynamodb, ec2, route53, sns, events, ssm, lambda. */
+  /** As in the signature: dynamodb, ec2, elasticloadbalancing, autoscaling, route53, sns, ssm, lambda. */
   readonly service: string;
   /** Name in the service's API, such as UpdateItem. */
   readonly operation: string;

@@ -22,22 +22,23 @@ const zonesMax = 1_000;
 
 /** The account as it is, past the fault proxy: what tests prepare and what they read. */
 export class Cloud {
-  readonly #clients: AwsClients;
+  /** Clients of every service, for what only one suite has. */
+  readonly clients: AwsClients;
 
   /** @param endpoints - URL of moto, by region */
   constructor(endpoints: Readonly<Record<string, string>>) {
-    this.#clients = new AwsClients({ endpoints, callDeadlineMs });
+    this.clients = new AwsClients({ endpoints, callDeadlineMs });
   }
 
   close(): void {
-    this.#clients.close();
+    this.clients.close();
   }
 
   /** Instances that run, one in each zone. */
   async runInstances(region: string, zones: readonly string[]): Promise<readonly string[]> {
     const ids: string[] = [];
     for (const AvailabilityZone of zones) {
-      const { Instances } = await this.#clients.of(EC2Client, region).send(
+      const { Instances } = await this.clients.of(EC2Client, region).send(
         new RunInstancesCommand({
           ImageId: 'ami-12c6146b',
           InstanceType: 't3.micro',
@@ -52,19 +53,19 @@ export class Cloud {
   }
 
   async allocateAddress(region: string): Promise<string> {
-    const answer = await this.#clients.of(EC2Client, region).send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    const answer = await this.clients.of(EC2Client, region).send(new AllocateAddressCommand({ Domain: 'vpc' }));
     return demand(answer.AllocationId);
   }
 
   async associateAddress(region: string, AllocationId: string, InstanceId: string): Promise<void> {
-    await this.#clients
+    await this.clients
       .of(EC2Client, region)
       .send(new AssociateAddressCommand({ AllocationId, InstanceId, AllowReassociation: true }));
   }
 
   /** Instance that holds the address now. */
   async holderOf(region: string, allocationId: string): Promise<string | null> {
-    const { Addresses } = await this.#clients
+    const { Addresses } = await this.clients
       .of(EC2Client, region)
       .send(new DescribeAddressesCommand({ AllocationIds: [allocationId] }));
     return Addresses?.[0]?.InstanceId ?? null;
@@ -73,7 +74,7 @@ export class Cloud {
   /** A hosted zone. moto's ids begin with any letter, AWS's with Z: zones are made until one is as AWS's. */
   async createZone(Name: string): Promise<string> {
     for (let made = 0; made < zonesMax; made += 1) {
-      const { HostedZone } = await this.#clients
+      const { HostedZone } = await this.clients
         .of(Route53Client, 'us-east-1')
         .send(new CreateHostedZoneCommand({ Name, CallerReference: `e2e-${made}` }));
       const id = demand(HostedZone?.Id).replace('/hostedzone/', '');
@@ -84,7 +85,7 @@ export class Cloud {
 
   /** Values of the A record of the name. */
   async recordOf(zoneId: string, name: string): Promise<readonly string[]> {
-    const { ResourceRecordSets } = await this.#clients
+    const { ResourceRecordSets } = await this.clients
       .of(Route53Client, 'us-east-1')
       .send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
     const record = ResourceRecordSets?.find(({ Name, Type }) => Name === `${name}.` && Type === 'A');
@@ -92,7 +93,7 @@ export class Cloud {
   }
 
   async putParameter(region: string, Name: string, Value: string): Promise<void> {
-    await this.#clients
+    await this.clients
       .of(SSMClient, region)
       .send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
   }
@@ -105,13 +106,13 @@ export class Cloud {
       }
       if (Type === 'AWS::SNS::Topic') {
         const Name = intrinsics.text(Properties?.TopicName);
-        await this.#clients.of(SNSClient, region).send(new CreateTopicCommand({ Name }));
+        await this.clients.of(SNSClient, region).send(new CreateTopicCommand({ Name }));
       }
     }
   }
 
   async #makeTable(region: string, { TableName, AttributeDefinitions, KeySchema }: TableProperties): Promise<void> {
-    const client = this.#clients.of(DynamoDBClient, region);
+    const client = this.clients.of(DynamoDBClient, region);
     await client.send(new DeleteTableCommand({ TableName })).catch(() => undefined);
     await client.send(
       new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }),
@@ -133,7 +134,7 @@ export class Cloud {
   }
 
   async #itemOf(region: string, TableName: string, key: string) {
-    const { Item } = await this.#clients
+    const { Item } = await this.clients
       .of(DynamoDBClient, region)
       .send(new GetItemCommand({ TableName, Key: { [partitionKey]: { S: key } }, ConsistentRead: true }));
     return Item ?? null;

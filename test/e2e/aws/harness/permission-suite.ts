@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { type FunctionKind, functionName, stateTableName } from '../../../../src/config/names.ts';
-import { account, askPermission, type Permission, permissionsOf, recordChange } from './permission.ts';
+import { type FunctionKind, functionName } from '../../../../src/config/names.ts';
+import { askPermission, type Permission, permissionsOf } from './permission.ts';
+import { strangePermissions } from './strange-permissions.ts';
 import type { FunctionSpec, PolicyDocument } from './template.ts';
 import type { World } from './world.ts';
 
@@ -29,7 +30,7 @@ export function describePermissions(worldOf: () => World): void {
     const allowed: unknown[] = [];
     let asked = 0;
     for (const spec of specs()) {
-      for (const permission of strangePermissions(worldOf(), spec)) {
+      for (const permission of strangePermissions(worldOf(), spec, kindOf(worldOf().deployment.name, spec))) {
         asked += 1;
         const answer = await askPermission(spec.policies, permission);
         if (answer !== 'ImplicitlyDenied' && answer !== 'ExplicitlyDenied') {
@@ -92,102 +93,6 @@ function policiesWithoutOne(policies: readonly PolicyDocument[]): readonly (read
 
 function hasStatements(policy: PolicyDocument): boolean {
   return policy.Statement.length > 0;
-}
-
-/** What a function of this deployment must not be able to do, in its own region and in others. */
-function strangePermissions(world: World, spec: FunctionSpec): readonly Permission[] {
-  const { name } = world.deployment;
-  const kind = kindOf(name, spec);
-  const { dns, address } = world.service.traffic;
-  const ask = (action: string, resource: string, context: Permission['context'] = {}) => ({
-    action,
-    resource,
-    context,
-  });
-  const arn = (service: string, resource: string, region = spec.region) =>
-    `arn:aws:${service}:${region}:${account}:${resource}`;
-  const table = arn('dynamodb', `table/${stateTableName(name)}`);
-  const strangeTable = arn('dynamodb', 'table/customers');
-  const key = (...keys: string[]) => ({ 'dynamodb:LeadingKeys': keys });
-  const eip = arn('ec2', `elastic-ip/${address?.allocationId ?? 'eipalloc-0123456789abcdef0'}`);
-  const zone = `arn:aws:route53:::hostedzone/${dns?.zone.id}`;
-  const record = dns?.record ?? '';
-
-  return [
-    ...['DeleteTable', 'UpdateTable', 'CreateBackup', 'UpdateTimeToLive'].map((action) =>
-      ask(`dynamodb:${action}`, table),
-    ),
-    ...['Scan', 'Query'].map((action) => ask(`dynamodb:${action}`, table)),
-    ...['PutItem', 'DeleteItem', 'BatchWriteItem'].map((action) =>
-      ask(`dynamodb:${action}`, table, key('register#web')),
-    ),
-    ask('dynamodb:UpdateItem', table, key('register#payments')),
-    ask('dynamodb:UpdateItem', table, key('claim#payments')),
-    ask('dynamodb:UpdateItem', table, key('customers')),
-    ask('dynamodb:UpdateItem', strangeTable, key('register#web')),
-    ask('dynamodb:GetItem', strangeTable, key('register#web')),
-    ask('iam:CreateUser', `arn:aws:iam::${account}:user/intruder`),
-    ask('iam:PassRole', `arn:aws:iam::${account}:role/admin`),
-    ask('iam:PutRolePolicy', `arn:aws:iam::${account}:role/${spec.name}`),
-    ask('sts:AssumeRole', `arn:aws:iam::${account}:role/admin`),
-    ask('lambda:InvokeFunction', arn('lambda', 'function:payments')),
-    ask('lambda:InvokeFunction', arn('lambda', `function:${functionName(name, 'deploy')}`)),
-    ask('lambda:UpdateFunctionCode', spec.arn),
-    ask('lambda:UpdateFunctionConfiguration', spec.arn),
-    ask('ec2:AssociateAddress', arn('ec2', 'elastic-ip/eipalloc-0ffffffffffffffff')),
-    ask('ec2:AssociateAddress', arn('ec2', 'instance/i-0ffffffffffffffff')),
-    ask('ec2:ReleaseAddress', eip),
-    ask('ec2:DisassociateAddress', eip),
-    ask('ec2:TerminateInstances', arn('ec2', 'instance/i-0ffffffffffffffff')),
-    ask(
-      'route53:ChangeResourceRecordSets',
-      'arn:aws:route53:::hostedzone/Z0OTHER',
-      recordChange([record], ['A'], ['UPSERT']),
-    ),
-    ask('route53:ChangeResourceRecordSets', zone, recordChange(['mail.shop.example'], ['A'], ['UPSERT'])),
-    ask('route53:ChangeResourceRecordSets', zone, recordChange([record, 'mail.shop.example'], ['A'], ['UPSERT'])),
-    ask('route53:ChangeResourceRecordSets', zone, recordChange([record], ['TXT'], ['UPSERT'])),
-    ask('route53:DeleteHostedZone', zone),
-    ask('route53:UpdateHealthCheck', 'arn:aws:route53:::healthcheck/abcdef11-2222-3333-4444-555555fedcba'),
-    ask('sns:Publish', arn('sns', 'payments')),
-    ask('sns:DeleteTopic', arn('sns', `${name}-failover`)),
-    ask('ssm:PutParameter', arn('ssm', 'parameter/shop/failover/oracle-host')),
-    ask('ssm:GetParameter', arn('ssm', 'parameter/payments/password')),
-    ask('cloudformation:DeleteStack', arn('cloudformation', `stack/${name}/0`)),
-    ...kindPermissions(kind, { ask, arn, table, eip, zone, record, key }),
-  ];
-}
-
-interface Words {
-  readonly ask: (action: string, resource: string, context?: Permission['context']) => Permission;
-  readonly arn: (service: string, resource: string, region?: string) => string;
-  readonly table: string;
-  readonly eip: string;
-  readonly zone: string;
-  readonly record: string;
-  readonly key: (...keys: string[]) => Permission['context'];
-}
-
-/** What is another function's business. */
-function kindPermissions(kind: FunctionKind, words: Words): readonly Permission[] {
-  const { ask, arn, table, eip, zone, record, key } = words;
-  const associate = ask('ec2:AssociateAddress', eip);
-  const edit = ask('route53:ChangeResourceRecordSets', zone, recordChange([record], ['A'], ['UPSERT']));
-  const publish = ask('sns:Publish', arn('sns', 'shop-failover'));
-  const writeRegister = ask('dynamodb:UpdateItem', table, key('register#web'));
-  const writeOpinions = ask('dynamodb:UpdateItem', table, key('opinions'));
-  const claim = ask('dynamodb:UpdateItem', table, key('claim#web'));
-  const readOpinions = ask('dynamodb:BatchGetItem', table, key('opinions', 'register#web'));
-  const byKind: Readonly<Record<FunctionKind, readonly Permission[]>> = {
-    watcher: [associate, edit, publish],
-    oracle: [associate, edit, publish, writeRegister, writeOpinions, claim],
-    address: [edit, publish, writeRegister, writeOpinions],
-    isolation: [associate, edit, publish, writeRegister, writeOpinions],
-    records: [associate, publish, writeRegister, writeOpinions],
-    notify: [associate, edit, writeRegister, writeOpinions, claim, readOpinions],
-    deploy: [associate, edit, publish, writeRegister, writeOpinions, claim, readOpinions],
-  };
-  return byKind[kind];
 }
 
 function kindOf(deployment: string, { name }: FunctionSpec): FunctionKind {

@@ -16,6 +16,9 @@ export interface Permission {
 /** IAM's answer. `error`: the question is malformed, which is no answer at all. */
 export type PermissionAnswer = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied' | `error: ${string}`;
 
+/** Id of an Auto Scaling group in its ARN; AWS makes one up. */
+export const groupId = '11111111-2222-3333-4444-555555555555';
+
 /** Asks IAM's simulator whether a role with these policies may. */
 export async function askPermission(
   policies: readonly PolicyDocument[],
@@ -69,6 +72,15 @@ export function permissionsOf(call: RecordedCall): readonly Permission[] {
       return one(String(parameters.TopicArn));
     case 'events':
       return one(arn('event-bus/default'), eventContext(parameters));
+    case 'autoscaling': {
+      if (operation.startsWith('Describe')) return one('*');
+      return one(arn(`autoScalingGroup:${groupId}:autoScalingGroupName/${parameters.AutoScalingGroupName}`));
+    }
+    case 'elasticloadbalancing':
+      if (operation.startsWith('Describe')) return one('*');
+      return one(String(parameters.ListenerArn ?? parameters.TargetGroupArn));
+    case 'servicequotas':
+      return one('*');
     case 'ssm':
       return one(arn(`parameter/${String(parameters.Name).replace(/^\//, '')}`));
     default:
@@ -93,7 +105,9 @@ function ec2Permissions(call: RecordedCall, action: string, arn: (resource: stri
   if (operation.startsWith('Describe')) return [{ action, resource: '*', context: {} }];
   const touched: readonly (readonly [parameter: string, type: string])[] = [
     ['AllocationId', 'elastic-ip'],
-    ['InstanceId', 'instance'],
+    ...Object.keys(parameters)
+      .filter((name) => /^InstanceId(\.\d+)?$/.test(name))
+      .map((name) => [name, 'instance'] as const),
     ['NetworkInterfaceId', 'network-interface'],
     ...Object.keys(parameters)
       .filter((name) => /^(SecurityGroupId|GroupId)(\.\d+)?$/.test(name))

@@ -10,6 +10,8 @@ export function throttlingAnswer(service: string): ProxyAnswer {
         503,
         `<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>${message}</Message></Error></Errors><RequestID>e2e</RequestID></Response>`,
       );
+    case 'autoscaling':
+    case 'elasticloadbalancing':
     case 'route53':
     case 'sns':
       return xml(

@@ -19,6 +19,10 @@ export class WebSite {
     return `http://${this.address}:${this.port}/healthz`;
   }
 
+  get isRunning(): boolean {
+    return this.#child !== null;
+  }
+
   /** Starts the server; harmless while it runs. */
   async start(): Promise<void> {
     if (this.#child !== null) return;

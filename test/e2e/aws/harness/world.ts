@@ -13,7 +13,7 @@ import { findMoto, type Moto, startMoto } from '../../../support/moto.ts';
 import type { AwsRequest } from './aws-request.ts';
 import { Cloud } from './cloud.ts';
 import type { InvocationEnd } from './execution-environment.ts';
-import { FaultProxy, type ProxyAnswer, type RecordedCall } from './fault-proxy.ts';
+import { FaultProxy, type InvokeServer, type ProxyAnswer, type RecordedCall } from './fault-proxy.ts';
 import { FunctionHost } from './function-host.ts';
 import { FunctionUrl } from './function-url.ts';
 import { waitFor } from './moment.ts';
@@ -29,6 +29,9 @@ export interface Ground {
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
 }
+
+/** A function of the user's, which is no part of the deployment; null for a name that it does not know. */
+export type UserFunction = (region: string, name: string, payload: unknown) => unknown;
 
 /** Where every example has its control regions. */
 export const regions = ['us-east-1', 'us-west-2', 'us-east-2'] as const;
@@ -73,10 +76,12 @@ export class World {
    *
    * @param siteNames - a web server each
    * @param makeDeployment - given the account as it is, with ids and addresses
+   * @param userFunction - answers for the functions that are the user's own
    */
   static async start(
     siteNames: readonly string[],
     makeDeployment: (ground: Ground) => Promise<Deployment>,
+    userFunction: UserFunction = () => null,
   ): Promise<World> {
     const closers: (() => Promise<void> | void)[] = [];
     try {
@@ -93,7 +98,7 @@ export class World {
       const specs = stacks.flatMap((stack) => stack.functions);
 
       const hosts = new Map<string, FunctionHost>();
-      const proxy = makeProxy(motos, specs, hosts);
+      const proxy = makeProxy(motos, specs, (call) => serveInvoke(call, hosts, userFunction));
       const endpoint = await proxy.start();
       closers.push(() => proxy.stop());
       const nameServer = new NameServer(recordsStack(stacks), () => recordsHeld(cloud, deployment));
@@ -110,13 +115,11 @@ export class World {
         for (const host of hosts.values()) host.killAll();
       });
       const oracles = await startOracles(deployment, hosts, closers);
-      for (const [region, url] of Object.entries(oracles)) {
-        await cloud.putParameter(region, oracleHostParameter(deployment.name), new URL(url).host);
-      }
       nameServer.startChecking(oracles);
-      const oracleHosts = Object.fromEntries(
-        Object.entries(oracles).map(([region, url]) => [region, new URL(url).host]),
-      );
+      const hostsByRegion = Object.entries(oracles).map(([region, url]) => [region, new URL(url).host] as const);
+      const oracleHosts = Object.fromEntries(hostsByRegion);
+      const parameter = oracleHostParameter(deployment.name);
+      await Promise.all(hostsByRegion.map(([region, host]) => cloud.putParameter(region, parameter, host)));
       return new World({ deployment, stacks, cloud, sites, proxy, oracleHosts, hosts, nameServer, closers });
     } catch (error) {
       await closeAll(closers);
@@ -133,10 +136,15 @@ export class World {
     return serviceOf(this.deployment, service);
   }
 
-  /** Deploys with empty tables, puts everything where it begins, fires the schedule, and waits until all is seen. */
-  async begin(scheduleCount = 1): Promise<void> {
+  /**
+   * Deploys with empty tables, puts everything where it begins, fires the schedule, and waits until all is seen.
+   *
+   * @param asleep - sites whose server does not run while they wait
+   */
+  async begin(scheduleCount = 1, asleep: readonly string[] = []): Promise<void> {
     this.end();
-    await Promise.all(Object.values(this.sites).map((site) => site.start()));
+    const sites = Object.values(this.sites);
+    await Promise.all(sites.map((site) => (asleep.includes(site.name) ? site.kill() : site.start())));
     await Promise.all(this.stacks.map((stack) => this.cloud.deploy(stack)));
     const { address } = this.service.traffic;
     const [first] = Object.values(address?.instances ?? {});
@@ -160,16 +168,16 @@ export class World {
     this.proxy.healAll();
   }
 
-  /** Waits until each watcher that can speak holds every living site for up, and no run is open. */
+  /** Waits until each watcher that can speak holds every site for what it is, up or down, and no run is open. */
   async waitUntilSteady(speaking: readonly string[] = regions): Promise<void> {
     const { name } = this.deployment;
     const table = stateTableName(name);
     await this.expectSoon('every watcher sees every site, and no run is open', steadyMsMax, async () => {
       for (const region of speaking) {
         const opinions = await this.cloud.opinionsOf(region, table);
-        const tracks = Object.values(opinions?.tracks[service] ?? {});
-        const isComplete = tracks.length === Object.keys(this.sites).length;
-        if (!isComplete || tracks.some(({ opinion }) => opinion !== 'up')) return false;
+        const tracks = opinions?.tracks[service] ?? {};
+        const isSeen = (site: WebSite) => tracks[site.name]?.opinion === (site.isRunning ? 'up' : 'down');
+        if (!Object.values(this.sites).every(isSeen)) return false;
         const register = await this.registerIn(region);
         if (register === null || register.isForming || register.run?.state === 'running') return false;
         if (register.lost.length > 0) return false;
@@ -369,20 +377,28 @@ async function startOracles(
 function makeProxy(
   motos: Readonly<Record<string, Moto>>,
   specs: readonly FunctionSpec[],
-  hosts: ReadonlyMap<string, FunctionHost>,
+  invoke: InvokeServer,
 ): FaultProxy {
   const callers = new Map(specs.map((spec, index) => [accessKeyOf(index), { name: spec.name, region: spec.region }]));
   return new FaultProxy({
     upstreamOf: (region) => motos[region]?.url ?? '',
     callerOf: (key) => callers.get(key) ?? { name: 'unknown', region: 'unknown' },
-    invoke: (call) => serveInvoke(call, hosts),
+    invoke,
   });
 }
 
-async function serveInvoke(call: AwsRequest, hosts: ReadonlyMap<string, FunctionHost>): Promise<ProxyAnswer> {
+async function serveInvoke(
+  call: AwsRequest,
+  hosts: ReadonlyMap<string, FunctionHost>,
+  userFunction: UserFunction,
+): Promise<ProxyAnswer> {
   const { FunctionName, InvocationType, Payload } = call.parameters;
   const host = hosts.get(hostKey(call.region, String(FunctionName)));
-  if (!host) return answerOf(404, { message: `Function not found: ${FunctionName}` }, 'ResourceNotFoundException');
+  if (!host) {
+    const answer = userFunction(call.region, String(FunctionName), Payload);
+    if (answer !== null) return answerOf(200, answer, null);
+    return answerOf(404, { message: `Function not found: ${FunctionName}` }, 'ResourceNotFoundException');
+  }
   if (InvocationType === 'Event') {
     host.invokeAsync(Payload);
     return { status: 202, headers: {}, body: Buffer.alloc(0) };

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { faults } from '../../scripts/modes/faults.ts';
+import { cellOf, costTable, faultTable, readExamples, withTables } from '../../scripts/modes/tables.ts';
+import { tryFault } from '../../scripts/modes/trial.ts';
+
+const examples = readExamples();
+const page = readFileSync('docs/modes.md', 'utf8');
+
+test('docs/modes.md is what the simulator and the cost reckoner say (npm run docs writes it)', () => {
+  const tables = { costs: costTable(examples), faults: faultTable(examples) };
+
+  expect(withTables(page, tables)).toBe(page);
+}, 120_000);
+
+describe.each(examples)('examples/$name', ({ name, deployment }) => {
+  test('is on the page', () => {
+    expect(page).toContain(`(../examples/${name}/failover.config.yaml)`);
+  });
+
+  test('breaks no property when its preferred site goes, and its clients are served again', () => {
+    const [fault] = faults;
+    if (!fault) throw new TypeError('the table has rows');
+
+    const outcome = tryFault(deployment, fault);
+
+    expect(outcome.violations).toEqual([]);
+    expect(outcome).toMatchObject({ moved: Object.keys(deployment.services), badAtEndPercent: 0 });
+  });
+});
+
+const outcome = {
+  moved: ['web'],
+  lastBadMs: 35_001,
+  badAtEndPercent: 0,
+  reason: 'healthy',
+  isLastResort: false,
+  violations: [],
+};
+
+test.each([
+  ['moves, 36 s', {}],
+  ['moves, not felt', { lastBadMs: 0 }],
+  ['not felt', { moved: [], lastBadMs: 0 }],
+  ['stays, 36 s', { moved: [] }],
+  ['moves, in part', { badAtEndPercent: 5 }],
+  ['**6 % fail**: all-down', { badAtEndPercent: 6, reason: 'all-down' }],
+  ['static endpoint', { badAtEndPercent: 100, isLastResort: true }],
+])('%s', (cell, more) => {
+  expect(cellOf({ ...outcome, ...more })).toBe(cell);
+});

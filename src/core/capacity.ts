@@ -8,6 +8,20 @@ export interface Fit {
   readonly nowPercent: number;
   /** The same once the rest has been scaled to its full size. */
   readonly scaledPercent: number;
+  /** Load that leaves, and load that is there already, in the unit of capacity. */
+  readonly moving: number;
+  readonly present: number;
+}
+
+/**
+ * Percent of its present weight that a leaving site keeps when some of its load goes to the rest. Weights are relative:
+ * less of one is more of all others, in proportion. Rounded up, so that the rest gets no more than fits.
+ */
+export function keptWeightPercent({ moving, present }: Fit, movedPercent: number): number {
+  if (movedPercent >= 100) return 0;
+  if (movedPercent <= 0) return 100;
+  const moved = (moving * movedPercent) / 100;
+  return Math.ceil((100 * (moving - moved) * present) / ((present + moved) * moving));
 }
 
 /**
@@ -34,7 +48,8 @@ export function fitOf(
   );
   const loads = onto.map((site) => knowledge.reports[site]?.load);
   if (moving === undefined || loads.some((load) => load === undefined)) return null;
-  if (moving === 0) return { nowPercent: 100, scaledPercent: 100 };
+  const present = loads.reduce<number>((sum, load) => sum + (load ?? 0), 0);
+  if (moving === 0) return { nowPercent: 100, scaledPercent: 100, moving, present };
   const spare = (capacityOf: (service: NamedService, site: string, knowledge: SiteKnowledge) => number) =>
     onto.reduce(
       (sum, site, index) =>
@@ -42,7 +57,8 @@ export function fitOf(
       0,
     );
   const percent = (room: number) => Math.max(0, Math.min(100, Math.floor((room / moving) * 100)));
-  return { nowPercent: percent(spare(presentCapacity)), scaledPercent: percent(spare(fullCapacity)) };
+  const [nowPercent, scaledPercent] = [percent(spare(presentCapacity)), percent(spare(fullCapacity))];
+  return { nowPercent, scaledPercent, moving, present };
 }
 
 /** The loads that are known, by site. */
@@ -63,12 +79,7 @@ export function withLoads(knowledge: SiteKnowledge, loads: Readonly<Record<strin
 
 /** How long after a shift its effect may still be missing in the loads that are reported, in milliseconds. */
 export function loadSettleMs({ sites, detection }: NamedService): number {
-  return Math.max(
-    ...Object.values(sites).map(
-      ({ measures, scale, bootMs }) =>
-        (measures.load?.maxAgeMs ?? detection.opinionTtlMs) + (scale.length > 0 ? bootMs : 0),
-    ),
-  );
+  return Math.max(detection.opinionTtlMs, ...Object.values(sites).map(({ measures }) => measures.load?.maxAgeMs ?? 0));
 }
 
 /** Load of a site that is as busy as the others, which all say how busy they are; otherwise undefined. */

@@ -4,7 +4,7 @@ import { forbiddenBecause } from './limits.ts';
 import type { Register } from './register/register.ts';
 import { canShiftInParts, rampPercent } from './share.ts';
 import { type Decision, hold, type Situation } from './situation.ts';
-import { epochWatch, upWatch } from './stopwatch.ts';
+import { rampWatch, upWatch } from './stopwatch.ts';
 
 /** Least share of a site's traffic that is worth a run. Source: our own; less is within the noise of load reports. */
 const gainPercentMin = 5;
@@ -67,8 +67,8 @@ function describe({ serving }: Register): string {
 function decideWithdrawal(situation: Situation, site: string, well: readonly string[]): Decision {
   const { service, register, knowledge, stopwatches } = situation;
   const isInParts = canShiftInParts(service);
-  const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  if (rampPercent(register, site) < 100 && sinceEpochMs < loadSettleMs(service)) {
+  const sinceShiftMs = stopwatches[rampWatch(service.name, register.ramp)] ?? 0;
+  if (rampPercent(register, site) < 100 && sinceShiftMs < loadSettleMs(service)) {
     return hold('over-capacity', `${site} has left in part; the loads must show it before more is shifted`);
   }
   const fits = (leaving: readonly string[]) => {

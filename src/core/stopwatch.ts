@@ -36,6 +36,13 @@ export const epochWatch = (service: string, epoch: number): string => `epoch:${s
 export const runWatch = (service: string, run: { readonly epoch: number; readonly retries: number }): string =>
   `run:${service}:${run.epoch}.${run.retries}`;
 
+/** Name of the watch that counts since traffic is split as it is now, while some of it stays where it is not wanted. */
+export const rampWatch = (service: string, ramp: Readonly<Record<string, number>>): string =>
+  `ramp:${service}:${Object.entries(ramp)
+    .map(([site, percent]) => `${site}=${percent}`)
+    .sort()
+    .join(',')}`;
+
 /** Name of the watch that counts since a site's verdict became `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 

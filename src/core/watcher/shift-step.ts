@@ -1,10 +1,10 @@
-import { fitOf, isGrowing, isOverLimit, withLoads } from '../capacity.ts';
+import { type Fit, fitOf, isGrowing, isOverLimit, keptWeightPercent, withLoads } from '../capacity.ts';
 import type { SiteKnowledge } from '../eligibility.ts';
 import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
 import { shiftedPercent } from '../plan.ts';
 import type { Register } from '../register/register.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
-import type { RunKind } from '../run.ts';
+import type { Run, RunKind } from '../run.ts';
 import { rampPercent, type Shares } from '../share.ts';
 import type { Ramp } from '../traffic.ts';
 import { insist } from './insist.ts';
@@ -73,7 +73,7 @@ function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Ro
     const knowledge = yield* context.look();
     const fit = fitOf(service, withLoads(knowledge, run.basis.loads), [run.from], run.serving);
     const isUnlimited = fit === null || service.capacity.shortage === 'shift';
-    const percent = isUnlimited ? 100 : Math.max(shifted, Math.min(100, run.basis.shiftedPercent + fit.nowPercent));
+    const percent = isUnlimited ? 100 : Math.max(shifted, percentThatFits(run, fit));
     if (percent > shifted || round === 0) {
       const end = yield* setShare(context, place, percent);
       if (end.state !== 'done' || percent === 100) return end;
@@ -85,6 +85,12 @@ function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Ro
     yield* pause(pauseMs);
   }
   return { state: 'fallback', detail: `${shifted} % shifted; the rest would overload ${run.serving.join(', ')}` };
+}
+
+/** How much is shifted when as much is as fits. In active-passive the two shares add up to one; in a pool they are relative. */
+function percentThatFits({ kind, basis }: Run, fit: Fit): number {
+  if (kind !== 'withdraw') return Math.min(100, basis.shiftedPercent + fit.nowPercent);
+  return 100 - Math.ceil(((100 - basis.shiftedPercent) * keptWeightPercent(fit, fit.nowPercent)) / 100);
 }
 
 /** Journals a share of the gaining side, then sets the weights that follow from it. */

@@ -6,7 +6,7 @@ import type { OpinionItem } from '../opinion-item.ts';
 import { isSuspected } from '../picture.ts';
 import { hasOpenRun, watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
-import { advanceStopwatches, epochWatch, isEpochWatch, runWatch, upWatch } from '../stopwatch.ts';
+import { advanceStopwatches, epochWatch, isEpochWatch, rampWatch, runWatch, upWatch } from '../stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { attendAll } from './attend.ts';
 import { guardLeases } from './lease.ts';
@@ -98,6 +98,7 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
     return [
       ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
       ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
+      ...(Object.keys(register.ramp).length > 0 ? [rampWatch(service.name, register.ramp)] : []),
       ...upSites.map((site) => upWatch(service.name, site)),
     ];
   });

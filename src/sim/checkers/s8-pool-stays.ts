@@ -1,5 +1,6 @@
-import { lastResortName } from '../../core/deployment.ts';
+import { lastResortName, type NamedService } from '../../core/deployment.ts';
 import { rampPercent } from '../../core/share.ts';
+import type { SimEvent } from '../event.ts';
 import type { MakeChecker } from './checker.ts';
 import { serviceIn } from './checker.ts';
 
@@ -12,36 +13,56 @@ const roundingShare = 1.02;
  * S8: active-active never empties its pool nor overloads a survivor past its declared capacity.
  *
  * A site that carries more than it can, while its own demand is within it and another site of the service gets less than
- * its share, was overloaded by us.
+ * its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
+ * knowledge of it may be old. Nobody foresees a rise.
  */
 export const poolStays: MakeChecker = (world) => {
   const overSinceMs = new Map<string, number>();
+  const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
+  const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+
+  const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
+    const service = serviceIn(world, name);
+    const { serving, ramp } = register;
+    if (service.mode !== 'active-active') return null;
+    const text = JSON.stringify([serving, ramp]);
+    if (shares.get(name)?.text !== text) shares.set(name, { text, sinceMs: atMs });
+    const known = serving.filter((site) => Object.hasOwn(service.sites, site));
+    const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
+    return known.length > 0 || isLastResort ? null : `the pool of ${name} is empty`;
+  };
+
+  const isOurs = (service: NamedService, site: string, capacity: number, atMs: number) => {
+    const { name, sites, detection } = service;
+    const register = world.decisions.newest(name);
+    const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
+    const newest = Math.max(...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0));
+    const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
+    const decidedMs = shares.get(name)?.sinceMs ?? atMs;
+    return hasLeft && decidedMs >= knownMs && world.sites.get(name, site).demand <= capacity;
+  };
+
+  const hearLoad = ({ service: name, site, capacity, offered, isDead, atMs }: SimEvent & { readonly type: 'load' }) => {
+    const service = serviceIn(world, name);
+    const key = `${name}/${site}`;
+    const { demand } = world.sites.get(name, site);
+    if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
+    const isOver = !isDead && offered > capacity * roundingShare;
+    if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity, atMs)) {
+      overSinceMs.delete(key);
+      return null;
+    }
+    const sinceMs = overSinceMs.get(key) ?? atMs;
+    overSinceMs.set(key, sinceMs);
+    if (atMs - sinceMs < overloadTicksMax * service.detection.intervalMs) return null;
+    return `${site} of ${name} is asked for ${Math.round(offered)} and can carry ${capacity}`;
+  };
+
   return {
     property: 'S8',
     hear: (event) => {
-      if (event.type === 'decided') {
-        const service = serviceIn(world, event.service);
-        const { serving } = event.register;
-        if (service.mode !== 'active-active') return null;
-        const known = serving.filter((site) => Object.hasOwn(service.sites, site));
-        const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
-        return known.length > 0 || isLastResort ? null : `the pool of ${service.name} is empty`;
-      }
-      if (event.type !== 'load') return null;
-      const service = serviceIn(world, event.service);
-      const register = world.decisions.newest(event.service);
-      const key = `${event.service}/${event.site}`;
-      const hasLeft = Object.keys(service.sites).some((site) => register && rampPercent(register, site) < 100);
-      const isOurs = hasLeft && world.sites.get(event.service, event.site).demand <= event.capacity;
-      const isOver = !event.isDead && event.offered > event.capacity * roundingShare;
-      if (!isOver || !isOurs || service.capacity.shortage === 'shift') {
-        overSinceMs.delete(key);
-        return null;
-      }
-      const sinceMs = overSinceMs.get(key) ?? event.atMs;
-      overSinceMs.set(key, sinceMs);
-      if (event.atMs - sinceMs < overloadTicksMax * service.detection.intervalMs) return null;
-      return `${event.site} of ${service.name} is asked for ${Math.round(event.offered)} and can carry ${event.capacity}`;
+      if (event.type === 'decided') return hearDecided(event);
+      return event.type === 'load' ? hearLoad(event) : null;
     },
   };
 };

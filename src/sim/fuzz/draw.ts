@@ -104,6 +104,15 @@ const misweigh: Draw = (random, deployment, atMs) => {
   return [event(atMs, { kind: 'misweigh', service, weights })];
 };
 
+/** Demand rises until a site of a pool is worth more than the room that the others have. */
+const burden: Draw = (random, deployment, atMs) => {
+  const pools = Object.entries(deployment.services).filter(([, { mode }]) => mode === 'active-active');
+  const load = whole(40 + random() * 40);
+  return pools.flatMap(([service, { sites }]) =>
+    Object.keys(sites).map((name) => event(atMs, { kind: 'set', site: { service, name }, facts: { load } })),
+  );
+};
+
 /** Each with its weight: what the product is for happens most often, and mostly together with something else. */
 const draws: readonly Draw[] = [
   failSite,
@@ -115,6 +124,7 @@ const draws: readonly Draw[] = [
   hinderSite,
   greySite,
   misweigh,
+  burden,
   (random, deployment, atMs, untilMs) => {
     const kind = pick(random, ['watcher', 'oracle', 'table', 'region'] as const);
     const target = { kind, name: pick(random, deployment.controlRegions) } as const;
@@ -233,7 +243,7 @@ function healing(deployment: Deployment): readonly ScenarioEvent[] {
     event(healedMs, {
       kind: 'set',
       site: { service, name },
-      facts: { replicationLagMs: 0, ready: true, canBoot: true, veto: '', promotionMs: 20_000 },
+      facts: { load: 0, replicationLagMs: 0, ready: true, canBoot: true, veto: '', promotionMs: 20_000 },
     }),
     event(healedMs + 10_000, {
       kind: 'operator',

@@ -6,7 +6,7 @@ import { type Answer, call, type Routine, readTime } from '../../core/routine.ts
 import { isEpochWatch } from '../../core/stopwatch.ts';
 import type { Property } from '../checkers/checker.ts';
 import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
-import { instead, onAnswer, type Tamper } from './tamper.ts';
+import { both, instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** A mistake that somebody could make in the product, put there on purpose. */
 export interface PlantedBug {
@@ -194,10 +194,13 @@ const serving: readonly PlantedBug[] = [
     property: 'S8',
     mistake: 'traffic is shifted onto survivors whatever they carry already',
     tamper: () =>
-      onAnswer('probe', (seen) =>
-        seen.outcome === 'unknown' || seen.report?.load === undefined
-          ? seen
-          : { ...seen, report: { ...seen.report, load: 0 } },
+      both(
+        onAnswer('probe', (seen) =>
+          seen.outcome === 'unknown' || seen.report?.load === undefined
+            ? seen
+            : { ...seen, report: { ...seen.report, load: 0 } },
+        ),
+        onAnswer('survey', (seen) => ({ ...seen, load: 0 })),
       ),
   },
   {

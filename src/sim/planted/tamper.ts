@@ -59,6 +59,11 @@ export function onAnswer<K extends keyof Calls>(
   };
 }
 
+/** Two tamperings at once. */
+export function both(first: Tamper, second: Tamper): Tamper {
+  return (made, pass, identity) => first(made, () => second(made, pass, identity), identity);
+}
+
 /** Answers a call itself when it wants to; null passes it on. */
 export function instead<K extends keyof Calls>(
   name: K,

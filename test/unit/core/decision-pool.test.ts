@@ -162,7 +162,11 @@ describe('a pool that is short of capacity', () => {
   });
 
   const leftInPart = { serving: ['one', 'far'], ramp: { two: 40 } };
-  const shiftedFor = (ms: number) => ({ service: split, register: leftInPart, stopwatches: { 'epoch:shop:1': ms } });
+  const shiftedFor = (ms: number) => ({
+    service: split,
+    register: leftInPart,
+    stopwatches: { 'ramp:shop:two=40': ms },
+  });
 
   it('goes on with a site that left only in part, once more fits, and holds until then', () => {
     const settled = shiftedFor(split.detection.opinionTtlMs);

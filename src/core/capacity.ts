@@ -20,6 +20,7 @@ export interface Fit {
 export function keptWeightPercent({ moving, present }: Fit, movedPercent: number): number {
   if (movedPercent >= 100) return 0;
   if (movedPercent <= 0) return 100;
+  if (present === 0) return Math.ceil(100 - movedPercent);
   const moved = (moving * movedPercent) / 100;
   return Math.ceil((100 * (moving - moved) * present) / ((present + moved) * moving));
 }
@@ -29,8 +30,9 @@ export function keptWeightPercent({ moving, present }: Fit, movedPercent: number
  *
  * @param leaving - the sites whose traffic goes elsewhere
  * @param serving - the sites that are left; those of them that are down take nothing
- * @returns null when the load of a site that takes it is not known: nothing can be said then. A leaving site that says
- *   nothing of its load is taken to be as busy as the others.
+ * @returns null when nobody says what leaves: nothing can be said then. A leaving site that says nothing of its load is
+ *   taken to be as busy as the others, if they all say; one that takes traffic and says nothing is taken to be idle, which
+ *   it is when it has just come back.
  */
 export function fitOf(
   service: NamedService,
@@ -46,9 +48,9 @@ export function fitOf(
     (sum, load) => (sum === undefined || load === undefined ? undefined : sum + load),
     0,
   );
-  const loads = onto.map((site) => knowledge.reports[site]?.load);
-  if (moving === undefined || loads.some((load) => load === undefined)) return null;
-  const present = loads.reduce<number>((sum, load) => sum + (load ?? 0), 0);
+  if (moving === undefined) return null;
+  const loads = onto.map((site) => knowledge.reports[site]?.load ?? 0);
+  const present = loads.reduce((sum, load) => sum + load, 0);
   if (moving === 0) return { nowPercent: 100, scaledPercent: 100, moving, present };
   const spare = (capacityOf: (service: NamedService, site: string, knowledge: SiteKnowledge) => number) =>
     onto.reduce(

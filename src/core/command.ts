@@ -1,4 +1,4 @@
-import { loadsOf } from './capacity.ts';
+import { fitOf, loadsOf } from './capacity.ts';
 import { type NamedService, preferredSite } from './deployment.ts';
 import {
   candidateOrder,
@@ -13,6 +13,7 @@ import { newRunTimes } from './ledger.ts';
 import { describeRun, openRun } from './plan.ts';
 import { hasOpenRun, type Register, withHistory } from './register/register.ts';
 import type { RunKind } from './run.ts';
+import { canShiftInParts } from './share.ts';
 import type { GroupSight } from './situation.ts';
 
 /** What an operator can ask of a service. */
@@ -135,6 +136,11 @@ function withdrawByHand(site: string, register: Register, says: string, context:
   const serving = register.serving.filter((name) => name !== site);
   const [first] = serving;
   if (first === undefined) return refuse(`${site} is the only site that serves; the pool is never emptied`);
+  const fit = service.capacity.shortage === 'shed' ? fitOf(service, knowledge, [site], serving) : null;
+  if (fit !== null && fit.scaledPercent < 100 && !canShiftInParts(service)) {
+    const could = `${serving.join(', ')} could carry ${fit.scaledPercent} % of what ${site} carries`;
+    return refuse(`${could}; bring another site back first, or wait until there is less to carry`);
+  }
   const move = {
     kind: 'withdraw',
     from: site,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitOf, hasSpare, isGrowing, isOverLimit } from '../../../src/core/capacity.ts';
+import { fitOf, hasSpare, isGrowing, isOverLimit, keptWeightPercent } from '../../../src/core/capacity.ts';
 import type { SiteKnowledge } from '../../../src/core/eligibility.ts';
 import type { SiteReport } from '../../../src/core/observation.ts';
 import { serviceWith, warm } from './service.fixture.ts';
@@ -38,11 +38,32 @@ test('a site above its limit lends no room to the others: the excess of one is n
   expect(fit?.nowPercent).toBe(50);
 });
 
-test('nothing is said of a fit when a site that takes traffic does not say what it carries', () => {
-  const fit = fitOf(pool, reported({ one: { load: 60 }, two: { load: 10 } }), ['one'], ['two', 'far']);
+test('a site that takes traffic and does not say what it carries is taken to be idle (60 of 90 + 80)', () => {
+  const fitting = (load: number) =>
+    fitOf(pool, reported({ one: { load }, two: { load: 10 } }), ['one'], ['two', 'far'])?.nowPercent;
 
-  expect(fit).toBeNull();
+  expect([fitting(60), fitting(340)]).toEqual([100, 50]);
 });
+
+test('nothing is said of a fit when neither the site that leaves says what it carries nor all others do', () => {
+  expect(fitOf(pool, reported({ two: { load: 10 } }), ['one'], ['two', 'far'])).toBeNull();
+});
+
+test.each([
+  [70, 70, 42, 41],
+  [70, 70, 100, 0],
+  [46.666_666_7, 93.333_333_3, 100, 0],
+  [70, 70, 0, 100],
+  [70, 0, 40, 60],
+  [0, 0, 100, 0],
+])(
+  'weights are relative: of a load of %f beside %f, %f percent moves with a weight of %i percent',
+  (moving, present, moved, kept) => {
+    const fit = { nowPercent: 0, scaledPercent: 0, moving, present };
+
+    expect(keptWeightPercent(fit, moved)).toBe(kept);
+  },
+);
 
 test('a site that leaves and does not say what it carried is taken to be as busy as the others (busy=60%, capacity=50)', () => {
   const uneven = serviceWith({ mode: 'active-active', sites: { ...hundred, one: { capacity: 50 } } });

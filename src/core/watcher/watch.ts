@@ -138,11 +138,20 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   inheritNotices(state, predecessor.notices ?? {}, hasNoGap, state.lastTickMs ?? 0);
   if (!hasNoGap) return;
   for (const { name, sites } of state.services) {
-    const formed = Object.entries(state.tracks[name] ?? {}).filter(([, { opinion }]) => opinion !== 'unknown');
-    const known = Object.entries(predecessor.tracks[name] ?? {}).filter(([site]) => Object.hasOwn(sites, site));
+    const tracks = state.tracks[name] ?? {};
+    const formed = Object.entries(tracks).filter(([, { opinion }]) => opinion !== 'unknown');
+    const known = Object.entries(predecessor.tracks[name] ?? {})
+      .filter(([site]) => Object.hasOwn(sites, site))
+      .map(([site, before]) => [site, withOwnRow(before, tracks[site])] as const);
     const own = formed.map(([site, track]) => [site, continued(track, predecessor.tracks[name]?.[site])] as const);
     state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
   }
+}
+
+/** Two rows of different probes are no row: what this process has seen itself, if anything, is the row that goes on. */
+function withOwnRow(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
+  if (own === undefined || own.failuresInRow + own.passesInRow === 0) return before;
+  return { ...before, failuresInRow: own.failuresInRow, passesInRow: own.passesInRow };
 }
 
 /**

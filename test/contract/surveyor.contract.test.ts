@@ -7,6 +7,7 @@ import { LambdaSurveyor } from '../../src/adapters/aws/lambda-surveyor.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import type { Measures, Scalable, Site } from '../../src/core/deployment.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { faultOf, standIn } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
@@ -15,6 +16,13 @@ const home = 'us-east-1';
 const metric = { namespace: 'Shop', name: 'Lag', statistic: 'Maximum', dimensions: {}, maxAgeMs: 300_000 } as const;
 const heartbeat = { kind: 'heartbeat', tableName: 'beats', key: 'web', attribute: 'at' } as const;
 const group: Scalable = { kind: 'auto-scaling-group', name: 'web', size: 3, asActive: false, standbySize: 2 };
+
+/** Lets an audit take as long as it does: moto, under load, takes longer than AWS is given. */
+const patientClock: Clock = {
+  wallMs: systemClock.wallMs,
+  monotonicMs: systemClock.monotonicMs,
+  sleep: (_ms, signal) => new Promise((resolve) => signal?.addEventListener('abort', () => resolve())),
+};
 
 /** A surveyor of a deployment whose waiting site has these measures and scale. */
 function surveyorOf(clients: AwsClients, measures: Measures, more: Partial<Site> = {}, wanted = 2) {
@@ -27,7 +35,7 @@ function surveyorOf(clients: AwsClients, measures: Measures, more: Partial<Site>
   return new AwsSurveyor(clients, {
     services: { web: { ...web, sites } },
     compute: { readScale: async () => ({ wanted, ready: wanted }) },
-    clock: systemClock,
+    clock: patientClock,
     activeOf: async () => 'left',
   });
 }

@@ -148,9 +148,10 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   }
 }
 
-/** Two rows of different probes are no row: what this process has seen itself, if anything, is the row that goes on. */
+/** A row that this process has seen broken is no row: the own one goes on instead. */
 function withOwnRow(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
-  if (own === undefined || own.failuresInRow + own.passesInRow === 0) return before;
+  const isBroken = before.failuresInRow > 0 ? (own?.passesInRow ?? 0) > 0 : (own?.failuresInRow ?? 0) > 0;
+  if (own === undefined || !isBroken) return before;
   return { ...before, failuresInRow: own.failuresInRow, passesInRow: own.passesInRow };
 }
 

@@ -4,8 +4,8 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { deploymentFileName } from '../src/config/names.ts';
-import type { Deployment } from '../src/core/deployment.ts';
+import { deploymentFileName } from '../src/config/plan/names.ts';
+import type { Deployment } from '../src/core/model/deployment.ts';
 
 /** A bundle beside its deployment, as a function is packed. */
 export interface Packed {

@@ -10,8 +10,8 @@ import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { stateTableSchema } from '../src/adapters/aws/state-table-schema.ts';
 import { quantile } from '../src/cli/lab/quantile.ts';
 import { parseDeploymentValue } from '../src/config/load.ts';
-import type { Deployment } from '../src/core/deployment.ts';
-import { oraclePath } from '../src/core/oracle.ts';
+import { oraclePath } from '../src/core/dns/oracle-vote.ts';
+import type { Deployment } from '../src/core/model/deployment.ts';
 import { findMoto, startMoto } from '../test/support/moto.ts';
 import { type Packed, packBundle, runFunction } from './function-process.ts';
 

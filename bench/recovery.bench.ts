@@ -1,9 +1,9 @@
-import { parseOperatorLine } from '../src/cli/operator-line.ts';
+import { parseOperatorLine } from '../src/cli/operator/operator-line.ts';
 import { parseDocument } from '../src/config/document.ts';
 import { parseDeploymentValue } from '../src/config/load.ts';
-import type { ScenarioEvent } from '../src/config/scenario.ts';
-import { type Deployment, serviceOf } from '../src/core/deployment.ts';
+import { type Deployment, serviceOf } from '../src/core/model/deployment.ts';
 import { type RecoveryBound, recoveryBound } from '../src/core/timing.ts';
+import type { ScenarioEvent } from '../src/scenario/scenario.ts';
 import { applyEvent } from '../src/sim/apply.ts';
 import type { SimEvent } from '../src/sim/event.ts';
 import { Measures } from '../src/sim/measures.ts';

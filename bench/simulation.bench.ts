@@ -1,6 +1,6 @@
 import { systemClock } from '../src/adapters/system/clock.ts';
-import { surroundingsOf } from '../src/cli/scenarios.ts';
-import { parseScenario } from '../src/config/scenario-file.ts';
+import { surroundingsOf } from '../src/cli/simulate/scenarios.ts';
+import { parseScenario } from '../src/scenario/file.ts';
 import { runScenario } from '../src/sim/run.ts';
 
 /** How fast the simulator runs a quiet day. */

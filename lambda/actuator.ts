@@ -1,8 +1,8 @@
-import { actuate } from '../src/core/actuator.ts';
-import type { Deployment } from '../src/core/deployment.ts';
-import type { Desired, Order, StepReport } from '../src/core/order.ts';
-import { drive } from '../src/ports/drive.ts';
+import { actuate } from '../src/core/kinds/actuator.ts';
+import type { Desired, Order, StepReport } from '../src/core/kinds/order.ts';
+import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
+import { drive } from '../src/ports/routine-runner.ts';
 import { isOrder } from './order.ts';
 
 /** A kind of order, by its discriminant. */

@@ -1,5 +1,5 @@
 import { EipAddresses } from '../src/adapters/aws/eip-addresses.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { wire } from './wiring.ts';
 

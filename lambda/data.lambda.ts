@@ -1,6 +1,6 @@
 import { AwsDatabases } from '../src/adapters/aws/aws-databases.ts';
 import { LambdaHook } from '../src/adapters/aws/lambda-hook.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { promotionsIn } from './data.ts';
 import { wire } from './wiring.ts';

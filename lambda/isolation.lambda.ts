@@ -1,5 +1,5 @@
 import { AwsFences } from '../src/adapters/aws/fences.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { isolationsIn } from './isolation.ts';
 import { wire } from './wiring.ts';

@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, noService } from '../src/config/names.ts';
-import { alarmOf } from '../src/core/alarm.ts';
-import type { AlarmName } from '../src/core/alarm-catalog.ts';
-import type { Happening } from '../src/core/happening.ts';
-import { raisedIn } from '../src/core/pulse.ts';
+import { metricNamespace, noService } from '../src/config/plan/names.ts';
+import { alarmOf } from '../src/core/alerting/alert.ts';
+import type { AlarmName } from '../src/core/alerting/catalogue.ts';
+import type { Happening } from '../src/core/alerting/event.ts';
+import { raisedIn } from '../src/core/alerting/pulse.ts';
 import type { Log } from '../src/ports/log.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Notice } from '../src/adapters/aws/lambda-notifier.ts';
 import { SnsNotifier } from '../src/adapters/aws/sns-notifier.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
+import { messageOf } from '../src/core/alerting/message.ts';
 import { FailoverError } from '../src/core/errors.ts';
-import { messageOf } from '../src/core/message.ts';
 import { wire } from './wiring.ts';
 
 const { clients, deployment, region } = wire(import.meta.url);

@@ -1,7 +1,7 @@
 import type { TableView } from '../src/core/calls.ts';
-import { type Deployment, type NamedService, serviceOf } from '../src/core/deployment.ts';
-import { oraclePath, oracleVote } from '../src/core/oracle.ts';
-import { endpointsPath, oracleDocumentOf } from '../src/core/publication.ts';
+import { oraclePath, oracleVote } from '../src/core/dns/oracle-vote.ts';
+import { endpointsPath, oracleDocumentOf } from '../src/core/kinds/publication.ts';
+import { type Deployment, type NamedService, serviceOf } from '../src/core/model/deployment.ts';
 import type { Register } from '../src/core/register/register.ts';
 import type { Clock } from '../src/ports/clock.ts';
 

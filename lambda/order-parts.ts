@@ -1,4 +1,4 @@
-import type { DataResource, Fence, Scalable } from '../src/core/deployment.ts';
+import type { DataResource, Fence, Scalable } from '../src/core/model/deployment.ts';
 
 /** Parts of something, each of any type, or missing. */
 type Parts = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
-import type { Desired, Order } from '../src/core/order.ts';
-import { recordWeightMax, targetWeightMax } from '../src/core/share.ts';
+import type { Desired, Order } from '../src/core/kinds/order.ts';
+import { recordWeightMax, targetWeightMax } from '../src/core/register/share.ts';
 import {
   isDataResource,
   isFence,

@@ -1,5 +1,5 @@
 import { SsmPublisher } from '../src/adapters/aws/ssm-publisher.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { wire } from './wiring.ts';
 

@@ -1,5 +1,5 @@
 import { Route53Dns } from '../src/adapters/aws/route53-dns.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { isOrder } from './order.ts';
 import { editedRecord, recordWeights } from './records.ts';

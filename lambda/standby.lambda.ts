@@ -1,5 +1,5 @@
 import { AwsCompute } from '../src/adapters/aws/aws-compute.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { isSame } from './same.ts';
 import { wire } from './wiring.ts';

@@ -1,5 +1,5 @@
 import { Elbv2LoadBalancers } from '../src/adapters/aws/elbv2-load-balancers.ts';
-import type { StepReport } from '../src/core/order.ts';
+import type { StepReport } from '../src/core/kinds/order.ts';
 import { obey } from './actuator.ts';
 import { targetWeightsIn } from './targets.ts';
 import { wire } from './wiring.ts';

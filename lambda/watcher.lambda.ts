@@ -5,7 +5,7 @@ import { LambdaSurveyor } from '../src/adapters/aws/lambda-surveyor.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
-import type { WatchEnd } from '../src/core/watcher/watch.ts';
+import type { WatchEnd } from '../src/core/watcher/watcher.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { unavailable } from '../src/ports/unavailable.ts';
 import { liveOnce } from './watcher.ts';

@@ -1,7 +1,7 @@
 import type { WatcherSetup } from '../src/core/watcher/state.ts';
-import { type WatchEnd, watch } from '../src/core/watcher/watch.ts';
-import { drive } from '../src/ports/drive.ts';
+import { type WatchEnd, watch } from '../src/core/watcher/watcher.ts';
 import type { Ports } from '../src/ports/ports.ts';
+import { drive } from '../src/ports/routine-runner.ts';
 
 /**
  * Runs one generation of a watcher, and leaves nothing of it behind.

@@ -4,7 +4,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { readPackedDeployment } from '../src/adapters/system/deployment-file.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
-import type { Deployment } from '../src/core/deployment.ts';
+import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { unavailable } from '../src/ports/unavailable.ts';
 import { createLog } from './log.ts';

@@ -5,7 +5,7 @@
  */
 export { ConfigError } from '../src/config/config-error.ts';
 export { defineDeployment, parseDeployment } from '../src/config/load.ts';
-export type { Deployment } from '../src/core/deployment.ts';
+export type { Deployment } from '../src/core/model/deployment.ts';
 export { FailoverRecords, type FailoverRecordsProps } from './constructs/failover-records.ts';
 export { FailoverRegion, type FailoverRegionProps } from './constructs/failover-region.ts';
 export { type FailoverAppProps, failoverApp, runFailoverApp } from './failover-app.ts';

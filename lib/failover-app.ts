@@ -1,9 +1,9 @@
 import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import { ConfigError } from '../src/config/config-error.ts';
 import { findingText, openFindings } from '../src/config/lint/lint.ts';
-import { recordsStackName, regionStackName } from '../src/config/names.ts';
-import { recordsPlan } from '../src/config/records-plan.ts';
-import type { Deployment } from '../src/core/deployment.ts';
+import { recordsStackName, regionStackName } from '../src/config/plan/names.ts';
+import { recordsPlan } from '../src/config/plan/records.ts';
+import type { Deployment } from '../src/core/model/deployment.ts';
 import { FailoverRecordsStack } from './stacks/records-stack.ts';
 import { FailoverRegionStack } from './stacks/region-stack.ts';
 

@@ -3,12 +3,12 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
-import { functionPlanOf } from '../../src/config/function-plan.ts';
-import { logGroupName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
-import { acceptWildcards } from './accepted-wildcards.ts';
+import { functionPlanOf } from '../../src/config/plan/functions.ts';
+import { logGroupName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction, writeLogs } from './failover-function.ts';
-import { statementsFor } from './permissions.ts';
+import { acceptWildcards } from './permissions/accepted-wildcards.ts';
+import { statementsFor } from './permissions/permissions.ts';
 
 /** The function that reads and waits while the records are deployed, and the CDK's framework that answers CloudFormation. */
 export class DeployProvider extends Construct {

@@ -11,12 +11,12 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { FunctionPlan } from '../../src/config/function-plan.ts';
-import { logGroupName } from '../../src/config/names.ts';
-import type { Deployment, WatcherNetwork } from '../../src/core/deployment.ts';
-import { acceptWildcards } from './accepted-wildcards.ts';
+import type { FunctionPlan } from '../../src/config/plan/functions.ts';
+import { logGroupName } from '../../src/config/plan/names.ts';
+import type { Deployment, WatcherNetwork } from '../../src/core/model/deployment.ts';
 import { bundledCode } from './function-bundle.ts';
 import { interfaceStatements } from './network-interfaces.ts';
+import { acceptWildcards } from './permissions/accepted-wildcards.ts';
 import { checkPolicyLimit } from './stack-limits.ts';
 
 /** What a function is made from. */

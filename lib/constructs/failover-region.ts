@@ -1,14 +1,14 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { functionPlansOf } from '../../src/config/function-plan.ts';
-import type { FunctionKind } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { functionPlansOf } from '../../src/config/plan/functions.ts';
+import type { FunctionKind } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
-import { statementsFor } from './permissions.ts';
+import { statementsFor } from './permissions/permissions.ts';
 import { RegionAlarms } from './region-alarms.ts';
 import { RegionDashboard } from './region-dashboard.ts';
 import { checkRegionLimits } from './stack-limits.ts';

@@ -4,8 +4,8 @@ import { Stage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { deploymentFileName, type FunctionKind } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { deploymentFileName, type FunctionKind } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { packageRoot } from './package-root.ts';
 
 /** Where `npm run build` leaves the bundles, one folder a kind of function. */

@@ -1,6 +1,6 @@
 import type { CfnHealthCheck } from 'aws-cdk-lib/aws-route53';
-import { checkTiming } from '../../src/config/records-plan.ts';
-import type { CheckPlan } from '../../src/core/dns-plan.ts';
+import { checkTiming } from '../../src/config/plan/records.ts';
+import type { CheckPlan } from '../../src/core/dns/zone-plan.ts';
 
 type HealthCheckConfig = CfnHealthCheck.HealthCheckConfigProperty;
 

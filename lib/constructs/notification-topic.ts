@@ -2,8 +2,8 @@ import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { topicName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { topicName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
  * The topic that people subscribe to.

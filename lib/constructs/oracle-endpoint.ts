@@ -2,8 +2,8 @@ import { Fn } from 'aws-cdk-lib';
 import { FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
 import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
-import { oracleHostParameter } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { oracleHostParameter } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import type { FailoverFunction } from './failover-function.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CfnRecordSet, CfnRecordSetProps } from 'aws-cdk-lib/aws-route53';
-import type { RecordPlan, Routing } from '../../src/core/dns-plan.ts';
-import type { GeoLocation } from '../../src/core/traffic.ts';
+import type { RecordPlan, Routing } from '../../src/core/dns/zone-plan.ts';
+import type { GeoLocation } from '../../src/core/model/traffic.ts';
 
 /**
  * A record as CloudFormation wants it.

@@ -11,9 +11,9 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/alarm-plan.ts';
-import { alarmResourceName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/plan/alarms.ts';
+import { alarmResourceName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
  * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge of

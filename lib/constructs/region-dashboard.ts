@@ -1,8 +1,8 @@
 import { AlarmStatusWidget, Dashboard, type IWidget, LogQueryWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { whatHappened, whoIsActive, whoIsHealthy } from '../../src/config/dashboard-plan.ts';
-import { dashboardName, logGroupName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { whatHappened, whoIsActive, whoIsHealthy } from '../../src/config/plan/dashboard.ts';
+import { dashboardName, logGroupName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import type { RegionAlarms } from './region-alarms.ts';
 
 /** Columns of a dashboard. Source: CloudWatch User Guide, "Dashboard body structure and syntax". */

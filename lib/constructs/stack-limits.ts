@@ -1,8 +1,8 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { deploymentAlarms, serviceAlarms } from '../../src/config/alarm-plan.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { recordsPlan } from '../../src/config/records-plan.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { deploymentAlarms, serviceAlarms } from '../../src/config/plan/alarms.ts';
+import { recordsPlan } from '../../src/config/plan/records.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
  * Most resources of one CloudFormation template. Its other limit, 1 MB, is not reached before this one: an alarm, the

@@ -1,8 +1,8 @@
 import { CfnDeletionPolicy } from 'aws-cdk-lib';
 import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { partitionKey, stateTableName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { partitionKey, stateTableName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
  * The state table of a control region.

@@ -1,8 +1,8 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { scheduleName } from '../../src/config/names.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { scheduleName } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import type { FailoverFunction } from './failover-function.ts';
 
 /** Starts a watcher each minute. A lost event is not repeated: the next one is less than a minute away. */

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { recordsStackName } from '../../src/config/names.ts';
+import { recordsStackName } from '../../src/config/plan/names.ts';
 import { FailoverRecords, type FailoverRecordsProps } from '../constructs/failover-records.ts';
 
 /** What the records' stack is made from. */

@@ -1,6 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { regionStackName } from '../../src/config/names.ts';
+import { regionStackName } from '../../src/config/plan/names.ts';
 import { FailoverRegion, type FailoverRegionProps } from '../constructs/failover-region.ts';
 
 /** What a control region's stack is made from. */

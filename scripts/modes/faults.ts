@@ -1,5 +1,5 @@
-import type { ScenarioEvent } from '../../src/config/scenario.ts';
-import { type Deployment, preferredSite, serviceOf, sitesByPriority } from '../../src/core/deployment.ts';
+import { type Deployment, preferredSite, serviceOf, sitesByPriority } from '../../src/core/model/deployment.ts';
+import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
 
 /** What happens, without the instant. */
 export type Change = ScenarioEvent extends infer Event

@@ -1,6 +1,6 @@
-import { parseOperatorLine } from '../../src/cli/operator-line.ts';
-import type { ScenarioEvent } from '../../src/config/scenario.ts';
-import { type Deployment, lastResortName } from '../../src/core/deployment.ts';
+import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
+import { type Deployment, lastResortName } from '../../src/core/model/deployment.ts';
+import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
 import { applyEvent } from '../../src/sim/apply.ts';
 import { Checkers } from '../../src/sim/checkers/all.ts';
 import type { Violation } from '../../src/sim/checkers/checker.ts';

@@ -1,4 +1,4 @@
-import { recordsStackName, regionStackName, stateTableName } from '../../src/config/names.ts';
+import { recordsStackName, regionStackName, stateTableName } from '../../src/config/plan/names.ts';
 import { listIn, textsIn } from './aws-answers.ts';
 import { namePrefix, type Options } from './options.ts';
 import type { Tools } from './tools.ts';

@@ -1,5 +1,5 @@
-import { oracleHostParameter } from '../../src/config/names.ts';
-import { oraclePath } from '../../src/core/oracle.ts';
+import { oracleHostParameter } from '../../src/config/plan/names.ts';
+import { oraclePath } from '../../src/core/dns/oracle-vote.ts';
 import { objectIn, textIn } from './aws-answers.ts';
 import type { Options } from './options.ts';
 import type { Check, Findings, Series, Tools } from './tools.ts';

@@ -1,4 +1,4 @@
-import { logGroupName } from '../../src/config/names.ts';
+import { logGroupName } from '../../src/config/plan/names.ts';
 import { listIn } from './aws-answers.ts';
 import type { Options } from './options.ts';
 import type { Tools } from './tools.ts';

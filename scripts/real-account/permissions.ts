@@ -1,4 +1,4 @@
-import { functionName, opinionsKey, registerKey, stateTableName, topicName } from '../../src/config/names.ts';
+import { functionName, opinionsKey, registerKey, stateTableName, topicName } from '../../src/config/plan/names.ts';
 import { listIn, textIn } from './aws-answers.ts';
 import type { Options } from './options.ts';
 import type { Check, Findings, Tools } from './tools.ts';

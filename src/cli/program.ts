@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { OperatorDraft } from './operator-draft.ts';
-import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator-verbs.ts';
+import type { OperatorDraft } from './operator/operator-draft.ts';
+import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
 
 /** Whether JSON was asked for. */
 export interface JsonFlag {

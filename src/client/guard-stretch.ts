@@ -1,4 +1,4 @@
-import type { OracleDocument } from '../core/publication.ts';
+import type { OracleDocument } from '../core/kinds/publication.ts';
 import type { Instant } from './system.ts';
 
 /** What a guard goes by. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { durationText } from './duration.ts';
-import { deploymentRules, serviceRules } from './rules.ts';
-import { deploymentSchema } from './schema.ts';
-import { isLater } from './strict.ts';
+import { deploymentRules, serviceRules } from './rules/rules.ts';
+import { durationText } from './schema/duration.ts';
+import { deploymentSchema } from './schema/schema.ts';
+import { isLater } from './schema/strict.ts';
 
 /** Makes docs/config.md from the schema and the rules, so that the page cannot say anything else than they do. */
 

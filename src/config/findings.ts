@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { closest } from './closest.ts';
 import type { Finding } from './config-error.ts';
 import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
-import { allowedKeysOf } from './strict.ts';
+import { allowedKeysOf } from './schema/strict.ts';
 
 /** Most of a value that a message repeats, in characters. */
 const foundLengthMax = 60;

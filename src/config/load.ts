@@ -1,9 +1,9 @@
-import type { Deployment } from '../core/deployment.ts';
+import type { Deployment } from '../core/model/deployment.ts';
 import { ConfigError } from './config-error.ts';
 import { findingAt, type ParsedDocument, parseDocument } from './document.ts';
 import { findingsOf } from './findings.ts';
-import { findBreaches } from './rules.ts';
-import { type DeploymentInput, readDeployment } from './schema.ts';
+import { findBreaches } from './rules/rules.ts';
+import { type DeploymentInput, readDeployment } from './schema/schema.ts';
 
 /**
  * Reads a deployment from YAML.

@@ -1,12 +1,12 @@
-import type { DataResource, Fence, Probe, Scalable } from './deployment.ts';
-import type { Happening } from './happening.ts';
-import type { Observation } from './observation.ts';
-import type { OpinionItem } from './opinion-item.ts';
-import type { Order, Publication, StepReport } from './order.ts';
+import type { Happening } from './alerting/event.ts';
+import type { Observation } from './detection/observation.ts';
+import type { Order, Publication, StepReport } from './kinds/order.ts';
+import type { DataResource, Fence, Probe, Scalable } from './model/deployment.ts';
 import type { AcceptorReply, AcceptorState } from './register/acceptor.ts';
 import type { Ballot } from './register/ballot.ts';
 import type { Register } from './register/register.ts';
-import type { FencingToken } from './run.ts';
+import type { FencingToken } from './register/run.ts';
+import type { OpinionItem } from './tables/opinion-item.ts';
 
 /**
  * Everything that the core can ask of the outside: by name, what goes out and what comes back.

@@ -1,5 +1,5 @@
-import type { Detection, NamedService, Service, Site } from './deployment.ts';
-import { longestTtlSeconds } from './dns-plan.ts';
+import { longestTtlSeconds } from './dns/zone-plan.ts';
+import type { Detection, NamedService, Service, Site } from './model/deployment.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;

@@ -1,4 +1,4 @@
-import type { Happening, HappeningKind } from '../core/happening.ts';
+import type { Happening, HappeningKind } from '../core/alerting/event.ts';
 
 /** Kinds of process that make up a lab, its client, and the lab itself. */
 export type LabActor = 'site' | 'watcher' | 'oracle' | 'table' | 'dns' | 'link' | 'client' | 'lab';

@@ -1,5 +1,5 @@
 import type { ScaleSight } from '../core/calls.ts';
-import type { Scalable } from '../core/deployment.ts';
+import type { Scalable } from '../core/model/deployment.ts';
 
 /** What a standby is raised or started by. */
 export interface Compute {

@@ -1,5 +1,5 @@
 import type { Calls, WriterSight } from '../core/calls.ts';
-import type { DataResource } from '../core/deployment.ts';
+import type { DataResource } from '../core/model/deployment.ts';
 
 /** Data that one site at a time may write. */
 export interface Databases {

@@ -1,4 +1,4 @@
-import type { Order, StepReport } from '../core/order.ts';
+import type { Order, StepReport } from '../core/kinds/order.ts';
 
 /** Reaches the actuator functions. */
 export interface Invoker {

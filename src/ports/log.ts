@@ -1,4 +1,4 @@
-import type { Happening } from '../core/happening.ts';
+import type { Happening } from '../core/alerting/event.ts';
 
 /** Structured log; writing never waits and never fails. */
 export interface Log {

@@ -1,4 +1,4 @@
-import type { Happening } from '../core/happening.ts';
+import type { Happening } from '../core/alerting/event.ts';
 
 /** Tells people. */
 export interface Notifier {

@@ -1,5 +1,5 @@
-import type { Probe } from '../core/deployment.ts';
-import type { Observation } from '../core/observation.ts';
+import type { Observation } from '../core/detection/observation.ts';
+import type { Probe } from '../core/model/deployment.ts';
 
 /** Checks sites over the network. */
 export interface Prober {

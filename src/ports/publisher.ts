@@ -1,4 +1,4 @@
-import type { Publication } from '../core/order.ts';
+import type { Publication } from '../core/kinds/order.ts';
 
 /** Where clients inside the account look. */
 export interface Publisher {

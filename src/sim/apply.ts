@@ -1,6 +1,6 @@
-import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../config/scenario.ts';
-import type { Deployment } from '../core/deployment.ts';
-import { type OperatorRequest, operate } from '../core/operator/operate.ts';
+import type { Deployment } from '../core/model/deployment.ts';
+import { type OperatorRequest, operate } from '../core/operator/request.ts';
+import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../scenario/scenario.ts';
 import type { SimSite } from './world/sites.ts';
 import type { World } from './world/world.ts';
 

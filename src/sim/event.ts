@@ -1,10 +1,10 @@
-import type { Happening } from '../core/happening.ts';
-import type { Observation } from '../core/observation.ts';
-import type { OpinionItem } from '../core/opinion-item.ts';
-import type { Order } from '../core/order.ts';
+import type { Happening } from '../core/alerting/event.ts';
+import type { Observation } from '../core/detection/observation.ts';
+import type { Order } from '../core/kinds/order.ts';
 import type { Ballot } from '../core/register/ballot.ts';
 import type { Register } from '../core/register/register.ts';
-import type { FencingToken } from '../core/run.ts';
+import type { FencingToken } from '../core/register/run.ts';
+import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import type { ProcessIdentity } from './process.ts';
 
 /** What an actuator can look at and change. */

@@ -1,4 +1,4 @@
-import type { Comparison, Expectation } from '../config/scenario.ts';
+import type { Comparison, Expectation } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './observe-status.ts';
 import { addressesOfSite } from './world/alias-addresses.ts';

@@ -1,4 +1,4 @@
-import { alarmOf } from '../core/alarm.ts';
+import { alarmOf } from '../core/alerting/alert.ts';
 import type { Register } from '../core/register/register.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';

@@ -1,9 +1,9 @@
 import type { TableView } from '../core/calls.ts';
-import { serviceOf } from '../core/deployment.ts';
-import type { Gathered } from '../core/operator/gather.ts';
+import { serviceOf } from '../core/model/deployment.ts';
 import { type ServiceStatus, statusOf } from '../core/operator/status.ts';
-import type { OpinionItem } from '../core/opinion-item.ts';
-import { composePicture, type Picture } from '../core/picture.ts';
+import type { Gathered } from '../core/operator/table-survey.ts';
+import type { OpinionItem } from '../core/tables/opinion-item.ts';
+import { composePicture, type Picture } from '../core/tables/service-view.ts';
 import type { World } from './world/world.ts';
 
 /**

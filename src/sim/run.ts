@@ -1,4 +1,4 @@
-import type { Expectation, Scenario } from '../config/scenario.ts';
+import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './apply.ts';
 import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';

@@ -12,7 +12,7 @@ import { FailoverRegion } from '../../lib/constructs/failover-region.ts';
 import { checkRecordsLimits, checkRegionLimits } from '../../lib/constructs/stack-limits.ts';
 import { failoverApp } from '../../lib/failover-app.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { exampleDeployment, freshFolder, stubBundles } from './synthesized.ts';
 
 const deployment = exampleDeployment('two-regions');

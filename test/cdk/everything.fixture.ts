@@ -1,5 +1,5 @@
 import { defineDeployment } from '../../src/config/load.ts';
-import type { DeploymentInput } from '../../src/config/schema.ts';
+import type { DeploymentInput } from '../../src/config/schema/schema.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:us-east-1:111122223333';
 const site = (name: string, region: string, priority: number) => ({

@@ -1,8 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { dataStatements } from '../../lib/constructs/permissions-data.ts';
+import { dataStatements } from '../../lib/constructs/permissions/data.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { DataResource, Service } from '../../src/core/deployment.ts';
+import type { DataResource, Service } from '../../src/core/model/deployment.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
 
 const region = 'us-west-2';

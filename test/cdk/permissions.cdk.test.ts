@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { statementsFor } from '../../lib/constructs/permissions.ts';
-import { type FunctionKind, functionKinds } from '../../src/config/names.ts';
+import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { type FunctionKind, functionKinds } from '../../src/config/plan/names.ts';
 import { balancer, everything } from './everything.fixture.ts';
 import { plain } from './synthesized.ts';
 

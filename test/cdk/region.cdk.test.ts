@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { functionPlanOf, watcherMemoryMb } from '../../src/config/function-plan.ts';
-import { functionKinds } from '../../src/config/names.ts';
-import { alarmCatalog, alarmNames } from '../../src/core/alarm-catalog.ts';
+import { functionPlanOf, watcherMemoryMb } from '../../src/config/plan/functions.ts';
+import { functionKinds } from '../../src/config/plan/names.ts';
+import { alarmCatalog, alarmNames } from '../../src/core/alerting/catalogue.ts';
 import { everything } from './everything.fixture.ts';
 import {
   exampleDeployment,

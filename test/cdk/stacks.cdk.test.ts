@@ -6,7 +6,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { everything } from './everything.fixture.ts';
 import { exampleDeployment, freshFolder, stubBundles, type Template, templatesOf } from './synthesized.ts';
 

@@ -5,9 +5,9 @@ import { vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
 import { parseDocument } from '../../src/config/document.ts';
 import { parseDeployment, parseDeploymentValue } from '../../src/config/load.ts';
-import { functionKinds } from '../../src/config/names.ts';
-import { applyOverrides, type Overrides } from '../../src/config/overrides.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import { functionKinds } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
+import { applyOverrides, type Overrides } from '../../src/scenario/overrides.ts';
 
 /** A resource of a template. */
 export interface Resource {

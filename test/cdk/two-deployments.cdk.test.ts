@@ -6,7 +6,7 @@ import {
   oracleHostParameter,
   stateTableName,
   topicName,
-} from '../../src/config/names.ts';
+} from '../../src/config/plan/names.ts';
 import { everything } from './everything.fixture.ts';
 import { plain, propertiesOf, stubBundles, type Template, templatesOf } from './synthesized.ts';
 

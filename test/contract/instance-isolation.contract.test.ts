@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { Ec2Isolation } from '../../src/adapters/aws/ec2-isolation.ts';
-import { isolationTag } from '../../src/config/names.ts';
+import { isolationTag } from '../../src/config/plan/names.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { ec2Error, faultOf, type Seen, standIn, xml } from '../support/stand-in.ts';
 

@@ -13,7 +13,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { Elbv2LoadBalancers } from '../../src/adapters/aws/elbv2-load-balancers.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { DeploymentInput } from '../../src/config/schema.ts';
+import type { DeploymentInput } from '../../src/config/schema/schema.ts';
 import type { LoadBalancers } from '../../src/ports/load-balancers.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

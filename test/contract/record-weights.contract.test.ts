@@ -12,7 +12,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { Route53Dns } from '../../src/adapters/aws/route53-dns.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import type { Dns } from '../../src/ports/dns.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

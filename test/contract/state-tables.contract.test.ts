@@ -9,10 +9,10 @@ import { AwsClients, callDeadlineMsDefault } from '../../src/adapters/aws/client
 import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import { blankTrack } from '../../src/core/opinion.ts';
-import type { OpinionItem } from '../../src/core/opinion-item.ts';
+import { blankTrack } from '../../src/core/detection/opinion.ts';
 import { makeBallot, noBallot } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
+import type { OpinionItem } from '../../src/core/tables/opinion-item.ts';
 import type { Immediate } from '../../src/ports/immediate.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { StateTables } from '../../src/ports/state-tables.ts';

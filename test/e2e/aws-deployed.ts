@@ -9,7 +9,7 @@ import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-table
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { parseDeploymentValue } from '../../src/config/load.ts';
-import { blankTrack } from '../../src/core/opinion.ts';
+import { blankTrack } from '../../src/core/detection/opinion.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
 import { RegionProxy, type Trouble } from './aws-region-proxy.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseOperatorLine } from '../../src/cli/operator-line.ts';
+import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
 import { drawScenario } from '../../src/sim/fuzz/draw.ts';
 import { failureOf, runDrawn, shrink } from '../../src/sim/fuzz/fuzz.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadScenario } from '../../src/cli/scenarios.ts';
+import { loadScenario } from '../../src/cli/simulate/scenarios.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 

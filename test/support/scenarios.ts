@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadScenario, surroundingsOf } from '../../src/cli/scenarios.ts';
-import type { Scenario } from '../../src/config/scenario.ts';
+import { loadScenario, surroundingsOf } from '../../src/cli/simulate/scenarios.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
 import { type RunOptions, type RunReport, runScenario } from '../../src/sim/run.ts';
 
 /** Every scenario below a folder, by file name, in order. */

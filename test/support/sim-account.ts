@@ -1,6 +1,6 @@
 import type { Calls } from '../../src/core/calls.ts';
-import type { Deployment } from '../../src/core/deployment.ts';
-import type { Order } from '../../src/core/order.ts';
+import type { Order } from '../../src/core/kinds/order.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
 import { type Answer, call } from '../../src/core/routine.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { World } from '../../src/sim/world/world.ts';

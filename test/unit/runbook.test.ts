@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { alarmNames } from '../../src/core/alarm-catalog.ts';
+import { alarmNames } from '../../src/core/alerting/catalogue.ts';
 
 const parts = ['Description', 'Investigation', 'Resolution', 'When NOT to act'];
 const text = readFileSync('docs/runbook.md', 'utf8');

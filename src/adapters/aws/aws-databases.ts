@@ -1,5 +1,5 @@
 import type { WriterSight } from '../../core/calls.ts';
-import type { DataResource, Site } from '../../core/deployment.ts';
+import type { DataResource, Site } from '../../core/model/deployment.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,5 +1,5 @@
 import type { SiteSurvey } from '../../core/calls.ts';
-import type { Deployment, NamedService } from '../../core/deployment.ts';
+import type { Deployment, NamedService } from '../../core/model/deployment.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';

@@ -7,13 +7,13 @@ import {
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { partitionKey, stateTableName } from '../../config/names.ts';
+import { partitionKey, stateTableName } from '../../config/plan/names.ts';
 import type { TableView } from '../../core/calls.ts';
-import type { OpinionItem } from '../../core/opinion-item.ts';
 import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
 import { type Ballot, noBallot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
-import type { FencingToken } from '../../core/run.ts';
+import type { FencingToken } from '../../core/register/run.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { StateTables } from '../../ports/state-tables.ts';

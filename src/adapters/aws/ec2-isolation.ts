@@ -5,7 +5,7 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { isolationTag } from '../../config/names.ts';
+import { isolationTag } from '../../config/plan/names.ts';
 import type { Isolation } from '../../core/calls.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { afterAll } from './after-all.ts';

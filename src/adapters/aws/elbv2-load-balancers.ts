@@ -6,7 +6,7 @@ import {
   ModifyListenerCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { targetWeightMax } from '../../core/share.ts';
+import { targetWeightMax } from '../../core/register/share.ts';
 import type { LoadBalancers } from '../../ports/load-balancers.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { functionName } from '../../config/names.ts';
-import type { Happening } from '../../core/happening.ts';
+import { functionName } from '../../config/plan/names.ts';
+import type { Happening } from '../../core/alerting/event.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { AwsClients } from './clients.ts';
 

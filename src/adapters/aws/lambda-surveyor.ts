@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { functionName } from '../../config/names.ts';
+import { functionName } from '../../config/plan/names.ts';
 import type { SiteSurvey } from '../../core/calls.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';

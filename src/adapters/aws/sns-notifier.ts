@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { eventSource } from '../../config/names.ts';
-import type { Happening } from '../../core/happening.ts';
+import { eventSource } from '../../config/plan/names.ts';
+import type { Happening } from '../../core/alerting/event.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';

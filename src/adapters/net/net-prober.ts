@@ -1,4 +1,4 @@
-import type { Observation } from '../../core/observation.ts';
+import type { Observation } from '../../core/detection/observation.ts';
 import type { Prober } from '../../ports/prober.ts';
 import { probeHttp } from './http-prober.ts';
 import { probeTcp } from './tcp-prober.ts';

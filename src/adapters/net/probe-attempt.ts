@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { FailureReason, Observation, SiteReport } from '../../core/observation.ts';
+import type { FailureReason, Observation, SiteReport } from '../../core/detection/observation.ts';
 import { deadline } from '../system/deadline.ts';
 import { classifyError } from './probe-failure.ts';
 

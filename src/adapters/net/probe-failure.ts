@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../core/observation.ts';
+import type { FailureReason } from '../../core/detection/observation.ts';
 
 /** What an error of a socket says: the target's failure, or something that this machine could not do. */
 export type ProbeFailure =

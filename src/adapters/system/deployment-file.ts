@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { deploymentFileName } from '../../config/names.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import { deploymentFileName } from '../../config/plan/names.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 
 /**
  * Reads the deployment that was packed beside a function's code. It was validated, and its defaults filled in, when the

@@ -1,9 +1,9 @@
 import { askNameServer } from '../../adapters/net/dns-client.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import type { Probe, Service } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
-import type { DnsTraffic } from '../../core/traffic.ts';
+import type { Probe, Service } from '../../core/model/deployment.ts';
+import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { ClientAnswer } from '../../dashboard/drill-result.ts';
 import type { Lab } from './lab.ts';
 

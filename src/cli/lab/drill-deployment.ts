@@ -1,5 +1,5 @@
 import { parseShape } from '../../config/load.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { SiteAddress } from './site-addresses.ts';
 
 /** Name that the built-in deployment steers. */

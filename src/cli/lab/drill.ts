@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import { type Deployment, serviceOf } from '../../core/deployment.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import type { DrillPhases, DrillResult } from '../../dashboard/drill-result.ts';
@@ -12,7 +12,7 @@ import { compare, expectationOf } from './expectation.ts';
 import { type Injection, injectFault, refuseFault } from './faults.ts';
 import { Lab } from './lab.ts';
 import { type Outage, readOutage } from './outage.ts';
-import { labSurroundings } from './surroundings.ts';
+import { labSurroundings } from './timing-profile.ts';
 
 /** How long the client must be well served before the fault. */
 const warmUpMs = 1_000;

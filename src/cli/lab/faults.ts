@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system/clock.ts';
-import type { Deployment } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { LabFault } from '../program.ts';
 import type { Lab } from './lab.ts';
 import type { LabProcess } from './lab-process.ts';

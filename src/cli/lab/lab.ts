@@ -4,19 +4,19 @@ import type { NameServer } from '../../adapters/net/dns-client.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import type { TableView } from '../../core/calls.ts';
-import type { Deployment } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { viewRegister } from '../../core/register/quorum.ts';
 import type { Register } from '../../core/register/register.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import { Crew } from './crew.ts';
 import { drillDeployment, drillSites } from './drill-deployment.ts';
 import type { LabProcess } from './lab-process.ts';
+import { planWires, seenFrom } from './links.ts';
+import { Crew } from './processes.ts';
 import type { LabRole, Urls } from './protocol.ts';
 import { findSiteAddresses, type SiteAddress } from './site-addresses.ts';
-import { labSurroundings } from './surroundings.ts';
-import { planWires, seenFrom } from './wires.ts';
+import { labSurroundings } from './timing-profile.ts';
 
 /** Looks at a register that is just being changed, or at tables that are busy, before it counts as not held. */
 const looksMax = 5;

@@ -1,5 +1,5 @@
 import type { NameServer } from '../../adapters/net/dns-client.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
 
 /** URLs by control region. */

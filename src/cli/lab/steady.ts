@@ -1,9 +1,9 @@
 import { askNameServer } from '../../adapters/net/dns-client.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import type { TableView } from '../../core/calls.ts';
-import { serviceOf } from '../../core/deployment.ts';
+import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { FailoverError } from '../../core/errors.ts';
-import { warmUpTicks } from '../../core/opinion.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
 import { viewRegister } from '../../core/register/quorum.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';

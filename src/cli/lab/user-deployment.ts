@@ -1,7 +1,7 @@
 import { parseDeployment } from '../../config/load.ts';
-import type { Deployment, Service, Site } from '../../core/deployment.ts';
 import { FailoverError } from '../../core/errors.ts';
-import type { DnsTraffic } from '../../core/traffic.ts';
+import type { Deployment, Service, Site } from '../../core/model/deployment.ts';
+import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { readText } from '../files.ts';
 
 /**

@@ -2,9 +2,9 @@ import { type DnsAnswer, startDnsServer } from '../../adapters/net/dns-server.ts
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import { type Deployment, serviceOf } from '../../core/deployment.ts';
-import type { CheckPlan, DnsTree } from '../../core/dns-plan.ts';
-import { dnsTree } from '../../core/dns-tree.ts';
+import { dnsTree } from '../../core/dns/record-tree.ts';
+import type { CheckPlan, DnsTree } from '../../core/dns/zone-plan.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { checkerCount, HealthChecks } from '../../sim/world/health-checks.ts';
 import { answerQuery, drawAnswer } from '../../sim/world/route53.ts';
 import { serveLab, type Tell } from '../lab/child.ts';

@@ -6,8 +6,8 @@ import { systemRng } from '../../adapters/system/rng.ts';
 import type { Register } from '../../core/register/register.ts';
 import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listen.ts';
-import { oracleDesk } from '../lab/oracle-desk.ts';
-import { labSurroundings } from '../lab/surroundings.ts';
+import { oracleDesk } from '../lab/oracle-handler.ts';
+import { labSurroundings } from '../lab/timing-profile.ts';
 
 /** One read of the own table, kept for a moment. */
 interface Read {

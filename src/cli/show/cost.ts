@@ -1,7 +1,7 @@
 import { assumptions } from '../../config/cost/assumptions.ts';
 import type { CostLine, CostReport } from '../../config/cost/cost.ts';
 import { pricesReadOn } from '../../config/cost/prices.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { columns } from './layout.ts';
 
 /** What `failover cost --json` prints. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
-import { labSurroundings } from '../lab/surroundings.ts';
-import { labFileDefault } from '../lab-file.ts';
+import { labFileDefault } from '../lab/lab-file.ts';
+import { labSurroundings } from '../lab/timing-profile.ts';
 import { columns, duration, plural } from './layout.ts';
 
 /** What runs, in a few lines. */

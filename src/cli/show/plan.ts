@@ -1,5 +1,5 @@
 import { noRegisterYet } from '../../core/operator/status.ts';
-import type { Step } from '../../core/run.ts';
+import type { Step } from '../../core/register/run.ts';
 import { columns, duration } from './layout.ts';
 
 /** What `failover plan --json` prints. */

@@ -1,6 +1,6 @@
 import type { PlantedBug } from '../../sim/planted/bugs.ts';
 import type { RunReport } from '../../sim/run.ts';
-import type { JobOutcome } from '../simulation-job.ts';
+import type { JobOutcome } from '../simulate/simulation-job.ts';
 import { plural } from './layout.ts';
 
 /** What can be shown of a job that could be done at all. */

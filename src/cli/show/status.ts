@@ -1,5 +1,5 @@
+import { describeRun } from '../../core/decision/plan.ts';
 import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
-import { describeRun } from '../../core/plan.ts';
 import { columns, duration, instant } from './layout.ts';
 import { nextStep } from './next-step.ts';
 

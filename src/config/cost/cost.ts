@@ -1,4 +1,4 @@
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { type Price, type PriceName, prices } from './prices.ts';
 import { quantitiesOf } from './quantities.ts';
 

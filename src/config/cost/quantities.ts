@@ -1,8 +1,8 @@
-import type { Deployment } from '../../core/deployment.ts';
-import { deploymentAlarms, serviceAlarms } from '../alarm-plan.ts';
-import { functionPlanOf, functionPlansOf } from '../function-plan.ts';
-import { actuatorKinds } from '../names.ts';
-import { recordsPlan } from '../records-plan.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { deploymentAlarms, serviceAlarms } from '../plan/alarms.ts';
+import { functionPlanOf, functionPlansOf } from '../plan/functions.ts';
+import { actuatorKinds } from '../plan/names.ts';
+import { recordsPlan } from '../plan/records.ts';
 import type { PriceName } from './prices.ts';
 import { monthSeconds, type Workload, workloadOf } from './workload.ts';
 

@@ -1,6 +1,6 @@
-import { type Deployment, preferredSite, type Service } from '../../core/deployment.ts';
+import { type Deployment, preferredSite, type Service } from '../../core/model/deployment.ts';
 import { surveyIntervalMs } from '../../core/watcher/survey.ts';
-import { surveyedSites } from '../functions.ts';
+import { surveyedSites } from '../plan/function-set.ts';
 
 /** Nodes of a replication group whose lag is asked for: a primary and one replica. The group knows how many it has. */
 const cacheNodes = 2;

@@ -1,11 +1,11 @@
-import { type Deployment, preferredSite, type Service } from '../../core/deployment.ts';
-import { oracleCheckIntervalSeconds } from '../../core/dns-plan.ts';
-import { warmUpTicks } from '../../core/opinion.ts';
-import type { OpinionItem } from '../../core/opinion-item.ts';
+import { warmUpTicks } from '../../core/detection/opinion.ts';
+import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
+import { type Deployment, preferredSite, type Service } from '../../core/model/deployment.ts';
 import { genesis } from '../../core/register/register.ts';
-import { epochWatch, upWatch } from '../../core/stopwatch.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import { epochWatch, upWatch } from '../../core/tables/stopwatch.ts';
 import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
-import { recordsPlan } from '../records-plan.ts';
+import { recordsPlan } from '../plan/records.ts';
 import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
 /** Seconds in the month of 730 hours by which AWS's own calculator reckons. */

@@ -1,4 +1,4 @@
-import type { NamedService, Probe } from '../../core/deployment.ts';
+import type { NamedService, Probe } from '../../core/model/deployment.ts';
 
 /** A probe of a site, and whom it asks. */
 export interface Endpoint {

@@ -1,4 +1,4 @@
-import type { Deployment, NamedService } from '../../core/deployment.ts';
+import type { Deployment, NamedService } from '../../core/model/deployment.ts';
 
 /** Something that one lost region would take with it, or that would keep a move from helping. */
 export interface LintFinding {

@@ -1,10 +1,10 @@
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { closest } from '../closest.ts';
+import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
-import { failoverLintRules } from './rules-failover.ts';
-import { noticeLintRules } from './rules-notice.ts';
-import { regionLintRules } from './rules-region.ts';
-import { sharingLintRules } from './rules-sharing.ts';
+import { noticeLintRules } from './notice.ts';
+import { regionLintRules } from './region.ts';
+import { sharingLintRules } from './sharing.ts';
 
 export type { LintFinding };
 

@@ -1,17 +1,17 @@
-import { decide } from '../decision.ts';
-import { type Deployment, majorityOf, type NamedService, serviceOf } from '../deployment.ts';
-import { type Ineligibility, ineligibilities } from '../eligibility.ts';
-import { groupSightOf } from '../group-sight.ts';
-import { type LedgerLine, ledgerLines } from '../ledger.ts';
-import { blockLeftMs } from '../limits.ts';
-import type { Opinion } from '../opinion.ts';
-import { isSuspected, type Picture } from '../picture.ts';
+import type { Reason } from '../decision/decision-input.ts';
+import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
+import { groupSightOf } from '../decision/group-view.ts';
+import { blockLeftMs } from '../decision/limits.ts';
+import { decide } from '../decision/service-decision.ts';
+import type { Opinion } from '../detection/opinion.ts';
+import type { Verdict } from '../detection/verdict.ts';
+import { type Deployment, majorityOf, type NamedService, serviceOf } from '../model/deployment.ts';
+import { type LedgerLine, ledgerLines } from '../register/ledger.ts';
 import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
-import type { RunKind, Step } from '../run.ts';
-import { rampPercent } from '../share.ts';
-import type { Reason } from '../situation.ts';
-import type { Verdict } from '../verdict.ts';
-import type { Gathered } from './gather.ts';
+import type { RunKind, Step } from '../register/run.ts';
+import { rampPercent } from '../register/share.ts';
+import { isSuspected, type Picture } from '../tables/service-view.ts';
+import type { Gathered } from './table-survey.ts';
 
 /**
  * The state of a service in one word.

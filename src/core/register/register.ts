@@ -1,4 +1,4 @@
-import type { Run } from '../run.ts';
+import type { Run } from './run.ts';
 
 /**
  * A service's record, held by a majority of the state tables.

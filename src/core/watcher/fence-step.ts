@@ -1,7 +1,7 @@
-import { isolationFor } from '../order.ts';
+import { isolationFor } from '../kinds/order.ts';
 import { call, inParallel, pause, type Routine, unfinished } from '../routine.ts';
 import { leaseWaitMs } from '../timing.ts';
-import { attemptFailed, endOf, orderOf } from './insist.ts';
+import { attemptFailed, endOf, orderOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at a fence that cannot be reached. */

@@ -1,9 +1,9 @@
-import type { NamedService } from '../deployment.ts';
-import { happen } from '../happening.ts';
-import { isolationFor } from '../order.ts';
+import { happen } from '../alerting/event.ts';
+import { isolationFor } from '../kinds/order.ts';
+import type { NamedService } from '../model/deployment.ts';
+import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
-import { tokenOf } from '../run.ts';
-import { knownRegister, say } from './memory.ts';
+import { knownRegister, say } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { AlarmName } from '../alarm-catalog.ts';
-import { deploymentPulse, pulseMs, pulseOf } from '../pulse.ts';
+import type { AlarmName } from '../alerting/catalogue.ts';
+import { deploymentPulse, pulseMs, pulseOf } from '../alerting/pulse.ts';
 import { call, type Routine } from '../routine.ts';
-import { pictureOf } from './look.ts';
 import type { WatcherState } from './state.ts';
+import { pictureOf } from './table-reading.ts';
 
 /** Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once. */
 export function* pulse(state: WatcherState, nowMs: number): Routine<void> {

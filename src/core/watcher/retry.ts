@@ -1,12 +1,12 @@
-import { majorityOf, type NamedService } from '../deployment.ts';
-import { happen } from '../happening.ts';
-import type { Picture } from '../picture.ts';
-import { describeRun } from '../plan.ts';
+import { happen } from '../alerting/event.ts';
+import { describeRun } from '../decision/plan.ts';
+import { majorityOf, type NamedService } from '../model/deployment.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
+import { hasFailedGate, reopened } from '../register/run.ts';
 import { call, type Routine } from '../routine.ts';
-import { hasFailedGate, reopened } from '../run.ts';
-import { carryOut } from './carry-out.ts';
+import type { Picture } from '../tables/service-view.ts';
+import { carryOut } from './run-execution.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /** Rounds of drift repair between two attempts at a run that moved nothing. */

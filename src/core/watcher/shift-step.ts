@@ -1,13 +1,13 @@
-import { type Fit, fitOf, isGrowing, isOverLimit, keptWeightPercent, withLoads } from '../capacity.ts';
-import type { SiteKnowledge } from '../eligibility.ts';
-import { type Placed, recordWeightsFor, weightsFor } from '../order.ts';
-import { shiftedPercent } from '../plan.ts';
+import { type Fit, fitOf, isGrowing, isOverLimit, keptWeightPercent, withLoads } from '../decision/capacity.ts';
+import type { SiteKnowledge } from '../decision/eligibility.ts';
+import { shiftedPercent } from '../decision/plan.ts';
+import { type Placed, recordWeightsFor, weightsFor } from '../kinds/order.ts';
+import type { Ramp } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
+import type { Run, RunKind } from '../register/run.ts';
+import { rampPercent, type Shares } from '../register/share.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
-import type { Run, RunKind } from '../run.ts';
-import { rampPercent, type Shares } from '../share.ts';
-import type { Ramp } from '../traffic.ts';
-import { insist } from './insist.ts';
+import { insist } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at how the sites take what was shifted. */

@@ -1,8 +1,8 @@
-import { promotionFor, scalesFor } from '../order.ts';
-import { sitesToStart } from '../plan.ts';
+import { sitesToStart } from '../decision/plan.ts';
+import { promotionFor, scalesFor } from '../kinds/order.ts';
 import { all, pause, type Routine } from '../routine.ts';
 import { promotionMsMax, startWaitMs } from '../timing.ts';
-import { insist, worstOf } from './insist.ts';
+import { insist, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at what the watchers hold of a site that boots. */

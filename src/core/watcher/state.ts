@@ -1,14 +1,14 @@
-import type { AlarmName } from '../alarm-catalog.ts';
+import type { AlarmName } from '../alerting/catalogue.ts';
+import type { Happening } from '../alerting/event.ts';
+import type { Notices } from '../alerting/notification.ts';
 import type { TableView } from '../calls.ts';
-import type { Deployment, NamedService } from '../deployment.ts';
-import { serviceOf } from '../deployment.ts';
-import type { Sightings } from '../freshness.ts';
-import type { Happening } from '../happening.ts';
-import type { Notices } from '../notice.ts';
-import type { OpinionItem } from '../opinion-item.ts';
+import type { Deployment, NamedService } from '../model/deployment.ts';
+import { serviceOf } from '../model/deployment.ts';
 import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
-import type { Stopwatches } from '../stopwatch.ts';
+import type { Sightings } from '../tables/freshness.ts';
+import type { OpinionItem } from '../tables/opinion-item.ts';
+import type { Stopwatches } from '../tables/stopwatch.ts';
 import { tickMsOf } from '../timing.ts';
 import type { Surveys } from './survey.ts';
 

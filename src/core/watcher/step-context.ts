@@ -1,9 +1,9 @@
-import type { NamedService } from '../deployment.ts';
-import type { SiteKnowledge } from '../eligibility.ts';
-import type { Happening } from '../happening.ts';
+import type { Happening } from '../alerting/event.ts';
+import type { SiteKnowledge } from '../decision/eligibility.ts';
+import type { NamedService } from '../model/deployment.ts';
 import type { Register } from '../register/register.ts';
+import type { Run, StepState } from '../register/run.ts';
 import type { Routine } from '../routine.ts';
-import type { Run, StepState } from '../run.ts';
 
 /** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
 export type StepEnd =

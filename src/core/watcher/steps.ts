@@ -1,10 +1,10 @@
-import { happen } from '../happening.ts';
-import { addressFor, publicationFor, recordFor } from '../order.ts';
-import { describeRun, isShut } from '../plan.ts';
+import { happen } from '../alerting/event.ts';
+import { describeRun, isShut } from '../decision/plan.ts';
+import { addressFor, publicationFor, recordFor } from '../kinds/order.ts';
+import type { Run, Step } from '../register/run.ts';
 import { all, call, type Routine } from '../routine.ts';
-import type { Run, Step } from '../run.ts';
 import { fenceOldSite } from './fence-step.ts';
-import { insist, worstOf } from './insist.ts';
+import { insist, worstOf } from './order-execution.ts';
 import { shiftRecords, shiftTargets } from './shift-step.ts';
 import { promoteData, startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';

@@ -1,6 +1,6 @@
 import type { SiteSurvey } from '../calls.ts';
-import type { NamedService } from '../deployment.ts';
-import { mergeReports, type SiteReport } from '../observation.ts';
+import { mergeReports, type SiteReport } from '../detection/observation.ts';
+import type { NamedService } from '../model/deployment.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
 import type { WatcherState } from './state.ts';
 

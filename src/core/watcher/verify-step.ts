@@ -1,9 +1,9 @@
-import { lastResortName } from '../deployment.ts';
-import { answeredSites } from '../dns-locations.ts';
+import { answeredSites } from '../dns/locations.ts';
+import { lastResortName } from '../model/deployment.ts';
+import type { DnsAddress } from '../model/traffic.ts';
+import { trafficSteps } from '../register/run.ts';
 import { call, pause, type Routine } from '../routine.ts';
-import { trafficSteps } from '../run.ts';
 import { verifyLimitMs } from '../timing.ts';
-import type { DnsAddress } from '../traffic.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two verifications. */

@@ -1,8 +1,8 @@
-import type { Deployment, NamedService } from '../../core/deployment.ts';
-import { serviceOf } from '../../core/deployment.ts';
-import type { SiteTrack } from '../../core/opinion.ts';
-import type { OpinionItem } from '../../core/opinion-item.ts';
+import type { SiteTrack } from '../../core/detection/opinion.ts';
+import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
 import type { Register } from '../../core/register/register.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 

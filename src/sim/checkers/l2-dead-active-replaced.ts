@@ -1,5 +1,5 @@
-import { groupOf, lastResortName, type NamedService } from '../../core/deployment.ts';
-import { dayMs } from '../../core/limits.ts';
+import { dayMs } from '../../core/decision/limits.ts';
+import { groupOf, lastResortName, type NamedService } from '../../core/model/deployment.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { type SimSite, servesClients } from '../world/sites.ts';

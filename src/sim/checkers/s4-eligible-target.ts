@@ -1,5 +1,5 @@
-import type { SiteTrack } from '../../core/opinion.ts';
-import type { RunKind } from '../../core/run.ts';
+import type { SiteTrack } from '../../core/detection/opinion.ts';
+import type { RunKind } from '../../core/register/run.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices } from './checker.ts';
 
 /** Runs after which another site is active. */

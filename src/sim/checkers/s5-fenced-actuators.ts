@@ -1,5 +1,5 @@
-import type { FencingToken } from '../../core/run.ts';
-import { isOlder } from '../../core/run.ts';
+import type { FencingToken } from '../../core/register/run.ts';
+import { isOlder } from '../../core/register/run.ts';
 import type { MakeChecker } from './checker.ts';
 
 /** Longest time from a granted claim to the end of the write that it covers. */

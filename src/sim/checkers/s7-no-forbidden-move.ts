@@ -1,4 +1,4 @@
-import { dayMs } from '../../core/limits.ts';
+import { dayMs } from '../../core/decision/limits.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn } from './checker.ts';
 
 /** S7: no automatic move while paused, blocked or over the daily limit; measured on the world's own clock. */

@@ -1,5 +1,5 @@
-import { lastResortName, type NamedService } from '../../core/deployment.ts';
-import { rampPercent } from '../../core/share.ts';
+import { lastResortName, type NamedService } from '../../core/model/deployment.ts';
+import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
 import type { MakeChecker } from './checker.ts';
 import { serviceIn } from './checker.ts';

@@ -1,4 +1,4 @@
-import type { DeploymentInput } from '../../config/schema.ts';
+import type { DeploymentInput } from '../../config/schema/schema.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */
 

@@ -1,6 +1,6 @@
 import { defineDeployment } from '../../config/load.ts';
-import type { Expectation, Scenario, ScenarioEvent, Target } from '../../config/scenario.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Expectation, Scenario, ScenarioEvent, Target } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { fuzzDeployments } from './deployments.ts';
 

@@ -1,5 +1,5 @@
-import type { Scenario, ScenarioEvent } from '../../config/scenario.ts';
-import { redeployment } from '../../config/scenario-file.ts';
+import { redeployment } from '../../scenario/file.ts';
+import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import type { ParseOperatorLine } from '../apply.ts';
 import type { PlantedBug } from '../planted/bugs.ts';
 import { type RunReport, runScenario } from '../run.ts';

@@ -1,9 +1,9 @@
+import { happen } from '../../core/alerting/event.ts';
 import type { TableView } from '../../core/calls.ts';
-import { happen } from '../../core/happening.ts';
-import type { OpinionItem } from '../../core/opinion-item.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import { type Answer, call, type Routine, readTime } from '../../core/routine.ts';
-import { isEpochWatch } from '../../core/stopwatch.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import { isEpochWatch } from '../../core/tables/stopwatch.ts';
 import type { Property } from '../checkers/checker.ts';
 import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
 import { both, instead, onAnswer, type Tamper } from './tamper.ts';

@@ -1,5 +1,5 @@
-import { actuate } from '../../core/actuator.ts';
-import type { Order } from '../../core/order.ts';
+import { actuate } from '../../core/kinds/actuator.ts';
+import type { Order } from '../../core/kinds/order.ts';
 import type { Process } from '../process.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Calls, SiteSurvey } from '../../core/calls.ts';
-import type { DataResource, Scalable } from '../../core/deployment.ts';
+import type { DataResource, Scalable } from '../../core/model/deployment.ts';
 import { type Describe, regionalCall, SimFault, textOf } from './api-call.ts';
 
 const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {

@@ -1,5 +1,5 @@
-import type { Deployment, NamedService } from '../../core/deployment.ts';
-import { serviceOf } from '../../core/deployment.ts';
+import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { addressesOfSite } from './alias-addresses.ts';
 import { answersFor, routedShares } from './load.ts';

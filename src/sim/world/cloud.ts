@@ -1,7 +1,7 @@
 import type { FenceInput, RecordValues } from '../../core/calls.ts';
-import { type Deployment, serviceOf } from '../../core/deployment.ts';
-import type { Publication } from '../../core/order.ts';
-import { recordWeightsOf, targetWeightsOf } from '../../core/share.ts';
+import type { Publication } from '../../core/kinds/order.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 
 type Weights = Readonly<Record<string, number>>;
 

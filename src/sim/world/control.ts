@@ -1,7 +1,7 @@
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { Routine } from '../../core/routine.ts';
 import { watcherLifeMs } from '../../core/timing.ts';
-import { watch } from '../../core/watcher/watch.ts';
+import { watch } from '../../core/watcher/watcher.ts';
 import { Process, type ProcessIdentity, type Reach } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';

@@ -1,5 +1,5 @@
+import type { Happening } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
-import type { Happening } from '../../core/happening.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import type { Process } from '../process.ts';
 

@@ -1,5 +1,5 @@
 import type { Calls, WriterSight } from '../../core/calls.ts';
-import type { Deployment } from '../../core/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { Fault } from '../../core/routine.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSites } from './sites.ts';

@@ -1,4 +1,4 @@
-import type { CheckPlan } from '../../core/dns-plan.ts';
+import type { CheckPlan } from '../../core/dns/zone-plan.ts';
 import type { Links } from './links.ts';
 import type { SimSite } from './sites.ts';
 

@@ -1,4 +1,4 @@
-import { type NamedService, serviceOf } from '../../core/deployment.ts';
+import { type NamedService, serviceOf } from '../../core/model/deployment.ts';
 import { addressesOfSite } from './alias-addresses.ts';
 import type { AnswerShare } from './route53.ts';
 import type { SimSite } from './sites.ts';

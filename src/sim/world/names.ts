@@ -1,7 +1,7 @@
-import { type Deployment, serviceOf } from '../../core/deployment.ts';
-import { addressTypes, type CheckPlan, type RecordPlan } from '../../core/dns-plan.ts';
-import { dnsTree } from '../../core/dns-tree.ts';
-import { oracleVote } from '../../core/oracle.ts';
+import { oracleVote } from '../../core/dns/oracle-vote.ts';
+import { dnsTree } from '../../core/dns/record-tree.ts';
+import { addressTypes, type CheckPlan, type RecordPlan } from '../../core/dns/zone-plan.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';

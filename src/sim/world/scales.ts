@@ -1,5 +1,5 @@
 import type { ScaleSight } from '../../core/calls.ts';
-import type { Deployment, Scalable, Site } from '../../core/deployment.ts';
+import type { Deployment, Scalable, Site } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSite, SimSites } from './sites.ts';
 

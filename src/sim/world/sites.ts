@@ -1,5 +1,5 @@
-import type { Deployment, Probe } from '../../core/deployment.ts';
-import type { Observation, SiteReport } from '../../core/observation.ts';
+import type { Observation, SiteReport } from '../../core/detection/observation.ts';
+import type { Deployment, Probe } from '../../core/model/deployment.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {

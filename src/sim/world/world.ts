@@ -1,10 +1,10 @@
-import type { Deployment } from '../../core/deployment.ts';
-import { preferredSite } from '../../core/deployment.ts';
-import type { Happening } from '../../core/happening.ts';
-import type { OpinionItem } from '../../core/opinion-item.ts';
-import type { Order } from '../../core/order.ts';
+import type { Happening } from '../../core/alerting/event.ts';
+import type { Order } from '../../core/kinds/order.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { preferredSite } from '../../core/model/deployment.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Observer, Occurrence, SimEvent, Thing } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';

@@ -8,9 +8,9 @@
  * - traffic: nothing goes through the load balancer, and whatever target it has is healthy.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { endpointsParameter } from '../../../src/config/names.ts';
-import { endpointsPath, type OracleDocument } from '../../../src/core/publication.ts';
-import type { Run } from '../../../src/core/run.ts';
+import { endpointsParameter } from '../../../src/config/plan/names.ts';
+import { endpointsPath, type OracleDocument } from '../../../src/core/kinds/publication.ts';
+import type { Run } from '../../../src/core/register/run.ts';
 import type { AwsRequest } from './harness/aws-request.ts';
 import {
   balancerIp,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { functionName } from '../../../src/config/names.ts';
-import type { StepReport } from '../../../src/core/order.ts';
+import { functionName } from '../../../src/config/plan/names.ts';
+import type { StepReport } from '../../../src/core/kinds/order.ts';
 import { startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor, waitFor } from './harness/moment.ts';

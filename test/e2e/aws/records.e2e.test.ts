@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { oracleHostParameter } from '../../../src/config/names.ts';
+import { oracleHostParameter } from '../../../src/config/plan/names.ts';
 import { exampleDeployment } from './harness/example-deployment.ts';
 import { holdFor } from './harness/moment.ts';
 import { describePermissions } from './harness/permission-suite.ts';

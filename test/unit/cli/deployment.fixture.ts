@@ -1,5 +1,5 @@
 import { parseShape } from '../../../src/config/load.ts';
-import type { Deployment } from '../../../src/core/deployment.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
 
 function site(region: string, priority: number) {
   const probe = { type: 'http', url: `http://${region}.shop.example/healthz`, timeoutMs: 500 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { writeLabFile } from '../../../src/cli/lab-file.ts';
+import { writeLabFile } from '../../../src/cli/lab/lab-file.ts';
 import { deploymentOf } from './deployment.fixture.ts';
 
 const main = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url));

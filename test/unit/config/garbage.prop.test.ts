@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { parseDocument } from '../../../src/config/document.ts';
 import { parseDeployment, parseDeploymentValue } from '../../../src/config/load.ts';
-import { applyOverrides } from '../../../src/config/overrides.ts';
-import { parseScenario } from '../../../src/config/scenario-file.ts';
+import { parseScenario } from '../../../src/scenario/file.ts';
+import { applyOverrides } from '../../../src/scenario/overrides.ts';
 import { balanced } from './mode-cases.fixture.ts';
 import { readRepository, shop } from './shop.fixture.ts';
 

@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { expect, expectTypeOf, test } from 'vitest';
 import { findingsMax } from '../../../src/config/config-error.ts';
 import { defineDeployment, parseDeployment, parseDeploymentValue, parseShape } from '../../../src/config/load.ts';
-import { applyOverrides, type Overrides } from '../../../src/config/overrides.ts';
-import type { deploymentSchema } from '../../../src/config/schema.ts';
-import type { Deployment } from '../../../src/core/deployment.ts';
+import type { deploymentSchema } from '../../../src/config/schema/schema.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { applyOverrides, type Overrides } from '../../../src/scenario/overrides.ts';
 import { balanced } from './mode-cases.fixture.ts';
 import { complaintsOf, readRepository, shop } from './shop.fixture.ts';
 

@@ -1,5 +1,5 @@
-import type { Overrides } from '../../../src/config/overrides.ts';
-import type { DeploymentInput } from '../../../src/config/schema.ts';
+import type { DeploymentInput } from '../../../src/config/schema/schema.ts';
+import type { Overrides } from '../../../src/scenario/overrides.ts';
 import { shop, zones } from './shop.fixture.ts';
 
 /** A configuration that a rule refuses, and its neighbour that passes; both are overrides of `base` (`shop` when absent). */

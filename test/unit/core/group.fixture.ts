@@ -1,9 +1,9 @@
-import type { Deployment, Group, NamedService, Service } from '../../../src/core/deployment.ts';
-import { noKnowledge, type SiteKnowledge } from '../../../src/core/eligibility.ts';
-import { groupSightOf } from '../../../src/core/group-sight.ts';
-import type { Picture } from '../../../src/core/picture.ts';
+import type { GroupSight } from '../../../src/core/decision/decision-input.ts';
+import { noKnowledge, type SiteKnowledge } from '../../../src/core/decision/eligibility.ts';
+import { groupSightOf } from '../../../src/core/decision/group-view.ts';
+import type { Deployment, Group, NamedService, Service } from '../../../src/core/model/deployment.ts';
 import type { Register } from '../../../src/core/register/register.ts';
-import type { GroupSight } from '../../../src/core/situation.ts';
+import type { Picture } from '../../../src/core/tables/service-view.ts';
 import { registerWith, serviceWith } from './service.fixture.ts';
 
 /** A service without its name, as a deployment declares it. */

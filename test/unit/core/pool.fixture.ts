@@ -1,9 +1,9 @@
-import type { NamedService } from '../../../src/core/deployment.ts';
-import type { DnsTree } from '../../../src/core/dns-plan.ts';
-import { dnsTree } from '../../../src/core/dns-tree.ts';
-import { oracleVote } from '../../../src/core/oracle.ts';
+import { oracleVote } from '../../../src/core/dns/oracle-vote.ts';
+import { dnsTree } from '../../../src/core/dns/record-tree.ts';
+import type { DnsTree } from '../../../src/core/dns/zone-plan.ts';
+import type { NamedService } from '../../../src/core/model/deployment.ts';
+import type { DnsTraffic } from '../../../src/core/model/traffic.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
-import type { DnsTraffic } from '../../../src/core/traffic.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';
 import { type Asker, answerShares, answersAnywhere } from '../../../src/sim/world/route53.ts';
 import { service } from './service.fixture.ts';

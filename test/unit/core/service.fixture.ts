@@ -1,9 +1,9 @@
-import type { NamedService } from '../../../src/core/deployment.ts';
-import { newRunTimes } from '../../../src/core/ledger.ts';
+import type { Situation } from '../../../src/core/decision/decision-input.ts';
+import type { NamedService } from '../../../src/core/model/deployment.ts';
+import { newRunTimes } from '../../../src/core/register/ledger.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { Run, Step } from '../../../src/core/register/run.ts';
 import type { Request, Routine } from '../../../src/core/routine.ts';
-import type { Run, Step } from '../../../src/core/run.ts';
-import type { Situation } from '../../../src/core/situation.ts';
 
 export const detection = {
   intervalMs: 1_000,

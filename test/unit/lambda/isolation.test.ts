@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isolationsIn } from '../../../lambda/isolation.ts';
 import { defineDeployment } from '../../../src/config/load.ts';
-import type { Fence, Service } from '../../../src/core/deployment.ts';
-import type { Order } from '../../../src/core/order.ts';
+import type { Order } from '../../../src/core/kinds/order.ts';
+import type { Fence, Service } from '../../../src/core/model/deployment.ts';
 import { shop } from '../config/shop.fixture.ts';
 
 const fence: Fence = { kind: 'groups', instanceIds: ['i-1', 'i-2'], isolationGroupId: 'sg-1' };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../../lambda/log.ts';
-import { type Happening, happen } from '../../../src/core/happening.ts';
+import { type Happening, happen } from '../../../src/core/alerting/event.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

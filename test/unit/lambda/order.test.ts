@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isOrder } from '../../../lambda/order.ts';
-import type { Desired } from '../../../src/core/order.ts';
+import type { Desired } from '../../../src/core/kinds/order.ts';
 
 const some = { service: 'web', token: { epoch: 2, attempt: 1 }, manner: 'enforce' };
 const sizes = { size: 4, asActive: true, standbySize: 1 };

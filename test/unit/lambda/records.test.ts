@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { editedRecord, recordWeights } from '../../../lambda/records.ts';
-import type { Order } from '../../../src/core/order.ts';
-import type { DnsTraffic } from '../../../src/core/traffic.ts';
+import type { Order } from '../../../src/core/kinds/order.ts';
+import type { DnsTraffic } from '../../../src/core/model/traffic.ts';
 import { lastResort, poolWith } from '../core/pool.fixture.ts';
 
 const some = { service: 'web', token: { epoch: 2, attempt: 1 }, manner: 'enforce' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { liveOnce } from '../../../lambda/watcher.ts';
-import type { OpinionItem } from '../../../src/core/opinion-item.ts';
+import type { OpinionItem } from '../../../src/core/tables/opinion-item.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import type { StateTables } from '../../../src/ports/state-tables.ts';

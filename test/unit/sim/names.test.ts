@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '../../../src/core/deployment.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { World } from '../../../src/sim/world/world.ts';
 import {
   american,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oracleCheckIntervalSeconds, type RecordPlan } from '../../../src/core/dns-plan.ts';
+import { oracleCheckIntervalSeconds, type RecordPlan } from '../../../src/core/dns/zone-plan.ts';
 import {
   checkerCount,
   type EndpointSettings,

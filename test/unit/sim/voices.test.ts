@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { blankTrack, type Opinion } from '../../../src/core/opinion.ts';
+import { blankTrack, type Opinion } from '../../../src/core/detection/opinion.ts';
 import { Voices } from '../../../src/sim/checkers/checker.ts';
 import type { SimEvent } from '../../../src/sim/event.ts';
 import { serviceWith } from '../core/service.fixture.ts';

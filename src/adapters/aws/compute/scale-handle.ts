@@ -1,5 +1,5 @@
 import type { ScaleSight } from '../../../core/calls.ts';
-import type { Scalable } from '../../../core/deployment.ts';
+import type { Scalable } from '../../../core/model/deployment.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** One kind of thing that can be scaled. */

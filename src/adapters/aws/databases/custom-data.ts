@@ -1,5 +1,5 @@
 import type { WriterSight } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/deployment.ts';
+import type { DataResource } from '../../../core/model/deployment.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { type Promoter, partOf, type RegionOf } from './promoter.ts';
 

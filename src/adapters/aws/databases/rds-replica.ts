@@ -5,9 +5,9 @@ import {
   PromoteReadReplicaCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { promotedTag } from '../../../config/promoted-tag.ts';
+import { promotedTag } from '../../../config/plan/promoted-tag.ts';
 import type { WriterSight } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/deployment.ts';
+import type { DataResource } from '../../../core/model/deployment.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { type Promoter, type Promotion, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';

@@ -5,7 +5,7 @@ import {
   SubmitMultiRegionAccessPointRoutesCommand,
 } from '@aws-sdk/client-s3-control';
 import type { WriterSight } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/deployment.ts';
+import type { DataResource } from '../../../core/model/deployment.ts';
 import { isTransient } from '../../../core/routine.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';

@@ -1,4 +1,4 @@
-import type { NamedService, Scalable } from '../../../core/deployment.ts';
+import type { NamedService, Scalable } from '../../../core/model/deployment.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Compute } from '../../../ports/compute.ts';
 import type { AwsClients } from '../clients.ts';

@@ -1,4 +1,4 @@
-import type { DataResource, GlobalCluster, LagSource, MetricSource } from '../../../core/deployment.ts';
+import type { DataResource, GlobalCluster, LagSource, MetricSource } from '../../../core/model/deployment.ts';
 
 /** A metric of replication lag, and where it is. */
 export interface LagMetric {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDeploymentValue } from '../../../../src/config/load.ts';
-import { endpointsParameter } from '../../../../src/config/names.ts';
-import type { Deployment } from '../../../../src/core/deployment.ts';
+import { endpointsParameter } from '../../../../src/config/plan/names.ts';
+import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import { account } from './permission.ts';
 import { StandbyCloud } from './standby-cloud.ts';
 import type { WebSite } from './web-site.ts';

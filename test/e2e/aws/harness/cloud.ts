@@ -10,7 +10,7 @@ import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client }
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AwsClients } from '../../../../src/adapters/aws/clients.ts';
-import { partitionKey } from '../../../../src/config/names.ts';
+import { partitionKey } from '../../../../src/config/plan/names.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Stack } from './template.ts';
 

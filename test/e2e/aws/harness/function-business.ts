@@ -1,4 +1,4 @@
-import { type FunctionKind, topicName } from '../../../../src/config/names.ts';
+import { type FunctionKind, topicName } from '../../../../src/config/plan/names.ts';
 import { type Permission, recordChange } from './permission.ts';
 import { ask, leadingKeys, type Things } from './things.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type FunctionKind, functionName } from '../../../../src/config/names.ts';
+import { type FunctionKind, functionName } from '../../../../src/config/plan/names.ts';
 import { askPermission, type Permission, permissionsOf } from './permission.ts';
 import { strangePermissions } from './strange-permissions.ts';
 import type { FunctionSpec, PolicyDocument } from './template.ts';

@@ -1,5 +1,5 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { partitionKey } from '../../../../src/config/names.ts';
+import { partitionKey } from '../../../../src/config/plan/names.ts';
 import type { RecordedCall } from './fault-proxy.ts';
 import type { PolicyDocument } from './template.ts';
 

@@ -18,7 +18,7 @@ import {
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { DeleteParameterCommand, GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import type { Publication } from '../../../../src/core/order.ts';
+import type { Publication } from '../../../../src/core/kinds/order.ts';
 import type { Cloud } from './cloud.ts';
 
 /** Ids of what was made. */

@@ -5,8 +5,8 @@ import {
   oracleHostParameter,
   stateTableName,
   topicName,
-} from '../../../../src/config/names.ts';
-import type { Deployment, NamedService } from '../../../../src/core/deployment.ts';
+} from '../../../../src/config/plan/names.ts';
+import type { Deployment, NamedService } from '../../../../src/core/model/deployment.ts';
 import { businessOf } from './function-business.ts';
 import { account, type Permission, recordChange } from './permission.ts';
 import type { FunctionSpec } from './template.ts';

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { failoverApp } from '../../../../lib/failover-app.ts';
-import type { Deployment } from '../../../../src/core/deployment.ts';
+import type { Deployment } from '../../../../src/core/model/deployment.ts';
 
 /**
  * Synthesizes the app of a deployment, as the examples do, from the bundles that `npm run build` left; without the CDK's

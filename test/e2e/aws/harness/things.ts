@@ -1,5 +1,5 @@
-import { endpointsParameter, stateTableName } from '../../../../src/config/names.ts';
-import type { NamedService } from '../../../../src/core/deployment.ts';
+import { endpointsParameter, stateTableName } from '../../../../src/config/plan/names.ts';
+import type { NamedService } from '../../../../src/core/model/deployment.ts';
 import { account, groupId, type Permission } from './permission.ts';
 
 /** What the questions are about; what a deployment does not have gets a name that could be one. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { StepReport } from '../../../../src/core/order.ts';
+import type { StepReport } from '../../../../src/core/kinds/order.ts';
 import type { Fault } from '../../../../src/core/routine.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
 import { address, fence, oracleDns, recordsDns, service, serviceWith, step } from '../service.fixture.ts';
-import { done, hangs, type Outside, perform, says, stale } from './perform.fixture.ts';
+import { done, hangs, type Outside, perform, says, stale } from './dispatch.fixture.ts';
 
 const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
 const fenced = serviceWith({ sites: { one: { fence, probes } } });

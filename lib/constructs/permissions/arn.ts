@@ -1,0 +1,60 @@
+import { Aws } from 'aws-cdk-lib';
+import { type FunctionKind, functionName, stateTableName, topicName } from '../../../src/config/plan/names.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+
+/** Names of things as policies want them. All are known beforehand, so that no stack has to ask another. */
+
+type Named = Pick<Deployment, 'name'>;
+
+/** The state table of a region. */
+export function tableArn({ name }: Named, region: string): string {
+  return `arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${stateTableName(name)}`;
+}
+
+/** A function of a region. */
+export function functionArn({ name }: Named, region: string, kind: FunctionKind): string {
+  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:function:${functionName(name, kind)}`;
+}
+
+/** The topic of a region. */
+export function topicArn({ name }: Named, region: string): string {
+  return `arn:${Aws.PARTITION}:sns:${region}:${Aws.ACCOUNT_ID}:${topicName(name)}`;
+}
+
+/** Types of things of EC2. */
+export type Ec2Type = 'elastic-ip' | 'instance' | 'security-group' | 'network-interface';
+
+/** A thing of EC2, such as `instance` and `i-0123456789abcdef0`. */
+export function ec2Arn(region: string, type: Ec2Type, id: string): string {
+  return `arn:${Aws.PARTITION}:ec2:${region}:${Aws.ACCOUNT_ID}:${type}/${id}`;
+}
+
+/** A function of the user's. */
+export function userFunctionArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:function:${name}`;
+}
+
+/** A function of the user's that is asked; it may be named by its ARN. */
+export function hookArn(region: string, name: string): string {
+  return name.startsWith('arn:') ? name : userFunctionArn(region, name);
+}
+
+/** An alias of a function of the user's. */
+export function aliasArn(region: string, name: string, alias: string): string {
+  return `${userFunctionArn(region, name)}:${alias}`;
+}
+
+/** An Auto Scaling group; between the two colons stands an id of its own, which nobody knows beforehand. */
+export function autoScalingGroupArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:autoscaling:${region}:${Aws.ACCOUNT_ID}:autoScalingGroup:*:autoScalingGroupName/${name}`;
+}
+
+/** A service of Amazon ECS. */
+export function ecsServiceArn(region: string, cluster: string, name: string): string {
+  return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
+}
+
+/** A parameter of Systems Manager, whose name begins with a slash. */
+export function parameterArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:ssm:${region}:${Aws.ACCOUNT_ID}:parameter${name}`;
+}

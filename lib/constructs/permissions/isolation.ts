@@ -1,0 +1,101 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { isolationTag } from '../../../src/config/plan/names.ts';
+import type { Fence, Service } from '../../../src/core/model/deployment.ts';
+import { ec2Arn, hookArn } from './arn.ts';
+
+/** What the `isolation` function of a region may do: cut off the sites that are there, each in the way it declares. */
+export function isolationStatements(region: string, services: readonly Service[]): readonly PolicyStatement[] {
+  const fences = services.flatMap(({ sites }) =>
+    Object.values(sites).flatMap(({ fence, region: at }) => (fence && at === region ? [fence] : [])),
+  );
+  const describes = new Set(fences.flatMap(lookOf));
+  return [
+    ...groupStatements(
+      region,
+      fences.flatMap((fence) => (fence.kind === 'groups' ? fence.instanceIds : [])),
+    ),
+    ...targetStatements(fences),
+    ...addressStatements(region, fences),
+    ...hookStatements(region, fences),
+    ...(describes.size === 0 ? [] : [new PolicyStatement({ sid: 'Look', actions: [...describes], resources: ['*'] })]),
+  ];
+}
+
+function lookOf(fence: Fence): readonly string[] {
+  switch (fence.kind) {
+    case 'groups':
+      return ['ec2:DescribeInstances'];
+    case 'targets':
+      return ['elasticloadbalancing:DescribeTargetHealth'];
+    case 'address':
+      return ['ec2:DescribeAddresses'];
+    case 'custom':
+    case 'read-only':
+      return [];
+  }
+}
+
+/** The groups that an instance gets back are its own from before, which no configuration names. */
+function groupStatements(region: string, ids: readonly string[]): readonly PolicyStatement[] {
+  if (ids.length === 0) return [];
+  const instances = [...new Set(ids)].map((id) => ec2Arn(region, 'instance', id));
+  return [
+    new PolicyStatement({
+      sid: 'Isolate',
+      actions: ['ec2:ModifyInstanceAttribute'],
+      resources: [...instances, ec2Arn(region, 'security-group', '*')],
+    }),
+    new PolicyStatement({
+      sid: 'Remember',
+      actions: ['ec2:CreateTags', 'ec2:DeleteTags'],
+      resources: instances,
+      // A request without keys would remove every tag, and for none the set operator alone would be true.
+      conditions: {
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [isolationTag] },
+        Null: { 'aws:TagKeys': 'false' },
+      },
+    }),
+  ];
+}
+
+function targetStatements(fences: readonly Fence[]): readonly PolicyStatement[] {
+  const arns = fences.flatMap((fence) => (fence.kind === 'targets' ? fence.targetGroupArn : []));
+  if (arns.length === 0) return [];
+  return [
+    new PolicyStatement({
+      sid: 'Targets',
+      actions: ['elasticloadbalancing:DeregisterTargets', 'elasticloadbalancing:RegisterTargets'],
+      resources: [...new Set(arns)],
+    }),
+  ];
+}
+
+/** The interface that holds an address has an id of EC2's own; taking the address from it needs both. */
+function addressStatements(region: string, fences: readonly Fence[]): readonly PolicyStatement[] {
+  const ids = fences.flatMap((fence) => (fence.kind === 'address' ? fence.allocationId : []));
+  if (ids.length === 0) return [];
+  return [
+    new PolicyStatement({
+      sid: 'Address',
+      actions: ['ec2:DisassociateAddress'],
+      resources: [
+        ...[...new Set(ids)].map((id) => ec2Arn(region, 'elastic-ip', id)),
+        ec2Arn(region, 'network-interface', '*'),
+      ],
+    }),
+  ];
+}
+
+function hookStatements(region: string, fences: readonly Fence[]): readonly PolicyStatement[] {
+  const names = fences.flatMap((fence) =>
+    fence.kind === 'custom' || fence.kind === 'read-only' ? fence.functionName : [],
+  );
+  if (names.length === 0) return [];
+  return [
+    new PolicyStatement({
+      sid: 'Hooks',
+      actions: ['lambda:InvokeFunction'],
+      resources: [...new Set(names)].map((name) => hookArn(region, name)),
+    }),
+  ];
+}

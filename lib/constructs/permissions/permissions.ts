@@ -1,0 +1,132 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { functionsOf, isActuatedIn } from '../../../src/config/plan/function-set.ts';
+import {
+  type ActuatorKind,
+  actuatorKinds,
+  eventSource,
+  type FunctionKind,
+  opinionsKey,
+  oracleHostParameter,
+  registerKey,
+} from '../../../src/config/plan/names.ts';
+import type { Deployment, Service } from '../../../src/core/model/deployment.ts';
+import { functionArn, parameterArn, topicArn } from './arn.ts';
+import { dataStatements } from './data.ts';
+import { isolationStatements } from './isolation.ts';
+import { standbyStatements } from './standby.ts';
+import { surveyStatements } from './survey.ts';
+import { claim, readItems, readTables, writeItems } from './tables.ts';
+import { addressStatements, publishStatements, recordsStatements, targetsStatements } from './traffic.ts';
+
+/** What each function may do, and nothing else; on what the configuration names, and on nothing else. */
+export function statementsFor(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
+  switch (kind) {
+    case 'watcher':
+      return watcherStatements(deployment, region);
+    case 'oracle':
+      return [readItems('Registers', deployment, [region], Object.keys(deployment.services).map(registerKey))];
+    case 'survey':
+      return surveyStatements(deployment, region);
+    case 'notify':
+      return notifyStatements(deployment, region);
+    case 'deploy':
+      return deployStatements(deployment);
+    default: {
+      const users = usersOf(deployment, region, kind);
+      return [
+        ...claim(deployment, region, Object.keys(users)),
+        ...actuatorStatements(deployment.name, kind, region, users),
+      ];
+    }
+  }
+}
+
+/** Services for which the actuator of a region has something to do. */
+function usersOf(deployment: Deployment, region: string, kind: ActuatorKind): Readonly<Record<string, Service>> {
+  return Object.fromEntries(
+    Object.entries(deployment.services).filter(([, service]) => isActuatedIn(service, kind, region)),
+  );
+}
+
+/** Watchers call the actuators of all regions, and what surveys and tells people in their own. */
+function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
+  const { controlRegions, services } = deployment;
+  const registers = Object.keys(services).map(registerKey);
+  const actuators = controlRegions.flatMap((other) =>
+    functionsOf(deployment, other).flatMap((kind) =>
+      actuatorKinds.some((actuator) => actuator === kind) ? [functionArn(deployment, other, kind)] : [],
+    ),
+  );
+  const own = functionsOf(deployment, region).filter((kind) => kind === 'notify' || kind === 'survey');
+  return [
+    readTables('Tables', deployment, controlRegions, Object.keys(services)),
+    writeItems('Registers', deployment, controlRegions, registers),
+    writeItems('OwnOpinions', deployment, [region], [opinionsKey]),
+    new PolicyStatement({
+      sid: 'Functions',
+      actions: ['lambda:InvokeFunction'],
+      resources: [...own.map((kind) => functionArn(deployment, region, kind)), ...actuators],
+    }),
+  ];
+}
+
+function actuatorStatements(
+  deployment: string,
+  kind: ActuatorKind,
+  region: string,
+  users: Readonly<Record<string, Service>>,
+): readonly PolicyStatement[] {
+  const services = Object.values(users);
+  switch (kind) {
+    case 'address':
+      return addressStatements(region, services);
+    case 'isolation':
+      return isolationStatements(region, services);
+    case 'records':
+      return recordsStatements(services);
+    case 'targets':
+      return targetsStatements(services);
+    case 'standby':
+      return standbyStatements(region, services);
+    case 'data':
+      return dataStatements(region, services);
+    case 'publish':
+      return publishStatements(deployment, region, Object.keys(users));
+  }
+}
+
+function notifyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({ sid: 'People', actions: ['sns:Publish'], resources: [topicArn(deployment, region)] }),
+    new PolicyStatement({
+      sid: 'Events',
+      actions: ['events:PutEvents'],
+      resources: [`arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:event-bus/default`],
+      // A request may hold several sources; for none at all the set operator alone would be true.
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': [eventSource] },
+        Null: { 'events:source': 'false' },
+      },
+    }),
+  ];
+}
+
+/**
+ * The checks' ids are Route 53's own and not known when the role is made; a role that named them would have to be
+ * changed between the checks and their first use, and IAM takes its time. Only their status can be read.
+ */
+function deployStatements({ name, controlRegions }: Deployment): readonly PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      sid: 'OracleHosts',
+      actions: ['ssm:GetParameter'],
+      resources: controlRegions.map((region) => parameterArn(region, oracleHostParameter(name))),
+    }),
+    new PolicyStatement({
+      sid: 'CheckStatus',
+      actions: ['route53:GetHealthCheckStatus'],
+      resources: [`arn:${Aws.PARTITION}:route53:::healthcheck/*`],
+    }),
+  ];
+}

@@ -1,0 +1,92 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Scalable, Service } from '../../../src/core/model/deployment.ts';
+import { aliasArn, autoScalingGroupArn, ec2Arn, ecsServiceArn } from './arn.ts';
+
+/** What reading and setting one thing needs. */
+interface Grants {
+  /** On the thing itself. */
+  readonly own: { readonly actions: readonly string[]; readonly resources: readonly string[] };
+  /** Actions that know no resources. */
+  readonly look: readonly string[];
+}
+
+/**
+ * What the `standby` function of a region may do: read and set the sizes of what the sites there declare.
+ *
+ * Source of actions and resources: Service Authorization Reference, Amazon EC2 Auto Scaling, Amazon ECS, AWS Lambda,
+ * Amazon EC2.
+ */
+export function standbyStatements(region: string, services: readonly Service[]): readonly PolicyStatement[] {
+  const grants = scalablesIn(services, [region]).map(({ scalable }) => grantsOf(scalable, region));
+  return [...mergedByActions(grants), ...lookStatements(grants.flatMap(({ look }) => look))];
+}
+
+/** What is scaled of the sites of some regions, each with its region. */
+export function scalablesIn(
+  services: readonly Service[],
+  regions: readonly string[],
+): readonly { readonly region: string; readonly scalable: Scalable }[] {
+  return services.flatMap(({ sites }) =>
+    Object.values(sites).flatMap(({ region, scale }) =>
+      regions.includes(region) ? scale.map((scalable) => ({ region, scalable })) : [],
+    ),
+  );
+}
+
+/** One statement for actions that know no resources; none for none. */
+export function lookStatements(actions: readonly string[]): readonly PolicyStatement[] {
+  const distinct = [...new Set(actions)].sort();
+  return distinct.length === 0 ? [] : [new PolicyStatement({ sid: 'Look', actions: distinct, resources: ['*'] })];
+}
+
+function grantsOf(scalable: Scalable, region: string): Grants {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return {
+        own: {
+          actions: ['autoscaling:UpdateAutoScalingGroup'],
+          resources: [autoScalingGroupArn(region, scalable.name)],
+        },
+        look: ['autoscaling:DescribeAutoScalingGroups'],
+      };
+    case 'ecs-service':
+      return {
+        own: {
+          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+          resources: [ecsServiceArn(region, scalable.cluster, scalable.name)],
+        },
+        look: [],
+      };
+    case 'provisioned-concurrency':
+      return {
+        own: {
+          actions: [
+            'lambda:DeleteProvisionedConcurrencyConfig',
+            'lambda:GetProvisionedConcurrencyConfig',
+            'lambda:PutProvisionedConcurrencyConfig',
+          ],
+          resources: [aliasArn(region, scalable.functionName, scalable.alias)],
+        },
+        look: [],
+      };
+    case 'instances':
+      return {
+        own: {
+          actions: ['ec2:StartInstances', 'ec2:StopInstances'],
+          resources: scalable.instanceIds.map((id) => ec2Arn(region, 'instance', id)),
+        },
+        look: ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances'],
+      };
+  }
+}
+
+function mergedByActions(grants: readonly Grants[]): readonly PolicyStatement[] {
+  const byActions = new Map<string, Set<string>>();
+  for (const { own } of grants) {
+    const key = own.actions.join();
+    byActions.set(key, new Set([...(byActions.get(key) ?? []), ...own.resources]));
+  }
+  return [...byActions].map(
+    ([actions, resources]) => new PolicyStatement({ actions: actions.split(','), resources: [...resources] }),
+  );
+}

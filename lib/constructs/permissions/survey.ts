@@ -1,0 +1,125 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { surveyedSites } from '../../../src/config/plan/function-set.ts';
+import { registerKey } from '../../../src/config/plan/names.ts';
+import type { Deployment, Scalable, Service } from '../../../src/core/model/deployment.ts';
+import { aliasArn, ecsServiceArn, userFunctionArn } from './arn.ts';
+import { lookStatements, scalablesIn } from './standby.ts';
+import { leadingKeys, readItems } from './tables.ts';
+
+/**
+ * What the `survey` function of a region may do: read, and nothing else. The audit of a waiting site reads what the
+ * serving one runs on too, in whichever region that is.
+ */
+export function surveyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
+  const surveyed = Object.entries(deployment.services).filter(
+    ([, service]) => surveyedSites(service, region).length > 0,
+  );
+  const services = surveyed.map(([, service]) => service);
+  const scaled = services.filter(({ sites }) =>
+    Object.values(sites).some((site) => site.region === region && site.scale.length > 0),
+  );
+  const scalables = scalablesIn(
+    scaled,
+    scaled.flatMap(({ sites }) => Object.values(sites).map((site) => site.region)),
+  );
+  return [
+    readItems(
+      'Register',
+      deployment,
+      [region],
+      surveyed.map(([name]) => registerKey(name)),
+    ),
+    ...scaledStatements(scalables),
+    ...services.flatMap((service) => heartbeatStatements(service, region)),
+    ...cacheStatements(services, region),
+    ...lookStatements([
+      ...services.flatMap((service) => looksOf(service, region)),
+      ...scalables.flatMap(({ scalable }) => auditLooks(scalable)),
+    ]),
+  ];
+}
+
+/** Actions that know no resources, or none that is known beforehand. */
+function looksOf(service: Service, region: string): readonly string[] {
+  const sites = Object.entries(service.sites).filter(([, site]) => site.region === region);
+  const hasMetric = sites.some(([, { measures }]) => measures.load !== undefined || measures.lag?.kind === 'metric');
+  const hasTargets = sites.some(([name]) => service.traffic.targets?.targetGroups[name] !== undefined);
+  return [
+    ...(hasMetric || service.data !== undefined ? ['cloudwatch:GetMetricData'] : []),
+    ...(hasTargets ? ['elasticloadbalancing:DescribeTargetHealth'] : []),
+  ];
+}
+
+const imageLooks = ['ec2:DescribeImages', 'ec2:DescribeInstanceTypes', 'ec2:DescribeSecurityGroups'];
+/** A quota has an ARN, but its default does not; both say how much an account may have, and no more. */
+const quotaLooks = ['servicequotas:GetAWSDefaultServiceQuota', 'servicequotas:GetServiceQuota'];
+
+function auditLooks(scalable: Scalable): readonly string[] {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return [
+        'autoscaling:DescribeAutoScalingGroups',
+        'ec2:DescribeLaunchTemplateVersions',
+        ...imageLooks,
+        ...quotaLooks,
+      ];
+    case 'ecs-service':
+      return ['ecs:DescribeTaskDefinition', 'ec2:DescribeSecurityGroups', ...quotaLooks];
+    case 'provisioned-concurrency':
+      return quotaLooks;
+    case 'instances':
+      return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
+  }
+}
+
+function scaledStatements(
+  scalables: readonly { readonly region: string; readonly scalable: Scalable }[],
+): readonly PolicyStatement[] {
+  const services = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'ecs-service' ? ecsServiceArn(region, scalable.cluster, scalable.name) : [],
+  );
+  const aliases = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'provisioned-concurrency'
+      ? [aliasArn(region, scalable.functionName, scalable.alias), userFunctionArn(region, scalable.functionName)]
+      : [],
+  );
+  return [
+    ...(services.length === 0 ? [] : [allow(['ecs:DescribeServices'], services)]),
+    ...(aliases.length === 0
+      ? []
+      : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
+  ];
+}
+
+/** The one item of each heartbeat, in the replica that is in the function's own region. */
+function heartbeatStatements({ sites }: Service, region: string): readonly PolicyStatement[] {
+  return Object.values(sites).flatMap(({ region: at, measures: { lag } }) =>
+    at !== region || lag?.kind !== 'heartbeat'
+      ? []
+      : [
+          new PolicyStatement({
+            actions: ['dynamodb:GetItem'],
+            resources: [`arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${lag.tableName}`],
+            conditions: leadingKeys([lag.key]),
+          }),
+        ],
+  );
+}
+
+/** The lag of a replication group is published by its nodes, whose names only it knows. */
+function cacheStatements(services: readonly Service[], region: string): readonly PolicyStatement[] {
+  const groups = services.flatMap(({ data, sites }) =>
+    data?.kind === 'elasticache-global'
+      ? Object.entries(data.members).flatMap(([site, group]) => (sites[site]?.region === region ? group : []))
+      : [],
+  );
+  if (groups.length === 0) return [];
+  const arn = (group: string) =>
+    `arn:${Aws.PARTITION}:elasticache:${region}:${Aws.ACCOUNT_ID}:replicationgroup:${group}`;
+  return [allow(['elasticache:DescribeReplicationGroups'], groups.map(arn))];
+}
+
+function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [...actions], resources: [...new Set(resources)] });
+}

@@ -1,0 +1,57 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { claimKey, opinionsKey, registerKey } from '../../../src/config/plan/names.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { tableArn } from './arn.ts';
+
+/** One read asks for the opinions and for the registers of the services, so the opinions are part of it. */
+export function readTables(
+  sid: string,
+  deployment: Deployment,
+  regions: readonly string[],
+  services: readonly string[],
+): PolicyStatement {
+  return readItems(sid, deployment, regions, [opinionsKey, ...services.map(registerKey)]);
+}
+
+/** Items of state tables by their keys, several in one read. */
+export function readItems(
+  sid: string,
+  deployment: Deployment,
+  regions: readonly string[],
+  keys: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions: ['dynamodb:BatchGetItem'],
+    resources: regions.map((region) => tableArn(deployment, region)),
+    conditions: leadingKeys(keys),
+  });
+}
+
+/** A refused write reads what refused it, where that did not come with the refusal. */
+export function writeItems(
+  sid: string,
+  deployment: Deployment,
+  regions: readonly string[],
+  keys: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    actions: ['dynamodb:UpdateItem', 'dynamodb:GetItem'],
+    resources: regions.map((region) => tableArn(deployment, region)),
+    conditions: leadingKeys(keys),
+  });
+}
+
+/** What every actuator does first, in its own region's table. */
+export function claim(deployment: Deployment, region: string, services: readonly string[]): readonly PolicyStatement[] {
+  return [
+    readTables('Register', deployment, [region], services),
+    writeItems('Claim', deployment, [region], services.map(claimKey)),
+  ];
+}
+
+/** Limits an action on a table to items with these partition keys. */
+export function leadingKeys(keys: readonly string[]): Record<string, unknown> {
+  return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys } };
+}

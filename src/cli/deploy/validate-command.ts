@@ -1,0 +1,67 @@
+import { ConfigError, type Finding } from '../../config/config-error.ts';
+import { type LintFinding, lintDeployment } from '../../config/lint/lint.ts';
+import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { JsonFlag } from '../program.ts';
+import { plural } from '../show/layout.ts';
+import { showLint } from '../show/lint.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+import { readConfigFile } from './config-file.ts';
+
+/** What `failover validate --json` prints of each file. */
+export type FileReport =
+  | {
+      readonly file: string;
+      readonly isValid: true;
+      readonly services: number;
+      readonly sites: number;
+      readonly controlRegions: number;
+      /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
+      readonly lint: readonly LintFinding[];
+    }
+  | { readonly file: string; readonly isValid: false; readonly error: string; readonly findings: readonly Finding[] };
+
+/**
+ * Checks configuration files: lists everything that is wrong with any of them, and what one lost region would break.
+ *
+ * @returns the exit code: 2 when one file is wrong, else 1 when a finding of the lint is neither mended nor accepted
+ */
+export async function validate(files: readonly string[], flags: JsonFlag, terminal: Terminal): Promise<number> {
+  const reports = await Promise.all(files.map(check));
+  if (flags.json) printJson(terminal, { files: reports });
+  for (const report of reports) {
+    if (!report.isValid) terminal.err(`${report.error}\n`);
+    else if (!flags.json) terminal.out(`${describe(report)}\n`);
+  }
+  if (!reports.every((report) => report.isValid)) return 2;
+  return reports.some((report) => report.isValid && openIn(report.lint).length > 0) ? 1 : 0;
+}
+
+async function check(file: string): Promise<FileReport> {
+  try {
+    const deployment = await readConfigFile(file);
+    return { file, isValid: true, ...sizeOf(deployment), lint: lintDeployment(deployment) };
+  } catch (error) {
+    if (!(error instanceof FailoverError)) throw error;
+    const findings = error instanceof ConfigError ? error.findings : [];
+    return { file, isValid: false, error: error.message, findings };
+  }
+}
+
+function sizeOf({ services, controlRegions }: Deployment) {
+  const all = Object.values(services);
+  const sites = all.reduce((count, service) => count + Object.keys(service.sites).length, 0);
+  return { services: all.length, sites, controlRegions: controlRegions.length };
+}
+
+function describe({ file, services, sites, controlRegions, lint }: FileReport & { readonly isValid: true }): string {
+  const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
+  const open = openIn(lint).length;
+  const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
+  const head = `${file}: ${verdict} (${size.join(', ')})`;
+  return lint.length === 0 ? head : `${head}\n${showLint(lint)}`;
+}
+
+function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {
+  return lint.filter(({ acceptedBecause }) => acceptedBecause === null);
+}

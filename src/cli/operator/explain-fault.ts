@@ -1,0 +1,52 @@
+import { credentialsTrouble } from '../../adapters/aws/identity.ts';
+import { stateTableName } from '../../config/plan/names.ts';
+import type { PortError } from '../../ports/port-error.ts';
+import { duration } from '../show/layout.ts';
+
+/** What a call to a state table was about. */
+export interface TableCall {
+  readonly deployment: string;
+  /** Account of the credentials; null when it is not known, or there is none. */
+  readonly account: string | null;
+  /** How long the call was waited for. */
+  readonly deadlineMs: number;
+}
+
+/** Longest part of what AWS said that is passed on. */
+const saidLengthMax = 160;
+
+/** Says in words what a state table's region did instead of answering, and what that may mean. */
+export function explainFault(error: PortError, { deployment, account, deadlineMs }: TableCall): string {
+  const table = stateTableName(deployment);
+  const { name, message } = error.cause instanceof Error ? error.cause : error;
+  const trouble = credentialsTrouble(error);
+  if (trouble === 'expired') return 'the credentials have expired';
+  if (trouble === 'missing') return `no credentials: ${shorten(message)}`;
+  if (trouble === 'rejected') return 'does not know these credentials; is the region enabled in their account?';
+  if (name === 'ResourceNotFoundException') {
+    const where = account === null ? '' : ` of account ${account}`;
+    return `has no table ${table}${where}: not deployed there, or under another name or account`;
+  }
+  switch (error.fault.kind) {
+    case 'denied':
+      return `access denied: ${deniedAction(message) ?? shorten(message)} on table ${table}`;
+    case 'timeout':
+      return `no answer within ${duration(deadlineMs)}`;
+    case 'throttled':
+      return `throttled: ${shorten(message)}`;
+    case 'unavailable':
+      return `cannot be reached: ${shorten(error.fault.detail)}`;
+    case 'invalid':
+      return shorten(error.fault.detail);
+  }
+}
+
+/** `User: arn:... is not authorized to perform: dynamodb:BatchGetItem on resource: ...`, as IAM puts it. */
+function deniedAction(message: string): string | null {
+  return /not authorized to perform: ([\w:-]+)/.exec(message)?.[1] ?? null;
+}
+
+function shorten(text: string): string {
+  const [line = ''] = text.split('\n');
+  return line.length > saidLengthMax ? `${line.slice(0, saidLengthMax)}...` : line;
+}

@@ -1,0 +1,93 @@
+import { systemClock } from '../../adapters/system/clock.ts';
+import { type OperatorRequest, type OperatorResult, operate } from '../../core/operator/request.ts';
+import { drive } from '../../ports/routine-runner.ts';
+import { type HistoryJson, showHistory } from '../show/history.ts';
+import { duration } from '../show/layout.ts';
+import { type PlanJson, showPlan } from '../show/plan.ts';
+import { type QuorumJson, showQuorum } from '../show/quorum.ts';
+import { type StatusJson, showStatus } from '../show/status.ts';
+import { withProgress } from '../simulate/progress.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+import { connect } from './connect.ts';
+import { completeDraft, type OperatorDraft } from './operator-draft.ts';
+import type { OperatorFlags } from './operator-verbs.ts';
+import type { Target } from './target.ts';
+import { showWhere } from './where.ts';
+
+/**
+ * Carries out one operator's verb against the deployment within reach.
+ *
+ * @returns the exit code
+ * @throws {FailoverError} when there is no deployment, or the request is not complete
+ */
+export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags, terminal: Terminal): Promise<number> {
+  const target = await connect({ lab: flags.lab, config: flags.config, signal: terminal.signal });
+  try {
+    return await runAgainst(target, draft, flags, terminal);
+  } finally {
+    target.close();
+  }
+}
+
+/** The same against a deployment that has been found. */
+export async function runAgainst(
+  target: Omit<Target, 'close'>,
+  draft: OperatorDraft,
+  flags: OperatorFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const request = completeDraft(draft, target.deployment);
+  const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.surroundings);
+  const work = drive(routine, target.ports, terminal.signal);
+  const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
+  const silent = await target.readSilent();
+  if (flags.json) {
+    printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
+    if (isFailure(request, result)) terminal.err(`failover: ${result.says}\n`);
+    return result.exit;
+  }
+  printForPeople(target, request, result, terminal);
+  // The layout of `status` names them already.
+  const named = request.verb === 'status' ? {} : silent;
+  for (const [region, why] of Object.entries(named)) terminal.err(`failover: ${region}: ${why}\n`);
+  return result.exit;
+}
+
+/** Where it was comes first, so that nobody takes the lab for AWS, or the reverse. */
+function printForPeople(
+  { deployment, where }: Pick<Target, 'deployment' | 'where'>,
+  request: OperatorRequest,
+  result: OperatorResult,
+  terminal: Terminal,
+): void {
+  const isError = isFailure(request, result);
+  const print = isError ? terminal.err : terminal.out;
+  if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
+  print(isError ? `failover: ${result.says}\n` : `${show(request, result)}\n`);
+}
+
+/** What a command could not do, and what nobody could, is an error; what a look found out is not. */
+function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
+  return result.exit === 2 || (result.exit !== 0 && request.verb === 'command');
+}
+
+/** Each verb that reads has its layout; a command says what it did. */
+function show(request: OperatorRequest, result: OperatorResult): string {
+  switch (request.verb) {
+    case 'status':
+      return showStatus(result.json as StatusJson);
+    case 'quorum':
+      return showQuorum(result.json as QuorumJson);
+    case 'history':
+      return showHistory(result.json as HistoryJson);
+    case 'plan':
+      return showPlan(request.service, result.json as PlanJson);
+    case 'command':
+      return result.says;
+  }
+}
+
+function waitingFor(request: OperatorRequest, passedMs: number): string {
+  if (request.verb !== 'command') return `listening to the watchers, ${duration(passedMs)}`;
+  return `${request.command.verb} ${request.service}: waiting for the watchers, ${duration(passedMs)}`;
+}

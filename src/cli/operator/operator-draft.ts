@@ -1,0 +1,42 @@
+import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Command } from '../../core/operator/command.ts';
+import type { OperatorRequest } from '../../core/operator/request.ts';
+
+/** A request as it stands on the command line, before it is known which services there are. */
+export type OperatorDraft =
+  | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
+  | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
+  | {
+      readonly verb: 'command';
+      readonly service: string | null;
+      readonly command: Command;
+      readonly isWaiting: boolean;
+    };
+
+/**
+ * Makes a draft a request: the only service need not be named, and a switchover has to name its target.
+ *
+ * Names that the deployment does not have are left in; `operate` refuses them with its own words.
+ *
+ * @throws {FailoverError} USAGE when something has to be named
+ */
+export function completeDraft(draft: OperatorDraft, deployment: Deployment): OperatorRequest {
+  if (draft.verb === 'status' || draft.verb === 'quorum' || draft.verb === 'history') return draft;
+  const service = draft.service ?? onlyService(deployment);
+  const known = deployment.services[service];
+  if (draft.verb === 'command' && draft.command.verb === 'switchover' && draft.command.to === null && known) {
+    const sites = Object.keys(known.sites).join(', ');
+    throw new FailoverError('USAGE', `name the target: --to SITE (sites of ${service}: ${sites})`);
+  }
+  return { ...draft, service };
+}
+
+function onlyService(deployment: Deployment): string {
+  const names = Object.keys(deployment.services);
+  const [name] = names;
+  if (name === undefined || names.length > 1) {
+    throw new FailoverError('USAGE', `name the service; this deployment has: ${names.join(', ')}`);
+  }
+  return name;
+}

@@ -1,0 +1,170 @@
+import type { Command as Verb } from 'commander';
+import { FailoverError } from '../../core/errors.ts';
+import type { Command } from '../../core/operator/command.ts';
+import type { OperatorDraft } from './operator-draft.ts';
+
+/** Options that every operator verb takes, whatever it asks for. */
+export interface OperatorFlags {
+  readonly json: boolean;
+  /** File that a running lab has written. */
+  readonly lab: string | undefined;
+  /** Configuration of a deployment on AWS. */
+  readonly config: string | undefined;
+  /** Who asks, for the history; absent is the user of the machine. */
+  readonly by: string | undefined;
+}
+
+/** What is done with each request; a promise is awaited. */
+export type GiveDraft = (draft: OperatorDraft, flags: OperatorFlags) => void | Promise<void>;
+
+interface Flags {
+  readonly json?: true;
+  readonly lab?: string;
+  readonly config?: string;
+  readonly by?: string;
+  readonly to?: string;
+  readonly wait?: boolean;
+  readonly reason?: string;
+  readonly force?: true;
+  readonly allowDataLoss?: true;
+  readonly allowFailover?: true;
+}
+
+/**
+ * Declares the verbs of operators on a parser: the one grammar for the command line, for scenario files and for tests.
+ *
+ * @param give - called once, by the verb that the line names
+ */
+export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
+  const add = (name: string, args: string, description: string, ...examples: readonly string[]) =>
+    declare(parser, name, args, description, examples);
+
+  add(
+    'status',
+    '[service]',
+    'show who is active, what the watchers hold, and why',
+    'status',
+    'status web --json',
+  ).action((service: string | undefined, flags: Flags) =>
+    give({ verb: 'status', service: service ?? null }, commonOf(flags)),
+  );
+  add('plan', '[service]', 'show what a move would do; nothing is written', 'plan web', 'plan web --to oregon')
+    .option('--to <site>', 'site to go to; without it the best eligible one')
+    .action((service: string | undefined, flags: Flags) =>
+      give({ verb: 'plan', service: service ?? null, to: flags.to ?? null }, commonOf(flags)),
+    );
+  addMoves(add, give);
+  addGates(add, give);
+  add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
+    (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
+  );
+  add('history', '[service]', 'list the newest changes, newest first', 'history web').action(
+    (service: string | undefined, flags: Flags) => give({ verb: 'history', service: service ?? null }, commonOf(flags)),
+  );
+}
+
+type Add = (name: string, args: string, description: string, ...examples: readonly string[]) => Verb;
+
+/** Verbs that change who is active. */
+function addMoves(add: Add, give: GiveDraft): void {
+  const addMove = (name: string, description: string, ...examples: readonly string[]) =>
+    add(name, '[service]', description, ...examples).option('--no-wait', 'return after the decision');
+
+  addMove('switchover', 'move to another site while all is well', 'switchover web --to oregon')
+    .option('--to <site>', 'site to go to')
+    .action((service: string | undefined, flags: Flags) =>
+      giveCommand(give, service, flags, { verb: 'switchover', to: flags.to ?? null }),
+    );
+  addMove(
+    'failover',
+    'leave a failing site now, without waiting for the watchers',
+    'failover web --force',
+    'failover web --to oregon --force --allow-data-loss',
+  )
+    .option('--to <site>', 'site to go to; without it the best eligible one')
+    .option('--force', 'even if the active site is up, or a target is not known to be up')
+    .option('--allow-data-loss', 'even if replication lags too far; kept in the history')
+    .action((service: string | undefined, flags: Flags) =>
+      giveCommand(give, service, flags, {
+        verb: 'failover',
+        to: flags.to ?? null,
+        isForced: flags.force ?? false,
+        isDataLossAllowed: flags.allowDataLoss ?? false,
+      }),
+    );
+  addMove('failback', 'switch over to the preferred site', 'failback web').action(
+    (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'failback' }),
+  );
+}
+
+/** Verbs that allow or forbid moves. */
+function addGates(add: Add, give: GiveDraft): void {
+  add('pause', '[service]', 'forbid automatic moves until resumed', 'pause web --reason "planned network work"')
+    .option('--reason <text>', 'why, for the others')
+    .action((service: string | undefined, flags: Flags) =>
+      giveCommand(give, service, flags, { verb: 'pause', reason: flags.reason ?? 'no reason given' }),
+    );
+  add('resume', '[service]', 'allow automatic moves again', 'resume web').action(
+    (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'resume' }),
+  );
+  add('ack', '[service]', 'acknowledge the last failover: ends its block period', 'ack web').action(
+    (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'ack' }),
+  );
+  add(
+    'maintenance',
+    '<words...>',
+    'take a site out of use, or put it back',
+    'maintenance on web oregon',
+    'maintenance web oregon off',
+  )
+    .usage('[options] on|off [service] <site>')
+    .option('--allow-failover', 'if the site is active, switch over first')
+    .option('--no-wait', 'return after the decision')
+    .action((words: readonly string[], flags: Flags) => {
+      const { isOn, service, site } = readMaintenance(words);
+      const isFailoverAllowed = flags.allowFailover ?? false;
+      return giveCommand(give, service, flags, { verb: 'maintenance', site, isOn, isFailoverAllowed });
+    });
+}
+
+function declare(parser: Verb, name: string, args: string, description: string, examples: readonly string[]): Verb {
+  return parser
+    .command(name)
+    .description(description)
+    .argument(args, argumentHelp(args))
+    .option('--json', 'print JSON')
+    .option('--by <name>', 'who asks, for the history; default: your user name')
+    .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
+    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
+    .addHelpText('after', exampleText(examples));
+}
+
+function argumentHelp(args: string): string {
+  return args === '[service]' ? 'may be left out when there is only one' : 'on or off, the service, the site';
+}
+
+/** The examples at the end of a verb's help. */
+export function exampleText(examples: readonly string[]): string {
+  return ['\nExample:', ...examples.map((example) => `  failover ${example}`)].join('\n');
+}
+
+function commonOf(flags: Flags): OperatorFlags {
+  return { json: flags.json ?? false, lab: flags.lab, config: flags.config, by: flags.by };
+}
+
+function giveCommand(give: GiveDraft, service: string | undefined, flags: Flags, command: Command) {
+  const draft = { verb: 'command', service: service ?? null, command, isWaiting: flags.wait ?? true } as const;
+  return give(draft, commonOf(flags));
+}
+
+/** `on|off` stands first or last; the service may be left out. */
+function readMaintenance(words: readonly string[]) {
+  const isSwitch = (word: string | undefined) => word === 'on' || word === 'off';
+  const [first, last] = [words[0], words.at(-1)];
+  const [onOrOff, names] = isSwitch(first) ? [first, words.slice(1)] : [last, words.slice(0, -1)];
+  const site = names.at(-1);
+  if (!isSwitch(onOrOff) || site === undefined || names.length > 2) {
+    throw new FailoverError('USAGE', 'say on or off, the service and the site: failover maintenance on SERVICE SITE');
+  }
+  return { isOn: onOrOff === 'on', service: names.length === 2 ? names[0] : undefined, site };
+}

@@ -1,0 +1,54 @@
+import type { AwsClients } from '../../adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { systemRng } from '../../adapters/system/rng.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Surroundings } from '../../core/timing.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { unavailable } from '../../ports/unavailable.ts';
+import { explainFault } from './explain-fault.ts';
+import { RegionReports } from './region-reports.ts';
+import type { Where } from './where.ts';
+
+/** A deployment within reach. */
+export interface Target {
+  readonly deployment: Deployment;
+  readonly where: Where;
+  /** What operators use: state tables, clock and randomness. */
+  readonly ports: Ports;
+  /** What the deployment runs in, for the times that are shown. */
+  readonly surroundings: Surroundings;
+  /** Control regions whose table did not answer when it was last asked, and why, in words. */
+  readonly readSilent: () => Promise<Readonly<Record<string, string>>>;
+  /** Closes the connections. */
+  readonly close: () => void;
+}
+
+/** What is known of a deployment before anybody has talked to it. */
+export interface Known extends Pick<Target, 'deployment' | 'where' | 'surroundings'> {
+  /** How long the clients wait for one answer. */
+  readonly deadlineMs: number;
+}
+
+/** A deployment by its state tables, which is all that an operator needs of it. */
+export function targetOver(clients: AwsClients, { deployment, where, surroundings, deadlineMs }: Known): Target {
+  const account = where.kind === 'aws' ? where.account : null;
+  const reports = new RegionReports((error) =>
+    explainFault(error, { deployment: deployment.name, account, deadlineMs }),
+  );
+  return {
+    deployment,
+    where,
+    surroundings,
+    ports: {
+      ...unavailable,
+      clock: systemClock,
+      rng: systemRng,
+      // What an operator did is in the register's history; the log belongs to the watchers.
+      log: { write: () => {} },
+      tables: reports.listenTo(new DynamoDbStateTables(clients, deployment.name, systemRng)),
+    },
+    readSilent: () => reports.list((ms) => systemClock.sleep(ms)),
+    close: () => clients.close(),
+  };
+}

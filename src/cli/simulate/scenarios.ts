@@ -1,0 +1,27 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import { ConfigError } from '../../config/config-error.ts';
+import { parseScenario, redeployment } from '../../scenario/file.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { RunOptions } from '../../sim/run.ts';
+import { readText } from '../files.ts';
+import { parseOperatorLine } from '../operator/operator-line.ts';
+
+/** @throws {FailoverError} SCENARIO or CONFIG with everything that is wrong */
+export function loadScenario(file: string): Scenario {
+  return parseScenario(readText(file), file, (path) => readText(isAbsolute(path) ? path : join(dirname(file), path)));
+}
+
+/** What the simulator needs to run a scenario and may not import itself: the grammar of operators and of configurations. */
+export function surroundingsOf(scenario: Scenario): Pick<RunOptions, 'parseOperatorLine' | 'redeploy'> {
+  return {
+    parseOperatorLine,
+    redeploy: (overrides) => {
+      try {
+        return redeployment(scenario, overrides);
+      } catch (error) {
+        if (error instanceof ConfigError) return { says: error.message };
+        throw error;
+      }
+    },
+  };
+}

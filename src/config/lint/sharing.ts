@@ -1,0 +1,144 @@
+import { recordNames } from '../../core/dns/record-tree.ts';
+import type { NamedService } from '../../core/model/deployment.ts';
+import { type Endpoint, endpointsOf, isLoopback } from './endpoint.ts';
+import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
+
+const probeThroughRecord: LintRule = {
+  name: 'probe-through-record',
+  about: 'A probe whose host is the very record that a service steers, or a name of its chain of sites.',
+  reason: 'Such a probe follows every move: it always asks whichever site serves, never the one it is meant for.',
+  check: (deployment) => {
+    const steered = new Map(
+      Object.entries(deployment.services).flatMap(([name, service]) =>
+        recordNames(service).map((record) => [record, name] as const),
+      ),
+    );
+    return Object.entries(deployment.services).flatMap(([name, service]) =>
+      endpointsOf({ name, ...service }, `services.${name}`)
+        .filter(({ host }) => steered.has(host))
+        .map(({ site, region, path, host }) => ({
+          path,
+          what: `${host} is a record that ${steered.get(host)} steers`,
+          breaks: `when ${region} is lost and the record has moved, ${site} counts as up because another site answers; before, every site looks as bad as the one that serves`,
+          wayOut: `give ${site} a name or an address of its own`,
+        })),
+    );
+  },
+};
+
+const sharedEndpoint: LintRule = {
+  name: 'shared-endpoint',
+  about: 'Two sites of a service that are probed at one host and port.',
+  reason: 'What answers there is one thing: it is up or down for both.',
+  check: eachService((service, at) =>
+    pairsOf(service, at, ({ host, port }) => (isLoopback(host) ? null : `${host}:${port}`)).map(
+      ([target, first, second]) => ({
+        path: second.path,
+        what: `${first.site} and ${second.site} are both probed at ${target}`,
+        breaks: `when ${lostWith(first, second)} is lost, both look down and there is nowhere to go, or both look up and nothing moves`,
+        wayOut: `probe ${second.site} at an endpoint of its own`,
+      }),
+    ),
+  ),
+};
+
+const sharedCertificate: LintRule = {
+  name: 'shared-certificate',
+  about:
+    'Two sites of a service whose certificate is for one host name, or that are trusted by one `authorityPem` alone.',
+  reason: 'One expiry or one revocation takes both down at the same moment.',
+  check: eachService((service, at) => [
+    ...pairsOf(service, at, ({ host, probe }) => (probe.type === 'https' && !isLoopback(host) ? host : null))
+      .filter(([, first, second]) => first.port !== second.port)
+      .map(([host, first, second]) => certificateFinding(first, second, `have one certificate, that of ${host}`)),
+    ...pairsOf(service, at, ({ host, probe }) =>
+      probe.type !== 'tcp' && !isLoopback(host) ? (probe.authorityPem?.trim() ?? null) : null,
+    ).map(([, first, second]) => certificateFinding(first, second, 'are trusted by the same authorityPem')),
+  ]),
+};
+
+function certificateFinding(first: Endpoint, second: Endpoint, how: string): BareFinding {
+  return {
+    path: second.path,
+    what: `${first.site} and ${second.site} ${how}`,
+    breaks: `no region need be lost: on the day that it expires both are down, and there is nowhere to go; with ${first.region} lost, ${second.site} goes with it`,
+    wayOut: 'give each site a certificate of its own, that expires on another day',
+  };
+}
+
+const oneRegion: LintRule = {
+  name: 'one-region',
+  about: 'A service with all its sites in one region, be it behind an Elastic IP, a load balancer or neither.',
+  reason: 'Two zones do not help against the loss of their region, nor against a fault of its APIs.',
+  check: eachService((service, at) => {
+    const regions = siteRegionsOf(service);
+    const [region] = regions;
+    if (regions.length !== 1 || region === undefined) return [];
+    const { dns, address } = service.traffic;
+    const isWithoutDns = dns === undefined;
+    const tied = address === undefined ? 'load balancer' : 'Elastic IP';
+    return [
+      {
+        path: `${at}.sites`,
+        what: `all sites of ${service.name} are in ${region}`,
+        breaks: `when ${region} is lost, ${service.name} has nowhere to go${isWithoutDns ? `: its ${tied} cannot leave the region` : ''}`,
+        wayOut: `add a site in another region${isWithoutDns ? ', and traffic.dns to lead there' : ''}`,
+      },
+    ];
+  }),
+};
+
+const oneZone: LintRule = {
+  name: 'one-zone',
+  about: 'Two sites of a service in one availability zone.',
+  reason: 'A zone is the smallest thing that AWS loses as a whole.',
+  check: eachService((service, at) => {
+    const sites = Object.entries(service.sites);
+    return [...new Set(sites.flatMap(([, { zone }]) => zone ?? []))].flatMap((zone) => {
+      const inZone = sites.filter(([, site]) => site.zone === zone).map(([name]) => name);
+      const [, second] = inZone;
+      if (second === undefined) return [];
+      return [
+        {
+          path: `${at}.sites.${second}.zone`,
+          what: `${listed(inZone)} are in ${zone}`,
+          breaks: `when ${zone} alone is lost, ${listed(inZone)} are lost together`,
+          wayOut: 'put one of them into another zone',
+        },
+      ];
+    });
+  }),
+};
+
+/** Endpoints of different sites with the same key: each later one with the first; those without a key match nothing. */
+function pairsOf(
+  service: NamedService,
+  at: string,
+  keyOf: (endpoint: Endpoint) => string | null,
+): readonly (readonly [key: string, first: Endpoint, second: Endpoint])[] {
+  const firsts = new Map<string, Endpoint>();
+  const seen = new Set<string>();
+  return endpointsOf(service, at).flatMap((endpoint) => {
+    const key = keyOf(endpoint);
+    if (key === null) return [];
+    const first = firsts.get(key) ?? endpoint;
+    firsts.set(key, first);
+    const pair = `${first.site} ${endpoint.site} ${key}`;
+    if (first.site === endpoint.site || seen.has(pair)) return [];
+    seen.add(pair);
+    return [[key, first, endpoint] as const];
+  });
+}
+
+function lostWith(first: Endpoint, second: Endpoint): string {
+  return [...new Set([first.region, second.region])].join(' or ');
+}
+
+/** Findings about what two sites have in common. */
+export const sharingLintRules: readonly LintRule[] = [
+  probeThroughRecord,
+  sharedEndpoint,
+  sharedCertificate,
+  oneRegion,
+  oneZone,
+];

@@ -1,0 +1,120 @@
+import { type AlarmFacts, type AlarmName, alarmCatalog, alarmNames } from '../../core/alerting/catalogue.ts';
+import { type Deployment, groupOf, groupOrder, type NamedService, type Probe } from '../../core/model/deployment.ts';
+import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
+
+/** An alarm of a region's stack. */
+export interface AlarmPlan {
+  readonly alarm: AlarmName;
+  /** Null for the deployment as a whole. */
+  readonly service: string | null;
+  /** Name of the alarm in CloudWatch. */
+  readonly name: string;
+  readonly description: string;
+  /** Whether the service's composite counts it; people have no use for a second word about what repaired itself. */
+  readonly isPartOfComposite: boolean;
+  /** The alarm looks at their sum, minute by minute. */
+  readonly metrics: readonly MetricPlan[];
+  /** `above-zero`: raised by one. `missing`: raised by none, for as long as there is none. */
+  readonly raisedBy: 'above-zero' | 'missing';
+}
+
+/** A metric in CloudWatch. */
+export interface MetricPlan {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** Alarms about one service, in a region's stack; without those that nothing in its configuration could ever raise. */
+export function serviceAlarms(deployment: Deployment, service: string): readonly AlarmPlan[] {
+  const { [service]: configured } = deployment.services;
+  if (configured === undefined) throw new RangeError(`no service "${service}" in deployment "${deployment.name}"`);
+  const isPossible = (alarm: AlarmName) => preconditions[alarm]?.({ name: service, ...configured }, deployment) ?? true;
+  return alarmsOfScope('service')
+    .filter(isPossible)
+    .map((alarm) => planOf(deployment, service, alarm));
+}
+
+/** What a service must declare for an alarm to be possible at all; an alarm that is not here always is. */
+const preconditions: Readonly<Partial<Record<AlarmName, (service: NamedService, deployment: Deployment) => boolean>>> =
+  {
+    'pool-fail-open': isPool,
+    'over-capacity': isPool,
+    'spare-capacity': (service) => isPool(service) && service.capacity.spareSites > 0,
+    'recovery-time-missed': ({ name }, deployment) => {
+      const group = groupOf(deployment, name);
+      return group?.recoveryTimeMs !== undefined && groupOrder(group)[0] === name;
+    },
+    'last-resort': ({ failover }) => failover.allDown === 'last-resort',
+    'shared-dependency': (service) => probesOf(service).some(({ dependency }) => dependency !== undefined),
+    'clock-offset': (service) => probesOf(service).some(({ type }) => type !== 'tcp'),
+    'certificate-ending': (service) =>
+      service.detection.grey.certificateDays > 0 && probesOf(service).some(({ type }) => type === 'https'),
+    // A site is well in part only where not all of its plain probes must pass.
+    'probe-failing': ({ sites }) =>
+      Object.values(sites).some(({ probes, require }) => {
+        const plain = probes.filter(({ corroborating }) => !corroborating).length;
+        return require !== 'all' && (require === 'any' ? 1 : require.atLeast) < plain;
+      }),
+  };
+
+function isPool({ mode }: NamedService): boolean {
+  return mode === 'active-active';
+}
+
+function probesOf({ sites }: NamedService): readonly Probe[] {
+  return Object.values(sites).flatMap(({ probes }) => probes);
+}
+
+/** Alarms about no service, in a region's stack. */
+export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
+  return [...alarmsOfScope('deployment').map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
+}
+
+function alarmsOfScope(scope: AlarmFacts['scope']): readonly AlarmName[] {
+  return alarmNames.filter((alarm) => alarmCatalog[alarm].scope === scope);
+}
+
+function planOf(deployment: Deployment, service: string | null, alarm: AlarmName): AlarmPlan {
+  const { source, severity, meaning } = alarmCatalog[alarm];
+  return {
+    alarm,
+    service,
+    name: alarmResourceName(deployment.name, service, alarm),
+    description: descriptionOf(meaning, alarm),
+    isPartOfComposite: severity !== 'info',
+    metrics:
+      source === 'watcher'
+        ? [watcherMetric(deployment, service, alarm)]
+        : oracleMetrics(deployment, ['Errors', 'Throttles']),
+    raisedBy: 'above-zero',
+  };
+}
+
+/** A region whose watchers do not even start says so itself; a region that is lost is missed by the others. */
+function ownWatcherSilent(deployment: Deployment): AlarmPlan {
+  const dimensions = { FunctionName: functionName(deployment.name, 'watcher') };
+  return {
+    alarm: 'watcher-silent',
+    service: null,
+    name: alarmResourceName(deployment.name, null, 'watcher-silent'),
+    description: descriptionOf('No watcher has been started in this region for minutes.', 'watcher-silent'),
+    isPartOfComposite: false,
+    metrics: [{ namespace: 'AWS/Lambda', name: 'Invocations', dimensions }],
+    raisedBy: 'missing',
+  };
+}
+
+function watcherMetric(deployment: Deployment, service: string | null, alarm: AlarmName): MetricPlan {
+  const dimensions = { deployment: deployment.name, service: service ?? noService };
+  return { namespace: metricNamespace, name: alarm, dimensions };
+}
+
+function oracleMetrics(deployment: Deployment, names: readonly string[]): readonly MetricPlan[] {
+  const dimensions = { FunctionName: functionName(deployment.name, 'oracle') };
+  return names.map((name) => ({ namespace: 'AWS/Lambda', name, dimensions }));
+}
+
+function descriptionOf(meaning: string, alarm: AlarmName): string {
+  return `${meaning} What to do: docs/runbook.md, "${alarm}".`;
+}

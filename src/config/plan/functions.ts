@@ -1,0 +1,150 @@
+import type { Deployment } from '../../core/model/deployment.ts';
+import { tickMsOf } from '../../core/timing.ts';
+import { surveyAgeMsMax } from '../../core/watcher/survey.ts';
+import { functionsOf, isActuatedIn, surveyedSites } from './function-set.ts';
+import { type FunctionKind, functionName, metricNamespace } from './names.ts';
+
+/** How a function is deployed. */
+export interface FunctionPlan {
+  readonly kind: FunctionKind;
+  readonly name: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Most invocations at once; the rest is turned away. Null leaves it to the account. */
+  readonly concurrencyMax: number | null;
+  /** Repetitions of an asynchronous invocation that failed. */
+  readonly retriesMax: number;
+  /** Age at which an asynchronous event that still waits is dropped, in seconds. */
+  readonly eventAgeSecondsMax: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether Lambda leaves out its own lines about each invocation: an oracle answers a hundred times a minute. */
+  readonly isPlatformQuiet: boolean;
+}
+
+/** Smallest function that Lambda offers, in MiB. */
+const memoryMbMin = 128;
+/** Lambda gives one processor for as many MiB. Source: Lambda Developer Guide, "Configure Lambda function memory". */
+const memoryMbPerProcessor = 1_769;
+/**
+ * Processor time of one probe and of the rest of a tick, in seconds. Set above what `npm run bench` measures (23 ms for a
+ * tick of twenty probes in the clear), as TLS handshakes and a slower processor come on top.
+ */
+const processorSecondsPerProbe = 0.003;
+const processorSecondsPerTick = 0.015;
+/** Share of its processor that a watcher uses at most; the rest absorbs garbage collection and slow answers. */
+const utilizationMax = 0.5;
+/** Step in which memory is given out, in MiB. Source: our own; Lambda takes any whole number. */
+const memoryMbStep = 64;
+/**
+ * Actuators, oracle and notifier are paid by what they use. A quarter of a processor starts the SDK in well under a
+ * second; half the memory makes a cold start twice as long and costs the same.
+ */
+const memoryMbDefault = 512;
+/** The oracle's own share: it must start within the two seconds that Route 53 waits for an answer. */
+const oracleMemoryMb = 256;
+
+/**
+ * Three generations overlap in a healthy region (a life of 150 s, one start a minute), twice as many when each schedule
+ * event is delivered twice. The rest is room for a late one.
+ */
+const watcherConcurrencyMax = 10;
+/** A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost. */
+const oracleConcurrencyMax = 10;
+/** The age at which a survey counts for nothing: an answer that takes longer is of no use. Source: `surveyAgeMsMax`. */
+const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
+/** Watchers of a region at once: one, and the one that warms up beside it. Each has one question a site open. */
+const surveysPerSite = 2;
+/** Messages at once; more wait in Lambda's own queue. */
+const noticesMax = 2;
+/** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
+const recordsConcurrencyMax = 5;
+/** A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's most. */
+const notifyRetriesMax = 2;
+const notifyEventAgeSecondsMax = 600;
+/** The next minute brings the next schedule event; an older one must not start a watcher. */
+const eventAgeSecondsMax = 60;
+
+/**
+ * Memory of the watcher, which fixes its share of a processor: enough for the probes and ticks of a second at
+ * half load, in steps; or what the user says.
+ */
+export function watcherMemoryMb(deployment: Deployment): number {
+  if (deployment.watcher.memoryMb !== undefined) return deployment.watcher.memoryMb;
+  const services = Object.values(deployment.services);
+  const ticksPerSecond = 1_000 / tickMsOf(services);
+  const probesPerTick = services.flatMap(({ sites }) => Object.values(sites).flatMap(({ probes }) => probes)).length;
+  const processors = ticksPerSecond * (processorSecondsPerTick + probesPerTick * processorSecondsPerProbe);
+  const needed = (processors / utilizationMax) * memoryMbPerProcessor;
+  return Math.max(memoryMbMin, Math.ceil(needed / memoryMbStep) * memoryMbStep);
+}
+
+/** The functions of a control region, as they are to be deployed; the notifier's TOPIC_ARN is added by the stack. */
+export function functionPlansOf(deployment: Deployment, region: string): readonly FunctionPlan[] {
+  return functionsOf(deployment, region).map((kind) => functionPlanOf(deployment, kind));
+}
+
+/** How a function of this kind is deployed. */
+export function functionPlanOf(deployment: Deployment, kind: FunctionKind): FunctionPlan {
+  return {
+    kind,
+    name: functionName(deployment.name, kind),
+    retriesMax: kind === 'notify' ? notifyRetriesMax : 0,
+    eventAgeSecondsMax: kind === 'notify' ? notifyEventAgeSecondsMax : eventAgeSecondsMax,
+    environment: {
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      POWERTOOLS_SERVICE_NAME: deployment.name,
+      POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    },
+    isPlatformQuiet: kind === 'oracle',
+    ...sizeOf(deployment, kind),
+  };
+}
+
+function sizeOf(
+  deployment: Deployment,
+  kind: FunctionKind,
+): Pick<FunctionPlan, 'memoryMb' | 'timeoutSeconds' | 'concurrencyMax'> {
+  switch (kind) {
+    case 'watcher':
+      // Half a minute past the life of a watcher, for one that is slow to end.
+      return { memoryMb: watcherMemoryMb(deployment), timeoutSeconds: 180, concurrencyMax: watcherConcurrencyMax };
+    case 'oracle':
+      return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: oracleConcurrencyMax };
+    case 'notify':
+      return { memoryMb: memoryMbDefault, timeoutSeconds: 30, concurrencyMax: noticesMax };
+    case 'deploy':
+      // It waits for Route 53's checkers for ten minutes before it gives up by itself.
+      return { memoryMb: memoryMbDefault, timeoutSeconds: 720, concurrencyMax: null };
+    case 'survey':
+      return {
+        memoryMb: memoryMbDefault,
+        timeoutSeconds: surveyTimeoutSeconds,
+        concurrencyMax:
+          surveysPerSite * Math.max(1, ...deployment.controlRegions.map((at) => surveyed(deployment, at))),
+      };
+    case 'address':
+    case 'isolation':
+    case 'records':
+    case 'targets':
+    case 'standby':
+    case 'data':
+    case 'publish': {
+      const users = Object.values(deployment.services).filter((service) =>
+        deployment.controlRegions.some((region) => isActuatedIn(service, kind, region)),
+      );
+      // Every watcher may order at once, for each service: one carries out a run, others still look for drift.
+      const wanted = deployment.controlRegions.length * users.length;
+      return {
+        memoryMb: memoryMbDefault,
+        timeoutSeconds: Math.ceil(Math.max(...users.map(({ failover }) => failover.stepTimeoutMs)) / 1_000),
+        concurrencyMax: kind === 'records' ? Math.min(recordsConcurrencyMax, wanted) : wanted,
+      };
+    }
+  }
+}
+
+/** Sites that the survey function of a region is asked about. */
+function surveyed(deployment: Deployment, region: string): number {
+  return Object.values(deployment.services).reduce((sum, service) => sum + surveyedSites(service, region).length, 0);
+}

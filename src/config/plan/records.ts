@@ -1,0 +1,26 @@
+import { dnsTree } from '../../core/dns/record-tree.ts';
+import { type DnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../../core/dns/zone-plan.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+
+/** How Route 53 asks: every so many seconds, and how many failed answers in a row change an oracle check's mind. */
+export const checkTiming = { intervalSeconds: oracleCheckIntervalSeconds, oracleFailureThreshold } as const;
+
+/** The checks and records of one service. */
+export interface ServiceRecords extends DnsTree {
+  readonly service: string;
+  readonly zoneId: string;
+  /** Ids of the checks that read oracles: the ones to wait for. */
+  readonly oracleCheckIds: readonly string[];
+}
+
+/** What is made for DNS, by service; nothing for services without DNS and for those whose one record the engine writes. */
+export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
+  return Object.keys(deployment.services).flatMap((name) => {
+    const service = serviceOf(deployment, name);
+    const { checks, records } = dnsTree(deployment, service);
+    const zoneId = service.traffic.dns?.zone.id;
+    if (zoneId === undefined || records.length === 0) return [];
+    const oracleCheckIds = checks.filter(({ kind }) => kind === 'oracle').map(({ id }) => id);
+    return [{ service: name, zoneId, checks, records, oracleCheckIds }];
+  });
+}

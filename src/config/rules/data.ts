@@ -1,0 +1,164 @@
+import type { DataResource, Service } from '../../core/model/deployment.ts';
+import type { Path } from '../document.ts';
+import { isPromoted } from '../plan/function-set.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
+import { regionOfArn } from './targets.ts';
+
+/** Kinds of data that every site may write at once. */
+const sharedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 's3-mrap', 'custom'];
+/** Kinds of data that need no limit on lag: nothing is left behind, or a function of the user's says so. */
+const unlimitedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 'custom'];
+
+/** The parts of data by site, and the key they stand under; null for what has none. */
+export function partsOf(
+  data: DataResource,
+): { readonly key: string; readonly parts: Readonly<Record<string, string>> } | null {
+  switch (data.kind) {
+    case 'aurora-global':
+    case 'documentdb-global':
+    case 'neptune-global':
+      return { key: 'clusters', parts: data.clusters };
+    case 'rds-replica':
+      return { key: 'instances', parts: data.instances };
+    case 'elasticache-global':
+      return { key: 'members', parts: data.members };
+    case 's3-mrap':
+      return { key: 'buckets', parts: data.buckets };
+    case 'custom':
+      return { key: 'functions', parts: data.functions };
+    case 'dynamodb-global':
+      return null;
+  }
+}
+
+const partForEachSite: ServiceRule = {
+  about: 'Data names its part for every site of the service and for no other.',
+  check: dataRule((data, { sites }, at) => {
+    const found = partsOf(data);
+    if (found === null) return [];
+    const here = [...at, found.key];
+    return [
+      ...strangers(found.parts, sites, here),
+      ...Object.keys(sites)
+        .filter((site) => !Object.hasOwn(found.parts, site))
+        .map((site) =>
+          breach(here, `nothing for ${site}`, 'one for every site', `add ${site}; without data it cannot serve`),
+        ),
+    ];
+  }),
+};
+
+const partsDistinct: ServiceRule = {
+  about: 'Each site has its own part of the data; a function may serve several, as it is told which site it is about.',
+  check: dataRule((data, { sites }, at) => {
+    const found = partsOf(data);
+    if (found === null || data.kind === 'custom') return [];
+    const claims = Object.entries(found.parts).map(([site, part]) => {
+      const isRegional = data.kind === 'rds-replica' || data.kind === 'elasticache-global';
+      return [isRegional ? `${part} in ${sites[site]?.region}` : part, site] as const;
+    });
+    return claimedTwice(claims).map(([part, other, site]) =>
+      breach(
+        [...at, found.key, site],
+        part,
+        `another than that of ${other}`,
+        'a promotion between the two would change nothing; make them one site, or leave data to one region each',
+      ),
+    );
+  }),
+};
+
+const clustersInRegion: ServiceRule = {
+  about: 'The cluster of a site is in its region.',
+  check: dataRule((data, { sites }, at) => {
+    if (!('clusters' in data)) return [];
+    return Object.entries(data.clusters).flatMap(([site, arn]) => {
+      const region = Object.hasOwn(sites, site) ? sites[site]?.region : undefined;
+      return region === undefined || regionOfArn(arn) === region
+        ? []
+        : [
+            breach(
+              [...at, 'clusters', site],
+              `a cluster in ${regionOfArn(arn)}`,
+              `one in ${region}, where ${site} is`,
+              null,
+            ),
+          ];
+    });
+  }),
+};
+
+const sharedInPools: ServiceRule = {
+  about: `In active-active, data is of a kind that every site may write: ${sharedKinds.join(', ')}.`,
+  check: dataRule((data, { mode }, at) =>
+    mode === 'active-passive' || sharedKinds.includes(data.kind)
+      ? []
+      : [
+          breach(
+            [...at, 'kind'],
+            data.kind,
+            `${sharedKinds.join(', ')} in active-active`,
+            'it has one writer; make it a service of its own, active-passive, and write through that',
+          ),
+        ],
+  ),
+};
+
+const lagLimited: ServiceRule = {
+  about: `Active-passive data has a limit on its lag, \`failover.maxReplicationLagMs\`; not needed for ${unlimitedKinds.join(' and ')}.`,
+  check: dataRule((data, { mode, failover }, _at, path) =>
+    mode === 'active-active' || unlimitedKinds.includes(data.kind) || failover.maxReplicationLagMs !== undefined
+      ? []
+      : [
+          breach(
+            [...path, 'failover', 'maxReplicationLagMs'],
+            'nothing',
+            `a limit for ${data.kind}`,
+            'say how much may be lost in a failover; without a limit even an unknown lag would be accepted',
+          ),
+        ],
+  ),
+};
+
+const promotedInControlRegions: ServiceRule = {
+  about: 'Each site whose data may be promoted is in a control region: only an actuator there can promote it.',
+  check: dataRule((data, { sites }, at, _path, controlRegions) => {
+    const found = partsOf(data);
+    if (found === null || !isPromoted(data)) return [];
+    return Object.entries(sites).flatMap(([site, { region, priority }]) =>
+      priority === 0 || controlRegions.includes(region) || !Object.hasOwn(found.parts, site)
+        ? []
+        : [
+            breach(
+              [...at, found.key, site],
+              region,
+              `sites in a control region: ${controlRegions.join(', ')}`,
+              `make ${region} a control region; only an actuator there can promote`,
+            ),
+          ],
+    );
+  }),
+};
+
+function dataRule(
+  check: (
+    data: DataResource,
+    service: Service,
+    at: Path,
+    path: Path,
+    controlRegions: readonly string[],
+  ) => readonly Breach[],
+): ServiceRule['check'] {
+  return (service, path, { controlRegions }) =>
+    service.data ? check(service.data, service, [...path, 'data'], path, controlRegions) : [];
+}
+
+/** Rules about data that is promoted. */
+export const dataRules: readonly ServiceRule[] = [
+  partForEachSite,
+  partsDistinct,
+  clustersInRegion,
+  sharedInPools,
+  lagLimited,
+  promotedInControlRegions,
+];

@@ -1,0 +1,108 @@
+import { type Service, sitesByPriority } from '../../core/model/deployment.ts';
+import type { DnsAddress, DnsTraffic } from '../../core/model/traffic.ts';
+import type { Path } from '../document.ts';
+import { cloudFrontZoneId } from './alias.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
+
+const oneSiteARegion: ServiceRule = {
+  about: 'By latency, no two sites are in one region: Route 53 takes one record a region.',
+  check: policyRule(({ sites }, { policy }, at) =>
+    policy !== 'latency'
+      ? []
+      : claimedTwice(Object.entries(sites).map(([site, { region }]) => [region, site] as const)).map(
+          ([region, first, second]) =>
+            breach(
+              [...at, 'policy'],
+              `latency with ${first} and ${second} in ${region}`,
+              'one site a region by latency',
+              'choose policy weighted, or make the two one site behind a load balancer',
+            ),
+        ),
+  ),
+};
+
+const valuesOfMany: ServiceRule = {
+  about: 'By multivalue, no site has an alias: Route 53 has no multivalue alias records.',
+  check: policyRule((_service, { policy, addresses }, at) =>
+    policy !== 'multivalue'
+      ? []
+      : Object.entries(addresses)
+          .filter(([, { alias }]) => alias !== undefined)
+          .map(([site]) =>
+            breach([...at, 'addresses', site], 'an alias', 'a or aaaa by multivalue', 'or choose policy weighted'),
+          ),
+  ),
+};
+
+const lastResortAlike: ServiceRule = {
+  about:
+    'The last resort is `a`, `aaaa`, both, or `alias` alone, and has what the sites have; no alias where records are edited.',
+  check: policyRule((_service, dns, at) => {
+    const { lastResort } = dns;
+    if (lastResort === undefined) return [];
+    const path = [...at, 'lastResort'];
+    const isValue = lastResort.a !== undefined || lastResort.aaaa !== undefined;
+    if (isValue === (lastResort.alias !== undefined)) {
+      return [breach(path, isValue ? 'both' : 'neither', 'a, aaaa, or both; or alias alone', null)];
+    }
+    if (dns.mode === 'records' && lastResort.alias !== undefined) {
+      return [breach(path, 'an alias', 'a or aaaa while mode is records', 'set mode to oracle, which never edits')];
+    }
+    const missing = ['a', 'aaaa'].filter(
+      (kind) =>
+        Object.values(dns.addresses).some((site) => kindsOf(site).includes(kind)) &&
+        !kindsOf(lastResort).includes(kind),
+    );
+    return [
+      ...(missing.length === 0
+        ? []
+        : [
+            breach(
+              path,
+              `no ${missing.join(' and ')}`,
+              'the kinds of address that the sites have',
+              'clients of one kind would be lost',
+            ),
+          ]),
+    ];
+  }),
+};
+
+const cloudFrontUnderRecord: ServiceRule = {
+  about:
+    'A CloudFront site does not stand under a name below the record, as sites do by geolocation and before a last resort.',
+  check: policyRule((service, dns, at) => {
+    const isPool = dns.policy !== 'failover';
+    const isBelow = (site: string) =>
+      dns.policy === 'geolocation' ||
+      (dns.lastResort !== undefined && (isPool || site !== sitesByPriority(service)[0]));
+    return Object.entries(dns.addresses)
+      .filter(([site, { alias }]) => alias?.zoneId === cloudFrontZoneId && isBelow(site))
+      .map(([site]) =>
+        breach(
+          [...at, 'addresses', site, 'alias'],
+          'a CloudFront distribution under a name below the record',
+          'one under the record itself',
+          'a distribution must list every name that leads to it; give the site a load balancer, or leave the last resort out',
+        ),
+      );
+  }),
+};
+
+function policyRule(check: (service: Service, dns: DnsTraffic, at: Path) => readonly Breach[]): ServiceRule['check'] {
+  return (service, path) =>
+    service.traffic.dns ? check(service, service.traffic.dns, [...path, 'traffic', 'dns']) : [];
+}
+
+function kindsOf({ a, aaaa, alias }: DnsAddress): readonly string[] {
+  if (alias !== undefined) return alias.ipv6 ? ['a', 'aaaa'] : ['a'];
+  return [...(a === undefined ? [] : ['a']), ...(aaaa === undefined ? [] : ['aaaa'])];
+}
+
+/** Rules about what Route 53 allows by each policy, and about what it answers when no site is left. */
+export const dnsPolicyRules: readonly ServiceRule[] = [
+  oneSiteARegion,
+  valuesOfMany,
+  lastResortAlike,
+  cloudFrontUnderRecord,
+];

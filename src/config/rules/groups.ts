@@ -1,0 +1,147 @@
+import { type Deployment, type Group, preferredSite } from '../../core/model/deployment.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
+
+const membersExist: DeploymentRule = {
+  about: 'The members of a group are services, two or more, and what a member waits for is a member.',
+  check: eachGroup(({ members }, at, { services }) => {
+    const names = Object.keys(members);
+    return [
+      ...names
+        .filter((name) => !Object.hasOwn(services, name))
+        .map((name) => breach([...at, 'members', name], name, `a service: ${Object.keys(services).join(', ')}`, null)),
+      ...(names.length >= 2
+        ? []
+        : [breach([...at, 'members'], String(names.length), 'two services or more', 'a service alone needs no group')]),
+      ...Object.entries(members).flatMap(([name, needs]) =>
+        needs
+          .filter((need) => !Object.hasOwn(members, need))
+          .map((need) => breach([...at, 'members', name], need, `a member of the group: ${names.join(', ')}`, null)),
+      ),
+    ];
+  }),
+};
+
+const noCycle: DeploymentRule = {
+  about: 'No member of a group waits for itself, directly or through others.',
+  check: eachGroup(({ members }, at) => {
+    const cycle = cycleIn(members);
+    if (cycle === null) return [];
+    const wayOut = 'take one of these out: data comes first, then what reads it, then traffic';
+    return [breach([...at, 'members'], cycle.join(' > '), 'an order without a cycle', wayOut)];
+  }),
+};
+
+const oneGroupEach: DeploymentRule = {
+  about: 'A service is in one group at most: it cannot follow two.',
+  check: ({ groups }) =>
+    claimedTwice(
+      Object.entries(groups).flatMap(([group, { members }]) =>
+        Object.keys(members).map((member) => [member, group] as const),
+      ),
+    ).map(([member, first, second]) =>
+      breach(['groups', second, 'members', member], member, `services of no other group; ${first} has it`, null),
+    ),
+};
+
+const oneKindOfMember: DeploymentRule = {
+  about: 'The members of a group are active-passive: a group is at one site, and a pool is at all.',
+  check: eachMember((service, name, at) =>
+    service.mode === 'active-passive'
+      ? []
+      : [
+          breach(
+            [...at, 'members', name],
+            'active-active',
+            'active-passive services',
+            'leave it out of the group; its sites come and go by themselves',
+          ),
+        ],
+  ),
+};
+
+const sameSites: DeploymentRule = {
+  about: 'The members of a group have sites of the same names, each in one region: they go to the site of one name.',
+  check: eachMember((service, name, at, first, firstName) => {
+    if (first === service) return [];
+    const here = [...at, 'members', name];
+    const [own, theirs] = [service, first].map(({ sites }) => Object.keys(sites).sort().join(', '));
+    if (own !== theirs) {
+      return [
+        breach(here, `sites ${own}`, `those of ${firstName}: ${theirs}`, 'call sites that belong together alike'),
+      ];
+    }
+    const moved = Object.keys(service.sites).find((site) => service.sites[site]?.region !== first.sites[site]?.region);
+    if (moved === undefined) return [];
+    const allowed = `${first.sites[moved]?.region}, as in ${firstName}`;
+    return [
+      breach(here, `${moved} in ${service.sites[moved]?.region}`, allowed, 'call sites that belong together alike'),
+    ];
+  }),
+};
+
+const sameHome: DeploymentRule = {
+  about: 'The members of a group prefer the same site: there they begin, and there they return to.',
+  check: eachMember((service, name, at, first, firstName) => {
+    const isAlike = Object.keys(service.sites).sort().join() === Object.keys(first.sites).sort().join();
+    if (!isAlike || Object.keys(service.sites).length < 2) return [];
+    const [own, theirs] = [preferredSite(service), preferredSite(first)];
+    if (own === theirs) return [];
+    const wayOut = 'give the site the highest priority in every member, or set failback.to';
+    return [breach([...at, 'members', name], `${own} preferred`, `${theirs}, as in ${firstName}`, wayOut)];
+  }),
+};
+
+function eachGroup(
+  check: (group: Group, at: Path, deployment: Deployment) => readonly Breach[],
+): DeploymentRule['check'] {
+  return (deployment) =>
+    Object.entries(deployment.groups).flatMap(([name, group]) => check(group, ['groups', name], deployment));
+}
+
+type MemberService = Deployment['services'][string];
+
+/** A check of each member that is a service, beside the first one of its group. */
+function eachMember(
+  check: (service: MemberService, name: string, at: Path, first: MemberService, firstName: string) => readonly Breach[],
+): DeploymentRule['check'] {
+  return eachGroup(({ members }, at, { services }) => {
+    const known = Object.keys(members).flatMap((name) => {
+      const service = Object.hasOwn(services, name) ? services[name] : undefined;
+      return service === undefined ? [] : [{ name, service }];
+    });
+    const [first] = known;
+    if (first === undefined) return [];
+    return known.flatMap(({ name, service }) => check(service, name, at, first.service, first.name));
+  });
+}
+
+/** A way from a member back to itself, its ends the same; null when there is none. */
+function cycleIn(members: Group['members']): readonly string[] | null {
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+    if (done.has(name)) return null;
+    for (const need of Object.hasOwn(members, name) ? (members[name] ?? []) : []) {
+      const found = visit(need, [...way, name]);
+      if (found !== null) return found;
+    }
+    done.add(name);
+    return null;
+  };
+  for (const name of Object.keys(members).sort()) {
+    const found = visit(name, []);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Rules about services that fail over together. */
+export const groupRules: readonly DeploymentRule[] = [
+  membersExist,
+  noCycle,
+  oneGroupEach,
+  oneKindOfMember,
+  sameSites,
+  sameHome,
+];

@@ -1,0 +1,95 @@
+import { preferredSite, type Service } from '../../core/model/deployment.ts';
+import { breach, type ServiceRule } from './rule.ts';
+
+const failbackToEligibleSite: ServiceRule = {
+  about: 'The site to fail back to is one of the service, and one that may be chosen.',
+  check: ({ sites, failback, failover }, path) => {
+    const { to } = failback;
+    if (to === undefined) return [];
+    const at = [...path, 'failback', 'to'];
+    const site = Object.hasOwn(sites, to) ? sites[to] : undefined;
+    if (!site) return [breach(at, to, `a site of the service: ${Object.keys(sites).join(', ')}`, null)];
+    if (site.priority === 0) {
+      return [breach(at, to, 'a site of priority above 0', `${to} has priority 0: never eligible, and yet preferred`)];
+    }
+    if (failover.allowedRegions?.includes(site.region) !== false) return [];
+    const wayOut = `failover.allowedRegions leaves ${site.region} out: never eligible, and yet preferred`;
+    return [breach(at, to, `a site in ${failover.allowedRegions.join(', ')}`, wayOut)];
+  },
+};
+
+const failbackGoverned: ServiceRule = {
+  about: 'Failback is automatic only where failover is: a service that never moves by itself never returns by itself.',
+  check: ({ failback, failover }, path) =>
+    failover.automatic || failback.mode === 'manual'
+      ? []
+      : [
+          breach(
+            [...path, 'failback', 'mode'],
+            'automatic',
+            'manual while failover.automatic is false',
+            'no automatic move is made then; set one of the two',
+          ),
+        ],
+};
+
+const allowedRegionsKnown: ServiceRule = {
+  about: 'Each region of `failover.allowedRegions` has a site of the service.',
+  check: ({ sites, failover }, path) => {
+    const regions = [...new Set(Object.values(sites).map(({ region }) => region))];
+    return (failover.allowedRegions ?? []).flatMap((region, index) =>
+      regions.includes(region)
+        ? []
+        : [
+            breach(
+              [...path, 'failover', 'allowedRegions', index],
+              region,
+              `a region with a site of the service: ${regions.join(', ')}`,
+              null,
+            ),
+          ],
+    );
+  },
+};
+
+const somewhereToMove: ServiceRule = {
+  about: 'The limits on regions leave an active-passive service a site to move to from its preferred one.',
+  check: (service, path) => {
+    if (service.mode === 'active-active' || Object.keys(service.sites).length < 2 || hasSomewhereToMove(service))
+      return [];
+    const { allowCrossRegion, allowedRegions } = service.failover;
+    const home = preferredSite(service);
+    const key = allowCrossRegion ? 'allowedRegions' : 'allowCrossRegion';
+    return [
+      breach(
+        [...path, 'failover', key],
+        allowCrossRegion ? String(allowedRegions?.join(', ')) : 'false',
+        `limits that leave a move from ${home} (${service.sites[home]?.region}) a site of priority above 0`,
+        allowCrossRegion ? 'add a region or leave allowedRegions out' : 'set it to true or add a site in that region',
+      ),
+    ];
+  },
+};
+
+function hasSomewhereToMove(service: Service): boolean {
+  const { sites, failover } = service;
+  const home = preferredSite(service);
+  const { region: homeRegion } = sites[home] ?? {};
+  // Other rules speak of a home that is no site, and of sites of priority 0; this one is about regions.
+  if (homeRegion === undefined || Object.values(sites).filter(({ priority }) => priority > 0).length < 2) return true;
+  return Object.entries(sites).some(
+    ([name, { region, priority }]) =>
+      name !== home &&
+      priority > 0 &&
+      (failover.allowCrossRegion || region === homeRegion) &&
+      (failover.allowedRegions?.includes(region) ?? true),
+  );
+}
+
+/** Rules about where a service may move to. */
+export const moveRules: readonly ServiceRule[] = [
+  failbackToEligibleSite,
+  failbackGoverned,
+  allowedRegionsKnown,
+  somewhereToMove,
+];

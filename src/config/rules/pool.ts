@@ -1,0 +1,173 @@
+import type { Service } from '../../core/model/deployment.ts';
+import type { DnsTraffic } from '../../core/model/traffic.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, type ServiceRule, strangers } from './rule.ts';
+
+const policyOfMode: ServiceRule = {
+  about:
+    'DNS chooses by the mode of the service: `policy: failover` in active-passive, any other policy in active-active.',
+  check: dnsRule(({ mode }, { policy }, at) => {
+    const isPool = mode === 'active-active';
+    if (isPool === (policy !== 'failover')) return [];
+    const allowed = isPool ? 'weighted, latency, geolocation or multivalue in active-active' : 'failover';
+    const wayOut = isPool
+      ? 'failover names one site, and all of them serve; leave policy out for weighted'
+      : `make the service active-active, or leave policy out; ${policy} would name sites that wait`;
+    return [breach([...at, 'policy'], policy, allowed, wayOut)];
+  }),
+};
+
+const poolWithoutAddress: ServiceRule = {
+  about: 'An active-active service has no Elastic IP: one instance would hold it, and all of its sites serve.',
+  check: ({ mode, traffic }, path) =>
+    mode === 'active-passive' || traffic.address === undefined
+      ? []
+      : [
+          breach(
+            [...path, 'traffic', 'address'],
+            'an Elastic IP in active-active',
+            'dns, targets or both',
+            'give each site an address of its own in traffic.dns, or put them behind a load balancer in traffic.targets',
+          ),
+        ],
+};
+
+const editedByWeight: ServiceRule = {
+  about: '`mode: records` in active-active edits weights, so its policy is `weighted`.',
+  check: dnsRule(({ mode }, dns, at) =>
+    mode !== 'active-active' || dns.mode === 'oracle' || dns.policy === 'weighted' || dns.policy === 'failover'
+      ? []
+      : [
+          breach(
+            [...at, 'mode'],
+            `records with policy ${dns.policy}`,
+            'oracle, or policy: weighted',
+            `only weights are edited; with mode: oracle sites leave a ${dns.policy} pool by their checks`,
+          ),
+        ],
+  ),
+};
+
+const rampByWeight: ServiceRule = {
+  about: '`dns.ramp` shifts weights of records: `policy: weighted` with `mode: records` only.',
+  check: dnsRule((_service, { ramp, policy, mode }, at) =>
+    ramp === undefined || (policy === 'weighted' && mode === 'records')
+      ? []
+      : [
+          breach(
+            [...at, 'ramp'],
+            `steps with policy ${policy} and mode ${mode}`,
+            'none unless policy is weighted and mode is records',
+            'leave ramp out; an oracle votes a site off or not, and has no steps between',
+          ),
+        ],
+  ),
+};
+
+const directCheckOfChain: ServiceRule = {
+  about: '`directCheck` is for active-passive: a pool has a guard a site already, and no chain.',
+  check: dnsRule(({ mode }, { directCheck }, at) =>
+    mode === 'active-passive' || directCheck === undefined
+      ? []
+      : [breach([...at, 'directCheck'], 'a direct check in active-active', 'none', 'leave directCheck out')],
+  ),
+};
+
+const locationsByPolicy: ServiceRule = {
+  about:
+    '`policy: geolocation` has a location for each site, each location once a site, and `*` for at least one; no other policy has any.',
+  check: dnsRule(({ sites }, { policy, locations }, at) => {
+    const here = [...at, 'locations'];
+    if (policy !== 'geolocation') {
+      return locations === undefined
+        ? []
+        : [breach(here, `locations with policy ${policy}`, 'none', 'set policy to geolocation or leave locations out')];
+    }
+    if (locations === undefined) {
+      const wayOut = 'say where the clients of each site are, and give one of them *';
+      return [breach(here, 'nothing', 'locations of every site', wayOut)];
+    }
+    const hasDefault = Object.values(locations).some((all) => all.some(({ kind }) => kind === 'default'));
+    const wayOut = 'clients of other places would get no answer at all';
+    return [
+      ...strangers(locations, sites, here),
+      ...Object.keys(sites)
+        .filter((site) => !Object.hasOwn(locations, site))
+        .map((site) => breach(here, `nothing for ${site}`, 'locations of every site', `add ${site}`)),
+      ...(hasDefault ? [] : [breach(here, 'no site with *', '* for one site', wayOut)]),
+      ...Object.entries(locations).flatMap(([site, all]) =>
+        repeated(all.map((location) => (location.kind === 'default' ? '*' : location.code))).map((code) =>
+          breach([...here, site], `${code} twice`, 'each location once', null),
+        ),
+      ),
+    ];
+  }),
+};
+
+const poolInAllowedRegions: ServiceRule = {
+  about:
+    '`failover.allowedRegions` in active-active goes with `policy: geolocation`; with other policies all sites are in them.',
+  check: ({ mode, sites, traffic, failover }, path) => {
+    const { allowedRegions } = failover;
+    if (mode !== 'active-active' || allowedRegions === undefined || traffic.dns?.policy === 'geolocation') return [];
+    return Object.entries(sites)
+      .filter(([, { region }]) => !allowedRegions.includes(region))
+      .map(([name, { region }]) =>
+        breach(
+          [...path, 'failover', 'allowedRegions'],
+          `${name} in ${region}`,
+          `sites in ${allowedRegions.join(', ')}`,
+          'the pool sends every client to every site; use policy: geolocation, or leave allowedRegions out',
+        ),
+      );
+  },
+};
+
+const poolAcrossRegions: ServiceRule = {
+  about: '`failover.allowCrossRegion: false` is for active-passive, or for sites of one region.',
+  check: ({ mode, sites, failover }, path) => {
+    const regions = new Set(Object.values(sites).map(({ region }) => region));
+    if (mode !== 'active-active' || failover.allowCrossRegion || regions.size < 2) return [];
+    const wayOut = 'leave it out; a site that leaves a pool sends its clients to all others';
+    return [breach([...path, 'failover', 'allowCrossRegion'], 'false', 'true in active-active', wayOut)];
+  },
+};
+
+const somethingIsLeft: ServiceRule = {
+  about: '`capacity.spareSites` leaves a site that may serve.',
+  check: ({ sites, capacity }, path) => {
+    const eligible = Object.values(sites).filter(({ priority }) => priority > 0).length;
+    // With fewer than two, the rule about sites speaks.
+    if (eligible < 2 || capacity.spareSites < eligible) return [];
+    return [
+      breach(
+        [...path, 'capacity', 'spareSites'],
+        String(capacity.spareSites),
+        `less than ${eligible}, the number of sites of priority above 0`,
+        'with all of them lost nothing carries anything; lower it or add sites',
+      ),
+    ];
+  },
+};
+
+function repeated(codes: readonly string[]): readonly string[] {
+  return [...new Set(codes.filter((code, index) => codes.indexOf(code) !== index))];
+}
+
+function dnsRule(check: (service: Service, dns: DnsTraffic, at: Path) => readonly Breach[]): ServiceRule['check'] {
+  return (service, path) =>
+    service.traffic.dns ? check(service, service.traffic.dns, [...path, 'traffic', 'dns']) : [];
+}
+
+/** Rules about sites that serve together. */
+export const poolRules: readonly ServiceRule[] = [
+  policyOfMode,
+  poolWithoutAddress,
+  editedByWeight,
+  rampByWeight,
+  directCheckOfChain,
+  locationsByPolicy,
+  poolInAllowedRegions,
+  poolAcrossRegions,
+  somethingIsLeft,
+];

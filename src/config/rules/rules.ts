@@ -1,0 +1,110 @@
+import type { Deployment } from '../../core/model/deployment.ts';
+import { aliasRules } from './alias.ts';
+import { clientsRules } from './clients.ts';
+import { dataRules } from './data.ts';
+import { directCheckRules } from './direct-check.ts';
+import { dnsRules } from './dns.ts';
+import { dnsPolicyRules } from './dns-policy.ts';
+import { groupRules } from './groups.ts';
+import { lastResortRules } from './last-resort.ts';
+import { moveRules } from './moves.ts';
+import { poolRules } from './pool.ts';
+import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
+import { sharingRules } from './sharing.ts';
+import { siteRules } from './sites.ts';
+import { standbyRules } from './standby.ts';
+import { targetsRules } from './targets.ts';
+import { timingRules } from './timing.ts';
+import { trafficRules } from './traffic.ts';
+
+/** Fewest control regions of which one can be lost. */
+const controlRegionsMin = 3;
+const servicesMax = 50;
+
+/** Everything that a well-formed configuration may still have wrong; empty when it can be used. */
+export function findBreaches(deployment: Deployment): readonly Breach[] {
+  return [
+    ...deploymentRules.flatMap(({ check }) => check(deployment)),
+    ...Object.entries(deployment.services).flatMap(([name, service]) =>
+      serviceRules.flatMap(({ check }) => check(service, ['services', name], deployment)),
+    ),
+  ];
+}
+
+const enoughControlRegions: DeploymentRule = {
+  about: 'There are three control regions or more, so that one can be lost.',
+  check: ({ controlRegions }) =>
+    controlRegions.length >= controlRegionsMin
+      ? []
+      : [
+          breach(
+            ['controlRegions'],
+            String(controlRegions.length),
+            `${controlRegionsMin} or more`,
+            'add a witness: a region without a site',
+          ),
+        ],
+};
+
+const oddControlRegions: DeploymentRule = {
+  about: 'Their number is odd: an even number survives no more losses than one less.',
+  check: ({ controlRegions }) =>
+    controlRegions.length % 2 === 1 || controlRegions.length < controlRegionsMin
+      ? []
+      : [
+          breach(
+            ['controlRegions'],
+            String(controlRegions.length),
+            'an odd number of regions',
+            'add a witness or leave one out; an even number survives no more losses',
+          ),
+        ],
+};
+
+const distinctControlRegions: DeploymentRule = {
+  about: 'No control region is named twice: a majority counts distinct ones.',
+  check: ({ controlRegions }) => {
+    const twice = new Set(controlRegions.filter((region, index) => controlRegions.indexOf(region) !== index));
+    return [...twice].map((region) =>
+      breach(['controlRegions'], `${region} twice`, 'each region once', 'a majority counts distinct regions'),
+    );
+  },
+};
+
+const someServices: DeploymentRule = {
+  about: 'There is at least one service, and there are at most fifty.',
+  check: ({ services }) => {
+    const count = Object.keys(services).length;
+    return count >= 1 && count <= servicesMax
+      ? []
+      : [breach(['services'], String(count), `1 to ${servicesMax} services`, null)];
+  },
+};
+
+/** Rules about the deployment as a whole. */
+export const deploymentRules: readonly DeploymentRule[] = [
+  enoughControlRegions,
+  oddControlRegions,
+  distinctControlRegions,
+  someServices,
+  ...sharingRules,
+  ...groupRules,
+];
+
+/** Rules about each service. */
+export const serviceRules: readonly ServiceRule[] = [
+  ...timingRules,
+  ...siteRules,
+  ...moveRules,
+  ...trafficRules,
+  ...dnsRules,
+  ...dnsPolicyRules,
+  ...aliasRules,
+  ...directCheckRules,
+  ...targetsRules,
+  ...poolRules,
+  ...lastResortRules,
+  ...standbyRules,
+  ...dataRules,
+  ...clientsRules,
+];

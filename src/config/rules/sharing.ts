@@ -1,0 +1,171 @@
+import { recordNames } from '../../core/dns/record-tree.ts';
+import type { Deployment, Service } from '../../core/model/deployment.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
+import { scaledThings } from './standby.ts';
+
+const recordsOfOneService: DeploymentRule = {
+  about:
+    'No two services steer the same record, nor a name that the other needs for its chain of sites: they would undo each other.',
+  check: (deployment) =>
+    twice(deployment, recordNames).map(([name, owner, other]) => {
+      const { record } = deployment.services[other]?.traffic.dns ?? {};
+      const isBelow = name !== deployment.services[owner]?.traffic.dns?.record;
+      const why = isBelow ? `; ${owner} needs it for its chain of sites` : `; ${owner} does`;
+      return refuse(other, ['dns', 'record'], name === record ? name : `${record}, which needs ${name}`, why);
+    }),
+};
+
+const addressesOfOneService: DeploymentRule = {
+  about: 'No two services steer the same Elastic IP.',
+  check: (deployment) =>
+    twice(deployment, ({ traffic }) => (traffic.address ? [traffic.address.allocationId] : [])).map(
+      ([id, owner, other]) => refuse(other, ['address', 'allocationId'], id, `; ${owner} does`),
+    ),
+};
+
+const listenersOfOneService: DeploymentRule = {
+  about: 'No two services shift the weights of the same listener or listener rule, nor of the same target group.',
+  check: (deployment) => [
+    ...twice(deployment, ({ traffic }) => (traffic.targets ? [traffic.targets.listenerArn] : [])).map(
+      ([arn, owner, other]) => refuse(other, ['targets', 'listenerArn'], arn, `; ${owner} does`),
+    ),
+    ...twice(deployment, ({ traffic }) => Object.values(traffic.targets?.targetGroups ?? {})).map(
+      ([arn, owner, other]) => refuse(other, ['targets', 'targetGroups'], arn, `; ${owner} does`),
+    ),
+  ],
+};
+
+const instancesOfOneService: DeploymentRule = {
+  about:
+    'No instance belongs to two services, be it behind an Elastic IP, in a fence or in `scale`: moving, fencing or stopping one would take the other with it.',
+  check: (deployment) =>
+    twice(deployment, (service) => instancesOf(service).map(({ id }) => id)).flatMap(([id, owner, other]) => {
+      const service = deployment.services[other];
+      const at = service && instancesOf(service).find((instance) => instance.id === id)?.at;
+      const wayOut = 'take it out of one, or make the two one service';
+      return at
+        ? [breach(['services', other, ...at], id, `instances that no other service has; ${owner} does`, wayOut)]
+        : [];
+    }),
+};
+
+const sizesOfOneService: DeploymentRule = {
+  about: 'Nothing is scaled for two services: one of them may wait while the other serves.',
+  check: (deployment) =>
+    twice(deployment, ({ sites }) =>
+      Object.values(sites)
+        .flatMap(scaledThings)
+        .filter((thing) => !thing.startsWith('instance ')),
+    ).map(([thing, owner, other]) =>
+      breach(
+        ['services', other, 'sites'],
+        thing,
+        `what no other service scales; ${owner} does`,
+        'take it out of one, or make the two one service',
+      ),
+    ),
+};
+
+const dataOfOneService: DeploymentRule = {
+  about: 'No two services promote the same data: each would undo what the other did.',
+  check: (deployment) =>
+    twice(deployment, promotedData).map(([name, owner, other]) =>
+      breach(
+        ['services', other, 'data'],
+        name,
+        `data that no other service promotes; ${owner} does`,
+        `let ${owner} promote it, and put both into a group`,
+      ),
+    ),
+};
+
+/** What is promoted as one, by a text that is the same for the same data. */
+function promotedData({ data, sites }: Service): readonly string[] {
+  switch (data?.kind) {
+    case 'aurora-global':
+    case 'documentdb-global':
+    case 'neptune-global':
+      return [`cluster ${data.globalId.toLowerCase()}`];
+    case 'elasticache-global':
+      return [`replication group ${data.globalId}`];
+    case 's3-mrap':
+      return [data.accessPointArn];
+    case 'rds-replica':
+      return Object.entries(data.instances).map(([site, id]) => `instance ${id} in ${sites[site]?.region}`);
+    default:
+      return [];
+  }
+}
+
+const zonesOneName: DeploymentRule = {
+  about: 'A hosted zone has one name wherever it is named.',
+  check: ({ services }) => {
+    const names = new Map<string, readonly [name: string, service: string]>();
+    return Object.entries(services).flatMap(([service, { traffic }]) => {
+      if (!traffic.dns) return [];
+      const { id, name } = traffic.dns.zone;
+      const [known, first] = names.get(id) ?? [name, service];
+      names.set(id, [known, first]);
+      if (known === name) return [];
+      const wayOut = `one of the two names, or one of the two ids, is wrong`;
+      return [
+        breach(
+          ['services', service, 'traffic', 'dns', 'zone', 'name'],
+          name,
+          `${known}, as ${first} calls ${id}`,
+          wayOut,
+        ),
+      ];
+    });
+  },
+};
+
+function twice({ services }: Deployment, thingsOf: (service: Service) => readonly string[]) {
+  return claimedTwice(
+    Object.entries(services).flatMap(([name, service]) => thingsOf(service).map((thing) => [thing, name] as const)),
+  );
+}
+
+function instancesOf({ sites, traffic }: Service): readonly { readonly id: string; readonly at: Path }[] {
+  const behindAddress = Object.entries(traffic.address?.instances ?? {}).map(([site, id]) => ({
+    id,
+    at: ['traffic', 'address', 'instances', site],
+  }));
+  const fenced = Object.entries(sites).flatMap(([site, { fence }]) =>
+    (fence?.kind === 'groups' ? fence.instanceIds : []).map((id) => ({
+      id,
+      at: ['sites', site, 'fence', 'instanceIds'],
+    })),
+  );
+  const scaled = Object.entries(sites).flatMap(([site, { scale }]) =>
+    scale.flatMap((scalable, index) =>
+      (scalable.kind === 'instances' ? scalable.instanceIds : []).map((id) => ({
+        id,
+        at: ['sites', site, 'scale', index, 'instanceIds'],
+      })),
+    ),
+  );
+  const all = [...behindAddress, ...fenced, ...scaled];
+  return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
+}
+
+function refuse(other: string, key: readonly string[], found: string, why: string): Breach {
+  return breach(
+    ['services', other, 'traffic', ...key],
+    found,
+    `one that no other service steers${why}`,
+    `give ${other} its own, or make the two one service`,
+  );
+}
+
+/** Rules about what two services must not share. */
+export const sharingRules: readonly DeploymentRule[] = [
+  recordsOfOneService,
+  addressesOfOneService,
+  listenersOfOneService,
+  instancesOfOneService,
+  sizesOfOneService,
+  dataOfOneService,
+  zonesOneName,
+];

@@ -1,0 +1,174 @@
+import type { Fence, Probe } from '../../core/model/deployment.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
+import { regionOfArn } from './targets.ts';
+
+const sitesMin = 2;
+const sitesMax = 10;
+
+const enoughSites: ServiceRule = {
+  about: 'A service has two to ten sites, and two of them can be chosen: their priority is above 0.',
+  check: ({ sites }, path) => {
+    const count = Object.keys(sites).length;
+    const at = [...path, 'sites'];
+    const allowed = `${sitesMin} to ${sitesMax} sites`;
+    if (count < sitesMin) {
+      return [breach(at, String(count), allowed, 'add a site; with one there is nowhere to fail over to')];
+    }
+    if (count > sitesMax) return [breach(at, String(count), allowed, 'make them two services')];
+    const eligible = Object.values(sites).filter(({ priority }) => priority > 0).length;
+    if (eligible >= sitesMin) return [];
+    const wayOut = 'give another site a priority; one of priority 0 is never chosen';
+    return [breach(at, `${eligible} with a priority above 0`, `${sitesMin} or more`, wayOut)];
+  },
+};
+
+const sitesInOrder: ServiceRule = {
+  about: 'Two sites of one region have different priorities, unless both are 0: nothing else could order them.',
+  check: ({ sites }, path) =>
+    claimedTwice(
+      Object.entries(sites)
+        .filter(([, { priority }]) => priority > 0)
+        .map(([name, { region, priority }]) => [`${region} ${priority}`, name] as const),
+    ).map(([, other, name]) =>
+      breach(
+        [...path, 'sites', name, 'priority'],
+        String(sites[name]?.priority),
+        `another priority than that of ${other}, which is in the same region`,
+        'say which of the two is preferred',
+      ),
+    ),
+};
+
+const zonesInRegion: ServiceRule = {
+  about: 'The zone of a site is in its region.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { region, zone }]) =>
+      zone === undefined || zone.slice(0, -1) === region
+        ? []
+        : [breach([...path, 'sites', name, 'zone'], zone, `a zone of ${region}, such as ${region}a`, null)],
+    ),
+};
+
+const requirementCanBeMet: ServiceRule = {
+  about: 'A site has a plain probe (not corroborating), and `require.atLeast` asks for no more than it has.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { probes, require }]) => {
+      const plain = probes.filter(({ corroborating }) => !corroborating).length;
+      const at = [...path, 'sites', name];
+      if (plain === 0) {
+        const wayOut = 'make one plain; a corroborating probe never finds a site down';
+        return [breach([...at, 'probes'], 'only corroborating probes', 'at least one plain probe', wayOut)];
+      }
+      if (typeof require !== 'object' || require.atLeast <= plain) return [];
+      return [
+        breach(
+          [...at, 'require', 'atLeast'],
+          String(require.atLeast),
+          `1 to ${plain} (the number of plain probes)`,
+          'lower it or add probes',
+        ),
+      ];
+    }),
+};
+
+const targetsDistinct: ServiceRule = {
+  about: 'No two sites of a service are probed at the same target: what is one endpoint is one site.',
+  check: ({ sites }, path) => {
+    const probes = Object.entries(sites).flatMap(([site, { probes: all }]) =>
+      all.map((probe, index) => ({ site, index, target: targetOf(probe) })),
+    );
+    return claimedTwice(probes.map(({ target, site }) => [target, site] as const)).map(([target, other, site]) => {
+      const index = probes.find((probe) => probe.site === site && probe.target === target)?.index ?? 0;
+      return breach(
+        [...path, 'sites', site, 'probes', index],
+        target,
+        `another target than that of ${other}`,
+        'two sites behind one endpoint fail together; probe each at an address of its own',
+      );
+    });
+  },
+};
+
+function targetOf(probe: Probe): string {
+  return probe.type === 'tcp' ? `tcp://${probe.host.toLowerCase()}:${probe.port}` : new URL(probe.url).href;
+}
+
+const fencesReachable: ServiceRule = {
+  about: 'A site with a fence is in a control region: only an actuator there can cut it off when the rest is dark.',
+  check: ({ sites }, path, { controlRegions }) =>
+    Object.entries(sites).flatMap(([name, { fence, region }]) =>
+      fence === undefined || controlRegions.includes(region)
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'fence'],
+              region,
+              `a site in a control region: ${controlRegions.join(', ')}`,
+              `make ${region} a control region; only an actuator there can fence`,
+            ),
+          ],
+    ),
+};
+
+const fencesDistinct: ServiceRule = {
+  about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
+  check: ({ sites }, path) => {
+    const claims = Object.entries(sites).flatMap(([name, site]) =>
+      (site.fence ? fencedThings(site.fence) : []).map(({ thing }) => [thing, name] as const),
+    );
+    return claimedTwice(claims).map(([thing, other, name]): Breach => {
+      const { fence } = sites[name] ?? {};
+      const found = fence && fencedThings(fence).find((each) => each.thing === thing);
+      return breach(
+        [...path, 'sites', name, 'fence', found?.key ?? 'kind'],
+        thing,
+        `what no other site fences; ${other} does`,
+        `list only what serves ${name}`,
+      );
+    });
+  },
+};
+
+const fencesInRegion: ServiceRule = {
+  about: 'The target group of a fence is in the region of its site.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { fence, region }]) =>
+      fence?.kind !== 'targets' || regionOfArn(fence.targetGroupArn) === region
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'fence', 'targetGroupArn'],
+              `one in ${regionOfArn(fence.targetGroupArn)}`,
+              `a target group in ${region}, where ${name} is`,
+              null,
+            ),
+          ],
+    ),
+};
+
+/** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
+export function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
+  switch (fence.kind) {
+    case 'groups':
+      return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));
+    case 'targets':
+      return fence.targetIds.map((id) => ({ thing: `${id} in ${fence.targetGroupArn}`, key: 'targetIds' }));
+    case 'address':
+      return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
+    case 'custom':
+    case 'read-only':
+      return [];
+  }
+}
+
+/** Rules about the sites of a service. */
+export const siteRules: readonly ServiceRule[] = [
+  enoughSites,
+  sitesInOrder,
+  zonesInRegion,
+  requirementCanBeMet,
+  targetsDistinct,
+  fencesReachable,
+  fencesDistinct,
+  fencesInRegion,
+];

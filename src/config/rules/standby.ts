@@ -1,0 +1,168 @@
+import type { Scalable, Service, Site } from '../../core/model/deployment.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
+
+const scaleByTemperature: ServiceRule = {
+  about: 'A warm or cold site says in `scale` what is raised or started; a hot one has nothing there.',
+  check: eachSite(({ standby, scale }, at) => {
+    if ((standby === 'hot') === (scale.length === 0)) return [];
+    return standby === 'hot'
+      ? [
+          breach(
+            [...at, 'scale'],
+            `${scale.length} things of a hot site`,
+            'none while standby is hot',
+            'make it warm or cold; a hot site waits at its full size',
+          ),
+        ]
+      : [
+          breach(
+            [...at, 'scale'],
+            `nothing of a ${standby} site`,
+            'what is raised or started before the site serves',
+            'add scale, or make standby hot',
+          ),
+        ];
+  }),
+};
+
+const standbyInControlRegion: ServiceRule = {
+  about: 'A site with `scale` is in a control region: only an actuator there can start it when the rest is dark.',
+  check: eachSite(({ region, scale }, at, controlRegions) =>
+    scale.length === 0 || controlRegions.includes(region)
+      ? []
+      : [
+          breach(
+            [...at, 'scale'],
+            region,
+            `a site in a control region: ${controlRegions.join(', ')}`,
+            `make ${region} a control region; only an actuator there can start the site`,
+          ),
+        ],
+  ),
+};
+
+const standbySmaller: ServiceRule = {
+  about: '`standbySize` is below `size` unless `asActive` raises it further, and 0 for a cold site.',
+  check: eachSite(({ standby, scale }, at) =>
+    scale.flatMap((scalable, index) => {
+      if (scalable.kind === 'instances') return [];
+      const here = [...at, 'scale', index, 'standbySize'];
+      const { size, standbySize, asActive } = scalable;
+      if (standby === 'cold' && standbySize > 0) {
+        return [breach(here, String(standbySize), '0 for a cold site', 'make standby warm')];
+      }
+      if (standbySize < size || (asActive && standbySize === size)) return [];
+      const wayOut = 'raise size, or make standby hot and leave scale out';
+      return [breach(here, String(standbySize), `less than size, ${size}`, wayOut)];
+    }),
+  ),
+};
+
+const sizeToFollow: ServiceRule = {
+  about:
+    '`asActive` compares one size with one: its site has one thing with a size, and so has another site of the service.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { scale }]) => {
+      const index = scale.findIndex((scalable) => scalable.kind !== 'instances' && scalable.asActive);
+      if (index < 0) return [];
+      const at = [...path, 'sites', name, 'scale', index, 'asActive'];
+      const own = sizedOf(scale).length;
+      if (own > 1) {
+        const wayOut = 'state the sizes, or make the things sites of services of their own';
+        return [breach(at, `true beside ${own - 1} more with a size`, 'true for one alone', wayOut)];
+      }
+      const hasOther = Object.entries(sites).some(
+        ([other, site]) => other !== name && sizedOf(site.scale).length === 1,
+      );
+      if (hasOther) return [];
+      const wayOut = 'make the site that it shall follow warm, with its own scale; or state the size';
+      return [breach(at, 'true', 'false while no other site has a size to follow', wayOut)];
+    }),
+};
+
+const scaledByName: ServiceRule = {
+  about: 'What is scaled is named by its name, in the region of its site; not by an ARN.',
+  check: eachSite(({ scale }, at) =>
+    scale.flatMap((scalable, index) =>
+      namesOf(scalable)
+        .filter(([, name]) => name.startsWith('arn:'))
+        .map(([key, name]) =>
+          breach(
+            [...at, 'scale', index, key],
+            name,
+            'a name',
+            'take what stands after the last slash; the region is that of the site',
+          ),
+        ),
+    ),
+  ),
+};
+
+const scaledOnce: ServiceRule = {
+  about: 'Nothing is scaled for two sites: one of them would wait while the other serves.',
+  check: ({ sites }, path) => {
+    const claims = Object.entries(sites).flatMap(([name, site]) =>
+      scaledThings(site).map((thing) => [thing, name] as const),
+    );
+    return claimedTwice(claims).map(([thing, other, name]) =>
+      breach([...path, 'sites', name, 'scale'], thing, `what no other site scales; ${other} does`, null),
+    );
+  },
+};
+
+/** What a site scales, each by a text that is the same for the same thing. */
+export function scaledThings({ region, scale }: Pick<Site, 'region' | 'scale'>): readonly string[] {
+  return scale.flatMap((scalable) => textsOf(scalable, region));
+}
+
+function textsOf(scalable: Scalable, region: string): readonly string[] {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return [`auto-scaling-group ${scalable.name} in ${region}`];
+    case 'ecs-service':
+      return [`ecs-service ${scalable.cluster}/${scalable.name} in ${region}`];
+    case 'provisioned-concurrency':
+      return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
+    case 'instances':
+      return scalable.instanceIds.map((id) => `instance ${id}`);
+  }
+}
+
+function namesOf(scalable: Scalable): readonly (readonly [key: string, name: string])[] {
+  switch (scalable.kind) {
+    case 'auto-scaling-group':
+      return [['name', scalable.name]];
+    case 'ecs-service':
+      return [
+        ['cluster', scalable.cluster],
+        ['name', scalable.name],
+      ];
+    case 'provisioned-concurrency':
+    case 'instances':
+      return [];
+  }
+}
+
+function sizedOf(scale: Site['scale']): readonly Scalable[] {
+  return scale.filter(({ kind }) => kind !== 'instances');
+}
+
+function eachSite(
+  check: (site: Site, at: Path, controlRegions: readonly string[], service: Service) => readonly Breach[],
+): ServiceRule['check'] {
+  return (service, path, { controlRegions }) =>
+    Object.entries(service.sites).flatMap(([name, site]) =>
+      check(site, [...path, 'sites', name], controlRegions, service),
+    );
+}
+
+/** Rules about how ready a site is while it waits. */
+export const standbyRules: readonly ServiceRule[] = [
+  scaleByTemperature,
+  standbyInControlRegion,
+  standbySmaller,
+  sizeToFollow,
+  scaledByName,
+  scaledOnce,
+];

@@ -1,0 +1,297 @@
+import { z } from 'zod';
+import type { Deployment, Service } from '../../core/model/deployment.ts';
+import { dataSchema } from './data.ts';
+import { duration } from './duration.ts';
+import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
+import { siteName, siteSchema } from './site.ts';
+import { strict } from './strict.ts';
+import { trafficSchema } from './traffic.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Two seconds: three failures in a row take less than one of Route 53's fast checks (10 s). Source: our own. */
+export const intervalMsDefault = 2_000;
+/** Three failures in a row. Source: `FailureThreshold` of Route 53's health checks. */
+export const fallCountDefault = 3;
+/** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */
+export const riseCountDefault = 5;
+/** Fewest fresh opinions that can condemn a site: a majority of three watchers. Source: ADR-0001. */
+export const quorumDefault = 2;
+/** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
+export const opinionTtlTicks = 3;
+/** An hour between two automatic failovers. Source: orchestrator's `RecoveryPeriodBlockSeconds`. */
+export const blockMsDefault = hourMs;
+/** Three moves a day: a fourth means that moving does not help. Source: our own. */
+export const maxMovesPerDayDefault = 3;
+/** Half as much again as the least that the rules allow with default ticks and probes. Source: our own. */
+export const leaseMsDefault = 15_000;
+/** Five ticks at the default interval: drift is repaired within the ten that are promised. Source: our own. */
+export const reconcileMsDefault = 10_000;
+/** Several times what EC2 takes for an association. Source: our own. */
+export const stepTimeoutMsDefault = 10_000;
+/** The first attempt and two more. Source: `maxAttempts` of the AWS SDK. */
+export const stepAttemptsMaxDefault = 3;
+/** Half a minute to a minute at the default interval. Source: our own. */
+export const windowTicksDefault = 30;
+/** Of thirty answers, three may be slow. Source: our own. */
+export const latencyQuantileDefault = 0.9;
+/** Half a minute: time synchronisation keeps clocks within milliseconds. Source: our own. */
+export const clockOffsetMsDefault = 30_000;
+/** Two weeks: ACM renews 60 days before the end and writes to people 45 days before; then something has gone wrong. Source: AWS Certificate Manager User Guide, "Managed certificate renewal". */
+export const certificateDaysDefault = 14;
+/** All of it: what is declared as capacity is what a site can carry for long. Source: our own. */
+export const limitPercentDefault = 100;
+/** Ten minutes of health before an automatic failback. Source: our own. */
+export const healthyForMsDefault = 10 * minuteMs;
+
+const latencyRule = strict({
+  quantile: z
+    .number({ error: 'a number from 0.5 to 0.99' })
+    .min(0.5)
+    .max(0.99)
+    .meta({ allowed: 'a number from 0.5 to 0.99' })
+    .default(latencyQuantileDefault)
+    .describe('Quantile that is looked at.'),
+  downMs: duration(1, 30_000).describe('Above this, the site counts as down.'),
+  upMs: duration(1, 30_000).describe('Down to this, it counts as up again; below `downMs`.'),
+}).refine(({ downMs, upMs }) => upMs <= downMs, { path: ['upMs'], error: 'a latency no higher than downMs' });
+
+const errorRule = strict({
+  downPercent: wholeNumber(1, 99).describe('Above this share of failures, in percent, the site counts as down.'),
+  upPercent: wholeNumber(0, 98).describe('Down to this, it counts as up again; below `downPercent`.'),
+}).refine(({ downPercent, upPercent }) => upPercent < downPercent, {
+  path: ['upPercent'],
+  error: 'a share below downPercent',
+});
+
+const greySchema = strict({
+  windowTicks: wholeNumber(0, 64)
+    .default(windowTicksDefault)
+    .describe('Observations in the sliding window; 0 switches its rules off.'),
+  latency: latencyRule.optional().describe('Slow answers over the window; left out, slowness never moves traffic.'),
+  errors: errorRule
+    .optional()
+    .describe('Failed answers over the window, lost packets among them; left out, only rows count.'),
+  clockOffsetMs: duration(1_000, hourMs)
+    .default(clockOffsetMsDefault)
+    .describe('Offset of the clock of a site, by its `Date` header, that is warned of.'),
+  certificateDays: wholeNumber(0, 365)
+    .default(certificateDaysDefault)
+    .describe('A certificate that ends within so many days is warned of.'),
+});
+
+const capacitySchema = strict({
+  limitPercent: wholeNumber(1, 100)
+    .default(limitPercentDefault)
+    .describe('Share of its capacity, in percent, up to which traffic is shifted onto a site.'),
+  spareSites: wholeNumber(0, 2)
+    .optional()
+    .describe(
+      'Sites that may be lost while the rest carries the load (1 is N-1, 2 is N-2); an alarm says when that is not so. Left out: 1 in active-active, 0 in active-passive.',
+    ),
+  shortage: choice(['shed', 'shift'])
+    .default('shed')
+    .describe(
+      'What happens to traffic that the rest cannot carry even after scaling. `shed`: it stays with the site that fails. `shift`: it is moved all the same.',
+    ),
+});
+
+const detectionSchema = strict({
+  intervalMs: duration(250, minuteMs).default(intervalMsDefault).describe('Time between two ticks of a watcher.'),
+  fallCount: wholeNumber(1, 20)
+    .default(fallCountDefault)
+    .describe("Failures in a row that make a site down; the default is that of Route 53's health checks."),
+  riseCount: wholeNumber(1, 50)
+    .default(riseCountDefault)
+    .describe('Good answers in a row that make it up again; the default is that of Elastic Load Balancing.'),
+  quorum: wholeNumber(1, 25)
+    .default(quorumDefault)
+    .describe('Watchers, in distinct control regions, that must call a site down; the default is a majority of three.'),
+  opinionTtlMs: duration(500, 10 * minuteMs)
+    .optional()
+    .describe('How long an opinion counts after it last changed; three intervals when left out.'),
+  grey: greySchema.prefault({}).describe('When a site that still answers counts as failing, or is warned of.'),
+  bootGraceMs: duration(0, hourMs)
+    .default(0)
+    .describe('No automatic move away from a site for this long after it became active: a boot takes its time.'),
+}).transform((detection) => ({
+  ...detection,
+  opinionTtlMs: detection.opinionTtlMs ?? opinionTtlTicks * detection.intervalMs,
+}));
+
+/** One minute of a default tick. Source: our own. */
+const failbackActiveActiveMs = minuteMs;
+
+const failoverSchema = strict({
+  automatic: flag().default(true).describe('Whether the service moves by itself.'),
+  blockMs: duration(0, 7 * dayMs)
+    .default(blockMsDefault)
+    .describe(
+      'No second automatic move for this long after a failover, unless acknowledged; the default is that of orchestrator.',
+    ),
+  maxMovesPerDay: wholeNumber(1, 24)
+    .default(maxMovesPerDayDefault)
+    .describe('Automatic moves in 24 hours; one more means that moving does not help.'),
+  maxReplicationLagMs: duration(0, dayMs)
+    .optional()
+    .describe('Most lag a standby may report; an unknown lag is over it. Left out: the service has no data that lags.'),
+  leaseMs: duration(1_000, hourMs)
+    .default(leaseMsDefault)
+    .describe('Without a majority for this long, the active site is fenced by its own region.'),
+  allowedRegions: list(regionField, 1, 30, 'regions')
+    .optional()
+    .describe('Regions that a move may go to; all when left out.'),
+  allowCrossRegion: flag().default(true).describe('Whether a move may leave the region of the active site.'),
+  reconcileMs: duration(1_000, hourMs)
+    .default(reconcileMsDefault)
+    .describe('How often what is observed is compared with the register, and repaired; five default ticks.'),
+  stepTimeoutMs: duration(1_000, 5 * minuteMs)
+    .default(stepTimeoutMsDefault)
+    .describe('Deadline of one attempt at one step; several times what EC2 takes for an association.'),
+  stepAttemptsMax: wholeNumber(1, 10)
+    .default(stepAttemptsMaxDefault)
+    .describe('Attempts at a step before its fallback; the default is that of the AWS SDK.'),
+  allDown: choice(['keep', 'last-resort'])
+    .default('keep')
+    .describe('When every site is down. `keep`: traffic stays. `last-resort`: it goes to `traffic.dns.lastResort`.'),
+});
+
+const failbackSchema = strict({
+  mode: choice(['manual', 'automatic'])
+    .optional()
+    .describe(
+      'Whether the service returns to its preferred site by itself, or re-admits a site to the pool. Left out: `manual` in active-passive, `automatic` in active-active.',
+    ),
+  healthyForMs: duration(0, 7 * dayMs)
+    .optional()
+    .describe(
+      'How long a site must have been up before that. Left out: ten minutes in active-passive, one in active-active.',
+    ),
+  to: siteName.optional().describe('Site to return to; the one of highest priority when left out.'),
+});
+
+const serviceSchema = strict({
+  mode: choice(['active-passive', 'active-active']).describe(
+    'How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all serve that are well.',
+  ),
+  sites: named(siteName, siteSchema, 'sites').describe('The places where the service runs; two to ten.'),
+  detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
+  failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
+  failback: failbackSchema.prefault({}).describe('Whether and when it returns.'),
+  traffic: trafficSchema.describe('What steers the clients; dns, address, targets, or several of them.'),
+  capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
+  data: dataSchema.optional().describe('Data that is promoted before a site serves; left out, there is none.'),
+  clients: strict({
+    endpoints: named(siteName, text(2_000, 'an endpoint'), 'endpoints').describe(
+      'Where clients inside the account find each site: a URL or host:port.',
+    ),
+  })
+    .optional()
+    .describe('What clients inside the account are told, through the oracles and a parameter in each control region.'),
+}).transform((service) => withModeDefaults(service));
+
+/** Fills in what has another default in each mode. */
+function withModeDefaults<
+  T extends {
+    mode: 'active-passive' | 'active-active';
+    failback: { mode?: 'manual' | 'automatic' | undefined; healthyForMs?: number | undefined };
+    capacity: { spareSites?: number | undefined };
+    traffic: { dns?: { policy?: DnsPolicy | undefined } | undefined };
+  },
+>(service: T) {
+  const isPool = service.mode === 'active-active';
+  const { failback, capacity, traffic } = service;
+  return {
+    ...service,
+    failback: {
+      ...failback,
+      mode: failback.mode ?? (isPool ? ('automatic' as const) : ('manual' as const)),
+      healthyForMs: failback.healthyForMs ?? (isPool ? failbackActiveActiveMs : healthyForMsDefault),
+    },
+    capacity: { ...capacity, spareSites: capacity.spareSites ?? (isPool ? 1 : 0) },
+    traffic: {
+      ...traffic,
+      ...(traffic.dns
+        ? { dns: { ...traffic.dns, policy: traffic.dns.policy ?? (isPool ? 'weighted' : 'failover') } }
+        : {}),
+    } as Omit<T['traffic'], 'dns'> & { dns?: (NonNullable<T['traffic']['dns']> & { policy: DnsPolicy }) | undefined },
+  };
+}
+
+type DnsPolicy = NonNullable<Service['traffic']['dns']>['policy'];
+
+const email = z
+  .email({ error: 'an e-mail address' })
+  .max(254, 'an e-mail address')
+  .meta({ allowed: 'an e-mail address' });
+
+const vpcSchema = strict({
+  vpcId: pattern(/^vpc-[a-z0-9-]{1,40}$/, 'a VPC id, such as vpc-0123456789abcdef0').describe('The VPC.'),
+  subnetIds: list(
+    pattern(/^subnet-[a-z0-9-]{1,40}$/, 'a subnet id, such as subnet-0123456789abcdef0'),
+    1,
+    16,
+    'subnets',
+  ).describe('Subnets that reach the sites, the state tables and the functions of every control region.'),
+  securityGroupIds: list(
+    pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0'),
+    1,
+    5,
+    'security groups',
+  ).describe('Security groups of the watcher.'),
+});
+
+const watcherSchema = strict({
+  memoryMb: wholeNumber(128, 10_240)
+    .optional()
+    .describe(
+      'Memory of the function in MiB, which fixes its share of a processor; follows the number of probes when left out.',
+    ),
+  tracing: flag().default(false).describe('Whether the functions send traces to X-Ray.'),
+  vpc: named(regionField, vpcSchema, 'networks')
+    .optional()
+    .describe('VPC to run in, by control region, for sites without a public address.'),
+});
+
+/** Everything a user can say, with every default. Its output is what the core works with. */
+export const deploymentSchema = strict({
+  name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
+  controlRegions: list(regionField, 1, 25, 'regions').describe(
+    'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. A deployed order must be kept.',
+  ),
+  services: named(nameField, serviceSchema, 'services').describe('What fails over, each as one; one to fifty.'),
+  notify: strict({
+    emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Who is told.'),
+  })
+    .prefault({})
+    .describe('Where messages to people go.'),
+  account: pattern(/^\d{12}$/, 'an AWS account id of twelve digits')
+    .optional()
+    .describe('Account that it belongs to; commands refuse to work with credentials of another.'),
+  watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
+  accept: named(nameField, text(500, 'a reason'), 'reasons')
+    .default({})
+    .describe('Findings of the fault-domain lint that are accepted, by name, each with the reason.'),
+  groups: named(
+    nameField,
+    strict({
+      members: named(nameField, list(nameField, 0, 10, 'services'), 'lists of services').describe(
+        'Services of the group, each with those that must have arrived before it. The first in that order decides for all, by its own `failover` and `failback`; the others follow whatever theirs say.',
+      ),
+      recoveryTimeMs: duration(1_000, dayMs)
+        .optional()
+        .describe('Time within which all must have arrived; an alarm says when they have not.'),
+    }),
+    'groups',
+  )
+    .default({})
+    .describe('Services that fail over together, to the site of one name.'),
+});
+
+/** What a user may write. */
+export type DeploymentInput = z.input<typeof deploymentSchema>;
+
+/** Holds the schema and the core's types together: this line does not compile when they part. */
+export const readDeployment = (value: unknown): z.ZodSafeParseResult<Deployment> => deploymentSchema.safeParse(value);

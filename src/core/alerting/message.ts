@@ -1,0 +1,113 @@
+import { alarmOf } from './alert.ts';
+import { type AlarmName, alarmCatalog, alarmNames } from './catalogue.ts';
+import type { Happening } from './event.ts';
+import { guidance } from './guidance.ts';
+
+/** A message for people. */
+export interface Message {
+  /** At most `subjectLengthMax` printable ASCII characters, without a line break. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** Longest subject that SNS takes. */
+export const subjectLengthMax = 100;
+
+/**
+ * A happening in words that a person can act on: what, what it means, what was done, what to do, where to read on.
+ *
+ * @param deployment - name of the deployment
+ * @param region - control region whose watcher tells it
+ */
+export function messageOf(deployment: string, region: string, happening: Happening): Message {
+  const over = overOf(happening);
+  const alarm = over ?? alarmOf(happening);
+  if (alarm === null) return plainMessage(deployment, region, happening);
+  const { severity, title, meaning } = alarmCatalog[alarm];
+  const mark = over === null ? severity.toUpperCase() : 'OVER';
+  const about = [deployment, happening.service].filter((name) => name !== null).join('/');
+  const where = placeOf(happening);
+  return {
+    subject: subjectOf(`[${mark}] ${about}: ${title}${where === null ? '' : ` (${where})`}`),
+    body: [
+      section('What happened', [happening.detail, ...contextOf(deployment, region, happening)]),
+      section('What it means', [over === null ? meaning : `It is over. The alarm was: ${meaning}`]),
+      section('What was done by itself', over === null ? doneOf(alarm, happening) : ['Nothing more is under way.']),
+      section('What to do now', over === null ? toDoOf(alarm, region, happening) : overToDo(happening)),
+      section('Read on', [`docs/runbook.md#${alarm}`]),
+    ].join('\n'),
+  };
+}
+
+/** The alarm whose end a happening tells; null when it tells of no end. */
+function overOf({ kind, data }: Happening): AlarmName | null {
+  return kind === 'alarm-over' ? (alarmNames.find((name) => name === data.alarm) ?? null) : null;
+}
+
+function plainMessage(deployment: string, region: string, happening: Happening): Message {
+  const { kind, detail, service } = happening;
+  return {
+    subject: subjectOf(`${deployment}: ${kind}: ${detail}`),
+    body: [
+      section('What happened', [detail, ...contextOf(deployment, region, happening)]),
+      section('What to do now', [command(service === null ? 'failover status' : `failover status ${service}`)]),
+    ].join('\n'),
+  };
+}
+
+function subjectOf(text: string): string {
+  const ascii = text.replace(/\s+/g, ' ').replace(/[^\x20-\x7e]/g, '?');
+  return ascii.length <= subjectLengthMax ? ascii : `${ascii.slice(0, subjectLengthMax - 3)}...`;
+}
+
+function section(heading: string, lines: readonly string[]): string {
+  return `${heading}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+/** The site or region that a subject names; of a run the site that it left and the one that it went to. */
+function placeOf({ site, data }: Happening): string | null {
+  if (typeof data.from === 'string' && typeof data.to === 'string') return `${data.from} to ${data.to}`;
+  if (site !== null) return site;
+  return typeof data.region === 'string' ? data.region : null;
+}
+
+function contextOf(deployment: string, region: string, { service, site, data }: Happening): readonly string[] {
+  const parts = [
+    `deployment ${deployment}`,
+    service === null ? null : `service ${service}`,
+    site === null ? null : `site ${site}`,
+    `told by ${region}`,
+  ];
+  const why = typeof data.reason === 'string' ? [`Why: ${data.reason}`] : [];
+  const heldBack = typeof data.heldBack === 'number' ? data.heldBack : 0;
+  const held = heldBack > 0 ? [`The same came back ${heldBack} times since the last message and was held back.`] : [];
+  return [...why, `(${parts.filter((part) => part !== null).join(', ')})`, ...held];
+}
+
+function doneOf(alarm: AlarmName, { data }: Happening): readonly string[] {
+  const steps = typeof data.steps === 'string' && data.steps !== '' ? data.steps.split('; ') : [];
+  return [guidance[alarm].doneByItself, ...steps];
+}
+
+function toDoOf(alarm: AlarmName, region: string, happening: Happening): readonly string[] {
+  const { service, site, data } = happening;
+  const words: Readonly<Record<string, string>> = {
+    service: service ?? 'SERVICE',
+    site: site ?? 'the site',
+    region: typeof data.region === 'string' ? data.region : region,
+  };
+  return guidance[alarm].toDo
+    .map((line) => line.replace(/\{(\w+)\}/g, (_, word: string) => words[word] ?? word))
+    .map((line) => (line.startsWith('failover ') ? command(line) : line));
+}
+
+function overToDo({ service }: Happening): readonly string[] {
+  return [
+    'Nothing has to be done. To see for yourself:',
+    command(`failover status${service === null ? '' : ` ${service}`}`),
+  ];
+}
+
+function command(line: string): string {
+  return `  $ ${line}`;
+}

@@ -1,0 +1,102 @@
+import type { NamedService } from '../model/deployment.ts';
+import type { Register } from '../register/register.ts';
+import type { RunKind } from '../register/run.ts';
+import type { Stopwatches } from '../tables/stopwatch.ts';
+import type { SiteKnowledge } from './eligibility.ts';
+
+/** Why a decision is what it is; stable words for status, alarms and scripts. */
+export type Reason =
+  | 'healthy'
+  | 'run-in-progress'
+  | 'paused'
+  | 'blocked'
+  | 'daily-limit'
+  | 'manual-only'
+  | 'no-majority'
+  | 'quorum-unreachable'
+  | 'no-quorum'
+  | 'suspected'
+  | 'degraded'
+  | 'no-eligible-site'
+  | 'active-down'
+  | 'failback-due'
+  | 'operator'
+  | 'boot-grace'
+  | 'shared-dependency'
+  | 'all-down'
+  | 'site-back'
+  | 'turned-back'
+  // Of a group: the first member has gone ahead, because of a fault or as planned; or somebody is still waited for.
+  | 'group-failover'
+  | 'group-planned'
+  | 'group-waits'
+  // Of a pool.
+  | 'site-down'
+  | 'fail-open'
+  | 'over-capacity'
+  | 'warming-up';
+
+/**
+ * What shall be done about a service.
+ *
+ * `hold`: enough is known, and traffic stays. `abstain`: not enough is known, so traffic stays.
+ */
+export type Decision =
+  | { readonly kind: 'hold' | 'abstain'; readonly reason: Reason; readonly detail: string }
+  | MoveDecision;
+
+/** A decision to begin a run; `withdraw` and `readmit` of the design are moves of these kinds. */
+export interface MoveDecision {
+  readonly kind: 'move';
+  readonly run: RunKind;
+  /** Site that is left, or that leaves the pool. */
+  readonly from: string;
+  /** Site that gains. */
+  readonly to: string;
+  /** What `serving` becomes. */
+  readonly serving: readonly string[];
+  readonly reason: Reason;
+  readonly detail: string;
+}
+
+/** Everything that a decision is made from. */
+export interface Situation {
+  readonly service: NamedService;
+  readonly register: Register;
+  readonly knowledge: SiteKnowledge;
+  /** Whether a watcher calls the active site suspect or down, though no quorum does. */
+  readonly isActiveSuspected: boolean;
+  readonly watcherCount: number;
+  /** Watchers that have spoken lately, this one included. */
+  readonly freshWatcherCount: number;
+  /** Waiting times as this watcher has counted them itself. */
+  readonly stopwatches: Stopwatches;
+  /** The group that the service belongs to; null when it fails over alone. */
+  readonly group: GroupSight | null;
+}
+
+/** What is known of the other members of a service's group. */
+export interface GroupSight {
+  readonly name: string;
+  /** The member that decides for all: the first in the order of the group. */
+  readonly leader: string;
+  /** Members that must have arrived before this one follows; the leader is one of them unless it is this one. */
+  readonly needs: readonly string[];
+  /** The other members; a register that cannot be read is null. */
+  readonly others: Readonly<
+    Record<
+      string,
+      { readonly service: NamedService; readonly register: Register | null; readonly knowledge: SiteKnowledge }
+    >
+  >;
+}
+
+/** A decision to leave traffic where it is, knowing enough. */
+export function hold(reason: Reason, detail: string): Decision {
+  return { kind: 'hold', reason, detail };
+}
+
+/** A decision to leave traffic where it is, for want of knowledge. */
+export function abstain(reason: Reason, detail: string): Decision {
+  return { kind: 'abstain', reason, detail };
+}

@@ -1,0 +1,41 @@
+import { type Deployment, groupOf, groupOrder, type NamedService, serviceOf } from '../model/deployment.ts';
+import type { Picture } from '../tables/service-view.ts';
+import type { GroupSight } from './decision-input.ts';
+import { ineligibilities, noKnowledge } from './eligibility.ts';
+
+/**
+ * What is known of the other members of a service's group; null when the service fails over alone.
+ *
+ * @param pictureOf - what is known of any service now; null when nothing is
+ */
+export function groupSightOf(
+  deployment: Deployment,
+  service: string,
+  pictureOf: (other: NamedService) => Picture | null,
+): GroupSight | null {
+  const group = groupOf(deployment, service);
+  if (group === null) return null;
+  const order = groupOrder(group);
+  const [leader = service] = order;
+  const others = order
+    .filter((name) => name !== service)
+    .map((name) => {
+      const other = serviceOf(deployment, name);
+      const picture = pictureOf(other);
+      const register = picture?.register.kind === 'decided' ? picture.register.register : null;
+      const knowledge = picture?.knowledge ?? noKnowledge;
+      return [name, { service: other, register, knowledge }] as const;
+    });
+  const needs = new Set([leader, ...(group.members[service] ?? [])]);
+  needs.delete(service);
+  return { name: group.name, leader, needs: [...needs], others: Object.fromEntries(others) };
+}
+
+/** Whether a site may become active for every other member of the group too, or is so already. */
+export function isEligibleForOthers(group: GroupSight | null, site: string): boolean {
+  return Object.values(group?.others ?? {}).every(
+    ({ service, register, knowledge }) =>
+      register !== null &&
+      (register.active === site || ineligibilities(service, register, knowledge, site).length === 0),
+  );
+}

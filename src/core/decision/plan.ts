@@ -1,0 +1,249 @@
+import { type NamedService, sitesByPriority } from '../model/deployment.ts';
+import type { RunTimes } from '../register/ledger.ts';
+import { type Register, withHistory } from '../register/register.ts';
+import {
+  endStep,
+  hasFailedGate,
+  type Run,
+  type RunHolder,
+  type RunKind,
+  readySteps,
+  type Step,
+  type StepName,
+  type StepState,
+  trafficSteps,
+} from '../register/run.ts';
+import { canShiftInParts, rampPercent } from '../register/share.ts';
+import type { Reason, Situation } from './decision-input.ts';
+import { isToday } from './limits.ts';
+
+/** A move as it was decided. */
+export interface Move {
+  readonly kind: RunKind;
+  readonly from: string;
+  readonly to: string;
+  readonly serving: readonly string[];
+  readonly reason: Reason;
+  /** Control region or operator. */
+  readonly by: string;
+  readonly holder: RunHolder | null;
+  readonly isDataLossAllowed: boolean;
+  /** Loads by site, as far as they are known. */
+  readonly loads: Readonly<Record<string, number>>;
+  readonly times: RunTimes;
+}
+
+/** What steps are planned from. */
+export type Route = Pick<Move, 'kind' | 'from' | 'to' | 'serving'>;
+
+/** Kinds of run after which another site than before writes the data and holds the address. */
+const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
+
+/**
+ * The steps of a run, in order.
+ *
+ * The old site is fenced before data is promoted and before any traffic moves. What the new site runs on is started at
+ * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and people
+ * are told while the result is still being verified.
+ */
+export function planSteps(service: NamedService, route: Route): readonly Step[] {
+  const { kind, from, to, serving } = route;
+  const { traffic, data, clients, sites } = service;
+  const steps: Step[] = [];
+  const add = (name: StepName, resource: string, region: string | null, after: readonly StepName[]) =>
+    steps.push({ name, resource, region, after, state: 'pending', detail: '' });
+  const isMoving = movingKinds.includes(kind) || (kind === 'recover' && from !== to);
+  const origin = sites[from];
+
+  if (isMoving && origin?.fence) add('fence', from, origin.region, []);
+  if (isMoving && data && data.kind !== 'dynamodb-global') add('promote', to, sites[to]?.region ?? null, ['fence']);
+  const started = sitesToStart(service, route);
+  if (started.length > 0) add('start', started.join('+'), null, []);
+  // A pool that can shift in parts begins with what fits and goes on as the rest grows.
+  const isPartial = kind === 'withdraw' && canShiftInParts(service);
+  const ready: readonly StepName[] = isPartial ? [] : ['fence', 'promote', 'start'];
+  const { address, targets, dns } = traffic;
+  if (isMoving && address?.instances[to] !== undefined) add('address', address.allocationId, address.region, ready);
+  const isBalanced = serving.some((site) => targets?.targetGroups[site] !== undefined);
+  if (targets && isBalanced) add('targets', targets.listenerArn, targets.region, ready);
+  // Where the balancer shifts in steps, DNS follows: it may send everybody to the balancer before and after.
+  const beforeDns: readonly StepName[] = targets && isBalanced ? [...ready, 'targets'] : ready;
+  if (dns) add('dns', dns.record, null, beforeDns);
+  if (clients) add('publish', service.name, null, trafficSteps);
+  add('verify', to, null, trafficSteps);
+  add('notify', service.name, null, trafficSteps);
+  return steps;
+}
+
+/** Sites that are brought to their full size by a run: those that gain traffic and are not at it while they wait. */
+export function sitesToStart(service: NamedService, { kind, to, serving }: Route): readonly string[] {
+  const gaining = kind === 'withdraw' || kind === 'recover' ? serving : kind === 'last-resort' ? [] : [to];
+  return gaining.filter((site) => (service.sites[site]?.scale.length ?? 0) > 0);
+}
+
+/**
+ * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted by
+ * a majority before any effect.
+ */
+export function openRun(service: NamedService, register: Register, move: Move, automatic: Situation | null): Register {
+  const epoch = register.epoch + 1;
+  const { kind, from, to, serving } = move;
+  const run: Run = {
+    kind,
+    epoch,
+    attempt: 1,
+    retries: 0,
+    holder: move.holder,
+    from,
+    to,
+    serving,
+    reason: move.reason,
+    by: move.by,
+    isDataLossAllowed: move.isDataLossAllowed,
+    basis: { loads: move.loads, shiftedPercent: shiftedPercent(register, move) },
+    steps: planSteps(service, move),
+    state: 'running',
+    times: move.times,
+  };
+  const opened: Register = {
+    ...register,
+    epoch,
+    active: activeAfter(service, register, move),
+    // The site that is gone to is not lost, and a site that was left because it failed is, until it has been seen well.
+    lost: [
+      ...register.lost.filter((site) => site !== to && site !== from),
+      ...(kind === 'failover' && from !== to ? [from] : []),
+    ],
+    block: automatic !== null && kind === 'failover' ? { epoch, isAcknowledged: false } : register.block,
+    automaticEpochs:
+      automatic !== null && countedKinds.includes(kind) ? [...epochsToday(automatic), epoch] : register.automaticEpochs,
+    run,
+  };
+  const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
+  const what = `${describeRun(move)} (${move.reason}${loss})`;
+  return settle(
+    service,
+    withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
+    move.times.decidedMs,
+  );
+}
+
+/** How much of what a run shifts has been shifted: to the site that it goes to, or away from the one that leaves. */
+export function shiftedPercent(register: Register, { kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): number {
+  return kind === 'failover' ? rampPercent(register, to) : 100 - rampPercent(register, from);
+}
+
+/** Kinds of run that count against the daily limit: leaving a pool never does, and a group counts once. */
+const countedKinds: readonly RunKind[] = ['failover', 'failback', 'readmit'];
+
+/** A run in a few words. */
+export function describeRun({ kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): string {
+  switch (kind) {
+    case 'withdraw':
+      return `withdraw ${from}`;
+    case 'readmit':
+      return `readmit ${to}`;
+    case 'last-resort':
+      return `last resort, ${from} and all others are down`;
+    default:
+      return `${kind} ${from} > ${to}`;
+  }
+}
+
+/** Active-active: the first of the pool. Active-passive: the site that is moved to. */
+function activeAfter(service: NamedService, register: Register, { kind, to, serving }: Move): string {
+  if (kind === 'last-resort') return register.active;
+  if (service.mode === 'active-passive') return to;
+  return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
+}
+
+/** Automatic epochs that still count against the daily limit; older ones are forgotten. */
+function epochsToday(situation: Situation): readonly number[] {
+  return situation.register.automaticEpochs.filter((epoch) => isToday(situation, epoch));
+}
+
+/** Notes the end of a step in the register, and everything that follows from it. */
+export function settleStep(
+  service: NamedService,
+  register: Register,
+  name: StepName,
+  end: { readonly state: Exclude<StepState, 'pending'>; readonly detail: string },
+  wallMs: number,
+): Register {
+  if (register.run === null) return register;
+  const run = endStep(register.run, name, end.state, end.detail);
+  return settle(service, { ...register, run: { ...run, times: timesAfter(run, wallMs) } }, wallMs);
+}
+
+/**
+ * Does what the register itself does: with DNS by oracle, the moment that nothing is left before the `dns` step, the
+ * serving sites change in the same value. The accepted value is the effect; there is nothing to carry out.
+ */
+function settle(service: NamedService, register: Register, wallMs: number): Register {
+  const { run } = register;
+  if (run === null) return register;
+  if (service.traffic.dns?.mode !== 'oracle') return unblock(withServing(service, register));
+  if (!readySteps(run).some((step) => step.name === 'dns')) return unblock(withoutRamp(register, run));
+  const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
+  const moved = { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
+  return withoutRamp(moved, ended);
+}
+
+/**
+ * Without oracles, serving follows the step that moves the traffic once that has ended, however it ended: the register
+ * says what shall be, and what could not be moved in time is left to drift repair. A step that was not even begun,
+ * because what it waited for failed, moves nothing.
+ */
+function withServing(service: NamedService, register: Register): Register {
+  const { run } = register;
+  if (run === null) return register;
+  if (isShut(run)) return withoutRamp(register, run);
+  const { dns, targets } = service.traffic;
+  const decisive: StepName = dns ? 'dns' : targets ? 'targets' : 'address';
+  const isOver = run.steps.some((step) => step.name === decisive && step.state !== 'pending');
+  return isOver ? withoutRamp({ ...register, serving: run.serving }, run) : register;
+}
+
+/** Once no shift is under way, only what had to stay behind is on the ramp. */
+function withoutRamp(register: Register, run: Run): Register {
+  const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
+  const isUnderWay = shifts.some(({ state }) => state === 'pending');
+  const isPartial = shifts.some(({ state }) => state === 'fallback');
+  return isUnderWay || isPartial ? register : { ...register, ramp: {} };
+}
+
+/** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
+export function isShut(run: Run): boolean {
+  return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
+}
+
+/** A failover that moved nothing starts no block period: another site may have to be tried. */
+function unblock(register: Register): Register {
+  const { run, block } = register;
+  const isInVain = run?.state === 'failed' && isShut(run) && block?.epoch === run.epoch;
+  return isInVain ? { ...register, block: null } : register;
+}
+
+function timesAfter(run: Run, wallMs: number): RunTimes {
+  const isOver = (names: readonly StepName[]) =>
+    run.steps.every((step) => !names.includes(step.name) || step.state !== 'pending');
+  const isDone = (name: StepName) => run.steps.some((step) => step.name === name && step.state === 'done');
+  const done = (name: StepName, atMs: number | null) => atMs ?? (isDone(name) ? wallMs : null);
+  return {
+    ...run.times,
+    fencedMs: done('fence', run.times.fencedMs),
+    promotedMs: done('promote', run.times.promotedMs),
+    startedMs: done('start', run.times.startedMs),
+    shiftedMs: run.times.shiftedMs ?? (isOver(trafficSteps) ? wallMs : null),
+    verifiedMs: done('verify', run.times.verifiedMs),
+  };
+}
+
+/**
+ * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the one
+ * beside the site that gains first, then by the deployment's order.
+ */
+export function heirs(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
+  const home = service.sites[to]?.region;
+  return [...controlRegions].sort((a, b) => Number(b === home) - Number(a === home));
+}

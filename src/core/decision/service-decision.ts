@@ -1,0 +1,188 @@
+import type { Verdict } from '../detection/verdict.ts';
+import { lastResortName, preferredSite } from '../model/deployment.ts';
+import { hasOpenRun } from '../register/register.ts';
+import { epochWatch, upWatch } from '../tables/stopwatch.ts';
+import { abstain, type Decision, hold, type Situation } from './decision-input.ts';
+import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
+import { decideFollow } from './group-decision.ts';
+import { isEligibleForOthers } from './group-view.ts';
+import { forbiddenBecause } from './limits.ts';
+import { decidePool } from './pool-decision.ts';
+
+/**
+ * Decides about one service.
+ *
+ * Invariants: total; the same situation gives the same decision; a `move` is only ever to an eligible site, and an
+ * automatic one only while nothing forbids it. Order: a run in progress, pause, automatic (design: deciding). Commands
+ * of operators take the same gates in `command.ts`.
+ */
+export function decide(situation: Situation): Decision {
+  const { service, register } = situation;
+  if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
+  if (service.detection.quorum > situation.watcherCount) {
+    return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${situation.watcherCount} watchers`);
+  }
+
+  if (situation.freshWatcherCount <= situation.watcherCount / 2) {
+    return hold(
+      'no-majority',
+      `${situation.freshWatcherCount} of ${situation.watcherCount} watchers speak; a move needs more than half`,
+    );
+  }
+
+  if (service.mode === 'active-active') return decidePool(situation);
+  if (situation.group !== null && situation.group.leader !== service.name)
+    return decideFollow(situation, situation.group);
+  if (register.serving.includes(lastResortName)) return decideRecovery(situation);
+  const turnedBack = decideTurnBack(situation);
+  if (turnedBack !== null) return turnedBack;
+  switch (activeVerdict(situation)) {
+    case 'down':
+      return decideFailover(situation);
+    case 'up':
+      return decideFailback(situation);
+    case 'degraded':
+      return situation.isActiveSuspected
+        ? hold(
+            'suspected',
+            `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
+          )
+        : hold('degraded', `${register.active} is half well: corroborating probes still see life`);
+    case 'unclear':
+      return situation.isActiveSuspected
+        ? hold(
+            'suspected',
+            `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
+          )
+        : abstain('no-quorum', 'too few watchers have a fresh opinion');
+  }
+}
+
+/** What is held of the active site; for the leader of a group also by the members that have arrived there. */
+function activeVerdict({ register, knowledge, group }: Situation): Verdict {
+  const own = knowledge.verdicts[register.active] ?? 'unclear';
+  const isDownForOther = Object.values(group?.others ?? {}).some(
+    (other) =>
+      other.register !== null &&
+      other.register.active === register.active &&
+      !hasOpenRun(other.register) &&
+      other.knowledge.verdicts[register.active] === 'down',
+  );
+  return isDownForOther ? 'down' : own;
+}
+
+function decideFailover(situation: Situation): Decision {
+  const { service, register, knowledge, stopwatches } = situation;
+  const shared = sharedDependency(service, register, knowledge);
+  if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
+  const to = chooseInGroup(situation);
+  const forbidden = forbiddenBecause(situation);
+  const lastResort = to === null || forbidden !== null ? decideLastResort(situation) : null;
+  if (lastResort !== null) return lastResort;
+  if (forbidden) return forbidden;
+  const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  if (register.epoch > 1 && sinceEpochMs < service.detection.bootGraceMs) {
+    return hold(
+      'boot-grace',
+      `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,
+    );
+  }
+  if (to === null) return hold('no-eligible-site', explainCandidates(service, register, knowledge));
+  return {
+    kind: 'move',
+    run: 'failover',
+    from: register.active,
+    to,
+    serving: [to],
+    reason: 'active-down',
+    detail: `${register.active} is down for a quorum`,
+  };
+}
+
+/** The first candidate that nothing speaks against, for any member of the group. */
+function chooseInGroup({ service, register, knowledge, group }: Situation): string | null {
+  return (
+    candidateOrder(service, register, knowledge).find(
+      (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
+    ) ?? null
+  );
+}
+
+/** Sends clients to the static endpoint when every site is down, if the service asks for that. */
+function decideLastResort(situation: Situation): Decision | null {
+  const { service, register, knowledge } = situation;
+  const isAsked = service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined;
+  const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
+  if (!isAsked || !areAllDown || register.pause !== null || !service.failover.automatic) return null;
+  return {
+    kind: 'move',
+    run: 'last-resort',
+    from: register.active,
+    to: register.active,
+    serving: [lastResortName],
+    reason: 'all-down',
+    detail: 'every site is down; clients are sent to the static endpoint',
+  };
+}
+
+/** While the static endpoint serves: back to the active site, or to whoever may take over, as soon as one is well. */
+function decideRecovery(situation: Situation): Decision {
+  const { register, knowledge } = situation;
+  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  const isBack = knowledge.verdicts[register.active] === 'up';
+  const to = isBack ? register.active : chooseInGroup(situation);
+  if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
+  const forbidden = isBack ? null : forbiddenBecause(situation);
+  if (forbidden !== null) return forbidden;
+  return {
+    kind: 'move',
+    run: isBack ? 'recover' : 'failover',
+    from: register.active,
+    to,
+    serving: [to],
+    reason: 'site-back',
+    detail: `${to} is up again`,
+  };
+}
+
+/** After a planned move that was stopped before its traffic had moved: back to the site that still serves. */
+function decideTurnBack({ register, knowledge }: Situation): Decision | null {
+  const { run, active, serving } = register;
+  const [still] = serving;
+  if (run === null || run.epoch !== register.epoch || run.state !== 'failed' || run.kind === 'failover') return null;
+  if (still === undefined || still === active || knowledge.verdicts[still] !== 'up' || register.pause !== null)
+    return null;
+  return {
+    kind: 'move',
+    run: 'recover',
+    from: active,
+    to: still,
+    serving: [still],
+    reason: 'turned-back',
+    detail: `the move to ${active} failed and ${still} still serves`,
+  };
+}
+
+function decideFailback(situation: Situation): Decision {
+  const { service, register, knowledge, stopwatches } = situation;
+  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}`);
+  const home = preferredSite(service);
+  const isDue =
+    service.failback.mode === 'automatic' &&
+    home !== register.active &&
+    (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
+    ineligibilities(service, register, knowledge, home).length === 0 &&
+    isEligibleForOthers(situation.group, home);
+  if (!isDue) return hold('healthy', `${register.active} is up`);
+  return (
+    forbiddenBecause(situation) ?? {
+      kind: 'move',
+      run: 'failback',
+      from: register.active,
+      to: home,
+      serving: [home],
+      reason: 'failback-due',
+      detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
+    }
+  );
+}

@@ -1,0 +1,136 @@
+import type { Requirement } from '../model/deployment.ts';
+import type { GreyReason } from './grey.ts';
+
+/** Why a probe failed; the words appear in status and notifications. */
+export type FailureReason =
+  | 'refused'
+  | 'timeout'
+  | 'reset'
+  | 'unresolved'
+  | 'wrong-status'
+  | 'wrong-body'
+  | 'wrong-role'
+  | 'wrong-banner'
+  | 'bad-certificate'
+  | 'too-large'
+  | 'redirect'
+  | 'garbage'
+  // Over a window of answers, not by one of them.
+  | GreyReason;
+
+/** What a site says of itself in its answer; absent means that it did not say. */
+export interface SiteReport {
+  readonly role?: string;
+  readonly replicationLagMs?: number;
+  readonly ready?: boolean;
+  /** How much it carries now, in the unit of its capacity. */
+  readonly load?: number;
+  /** How far its clock is from the watcher's, by its `Date` header; positive when it is ahead. */
+  readonly clockOffsetMs?: number;
+  /** Days until its certificate ends, rounded down. */
+  readonly certificateDaysLeft?: number;
+  /** What is running of it, summed over what can be scaled. */
+  readonly size?: number;
+  /** What the audit of a waiting site found; the number of lines, the text is in the log. */
+  readonly findings?: number;
+}
+
+/**
+ * The result of one probe.
+ *
+ * `unknown` means that the prober itself could not tell (out of sockets, no resolver): it is not a failure of the site.
+ */
+export type Observation =
+  | { readonly outcome: 'pass'; readonly latencyMs: number; readonly report?: SiteReport }
+  | {
+      readonly outcome: 'fail';
+      readonly reason: FailureReason;
+      readonly latencyMs: number;
+      readonly report?: SiteReport;
+    }
+  | { readonly outcome: 'unknown'; readonly detail: string };
+
+/** The observations of one site in one tick, combined. */
+export interface SiteObservation {
+  readonly outcome: 'pass' | 'fail' | 'unknown';
+  readonly reason: FailureReason | null;
+  /** A corroborating probe saw life. */
+  readonly isCorroboratedAlive: boolean;
+  readonly report: SiteReport;
+  /** Of the slowest plain probe that passed; null when the site did not pass. */
+  readonly latencyMs: number | null;
+  /** The site passes, but not all of its plain probes do. */
+  readonly isPartial: boolean;
+  /** Names of the dependencies whose probes failed. */
+  readonly dependencies: readonly string[];
+}
+
+/** An observation together with whether its probe only corroborates. */
+export interface WeighedObservation {
+  readonly observation: Observation;
+  readonly isCorroborating: boolean;
+  readonly dependency?: string | undefined;
+}
+
+/**
+ * Combines the probes of one site.
+ *
+ * A requirement is met when enough plain probes pass, failed when the ones that did not fail cannot meet it,
+ * and `unknown` between: a probe whose result is missing never counts as a failure.
+ */
+export function combineObservations(
+  observations: readonly WeighedObservation[],
+  require: Requirement,
+): SiteObservation {
+  const plain = observations.filter((weighed) => !weighed.isCorroborating).map((weighed) => weighed.observation);
+  const needed = require === 'all' ? plain.length : require === 'any' ? 1 : require.atLeast;
+  const passed = plain.filter((observation) => observation.outcome === 'pass').length;
+  const failures = plain.filter((observation) => observation.outcome === 'fail');
+
+  const latencies = plain.flatMap((each) => (each.outcome === 'pass' ? [each.latencyMs] : []));
+  const isFailed = plain.length - failures.length < needed;
+  return {
+    outcome: passed >= needed ? 'pass' : isFailed ? 'fail' : 'unknown',
+    latencyMs: passed >= needed ? Math.max(0, ...latencies) : null,
+    isPartial: passed >= needed && failures.length > 0,
+    dependencies: failingDependencies(observations),
+    reason: isFailed ? (failures[0]?.reason ?? null) : null,
+    isCorroboratedAlive: observations.some(
+      (weighed) => weighed.isCorroborating && weighed.observation.outcome === 'pass',
+    ),
+    report: mergeReports(
+      observations.flatMap(({ observation }) => (observation.outcome === 'unknown' ? [] : (observation.report ?? []))),
+    ),
+  };
+}
+
+function failingDependencies(observations: readonly WeighedObservation[]): readonly string[] {
+  const names = observations.flatMap(({ observation, dependency }) =>
+    observation.outcome === 'fail' && dependency !== undefined ? [dependency] : [],
+  );
+  return [...new Set(names)].sort();
+}
+
+/**
+ * The least favourable of several reports on one site: any role other than active, the highest lag and load, not ready if
+ * one says so, the clock that is furthest off, the certificate that ends first.
+ */
+export function mergeReports(reports: readonly SiteReport[]): SiteReport {
+  const role = reports.map((report) => report.role).filter((each) => each !== undefined);
+  const worst = (key: keyof SiteReport, better: (a: number, b: number) => number) => {
+    const values = reports.map((report) => report[key]).filter((value) => typeof value === 'number');
+    return values.length === 0 ? {} : { [key]: values.reduce((a, b) => better(a, b)) };
+  };
+  const readiness = reports.map(({ ready }) => ready).filter((ready) => ready !== undefined);
+  const spokenRole = role.find((each) => each !== 'active') ?? role[0];
+  return {
+    ...(spokenRole === undefined ? {} : { role: spokenRole }),
+    ...(readiness.length === 0 ? {} : { ready: readiness.every(Boolean) }),
+    ...worst('replicationLagMs', Math.max),
+    ...worst('load', Math.max),
+    ...worst('size', Math.max),
+    ...worst('findings', Math.max),
+    ...worst('certificateDaysLeft', Math.min),
+    ...worst('clockOffsetMs', (a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
+  };
+}

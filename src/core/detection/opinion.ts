@@ -1,0 +1,105 @@
+import type { Detection } from '../model/deployment.ts';
+import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey.ts';
+import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
+
+/** What one watcher holds of one site. */
+export type Opinion = 'up' | 'suspect' | 'down' | 'unknown';
+
+/** One watcher's running account of one site: the opinion and the row of equal results that supports it. */
+export interface SiteTrack {
+  readonly opinion: Opinion;
+  /** Failures in a row since the last pass. */
+  readonly failuresInRow: number;
+  /** Passes in a row since the last failure. */
+  readonly passesInRow: number;
+  /** Why the newest failing observation failed. */
+  readonly reason: FailureReason | null;
+  readonly isCorroboratedAlive: boolean;
+  readonly report: SiteReport;
+  /** Names of the dependencies whose probes failed last; absent when there are none. */
+  readonly dependencies?: readonly string[];
+  /** It passes, but one of its probes does not. */
+  readonly isPartial?: boolean;
+  /** The newest observations, where the service looks for grey failures. */
+  readonly window?: GreyWindow;
+}
+
+/** The account of a watcher that has just started: it knows nothing, and says so. */
+export const blankTrack: SiteTrack = {
+  opinion: 'unknown',
+  failuresInRow: 0,
+  passesInRow: 0,
+  reason: null,
+  isCorroboratedAlive: false,
+  report: {},
+};
+
+/**
+ * Folds one more observation into a track.
+ *
+ * `fallCount` failures in a row make `down`, `riseCount` passes make `up`; in between a site that was up is `suspect`,
+ * and a site that was down stays down, so that neither one lost packet nor one lucky answer moves anything.
+ *
+ * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a row, it breaks it
+ */
+export function foldObservation(track: SiteTrack, observation: SiteObservation, detection: Detection): SiteTrack {
+  const { isCorroboratedAlive } = observation;
+  const extras = extrasOf(track, observation, detection);
+  const report = keepLoad(track.report, observation.report);
+  if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report, ...extras };
+
+  const hasPassed = observation.outcome === 'pass';
+  const passesInRow = hasPassed ? track.passesInRow + 1 : 0;
+  const failuresInRow = hasPassed ? 0 : track.failuresInRow + 1;
+  const opinion = hasPassed
+    ? opinionAfterPass(track.opinion, passesInRow, detection)
+    : opinionAfterFailure(track.opinion, failuresInRow, detection);
+  const grey = extras.window?.reason ?? null;
+  return {
+    opinion: grey === null ? opinion : 'down',
+    // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
+    passesInRow: Math.min(passesInRow, detection.riseCount),
+    failuresInRow: Math.min(failuresInRow, detection.fallCount),
+    reason: hasPassed ? grey : observation.reason,
+    isCorroboratedAlive,
+    report,
+    ...extras,
+  };
+}
+
+/** What only some sites have; left out where there is nothing to say, since each track is written at every tick. */
+function extrasOf(
+  track: SiteTrack,
+  { outcome, latencyMs, dependencies, isPartial }: SiteObservation,
+  { grey }: Detection,
+): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
+  const before = track.window ?? emptyWindow;
+  // Missing data is no failure: the window stays as it is.
+  const window = outcome === 'unknown' ? before : foldGrey(before, latencyMs, grey);
+  return {
+    ...(dependencies.length > 0 ? { dependencies } : {}),
+    ...(isPartial ? { isPartial } : {}),
+    ...(hasGreyRules(grey) ? { window } : {}),
+  };
+}
+
+/** A site that stops answering no longer says what it carries; what it said last is what has to go elsewhere. */
+function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
+  return now.load === undefined && before.load !== undefined ? { ...now, load: before.load } : now;
+}
+
+function opinionAfterPass(before: Opinion, passesInRow: number, detection: Detection): Opinion {
+  // A suspect was up until now: one good answer clears the suspicion, it does not have to rise again.
+  if (before === 'up' || before === 'suspect') return 'up';
+  return passesInRow >= detection.riseCount ? 'up' : before;
+}
+
+function opinionAfterFailure(before: Opinion, failuresInRow: number, detection: Detection): Opinion {
+  if (before === 'down' || failuresInRow >= detection.fallCount) return 'down';
+  return before === 'unknown' ? 'unknown' : 'suspect';
+}
+
+/** Ticks after which every track that gets steady results has left `unknown`. */
+export function warmUpTicks(detection: Detection): number {
+  return Math.max(detection.fallCount, detection.riseCount);
+}

@@ -1,0 +1,97 @@
+import type { Deployment, NamedService, Service } from '../model/deployment.ts';
+import { lastResortName, sitesByPriority } from '../model/deployment.ts';
+import type { DnsTraffic } from '../model/traffic.ts';
+import { recordWeightsOf } from '../register/share.ts';
+import { checksOf, guardIdOf } from './checks.ts';
+import { locationNames, locationRecords } from './locations.ts';
+import {
+  type AddressType,
+  addressTypes,
+  aliasPair,
+  type DnsTree,
+  type RecordPlan,
+  type Routing,
+  targetOf,
+} from './zone-plan.ts';
+
+/**
+ * The records and checks of a name that several sites answer for.
+ *
+ * Every site has a record under a guard of its own, so that a site that a majority of regions votes off is left out and
+ * Route 53's own policy spreads its share over the others. When it finds no record healthy, it answers as if all were:
+ * DNS fails open by itself. Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking
+ * is configured"; API Reference, "ResourceRecordSet", HealthCheckId and MultiValueAnswer.
+ *
+ * With records edited, the weights say who serves, and there are no guards. Route 53 shares evenly when all weights are
+ * 0, so the static endpoint is one more weighted record there.
+ *
+ * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it;
+ * by geolocation, behind each location (`dns-locations.ts`).
+ */
+export function poolTree(
+  deployment: Pick<Deployment, 'name' | 'controlRegions'>,
+  service: NamedService,
+  dns: DnsTraffic,
+): DnsTree {
+  const sites = sitesByPriority(service);
+  const isGuarded = dns.mode === 'oracle';
+  const types = addressTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
+  const guardOf = (site: string) => guardIdOf(deployment, service.name, site);
+  return {
+    checks: isGuarded ? sites.flatMap((site) => checksOf(deployment, service.name, site)) : [],
+    records: types.flatMap((type) => {
+      if (!isGuarded) return membersAt(dns.record, service, dns, type, () => null);
+      if (dns.policy === 'geolocation') return locationRecords(service, dns, type, guardOf);
+      const lastResort = targetOf(dns, lastResortName, type);
+      if (lastResort === null) return membersAt(dns.record, service, dns, type, guardOf);
+      return [
+        ...membersAt(poolName(dns), service, dns, type, guardOf),
+        ...aliasPair(dns.record, type, { setIdentifier: 'pool', name: poolName(dns) }, lastResortName, lastResort),
+      ];
+    }),
+  };
+}
+
+/** Every name that the records of a pool take up. */
+export function poolNames(service: Service, dns: DnsTraffic): readonly string[] {
+  if (dns.policy === 'geolocation') return locationNames(service, dns);
+  const hasPair = dns.lastResort !== undefined && dns.mode === 'oracle';
+  return hasPair ? [dns.record, poolName(dns)] : [dns.record];
+}
+
+/** One record a site under one name; with records edited, one of the static endpoint too. */
+function membersAt(
+  name: string,
+  service: NamedService,
+  dns: DnsTraffic,
+  type: AddressType,
+  checkOf: (site: string) => string | null,
+): readonly RecordPlan[] {
+  const sites = sitesByPriority(service);
+  const isEdited = dns.mode === 'records' && dns.lastResort !== undefined;
+  return [...sites, ...(isEdited ? [lastResortName] : [])].flatMap((site): readonly RecordPlan[] => {
+    const target = targetOf(dns, site, type);
+    if (target === null) return [];
+    const checkId = checkOf(site);
+    return [
+      { name, type, setIdentifier: site, failover: null, routing: routingOf(service, dns, site), checkId, target },
+    ];
+  });
+}
+
+function routingOf(service: NamedService, dns: DnsTraffic, site: string): Routing {
+  switch (dns.policy) {
+    case 'latency':
+      return { kind: 'latency', region: service.sites[site]?.region ?? '' };
+    case 'multivalue':
+      return { kind: 'multivalue' };
+    default: {
+      const weights = recordWeightsOf(service, { serving: sitesByPriority(service), ramp: {} });
+      return { kind: 'weighted', weight: weights[site] ?? 0 };
+    }
+  }
+}
+
+function poolName(dns: DnsTraffic): string {
+  return `pool.${dns.record}`;
+}

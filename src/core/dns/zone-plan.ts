@@ -1,0 +1,125 @@
+import { lastResortName } from '../model/deployment.ts';
+import type { DirectCheck, DnsAddress, DnsTraffic, GeoLocation } from '../model/traffic.ts';
+
+/**
+ * How often each of Route 53's checkers reads an oracle: the shorter of the two intervals on offer. It runs from an
+ * answer to the next request, so a slow oracle is read less often. Source: Route 53 API Reference, "HealthCheckConfig".
+ */
+export const oracleCheckIntervalSeconds = 10;
+/** Answers in a row that change a checker's mind. One: the vote was agreed on before, and the many checkers damp. */
+export const oracleFailureThreshold = 1;
+/** The same for a site's endpoint, where no vote was taken before. Three. Source: Route 53's own default. */
+export const directFailureThreshold = 3;
+/**
+ * How long resolvers keep what an alias to a load balancer, an API or a distribution answers; it cannot be set. Source:
+ * Route 53 FAQ, "Do I need to adjust the TTL for my records in order to use DNS Failover?": 60 s for Elastic Load
+ * Balancing. CloudFront and API Gateway answer with the same.
+ */
+export const aliasTtlSeconds = 60;
+
+/** A Route 53 health check, as it is to be made. */
+export type CheckPlan =
+  /** Reads one region's oracle; healthy means that this region votes the site off. */
+  | { readonly id: string; readonly kind: 'oracle'; readonly region: string; readonly path: string }
+  /** Asks a site's own endpoint, every `oracleCheckIntervalSeconds`. */
+  | {
+      readonly id: string;
+      readonly kind: 'endpoint';
+      readonly site: string;
+      readonly type: DirectCheck['type'];
+      /** Null: the addresses of `host`, which Route 53 looks up each time; IPv4 only. */
+      readonly ipAddress: string | null;
+      /** `Host` header and server name, besides what `ipAddress` says; null for a connection to an address. */
+      readonly host: string | null;
+      readonly port: number;
+      /** Null for a connection. */
+      readonly path: string | null;
+      readonly failureThreshold: number;
+    }
+  /** Healthy while `threshold` or more children are, the other way round when inverted. */
+  | {
+      readonly id: string;
+      readonly kind: 'calculated';
+      readonly children: readonly string[];
+      readonly threshold: number;
+      readonly isInverted: boolean;
+    };
+
+/** A Route 53 record set, as it is to be made. */
+export interface RecordPlan {
+  readonly name: string;
+  readonly type: AddressType;
+  /** Null, like `failover`, for a simple record. */
+  readonly setIdentifier: string | null;
+  readonly failover: 'PRIMARY' | 'SECONDARY' | null;
+  /** How the name chooses among its records; absent for simple and failover records. */
+  readonly routing?: Routing;
+  readonly checkId: string | null;
+  readonly target:
+    | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttlSeconds: number }
+    /**
+     * An alias to another name of the same zone, as healthy as what it leads to (`EvaluateTargetHealth` true) unless it is
+     * steadfast: then it answers whatever its own health is.
+     */
+    | { readonly kind: 'alias'; readonly name: string; readonly isSteadfast?: boolean }
+    /**
+     * An alias to a name of AWS's own. `EvaluateTargetHealth` is false: with it, the balancer's own opinion would move
+     * traffic without a quorum, past data gate and fence. CloudFront does not allow it anyway.
+     */
+    | { readonly kind: 'external-alias'; readonly name: string; readonly zoneId: string };
+}
+
+/** By which rule one of several records of a name is chosen. */
+export type Routing =
+  | { readonly kind: 'weighted'; readonly weight: number }
+  | { readonly kind: 'latency'; readonly region: string }
+  | { readonly kind: 'geolocation'; readonly location: GeoLocation }
+  | { readonly kind: 'multivalue' };
+
+/** Types of record that carry an address. */
+export type AddressType = 'A' | 'AAAA';
+
+/** Everything that Route 53 holds for one service steered by oracles. */
+export interface DnsTree {
+  /** Children before the checks that count them. */
+  readonly checks: readonly CheckPlan[];
+  /** What aliases lead to before the aliases: Route 53 refuses an alias to a name of the zone that has no record. */
+  readonly records: readonly RecordPlan[];
+}
+
+/** Every type of address, in the order in which records are made. */
+export const addressTypes: readonly AddressType[] = ['A', 'AAAA'];
+
+/** What a record of a type holds for a site; null when the site has no address of the type. */
+export function targetOf(dns: DnsTraffic, site: string, type: AddressType): RecordPlan['target'] | null {
+  const { a, aaaa, alias }: DnsAddress = (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {};
+  if (alias !== undefined) {
+    const hasType = type === 'A' || alias.ipv6;
+    return hasType ? { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId } : null;
+  }
+  const value = type === 'A' ? a : aaaa;
+  return value === undefined ? null : { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds };
+}
+
+/** Two failover records: an alias to a name of the zone, as healthy as what it leads to, and what stands in for it. */
+export function aliasPair(
+  name: string,
+  type: AddressType,
+  first: { readonly setIdentifier: string; readonly name: string },
+  secondIdentifier: string,
+  second: RecordPlan['target'],
+): readonly RecordPlan[] {
+  const target = { kind: 'alias', name: first.name } as const;
+  return [
+    { name, type, setIdentifier: first.setIdentifier, failover: 'PRIMARY', checkId: null, target },
+    { name, type, setIdentifier: secondIdentifier, failover: 'SECONDARY', checkId: null, target: second },
+  ];
+}
+
+/** Longest that a resolver may keep any answer of a name, in seconds: an alias keeps its own time. */
+export function longestTtlSeconds(dns: DnsTraffic): number {
+  const times = [...Object.values(dns.addresses), ...(dns.lastResort ? [dns.lastResort] : [])].map(({ alias }) =>
+    alias === undefined ? dns.ttlSeconds : aliasTtlSeconds,
+  );
+  return Math.max(...times, 0);
+}

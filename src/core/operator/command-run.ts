@@ -1,0 +1,146 @@
+import { happen } from '../alerting/event.ts';
+import { noKnowledge } from '../decision/eligibility.ts';
+import { groupSightOf } from '../decision/group-view.ts';
+import { type Deployment, majorityOf, type NamedService } from '../model/deployment.ts';
+import { noBallot } from '../register/ballot.ts';
+import { changeRegister } from '../register/proposer.ts';
+import type { Register } from '../register/register.ts';
+import { call, pause, type Routine, random, readTime } from '../routine.ts';
+import { composePicture } from '../tables/service-view.ts';
+import { leaseWaitMs, recoveryBound } from '../timing.ts';
+import { type Command, type CommandContext, type CommandOutcome, obey } from './command.ts';
+import type { OperatorResult } from './request.ts';
+import { type Gathered, gather, readTables } from './table-survey.ts';
+
+/**
+ * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked to.
+ *
+ * @param by - who asks; goes into the history
+ */
+export function* giveCommand(
+  deployment: Deployment,
+  service: NamedService,
+  command: Command,
+  by: string,
+  isWaiting: boolean,
+): Routine<OperatorResult> {
+  const gathered = needsKnowledge(command) ? yield* gather(deployment) : null;
+  const knowledge = gathered?.pictures[service.name]?.knowledge ?? noKnowledge;
+  const group = groupSightOf(deployment, service.name, ({ name }) => gathered?.pictures[name] ?? null);
+  const mark = `${deployment.controlRegions.length}.${Math.floor((yield* random()) * 36 ** 8).toString(36)}`;
+  const { wallMs } = yield* readTime();
+  let outcome: CommandOutcome = {
+    outcome: 'refused',
+    says: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
+  };
+
+  let epochBefore = 0;
+
+  const change = yield* changeRegister(
+    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot },
+    (current) => {
+      if (current === null || hasOwnMark(current, outcome)) return null;
+      epochBefore = current.epoch;
+      const context: CommandContext = { service, register: current, knowledge, group, by, wallMs };
+      outcome = obey(command, context);
+      return outcome.outcome === 'accepted' ? outcome.register : null;
+    },
+  );
+  if (change.outcome === 'no-majority' || change.outcome === 'contended') return unanswered(change, gathered);
+  // The change function ran in this call, which the type checker cannot see.
+  const judged = outcome as CommandOutcome;
+  if (judged.outcome !== 'accepted') {
+    return {
+      exit: judged.outcome === 'refused' ? 1 : 0,
+      says: judged.says,
+      json: { outcome: judged.outcome, says: judged.says },
+    };
+  }
+  yield* call('log', {
+    happening: happen('operator-command', service.name, `${by}: ${judged.says}`, { data: { verb: command.verb } }),
+  });
+  const hasMoved = judged.register.epoch !== epochBefore;
+  if (!isWaiting || !hasMoved) return { exit: 0, says: judged.says, json: { outcome: 'accepted', says: judged.says } };
+  return yield* awaitRun(deployment, service, judged.register, judged.says);
+}
+
+/** Whether somebody has built on this command's own result: its line is in the history already. */
+function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
+  const own = outcome.outcome === 'accepted' ? outcome.register.history[0] : undefined;
+  if (own === undefined) return false;
+  return current.history.some(
+    (line) => line.by === own.by && line.atMs === own.atMs && line.epoch === own.epoch && line.what === own.what,
+  );
+}
+
+/** Only a move is judged by the health of sites. */
+function needsKnowledge(command: Command): boolean {
+  return (
+    command.verb === 'switchover' ||
+    command.verb === 'failover' ||
+    command.verb === 'failback' ||
+    (command.verb === 'maintenance' && command.isOn)
+  );
+}
+
+function unanswered(
+  change: { readonly outcome: string; readonly detail?: string },
+  gathered: Gathered | null,
+): OperatorResult {
+  const silent = Object.keys(gathered?.silent ?? {}).join(', ');
+  const says =
+    change.outcome === 'contended'
+      ? 'others kept changing the register at the same time; nothing was changed, try again'
+      : `no majority of state tables answers (${change.detail ?? silent}), and without one nothing can be changed; whether the command still took effect is not known, look with "failover status"`;
+  return { exit: 1, says, json: { outcome: change.outcome, says } };
+}
+
+/** Pause between two looks at a run. */
+const runPauseMs = 250;
+
+/** Waits for the run that a command opened; a watcher carries it out. */
+function* awaitRun(
+  deployment: Deployment,
+  service: NamedService,
+  opened: Register,
+  said: string,
+): Routine<OperatorResult> {
+  const { epoch } = opened;
+  const limitMs = 2 * recoveryBound(service).shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
+  const deadlineMs = (yield* readTime()).monotonicMs + limitMs;
+  let asked = deployment.controlRegions;
+  let holder: string | null = null;
+  while ((yield* readTime()).monotonicMs < deadlineMs) {
+    yield* pause(runPauseMs);
+    const { views, unreachable } = yield* readTables(asked, [service]);
+    asked = askNext(deployment, asked, unreachable);
+    const view = composePicture(deployment, service, views, {}).register;
+    const run = 'register' in view ? view.register.run : null;
+    holder = run?.holder?.region ?? holder;
+    if (run === null || view.kind !== 'decided' || (run.epoch === epoch && run.state === 'running')) continue;
+    if (run.epoch !== epoch) return ended(1, said, `epoch ${run.epoch} has begun meanwhile`, run);
+    const failed = run.steps.filter((step) => step.state === 'failed').map((step) => `${step.name}: ${step.detail}`);
+    return ended(
+      run.state === 'done' ? 0 : 1,
+      said,
+      run.state === 'done' ? `done: ${run.to} is active` : `failed: ${failed.join('; ')}`,
+      run,
+    );
+  }
+  const passed = `after ${Math.round(limitMs / 1_000)} s`;
+  const how =
+    holder === null
+      ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "failover status ${service.name}" shows the watchers`
+      : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "failover status ${service.name}"`;
+  return ended(1, said, how, opened.run);
+}
+
+/** A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it. */
+function askNext(deployment: Deployment, asked: readonly string[], unreachable: readonly string[]): readonly string[] {
+  const left = asked.filter((region) => !unreachable.includes(region));
+  return left.length >= majorityOf(deployment) ? left : deployment.controlRegions;
+}
+
+function ended(exit: 0 | 1, said: string, how: string, run: Register['run']): OperatorResult {
+  return { exit, says: `${said}\n${how}`, json: { outcome: exit === 0 ? 'done' : 'failed', says: how, run } };
+}

@@ -1,0 +1,264 @@
+import { fitOf, loadsOf } from '../decision/capacity.ts';
+import type { GroupSight } from '../decision/decision-input.ts';
+import {
+  candidateOrder,
+  explainCandidates,
+  ineligibilities,
+  noOverrides,
+  type Overrides,
+  type SiteKnowledge,
+} from '../decision/eligibility.ts';
+import { isEligibleForOthers } from '../decision/group-view.ts';
+import { describeRun, openRun } from '../decision/plan.ts';
+import { type NamedService, preferredSite } from '../model/deployment.ts';
+import { newRunTimes } from '../register/ledger.ts';
+import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
+import type { RunKind } from '../register/run.ts';
+import { canShiftInParts } from '../register/share.ts';
+
+/** What an operator can ask of a service. */
+export type Command =
+  | { readonly verb: 'pause'; readonly reason: string }
+  | { readonly verb: 'resume' }
+  | { readonly verb: 'ack' }
+  | { readonly verb: 'maintenance'; readonly site: string; readonly isOn: boolean; readonly isFailoverAllowed: boolean }
+  | { readonly verb: 'switchover'; readonly to: string | null }
+  | {
+      readonly verb: 'failover';
+      readonly to: string | null;
+      readonly isForced: boolean;
+      readonly isDataLossAllowed: boolean;
+    }
+  | { readonly verb: 'failback' };
+
+/** What a command is judged by. */
+export interface CommandContext {
+  readonly service: NamedService;
+  readonly register: Register;
+  readonly knowledge: SiteKnowledge;
+  /** Null when the service fails over alone. */
+  readonly group: GroupSight | null;
+  /** Who asks; goes into the history. */
+  readonly by: string;
+  readonly wallMs: number;
+}
+
+/** The next register value, or why there is none. A refusal changes nothing. */
+export type CommandOutcome =
+  | { readonly outcome: 'accepted'; readonly register: Register; readonly says: string }
+  /** Nothing to do: it is so already. */
+  | { readonly outcome: 'unchanged'; readonly says: string }
+  | { readonly outcome: 'refused'; readonly says: string };
+
+/** Judges one command against the newest register; pure, and called again when somebody else was faster. */
+export function obey(command: Command, context: CommandContext): CommandOutcome {
+  switch (command.verb) {
+    case 'pause':
+      return pauseService(command.reason, context);
+    case 'resume':
+      return resumeService(context);
+    case 'ack':
+      return acknowledge(context);
+    case 'maintenance':
+      return command.isOn
+        ? beginMaintenance(command.site, command.isFailoverAllowed, context)
+        : endMaintenance(command.site, context);
+    case 'switchover':
+      return moveByHand('switchover', command.to, noOverrides, context);
+    case 'failover':
+      return failoverByHand(command, context);
+    case 'failback':
+      return moveByHand('failback', preferredSite(context.service), noOverrides, context);
+  }
+}
+
+function pauseService(reason: string, context: CommandContext): CommandOutcome {
+  const { register, service, by } = context;
+  if (register.pause !== null) return unchanged(`${service.name} is already paused by ${register.pause.by}`);
+  return accept(
+    { ...register, pause: { by, reason } },
+    `pause: ${reason}`,
+    context,
+    `${service.name} is paused; automatic moves stop until "failover resume ${service.name}"`,
+  );
+}
+
+function resumeService(context: CommandContext): CommandOutcome {
+  const { register, service } = context;
+  if (register.pause === null) return unchanged(`${service.name} is not paused`);
+  return accept(
+    { ...register, pause: null },
+    'resume',
+    context,
+    `${service.name} is resumed; automatic moves are allowed`,
+  );
+}
+
+function acknowledge(context: CommandContext): CommandOutcome {
+  const { register, service } = context;
+  if (register.block === null || register.block.isAcknowledged)
+    return unchanged(`${service.name} has nothing to acknowledge`);
+  const block = { ...register.block, isAcknowledged: true };
+  return accept(
+    { ...register, block },
+    'ack',
+    context,
+    `the failover of epoch ${block.epoch} is acknowledged; the block period is over`,
+  );
+}
+
+function beginMaintenance(site: string, isFailoverAllowed: boolean, context: CommandContext): CommandOutcome {
+  const { register, service } = context;
+  if (register.maintenance.includes(site)) return unchanged(`${site} is already in maintenance`);
+  const maintenance = [...register.maintenance, site].sort();
+  const says = `${site} is in maintenance; no move will choose it`;
+  if (service.mode === 'active-active') return withdrawByHand(site, { ...register, maintenance }, says, context);
+  if (site !== register.active) return accept({ ...register, maintenance }, `maintenance on ${site}`, context, says);
+  if (!isFailoverAllowed) {
+    return refuse(`${site} is active; switch over first, or say --allow-failover to do both`);
+  }
+  const moved = moveByHand('switchover', null, noOverrides, context);
+  if (moved.outcome !== 'accepted') return moved;
+  return accept(
+    { ...moved.register, maintenance },
+    `maintenance on ${site}`,
+    { ...context, register: moved.register },
+    `${moved.says}; ${service.name}'s ${site} is in maintenance`,
+  );
+}
+
+/** A site of a pool in maintenance leaves it, as long as another one serves. */
+function withdrawByHand(site: string, register: Register, says: string, context: CommandContext): CommandOutcome {
+  const { service, knowledge, by, wallMs } = context;
+  const what = `maintenance on ${site}`;
+  if (!register.serving.includes(site)) return accept(register, what, context, says);
+  if (hasOpenRun(register)) return refuse(`${describeRun(register.run)} is in progress; try again when it has ended`);
+  const serving = register.serving.filter((name) => name !== site);
+  const [first] = serving;
+  if (first === undefined) return refuse(`${site} is the only site that serves; the pool is never emptied`);
+  const fit = service.capacity.shortage === 'shed' ? fitOf(service, knowledge, [site], serving) : null;
+  if (fit !== null && fit.scaledPercent < 100 && !canShiftInParts(service)) {
+    const could = `${serving.join(', ')} could carry ${fit.scaledPercent} % of what ${site} carries`;
+    return refuse(`${could}; bring another site back first, or wait until there is less to carry`);
+  }
+  const move = {
+    kind: 'withdraw',
+    from: site,
+    to: first,
+    serving,
+    reason: 'operator',
+    by,
+    holder: null,
+    isDataLossAllowed: false,
+    loads: loadsOf(knowledge),
+    times: newRunTimes(wallMs),
+  } as const;
+  const opened = openRun(service, register, move, null);
+  return accept(opened, what, { ...context, register: opened }, `${site} is in maintenance and leaves the pool`);
+}
+
+function endMaintenance(site: string, context: CommandContext): CommandOutcome {
+  const { register } = context;
+  if (!register.maintenance.includes(site)) return unchanged(`${site} is not in maintenance`);
+  const maintenance = register.maintenance.filter((name) => name !== site);
+  return accept({ ...register, maintenance }, `maintenance off ${site}`, context, `${site} may be chosen again`);
+}
+
+function failoverByHand(command: Command & { readonly verb: 'failover' }, context: CommandContext): CommandOutcome {
+  const { service, register, knowledge } = context;
+  const verdict = knowledge.verdicts[register.active] ?? 'unclear';
+  if (!command.isForced && verdict === 'up') {
+    return refuse(
+      `${register.active} is up; use "failover switchover ${service.name}" to move while all is well, or --force`,
+    );
+  }
+  const overrides = { isVerdictWaived: command.isForced, isDataLossAllowed: command.isDataLossAllowed };
+  return moveByHand('failover', command.to, overrides, context);
+}
+
+function moveByHand(
+  kind: RunKind,
+  wanted: string | null,
+  overrides: Overrides,
+  context: CommandContext,
+): CommandOutcome {
+  const { service, register, knowledge, by, wallMs } = context;
+  if (hasOpenRun(register)) {
+    return refuse(
+      `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "failover status ${service.name}"`,
+    );
+  }
+  const misplaced = misplacedBecause(kind, context);
+  if (misplaced !== null) return refuse(misplaced);
+  if (wanted === register.active) return unchanged(`${wanted} is already active`);
+  const to =
+    wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
+  if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
+  const faults = ineligibilities(service, register, knowledge, to, overrides);
+  if (!isEligibleForOthers(context.group, to)) {
+    return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
+  }
+  if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${wayOut(faults)}`);
+
+  const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
+  const move = {
+    kind,
+    from: register.active,
+    to,
+    serving: [to],
+    reason: 'operator',
+    by,
+    holder: null,
+    isDataLossAllowed: overrides.isDataLossAllowed,
+    loads: loadsOf(knowledge),
+    times,
+  } as const;
+  const opened = openRun(service, register, move, null);
+  return {
+    outcome: 'accepted',
+    register: opened,
+    says: `${kind} of ${service.name} from ${register.active} to ${to} has begun (epoch ${opened.epoch})`,
+  };
+}
+
+/** Why a move by hand cannot be asked of this service; null when it can. */
+function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
+  if (service.mode === 'active-active') {
+    return `${service.name} is active-active: there is no ${kind}; take a site out with "failover maintenance on ${service.name} SITE"`;
+  }
+  if (group === null || group.leader === service.name) return null;
+  return `${service.name} follows ${group.leader} in group ${group.name}; say "failover ${kind} ${group.leader}"`;
+}
+
+function isOpenTo(
+  site: string,
+  overrides: Overrides,
+  { service, register, knowledge, group }: CommandContext,
+): boolean {
+  return (
+    ineligibilities(service, register, knowledge, site, overrides).length === 0 && isEligibleForOthers(group, site)
+  );
+}
+
+function wayOut(faults: readonly string[]): string {
+  if (faults.includes('lag-over-limit') || faults.includes('lag-unknown')) {
+    return 'wait for replication, or accept the loss with "failover failover --force --allow-data-loss"';
+  }
+  if (faults.includes('in-maintenance')) return 'end its maintenance first with "failover maintenance off"';
+  if (faults.includes('not-up'))
+    return 'wait until it is up, or use "failover failover --force" for a site that nobody calls down';
+  return 'choose another site';
+}
+
+function accept(register: Register, what: string, context: CommandContext, says: string): CommandOutcome {
+  const entry = { epoch: register.epoch, atMs: context.wallMs, by: context.by, what };
+  return { outcome: 'accepted', register: withHistory(register, entry), says };
+}
+
+function unchanged(says: string): CommandOutcome {
+  return { outcome: 'unchanged', says };
+}
+
+function refuse(says: string): CommandOutcome {
+  return { outcome: 'refused', says };
+}

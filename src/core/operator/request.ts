@@ -1,0 +1,73 @@
+import { type Deployment, serviceOf } from '../model/deployment.ts';
+import type { Routine } from '../routine.ts';
+import { awsSurroundings, type Surroundings } from '../timing.ts';
+import { showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
+import type { Command } from './command.ts';
+import { giveCommand } from './command-run.ts';
+
+/** What an operator asks for. `service` null means every service, for the verbs that only read. */
+export type OperatorRequest =
+  | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
+  | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
+  | { readonly verb: 'command'; readonly service: string; readonly command: Command; readonly isWaiting: boolean };
+
+/** What an operator gets back: the same for people and for machines. */
+export interface OperatorResult {
+  /** 0 done, 1 refused or failed, 2 wrong usage. */
+  readonly exit: 0 | 1 | 2;
+  /** Lines for people; `status` and the like are laid out by whoever shows `json`. */
+  readonly says: string;
+  readonly json: unknown;
+}
+
+/**
+ * Carries out one request against a deployment, through its state tables alone.
+ *
+ * @param surroundings - what the deployment runs in, for the bound that a plan states
+ */
+export function* operate(
+  deployment: Deployment,
+  request: OperatorRequest,
+  by: string,
+  surroundings: Surroundings = awsSurroundings,
+): Routine<OperatorResult> {
+  const wrong = findWrongNames(deployment, request);
+  if (wrong !== null) return { exit: 2, says: wrong, json: { error: wrong } };
+  switch (request.verb) {
+    case 'status':
+      return yield* showStatus(deployment, request.service);
+    case 'quorum':
+      return yield* showQuorum(deployment, request.service);
+    case 'history':
+      return yield* showHistory(deployment, request.service);
+    case 'plan':
+      return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, surroundings);
+    case 'command':
+      return yield* giveCommand(
+        deployment,
+        serviceOf(deployment, request.service),
+        request.command,
+        by,
+        request.isWaiting,
+      );
+  }
+}
+
+/** One clear line when a request names what does not exist; null when all is known. */
+function findWrongNames(deployment: Deployment, request: OperatorRequest): string | null {
+  const services = Object.keys(deployment.services);
+  if (request.service !== null && !services.includes(request.service)) {
+    return `unknown service "${request.service}"; this deployment has: ${services.join(', ')}`;
+  }
+  const site = namedSite(request);
+  if (site === null || request.service === null) return null;
+  const sites = Object.keys(deployment.services[request.service]?.sites ?? {});
+  return sites.includes(site) ? null : `unknown site "${site}"; service ${request.service} has: ${sites.join(', ')}`;
+}
+
+function namedSite(request: OperatorRequest): string | null {
+  if (request.verb === 'plan') return request.to;
+  if (request.verb !== 'command') return null;
+  if (request.command.verb === 'maintenance') return request.command.site;
+  return request.command.verb === 'switchover' || request.command.verb === 'failover' ? request.command.to : null;
+}

@@ -1,0 +1,109 @@
+import type { TableView } from '../calls.ts';
+import { type Deployment, type NamedService, serviceOf } from '../model/deployment.ts';
+import { all, call, pause, type Routine, readTime } from '../routine.ts';
+import { isFresh, noteSightings, type Sightings } from '../tables/freshness.ts';
+import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
+import { composePicture, type Picture } from '../tables/service-view.ts';
+import type { Stopwatches } from '../tables/stopwatch.ts';
+
+/** Everything that can be known of a deployment by reading its state tables. */
+export interface Gathered {
+  readonly pictures: Readonly<Record<string, Picture>>;
+  /** Control regions whose table answered, and why the others did not. */
+  readonly answered: readonly string[];
+  readonly silent: Readonly<Record<string, string>>;
+  /** Fresh opinion items by control region. */
+  readonly items: Readonly<Record<string, OpinionItem>>;
+  /** The longest that any watcher has counted, by name: the first of them may act. */
+  readonly stopwatches: Stopwatches;
+}
+
+/** Pause between two reads while waiting for the watchers' next words. */
+const readPauseMs = 200;
+
+/**
+ * Reads the tables until every watcher has been seen to speak, or has been silent for as long as an opinion counts.
+ *
+ * One read cannot tell a living watcher from the last word of a dead one, so this takes about one tick; more only when
+ * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it would
+ * be longer than the others' words last.
+ */
+export function* gather(deployment: Deployment): Routine<Gathered> {
+  const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
+  const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
+  let startedAtMs: number | null = null;
+  let sightings: Sightings = {};
+  const dark: Record<string, string> = {};
+  for (;;) {
+    const asked = deployment.controlRegions.filter((region) => dark[region] === undefined);
+    const { views, silent, unreachable } = yield* readTables(asked, services);
+    for (const region of unreachable) dark[region] = silent[region] ?? '';
+    const nowMs = (yield* readTime()).monotonicMs;
+    startedAtMs ??= nowMs;
+    sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
+    const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
+    const hasHeardAll = fresh.length + Object.keys(dark).length === deployment.controlRegions.length;
+    if (hasHeardAll || nowMs - startedAtMs > ttlMs) {
+      return compose(deployment, services, views, { ...dark, ...silent }, fresh);
+    }
+    yield* pause(readPauseMs);
+  }
+}
+
+interface Tables {
+  readonly views: Readonly<Record<string, TableView>>;
+  readonly silent: Readonly<Record<string, string>>;
+  /** Those of the silent that let their deadline pass. */
+  readonly unreachable: readonly string[];
+}
+
+/** One read of the tables of some regions. */
+export function* readTables(regions: readonly string[], services: readonly NamedService[]): Routine<Tables> {
+  const names = services.map((service) => service.name);
+  const answers = yield* all(regions.map((region) => call('readTable', { region, services: names })));
+  const views: Record<string, TableView> = {};
+  const silent: Record<string, string> = {};
+  const unreachable: string[] = [];
+  for (const [index, region] of regions.entries()) {
+    const answer = answers[index];
+    if (answer?.ok) views[region] = answer.value;
+    else silent[region] = answer ? `${answer.fault.kind}: ${answer.fault.detail}` : 'not asked';
+    if (answer?.ok === false && answer.fault.kind === 'timeout') unreachable.push(region);
+  }
+  return { views, silent, unreachable };
+}
+
+function marksOf(views: Tables['views']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(views).flatMap(([region, view]) =>
+      view.opinions === null ? [] : [[region, markOf(view.opinions)]],
+    ),
+  );
+}
+
+function compose(
+  deployment: Deployment,
+  services: readonly NamedService[],
+  views: Tables['views'],
+  silent: Tables['silent'],
+  fresh: readonly string[],
+): Gathered {
+  const items: Record<string, OpinionItem> = {};
+  for (const region of fresh) {
+    const item = views[region]?.opinions;
+    if (item) items[region] = item;
+  }
+  const stopwatches: Record<string, number> = {};
+  for (const item of Object.values(items)) {
+    for (const [name, ms] of Object.entries(item.stopwatches)) stopwatches[name] = Math.max(ms, stopwatches[name] ?? 0);
+  }
+  return {
+    pictures: Object.fromEntries(
+      services.map((service) => [service.name, composePicture(deployment, service, views, items)]),
+    ),
+    answered: Object.keys(views),
+    silent,
+    items,
+    stopwatches,
+  };
+}

@@ -1,0 +1,75 @@
+import { lastResortName, type NamedService } from '../model/deployment.ts';
+import type { Register } from './register.ts';
+
+/** What of a register says how much traffic each site gets. */
+export type Shares = Pick<Register, 'serving' | 'ramp'>;
+
+/** Largest weight of a target group. Source: Elastic Load Balancing API Reference, "TargetGroupTuple": 0 to 999. */
+export const targetWeightMax = 999;
+
+/** Largest weight of a record. Source: Route 53 API Reference, "ResourceRecordSet", Weight: 0 to 255. */
+export const recordWeightMax = 255;
+
+/**
+ * Percent of its own share that a site gets: what the ramp says while traffic is shifted in steps, else all of it or
+ * none.
+ */
+export function rampPercent({ serving, ramp }: Shares, site: string): number {
+  return ramp[site] ?? (serving.includes(site) ? 100 : 0);
+}
+
+/**
+ * How much traffic each site gets, relative to the others, in the unit of its capacity; in active-passive all sites count
+ * the same. All 0 when the static endpoint serves.
+ */
+export function shareOf(service: NamedService, shares: Shares, site: string): number {
+  const own = service.mode === 'active-active' ? (service.sites[site]?.capacity ?? 0) : 100;
+  return (own * rampPercent(shares, site)) / 100;
+}
+
+/**
+ * Whole weights for sites, in proportion to their shares; a share above 0 never rounds to 0.
+ *
+ * @param weightMax - weight of the largest share that a site of the service can have
+ */
+export function weightsOf(
+  service: NamedService,
+  shares: Shares,
+  sites: readonly string[],
+  weightMax: number,
+): Readonly<Record<string, number>> {
+  const full = sites.map((site) => shareOf(service, { serving: sites, ramp: {} }, site));
+  const largest = Math.max(...full, 0);
+  return Object.fromEntries(
+    sites.map((site) => {
+      const share = shareOf(service, shares, site);
+      return [site, share === 0 ? 0 : Math.max(1, Math.round((share / largest) * weightMax))];
+    }),
+  );
+}
+
+/** Weights of a service's target groups, by site. One hundred for a full share reads as a percentage where all are equal. */
+export function targetWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
+  const sites = Object.keys(service.traffic.targets?.targetGroups ?? {});
+  return weightsOf(service, shares, sites, Math.min(100, targetWeightMax));
+}
+
+/**
+ * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. That one
+ * has the only weight from the moment on that it is ramped up until a site is.
+ */
+export function recordWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
+  const weightMax = Math.min(100, recordWeightMax);
+  const weights = weightsOf(service, shares, Object.keys(service.sites), weightMax);
+  const { dns } = service.traffic;
+  if (dns?.mode !== 'records' || dns.lastResort === undefined) return weights;
+  const isNoSite = Object.values(weights).every((weight) => weight === 0);
+  const isLast = (shares.ramp[lastResortName] ?? 0) > 0 || (shares.serving.includes(lastResortName) && isNoSite);
+  if (!isLast) return { ...weights, [lastResortName]: 0 };
+  return { ...Object.fromEntries(Object.keys(weights).map((site) => [site, 0])), [lastResortName]: weightMax };
+}
+
+/** Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. */
+export function canShiftInParts({ traffic }: Pick<NamedService, 'traffic'>): boolean {
+  return traffic.targets !== undefined || (traffic.dns?.mode === 'records' && traffic.dns.policy === 'weighted');
+}

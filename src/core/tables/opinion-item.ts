@@ -1,0 +1,23 @@
+import type { Notices } from '../alerting/notification.ts';
+import type { SiteTrack } from '../detection/opinion.ts';
+import type { Stopwatches } from './stopwatch.ts';
+
+/** What one watcher writes to its region's table each tick. */
+export interface OpinionItem {
+  /** Invocation that wrote it: rises with each take-over, so that an older invocation notices and stops. */
+  readonly generation: number;
+  /** Random mark of the invocation: with `sequence` it tells one word from the next, even over a lost table. */
+  readonly invocation: string;
+  /** Rises with each tick of the invocation. */
+  readonly sequence: number;
+  /** Tracks by service, then by site. */
+  readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
+  readonly stopwatches: Stopwatches;
+  /** What people were told; absent when there is nothing to remember. */
+  readonly notices?: Notices | undefined;
+}
+
+/** What freshness watches: changes with every write of a live watcher and with nothing else. */
+export function markOf(item: OpinionItem): string {
+  return `${item.generation}.${item.invocation}.${item.sequence}`;
+}

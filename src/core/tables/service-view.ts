@@ -1,0 +1,78 @@
+import type { TableView } from '../calls.ts';
+import type { SiteKnowledge } from '../decision/eligibility.ts';
+import { mergeReports, type SiteReport } from '../detection/observation.ts';
+import { judge, type Testimony, type Verdict } from '../detection/verdict.ts';
+import type { Deployment, NamedService } from '../model/deployment.ts';
+import { type RegisterView, viewRegister } from '../register/quorum.ts';
+import type { OpinionItem } from './opinion-item.ts';
+
+/** What is known of one service at one instant: by a watcher, or by whoever reads the tables. */
+export interface Picture {
+  readonly register: RegisterView;
+  readonly knowledge: SiteKnowledge;
+  /** Fresh testimonies by site. */
+  readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
+  /** Control regions whose watchers have spoken lately. */
+  readonly freshWatchers: readonly string[];
+}
+
+/**
+ * Puts together what the tables say of a service.
+ *
+ * @param views - by control region; absent where the table did not answer
+ * @param items - the fresh opinion item of each watcher that has one
+ */
+export function composePicture(
+  deployment: Deployment,
+  service: NamedService,
+  views: Readonly<Record<string, TableView>>,
+  items: Readonly<Record<string, OpinionItem>>,
+): Picture {
+  const states = deployment.controlRegions.map((region) => views[region]?.acceptors[service.name]);
+  const testimonies: Record<string, readonly Testimony[]> = {};
+  const verdicts: Record<string, Verdict> = {};
+  const reports: Record<string, SiteReport> = {};
+  const dependencies: Record<string, readonly string[]> = {};
+  const policy = { quorum: service.detection.quorum, watcherCount: deployment.controlRegions.length };
+
+  for (const site of Object.keys(service.sites)) {
+    const heard = testimoniesOf(service.name, site, items);
+    testimonies[site] = heard;
+    verdicts[site] = judge(heard, policy);
+    reports[site] = mergeReports(heard.map(({ report }) => report));
+    dependencies[site] = failingDependencies(service.name, site, items);
+  }
+  return {
+    register: viewRegister(states),
+    knowledge: { verdicts, reports, dependencies },
+    testimonies,
+    freshWatchers: deployment.controlRegions.filter((region) => items[region] !== undefined),
+  };
+}
+
+function testimoniesOf(
+  service: string,
+  site: string,
+  items: Readonly<Record<string, OpinionItem>>,
+): readonly Testimony[] {
+  return Object.entries(items).flatMap(([watcher, item]) => {
+    const track = item.tracks[service]?.[site];
+    if (!track) return [];
+    const { opinion, isCorroboratedAlive, report } = track;
+    return [{ watcher, opinion, isCorroboratedAlive, report }];
+  });
+}
+
+function failingDependencies(
+  service: string,
+  site: string,
+  items: Readonly<Record<string, OpinionItem>>,
+): readonly string[] {
+  const named = Object.values(items).flatMap((item) => item.tracks[service]?.[site]?.dependencies ?? []);
+  return [...new Set(named)].sort();
+}
+
+/** Whether some fresh watcher calls the site suspect or down. */
+export function isSuspected(picture: Picture, site: string): boolean {
+  return (picture.testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down');
+}

@@ -1,0 +1,171 @@
+import { happen } from '../alerting/event.ts';
+import {
+  addressFor,
+  type Desired,
+  isolationFor,
+  type Placed,
+  publicationFor,
+  recordFor,
+  recordWeightsFor,
+  scalesFor,
+  weightsFor,
+} from '../kinds/order.ts';
+import { majorityOf, type NamedService } from '../model/deployment.ts';
+import { changeRegister } from '../register/proposer.ts';
+import { type Register, withHistory } from '../register/register.ts';
+import { tokenOf } from '../register/run.ts';
+import { call, type Routine, readTime } from '../routine.ts';
+import type { Picture } from '../tables/service-view.ts';
+import { epochWatch } from '../tables/stopwatch.ts';
+import { say, unsay } from './alert-memory.ts';
+import { announce } from './notifying.ts';
+import { proposerFor, type WatcherState } from './state.ts';
+
+/**
+ * Compares what is with what the register says, while no run is open, and repairs the difference.
+ *
+ * Each thing has one watcher that looks after it: the one in its region, or the first living one when that is silent.
+ */
+export function* reconcile(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+): Routine<void> {
+  if (picture.register.kind === 'decided' && !picture.register.isTidy && isKeeper(state, picture, state.setup.region)) {
+    yield* settleTables(state, service);
+  }
+  const things = desiredThings(state, service, register);
+  forgetDrift(state, service, things);
+  for (const placed of things) {
+    if (isKeeper(state, picture, placed.region)) yield* repair(state, service, register, placed);
+    else unsay(state, driftName(service, placed));
+  }
+  if (isKeeper(state, picture, null)) yield* readmitLost(state, service, picture, register);
+}
+
+/** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */
+function isKeeper(state: WatcherState, picture: Picture, region: string | null): boolean {
+  const living = picture.freshWatchers;
+  if (living.length < majorityOf(state.setup.deployment)) return false;
+  const keeper = region !== null && living.includes(region) ? region : living[0];
+  return keeper === state.setup.region;
+}
+
+/** Tables that lag behind, or were lost and came back, get the newest value. */
+function* settleTables(state: WatcherState, service: NamedService): Routine<void> {
+  const outcome = yield* changeRegister(proposerFor(state, service.name), () => null, true);
+  if (outcome.outcome !== 'unchanged') return;
+  yield* call('log', {
+    happening: happen('table-reseeded', service.name, 'every table that answers holds the newest value'),
+  });
+}
+
+/** How everything that a service steers shall be while no run is open. */
+function desiredThings(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
+  const { region: ownRegion, deployment } = state.setup;
+  const [serving] = register.serving;
+  const things = [
+    service.mode === 'active-passive' ? addressFor(service, register.active) : null,
+    serving === undefined ? null : recordFor(service, serving, ownRegion),
+    recordWeightsFor(service, register, ownRegion),
+    weightsFor(service, register),
+    ...deployment.controlRegions.map((region) => publicationFor(service, register, region)),
+    // Nobody stays cut off once no run needs it: the active serves, and a site that came back is a standby.
+    ...Object.keys(service.sites).map((site) => isolationFor(service, site, false)),
+    ...desiredScales(state, service, register),
+  ];
+  return things.filter((placed) => placed !== null);
+}
+
+/**
+ * Sizes: whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as
+ * old as a site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut
+ * down, since all of it serves; what was raised there is left to the user's own scaling.
+ */
+function desiredScales(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  const isPool = service.mode === 'active-active';
+  const isRaised = !isPool || register.serving.length < Object.keys(service.sites).length;
+  return Object.keys(service.sites).flatMap((site) => {
+    const isServing = register.serving.includes(site);
+    if (isServing) return isRaised ? scalesFor(service, site, true) : [];
+    const isCooling = !isPool && register.active !== site && ageMs >= service.failback.healthyForMs;
+    return isCooling && !register.lost.includes(site) ? scalesFor(service, site, false) : [];
+  });
+}
+
+/** What was said of things that are steered no more, or by nobody here, is over. */
+function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed[]): void {
+  const names = things.map((placed) => driftName(service, placed));
+  for (const name of state.troubles.keys()) {
+    if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) unsay(state, name);
+  }
+}
+
+/** Name under which the state of one thing is remembered. */
+function driftName({ name }: NamedService, { region, desired }: Placed): string {
+  return `drift:${name}:${region}:${thingName(desired)}`;
+}
+
+function thingName(desired: Desired): string {
+  switch (desired.kind) {
+    case 'isolation':
+      return `isolation:${desired.site}`;
+    case 'scale': {
+      const { scalable } = desired;
+      const what = scalable.kind === 'instances' ? scalable.instanceIds.join('+') : scalable.kind;
+      return `scale:${desired.site}:${what}`;
+    }
+    default:
+      return desired.kind;
+  }
+}
+
+function* repair(state: WatcherState, service: NamedService, register: Register, placed: Placed): Routine<void> {
+  const token = tokenOf(register.epoch, register.run);
+  const answer = yield* call('invoke', {
+    region: placed.region,
+    order: { service: service.name, token, manner: 'repair', ...placed.desired },
+  });
+  const thing = placed.desired.kind;
+  const name = driftName(service, placed);
+  if (answer.ok && answer.value.outcome === 'as-ordered') unsay(state, name);
+  if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
+  // A size that was just asked for is on its way; the next round sees it there.
+  if (answer.ok && answer.value.outcome === 'pending') return;
+  if (answer.ok && answer.value.outcome === 'as-ordered') {
+    const detail = `${thing} was not as the register says, and was put back`;
+    yield* announce(state, happen('drift-repaired', service.name, detail, { data: { thing } }));
+    return;
+  }
+  const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
+  const detail = `${thing} cannot be checked or repaired (${why})`;
+  yield* say(state, name, why, happen('drift-stuck', service.name, detail, { data: { thing, why } }));
+}
+
+/** A site that was left when it failed, and is well again, is an ordinary standby from now on. */
+function* readmitLost(state: WatcherState, service: NamedService, picture: Picture, register: Register): Routine<void> {
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
+  const isBack = (site: string) =>
+    service.sites[site]?.standby === 'cold'
+      ? ageMs >= service.failback.healthyForMs
+      : picture.knowledge.verdicts[site] === 'up';
+  if (!register.lost.some(isBack)) return;
+  const { wallMs } = yield* readTime();
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current?.lost.some(isBack) ? rejoined(current, current.lost.filter(isBack), state.setup.region, wallMs) : null,
+  );
+  if (outcome.outcome !== 'changed') return;
+  for (const site of register.lost.filter(isBack)) {
+    yield* call('log', { happening: happen('rejoined', service.name, `${site} is back, as a standby`, { site }) });
+  }
+}
+
+/** Coming back as a standby is a step of its own, and journaled as one. */
+function rejoined(register: Register, sites: readonly string[], by: string, atMs: number): Register {
+  const lost = register.lost.filter((site) => !sites.includes(site));
+  const what = `rejoin ${sites.join(', ')} as standby`;
+  return withHistory({ ...register, lost }, { epoch: register.epoch, atMs, by, what });
+}

@@ -1,0 +1,303 @@
+import { happen } from '../alerting/event.ts';
+import { loadsOf } from '../decision/capacity.ts';
+import type { MoveDecision, Situation } from '../decision/decision-input.ts';
+import type { SiteKnowledge } from '../decision/eligibility.ts';
+import { groupSightOf } from '../decision/group-view.ts';
+import { describeRun, heirs, type Move, openRun } from '../decision/plan.ts';
+import { decide } from '../decision/service-decision.ts';
+import { type NamedService, preferredSite, sitesByPriority } from '../model/deployment.ts';
+import { newRunTimes } from '../register/ledger.ts';
+import { changeRegister } from '../register/proposer.ts';
+import { genesis, hasOpenRun, type Register, watchedSites } from '../register/register.ts';
+import { type Run, tokenOf } from '../register/run.ts';
+import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
+import { isSuspected, type Picture } from '../tables/service-view.ts';
+import { say, unsay } from './alert-memory.ts';
+import { reconcile } from './drift-repair.ts';
+import { silenceName, tellTroubles } from './notifying.ts';
+import { pulse } from './pulse.ts';
+import { isRetryDue, retryRun } from './retry.ts';
+import { carryOut, holdsRun } from './run-execution.ts';
+import { noteLag, noteRun } from './service-warnings.ts';
+import { noteGroup, noteSites } from './site-warnings.ts';
+import { proposerFor, type WatcherState } from './state.ts';
+import { pictureOf } from './table-reading.ts';
+
+/** Time between two watchers that begin the same move: about one register change between far regions. */
+const moveStaggerMs = 150;
+
+/** Does what each service needs now, each in a job of its own: the next tick does not wait for it. */
+export function* attendAll(state: WatcherState): Routine<void> {
+  const { monotonicMs, wallMs } = yield* readTime();
+  for (const service of state.services) {
+    const picture = pictureOf(state, service, monotonicMs);
+    yield* noteVerdicts(state, service, picture, wallMs);
+    yield* noteSilence(state, service, picture);
+    const job = yield* chooseJob(state, service, picture, monotonicMs);
+    yield* tellTroubles(state, service.name, picture.freshWatchers, monotonicMs);
+    if (job === null || state.jobs.has(service.name)) continue;
+    state.jobs.add(service.name);
+    yield* spawn(finishing(job, () => state.jobs.delete(service.name)));
+  }
+  yield* tellTroubles(state, null, [], monotonicMs);
+  yield* pulse(state, monotonicMs);
+}
+
+function* finishing(job: Routine<void>, onEnd: () => void): Routine<void> {
+  try {
+    yield* job;
+  } finally {
+    onEnd();
+  }
+}
+
+function* chooseJob(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  nowMs: number,
+): Routine<Routine<void> | null> {
+  const view = picture.register;
+  yield* say(
+    state,
+    `majority:${service.name}`,
+    view.kind === 'no-majority' ? 'lost' : 'there',
+    happen('no-majority', service.name, 'too few state tables answer; traffic stays where it is'),
+    view.kind === 'no-majority',
+  );
+  switch (view.kind) {
+    case 'no-majority':
+      return null;
+    case 'absent':
+      return createRegister(state, service);
+    case 'unsettled':
+      return isStuck(state, service, nowMs) ? settleRegister(state, service) : null;
+    case 'decided':
+      state.unsettledSince.delete(service.name);
+      return yield* chooseDecidedJob(state, service, picture, view.register, nowMs);
+  }
+}
+
+function* chooseDecidedJob(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+  nowMs: number,
+): Routine<Routine<void> | null> {
+  yield* noteRun(state, service, register);
+  yield* noteLag(state, service, picture, register);
+  yield* noteSites(state, service, picture, register);
+  yield* noteGroup(state, service, register, nowMs);
+  if (hasOpenRun(register)) {
+    // What was decided before the run is no longer so.
+    unsay(state, `decision:${service.name}`);
+    if (holdsRun(state, register.run)) return carryOut(state, service, register);
+    return mayTakeOver(state, service, picture, register.run, nowMs) ? takeOver(state, service, register.run) : null;
+  }
+  const decision = decide(situationOf(state, service, picture, register, nowMs));
+  yield* say(
+    state,
+    `decision:${service.name}`,
+    `${decision.kind}:${decision.reason}`,
+    happen('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
+      data: { kind: decision.kind, reason: decision.reason },
+    }),
+  );
+  if (decision.kind === 'move') return move(state, service, decision.to);
+  if (isRetryDue(state, service, picture, register, nowMs)) return retryRun(state, service, register);
+  if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
+  state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
+  return reconcile(state, service, picture, register);
+}
+
+/** Everything a decision is made from, as this watcher knows it. */
+export function situationOf(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+  nowMs: number,
+): Situation {
+  return {
+    service,
+    register,
+    knowledge: picture.knowledge,
+    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(picture, site)),
+    watcherCount: state.setup.deployment.controlRegions.length,
+    freshWatcherCount: picture.freshWatchers.length,
+    stopwatches: state.stopwatches,
+    group: groupSightOf(state.setup.deployment, service.name, (other) => pictureOf(state, other, nowMs)),
+  };
+}
+
+function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current === null ? birthOf(service) : null,
+  );
+  if (outcome.outcome !== 'changed') return;
+  yield* call('log', {
+    happening: happen('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
+  });
+}
+
+/** The first value: the preferred site serves, or in a pool all of them. */
+function birthOf(service: NamedService): Register {
+  const home = preferredSite(service);
+  return service.mode === 'active-active' ? genesis(home, sitesByPriority(service)) : genesis(home);
+}
+
+/** Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle. */
+function isStuck(state: WatcherState, service: NamedService, nowMs: number): boolean {
+  const sinceMs = state.unsettledSince.get(service.name) ?? nowMs;
+  state.unsettledSince.set(service.name, sinceMs);
+  return nowMs - sinceMs >= state.tickMs;
+}
+
+/** Has every table that answers hold the newest value; finishes a change whose proposer died half way. */
+function* settleRegister(state: WatcherState, service: NamedService): Routine<void> {
+  yield* changeRegister(proposerFor(state, service.name), () => null, true);
+}
+
+/**
+ * Begins a move that this watcher has decided.
+ *
+ * Several watchers see a quorum within moments of each other; they step forward in turn, so that they do not overtake
+ * one another in the register, and one that finds the move begun leaves it alone. The decision is made again inside the
+ * change, against the newest value.
+ */
+function* move(state: WatcherState, service: NamedService, to: string): Routine<void> {
+  const rank = heirs(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
+  yield* pause(rank * moveStaggerMs);
+  const { wallMs, monotonicMs } = yield* readTime();
+  const picture = pictureOf(state, service, monotonicMs);
+  if (picture.register.kind !== 'decided' || hasOpenRun(picture.register.register)) return;
+
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    if (current === null) return null;
+    const situation = situationOf(state, service, picture, current, monotonicMs);
+    const decision = decide(situation);
+    return decision.kind === 'move'
+      ? openRun(service, current, moveOf(state, service, decision, picture.knowledge, wallMs), situation)
+      : null;
+  });
+  if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
+  const { run } = outcome.register;
+  const data = { epoch: run.epoch, from: run.from, to: run.to, reason: run.reason };
+  yield* call('log', {
+    happening: happen('run-started', service.name, describeRun(run), { site: run.to, data }),
+  });
+  yield* carryOut(state, service, outcome.register);
+}
+
+function moveOf(
+  state: WatcherState,
+  service: NamedService,
+  decision: MoveDecision,
+  knowledge: SiteKnowledge,
+  wallMs: number,
+): Move {
+  const times = state.faultTimes.get(`${service.name}/${decision.from}`);
+  return {
+    kind: decision.run,
+    from: decision.from,
+    to: decision.to,
+    serving: decision.serving,
+    reason: decision.reason,
+    by: state.setup.region,
+    holder: { region: state.setup.region, invocation: state.invocation },
+    isDataLossAllowed: false,
+    loads: loadsOf(knowledge),
+    times: newRunTimes(wallMs, {
+      faultMs: times?.faultMs ?? null,
+      detectedMs: times?.detectedMs ?? null,
+      dataAtRiskMs: knowledge.reports[decision.to]?.replicationLagMs ?? null,
+    }),
+  };
+}
+
+/**
+ * Whether this watcher should finish a run whose holder is gone.
+ *
+ * The heirs step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
+ */
+function mayTakeOver(state: WatcherState, service: NamedService, picture: Picture, run: Run, nowMs: number): boolean {
+  const key = `${service.name}/${run.epoch}.${run.attempt}`;
+  if (isHolderAlive(state, picture, run)) {
+    state.silentSince.delete(key);
+    return false;
+  }
+  const sinceMs = state.silentSince.get(key) ?? nowMs;
+  state.silentSince.set(key, sinceMs);
+  const rank = heirs(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
+  return nowMs - sinceMs >= rank * 2 * service.detection.intervalMs;
+}
+
+function isHolderAlive(state: WatcherState, picture: Picture, run: Run): boolean {
+  const { holder } = run;
+  if (holder === null || holder.region === state.setup.region) return false;
+  const item = state.sights.get(holder.region)?.view.opinions;
+  return picture.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
+}
+
+function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {
+  const holder = { region: state.setup.region, invocation: state.invocation };
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    const isSame =
+      current !== null && hasOpenRun(current) && current.run.epoch === run.epoch && current.run.attempt === run.attempt;
+    return isSame ? { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } } : null;
+  });
+  if (outcome.outcome !== 'changed') return;
+  const token = tokenOf(run.epoch, outcome.register.run);
+  const detail = `${describeRun(run)} taken over from ${run.holder?.region ?? 'an operator'}`;
+  yield* call('log', { happening: happen('run-taken-over', service.name, detail, { data: { ...token } }) });
+  yield* carryOut(state, service, outcome.register);
+}
+
+function* noteVerdicts(state: WatcherState, service: NamedService, picture: Picture, wallMs: number): Routine<void> {
+  for (const [site, verdict] of Object.entries(picture.knowledge.verdicts)) {
+    const key = `${service.name}/${site}`;
+    const times = state.faultTimes.get(key);
+    if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
+    // A cold site that waits answers nobody, and nobody needs to be told.
+    const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(picture, site);
+    yield* say(
+      state,
+      `verdict:${key}`,
+      verdict,
+      happen('verdict-changed', service.name, `${site}: ${verdict}`, {
+        site,
+        data: { verdict, ...reasonOf(state, key) },
+      }),
+      !isAsleep,
+    );
+  }
+}
+
+function isServing({ register }: Picture, site: string): boolean {
+  if (register.kind !== 'decided') return false;
+  return register.register.active === site || register.register.serving.includes(site);
+}
+
+/** What the own probes find wrong with a site, for the message; nothing where they find it well. */
+function reasonOf(state: WatcherState, key: string): { readonly reason?: string } {
+  const [service = '', site = ''] = key.split('/');
+  const reason = state.tracks[service]?.[site]?.reason ?? null;
+  return reason === null ? {} : { reason };
+}
+
+/**
+ * Other regions' watchers that have fallen silent. One that this process has never heard is missed when it had a
+ * predecessor, which will have heard it; in a new deployment it may still have to start.
+ */
+function* noteSilence(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
+  for (const region of state.setup.deployment.controlRegions) {
+    const name = silenceName(service.name, region);
+    const isFresh = picture.freshWatchers.includes(region);
+    if (!isFresh && !state.said.has(name) && state.generation <= 1) continue;
+    const silent = happen('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
+      data: { region },
+    });
+    yield* say(state, name, isFresh ? 'fresh' : 'silent', silent, !isFresh);
+  }
+}

@@ -1,0 +1,105 @@
+import { type HappeningKind, happen } from '../alerting/event.ts';
+import { hasSpare } from '../decision/capacity.ts';
+import type { SiteReport } from '../detection/observation.ts';
+import { groupOf, groupOrder, type NamedService, type Site } from '../model/deployment.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import type { Routine } from '../routine.ts';
+import type { Picture } from '../tables/service-view.ts';
+import { epochWatch } from '../tables/stopwatch.ts';
+import { say } from './alert-memory.ts';
+import type { WatcherState } from './state.ts';
+import { pictureOf } from './table-reading.ts';
+
+/** One thing to warn of about a site: what it is, and how it stands when it is not well. */
+interface Warning {
+  readonly kind: HappeningKind;
+  readonly isRaised: boolean;
+  readonly detail: string;
+}
+
+/** Warns of what does not move traffic now, but may hurt when it is needed. */
+export function* noteSites(
+  state: WatcherState,
+  service: NamedService,
+  picture: Picture,
+  register: Register,
+): Routine<void> {
+  for (const [name, site] of Object.entries(service.sites)) {
+    const report = picture.knowledge.reports[name] ?? {};
+    const isWaiting = !register.serving.includes(name) && !register.maintenance.includes(name) && site.priority > 0;
+    const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
+    for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
+      const happening = happen(kind, service.name, detail, { site: name });
+      yield* say(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', happening, isRaised);
+    }
+  }
+  yield* noteSpare(state, service, picture, register);
+}
+
+function warningsOf(
+  { detection: { grey } }: NamedService,
+  name: string,
+  site: Site,
+  { clockOffsetMs = 0, certificateDaysLeft, findings = 0, ready }: SiteReport,
+  isWaiting: boolean,
+  isPartial: boolean,
+): readonly Warning[] {
+  return [
+    {
+      kind: 'probe-failing',
+      isRaised: isPartial,
+      detail: `${name} passes, but not all of its probes do`,
+    },
+    {
+      kind: 'clock-offset',
+      isRaised: Math.abs(clockOffsetMs) > grey.clockOffsetMs,
+      detail: `the clock of ${name} is ${Math.round(clockOffsetMs / 1_000)} s off`,
+    },
+    {
+      kind: 'certificate-ending',
+      isRaised: certificateDaysLeft !== undefined && certificateDaysLeft < grey.certificateDays,
+      detail: `the certificate of ${name} ends in ${certificateDaysLeft} days`,
+    },
+    {
+      kind: 'standby-unready',
+      isRaised: isWaiting && (findings > 0 || (ready === false && site.standby !== 'cold')),
+      detail: findings > 0 ? `${findings} findings about ${name}` : `${name} says that it is not ready`,
+    },
+  ];
+}
+
+/** Says when a pool would not carry its load with as many sites lost as it promises. */
+function* noteSpare(state: WatcherState, service: NamedService, picture: Picture, register: Register): Routine<void> {
+  if (service.mode !== 'active-active' || service.capacity.spareSites === 0) return;
+  const isThin = hasSpare(service, register, picture.knowledge) === false;
+  const detail = `with ${service.capacity.spareSites} of ${register.serving.join(', ')} lost, the rest could not carry the load`;
+  yield* say(
+    state,
+    `spare:${service.name}`,
+    isThin ? 'thin' : 'enough',
+    happen('spare-capacity', service.name, detail),
+    isThin,
+  );
+}
+
+/** Says when the members of a group have not all arrived within its recovery time; the first member speaks for all. */
+export function* noteGroup(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  nowMs: number,
+): Routine<void> {
+  const group = groupOf(state.setup.deployment, service.name);
+  if (group?.recoveryTimeMs === undefined || groupOrder(group)[0] !== service.name) return;
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  const missing = state.services
+    .filter(({ name }) => Object.hasOwn(group.members, name))
+    .filter((member) => {
+      const { register: view } = pictureOf(state, member, nowMs);
+      return view.kind !== 'decided' || view.register.active !== register.active || hasOpenRun(view.register);
+    });
+  const isLate = missing.length > 0 && ageMs > group.recoveryTimeMs;
+  const detail = `${missing.map(({ name }) => name).join(', ')} not at ${register.active} after ${group.recoveryTimeMs / 1_000} s`;
+  const happening = happen('recovery-time-missed', service.name, detail, { data: { group: group.name } });
+  yield* say(state, `group:${group.name}`, isLate ? `late:${register.epoch}` : 'in time', happening, isLate);
+}

@@ -1,0 +1,89 @@
+import type { NamedService } from '../model/deployment.ts';
+import { majorityOf } from '../model/deployment.ts';
+import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
+import { isFresh, noteSightings } from '../tables/freshness.ts';
+import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
+import { composePicture, type Picture } from '../tables/service-view.ts';
+import { lookPatienceMs, tableCallMs } from '../timing.ts';
+import { opinionItemOf, type WatcherState } from './state.ts';
+
+/**
+ * Reads all state tables side by side into the watcher's memory.
+ *
+ * Returns when all have answered, or when a majority has and the patience for the rest is over; what comes later is
+ * still kept, for the next picture. A table that has not answered yet is not asked again meanwhile.
+ */
+export function* look(state: WatcherState): Routine<void> {
+  const { controlRegions } = state.setup.deployment;
+  const majority = majorityOf(state.setup.deployment);
+  const due = controlRegions.filter((region) => !state.asking.has(region));
+  const services = state.services.map((service) => service.name);
+  const answered = new Set<string>();
+  let isPatienceOver = false;
+
+  const readers = due.map(function* (region): Routine<void> {
+    if (yield* readSight(state, region, services)) answered.add(region);
+  });
+  yield* inParallel([...readers, patience()], (results) => {
+    const ended = results.filter((result) => typeof result !== 'symbol').length - (isPatienceOver ? 1 : 0);
+    return ended === due.length || (isPatienceOver && answered.size >= majority);
+  });
+
+  function* patience(): Routine<void> {
+    yield* pause(lookPatienceMs);
+    isPatienceOver = true;
+  }
+}
+
+function* readSight(state: WatcherState, region: string, services: readonly string[]): Routine<boolean> {
+  const askedAtMs = (yield* readTime()).monotonicMs;
+  state.asking.add(region);
+  const answer = yield* call('readTable', { region, services });
+  state.asking.delete(region);
+  if (!answer.ok) {
+    state.sights.delete(region);
+    return false;
+  }
+  const nowMs = (yield* readTime()).monotonicMs;
+  state.sights.set(region, { view: answer.value, askedAtMs });
+  noteContact(state);
+  const item = answer.value.opinions;
+  if (item !== null)
+    state.sightings = noteSightings(state.sightings, { [region]: markOf(item) }, freshnessTtlMs(state), nowMs);
+  return true;
+}
+
+/** The latest moment at which a majority of tables had been asked and then answered. */
+function noteContact(state: WatcherState): void {
+  const majority = majorityOf(state.setup.deployment);
+  const newestFirst = [...state.sights.values()].map((sight) => sight.askedAtMs).sort((a, b) => b - a);
+  const contactMs = newestFirst[majority - 1];
+  if (contactMs !== undefined) state.lastContactMs = Math.max(contactMs, state.lastContactMs ?? contactMs);
+}
+
+/** Sightings serve all services, so they are kept for the longest of their times. */
+function freshnessTtlMs(state: WatcherState): number {
+  return Math.max(...state.services.map((service) => service.detection.opinionTtlMs));
+}
+
+/**
+ * What this watcher knows of a service now.
+ *
+ * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer counts
+ * for as long as a call and a tick may take.
+ */
+export function pictureOf(state: WatcherState, service: NamedService, monotonicMs: number): Picture {
+  const { deployment, region: own } = state.setup;
+  const views = Object.fromEntries(
+    [...state.sights]
+      .filter(([, sight]) => monotonicMs - sight.askedAtMs <= 2 * state.tickMs + tableCallMs)
+      .map(([region, sight]) => [region, sight.view]),
+  );
+  const items: Record<string, OpinionItem> = {};
+  for (const region of deployment.controlRegions) {
+    const item = region === own ? opinionItemOf(state) : state.sights.get(region)?.view.opinions;
+    const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
+    if (item && isCounted) items[region] = item;
+  }
+  return composePicture(deployment, service, views, items);
+}

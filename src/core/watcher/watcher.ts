@@ -1,0 +1,201 @@
+import { happen } from '../alerting/event.ts';
+import { ageNotices } from '../alerting/notification.ts';
+import { type SiteTrack, warmUpTicks } from '../detection/opinion.ts';
+import { hasOpenRun, watchedSites } from '../register/register.ts';
+import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
+import { isFresh } from '../tables/freshness.ts';
+import type { OpinionItem } from '../tables/opinion-item.ts';
+import { isSuspected } from '../tables/service-view.ts';
+import { advanceStopwatches, epochWatch, isEpochWatch, rampWatch, runWatch, upWatch } from '../tables/stopwatch.ts';
+import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
+import { knownRegister } from './alert-memory.ts';
+import { guardLeases } from './lease.ts';
+import { announce, inheritNotices } from './notifying.ts';
+import { publishOpinions } from './opinion-writing.ts';
+import { observe } from './probing.ts';
+import { attendAll } from './reconciliation.ts';
+import { newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
+import { surveySites } from './survey.ts';
+import { look, pictureOf } from './table-reading.ts';
+
+/** Why a watcher stopped: a younger one took over, or its time was up. */
+export type WatchEnd = 'superseded' | 'time-up';
+
+/**
+ * One process of a control region's watcher, from its start to its end.
+ *
+ * It first warms up beside its predecessor, silently, until its own opinions are formed; then it claims the next
+ * generation in its region's table, which ends the predecessor at its next write. So opinions have neither a gap nor a
+ * double, whether the schedule fires late, twice or not at all.
+ */
+export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
+  const invocation = Math.floor((yield* random()) * 36 ** 8)
+    .toString(36)
+    .padStart(8, '0');
+  const state = newWatcherState(setup, invocation);
+  const startedAtMs = (yield* readTime()).monotonicMs;
+  let ticksToWarm = ticksOfWarmUp(state);
+
+  for (;;) {
+    const { monotonicMs: tickAtMs } = yield* readTime();
+    if (tickAtMs - startedAtMs >= setup.lifeMs) return 'time-up';
+    if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
+    advanceWatches(state, tickAtMs);
+    state.lastTickMs = tickAtMs;
+
+    const isWarm = ticksToWarm === 0;
+    ticksToWarm = Math.max(0, ticksToWarm - 1);
+    if (isWarm && state.generation === 0) yield* claimGeneration(state);
+    yield* surveySites(state);
+    yield* observe(state);
+    state.sequence += 1;
+    if (isWarm && state.generation > 0) {
+      yield* spawn(publishOpinions(state));
+      yield* look(state);
+      if (mayAct(state)) yield* attendAll(state);
+      if (mayAct(state)) yield* guardLeases(state);
+    } else {
+      yield* look(state);
+    }
+    yield* lookUntil(state, tickAtMs + state.tickMs);
+    if (state.isSuperseded) return 'superseded';
+  }
+}
+
+/**
+ * Ticks until the opinions of this process are formed, as far as a warm-up may take; what is not yet, is inherited. Two at
+ * least, to see whether the predecessor is alive.
+ */
+function ticksOfWarmUp(state: WatcherState): number {
+  const needed = Math.max(...state.services.map((service) => warmUpTicks(service.detection)));
+  return Math.min(needed, Math.max(2, Math.floor(warmUpMsMax / state.tickMs)));
+}
+
+/** Whether so much time passed since the last tick that nothing known before can be trusted; forgets it then. */
+function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
+  const gapMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
+  if (gapMs <= frozenAfterTicks * state.tickMs) return false;
+  state.tracks = {};
+  state.sightings = {};
+  state.sights.clear();
+  state.asking.clear();
+  const detail = `no tick for ${Math.round(gapMs)} ms; starting from unknown`;
+  yield* announce(state, happen('clock-gap', null, detail, { data: { gapMs } }));
+  return true;
+}
+
+function advanceWatches(state: WatcherState, nowMs: number): void {
+  const running = state.services.flatMap((service) => {
+    const register = knownRegister(state, service.name);
+    if (register === null) return [];
+    const picture = pictureOf(state, service, nowMs);
+    const epochs = new Set([
+      register.epoch,
+      ...register.automaticEpochs,
+      ...(register.block ? [register.block.epoch] : []),
+    ]);
+    const upSites = Object.keys(service.sites).filter((site) => picture.knowledge.verdicts[site] === 'up');
+    return [
+      ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
+      ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
+      ...(Object.keys(register.ramp).length > 0 ? [rampWatch(service.name, register.ramp)] : []),
+      ...upSites.map((site) => upWatch(service.name, site)),
+    ];
+  });
+  const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
+  const countedMaxMs = frozenAfterTicks * state.tickMs;
+  state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, countedMaxMs);
+  state.notices = ageNotices(state.notices, Math.min(elapsedMs, countedMaxMs));
+}
+
+/** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
+function* claimGeneration(state: WatcherState): Routine<void> {
+  yield* look(state);
+  const { region } = state.setup;
+  const sight = state.sights.get(region);
+  if (!sight) return;
+  const predecessor = sight.view.opinions;
+  state.generation = (predecessor?.generation ?? 0) + 1;
+  inherit(state, predecessor);
+  const detail = `generation ${state.generation}`;
+  yield* call('log', {
+    happening: happen('watcher-started', null, detail, { data: { region, generation: state.generation } }),
+  });
+}
+
+/**
+ * Goes on from what a predecessor knew and counted.
+ *
+ * The time since an epoch only grows, so it is never too much. How long a site has been up, and an opinion on a site
+ * that is probed too seldom for this process to have formed one yet, are only worth something without a gap.
+ */
+function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
+  if (predecessor === null) return;
+  const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
+  const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
+  const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
+  state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
+  inheritNotices(state, predecessor.notices ?? {}, hasNoGap, state.lastTickMs ?? 0);
+  if (!hasNoGap) return;
+  for (const { name, sites } of state.services) {
+    const tracks = state.tracks[name] ?? {};
+    const formed = Object.entries(tracks).filter(([, { opinion }]) => opinion !== 'unknown');
+    const known = Object.entries(predecessor.tracks[name] ?? {})
+      .filter(([site]) => Object.hasOwn(sites, site))
+      .map(([site, before]) => [site, withOwnRow(before, tracks[site])] as const);
+    const own = formed.map(([site, track]) => [site, continued(track, predecessor.tracks[name]?.[site])] as const);
+    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
+  }
+}
+
+/** A row that this process has seen broken is no row: the own one goes on instead. */
+function withOwnRow(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
+  const isBroken = before.failuresInRow > 0 ? (own?.passesInRow ?? 0) > 0 : (own?.failuresInRow ?? 0) > 0;
+  if (own === undefined || !isBroken) return before;
+  return { ...before, failuresInRow: own.failuresInRow, passesInRow: own.passesInRow };
+}
+
+/**
+ * An own account with what only a longer life could know: the window of many ticks, which the predecessor has filled
+ * until now, and what a site carried before it stopped answering.
+ */
+function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
+  const load = track.report.load ?? before?.report.load;
+  const window = before?.window ?? track.window;
+  return {
+    ...track,
+    ...(load === undefined ? {} : { report: { ...track.report, load } }),
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+/**
+ * Waits for the next tick. While some active site is under suspicion, or is failing for a quorum and not yet left, the
+ * watcher keeps looking at its peers: the last opinion that makes a quorum should not have to wait for a tick.
+ */
+function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
+  for (;;) {
+    const leftMs = untilMs - (yield* readTime()).monotonicMs;
+    if (leftMs <= 0) return;
+    const isAlert = mayAct(state) && (yield* isUneasy(state));
+    yield* pause(isAlert ? Math.min(leftMs, lookIntervalMs(state.tickMs)) : leftMs);
+    if (!isAlert || leftMs <= lookIntervalMs(state.tickMs)) continue;
+    yield* look(state);
+    if (mayAct(state)) yield* attendAll(state);
+  }
+}
+
+/** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */
+function mayAct(state: WatcherState): boolean {
+  return state.generation > 0 && !state.isSuperseded;
+}
+
+/** Whether this watcher itself finds an active site failing. */
+function* isUneasy(state: WatcherState): Routine<boolean> {
+  const { monotonicMs } = yield* readTime();
+  return state.services.some((service) => {
+    const register = knownRegister(state, service.name);
+    const picture = pictureOf(state, service, monotonicMs);
+    return register !== null && watchedSites(service.mode, register).some((site) => isSuspected(picture, site));
+  });
+}

@@ -1,0 +1,221 @@
+import { z } from 'zod';
+import { duration } from '../config/schema/duration.ts';
+import {
+  choice,
+  flag,
+  listed,
+  named,
+  pattern,
+  positiveNumber,
+  regionField,
+  text,
+  wholeNumber,
+} from '../config/schema/fields.ts';
+import { strict } from '../config/schema/strict.ts';
+import { operatorName, statusField, timeField, timeMsMax } from './fields.ts';
+import type { ScenarioEvent, SiteName, Target } from './scenario.ts';
+
+/** The events of a scenario file: one strict shape a kind, told apart by its own key. */
+
+const regionForm = '[a-z]{2}(?:-[a-z]+)+-\\d';
+const siteForm = '(?:[a-z][a-z0-9-]*/)?[a-z][a-z0-9-]*';
+const siteText = pattern(new RegExp(`^(site/)?${siteForm}$`), 'a site: NAME, site/NAME or site/SERVICE/NAME');
+const targetText = pattern(
+  new RegExp(`^(site/${siteForm}|(watcher|oracle|table|region)/${regionForm})$`),
+  'site/NAME, watcher/REGION, oracle/REGION, table/REGION or region/REGION',
+);
+const watcherText = pattern(new RegExp(`^(watcher/)?${regionForm}$`), 'watcher/REGION');
+const tableText = pattern(new RegExp(`^(table/)?${regionForm}$`), 'table/REGION');
+const endText = pattern(
+  new RegExp(`^(${regionForm}|site/${siteForm}|aws/[a-z0-9]+/${regionForm}|clients)$`),
+  'a region, site/NAME, aws/SERVICE/REGION or clients',
+);
+const ends = z.tuple([endText, endText], { error: 'two ends: [a, b]' });
+
+/** Steps at which a watcher can be made to crash. */
+const steps = ['fence', 'promote', 'start', 'address', 'targets', 'dns', 'publish', 'verify', 'notify'] as const;
+const points = ['journal', 'claim', 'accept', ...steps.map((step) => `step:${step}` as const)] as const;
+const crashPoint = choice(points);
+
+const facts = {
+  replicationLagMs: timeField.optional(),
+  ready: flag().optional(),
+  capacity: positiveNumber(1_000_000).optional(),
+  load: z.number({ error: 'a number, 0 or more' }).min(0, 'a number, 0 or more').optional(),
+  maintenance: flag().optional(),
+  bootMs: timeField.optional(),
+  canBoot: flag().optional(),
+  promotionMs: timeField.optional(),
+  veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
+};
+
+const share = z.number({ error: 'a share, 0 to 1' }).min(0, 'a share, 0 to 1').max(1, 'a share, 0 to 1');
+const greyFacts = {
+  errorShare: share.optional(),
+  jitterMs: timeField.optional(),
+  packetLoss: share.optional(),
+  clockOffsetMs: duration(-timeMsMax, timeMsMax).optional(),
+  certificateDays: wholeNumber(0, 10_000).optional(),
+  isReadOnly: flag().optional(),
+  failingProbe: wholeNumber(0, 9).nullable().optional(),
+};
+const weightsText = named(text(31), wholeNumber(0, 999), 'weights');
+
+const shapes = {
+  stop: strict({ at: timeField, stop: targetText }),
+  start: strict({ at: timeField, start: targetText }),
+  hang: strict({ at: timeField, hang: siteText }),
+  freeze: strict({ at: timeField, freeze: watcherText, for: timeField }),
+  lose: strict({ at: timeField, lose: tableText }),
+  slow: strict({ at: timeField, slow: strict({ site: siteText, latency: timeField }) }),
+  break: strict({
+    at: timeField,
+    break: strict({
+      site: siteText,
+      status: statusField.optional(),
+      body: z.string({ error: 'a text' }).optional(),
+      role: text(32).optional(),
+    }).refine(
+      ({ status, body, role }) => [status, body, role].some((part) => part !== undefined),
+      'what is broken: status, body or role',
+    ),
+  }),
+  cut: strict({ at: timeField, cut: ends, oneWay: flag().default(false) }),
+  heal: strict({ at: timeField, heal: ends }),
+  fail: strict({
+    at: timeField,
+    fail: strict({
+      api: pattern(/^[a-z0-9-]+:(\*|[A-Za-z]+)$/, 'service:Action or service:*, such as dynamodb:UpdateItem'),
+      region: regionField.optional(),
+      with: choice(['throttle', 'timeout', 'error', 'denied', 'lost-response']),
+      for: timeField,
+      rate: positiveNumber(1).default(1),
+    }),
+  }),
+  crash: strict({
+    at: timeField,
+    crash: strict({ watcher: watcherText, after: crashPoint.optional(), before: crashPoint.optional() }).refine(
+      ({ after, before }) => (after === undefined) !== (before === undefined),
+      'either after or before',
+    ),
+  }),
+  skew: strict({ at: timeField, skew: strict({ region: regionField, by: duration(-timeMsMax, timeMsMax) }) }),
+  set: strict({
+    at: timeField,
+    set: strict({ site: siteText, ...facts }).refine(
+      (set) => Object.keys(set).length > 1,
+      `a fact of the site: ${listed(Object.keys(facts))}`,
+    ),
+  }),
+  grey: strict({
+    at: timeField,
+    grey: strict({ site: siteText, ...greyFacts }).refine(
+      (grey) => Object.keys(grey).length > 1,
+      `how it is half well: ${listed(Object.keys(greyFacts))}`,
+    ),
+  }),
+  dependency: strict({
+    at: timeField,
+    dependency: strict({ name: text(31), state: choice(['failing', 'well']) }),
+  }),
+  misplace: strict({
+    at: timeField,
+    misplace: strict({
+      address: text(100).optional(),
+      record: text(253).optional(),
+      weights: text(31).optional(),
+      to: z.union([text(253), weightsText], { error: 'a place, or with weights a mapping from sites to weights' }),
+    }).refine(
+      ({ address, record, weights, to }) =>
+        [address, record, weights].filter((what) => what !== undefined).length === 1 &&
+        (weights !== undefined) === (typeof to === 'object'),
+      'an address or a record and the place that it is moved to, or the weights of a service and what they become',
+    ),
+  }),
+  redeploy: strict({
+    at: timeField,
+    redeploy: z.literal(true, { error: 'true' }),
+    overrides: z.record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' }).default({}),
+    as: operatorName.optional(),
+  }),
+  operator: strict({ at: timeField, operator: text(1_000, 'a command line'), as: operatorName.default('operator') }),
+} as const;
+
+/** A kind of event: the key by which it is known. */
+export type EventKind = keyof typeof shapes;
+
+/** Every kind of event, in the order in which a message lists them. */
+export const eventKinds = Object.keys(shapes) as EventKind[];
+
+type Parsed = { [K in EventKind]: z.infer<(typeof shapes)[K]> };
+
+/** The shape of an event that has the key of a kind. */
+export function eventShape(kind: EventKind): z.ZodType {
+  return shapes[kind];
+}
+
+const makers: {
+  readonly [K in EventKind]: (parsed: Parsed[K]) => DistributiveOmit<ScenarioEvent, 'atMs' | 'line'>;
+} = {
+  stop: ({ stop }) => ({ kind: 'stop', target: targetOf(stop) }),
+  start: ({ start }) => ({ kind: 'start', target: targetOf(start) }),
+  hang: ({ hang }) => ({ kind: 'hang', target: { kind: 'site', ...siteOf(hang) } }),
+  freeze: (parsed) => ({ kind: 'freeze', watcher: lastPart(parsed.freeze), forMs: parsed.for }),
+  lose: ({ lose }) => ({ kind: 'lose', table: lastPart(lose) }),
+  slow: ({ slow }) => ({ kind: 'slow', site: siteOf(slow.site), latencyMs: slow.latency }),
+  break: (parsed) => ({
+    kind: 'break',
+    site: siteOf(parsed.break.site),
+    status: parsed.break.status ?? null,
+    body: parsed.break.body ?? null,
+    role: parsed.break.role ?? null,
+  }),
+  cut: ({ cut, oneWay }) => ({ kind: 'cut', ends: cut, isOneWay: oneWay }),
+  heal: ({ heal }) => ({ kind: 'heal', ends: heal }),
+  fail: ({ fail }) => ({
+    kind: 'fail',
+    api: fail.api,
+    region: fail.region ?? null,
+    fault: fail.with,
+    forMs: fail.for,
+    rate: fail.rate,
+  }),
+  crash: ({ crash }) => ({
+    kind: 'crash',
+    watcher: lastPart(crash.watcher),
+    when: crash.after === undefined ? 'before' : 'after',
+    point: crash.after ?? crash.before ?? '',
+  }),
+  skew: ({ skew }) => ({ kind: 'skew', region: skew.region, byMs: skew.by }),
+  set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
+  grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
+  dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
+  misplace: ({ misplace: { address, record, weights, to } }) =>
+    typeof to === 'object'
+      ? { kind: 'misweigh', service: weights ?? '', weights: to }
+      : { kind: 'misplace', address: address ?? null, record: record ?? null, to },
+  redeploy: ({ overrides, as }) => ({ kind: 'redeploy', overrides, as: as ?? null }),
+  operator: ({ operator, as }) => ({ kind: 'operator', commandLine: operator, as }),
+};
+
+type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
+
+/** Turns a parsed event into the one that the simulator knows. */
+export function makeEvent<K extends EventKind>(kind: K, parsed: Parsed[K], line: number | null): ScenarioEvent {
+  return { atMs: parsed.at, line, ...makers[kind](parsed) } as ScenarioEvent;
+}
+
+function lastPart(path: string): string {
+  return path.split('/').at(-1) ?? path;
+}
+
+function siteOf(path: string): SiteName {
+  const [first = '', second] = path.replace(/^site\//, '').split('/');
+  return second === undefined ? { service: null, name: first } : { service: first, name: second };
+}
+
+function targetOf(path: string): Target {
+  const kind = path.split('/')[0];
+  if (kind === 'site') return { kind, ...siteOf(path) };
+  return { kind: kind as Exclude<Target['kind'], 'site'>, name: lastPart(path) };
+}

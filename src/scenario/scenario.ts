@@ -1,0 +1,140 @@
+import type { Deployment } from '../core/model/deployment.ts';
+
+/** A scenario file, read and checked. All times are milliseconds from the start. */
+export interface Scenario {
+  readonly name: string;
+  /** Where the case comes from; null when it is our own. */
+  readonly source: string | null;
+  readonly fileName: string;
+  readonly deployment: Deployment;
+  /** The configuration as it was written, so that a redeploy can change a part of it. */
+  readonly configuration: unknown;
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly events: readonly ScenarioEvent[];
+  readonly expectations: readonly Expectation[];
+}
+
+/** What can be stopped and started. A site's name may stand for that site of every service that has it. */
+export type Target =
+  | { readonly kind: 'site'; readonly service: string | null; readonly name: string }
+  | { readonly kind: 'watcher' | 'oracle' | 'table' | 'region'; readonly name: string };
+
+/** A site as events about its behaviour name it. */
+export interface SiteName {
+  readonly service: string | null;
+  readonly name: string;
+}
+
+/** Something that happens to the world, or that an operator does. */
+export type ScenarioEvent = { readonly atMs: number; readonly line: number | null } & (
+  | { readonly kind: 'stop' | 'start' | 'hang'; readonly target: Target }
+  | { readonly kind: 'freeze'; readonly watcher: string; readonly forMs: number }
+  | { readonly kind: 'lose'; readonly table: string }
+  | { readonly kind: 'slow'; readonly site: SiteName; readonly latencyMs: number }
+  | {
+      readonly kind: 'break';
+      readonly site: SiteName;
+      readonly status: number | null;
+      readonly body: string | null;
+      readonly role: string | null;
+    }
+  | { readonly kind: 'cut'; readonly ends: readonly [string, string]; readonly isOneWay: boolean }
+  | { readonly kind: 'heal'; readonly ends: readonly [string, string] }
+  | {
+      readonly kind: 'fail';
+      readonly api: string;
+      readonly region: string | null;
+      readonly fault: ApiFaultName;
+      readonly forMs: number;
+      readonly rate: number;
+    }
+  | { readonly kind: 'crash'; readonly watcher: string; readonly when: 'before' | 'after'; readonly point: string }
+  | { readonly kind: 'skew'; readonly region: string; readonly byMs: number }
+  | { readonly kind: 'set'; readonly site: SiteName; readonly facts: SiteFacts }
+  | { readonly kind: 'grey'; readonly site: SiteName; readonly fault: GreyFacts }
+  | { readonly kind: 'dependency'; readonly name: string; readonly isFailing: boolean }
+  | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
+  /** Weights of a service's target groups, or of its records, by site. */
+  | { readonly kind: 'misweigh'; readonly service: string; readonly weights: Readonly<Record<string, number>> }
+  | { readonly kind: 'redeploy'; readonly overrides: Readonly<Record<string, unknown>>; readonly as: string | null }
+  | { readonly kind: 'operator'; readonly commandLine: string; readonly as: string }
+);
+
+/** How an AWS API can fail. */
+export type ApiFaultName = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response';
+
+/** Facts of a site that a scenario can set. */
+export interface SiteFacts {
+  readonly replicationLagMs?: number | undefined;
+  readonly ready?: boolean | undefined;
+  readonly capacity?: number | undefined;
+  readonly load?: number | undefined;
+  readonly maintenance?: boolean | undefined;
+  /** Time that more of it takes to boot, and whether there is room for more. */
+  readonly bootMs?: number | undefined;
+  readonly canBoot?: boolean | undefined;
+  /** Time that a promotion of its data takes, and why its function refuses one; empty for no reason. */
+  readonly promotionMs?: number | undefined;
+  readonly veto?: string | undefined;
+}
+
+/** How a site is half well; what is left out stays as it is. */
+export interface GreyFacts {
+  readonly errorShare?: number | undefined;
+  readonly jitterMs?: number | undefined;
+  readonly packetLoss?: number | undefined;
+  readonly clockOffsetMs?: number | undefined;
+  readonly certificateDays?: number | undefined;
+  readonly isReadOnly?: boolean | undefined;
+  readonly failingProbe?: number | null | undefined;
+}
+
+/** When an expectation is looked at. */
+export type When =
+  | { readonly kind: 'at'; readonly atMs: number }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'by'; readonly byMs: number }
+  | { readonly kind: 'always'; readonly fromMs: number; readonly toMs: number }
+  /** Over the whole run, or from an instant on. */
+  | { readonly kind: 'total'; readonly fromMs: number };
+
+/** A bound on a number: `3`, `<= 3`, `> 0`; durations are milliseconds. */
+export interface Comparison {
+  readonly operator: '=' | '<=' | '>=' | '<' | '>';
+  readonly value: number;
+}
+
+/** What must be so. Each part given must hold. */
+export interface Expectation {
+  readonly line: number | null;
+  readonly when: When;
+  readonly active?: Readonly<Record<string, string>>;
+  readonly serving?: Readonly<Record<string, readonly string[]>>;
+  readonly moves?: Readonly<Record<string, Comparison>>;
+  readonly epochDelta?: Readonly<Record<string, Comparison>>;
+  /** Names of sites, or addresses, that a name answers; order does not matter. */
+  readonly dns?: Readonly<Record<string, readonly string[]>>;
+  readonly eip?: Readonly<Record<string, string | null>>;
+  /** Weights of target groups, or of records, by service and site. */
+  readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Site whose data takes writes, by service. */
+  readonly writer?: Readonly<Record<string, string>>;
+  /** What is in service of what can be scaled, by service and site. */
+  readonly scale?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Sites that inside clients are told of, best first, in every region that is not dark; by service. */
+  readonly published?: Readonly<Record<string, readonly string[]>>;
+  /** Percent of what the living sites could have served of the demand that they did serve; by service. */
+  readonly goodput?: Readonly<Record<string, Comparison>>;
+  readonly status?: Readonly<Record<string, unknown>>;
+  readonly opinion?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly verdict?: Readonly<Record<string, string>>;
+  readonly operator?: { readonly name: string; readonly exit: number | null; readonly says: string | null };
+  readonly calls?: Readonly<Record<string, Comparison>>;
+  readonly writes?: Comparison;
+  readonly rto?: Readonly<Record<string, Comparison>>;
+  readonly lost?: Readonly<Record<string, Comparison>>;
+  readonly alarm?: string;
+  /** A part of a message, or parts with how many messages have them. */
+  readonly notified?: string | Readonly<Record<string, Comparison>>;
+}

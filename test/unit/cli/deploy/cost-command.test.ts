@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { cost } from '../../../../src/cli/deploy/cost-command.ts';
+import type { CostJson } from '../../../../src/cli/show/cost.ts';
+import { recordTerminal } from '../terminal.fixture.ts';
+
+const example = fileURLToPath(new URL('../../../../examples/two-regions/failover.config.yaml', import.meta.url));
+
+async function ask(isJson: boolean) {
+  const terminal = recordTerminal();
+  const exit = await cost(example, isJson ? { json: true } : {}, terminal);
+  return { exit, ...terminal.printed };
+}
+
+test('the table has a line a part, both sums, and the page of each price', async () => {
+  const { exit, out, err } = await ask(false);
+  const json = JSON.parse((await ask(true)).out) as CostJson;
+
+  expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  expect(out).toContain(
+    `shop: $${json.listUsd.toFixed(2)} a month at list price, $${json.afterFreeUsd.toFixed(2)} after`,
+  );
+  for (const { part, price } of json.lines) {
+    const row = out.split('\n').find((line) => line.startsWith(`  ${part} `));
+    const [, page] = row?.match(/\[(\d+)\]$/) ?? [];
+    expect(out).toContain(`  [${page}] ${price.source}`);
+  }
+});
+
+test('a file that is not there is one line', async () => {
+  await expect(cost('/absent/failover.config.yaml', {}, recordTerminal())).rejects.toThrow(
+    '/absent/failover.config.yaml: no such file or folder',
+  );
+});

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findConfigFile, readConfigFile } from '../../../../src/cli/deploy/config-file.ts';
+import { connect } from '../../../../src/cli/operator/connect.ts';
+import { deploymentOf } from '../deployment.fixture.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'failover-connect-'));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+test('with nothing to talk to, both ways are named', async () => {
+  await expect(connect({ folder })).rejects.toMatchObject({
+    code: 'NOT_RUNNING',
+    message: `nothing to talk to: no lab is running (${folder}/out/lab.json not found), and there is no failover.config.ts or failover.config.yaml here; start a lab with "failover lab", or name a deployment on AWS with --config FILE`,
+  });
+});
+
+test('two deployments named are one too many', async () => {
+  await expect(connect({ lab: 'a', config: 'b' })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('the TypeScript configuration comes before the YAML', async () => {
+  expect(findConfigFile(folder)).toBeNull();
+  await writeFile(join(folder, 'failover.config.yaml'), '');
+  expect(findConfigFile(folder)).toBe(join(folder, 'failover.config.yaml'));
+  await writeFile(join(folder, 'failover.config.ts'), '');
+  expect(findConfigFile(folder)).toBe(join(folder, 'failover.config.ts'));
+});
+
+test('a configuration may be JSON, with all defaults filled in already', async () => {
+  const path = join(folder, 'deployment.json');
+  const deployment = deploymentOf('web');
+  await writeFile(path, JSON.stringify(deployment));
+
+  expect(await readConfigFile(path)).toEqual(deployment);
+});
+
+test('a configuration that is wrong, or not there, is named', async () => {
+  const path = join(folder, 'x.yaml');
+  await expect(readConfigFile(path)).rejects.toMatchObject({
+    code: 'CONFIG',
+    message: `${path}: no such file or folder`,
+  });
+  await expect(readConfigFile(`${path}.ts`)).rejects.toMatchObject({ code: 'CONFIG' });
+  await writeFile(path, 'name: shop\n');
+  await expect(readConfigFile(path)).rejects.toMatchObject({ code: 'CONFIG', message: expect.stringContaining(path) });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { runAgainst } from '../../../../src/cli/operator/operator-command.ts';
+import type { OperatorDraft } from '../../../../src/cli/operator/operator-draft.ts';
+import { recordTerminal } from '../terminal.fixture.ts';
+import { type FakeTarget, fakeTarget } from './target.fixture.ts';
+
+const majorityDark = ['us-west-2', 'us-east-2'];
+const pauseWeb: OperatorDraft = {
+  verb: 'command',
+  service: 'web',
+  command: { verb: 'pause', reason: 'work' },
+  isWaiting: true,
+};
+
+async function give(
+  draft: OperatorDraft,
+  target: FakeTarget = fakeTarget(),
+  more: { json?: boolean; by?: string } = {},
+) {
+  const terminal = recordTerminal();
+  const exit = await runAgainst(
+    target,
+    draft,
+    { json: more.json ?? false, by: more.by, lab: undefined, config: undefined },
+    terminal,
+  );
+  return { exit, ...terminal.printed };
+}
+
+const switchover = (to: string, isWaiting: boolean): OperatorDraft => ({
+  verb: 'command',
+  service: null,
+  command: { verb: 'switchover', to },
+  isWaiting,
+});
+
+describe('verbs that read', () => {
+  test('status prints the layout, with --json the data', async () => {
+    const status: OperatorDraft = { verb: 'status', service: null };
+    const { exit, out, err } = await give(status);
+
+    expect({ exit, err }).toEqual({ exit: 0, err: '' });
+    expect(out).toMatch(
+      /^shop in the lab of process 1\nweb: steady, healthy \(virginia is up\)\n {2}active: virginia since epoch 1\n/,
+    );
+    expect(JSON.parse((await give(status, fakeTarget(), { json: true })).out)).toMatchObject({
+      deployment: 'shop',
+      services: { web: { state: 'steady', active: 'virginia' } },
+    });
+  });
+
+  test('status without a majority says failsafe, and still exits 0', async () => {
+    const { exit, out } = await give({ verb: 'status', service: 'web' }, fakeTarget(majorityDark));
+
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /\nweb: failsafe, no-majority[^\n]*nothing can be changed[^\n]*\n {2}active: not certain; the tables that answer say virginia since epoch 1/,
+    );
+  });
+
+  test('quorum exits 0 when usable and 1 when not', async () => {
+    expect(await give({ verb: 'quorum', service: 'web' })).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/\nweb: OK/),
+      err: '',
+    });
+    expect(await give({ verb: 'quorum', service: 'web' }, fakeTarget(majorityDark))).toMatchObject({
+      exit: 1,
+      out: expect.stringMatching(/\nweb: NOQUORUM/),
+    });
+  });
+
+  test('plan names the best site and writes nothing', async () => {
+    const target = fakeTarget();
+    const before = target.register();
+    const { exit, out } = await give({ verb: 'plan', service: null, to: null }, target);
+
+    expect(exit).toBe(0);
+    expect(out).toMatch(/\nweb: virginia > oregon, epoch 2; nothing was written\n/);
+    expect(target.register()).toBe(before);
+  });
+});
+
+describe('commands', () => {
+  test('an accepted command says what it did and by whom', async () => {
+    const target = fakeTarget();
+
+    expect(await give(pauseWeb, target)).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/\nweb is paused; automatic moves stop/),
+      err: '',
+    });
+    expect(target.register()).toMatchObject({ pause: { by: 'alice', reason: 'work' } });
+    expect((await give({ verb: 'history', service: null }, target)).out).toMatch(/alice {2}pause: work\n/);
+  });
+
+  test('--by names somebody else', async () => {
+    const target = fakeTarget();
+    await give(pauseWeb, target, { by: 'bob' });
+
+    expect(target.register()).toMatchObject({ pause: { by: 'bob' } });
+  });
+
+  test('--no-wait returns after the decision', async () => {
+    const target = fakeTarget();
+
+    expect(await give(switchover('oregon', false), target)).toMatchObject({
+      exit: 0,
+      out: expect.stringMatching(/has begun \(epoch 2\)\n$/),
+    });
+    expect(target.register()).toMatchObject({ epoch: 2, active: 'oregon' });
+  });
+
+  test('a move that nobody carries out fails, on standard error', async () => {
+    const { exit, out, err } = await give(switchover('oregon', true));
+
+    expect({ exit, out }).toEqual({ exit: 1, out: '' });
+    expect(err).toMatch(
+      /\nfailover: switchover of web [^\n]* has begun \(epoch 2\)\nnot begun after \d+ s: no watcher has taken it up/,
+    );
+  });
+
+  test('a refusal exits 1 and changes nothing', async () => {
+    const target = fakeTarget();
+    await give(switchover('oregon', false), target);
+    const before = target.register();
+    const { exit, out, err } = await give(switchover('virginia', true), target);
+
+    expect({ exit, out }).toEqual({ exit: 1, out: '' });
+    expect(err).toMatch(/\nfailover: a switchover to oregon is in progress/);
+    expect(target.register()).toEqual(before);
+  });
+
+  test('without a majority nothing is changed', async () => {
+    const { exit, err } = await give(pauseWeb, fakeTarget(majorityDark));
+
+    expect(exit).toBe(1);
+    expect(err).toMatch(
+      /\nfailover: no majority of state tables answers[^\n]*nothing can be changed[^\n]*\nfailover: us-west-2: no answer\nfailover: us-east-2: no answer\n$/,
+    );
+  });
+});
+
+describe('names that do not exist exit 2', () => {
+  test.each([
+    [{ verb: 'status', service: 'nosuch' } as const, 'failover: unknown service "nosuch"; this deployment has: web\n'],
+    [switchover('mars', true), 'failover: unknown site "mars"; service web has: virginia, oregon\n'],
+  ])('%j', async (draft, says) => {
+    expect(await give(draft)).toEqual({ exit: 2, out: '', err: says });
+  });
+
+  test('with --json as JSON too', async () => {
+    const { exit, out } = await give({ verb: 'status', service: 'nosuch' }, fakeTarget(), { json: true });
+
+    expect(exit).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ error: 'unknown service "nosuch"; this deployment has: web' });
+  });
+});

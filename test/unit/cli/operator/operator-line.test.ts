@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { parseOperatorLine } from '../../../../src/cli/operator/operator-line.ts';
+import { deploymentOf } from '../deployment.fixture.ts';
+
+const one = deploymentOf('web');
+const two = deploymentOf('web', 'api');
+
+const command = (given: object, isWaiting = true) => ({ verb: 'command', service: 'web', command: given, isWaiting });
+
+describe('reads each verb', () => {
+  test.each([
+    ['status', { verb: 'status', service: null }],
+    ['status web', { verb: 'status', service: 'web' }],
+    ['quorum web --json', { verb: 'quorum', service: 'web' }],
+    ['history', { verb: 'history', service: null }],
+    ['plan web', { verb: 'plan', service: 'web', to: null }],
+    ['plan --to oregon', { verb: 'plan', service: 'web', to: 'oregon' }],
+    ['switchover web --to oregon', command({ verb: 'switchover', to: 'oregon' })],
+    ['switchover --to=oregon --no-wait', command({ verb: 'switchover', to: 'oregon' }, false)],
+    ['failover web', command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false })],
+    [
+      'failover web --force --allow-data-loss --to oregon',
+      command({ verb: 'failover', to: 'oregon', isForced: true, isDataLossAllowed: true }),
+    ],
+    ['failback web', command({ verb: 'failback' })],
+    ['pause web --reason "planned work"', command({ verb: 'pause', reason: 'planned work' })],
+    ['pause', command({ verb: 'pause', reason: 'no reason given' })],
+    ['resume web', command({ verb: 'resume' })],
+    ['ack web', command({ verb: 'ack' })],
+    ['failover ack web', command({ verb: 'ack' })],
+    ['failover failover web', command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false })],
+  ])('%s', (line, request) => {
+    expect(parseOperatorLine(line, one)).toEqual({ request });
+  });
+
+  test.each([
+    ['maintenance on web oregon', true, false],
+    ['maintenance web oregon on --allow-failover', true, true],
+    ['maintenance off oregon', false, false],
+    ['maintenance oregon off', false, false],
+  ])('%s', (line, isOn, isFailoverAllowed) => {
+    expect(parseOperatorLine(line, one)).toEqual({
+      request: command({ verb: 'maintenance', site: 'oregon', isOn, isFailoverAllowed }),
+    });
+  });
+});
+
+describe('says what is wrong, exit 2', () => {
+  test.each([
+    ['', /^name a verb/],
+    ['--help', /^name one of: status/],
+    ['statsu web', "unknown command 'statsu' (Did you mean status?)"],
+    ['drill', /unknown command 'drill'/],
+    ['switchover web --too oregon', "unknown option '--too' (Did you mean --to?)"],
+    ['switchover web --to', "option '--to <site>' argument missing"],
+    ['status web api', /too many arguments for 'status'/],
+    ['switchover web', 'name the target: --to SITE (sites of web: virginia, oregon)'],
+    ['pause', 'name the service; this deployment has: web, api'],
+    ['maintenance web oregon', /^say on or off/],
+    ['maintenance on', /^say on or off/],
+    ['maintenance on web oregon extra', /^say on or off/],
+    ['pause web --reason "x', /a quote is not closed/],
+  ])('%s', (line, says) => {
+    const read = parseOperatorLine(line, two);
+
+    expect(read).toMatchObject({ exit: 2 });
+    expect('says' in read && read.says).toMatch(says);
+  });
+
+  test('leaves a name that does not exist to the verb itself, even when the target is missing too', () => {
+    expect(parseOperatorLine('switchover nosuch', two)).toMatchObject({ request: { service: 'nosuch' } });
+  });
+});
+
+test('the program name is skipped only when no service is called like the verb (service=status)', () => {
+  const named = deploymentOf('status', 'web');
+
+  expect(parseOperatorLine('failover status', named)).toMatchObject({
+    request: { verb: 'command', service: 'status' },
+  });
+});

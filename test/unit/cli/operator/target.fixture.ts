@@ -1,0 +1,67 @@
+import type { Target } from '../../../../src/cli/operator/target.ts';
+import { blankTrack, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
+import { ballotAbove } from '../../../../src/core/register/ballot.ts';
+import { genesis, type Register } from '../../../../src/core/register/register.ts';
+import { awsSurroundings } from '../../../../src/core/timing.ts';
+import type { StateTables } from '../../../../src/ports/state-tables.ts';
+import { unavailable } from '../../../../src/ports/unavailable.ts';
+import { SimStateTables } from '../../../../src/sim/world/state-tables.ts';
+import { deploymentOf } from '../deployment.fixture.ts';
+
+const up: SiteTrack = { ...blankTrack, opinion: 'up', passesInRow: 2 };
+
+export interface FakeTarget extends Omit<Target, 'close'> {
+  /** What a table holds of the service's register. */
+  readonly register: () => Register | null;
+}
+
+/**
+ * A deployment of one service over tables in memory, whose watchers speak with each reading and call every site up.
+ *
+ * @param dark - control regions whose table gives no answer
+ */
+export function fakeTarget(dark: readonly string[] = []): FakeTarget {
+  const deployment = deploymentOf('web');
+  const regions = deployment.controlRegions;
+  const ballot = ballotAbove([], 'genesis');
+  let marks = 0;
+  let nowMs = 0;
+  const sim = new SimStateTables(regions, () => `mark-${++marks}`);
+  const voters = regions.map((region) => sim.prepare(region, 'web', ballot).state.incarnation);
+  for (const region of regions) sim.accept(region, 'web', ballot, { ...genesis('virginia'), voters });
+
+  const speak = (region: string) => {
+    const tracks = { web: { virginia: up, oregon: up } };
+    nowMs += 1;
+    sim.writeOpinions(region, { generation: 1, invocation: 'a', sequence: nowMs, tracks, stopwatches: {} });
+  };
+  const reach = async <T>(region: string, ask: () => T): Promise<T> => {
+    if (dark.includes(region)) throw new Error('no answer');
+    return ask();
+  };
+  const tables: StateTables = {
+    ...unavailable.tables,
+    prepare: (region, service, ballot) => reach(region, () => sim.prepare(region, service, ballot)),
+    accept: (region, service, ballot, value) => reach(region, () => sim.accept(region, service, ballot, value)),
+    read: (region, services) =>
+      reach(region, () => {
+        speak(region);
+        return sim.read(region, services);
+      }),
+  };
+  const clock = {
+    wallMs: () => Date.UTC(2026, 0, 1) + nowMs,
+    monotonicMs: () => nowMs,
+    sleep: async (ms: number) => {
+      nowMs += ms;
+    },
+  };
+  return {
+    deployment,
+    where: { kind: 'lab', pid: 1 },
+    readSilent: async () => Object.fromEntries(dark.map((region) => [region, 'no answer'])),
+    surroundings: awsSurroundings,
+    ports: { ...unavailable, clock, rng: { next: () => (++marks % 1_000) / 1_000 }, log: { write: () => {} }, tables },
+    register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
+  };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { defineDeployment } from '../../../../src/config/load.ts';
+import { deploymentAlarms, serviceAlarms } from '../../../../src/config/plan/alarms.ts';
+import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
+import { type AlarmName, alarmCatalog, alarmNames } from '../../../../src/core/alerting/catalogue.ts';
+import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { shop } from '../shop.fixture.ts';
+
+const web = 'services.web';
+const api = {
+  ...shop.services.web,
+  traffic: { dns: { ...shop.services.web?.traffic.dns, record: 'api.shop.example' } },
+};
+const tcp = (host: string, more = {}) => ({ type: 'tcp', host, port: 443, ...more });
+
+function alarmsOf(overrides: Overrides, service = 'web'): readonly AlarmName[] {
+  const deployment = defineDeployment(applyOverrides(shop, overrides) as DeploymentInput);
+  return serviceAlarms(deployment, service).map(({ alarm }) => alarm);
+}
+
+const pool = { [`${web}.mode`]: 'active-active' };
+const tcpOnly = {
+  [`${web}.sites.virginia.probes`]: [tcp('virginia')],
+  [`${web}.sites.oregon.probes`]: [tcp('oregon')],
+};
+const choice = {
+  [`${web}.sites.oregon.probes`]: [tcp('a'), tcp('b')],
+  [`${web}.sites.oregon.require`]: 'any',
+};
+const group = (recoveryTimeMs?: number) => ({
+  'services.api': api,
+  groups: { all: { members: { web: ['api'], api: [] }, ...(recoveryTimeMs ? { recoveryTimeMs } : {}) } },
+});
+
+describe('an alarm is made only where something could raise it', () => {
+  test.each<[AlarmName, Overrides, Overrides]>([
+    ['pool-fail-open', pool, {}],
+    ['over-capacity', pool, {}],
+    ['spare-capacity', pool, { ...pool, [`${web}.capacity.spareSites`]: 0 }],
+    [
+      'last-resort',
+      { [`${web}.failover.allDown`]: 'last-resort', [`${web}.traffic.dns.lastResort`]: { a: '192.0.2.99' } },
+      {},
+    ],
+    ['shared-dependency', { [`${web}.sites.oregon.probes.0.dependency`]: 'login' }, {}],
+    ['clock-offset', {}, tcpOnly],
+    ['certificate-ending', {}, tcpOnly],
+    ['certificate-ending', {}, { [`${web}.detection.grey.certificateDays`]: 0 }],
+    ['probe-failing', choice, { ...choice, [`${web}.sites.oregon.require`]: 'all' }],
+    ['probe-failing', choice, { ...choice, [`${web}.sites.oregon.require`]: { atLeast: 2 } }],
+  ])('%s', (alarm, possible, impossible) => {
+    expect(alarmsOf(possible)).toContain(alarm);
+    expect(alarmsOf(impossible)).not.toContain(alarm);
+  });
+
+  test('recovery-time-missed, of the member that speaks for its group', () => {
+    expect(alarmsOf(group(60_000), 'api')).toContain('recovery-time-missed');
+    expect(alarmsOf(group(60_000), 'web')).not.toContain('recovery-time-missed');
+    expect(alarmsOf(group(), 'api')).not.toContain('recovery-time-missed');
+  });
+
+  test('every other one is made for every service', () => {
+    const optional = new Set(alarmNames.filter((alarm) => !alarmsOf(tcpOnly).includes(alarm)));
+    const ofServices = alarmNames.filter((alarm) => alarmCatalog[alarm].scope === 'service');
+
+    expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
+      'pool-fail-open',
+      'over-capacity',
+      'spare-capacity',
+      'recovery-time-missed',
+      'clock-offset',
+      'certificate-ending',
+      'probe-failing',
+      'last-resort',
+      'shared-dependency',
+    ]);
+  });
+});
+
+test('alarms about no service are made once a region, whatever the services are', () => {
+  const names = deploymentAlarms(defineDeployment(shop)).map(({ alarm }) => alarm);
+
+  expect(names).toEqual([
+    ...alarmNames.filter((alarm) => alarmCatalog[alarm].scope === 'deployment'),
+    'watcher-silent',
+  ]);
+});
+
+test('a service that is none is an error', () => {
+  expect(() => serviceAlarms(defineDeployment(shop), 'nobody')).toThrow(RangeError);
+});

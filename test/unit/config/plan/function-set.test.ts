@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
+import { functionsOf, isActuatedIn, surveyedSites } from '../../../../src/config/plan/function-set.ts';
+import { functionPlanOf } from '../../../../src/config/plan/functions.ts';
+import { endpointsParameter, functionName } from '../../../../src/config/plan/names.ts';
+import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { balanced } from '../mode-cases.fixture.ts';
+import { readRepository, shop } from '../shop.fixture.ts';
+
+const always = ['watcher', 'oracle', 'notify'];
+const example = (name: string) => {
+  const file = `examples/${name}/failover.config.yaml`;
+  return parseDeployment(readRepository(file), file);
+};
+const shopWith = (overrides: Overrides) => defineDeployment(applyOverrides(shop, overrides) as typeof shop);
+const oregon = 'services.web.sites.oregon';
+
+describe('a control region has the functions that something there needs', () => {
+  test.each([
+    ['two-regions', [[], [], []]],
+    ['elastic-ip', [['address'], [], []]],
+    ['active-active', [['survey'], ['survey'], ['survey']]],
+    ['load-balancer', [['targets', 'survey'], [], []]],
+    ['warm-standby', [['standby', 'survey'], ['standby', 'survey'], []]],
+    ['cold-standby', [[], ['standby', 'survey'], []]],
+    ['database', [['isolation', 'data', 'survey'], ['isolation', 'data', 'survey'], []]],
+    ['internal-clients', [['publish'], ['publish'], ['publish']]],
+  ])('examples/%s: besides those of all, %j', (name, expected) => {
+    const deployment = example(name);
+
+    expect(deployment.controlRegions.map((region) => functionsOf(deployment, region))).toEqual(
+      expected.map((kinds) => [...always, ...kinds]),
+    );
+  });
+
+  test('records that are edited have a function everywhere', () => {
+    const deployment = shopWith({ 'services.web.traffic.dns.mode': 'records' });
+
+    for (const region of deployment.controlRegions) expect(functionsOf(deployment, region)).toContain('records');
+  });
+
+  test('a table that every site writes is surveyed, and promoted by nobody', () => {
+    const deployment = shopWith({ 'services.web.data': { kind: 'dynamodb-global', tableName: 'shop' } });
+
+    expect(functionsOf(deployment, 'us-west-2')).toEqual([...always, 'survey']);
+    expect(functionsOf(deployment, 'us-east-2')).toEqual(always);
+  });
+});
+
+test.each([
+  ['measures', { load: { namespace: 'Shop', name: 'Requests' } }],
+  ['measures', { lag: { kind: 'heartbeat', tableName: 'beats', key: 'web', attribute: 'at' } }],
+])('a site is surveyed for its %s (%j), and its neighbour is not', (key, value) => {
+  const { web } = shopWith({ [`${oregon}.${key}`]: value }).services;
+
+  expect(web && surveyedSites(web, 'us-west-2')).toEqual(['oregon']);
+  expect(web && surveyedSites(web, 'us-east-1')).toEqual([]);
+});
+
+test('an actuator has something to do only where its thing is', () => {
+  const { web } = defineDeployment(balanced).services;
+
+  expect(web && isActuatedIn(web, 'targets', 'us-east-1')).toBe(true);
+  expect(web && isActuatedIn(web, 'targets', 'us-west-2')).toBe(false);
+  expect(web && isActuatedIn(web, 'publish', 'us-east-1')).toBe(false);
+});
+
+describe('how functions are deployed', () => {
+  test('an actuator may be called by every watcher for each of its services, and waits as long as a step', () => {
+    const deployment = example('database');
+
+    expect(functionPlanOf(deployment, 'data')).toMatchObject({
+      name: 'shop-failover-data',
+      memoryMb: 512,
+      timeoutSeconds: 10,
+      concurrencyMax: 3,
+      retriesMax: 0,
+    });
+  });
+
+  test('a survey ends before its answer would be too old, twice a site at once', () => {
+    expect(functionPlanOf(example('database'), 'survey')).toMatchObject({ timeoutSeconds: 30, concurrencyMax: 2 });
+    expect(functionPlanOf(example('load-balancer'), 'survey')).toMatchObject({ concurrencyMax: 4 });
+  });
+});
+
+test('names are known beforehand', () => {
+  expect(functionName('shop', 'publish')).toBe('shop-failover-publish');
+  expect(endpointsParameter('shop', 'web')).toBe('/shop/failover/endpoints/web');
+});

@@ -1,0 +1,658 @@
+import { describe, expect, test } from 'vitest';
+import { defineDeployment, parseDeploymentValue } from '../../../../src/config/load.ts';
+import { deploymentRules, serviceRules } from '../../../../src/config/rules/rules.ts';
+import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
+import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { modeCases, type RuleCase } from '../mode-cases.fixture.ts';
+import { complaintsOf, shop, zones } from '../shop.fixture.ts';
+
+const web = 'services.web';
+const virginia = `${web}.sites.virginia`;
+const oregon = `${web}.sites.oregon`;
+const fence = (...instanceIds: readonly string[]) => ({ instanceIds, isolationGroupId: 'sg-nobody' });
+const plain = { type: 'https', url: 'https://oregon.shop.example/healthz' };
+const oregonDns = `${web}.traffic.dns.addresses.oregon`;
+const virginiaDns = `${web}.traffic.dns.addresses.virginia`;
+const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS' };
+const distribution = (name: string) => ({ dnsName: `${name}.cloudfront.net`, zoneId: 'Z2FDTNDATAQYW2' });
+const directCheck = { type: 'https', port: 443, path: '/healthz' };
+const third = { ...shop.services.web?.sites.oregon, probes: [{ type: 'tcp', host: 'ohio.shop.example', port: 443 }] };
+
+function complaints(base: DeploymentInput, overrides: Overrides): readonly string[] {
+  return complaintsOf(() => parseDeploymentValue(applyOverrides(base, overrides), 'c.yaml'));
+}
+
+const cases: readonly RuleCase[] = [
+  ...modeCases,
+  {
+    rule: 'fewer than three control regions',
+    passes: { controlRegions: ['us-east-1', 'us-west-2', 'eu-west-1'] },
+    refused: { controlRegions: ['us-east-1', 'us-west-2'] },
+    says: ['c.yaml: controlRegions: found 2, allowed 3 or more; add a witness: a region without a site'],
+  },
+  {
+    rule: 'an even number of control regions',
+    passes: { controlRegions: ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-west-2'] },
+    refused: { controlRegions: ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1'] },
+    says: [
+      'c.yaml: controlRegions: found 4, allowed an odd number of regions; add a witness or leave one out; an even number survives no more losses',
+    ],
+  },
+  {
+    rule: 'a control region named twice',
+    passes: {},
+    refused: { controlRegions: ['us-east-1', 'us-west-2', 'us-east-1'] },
+    says: [
+      'c.yaml: controlRegions: found us-east-1 twice, allowed each region once; a majority counts distinct regions',
+    ],
+  },
+  {
+    rule: 'no service',
+    passes: {},
+    refused: { services: {} },
+    says: ['c.yaml: services: found 0, allowed 1 to 50 services'],
+  },
+  {
+    rule: 'two services that steer one record',
+    passes: { 'services.api': { ...shop.services.web, traffic: zonesTraffic() }, 'services.api.sites': zonesSites() },
+    refused: { 'services.api': shop.services.web },
+    says: [
+      'c.yaml: services.api.traffic.dns.record: found www.shop.example, allowed one that no other service steers; web does; give api its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'two services that steer one Elastic IP',
+    base: zones,
+    passes: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
+    },
+    refused: { 'services.api': zones.services.web, 'services.api.traffic.address': apiAddress('eipalloc-1', 'i-api') },
+    says: [
+      'c.yaml: services.api.traffic.address.allocationId: found eipalloc-1, allowed one that no other service steers; web does; give api its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'two services that have one instance behind their Elastic IPs',
+    base: zones,
+    passes: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
+    },
+    refused: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-left'),
+    },
+    says: [
+      'c.yaml: services.api.traffic.address.instances.left: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a service that fences an instance of another',
+    base: zones,
+    passes: { 'services.api': apiService('api.shop.example'), 'services.api.sites.virginia.fence': fence('i-api') },
+    refused: { 'services.api': apiService('api.shop.example'), 'services.api.sites.virginia.fence': fence('i-left') },
+    says: [
+      'c.yaml: services.api.sites.virginia.fence.instanceIds: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a record that another service needs for its chain of sites',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      'services.api': apiService('failover-2.www.shop.example'),
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      'services.api': apiService('failover-1.www.shop.example'),
+    },
+    says: [
+      'c.yaml: services.api.traffic.dns.record: found failover-1.www.shop.example, allowed one that no other service steers; web needs it for its chain of sites; give api its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'a chain of sites that needs the record of another service',
+    passes: {
+      [`${web}.traffic.dns.directCheck`]: directCheck,
+      'services.api': apiService('direct-1.www.shop.example'),
+    },
+    refused: {
+      services: {
+        api: apiService('direct-0.www.shop.example'),
+        web: applyOverrides(shop.services.web, { 'traffic.dns.directCheck': directCheck }),
+      },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found www.shop.example, which needs direct-0.www.shop.example, allowed one that no other service steers; api does; give web its own, or make the two one service',
+    ],
+  },
+  {
+    rule: 'one hosted zone under two names',
+    passes: { 'services.api': apiService('api.shop.example') },
+    refused: { 'services.api': apiService('api.shop.test'), 'services.api.traffic.dns.zone.name': 'shop.test' },
+    says: [
+      'c.yaml: services.api.traffic.dns.zone.name: found shop.test, allowed shop.example, as web calls Z0EXAMPLE; one of the two names, or one of the two ids, is wrong',
+    ],
+  },
+  {
+    rule: 'a record that leaves no room for the names of its chain',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [`${web}.traffic.dns.record`]: longRecord(242),
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [`${web}.traffic.dns.record`]: longRecord(243),
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found 254 characters with failover-1 before it, allowed at most 253 characters; choose a shorter record; each site but the last two has a name of its own below it',
+    ],
+  },
+  {
+    rule: 'an alias beside an address',
+    passes: { [`${oregonDns}`]: { alias } },
+    refused: { [`${oregonDns}`]: { alias, a: '198.51.100.20' } },
+    says: ['c.yaml: services.web.traffic.dns.addresses.oregon: found both, allowed a, aaaa, or both; or alias alone'],
+  },
+  {
+    rule: 'an alias without IPv6 beside a site with it',
+    passes: { [oregonDns]: { alias: { ...alias, ipv6: true } }, ...bothKinds('virginia', '::1') },
+    refused: { [oregonDns]: { alias }, ...bothKinds('virginia', '::1') },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses: found virginia with a and aaaa, oregon with a, allowed the same kinds for every site; clients of one kind would be lost by a move; an alias has aaaa with ipv6: true',
+    ],
+  },
+  {
+    rule: 'two sites behind one alias',
+    passes: { [oregonDns]: { alias }, [virginiaDns]: { alias: { ...alias, dnsName: 'b.elb.amazonaws.com' } } },
+    refused: { [oregonDns]: { alias }, [virginiaDns]: { alias } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found a.elb.amazonaws.com, allowed another address than that of virginia; a move between the two would change nothing for clients',
+    ],
+  },
+  {
+    rule: 'an alias where records are edited',
+    passes: { [oregonDns]: { alias }, [`${web}.traffic.dns.mode`]: 'oracle' },
+    refused: { [oregonDns]: { alias }, [`${web}.traffic.dns.mode`]: 'records' },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found an alias for oregon, allowed a or aaaa while mode is records; set mode to oracle, which never edits',
+    ],
+  },
+  {
+    rule: 'an alias into the own zone',
+    passes: { [oregonDns]: { alias } },
+    refused: { [oregonDns]: { alias: { ...alias, zoneId: 'Z0EXAMPLE' } } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z0EXAMPLE, allowed the zone of a.elb.amazonaws.com, which belongs to AWS; look it up with the load balancer, API or distribution; this is your own zone',
+    ],
+  },
+  {
+    rule: 'a distribution in another zone than that of CloudFront',
+    passes: { [oregonDns]: { alias: distribution('d1') } },
+    refused: { [oregonDns]: { alias: { ...distribution('d1'), zoneId: 'Z1OTHER' } } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z1OTHER with d1.cloudfront.net, allowed Z2FDTNDATAQYW2; Z2FDTNDATAQYW2 is the zone of all names that end in .cloudfront.net, and only of those',
+    ],
+  },
+  {
+    rule: 'two distributions',
+    passes: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias } },
+    refused: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias: distribution('d2') } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a second CloudFront distribution, allowed one; virginia is the first; give oregon a load balancer, or let one distribution have two origins',
+    ],
+  },
+  {
+    rule: 'a distribution below the record',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [virginiaDns]: { alias: distribution('d1') },
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, priority: 10 },
+      ...ohioAddress(),
+      [oregonDns]: { alias: distribution('d1') },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a CloudFront distribution under a name below the record, allowed one under the record itself; give oregon the highest priority, and leave directCheck out; a distribution must list every name that leads to it',
+    ],
+  },
+  {
+    rule: 'a direct check of a service with a fence',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [`${virginia}.fence`]: fence('i-1') },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a service whose site virginia has a fence, allowed a service without fences; leave directCheck out: it would send clients to a standby past the fence',
+    ],
+  },
+  {
+    rule: 'a direct check of a service with data',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [`${web}.failover.maxReplicationLagMs`]: 1_000 },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a service with failover.maxReplicationLagMs, allowed a service without data that lags; leave directCheck out: it would send clients to a standby past the limit',
+    ],
+  },
+  {
+    rule: 'a direct check where records are edited',
+    passes: { [`${web}.traffic.dns.mode`]: 'records' },
+    refused: { [`${web}.traffic.dns.mode`]: 'records', [`${web}.traffic.dns.directCheck`]: directCheck },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found mode: records, allowed mode: oracle; leave directCheck out; a record that is edited has no checks',
+    ],
+  },
+  {
+    rule: 'a direct check of a connection with a path',
+    passes: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443 } },
+    refused: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443, path: '/healthz' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck.path: found /healthz, allowed none with type: tcp; a connection is asked for nothing',
+    ],
+  },
+  {
+    rule: 'a direct check of a private address',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck, [oregonDns]: { a: '172.32.0.1' } },
+    refused: { [`${web}.traffic.dns.directCheck`]: directCheck, [oregonDns]: { a: '172.31.0.1' } },
+    says: [
+      "c.yaml: services.web.traffic.dns.directCheck: found 172.31.0.1 of oregon, allowed public addresses; Route 53's checkers cannot reach it",
+    ],
+  },
+  {
+    rule: 'a quorum above the number of watchers',
+    passes: { [`${web}.detection.quorum`]: 3 },
+    refused: { [`${web}.detection.quorum`]: 4 },
+    says: [
+      'c.yaml: services.web.detection.quorum: found 4, allowed 1 to 3 (the number of control regions); lower it or add control regions',
+    ],
+  },
+  {
+    rule: 'a probe deadline beyond the tick',
+    passes: { [`${virginia}.probes.0.timeoutMs`]: 1_900 },
+    refused: { [`${virginia}.probes.0.timeoutMs`]: 1_901 },
+    says: [
+      'c.yaml: services.web.sites.virginia.probes.0.timeoutMs: found 1901 ms, allowed at most 1900 ms, so that the probe ends inside its tick of 2000 ms; shorten it or lengthen detection.intervalMs',
+    ],
+  },
+  {
+    rule: 'opinions that do not outlast two ticks',
+    passes: { [`${web}.detection.opinionTtlMs`]: 4_000 },
+    refused: { [`${web}.detection.opinionTtlMs`]: 3_999 },
+    says: [
+      'c.yaml: services.web.detection.opinionTtlMs: found 3999 ms, allowed at least 4000 ms, 2 ticks of 2000 ms; lengthen it or shorten detection.intervalMs',
+    ],
+  },
+  {
+    rule: 'a lease that a slow tick outlasts',
+    passes: { [`${web}.failover.leaseMs`]: 9_500 },
+    refused: { [`${web}.failover.leaseMs`]: 3_000 },
+    says: [
+      'c.yaml: services.web.failover.leaseMs: found 3000 ms, allowed at least 9500 ms: opinion time 6000 + longest probe 1500 + 2 table calls 2000; lengthen the lease or shorten the tick',
+    ],
+  },
+  {
+    rule: 'one site',
+    passes: {},
+    refused: {
+      [`${web}.sites`]: { virginia: shop.services.web?.sites.virginia },
+      [`${web}.traffic.dns.addresses`]: { virginia: { a: '203.0.113.10' } },
+    },
+    says: [
+      'c.yaml: services.web.sites: found 1, allowed 2 to 10 sites; add a site; with one there is nowhere to fail over to',
+    ],
+  },
+  {
+    rule: 'fewer than two sites that may be chosen',
+    passes: { [`${oregon}.priority`]: 1 },
+    refused: { [`${oregon}.priority`]: 0 },
+    says: [
+      'c.yaml: services.web.sites: found 1 with a priority above 0, allowed 2 or more; give another site a priority; one of priority 0 is never chosen',
+    ],
+  },
+  {
+    rule: 'two sites of one region and priority',
+    base: zones,
+    passes: { [`${web}.sites.right.priority`]: 99 },
+    refused: { [`${web}.sites.right.priority`]: 100 },
+    says: [
+      'c.yaml: services.web.sites.right.priority: found 100, allowed another priority than that of left, which is in the same region; say which of the two is preferred',
+    ],
+  },
+  {
+    rule: 'a zone of another region',
+    passes: { [`${virginia}.zone`]: 'us-east-1b' },
+    refused: { [`${virginia}.zone`]: 'us-west-2b' },
+    says: [
+      'c.yaml: services.web.sites.virginia.zone: found us-west-2b, allowed a zone of us-east-1, such as us-east-1a',
+    ],
+  },
+  {
+    rule: 'more plain probes asked for than there are',
+    passes: { [`${virginia}.require`]: { atLeast: 1 } },
+    refused: { [`${virginia}.require`]: { atLeast: 2 } },
+    says: [
+      'c.yaml: services.web.sites.virginia.require.atLeast: found 2, allowed 1 to 1 (the number of plain probes); lower it or add probes',
+    ],
+  },
+  {
+    rule: 'only corroborating probes',
+    passes: {
+      [`${virginia}.probes`]: [
+        { type: 'tcp', host: 'v', port: 5432, corroborating: true },
+        { ...plain, url: 'https://v/' },
+      ],
+    },
+    refused: { [`${virginia}.probes.0.corroborating`]: true },
+    says: [
+      'c.yaml: services.web.sites.virginia.probes: found only corroborating probes, allowed at least one plain probe; make one plain; a corroborating probe never finds a site down',
+    ],
+  },
+  {
+    rule: 'two sites behind one probe target',
+    passes: { [`${virginia}.probes.0.url`]: 'https://oregon.shop.example/healthz?site=virginia' },
+    refused: { [`${virginia}.probes.0.url`]: 'https://OREGON.shop.example:443/healthz' },
+    says: [
+      'c.yaml: services.web.sites.oregon.probes.0: found https://oregon.shop.example/healthz, allowed another target than that of virginia; two sites behind one endpoint fail together; probe each at an address of its own',
+    ],
+  },
+  {
+    rule: 'a fence that no actuator reaches',
+    passes: { [`${oregon}.fence`]: fence('i-1') },
+    refused: { [`${oregon}.fence`]: fence('i-1'), [`${oregon}.region`]: 'eu-west-1' },
+    says: [
+      'c.yaml: services.web.sites.oregon.fence: found eu-west-1, allowed a site in a control region: us-east-1, us-west-2, us-east-2; make eu-west-1 a control region; only an actuator there can fence',
+    ],
+  },
+  {
+    rule: 'one instance in two fences',
+    passes: { [`${virginia}.fence`]: fence('i-1', 'i-2'), [`${oregon}.fence`]: fence('i-3') },
+    refused: { [`${virginia}.fence`]: fence('i-1', 'i-2'), [`${oregon}.fence`]: fence('i-2') },
+    says: [
+      'c.yaml: services.web.sites.oregon.fence.instanceIds: found i-2, allowed what no other site fences; virginia does; list only what serves oregon',
+    ],
+  },
+  {
+    rule: 'failback to a site that is none',
+    passes: { [`${web}.failback.to`]: 'oregon' },
+    refused: { [`${web}.failback.to`]: 'ohio' },
+    says: ['c.yaml: services.web.failback.to: found ohio, allowed a site of the service: virginia, oregon'],
+  },
+  {
+    rule: 'failback to a site that is never eligible',
+    passes: { [`${web}.sites.ohio`]: { ...third, priority: 1 }, [`${web}.failback.to`]: 'ohio', ...ohioAddress() },
+    refused: { [`${web}.sites.ohio`]: { ...third, priority: 0 }, [`${web}.failback.to`]: 'ohio', ...ohioAddress() },
+    says: [
+      'c.yaml: services.web.failback.to: found ohio, allowed a site of priority above 0; ohio has priority 0: never eligible, and yet preferred',
+    ],
+  },
+  {
+    rule: 'failback to a region that is left out',
+    passes: { [`${web}.failover.allowedRegions`]: ['us-west-2', 'us-east-1'], [`${web}.failback.to`]: 'virginia' },
+    refused: { [`${web}.failover.allowedRegions`]: ['us-west-2'], [`${web}.failback.to`]: 'virginia' },
+    says: [
+      'c.yaml: services.web.failback.to: found virginia, allowed a site in us-west-2; failover.allowedRegions leaves us-east-1 out: never eligible, and yet preferred',
+    ],
+  },
+  {
+    rule: 'automatic failback of a service that never moves by itself',
+    passes: { [`${web}.failback.mode`]: 'manual', [`${web}.failover.automatic`]: false },
+    refused: { [`${web}.failback.mode`]: 'automatic', [`${web}.failover.automatic`]: false },
+    says: [
+      'c.yaml: services.web.failback.mode: found automatic, allowed manual while failover.automatic is false; no automatic move is made then; set one of the two',
+    ],
+  },
+  {
+    rule: 'an allowed region without a site',
+    passes: { [`${web}.failover.allowedRegions`]: ['us-west-2'] },
+    refused: { [`${web}.failover.allowedRegions`]: ['us-west-2', 'eu-west-1'] },
+    says: [
+      'c.yaml: services.web.failover.allowedRegions.1: found eu-west-1, allowed a region with a site of the service: us-east-1, us-west-2',
+    ],
+  },
+  {
+    rule: 'allowed regions that leave nowhere to move',
+    passes: { [`${web}.failover.allowedRegions`]: ['us-east-1', 'us-west-2'] },
+    refused: { [`${web}.failover.allowedRegions`]: ['us-east-1'] },
+    says: [
+      'c.yaml: services.web.failover.allowedRegions: found us-east-1, allowed limits that leave a move from virginia (us-east-1) a site of priority above 0; add a region or leave allowedRegions out',
+    ],
+  },
+  {
+    rule: 'no move across regions, and none inside',
+    passes: { [`${web}.failover.allowCrossRegion`]: true },
+    refused: { [`${web}.failover.allowCrossRegion`]: false },
+    says: [
+      'c.yaml: services.web.failover.allowCrossRegion: found false, allowed limits that leave a move from virginia (us-east-1) a site of priority above 0; set it to true or add a site in that region',
+    ],
+  },
+  {
+    rule: 'nothing that steers',
+    passes: {},
+    refused: { [`${web}.traffic`]: {} },
+    says: [
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, targets, or several of them; without any no client would notice a move',
+    ],
+  },
+  {
+    rule: 'a site that nothing reaches',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.sites.far`]: { ...third, region: 'us-east-1' } },
+    says: [
+      'c.yaml: services.web.traffic: found nothing that reaches far, allowed an instance, a target group or a DNS address for every site; add traffic.dns',
+    ],
+  },
+  {
+    rule: 'DNS addresses of a stranger',
+    passes: {},
+    refused: { [`${web}.traffic.dns.addresses.ohio`]: { a: '192.0.2.3' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.ohio: found ohio, allowed a site of the service: virginia, oregon',
+    ],
+  },
+  {
+    rule: 'no DNS addresses for a site',
+    passes: {},
+    refused: { [`${web}.traffic.dns.addresses`]: { virginia: { a: '203.0.113.10' } } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses: found nothing for oregon, allowed addresses of every site; add oregon',
+    ],
+  },
+  {
+    rule: 'a site with neither a nor aaaa',
+    passes: {},
+    refused: { [`${web}.traffic.dns.addresses.oregon`]: {} },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found neither, allowed a, aaaa, or both; or alias alone',
+    ],
+  },
+  {
+    rule: 'sites with different kinds of address',
+    passes: { ...bothKinds('virginia', '::10'), ...bothKinds('oregon', '::20') },
+    refused: bothKinds('virginia', '::10'),
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses: found virginia with a and aaaa, oregon with a, allowed the same kinds for every site; clients of one kind would be lost by a move',
+    ],
+  },
+  {
+    rule: 'two sites with one DNS address',
+    passes: {
+      [`${web}.traffic.dns.addresses`]: { virginia: { a: '127.0.0.1' }, oregon: { a: '127.0.0.1' } },
+    },
+    refused: { [`${web}.traffic.dns.addresses.oregon.a`]: '203.0.113.10' },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found 203.0.113.10, allowed another address than that of virginia; a move between the two would change nothing for clients',
+    ],
+  },
+  {
+    rule: 'a record outside its zone',
+    passes: { [`${web}.traffic.dns.record`]: 'shop.example' },
+    refused: { [`${web}.traffic.dns.record`]: 'www.bookshop.example' },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found www.bookshop.example, allowed shop.example or a name that ends in .shop.example',
+    ],
+  },
+  {
+    rule: 'an instance of a stranger',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.traffic.address.instances.middle`]: 'i-middle' },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.middle: found middle, allowed a site of the service: left, right',
+    ],
+  },
+  {
+    rule: 'an Elastic IP with one home',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.traffic.address.instances`]: { left: 'i-left' }, [`${web}.traffic.dns`]: zonesDns() },
+    says: [
+      'c.yaml: services.web.traffic.address.instances: found 1, allowed instances of two sites or more; an address with one home does not move',
+    ],
+  },
+  {
+    rule: 'one instance for two sites',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.traffic.address.instances.right`]: 'i-left' },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.right: found i-left, allowed another instance than that of left',
+    ],
+  },
+  {
+    rule: 'an Elastic IP across regions',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.sites.right.region`]: 'us-west-2' },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.right: found a site in us-west-2, allowed sites in us-east-1: an Elastic IP cannot leave its region; give each region an address of its own and let traffic.dns choose between them',
+    ],
+  },
+  {
+    rule: 'an Elastic IP outside the control regions',
+    base: zones,
+    passes: {},
+    refused: { controlRegions: ['us-west-2', 'us-east-2', 'eu-west-1'] },
+    says: [
+      'c.yaml: services.web.traffic.address.region: found us-east-1, allowed a control region: us-west-2, us-east-2, eu-west-1; make us-east-1 a control region; only an actuator there can move the address',
+    ],
+  },
+  {
+    rule: 'a fallback to DNS without DNS',
+    base: zones,
+    passes: { [`${web}.traffic.address.fallback`]: 'dns', [`${web}.traffic.dns`]: zonesDns() },
+    refused: { [`${web}.traffic.address.fallback`]: 'dns' },
+    says: [
+      'c.yaml: services.web.traffic.address.fallback: found dns, allowed none while the service has no DNS; add traffic.dns',
+    ],
+  },
+  {
+    rule: 'a fallback to DNS that says the same for all',
+    base: zones,
+    passes: {},
+    refused: {
+      [`${web}.traffic.address.fallback`]: 'dns',
+      [`${web}.traffic.dns`]: { ...zonesDns(), addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.1' } } },
+    },
+    says: [
+      'c.yaml: services.web.traffic.address.fallback: found dns, allowed none while sites share a DNS address; give each of its sites an address of its own in traffic.dns.addresses',
+    ],
+  },
+];
+
+function zonesTraffic() {
+  return zones.services.web?.traffic;
+}
+
+function zonesSites() {
+  return zones.services.web?.sites;
+}
+
+function apiAddress(allocationId: string, left: string) {
+  return { allocationId, region: 'us-east-1', instances: { left, right: 'i-api-right' } };
+}
+
+function apiService(record: string) {
+  return applyOverrides(shop.services.web, { 'traffic.dns.record': record });
+}
+
+/** A record of the zone with so many characters. */
+function longRecord(length: number) {
+  const labels = `${'a'.repeat(60)}.`.repeat(4);
+  return `${labels}shop.example`.slice(-length).padStart(length, 'b');
+}
+
+function zonesDns() {
+  return { ...shop.services.web?.traffic.dns, addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.2' } } };
+}
+
+function ohioAddress() {
+  return { [`${web}.traffic.dns.addresses.ohio`]: { a: '192.0.2.3' } };
+}
+
+function bothKinds(site: string, aaaa: string) {
+  return { [`${web}.traffic.dns.addresses.${site}.aaaa`]: `2001:db8${aaaa}` };
+}
+
+describe.each(cases)('$rule', ({ base = shop, passes, refused, says }) => {
+  test('is refused, with the way out', () => {
+    expect(complaints(base, refused)).toEqual(says);
+  });
+
+  test('its allowed neighbour passes', () => {
+    expect(complaints(base, passes)).toEqual([]);
+  });
+});
+
+test('every rule has a case: more refusals than rules', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(deploymentRules.length + serviceRules.length);
+});
+
+test('ticks of one second with probes of 600 ms pass', () => {
+  const overrides = {
+    [`${web}.detection.intervalMs`]: '1s',
+    [`${virginia}.probes.0.timeoutMs`]: 600,
+    [`${oregon}.probes.0.timeoutMs`]: 600,
+  };
+
+  expect(complaints(shop, overrides)).toEqual([]);
+});
+
+test('too many sites and too many services are refused', () => {
+  const sites = Object.fromEntries(
+    Array.from({ length: 11 }, (_, index) => [
+      `s${index}`,
+      { ...third, priority: index + 1, probes: [{ type: 'tcp', host: `s${index}`, port: 1 }] },
+    ]),
+  );
+  const addresses = Object.fromEntries(Object.keys(sites).map((name, index) => [name, { a: `192.0.2.${index}` }]));
+  const services = Object.fromEntries(
+    Array.from({ length: 51 }, (_, index) => {
+      const record = `w${index}.shop.example`;
+      return [`w${index}`, applyOverrides(shop.services.web, { 'traffic.dns.record': record })];
+    }),
+  );
+
+  expect(complaints(shop, { [`${web}.sites`]: sites, [`${web}.traffic.dns.addresses`]: addresses })).toEqual([
+    'c.yaml: services.web.sites: found 11, allowed 2 to 10 sites; make them two services',
+  ]);
+  expect(complaints(shop, { services })).toEqual(['c.yaml: services: found 51, allowed 1 to 50 services']);
+});
+
+test('a stranger called like what every object inherits is a stranger', () => {
+  const overrides = {
+    [`${web}.traffic.address`]: { ...zonesTraffic()?.address, instances: { valueof: 'i-1', x: 'i-2' } },
+  };
+
+  expect(complaints(shop, overrides).join('\n')).toMatch(/instances\.valueof: found valueof, allowed a site/);
+});
+
+test('a deployment in TypeScript is held to the same rules', () => {
+  expect(complaintsOf(() => defineDeployment({ ...shop, controlRegions: ['us-east-1', 'us-west-2'] }))).toEqual([
+    'failover.config.ts: controlRegions: found 2, allowed 3 or more; add a witness: a region without a site',
+  ]);
+});

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { alarmOf } from '../../../../src/core/alerting/alert.ts';
+import { alarmCatalog, alarmNames } from '../../../../src/core/alerting/catalogue.ts';
+import { type Happening, type HappeningKind, happen } from '../../../../src/core/alerting/event.ts';
+
+const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = [
+  ['verdict-changed', { verdict: 'down' }, 'site-down'],
+  ['verdict-changed', { verdict: 'degraded' }, 'site-degraded'],
+  ['verdict-changed', { verdict: 'up' }, null],
+  ['decision', { reason: 'no-eligible-site' }, 'no-eligible-standby'],
+  ['decision', { reason: 'blocked' }, 'blocked-awaiting-ack'],
+  ['decision', { reason: 'no-quorum' }, 'no-quorum'],
+  ['decision', { reason: 'quorum-unreachable' }, 'no-quorum'],
+  ['decision', { reason: 'healthy' }, null],
+  ['decision', {}, null],
+  ['step-ended', { state: 'failed' }, 'step-failed'],
+  ['step-ended', { state: 'done' }, null],
+  ['attempt-failed', {}, 'actuator-errors'],
+  ['failover', {}, 'failed-over'],
+  ['watcher-silent', {}, 'watcher-silent'],
+  ['no-majority', {}, 'no-majority'],
+  ['replication-lag', {}, 'replication-lag'],
+  ['run-too-slow', {}, 'run-too-slow'],
+  ['drift-repaired', {}, 'drift-repaired'],
+  ['drift-stuck', {}, 'drift-stuck'],
+  ['self-fenced', {}, 'self-fenced'],
+  ['clock-gap', {}, 'clock-gap'],
+  ['self-check-failed', {}, 'self-check-failed'],
+  ['invariant-broken', {}, 'invariant-broken'],
+  ['spare-capacity', {}, 'spare-capacity'],
+  ['standby-unready', {}, 'standby-unready'],
+  ['recovery-time-missed', {}, 'recovery-time-missed'],
+  ['clock-offset', {}, 'clock-offset'],
+  ['certificate-ending', {}, 'certificate-ending'],
+  ['probe-failing', {}, 'probe-failing'],
+  ['decision', { reason: 'fail-open' }, 'pool-fail-open'],
+  ['decision', { reason: 'over-capacity' }, 'over-capacity'],
+  ['decision', { reason: 'all-down' }, 'last-resort'],
+  ['decision', { reason: 'shared-dependency' }, 'shared-dependency'],
+  ['step-ended', { state: 'turned-back' }, 'step-failed'],
+  ['run-started', {}, null],
+  ['pulse', { 'site-down': true }, null],
+  ['alarm-over', { alarm: 'site-down' }, null],
+  ['notice-lost', {}, null],
+  ['opinion-changed', {}, null],
+];
+
+test.each(cases)('%s with %j raises %s', (kind, data, alarm) => {
+  expect(alarmOf(happen(kind, 'shop', '', { data }))).toBe(alarm);
+});
+
+test('every alarm that watchers raise is raised by some happening, and no other', () => {
+  const raised = new Set(cases.map(([, , alarm]) => alarm).filter((alarm) => alarm !== null));
+  const fromWatchers = alarmNames.filter((name) => alarmCatalog[name].source === 'watcher');
+
+  expect([...raised].sort()).toEqual([...fromWatchers].sort());
+});
+
+test('the catalog lists the alarms in the order of their names', () => {
+  expect(Object.keys(alarmCatalog)).toEqual([...alarmNames]);
+});
+
+test.each(alarmNames)('%s has a title and a meaning for people', (name) => {
+  const { title, meaning } = alarmCatalog[name];
+
+  expect(title).toMatch(/^[\x20-\x7e]{4,40}$/);
+  expect(meaning).toMatch(/^[A-Z][\x20-\x7e]{20,}\.$/);
+});
+
+test('no message waits for what does not last', () => {
+  const waiting = alarmNames.filter((name) => alarmCatalog[name].patienceMs > 0 && !alarmCatalog[name].isLasting);
+
+  expect(waiting).toEqual([]);
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { alarmOf } from '../../../../src/core/alerting/alert.ts';
+import { happen } from '../../../../src/core/alerting/event.ts';
+import { deploymentPulse, pulseOf, raisedIn } from '../../../../src/core/alerting/pulse.ts';
+import type { Deployment } from '../../../../src/core/model/deployment.ts';
+import { genesis } from '../../../../src/core/register/register.ts';
+import type { Picture } from '../../../../src/core/tables/service-view.ts';
+import { service } from '../service.fixture.ts';
+
+const deployment: Deployment = {
+  name: 'shop',
+  controlRegions: ['region-1', 'region-2', 'region-3'],
+  services: { shop: service },
+  notify: { emails: [] },
+  watcher: { tracing: false },
+  accept: {},
+  groups: {},
+};
+const testimony = (watcher: string, opinion: 'up' | 'down') => ({
+  watcher,
+  opinion,
+  isCorroboratedAlive: false,
+  report: {},
+});
+const picture: Picture = {
+  register: { kind: 'decided', register: genesis('one'), isTidy: true },
+  knowledge: { verdicts: { one: 'up', two: 'down' }, reports: {}, dependencies: {} },
+  testimonies: {
+    one: [testimony('region-1', 'up')],
+    two: [testimony('region-1', 'up'), testimony('region-2', 'down')],
+  },
+  freshWatchers: ['region-1', 'region-2'],
+};
+const view = {
+  deployment,
+  region: 'region-2',
+  pictures: { shop: picture },
+  stopwatches: {},
+  raised: ['site-down', 'watcher-silent'],
+} as const;
+
+test('a pulse has the state, every verdict, the opinions from here, and each alarm that lasts', () => {
+  expect(pulseOf(service, view).data).toEqual({
+    epoch: 1,
+    active: 'one',
+    state: 'steady',
+    reason: 'healthy',
+    'verdict.one': 'up',
+    'verdict.two': 'down',
+    'verdict.far': 'unclear',
+    'opinion.one': 'unknown',
+    'opinion.two': 'down',
+    'opinion.far': 'unknown',
+    'site-down': true,
+    'watcher-silent': true,
+  });
+});
+
+test('a pulse says the same to people in one line', () => {
+  const { detail } = pulseOf(service, view);
+
+  expect(detail).toBe(
+    'one active, epoch 1, steady (healthy): one up (from here unknown), two down (from here down), ' +
+      'far unclear (from here unknown); raised: site-down, watcher-silent',
+  );
+});
+
+test('without a majority the active site is not known, and the pulse says so', () => {
+  const blind = {
+    ...view,
+    pictures: { shop: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const } },
+    raised: [],
+  };
+
+  expect(pulseOf(service, blind).data).toMatchObject({ epoch: null, active: null, state: 'failsafe' });
+});
+
+test('what a pulse raises is read back from it, and from nothing else', () => {
+  expect(raisedIn(pulseOf(service, view))).toEqual(['site-down', 'watcher-silent']);
+  expect(raisedIn(deploymentPulse(['self-check-failed']))).toEqual(['self-check-failed']);
+  expect(raisedIn(happen('decision', 'shop', '', { data: { 'site-down': true } }))).toEqual([]);
+});
+
+test('a pulse is no alarm itself', () => {
+  expect(alarmOf(pulseOf(service, view))).toBeNull();
+});

@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import {
+  candidateOrder,
+  chooseCandidate,
+  explainCandidates,
+  type Ineligibility,
+  ineligibilities,
+  type SiteKnowledge,
+} from '../../../../src/core/decision/eligibility.ts';
+import { registerWith, service, serviceWith } from '../service.fixture.ts';
+
+const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };
+const lagging = (replicationLagMs: number): SiteKnowledge => ({
+  ...known,
+  reports: { two: { replicationLagMs } },
+  dependencies: {},
+});
+const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
+
+test('nothing speaks against a standby that is up', () => {
+  const found = ineligibilities(service, registerWith(), known, 'two');
+
+  expect(found).toEqual([]);
+});
+
+test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
+  ['is-active', [service, registerWith({ active: 'two' }), known, 'two']],
+  ['never-eligible', [serviceWith({ sites: { two: { priority: 0 } } }), registerWith(), known, 'two']],
+  ['in-maintenance', [service, registerWith({ maintenance: ['two'] }), known, 'two']],
+  ['not-up', [service, registerWith(), { ...known, verdicts: { two: 'degraded' } }, 'two']],
+  ['not-up', [service, registerWith(), { verdicts: {}, reports: {}, dependencies: {} }, 'two']],
+  ['region-not-allowed', [serviceWith({ failover: { allowedRegions: ['region-1'] } }), registerWith(), known, 'far']],
+  ['cross-region-refused', [serviceWith({ failover: { allowCrossRegion: false } }), registerWith(), known, 'far']],
+  ['lag-over-limit', [limited, registerWith(), lagging(501), 'two']],
+  ['lag-unknown', [limited, registerWith(), known, 'two']],
+  ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],
+  ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
+])('%s alone keeps a site from becoming active', (reason, situation) => {
+  const found = ineligibilities(...situation);
+
+  expect(found).toEqual([reason]);
+});
+
+test('a lag that is just the limit is allowed (replicationLagMs=500)', () => {
+  const found = ineligibilities(limited, registerWith(), lagging(500), 'two');
+
+  expect(found).toEqual([]);
+});
+
+test('allowed data loss sets aside the lag and nothing else', () => {
+  const overrides = { isVerdictWaived: false, isDataLossAllowed: true };
+
+  const found = ineligibilities(limited, registerWith({ lost: ['two'] }), lagging(900), 'two', overrides);
+
+  expect(found).toEqual(['lost-in-last-failover']);
+});
+
+test.each([
+  ['unclear', []],
+  ['degraded', []],
+  ['down', ['not-up']],
+] as const)('a waived verdict accepts a lost site, but none that is down (%s: %j)', (verdict, expected) => {
+  const overrides = { isVerdictWaived: true, isDataLossAllowed: false };
+  const knowledge: SiteKnowledge = { verdicts: { two: verdict }, reports: {}, dependencies: {} };
+
+  const found = ineligibilities(service, registerWith({ lost: ['two'] }), knowledge, 'two', overrides);
+
+  expect(found).toEqual(expected);
+});
+
+test('a site that the service does not have is refused loudly', () => {
+  const asking = () => ineligibilities(service, registerWith(), known, 'nowhere');
+
+  expect(asking).toThrow(RangeError);
+});
+
+test('candidates: same region first, then priority, then least lag, then name', () => {
+  const near = candidateOrder(service, registerWith(), known);
+  const fromFar = candidateOrder(service, registerWith({ active: 'far' }), known);
+  const equal = serviceWith({ sites: { one: { priority: 50 } } });
+  const byLag = candidateOrder(equal, registerWith({ active: 'far' }), lagging(1));
+  const byName = candidateOrder(equal, registerWith({ active: 'far' }), known);
+
+  expect(near).toEqual(['two', 'far']);
+  expect(fromFar).toEqual(['one', 'two']);
+  expect(byLag).toEqual(['two', 'one']);
+  expect(byName).toEqual(['one', 'two']);
+});
+
+test('the first eligible candidate is chosen, and none when none is', () => {
+  const second = chooseCandidate(service, registerWith({ maintenance: ['two'] }), known);
+  const none = chooseCandidate(service, registerWith({ maintenance: ['two', 'far'] }), known);
+
+  expect([second, none]).toEqual(['far', null]);
+});
+
+test('the explanation has each candidate with its reasons', () => {
+  const text = explainCandidates(service, registerWith({ maintenance: ['two'], lost: ['two'] }), known);
+
+  expect(text).toBe('two: in-maintenance, lost-in-last-failover; far: eligible');
+});

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { Situation } from '../../../../src/core/decision/decision-input.ts';
+import { groupSightOf, isEligibleForOthers } from '../../../../src/core/decision/group-view.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { allUp, chain, deploymentOf, type Known, memberWith, sightOf } from '../group.fixture.ts';
+import { registerWith, runWith, serviceWith, situationWith } from '../service.fixture.ts';
+
+const members = { data: memberWith({}), broker: memberWith({}), app: memberWith({}) };
+const gone: Register = registerWith({
+  epoch: 2,
+  active: 'two',
+  serving: ['two'],
+  run: runWith({ state: 'done' }),
+});
+const onItsWay: Register = { ...gone, run: runWith({ state: 'running' }) };
+const oneDown = { ...allUp, verdicts: { ...allUp.verdicts, one: 'down' } } as const;
+
+/** The situation of a member, with what it knows of the others. */
+function member(name: string, known: Readonly<Record<string, Known>>, more: Partial<Situation> = {}): Situation {
+  const service = { ...serviceWith({}), name };
+  return situationWith({ service, group: sightOf(name, known), ...more });
+}
+
+describe('what a member sees of its group', () => {
+  it('is nothing for a service that fails over alone', () => {
+    expect(groupSightOf(deploymentOf(members, { data: [], app: [] }), 'broker', () => null)).toBeNull();
+  });
+
+  it.each([
+    ['data', ['broker', 'app'], []],
+    ['broker', ['data', 'app'], ['data']],
+    ['app', ['data', 'broker'], ['data', 'broker']],
+  ])('of %s: the others in order %j, of which it needs %j', (name, others, needs) => {
+    const sight = sightOf(name);
+
+    expect(sight).toMatchObject({ name: 'shop', leader: 'data', needs });
+    expect(Object.keys(sight.others)).toEqual(others);
+  });
+
+  it('has no register for a member whose tables do not answer, and none for one that nobody knows', () => {
+    const unread = sightOf('app', { data: { register: null } });
+    const unknown = groupSightOf(deploymentOf(members, chain), 'app', () => null);
+
+    expect(unread.others.data?.register).toBeNull();
+    expect(unknown?.others.data).toMatchObject({ register: null, knowledge: { verdicts: {} } });
+  });
+});
+
+describe('a site for all members', () => {
+  it.each<[string, Readonly<Record<string, Known>>, boolean]>([
+    ['is up for all', {}, true],
+    [
+      'is down for another',
+      { app: { register: registerWith(), knowledge: { ...allUp, verdicts: { two: 'down' } } } },
+      false,
+    ],
+    ['is in maintenance for another', { app: { register: registerWith({ maintenance: ['two'] }) } }, false],
+    [
+      'is where another is already, though in maintenance',
+      { app: { register: { ...gone, maintenance: ['two'] } } },
+      true,
+    ],
+    ['cannot be judged for another, whose register is not read', { app: { register: null } }, false],
+  ])('that %s: %#', (_, known, expected) => {
+    expect(isEligibleForOthers(sightOf('data', known), 'two')).toBe(expected);
+  });
+
+  it('is anyone for a service that fails over alone', () => {
+    expect(isEligibleForOthers(null, 'two')).toBe(true);
+  });
+});
+
+describe('the first member', () => {
+  it('moves when the site is down for a member that is there, though it is up for itself', () => {
+    const decision = decide(member('data', { app: { register: registerWith(), knowledge: oneDown } }));
+
+    expect(decision).toMatchObject({ kind: 'move', run: 'failover', from: 'one', to: 'two' });
+  });
+
+  it.each<[string, Register]>([
+    ['is still on its way there', registerWith({ epoch: 2, run: runWith() })],
+    ['is elsewhere', registerWith({ active: 'far', serving: ['far'] })],
+  ])('does not move for a member that finds the site down and %s', (_, register) => {
+    expect(decide(member('data', { app: { register, knowledge: oneDown } }))).toMatchObject({ reason: 'healthy' });
+  });
+
+  it('goes to the first site that every member can use', () => {
+    const known = { app: { register: registerWith({ maintenance: ['two'] }) } };
+
+    expect(decide(member('data', known, { knowledge: oneDown }))).toMatchObject({ run: 'failover', to: 'far' });
+  });
+
+  it('stays when there is no site that every member can use', () => {
+    const known = {
+      app: { register: registerWith({ maintenance: ['two'] }) },
+      broker: { register: registerWith({ maintenance: ['far'] }) },
+    };
+
+    expect(decide(member('data', known, { knowledge: oneDown }))).toMatchObject({ reason: 'no-eligible-site' });
+  });
+
+  it('does not fail back before its site is well for every member', () => {
+    const service = { ...serviceWith({ failback: { mode: 'automatic' } }), name: 'data' };
+    const more = { service, register: gone, stopwatches: { 'up:data:one': 60_000 } };
+    const blocked = decide(member('data', { app: { register: gone, knowledge: oneDown } }, more));
+    const free = decide(member('data', { app: { register: gone } }, more));
+
+    expect([blocked, free]).toMatchObject([{ reason: 'healthy' }, { run: 'failback', to: 'one' }]);
+  });
+});
+
+describe('a member that follows', () => {
+  it('stays where the first is, though the site is down for itself: the first decides', () => {
+    expect(decide(member('app', {}, { knowledge: oneDown }))).toMatchObject({ kind: 'hold', reason: 'healthy' });
+  });
+
+  it('does nothing while it cannot read where the first is', () => {
+    expect(decide(member('app', { data: { register: null } }))).toMatchObject({
+      kind: 'abstain',
+      reason: 'group-waits',
+    });
+  });
+
+  it.each<[string, Readonly<Record<string, Known>>, string]>([
+    ['the first is on its way', { data: { register: onItsWay }, broker: { register: gone } }, 'data'],
+    ['one that it needs has not gone', { data: { register: gone } }, 'broker'],
+    ['one that it needs is on its way', { data: { register: gone }, broker: { register: onItsWay } }, 'broker'],
+    [
+      'the traffic of one that it needs has not followed',
+      { data: { register: gone }, broker: { register: { ...gone, serving: ['one'] } } },
+      'broker',
+    ],
+    ['one that it needs cannot be read', { data: { register: gone }, broker: { register: null } }, 'broker'],
+  ])('waits while %s', (_, known, who) => {
+    expect(decide(member('app', known))).toEqual({
+      kind: 'hold',
+      reason: 'group-waits',
+      detail: `${who} must be at two first`,
+    });
+  });
+
+  it('goes where the first has gone once all that it needs are there', () => {
+    expect(decide(member('app', { data: { register: gone }, broker: { register: gone } }))).toMatchObject({
+      kind: 'move',
+      run: 'follow',
+      from: 'one',
+      to: 'two',
+      serving: ['two'],
+    });
+  });
+
+  it('does not wait for those that it does not need', () => {
+    expect(decide(member('broker', { data: { register: gone } }))).toMatchObject({ run: 'follow', to: 'two' });
+  });
+
+  it.each([
+    ['failover', 'group-failover'],
+    ['switchover', 'group-planned'],
+    ['failback', 'group-planned'],
+  ] as const)('after a %s of the first goes for reason %s', (kind, reason) => {
+    const data = { register: { ...gone, run: runWith({ kind, state: 'done' }) } };
+
+    expect(decide(member('broker', { data }))).toMatchObject({ run: 'follow', reason });
+  });
+
+  it('goes whatever its own block, limit and verdicts say, but not while it is paused', () => {
+    const known = { data: { register: gone } };
+    const held = { epoch: 4, block: { epoch: 4, isAcknowledged: false }, automaticEpochs: [2, 3, 4] };
+    const free = decide(member('broker', known, { register: registerWith(held) }));
+    const paused = decide(
+      member('broker', known, { register: registerWith({ ...held, pause: { by: 'eve', reason: 'drill' } }) }),
+    );
+
+    expect([free, paused]).toMatchObject([{ run: 'follow' }, { kind: 'hold', reason: 'paused' }]);
+  });
+
+  it('does not go to a site that was put in maintenance for it after the first had gone there', () => {
+    const known = { data: { register: gone } };
+    const decision = decide(member('broker', known, { register: registerWith({ maintenance: ['two'] }) }));
+
+    expect(decision).toMatchObject({ kind: 'hold', reason: 'group-waits', detail: 'two is in maintenance' });
+  });
+
+  it('that was turned back on its way, and still serves elsewhere, is not called healthy', () => {
+    const turnedBack = registerWith({
+      epoch: 2,
+      active: 'two',
+      serving: ['one'],
+      run: runWith({ kind: 'follow', state: 'failed' }),
+    });
+
+    expect(decide(member('broker', { data: { register: gone } }, { register: turnedBack })).reason).not.toBe('healthy');
+  });
+});

@@ -1,0 +1,386 @@
+import { describe, expect, it } from 'vitest';
+import type { Reason, Situation } from '../../../../src/core/decision/decision-input.ts';
+import { openRun } from '../../../../src/core/decision/plan.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { Verdict } from '../../../../src/core/detection/verdict.ts';
+import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import {
+  noTimes,
+  oracleDns,
+  registerWith,
+  serviceWith,
+  situationWith,
+  targets,
+  weightedDns,
+} from '../service.fixture.ts';
+
+const sites = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };
+const failback = { mode: 'automatic', healthyForMs: 60_000 } as const;
+/** Votes of oracles steer: a site gets its share or nothing. */
+const pool = serviceWith({ mode: 'active-active', sites, failback });
+const split = serviceWith({ mode: 'active-active', sites, failback, traffic: { dns: weightedDns } });
+const withLast = (failover: Partial<NamedService['failover']> = { allDown: 'last-resort' }) =>
+  serviceWith({
+    mode: 'active-active',
+    sites,
+    failback,
+    failover,
+    traffic: { dns: { ...oracleDns, lastResort: { a: '192.0.2.250' } } },
+  });
+const all = ['one', 'far', 'two'];
+const paused = { by: 'eve', reason: 'drill' };
+
+/** Verdicts of `one`, `two` and `far`; loads of each in the unit of its capacity. */
+function given(
+  verdicts: readonly [Verdict, Verdict, Verdict],
+  more: Partial<Omit<Situation, 'register'>> & { register?: Partial<Register>; loads?: readonly number[] } = {},
+): Situation {
+  const [one, two, far] = verdicts;
+  const { register, loads = [], ...rest } = more;
+  const reports = Object.fromEntries(loads.map((load, index) => [['one', 'two', 'far'][index], { load }]));
+  return situationWith({
+    service: pool,
+    knowledge: { verdicts: { one, two, far }, reports, dependencies: {} },
+    ...rest,
+    register: registerWith({ serving: all, ...register }),
+  });
+}
+
+const upFor = (site: string, ms: number) => ({ [`up:shop:${site}`]: ms });
+
+describe('a pool', () => {
+  it('withdraws a site that is down, and the rest serves', () => {
+    expect(decide(given(['up', 'down', 'up']))).toMatchObject({
+      kind: 'move',
+      run: 'withdraw',
+      from: 'two',
+      to: 'one',
+      serving: ['one', 'far'],
+      reason: 'site-down',
+    });
+  });
+
+  it('begins with the site of the lowest priority when several are down', () => {
+    const both = decide(given(['down', 'down', 'up']));
+    const left = decide(given(['down', 'down', 'up'], { register: { serving: ['one', 'far'] } }));
+
+    expect([both, left]).toMatchObject([
+      { run: 'withdraw', from: 'two' },
+      { run: 'withdraw', from: 'one', serving: ['far'] },
+    ]);
+  });
+
+  it.each<[Verdict, Reason, boolean]>([
+    ['degraded', 'degraded', false],
+    ['degraded', 'suspected', true],
+    ['unclear', 'healthy', false],
+    ['unclear', 'suspected', true],
+    ['up', 'healthy', false],
+  ])('keeps a site that is %s: %s (suspected=%s)', (verdict, reason, isActiveSuspected) => {
+    expect(decide(given(['up', verdict, 'up'], { isActiveSuspected }))).toMatchObject({ kind: 'hold', reason });
+  });
+
+  it('withdraws nothing while the others are not known to be up: a checker outage ejects nobody', () => {
+    expect(decide(given(['unclear', 'down', 'degraded']))).toMatchObject({ kind: 'hold', reason: 'fail-open' });
+  });
+
+  it('stays whole when every site is down', () => {
+    expect(decide(given(['down', 'down', 'down']))).toMatchObject({ kind: 'hold', reason: 'fail-open' });
+  });
+
+  it('stays whole when its only site is down', () => {
+    const register = { active: 'two', serving: ['two'], maintenance: ['one', 'far'] };
+
+    expect(decide(given(['up', 'down', 'up'], { register }))).toMatchObject({ kind: 'hold', reason: 'fail-open' });
+  });
+
+  it('takes a site back that has been well for long enough when every site that serves is down', () => {
+    const stopwatches = upFor('two', 60_000);
+
+    const decision = decide(given(['down', 'up', 'down'], { register: { serving: ['one', 'far'] }, stopwatches }));
+
+    expect(decision).toMatchObject({ kind: 'move', run: 'readmit', to: 'two' });
+  });
+
+  it.each<[string, Reason, Parameters<typeof given>[1]]>([
+    ['is paused', 'paused', { register: { pause: paused } }],
+    ['is manual', 'manual-only', { service: { ...pool, failover: { ...pool.failover, automatic: false } } }],
+    ['hears too few watchers', 'no-majority', { freshWatcherCount: 1 }],
+  ])('withdraws nothing while it %s', (_, reason, more) => {
+    expect(decide(given(['up', 'down', 'up'], more))).toMatchObject({ kind: 'hold', reason });
+  });
+
+  it('withdraws whatever the daily limit and a block period say: leaving is always allowed (maxMovesPerDay=2)', () => {
+    const register = { epoch: 4, automaticEpochs: [2, 3, 4], block: { epoch: 4, isAcknowledged: false } };
+
+    expect(decide(given(['up', 'down', 'up'], { register }))).toMatchObject({ run: 'withdraw', from: 'two' });
+  });
+});
+
+describe('a pool that is short of capacity', () => {
+  it.each([
+    [60, 'move'],
+    [61, 'hold'],
+  ] as const)('with whole sites: a load of %i onto two with 30 of room each is a %s', (load, kind) => {
+    expect(decide(given(['up', 'down', 'up'], { loads: [60, load, 60] })).kind).toBe(kind);
+  });
+
+  it('says what would fit when it keeps a site that is down', () => {
+    expect(decide(given(['up', 'down', 'up'], { loads: [60, 80, 60] }))).toEqual({
+      kind: 'hold',
+      reason: 'over-capacity',
+      detail: 'one, far could carry 75 % of what two carries',
+    });
+  });
+
+  it.each([
+    [85.5, 'move'],
+    [86, 'hold'],
+  ] as const)(
+    'with weights, shifts a part while at least 5 %% fits: load of the rest %f each is a %s',
+    (load, kind) => {
+      // Room: twice 90 less the load; 9 of 180 is 5 %.
+      expect(decide(given(['up', 'down', 'up'], { service: split, loads: [load, 180, load] })).kind).toBe(kind);
+    },
+  );
+
+  it('does not send the load of two sites at once onto one that can carry that of only one (25 + 25, room 30)', () => {
+    const decision = decide(given(['down', 'down', 'up'], { loads: [25, 25, 60] }));
+
+    expect(decision).toMatchObject({ run: 'withdraw', from: 'two', serving: expect.arrayContaining(['one', 'far']) });
+  });
+
+  it('shifts all of it where the service asks for that', () => {
+    const service = { ...pool, capacity: { ...pool.capacity, shortage: 'shift' } } as const;
+
+    expect(decide(given(['up', 'down', 'up'], { service, loads: [90, 80, 90] }))).toMatchObject({ run: 'withdraw' });
+  });
+
+  it('does not wait for loads that nobody reports', () => {
+    expect(decide(given(['up', 'down', 'up']))).toMatchObject({ run: 'withdraw' });
+  });
+
+  const leftInPart = { serving: ['one', 'far'], ramp: { two: 40 } };
+  const shiftedFor = (ms: number) => ({
+    service: split,
+    register: leftInPart,
+    stopwatches: { 'ramp:shop:two=40': ms },
+  });
+
+  it('goes on with a site that left only in part, once more fits, and holds until then', () => {
+    const settled = shiftedFor(split.detection.opinionTtlMs);
+    const full = decide(given(['up', 'down', 'up'], { ...settled, loads: [90, 80, 90] }));
+    const room = decide(given(['up', 'down', 'up'], { ...settled, loads: [60, 80, 60] }));
+
+    expect(full).toMatchObject({ kind: 'hold', reason: 'over-capacity' });
+    expect(room).toMatchObject({ run: 'withdraw', from: 'two', serving: ['one', 'far'] });
+  });
+
+  it('waits until the loads can show what was shifted before it takes what they show for room', () => {
+    const early = shiftedFor(split.detection.opinionTtlMs - 1);
+
+    expect(decide(given(['up', 'down', 'up'], { ...early, loads: [60, 80, 60] }))).toMatchObject({
+      kind: 'hold',
+      reason: 'over-capacity',
+    });
+  });
+
+  it('is not kept from losing another site by one that cannot leave yet', () => {
+    const early = { ...shiftedFor(0), register: { serving: all, ramp: { two: 40 } } };
+
+    expect(decide(given(['down', 'down', 'up'], { ...early, loads: [30, 80, 30] }))).toMatchObject({
+      run: 'withdraw',
+      from: 'one',
+    });
+  });
+});
+
+describe('a pool in maintenance', () => {
+  it('withdraws a site in maintenance that still serves, though it is up', () => {
+    expect(decide(given(['up', 'up', 'up'], { register: { maintenance: ['two'] } }))).toMatchObject({
+      run: 'withdraw',
+      from: 'two',
+      serving: ['one', 'far'],
+      detail: 'two is in maintenance',
+    });
+  });
+
+  it('keeps a site in maintenance while no other is up', () => {
+    const register = { serving: ['one', 'two'], maintenance: ['two'] };
+
+    expect(decide(given(['unclear', 'up', 'down'], { register })).kind).toBe('hold');
+  });
+
+  it('keeps a site that is down when the only one that is up is in maintenance', () => {
+    const register = { serving: ['one', 'two'], maintenance: ['two'] };
+
+    expect(decide(given(['down', 'up', 'down'], { register }))).toMatchObject({ kind: 'hold', reason: 'fail-open' });
+  });
+
+  it('withdraws what is down before what is in maintenance', () => {
+    expect(decide(given(['up', 'down', 'up'], { register: { maintenance: ['far'] } }))).toMatchObject({
+      from: 'two',
+      serving: ['one'],
+    });
+  });
+
+  it('does not take a site back before its maintenance is over', () => {
+    const register = { serving: ['one', 'far'], maintenance: ['two'] };
+
+    expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 600_000) }))).toMatchObject({
+      kind: 'hold',
+      reason: 'healthy',
+    });
+  });
+});
+
+describe('a site that was withdrawn', () => {
+  const without = { serving: ['one', 'far'] };
+
+  it.each([
+    [59_999, 'hold', 'warming-up'],
+    [60_000, 'move', 'site-back'],
+  ] as const)('after %i ms of health is a %s: %s (healthyForMs=60000)', (ms, kind, reason) => {
+    expect(decide(given(['up', 'up', 'up'], { register: without, stopwatches: upFor('two', ms) }))).toMatchObject({
+      kind,
+      reason,
+    });
+  });
+
+  it('comes back with all that serve, by priority', () => {
+    const register = { active: 'far', serving: ['far'] };
+    const stopwatches = { ...upFor('one', 60_000), ...upFor('two', 60_000) };
+
+    expect(decide(given(['up', 'up', 'up'], { register, stopwatches }))).toMatchObject({
+      run: 'readmit',
+      from: 'far',
+      to: 'one',
+      serving: ['one', 'far'],
+    });
+  });
+
+  it('that has waited long enough is not held up by one of higher priority that has not', () => {
+    const register = { active: 'far', serving: ['far'] };
+
+    expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 60_000) }))).toMatchObject({
+      run: 'readmit',
+      to: 'two',
+    });
+  });
+
+  it.each<Verdict>(['down', 'degraded', 'unclear'])('that is %s stays outside, however long it was well', (verdict) => {
+    expect(
+      decide(given(['up', verdict, 'up'], { register: without, stopwatches: upFor('two', 600_000) })),
+    ).toMatchObject({ kind: 'hold', reason: 'healthy' });
+  });
+
+  it('stays outside once the daily limit is reached (maxMovesPerDay=2)', () => {
+    const register = { ...without, epoch: 4, automaticEpochs: [2, 4] };
+
+    expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 60_000) }))).toMatchObject({
+      kind: 'hold',
+      reason: 'daily-limit',
+    });
+  });
+
+  it('is not kept outside by a block period, which a pool does not have', () => {
+    const register = { ...without, epoch: 4, block: { epoch: 4, isAcknowledged: false } };
+
+    expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 60_000) }))).toMatchObject({
+      run: 'readmit',
+    });
+  });
+
+  it('stays outside where failback is manual', () => {
+    const service = { ...pool, failback: { mode: 'manual', healthyForMs: 60_000 } } as const;
+
+    expect(
+      decide(given(['up', 'up', 'up'], { service, register: without, stopwatches: upFor('two', 60_000) })),
+    ).toMatchObject({ kind: 'hold', reason: 'healthy' });
+  });
+
+  it('only coming back counts against the daily limit, leaving does not', () => {
+    const leave = given(['up', 'down', 'up']);
+    const back = given(['up', 'up', 'up'], { register: without, stopwatches: upFor('two', 60_000) });
+
+    const counted = [leave, back].map((situation) => {
+      const decision = decide(situation);
+      if (decision.kind !== 'move') throw new Error(decision.reason);
+      const move = {
+        ...decision,
+        kind: decision.run,
+        by: 'region-1',
+        holder: null,
+        isDataLossAllowed: false,
+        loads: {},
+        times: noTimes,
+      };
+      return openRun(situation.service, situation.register, move, situation).automaticEpochs;
+    });
+
+    expect(counted).toEqual([[], [2]]);
+  });
+});
+
+describe('the static endpoint of a pool', () => {
+  const lastServes = { serving: [lastResortName] };
+
+  it('takes over when every site is down, and only where the service asks for that', () => {
+    const asked = decide(given(['down', 'down', 'down'], { service: withLast() }));
+    const notAsked = decide(given(['down', 'down', 'down'], { service: withLast({ allDown: 'keep' }) }));
+    const hasNone = decide(
+      given(['down', 'down', 'down'], {
+        service: { ...pool, failover: { ...pool.failover, allDown: 'last-resort' } },
+      }),
+    );
+
+    expect(asked).toMatchObject({ run: 'last-resort', from: 'one', to: 'one', serving: [lastResortName] });
+    expect([notAsked, hasNone]).toMatchObject([{ reason: 'fail-open' }, { reason: 'fail-open' }]);
+  });
+
+  it.each<Verdict>(['unclear', 'degraded'])('does not take over while a site is %s: that is not down', (verdict) => {
+    expect(decide(given(['down', verdict, 'down'], { service: withLast() }))).toMatchObject({ reason: 'fail-open' });
+  });
+
+  it('stays while every site is down', () => {
+    expect(decide(given(['down', 'down', 'unclear'], { service: withLast(), register: lastServes }))).toMatchObject({
+      kind: 'hold',
+      reason: 'all-down',
+    });
+  });
+
+  it('gives way to every site that is up, at once', () => {
+    expect(decide(given(['down', 'up', 'up'], { service: withLast(), register: lastServes }))).toMatchObject({
+      run: 'recover',
+      to: 'far',
+      serving: ['far', 'two'],
+    });
+  });
+
+  it('does not give way to a site in maintenance', () => {
+    const register = { ...lastServes, maintenance: ['two'] };
+
+    expect(decide(given(['down', 'up', 'down'], { service: withLast(), register }))).toMatchObject({
+      kind: 'hold',
+      reason: 'all-down',
+    });
+  });
+
+  it('neither comes nor goes during a pause', () => {
+    const decisions = [
+      given(['down', 'down', 'down'], { service: withLast(), register: { pause: paused } }),
+      given(['up', 'up', 'up'], { service: withLast(), register: { ...lastServes, pause: paused } }),
+    ].map((situation) => decide(situation));
+
+    expect(decisions).toMatchObject([{ reason: 'paused' }, { reason: 'paused' }]);
+  });
+});
+
+describe('a pool behind a balancer', () => {
+  it('may be left in part', () => {
+    const service = serviceWith({ mode: 'active-active', sites, traffic: { targets } });
+
+    expect(decide(given(['up', 'down', 'up'], { service, loads: [60, 80, 60] }))).toMatchObject({ run: 'withdraw' });
+  });
+});

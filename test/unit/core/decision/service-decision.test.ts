@@ -1,0 +1,294 @@
+import { expect, test } from 'vitest';
+import type { Reason, Situation } from '../../../../src/core/decision/decision-input.ts';
+import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/limits.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { Verdict } from '../../../../src/core/detection/verdict.ts';
+import { lastResortName } from '../../../../src/core/model/deployment.ts';
+import { oracleDns, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
+
+function situation(one: Verdict, more: Partial<Situation> = {}): Situation {
+  return {
+    service,
+    register: registerWith(),
+    knowledge: { verdicts: { one, two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    isActiveSuspected: false,
+    watcherCount: 3,
+    freshWatcherCount: 3,
+    stopwatches: {},
+    group: null,
+    ...more,
+  };
+}
+
+const blocked = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: false } });
+const away = registerWith({ active: 'two' });
+const returning = serviceWith({ failback: { mode: 'automatic' } });
+const due: Partial<Situation> = {
+  service: returning,
+  register: away,
+  stopwatches: { 'up:shop:one': 60_000 },
+};
+
+test.each<['hold' | 'abstain' | 'move', Reason, Situation]>([
+  ['hold', 'run-in-progress', situation('down', { register: registerWith({ run: runWith() }) })],
+  ['hold', 'quorum-unreachable', situation('down', { service: serviceWith({ detection: { quorum: 4 } }) })],
+  ['hold', 'no-majority', situation('down', { freshWatcherCount: 1 })],
+  ['hold', 'paused', situation('down', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
+  ['hold', 'paused', situation('up', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
+  ['hold', 'manual-only', situation('down', { service: serviceWith({ failover: { automatic: false } }) })],
+  ['hold', 'blocked', situation('down', { register: blocked })],
+  ['hold', 'daily-limit', situation('down', { register: registerWith({ epoch: 3, automaticEpochs: [2, 3] }) })],
+  ['hold', 'no-eligible-site', situation('down', { register: registerWith({ maintenance: ['two', 'far'] }) })],
+  ['move', 'active-down', situation('down')],
+  ['hold', 'healthy', situation('up')],
+  ['move', 'failback-due', situation('up', due)],
+  ['hold', 'degraded', situation('degraded')],
+  ['hold', 'suspected', situation('degraded', { isActiveSuspected: true })],
+  ['hold', 'suspected', situation('unclear', { isActiveSuspected: true })],
+  ['abstain', 'no-quorum', situation('unclear')],
+  ['abstain', 'no-quorum', situation('up', { knowledge: { verdicts: {}, reports: {}, dependencies: {} } })],
+])('%s: %s', (kind, reason, given) => {
+  const decision = decide(given);
+
+  expect(decision).toMatchObject({ kind, reason });
+});
+
+test('a failover goes to the first eligible candidate', () => {
+  const decision = decide(situation('down', { register: registerWith({ lost: ['two'] }) }));
+
+  expect(decision).toMatchObject({ run: 'failover', to: 'far' });
+});
+
+test.each([
+  [3_599_999, 'hold', 1],
+  [3_600_000, 'move', 0],
+] as const)('%i ms after a failover the decision is to %s (blockMs=3600000)', (passedMs, kind, leftMs) => {
+  const given = situation('down', { register: blocked, stopwatches: { 'epoch:shop:2': passedMs } });
+
+  expect(decide(given).kind).toBe(kind);
+  expect(blockLeftMs(given)).toBe(leftMs);
+});
+
+test('an acknowledged failover blocks nothing', () => {
+  const register = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: true } });
+
+  const decision = decide(situation('down', { register }));
+
+  expect(decision.kind).toBe('move');
+});
+
+test('an automatic move counts against the limit until this watcher has counted a day (maxMovesPerDay=2)', () => {
+  const register = registerWith({ epoch: 3, automaticEpochs: [2, 3] });
+  const given = situation('down', { register, stopwatches: { 'epoch:shop:2': dayMs, 'epoch:shop:3': dayMs - 1 } });
+
+  expect(movesToday(given)).toBe(1);
+  expect(decide(given).kind).toBe('move');
+});
+
+test.each<[string, Partial<Situation>]>([
+  ['is manual', { service }],
+  ['has waited too short', { stopwatches: { 'up:shop:one': 59_999 } }],
+  ['finds its site in maintenance', { register: { ...away, maintenance: ['one'] } }],
+  ['finds its site lost', { register: { ...away, lost: ['one'] } }],
+  ['is there already', { register: registerWith() }],
+])('no failback while it %s', (_, more) => {
+  const decision = decide(situation('up', { ...due, ...more }));
+
+  expect(decision).toMatchObject({ kind: 'hold', reason: 'healthy' });
+});
+
+test('a failback that is due is held by what holds any automatic move', () => {
+  const decision = decide(situation('up', { ...due, register: { ...blocked, active: 'two' } }));
+
+  expect(decision).toMatchObject({ kind: 'hold', reason: 'blocked' });
+});
+
+test('failback goes where the configuration says (to=far)', () => {
+  const knowledge = { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
+  const given = situation('up', {
+    service: serviceWith({ failback: { mode: 'automatic', to: 'far' } }),
+    knowledge,
+    stopwatches: { 'up:shop:far': 60_000 },
+  });
+
+  expect(decide(given)).toMatchObject({ kind: 'move', run: 'failback', to: 'far' });
+});
+
+const young = registerWith({ epoch: 2, active: 'one' });
+const patient = serviceWith({ detection: { bootGraceMs: 90_000 } });
+
+test.each([
+  [89_999, 'hold', 'boot-grace'],
+  [90_000, 'move', 'active-down'],
+] as const)('%i ms after a site became active its being down is a %s: %s (bootGraceMs=90000)', (ms, kind, reason) => {
+  const given = situation('down', { service: patient, register: young, stopwatches: { 'epoch:shop:2': ms } });
+
+  expect(decide(given)).toMatchObject({ kind, reason });
+});
+
+test('a site that was active from the beginning has no boot grace', () => {
+  expect(decide(situation('down', { service: patient })).kind).toBe('move');
+});
+
+const failing = (one: readonly string[], two: readonly string[]): Situation['knowledge'] => ({
+  verdicts: { one: 'down', two: 'up', far: 'up' },
+  reports: {},
+  dependencies: { one, two },
+});
+
+test.each<[string, Situation['knowledge'], Reason]>([
+  ['fails there too', failing(['db'], ['db']), 'shared-dependency'],
+  ['is one of several that fail there', failing(['queue', 'db'], ['mail', 'db']), 'shared-dependency'],
+  ['fails nowhere else', failing(['db'], []), 'active-down'],
+  ['is another than the one that fails there', failing(['db'], ['mail']), 'active-down'],
+  ['is none at all', failing([], ['db']), 'active-down'],
+])('a site that is down over a dependency that %s: %#', (_, knowledge, reason) => {
+  expect(decide(situation('down', { knowledge })).reason).toBe(reason);
+});
+
+test('a shared dependency does not hold up a planned return: only a fault is blamed on it', () => {
+  const knowledge: Situation['knowledge'] = {
+    ...failing(['db'], ['db']),
+    verdicts: { one: 'up', two: 'up', far: 'up' },
+  };
+
+  expect(decide(situation('up', { ...due, knowledge }))).toMatchObject({ run: 'failback' });
+});
+
+const withLast = serviceWith({
+  failover: { allDown: 'last-resort' },
+  traffic: { dns: { ...oracleDns, lastResort: { a: '192.0.2.250' } } },
+});
+const verdictsOf = (one: Verdict, two: Verdict, far: Verdict): Situation['knowledge'] => ({
+  verdicts: { one, two, far },
+  reports: {},
+  dependencies: {},
+});
+const allDown = verdictsOf('down', 'down', 'down');
+
+test('with every site down clients are sent to the static endpoint, and the active site stays', () => {
+  expect(decide(situation('down', { service: withLast, knowledge: allDown }))).toMatchObject({
+    run: 'last-resort',
+    from: 'one',
+    to: 'one',
+    serving: [lastResortName],
+    reason: 'all-down',
+  });
+});
+
+test.each<[string, Partial<Situation>, Reason]>([
+  ['the service does not ask for it', { knowledge: allDown }, 'no-eligible-site'],
+  [
+    'the service asks for it and has none',
+    { service: serviceWith({ failover: { allDown: 'last-resort' } }), knowledge: allDown },
+    'no-eligible-site',
+  ],
+  [
+    'a site is only unclear',
+    { service: withLast, knowledge: verdictsOf('down', 'down', 'unclear') },
+    'no-eligible-site',
+  ],
+  ['a site is up', { service: withLast, knowledge: verdictsOf('down', 'down', 'up') }, 'active-down'],
+  [
+    'all share a dependency that fails',
+    { service: withLast, knowledge: { ...allDown, dependencies: { one: ['db'], two: ['db'] } } },
+    'shared-dependency',
+  ],
+  [
+    'the service is paused',
+    { service: withLast, knowledge: allDown, register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) },
+    'paused',
+  ],
+])('the static endpoint does not take over while %s', (_, more, reason) => {
+  const decision = decide(situation('down', more));
+
+  expect(decision.reason).toBe(reason);
+});
+
+test('a block period and the daily limit do not keep clients from the static endpoint', () => {
+  const register = { ...blocked, automaticEpochs: [1, 2] };
+
+  expect(decide(situation('down', { service: withLast, knowledge: allDown, register }))).toMatchObject({
+    run: 'last-resort',
+  });
+});
+
+const lastServes = registerWith({ epoch: 2, serving: [lastResortName] });
+
+test.each<[string, Situation['knowledge'], object]>([
+  [
+    'the active site is up',
+    verdictsOf('up', 'up', 'down'),
+    { run: 'recover', from: 'one', to: 'one', serving: ['one'] },
+  ],
+  [
+    'only another is up',
+    verdictsOf('down', 'down', 'up'),
+    { run: 'failover', from: 'one', to: 'far', serving: ['far'] },
+  ],
+  ['none is up', verdictsOf('down', 'degraded', 'unclear'), { kind: 'hold', reason: 'all-down' }],
+])('the static endpoint, when %s: %#', (_, knowledge, expected) => {
+  expect(decide(situation('down', { service: withLast, register: lastServes, knowledge }))).toMatchObject(expected);
+});
+
+test('the static endpoint does not give way during a pause', () => {
+  const register = { ...lastServes, pause: { by: 'eve', reason: 'drill' } };
+
+  expect(decide(situation('up', { service: withLast, register }))).toMatchObject({ reason: 'paused' });
+});
+
+test.each<[string, Partial<Situation>]>([
+  ['a block period', { register: { ...lastServes, block: { epoch: 2, isAcknowledged: false } } }],
+  ['the daily limit', { register: { ...lastServes, automaticEpochs: [1, 2] } }],
+  [
+    'automatic: false',
+    { register: lastServes, service: { ...withLast, failover: { ...withLast.failover, automatic: false } } },
+  ],
+])(
+  'leaving the static endpoint for another site than the active is an automatic failover: %s forbids it',
+  (_, more) => {
+    const knowledge = verdictsOf('down', 'down', 'up');
+
+    expect(decide(situation('down', { service: withLast, knowledge, ...more })).kind).toBe('hold');
+  },
+);
+
+test('a cold site that waits answers nobody, which is not down: it is started rather than the static endpoint used', () => {
+  const cold = { ...withLast, sites: { ...withLast.sites, far: { ...withLast.sites.far, standby: 'cold' } } } as const;
+
+  expect(decide(situation('down', { service: cold as typeof withLast, knowledge: allDown }))).toMatchObject({
+    run: 'failover',
+    to: 'far',
+  });
+});
+
+const turnedBack = (more: Parameters<typeof runWith>[0] = {}) =>
+  registerWith({
+    epoch: 2,
+    active: 'two',
+    serving: ['one'],
+    run: runWith({ kind: 'switchover', state: 'failed', steps: [step('targets', [], 'turned-back')], ...more }),
+  });
+
+test('after a planned move that failed before its traffic had moved, the site that still serves is active again', () => {
+  expect(decide(situation('up', { register: turnedBack() }))).toMatchObject({
+    kind: 'move',
+    run: 'recover',
+    from: 'two',
+    to: 'one',
+    serving: ['one'],
+    reason: 'turned-back',
+  });
+});
+
+test.each<[string, Partial<Situation>]>([
+  ['the run is still open', { register: turnedBack({ state: 'running' }) }],
+  ['the run ended well', { register: turnedBack({ state: 'done' }) }],
+  ['it was a failover', { register: turnedBack({ kind: 'failover' }) }],
+  ['the run is of an older epoch', { register: { ...turnedBack(), epoch: 3 } }],
+  ['the traffic has moved', { register: { ...turnedBack(), serving: ['two'] } }],
+  ['the service is paused', { register: { ...turnedBack(), pause: { by: 'eve', reason: 'drill' } } }],
+  ['the old site is not up', { register: turnedBack(), knowledge: verdictsOf('degraded', 'up', 'up') }],
+])('nothing is turned back while %s', (_, more) => {
+  expect(decide(situation('up', more))).not.toMatchObject({ reason: 'turned-back' });
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import {
+  combineObservations,
+  type Observation,
+  type WeighedObservation,
+} from '../../../../src/core/detection/observation.ts';
+
+const pass: Observation = { outcome: 'pass', latencyMs: 1 };
+const fail: Observation = { outcome: 'fail', reason: 'timeout', latencyMs: 1 };
+const unknown: Observation = { outcome: 'unknown', detail: 'no sockets' };
+const plain = (observation: Observation): WeighedObservation => ({ observation, isCorroborating: false });
+const corroborating = (observation: Observation): WeighedObservation => ({ observation, isCorroborating: true });
+
+test.each([
+  ['pass', 'all', [pass, pass]],
+  ['fail', 'all', [pass, fail]],
+  ['unknown', 'all', [pass, unknown]],
+  ['fail', 'all', [fail, unknown]],
+  ['pass', 'any', [fail, pass]],
+  ['unknown', 'any', [fail, unknown]],
+  ['fail', 'any', [fail, fail]],
+  ['pass', { atLeast: 2 }, [pass, pass, fail]],
+  ['unknown', { atLeast: 2 }, [pass, unknown, fail]],
+  ['fail', { atLeast: 2 }, [pass, fail, fail]],
+] as const)('is %s when %j is required of %j', (outcome, require, observations) => {
+  const combined = combineObservations(observations.map(plain), require);
+
+  expect(combined.outcome).toBe(outcome);
+});
+
+test('names the first failure as the reason, and none while the site has not failed', () => {
+  const refused: Observation = { outcome: 'fail', reason: 'refused', latencyMs: 1 };
+
+  const failed = combineObservations([plain(refused), plain(fail)], 'all');
+  const passed = combineObservations([plain(refused), plain(pass)], 'any');
+
+  expect(failed.reason).toBe('refused');
+  expect(passed.reason).toBeNull();
+});
+
+test('a corroborating probe sees life but neither meets nor fails a requirement', () => {
+  const alive = combineObservations([plain(fail), corroborating(pass)], 'any');
+  const dead = combineObservations([plain(pass), corroborating(fail)], 'all');
+
+  expect(alive).toMatchObject({ outcome: 'fail', isCorroboratedAlive: true });
+  expect(dead).toMatchObject({ outcome: 'pass', isCorroboratedAlive: false });
+});
+
+test('reports the worst that the answers say: any other role, the highest lag, not ready if one says so', () => {
+  const said = (report: Observation & { outcome: 'pass' } extends { report?: infer R } ? R : never) =>
+    plain({ ...pass, report });
+
+  const combined = combineObservations(
+    [
+      said({ role: 'active', replicationLagMs: 5, ready: true }),
+      said({ role: 'standby', replicationLagMs: 9, ready: false }),
+      said({ role: 'active', replicationLagMs: 7, ready: true }),
+      plain(unknown),
+    ],
+    'any',
+  );
+
+  expect(combined.report).toEqual({ role: 'standby', replicationLagMs: 9, ready: false });
+});
+
+test('reports nothing when no answer says anything', () => {
+  const combined = combineObservations([plain(pass)], 'all');
+
+  expect(combined.report).toEqual({});
+});

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Opinion } from '../../../../src/core/detection/opinion.ts';
+import { judge, type Testimony } from '../../../../src/core/detection/verdict.ts';
+import { InvariantError } from '../../../../src/core/errors.ts';
+
+const opinionOf: Readonly<Record<string, Opinion>> = { u: 'up', s: 'suspect', d: 'down', '?': 'unknown' };
+
+function testify(letters: string, alive = -1): readonly Testimony[] {
+  return [...letters].map((letter, index) => ({
+    watcher: `region-${index}`,
+    opinion: opinionOf[letter] ?? 'unknown',
+    isCorroboratedAlive: index === alive,
+    report: {},
+  }));
+}
+
+test.each([
+  ['', 'unclear'],
+  ['???', 'unclear'],
+  ['d', 'unclear'],
+  ['d??', 'unclear'],
+  ['dd', 'down'],
+  ['ddu', 'down'],
+  ['uu', 'up'],
+  ['uud', 'up'],
+  ['u', 'unclear'],
+  ['u?', 'unclear'],
+  ['ud', 'degraded'],
+  ['us?', 'degraded'],
+  ['sss', 'unclear'],
+  ['dss', 'unclear'],
+] as const)('%j is %s (watchers=3, quorum=2)', (letters, verdict) => {
+  const judged = judge(testify(letters), { quorum: 2, watcherCount: 3 });
+
+  expect(judged).toBe(verdict);
+});
+
+test('a quorum that a corroborating probe contradicts is degraded', () => {
+  const judged = judge(testify('ddu', 2), { quorum: 2, watcherCount: 3 });
+
+  expect(judged).toBe('degraded');
+});
+
+test('two testimonies of one watcher break an invariant', () => {
+  const [testimony] = testify('d');
+  if (!testimony) throw new Error('a testimony was made');
+
+  const judging = () => judge([testimony, testimony], { quorum: 2, watcherCount: 3 });
+
+  expect(judging).toThrow(InvariantError);
+});

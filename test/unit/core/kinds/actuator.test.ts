@@ -1,0 +1,233 @@
+import { expect, test } from 'vitest';
+import { actuate } from '../../../../src/core/kinds/actuator.ts';
+import type { Order } from '../../../../src/core/kinds/order.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import type { Fault } from '../../../../src/core/routine.ts';
+import { registerWith, runCanned, runWith } from '../service.fixture.ts';
+
+const token = { epoch: 2, attempt: 1 };
+const order: Order = {
+  service: 'shop',
+  token,
+  manner: 'enforce',
+  kind: 'address',
+  allocationId: 'eipalloc-1',
+  instanceId: 'i-2',
+};
+const record: Order = {
+  service: 'shop',
+  token,
+  manner: 'enforce',
+  kind: 'record',
+  zoneId: 'Z1',
+  name: 'shop.example.com',
+  ttlSeconds: 30,
+  values: { a: '192.0.2.2', aaaa: null },
+};
+const isolation = (isSelfFence: boolean): Order => ({
+  service: 'shop',
+  token,
+  manner: 'enforce',
+  kind: 'isolation',
+  site: 'one',
+  fence: { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' },
+  isIsolated: true,
+  isSelfFence,
+});
+
+interface Outside {
+  register?: Register | null;
+  claimed?: { epoch: number; attempt: number };
+  /** Where the address points, whether the site is isolated, or the record's address. */
+  now?: string | boolean;
+  isWriteSwallowed?: boolean;
+  isWriteUnanswered?: boolean;
+  /** Faults by call, used up one at a time. */
+  faults?: Record<string, Fault[]>;
+  faultsAfterWrite?: Record<string, Fault[]>;
+  /** Virtual time that passes with each call of the name. */
+  takesMs?: Record<string, number>;
+}
+
+const timeout: Fault = { kind: 'timeout', detail: 'no answer' };
+const denied: Fault = { kind: 'denied', detail: 'not allowed' };
+const epoch2 = registerWith({ epoch: 2, active: 'two', run: runWith() });
+
+/** Carries an order out in an outside that is as given, and says what was called. */
+function carryOut(given: Order, outside: Outside) {
+  const calls: string[] = [];
+  const clock = { monotonicMs: 0 };
+  const { register = epoch2, claimed, takesMs = {} } = outside;
+  let { faults = {} } = outside;
+  let { now = 'i-1' } = outside;
+
+  const report = runCanned(
+    actuate(given, 'region-1'),
+    (request) => {
+      if (request.kind !== 'call') return undefined;
+      calls.push(request.name);
+      clock.monotonicMs += takesMs[request.name] ?? 0;
+      const fault = faults[request.name]?.shift();
+      if (fault) return { ok: false, fault };
+      const input = request.input as { instanceId?: string; isIsolated?: boolean; values?: { a: string } };
+      switch (request.name) {
+        case 'readTable':
+          return {
+            ok: true,
+            value: { opinions: null, acceptors: { shop: register === null ? null : { accepted: register } } },
+          };
+        case 'claimToken':
+          return { ok: true, value: { isGranted: claimed === undefined, claimed: claimed ?? token } };
+        case 'locateAddress':
+          return { ok: true, value: { instanceId: now } };
+        case 'readIsolation':
+          return { ok: true, value: { isIsolated: now, isReleased: !now } };
+        case 'readRecord':
+          return { ok: true, value: { a: now, aaaa: null } };
+        default:
+          faults = { ...faults, ...outside.faultsAfterWrite };
+          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.values?.a ?? now;
+          return outside.isWriteUnanswered ? { ok: false, fault: timeout } : { ok: true, value: null };
+      }
+    },
+    clock,
+  );
+  return { report, calls };
+}
+
+const writes = ['associateAddress', 'setIsolation', 'writeRecord'];
+const writesOf = (calls: readonly string[]) => calls.filter((name) => writes.includes(name));
+
+test.each([
+  ['address', order, 'i-1'],
+  ['record', record, '192.0.2.1'],
+  ['isolation', isolation(false), false],
+] as const)('claims, reads, writes the difference and reads back (%s)', (_, given, now) => {
+  const { report, calls } = carryOut(given, { now });
+
+  expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
+  expect(calls.slice(0, 2)).toEqual(['readTable', 'claimToken']);
+  expect(calls.slice(2)).toEqual([calls[2], writesOf(calls)[0], calls[2]]);
+});
+
+test('writes nothing when it is as ordered already, but shuts older orders out', () => {
+  const { report, calls } = carryOut(order, { now: 'i-2' });
+
+  expect(report).toEqual({ outcome: 'as-ordered', hasWritten: false });
+  expect(calls).toEqual(['readTable', 'claimToken', 'locateAddress']);
+});
+
+test('a repair of what is as ordered claims nothing', () => {
+  const { calls } = carryOut({ ...order, manner: 'repair' }, { now: 'i-2' });
+
+  expect(calls).toEqual(['locateAddress']);
+});
+
+test('a repair claims before it writes', () => {
+  const { report, calls } = carryOut({ ...order, manner: 'repair' }, {});
+
+  expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
+  expect(calls).toEqual(['locateAddress', 'readTable', 'claimToken', 'associateAddress', 'locateAddress']);
+});
+
+test('a token older than the one claimed is stale, and nothing is written', () => {
+  const claimed = { epoch: 3, attempt: 1 };
+
+  const { report, calls } = carryOut(order, { claimed });
+
+  expect(report).toEqual({ outcome: 'stale', claimed });
+  expect(writesOf(calls)).toEqual([]);
+});
+
+test.each([
+  ['a newer epoch', registerWith({ epoch: 3, run: runWith({ epoch: 3 }) }), { epoch: 3, attempt: 1 }],
+  ['a newer attempt', registerWith({ epoch: 2, run: runWith({ attempt: 2 }) }), { epoch: 2, attempt: 2 }],
+])('a token is stale when the table’s own register knows of %s', (_, register, claimed) => {
+  const { report, calls } = carryOut(order, { register });
+
+  expect(report).toEqual({ outcome: 'stale', claimed });
+  expect(calls).toEqual(['readTable']);
+});
+
+test('a table that holds no register refuses: it was lost and cannot vouch', () => {
+  const { report, calls } = carryOut(order, { register: null });
+
+  expect(report).toMatchObject({ outcome: 'failed', fault: { kind: 'unavailable' } });
+  expect(calls).toEqual(['readTable']);
+});
+
+test('an answer that was lost after the effect is found by the read back', () => {
+  const { report } = carryOut(order, { isWriteUnanswered: true });
+
+  expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
+});
+
+test('a write that was accepted but swallowed is failed', () => {
+  const { report } = carryOut(order, { isWriteSwallowed: true });
+
+  expect(report).toMatchObject({
+    outcome: 'failed',
+    fault: { detail: expect.stringContaining('did not take effect') },
+  });
+});
+
+test('a write that got no answer and had no effect is failed with its own fault', () => {
+  const { report } = carryOut(order, { isWriteSwallowed: true, isWriteUnanswered: true });
+
+  expect(report).toEqual({ outcome: 'failed', fault: timeout });
+});
+
+test('a write that cannot be read back is failed with the reading’s fault', () => {
+  const { report } = carryOut(order, { faultsAfterWrite: { locateAddress: [denied] } });
+
+  expect(report).toEqual({ outcome: 'failed', fault: denied });
+});
+
+test.each([
+  [101, 2],
+  [100, 1],
+] as const)('frozen for %i ms after its claim, it claims %i times before it writes', (frozenMs, times) => {
+  const { report, calls } = carryOut(order, { takesMs: { locateAddress: frozenMs } });
+
+  expect(report.outcome).toBe('as-ordered');
+  expect(calls.filter((name) => name === 'claimToken')).toHaveLength(times);
+  expect(calls.indexOf('associateAddress')).toBeGreaterThan(calls.lastIndexOf('claimToken'));
+});
+
+test.each([
+  ['readTable', [timeout, timeout], 'as-ordered'],
+  ['readTable', [timeout, timeout, timeout], 'failed'],
+  ['readTable', [denied], 'failed'],
+  ['claimToken', [timeout, timeout, timeout], 'failed'],
+  ['locateAddress', [timeout], 'as-ordered'],
+  ['locateAddress', [denied], 'failed'],
+] as const)('%s with faults %j ends %s', (name, faults, outcome) => {
+  const { report, calls } = carryOut(order, { faults: { [name]: [...faults] } });
+
+  expect(report.outcome).toBe(outcome);
+  expect(writesOf(calls)).toHaveLength(outcome === 'failed' ? 0 : 1);
+});
+
+test.each([
+  [true, 'as-ordered'],
+  [false, 'failed'],
+] as const)(
+  'without its table a fence may be carried out only by the site itself (isSelfFence=%s: %s)',
+  (isSelfFence, outcome) => {
+    const { report } = carryOut(isolation(isSelfFence), { now: false, faults: { readTable: [denied] } });
+
+    expect(report.outcome).toBe(outcome);
+  },
+);
+
+test('a site that fences itself on a stale token is refused all the same', () => {
+  const { report } = carryOut(isolation(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
+
+  expect(report.outcome).toBe('stale');
+});
+
+test('a self-fence whose table lost its register is refused, like any other order', () => {
+  const { report } = carryOut(isolation(true), { now: false, register: null });
+
+  expect(report.outcome).toBe('failed');
+});

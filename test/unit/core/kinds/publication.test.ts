@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { oracleDocumentOf, publicationOf } from '../../../../src/core/kinds/publication.ts';
+import type { NamedService } from '../../../../src/core/model/deployment.ts';
+import { registerWith, runWith, service, step } from '../service.fixture.ts';
+
+const endpoints = { one: 'https://one.example', two: 'two.example:5432', far: 'https://far.example' };
+const told: NamedService = { ...service, clients: { endpoints } };
+const pool: NamedService = { ...told, mode: 'active-active' };
+
+const sitesOf = (of: NamedService, register: Parameters<typeof publicationOf>[1]) =>
+  publicationOf(of, register).endpoints.map(({ site }) => site);
+
+describe('publication', () => {
+  it('names the site that serves, with its endpoint', () => {
+    expect(publicationOf(told, registerWith())).toEqual({
+      service: 'shop',
+      epoch: 1,
+      endpoints: [{ site: 'one', url: 'https://one.example' }],
+      isReadOnly: false,
+    });
+  });
+
+  it('names a pool with the active site first, then by share, then by priority', () => {
+    const register = registerWith({ active: 'one', serving: ['one', 'two', 'far'] });
+
+    expect(sitesOf(pool, register)).toEqual(['one', 'far', 'two']);
+    expect(sitesOf(pool, { ...register, ramp: { far: 25 } })).toEqual(['one', 'two', 'far']);
+    expect(sitesOf(pool, { ...register, ramp: { one: 25 } })[0]).toBe('one');
+  });
+
+  it('leaves out sites without an endpoint, and has none while the static endpoint serves', () => {
+    const some: NamedService = { ...pool, clients: { endpoints: { two: endpoints.two } } };
+
+    expect(sitesOf(some, registerWith({ serving: ['one', 'two'] }))).toEqual(['two']);
+    expect(sitesOf(told, registerWith({ serving: ['last-resort'] }))).toEqual([]);
+  });
+
+  it('keeps the former epoch until the traffic has followed the run, so that one epoch names one set', () => {
+    const run = runWith({ steps: [step('promote'), step('dns', ['promote'])] });
+    const before = registerWith({ epoch: 2, active: 'two', serving: ['one'], run });
+    const after = { ...before, serving: ['two'] };
+
+    expect(publicationOf(told, before)).toMatchObject({ epoch: 1, endpoints: [{ site: 'one' }] });
+    expect(publicationOf(told, after)).toMatchObject({ epoch: 2, endpoints: [{ site: 'two' }] });
+  });
+
+  it('stays with the former epoch when the run has failed and moved nothing', () => {
+    const register = registerWith({ epoch: 2, active: 'two', serving: ['one'], run: runWith({ state: 'failed' }) });
+
+    expect(publicationOf(told, register).epoch).toBe(1);
+  });
+
+  it.each([
+    ['pending', 'running', true],
+    ['failed', 'running', true],
+    ['done', 'running', false],
+    ['failed', 'failed', false],
+  ] as const)('with promote %s in a run that is %s, read-only is %s', (promote, state, isReadOnly) => {
+    const run = runWith({ state, steps: [step('promote', [], promote), step('dns', ['promote'])] });
+
+    expect(publicationOf(told, registerWith({ epoch: 2, active: 'two', run })).isReadOnly).toBe(isReadOnly);
+  });
+});
+
+describe("an oracle's document", () => {
+  it('names who is active from the decision on, and who was before', () => {
+    const register = registerWith({ epoch: 2, active: 'two', serving: ['one'], run: runWith() });
+
+    expect(oracleDocumentOf(told, register).active).toEqual({ site: 'two', epoch: 2, from: 'one' });
+  });
+
+  it('does not say who was active before when nobody was, or when the run changed only the pool', () => {
+    const withdrawn = runWith({ kind: 'withdraw', from: 'far', to: 'one', serving: ['one'] });
+
+    expect(oracleDocumentOf(told, registerWith()).active).toEqual({ site: 'one', epoch: 1, from: null });
+    expect(oracleDocumentOf(pool, registerWith({ epoch: 2, run: withdrawn })).active.from).toBeNull();
+  });
+});

@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import { type Command, type CommandContext, type CommandOutcome, obey } from '../../../../src/core/operator/command.ts';
+import { registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
+
+function context(more: Partial<CommandContext> = {}): CommandContext {
+  return {
+    service,
+    register: registerWith(),
+    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    group: null,
+    by: 'eve',
+    wallMs: 77,
+    ...more,
+  };
+}
+
+function acceptedBy(outcome: CommandOutcome) {
+  if (outcome.outcome !== 'accepted') throw new Error(`${outcome.outcome}: ${outcome.says}`);
+  return outcome.register;
+}
+
+const pause: Command = { verb: 'pause', reason: 'release' };
+const paused = registerWith({ pause: { by: 'bob', reason: 'audit' } });
+const block = { epoch: 2, isAcknowledged: false };
+const running = registerWith({ epoch: 2, run: runWith() });
+const away = registerWith({ active: 'two' });
+const maintain = (site: string, isOn: boolean, isFailoverAllowed = false): Command => ({
+  verb: 'maintenance',
+  site,
+  isOn,
+  isFailoverAllowed,
+});
+const switchover = (to: string | null): Command => ({ verb: 'switchover', to });
+const failover = (to: string | null, isForced = false, isDataLossAllowed = false): Command => ({
+  verb: 'failover',
+  to,
+  isForced,
+  isDataLossAllowed,
+});
+const oneDown: CommandContext['knowledge'] = {
+  verdicts: { one: 'down', two: 'up', far: 'up' },
+  reports: {},
+  dependencies: {},
+};
+
+test.each<[string, Command, CommandContext, object]>([
+  ['pause', pause, context(), { pause: { by: 'eve', reason: 'release' } }],
+  ['resume', { verb: 'resume' }, context({ register: paused }), { pause: null }],
+  [
+    'ack',
+    { verb: 'ack' },
+    context({ register: registerWith({ epoch: 2, block }) }),
+    { block: { epoch: 2, isAcknowledged: true }, epoch: 2 },
+  ],
+  ['maintenance on', maintain('two', true), context(), { maintenance: ['two'], active: 'one', epoch: 1 }],
+  [
+    'maintenance off',
+    maintain('two', false),
+    context({ register: registerWith({ maintenance: ['two'] }) }),
+    { maintenance: [] },
+  ],
+  [
+    'maintenance on the active',
+    maintain('one', true, true),
+    context(),
+    { maintenance: ['one'], active: 'two', epoch: 2 },
+  ],
+  ['switchover', switchover(null), context(), { active: 'two', epoch: 2, lost: [] }],
+  ['switchover to a named site', switchover('far'), context(), { active: 'far', epoch: 2 }],
+  ['switchover while paused', switchover('far'), context({ register: paused }), { active: 'far' }],
+  ['failover', failover(null), context({ knowledge: oneDown }), { active: 'two', lost: ['one'] }],
+  ['forced failover', failover('far', true), context(), { active: 'far', lost: ['one'] }],
+  ['failback', { verb: 'failback' }, context({ register: away }), { active: 'one', epoch: 2, lost: [] }],
+])('%s is accepted', (_, command, given, expected) => {
+  const register = acceptedBy(obey(command, given));
+
+  expect(register).toMatchObject(expected);
+  expect(register.history[0]).toMatchObject({ by: 'eve', atMs: 77, epoch: register.epoch });
+});
+
+test.each<[string, Command, CommandContext, string]>([
+  ['pause', pause, context({ register: paused }), 'already paused by bob'],
+  ['resume', { verb: 'resume' }, context(), 'not paused'],
+  ['ack of nothing', { verb: 'ack' }, context(), 'nothing to acknowledge'],
+  [
+    'ack once more',
+    { verb: 'ack' },
+    context({ register: registerWith({ block: { ...block, isAcknowledged: true } }) }),
+    'nothing to acknowledge',
+  ],
+  ['maintenance on', maintain('two', true), context({ register: registerWith({ maintenance: ['two'] }) }), 'already'],
+  ['maintenance off', maintain('two', false), context(), 'not in maintenance'],
+  ['switchover', switchover('one'), context(), 'already active'],
+  ['failover', failover('one', true), context(), 'already active'],
+  ['failback', { verb: 'failback' }, context(), 'already active'],
+])('%s changes nothing when it is so already', (_, command, given, says) => {
+  const outcome = obey(command, given);
+
+  expect(outcome).toEqual({ outcome: 'unchanged', says: expect.stringContaining(says) });
+});
+
+const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
+
+test.each<[string, Command, CommandContext, string]>([
+  ['maintenance on the active', maintain('one', true), context(), 'one is active'],
+  [
+    'maintenance on the active without a standby',
+    maintain('one', true, true),
+    context({ register: registerWith({ maintenance: ['far', 'two'] }) }),
+    'no eligible site',
+  ],
+  ['switchover during a run', switchover(null), context({ register: running }), 'failover to two is in progress'],
+  ['failover during a run', failover(null, true), context({ register: running }), 'in progress'],
+  ['failback during a run', { verb: 'failback' }, context({ register: running }), 'in progress'],
+  [
+    'switchover to a site in maintenance',
+    switchover('two'),
+    context({ register: registerWith({ maintenance: ['two'] }) }),
+    'maintenance off',
+  ],
+  [
+    'switchover to a site that is not up',
+    switchover('two'),
+    context({ knowledge: { verdicts: { two: 'unclear' }, reports: {}, dependencies: {} } }),
+    'not-up',
+  ],
+  ['switchover that may lose data', switchover('two'), context({ service: limited }), '--allow-data-loss'],
+  [
+    'switchover without a candidate',
+    switchover(null),
+    context({ register: registerWith({ maintenance: ['far', 'two'] }) }),
+    'no eligible site: two: in-maintenance; far: in-maintenance',
+  ],
+  ['failover from a site that is up', failover(null), context(), 'one is up'],
+  [
+    'forced failover to a site that is down',
+    failover('two', true),
+    context({ knowledge: { verdicts: { two: 'down' }, reports: {}, dependencies: {} } }),
+    'not-up',
+  ],
+  [
+    'forced failover that may lose data',
+    failover('two', true),
+    context({
+      service: limited,
+      knowledge: { ...oneDown, reports: { two: { replicationLagMs: 900 } }, dependencies: {} },
+    }),
+    'lag-over-limit',
+  ],
+  [
+    'failback to a site that was lost',
+    { verb: 'failback' },
+    context({ register: { ...away, lost: ['one'] } }),
+    'lost-in-last-failover',
+  ],
+])('%s is refused, and leaves no register', (_, command, given, says) => {
+  const outcome = obey(command, given);
+
+  expect(outcome).toEqual({ outcome: 'refused', says: expect.stringContaining(says) });
+});
+
+test('a move by an operator is held by nobody, blocks nothing and does not count against the daily limit', () => {
+  const register = acceptedBy(obey(failover(null), context({ knowledge: oneDown })));
+
+  expect(register.run).toMatchObject({ holder: null, by: 'eve', reason: 'operator' });
+  expect(register).toMatchObject({ block: null, automaticEpochs: [] });
+});
+
+test('data loss that was allowed is journaled', () => {
+  const knowledge = { ...oneDown, reports: { two: { replicationLagMs: 900 } }, dependencies: {} };
+
+  const register = acceptedBy(obey(failover('two', true, true), context({ service: limited, knowledge })));
+
+  expect(register.run?.isDataLossAllowed).toBe(true);
+  expect(register.history[0]?.what).toContain('data loss allowed');
+});

@@ -2,14 +2,14 @@ import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
-import { Crew } from '../src/cli/lab/processes.ts';
+import { Processes } from '../src/cli/lab/processes.ts';
 import { quantile } from '../src/cli/lab/quantile.ts';
 import type { AcceptorReply } from '../src/core/register/acceptor.ts';
 import { type Ballot, noBallot } from '../src/core/register/ballot.ts';
 import { changeRegister } from '../src/core/register/proposer.ts';
 import { genesis, type Register } from '../src/core/register/register.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { drive } from '../src/ports/routine-runner.ts';
+import { runRoutine } from '../src/ports/routine-runner.ts';
 import type { StateTables } from '../src/ports/state-tables.ts';
 import { unavailable } from '../src/ports/unavailable.ts';
 import { SimStateTables } from '../src/sim/world/state-tables.ts';
@@ -82,7 +82,7 @@ async function change(tables: StateTables, name: string, region: string, floors:
   const proposer = { service: 'web', regions, mark, floor: floors.get(region) ?? noBallot };
   const next = (current: Register | null): Register =>
     current === null ? genesis('virginia') : { ...current, epoch: current.epoch + 1 };
-  const outcome = await drive(changeRegister(proposer, next), ports);
+  const outcome = await runRoutine(changeRegister(proposer, next), ports);
   if (outcome.outcome !== 'changed') throw new Error(`change ${name} from ${region}: ${outcome.outcome}`);
 }
 
@@ -124,9 +124,9 @@ function tablesApart(): (from: string) => StateTables {
 }
 
 async function measureLocal(home: string, changes: number): Promise<Latency> {
-  const crew = new Crew(() => {});
+  const processes = new Processes(() => {});
   try {
-    const members = [...crew.startAll('table', regions)];
+    const members = [...processes.startAll('table', regions)];
     const ports = await Promise.all(members.map(([, member]) => member.configure({ deployment: 'bench' })));
     const endpoints = Object.fromEntries(
       regions.map((region, index) => [region, `http://127.0.0.1:${ports[index]?.[0]}`]),
@@ -137,6 +137,6 @@ async function measureLocal(home: string, changes: number): Promise<Latency> {
     clients.close();
     return latency;
   } finally {
-    await crew.stop();
+    await processes.stop();
   }
 }

@@ -2,7 +2,7 @@ import { actuate } from '../src/core/kinds/actuator.ts';
 import type { Desired, Order, StepReport } from '../src/core/kinds/order.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { drive } from '../src/ports/routine-runner.ts';
+import { runRoutine } from '../src/ports/routine-runner.ts';
 import { isOrder } from './order.ts';
 
 /** A kind of order, by its discriminant. */
@@ -29,7 +29,7 @@ export async function obey<K extends Desired['kind']>(
   const service = Object.hasOwn(deployment.services, event.service) ? deployment.services[event.service] : undefined;
   const isMine = event.kind === kind && service !== undefined && isOwn(event as OrderOf<K>, service);
   if (!isMine) return refuse(`not a thing of ${event.service} that the ${kind} function of ${deployment.name} touches`);
-  return await drive(actuate(event, region), ports);
+  return await runRoutine(actuate(event, region), ports);
 }
 
 function refuse(detail: string): StepReport {

@@ -1,4 +1,4 @@
-import type { CheckerSight } from '../src/adapters/aws/health-check-status.ts';
+import type { CheckerState } from '../src/adapters/aws/health-check-status.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
@@ -21,7 +21,7 @@ const shareMin = 0.82;
 const settleMs = 60_000;
 
 /** Reads what each checker of a health check last saw. */
-export type ReadCheckers = (checkId: string) => Promise<readonly CheckerSight[]>;
+export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>;
 
 /**
  * Waits until Route 53's checkers have seen that no oracle votes a site off.
@@ -51,7 +51,7 @@ export async function awaitVotes(checkIds: readonly string[], readCheckers: Read
 }
 
 /** Whether enough checkers have looked for the check's health to be theirs and not the initial one. */
-function isSeen(sights: readonly CheckerSight[]): boolean {
-  const looked = sights.filter((sight) => sight !== 'unknown').length;
-  return looked >= checkersMin && looked >= shareMin * sights.length;
+function isSeen(reads: readonly CheckerState[]): boolean {
+  const looked = reads.filter((sight) => sight !== 'unknown').length;
+  return looked >= checkersMin && looked >= shareMin * reads.length;
 }

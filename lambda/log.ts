@@ -1,9 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { metricNamespace, noService } from '../src/config/plan/names.ts';
-import { alarmOf } from '../src/core/alerting/alert.ts';
-import type { AlarmName } from '../src/core/alerting/catalogue.ts';
-import type { Happening } from '../src/core/alerting/event.ts';
+import { alertOf } from '../src/core/alerting/alert.ts';
+import type { AlertName } from '../src/core/alerting/catalogue.ts';
+import type { FailoverEvent } from '../src/core/alerting/event.ts';
 import { raisedIn } from '../src/core/alerting/pulse.ts';
 import type { Log } from '../src/ports/log.ts';
 
@@ -12,7 +12,7 @@ import type { Log } from '../src/ports/log.ts';
  *
  * Both are lines on the standard output: no call, no waiting. A count is written only while an alarm is raised, so a
  * healthy deployment has no metrics and pays for none. In a line, `service` is the deployment, as Powertools has it, and
- * `failover` holds the happening.
+ * `failover` holds the event.
  */
 export function createLog(deployment: string): Log {
   const logger = new Logger({ serviceName: deployment });
@@ -39,8 +39,8 @@ export function createLog(deployment: string): Log {
   };
 }
 
-/** Alarms that a happening raises; a pulse repeats those that last. */
-function alarmsIn(happening: Happening): readonly AlarmName[] {
-  const raised = alarmOf(happening);
-  return raised === null ? raisedIn(happening) : [raised];
+/** Alarms that an event raises; a pulse repeats those that last. */
+function alarmsIn(event: FailoverEvent): readonly AlertName[] {
+  const raised = alertOf(event);
+  return raised === null ? raisedIn(event) : [raised];
 }

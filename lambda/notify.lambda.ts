@@ -1,4 +1,4 @@
-import type { Notice } from '../src/adapters/aws/lambda-notifier.ts';
+import type { Notification } from '../src/adapters/aws/lambda-notifier.ts';
 import { SnsNotifier } from '../src/adapters/aws/sns-notifier.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
 import { messageOf } from '../src/core/alerting/message.ts';
@@ -9,7 +9,7 @@ const { clients, deployment, region } = wire(import.meta.url);
 const { topicArn } = readLambdaEnv();
 
 /** Tells people and machines what a watcher of this region has to say. Lambda repeats it when it fails. */
-export async function handler({ happening }: Notice): Promise<void> {
+export async function handler({ event }: Notification): Promise<void> {
   if (topicArn === null) throw new FailoverError('CONFIG', 'TOPIC_ARN is not set: deploy the stack again');
-  await new SnsNotifier(clients, { deployment: deployment.name, region, topicArn, messageOf }).notify(happening);
+  await new SnsNotifier(clients, { deployment: deployment.name, region, topicArn, messageOf }).notify(event);
 }

@@ -1,7 +1,7 @@
 import type { WatcherSetup } from '../src/core/watcher/state.ts';
 import { type WatchEnd, watch } from '../src/core/watcher/watcher.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { drive } from '../src/ports/routine-runner.ts';
+import { runRoutine } from '../src/ports/routine-runner.ts';
 
 /**
  * Runs one generation of a watcher, and leaves nothing of it behind.
@@ -14,7 +14,7 @@ import { drive } from '../src/ports/routine-runner.ts';
 export async function liveOnce(setup: WatcherSetup, ports: Ports): Promise<WatchEnd> {
   const life = new AbortController();
   try {
-    return await drive(watch(setup), ports, life.signal);
+    return await runRoutine(watch(setup), ports, life.signal);
   } finally {
     life.abort();
   }

@@ -137,6 +137,6 @@ function checkIn(checks: ReadonlyMap<string, CfnHealthCheck>, id: string): CfnHe
 
 function nothingToMake(): ConfigError {
   const allowed = 'one or more with traffic.dns in mode oracle, or with policy weighted';
-  const wayOut = 'leave FailoverRecords out: in mode records with policy failover the watchers write the record';
-  return new ConfigError('failover.config', [{ path: 'services', line: null, found: 'none', allowed, wayOut }]);
+  const hint = 'leave FailoverRecords out: in mode records with policy failover the watchers write the record';
+  return new ConfigError('failover.config', [{ path: 'services', line: null, found: 'none', allowed, hint }]);
 }

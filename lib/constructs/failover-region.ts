@@ -83,8 +83,8 @@ function controlRegionOf(scope: Construct, { controlRegions }: Deployment): stri
   const { region, stackName } = Stack.of(scope);
   if (controlRegions.includes(region)) return region;
   const found = Token.isUnresolved(region) ? 'no region' : region;
-  const wayOut = "give the stack env: { region: '...' }";
+  const hint = "give the stack env: { region: '...' }";
   throw new ConfigError(`stack ${stackName}`, [
-    { path: 'env.region', line: null, found, allowed: `a control region: ${controlRegions.join(', ')}`, wayOut },
+    { path: 'env.region', line: null, found, allowed: `a control region: ${controlRegions.join(', ')}`, hint },
   ]);
 }

@@ -25,7 +25,7 @@ export function bundledCode(scope: Construct, deployment: Deployment, kind: Func
   const source = join(bundleFolder, kind);
   if (!existsSync(join(source, 'index.mjs'))) {
     const allowed = `a built bundle, ${join(source, 'index.mjs')}`;
-    const finding = { path: '', line: null, found: 'none', allowed, wayOut: 'run npm run build first' };
+    const finding = { path: '', line: null, found: 'none', allowed, hint: 'run npm run build first' };
     throw new ConfigError(`function ${kind}`, [finding]);
   }
   const staged = join(Stage.of(scope)?.outdir ?? 'cdk.out', 'functions', deployment.name, kind);

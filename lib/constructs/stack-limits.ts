@@ -20,7 +20,7 @@ const recordsBase = 20;
  */
 export const policyLengthMax = 10_000;
 
-const wayOut = 'split the services over two deployments with names of their own';
+const hint = 'split the services over two deployments with names of their own';
 
 /**
  * Refuses what CloudFormation would refuse.
@@ -54,14 +54,14 @@ export function checkPolicyLimit(functionName: string, statements: readonly Poli
   if (length <= policyLengthMax) return;
   const found = `services and regions whose names fill ${length} characters of the policy of ${functionName}`;
   const allowed = `${policyLengthMax}, IAM's limit`;
-  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, wayOut }]);
+  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, hint }]);
 }
 
 function refuseAbove(count: number, owner: string, things: string): void {
   if (count <= resourcesMax) return;
   const found = `services that need about ${count} resources in the stack of ${owner}, most of them ${things}`;
   const allowed = `${resourcesMax}, CloudFormation's limit`;
-  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, wayOut }]);
+  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, hint }]);
 }
 
 function sum(counts: readonly number[]): number {

@@ -86,8 +86,8 @@ async function checksAt(tools: Tools, urls: readonly string[]): Promise<readonly
 /** Whether most of a check's checkers have seen the vote. */
 async function hasTurned(tools: Tools, id: string): Promise<boolean> {
   const answer = await tools.aws('route53', 'get-health-check-status', '--health-check-id', id);
-  const sights = listIn(answer, 'HealthCheckObservations').map((seen) => String(objectIn(seen.StatusReport).Status));
-  return isMajority(sights.map((status) => status.startsWith('Success')));
+  const reads = listIn(answer, 'HealthCheckObservations').map((seen) => String(objectIn(seen.StatusReport).Status));
+  return isMajority(reads.map((status) => status.startsWith('Success')));
 }
 
 /** More than half; of nothing there is no majority. */

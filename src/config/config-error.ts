@@ -10,7 +10,7 @@ export interface Finding {
   readonly found: string | null;
   readonly allowed: string;
   /** What to do instead; null when `allowed` says it. */
-  readonly wayOut: string | null;
+  readonly hint: string | null;
 }
 
 /** Most findings of one file that are reported at once. */
@@ -31,9 +31,9 @@ export class ConfigError extends FailoverError {
   }
 }
 
-function lineFor(fileName: string, { path, line, found, allowed, wayOut }: Finding): string {
+function lineFor(fileName: string, { path, line, found, allowed, hint }: Finding): string {
   const place = line === null ? fileName : `${fileName}:${line}`;
   const subject = path === '' ? '' : `${path}: `;
   const seen = found === null ? allowed : `found ${found}, allowed ${allowed}`;
-  return `${place}: ${subject}${seen}${wayOut === null ? '' : `; ${wayOut}`}`;
+  return `${place}: ${subject}${seen}${hint === null ? '' : `; ${hint}`}`;
 }

@@ -23,7 +23,7 @@ const textLengthMax = 1_000_000;
  */
 export function parseDocument(text: string, fileName: string, code: 'CONFIG' | 'SCENARIO' = 'CONFIG'): ParsedDocument {
   const refuse = (line: number | null, allowed: string) =>
-    new ConfigError(fileName, [{ path: '', line, found: null, allowed, wayOut: null }], code);
+    new ConfigError(fileName, [{ path: '', line, found: null, allowed, hint: null }], code);
   if (text.length > textLengthMax) throw refuse(null, `longer than ${textLengthMax} characters`);
 
   const lines = new LineCounter();
@@ -105,7 +105,7 @@ export function valueAt(value: unknown, path: Path): unknown {
 export function findingAt(
   path: Path,
   lineOf: ParsedDocument['lineOf'],
-  { found, allowed, wayOut }: Pick<Finding, 'found' | 'allowed' | 'wayOut'>,
+  { found, allowed, hint }: Pick<Finding, 'found' | 'allowed' | 'hint'>,
 ): Finding {
-  return { path: dotted(path), line: lineOf(path), found, allowed, wayOut };
+  return { path: dotted(path), line: lineOf(path), found, allowed, hint };
 }

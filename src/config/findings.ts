@@ -41,13 +41,13 @@ function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked)
   }
   if (issue.code === 'invalid_key') {
     const allowed = issue.issues[0]?.message ?? 'another name';
-    return [findingAt(path, lineOf, { found: shown(path.at(-1)), allowed, wayOut: null })];
+    return [findingAt(path, lineOf, { found: shown(path.at(-1)), allowed, hint: null })];
   }
   if (issue.code === 'invalid_union') {
     const branch = meantBranch(issue);
     if (branch) return branch.flatMap((inner) => findingsOfIssue(inner, path, checked));
   }
-  return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, wayOut: null })];
+  return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, hint: null })];
 }
 
 /** The branch of a union that was meant: the one that got deepest. Null when none got anywhere and the union can speak for itself. */
@@ -63,8 +63,8 @@ function depthOf(issues: readonly z.core.$ZodIssue[]): number {
 
 function unknownKey(path: Path, key: string, known: readonly string[], lineOf: ParsedDocument['lineOf']): Finding {
   const near = closest(key, known);
-  const wayOut = `${near === null ? '' : `did you mean "${near}"? `}allowed: ${known.join(', ')}`;
-  return findingAt(path, lineOf, { found: null, allowed: 'unknown key', wayOut });
+  const hint = `${near === null ? '' : `did you mean "${near}"? `}allowed: ${known.join(', ')}`;
+  return findingAt(path, lineOf, { found: null, allowed: 'unknown key', hint });
 }
 
 /** A value as a message repeats it. */

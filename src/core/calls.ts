@@ -1,4 +1,4 @@
-import type { Happening } from './alerting/event.ts';
+import type { FailoverEvent } from './alerting/event.ts';
 import type { Observation } from './detection/observation.ts';
 import type { Order, Publication, StepReport } from './kinds/order.ts';
 import type { DataResource, Fence, Probe, Scalable } from './model/deployment.ts';
@@ -75,7 +75,7 @@ export interface Calls {
   };
 
   /** How large something is, wants to be, and how much of it is ready. Port: compute, as the next one. */
-  readScale: { input: { readonly region: string; readonly scalable: Scalable }; output: ScaleSight };
+  readScale: { input: { readonly region: string; readonly scalable: Scalable }; output: ScaleState };
   /** Asks for a size, and returns at once. */
   setScale: {
     input: { readonly region: string; readonly scalable: Scalable; readonly size: number };
@@ -85,7 +85,7 @@ export interface Calls {
   /** Which site writes the data. Port: databases, as the next one. */
   readWriter: {
     input: { readonly region: string; readonly service: string; readonly data: DataResource };
-    output: WriterSight;
+    output: WriterState;
   };
   /** Asks for a promotion, and returns at once. A veto is a `denied` fault. */
   promote: {
@@ -139,9 +139,9 @@ export interface Calls {
   checkSelf: { input: Record<never, never>; output: { readonly isConnected: boolean } };
 
   /** Tells people. Port: notifier. */
-  notify: { input: { readonly happening: Happening }; output: null };
+  notify: { input: { readonly event: FailoverEvent }; output: null };
   /** Writes a structured log line; never fails, never waits. Port: log. */
-  log: { input: { readonly happening: Happening }; output: null };
+  log: { input: { readonly event: FailoverEvent }; output: null };
 }
 
 /** Address of a simple record by type; null where there is no record of the type. */
@@ -167,7 +167,7 @@ export interface Isolation {
 }
 
 /** What is there of something that can be scaled. */
-export interface ScaleSight {
+export interface ScaleState {
   /** What was asked for; for instances 1 when all are meant to run, 0 when all are meant to be stopped, else between. */
   readonly wanted: number;
   /** What is up, checked and in service. */
@@ -175,7 +175,7 @@ export interface ScaleSight {
 }
 
 /** Who writes. */
-export interface WriterSight {
+export interface WriterState {
   /** Site whose part takes writes; null when none does, or when it is not one of the sites. */
   readonly writer: string | null;
   /** A promotion is under way. */

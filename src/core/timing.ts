@@ -60,7 +60,7 @@ export const promotionMsMax = 10 * 60_000;
 export const promotionMsUsual = 120_000;
 
 /** Where the figures of a bound come from: what surrounds the engine. */
-export interface Surroundings {
+export interface TimingProfile {
   /** How often each of Route 53's checkers reads an oracle. 10 s is the fastest that AWS offers. */
   readonly checkIntervalMs: number;
   /** How long an oracle answers from one read of its table. */
@@ -70,7 +70,7 @@ export interface Surroundings {
 }
 
 /** Route 53 and DynamoDB between regions of one continent. */
-export const awsSurroundings: Surroundings = { checkIntervalMs: 10_000, oracleCacheMs: 1_000, registerCallMs: 500 };
+export const awsTiming: TimingProfile = { checkIntervalMs: 10_000, oracleCacheMs: 1_000, registerCallMs: 500 };
 
 /** Time limits of an automatic failover, each in milliseconds after the phase before it. */
 export interface RecoveryBound {
@@ -90,13 +90,13 @@ export interface RecoveryBound {
  * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers: for the
  * record's TTL, or for that of an alias).
  */
-export function recoveryBound(service: NamedService, surroundings: Surroundings = awsSurroundings): RecoveryBound {
+export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
   const detectMs = detection.fallCount * detection.intervalMs + longestProbeMs(service);
-  const decideMs = lookIntervalMs(detection.intervalMs) + 3 * surroundings.registerCallMs;
+  const decideMs = lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs;
   const dns = traffic.dns;
   const steerMs =
-    dns?.mode === 'oracle' ? surroundings.oracleCacheMs + surroundings.checkIntervalMs : failover.stepTimeoutMs;
+    dns?.mode === 'oracle' ? timingProfile.oracleCacheMs + timingProfile.checkIntervalMs : failover.stepTimeoutMs;
   const dnsMs = dns ? steerMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address ? failover.stepTimeoutMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;

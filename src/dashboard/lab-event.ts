@@ -1,11 +1,11 @@
-import type { Happening, HappeningKind } from '../core/alerting/event.ts';
+import type { EventKind, FailoverEvent } from '../core/alerting/event.ts';
 
 /** Kinds of process that make up a lab, its client, and the lab itself. */
 export type LabActor = 'site' | 'watcher' | 'oracle' | 'table' | 'dns' | 'link' | 'client' | 'lab';
 
 /** What a lab sees that no log of the product says: outside effects, and what was done to it. */
 export type LabEventKind =
-  | HappeningKind
+  | EventKind
   | 'vote-changed'
   | 'answer-changed'
   | 'notified'
@@ -15,7 +15,7 @@ export type LabEventKind =
   | 'client-good';
 
 /** Something that happened in a lab, told by one of its processes. */
-export interface LabEvent extends Omit<Happening, 'kind'> {
+export interface LabEvent extends Omit<FailoverEvent, 'kind'> {
   readonly kind: LabEventKind;
   /** Epoch milliseconds; in a drill's result milliseconds since the fault. One machine, so all compare. */
   readonly atMs: number;

@@ -1,9 +1,9 @@
-import type { ScaleSight } from '../core/calls.ts';
+import type { ScaleState } from '../core/calls.ts';
 import type { Scalable } from '../core/model/deployment.ts';
 
 /** What a standby is raised or started by. */
 export interface Compute {
-  readScale(region: string, scalable: Scalable): Promise<ScaleSight>;
+  readScale(region: string, scalable: Scalable): Promise<ScaleState>;
   /** Asks for a size and returns; what takes time is seen by reading again. One write, of the difference only. */
   setScale(region: string, scalable: Scalable, size: number): Promise<void>;
 }

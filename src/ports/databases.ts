@@ -1,9 +1,9 @@
-import type { Calls, WriterSight } from '../core/calls.ts';
+import type { Calls, WriterState } from '../core/calls.ts';
 import type { DataResource } from '../core/model/deployment.ts';
 
 /** Data that one site at a time may write. */
 export interface Databases {
-  readWriter(region: string, service: string, data: DataResource): Promise<WriterSight>;
+  readWriter(region: string, service: string, data: DataResource): Promise<WriterState>;
   /**
    * Asks for a promotion and returns; progress is seen by reading again.
    *

@@ -1,6 +1,6 @@
-import type { Happening } from '../core/alerting/event.ts';
+import type { FailoverEvent } from '../core/alerting/event.ts';
 
 /** Structured log; writing never waits and never fails. */
 export interface Log {
-  write(happening: Happening): void;
+  write(event: FailoverEvent): void;
 }

@@ -1,6 +1,6 @@
-import type { Happening } from '../core/alerting/event.ts';
+import type { FailoverEvent } from '../core/alerting/event.ts';
 
 /** Tells people. */
 export interface Notifier {
-  notify(happening: Happening): Promise<void>;
+  notify(event: FailoverEvent): Promise<void>;
 }

@@ -2,9 +2,9 @@ import type { Calls } from '../core/calls.ts';
 import type { Ports } from './ports.ts';
 
 /** Carries a call of the core to the port that serves it. */
-type Performer<K extends keyof Calls> = (ports: Ports, input: Calls[K]['input']) => Promise<Calls[K]['output']>;
+type Dispatcher<K extends keyof Calls> = (ports: Ports, input: Calls[K]['input']) => Promise<Calls[K]['output']>;
 
-const performers: { readonly [K in keyof Calls]: Performer<K> } = {
+const dispatchers: { readonly [K in keyof Calls]: Dispatcher<K> } = {
   probe: (ports, { probe }) => ports.prober.probe(probe),
   checkSelf: (ports) => ports.prober.checkSelf(),
   prepare: (ports, { region, service, ballot }) => ports.tables.prepare(region, service, ballot),
@@ -55,21 +55,21 @@ const performers: { readonly [K in keyof Calls]: Performer<K> } = {
     await ports.dns.writeRecordWeights(zoneId, name, weights);
     return null;
   },
-  notify: async (ports, { happening }) => {
-    await ports.notifier.notify(happening);
+  notify: async (ports, { event }) => {
+    await ports.notifier.notify(event);
     return null;
   },
-  log: async (ports, { happening }) => {
-    ports.log.write(happening);
+  log: async (ports, { event }) => {
+    ports.log.write(event);
     return null;
   },
 };
 
 /** Performs one call; rejects as the port does. */
-export function perform<K extends keyof Calls>(
+export function dispatch<K extends keyof Calls>(
   ports: Ports,
   name: K,
   input: Calls[K]['input'],
 ): Promise<Calls[K]['output']> {
-  return performers[name](ports, input);
+  return dispatchers[name](ports, input);
 }

@@ -1,6 +1,6 @@
 import type { Calls } from '../core/calls.ts';
 import { type Answer, type Fault, type Request, type Routine, unfinished } from '../core/routine.ts';
-import { perform } from './perform.ts';
+import { dispatch } from './perform.ts';
 import { PortError } from './port-error.ts';
 import type { Ports } from './ports.ts';
 
@@ -11,7 +11,7 @@ import type { Ports } from './ports.ts';
  * @returns what the routine returns
  * @throws what the routine throws, or the signal's reason. A port that rejects is answered with a fault instead.
  */
-export async function drive<T>(routine: Routine<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
+export async function runRoutine<T>(routine: Routine<T>, ports: Ports, signal?: AbortSignal): Promise<T> {
   let next = routine.next();
   while (!next.done) {
     signal?.throwIfAborted();
@@ -33,7 +33,7 @@ async function satisfy(request: Request, ports: Ports, signal: AbortSignal | und
     case 'fork':
       return fork(request.routines, request.isEnough, ports, signal);
     case 'spawn':
-      drive(request.routine, ports, signal).catch((error: unknown) => {
+      runRoutine(request.routine, ports, signal).catch((error: unknown) => {
         if (!signal?.aborted) reportBroken(error, ports);
       });
       return undefined;
@@ -46,7 +46,7 @@ async function answer<K extends keyof Calls>(
   ports: Ports,
 ): Promise<Answer<Calls[K]['output']>> {
   try {
-    return { ok: true, value: await perform(ports, name, input) };
+    return { ok: true, value: await dispatch(ports, name, input) };
   } catch (error) {
     return { ok: false, fault: faultOf(error) };
   }
@@ -67,7 +67,7 @@ function fork(
   let pending = routines.length;
   return new Promise((resolve, reject) => {
     for (const [index, routine] of routines.entries()) {
-      drive(routine, ports, signal).then((result) => {
+      runRoutine(routine, ports, signal).then((result) => {
         results[index] = result;
         pending -= 1;
         if (pending === 0 || isEnough(results)) resolve([...results]);

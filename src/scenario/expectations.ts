@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, durationMs } from '../config/schema/duration.ts';
 import { choice, named, text, wholeNumber } from '../config/schema/fields.ts';
 import { strict } from '../config/schema/strict.ts';
-import { alarmNames } from '../core/alerting/catalogue.ts';
+import { alertNames } from '../core/alerting/catalogue.ts';
 import { operatorName, timeField, timeMsMax } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';
 
@@ -52,7 +52,7 @@ const matchers = {
   writes: comparison.optional(),
   rto: named(word, comparison, 'durations').optional(),
   lost: named(word, comparison, 'numbers').optional(),
-  alarm: choice(alarmNames).optional(),
+  alarm: choice(alertNames).optional(),
   notified: z
     .union([word, named(word, comparison, 'numbers')], { error: 'a part of a message, or parts with numbers' })
     .optional(),

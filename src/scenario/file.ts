@@ -111,7 +111,7 @@ function readConfig(
     return readFile(path);
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? null) : null;
-    const finding = { path: 'config', line: lineOf(['config']), found: shown(path), wayOut: why };
+    const finding = { path: 'config', line: lineOf(['config']), found: shown(path), hint: why };
     throw new ConfigError(fileName, [{ ...finding, allowed: 'a file that can be read' }], 'SCENARIO');
   }
 }
@@ -129,9 +129,9 @@ function overridden(
     fileName,
     strays.map(({ override, what, name, known }) => {
       const near = closest(name, known);
-      const wayOut = near === null ? null : `did you mean "${near}"?`;
+      const hint = near === null ? null : `did you mean "${near}"?`;
       const allowed = `a ${what} of the configuration: ${known.join(', ')}`;
-      return { path: `overrides.${override}`, line: lineOf(override), found: shown(name), allowed, wayOut };
+      return { path: `overrides.${override}`, line: lineOf(override), found: shown(name), allowed, hint };
     }),
     'SCENARIO',
   );

@@ -30,8 +30,8 @@ export class PartReader {
     if (kind === undefined) {
       const written = keys?.find((key) => key !== 'at');
       const near = written === undefined ? null : closest(written, eventKinds);
-      const wayOut = near === null ? null : `did you mean "${near}"?`;
-      this.note(path, shown(written ?? value), `an event with at and one of ${eventKinds.join(', ')}`, wayOut);
+      const hint = near === null ? null : `did you mean "${near}"?`;
+      this.note(path, shown(written ?? value), `an event with at and one of ${eventKinds.join(', ')}`, hint);
       return noEvent;
     }
     const parsed = eventShape(kind).safeParse(value);
@@ -59,8 +59,8 @@ export class PartReader {
     }
   }
 
-  note(path: Path, found: string, allowed: string, wayOut: string | null): void {
-    this.#findings.push(findingAt(path, this.#document.lineOf, { found, allowed, wayOut }));
+  note(path: Path, found: string, allowed: string, hint: string | null): void {
+    this.#findings.push(findingAt(path, this.#document.lineOf, { found, allowed, hint }));
   }
 
   /** @throws {ConfigError} when anything was noted */

@@ -1,4 +1,4 @@
-import type { Happening } from '../core/alerting/event.ts';
+import type { FailoverEvent } from '../core/alerting/event.ts';
 import type { Observation } from '../core/detection/observation.ts';
 import type { Order } from '../core/kinds/order.ts';
 import type { Ballot } from '../core/register/ballot.ts';
@@ -81,8 +81,8 @@ export type SimEvent = { readonly atMs: number } & (
       readonly latencyMs: number | null;
     }
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
-  | { readonly type: 'said'; readonly by: ProcessIdentity; readonly happening: Happening }
-  | { readonly type: 'notified'; readonly happening: Happening }
+  | { readonly type: 'said'; readonly by: ProcessIdentity; readonly event: FailoverEvent }
+  | { readonly type: 'notified'; readonly event: FailoverEvent }
   /** How much was asked of a site in a second, what it could carry, and what was served; in the unit of its capacity. */
   | {
       readonly type: 'load';

@@ -81,10 +81,10 @@ const checks: readonly Check[] = [
     alarm === undefined || alarms.has(alarm)
       ? null
       : `alarm ${alarm} was not raised (raised: ${[...alarms.keys()].join(', ') || 'none'})`,
-  ({ notified, when }, _world, { notices }) =>
+  ({ notified, when }, _world, { notifications }) =>
     firstOf(typeof notified === 'string' ? { [notified]: someTimes } : notified, (part, wanted) => {
-      const told = notices.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
-      return breaks(`messages of ${notices.length} with "${part}"`, told.length, wanted);
+      const told = notifications.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
+      return breaks(`messages of ${notifications.length} with "${part}"`, told.length, wanted);
     }),
 ];
 

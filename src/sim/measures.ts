@@ -1,4 +1,4 @@
-import { alarmOf } from '../core/alerting/alert.ts';
+import { alertOf } from '../core/alerting/alert.ts';
 import type { Register } from '../core/register/register.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';
@@ -29,7 +29,7 @@ export class Measures {
   readonly moves: { readonly atMs: number; readonly service: string }[] = [];
   readonly operators = new Map<string, OperatorEnd>();
   readonly alarms = new Map<string, number>();
-  readonly notices: { readonly atMs: number; readonly text: string }[] = [];
+  readonly notifications: { readonly atMs: number; readonly text: string }[] = [];
   readonly #world: World;
   /** Per second of demand: what was served, and what the living sites could have served of it; by service. */
   readonly #seconds = new Map<string, { atMs: number; good: number; offered: number; capacity: number }[]>();
@@ -84,7 +84,7 @@ export class Measures {
         return;
       case 'said':
       case 'notified':
-        this.#hearHappening(event);
+        this.#hearEvent(event);
         return;
       case 'operator':
         this.operators.set(event.name, { exit: event.exit, output: event.output });
@@ -121,11 +121,11 @@ export class Measures {
     else this.calls.set(api, [atMs]);
   }
 
-  #hearHappening(event: SimEvent & { readonly type: 'said' | 'notified' }): void {
-    const alarm = alarmOf(event.happening);
+  #hearEvent(event: SimEvent & { readonly type: 'said' | 'notified' }): void {
+    const alarm = alertOf(event.event);
     if (alarm !== null && !this.alarms.has(alarm)) this.alarms.set(alarm, event.atMs);
     if (event.type !== 'notified') return;
-    this.notices.push({ atMs: event.atMs, text: `${event.happening.kind} ${event.happening.detail}` });
+    this.notifications.push({ atMs: event.atMs, text: `${event.event.kind} ${event.event.detail}` });
   }
 
   #hearClient({ service, site, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {

@@ -1,9 +1,9 @@
 import type { TableView } from '../core/calls.ts';
 import { serviceOf } from '../core/model/deployment.ts';
 import { type ServiceStatus, statusOf } from '../core/operator/status.ts';
-import type { Gathered } from '../core/operator/table-survey.ts';
+import type { DeploymentView } from '../core/operator/table-survey.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
-import { composePicture, type Picture } from '../core/tables/service-view.ts';
+import { composeServiceView, type ServiceView } from '../core/tables/service-view.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -15,7 +15,7 @@ export function statusNow(world: World, service: string): ServiceStatus {
   return statusOf(world.deployment, service, gatheredNow(world));
 }
 
-function gatheredNow(world: World): Gathered {
+function gatheredNow(world: World): DeploymentView {
   const { deployment, tables, stoppedTables, links } = world;
   const names = Object.keys(deployment.services);
   const isUp = (region: string) => !stoppedTables.has(region) && !links.isRegionDead(region);
@@ -24,7 +24,7 @@ function gatheredNow(world: World): Gathered {
     answered.map((region) => [region, tables.read(region, names)]),
   );
   const items: Record<string, OpinionItem> = {};
-  const pictures: Record<string, Picture> = {};
+  const serviceViews: Record<string, ServiceView> = {};
   for (const name of names) {
     const service = serviceOf(deployment, name);
     for (const region of answered) {
@@ -32,7 +32,7 @@ function gatheredNow(world: World): Gathered {
       const ageMs = world.nowMs - (world.opinionsWrittenMs.get(region) ?? Number.NEGATIVE_INFINITY);
       if (item && ageMs <= service.detection.opinionTtlMs) items[region] = item;
     }
-    pictures[name] = composePicture(deployment, service, views, items);
+    serviceViews[name] = composeServiceView(deployment, service, views, items);
   }
   const stopwatches: Record<string, number> = {};
   for (const item of Object.values(items)) {
@@ -42,5 +42,5 @@ function gatheredNow(world: World): Gathered {
   const silent = Object.fromEntries(
     deployment.controlRegions.filter((region) => !isUp(region)).map((region) => [region, 'dark']),
   );
-  return { pictures, answered, silent, items, stopwatches };
+  return { serviceViews, answered, silent, items, stopwatches };
 }

@@ -22,9 +22,9 @@ function textOf(event: SimEvent): string | null {
         ? null
         : `!! claim of epoch ${event.token.epoch}.${event.token.attempt} refused in ${event.region}`;
     case 'said':
-      return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.happening.kind}: ${event.happening.detail}`;
+      return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.event.kind}: ${event.event.detail}`;
     case 'notified':
-      return `@@ ${event.happening.detail}`;
+      return `@@ ${event.event.detail}`;
     case 'operator':
       return `$$ ${event.name}: ${event.line} -> ${event.exit} ${event.output.split('\n')[0]}`;
     case 'api':

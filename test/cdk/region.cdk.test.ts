@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionPlanOf, watcherMemoryMb } from '../../src/config/plan/functions.ts';
 import { functionKinds } from '../../src/config/plan/names.ts';
-import { alarmCatalog, alarmNames } from '../../src/core/alerting/catalogue.ts';
+import { alertCatalogue, alertNames } from '../../src/core/alerting/catalogue.ts';
 import { everything } from './everything.fixture.ts';
 import {
   exampleDeployment,
@@ -385,10 +385,10 @@ describe('alarms', () => {
       'shared-dependency',
       'probe-failing',
     ];
-    const expected = alarmNames
+    const expected = alertNames
       .filter((alarm) => !impossible.includes(alarm))
       .map((alarm) =>
-        alarmCatalog[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
+        alertCatalogue[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
       );
 
     expect([...names].sort()).toEqual([...expected, 'shop-failover-watcher-silent'].sort());

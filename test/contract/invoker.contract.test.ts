@@ -8,7 +8,7 @@ import type { Order } from '../../src/core/kinds/order.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
 import type { Invoker } from '../../src/ports/invoker.ts';
-import { drive } from '../../src/ports/routine-runner.ts';
+import { runRoutine } from '../../src/ports/routine-runner.ts';
 import { unavailable } from '../../src/ports/unavailable.ts';
 import { SimStateTables } from '../../src/sim/world/state-tables.ts';
 import { SimAccount } from '../support/sim-account.ts';
@@ -51,7 +51,7 @@ describe('actuators in Lambda, by a stand-in', () => {
     const places = new Map<string, string>();
     const { clients } = await standIn(regions, ({ headers, body }, response) => {
       const region = headers.authorization?.split('/')[2] ?? '';
-      void drive(actuate(JSON.parse(body) as Order, region), {
+      void runRoutine(actuate(JSON.parse(body) as Order, region), {
         ...unavailable,
         clock: systemClock,
         rng: systemRng,

@@ -5,7 +5,7 @@ import { LambdaNotifier } from '../../src/adapters/aws/lambda-notifier.ts';
 import { SnsNotifier } from '../../src/adapters/aws/sns-notifier.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import { eventSource } from '../../src/config/plan/names.ts';
-import { type Happening, happen } from '../../src/core/alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
@@ -13,15 +13,15 @@ import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../s
 import { zones } from '../unit/config/shop.fixture.ts';
 
 const home = 'us-east-1';
-const failover = happen('failover', 'web', 'web moved from left to right', { data: { epoch: 2 } });
-const down = happen('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
+const failover = newEvent('failover', 'web', 'web moved from left to right', { data: { epoch: 2 } });
+const down = newEvent('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
 
-const messageOf = (deployment: string, region: string, { kind, detail }: Happening) => ({
+const messageOf = (deployment: string, region: string, { kind, detail }: FailoverEvent) => ({
   subject: `${deployment} ${kind}`,
   body: `${region}: ${detail}`,
 });
 
-/** Somebody to tell, and what was told, by the sentence of each happening. */
+/** Somebody to tell, and what was told, by the sentence of each event. */
 interface Audience {
   readonly notifier: Notifier;
   heard(): Promise<readonly string[]>;
@@ -32,10 +32,10 @@ describe('notifier in the simulator', () => {
     const account = new SimAccount(defineDeployment(zones));
     const heard: string[] = [];
     account.world.observe((event) => {
-      if (event.type === 'notified') heard.push(event.happening.detail);
+      if (event.type === 'notified') heard.push(event.event.detail);
     });
     return {
-      notifier: { notify: async (happening) => void (await account.call(home, 'notify', { happening })) },
+      notifier: { notify: async (event) => void (await account.call(home, 'notify', { event })) },
       heard: async () => heard,
     };
   });
@@ -47,7 +47,7 @@ describe('notifier in Lambda, by a stand-in', () => {
     const { clients, seen } = await standIn([home], (_seen, response) => response.writeHead(202).end());
     return {
       notifier: new LambdaNotifier(clients, 'shop', home),
-      heard: async () => seen.map(({ body }) => JSON.parse(body).happening.detail),
+      heard: async () => seen.map(({ body }) => JSON.parse(body).event.detail),
     };
   });
 });
@@ -120,7 +120,7 @@ describe('LambdaNotifier on the wire', () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]?.path).toBe('/2015-03-31/functions/shop-failover-notify/invocations');
     expect(seen[0]?.headers['x-amz-invocation-type']).toBe('Event');
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ region: home, deployment: 'shop', happening: failover });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ region: home, deployment: 'shop', event: failover });
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('SnsNotifier on the wire', () => {
     ]);
   });
 
-  it('puts the happening on the default bus, for machines', async () => {
+  it('puts the event on the default bus, for machines', async () => {
     const { notifier, events } = await open();
 
     await notifier.notify(failover);

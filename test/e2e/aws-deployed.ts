@@ -12,7 +12,7 @@ import { parseDeploymentValue } from '../../src/config/load.ts';
 import { blankTrack } from '../../src/core/detection/opinion.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
-import { RegionProxy, type Trouble } from './aws-region-proxy.ts';
+import { type RaisedAlert, RegionProxy } from './aws-region-proxy.ts';
 
 export const regions = ['us-east-1', 'us-west-2', 'us-east-2'] as const;
 
@@ -31,7 +31,7 @@ export interface DeployedOptions {
   readonly without?: readonly string[];
   /** False leaves the tables empty, as before the first watcher. */
   readonly hasRegister?: boolean;
-  readonly troubles?: Readonly<Record<string, Trouble>>;
+  readonly raisedAlerts?: Readonly<Record<string, RaisedAlert>>;
 }
 
 /** A deployment in moto, whose watchers call every site up, and a folder with its configuration. */
@@ -48,7 +48,7 @@ export class Deployed {
 
   constructor(motoUrl: string, options: DeployedOptions = {}) {
     this.#options = options;
-    this.proxy = new RegionProxy(motoUrl, options.troubles ?? {});
+    this.proxy = new RegionProxy(motoUrl, options.raisedAlerts ?? {});
     this.#clients = new AwsClients({
       endpoints: Object.fromEntries(regions.map((region) => [region, motoUrl])),
       callDeadlineMs: motoDeadlineMs,
@@ -97,7 +97,7 @@ export class Deployed {
   }
 
   async #speak(region: string): Promise<void> {
-    const up = { ...blankTrack, opinion: 'up', passesInRow: 2 } as const;
+    const up = { ...blankTrack, opinion: 'up', passStreak: 2 } as const;
     const tracks = { web: { virginia: up, oregon: up } };
     for (let sequence = 1; !this.#stopped.signal.aborted; sequence += 1) {
       await this.#tables().writeOpinions(region, { generation: 1, invocation: 'a', sequence, tracks, stopwatches: {} });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** What becomes of the requests to one service of one region. */
-export type Trouble = 'dark' | 'denied' | 'throttled' | 'expired';
+export type RaisedAlert = 'dark' | 'denied' | 'throttled' | 'expired';
 
 const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
@@ -12,15 +12,15 @@ const scope = /Credential=[^/]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
  * Troubles are by `service/region`, such as `dynamodb/us-west-2`.
  */
 export class RegionProxy {
-  readonly troubles: Readonly<Record<string, Trouble>>;
+  readonly raisedAlerts: Readonly<Record<string, RaisedAlert>>;
   /** `service/region` of everything that was asked. */
   readonly asked = new Set<string>();
   readonly #upstream: string;
   readonly #server: Server;
 
-  constructor(upstream: string, troubles: Readonly<Record<string, Trouble>>) {
+  constructor(upstream: string, raisedAlerts: Readonly<Record<string, RaisedAlert>>) {
     this.#upstream = upstream;
-    this.troubles = troubles;
+    this.raisedAlerts = raisedAlerts;
     this.#server = createServer((incoming, outgoing) => {
       this.#serve(incoming, outgoing).catch(() => outgoing.destroy());
     });
@@ -40,14 +40,14 @@ export class RegionProxy {
     const [, region = '?', service = '?'] = scope.exec(incoming.headers.authorization ?? '') ?? [];
     this.asked.add(`${service}/${region}`);
     const body = await readAll(incoming);
-    const trouble = this.troubles[`${service}/${region}`];
+    const raisedAlert = this.raisedAlerts[`${service}/${region}`];
     // Nothing is ever answered; the connection stays open.
-    if (trouble === 'dark') return;
-    if (trouble !== undefined) {
+    if (raisedAlert === 'dark') return;
+    if (raisedAlert !== undefined) {
       answer(
         outgoing,
         service,
-        trouble,
+        raisedAlert,
         String(incoming.headers['x-amz-target'] ?? '')
           .split('.')
           .at(-1) ?? '',
@@ -65,7 +65,13 @@ export class RegionProxy {
 }
 
 /** As AWS puts it: DynamoDB in JSON, STS in XML. */
-function answer(outgoing: ServerResponse, service: string, trouble: Trouble, action: string, region: string): void {
+function answer(
+  outgoing: ServerResponse,
+  service: string,
+  raisedAlert: RaisedAlert,
+  action: string,
+  region: string,
+): void {
   const [code, message] = {
     dark: ['', ''],
     denied:
@@ -77,7 +83,7 @@ function answer(outgoing: ServerResponse, service: string, trouble: Trouble, act
           ],
     throttled: ['ThrottlingException', 'Rate of requests exceeds the allowed throughput.'],
     expired: ['ExpiredToken', 'The security token included in the request is expired'],
-  }[trouble] as [string, string];
+  }[raisedAlert] as [string, string];
   if (service === 'sts') {
     outgoing
       .writeHead(403, { 'content-type': 'text/xml' })

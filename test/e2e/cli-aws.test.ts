@@ -146,7 +146,7 @@ describe.skipIf(!hasMoto)('a deployment that is well', () => {
 
 describe.skipIf(!hasMoto)('a region in trouble', () => {
   test.concurrent('that is dark is named, and the majority goes on', async () => {
-    const deployed = await deploy({ troubles: { 'dynamodb/us-west-2': 'dark', 'sts/us-west-2': 'dark' } });
+    const deployed = await deploy({ raisedAlerts: { 'dynamodb/us-west-2': 'dark', 'sts/us-west-2': 'dark' } });
 
     const [status, pause] = await Promise.all([run(deployed, 'status'), run(deployed, 'pause web')]);
 
@@ -161,7 +161,7 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
 
   test.concurrent('that denies or throttles says so; without a majority the last known is shown and nothing changes', async () => {
     const deployed = await deploy({
-      troubles: { 'dynamodb/us-west-2': 'denied', 'dynamodb/us-east-2': 'throttled' },
+      raisedAlerts: { 'dynamodb/us-west-2': 'denied', 'dynamodb/us-east-2': 'throttled' },
     });
 
     const [status, quorum, history, pause] = await Promise.all(
@@ -195,8 +195,8 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
   });
 
   test.concurrent('whose token service denies the question stops nothing', async () => {
-    const troubles = Object.fromEntries(regions.map((region) => [`sts/${region}`, 'denied' as const]));
-    const deployed = await deploy({ troubles });
+    const raisedAlerts = Object.fromEntries(regions.map((region) => [`sts/${region}`, 'denied' as const]));
+    const deployed = await deploy({ raisedAlerts });
 
     expect(await run(deployed, 'quorum')).toMatchObject({
       exit: 0,
@@ -238,7 +238,7 @@ describe.skipIf(!hasMoto)(
       ],
       [
         'over',
-        { troubles: Object.fromEntries(regions.map((region) => [`sts/${region}`, 'expired' as const])) },
+        { raisedAlerts: Object.fromEntries(regions.map((region) => [`sts/${region}`, 'expired' as const])) },
         credentials,
         /^failover: the AWS credentials have expired: sign in again, as with "aws sso login" \(.*\)\n$/,
       ],

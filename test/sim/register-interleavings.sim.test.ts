@@ -46,7 +46,7 @@ function readRegister(tables: Tables, mark: string): Register | null {
   return outcome.register;
 }
 
-function insist(isSo: boolean, message: string): void {
+function executeOrder(isSo: boolean, message: string): void {
   if (!isSo) throw new Error(message);
 }
 
@@ -55,12 +55,15 @@ const makersOf = (register: Register | null) => (register?.history ?? []).map((e
 /** Every increment once, in the order of its epoch; those that were reported as made are there. */
 function checkIncrements(ends: readonly End<ChangeOutcome>[], register: Register | null): void {
   const makers = makersOf(register);
-  insist(new Set(makers).size === makers.length, `an increment is doubled: ${makers}`);
-  insist((register?.epoch ?? 0) === 1 + makers.length, `epoch ${register?.epoch} after ${makers.length} increments`);
+  executeOrder(new Set(makers).size === makers.length, `an increment is doubled: ${makers}`);
+  executeOrder(
+    (register?.epoch ?? 0) === 1 + makers.length,
+    `epoch ${register?.epoch} after ${makers.length} increments`,
+  );
   for (const end of ends) {
     if (end.how !== 'ended' || (end.result.outcome !== 'changed' && end.result.outcome !== 'unchanged')) continue;
     const claimed = makersOf(end.result.register);
-    insist(
+    executeOrder(
       claimed.every((by, index) => makers[index] === by),
       `${claimed} was decided, and is now ${makers}`,
     );
@@ -81,7 +84,10 @@ function checkDecided(effects: readonly Effect[]): void {
   for (const one of decided) {
     for (const other of decided) {
       const shared = Math.min(one.length, other.length);
-      insist(one.slice(0, shared).join() === other.slice(0, shared).join(), `both ${one} and ${other} were decided`);
+      executeOrder(
+        one.slice(0, shared).join() === other.slice(0, shared).join(),
+        `both ${one} and ${other} were decided`,
+      );
     }
   }
 }
@@ -93,7 +99,7 @@ function checkEnd(ends: readonly End<ChangeOutcome>[], tables: Tables, deliverRe
   deliverRest();
   const second = readRegister(tables, '9');
   checkIncrements(ends, second);
-  insist(makersOf(second).join().startsWith(makersOf(first).join()), 'a straggler undid what was decided');
+  executeOrder(makersOf(second).join().startsWith(makersOf(first).join()), 'a straggler undid what was decided');
 }
 
 function exploration(more: Partial<Exploration<ChangeOutcome>>): Exploration<ChangeOutcome> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { alarmNames } from '../../src/core/alerting/catalogue.ts';
+import { alertNames } from '../../src/core/alerting/catalogue.ts';
 
 const parts = ['Description', 'Investigation', 'Resolution', 'When NOT to act'];
 const text = readFileSync('docs/runbook.md', 'utf8');
@@ -12,10 +12,10 @@ const verbs = new Set(
 test('every alarm is a heading of the runbook, and the reverse, in one order', () => {
   const headings = sections.map((section) => section.split('\n')[0]);
 
-  expect(headings).toEqual([...alarmNames]);
+  expect(headings).toEqual([...alertNames]);
 });
 
-test.each(alarmNames)('the entry of %s has its four parts in order, each with something to read', (name) => {
+test.each(alertNames)('the entry of %s has its four parts in order, each with something to read', (name) => {
   const section = sections.find((candidate) => candidate.startsWith(`${name}\n`)) ?? '';
 
   const found = [...section.matchAll(/^\*\*(.+?)\.\*\* ([\s\S]*?)(?=\n\n\*\*|\s*$(?![\s\S]))/gm)];
@@ -27,7 +27,7 @@ test.each(alarmNames)('the entry of %s has its four parts in order, each with so
 test('every command in the runbook is one that the command line has', () => {
   const typed = [...text.matchAll(/(?:^|`)failover ([a-z]+)/gm)].map(([, verb = '']) => verb);
 
-  expect(typed.length).toBeGreaterThan(alarmNames.length);
+  expect(typed.length).toBeGreaterThan(alertNames.length);
   expect(typed.filter((verb) => !verbs.has(verb))).toEqual([]);
 });
 
@@ -35,5 +35,5 @@ test('every link inside the runbook leads to a heading', () => {
   const anchors = [...text.matchAll(/\]\(#([a-z-]+)\)/g)].map(([, anchor]) => anchor);
 
   expect(anchors.length).toBeGreaterThan(0);
-  expect(anchors.filter((anchor) => !alarmNames.some((name) => name === anchor))).toEqual([]);
+  expect(anchors.filter((anchor) => !alertNames.some((name) => name === anchor))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { ScaleSight } from '../../core/calls.ts';
+import type { ScaleState } from '../../core/calls.ts';
 import type { Scalable } from '../../core/model/deployment.ts';
 import type { Compute } from '../../ports/compute.ts';
 import type { AwsClients } from './clients.ts';
@@ -16,7 +16,7 @@ export class AwsCompute implements Compute {
   }
 
   /** @throws {PortError} `invalid` when there is no such thing in the region */
-  async readScale(region: string, scalable: Scalable): Promise<ScaleSight> {
+  async readScale(region: string, scalable: Scalable): Promise<ScaleState> {
     switch (scalable.kind) {
       case 'auto-scaling-group':
         return await autoScalingGroup.read(this.#clients, region, scalable);

@@ -1,4 +1,4 @@
-import type { WriterSight } from '../../core/calls.ts';
+import type { WriterState } from '../../core/calls.ts';
 import type { DataResource, Site } from '../../core/model/deployment.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -33,7 +33,7 @@ export class AwsDatabases implements Databases {
   }
 
   /** @throws {PortError} `invalid` when the region does not know the data, or nothing of it is ever promoted */
-  readWriter(region: string, service: string, data: DataResource): Promise<WriterSight> {
+  readWriter(region: string, service: string, data: DataResource): Promise<WriterState> {
     return this.#promoterOf(data).readWriter(region, service);
   }
 

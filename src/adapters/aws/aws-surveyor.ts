@@ -86,8 +86,8 @@ export class AwsSurveyor implements Surveyor {
     const place = service.sites[site];
     const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');
     if (!place || sized.length === 0) return undefined;
-    const sights = await Promise.all(sized.map((scalable) => this.#parts.compute.readScale(place.region, scalable)));
-    return sights.reduce((sum, { wanted }) => sum + wanted, 0);
+    const reads = await Promise.all(sized.map((scalable) => this.#parts.compute.readScale(place.region, scalable)));
+    return reads.reduce((sum, { wanted }) => sum + wanted, 0);
   }
 }
 

@@ -1,14 +1,14 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../config/plan/names.ts';
-import type { Happening } from '../../core/alerting/event.ts';
+import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { AwsClients } from './clients.ts';
 
 /** What the `notify` function is sent. */
-export interface Notice {
+export interface Notification {
   readonly deployment: string;
   readonly region: string;
-  readonly happening: Happening;
+  readonly event: FailoverEvent;
 }
 
 /** Hands messages to the region's own `notify` function, which tries again by itself when SNS does not answer. */
@@ -23,8 +23,8 @@ export class LambdaNotifier implements Notifier {
     this.#region = region;
   }
 
-  async notify(happening: Happening): Promise<void> {
-    const notice: Notice = { deployment: this.#deployment, region: this.#region, happening };
+  async notify(event: FailoverEvent): Promise<void> {
+    const notice: Notification = { deployment: this.#deployment, region: this.#region, event };
     const command = new InvokeCommand({
       FunctionName: functionName(this.#deployment, 'notify'),
       InvocationType: 'Event',

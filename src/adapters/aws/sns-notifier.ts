@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { eventSource } from '../../config/plan/names.ts';
-import type { Happening } from '../../core/alerting/event.ts';
+import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
@@ -19,7 +19,7 @@ export interface SnsNotifierOptions {
   readonly deployment: string;
   readonly region: string;
   readonly topicArn: string;
-  readonly messageOf: (deployment: string, region: string, happening: Happening) => Message;
+  readonly messageOf: (deployment: string, region: string, event: FailoverEvent) => Message;
 }
 
 /** Tells people by SNS and machines by EventBridge, both at once; one that fails does not stop the other. */
@@ -33,25 +33,25 @@ export class SnsNotifier implements Notifier {
   }
 
   /** @throws {PortError} the first fault, after both were tried */
-  async notify(happening: Happening): Promise<void> {
-    await afterAll([this.#publish(happening), this.#putEvent(happening)]);
+  async notify(event: FailoverEvent): Promise<void> {
+    await afterAll([this.#publish(event), this.#putEvent(event)]);
   }
 
-  async #publish(happening: Happening): Promise<void> {
+  async #publish(event: FailoverEvent): Promise<void> {
     const { deployment, region, topicArn, messageOf } = this.#options;
-    const { subject, body } = messageOf(deployment, region, happening);
+    const { subject, body } = messageOf(deployment, region, event);
     const command = new PublishCommand({ TopicArn: topicArn, Subject: subject, Message: body });
     await this.#clients.call((options) => this.#clients.of(SNSClient, region).send(command, options));
   }
 
-  async #putEvent(happening: Happening): Promise<void> {
+  async #putEvent(event: FailoverEvent): Promise<void> {
     const { deployment, region } = this.#options;
     const command = new PutEventsCommand({
       Entries: [
         {
           Source: eventSource,
-          DetailType: happening.kind,
-          Detail: JSON.stringify({ deployment, region, ...happening }),
+          DetailType: event.kind,
+          Detail: JSON.stringify({ deployment, region, ...event }),
         },
       ],
     });

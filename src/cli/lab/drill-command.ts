@@ -38,7 +38,7 @@ export async function drill(flags: DrillOptions, terminal: Terminal): Promise<nu
   const results: DrillResult[] = [];
   for (let run = 1; run <= count; run += 1) {
     if (count > 1) say(`\n--- Drill ${run} of ${count} ---`);
-    const result = await carryOut(deployment, flags, terminal, say);
+    const result = await executeRun(deployment, flags, terminal, say);
     results.push(result);
     const files = await writeResult(flags.out, result);
     say(`\n${showLedger(result)}\n\nPicture: ${files.html}   Data: ${files.json}`);
@@ -71,7 +71,7 @@ function describeSeries({ recoveryMs, medianMs, p90Ms }: Series): string {
   return `${recoveryMs.length} drills: median ${word(medianMs)}, nine in ten within ${word(p90Ms)}; ${recoveryMs.map(word).join(', ')}`;
 }
 
-function carryOut(
+function executeRun(
   deployment: Deployment | null,
   flags: DrillOptions,
   terminal: Terminal,

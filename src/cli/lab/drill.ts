@@ -12,7 +12,7 @@ import { compare, expectationOf } from './expectation.ts';
 import { type Injection, injectFault, refuseFault } from './faults.ts';
 import { Lab } from './lab.ts';
 import { type Outage, readOutage } from './outage.ts';
-import { labSurroundings } from './timing-profile.ts';
+import { labTiming } from './timing-profile.ts';
 
 /** How long the client must be well served before the fault. */
 const warmUpMs = 1_000;
@@ -65,7 +65,7 @@ async function drillSteadyLab(
 ): Promise<DrillResult> {
   const before = await lab.readRegister(service);
   const named = serviceOf(lab.deployment, service);
-  const boundMs = recoveryBound(named, labSurroundings).totalMs;
+  const boundMs = recoveryBound(named, labTiming).totalMs;
   const client = new DrillClient(lab, service, (answer) => record.note(answer));
   const asking = client.run();
   try {
@@ -98,7 +98,7 @@ async function drillSteadyLab(
       faultAt: new Date(injection.atMs).toISOString(),
       recoveryMs: roundMs(outage.recoveryMs),
       awsBoundMs: recoveryBound(named).totalMs,
-      checkIntervalMs: labSurroundings.checkIntervalMs,
+      checkIntervalMs: labTiming.checkIntervalMs,
       requests: outage.requests,
       lostRequests: outage.lostRequests,
       phases: phasesOf(record, injection, isMoved ? after : null, outage),

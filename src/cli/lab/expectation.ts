@@ -7,7 +7,7 @@ import type { Outage } from './outage.ts';
  * What a fault should do to traffic.
  *
  * @param isOwnSite - the active site is the lab's; a user's site goes on when its region's control parts are gone, and is
- *   probed past the wires
+ *   probed past the links
  */
 export function expectationOf(fault: LabFault, isOwnSite: boolean): Expectation {
   switch (fault) {

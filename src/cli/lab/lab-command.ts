@@ -13,7 +13,7 @@ import { Lab } from './lab.ts';
 import { readLabFile, removeLabFile, writeLabFile } from './lab-file.ts';
 import { makeFolder } from './out-folder.ts';
 import { SteadyCheck } from './steady.ts';
-import { labSurroundings } from './timing-profile.ts';
+import { labTiming } from './timing-profile.ts';
 import { readUserDeployment } from './user-deployment.ts';
 
 /** A fault without an instant happens soon enough to be waited for. */
@@ -83,7 +83,7 @@ async function strike(
 }
 
 function labFileOf({ deployment, tables, nameServer }: Lab): Parameters<typeof writeLabFile>[1] {
-  const { checkIntervalMs } = labSurroundings;
+  const { checkIntervalMs } = labTiming;
   return {
     pid: process.pid,
     startedAtMs: systemClock.wallMs(),

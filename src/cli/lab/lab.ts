@@ -13,10 +13,10 @@ import type { LabEvent } from '../../dashboard/lab-event.ts';
 import { drillDeployment, drillSites } from './drill-deployment.ts';
 import type { LabProcess } from './lab-process.ts';
 import { planWires, seenFrom } from './links.ts';
-import { Crew } from './processes.ts';
+import { Processes } from './processes.ts';
 import type { LabRole, Urls } from './protocol.ts';
 import { findSiteAddresses, type SiteAddress } from './site-addresses.ts';
-import { labSurroundings } from './timing-profile.ts';
+import { labTiming } from './timing-profile.ts';
 
 /** Looks at a register that is just being changed, or at tables that are busy, before it counts as not held. */
 const looksMax = 5;
@@ -53,45 +53,45 @@ export interface LabMembers {
 export class Lab {
   readonly deployment: Deployment;
   readonly members: LabMembers;
-  /** URLs of the state tables as they are, past the wires. */
+  /** URLs of the state tables as they are, past the links. */
   readonly tables: Urls;
   readonly nameServer: NameServer;
   /** Where the lab's own sites are; empty with a deployment of the user's. */
   readonly sites: Readonly<Record<string, SiteAddress>>;
-  readonly #crew: Crew;
+  readonly #processes: Processes;
   readonly #clients: AwsClients;
   readonly #states: DynamoDbStateTables;
 
   /** @throws {FailoverError} FAULT when a process does not start; nothing is left running then */
   static async start({ deployment: given, onEvent }: LabOptions): Promise<Lab> {
-    const crew = new Crew(onEvent);
+    const processes = new Processes(onEvent);
     try {
       const sites = given === null ? await findSiteAddresses(drillSites) : {};
       const deployment = given ?? drillDeployment(sites);
       const regions = deployment.controlRegions;
       const members: LabMembers = {
-        tables: crew.startAll('table', regions),
-        watchers: crew.startAll('watcher', regions),
-        oracles: crew.startAll('oracle', regions),
-        sites: crew.startAll('site', Object.keys(sites)),
-        link: crew.start('link', null),
-        dns: crew.start('dns', null),
+        tables: processes.startAll('table', regions),
+        watchers: processes.startAll('watcher', regions),
+        oracles: processes.startAll('oracle', regions),
+        sites: processes.startAll('site', Object.keys(sites)),
+        link: processes.start('link', null),
+        dns: processes.start('dns', null),
       };
-      return new Lab(crew, deployment, members, sites, await configure(deployment, members, sites));
+      return new Lab(processes, deployment, members, sites, await configure(deployment, members, sites));
     } catch (error) {
-      await crew.stop();
+      await processes.stop();
       throw error;
     }
   }
 
   private constructor(
-    crew: Crew,
+    processes: Processes,
     deployment: Deployment,
     members: LabMembers,
     sites: Readonly<Record<string, SiteAddress>>,
     { tables, nameServer }: Pick<Lab, 'tables' | 'nameServer'>,
   ) {
-    this.#crew = crew;
+    this.#processes = processes;
     this.deployment = deployment;
     this.members = members;
     this.sites = sites;
@@ -102,7 +102,7 @@ export class Lab {
   }
 
   get processCount(): number {
-    return this.#crew.size;
+    return this.#processes.size;
   }
 
   /** What every table holds now; undefined where it does not answer. */
@@ -131,8 +131,8 @@ export class Lab {
    */
   async stop(): Promise<void> {
     this.#clients.close();
-    await this.#crew.stop();
-    const left = this.#crew.pids().filter(isThere);
+    await this.#processes.stop();
+    const left = this.#processes.pids().filter(isThere);
     if (left.length > 0) throw new FailoverError('FAULT', `still running: ${left.join(', ')}; end them with "kill -9"`);
   }
 }
@@ -142,13 +142,13 @@ async function configure(
   members: LabMembers,
   sites: Lab['sites'],
 ): Promise<Pick<Lab, 'tables' | 'nameServer'>> {
-  const { checkIntervalMs } = labSurroundings;
+  const { checkIntervalMs } = labTiming;
   const sitesReady = [...members.sites].map(([name, member]) => member.configure({ name, ...placeOf(sites, name) }));
   const tables = await urlsOf(members.tables, (member) => member.configure({ deployment: deployment.name }));
   const ends = { deployment, tables, sites };
-  const wires = planWires(ends);
+  const links = planWires(ends);
   const [wirePorts, oracles] = await Promise.all([
-    members.link.configure({ wires }),
+    members.link.configure({ links }),
     urlsOf(members.oracles, (member, region) =>
       member.configure({ deployment, region, tableUrl: tables[region] ?? '' }),
     ),
@@ -161,7 +161,7 @@ async function configure(
   await Promise.all(
     [...members.watchers].map(async ([region, member]) => {
       await systemClock.sleep(systemRng.next() * Math.min(tickMs, tickSpreadMsMax));
-      await member.configure({ ...seenFrom(region, ends, wires, wirePorts), nameServer });
+      await member.configure({ ...seenFrom(region, ends, links, wirePorts), nameServer });
     }),
   );
   return { tables, nameServer };

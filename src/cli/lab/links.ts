@@ -35,16 +35,16 @@ export function planWires({ deployment, tables, sites }: Ends): readonly Wire[] 
 /**
  * What the watcher of a region is told: everything beyond its own region at the near end of a wire.
  *
- * @param ports - near ends of the wires, in their order
+ * @param ports - near ends of the links, in their order
  */
 export function seenFrom(
   region: string,
   { deployment, tables }: Ends,
-  wires: readonly Wire[],
+  links: readonly Wire[],
   ports: readonly number[],
 ): Pick<LabConfigs['watcher'], 'deployment' | 'region' | 'tables' | 'controlUrls'> {
   const nearPorts = new Map<string, number | undefined>(
-    wires.flatMap(({ from, host, port }, index) =>
+    links.flatMap(({ from, host, port }, index) =>
       from === region ? [[`${host}:${port}`, ports[index]] as const] : [],
     ),
   );

@@ -4,7 +4,7 @@ import { LabProcess } from './lab-process.ts';
 import type { LabRole } from './protocol.ts';
 
 /** All processes of a lab: started together, heard together, and ended together. */
-export class Crew {
+export class Processes {
   readonly #members: LabProcess<LabRole>[] = [];
   readonly #onEvent: (event: LabEvent) => void;
 

@@ -17,11 +17,11 @@ export interface Wire {
 export interface LabConfigs {
   readonly table: { readonly deployment: string };
   readonly site: { readonly name: string; readonly host: string; readonly port: number };
-  readonly link: { readonly wires: readonly Wire[] };
+  readonly link: { readonly links: readonly Wire[] };
   readonly oracle: { readonly deployment: Deployment; readonly region: string; readonly tableUrl: string };
   readonly dns: { readonly deployment: Deployment; readonly oracles: Urls; readonly checkIntervalMs: number };
   readonly watcher: {
-    /** With probes that go through wires where they cross a border. */
+    /** With probes that go through links where they cross a border. */
     readonly deployment: Deployment;
     readonly region: string;
     readonly tables: Urls;

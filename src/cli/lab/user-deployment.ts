@@ -39,17 +39,17 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
     fenced && `sites.${fenced}.fence`,
   ].find((what) => what !== undefined && what !== false);
   if (absent === undefined) return;
-  const wayOut = 'leave it out there, or use "failover simulate"';
-  throw new FailoverError('USAGE', `${file}: ${name} has ${absent}, which the lab has no stand-in for; ${wayOut}`);
+  const hint = 'leave it out there, or use "failover simulate"';
+  throw new FailoverError('USAGE', `${file}: ${name} has ${absent}, which the lab has no stand-in for; ${hint}`);
 }
 
 /** Real sites would be asked by the wrong name, and balancers looked up nowhere: the drill would show what AWS does not do. */
 function refuseAwsOnly(file: string, service: string, { addresses, directCheck }: DnsTraffic): void {
   const aliased = Object.keys(addresses).find((site) => addresses[site]?.alias !== undefined);
-  const refuse = (what: string, wayOut: string) => {
+  const refuse = (what: string, hint: string) => {
     throw new FailoverError(
       'USAGE',
-      `${file}: ${service} has ${what}, which only Route 53 can do; for the lab, ${wayOut}`,
+      `${file}: ${service} has ${what}, which only Route 53 can do; for the lab, ${hint}`,
     );
   };
   if (aliased !== undefined) refuse(`an alias for ${aliased}`, `give ${aliased} an address (a or aaaa)`);

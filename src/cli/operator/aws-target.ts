@@ -2,7 +2,7 @@ import { AwsClients } from '../../adapters/aws/clients.ts';
 import { type Identity, readIdentity } from '../../adapters/aws/identity.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { awsSurroundings } from '../../core/timing.ts';
+import { awsTiming } from '../../core/timing.ts';
 import { readConfigFile } from '../deploy/config-file.ts';
 import { type Target, targetOver } from './target.ts';
 
@@ -32,7 +32,7 @@ export async function connectToAws(file: string, signal: AbortSignal): Promise<T
       isAccountChecked: identity.kind === 'known',
       regions: deployment.controlRegions,
     } as const;
-    return targetOver(clients, { deployment, where, surroundings: awsSurroundings, deadlineMs: personDeadlineMs });
+    return targetOver(clients, { deployment, where, timingProfile: awsTiming, deadlineMs: personDeadlineMs });
   } catch (error) {
     clients.close();
     throw error;

@@ -19,10 +19,10 @@ const saidLengthMax = 160;
 export function explainFault(error: PortError, { deployment, account, deadlineMs }: TableCall): string {
   const table = stateTableName(deployment);
   const { name, message } = error.cause instanceof Error ? error.cause : error;
-  const trouble = credentialsTrouble(error);
-  if (trouble === 'expired') return 'the credentials have expired';
-  if (trouble === 'missing') return `no credentials: ${shorten(message)}`;
-  if (trouble === 'rejected') return 'does not know these credentials; is the region enabled in their account?';
+  const raisedAlert = credentialsTrouble(error);
+  if (raisedAlert === 'expired') return 'the credentials have expired';
+  if (raisedAlert === 'missing') return `no credentials: ${shorten(message)}`;
+  if (raisedAlert === 'rejected') return 'does not know these credentials; is the region enabled in their account?';
   if (name === 'ResourceNotFoundException') {
     const where = account === null ? '' : ` of account ${account}`;
     return `has no table ${table}${where}: not deployed there, or under another name or account`;

@@ -1,6 +1,6 @@
 import { AwsClients, callDeadlineMsDefault } from '../../adapters/aws/clients.ts';
 import { type LabFile, readLabFile } from '../lab/lab-file.ts';
-import { labSurroundings } from '../lab/timing-profile.ts';
+import { labTiming } from '../lab/timing-profile.ts';
 import { type Target, targetOver } from './target.ts';
 
 /** A lab that runs, or why none does at a path. */
@@ -24,7 +24,7 @@ export function connectToLab(lab: LabFile): Target {
   return targetOver(new AwsClients({ endpoints: lab.tables }), {
     deployment: lab.deployment,
     where: { kind: 'lab', pid: lab.pid },
-    surroundings: { ...labSurroundings, checkIntervalMs: lab.checkIntervalMs },
+    timingProfile: { ...labTiming, checkIntervalMs: lab.checkIntervalMs },
     deadlineMs: callDeadlineMsDefault,
   });
 }

@@ -1,6 +1,6 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { type OperatorRequest, type OperatorResult, operate } from '../../core/operator/request.ts';
-import { drive } from '../../ports/routine-runner.ts';
+import { runRoutine } from '../../ports/routine-runner.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
 import { duration } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
@@ -37,8 +37,8 @@ export async function runAgainst(
   terminal: Terminal,
 ): Promise<number> {
   const request = completeDraft(draft, target.deployment);
-  const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.surroundings);
-  const work = drive(routine, target.ports, terminal.signal);
+  const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.timingProfile);
+  const work = runRoutine(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
   const silent = await target.readSilent();
   if (flags.json) {

@@ -3,7 +3,7 @@ import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import type { Surroundings } from '../../core/timing.ts';
+import type { TimingProfile } from '../../core/timing.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { unavailable } from '../../ports/unavailable.ts';
 import { explainFault } from './explain-fault.ts';
@@ -17,7 +17,7 @@ export interface Target {
   /** What operators use: state tables, clock and randomness. */
   readonly ports: Ports;
   /** What the deployment runs in, for the times that are shown. */
-  readonly surroundings: Surroundings;
+  readonly timingProfile: TimingProfile;
   /** Control regions whose table did not answer when it was last asked, and why, in words. */
   readonly readSilent: () => Promise<Readonly<Record<string, string>>>;
   /** Closes the connections. */
@@ -25,13 +25,13 @@ export interface Target {
 }
 
 /** What is known of a deployment before anybody has talked to it. */
-export interface Known extends Pick<Target, 'deployment' | 'where' | 'surroundings'> {
+export interface Known extends Pick<Target, 'deployment' | 'where' | 'timingProfile'> {
   /** How long the clients wait for one answer. */
   readonly deadlineMs: number;
 }
 
 /** A deployment by its state tables, which is all that an operator needs of it. */
-export function targetOver(clients: AwsClients, { deployment, where, surroundings, deadlineMs }: Known): Target {
+export function targetOver(clients: AwsClients, { deployment, where, timingProfile, deadlineMs }: Known): Target {
   const account = where.kind === 'aws' ? where.account : null;
   const reports = new RegionReports((error) =>
     explainFault(error, { deployment: deployment.name, account, deadlineMs }),
@@ -39,7 +39,7 @@ export function targetOver(clients: AwsClients, { deployment, where, surrounding
   return {
     deployment,
     where,
-    surroundings,
+    timingProfile,
     ports: {
       ...unavailable,
       clock: systemClock,

@@ -12,13 +12,13 @@ type Pair = readonly [Socket, Socket];
  * A region that is cut off keeps its connections and may open new ones, and no byte comes through any more, in either
  * direction: nobody is told, as when a route is gone.
  */
-serveLab('link', async ({ wires }) => {
+serveLab('link', async ({ links }) => {
   const cuts = new Set<string>();
   const wake = new Set<number>();
   const open = new Map<Pair, Wire>();
 
   const ports = await Promise.all(
-    wires.map((wire) =>
+    links.map((wire) =>
       listenOn(
         createServer({ allowHalfOpen: true }, (caller) => forward(wire, caller)),
         '127.0.0.1',

@@ -7,7 +7,7 @@ import type { Register } from '../../core/register/register.ts';
 import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listen.ts';
 import { oracleDesk } from '../lab/oracle-handler.ts';
-import { labSurroundings } from '../lab/timing-profile.ts';
+import { labTiming } from '../lab/timing-profile.ts';
 
 /** One read of the own table, kept for a moment. */
 interface Read {
@@ -36,7 +36,7 @@ serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
   function readRegister(service: string): Promise<Register | null> {
     const nowMs = systemClock.monotonicMs();
     const known = reads.get(service);
-    if (known && nowMs - known.askedAtMs < labSurroundings.oracleCacheMs) return known.register;
+    if (known && nowMs - known.askedAtMs < labTiming.oracleCacheMs) return known.register;
     const register = tables.read(region, [service]).then(
       (view) => view.acceptors[service]?.accepted ?? null,
       () => null,

@@ -13,7 +13,7 @@ import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Prober } from '../../ports/prober.ts';
 import type { Publisher } from '../../ports/publisher.ts';
-import { drive } from '../../ports/routine-runner.ts';
+import { runRoutine } from '../../ports/routine-runner.ts';
 import { unavailable } from '../../ports/unavailable.ts';
 import { serveLab } from '../lab/child.ts';
 
@@ -28,17 +28,17 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     ...unavailable,
     clock: systemClock,
     rng: systemRng,
-    log: { write: (happening) => tell(happening) },
+    log: { write: (event) => tell(event) },
     tables: new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng),
     prober: proberWith(controlUrls),
     dns: dnsAt(nameServer),
     addresses: { locate: absent, associate: absent },
     fences: { readIsolation: absent, setIsolation: absent },
     publisher: keptPublications(),
-    notifier: { notify: async (happening) => tell({ ...happening, kind: 'notified' }) },
-    invoker: { invoke: (place, order) => drive(actuate(order, place), ports) },
+    notifier: { notify: async (event) => tell({ ...event, kind: 'notified' }) },
+    invoker: { invoke: (place, order) => runRoutine(actuate(order, place), ports) },
   };
-  const life = drive(watch({ deployment, region, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: true }), ports);
+  const life = runRoutine(watch({ deployment, region, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: true }), ports);
   life.then(
     (end) => process.exit(end === 'superseded' ? 0 : 1),
     (error: unknown) => {

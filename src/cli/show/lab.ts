@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Lab } from '../lab/lab.ts';
 import { labFileDefault } from '../lab/lab-file.ts';
-import { labSurroundings } from '../lab/timing-profile.ts';
+import { labTiming } from '../lab/timing-profile.ts';
 import { columns, duration, plural } from './layout.ts';
 
 /** What runs, in a few lines. */
@@ -11,7 +11,7 @@ export function showCrew(lab: Lab): string {
     `Started ${lab.processCount} processes on this machine:`,
     `  ${controlRegions.length} control regions, each with watcher, oracle and state table: ${controlRegions.join(', ')}`,
     `  ${sitesOf(lab)}`,
-    '  the name server, and the wires between the regions',
+    '  the name server, and the links between the regions',
   ].join('\n');
 }
 
@@ -65,7 +65,7 @@ export function showGuide(lab: Lab, folder: string): string {
     'From another terminal:',
     columns(tries, '  '),
     '',
-    `Health checkers look at the oracles every ${duration(labSurroundings.checkIntervalMs)} here; Route 53's look every 10 s.`,
+    `Health checkers look at the oracles every ${duration(labTiming.checkIntervalMs)} here; Route 53's look every 10 s.`,
     'Ctrl-C ends everything. What happens from now on:',
   ].join('\n');
 }

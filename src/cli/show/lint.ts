@@ -9,6 +9,6 @@ export function showLint(findings: readonly LintFinding[]): string {
   return [...open, ...accepted].join('\n');
 }
 
-function showOpen({ name, path, what, breaks, wayOut }: LintFinding): string {
-  return [`  ${name} at ${path}`, `    found   ${what}`, `    breaks  ${breaks}`, `    way out ${wayOut}`].join('\n');
+function showOpen({ name, path, what, breaks, hint }: LintFinding): string {
+  return [`  ${name} at ${path}`, `    found   ${what}`, `    breaks  ${breaks}`, `    way out ${hint}`].join('\n');
 }

@@ -71,7 +71,7 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
     functionPlanOf(deployment, kind).memoryMb / mbPerGb;
   const oracleBusySeconds = work.oracleRequests * oracleSeconds + work.oracleReads * oracleReadSeconds;
   const actuatorGb = work.driftLooks > 0 ? actuatorMemoryMb(deployment) / mbPerGb : 0;
-  const notices = noticesPerService * Object.keys(deployment.services).length;
+  const notifications = noticesPerService * Object.keys(deployment.services).length;
   return [
     { part: 'watchers: time', quantity: work.watcherSeconds * gbOf('watcher'), price: 'lambdaGbSecond' },
     { part: 'watchers: starts', quantity: work.watcherStarts, price: 'lambdaRequest' },
@@ -85,8 +85,8 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
       price: 'lambdaGbSecond',
     },
     { part: 'surveys: requests', quantity: work.surveys, price: 'lambdaRequest' },
-    { part: 'notifications: time', quantity: notices * noticeSeconds * gbOf('notify'), price: 'lambdaGbSecond' },
-    { part: 'notifications: requests', quantity: notices, price: 'lambdaRequest' },
+    { part: 'notifications: time', quantity: notifications * noticeSeconds * gbOf('notify'), price: 'lambdaGbSecond' },
+    { part: 'notifications: requests', quantity: notifications, price: 'lambdaRequest' },
   ];
 }
 

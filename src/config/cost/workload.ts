@@ -124,7 +124,7 @@ function oracleChecksPerRegion(deployment: Deployment): number {
 
 /** What a watcher writes each tick while all is well, with the longest values that last. */
 function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 'stopwatches'> {
-  const track = { opinion: 'up', failuresInRow: 0, reason: null, isCorroboratedAlive: false } as const;
+  const track = { opinion: 'up', failureStreak: 0, reason: null, isCorroboratedAlive: false } as const;
   const entries = Object.entries(services);
   const tracks = entries.map(([name, { sites, detection }]) => [
     name,
@@ -133,7 +133,7 @@ function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 
         site,
         {
           ...track,
-          passesInRow: detection.riseCount,
+          passStreak: detection.riseCount,
           report: { role: 'standby', replicationLagMs: 1_000, ready: true },
         },
       ]),

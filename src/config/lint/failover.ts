@@ -16,7 +16,7 @@ const promotionWithoutFence: LintRule = {
         path: `${at}.sites.${first}.fence`,
         what: `${data.kind} is promoted and ${listed(open)} cannot be cut off`,
         breaks: `when ${region} is cut off but not dead, ${first} goes on taking writes of ${name} that nobody will see again`,
-        wayOut: 'give each site a fence; kind read-only asks a function of yours',
+        hint: 'give each site a fence; kind read-only asks a function of yours',
       },
     ];
   }),
@@ -37,7 +37,7 @@ const fenceKeepsConnections: LintRule = {
         path: `${at}.sites.${first}.fence.kind`,
         what: `${listed(swapped)} is fenced by security groups, and data is ${data.kind}`,
         breaks: `when ${sites[first]?.region} is cut off but not dead, ${first} goes on writing for ${name} through connections that stand`,
-        wayOut: 'use a fence of kind read-only or custom that stops the database from taking writes',
+        hint: 'use a fence of kind read-only or custom that stops the database from taking writes',
       },
     ];
   }),
@@ -61,7 +61,7 @@ const spareTooSmall: LintRule = {
         path: `${at}.capacity.spareSites`,
         what: `${spareSites} may be lost, and without ${listed(lost.map(([site]) => site))} a capacity of ${left} is left`,
         breaks: `when ${largest.region} is lost, ${name} has ${left} to carry what ${largest.capacity} were declared for`,
-        wayOut: 'add sites, raise the capacity of the others, or lower spareSites',
+        hint: 'add sites, raise the capacity of the others, or lower spareSites',
       },
     ];
   }),
@@ -79,7 +79,7 @@ const oneListener: LintRule = {
         path: `${at}.traffic.targets`,
         what: `all sites of ${name} are behind one load balancer in ${targets.region}`,
         breaks: `when ${targets.region} is lost, or that load balancer alone, ${name} has nowhere to go`,
-        wayOut: 'add a site in another region, and traffic.dns to lead there',
+        hint: 'add a site in another region, and traffic.dns to lead there',
       },
     ];
   }),

@@ -10,7 +10,7 @@ export interface LintFinding {
   readonly what: string;
   /** What stops working when which region is lost. */
   readonly breaks: string;
-  readonly wayOut: string;
+  readonly hint: string;
   /** Reason for which the user accepts it; null while nobody has. */
   readonly acceptedBecause: string | null;
 }

@@ -45,8 +45,8 @@ export function openFindings(deployment: Deployment): readonly LintFinding[] {
 }
 
 /** One finding in one line, without its file. */
-export function findingText({ name, path, what, breaks, wayOut }: LintFinding): string {
-  return `${name}: ${path}: ${what}; ${breaks}; ${wayOut}`;
+export function findingText({ name, path, what, breaks, hint }: LintFinding): string {
+  return `${name}: ${path}: ${what}; ${breaks}; ${hint}`;
 }
 
 function staleFinding(name: string): LintFinding {
@@ -59,7 +59,7 @@ function staleFinding(name: string): LintFinding {
     breaks: known.includes(name)
       ? 'nothing now; when it comes back, nobody would be told'
       : 'nothing is accepted by it',
-    wayOut: near === null ? 'take it out' : `did you mean ${near}? otherwise take it out`,
+    hint: near === null ? 'take it out' : `did you mean ${near}? otherwise take it out`,
     acceptedBecause: null,
   };
 }

@@ -21,7 +21,7 @@ const longTtl: LintRule = {
         path: `${at}.traffic.dns.ttlSeconds`,
         what: `resolvers keep ${dns.record} for ${dns.ttlSeconds} s; the rest of a move takes at most ${Math.ceil(restSeconds)} s`,
         breaks: `when ${region} is lost, clients of ${service.name} are sent to it for up to ${dns.ttlSeconds} s after the move`,
-        wayOut: `lower ttlSeconds to ${ttlSecondsFree} or less`,
+        hint: `lower ttlSeconds to ${ttlSecondsFree} or less`,
       },
     ];
   }),
@@ -46,7 +46,7 @@ const longKeepAlive: LintRule = {
         path: `${at}.traffic.dns.clientKeepAliveSeconds`,
         what: `clients keep connections for ${keptSeconds} s; the rest of a move takes at most ${Math.ceil(restSeconds)} s`,
         breaks: `when ${region} is lost in part, connections to ${service.name} that are open there outlast the move by up to ${keptSeconds} s`,
-        wayOut: `lower the idle timeout of clients and load balancers to ${keepAliveSecondsFree} s or less, and clientKeepAliveSeconds with it`,
+        hint: `lower the idle timeout of clients and load balancers to ${keepAliveSecondsFree} s or less, and clientKeepAliveSeconds with it`,
       },
     ];
   }),
@@ -71,7 +71,7 @@ const nobodyTold: LintRule = {
             what: 'nobody is told',
             breaks:
               'when any region is lost, traffic moves and nobody hears of it; the block period then waits for nobody',
-            wayOut: 'add an address, or accept this by name when something else subscribes to the topic or the events',
+            hint: 'add an address, or accept this by name when something else subscribes to the topic or the events',
           },
         ],
 };

@@ -17,7 +17,7 @@ const recordsControlPlane: LintRule = {
         path: `${at}.traffic.dns.mode`,
         what: `a move of ${name} edits ${traffic.dns.record} through the control plane of Route 53, in ${globalControlRegion}`,
         breaks: `when ${globalControlRegion} is lost, the record cannot be edited: clients of ${name} stay where they are${also}`,
-        wayOut: 'use mode: oracle, which edits nothing',
+        hint: 'use mode: oracle, which edits nothing',
       },
     ];
   }),
@@ -35,8 +35,8 @@ const probeOtherRegion: LintRule = {
         {
           path,
           what: `${host} is in ${other}, but ${site} is in ${region}`,
-          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notices`,
-          wayOut: `probe ${site} at an endpoint in ${region}, or correct its region`,
+          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notifications`,
+          hint: `probe ${site} at an endpoint in ${region}, or correct its region`,
         },
       ];
     }),
@@ -57,7 +57,7 @@ const aliasOtherRegion: LintRule = {
           path: `${at}.traffic.dns.addresses.${site}.alias.dnsName`,
           what: `${alias.dnsName} is in ${other}, but ${site} is in ${region}`,
           breaks: `when ${other} is lost, clients that are sent to ${site} reach nobody`,
-          wayOut: `give ${site} a load balancer or an API in ${region}, or correct its region`,
+          hint: `give ${site} a load balancer or an API in ${region}, or correct its region`,
         },
       ];
     }),
@@ -76,7 +76,7 @@ const probeThroughEdge: LintRule = {
         path,
         what: `${host} is an edge network, not ${site}`,
         breaks: `when ${region} is lost, the edge may go on answering for ${site}, and nothing moves`,
-        wayOut: `probe ${site} at its own load balancer or address in ${region}`,
+        hint: `probe ${site} at its own load balancer or address in ${region}`,
       })),
   ),
 };
@@ -96,7 +96,7 @@ const quorumNeedsLostRegion: LintRule = {
         path: `${at}.detection.quorum`,
         what: `${needed} watchers must call a site down, and there are ${controlRegions.length}`,
         breaks: `when ${unseen.join(' or ')} is lost, at most ${controlRegions.length - 1} watchers are left: its sites are never condemned, and nothing moves`,
-        wayOut: `set quorum to ${controlRegions.length - 1} or less, or add control regions`,
+        hint: `set quorum to ${controlRegions.length - 1} or less, or add control regions`,
       },
     ];
   }),
@@ -121,7 +121,7 @@ const witnessBesideSite: LintRule = {
           path: 'controlRegions',
           what: `${name} has ${listed(witnesses)} for a witness, where ${listed([...new Set(taken.map(String))])} has a site`,
           breaks: `when ${listed(witnesses)} is lost, ${listed([...new Set(taken.map(String))])} must move while ${name} is left without a witness: a cut between its regions then leaves no majority`,
-          wayOut: `make a region without any site a control region instead of ${witnesses[0]}`,
+          hint: `make a region without any site a control region instead of ${witnesses[0]}`,
         },
       ];
     }),

@@ -20,7 +20,7 @@ const probeThroughRecord: LintRule = {
           path,
           what: `${host} is a record that ${steered.get(host)} steers`,
           breaks: `when ${region} is lost and the record has moved, ${site} counts as up because another site answers; before, every site looks as bad as the one that serves`,
-          wayOut: `give ${site} a name or an address of its own`,
+          hint: `give ${site} a name or an address of its own`,
         })),
     );
   },
@@ -36,7 +36,7 @@ const sharedEndpoint: LintRule = {
         path: second.path,
         what: `${first.site} and ${second.site} are both probed at ${target}`,
         breaks: `when ${lostWith(first, second)} is lost, both look down and there is nowhere to go, or both look up and nothing moves`,
-        wayOut: `probe ${second.site} at an endpoint of its own`,
+        hint: `probe ${second.site} at an endpoint of its own`,
       }),
     ),
   ),
@@ -62,7 +62,7 @@ function certificateFinding(first: Endpoint, second: Endpoint, how: string): Bar
     path: second.path,
     what: `${first.site} and ${second.site} ${how}`,
     breaks: `no region need be lost: on the day that it expires both are down, and there is nowhere to go; with ${first.region} lost, ${second.site} goes with it`,
-    wayOut: 'give each site a certificate of its own, that expires on another day',
+    hint: 'give each site a certificate of its own, that expires on another day',
   };
 }
 
@@ -82,7 +82,7 @@ const oneRegion: LintRule = {
         path: `${at}.sites`,
         what: `all sites of ${service.name} are in ${region}`,
         breaks: `when ${region} is lost, ${service.name} has nowhere to go${isWithoutDns ? `: its ${tied} cannot leave the region` : ''}`,
-        wayOut: `add a site in another region${isWithoutDns ? ', and traffic.dns to lead there' : ''}`,
+        hint: `add a site in another region${isWithoutDns ? ', and traffic.dns to lead there' : ''}`,
       },
     ];
   }),
@@ -103,7 +103,7 @@ const oneZone: LintRule = {
           path: `${at}.sites.${second}.zone`,
           what: `${listed(inZone)} are in ${zone}`,
           breaks: `when ${zone} alone is lost, ${listed(inZone)} are lost together`,
-          wayOut: 'put one of them into another zone',
+          hint: 'put one of them into another zone',
         },
       ];
     });

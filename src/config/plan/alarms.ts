@@ -1,10 +1,10 @@
-import { type AlarmFacts, type AlarmName, alarmCatalog, alarmNames } from '../../core/alerting/catalogue.ts';
+import { type AlertFacts, type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
 import { type Deployment, groupOf, groupOrder, type NamedService, type Probe } from '../../core/model/deployment.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 
 /** An alarm of a region's stack. */
 export interface AlarmPlan {
-  readonly alarm: AlarmName;
+  readonly alarm: AlertName;
   /** Null for the deployment as a whole. */
   readonly service: string | null;
   /** Name of the alarm in CloudWatch. */
@@ -29,14 +29,14 @@ export interface MetricPlan {
 export function serviceAlarms(deployment: Deployment, service: string): readonly AlarmPlan[] {
   const { [service]: configured } = deployment.services;
   if (configured === undefined) throw new RangeError(`no service "${service}" in deployment "${deployment.name}"`);
-  const isPossible = (alarm: AlarmName) => preconditions[alarm]?.({ name: service, ...configured }, deployment) ?? true;
+  const isPossible = (alarm: AlertName) => preconditions[alarm]?.({ name: service, ...configured }, deployment) ?? true;
   return alarmsOfScope('service')
     .filter(isPossible)
     .map((alarm) => planOf(deployment, service, alarm));
 }
 
 /** What a service must declare for an alarm to be possible at all; an alarm that is not here always is. */
-const preconditions: Readonly<Partial<Record<AlarmName, (service: NamedService, deployment: Deployment) => boolean>>> =
+const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, deployment: Deployment) => boolean>>> =
   {
     'pool-fail-open': isPool,
     'over-capacity': isPool,
@@ -71,12 +71,12 @@ export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
   return [...alarmsOfScope('deployment').map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
 }
 
-function alarmsOfScope(scope: AlarmFacts['scope']): readonly AlarmName[] {
-  return alarmNames.filter((alarm) => alarmCatalog[alarm].scope === scope);
+function alarmsOfScope(scope: AlertFacts['scope']): readonly AlertName[] {
+  return alertNames.filter((alarm) => alertCatalogue[alarm].scope === scope);
 }
 
-function planOf(deployment: Deployment, service: string | null, alarm: AlarmName): AlarmPlan {
-  const { source, severity, meaning } = alarmCatalog[alarm];
+function planOf(deployment: Deployment, service: string | null, alarm: AlertName): AlarmPlan {
+  const { source, severity, meaning } = alertCatalogue[alarm];
   return {
     alarm,
     service,
@@ -105,7 +105,7 @@ function ownWatcherSilent(deployment: Deployment): AlarmPlan {
   };
 }
 
-function watcherMetric(deployment: Deployment, service: string | null, alarm: AlarmName): MetricPlan {
+function watcherMetric(deployment: Deployment, service: string | null, alarm: AlertName): MetricPlan {
   const dimensions = { deployment: deployment.name, service: service ?? noService };
   return { namespace: metricNamespace, name: alarm, dimensions };
 }
@@ -115,6 +115,6 @@ function oracleMetrics(deployment: Deployment, names: readonly string[]): readon
   return names.map((name) => ({ namespace: 'AWS/Lambda', name, dimensions }));
 }
 
-function descriptionOf(meaning: string, alarm: AlarmName): string {
+function descriptionOf(meaning: string, alarm: AlertName): string {
   return `${meaning} What to do: docs/runbook.md, "${alarm}".`;
 }

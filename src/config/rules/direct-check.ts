@@ -6,14 +6,12 @@ const directCheckWithoutData: ServiceRule = {
   about:
     '`directCheck` is for services without data: not with a fence, not with `failover.maxReplicationLagMs`. DNS may name a standby that the register has not chosen.',
   check: directRule(({ sites, failover }, at) => {
-    const wayOut = 'leave directCheck out: it would send clients to a standby past';
+    const hint = 'leave directCheck out: it would send clients to a standby past';
     const fenced = Object.keys(sites).find((site) => sites[site]?.fence !== undefined);
     return [
       ...(fenced === undefined
         ? []
-        : [
-            breach(at, `a service whose site ${fenced} has a fence`, 'a service without fences', `${wayOut} the fence`),
-          ]),
+        : [breach(at, `a service whose site ${fenced} has a fence`, 'a service without fences', `${hint} the fence`)]),
       ...(failover.maxReplicationLagMs === undefined
         ? []
         : [
@@ -21,7 +19,7 @@ const directCheckWithoutData: ServiceRule = {
               at,
               'a service with failover.maxReplicationLagMs',
               'a service without data that lags',
-              `${wayOut} the limit`,
+              `${hint} the limit`,
             ),
           ]),
     ];

@@ -36,8 +36,8 @@ const dnsAddressesAlike: ServiceRule = {
     if (new Set(told.map(([, kinds]) => kinds)).size < 2) return [];
     const found = told.map(([site, kinds]) => `${site} with ${kinds}`).join(', ');
     const hasAlias = Object.values(addresses).some(({ alias }) => alias !== undefined);
-    const wayOut = `clients of one kind would be lost by a move${hasAlias ? '; an alias has aaaa with ipv6: true' : ''}`;
-    return [breach([...at, 'addresses'], found, 'the same kinds for every site', wayOut)];
+    const hint = `clients of one kind would be lost by a move${hasAlias ? '; an alias has aaaa with ipv6: true' : ''}`;
+    return [breach([...at, 'addresses'], found, 'the same kinds for every site', hint)];
   }),
 };
 

@@ -27,8 +27,8 @@ const noCycle: DeploymentRule = {
   check: eachGroup(({ members }, at) => {
     const cycle = cycleIn(members);
     if (cycle === null) return [];
-    const wayOut = 'take one of these out: data comes first, then what reads it, then traffic';
-    return [breach([...at, 'members'], cycle.join(' > '), 'an order without a cycle', wayOut)];
+    const hint = 'take one of these out: data comes first, then what reads it, then traffic';
+    return [breach([...at, 'members'], cycle.join(' > '), 'an order without a cycle', hint)];
   }),
 };
 
@@ -87,8 +87,8 @@ const sameHome: DeploymentRule = {
     if (!isAlike || Object.keys(service.sites).length < 2) return [];
     const [own, theirs] = [preferredSite(service), preferredSite(first)];
     if (own === theirs) return [];
-    const wayOut = 'give the site the highest priority in every member, or set failback.to';
-    return [breach([...at, 'members', name], `${own} preferred`, `${theirs}, as in ${firstName}`, wayOut)];
+    const hint = 'give the site the highest priority in every member, or set failback.to';
+    return [breach([...at, 'members', name], `${own} preferred`, `${theirs}, as in ${firstName}`, hint)];
   }),
 };
 

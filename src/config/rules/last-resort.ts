@@ -52,8 +52,8 @@ const lastResortDistinct: ServiceRule = {
       return [a, aaaa, alias?.dnsName].some((value) => value !== undefined && own.includes(value));
     });
     if (taken === undefined) return [];
-    const wayOut = 'name something that needs none of the sites, such as a page in a bucket';
-    return [breach([...path, 'traffic', 'dns', 'lastResort'], `what ${taken} has`, 'an endpoint of its own', wayOut)];
+    const hint = 'name something that needs none of the sites, such as a page in a bucket';
+    return [breach([...path, 'traffic', 'dns', 'lastResort'], `what ${taken} has`, 'an endpoint of its own', hint)];
   },
 };
 

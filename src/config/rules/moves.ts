@@ -13,8 +13,8 @@ const failbackToEligibleSite: ServiceRule = {
       return [breach(at, to, 'a site of priority above 0', `${to} has priority 0: never eligible, and yet preferred`)];
     }
     if (failover.allowedRegions?.includes(site.region) !== false) return [];
-    const wayOut = `failover.allowedRegions leaves ${site.region} out: never eligible, and yet preferred`;
-    return [breach(at, to, `a site in ${failover.allowedRegions.join(', ')}`, wayOut)];
+    const hint = `failover.allowedRegions leaves ${site.region} out: never eligible, and yet preferred`;
+    return [breach(at, to, `a site in ${failover.allowedRegions.join(', ')}`, hint)];
   },
 };
 

@@ -10,10 +10,10 @@ const policyOfMode: ServiceRule = {
     const isPool = mode === 'active-active';
     if (isPool === (policy !== 'failover')) return [];
     const allowed = isPool ? 'weighted, latency, geolocation or multivalue in active-active' : 'failover';
-    const wayOut = isPool
+    const hint = isPool
       ? 'failover names one site, and all of them serve; leave policy out for weighted'
       : `make the service active-active, or leave policy out; ${policy} would name sites that wait`;
-    return [breach([...at, 'policy'], policy, allowed, wayOut)];
+    return [breach([...at, 'policy'], policy, allowed, hint)];
   }),
 };
 
@@ -84,17 +84,17 @@ const locationsByPolicy: ServiceRule = {
         : [breach(here, `locations with policy ${policy}`, 'none', 'set policy to geolocation or leave locations out')];
     }
     if (locations === undefined) {
-      const wayOut = 'say where the clients of each site are, and give one of them *';
-      return [breach(here, 'nothing', 'locations of every site', wayOut)];
+      const hint = 'say where the clients of each site are, and give one of them *';
+      return [breach(here, 'nothing', 'locations of every site', hint)];
     }
     const hasDefault = Object.values(locations).some((all) => all.some(({ kind }) => kind === 'default'));
-    const wayOut = 'clients of other places would get no answer at all';
+    const hint = 'clients of other places would get no answer at all';
     return [
       ...strangers(locations, sites, here),
       ...Object.keys(sites)
         .filter((site) => !Object.hasOwn(locations, site))
         .map((site) => breach(here, `nothing for ${site}`, 'locations of every site', `add ${site}`)),
-      ...(hasDefault ? [] : [breach(here, 'no site with *', '* for one site', wayOut)]),
+      ...(hasDefault ? [] : [breach(here, 'no site with *', '* for one site', hint)]),
       ...Object.entries(locations).flatMap(([site, all]) =>
         repeated(all.map((location) => (location.kind === 'default' ? '*' : location.code))).map((code) =>
           breach([...here, site], `${code} twice`, 'each location once', null),
@@ -128,8 +128,8 @@ const poolAcrossRegions: ServiceRule = {
   check: ({ mode, sites, failover }, path) => {
     const regions = new Set(Object.values(sites).map(({ region }) => region));
     if (mode !== 'active-active' || failover.allowCrossRegion || regions.size < 2) return [];
-    const wayOut = 'leave it out; a site that leaves a pool sends its clients to all others';
-    return [breach([...path, 'failover', 'allowCrossRegion'], 'false', 'true in active-active', wayOut)];
+    const hint = 'leave it out; a site that leaves a pool sends its clients to all others';
+    return [breach([...path, 'failover', 'allowCrossRegion'], 'false', 'true in active-active', hint)];
   },
 };
 

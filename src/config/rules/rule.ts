@@ -7,7 +7,7 @@ export interface Breach {
   readonly found: string | null;
   readonly allowed: string;
   /** What to do, or why; null when `allowed` says it. */
-  readonly wayOut: string | null;
+  readonly hint: string | null;
 }
 
 /** A rule about one service. */
@@ -25,8 +25,8 @@ export interface DeploymentRule {
 }
 
 /** Puts a broken rule into words. */
-export function breach(path: Path, found: string | null, allowed: string, wayOut: string | null): Breach {
-  return { path, found, allowed, wayOut };
+export function breach(path: Path, found: string | null, allowed: string, hint: string | null): Breach {
+  return { path, found, allowed, hint };
 }
 
 /** Values that a second owner claims, each with the first one: `[value, first owner, second owner]`. */

@@ -43,9 +43,9 @@ const instancesOfOneService: DeploymentRule = {
     twice(deployment, (service) => instancesOf(service).map(({ id }) => id)).flatMap(([id, owner, other]) => {
       const service = deployment.services[other];
       const at = service && instancesOf(service).find((instance) => instance.id === id)?.at;
-      const wayOut = 'take it out of one, or make the two one service';
+      const hint = 'take it out of one, or make the two one service';
       return at
-        ? [breach(['services', other, ...at], id, `instances that no other service has; ${owner} does`, wayOut)]
+        ? [breach(['services', other, ...at], id, `instances that no other service has; ${owner} does`, hint)]
         : [];
     }),
 };
@@ -108,13 +108,13 @@ const zonesOneName: DeploymentRule = {
       const [known, first] = names.get(id) ?? [name, service];
       names.set(id, [known, first]);
       if (known === name) return [];
-      const wayOut = `one of the two names, or one of the two ids, is wrong`;
+      const hint = `one of the two names, or one of the two ids, is wrong`;
       return [
         breach(
           ['services', service, 'traffic', 'dns', 'zone', 'name'],
           name,
           `${known}, as ${first} calls ${id}`,
-          wayOut,
+          hint,
         ),
       ];
     });

@@ -17,8 +17,8 @@ const enoughSites: ServiceRule = {
     if (count > sitesMax) return [breach(at, String(count), allowed, 'make them two services')];
     const eligible = Object.values(sites).filter(({ priority }) => priority > 0).length;
     if (eligible >= sitesMin) return [];
-    const wayOut = 'give another site a priority; one of priority 0 is never chosen';
-    return [breach(at, `${eligible} with a priority above 0`, `${sitesMin} or more`, wayOut)];
+    const hint = 'give another site a priority; one of priority 0 is never chosen';
+    return [breach(at, `${eligible} with a priority above 0`, `${sitesMin} or more`, hint)];
   },
 };
 
@@ -56,8 +56,8 @@ const requirementCanBeMet: ServiceRule = {
       const plain = probes.filter(({ corroborating }) => !corroborating).length;
       const at = [...path, 'sites', name];
       if (plain === 0) {
-        const wayOut = 'make one plain; a corroborating probe never finds a site down';
-        return [breach([...at, 'probes'], 'only corroborating probes', 'at least one plain probe', wayOut)];
+        const hint = 'make one plain; a corroborating probe never finds a site down';
+        return [breach([...at, 'probes'], 'only corroborating probes', 'at least one plain probe', hint)];
       }
       if (typeof require !== 'object' || require.atLeast <= plain) return [];
       return [

@@ -53,8 +53,8 @@ const standbySmaller: ServiceRule = {
         return [breach(here, String(standbySize), '0 for a cold site', 'make standby warm')];
       }
       if (standbySize < size || (asActive && standbySize === size)) return [];
-      const wayOut = 'raise size, or make standby hot and leave scale out';
-      return [breach(here, String(standbySize), `less than size, ${size}`, wayOut)];
+      const hint = 'raise size, or make standby hot and leave scale out';
+      return [breach(here, String(standbySize), `less than size, ${size}`, hint)];
     }),
   ),
 };
@@ -69,15 +69,15 @@ const sizeToFollow: ServiceRule = {
       const at = [...path, 'sites', name, 'scale', index, 'asActive'];
       const own = sizedOf(scale).length;
       if (own > 1) {
-        const wayOut = 'state the sizes, or make the things sites of services of their own';
-        return [breach(at, `true beside ${own - 1} more with a size`, 'true for one alone', wayOut)];
+        const hint = 'state the sizes, or make the things sites of services of their own';
+        return [breach(at, `true beside ${own - 1} more with a size`, 'true for one alone', hint)];
       }
       const hasOther = Object.entries(sites).some(
         ([other, site]) => other !== name && sizedOf(site.scale).length === 1,
       );
       if (hasOther) return [];
-      const wayOut = 'make the site that it shall follow warm, with its own scale; or state the size';
-      return [breach(at, 'true', 'false while no other site has a size to follow', wayOut)];
+      const hint = 'make the site that it shall follow warm, with its own scale; or state the size';
+      return [breach(at, 'true', 'false while no other site has a size to follow', hint)];
     }),
 };
 

@@ -96,8 +96,8 @@ const fallbackCanSteer: ServiceRule = {
     if (!dns) return [breach(at, 'dns', 'none while the service has no DNS', 'add traffic.dns')];
     const own = Object.keys(address.instances).map((site) => JSON.stringify(dns.addresses[site] ?? {}));
     if (new Set(own).size === own.length) return [];
-    const wayOut = 'give each of its sites an address of its own in traffic.dns.addresses';
-    return [breach(at, 'dns', 'none while sites share a DNS address', wayOut)];
+    const hint = 'give each of its sites an address of its own in traffic.dns.addresses';
+    return [breach(at, 'dns', 'none while sites share a DNS address', hint)];
   },
 };
 

@@ -1,14 +1,14 @@
-import type { AlarmName } from './catalogue.ts';
-import type { Happening } from './event.ts';
+import type { AlertName } from './catalogue.ts';
+import type { FailoverEvent } from './event.ts';
 
-/** The alarm that a happening raises, null when it raises none. */
-export function alarmOf(happening: Happening): AlarmName | null {
-  const { kind, data } = happening;
+/** The alarm that an event raises, null when it raises none. */
+export function alertOf(event: FailoverEvent): AlertName | null {
+  const { kind, data } = event;
   switch (kind) {
     case 'verdict-changed':
       return data.verdict === 'down' ? 'site-down' : data.verdict === 'degraded' ? 'site-degraded' : null;
     case 'decision':
-      return decisionAlarms[String(data.reason)] ?? null;
+      return decisionAlerts[String(data.reason)] ?? null;
     case 'step-ended':
       return data.state === 'failed' || data.state === 'turned-back' ? 'step-failed' : null;
     case 'attempt-failed':
@@ -37,7 +37,7 @@ export function alarmOf(happening: Happening): AlarmName | null {
   }
 }
 
-const decisionAlarms: Readonly<Record<string, AlarmName>> = {
+const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'no-eligible-site': 'no-eligible-standby',
   blocked: 'blocked-awaiting-ack',
   'no-quorum': 'no-quorum',

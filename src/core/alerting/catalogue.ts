@@ -1,5 +1,5 @@
 /** Every alarm there is; each has a heading of its own in docs/runbook.md. */
-export const alarmNames = [
+export const alertNames = [
   'site-down',
   'site-degraded',
   'watcher-silent',
@@ -32,13 +32,13 @@ export const alarmNames = [
 ] as const;
 
 /** Every alarm by its name; each is a heading of the runbook. */
-export type AlarmName = (typeof alarmNames)[number];
+export type AlertName = (typeof alertNames)[number];
 
 /** How soon somebody should look: `critical` now, at night too; `warning` today; `info` when convenient. */
 export type Severity = 'critical' | 'warning' | 'info';
 
 /** What is to be known of an alarm: the one list that stacks, messages and the runbook are made from. */
-export interface AlarmFacts {
+export interface AlertFacts {
   /**
    * What it is about. `service`: its metric has the service's name as dimension `service`; `deployment`: the dimension
    * is `-`.
@@ -60,10 +60,10 @@ export interface AlarmFacts {
    */
   readonly isLasting: boolean;
   /**
-   * Who tells people. `spokesman`: every watcher sees it, one speaks for all. `whoever-saw-it`: only one watcher sees it,
+   * Who tells people. `notifier-region`: every watcher sees it, one speaks for all. `observing-region`: only one watcher sees it,
    * or it is about that watcher's own region. `nobody`: the alarm's own action does.
    */
-  readonly toldBy: 'spokesman' | 'whoever-saw-it' | 'nobody';
+  readonly notifiedBy: 'notifierRegion' | 'observing-region' | 'nobody';
   /** How long it has to last before people are told: what passes by itself in every failover wakes nobody. */
   readonly patienceMs: number;
 }
@@ -75,7 +75,7 @@ export interface AlarmFacts {
 export const patienceMs = 30_000;
 
 /** All alarms. */
-export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
+export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
   'site-down': {
     scope: 'service',
     severity: 'critical',
@@ -83,7 +83,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A quorum of watchers finds a site down.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'site-degraded': {
@@ -93,7 +93,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Watchers disagree about a site, or a corroborating probe still sees life in one that fails.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'watcher-silent': {
@@ -103,7 +103,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: "A control region's watcher has stopped speaking; its peers raise this.",
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'no-quorum': {
@@ -113,7 +113,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Too few watchers have a fresh opinion of the active site to judge it, so nothing moves by itself.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'no-majority': {
@@ -123,7 +123,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Too few state tables answer to decide anything; traffic stays where it is.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'no-eligible-standby': {
@@ -133,7 +133,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'The active site is down and no other site may take over.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'replication-lag': {
@@ -143,7 +143,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A standby is further behind than maxReplicationLagMs, or does not say how far; it cannot take over now.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'run-too-slow': {
@@ -153,7 +153,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A failover or switchover has been under way for longer than its computed bound.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'step-failed': {
@@ -163,7 +163,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A step of a run could not be done within its attempts and had no fallback.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'failed-over': {
@@ -173,7 +173,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Another site has become active.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'blocked-awaiting-ack': {
@@ -183,7 +183,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'The active site is down, but the last automatic failover was so recent that another waits for a person.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'oracle-errors': {
@@ -193,7 +193,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: "A region's oracle function fails; its vote is missing and Route 53 counts the others.",
     source: 'lambda-metric',
     isLasting: true,
-    toldBy: 'nobody',
+    notifiedBy: 'nobody',
     patienceMs: 0,
   },
   'actuator-errors': {
@@ -203,7 +203,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'An attempt at a step failed: the actuator function or the API behind it refused or did not answer.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'drift-repaired': {
@@ -213,7 +213,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'An address, record or isolation was not as the register says, and was put back.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'drift-stuck': {
@@ -224,7 +224,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
       'An address, record or isolation cannot be checked, or is not as the register says and cannot be put back.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'self-fenced': {
@@ -234,7 +234,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A region without contact to a majority cut off its own active site, because its lease had run out.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'clock-gap': {
@@ -244,7 +244,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A watcher did not tick for more than three intervals, and starts again from unknown.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'self-check-failed': {
@@ -254,7 +254,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Nothing at all answers a watcher, not even its control targets; what it sees is unknown.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'whoever-saw-it',
+    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'invariant-broken': {
@@ -264,7 +264,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'The product found itself in a state that must not be, and stopped acting on it.',
     source: 'watcher',
     isLasting: false,
-    toldBy: 'nobody',
+    notifiedBy: 'nobody',
     patienceMs: 0,
   },
   'pool-fail-open': {
@@ -274,7 +274,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Every site of the pool is down; all stay in it, because an empty pool serves nobody.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'over-capacity': {
@@ -284,7 +284,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A site is down and stays in the pool, because the others could not carry what it carried.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'spare-capacity': {
@@ -294,7 +294,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'With as many sites lost as capacity.spareSites says, the others could not carry the present load.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'standby-unready': {
@@ -305,7 +305,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
       'A waiting site differs from the one that serves, or says that it is not ready; it may fail when it is needed.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'recovery-time-missed': {
@@ -315,7 +315,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A group has not arrived at its new site within its recoveryTimeMs.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'clock-offset': {
@@ -325,7 +325,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'The clock of a site differs from that of the watchers by more than detection.grey.clockOffsetMs.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'certificate-ending': {
@@ -335,7 +335,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'The certificate of a site ends within detection.grey.certificateDays.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'probe-failing': {
@@ -345,7 +345,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'A site passes, but one of its probes fails: a zone, a part or a path of it is not well.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs,
   },
   'last-resort': {
@@ -355,7 +355,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Every site is down and clients are sent to the static endpoint.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
   'shared-dependency': {
@@ -365,7 +365,7 @@ export const alarmCatalog: Readonly<Record<AlarmName, AlarmFacts>> = {
     meaning: 'Something that several sites lean on fails for all of them; moving would not help, so nothing moves.',
     source: 'watcher',
     isLasting: true,
-    toldBy: 'spokesman',
+    notifiedBy: 'notifierRegion',
     patienceMs: 0,
   },
 };

@@ -1,5 +1,5 @@
 /** Everything worth a log line; the names are stable, dashboards and alarms hold on to them. */
-export type HappeningKind =
+export type EventKind =
   | 'watcher-started'
   | 'watcher-superseded'
   | 'watcher-silent'
@@ -26,8 +26,8 @@ export type HappeningKind =
   | 'drift-stuck'
   | 'operator-command'
   | 'failover'
-  | 'alarm-over'
-  | 'notice-lost'
+  | 'alert-resolved'
+  | 'notification-lost'
   | 'pulse'
   | 'spare-capacity'
   | 'standby-unready'
@@ -38,8 +38,8 @@ export type HappeningKind =
   | 'invariant-broken';
 
 /** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */
-export interface Happening {
-  readonly kind: HappeningKind;
+export interface FailoverEvent {
+  readonly kind: EventKind;
   readonly service: string | null;
   readonly site: string | null;
   /** One sentence for people. */
@@ -48,12 +48,12 @@ export interface Happening {
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Makes a happening about a service. */
-export function happen(
-  kind: HappeningKind,
+/** Makes an event about a service. */
+export function newEvent(
+  kind: EventKind,
   service: string | null,
   detail: string,
-  more: { readonly site?: string; readonly data?: Happening['data'] } = {},
-): Happening {
+  more: { readonly site?: string; readonly data?: FailoverEvent['data'] } = {},
+): FailoverEvent {
   return { kind, service, site: more.site ?? null, detail, data: more.data ?? {} };
 }

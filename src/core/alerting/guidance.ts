@@ -1,4 +1,4 @@
-import type { AlarmName } from './catalogue.ts';
+import type { AlertName } from './catalogue.ts';
 
 /**
  * What a message says beyond what happened. In the lines `{service}`, `{site}` and `{region}` stand for what the alarm is
@@ -12,7 +12,7 @@ export interface Guidance {
 }
 
 /** For every alarm; the runbook has the same at length. */
-export const guidance: Readonly<Record<AlarmName, Guidance>> = {
+export const guidance: Readonly<Record<AlertName, Guidance>> = {
   'site-down': {
     doneByItself: 'If it is the active site, a failover follows unless something forbids it. A standby is left alone.',
     toDo: ['failover status {service}', 'Repair {site}. It comes back as a standby by itself.'],

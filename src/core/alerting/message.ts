@@ -1,6 +1,6 @@
-import { alarmOf } from './alert.ts';
-import { type AlarmName, alarmCatalog, alarmNames } from './catalogue.ts';
-import type { Happening } from './event.ts';
+import { alertOf } from './alert.ts';
+import { type AlertName, alertCatalogue, alertNames } from './catalogue.ts';
+import type { FailoverEvent } from './event.ts';
 import { guidance } from './guidance.ts';
 
 /** A message for people. */
@@ -14,42 +14,42 @@ export interface Message {
 export const subjectLengthMax = 100;
 
 /**
- * A happening in words that a person can act on: what, what it means, what was done, what to do, where to read on.
+ * An event in words that a person can act on: what, what it means, what was done, what to do, where to read on.
  *
  * @param deployment - name of the deployment
  * @param region - control region whose watcher tells it
  */
-export function messageOf(deployment: string, region: string, happening: Happening): Message {
-  const over = overOf(happening);
-  const alarm = over ?? alarmOf(happening);
-  if (alarm === null) return plainMessage(deployment, region, happening);
-  const { severity, title, meaning } = alarmCatalog[alarm];
+export function messageOf(deployment: string, region: string, event: FailoverEvent): Message {
+  const over = overOf(event);
+  const alarm = over ?? alertOf(event);
+  if (alarm === null) return plainMessage(deployment, region, event);
+  const { severity, title, meaning } = alertCatalogue[alarm];
   const mark = over === null ? severity.toUpperCase() : 'OVER';
-  const about = [deployment, happening.service].filter((name) => name !== null).join('/');
-  const where = placeOf(happening);
+  const about = [deployment, event.service].filter((name) => name !== null).join('/');
+  const where = placeOf(event);
   return {
     subject: subjectOf(`[${mark}] ${about}: ${title}${where === null ? '' : ` (${where})`}`),
     body: [
-      section('What happened', [happening.detail, ...contextOf(deployment, region, happening)]),
+      section('What happened', [event.detail, ...contextOf(deployment, region, event)]),
       section('What it means', [over === null ? meaning : `It is over. The alarm was: ${meaning}`]),
-      section('What was done by itself', over === null ? doneOf(alarm, happening) : ['Nothing more is under way.']),
-      section('What to do now', over === null ? toDoOf(alarm, region, happening) : overToDo(happening)),
+      section('What was done by itself', over === null ? doneOf(alarm, event) : ['Nothing more is under way.']),
+      section('What to do now', over === null ? toDoOf(alarm, region, event) : overToDo(event)),
       section('Read on', [`docs/runbook.md#${alarm}`]),
     ].join('\n'),
   };
 }
 
-/** The alarm whose end a happening tells; null when it tells of no end. */
-function overOf({ kind, data }: Happening): AlarmName | null {
-  return kind === 'alarm-over' ? (alarmNames.find((name) => name === data.alarm) ?? null) : null;
+/** The alarm whose end an event tells; null when it tells of no end. */
+function overOf({ kind, data }: FailoverEvent): AlertName | null {
+  return kind === 'alert-resolved' ? (alertNames.find((name) => name === data.alarm) ?? null) : null;
 }
 
-function plainMessage(deployment: string, region: string, happening: Happening): Message {
-  const { kind, detail, service } = happening;
+function plainMessage(deployment: string, region: string, event: FailoverEvent): Message {
+  const { kind, detail, service } = event;
   return {
     subject: subjectOf(`${deployment}: ${kind}: ${detail}`),
     body: [
-      section('What happened', [detail, ...contextOf(deployment, region, happening)]),
+      section('What happened', [detail, ...contextOf(deployment, region, event)]),
       section('What to do now', [command(service === null ? 'failover status' : `failover status ${service}`)]),
     ].join('\n'),
   };
@@ -65,13 +65,13 @@ function section(heading: string, lines: readonly string[]): string {
 }
 
 /** The site or region that a subject names; of a run the site that it left and the one that it went to. */
-function placeOf({ site, data }: Happening): string | null {
+function placeOf({ site, data }: FailoverEvent): string | null {
   if (typeof data.from === 'string' && typeof data.to === 'string') return `${data.from} to ${data.to}`;
   if (site !== null) return site;
   return typeof data.region === 'string' ? data.region : null;
 }
 
-function contextOf(deployment: string, region: string, { service, site, data }: Happening): readonly string[] {
+function contextOf(deployment: string, region: string, { service, site, data }: FailoverEvent): readonly string[] {
   const parts = [
     `deployment ${deployment}`,
     service === null ? null : `service ${service}`,
@@ -84,13 +84,13 @@ function contextOf(deployment: string, region: string, { service, site, data }: 
   return [...why, `(${parts.filter((part) => part !== null).join(', ')})`, ...held];
 }
 
-function doneOf(alarm: AlarmName, { data }: Happening): readonly string[] {
+function doneOf(alarm: AlertName, { data }: FailoverEvent): readonly string[] {
   const steps = typeof data.steps === 'string' && data.steps !== '' ? data.steps.split('; ') : [];
   return [guidance[alarm].doneByItself, ...steps];
 }
 
-function toDoOf(alarm: AlarmName, region: string, happening: Happening): readonly string[] {
-  const { service, site, data } = happening;
+function toDoOf(alarm: AlertName, region: string, event: FailoverEvent): readonly string[] {
+  const { service, site, data } = event;
   const words: Readonly<Record<string, string>> = {
     service: service ?? 'SERVICE',
     site: site ?? 'the site',
@@ -101,7 +101,7 @@ function toDoOf(alarm: AlarmName, region: string, happening: Happening): readonl
     .map((line) => (line.startsWith('failover ') ? command(line) : line));
 }
 
-function overToDo({ service }: Happening): readonly string[] {
+function overToDo({ service }: FailoverEvent): readonly string[] {
   return [
     'Nothing has to be done. To see for yourself:',
     command(`failover status${service === null ? '' : ` ${service}`}`),

@@ -60,7 +60,7 @@ export interface MoveDecision {
 }
 
 /** Everything that a decision is made from. */
-export interface Situation {
+export interface DecisionInput {
   readonly service: NamedService;
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
@@ -72,11 +72,11 @@ export interface Situation {
   /** Waiting times as this watcher has counted them itself. */
   readonly stopwatches: Stopwatches;
   /** The group that the service belongs to; null when it fails over alone. */
-  readonly group: GroupSight | null;
+  readonly group: GroupView | null;
 }
 
 /** What is known of the other members of a service's group. */
-export interface GroupSight {
+export interface GroupView {
   readonly name: string;
   /** The member that decides for all: the first in the order of the group. */
   readonly leader: string;

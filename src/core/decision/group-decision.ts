@@ -1,9 +1,9 @@
 import type { Register } from '../register/register.ts';
 import { hasOpenRun } from '../register/register.ts';
-import { abstain, type Decision, type GroupSight, hold, type Situation } from './decision-input.ts';
+import { abstain, type Decision, type DecisionInput, type GroupView, hold } from './decision-input.ts';
 
 /** A member goes where the first member of its group has gone, once all that it needs are there. */
-export function decideFollow({ register }: Situation, group: GroupSight): Decision {
+export function decideFollow({ register }: DecisionInput, group: GroupView): Decision {
   const ahead = group.others[group.leader]?.register ?? null;
   if (ahead === null) return abstain('group-waits', `the register of ${group.leader} cannot be read`);
   if (ahead.active === register.active) return decideStay(register, group);
@@ -24,7 +24,7 @@ export function decideFollow({ register }: Situation, group: GroupSight): Decisi
 }
 
 /** A member that is where its group is has nothing to do; one that was turned back on its way needs a person. */
-function decideStay({ active, serving, run }: Register, group: GroupSight): Decision {
+function decideStay({ active, serving, run }: Register, group: GroupView): Decision {
   const isTurnedBack = run?.state === 'failed' && !serving.includes(active);
   return isTurnedBack
     ? hold('turned-back', `the move to ${active} failed and ${serving.join(', ')} still serves`)

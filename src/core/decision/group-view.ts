@@ -1,6 +1,6 @@
 import { type Deployment, groupOf, groupOrder, type NamedService, serviceOf } from '../model/deployment.ts';
-import type { Picture } from '../tables/service-view.ts';
-import type { GroupSight } from './decision-input.ts';
+import type { ServiceView } from '../tables/service-view.ts';
+import type { GroupView } from './decision-input.ts';
 import { ineligibilities, noKnowledge } from './eligibility.ts';
 
 /**
@@ -8,11 +8,11 @@ import { ineligibilities, noKnowledge } from './eligibility.ts';
  *
  * @param pictureOf - what is known of any service now; null when nothing is
  */
-export function groupSightOf(
+export function groupViewOf(
   deployment: Deployment,
   service: string,
-  pictureOf: (other: NamedService) => Picture | null,
-): GroupSight | null {
+  serviceViewOf: (other: NamedService) => ServiceView | null,
+): GroupView | null {
   const group = groupOf(deployment, service);
   if (group === null) return null;
   const order = groupOrder(group);
@@ -21,9 +21,9 @@ export function groupSightOf(
     .filter((name) => name !== service)
     .map((name) => {
       const other = serviceOf(deployment, name);
-      const picture = pictureOf(other);
-      const register = picture?.register.kind === 'decided' ? picture.register.register : null;
-      const knowledge = picture?.knowledge ?? noKnowledge;
+      const serviceView = serviceViewOf(other);
+      const register = serviceView?.register.kind === 'decided' ? serviceView.register.register : null;
+      const knowledge = serviceView?.knowledge ?? noKnowledge;
       return [name, { service: other, register, knowledge }] as const;
     });
   const needs = new Set([leader, ...(group.members[service] ?? [])]);
@@ -32,7 +32,7 @@ export function groupSightOf(
 }
 
 /** Whether a site may become active for every other member of the group too, or is so already. */
-export function isEligibleForOthers(group: GroupSight | null, site: string): boolean {
+export function isEligibleForOthers(group: GroupView | null, site: string): boolean {
   return Object.values(group?.others ?? {}).every(
     ({ service, register, knowledge }) =>
       register !== null &&

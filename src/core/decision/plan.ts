@@ -14,7 +14,7 @@ import {
   trafficSteps,
 } from '../register/run.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
-import type { Reason, Situation } from './decision-input.ts';
+import type { DecisionInput, Reason } from './decision-input.ts';
 import { isToday } from './limits.ts';
 
 /** A move as it was decided. */
@@ -85,7 +85,12 @@ export function sitesToStart(service: NamedService, { kind, to, serving }: Route
  * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted by
  * a majority before any effect.
  */
-export function openRun(service: NamedService, register: Register, move: Move, automatic: Situation | null): Register {
+export function openRun(
+  service: NamedService,
+  register: Register,
+  move: Move,
+  automatic: DecisionInput | null,
+): Register {
   const epoch = register.epoch + 1;
   const { kind, from, to, serving } = move;
   const run: Run = {
@@ -158,8 +163,8 @@ function activeAfter(service: NamedService, register: Register, { kind, to, serv
 }
 
 /** Automatic epochs that still count against the daily limit; older ones are forgotten. */
-function epochsToday(situation: Situation): readonly number[] {
-  return situation.register.automaticEpochs.filter((epoch) => isToday(situation, epoch));
+function epochsToday(input: DecisionInput): readonly number[] {
+  return input.register.automaticEpochs.filter((epoch) => isToday(input, epoch));
 }
 
 /** Notes the end of a step in the register, and everything that follows from it. */
@@ -243,7 +248,7 @@ function timesAfter(run: Run, wallMs: number): RunTimes {
  * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the one
  * beside the site that gains first, then by the deployment's order.
  */
-export function heirs(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
+export function takeoverOrder(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
   const home = service.sites[to]?.region;
   return [...controlRegions].sort((a, b) => Number(b === home) - Number(a === home));
 }

@@ -3,7 +3,7 @@ import type { Register } from '../register/register.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
 import { rampWatch, upWatch } from '../tables/stopwatch.ts';
 import { fitOf, loadSettleMs } from './capacity.ts';
-import { type Decision, hold, type Situation } from './decision-input.ts';
+import { type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { forbiddenBecause } from './limits.ts';
 
 /** Least share of a site's traffic that is worth a run. Source: our own; less is within the noise of load reports. */
@@ -16,11 +16,11 @@ const gainPercentMin = 5;
  * takes over where the service asks for that. A site comes back when it has been up for `failback.healthyForMs`; only
  * coming back counts against the daily limit, so a flapping site ends outside, not inside.
  */
-export function decidePool(situation: Situation): Decision {
-  const { service, register, knowledge } = situation;
+export function decidePool(input: DecisionInput): Decision {
+  const { service, register, knowledge } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
   if (!service.failover.automatic) return hold('manual-only', 'automatic failover is switched off');
-  if (register.serving.includes(lastResortName)) return decideReturn(situation);
+  if (register.serving.includes(lastResortName)) return decideReturn(input);
 
   const inMaintenance = register.serving.filter((site) => register.maintenance.includes(site));
   const down = inPool(service, register).filter((site) => knowledge.verdicts[site] === 'down');
@@ -29,7 +29,7 @@ export function decidePool(situation: Situation): Decision {
   if (leaving.length > 0) {
     if (well.some((site) => knowledge.verdicts[site] === 'up')) {
       // One that cannot leave yet keeps no other from leaving.
-      const decisions = leaving.map((site) => decideWithdrawal(situation, site, well));
+      const decisions = leaving.map((site) => decideWithdrawal(input, site, well));
       const [first = hold('healthy', describe(register))] = decisions;
       return decisions.find(({ kind }) => kind === 'move') ?? first;
     }
@@ -39,11 +39,11 @@ export function decidePool(situation: Situation): Decision {
     }
     if (down.length > 0) {
       // Whoever waits outside and has been well for long enough is better than all that serve.
-      const back = decideReadmission(situation);
+      const back = decideReadmission(input);
       return back?.kind === 'move' ? back : hold('fail-open', 'no serving site is up; all stay in the pool');
     }
   }
-  return decideReadmission(situation) ?? hold(wellReason(situation), describe(register));
+  return decideReadmission(input) ?? hold(wellReason(input), describe(register));
 }
 
 /** Sites that get traffic, the last of them first to be asked: those of lowest priority last in the list. */
@@ -51,7 +51,7 @@ function inPool(service: NamedService, register: Register): readonly string[] {
   return sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
 }
 
-function wellReason({ register, isActiveSuspected, knowledge }: Situation) {
+function wellReason({ register, isActiveSuspected, knowledge }: DecisionInput) {
   if (isActiveSuspected) return 'suspected';
   return register.serving.some((site) => knowledge.verdicts[site] === 'degraded') ? 'degraded' : 'healthy';
 }
@@ -64,8 +64,8 @@ function describe({ serving }: Register): string {
  * Takes a site out of the pool, as far as those that are well can carry its load; others that have to leave go with it
  * where the load of all fits.
  */
-function decideWithdrawal(situation: Situation, site: string, well: readonly string[]): Decision {
-  const { service, register, knowledge, stopwatches } = situation;
+function decideWithdrawal(input: DecisionInput, site: string, well: readonly string[]): Decision {
+  const { service, register, knowledge, stopwatches } = input;
   const isInParts = canShiftInParts(service);
   const sinceShiftMs = stopwatches[rampWatch(service.name, register.ramp)] ?? 0;
   if (rampPercent(register, site) < 100 && sinceShiftMs < loadSettleMs(service)) {
@@ -93,8 +93,8 @@ function decideWithdrawal(situation: Situation, site: string, well: readonly str
   };
 }
 
-function decideReadmission(situation: Situation): Decision | null {
-  const { service, register, knowledge, stopwatches } = situation;
+function decideReadmission(input: DecisionInput): Decision | null {
+  const { service, register, knowledge, stopwatches } = input;
   const { failback } = service;
   const waiting = sitesByPriority(service).filter(
     (site) =>
@@ -104,7 +104,7 @@ function decideReadmission(situation: Situation): Decision | null {
   const ready = waiting.find((site) => (stopwatches[upWatch(service.name, site)] ?? 0) >= failback.healthyForMs);
   if (ready === undefined)
     return hold('warming-up', `${waiting.join(', ')} must be up for ${failback.healthyForMs / 1_000} s`);
-  const forbidden = forbiddenBecause({ ...situation, register: { ...register, block: null } });
+  const forbidden = forbiddenBecause({ ...input, register: { ...register, block: null } });
   if (forbidden !== null) return forbidden;
   return {
     kind: 'move',
@@ -130,7 +130,7 @@ function toLastResort({ active }: Register): Decision {
 }
 
 /** While the static endpoint serves: back to all sites that are up. */
-function decideReturn({ service, register, knowledge }: Situation): Decision {
+function decideReturn({ service, register, knowledge }: DecisionInput): Decision {
   const up = sitesByPriority(service).filter(
     (site) => knowledge.verdicts[site] === 'up' && !register.maintenance.includes(site),
   );

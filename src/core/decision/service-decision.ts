@@ -2,7 +2,7 @@ import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName, preferredSite } from '../model/deployment.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { epochWatch, upWatch } from '../tables/stopwatch.ts';
-import { abstain, type Decision, hold, type Situation } from './decision-input.ts';
+import { abstain, type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
 import { decideFollow } from './group-decision.ts';
 import { isEligibleForOthers } from './group-view.ts';
@@ -16,40 +16,39 @@ import { decidePool } from './pool-decision.ts';
  * automatic one only while nothing forbids it. Order: a run in progress, pause, automatic (design: deciding). Commands
  * of operators take the same gates in `command.ts`.
  */
-export function decide(situation: Situation): Decision {
-  const { service, register } = situation;
+export function decide(input: DecisionInput): Decision {
+  const { service, register } = input;
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
-  if (service.detection.quorum > situation.watcherCount) {
-    return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${situation.watcherCount} watchers`);
+  if (service.detection.quorum > input.watcherCount) {
+    return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${input.watcherCount} watchers`);
   }
 
-  if (situation.freshWatcherCount <= situation.watcherCount / 2) {
+  if (input.freshWatcherCount <= input.watcherCount / 2) {
     return hold(
       'no-majority',
-      `${situation.freshWatcherCount} of ${situation.watcherCount} watchers speak; a move needs more than half`,
+      `${input.freshWatcherCount} of ${input.watcherCount} watchers speak; a move needs more than half`,
     );
   }
 
-  if (service.mode === 'active-active') return decidePool(situation);
-  if (situation.group !== null && situation.group.leader !== service.name)
-    return decideFollow(situation, situation.group);
-  if (register.serving.includes(lastResortName)) return decideRecovery(situation);
-  const turnedBack = decideTurnBack(situation);
+  if (service.mode === 'active-active') return decidePool(input);
+  if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
+  if (register.serving.includes(lastResortName)) return decideRecovery(input);
+  const turnedBack = decideTurnBack(input);
   if (turnedBack !== null) return turnedBack;
-  switch (activeVerdict(situation)) {
+  switch (activeVerdict(input)) {
     case 'down':
-      return decideFailover(situation);
+      return decideFailover(input);
     case 'up':
-      return decideFailback(situation);
+      return decideFailback(input);
     case 'degraded':
-      return situation.isActiveSuspected
+      return input.isActiveSuspected
         ? hold(
             'suspected',
             `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
           )
         : hold('degraded', `${register.active} is half well: corroborating probes still see life`);
     case 'unclear':
-      return situation.isActiveSuspected
+      return input.isActiveSuspected
         ? hold(
             'suspected',
             `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
@@ -59,7 +58,7 @@ export function decide(situation: Situation): Decision {
 }
 
 /** What is held of the active site; for the leader of a group also by the members that have arrived there. */
-function activeVerdict({ register, knowledge, group }: Situation): Verdict {
+function activeVerdict({ register, knowledge, group }: DecisionInput): Verdict {
   const own = knowledge.verdicts[register.active] ?? 'unclear';
   const isDownForOther = Object.values(group?.others ?? {}).some(
     (other) =>
@@ -71,13 +70,13 @@ function activeVerdict({ register, knowledge, group }: Situation): Verdict {
   return isDownForOther ? 'down' : own;
 }
 
-function decideFailover(situation: Situation): Decision {
-  const { service, register, knowledge, stopwatches } = situation;
+function decideFailover(input: DecisionInput): Decision {
+  const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
-  const to = chooseInGroup(situation);
-  const forbidden = forbiddenBecause(situation);
-  const lastResort = to === null || forbidden !== null ? decideLastResort(situation) : null;
+  const to = chooseInGroup(input);
+  const forbidden = forbiddenBecause(input);
+  const lastResort = to === null || forbidden !== null ? decideLastResort(input) : null;
   if (lastResort !== null) return lastResort;
   if (forbidden) return forbidden;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
@@ -100,7 +99,7 @@ function decideFailover(situation: Situation): Decision {
 }
 
 /** The first candidate that nothing speaks against, for any member of the group. */
-function chooseInGroup({ service, register, knowledge, group }: Situation): string | null {
+function chooseInGroup({ service, register, knowledge, group }: DecisionInput): string | null {
   return (
     candidateOrder(service, register, knowledge).find(
       (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
@@ -109,8 +108,8 @@ function chooseInGroup({ service, register, knowledge, group }: Situation): stri
 }
 
 /** Sends clients to the static endpoint when every site is down, if the service asks for that. */
-function decideLastResort(situation: Situation): Decision | null {
-  const { service, register, knowledge } = situation;
+function decideLastResort(input: DecisionInput): Decision | null {
+  const { service, register, knowledge } = input;
   const isAsked = service.failover.allDown === 'last-resort' && service.traffic.dns?.lastResort !== undefined;
   const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');
   if (!isAsked || !areAllDown || register.pause !== null || !service.failover.automatic) return null;
@@ -126,13 +125,13 @@ function decideLastResort(situation: Situation): Decision | null {
 }
 
 /** While the static endpoint serves: back to the active site, or to whoever may take over, as soon as one is well. */
-function decideRecovery(situation: Situation): Decision {
-  const { register, knowledge } = situation;
+function decideRecovery(input: DecisionInput): Decision {
+  const { register, knowledge } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
   const isBack = knowledge.verdicts[register.active] === 'up';
-  const to = isBack ? register.active : chooseInGroup(situation);
+  const to = isBack ? register.active : chooseInGroup(input);
   if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
-  const forbidden = isBack ? null : forbiddenBecause(situation);
+  const forbidden = isBack ? null : forbiddenBecause(input);
   if (forbidden !== null) return forbidden;
   return {
     kind: 'move',
@@ -146,7 +145,7 @@ function decideRecovery(situation: Situation): Decision {
 }
 
 /** After a planned move that was stopped before its traffic had moved: back to the site that still serves. */
-function decideTurnBack({ register, knowledge }: Situation): Decision | null {
+function decideTurnBack({ register, knowledge }: DecisionInput): Decision | null {
   const { run, active, serving } = register;
   const [still] = serving;
   if (run === null || run.epoch !== register.epoch || run.state !== 'failed' || run.kind === 'failover') return null;
@@ -163,8 +162,8 @@ function decideTurnBack({ register, knowledge }: Situation): Decision | null {
   };
 }
 
-function decideFailback(situation: Situation): Decision {
-  const { service, register, knowledge, stopwatches } = situation;
+function decideFailback(input: DecisionInput): Decision {
+  const { service, register, knowledge, stopwatches } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}`);
   const home = preferredSite(service);
   const isDue =
@@ -172,10 +171,10 @@ function decideFailback(situation: Situation): Decision {
     home !== register.active &&
     (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
     ineligibilities(service, register, knowledge, home).length === 0 &&
-    isEligibleForOthers(situation.group, home);
+    isEligibleForOthers(input.group, home);
   if (!isDue) return hold('healthy', `${register.active} is up`);
   return (
-    forbiddenBecause(situation) ?? {
+    forbiddenBecause(input) ?? {
       kind: 'move',
       run: 'failback',
       from: register.active,

@@ -9,9 +9,9 @@ export type Opinion = 'up' | 'suspect' | 'down' | 'unknown';
 export interface SiteTrack {
   readonly opinion: Opinion;
   /** Failures in a row since the last pass. */
-  readonly failuresInRow: number;
+  readonly failureStreak: number;
   /** Passes in a row since the last failure. */
-  readonly passesInRow: number;
+  readonly passStreak: number;
   /** Why the newest failing observation failed. */
   readonly reason: FailureReason | null;
   readonly isCorroboratedAlive: boolean;
@@ -27,8 +27,8 @@ export interface SiteTrack {
 /** The account of a watcher that has just started: it knows nothing, and says so. */
 export const blankTrack: SiteTrack = {
   opinion: 'unknown',
-  failuresInRow: 0,
-  passesInRow: 0,
+  failureStreak: 0,
+  passStreak: 0,
   reason: null,
   isCorroboratedAlive: false,
   report: {},
@@ -49,17 +49,17 @@ export function foldObservation(track: SiteTrack, observation: SiteObservation, 
   if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report, ...extras };
 
   const hasPassed = observation.outcome === 'pass';
-  const passesInRow = hasPassed ? track.passesInRow + 1 : 0;
-  const failuresInRow = hasPassed ? 0 : track.failuresInRow + 1;
+  const passStreak = hasPassed ? track.passStreak + 1 : 0;
+  const failureStreak = hasPassed ? 0 : track.failureStreak + 1;
   const opinion = hasPassed
-    ? opinionAfterPass(track.opinion, passesInRow, detection)
-    : opinionAfterFailure(track.opinion, failuresInRow, detection);
+    ? opinionAfterPass(track.opinion, passStreak, detection)
+    : opinionAfterFailure(track.opinion, failureStreak, detection);
   const grey = extras.window?.reason ?? null;
   return {
     opinion: grey === null ? opinion : 'down',
     // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
-    passesInRow: Math.min(passesInRow, detection.riseCount),
-    failuresInRow: Math.min(failuresInRow, detection.fallCount),
+    passStreak: Math.min(passStreak, detection.riseCount),
+    failureStreak: Math.min(failureStreak, detection.fallCount),
     reason: hasPassed ? grey : observation.reason,
     isCorroboratedAlive,
     report,
@@ -88,14 +88,14 @@ function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
   return now.load === undefined && before.load !== undefined ? { ...now, load: before.load } : now;
 }
 
-function opinionAfterPass(before: Opinion, passesInRow: number, detection: Detection): Opinion {
+function opinionAfterPass(before: Opinion, passStreak: number, detection: Detection): Opinion {
   // A suspect was up until now: one good answer clears the suspicion, it does not have to rise again.
   if (before === 'up' || before === 'suspect') return 'up';
-  return passesInRow >= detection.riseCount ? 'up' : before;
+  return passStreak >= detection.riseCount ? 'up' : before;
 }
 
-function opinionAfterFailure(before: Opinion, failuresInRow: number, detection: Detection): Opinion {
-  if (before === 'down' || failuresInRow >= detection.fallCount) return 'down';
+function opinionAfterFailure(before: Opinion, failureStreak: number, detection: Detection): Opinion {
+  if (before === 'down' || failureStreak >= detection.fallCount) return 'down';
   return before === 'unknown' ? 'unknown' : 'suspect';
 }
 

@@ -1,4 +1,4 @@
-import type { RecordValues, ScaleSight } from '../calls.ts';
+import type { RecordValues, ScaleState } from '../calls.ts';
 import { isOlder, tokenOf } from '../register/run.ts';
 import { type Answer, call, type Fault, type Routine, readTime, withRetries } from '../routine.ts';
 import type { Order, Publication, StepReport } from './order.ts';
@@ -132,7 +132,7 @@ function handleOf(order: Order, region: string): Handle {
     case 'scale': {
       const { scalable, size, isExact } = order;
       return {
-        look: () => compare(call('readScale', { region, scalable }), (seen) => scaleSight(seen, size, isExact)),
+        look: () => compare(call('readScale', { region, scalable }), (seen) => compareScale(seen, size, isExact)),
         write: () => call('setScale', { region, scalable, size }),
       };
     }
@@ -182,7 +182,7 @@ function isSameWeights(seen: Readonly<Record<string, number>>, wanted: Readonly<
 }
 
 /** Down to a size is done once it was asked for: nobody waits for what stops. */
-function scaleSight({ wanted, ready }: ScaleSight, size: number, isExact: boolean): Sight {
+function compareScale({ wanted, ready }: ScaleState, size: number, isExact: boolean): Sight {
   if (isExact ? wanted !== size : wanted < size) return 'differs';
   return isExact || ready >= size ? 'as-ordered' : 'on-its-way';
 }

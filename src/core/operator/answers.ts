@@ -2,11 +2,11 @@ import { chooseCandidate, explainCandidates, ineligibilities } from '../decision
 import { planSteps } from '../decision/plan.ts';
 import { type Deployment, type NamedService, serviceOf } from '../model/deployment.ts';
 import type { Routine } from '../routine.ts';
-import { composePicture } from '../tables/service-view.ts';
-import { recoveryBound, type Surroundings } from '../timing.ts';
+import { composeServiceView } from '../tables/service-view.ts';
+import { recoveryBound, type TimingProfile } from '../timing.ts';
 import type { OperatorResult } from './request.ts';
 import { checkQuorum, noRegisterYet, statusOf } from './status.ts';
-import { gather, readTables } from './table-survey.ts';
+import { readDeployment, readTables } from './table-survey.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
   return service === null ? Object.keys(deployment.services) : [service];
@@ -14,26 +14,30 @@ function servicesAsked(deployment: Deployment, service: string | null): readonly
 
 /** The state of every service, or of one. */
 export function* showStatus(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
-  const gathered = yield* gather(deployment);
+  const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
-  const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, gathered)]));
+  const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, deploymentView)]));
   const says = names.map(
     (name) => `${name}: ${services[name]?.state}, ${services[name]?.reason}, active ${services[name]?.active}`,
   );
-  return { exit: 0, says: says.join('\n'), json: { deployment: deployment.name, services, silent: gathered.silent } };
+  return {
+    exit: 0,
+    says: says.join('\n'),
+    json: { deployment: deployment.name, services, silent: deploymentView.silent },
+  };
 }
 
 /** Whether a failover could be decided now. */
 export function* showQuorum(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
-  const gathered = yield* gather(deployment);
+  const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
-  const checks = Object.fromEntries(names.map((name) => [name, checkQuorum(deployment, name, gathered)]));
+  const checks = Object.fromEntries(names.map((name) => [name, checkQuorum(deployment, name, deploymentView)]));
   const says = names.map((name) => {
     const check = checks[name];
     return check?.isUsable ? `${name}: OK ${check.usableWatchers} usable` : `${name}: NOQUORUM ${check?.why}`;
   });
   const isUsable = Object.values(checks).every((check) => check.isUsable);
-  return { exit: isUsable ? 0 : 1, says: says.join('\n'), json: { services: checks, silent: gathered.silent } };
+  return { exit: isUsable ? 0 : 1, says: says.join('\n'), json: { services: checks, silent: deploymentView.silent } };
 }
 
 /** The newest changes of the register. */
@@ -41,7 +45,7 @@ export function* showHistory(deployment: Deployment, asked: string | null): Rout
   const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
   const { views, silent } = yield* readTables(deployment.controlRegions, services);
   const registers = Object.fromEntries(
-    services.map((service) => [service.name, composePicture(deployment, service, views, {}).register]),
+    services.map((service) => [service.name, composeServiceView(deployment, service, views, {}).register]),
   );
   const histories = Object.fromEntries(
     Object.entries(registers).map(([name, view]) => [name, 'register' in view ? view.register.history : null]),
@@ -63,17 +67,17 @@ export function* showPlan(
   deployment: Deployment,
   service: NamedService,
   wanted: string | null,
-  surroundings: Surroundings,
+  timingProfile: TimingProfile,
 ): Routine<OperatorResult> {
-  const gathered = yield* gather(deployment);
-  const picture = gathered.pictures[service.name];
-  const register = picture && 'register' in picture.register ? picture.register.register : null;
-  if (!picture || register === null) {
-    const isUnborn = picture?.register.kind === 'absent';
+  const deploymentView = yield* readDeployment(deployment);
+  const serviceView = deploymentView.serviceViews[service.name];
+  const register = serviceView && 'register' in serviceView.register ? serviceView.register.register : null;
+  if (!serviceView || register === null) {
+    const isUnborn = serviceView?.register.kind === 'absent';
     return {
       exit: 1,
       says: isUnborn ? noRegisterYet : 'no majority of state tables answers; nothing can be planned',
-      json: { error: isUnborn ? 'unborn' : 'no-majority', silent: gathered.silent },
+      json: { error: isUnborn ? 'unborn' : 'no-majority', silent: deploymentView.silent },
     };
   }
   const current = register.active;
@@ -84,9 +88,9 @@ export function* showPlan(
       json: { current, desired: current, steps: [] },
     };
   }
-  const to = wanted ?? chooseCandidate(service, register, picture.knowledge);
-  const why = explainCandidates(service, register, picture.knowledge);
-  if (to === null || ineligibilities(service, register, picture.knowledge, to).length > 0) {
+  const to = wanted ?? chooseCandidate(service, register, serviceView.knowledge);
+  const why = explainCandidates(service, register, serviceView.knowledge);
+  if (to === null || ineligibilities(service, register, serviceView.knowledge, to).length > 0) {
     return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
   }
   const route = { kind: 'switchover', from: current, to, serving: [to] } as const;
@@ -97,7 +101,7 @@ export function* showPlan(
     after,
   }));
   const lines = steps.map((step) => `  ${step.name} ${step.resource}${step.region ? ` in ${step.region}` : ''}`);
-  const boundMs = recoveryBound(service, surroundings).totalMs;
+  const boundMs = recoveryBound(service, timingProfile).totalMs;
   const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs };
   const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
   return { exit: 0, says: [head, ...lines].join('\n'), json };

@@ -1,16 +1,16 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { noKnowledge } from '../decision/eligibility.ts';
-import { groupSightOf } from '../decision/group-view.ts';
+import { groupViewOf } from '../decision/group-view.ts';
 import { type Deployment, majorityOf, type NamedService } from '../model/deployment.ts';
 import { noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime } from '../routine.ts';
-import { composePicture } from '../tables/service-view.ts';
+import { composeServiceView } from '../tables/service-view.ts';
 import { leaseWaitMs, recoveryBound } from '../timing.ts';
 import { type Command, type CommandContext, type CommandOutcome, obey } from './command.ts';
 import type { OperatorResult } from './request.ts';
-import { type Gathered, gather, readTables } from './table-survey.ts';
+import { type DeploymentView, readDeployment, readTables } from './table-survey.ts';
 
 /**
  * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked to.
@@ -24,9 +24,9 @@ export function* giveCommand(
   by: string,
   isWaiting: boolean,
 ): Routine<OperatorResult> {
-  const gathered = needsKnowledge(command) ? yield* gather(deployment) : null;
-  const knowledge = gathered?.pictures[service.name]?.knowledge ?? noKnowledge;
-  const group = groupSightOf(deployment, service.name, ({ name }) => gathered?.pictures[name] ?? null);
+  const deploymentView = needsKnowledge(command) ? yield* readDeployment(deployment) : null;
+  const knowledge = deploymentView?.serviceViews[service.name]?.knowledge ?? noKnowledge;
+  const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
   const mark = `${deployment.controlRegions.length}.${Math.floor((yield* random()) * 36 ** 8).toString(36)}`;
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
@@ -46,7 +46,7 @@ export function* giveCommand(
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },
   );
-  if (change.outcome === 'no-majority' || change.outcome === 'contended') return unanswered(change, gathered);
+  if (change.outcome === 'no-majority' || change.outcome === 'contended') return unanswered(change, deploymentView);
   // The change function ran in this call, which the type checker cannot see.
   const judged = outcome as CommandOutcome;
   if (judged.outcome !== 'accepted') {
@@ -57,7 +57,7 @@ export function* giveCommand(
     };
   }
   yield* call('log', {
-    happening: happen('operator-command', service.name, `${by}: ${judged.says}`, { data: { verb: command.verb } }),
+    event: newEvent('operator-command', service.name, `${by}: ${judged.says}`, { data: { verb: command.verb } }),
   });
   const hasMoved = judged.register.epoch !== epochBefore;
   if (!isWaiting || !hasMoved) return { exit: 0, says: judged.says, json: { outcome: 'accepted', says: judged.says } };
@@ -85,9 +85,9 @@ function needsKnowledge(command: Command): boolean {
 
 function unanswered(
   change: { readonly outcome: string; readonly detail?: string },
-  gathered: Gathered | null,
+  deploymentView: DeploymentView | null,
 ): OperatorResult {
-  const silent = Object.keys(gathered?.silent ?? {}).join(', ');
+  const silent = Object.keys(deploymentView?.silent ?? {}).join(', ');
   const says =
     change.outcome === 'contended'
       ? 'others kept changing the register at the same time; nothing was changed, try again'
@@ -114,7 +114,7 @@ function* awaitRun(
     yield* pause(runPauseMs);
     const { views, unreachable } = yield* readTables(asked, [service]);
     asked = askNext(deployment, asked, unreachable);
-    const view = composePicture(deployment, service, views, {}).register;
+    const view = composeServiceView(deployment, service, views, {}).register;
     const run = 'register' in view ? view.register.run : null;
     holder = run?.holder?.region ?? holder;
     if (run === null || view.kind !== 'decided' || (run.epoch === epoch && run.state === 'running')) continue;

@@ -1,5 +1,5 @@
 import { fitOf, loadsOf } from '../decision/capacity.ts';
-import type { GroupSight } from '../decision/decision-input.ts';
+import type { GroupView } from '../decision/decision-input.ts';
 import {
   candidateOrder,
   explainCandidates,
@@ -37,7 +37,7 @@ export interface CommandContext {
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
   /** Null when the service fails over alone. */
-  readonly group: GroupSight | null;
+  readonly group: GroupView | null;
   /** Who asks; goes into the history. */
   readonly by: string;
   readonly wallMs: number;
@@ -198,7 +198,7 @@ function moveByHand(
   if (!isEligibleForOthers(context.group, to)) {
     return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
   }
-  if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${wayOut(faults)}`);
+  if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults)}`);
 
   const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
   const move = {
@@ -240,7 +240,7 @@ function isOpenTo(
   );
 }
 
-function wayOut(faults: readonly string[]): string {
+function hint(faults: readonly string[]): string {
   if (faults.includes('lag-over-limit') || faults.includes('lag-unknown')) {
     return 'wait for replication, or accept the loss with "failover failover --force --allow-data-loss"';
   }

@@ -1,6 +1,6 @@
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { Routine } from '../routine.ts';
-import { awsSurroundings, type Surroundings } from '../timing.ts';
+import { awsTiming, type TimingProfile } from '../timing.ts';
 import { showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
@@ -23,13 +23,13 @@ export interface OperatorResult {
 /**
  * Carries out one request against a deployment, through its state tables alone.
  *
- * @param surroundings - what the deployment runs in, for the bound that a plan states
+ * @param timingProfile - what the deployment runs in, for the bound that a plan states
  */
 export function* operate(
   deployment: Deployment,
   request: OperatorRequest,
   by: string,
-  surroundings: Surroundings = awsSurroundings,
+  timingProfile: TimingProfile = awsTiming,
 ): Routine<OperatorResult> {
   const wrong = findWrongNames(deployment, request);
   if (wrong !== null) return { exit: 2, says: wrong, json: { error: wrong } };
@@ -41,7 +41,7 @@ export function* operate(
     case 'history':
       return yield* showHistory(deployment, request.service);
     case 'plan':
-      return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, surroundings);
+      return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, timingProfile);
     case 'command':
       return yield* giveCommand(
         deployment,

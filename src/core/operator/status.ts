@@ -1,6 +1,6 @@
 import type { Reason } from '../decision/decision-input.ts';
 import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
-import { groupSightOf } from '../decision/group-view.ts';
+import { groupViewOf } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { decide } from '../decision/service-decision.ts';
 import type { Opinion } from '../detection/opinion.ts';
@@ -10,8 +10,8 @@ import { type LedgerLine, ledgerLines } from '../register/ledger.ts';
 import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import type { RunKind, Step } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
-import { isSuspected, type Picture } from '../tables/service-view.ts';
-import type { Gathered } from './table-survey.ts';
+import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import type { DeploymentView } from './table-survey.ts';
 
 /**
  * The state of a service in one word.
@@ -75,30 +75,32 @@ export interface RunStatus {
 }
 
 /** Puts together what is shown of one service; pure. */
-export function statusOf(deployment: Deployment, serviceName: string, gathered: Gathered): ServiceStatus {
+export function statusOf(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): ServiceStatus {
   const service = serviceOf(deployment, serviceName);
-  const picture = gathered.pictures[serviceName];
-  if (!picture) throw new RangeError(`nothing was gathered of ${serviceName}`);
-  const register = 'register' in picture.register ? picture.register.register : null;
-  const judged = judgeState(deployment, service, picture, gathered);
+  const serviceView = deploymentView.serviceViews[serviceName];
+  if (!serviceView) throw new RangeError(`nothing was deploymentView of ${serviceName}`);
+  const register = 'register' in serviceView.register ? serviceView.register.register : null;
+  const judged = judgeState(deployment, service, serviceView, deploymentView);
   return {
     ...judged,
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,
     serving: register?.serving ?? [],
     sites: Object.fromEntries(
-      Object.keys(service.sites).map((site) => [site, siteStatus(service, register, picture, site)]),
+      Object.keys(service.sites).map((site) => [site, siteStatus(service, register, serviceView, site)]),
     ),
-    watchers: Object.fromEntries(deployment.controlRegions.map((region) => [region, watcherState(gathered, region)])),
+    watchers: Object.fromEntries(
+      deployment.controlRegions.map((region) => [region, watcherState(deploymentView, region)]),
+    ),
     pause: register?.pause ?? null,
-    blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: gathered.stopwatches }),
+    blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
     lost: register?.lost ?? [],
     run: register?.run ? runStatus(register.run) : null,
-    lastKnown: lastKnownIn(picture.register),
+    lastKnown: lastKnownIn(serviceView.register),
   };
 }
 
-function lastKnownIn(view: Picture['register']): ServiceStatus['lastKnown'] {
+function lastKnownIn(view: ServiceView['register']): ServiceStatus['lastKnown'] {
   if (view.kind !== 'no-majority' || view.lastKnown === null) return null;
   return { epoch: view.lastKnown.epoch, active: view.lastKnown.active };
 }
@@ -107,13 +109,13 @@ function lastKnownIn(view: Picture['register']): ServiceStatus['lastKnown'] {
 export function judgeState(
   deployment: Deployment,
   service: NamedService,
-  picture: Picture,
-  gathered: Pick<Gathered, 'silent' | 'stopwatches' | 'pictures'>,
+  serviceView: ServiceView,
+  deploymentView: Pick<DeploymentView, 'silent' | 'stopwatches' | 'serviceViews'>,
 ): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
-  const view = picture.register;
+  const view = serviceView.register;
   if (view.kind === 'absent') return { state: 'unborn', reason: 'unborn', detail: noRegisterYet };
   if (view.kind === 'no-majority') {
-    const silent = Object.entries(gathered.silent).map(([region, why]) => `${region} (${why})`);
+    const silent = Object.entries(deploymentView.silent).map(([region, why]) => `${region} (${why})`);
     return {
       state: 'failsafe',
       reason: 'no-majority',
@@ -124,12 +126,12 @@ export function judgeState(
   const decision = decide({
     service,
     register,
-    knowledge: picture.knowledge,
-    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(picture, site)),
+    knowledge: serviceView.knowledge,
+    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site)),
     watcherCount: deployment.controlRegions.length,
-    freshWatcherCount: picture.freshWatchers.length,
-    stopwatches: gathered.stopwatches,
-    group: groupSightOf(deployment, service.name, ({ name }) => gathered.pictures[name] ?? null),
+    freshWatcherCount: serviceView.freshWatchers.length,
+    stopwatches: deploymentView.stopwatches,
+    group: groupViewOf(deployment, service.name, ({ name }) => deploymentView.serviceViews[name] ?? null),
   });
   return { state: stateFor(decision.reason, register), reason: decision.reason, detail: decision.detail };
 }
@@ -174,19 +176,24 @@ function stateFor(reason: Reason, register: Register): ServiceState {
   }
 }
 
-function siteStatus(service: NamedService, register: Register | null, picture: Picture, site: string): SiteStatus {
-  const testimonies = picture.testimonies[site] ?? [];
+function siteStatus(
+  service: NamedService,
+  register: Register | null,
+  serviceView: ServiceView,
+  site: string,
+): SiteStatus {
+  const testimonies = serviceView.testimonies[site] ?? [];
   return {
     role: roleOf(service, register, site),
-    verdict: picture.knowledge.verdicts[site] ?? 'unclear',
+    verdict: serviceView.knowledge.verdicts[site] ?? 'unclear',
     opinions: Object.fromEntries(testimonies.map(({ watcher, opinion }) => [watcher, opinion])),
-    replicationLagMs: picture.knowledge.reports[site]?.replicationLagMs ?? null,
-    load: picture.knowledge.reports[site]?.load ?? null,
+    replicationLagMs: serviceView.knowledge.reports[site]?.replicationLagMs ?? null,
+    load: serviceView.knowledge.reports[site]?.load ?? null,
     sharePercent: register === null ? 0 : rampPercent(register, site),
     ineligible:
       register === null || service.mode === 'active-active'
         ? []
-        : ineligibilities(service, register, picture.knowledge, site),
+        : ineligibilities(service, register, serviceView.knowledge, site),
   };
 }
 
@@ -199,9 +206,9 @@ function roleOf(service: NamedService, register: Register | null, site: string):
   return register?.lost.includes(site) ? 'lost' : 'standby';
 }
 
-function watcherState(gathered: Gathered, region: string): 'fresh' | 'silent' | 'unreachable' {
-  if (gathered.silent[region] !== undefined) return 'unreachable';
-  return gathered.items[region] ? 'fresh' : 'silent';
+function watcherState(deploymentView: DeploymentView, region: string): 'fresh' | 'silent' | 'unreachable' {
+  if (deploymentView.silent[region] !== undefined) return 'unreachable';
+  return deploymentView.items[region] ? 'fresh' : 'silent';
 }
 
 function runStatus(run: NonNullable<Register['run']>): RunStatus {
@@ -238,15 +245,15 @@ export interface QuorumCheck {
 }
 
 /** Counts what a failover would need; pure. */
-export function checkQuorum(deployment: Deployment, serviceName: string, gathered: Gathered): QuorumCheck {
+export function checkQuorum(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): QuorumCheck {
   const service = serviceOf(deployment, serviceName);
-  const view = gathered.pictures[serviceName]?.register;
-  const usableWatchers = Object.values(gathered.items).filter((item) =>
+  const view = deploymentView.serviceViews[serviceName]?.register;
+  const usableWatchers = Object.values(deploymentView.items).filter((item) =>
     Object.values(item.tracks[serviceName] ?? {}).some((track) => track.opinion !== 'unknown'),
   ).length;
   const majority = majorityOf(deployment);
   const { quorum } = service.detection;
-  const counted = { usableWatchers, quorum, answeringTables: gathered.answered.length, majority };
+  const counted = { usableWatchers, quorum, answeringTables: deploymentView.answered.length, majority };
   const why =
     quorum > deployment.controlRegions.length
       ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
@@ -255,7 +262,7 @@ export function checkQuorum(deployment: Deployment, serviceName: string, gathere
         : view?.kind === 'absent'
           ? noRegisterYet
           : view === undefined || view.kind === 'no-majority'
-            ? `${gathered.answered.length} state tables answer with a valid register, ${majority} are needed`
+            ? `${deploymentView.answered.length} state tables answer with a valid register, ${majority} are needed`
             : '';
   return { isUsable: why === '', ...counted, why };
 }

@@ -3,12 +3,12 @@ import { type Deployment, type NamedService, serviceOf } from '../model/deployme
 import { all, call, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings, type Sightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
-import { composePicture, type Picture } from '../tables/service-view.ts';
+import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 
 /** Everything that can be known of a deployment by reading its state tables. */
-export interface Gathered {
-  readonly pictures: Readonly<Record<string, Picture>>;
+export interface DeploymentView {
+  readonly serviceViews: Readonly<Record<string, ServiceView>>;
   /** Control regions whose table answered, and why the others did not. */
   readonly answered: readonly string[];
   readonly silent: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ const readPauseMs = 200;
  * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it would
  * be longer than the others' words last.
  */
-export function* gather(deployment: Deployment): Routine<Gathered> {
+export function* readDeployment(deployment: Deployment): Routine<DeploymentView> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
   const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
   let startedAtMs: number | null = null;
@@ -87,7 +87,7 @@ function compose(
   views: Tables['views'],
   silent: Tables['silent'],
   fresh: readonly string[],
-): Gathered {
+): DeploymentView {
   const items: Record<string, OpinionItem> = {};
   for (const region of fresh) {
     const item = views[region]?.opinions;
@@ -98,8 +98,8 @@ function compose(
     for (const [name, ms] of Object.entries(item.stopwatches)) stopwatches[name] = Math.max(ms, stopwatches[name] ?? 0);
   }
   return {
-    pictures: Object.fromEntries(
-      services.map((service) => [service.name, composePicture(deployment, service, views, items)]),
+    serviceViews: Object.fromEntries(
+      services.map((service) => [service.name, composeServiceView(deployment, service, views, items)]),
     ),
     answered: Object.keys(views),
     silent,

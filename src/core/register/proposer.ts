@@ -105,12 +105,12 @@ function* prepareEverywhere(proposer: Proposer, ballot: Ballot, isThorough: bool
   const { service, regions } = proposer;
   const results = yield* inParallel(
     regions.map((region) => call('prepare', { region, service, ballot })),
-    (answers) => !isThorough && isPrepared(regions.length, gather(regions, answers)),
+    (answers) => !isThorough && isPrepared(regions.length, readDeployment(regions, answers)),
   );
-  return gather(regions, results);
+  return readDeployment(regions, results);
 }
 
-function gather(
+function readDeployment(
   regions: readonly string[],
   results: readonly (Answer<AcceptorReply<Register>> | typeof unfinished)[],
 ): Replies {
@@ -217,9 +217,10 @@ function* acceptEverywhere(
 
   const results = yield* inParallel(
     regions.map((region) => call('accept', { region, service, ballot, value })),
-    (answers) => !isThorough && (isDecided(gather(regions, answers)) || isOvertaken(gather(regions, answers))),
+    (answers) =>
+      !isThorough && (isDecided(readDeployment(regions, answers)) || isOvertaken(readDeployment(regions, answers))),
   );
-  const replies = gather(regions, results);
+  const replies = readDeployment(regions, results);
   return {
     isDecided: isDecided(replies),
     isOvertaken: replies.bySlot.some((reply) => reply !== null && !reply.isGranted),

@@ -1,4 +1,4 @@
-import type { Notices } from '../alerting/notification.ts';
+import type { Notifications } from '../alerting/notification.ts';
 import type { SiteTrack } from '../detection/opinion.ts';
 import type { Stopwatches } from './stopwatch.ts';
 
@@ -14,7 +14,7 @@ export interface OpinionItem {
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
   readonly stopwatches: Stopwatches;
   /** What people were told; absent when there is nothing to remember. */
-  readonly notices?: Notices | undefined;
+  readonly notifications?: Notifications | undefined;
 }
 
 /** What freshness watches: changes with every write of a live watcher and with nothing else. */

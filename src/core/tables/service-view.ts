@@ -7,7 +7,7 @@ import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import type { OpinionItem } from './opinion-item.ts';
 
 /** What is known of one service at one instant: by a watcher, or by whoever reads the tables. */
-export interface Picture {
+export interface ServiceView {
   readonly register: RegisterView;
   readonly knowledge: SiteKnowledge;
   /** Fresh testimonies by site. */
@@ -22,12 +22,12 @@ export interface Picture {
  * @param views - by control region; absent where the table did not answer
  * @param items - the fresh opinion item of each watcher that has one
  */
-export function composePicture(
+export function composeServiceView(
   deployment: Deployment,
   service: NamedService,
   views: Readonly<Record<string, TableView>>,
   items: Readonly<Record<string, OpinionItem>>,
-): Picture {
+): ServiceView {
   const states = deployment.controlRegions.map((region) => views[region]?.acceptors[service.name]);
   const testimonies: Record<string, readonly Testimony[]> = {};
   const verdicts: Record<string, Verdict> = {};
@@ -73,6 +73,6 @@ function failingDependencies(
 }
 
 /** Whether some fresh watcher calls the site suspect or down. */
-export function isSuspected(picture: Picture, site: string): boolean {
-  return (picture.testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down');
+export function isSuspected(serviceView: ServiceView, site: string): boolean {
+  return (serviceView.testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down');
 }

@@ -1,4 +1,4 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import {
   addressFor,
   type Desired,
@@ -15,9 +15,9 @@ import { changeRegister } from '../register/proposer.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime } from '../routine.ts';
-import type { Picture } from '../tables/service-view.ts';
+import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
-import { say, unsay } from './alert-memory.ts';
+import { raise, resolve } from './alert-memory.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -29,24 +29,28 @@ import { proposerFor, type WatcherState } from './state.ts';
 export function* reconcile(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   register: Register,
 ): Routine<void> {
-  if (picture.register.kind === 'decided' && !picture.register.isTidy && isKeeper(state, picture, state.setup.region)) {
+  if (
+    serviceView.register.kind === 'decided' &&
+    !serviceView.register.isTidy &&
+    isKeeper(state, serviceView, state.setup.region)
+  ) {
     yield* settleTables(state, service);
   }
   const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   for (const placed of things) {
-    if (isKeeper(state, picture, placed.region)) yield* repair(state, service, register, placed);
-    else unsay(state, driftName(service, placed));
+    if (isKeeper(state, serviceView, placed.region)) yield* repair(state, service, register, placed);
+    else resolve(state, driftName(service, placed));
   }
-  if (isKeeper(state, picture, null)) yield* readmitLost(state, service, picture, register);
+  if (isKeeper(state, serviceView, null)) yield* readmitLost(state, service, serviceView, register);
 }
 
 /** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */
-function isKeeper(state: WatcherState, picture: Picture, region: string | null): boolean {
-  const living = picture.freshWatchers;
+function isKeeper(state: WatcherState, serviceView: ServiceView, region: string | null): boolean {
+  const living = serviceView.freshWatchers;
   if (living.length < majorityOf(state.setup.deployment)) return false;
   const keeper = region !== null && living.includes(region) ? region : living[0];
   return keeper === state.setup.region;
@@ -57,7 +61,7 @@ function* settleTables(state: WatcherState, service: NamedService): Routine<void
   const outcome = yield* changeRegister(proposerFor(state, service.name), () => null, true);
   if (outcome.outcome !== 'unchanged') return;
   yield* call('log', {
-    happening: happen('table-reseeded', service.name, 'every table that answers holds the newest value'),
+    event: newEvent('table-reseeded', service.name, 'every table that answers holds the newest value'),
   });
 }
 
@@ -98,8 +102,8 @@ function desiredScales(state: WatcherState, service: NamedService, register: Reg
 /** What was said of things that are steered no more, or by nobody here, is over. */
 function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed[]): void {
   const names = things.map((placed) => driftName(service, placed));
-  for (const name of state.troubles.keys()) {
-    if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) unsay(state, name);
+  for (const name of state.raisedAlerts.keys()) {
+    if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) resolve(state, name);
   }
 }
 
@@ -130,28 +134,33 @@ function* repair(state: WatcherState, service: NamedService, register: Register,
   });
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
-  if (answer.ok && answer.value.outcome === 'as-ordered') unsay(state, name);
+  if (answer.ok && answer.value.outcome === 'as-ordered') resolve(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
   // A size that was just asked for is on its way; the next round sees it there.
   if (answer.ok && answer.value.outcome === 'pending') return;
   if (answer.ok && answer.value.outcome === 'as-ordered') {
     const detail = `${thing} was not as the register says, and was put back`;
-    yield* announce(state, happen('drift-repaired', service.name, detail, { data: { thing } }));
+    yield* announce(state, newEvent('drift-repaired', service.name, detail, { data: { thing } }));
     return;
   }
   const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
   const detail = `${thing} cannot be checked or repaired (${why})`;
-  yield* say(state, name, why, happen('drift-stuck', service.name, detail, { data: { thing, why } }));
+  yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, why } }));
 }
 
 /** A site that was left when it failed, and is well again, is an ordinary standby from now on. */
-function* readmitLost(state: WatcherState, service: NamedService, picture: Picture, register: Register): Routine<void> {
+function* readmitLost(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
   const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
   const isBack = (site: string) =>
     service.sites[site]?.standby === 'cold'
       ? ageMs >= service.failback.healthyForMs
-      : picture.knowledge.verdicts[site] === 'up';
+      : serviceView.knowledge.verdicts[site] === 'up';
   if (!register.lost.some(isBack)) return;
   const { wallMs } = yield* readTime();
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
@@ -159,7 +168,7 @@ function* readmitLost(state: WatcherState, service: NamedService, picture: Pictu
   );
   if (outcome.outcome !== 'changed') return;
   for (const site of register.lost.filter(isBack)) {
-    yield* call('log', { happening: happen('rejoined', service.name, `${site} is back, as a standby`, { site }) });
+    yield* call('log', { event: newEvent('rejoined', service.name, `${site} is back, as a standby`, { site }) });
   }
 }
 

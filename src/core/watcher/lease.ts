@@ -1,9 +1,9 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { isolationFor } from '../kinds/order.ts';
 import type { NamedService } from '../model/deployment.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
-import { knownRegister, say } from './alert-memory.ts';
+import { knownRegister, raise } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -32,11 +32,11 @@ export function* guardLeases(state: WatcherState): Routine<void> {
       state.jobs.delete(job);
       const outcome = answer.ok ? answer.value.outcome : answer.fault.kind;
       const detail = `${active} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
-      yield* say(
+      yield* raise(
         state,
         `self-fence:${service.name}:${register.epoch}`,
         outcome,
-        happen('self-fenced', service.name, detail, { site: active, data: { outcome } }),
+        newEvent('self-fenced', service.name, detail, { site: active, data: { outcome } }),
       );
     }
   }

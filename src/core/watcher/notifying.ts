@@ -1,105 +1,106 @@
-import { alarmOf } from '../alerting/alert.ts';
-import { alarmCatalog } from '../alerting/catalogue.ts';
-import type { Happening } from '../alerting/event.ts';
+import { alertOf } from '../alerting/alert.ts';
+import { alertCatalogue } from '../alerting/catalogue.ts';
+import type { FailoverEvent } from '../alerting/event.ts';
 import {
-  closeNotices,
+  closeNotifications,
   isQuiet,
   isStillKnown,
-  type Notice,
-  type Notices,
-  noticeKey,
-  noticeOf,
-  noticeRetryMs,
-  overHappening,
+  type Notification,
+  type Notifications,
+  notificationKey,
+  notificationOf,
+  notificationRetryMs,
+  notifierRegion,
   quietMs,
-  spokesman,
+  resolvedEvent,
 } from '../alerting/notification.ts';
 import { call, type Routine, spawn } from '../routine.ts';
 import { publishOpinions } from './opinion-writing.ts';
-import type { Trouble, WatcherState } from './state.ts';
+import type { RaisedAlert, WatcherState } from './state.ts';
 
 /** Logs something that happened once, and tells people when it raises an alarm. */
-export function* announce(state: WatcherState, happening: Happening): Routine<void> {
-  yield* call('log', { happening });
-  yield* tellOnce(state, happening);
+export function* announce(state: WatcherState, event: FailoverEvent): Routine<void> {
+  yield* call('log', { event });
+  yield* notifyOnce(state, event);
 }
 
 /** Tells people of something that does not last, unless the same was told lately. */
-export function* tellOnce(state: WatcherState, happening: Happening): Routine<void> {
-  const alarm = alarmOf(happening);
-  if (alarm === null || alarmCatalog[alarm].toldBy === 'nobody') return;
-  const key = noticeKey(alarm, happening);
-  if (isQuiet(state.notices[key])) holdBack(state, key);
-  else yield* tell(state, key, noticeOf(alarm, key, happening, false));
+export function* notifyOnce(state: WatcherState, event: FailoverEvent): Routine<void> {
+  const alarm = alertOf(event);
+  if (alarm === null || alertCatalogue[alarm].notifiedBy === 'nobody') return;
+  const key = notificationKey(alarm, event);
+  if (isQuiet(state.notifications[key])) holdBack(state, key);
+  else yield* notify(state, key, notificationOf(alarm, key, event, false));
 }
 
 /**
- * Tells people of troubles of one service that have begun and have lasted long enough, and of those that are over.
+ * Tells people of alerts of one service that have begun and have lasted long enough, and of those that are over.
  *
- * Every watcher sees them; the spokesman tells, and whoever told tells the end. A spokesman who falls silent is followed
+ * Every watcher sees them; the notifier region tells, and whoever told tells the end. A notifier region that falls silent is followed
  * by the next, which finds in the others' opinion items what was told already.
  *
  * @param service - null: those of the whole deployment
  * @param fresh - control regions whose watchers this one hears
  */
-export function* tellTroubles(
+export function* notifyRaisedAlerts(
   state: WatcherState,
   service: string | null,
   fresh: readonly string[],
   nowMs: number,
 ): Routine<void> {
   const lasting = new Set<string>();
-  for (const [name, trouble] of state.troubles) {
-    const { alarm, happening } = trouble;
-    const key = noticeKey(alarm, happening);
+  for (const [name, raisedAlert] of state.raisedAlerts) {
+    const { alarm, event } = raisedAlert;
+    const key = notificationKey(alarm, event);
     lasting.add(key);
-    if (happening.service === service && nowMs - trouble.sinceMs >= alarmCatalog[alarm].patienceMs)
-      yield* tellTrouble(state, key, name, trouble, fresh);
+    if (event.service === service && nowMs - raisedAlert.sinceMs >= alertCatalogue[alarm].patienceMs)
+      yield* notifyRaisedAlert(state, key, name, raisedAlert, fresh);
   }
-  for (const [key, notice] of Object.entries(state.notices)) {
-    if (notice.isOpen && notice.happening.service === service && !lasting.has(key)) yield* tellOver(state, key, notice);
+  for (const [key, notification] of Object.entries(state.notifications)) {
+    if (notification.isOpen && notification.event.service === service && !lasting.has(key))
+      yield* notifyResolved(state, key, notification);
   }
 }
 
-function* tellTrouble(
+function* notifyRaisedAlert(
   state: WatcherState,
   key: string,
   name: string,
-  trouble: Trouble,
+  raisedAlert: RaisedAlert,
   fresh: readonly string[],
 ): Routine<void> {
-  const { alarm, happening } = trouble;
-  const notice = state.notices[key];
-  if (notice?.isOpen) return;
-  const isMine = spokesman(state.setup.deployment.controlRegions, fresh) === state.setup.region;
-  if (alarmCatalog[alarm].toldBy === 'spokesman') {
+  const { alarm, event } = raisedAlert;
+  const notification = state.notifications[key];
+  if (notification?.isOpen) return;
+  const isMine = notifierRegion(state.setup.deployment.controlRegions, fresh) === state.setup.region;
+  if (alertCatalogue[alarm].notifiedBy === 'notifierRegion') {
     if (!isMine) return;
-    const told = toldElsewhere(state, key, trouble, fresh);
+    const told = toldElsewhere(state, key, raisedAlert, fresh);
     if (told !== null) {
-      if (told.isSilent) state.notices = { ...state.notices, [key]: told.notice };
+      if (told.isSilent) state.notifications = { ...state.notifications, [key]: told.notification };
       return;
     }
   }
-  if (!isQuiet(notice)) yield* tell(state, key, noticeOf(alarm, name, happening, true));
-  else if (!trouble.isHeldBack) {
-    trouble.isHeldBack = true;
+  if (!isQuiet(notification)) yield* notify(state, key, notificationOf(alarm, name, event, true));
+  else if (!raisedAlert.isHeldBack) {
+    raisedAlert.isHeldBack = true;
     holdBack(state, key);
   }
 }
 
-/** What another region's watcher has told of the same trouble; a silent one only when it spoke while this trouble lasted. */
+/** What another region's watcher has told of the same alert; a silent one only when it spoke while this alert lasted. */
 function toldElsewhere(
   state: WatcherState,
   key: string,
-  trouble: Trouble,
+  raisedAlert: RaisedAlert,
   fresh: readonly string[],
-): { readonly notice: Notice; readonly isSilent: boolean } | null {
-  for (const [region, { view }] of state.sights) {
-    const notice = region === state.setup.region ? undefined : view.opinions?.notices?.[key];
-    if (!notice?.isOpen) continue;
+): { readonly notification: Notification; readonly isSilent: boolean } | null {
+  for (const [region, { view }] of state.reads) {
+    const notification = region === state.setup.region ? undefined : view.opinions?.notifications?.[key];
+    if (!notification?.isOpen) continue;
     const isSilent = !fresh.includes(region);
-    const silence = state.troubles.get(silenceName(trouble.happening.service, region));
-    if (!isSilent || silence === undefined || silence.sinceMs >= trouble.sinceMs) return { notice, isSilent };
+    const silence = state.raisedAlerts.get(silenceName(raisedAlert.event.service, region));
+    if (!isSilent || silence === undefined || silence.sinceMs >= raisedAlert.sinceMs) return { notification, isSilent };
   }
   return null;
 }
@@ -109,18 +110,18 @@ export function silenceName(service: string | null, region: string): string {
   return `watcher:${service}:${region}`;
 }
 
-function* tellOver(state: WatcherState, key: string, notice: Notice): Routine<void> {
-  state.notices = { ...state.notices, [key]: { ...notice, isOpen: false } };
-  const happening = overHappening(notice);
-  yield* call('log', { happening });
-  yield* spawn(send(state, key, happening));
+function* notifyResolved(state: WatcherState, key: string, notification: Notification): Routine<void> {
+  state.notifications = { ...state.notifications, [key]: { ...notification, isOpen: false } };
+  const event = resolvedEvent(notification);
+  yield* call('log', { event });
+  yield* spawn(send(state, key, event));
 }
 
-function* tell(state: WatcherState, key: string, notice: Notice): Routine<void> {
-  const heldBack = state.notices[key]?.heldBack ?? 0;
-  state.notices = { ...state.notices, [key]: notice };
-  const { happening } = notice;
-  const more = heldBack > 0 ? { ...happening, data: { ...happening.data, heldBack } } : happening;
+function* notify(state: WatcherState, key: string, notification: Notification): Routine<void> {
+  const heldBack = state.notifications[key]?.heldBack ?? 0;
+  state.notifications = { ...state.notifications, [key]: notification };
+  const { event } = notification;
+  const more = heldBack > 0 ? { ...event, data: { ...event.data, heldBack } } : event;
   yield* spawn(send(state, key, more));
 }
 
@@ -128,20 +129,28 @@ function* tell(state: WatcherState, key: string, notice: Notice): Routine<void> 
  * Goes on from what a predecessor has told. What was still going on counts as going on until this watcher has looked for
  * itself; after a gap nobody knows, and others may have told the end of it.
  */
-export function inheritNotices(state: WatcherState, notices: Notices, hasNoGap: boolean, nowMs: number): void {
-  const known = Object.entries(notices).filter(([, notice]) => isStillKnown(notice, state.setup.deployment));
+export function inheritNotifications(
+  state: WatcherState,
+  notifications: Notifications,
+  hasNoGap: boolean,
+  nowMs: number,
+): void {
+  const known = Object.entries(notifications).filter(([, notification]) =>
+    isStillKnown(notification, state.setup.deployment),
+  );
   const inherited = Object.fromEntries(known);
-  state.notices = { ...(hasNoGap ? inherited : closeNotices(inherited)), ...state.notices };
+  state.notifications = { ...(hasNoGap ? inherited : closeNotifications(inherited)), ...state.notifications };
   if (!hasNoGap) return;
-  for (const [, { alarm, name, happening, isOpen }] of known) {
+  for (const [, { alarm, name, event, isOpen }] of known) {
     if (!isOpen || state.said.has(name)) continue;
-    state.troubles.set(name, { alarm, happening, sinceMs: nowMs, isHeldBack: false });
+    state.raisedAlerts.set(name, { alarm, event, sinceMs: nowMs, isHeldBack: false });
   }
 }
 
 function holdBack(state: WatcherState, key: string): void {
-  const notice = state.notices[key];
-  if (notice) state.notices = { ...state.notices, [key]: { ...notice, heldBack: notice.heldBack + 1 } };
+  const notification = state.notifications[key];
+  if (notification)
+    state.notifications = { ...state.notifications, [key]: { ...notification, heldBack: notification.heldBack + 1 } };
 }
 
 /**
@@ -150,19 +159,22 @@ function holdBack(state: WatcherState, key: string): void {
  * That it was told is written down only then, and at once: a successor that takes over in between tells it again rather
  * than never.
  */
-function* send(state: WatcherState, key: string, happening: Happening): Routine<void> {
+function* send(state: WatcherState, key: string, event: FailoverEvent): Routine<void> {
   state.sending.add(key);
-  const answer = yield* call('notify', { happening });
+  const answer = yield* call('notify', { event });
   state.sending.delete(key);
   if (answer.ok) {
     if (state.generation > 0 && !state.isSuperseded) yield* publishOpinions(state);
     return;
   }
-  const notice = state.notices[key];
-  if (notice?.isOpen)
-    state.notices = { ...state.notices, [key]: { ...notice, isOpen: false, ageMs: quietMs - noticeRetryMs } };
-  const { kind, service, site } = happening;
+  const notification = state.notifications[key];
+  if (notification?.isOpen)
+    state.notifications = {
+      ...state.notifications,
+      [key]: { ...notification, isOpen: false, ageMs: quietMs - notificationRetryMs },
+    };
+  const { kind, service, site } = event;
   const detail = `nobody was told of ${kind}: ${answer.fault.kind}, ${answer.fault.detail}`;
   const data = { of: kind, fault: answer.fault.kind };
-  yield* call('log', { happening: { kind: 'notice-lost', service, site, detail, data } });
+  yield* call('log', { event: { kind: 'notification-lost', service, site, detail, data } });
 }

@@ -1,4 +1,4 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { call, type Routine } from '../routine.ts';
 import { opinionItemOf, type WatcherState } from './state.ts';
 
@@ -9,6 +9,6 @@ export function* publishOpinions(state: WatcherState): Routine<void> {
   state.isSuperseded = true;
   const data = { region: state.setup.region, generation: state.generation };
   yield* call('log', {
-    happening: happen('watcher-superseded', null, `generation ${state.generation} makes way`, { data }),
+    event: newEvent('watcher-superseded', null, `generation ${state.generation} makes way`, { data }),
   });
 }

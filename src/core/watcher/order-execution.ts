@@ -1,4 +1,4 @@
-import { type Happening, happen } from '../alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../alerting/event.ts';
 import type { Order, Placed, StepReport } from '../kinds/order.ts';
 import { type StepName, tokenOf } from '../register/run.ts';
 import { type Answer, call, pause, type Routine, random } from '../routine.ts';
@@ -41,9 +41,9 @@ export function attemptFailed(
   { service, run }: Pick<StepContext, 'service' | 'run'>,
   { region, desired }: Placed,
   why: string,
-): Happening {
+): FailoverEvent {
   const step = stepOf(desired.kind);
-  return happen('attempt-failed', service.name, `${step} in ${region}: ${why}`, {
+  return newEvent('attempt-failed', service.name, `${step} in ${region}: ${why}`, {
     data: { step, region, epoch: run.epoch, attempt: run.attempt },
   });
 }
@@ -54,7 +54,7 @@ export function attemptFailed(
  * @param patienceMs - how old the run may be while a thing is still on its way; looking at it costs no attempt. Counted
  *   over all holders, so that a boot that is handed on does not start anew.
  */
-export function* insist(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
+export function* executeOrder(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
   for (let failures = 0; failures < stepAttemptsMax; ) {

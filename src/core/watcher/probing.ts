@@ -1,4 +1,4 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import type { SiteSurvey } from '../calls.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
@@ -6,7 +6,7 @@ import type { NamedService, Site } from '../model/deployment.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, type Routine, readTime, spawn } from '../routine.ts';
 import { longestProbeMs } from '../timing.ts';
-import { knownRegister, say, unsay } from './alert-memory.ts';
+import { knownRegister, raise, resolve } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
 
@@ -112,15 +112,15 @@ function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonl
   const hasPass = seen.some(({ observation }) => observation.outcome === 'pass');
   const name = `self-check:${service.name}`;
   // An answer from any site shows the way out; what was said of the self-check is over.
-  if (hasPass) unsay(state, name);
+  if (hasPass) resolve(state, name);
   if (!state.setup.hasSelfCheck || !hasFailure || hasPass) return false;
   const answer = yield* call('checkSelf', {});
   const isBlind = !answer.ok || !answer.value.isConnected;
-  yield* say(
+  yield* raise(
     state,
     name,
     isBlind ? 'blind' : 'connected',
-    happen('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
+    newEvent('self-check-failed', null, 'no control target answers; everything seen from here is unknown'),
     isBlind,
   );
   return isBlind;
@@ -138,12 +138,12 @@ function* fold(
   state.tracks = { ...state.tracks, [service.name]: { ...state.tracks[service.name], [site]: after } };
 
   const key = `${service.name}/${site}`;
-  if (after.failuresInRow === 0) state.faultTimes.delete(key);
+  if (after.failureStreak === 0) state.faultTimes.delete(key);
   else if (!state.faultTimes.has(key)) state.faultTimes.set(key, { faultMs: wallMs, detectedMs: null });
   if (after.opinion !== before.opinion) {
     const detail = `${site}: ${before.opinion} > ${after.opinion}${after.reason ? ` (${after.reason})` : ''}`;
     yield* call('log', {
-      happening: happen('opinion-changed', service.name, detail, {
+      event: newEvent('opinion-changed', service.name, detail, {
         site,
         data: { opinion: after.opinion, reason: after.reason, grey: after.window?.reason ?? null },
       }),

@@ -1,8 +1,8 @@
-import type { AlarmName } from '../alerting/catalogue.ts';
+import type { AlertName } from '../alerting/catalogue.ts';
 import { deploymentPulse, pulseMs, pulseOf } from '../alerting/pulse.ts';
 import { call, type Routine } from '../routine.ts';
 import type { WatcherState } from './state.ts';
-import { pictureOf } from './table-reading.ts';
+import { serviceViewOf } from './table-reading.ts';
 
 /** Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once. */
 export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
@@ -11,25 +11,25 @@ export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
   const dueMs = state.nextPulseMs + pulseMs;
   state.nextPulseMs = dueMs > nowMs ? dueMs : nowMs + pulseMs;
   const { deployment, region } = state.setup;
-  const pictures = Object.fromEntries(
-    state.services.map((service) => [service.name, pictureOf(state, service, nowMs)]),
+  const serviceViews = Object.fromEntries(
+    state.services.map((service) => [service.name, serviceViewOf(state, service, nowMs)]),
   );
   for (const service of state.services) {
     const view = {
       deployment,
       region,
-      pictures,
+      serviceViews,
       stopwatches: state.stopwatches,
       raised: raisedFor(state, service.name),
     };
-    yield* call('log', { happening: pulseOf(service, view) });
+    yield* call('log', { event: pulseOf(service, view) });
   }
   const raised = raisedFor(state, null);
-  if (raised.length > 0) yield* call('log', { happening: deploymentPulse(raised) });
+  if (raised.length > 0) yield* call('log', { event: deploymentPulse(raised) });
 }
 
 /** Alarms that last for one service, or for the whole deployment, each once. */
-function raisedFor(state: WatcherState, service: string | null): readonly AlarmName[] {
-  const mine = [...state.troubles.values()].filter(({ happening }) => happening.service === service);
+function raisedFor(state: WatcherState, service: string | null): readonly AlertName[] {
+  const mine = [...state.raisedAlerts.values()].filter(({ event }) => event.service === service);
   return [...new Set(mine.map(({ alarm }) => alarm))];
 }

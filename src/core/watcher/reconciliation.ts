@@ -1,9 +1,9 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { loadsOf } from '../decision/capacity.ts';
-import type { MoveDecision, Situation } from '../decision/decision-input.ts';
+import type { DecisionInput, MoveDecision } from '../decision/decision-input.ts';
 import type { SiteKnowledge } from '../decision/eligibility.ts';
-import { groupSightOf } from '../decision/group-view.ts';
-import { describeRun, heirs, type Move, openRun } from '../decision/plan.ts';
+import { groupViewOf } from '../decision/group-view.ts';
+import { describeRun, type Move, openRun, takeoverOrder } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
 import { type NamedService, preferredSite, sitesByPriority } from '../model/deployment.ts';
 import { newRunTimes } from '../register/ledger.ts';
@@ -11,35 +11,35 @@ import { changeRegister } from '../register/proposer.ts';
 import { genesis, hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
-import { isSuspected, type Picture } from '../tables/service-view.ts';
-import { say, unsay } from './alert-memory.ts';
+import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import { raise, resolve } from './alert-memory.ts';
 import { reconcile } from './drift-repair.ts';
-import { silenceName, tellTroubles } from './notifying.ts';
+import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
 import { isRetryDue, retryRun } from './retry.ts';
-import { carryOut, holdsRun } from './run-execution.ts';
+import { executeRun, holdsRun } from './run-execution.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
-import { pictureOf } from './table-reading.ts';
+import { serviceViewOf } from './table-reading.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;
 
 /** Does what each service needs now, each in a job of its own: the next tick does not wait for it. */
-export function* attendAll(state: WatcherState): Routine<void> {
+export function* reconcileServices(state: WatcherState): Routine<void> {
   const { monotonicMs, wallMs } = yield* readTime();
   for (const service of state.services) {
-    const picture = pictureOf(state, service, monotonicMs);
-    yield* noteVerdicts(state, service, picture, wallMs);
-    yield* noteSilence(state, service, picture);
-    const job = yield* chooseJob(state, service, picture, monotonicMs);
-    yield* tellTroubles(state, service.name, picture.freshWatchers, monotonicMs);
+    const serviceView = serviceViewOf(state, service, monotonicMs);
+    yield* noteVerdicts(state, service, serviceView, wallMs);
+    yield* noteSilence(state, service, serviceView);
+    const job = yield* chooseJob(state, service, serviceView, monotonicMs);
+    yield* notifyRaisedAlerts(state, service.name, serviceView.freshWatchers, monotonicMs);
     if (job === null || state.jobs.has(service.name)) continue;
     state.jobs.add(service.name);
     yield* spawn(finishing(job, () => state.jobs.delete(service.name)));
   }
-  yield* tellTroubles(state, null, [], monotonicMs);
+  yield* notifyRaisedAlerts(state, null, [], monotonicMs);
   yield* pulse(state, monotonicMs);
 }
 
@@ -54,15 +54,15 @@ function* finishing(job: Routine<void>, onEnd: () => void): Routine<void> {
 function* chooseJob(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   nowMs: number,
 ): Routine<Routine<void> | null> {
-  const view = picture.register;
-  yield* say(
+  const view = serviceView.register;
+  yield* raise(
     state,
     `majority:${service.name}`,
     view.kind === 'no-majority' ? 'lost' : 'there',
-    happen('no-majority', service.name, 'too few state tables answer; traffic stays where it is'),
+    newEvent('no-majority', service.name, 'too few state tables answer; traffic stays where it is'),
     view.kind === 'no-majority',
   );
   switch (view.kind) {
@@ -74,60 +74,62 @@ function* chooseJob(
       return isStuck(state, service, nowMs) ? settleRegister(state, service) : null;
     case 'decided':
       state.unsettledSince.delete(service.name);
-      return yield* chooseDecidedJob(state, service, picture, view.register, nowMs);
+      return yield* chooseDecidedJob(state, service, serviceView, view.register, nowMs);
   }
 }
 
 function* chooseDecidedJob(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   register: Register,
   nowMs: number,
 ): Routine<Routine<void> | null> {
   yield* noteRun(state, service, register);
-  yield* noteLag(state, service, picture, register);
-  yield* noteSites(state, service, picture, register);
+  yield* noteLag(state, service, serviceView, register);
+  yield* noteSites(state, service, serviceView, register);
   yield* noteGroup(state, service, register, nowMs);
   if (hasOpenRun(register)) {
     // What was decided before the run is no longer so.
-    unsay(state, `decision:${service.name}`);
-    if (holdsRun(state, register.run)) return carryOut(state, service, register);
-    return mayTakeOver(state, service, picture, register.run, nowMs) ? takeOver(state, service, register.run) : null;
+    resolve(state, `decision:${service.name}`);
+    if (holdsRun(state, register.run)) return executeRun(state, service, register);
+    return mayTakeOver(state, service, serviceView, register.run, nowMs)
+      ? takeOver(state, service, register.run)
+      : null;
   }
-  const decision = decide(situationOf(state, service, picture, register, nowMs));
-  yield* say(
+  const decision = decide(decisionInputOf(state, service, serviceView, register, nowMs));
+  yield* raise(
     state,
     `decision:${service.name}`,
     `${decision.kind}:${decision.reason}`,
-    happen('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
+    newEvent('decision', service.name, `${decision.kind}: ${decision.reason} (${decision.detail})`, {
       data: { kind: decision.kind, reason: decision.reason },
     }),
   );
   if (decision.kind === 'move') return move(state, service, decision.to);
-  if (isRetryDue(state, service, picture, register, nowMs)) return retryRun(state, service, register);
+  if (isRetryDue(state, service, serviceView, register, nowMs)) return retryRun(state, service, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
-  return reconcile(state, service, picture, register);
+  return reconcile(state, service, serviceView, register);
 }
 
 /** Everything a decision is made from, as this watcher knows it. */
-export function situationOf(
+export function decisionInputOf(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   register: Register,
   nowMs: number,
-): Situation {
+): DecisionInput {
   return {
     service,
     register,
-    knowledge: picture.knowledge,
-    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(picture, site)),
+    knowledge: serviceView.knowledge,
+    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site)),
     watcherCount: state.setup.deployment.controlRegions.length,
-    freshWatcherCount: picture.freshWatchers.length,
+    freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
-    group: groupSightOf(state.setup.deployment, service.name, (other) => pictureOf(state, other, nowMs)),
+    group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, nowMs)),
   };
 }
 
@@ -137,7 +139,7 @@ function* createRegister(state: WatcherState, service: NamedService): Routine<vo
   );
   if (outcome.outcome !== 'changed') return;
   yield* call('log', {
-    happening: happen('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
+    event: newEvent('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
   });
 }
 
@@ -167,27 +169,27 @@ function* settleRegister(state: WatcherState, service: NamedService): Routine<vo
  * change, against the newest value.
  */
 function* move(state: WatcherState, service: NamedService, to: string): Routine<void> {
-  const rank = heirs(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
+  const rank = takeoverOrder(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
   yield* pause(rank * moveStaggerMs);
   const { wallMs, monotonicMs } = yield* readTime();
-  const picture = pictureOf(state, service, monotonicMs);
-  if (picture.register.kind !== 'decided' || hasOpenRun(picture.register.register)) return;
+  const serviceView = serviceViewOf(state, service, monotonicMs);
+  if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
 
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     if (current === null) return null;
-    const situation = situationOf(state, service, picture, current, monotonicMs);
-    const decision = decide(situation);
+    const input = decisionInputOf(state, service, serviceView, current, monotonicMs);
+    const decision = decide(input);
     return decision.kind === 'move'
-      ? openRun(service, current, moveOf(state, service, decision, picture.knowledge, wallMs), situation)
+      ? openRun(service, current, moveOf(state, service, decision, serviceView.knowledge, wallMs), input)
       : null;
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
   const { run } = outcome.register;
   const data = { epoch: run.epoch, from: run.from, to: run.to, reason: run.reason };
   yield* call('log', {
-    happening: happen('run-started', service.name, describeRun(run), { site: run.to, data }),
+    event: newEvent('run-started', service.name, describeRun(run), { site: run.to, data }),
   });
-  yield* carryOut(state, service, outcome.register);
+  yield* executeRun(state, service, outcome.register);
 }
 
 function moveOf(
@@ -219,25 +221,31 @@ function moveOf(
 /**
  * Whether this watcher should finish a run whose holder is gone.
  *
- * The heirs step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
+ * The watchers step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
  */
-function mayTakeOver(state: WatcherState, service: NamedService, picture: Picture, run: Run, nowMs: number): boolean {
+function mayTakeOver(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  run: Run,
+  nowMs: number,
+): boolean {
   const key = `${service.name}/${run.epoch}.${run.attempt}`;
-  if (isHolderAlive(state, picture, run)) {
+  if (isHolderAlive(state, serviceView, run)) {
     state.silentSince.delete(key);
     return false;
   }
   const sinceMs = state.silentSince.get(key) ?? nowMs;
   state.silentSince.set(key, sinceMs);
-  const rank = heirs(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
+  const rank = takeoverOrder(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
   return nowMs - sinceMs >= rank * 2 * service.detection.intervalMs;
 }
 
-function isHolderAlive(state: WatcherState, picture: Picture, run: Run): boolean {
+function isHolderAlive(state: WatcherState, serviceView: ServiceView, run: Run): boolean {
   const { holder } = run;
   if (holder === null || holder.region === state.setup.region) return false;
-  const item = state.sights.get(holder.region)?.view.opinions;
-  return picture.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
+  const item = state.reads.get(holder.region)?.view.opinions;
+  return serviceView.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
 }
 
 function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {
@@ -250,22 +258,27 @@ function* takeOver(state: WatcherState, service: NamedService, run: Run): Routin
   if (outcome.outcome !== 'changed') return;
   const token = tokenOf(run.epoch, outcome.register.run);
   const detail = `${describeRun(run)} taken over from ${run.holder?.region ?? 'an operator'}`;
-  yield* call('log', { happening: happen('run-taken-over', service.name, detail, { data: { ...token } }) });
-  yield* carryOut(state, service, outcome.register);
+  yield* call('log', { event: newEvent('run-taken-over', service.name, detail, { data: { ...token } }) });
+  yield* executeRun(state, service, outcome.register);
 }
 
-function* noteVerdicts(state: WatcherState, service: NamedService, picture: Picture, wallMs: number): Routine<void> {
-  for (const [site, verdict] of Object.entries(picture.knowledge.verdicts)) {
+function* noteVerdicts(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  wallMs: number,
+): Routine<void> {
+  for (const [site, verdict] of Object.entries(serviceView.knowledge.verdicts)) {
     const key = `${service.name}/${site}`;
     const times = state.faultTimes.get(key);
     if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
     // A cold site that waits answers nobody, and nobody needs to be told.
-    const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(picture, site);
-    yield* say(
+    const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(serviceView, site);
+    yield* raise(
       state,
       `verdict:${key}`,
       verdict,
-      happen('verdict-changed', service.name, `${site}: ${verdict}`, {
+      newEvent('verdict-changed', service.name, `${site}: ${verdict}`, {
         site,
         data: { verdict, ...reasonOf(state, key) },
       }),
@@ -274,7 +287,7 @@ function* noteVerdicts(state: WatcherState, service: NamedService, picture: Pict
   }
 }
 
-function isServing({ register }: Picture, site: string): boolean {
+function isServing({ register }: ServiceView, site: string): boolean {
   if (register.kind !== 'decided') return false;
   return register.register.active === site || register.register.serving.includes(site);
 }
@@ -290,14 +303,14 @@ function reasonOf(state: WatcherState, key: string): { readonly reason?: string 
  * Other regions' watchers that have fallen silent. One that this process has never heard is missed when it had a
  * predecessor, which will have heard it; in a new deployment it may still have to start.
  */
-function* noteSilence(state: WatcherState, service: NamedService, picture: Picture): Routine<void> {
+function* noteSilence(state: WatcherState, service: NamedService, serviceView: ServiceView): Routine<void> {
   for (const region of state.setup.deployment.controlRegions) {
     const name = silenceName(service.name, region);
-    const isFresh = picture.freshWatchers.includes(region);
+    const isFresh = serviceView.freshWatchers.includes(region);
     if (!isFresh && !state.said.has(name) && state.generation <= 1) continue;
-    const silent = happen('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
+    const silent = newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
       data: { region },
     });
-    yield* say(state, name, isFresh ? 'fresh' : 'silent', silent, !isFresh);
+    yield* raise(state, name, isFresh ? 'fresh' : 'silent', silent, !isFresh);
   }
 }

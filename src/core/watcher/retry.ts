@@ -1,12 +1,12 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { describeRun } from '../decision/plan.ts';
 import { majorityOf, type NamedService } from '../model/deployment.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { hasFailedGate, reopened } from '../register/run.ts';
 import { call, type Routine } from '../routine.ts';
-import type { Picture } from '../tables/service-view.ts';
-import { carryOut } from './run-execution.ts';
+import type { ServiceView } from '../tables/service-view.ts';
+import { executeRun } from './run-execution.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /** Rounds of drift repair between two attempts at a run that moved nothing. */
@@ -19,11 +19,11 @@ const retryRounds = 3;
 export function isRetryDue(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   { run, epoch, pause }: Register,
   nowMs: number,
 ): boolean {
-  const living = picture.freshWatchers;
+  const living = serviceView.freshWatchers;
   const isKeeper = living.length >= majorityOf(state.setup.deployment) && living[0] === state.setup.region;
   if (
     run === null ||
@@ -52,7 +52,7 @@ export function* retryRun(state: WatcherState, service: NamedService, register: 
   const { run } = outcome.register;
   const data = { epoch: run.epoch, attempt: run.attempt };
   yield* call('log', {
-    happening: happen('run-taken-over', service.name, `${describeRun(run)} is tried again`, { data }),
+    event: newEvent('run-taken-over', service.name, `${describeRun(run)} is tried again`, { data }),
   });
-  yield* carryOut(state, service, outcome.register);
+  yield* executeRun(state, service, outcome.register);
 }

@@ -1,4 +1,4 @@
-import { type Happening, happen } from '../alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../alerting/event.ts';
 import { describeRun, settleStep } from '../decision/plan.ts';
 import type { NamedService } from '../model/deployment.ts';
 import { type ChangeOutcome, changeRegister } from '../register/proposer.ts';
@@ -9,8 +9,8 @@ import { runWatch } from '../tables/stopwatch.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
-import { performStep } from './steps.ts';
-import { pictureOf } from './table-reading.ts';
+import { executeStep } from './steps.ts';
+import { serviceViewOf } from './table-reading.ts';
 
 /** Attempts at noting how a step ended before the run is left to whoever finds it. */
 const noteAttemptsMax = 5;
@@ -20,7 +20,7 @@ const noteAttemptsMax = 5;
  *
  * Progress is noted in the register after each step, so that whoever takes over starts where this one stopped.
  */
-export function* carryOut(state: WatcherState, service: NamedService, register: Register): Routine<void> {
+export function* executeRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
   const begun = new Set<StepName>();
   let newest = register;
   yield* advance(register);
@@ -35,7 +35,7 @@ export function* carryOut(state: WatcherState, service: NamedService, register: 
     for (const { name } of ready) begun.add(name);
     yield* all(
       ready.map(function* (step): Routine<void> {
-        const next = yield* carryOutStep(state, service, run, step, current);
+        const next = yield* executeRunStep(state, service, run, step, current);
         if (next !== null) yield* advance(next);
       }),
     );
@@ -63,9 +63,9 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, begun: 
     ownRegion: state.setup.region,
     controlRegions: state.setup.deployment.controlRegions,
     ageMs: () => state.stopwatches[runWatch(service.name, run)] ?? 0,
-    tell: (happening: Happening) => announce(state, happening),
+    tell: (event: FailoverEvent) => announce(state, event),
     look: function* () {
-      return pictureOf(state, service, (yield* readTime()).monotonicMs).knowledge;
+      return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;
     },
     register: () => newest,
     setRamp: function* (ramp) {
@@ -79,7 +79,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, begun: 
   };
 }
 
-function* carryOutStep(
+function* executeRunStep(
   state: WatcherState,
   service: NamedService,
   run: Run,
@@ -87,10 +87,10 @@ function* carryOutStep(
   register: Register,
 ): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
-  yield* call('log', { happening: happen('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
-  const end = yield* performStep(contextOf(state, service, run, register), step);
+  yield* call('log', { event: newEvent('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
+  const end = yield* executeStep(contextOf(state, service, run, register), step);
   const detail = `${step.name}: ${end.state}, ${end.detail}`;
-  yield* announce(state, happen('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
+  yield* announce(state, newEvent('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);
 }
 
@@ -120,5 +120,5 @@ function isSameRun(register: Register, run: Run): boolean {
 function* reportEnd(service: NamedService, run: Run): Routine<void> {
   const detail = `${describeRun(run)}: ${run.state}`;
   const data = { epoch: run.epoch, state: run.state, decidedMs: run.times.decidedMs, verifiedMs: run.times.verifiedMs };
-  yield* call('log', { happening: happen('run-ended', service.name, detail, { site: run.to, data }) });
+  yield* call('log', { event: newEvent('run-ended', service.name, detail, { site: run.to, data }) });
 }

@@ -1,12 +1,12 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { lagFaults } from '../decision/eligibility.ts';
 import type { NamedService } from '../model/deployment.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
-import type { Picture } from '../tables/service-view.ts';
+import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { recoveryBound } from '../timing.ts';
-import { say, unsay } from './alert-memory.ts';
+import { raise, resolve } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 
 /** Says when an open run is older than it may become, as this watcher and its predecessors have counted. */
@@ -15,7 +15,7 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
   const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   const { run } = register;
   if (run === null || !hasOpenRun(register) || ageMs === 0) {
-    unsay(state, name);
+    resolve(state, name);
     return;
   }
   const boundMs = recoveryBound(service).shiftMs;
@@ -23,11 +23,11 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
   const waiting = run.steps.filter((step) => step.state === 'pending').map((step) => step.name);
   const detail = `${run.kind} ${run.from} > ${run.to} is older than ${boundMs / 1_000} s; not ended: ${waiting.join(', ')}`;
   const data = { epoch: run.epoch, attempt: run.attempt, boundMs, waiting: waiting.join(' ') };
-  yield* say(
+  yield* raise(
     state,
     name,
     isLate ? `late:${run.epoch}` : 'in time',
-    happen('run-too-slow', service.name, detail, { data }),
+    newEvent('run-too-slow', service.name, detail, { data }),
     isLate,
   );
 }
@@ -40,7 +40,7 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
 export function* noteLag(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   register: Register,
 ): Routine<void> {
   for (const [site, { priority }] of Object.entries(service.sites)) {
@@ -49,8 +49,8 @@ export function* noteLag(
       site !== register.active &&
       priority > 0 &&
       !register.maintenance.includes(site);
-    const isUp = picture.knowledge.verdicts[site] === 'up';
-    const report = picture.knowledge.reports[site];
+    const isUp = serviceView.knowledge.verdicts[site] === 'up';
+    const report = serviceView.knowledge.reports[site];
     const [fault] = isStandby && isUp ? lagFaults(service, report) : [];
     const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
     const lagMs = report?.replicationLagMs ?? null;
@@ -58,7 +58,7 @@ export function* noteLag(
       lagMs === null
         ? `${site} does not say how far it is behind; ${limit}`
         : `${site} is ${lagMs / 1_000} s behind; ${limit}`;
-    const happening = happen('replication-lag', service.name, detail, { site, data: { lagMs } });
-    yield* say(state, `lag:${service.name}/${site}`, fault ?? 'within', happening, fault !== undefined);
+    const event = newEvent('replication-lag', service.name, detail, { site, data: { lagMs } });
+    yield* raise(state, `lag:${service.name}/${site}`, fault ?? 'within', event, fault !== undefined);
   }
 }

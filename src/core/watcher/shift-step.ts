@@ -7,7 +7,7 @@ import type { Register } from '../register/register.ts';
 import type { Run, RunKind } from '../register/run.ts';
 import { rampPercent, type Shares } from '../register/share.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
-import { insist } from './order-execution.ts';
+import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at how the sites take what was shifted. */
@@ -98,7 +98,7 @@ function* setShare(context: StepContext, place: Place, percent: number): Routine
   const register = yield* context.setRamp(rampOf(context, percent));
   if (register === null) return { state: 'stale', detail: 'the run is in other hands' };
   const placed = place(register);
-  return placed === null ? { state: 'done', detail: 'nothing to set' } : yield* insist(context, placed);
+  return placed === null ? { state: 'done', detail: 'nothing to set' } : yield* executeOrder(context, placed);
 }
 
 /** The ramp at which `percent` of what is to move has moved. */

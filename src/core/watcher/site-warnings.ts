@@ -1,18 +1,18 @@
-import { type HappeningKind, happen } from '../alerting/event.ts';
+import { type EventKind, newEvent } from '../alerting/event.ts';
 import { hasSpare } from '../decision/capacity.ts';
 import type { SiteReport } from '../detection/observation.ts';
 import { groupOf, groupOrder, type NamedService, type Site } from '../model/deployment.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
-import type { Picture } from '../tables/service-view.ts';
+import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
-import { say } from './alert-memory.ts';
+import { raise } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
-import { pictureOf } from './table-reading.ts';
+import { serviceViewOf } from './table-reading.ts';
 
 /** One thing to warn of about a site: what it is, and how it stands when it is not well. */
 interface Warning {
-  readonly kind: HappeningKind;
+  readonly kind: EventKind;
   readonly isRaised: boolean;
   readonly detail: string;
 }
@@ -21,19 +21,19 @@ interface Warning {
 export function* noteSites(
   state: WatcherState,
   service: NamedService,
-  picture: Picture,
+  serviceView: ServiceView,
   register: Register,
 ): Routine<void> {
   for (const [name, site] of Object.entries(service.sites)) {
-    const report = picture.knowledge.reports[name] ?? {};
+    const report = serviceView.knowledge.reports[name] ?? {};
     const isWaiting = !register.serving.includes(name) && !register.maintenance.includes(name) && site.priority > 0;
     const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
     for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
-      const happening = happen(kind, service.name, detail, { site: name });
-      yield* say(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', happening, isRaised);
+      const event = newEvent(kind, service.name, detail, { site: name });
+      yield* raise(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', event, isRaised);
     }
   }
-  yield* noteSpare(state, service, picture, register);
+  yield* noteSpare(state, service, serviceView, register);
 }
 
 function warningsOf(
@@ -69,15 +69,20 @@ function warningsOf(
 }
 
 /** Says when a pool would not carry its load with as many sites lost as it promises. */
-function* noteSpare(state: WatcherState, service: NamedService, picture: Picture, register: Register): Routine<void> {
+function* noteSpare(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
   if (service.mode !== 'active-active' || service.capacity.spareSites === 0) return;
-  const isThin = hasSpare(service, register, picture.knowledge) === false;
+  const isThin = hasSpare(service, register, serviceView.knowledge) === false;
   const detail = `with ${service.capacity.spareSites} of ${register.serving.join(', ')} lost, the rest could not carry the load`;
-  yield* say(
+  yield* raise(
     state,
     `spare:${service.name}`,
     isThin ? 'thin' : 'enough',
-    happen('spare-capacity', service.name, detail),
+    newEvent('spare-capacity', service.name, detail),
     isThin,
   );
 }
@@ -95,11 +100,11 @@ export function* noteGroup(
   const missing = state.services
     .filter(({ name }) => Object.hasOwn(group.members, name))
     .filter((member) => {
-      const { register: view } = pictureOf(state, member, nowMs);
+      const { register: view } = serviceViewOf(state, member, nowMs);
       return view.kind !== 'decided' || view.register.active !== register.active || hasOpenRun(view.register);
     });
   const isLate = missing.length > 0 && ageMs > group.recoveryTimeMs;
   const detail = `${missing.map(({ name }) => name).join(', ')} not at ${register.active} after ${group.recoveryTimeMs / 1_000} s`;
-  const happening = happen('recovery-time-missed', service.name, detail, { data: { group: group.name } });
-  yield* say(state, `group:${group.name}`, isLate ? `late:${register.epoch}` : 'in time', happening, isLate);
+  const event = newEvent('recovery-time-missed', service.name, detail, { data: { group: group.name } });
+  yield* raise(state, `group:${group.name}`, isLate ? `late:${register.epoch}` : 'in time', event, isLate);
 }

@@ -2,7 +2,7 @@ import { sitesToStart } from '../decision/plan.ts';
 import { promotionFor, scalesFor } from '../kinds/order.ts';
 import { all, pause, type Routine } from '../routine.ts';
 import { promotionMsMax, startWaitMs } from '../timing.ts';
-import { insist, worstOf } from './order-execution.ts';
+import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at what the watchers hold of a site that boots. */
@@ -12,7 +12,7 @@ const pollMs = 500;
 export function* promoteData(context: StepContext): Routine<StepEnd> {
   const placed = promotionFor(context.service, context.run);
   if (placed === null) return { state: 'done', detail: 'nothing to promote' };
-  return yield* insist(context, placed, promotionMsMax);
+  return yield* executeOrder(context, placed, promotionMsMax);
 }
 
 /**
@@ -30,7 +30,9 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
     sites.map(function* (site): Routine<StepEnd> {
       const patienceMs = startWaitMs(service, service.sites[site]?.bootMs ?? 0);
       const scaled = worstOf(
-        yield* all(scalesFor(service, site, true, activeSize).map((placed) => insist(context, placed, patienceMs))),
+        yield* all(
+          scalesFor(service, site, true, activeSize).map((placed) => executeOrder(context, placed, patienceMs)),
+        ),
       );
       if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };
       return yield* awaitReady(context, site, patienceMs);

@@ -1,6 +1,6 @@
-import type { AlarmName } from '../alerting/catalogue.ts';
-import type { Happening } from '../alerting/event.ts';
-import type { Notices } from '../alerting/notification.ts';
+import type { AlertName } from '../alerting/catalogue.ts';
+import type { FailoverEvent } from '../alerting/event.ts';
+import type { Notifications } from '../alerting/notification.ts';
 import type { TableView } from '../calls.ts';
 import type { Deployment, NamedService } from '../model/deployment.ts';
 import { serviceOf } from '../model/deployment.ts';
@@ -24,7 +24,7 @@ export interface WatcherSetup {
 }
 
 /** The newest answer of one region's table. */
-export interface TableSight {
+export interface TableRead {
   readonly view: TableView;
   /** Own monotonic time at which the question went out: what it shows was true then or later. */
   readonly askedAtMs: number;
@@ -37,9 +37,9 @@ export interface FaultTimes {
 }
 
 /** An alarm that lasts, as this watcher sees it. */
-export interface Trouble {
-  readonly alarm: AlarmName;
-  readonly happening: Happening;
+export interface RaisedAlert {
+  readonly alarm: AlertName;
+  readonly event: FailoverEvent;
   /** Own monotonic time at which this process first saw it. */
   readonly sinceMs: number;
   /** Whether it has been counted among the messages held back. */
@@ -61,7 +61,7 @@ export interface WatcherState {
   isSuperseded: boolean;
   /** Tables that were asked and have not answered yet. */
   readonly asking: Set<string>;
-  readonly sights: Map<string, TableSight>;
+  readonly reads: Map<string, TableRead>;
   sightings: Sightings;
   tracks: OpinionItem['tracks'];
   stopwatches: Stopwatches;
@@ -85,9 +85,9 @@ export interface WatcherState {
   /** What was logged last under a name, so that only changes are logged. */
   readonly said: Map<string, string>;
   /** Alarms that last now, by the name under which they were said. */
-  readonly troubles: Map<string, Trouble>;
-  notices: Notices;
-  /** Keys of notices whose message is on its way: not yet for others to rely on. */
+  readonly raisedAlerts: Map<string, RaisedAlert>;
+  notifications: Notifications;
+  /** Keys of notifications whose message is on its way: not yet for others to rely on. */
   readonly sending: Set<string>;
   /** Own monotonic time of the next pulse. */
   nextPulseMs: number;
@@ -106,7 +106,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     sequence: 0,
     isSuperseded: false,
     asking: new Set(),
-    sights: new Map(),
+    reads: new Map(),
     sightings: {},
     tracks: {},
     stopwatches: {},
@@ -121,8 +121,8 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     unsettledSince: new Map(),
     faultTimes: new Map(),
     said: new Map(),
-    troubles: new Map(),
-    notices: {},
+    raisedAlerts: new Map(),
+    notifications: {},
     sending: new Set(),
     nextPulseMs: 0,
     changeCount: 0,
@@ -134,7 +134,7 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
   const { deployment, region } = state.setup;
   state.changeCount += 1;
   const mark = `${deployment.controlRegions.indexOf(region)}.${state.invocation}.${state.changeCount}`;
-  const promised = [...state.sights.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
+  const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
   return { service, regions: deployment.controlRegions, mark, floor };
 }
@@ -142,7 +142,7 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
 /** The item that the watcher writes now. */
 export function opinionItemOf(state: WatcherState): OpinionItem {
   const { generation, invocation, sequence, tracks, stopwatches } = state;
-  const sent = Object.entries(state.notices).filter(([key]) => !state.sending.has(key));
-  const told = sent.length > 0 ? { notices: Object.fromEntries(sent) } : {};
+  const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
+  const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
   return { generation, invocation, sequence, tracks, stopwatches, ...told };
 }

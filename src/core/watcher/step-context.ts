@@ -1,4 +1,4 @@
-import type { Happening } from '../alerting/event.ts';
+import type { FailoverEvent } from '../alerting/event.ts';
 import type { SiteKnowledge } from '../decision/eligibility.ts';
 import type { NamedService } from '../model/deployment.ts';
 import type { Register } from '../register/register.ts';
@@ -20,7 +20,7 @@ export interface StepContext {
   /** How long the run has been open, or open again, as counted by this watcher and its predecessors. */
   readonly ageMs: () => number;
   /** Hears of each attempt that failed. */
-  readonly tell: (happening: Happening) => Routine<void>;
+  readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */
   readonly look: () => Routine<SiteKnowledge>;
   /** The newest register that this watcher has seen. */

@@ -1,17 +1,17 @@
-import { happen } from '../alerting/event.ts';
+import { newEvent } from '../alerting/event.ts';
 import { describeRun, isShut } from '../decision/plan.ts';
 import { addressFor, publicationFor, recordFor } from '../kinds/order.ts';
 import type { Run, Step } from '../register/run.ts';
 import { all, call, type Routine } from '../routine.ts';
 import { fenceOldSite } from './fence-step.ts';
-import { insist, worstOf } from './order-execution.ts';
+import { executeOrder, worstOf } from './order-execution.ts';
 import { shiftRecords, shiftTargets } from './shift-step.ts';
 import { promoteData, startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { verifyTraffic } from './verify-step.ts';
 
 /** Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder. */
-export function* performStep(context: StepContext, step: Step): Routine<StepEnd> {
+export function* executeStep(context: StepContext, step: Step): Routine<StepEnd> {
   switch (step.name) {
     case 'fence':
       return yield* fenceOldSite(context);
@@ -38,7 +38,7 @@ function* moveAddress(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
   const placed = addressFor(service, run.to);
   if (placed === null) return { state: 'done', detail: 'the site has no part in the address' };
-  const end = yield* insist(context, placed);
+  const end = yield* executeOrder(context, placed);
   const isDnsFallback = service.traffic.address?.fallback === 'dns';
   return end.state === 'failed' && isDnsFallback
     ? { state: 'fallback', detail: `${end.detail}; DNS steers instead` }
@@ -52,14 +52,14 @@ function* editRecord(context: StepContext): Routine<StepEnd> {
   const [serving] = run.serving;
   const placed = serving === undefined ? null : recordFor(service, serving, ownRegion);
   if (placed === null) return { state: 'done', detail: 'oracles steer' };
-  return yield* insist(context, placed);
+  return yield* executeOrder(context, placed);
 }
 
 /** Tells inside clients, in every control region at once; one that is dark catches up by drift repair. */
 function* publishEndpoints(context: StepContext): Routine<StepEnd> {
   const { service, controlRegions } = context;
   const placed = controlRegions.flatMap((region) => publicationFor(service, context.register(), region) ?? []);
-  const ends = yield* all(placed.map((one) => insist(context, one)));
+  const ends = yield* all(placed.map((one) => executeOrder(context, one)));
   const stale = ends.find(({ state }) => state === 'stale');
   if (stale) return stale;
   const failed = placed.filter((_, index) => ends[index]?.state === 'failed').map(({ region }) => region);
@@ -82,9 +82,9 @@ function* notifyPeople({ service, run }: StepContext): Routine<StepEnd> {
   const { epoch, kind, from, to, reason } = run;
   const { dataAtRiskMs } = run.times;
   const data = { epoch, kind, from, to, reason, serving: run.serving.join(' '), dataAtRiskMs, steps: stepsSoFar(run) };
-  const happening = happen('failover', service.name, detail, { site: to, data });
-  yield* call('log', { happening });
-  const answer = yield* call('notify', { happening });
+  const event = newEvent('failover', service.name, detail, { site: to, data });
+  yield* call('log', { event });
+  const answer = yield* call('notify', { event });
   // People who cannot be told do not make the move a failure: the register and the log say the same.
   return answer.ok
     ? { state: 'done', detail: 'sent' }

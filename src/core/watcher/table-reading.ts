@@ -3,7 +3,7 @@ import { majorityOf } from '../model/deployment.ts';
 import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
-import { composePicture, type Picture } from '../tables/service-view.ts';
+import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
 import { opinionItemOf, type WatcherState } from './state.ts';
 
@@ -22,7 +22,7 @@ export function* look(state: WatcherState): Routine<void> {
   let isPatienceOver = false;
 
   const readers = due.map(function* (region): Routine<void> {
-    if (yield* readSight(state, region, services)) answered.add(region);
+    if (yield* readCheckerState(state, region, services)) answered.add(region);
   });
   yield* inParallel([...readers, patience()], (results) => {
     const ended = results.filter((result) => typeof result !== 'symbol').length - (isPatienceOver ? 1 : 0);
@@ -35,17 +35,17 @@ export function* look(state: WatcherState): Routine<void> {
   }
 }
 
-function* readSight(state: WatcherState, region: string, services: readonly string[]): Routine<boolean> {
+function* readCheckerState(state: WatcherState, region: string, services: readonly string[]): Routine<boolean> {
   const askedAtMs = (yield* readTime()).monotonicMs;
   state.asking.add(region);
   const answer = yield* call('readTable', { region, services });
   state.asking.delete(region);
   if (!answer.ok) {
-    state.sights.delete(region);
+    state.reads.delete(region);
     return false;
   }
   const nowMs = (yield* readTime()).monotonicMs;
-  state.sights.set(region, { view: answer.value, askedAtMs });
+  state.reads.set(region, { view: answer.value, askedAtMs });
   noteContact(state);
   const item = answer.value.opinions;
   if (item !== null)
@@ -56,7 +56,7 @@ function* readSight(state: WatcherState, region: string, services: readonly stri
 /** The latest moment at which a majority of tables had been asked and then answered. */
 function noteContact(state: WatcherState): void {
   const majority = majorityOf(state.setup.deployment);
-  const newestFirst = [...state.sights.values()].map((sight) => sight.askedAtMs).sort((a, b) => b - a);
+  const newestFirst = [...state.reads.values()].map((read) => read.askedAtMs).sort((a, b) => b - a);
   const contactMs = newestFirst[majority - 1];
   if (contactMs !== undefined) state.lastContactMs = Math.max(contactMs, state.lastContactMs ?? contactMs);
 }
@@ -72,18 +72,18 @@ function freshnessTtlMs(state: WatcherState): number {
  * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer counts
  * for as long as a call and a tick may take.
  */
-export function pictureOf(state: WatcherState, service: NamedService, monotonicMs: number): Picture {
+export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;
   const views = Object.fromEntries(
-    [...state.sights]
-      .filter(([, sight]) => monotonicMs - sight.askedAtMs <= 2 * state.tickMs + tableCallMs)
-      .map(([region, sight]) => [region, sight.view]),
+    [...state.reads]
+      .filter(([, read]) => monotonicMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs)
+      .map(([region, read]) => [region, read.view]),
   );
   const items: Record<string, OpinionItem> = {};
   for (const region of deployment.controlRegions) {
-    const item = region === own ? opinionItemOf(state) : state.sights.get(region)?.view.opinions;
+    const item = region === own ? opinionItemOf(state) : state.reads.get(region)?.view.opinions;
     const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     if (item && isCounted) items[region] = item;
   }
-  return composePicture(deployment, service, views, items);
+  return composeServiceView(deployment, service, views, items);
 }

@@ -1,5 +1,5 @@
-import { happen } from '../alerting/event.ts';
-import { ageNotices } from '../alerting/notification.ts';
+import { newEvent } from '../alerting/event.ts';
+import { ageNotifications } from '../alerting/notification.ts';
 import { type SiteTrack, warmUpTicks } from '../detection/opinion.ts';
 import { hasOpenRun, watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
@@ -10,13 +10,13 @@ import { advanceStopwatches, epochWatch, isEpochWatch, rampWatch, runWatch, upWa
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { guardLeases } from './lease.ts';
-import { announce, inheritNotices } from './notifying.ts';
+import { announce, inheritNotifications } from './notifying.ts';
 import { publishOpinions } from './opinion-writing.ts';
 import { observe } from './probing.ts';
-import { attendAll } from './reconciliation.ts';
+import { reconcileServices } from './reconciliation.ts';
 import { newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
 import { surveySites } from './survey.ts';
-import { look, pictureOf } from './table-reading.ts';
+import { look, serviceViewOf } from './table-reading.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */
 export type WatchEnd = 'superseded' | 'time-up';
@@ -52,7 +52,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (isWarm && state.generation > 0) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
-      if (mayAct(state)) yield* attendAll(state);
+      if (mayAct(state)) yield* reconcileServices(state);
       if (mayAct(state)) yield* guardLeases(state);
     } else {
       yield* look(state);
@@ -77,10 +77,10 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   if (gapMs <= frozenAfterTicks * state.tickMs) return false;
   state.tracks = {};
   state.sightings = {};
-  state.sights.clear();
+  state.reads.clear();
   state.asking.clear();
   const detail = `no tick for ${Math.round(gapMs)} ms; starting from unknown`;
-  yield* announce(state, happen('clock-gap', null, detail, { data: { gapMs } }));
+  yield* announce(state, newEvent('clock-gap', null, detail, { data: { gapMs } }));
   return true;
 }
 
@@ -88,13 +88,13 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
   const running = state.services.flatMap((service) => {
     const register = knownRegister(state, service.name);
     if (register === null) return [];
-    const picture = pictureOf(state, service, nowMs);
+    const serviceView = serviceViewOf(state, service, nowMs);
     const epochs = new Set([
       register.epoch,
       ...register.automaticEpochs,
       ...(register.block ? [register.block.epoch] : []),
     ]);
-    const upSites = Object.keys(service.sites).filter((site) => picture.knowledge.verdicts[site] === 'up');
+    const upSites = Object.keys(service.sites).filter((site) => serviceView.knowledge.verdicts[site] === 'up');
     return [
       ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
       ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
@@ -105,21 +105,21 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
   const countedMaxMs = frozenAfterTicks * state.tickMs;
   state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, countedMaxMs);
-  state.notices = ageNotices(state.notices, Math.min(elapsedMs, countedMaxMs));
+  state.notifications = ageNotifications(state.notifications, Math.min(elapsedMs, countedMaxMs));
 }
 
 /** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
 function* claimGeneration(state: WatcherState): Routine<void> {
   yield* look(state);
   const { region } = state.setup;
-  const sight = state.sights.get(region);
-  if (!sight) return;
-  const predecessor = sight.view.opinions;
+  const read = state.reads.get(region);
+  if (!read) return;
+  const predecessor = read.view.opinions;
   state.generation = (predecessor?.generation ?? 0) + 1;
   inherit(state, predecessor);
   const detail = `generation ${state.generation}`;
   yield* call('log', {
-    happening: happen('watcher-started', null, detail, { data: { region, generation: state.generation } }),
+    event: newEvent('watcher-started', null, detail, { data: { region, generation: state.generation } }),
   });
 }
 
@@ -135,24 +135,24 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
   state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
-  inheritNotices(state, predecessor.notices ?? {}, hasNoGap, state.lastTickMs ?? 0);
+  inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
   if (!hasNoGap) return;
   for (const { name, sites } of state.services) {
     const tracks = state.tracks[name] ?? {};
     const formed = Object.entries(tracks).filter(([, { opinion }]) => opinion !== 'unknown');
     const known = Object.entries(predecessor.tracks[name] ?? {})
       .filter(([site]) => Object.hasOwn(sites, site))
-      .map(([site, before]) => [site, withOwnRow(before, tracks[site])] as const);
+      .map(([site, before]) => [site, withOwnStreak(before, tracks[site])] as const);
     const own = formed.map(([site, track]) => [site, continued(track, predecessor.tracks[name]?.[site])] as const);
     state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
   }
 }
 
 /** A row that this process has seen broken is no row: the own one goes on instead. */
-function withOwnRow(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
-  const isBroken = before.failuresInRow > 0 ? (own?.passesInRow ?? 0) > 0 : (own?.failuresInRow ?? 0) > 0;
+function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
+  const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
   if (own === undefined || !isBroken) return before;
-  return { ...before, failuresInRow: own.failuresInRow, passesInRow: own.passesInRow };
+  return { ...before, failureStreak: own.failureStreak, passStreak: own.passStreak };
 }
 
 /**
@@ -181,7 +181,7 @@ function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
     yield* pause(isAlert ? Math.min(leftMs, lookIntervalMs(state.tickMs)) : leftMs);
     if (!isAlert || leftMs <= lookIntervalMs(state.tickMs)) continue;
     yield* look(state);
-    if (mayAct(state)) yield* attendAll(state);
+    if (mayAct(state)) yield* reconcileServices(state);
   }
 }
 
@@ -195,7 +195,7 @@ function* isUneasy(state: WatcherState): Routine<boolean> {
   const { monotonicMs } = yield* readTime();
   return state.services.some((service) => {
     const register = knownRegister(state, service.name);
-    const picture = pictureOf(state, service, monotonicMs);
-    return register !== null && watchedSites(service.mode, register).some((site) => isSuspected(picture, site));
+    const serviceView = serviceViewOf(state, service, monotonicMs);
+    return register !== null && watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site));
   });
 }

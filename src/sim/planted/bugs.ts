@@ -1,4 +1,4 @@
-import { happen } from '../../core/alerting/event.ts';
+import { newEvent } from '../../core/alerting/event.ts';
 import type { TableView } from '../../core/calls.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import { type Answer, call, type Routine, readTime } from '../../core/routine.ts';
@@ -320,7 +320,7 @@ function* writeBeforeJournal(made: Parameters<Tamper>[0], pass: Parameters<Tampe
     const { service, value } = made.input;
     const step = value.run?.steps.find(({ name, state }) => name === 'address' && state === 'pending');
     if (step?.region) {
-      yield* call('log', { happening: happen('step-started', service, 'the address, too early') });
+      yield* call('log', { event: newEvent('step-started', service, 'the address, too early') });
       yield* call('invoke', {
         region: step.region,
         order: {

@@ -156,13 +156,13 @@ export const described: { readonly [K in keyof Calls]?: Describe<K> } = {
     serviceMs: 20,
     effect: () => ({ isConnected: world.isConnected(process.identity.place) }),
   }),
-  notify: (world, { happening }, process) => ({
+  notify: (world, { event }, process) => ({
     api: 'sns:Publish',
     region: process.identity.place,
     deadlineMs: controlPlaneMs,
     serviceMs: 30,
     effect: () => {
-      world.occur({ type: 'notified', happening });
+      world.occur({ type: 'notified', event });
       return null;
     },
   }),

@@ -17,7 +17,7 @@ export function reachWorld<K extends keyof Calls>(
   reply: (answer: Answer<Calls[K]['output']>) => void,
 ): void {
   if (name === 'log') {
-    world.noteSaid(process, (input as Calls['log']['input']).happening);
+    world.noteSaid(process, (input as Calls['log']['input']).event);
     if (process.isAlive) reply({ ok: true, value: null });
     return;
   }
@@ -101,14 +101,14 @@ function carry(world: World, process: Process, api: ApiCall, reply: (answer: Ans
       api.effectLater(respond);
       return;
     }
-    const result = perform(api);
+    const result = dispatch(api);
     report(result instanceof SimFault ? result.fault.kind : (fault ?? 'ok'));
     respond(result);
   });
 }
 
 /** What the call does; a refusal is its answer. */
-function perform(api: ApiCall): unknown {
+function dispatch(api: ApiCall): unknown {
   try {
     return api.effect();
   } catch (refusal) {

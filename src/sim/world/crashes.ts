@@ -1,4 +1,4 @@
-import type { Happening } from '../../core/alerting/event.ts';
+import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import type { Process } from '../process.ts';
@@ -37,15 +37,15 @@ export class Crashes {
   }
 
   /** A process reports how far a step has come. */
-  hear(happening: Happening, process: Process): void {
+  hear(event: FailoverEvent, process: Process): void {
     if (this.#armed.length === 0) return;
-    const { step } = happening.data;
-    if (happening.kind === 'step-started') this.#strike('before', `step:${step}`, process);
-    if (happening.kind === 'step-ended') this.#strike('after', `step:${step}`, process);
-    if (happening.kind !== 'run-started') return;
+    const { step } = event.data;
+    if (event.kind === 'step-started') this.#strike('before', `step:${step}`, process);
+    if (event.kind === 'step-ended') this.#strike('after', `step:${step}`, process);
+    if (event.kind !== 'run-started') return;
     this.#strike('after', 'journal', process);
     // With DNS by oracle the journal and the step are one accepted value.
-    if (happening.data.hasShifted === true) this.#strike('after', 'step:dns', process);
+    if (event.data.hasShifted === true) this.#strike('after', 'step:dns', process);
   }
 
   #strike(when: 'before' | 'after', point: CrashPoint, process: Process): void {

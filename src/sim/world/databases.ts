@@ -1,4 +1,4 @@
-import type { Calls, WriterSight } from '../../core/calls.ts';
+import type { Calls, WriterState } from '../../core/calls.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Fault } from '../../core/routine.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -39,7 +39,7 @@ export class SimDatabases {
     }
   }
 
-  read(service: string): WriterSight {
+  read(service: string): WriterState {
     const data = this.#data.get(service);
     return { writer: data?.isMoving ? null : (data?.writer ?? null), isMoving: data?.isMoving ?? false };
   }

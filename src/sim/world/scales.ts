@@ -1,4 +1,4 @@
-import type { ScaleSight } from '../../core/calls.ts';
+import type { ScaleState } from '../../core/calls.ts';
 import type { Deployment, Scalable, Site } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSite, SimSites } from './sites.ts';
@@ -39,7 +39,7 @@ export class SimScales {
   }
 
   /** Null when there is no such thing. */
-  read(region: string, scalable: Scalable): ScaleSight | null {
+  read(region: string, scalable: Scalable): ScaleState | null {
     const scale = this.#scales.get(keyOf(region, scalable));
     return scale ? { wanted: scale.wanted, ready: scale.ready } : null;
   }

@@ -1,4 +1,4 @@
-import type { Happening } from '../../core/alerting/event.ts';
+import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/deployment.ts';
@@ -151,9 +151,9 @@ export class World {
     this.occur({ type: 'voice', watcher: identity.place, serial: identity.serial, item });
   }
 
-  noteSaid(process: Process, happening: Happening): void {
-    this.occur({ type: 'said', by: process.identity, happening });
-    this.crashes.hear(happening, process);
+  noteSaid(process: Process, event: FailoverEvent): void {
+    this.occur({ type: 'said', by: process.identity, event });
+    this.crashes.hear(event, process);
   }
 
   stepTimeoutMs(service: string): number {

@@ -111,7 +111,7 @@ export function runGuards(plan: GuardWorldPlan): GuardOutcome {
     }
     for (const table of tables) settle(table, nowMs);
     for (const guard of guards) {
-      if (plan.troubleMs > 0 && random() < stepMs / plan.troubleMs) trouble(guard, nowMs, random);
+      if (plan.troubleMs > 0 && random() < stepMs / plan.troubleMs) raisedAlert(guard, nowMs, random);
       answer(guard, tables, plan, nowMs, random);
       step(guard, plan, nowMs, random);
     }
@@ -160,7 +160,7 @@ function settle(table: Table, nowMs: number): void {
 }
 
 /** A quarter of the troubles are restarts, of the cuts of the network, of the freezes of the process and of the machine. */
-function trouble(guard: Guard, nowMs: number, random: SeededRandom): void {
+function raisedAlert(guard: Guard, nowMs: number, random: SeededRandom): void {
   const kind = random();
   if (kind < 1 / 4) {
     guard.stretch = null;

@@ -1,9 +1,9 @@
-import type { GroupSight } from '../../../src/core/decision/decision-input.ts';
+import type { GroupView } from '../../../src/core/decision/decision-input.ts';
 import { noKnowledge, type SiteKnowledge } from '../../../src/core/decision/eligibility.ts';
-import { groupSightOf } from '../../../src/core/decision/group-view.ts';
+import { groupViewOf } from '../../../src/core/decision/group-view.ts';
 import type { Deployment, Group, NamedService, Service } from '../../../src/core/model/deployment.ts';
 import type { Register } from '../../../src/core/register/register.ts';
-import type { Picture } from '../../../src/core/tables/service-view.ts';
+import type { ServiceView } from '../../../src/core/tables/service-view.ts';
 import { registerWith, serviceWith } from './service.fixture.ts';
 
 /** A service without its name, as a deployment declares it. */
@@ -41,20 +41,20 @@ export const allUp: SiteKnowledge = {
 export const chain: Group['members'] = { app: ['broker'], broker: ['data'], data: [] };
 
 /** What a member of the chain knows of the others; who is not given is steady at `one`, and all its sites are up. */
-export function sightOf(member: string, known: Readonly<Record<string, Known>> = {}, members = chain): GroupSight {
+export function sightOf(member: string, known: Readonly<Record<string, Known>> = {}, members = chain): GroupView {
   const services = Object.fromEntries(Object.keys(members).map((name) => [name, memberWith({})]));
-  const sight = groupSightOf(deploymentOf(services, members), member, ({ name }: NamedService) =>
+  const sight = groupViewOf(deploymentOf(services, members), member, ({ name }: NamedService) =>
     pictureWith(known[name] ?? { register: registerWith() }),
   );
   if (sight === null) throw new Error(`${member} is in no group`);
   return sight;
 }
 
-function pictureWith({ register, knowledge = allUp }: Known): Picture {
+function pictureWith({ register, knowledge = allUp }: Known): ServiceView {
   return {
     register: register === null ? { kind: 'no-majority' } : ({ kind: 'decided', register, isTidy: true } as const),
     knowledge: register === null ? noKnowledge : knowledge,
     testimonies: {},
     freshWatchers: [],
-  } as Picture;
+  } as ServiceView;
 }

@@ -1,4 +1,4 @@
-import type { Situation } from '../../../src/core/decision/decision-input.ts';
+import type { DecisionInput } from '../../../src/core/decision/decision-input.ts';
 import type { NamedService } from '../../../src/core/model/deployment.ts';
 import { newRunTimes } from '../../../src/core/register/ledger.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
@@ -122,7 +122,7 @@ export const globalData = {
 } as const;
 
 /** What is decided from while all sites are up and everybody speaks, with some of it replaced. */
-export function situationWith(more: Partial<Situation> = {}): Situation {
+export function situationWith(more: Partial<DecisionInput> = {}): DecisionInput {
   return {
     service,
     register: registerWith(),

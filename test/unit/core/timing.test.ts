@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import {
-  awsSurroundings,
+  awsTiming,
   leaseWaitMs,
   lookIntervalMs,
   recoveryBound,
@@ -39,8 +39,8 @@ test('the bound adds detection, decision and shift (DNS by oracle)', () => {
   const bound = recoveryBound(serviceWith({ sites: probed }));
 
   expect(bound.detectMs).toBe(3 * 1_000 + 400);
-  expect(bound.decideMs).toBe(100 + 3 * awsSurroundings.registerCallMs);
-  expect(bound.shiftMs).toBe(awsSurroundings.oracleCacheMs + awsSurroundings.checkIntervalMs + 30_000);
+  expect(bound.decideMs).toBe(100 + 3 * awsTiming.registerCallMs);
+  expect(bound.shiftMs).toBe(awsTiming.oracleCacheMs + awsTiming.checkIntervalMs + 30_000);
   expect(bound.totalMs).toBe(bound.detectMs + bound.decideMs + bound.shiftMs);
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awaitVotes } from '../../../lambda/deploy-gate.ts';
-import type { CheckerSight } from '../../../src/adapters/aws/health-check-status.ts';
+import type { CheckerState } from '../../../src/adapters/aws/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 
 /** A clock that jumps ahead with each sleep. */
@@ -18,7 +18,7 @@ function jumpingClock(): Clock & { readonly slept: number[] } {
 }
 
 const settleMs = 60_000;
-const failing: readonly CheckerSight[] = [...Array<CheckerSight>(14).fill('failure'), 'unknown', 'unknown'];
+const failing: readonly CheckerState[] = [...Array<CheckerState>(14).fill('failure'), 'unknown', 'unknown'];
 
 describe('awaitVotes', () => {
   it('returns at once when most checkers of each check have looked', async () => {
@@ -35,20 +35,20 @@ describe('awaitVotes', () => {
 
   it('takes votes against a site as well as none', async () => {
     const clock = jumpingClock();
-    await awaitVotes(['a'], async () => Array<CheckerSight>(16).fill('success'), clock);
+    await awaitVotes(['a'], async () => Array<CheckerState>(16).fill('success'), clock);
     expect(clock.slept).toEqual([settleMs]);
   });
 
   it('does not take the first checkers that report for all', async () => {
     const clock = jumpingClock();
-    await awaitVotes(['a'], async () => Array<CheckerSight>(7 + clock.slept.length).fill('failure'), clock);
+    await awaitVotes(['a'], async () => Array<CheckerState>(7 + clock.slept.length).fill('failure'), clock);
     expect(clock.slept).toEqual([5_000, settleMs]);
   });
 
   it('waits while half of the checkers have not looked, and asks again only for those checks', async () => {
     const clock = jumpingClock();
     const asked: string[] = [];
-    const read = async (id: string): Promise<readonly CheckerSight[]> => {
+    const read = async (id: string): Promise<readonly CheckerState[]> => {
       asked.push(id);
       if (id === 'quick') return failing;
       return clock.slept.length < 3 ? [...failing, 'unknown', 'unknown'] : failing;
@@ -60,7 +60,7 @@ describe('awaitVotes', () => {
 
   it('takes an answer that does not come for a check that was not looked at', async () => {
     const clock = jumpingClock();
-    const read = async (): Promise<readonly CheckerSight[]> => {
+    const read = async (): Promise<readonly CheckerState[]> => {
       if (clock.slept.length < 2) throw new Error('throttled');
       return failing;
     };
@@ -70,7 +70,7 @@ describe('awaitVotes', () => {
 
   it('gives up after ten minutes and names the check', async () => {
     const clock = jumpingClock();
-    const read = async (id: string): Promise<readonly CheckerSight[]> => (id === 'stuck' ? [] : failing);
+    const read = async (id: string): Promise<readonly CheckerState[]> => (id === 'stuck' ? [] : failing);
     await expect(awaitVotes(['a', 'stuck'], read, clock)).rejects.toThrow(/looked at stuck: .*deploy again/);
     expect(clock.monotonicMs()).toBe(600_000);
   });

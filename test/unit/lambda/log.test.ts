@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createLog } from '../../../lambda/log.ts';
-import { type Happening, happen } from '../../../src/core/alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../../../src/core/alerting/event.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Lines that the log writes for a happening, parsed. */
-function linesOf(happening: Happening): readonly Record<string, unknown>[] {
+/** Lines that the log writes for an event, parsed. */
+function linesOf(event: FailoverEvent): readonly Record<string, unknown>[] {
   const written: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     written.push(String(chunk));
@@ -16,7 +16,7 @@ function linesOf(happening: Happening): readonly Record<string, unknown>[] {
   for (const method of ['log', 'info'] as const) {
     vi.spyOn(console, method).mockImplementation((text) => void written.push(`${text}\n`));
   }
-  createLog('shop').write(happening);
+  createLog('shop').write(event);
   vi.restoreAllMocks();
   return written
     .join('')
@@ -26,9 +26,9 @@ function linesOf(happening: Happening): readonly Record<string, unknown>[] {
 }
 
 describe('log', () => {
-  it('writes a happening as one line of JSON', () => {
-    const happening = happen('opinion-changed', 'web', 'virginia: up > suspect', { site: 'virginia' });
-    expect(linesOf(happening)).toEqual([
+  it('writes an event as one line of JSON', () => {
+    const event = newEvent('opinion-changed', 'web', 'virginia: up > suspect', { site: 'virginia' });
+    expect(linesOf(event)).toEqual([
       expect.objectContaining({
         level: 'INFO',
         message: 'virginia: up > suspect',
@@ -39,11 +39,11 @@ describe('log', () => {
   });
 
   it('counts an alarm in the embedded metric format, by deployment and service', () => {
-    const happening = happen('verdict-changed', 'web', 'virginia: down', {
+    const event = newEvent('verdict-changed', 'web', 'virginia: down', {
       site: 'virginia',
       data: { verdict: 'down' },
     });
-    const metric = linesOf(happening).find((line) => line._aws !== undefined);
+    const metric = linesOf(event).find((line) => line._aws !== undefined);
     expect(metric).toMatchObject({ deployment: 'shop', service: 'web', 'site-down': 1 });
     expect(metric?._aws).toMatchObject({
       CloudWatchMetrics: [
@@ -57,12 +57,12 @@ describe('log', () => {
   });
 
   it('counts what concerns the whole deployment under no service', () => {
-    const metric = linesOf(happen('clock-gap', null, 'no tick for 9000 ms')).find((line) => line._aws !== undefined);
+    const metric = linesOf(newEvent('clock-gap', null, 'no tick for 9000 ms')).find((line) => line._aws !== undefined);
     expect(metric).toMatchObject({ deployment: 'shop', service: '-', 'clock-gap': 1 });
   });
 
   it('counts each alarm that a pulse says is still raised', () => {
-    const pulse = happen('pulse', 'web', 'virginia is active', { data: { 'site-down': true, 'no-quorum': true } });
+    const pulse = newEvent('pulse', 'web', 'virginia is active', { data: { 'site-down': true, 'no-quorum': true } });
     const counted = linesOf(pulse).flatMap((line) => (line._aws === undefined ? [] : [line]));
     expect(counted.flatMap((line) => Object.keys(line).filter((key) => line[key] === 1)).sort()).toEqual([
       'no-quorum',
@@ -71,6 +71,6 @@ describe('log', () => {
   });
 
   it('counts nothing when all is well', () => {
-    expect(linesOf(happen('pulse', 'web', 'virginia is active')).some((line) => line._aws !== undefined)).toBe(false);
+    expect(linesOf(newEvent('pulse', 'web', 'virginia is active')).some((line) => line._aws !== undefined)).toBe(false);
   });
 });

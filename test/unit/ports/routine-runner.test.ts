@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Happening, happen } from '../../../src/core/alerting/event.ts';
+import { type FailoverEvent, newEvent } from '../../../src/core/alerting/event.ts';
 import {
   all,
   call,
@@ -13,11 +13,11 @@ import {
 } from '../../../src/core/routine.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
-import { drive } from '../../../src/ports/routine-runner.ts';
+import { runRoutine } from '../../../src/ports/routine-runner.ts';
 import { unavailable } from '../../../src/ports/unavailable.ts';
 
-function portsWith(more: Partial<Ports> = {}): Ports & { readonly logged: Happening[] } {
-  const logged: Happening[] = [];
+function portsWith(more: Partial<Ports> = {}): Ports & { readonly logged: FailoverEvent[] } {
+  const logged: FailoverEvent[] = [];
   return {
     ...unavailable,
     clock: {
@@ -31,7 +31,7 @@ function portsWith(more: Partial<Ports> = {}): Ports & { readonly logged: Happen
         }),
     },
     rng: { next: () => 0.25 },
-    log: { write: (happening) => logged.push(happening) },
+    log: { write: (event) => logged.push(event) },
     logged,
     ...more,
   };
@@ -58,12 +58,12 @@ const resolveName = (name: string) => call('resolve', { name });
 test('calls, clocks, randomness and pauses reach the ports', async () => {
   function* routine(): Routine<unknown> {
     yield* pause(5);
-    yield* call('log', { happening: happen('failover', null, 'told') });
+    yield* call('log', { event: newEvent('failover', null, 'told') });
     return [yield* readTime(), yield* random()];
   }
   const ports = portsWith();
 
-  const result = await drive(routine(), ports);
+  const result = await runRoutine(routine(), ports);
 
   expect(result).toEqual([{ wallMs: 100, monotonicMs: 7 }, 0.25]);
   expect(ports.logged.map(({ detail }) => detail)).toEqual(['told']);
@@ -80,7 +80,7 @@ test.each([
 ])('a port that rejects is answered with %s', async (_, thrown, fault) => {
   const dns = { ...unavailable.dns, resolve: () => Promise.reject(thrown) };
 
-  const answer = await drive(resolveName('a'), portsWith({ dns }));
+  const answer = await runRoutine(resolveName('a'), portsWith({ dns }));
 
   expect(answer).toEqual({ ok: false, fault });
 });
@@ -93,14 +93,14 @@ test('a port that throws before it returns a promise is answered with a fault to
     },
   };
 
-  const answer = await drive(resolveName('a'), portsWith({ dns }));
+  const answer = await runRoutine(resolveName('a'), portsWith({ dns }));
 
   expect(answer).toEqual({ ok: false, fault: { kind: 'unavailable', detail: 'at once' } });
 });
 
 test('routines side by side wait for one another, not in turn, and keep their order', async () => {
   const { dns, waiting } = heldResolver();
-  const result = drive(all([resolveName('a'), resolveName('b')]), portsWith({ dns }));
+  const result = runRoutine(all([resolveName('a'), resolveName('b')]), portsWith({ dns }));
   await settled();
 
   const asked = [...waiting.keys()];
@@ -116,7 +116,7 @@ test('as soon as it is enough the rest is marked unfinished, and finishes unobse
   const { dns, waiting } = heldResolver();
   const enough = (results: readonly unknown[]) => results.filter((one) => one !== unfinished).length >= 2;
   const routines = ['a', 'b', 'c'].map(resolveName);
-  const result = drive(inParallel(routines, enough), portsWith({ dns }));
+  const result = runRoutine(inParallel(routines, enough), portsWith({ dns }));
   await settled();
 
   waiting.get('c')?.(['3']);
@@ -129,7 +129,7 @@ test('as soon as it is enough the rest is marked unfinished, and finishes unobse
 });
 
 test('nothing side by side is nothing', async () => {
-  expect(await drive(all([]), portsWith())).toEqual([]);
+  expect(await runRoutine(all([]), portsWith())).toEqual([]);
 });
 
 test('an error of a routine side by side is an error of the whole', async () => {
@@ -138,7 +138,7 @@ test('an error of a routine side by side is an error of the whole', async () => 
     throw new Error('broken');
   }
 
-  const result = drive(all([broken(), pause(1)]), portsWith());
+  const result = runRoutine(all([broken(), pause(1)]), portsWith());
 
   await expect(result).rejects.toThrow('broken');
 });
@@ -154,7 +154,7 @@ test('a spawned routine goes on by itself; its error is logged and harms nobody'
   }
   const ports = portsWith();
 
-  const result = await drive(routine(), ports);
+  const result = await runRoutine(routine(), ports);
   await settled();
   await settled();
 
@@ -172,7 +172,7 @@ test('an abort ends a routine in its pause with the reason, and what it spawned 
     yield* forever();
   }
   const ports = portsWith();
-  const result = drive(routine(), ports, aborter.signal);
+  const result = runRoutine(routine(), ports, aborter.signal);
 
   aborter.abort(new Error('time is up'));
 
@@ -188,7 +188,7 @@ test('an abort lets a call under way end and takes nothing further', async () =>
     yield* resolveName('a');
     yield* resolveName('b');
   }
-  const result = drive(routine(), portsWith({ dns }), aborter.signal);
+  const result = runRoutine(routine(), portsWith({ dns }), aborter.signal);
   await settled();
 
   aborter.abort(new Error('time is up'));

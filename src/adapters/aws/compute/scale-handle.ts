@@ -1,4 +1,4 @@
-import type { ScaleSight } from '../../../core/calls.ts';
+import type { ScaleState } from '../../../core/calls.ts';
 import type { Scalable } from '../../../core/model/deployment.ts';
 import type { AwsClients } from '../clients.ts';
 
@@ -7,6 +7,6 @@ export type ScalableOf<K extends Scalable['kind']> = Extract<Scalable, { readonl
 
 /** How the size of one kind of thing is read and asked for. */
 export interface ScaleHandle<K extends Scalable['kind']> {
-  readonly read: (clients: AwsClients, region: string, scalable: ScalableOf<K>) => Promise<ScaleSight>;
+  readonly read: (clients: AwsClients, region: string, scalable: ScalableOf<K>) => Promise<ScaleState>;
   readonly set: (clients: AwsClients, region: string, scalable: ScalableOf<K>, size: number) => Promise<void>;
 }

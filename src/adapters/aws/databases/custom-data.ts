@@ -1,4 +1,4 @@
-import type { WriterSight } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/calls.ts';
 import type { DataResource } from '../../../core/model/deployment.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { type Promoter, partOf, type RegionOf } from './promoter.ts';
@@ -26,7 +26,7 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
       const site = Object.keys(data.functions).find((one) => regionOf(service, one) === region) ?? '';
       const name = partOf(data.functions, site, 'function');
       const answer = await hook.ask(region, name, { action: 'read', service, site });
-      if (!isSight(answer)) throw unexpected(name, answer);
+      if (!isCheckerState(answer)) throw unexpected(name, answer);
       const isSite = answer.writer !== null && Object.hasOwn(data.functions, answer.writer);
       return { writer: isSite ? answer.writer : null, isMoving: answer.isMoving };
     },
@@ -39,7 +39,7 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
   };
 }
 
-function isSight(answer: unknown): answer is WriterSight {
+function isCheckerState(answer: unknown): answer is WriterState {
   if (typeof answer !== 'object' || answer === null) return false;
   const { writer, isMoving } = answer as { readonly writer?: unknown; readonly isMoving?: unknown };
   return (writer === null || typeof writer === 'string') && typeof isMoving === 'boolean';

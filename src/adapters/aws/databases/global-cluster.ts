@@ -1,4 +1,4 @@
-import type { WriterSight } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/calls.ts';
 import type { GlobalCluster } from '../../../core/model/deployment.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { GlobalClusterApi, GlobalClusterView } from './global-cluster-api.ts';
@@ -45,7 +45,7 @@ async function find(api: GlobalClusterApi, region: string, globalId: string): Pr
   return known;
 }
 
-function sightOf(view: GlobalClusterView, { clusters }: GlobalCluster): WriterSight {
+function sightOf(view: GlobalClusterView, { clusters }: GlobalCluster): WriterState {
   const writerArn = writerOf(view);
   const writer = Object.keys(clusters).find((site) => clusters[site] === writerArn) ?? null;
   const isMoving = Boolean(view.FailoverState?.Status) || movingStatuses.includes(view.Status ?? '');

@@ -1,4 +1,4 @@
-import type { Calls, WriterSight } from '../../../core/calls.ts';
+import type { Calls, WriterState } from '../../../core/calls.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
 /** What is asked for when a site shall become the writer. */
@@ -10,7 +10,7 @@ export type RegionOf = (service: string, site: string) => string;
 /** One declared piece of data, by the API of its kind. */
 export interface Promoter {
   /** @param region - the actuator's own, which is the region of the site that shall become the writer */
-  readWriter(region: string, service: string): Promise<WriterSight>;
+  readWriter(region: string, service: string): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
 }
 

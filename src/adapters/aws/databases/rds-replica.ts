@@ -6,7 +6,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { promotedTag } from '../../../config/plan/promoted-tag.ts';
-import type { WriterSight } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/calls.ts';
 import type { DataResource } from '../../../core/model/deployment.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
@@ -49,7 +49,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     (isPromoted(instance) ||
       (instance.ReadReplicaDBInstanceIdentifiers ?? []).some((one) => siteOf(service, region, one) !== null));
 
-  const readWriter = async (region: string, service: string): Promise<WriterSight> => {
+  const readWriter = async (region: string, service: string): Promise<WriterState> => {
     const local = Object.keys(data.instances).filter((site) => regionOf(service, site) === region);
     if (local.length === 0) {
       throw new PortError({ kind: 'invalid', detail: `no instance of ${service} is declared in ${region}` });

@@ -4,7 +4,7 @@ import {
   S3ControlClient,
   SubmitMultiRegionAccessPointRoutesCommand,
 } from '@aws-sdk/client-s3-control';
-import type { WriterSight } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/calls.ts';
 import type { DataResource } from '../../../core/model/deployment.ts';
 import { isTransient } from '../../../core/routine.ts';
 import { PortError } from '../../../ports/port-error.ts';
@@ -46,7 +46,7 @@ export function s3Mrap(clients: AwsClients, data: AccessPoint, regionOf: RegionO
     return clients.call((options) => clients.of(S3ControlClient, region).send(command, options));
   };
 
-  const readWriter = async (region: string, service: string): Promise<WriterSight> => {
+  const readWriter = async (region: string, service: string): Promise<WriterState> => {
     const { Routes } = await atAnEndpoint(endpointsFor(region, service, data, regionOf), readRoutes);
     const receiving = (Routes ?? []).filter(({ TrafficDialPercentage }) => TrafficDialPercentage !== passive);
     const writer = Object.keys(data.buckets).find((site) => data.buckets[site] === receiving[0]?.Bucket);

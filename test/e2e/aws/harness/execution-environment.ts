@@ -30,7 +30,7 @@ type Word =
 const outputLinesMax = 400;
 
 /** How a process is to be started, besides what its template says. */
-export interface Surroundings {
+export interface TimingProfile {
   /** What Lambda itself adds to the environment variables. */
   readonly runtimeVariables: Readonly<Record<string, string>>;
   /** `address:port` of the only name server. */
@@ -51,7 +51,7 @@ export class ExecutionEnvironment {
   #isAlive = true;
   #isFrozenByTest = false;
 
-  constructor(spec: FunctionSpec, { runtimeVariables, nameServer }: Surroundings) {
+  constructor(spec: FunctionSpec, { runtimeVariables, nameServer }: TimingProfile) {
     this.spec = spec;
     this.#child = fork(join(import.meta.dirname, 'lambda-runtime.mjs'), [], {
       execArgv: ['--import', join(import.meta.dirname, 'network-preload.mjs')],

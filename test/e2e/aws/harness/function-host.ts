@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ExecutionEnvironment, type InvocationEnd, type Surroundings } from './execution-environment.ts';
+import { ExecutionEnvironment, type InvocationEnd, type TimingProfile } from './execution-environment.ts';
 import type { FunctionSpec } from './template.ts';
 
 /** Most environments of a function without reserved concurrency: what two cores bear. Lambda's own limit is 1000. */
@@ -19,13 +19,13 @@ export class FunctionHost {
   readonly environments: ExecutionEnvironment[] = [];
   /** Asynchronous events by how they ended. */
   readonly ends: InvocationEnd[] = [];
-  readonly #surroundings: Surroundings;
+  readonly #timingProfile: TimingProfile;
   /** False while its region is dead: nothing is started and every event is lost. */
   isReachable = true;
 
-  constructor(spec: FunctionSpec, surroundings: Surroundings) {
+  constructor(spec: FunctionSpec, timingProfile: TimingProfile) {
     this.spec = spec;
-    this.#surroundings = surroundings;
+    this.#timingProfile = timingProfile;
   }
 
   async invoke(event: unknown): Promise<InvocationEnd> {
@@ -37,14 +37,14 @@ export class FunctionHost {
 
   /** `InvocationType: Event`: nobody waits for the end. */
   invokeAsync(event: unknown): void {
-    void this.#insist(event, requeueMs, 0).then((end) => this.ends.push(end));
+    void this.#executeOrder(event, requeueMs, 0).then((end) => this.ends.push(end));
   }
 
-  async #insist(event: unknown, waitMs: number, ageMs: number): Promise<InvocationEnd> {
+  async #executeOrder(event: unknown, waitMs: number, ageMs: number): Promise<InvocationEnd> {
     const end = await this.invoke(event);
     if (end.kind !== 'throttled' || !this.isReachable || ageMs + waitMs > this.spec.eventAgeSeconds * 1_000) return end;
     await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
-    return this.#insist(event, waitMs * 2, ageMs + waitMs);
+    return this.#executeOrder(event, waitMs * 2, ageMs + waitMs);
   }
 
   /** Environments that have an event now, oldest first. */
@@ -67,7 +67,7 @@ export class FunctionHost {
     const free = alive.find((environment) => !environment.isBusy && !environment.isFrozen);
     if (free) return free;
     if (alive.length >= (this.spec.reservedConcurrency ?? unreservedConcurrency)) return null;
-    const made = new ExecutionEnvironment(this.spec, this.#surroundings);
+    const made = new ExecutionEnvironment(this.spec, this.#timingProfile);
     this.environments.push(made);
     return made;
   }

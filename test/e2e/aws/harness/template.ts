@@ -66,13 +66,13 @@ interface Artifact {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-interface Surroundings {
+interface TimingProfile {
   readonly template: Template;
   readonly intrinsics: Intrinsics;
   readonly region: string;
 }
 
-function readFunction(folder: string, around: Surroundings, logicalId: string, resource: Resource): FunctionSpec {
+function readFunction(folder: string, around: TimingProfile, logicalId: string, resource: Resource): FunctionSpec {
   const { template, intrinsics, region } = around;
   const properties = intrinsics.resolve(resource.Properties) as {
     readonly Code: { readonly S3Key: string };
@@ -105,7 +105,7 @@ function readFunction(folder: string, around: Surroundings, logicalId: string, r
 }
 
 /** Policies of the function's role: those in it, those attached to it, and Lambda's own for logs. */
-function policiesOf({ template, intrinsics }: Surroundings, lambda: Resource): readonly PolicyDocument[] {
+function policiesOf({ template, intrinsics }: TimingProfile, lambda: Resource): readonly PolicyDocument[] {
   const role = lambda.Properties?.Role as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined;
   const roleId = role?.['Fn::GetAtt']?.[0];
   if (roleId === undefined) throw new Error('a function without a role of its own');

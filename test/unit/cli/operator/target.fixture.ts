@@ -2,13 +2,13 @@ import type { Target } from '../../../../src/cli/operator/target.ts';
 import { blankTrack, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
 import { ballotAbove } from '../../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
-import { awsSurroundings } from '../../../../src/core/timing.ts';
+import { awsTiming } from '../../../../src/core/timing.ts';
 import type { StateTables } from '../../../../src/ports/state-tables.ts';
 import { unavailable } from '../../../../src/ports/unavailable.ts';
 import { SimStateTables } from '../../../../src/sim/world/state-tables.ts';
 import { deploymentOf } from '../deployment.fixture.ts';
 
-const up: SiteTrack = { ...blankTrack, opinion: 'up', passesInRow: 2 };
+const up: SiteTrack = { ...blankTrack, opinion: 'up', passStreak: 2 };
 
 export interface FakeTarget extends Omit<Target, 'close'> {
   /** What a table holds of the service's register. */
@@ -60,7 +60,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
     deployment,
     where: { kind: 'lab', pid: 1 },
     readSilent: async () => Object.fromEntries(dark.map((region) => [region, 'no answer'])),
-    surroundings: awsSurroundings,
+    timingProfile: awsTiming,
     ports: { ...unavailable, clock, rng: { next: () => (++marks % 1_000) / 1_000 }, log: { write: () => {} }, tables },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
   };

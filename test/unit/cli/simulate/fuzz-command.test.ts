@@ -102,7 +102,7 @@ describe('planted bugs', () => {
     expect(out).toMatch(new RegExp(`\n${plantedBugs.length} of ${plantedBugs.length} planted bugs caught\n$`));
   });
 
-  test('one that nothing notices is missed, and what it does wrong is said: exit 1', async () => {
+  test('one that nothing notifications is missed, and what it does wrong is said: exit 1', async () => {
     const missed = plantedBugs[0];
     const { exit, out } = await run({ planted: true }, (job) =>
       ran(

@@ -346,7 +346,7 @@ describe('accepting', () => {
     expect(openFindings(defineDeployment({ ...shop, ...told, accept }))).toMatchObject([
       {
         what: 'there is no finding of the name nobody-tolt',
-        wayOut: 'did you mean nobody-told? otherwise take it out',
+        hint: 'did you mean nobody-told? otherwise take it out',
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { defineDeployment } from '../../../../src/config/load.ts';
 import { deploymentAlarms, serviceAlarms } from '../../../../src/config/plan/alarms.ts';
 import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
-import { type AlarmName, alarmCatalog, alarmNames } from '../../../../src/core/alerting/catalogue.ts';
+import { type AlertName, alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { shop } from '../shop.fixture.ts';
 
@@ -13,7 +13,7 @@ const api = {
 };
 const tcp = (host: string, more = {}) => ({ type: 'tcp', host, port: 443, ...more });
 
-function alarmsOf(overrides: Overrides, service = 'web'): readonly AlarmName[] {
+function alarmsOf(overrides: Overrides, service = 'web'): readonly AlertName[] {
   const deployment = defineDeployment(applyOverrides(shop, overrides) as DeploymentInput);
   return serviceAlarms(deployment, service).map(({ alarm }) => alarm);
 }
@@ -33,7 +33,7 @@ const group = (recoveryTimeMs?: number) => ({
 });
 
 describe('an alarm is made only where something could raise it', () => {
-  test.each<[AlarmName, Overrides, Overrides]>([
+  test.each<[AlertName, Overrides, Overrides]>([
     ['pool-fail-open', pool, {}],
     ['over-capacity', pool, {}],
     ['spare-capacity', pool, { ...pool, [`${web}.capacity.spareSites`]: 0 }],
@@ -60,8 +60,8 @@ describe('an alarm is made only where something could raise it', () => {
   });
 
   test('every other one is made for every service', () => {
-    const optional = new Set(alarmNames.filter((alarm) => !alarmsOf(tcpOnly).includes(alarm)));
-    const ofServices = alarmNames.filter((alarm) => alarmCatalog[alarm].scope === 'service');
+    const optional = new Set(alertNames.filter((alarm) => !alarmsOf(tcpOnly).includes(alarm)));
+    const ofServices = alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'service');
 
     expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
       'pool-fail-open',
@@ -81,7 +81,7 @@ test('alarms about no service are made once a region, whatever the services are'
   const names = deploymentAlarms(defineDeployment(shop)).map(({ alarm }) => alarm);
 
   expect(names).toEqual([
-    ...alarmNames.filter((alarm) => alarmCatalog[alarm].scope === 'deployment'),
+    ...alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'deployment'),
     'watcher-silent',
   ]);
 });

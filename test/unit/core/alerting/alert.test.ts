@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { alarmOf } from '../../../../src/core/alerting/alert.ts';
-import { alarmCatalog, alarmNames } from '../../../../src/core/alerting/catalogue.ts';
-import { type Happening, type HappeningKind, happen } from '../../../../src/core/alerting/event.ts';
+import { alertOf } from '../../../../src/core/alerting/alert.ts';
+import { alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';
+import { type EventKind, type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
 
-const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = [
+const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = [
   ['verdict-changed', { verdict: 'down' }, 'site-down'],
   ['verdict-changed', { verdict: 'degraded' }, 'site-degraded'],
   ['verdict-changed', { verdict: 'up' }, null],
@@ -40,35 +40,35 @@ const cases: [HappeningKind, Happening['data'], ReturnType<typeof alarmOf>][] = 
   ['step-ended', { state: 'turned-back' }, 'step-failed'],
   ['run-started', {}, null],
   ['pulse', { 'site-down': true }, null],
-  ['alarm-over', { alarm: 'site-down' }, null],
-  ['notice-lost', {}, null],
+  ['alert-resolved', { alarm: 'site-down' }, null],
+  ['notification-lost', {}, null],
   ['opinion-changed', {}, null],
 ];
 
 test.each(cases)('%s with %j raises %s', (kind, data, alarm) => {
-  expect(alarmOf(happen(kind, 'shop', '', { data }))).toBe(alarm);
+  expect(alertOf(newEvent(kind, 'shop', '', { data }))).toBe(alarm);
 });
 
-test('every alarm that watchers raise is raised by some happening, and no other', () => {
+test('every alarm that watchers raise is raised by some event, and no other', () => {
   const raised = new Set(cases.map(([, , alarm]) => alarm).filter((alarm) => alarm !== null));
-  const fromWatchers = alarmNames.filter((name) => alarmCatalog[name].source === 'watcher');
+  const fromWatchers = alertNames.filter((name) => alertCatalogue[name].source === 'watcher');
 
   expect([...raised].sort()).toEqual([...fromWatchers].sort());
 });
 
 test('the catalog lists the alarms in the order of their names', () => {
-  expect(Object.keys(alarmCatalog)).toEqual([...alarmNames]);
+  expect(Object.keys(alertCatalogue)).toEqual([...alertNames]);
 });
 
-test.each(alarmNames)('%s has a title and a meaning for people', (name) => {
-  const { title, meaning } = alarmCatalog[name];
+test.each(alertNames)('%s has a title and a meaning for people', (name) => {
+  const { title, meaning } = alertCatalogue[name];
 
   expect(title).toMatch(/^[\x20-\x7e]{4,40}$/);
   expect(meaning).toMatch(/^[A-Z][\x20-\x7e]{20,}\.$/);
 });
 
 test('no message waits for what does not last', () => {
-  const waiting = alarmNames.filter((name) => alarmCatalog[name].patienceMs > 0 && !alarmCatalog[name].isLasting);
+  const waiting = alertNames.filter((name) => alertCatalogue[name].patienceMs > 0 && !alertCatalogue[name].isLasting);
 
   expect(waiting).toEqual([]);
 });

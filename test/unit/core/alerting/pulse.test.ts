@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { alarmOf } from '../../../../src/core/alerting/alert.ts';
-import { happen } from '../../../../src/core/alerting/event.ts';
+import { alertOf } from '../../../../src/core/alerting/alert.ts';
+import { newEvent } from '../../../../src/core/alerting/event.ts';
 import { deploymentPulse, pulseOf, raisedIn } from '../../../../src/core/alerting/pulse.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import { genesis } from '../../../../src/core/register/register.ts';
-import type { Picture } from '../../../../src/core/tables/service-view.ts';
+import type { ServiceView } from '../../../../src/core/tables/service-view.ts';
 import { service } from '../service.fixture.ts';
 
 const deployment: Deployment = {
@@ -22,7 +22,7 @@ const testimony = (watcher: string, opinion: 'up' | 'down') => ({
   isCorroboratedAlive: false,
   report: {},
 });
-const picture: Picture = {
+const serviceView: ServiceView = {
   register: { kind: 'decided', register: genesis('one'), isTidy: true },
   knowledge: { verdicts: { one: 'up', two: 'down' }, reports: {}, dependencies: {} },
   testimonies: {
@@ -34,7 +34,7 @@ const picture: Picture = {
 const view = {
   deployment,
   region: 'region-2',
-  pictures: { shop: picture },
+  serviceViews: { shop: serviceView },
   stopwatches: {},
   raised: ['site-down', 'watcher-silent'],
 } as const;
@@ -68,7 +68,7 @@ test('a pulse says the same to people in one line', () => {
 test('without a majority the active site is not known, and the pulse says so', () => {
   const blind = {
     ...view,
-    pictures: { shop: { ...picture, register: { kind: 'no-majority', lastKnown: null } as const } },
+    serviceViews: { shop: { ...serviceView, register: { kind: 'no-majority', lastKnown: null } as const } },
     raised: [],
   };
 
@@ -78,9 +78,9 @@ test('without a majority the active site is not known, and the pulse says so', (
 test('what a pulse raises is read back from it, and from nothing else', () => {
   expect(raisedIn(pulseOf(service, view))).toEqual(['site-down', 'watcher-silent']);
   expect(raisedIn(deploymentPulse(['self-check-failed']))).toEqual(['self-check-failed']);
-  expect(raisedIn(happen('decision', 'shop', '', { data: { 'site-down': true } }))).toEqual([]);
+  expect(raisedIn(newEvent('decision', 'shop', '', { data: { 'site-down': true } }))).toEqual([]);
 });
 
 test('a pulse is no alarm itself', () => {
-  expect(alarmOf(pulseOf(service, view))).toBeNull();
+  expect(alertOf(pulseOf(service, view))).toBeNull();
 });

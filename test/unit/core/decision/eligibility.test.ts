@@ -35,8 +35,8 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['lag-unknown', [limited, registerWith(), known, 'two']],
   ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],
   ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
-])('%s alone keeps a site from becoming active', (reason, situation) => {
-  const found = ineligibilities(...situation);
+])('%s alone keeps a site from becoming active', (reason, input) => {
+  const found = ineligibilities(...input);
 
   expect(found).toEqual([reason]);
 });

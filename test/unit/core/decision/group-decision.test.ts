@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Situation } from '../../../../src/core/decision/decision-input.ts';
-import { groupSightOf, isEligibleForOthers } from '../../../../src/core/decision/group-view.ts';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { groupViewOf, isEligibleForOthers } from '../../../../src/core/decision/group-view.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { allUp, chain, deploymentOf, type Known, memberWith, sightOf } from '../group.fixture.ts';
@@ -17,14 +17,18 @@ const onItsWay: Register = { ...gone, run: runWith({ state: 'running' }) };
 const oneDown = { ...allUp, verdicts: { ...allUp.verdicts, one: 'down' } } as const;
 
 /** The situation of a member, with what it knows of the others. */
-function member(name: string, known: Readonly<Record<string, Known>>, more: Partial<Situation> = {}): Situation {
+function member(
+  name: string,
+  known: Readonly<Record<string, Known>>,
+  more: Partial<DecisionInput> = {},
+): DecisionInput {
   const service = { ...serviceWith({}), name };
   return situationWith({ service, group: sightOf(name, known), ...more });
 }
 
 describe('what a member sees of its group', () => {
   it('is nothing for a service that fails over alone', () => {
-    expect(groupSightOf(deploymentOf(members, { data: [], app: [] }), 'broker', () => null)).toBeNull();
+    expect(groupViewOf(deploymentOf(members, { data: [], app: [] }), 'broker', () => null)).toBeNull();
   });
 
   it.each([
@@ -40,7 +44,7 @@ describe('what a member sees of its group', () => {
 
   it('has no register for a member whose tables do not answer, and none for one that nobody knows', () => {
     const unread = sightOf('app', { data: { register: null } });
-    const unknown = groupSightOf(deploymentOf(members, chain), 'app', () => null);
+    const unknown = groupViewOf(deploymentOf(members, chain), 'app', () => null);
 
     expect(unread.others.data?.register).toBeNull();
     expect(unknown?.others.data).toMatchObject({ register: null, knowledge: { verdicts: {} } });

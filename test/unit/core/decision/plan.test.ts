@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Situation } from '../../../../src/core/decision/decision-input.ts';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { dayMs } from '../../../../src/core/decision/limits.ts';
 import {
-  heirs,
   type Move,
   openRun,
   planSteps,
   type Route,
   settleStep,
   sitesToStart,
+  takeoverOrder,
 } from '../../../../src/core/decision/plan.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
@@ -42,7 +42,7 @@ const move: Move = {
 };
 const fenced = { one: { fence } };
 
-function automatic(register: Register, stopwatches = {}): Situation {
+function automatic(register: Register, stopwatches = {}): DecisionInput {
   return {
     service,
     register,
@@ -190,7 +190,7 @@ test('a step of no run changes nothing', () => {
 });
 
 test('the heir beside the new active steps forward first, the others in the order of the deployment', () => {
-  const order = heirs(service, ['region-3', 'region-2', 'region-1'], 'two');
+  const order = takeoverOrder(service, ['region-3', 'region-2', 'region-1'], 'two');
 
   expect(order).toEqual(['region-1', 'region-3', 'region-2']);
 });

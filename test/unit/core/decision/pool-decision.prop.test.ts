@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Decision, Situation } from '../../../../src/core/decision/decision-input.ts';
+import type { Decision, DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decidePool } from '../../../../src/core/decision/pool-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
@@ -63,7 +63,7 @@ const registers = fc
     }),
   );
 
-const situations: fc.Arbitrary<Situation> = fc
+const situations: fc.Arbitrary<DecisionInput> = fc
   .record({
     service: services,
     register: registers,
@@ -82,10 +82,10 @@ const situations: fc.Arbitrary<Situation> = fc
     return situationWith({ ...more, knowledge: { verdicts: drawn, reports, dependencies: {} } });
   });
 
-type Rule = (given: Situation, decision: Decision & { readonly kind: 'move' }) => boolean;
+type Rule = (given: DecisionInput, decision: Decision & { readonly kind: 'move' }) => boolean;
 
 /** Sites that leave the pool with a decision. */
-function leavers({ register }: Situation, { serving }: Decision & { readonly kind: 'move' }): readonly string[] {
+function leavers({ register }: DecisionInput, { serving }: Decision & { readonly kind: 'move' }): readonly string[] {
   return register.serving.filter((site) => site !== lastResortName && !serving.includes(site));
 }
 
@@ -109,7 +109,7 @@ const rules: Readonly<Record<string, Rule>> = {
     register.pause === null && service.failover.automatic,
 };
 
-function isAllowed(given: Situation, rule: Rule, decision = decidePool(given)): boolean {
+function isAllowed(given: DecisionInput, rule: Rule, decision = decidePool(given)): boolean {
   return decision.kind !== 'move' || rule(given, decision);
 }
 
@@ -145,7 +145,7 @@ test('the situations that are drawn lead to every kind of run of a pool, and to 
   );
 });
 
-const withVerdicts = (given: Situation, change: (verdict: Verdict) => Verdict): Situation => ({
+const withVerdicts = (given: DecisionInput, change: (verdict: Verdict) => Verdict): DecisionInput => ({
   ...given,
   knowledge: {
     ...given.knowledge,
@@ -153,7 +153,7 @@ const withVerdicts = (given: Situation, change: (verdict: Verdict) => Verdict): 
   },
 });
 
-test.each<[string, keyof typeof rules, (given: Situation) => Decision]>([
+test.each<[string, keyof typeof rules, (given: DecisionInput) => Decision]>([
   [
     'takes degraded for down',
     'nobody leaves whom no quorum calls down and who is not in maintenance',

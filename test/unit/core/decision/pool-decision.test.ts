@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reason, Situation } from '../../../../src/core/decision/decision-input.ts';
+import type { DecisionInput, Reason } from '../../../../src/core/decision/decision-input.ts';
 import { openRun } from '../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
@@ -34,8 +34,8 @@ const paused = { by: 'eve', reason: 'drill' };
 /** Verdicts of `one`, `two` and `far`; loads of each in the unit of its capacity. */
 function given(
   verdicts: readonly [Verdict, Verdict, Verdict],
-  more: Partial<Omit<Situation, 'register'>> & { register?: Partial<Register>; loads?: readonly number[] } = {},
-): Situation {
+  more: Partial<Omit<DecisionInput, 'register'>> & { register?: Partial<Register>; loads?: readonly number[] } = {},
+): DecisionInput {
   const [one, two, far] = verdicts;
   const { register, loads = [], ...rest } = more;
   const reports = Object.fromEntries(loads.map((load, index) => [['one', 'two', 'far'][index], { load }]));
@@ -304,8 +304,8 @@ describe('a site that was withdrawn', () => {
     const leave = given(['up', 'down', 'up']);
     const back = given(['up', 'up', 'up'], { register: without, stopwatches: upFor('two', 60_000) });
 
-    const counted = [leave, back].map((situation) => {
-      const decision = decide(situation);
+    const counted = [leave, back].map((input) => {
+      const decision = decide(input);
       if (decision.kind !== 'move') throw new Error(decision.reason);
       const move = {
         ...decision,
@@ -316,7 +316,7 @@ describe('a site that was withdrawn', () => {
         loads: {},
         times: noTimes,
       };
-      return openRun(situation.service, situation.register, move, situation).automaticEpochs;
+      return openRun(input.service, input.register, move, input).automaticEpochs;
     });
 
     expect(counted).toEqual([[], [2]]);
@@ -371,7 +371,7 @@ describe('the static endpoint of a pool', () => {
     const decisions = [
       given(['down', 'down', 'down'], { service: withLast(), register: { pause: paused } }),
       given(['up', 'up', 'up'], { service: withLast(), register: { ...lastServes, pause: paused } }),
-    ].map((situation) => decide(situation));
+    ].map((input) => decide(input));
 
     expect(decisions).toMatchObject([{ reason: 'paused' }, { reason: 'paused' }]);
   });

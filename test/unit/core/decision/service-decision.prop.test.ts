@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Situation } from '../../../../src/core/decision/decision-input.ts';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { ineligibilities } from '../../../../src/core/decision/eligibility.ts';
 import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/limits.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
@@ -57,7 +57,7 @@ const registers = fc
   );
 
 const stopwatchMs = fc.constantFrom(0, 60_000, 3_600_000, dayMs);
-const situations: fc.Arbitrary<Situation> = fc.record({
+const situations: fc.Arbitrary<DecisionInput> = fc.record({
   service: services,
   register: registers,
   knowledge: fc.record({ verdicts: eachSite(verdicts), reports: eachSite(reports), dependencies: fc.constant({}) }),
@@ -72,7 +72,7 @@ const situations: fc.Arbitrary<Situation> = fc.record({
 });
 
 /** Whether a decision keeps every rule about moves. */
-function isAllowed(given: Situation, decision: ReturnType<typeof decide>): boolean {
+function isAllowed(given: DecisionInput, decision: ReturnType<typeof decide>): boolean {
   if (decision.kind !== 'move') return true;
   const { service, register, knowledge } = given;
   return (
@@ -104,10 +104,10 @@ test('decide never throws, and moves only to an eligible site while nothing forb
 });
 
 test.each([
-  ['a pause', (given: Situation) => ({ ...given, register: { ...given.register, pause: null } })],
-  ['the block period', (given: Situation) => ({ ...given, register: { ...given.register, block: null } })],
-  ['the daily limit', (given: Situation) => ({ ...given, register: { ...given.register, automaticEpochs: [] } })],
-  ['maintenance', (given: Situation) => ({ ...given, register: { ...given.register, maintenance: [] } })],
+  ['a pause', (given: DecisionInput) => ({ ...given, register: { ...given.register, pause: null } })],
+  ['the block period', (given: DecisionInput) => ({ ...given, register: { ...given.register, block: null } })],
+  ['the daily limit', (given: DecisionInput) => ({ ...given, register: { ...given.register, automaticEpochs: [] } })],
+  ['maintenance', (given: DecisionInput) => ({ ...given, register: { ...given.register, maintenance: [] } })],
 ] as const)('the property catches a decider that overlooks %s', (_, overlook) => {
   const result = fc.check(
     fc.property(situations, (given) => isAllowed(given, decide(overlook(given)))),

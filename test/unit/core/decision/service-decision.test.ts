@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Reason, Situation } from '../../../../src/core/decision/decision-input.ts';
+import type { DecisionInput, Reason } from '../../../../src/core/decision/decision-input.ts';
 import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/limits.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { lastResortName } from '../../../../src/core/model/deployment.ts';
 import { oracleDns, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
-function situation(one: Verdict, more: Partial<Situation> = {}): Situation {
+function input(one: Verdict, more: Partial<DecisionInput> = {}): DecisionInput {
   return {
     service,
     register: registerWith(),
@@ -23,30 +23,30 @@ function situation(one: Verdict, more: Partial<Situation> = {}): Situation {
 const blocked = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: false } });
 const away = registerWith({ active: 'two' });
 const returning = serviceWith({ failback: { mode: 'automatic' } });
-const due: Partial<Situation> = {
+const due: Partial<DecisionInput> = {
   service: returning,
   register: away,
   stopwatches: { 'up:shop:one': 60_000 },
 };
 
-test.each<['hold' | 'abstain' | 'move', Reason, Situation]>([
-  ['hold', 'run-in-progress', situation('down', { register: registerWith({ run: runWith() }) })],
-  ['hold', 'quorum-unreachable', situation('down', { service: serviceWith({ detection: { quorum: 4 } }) })],
-  ['hold', 'no-majority', situation('down', { freshWatcherCount: 1 })],
-  ['hold', 'paused', situation('down', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
-  ['hold', 'paused', situation('up', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
-  ['hold', 'manual-only', situation('down', { service: serviceWith({ failover: { automatic: false } }) })],
-  ['hold', 'blocked', situation('down', { register: blocked })],
-  ['hold', 'daily-limit', situation('down', { register: registerWith({ epoch: 3, automaticEpochs: [2, 3] }) })],
-  ['hold', 'no-eligible-site', situation('down', { register: registerWith({ maintenance: ['two', 'far'] }) })],
-  ['move', 'active-down', situation('down')],
-  ['hold', 'healthy', situation('up')],
-  ['move', 'failback-due', situation('up', due)],
-  ['hold', 'degraded', situation('degraded')],
-  ['hold', 'suspected', situation('degraded', { isActiveSuspected: true })],
-  ['hold', 'suspected', situation('unclear', { isActiveSuspected: true })],
-  ['abstain', 'no-quorum', situation('unclear')],
-  ['abstain', 'no-quorum', situation('up', { knowledge: { verdicts: {}, reports: {}, dependencies: {} } })],
+test.each<['hold' | 'abstain' | 'move', Reason, DecisionInput]>([
+  ['hold', 'run-in-progress', input('down', { register: registerWith({ run: runWith() }) })],
+  ['hold', 'quorum-unreachable', input('down', { service: serviceWith({ detection: { quorum: 4 } }) })],
+  ['hold', 'no-majority', input('down', { freshWatcherCount: 1 })],
+  ['hold', 'paused', input('down', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
+  ['hold', 'paused', input('up', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
+  ['hold', 'manual-only', input('down', { service: serviceWith({ failover: { automatic: false } }) })],
+  ['hold', 'blocked', input('down', { register: blocked })],
+  ['hold', 'daily-limit', input('down', { register: registerWith({ epoch: 3, automaticEpochs: [2, 3] }) })],
+  ['hold', 'no-eligible-site', input('down', { register: registerWith({ maintenance: ['two', 'far'] }) })],
+  ['move', 'active-down', input('down')],
+  ['hold', 'healthy', input('up')],
+  ['move', 'failback-due', input('up', due)],
+  ['hold', 'degraded', input('degraded')],
+  ['hold', 'suspected', input('degraded', { isActiveSuspected: true })],
+  ['hold', 'suspected', input('unclear', { isActiveSuspected: true })],
+  ['abstain', 'no-quorum', input('unclear')],
+  ['abstain', 'no-quorum', input('up', { knowledge: { verdicts: {}, reports: {}, dependencies: {} } })],
 ])('%s: %s', (kind, reason, given) => {
   const decision = decide(given);
 
@@ -54,7 +54,7 @@ test.each<['hold' | 'abstain' | 'move', Reason, Situation]>([
 });
 
 test('a failover goes to the first eligible candidate', () => {
-  const decision = decide(situation('down', { register: registerWith({ lost: ['two'] }) }));
+  const decision = decide(input('down', { register: registerWith({ lost: ['two'] }) }));
 
   expect(decision).toMatchObject({ run: 'failover', to: 'far' });
 });
@@ -63,7 +63,7 @@ test.each([
   [3_599_999, 'hold', 1],
   [3_600_000, 'move', 0],
 ] as const)('%i ms after a failover the decision is to %s (blockMs=3600000)', (passedMs, kind, leftMs) => {
-  const given = situation('down', { register: blocked, stopwatches: { 'epoch:shop:2': passedMs } });
+  const given = input('down', { register: blocked, stopwatches: { 'epoch:shop:2': passedMs } });
 
   expect(decide(given).kind).toBe(kind);
   expect(blockLeftMs(given)).toBe(leftMs);
@@ -72,40 +72,40 @@ test.each([
 test('an acknowledged failover blocks nothing', () => {
   const register = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: true } });
 
-  const decision = decide(situation('down', { register }));
+  const decision = decide(input('down', { register }));
 
   expect(decision.kind).toBe('move');
 });
 
 test('an automatic move counts against the limit until this watcher has counted a day (maxMovesPerDay=2)', () => {
   const register = registerWith({ epoch: 3, automaticEpochs: [2, 3] });
-  const given = situation('down', { register, stopwatches: { 'epoch:shop:2': dayMs, 'epoch:shop:3': dayMs - 1 } });
+  const given = input('down', { register, stopwatches: { 'epoch:shop:2': dayMs, 'epoch:shop:3': dayMs - 1 } });
 
   expect(movesToday(given)).toBe(1);
   expect(decide(given).kind).toBe('move');
 });
 
-test.each<[string, Partial<Situation>]>([
+test.each<[string, Partial<DecisionInput>]>([
   ['is manual', { service }],
   ['has waited too short', { stopwatches: { 'up:shop:one': 59_999 } }],
   ['finds its site in maintenance', { register: { ...away, maintenance: ['one'] } }],
   ['finds its site lost', { register: { ...away, lost: ['one'] } }],
   ['is there already', { register: registerWith() }],
 ])('no failback while it %s', (_, more) => {
-  const decision = decide(situation('up', { ...due, ...more }));
+  const decision = decide(input('up', { ...due, ...more }));
 
   expect(decision).toMatchObject({ kind: 'hold', reason: 'healthy' });
 });
 
 test('a failback that is due is held by what holds any automatic move', () => {
-  const decision = decide(situation('up', { ...due, register: { ...blocked, active: 'two' } }));
+  const decision = decide(input('up', { ...due, register: { ...blocked, active: 'two' } }));
 
   expect(decision).toMatchObject({ kind: 'hold', reason: 'blocked' });
 });
 
 test('failback goes where the configuration says (to=far)', () => {
   const knowledge = { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
-  const given = situation('up', {
+  const given = input('up', {
     service: serviceWith({ failback: { mode: 'automatic', to: 'far' } }),
     knowledge,
     stopwatches: { 'up:shop:far': 60_000 },
@@ -121,45 +121,45 @@ test.each([
   [89_999, 'hold', 'boot-grace'],
   [90_000, 'move', 'active-down'],
 ] as const)('%i ms after a site became active its being down is a %s: %s (bootGraceMs=90000)', (ms, kind, reason) => {
-  const given = situation('down', { service: patient, register: young, stopwatches: { 'epoch:shop:2': ms } });
+  const given = input('down', { service: patient, register: young, stopwatches: { 'epoch:shop:2': ms } });
 
   expect(decide(given)).toMatchObject({ kind, reason });
 });
 
 test('a site that was active from the beginning has no boot grace', () => {
-  expect(decide(situation('down', { service: patient })).kind).toBe('move');
+  expect(decide(input('down', { service: patient })).kind).toBe('move');
 });
 
-const failing = (one: readonly string[], two: readonly string[]): Situation['knowledge'] => ({
+const failing = (one: readonly string[], two: readonly string[]): DecisionInput['knowledge'] => ({
   verdicts: { one: 'down', two: 'up', far: 'up' },
   reports: {},
   dependencies: { one, two },
 });
 
-test.each<[string, Situation['knowledge'], Reason]>([
+test.each<[string, DecisionInput['knowledge'], Reason]>([
   ['fails there too', failing(['db'], ['db']), 'shared-dependency'],
   ['is one of several that fail there', failing(['queue', 'db'], ['mail', 'db']), 'shared-dependency'],
   ['fails nowhere else', failing(['db'], []), 'active-down'],
   ['is another than the one that fails there', failing(['db'], ['mail']), 'active-down'],
   ['is none at all', failing([], ['db']), 'active-down'],
 ])('a site that is down over a dependency that %s: %#', (_, knowledge, reason) => {
-  expect(decide(situation('down', { knowledge })).reason).toBe(reason);
+  expect(decide(input('down', { knowledge })).reason).toBe(reason);
 });
 
 test('a shared dependency does not hold up a planned return: only a fault is blamed on it', () => {
-  const knowledge: Situation['knowledge'] = {
+  const knowledge: DecisionInput['knowledge'] = {
     ...failing(['db'], ['db']),
     verdicts: { one: 'up', two: 'up', far: 'up' },
   };
 
-  expect(decide(situation('up', { ...due, knowledge }))).toMatchObject({ run: 'failback' });
+  expect(decide(input('up', { ...due, knowledge }))).toMatchObject({ run: 'failback' });
 });
 
 const withLast = serviceWith({
   failover: { allDown: 'last-resort' },
   traffic: { dns: { ...oracleDns, lastResort: { a: '192.0.2.250' } } },
 });
-const verdictsOf = (one: Verdict, two: Verdict, far: Verdict): Situation['knowledge'] => ({
+const verdictsOf = (one: Verdict, two: Verdict, far: Verdict): DecisionInput['knowledge'] => ({
   verdicts: { one, two, far },
   reports: {},
   dependencies: {},
@@ -167,7 +167,7 @@ const verdictsOf = (one: Verdict, two: Verdict, far: Verdict): Situation['knowle
 const allDown = verdictsOf('down', 'down', 'down');
 
 test('with every site down clients are sent to the static endpoint, and the active site stays', () => {
-  expect(decide(situation('down', { service: withLast, knowledge: allDown }))).toMatchObject({
+  expect(decide(input('down', { service: withLast, knowledge: allDown }))).toMatchObject({
     run: 'last-resort',
     from: 'one',
     to: 'one',
@@ -176,7 +176,7 @@ test('with every site down clients are sent to the static endpoint, and the acti
   });
 });
 
-test.each<[string, Partial<Situation>, Reason]>([
+test.each<[string, Partial<DecisionInput>, Reason]>([
   ['the service does not ask for it', { knowledge: allDown }, 'no-eligible-site'],
   [
     'the service asks for it and has none',
@@ -200,7 +200,7 @@ test.each<[string, Partial<Situation>, Reason]>([
     'paused',
   ],
 ])('the static endpoint does not take over while %s', (_, more, reason) => {
-  const decision = decide(situation('down', more));
+  const decision = decide(input('down', more));
 
   expect(decision.reason).toBe(reason);
 });
@@ -208,14 +208,14 @@ test.each<[string, Partial<Situation>, Reason]>([
 test('a block period and the daily limit do not keep clients from the static endpoint', () => {
   const register = { ...blocked, automaticEpochs: [1, 2] };
 
-  expect(decide(situation('down', { service: withLast, knowledge: allDown, register }))).toMatchObject({
+  expect(decide(input('down', { service: withLast, knowledge: allDown, register }))).toMatchObject({
     run: 'last-resort',
   });
 });
 
 const lastServes = registerWith({ epoch: 2, serving: [lastResortName] });
 
-test.each<[string, Situation['knowledge'], object]>([
+test.each<[string, DecisionInput['knowledge'], object]>([
   [
     'the active site is up',
     verdictsOf('up', 'up', 'down'),
@@ -228,16 +228,16 @@ test.each<[string, Situation['knowledge'], object]>([
   ],
   ['none is up', verdictsOf('down', 'degraded', 'unclear'), { kind: 'hold', reason: 'all-down' }],
 ])('the static endpoint, when %s: %#', (_, knowledge, expected) => {
-  expect(decide(situation('down', { service: withLast, register: lastServes, knowledge }))).toMatchObject(expected);
+  expect(decide(input('down', { service: withLast, register: lastServes, knowledge }))).toMatchObject(expected);
 });
 
 test('the static endpoint does not give way during a pause', () => {
   const register = { ...lastServes, pause: { by: 'eve', reason: 'drill' } };
 
-  expect(decide(situation('up', { service: withLast, register }))).toMatchObject({ reason: 'paused' });
+  expect(decide(input('up', { service: withLast, register }))).toMatchObject({ reason: 'paused' });
 });
 
-test.each<[string, Partial<Situation>]>([
+test.each<[string, Partial<DecisionInput>]>([
   ['a block period', { register: { ...lastServes, block: { epoch: 2, isAcknowledged: false } } }],
   ['the daily limit', { register: { ...lastServes, automaticEpochs: [1, 2] } }],
   [
@@ -249,14 +249,14 @@ test.each<[string, Partial<Situation>]>([
   (_, more) => {
     const knowledge = verdictsOf('down', 'down', 'up');
 
-    expect(decide(situation('down', { service: withLast, knowledge, ...more })).kind).toBe('hold');
+    expect(decide(input('down', { service: withLast, knowledge, ...more })).kind).toBe('hold');
   },
 );
 
 test('a cold site that waits answers nobody, which is not down: it is started rather than the static endpoint used', () => {
   const cold = { ...withLast, sites: { ...withLast.sites, far: { ...withLast.sites.far, standby: 'cold' } } } as const;
 
-  expect(decide(situation('down', { service: cold as typeof withLast, knowledge: allDown }))).toMatchObject({
+  expect(decide(input('down', { service: cold as typeof withLast, knowledge: allDown }))).toMatchObject({
     run: 'failover',
     to: 'far',
   });
@@ -271,7 +271,7 @@ const turnedBack = (more: Parameters<typeof runWith>[0] = {}) =>
   });
 
 test('after a planned move that failed before its traffic had moved, the site that still serves is active again', () => {
-  expect(decide(situation('up', { register: turnedBack() }))).toMatchObject({
+  expect(decide(input('up', { register: turnedBack() }))).toMatchObject({
     kind: 'move',
     run: 'recover',
     from: 'two',
@@ -281,7 +281,7 @@ test('after a planned move that failed before its traffic had moved, the site th
   });
 });
 
-test.each<[string, Partial<Situation>]>([
+test.each<[string, Partial<DecisionInput>]>([
   ['the run is still open', { register: turnedBack({ state: 'running' }) }],
   ['the run ended well', { register: turnedBack({ state: 'done' }) }],
   ['it was a failover', { register: turnedBack({ kind: 'failover' }) }],
@@ -290,5 +290,5 @@ test.each<[string, Partial<Situation>]>([
   ['the service is paused', { register: { ...turnedBack(), pause: { by: 'eve', reason: 'drill' } } }],
   ['the old site is not up', { register: turnedBack(), knowledge: verdictsOf('degraded', 'up', 'up') }],
 ])('nothing is turned back while %s', (_, more) => {
-  expect(decide(situation('up', more))).not.toMatchObject({ reason: 'turned-back' });
+  expect(decide(input('up', more))).not.toMatchObject({ reason: 'turned-back' });
 });

@@ -41,7 +41,7 @@ function keepsHysteresis(history: readonly Outcome[], detection: Detection, fold
     const isRisen = track.opinion === 'up' && (before === 'down' || before === 'unknown');
     if (isRisen && !endsIn('pass', detection.riseCount)) return false;
     if (track.opinion === 'suspect' && before !== 'up' && before !== 'suspect') return false;
-    if (track.passesInRow > 0 && track.failuresInRow > 0) return false;
+    if (track.passStreak > 0 && track.failureStreak > 0) return false;
   }
   return true;
 }

@@ -54,7 +54,7 @@ const denied: Fault = { kind: 'denied', detail: 'not allowed' };
 const epoch2 = registerWith({ epoch: 2, active: 'two', run: runWith() });
 
 /** Carries an order out in an outside that is as given, and says what was called. */
-function carryOut(given: Order, outside: Outside) {
+function executeRun(given: Order, outside: Outside) {
   const calls: string[] = [];
   const clock = { monotonicMs: 0 };
   const { register = epoch2, claimed, takesMs = {} } = outside;
@@ -103,7 +103,7 @@ test.each([
   ['record', record, '192.0.2.1'],
   ['isolation', isolation(false), false],
 ] as const)('claims, reads, writes the difference and reads back (%s)', (_, given, now) => {
-  const { report, calls } = carryOut(given, { now });
+  const { report, calls } = executeRun(given, { now });
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
   expect(calls.slice(0, 2)).toEqual(['readTable', 'claimToken']);
@@ -111,20 +111,20 @@ test.each([
 });
 
 test('writes nothing when it is as ordered already, but shuts older orders out', () => {
-  const { report, calls } = carryOut(order, { now: 'i-2' });
+  const { report, calls } = executeRun(order, { now: 'i-2' });
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: false });
   expect(calls).toEqual(['readTable', 'claimToken', 'locateAddress']);
 });
 
 test('a repair of what is as ordered claims nothing', () => {
-  const { calls } = carryOut({ ...order, manner: 'repair' }, { now: 'i-2' });
+  const { calls } = executeRun({ ...order, manner: 'repair' }, { now: 'i-2' });
 
   expect(calls).toEqual(['locateAddress']);
 });
 
 test('a repair claims before it writes', () => {
-  const { report, calls } = carryOut({ ...order, manner: 'repair' }, {});
+  const { report, calls } = executeRun({ ...order, manner: 'repair' }, {});
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
   expect(calls).toEqual(['locateAddress', 'readTable', 'claimToken', 'associateAddress', 'locateAddress']);
@@ -133,7 +133,7 @@ test('a repair claims before it writes', () => {
 test('a token older than the one claimed is stale, and nothing is written', () => {
   const claimed = { epoch: 3, attempt: 1 };
 
-  const { report, calls } = carryOut(order, { claimed });
+  const { report, calls } = executeRun(order, { claimed });
 
   expect(report).toEqual({ outcome: 'stale', claimed });
   expect(writesOf(calls)).toEqual([]);
@@ -143,27 +143,27 @@ test.each([
   ['a newer epoch', registerWith({ epoch: 3, run: runWith({ epoch: 3 }) }), { epoch: 3, attempt: 1 }],
   ['a newer attempt', registerWith({ epoch: 2, run: runWith({ attempt: 2 }) }), { epoch: 2, attempt: 2 }],
 ])('a token is stale when the table’s own register knows of %s', (_, register, claimed) => {
-  const { report, calls } = carryOut(order, { register });
+  const { report, calls } = executeRun(order, { register });
 
   expect(report).toEqual({ outcome: 'stale', claimed });
   expect(calls).toEqual(['readTable']);
 });
 
 test('a table that holds no register refuses: it was lost and cannot vouch', () => {
-  const { report, calls } = carryOut(order, { register: null });
+  const { report, calls } = executeRun(order, { register: null });
 
   expect(report).toMatchObject({ outcome: 'failed', fault: { kind: 'unavailable' } });
   expect(calls).toEqual(['readTable']);
 });
 
 test('an answer that was lost after the effect is found by the read back', () => {
-  const { report } = carryOut(order, { isWriteUnanswered: true });
+  const { report } = executeRun(order, { isWriteUnanswered: true });
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
 });
 
 test('a write that was accepted but swallowed is failed', () => {
-  const { report } = carryOut(order, { isWriteSwallowed: true });
+  const { report } = executeRun(order, { isWriteSwallowed: true });
 
   expect(report).toMatchObject({
     outcome: 'failed',
@@ -172,13 +172,13 @@ test('a write that was accepted but swallowed is failed', () => {
 });
 
 test('a write that got no answer and had no effect is failed with its own fault', () => {
-  const { report } = carryOut(order, { isWriteSwallowed: true, isWriteUnanswered: true });
+  const { report } = executeRun(order, { isWriteSwallowed: true, isWriteUnanswered: true });
 
   expect(report).toEqual({ outcome: 'failed', fault: timeout });
 });
 
 test('a write that cannot be read back is failed with the reading’s fault', () => {
-  const { report } = carryOut(order, { faultsAfterWrite: { locateAddress: [denied] } });
+  const { report } = executeRun(order, { faultsAfterWrite: { locateAddress: [denied] } });
 
   expect(report).toEqual({ outcome: 'failed', fault: denied });
 });
@@ -187,7 +187,7 @@ test.each([
   [101, 2],
   [100, 1],
 ] as const)('frozen for %i ms after its claim, it claims %i times before it writes', (frozenMs, times) => {
-  const { report, calls } = carryOut(order, { takesMs: { locateAddress: frozenMs } });
+  const { report, calls } = executeRun(order, { takesMs: { locateAddress: frozenMs } });
 
   expect(report.outcome).toBe('as-ordered');
   expect(calls.filter((name) => name === 'claimToken')).toHaveLength(times);
@@ -202,7 +202,7 @@ test.each([
   ['locateAddress', [timeout], 'as-ordered'],
   ['locateAddress', [denied], 'failed'],
 ] as const)('%s with faults %j ends %s', (name, faults, outcome) => {
-  const { report, calls } = carryOut(order, { faults: { [name]: [...faults] } });
+  const { report, calls } = executeRun(order, { faults: { [name]: [...faults] } });
 
   expect(report.outcome).toBe(outcome);
   expect(writesOf(calls)).toHaveLength(outcome === 'failed' ? 0 : 1);
@@ -214,20 +214,20 @@ test.each([
 ] as const)(
   'without its table a fence may be carried out only by the site itself (isSelfFence=%s: %s)',
   (isSelfFence, outcome) => {
-    const { report } = carryOut(isolation(isSelfFence), { now: false, faults: { readTable: [denied] } });
+    const { report } = executeRun(isolation(isSelfFence), { now: false, faults: { readTable: [denied] } });
 
     expect(report.outcome).toBe(outcome);
   },
 );
 
 test('a site that fences itself on a stale token is refused all the same', () => {
-  const { report } = carryOut(isolation(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
+  const { report } = executeRun(isolation(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
 
   expect(report.outcome).toBe('stale');
 });
 
 test('a self-fence whose table lost its register is refused, like any other order', () => {
-  const { report } = carryOut(isolation(true), { now: false, register: null });
+  const { report } = executeRun(isolation(true), { now: false, register: null });
 
   expect(report.outcome).toBe('failed');
 });

@@ -5,7 +5,7 @@ import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run, StepName } from '../../../../src/core/register/run.ts';
 import type { Answer, Request, Routine } from '../../../../src/core/routine.ts';
 import type { StepContext } from '../../../../src/core/watcher/step-context.ts';
-import { performStep } from '../../../../src/core/watcher/steps.ts';
+import { executeStep } from '../../../../src/core/watcher/steps.ts';
 import { Process } from '../../../../src/sim/process.ts';
 import { seededRandom } from '../../../../src/sim/random.ts';
 import { Scheduler } from '../../../../src/sim/scheduler.ts';
@@ -28,7 +28,7 @@ export interface Instant {
 }
 
 /** Performs one step in virtual time; `end` is null when it has not ended within the limit. */
-export function perform(
+export function dispatch(
   name: StepName,
   given: NamedService,
   outside: Outside,
@@ -81,7 +81,7 @@ export function perform(
       return gives(register);
     },
   };
-  process.start(performStep(context, step(name)), (result) => {
+  process.start(executeStep(context, step(name)), (result) => {
     end = result;
     endedMs = scheduler.nowMs;
   });

@@ -80,7 +80,7 @@ export const faults: readonly Fault[] = [
   {
     name: "the site is down, and Route 53's API with it",
     changesFor: ({ site }) => [
-      { kind: 'fail', api: 'route53:*', region: null, fault: 'error', forMs: foreverMs, rate: 1 },
+      { kind: 'fail', api: 'route53:*', region: null, by: null, fault: 'error', forMs: foreverMs, rate: 1 },
       stop(site),
     ],
   },

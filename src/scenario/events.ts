@@ -24,6 +24,7 @@ const targetText = pattern(
   new RegExp(`^(site/${siteForm}|(watcher|oracle|table|region)/${regionForm})$`),
   'site/NAME, watcher/REGION, oracle/REGION, table/REGION or region/REGION',
 );
+const frozenText = pattern(new RegExp(`^((watcher|actuator)/)?${regionForm}$`), 'watcher/REGION or actuator/REGION');
 const watcherText = pattern(new RegExp(`^(watcher/)?${regionForm}$`), 'watcher/REGION');
 const tableText = pattern(new RegExp(`^(table/)?${regionForm}$`), 'table/REGION');
 const endText = pattern(
@@ -47,6 +48,7 @@ const facts = {
   canBoot: flag().optional(),
   promotionMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
+  data: choice(['replica']).optional(),
 };
 
 const share = z.number({ error: 'a share, 0 to 1' }).min(0, 'a share, 0 to 1').max(1, 'a share, 0 to 1');
@@ -65,7 +67,7 @@ const shapes = {
   stop: strict({ at: timeField, stop: targetText }),
   start: strict({ at: timeField, start: targetText }),
   hang: strict({ at: timeField, hang: siteText }),
-  freeze: strict({ at: timeField, freeze: watcherText, for: timeField }),
+  freeze: strict({ at: timeField, freeze: frozenText, for: timeField }),
   lose: strict({ at: timeField, lose: tableText }),
   slow: strict({ at: timeField, slow: strict({ site: siteText, latency: timeField }) }),
   break: strict({
@@ -87,7 +89,8 @@ const shapes = {
     fail: strict({
       api: pattern(/^[a-z0-9-]+:(\*|[A-Za-z]+)$/, 'service:Action or service:*, such as dynamodb:UpdateItem'),
       region: regionField.optional(),
-      with: choice(['throttle', 'timeout', 'error', 'denied', 'lost-response']),
+      by: text(60, 'a control region or the name of an operator').optional(),
+      with: choice(['throttle', 'timeout', 'error', 'denied', 'lost-response', 'late', 'twice', 'stale']),
       for: timeField,
       rate: positiveNumber(1).default(1),
     }),
@@ -138,7 +141,12 @@ const shapes = {
     overrides: z.record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' }).default({}),
     as: operatorName.optional(),
   }),
-  operator: strict({ at: timeField, operator: text(1_000, 'a command line'), as: operatorName.default('operator') }),
+  operator: strict({
+    at: timeField,
+    operator: text(1_000, 'a command line'),
+    as: operatorName.default('operator'),
+    stale: flag().default(false),
+  }),
 } as const;
 
 /** A kind of event: the key by which it is known. */
@@ -160,7 +168,12 @@ const makers: {
   stop: ({ stop }) => ({ kind: 'stop', target: targetOf(stop) }),
   start: ({ start }) => ({ kind: 'start', target: targetOf(start) }),
   hang: ({ hang }) => ({ kind: 'hang', target: { kind: 'site', ...siteOf(hang) } }),
-  freeze: (parsed) => ({ kind: 'freeze', watcher: lastPart(parsed.freeze), forMs: parsed.for }),
+  freeze: (parsed) => ({
+    kind: 'freeze',
+    role: parsed.freeze.startsWith('actuator/') ? 'actuator' : 'watcher',
+    region: lastPart(parsed.freeze),
+    forMs: parsed.for,
+  }),
   lose: ({ lose }) => ({ kind: 'lose', table: lastPart(lose) }),
   slow: ({ slow }) => ({ kind: 'slow', site: siteOf(slow.site), latencyMs: slow.latency }),
   break: (parsed) => ({
@@ -176,6 +189,7 @@ const makers: {
     kind: 'fail',
     api: fail.api,
     region: fail.region ?? null,
+    by: fail.by ?? null,
     fault: fail.with,
     forMs: fail.for,
     rate: fail.rate,
@@ -195,7 +209,7 @@ const makers: {
       ? { kind: 'misweigh', service: weights ?? '', weights: to }
       : { kind: 'misplace', address: address ?? null, record: record ?? null, to },
   redeploy: ({ overrides, as }) => ({ kind: 'redeploy', overrides, as: as ?? null }),
-  operator: ({ operator, as }) => ({ kind: 'operator', commandLine: operator, as }),
+  operator: ({ operator, as, stale }) => ({ kind: 'operator', commandLine: operator, as, isStale: stale }),
 };
 
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;

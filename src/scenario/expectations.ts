@@ -31,6 +31,7 @@ function readComparison(value: number | string): Comparison | null {
 
 const word = text(300);
 const words = z.array(word, { error: 'a list of names' });
+const sitesOrCount = z.union([words, comparison], { error: 'a list of sites, or a bound on how many: "<= 1"' });
 const api = z.string().regex(/^[a-z0-9-]+:[A-Za-z]+$/, 'service:Action, such as ec2:AssociateAddress');
 
 const matchers = {
@@ -42,6 +43,9 @@ const matchers = {
   eip: named(word, word.nullable(), 'instances').optional(),
   weights: named(word, named(word, z.number(), 'weights'), 'weights by site').optional(),
   writer: named(word, word, 'sites').optional(),
+  writable: named(word, sitesOrCount, 'lists of sites').optional(),
+  open: named(word, sitesOrCount, 'lists of sites').optional(),
+  isolated: named(word, sitesOrCount, 'lists of sites').optional(),
   scale: named(word, named(word, z.number(), 'sizes'), 'sizes by site').optional(),
   published: named(word, words, 'lists of sites').optional(),
   goodput: named(word, comparison, 'percentages').optional(),
@@ -53,6 +57,8 @@ const matchers = {
   rto: named(word, comparison, 'durations').optional(),
   lost: named(word, comparison, 'numbers').optional(),
   alarm: choice(alertNames).optional(),
+  alarmResolved: choice(alertNames).optional(),
+  noAlarm: choice(alertNames).optional(),
   notified: z
     .union([word, named(word, comparison, 'numbers')], { error: 'a part of a message, or parts with numbers' })
     .optional(),

@@ -1,9 +1,9 @@
 import { recordNames } from '../core/dns/record-tree.ts';
 import type { Deployment, Service } from '../core/model/deployment.ts';
-import type { Expectation, ScenarioEvent, SiteName, Target } from './scenario.ts';
+import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
 
 /** What a name in a scenario may stand for. */
-export type NameKind = 'service' | 'site' | 'control region' | 'region' | 'record' | 'operator';
+export type NameKind = 'service' | 'site' | 'control region' | 'region' | 'caller' | 'record' | 'operator';
 
 /** A name that is used, and below which key of its event or expectation. */
 export interface NameUse {
@@ -37,6 +37,7 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
     site: distinct(sites),
     'control region': distinct(controlRegions),
     region: distinct([...controlRegions, ...siteRegions]),
+    caller: distinct([...controlRegions, ...siteRegions, ...operators]),
     record: distinct(services.flatMap(([, service]) => [...recordNames(service), ...aliasNames(service)])),
     operator: distinct(operators),
   };
@@ -60,6 +61,7 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
     case 'hang':
       return [useOfTarget(event.target, event.kind)];
     case 'freeze':
+      return [use(event.role === 'watcher' ? 'control region' : 'region', event.region)];
     case 'crash':
       return [use('control region', event.watcher)];
     case 'lose':
@@ -74,7 +76,10 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
     case 'heal':
       return event.ends.flatMap((end) => usesOfEnd(end, event.kind));
     case 'fail':
-      return event.region === null ? [] : [use('region', event.region)];
+      return [
+        ...(event.region === null ? [] : [use('region', event.region)]),
+        ...(event.by === null ? [] : [use('caller', event.by)]),
+      ];
     case 'grey':
       return [use('site', siteText(event.site))];
     case 'misweigh':
@@ -107,7 +112,7 @@ function usesOfEnd(end: string, key: string): readonly NameUse[] {
 export function namesInExpectation(expectation: Expectation): readonly NameUse[] {
   const perService = [
     ...(['active', 'serving', 'moves', 'epochDelta', 'status', 'rto', 'lost'] as const),
-    ...(['weights', 'writer', 'scale', 'published', 'goodput'] as const),
+    ...(['weights', 'writer', 'scale', 'published', 'goodput', 'writable', 'open', 'isolated'] as const),
   ];
   const services = perService.flatMap((key) => usesOfKeys(key, 'service', expectation[key]));
   const { active, serving, opinion, verdict, operator } = expectation;
@@ -117,6 +122,7 @@ export function namesInExpectation(expectation: Expectation): readonly NameUse[]
     ...Object.entries(serving ?? {}).flatMap(([service, sites]) =>
       sites.map((site) => useOfSite('serving', service, site)),
     ),
+    ...(['writable', 'open', 'isolated'] as const).flatMap((key) => usesOfSites(key, expectation[key])),
     ...usesOfKeys('opinion', 'control region', opinion),
     ...Object.values(opinion ?? {}).flatMap((sites) => usesOfKeys('opinion', 'site', sites)),
     ...usesOfKeys('verdict', 'site', verdict),
@@ -127,6 +133,12 @@ export function namesInExpectation(expectation: Expectation): readonly NameUse[]
 
 function useOfSite(key: string, service: string, site: string): NameUse {
   return { key, kind: 'site', name: `${service}/${site}`, service };
+}
+
+function usesOfSites(key: string, wanted: Readonly<Record<string, SitesOrCount>> | undefined): readonly NameUse[] {
+  return Object.entries(wanted ?? {}).flatMap(([service, sites]) =>
+    'operator' in sites ? [] : sites.map((site) => useOfSite(key, service, site)),
+  );
 }
 
 function usesOfKeys(key: string, kind: NameKind, named: Readonly<Record<string, unknown>> | undefined) {

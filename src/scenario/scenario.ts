@@ -29,7 +29,12 @@ export interface SiteName {
 /** Something that happens to the world, or that an operator does. */
 export type ScenarioEvent = { readonly atMs: number; readonly line: number | null } & (
   | { readonly kind: 'stop' | 'start' | 'hang'; readonly target: Target }
-  | { readonly kind: 'freeze'; readonly watcher: string; readonly forMs: number }
+  | {
+      readonly kind: 'freeze';
+      readonly role: 'watcher' | 'actuator';
+      readonly region: string;
+      readonly forMs: number;
+    }
   | { readonly kind: 'lose'; readonly table: string }
   | { readonly kind: 'slow'; readonly site: SiteName; readonly latencyMs: number }
   | {
@@ -45,6 +50,8 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
       readonly kind: 'fail';
       readonly api: string;
       readonly region: string | null;
+      /** Control region or operator whose calls fail; null for everybody's. */
+      readonly by: string | null;
       readonly fault: ApiFaultName;
       readonly forMs: number;
       readonly rate: number;
@@ -58,11 +65,17 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   /** Weights of a service's target groups, or of its records, by site. */
   | { readonly kind: 'misweigh'; readonly service: string; readonly weights: Readonly<Record<string, number>> }
   | { readonly kind: 'redeploy'; readonly overrides: Readonly<Record<string, unknown>>; readonly as: string | null }
-  | { readonly kind: 'operator'; readonly commandLine: string; readonly as: string }
+  | {
+      readonly kind: 'operator';
+      readonly commandLine: string;
+      readonly as: string;
+      /** Works by the configuration that was deployed before the newest one. */
+      readonly isStale: boolean;
+    }
 );
 
 /** How an AWS API can fail. */
-export type ApiFaultName = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response';
+export type ApiFaultName = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response' | 'late' | 'twice' | 'stale';
 
 /** Facts of a site that a scenario can set. */
 export interface SiteFacts {
@@ -77,6 +90,8 @@ export interface SiteFacts {
   /** Time that a promotion of its data takes, and why its function refuses one; empty for no reason. */
   readonly promotionMs?: number | undefined;
   readonly veto?: string | undefined;
+  /** A person has made its data anew as a replica of the present writer's. */
+  readonly data?: 'replica' | undefined;
 }
 
 /** How a site is half well; what is left out stays as it is. */
@@ -105,6 +120,9 @@ export interface Comparison {
   readonly value: number;
 }
 
+/** Exactly these sites, in any order, or a bound on how many there are. */
+export type SitesOrCount = readonly string[] | Comparison;
+
 /** What must be so. Each part given must hold. */
 export interface Expectation {
   readonly line: number | null;
@@ -120,6 +138,12 @@ export interface Expectation {
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Site whose data takes writes, by service. */
   readonly writer?: Readonly<Record<string, string>>;
+  /** Sites that take and keep what a client who knows the way writes; or how many. */
+  readonly writable?: Readonly<Record<string, SitesOrCount>>;
+  /** Sites at which clients of any kind were served within the last second; or how many. */
+  readonly open?: Readonly<Record<string, SitesOrCount>>;
+  /** Sites that their fence cuts off; or how many. */
+  readonly isolated?: Readonly<Record<string, SitesOrCount>>;
   /** What is in service of what can be scaled, by service and site. */
   readonly scale?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Sites that inside clients are told of, best first, in every region that is not dark; by service. */
@@ -135,6 +159,10 @@ export interface Expectation {
   readonly rto?: Readonly<Record<string, Comparison>>;
   readonly lost?: Readonly<Record<string, Comparison>>;
   readonly alarm?: string;
+  /** An alarm that was raised, and is resolved. */
+  readonly alarmResolved?: string;
+  /** An alarm that was never raised. */
+  readonly noAlarm?: string;
   /** A part of a message, or parts with how many messages have them. */
   readonly notified?: string | Readonly<Record<string, Comparison>>;
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../core/model/deployment.ts';
 import { type OperatorRequest, operate } from '../core/operator/request.ts';
 import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../scenario/scenario.ts';
+import { lateMsMax } from './world/api.ts';
 import type { SimSite } from './world/sites.ts';
 import type { World } from './world/world.ts';
 
@@ -27,9 +28,10 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
   stop: ({ kind, target }, { world }) => applyToTarget(kind as 'stop', target, world),
   start: ({ kind, target }, { world }) => applyToTarget(kind as 'start', target, world),
   hang: ({ kind, target }, { world }) => applyToTarget(kind as 'hang', target, world),
-  freeze: ({ watcher, forMs }, { world }) => {
-    disturbFor(world, `freeze ${watcher}`, forMs);
-    world.control.freezeWatcher(watcher, forMs);
+  freeze: ({ role, region, forMs }, { world }) => {
+    disturbFor(world, `freeze ${role} ${region}`, forMs);
+    if (role === 'watcher') world.control.freezeWatcher(region, forMs);
+    else world.control.freezeActuators(region, forMs);
   },
   lose: ({ table }, { world }) => {
     world.disturbances.strike();
@@ -45,9 +47,15 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
     world.disturbances.end(`cut ${[...ends].sort().join()}`);
     world.links.heal(endName(world, ends[0]), endName(world, ends[1]));
   },
-  fail: ({ api, region, line, fault, forMs, rate }, { world }) => {
-    disturbFor(world, `fail ${api} ${region} ${line}`, forMs);
-    world.faults.add({ api, region: region ?? undefined, kind: fault, untilMs: world.nowMs + forMs, rate });
+  fail: ({ api, region, by, line, fault, forMs, rate }, { world }) => {
+    // What comes late comes after the fault is over.
+    disturbFor(
+      world,
+      `fail ${api} ${region} ${by} ${line}`,
+      fault === 'late' || fault === 'twice' ? forMs + lateMsMax : forMs,
+    );
+    const untilMs = world.nowMs + forMs;
+    world.faults.add({ api, region: region ?? undefined, by: by ?? undefined, kind: fault, untilMs, rate });
   },
   crash: ({ watcher, when, point }, { world }) => world.crashes.arm({ watcher, when, point: point as never }),
   skew: ({ region, byMs }, { world }) => world.control.setSkew(region, byMs),
@@ -142,6 +150,7 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (load !== undefined) world.load.setDemand(site, load);
   const { bootMs, canBoot, promotionMs, veto } = facts;
   Object.assign(site, known({ bootMs, canBoot, promotionMs }));
+  if (facts.data === 'replica') world.databases.makeReplica(site.service, site.name);
   if (veto !== undefined) site.veto = veto === '' ? null : veto;
   if (maintenance === undefined) return;
   // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.
@@ -185,15 +194,16 @@ function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, 
 }
 
 function command(event: Extract<ScenarioEvent, { kind: 'operator' }>, { world, parseOperatorLine }: Applying): void {
-  const { commandLine, as } = event;
-  const parsed = parseOperatorLine(commandLine, world.deployment);
+  const { commandLine, as, isStale } = event;
+  const deployment = isStale ? world.previousDeployment : world.deployment;
+  const parsed = parseOperatorLine(commandLine, deployment);
   const finish = (exit: number, output: string) =>
     world.occur({ type: 'operator', name: as, line: commandLine, exit, output });
   if ('exit' in parsed) {
     finish(parsed.exit, parsed.says);
     return;
   }
-  const routine = operate(world.deployment, parsed.request, as);
+  const routine = operate(deployment, parsed.request, as);
   world.control.spawn({ role: 'operator', place: as, watcher: null }, routine, ({ exit, says, json }) =>
     finish(exit, `${says}\n${JSON.stringify(json)}`),
   );

@@ -94,7 +94,13 @@ export type SimEvent = { readonly atMs: number } & (
       readonly isDead: boolean;
     }
   /** Another site's part of the data takes writes from now on. */
-  | { readonly type: 'writer'; readonly service: string; readonly writer: string }
+  | {
+      readonly type: 'writer';
+      readonly service: string;
+      readonly writer: string;
+      /** The writer before it. */
+      readonly from: string;
+    }
   | { readonly type: 'client'; readonly service: string; readonly site: string | null; readonly isGood: boolean }
   | {
       readonly type: 'operator';

@@ -1,4 +1,4 @@
-import type { Comparison, Expectation } from '../scenario/scenario.ts';
+import type { Comparison, Expectation, SitesOrCount } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './observe-status.ts';
 import { addressesOfSite } from './world/alias-addresses.ts';
@@ -41,6 +41,18 @@ const checks: readonly Check[] = [
     firstOf(weights, (service, wanted) => partOf(`weights of ${service}`, weightsIn(world, service), wanted)),
   ({ writer }, world) =>
     firstOf(writer, (service, wanted) => differs(`${service}'s writer`, world.databases.read(service).writer, wanted)),
+  ({ writable }, world) =>
+    firstOf(writable, (service, wanted) =>
+      sitesDiffer(`${service} can be written at`, world.exposure.writable(service), wanted),
+    ),
+  ({ open }, world) =>
+    firstOf(open, (service, wanted) =>
+      sitesDiffer(`${service} serves clients at`, world.clients.served(service), wanted),
+    ),
+  ({ isolated }, world) =>
+    firstOf(isolated, (service, wanted) =>
+      sitesDiffer(`${service} is cut off at`, world.exposure.isolated(service), wanted),
+    ),
   ({ scale }, world) =>
     firstOf(scale, (service, wanted) => partOf(`sizes of ${service}`, sizesIn(world, service), wanted)),
   ({ published }, world) =>
@@ -81,6 +93,14 @@ const checks: readonly Check[] = [
     alarm === undefined || alarms.has(alarm)
       ? null
       : `alarm ${alarm} was not raised (raised: ${[...alarms.keys()].join(', ') || 'none'})`,
+  ({ alarmResolved }, _world, { alarms, alarmsResolved }) =>
+    alarmResolved === undefined || alarmsResolved.has(alarmResolved)
+      ? null
+      : `alarm ${alarmResolved} is not resolved (${alarms.has(alarmResolved) ? 'it was raised' : 'it was never raised'})`,
+  ({ noAlarm }, _world, { alarms }) => {
+    const atMs = noAlarm === undefined ? undefined : alarms.get(noAlarm);
+    return atMs === undefined ? null : `alarm ${noAlarm} was raised at ${atMs / 1_000} s`;
+  },
   ({ notified, when }, _world, { notifications }) =>
     firstOf(typeof notified === 'string' ? { [notified]: someTimes } : notified, (part, wanted) => {
       const told = notifications.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
@@ -97,6 +117,12 @@ function firstOf<T>(
     if (why !== null) return why;
   }
   return null;
+}
+
+function sitesDiffer(what: string, found: readonly string[], wanted: SitesOrCount): string | null {
+  return 'operator' in wanted
+    ? breaks(`${what} ${found.join(', ') || 'no site'}; sites`, found.length, wanted)
+    : differs(what, sorted(found), sorted(wanted));
 }
 
 function fromMs(when: Expectation['when']): number {

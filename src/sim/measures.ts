@@ -1,5 +1,4 @@
 import { alertOf } from '../core/alerting/alert.ts';
-import type { Register } from '../core/register/register.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';
 
@@ -7,9 +6,6 @@ import type { World } from './world/world.ts';
 interface ClientMeasures {
   firstBadMs: number | null;
   recoveredMs: number | null;
-  /** Good answers, each an acknowledged write, newest last, by site; kept for as long as a lag may reach. */
-  readonly acknowledged: { readonly atMs: number; readonly site: string }[];
-  lost: number;
 }
 
 /** How an operator's command ended. */
@@ -18,9 +14,6 @@ export interface OperatorEnd {
   readonly output: string;
 }
 
-/** Acknowledged writes that are remembered per service; more than any lag worth simulating. */
-const acknowledgedMax = 4_000;
-
 /** Counts and times everything that an expectation can ask for. */
 export class Measures {
   /** Instants of the calls of each API. */
@@ -28,7 +21,10 @@ export class Measures {
   readonly writesAtMs: number[] = [];
   readonly moves: { readonly atMs: number; readonly service: string }[] = [];
   readonly operators = new Map<string, OperatorEnd>();
+  /** When each alarm was raised first. */
   readonly alarms = new Map<string, number>();
+  /** Alarms whose end people were told of, and that were not raised again since. */
+  readonly alarmsResolved = new Set<string>();
   readonly notifications: { readonly atMs: number; readonly text: string }[] = [];
   readonly #world: World;
   /** Per second of demand: what was served, and what the living sites could have served of it; by service. */
@@ -57,9 +53,9 @@ export class Measures {
     return clients.recoveredMs === null ? null : clients.recoveredMs - this.#firstEventMs;
   }
 
+  /** Seconds of acknowledged writes that the site which goes on has not got. */
   lostWrites(service: string): number {
-    const byPromotion = Math.round(this.#world.databases.lostMs(service) / 1_000);
-    return (this.#clients.get(service)?.lost ?? 0) + byPromotion;
+    return this.#world.writes.lost(service);
   }
 
   #hear(event: SimEvent): void {
@@ -125,15 +121,14 @@ export class Measures {
     const alarm = alertOf(event.event);
     if (alarm !== null && !this.alarms.has(alarm)) this.alarms.set(alarm, event.atMs);
     if (event.type !== 'notified') return;
+    const over = event.event.kind === 'alert-resolved' ? event.event.data.alarm : undefined;
+    if (typeof over === 'string') this.alarmsResolved.add(over);
+    else if (alarm !== null) this.alarmsResolved.delete(alarm);
     this.notifications.push({ atMs: event.atMs, text: `${event.event.kind} ${event.event.detail}` });
   }
 
-  #hearClient({ service, site, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {
+  #hearClient({ service, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {
     const clients = this.#clientsOf(service);
-    if (isGood && site !== null) {
-      clients.acknowledged.push({ atMs, site });
-      if (clients.acknowledged.length > acknowledgedMax) clients.acknowledged.shift();
-    }
     if (this.#firstEventMs === null) return;
     if (!isGood) clients.firstBadMs ??= atMs;
     else if (clients.firstBadMs !== null) clients.recoveredMs ??= atMs;
@@ -143,22 +138,10 @@ export class Measures {
     if (!this.#firstEpochs.has(service)) this.#firstEpochs.set(service, register.epoch);
     if (previous === null || register.epoch === previous.epoch) return;
     this.moves.push({ atMs, service });
-    this.#countLost(service, register, previous);
-  }
-
-  /** What the old active acknowledged and the new one, behind by its lag, had not yet received. */
-  #countLost(service: string, register: Register, previous: Register): void {
-    const clients = this.#clientsOf(service);
-    const mine = clients.acknowledged.filter(({ site }) => site === previous.active);
-    const newestMs = mine.at(-1)?.atMs ?? 0;
-    const lagMs = this.#world.sites.get(service, register.active).replicationLagMs;
-    // With data of its own, what is lost is decided by its promotion and not by the move.
-    if (register.run?.steps.some(({ name }) => name === 'promote')) return;
-    clients.lost += mine.filter(({ atMs }) => atMs > newestMs - lagMs).length;
   }
 
   #clientsOf(service: string): ClientMeasures {
-    const clients = this.#clients.get(service) ?? { firstBadMs: null, recoveredMs: null, acknowledged: [], lost: 0 };
+    const clients = this.#clients.get(service) ?? { firstBadMs: null, recoveredMs: null };
     this.#clients.set(service, clients);
     return clients;
   }

@@ -76,7 +76,7 @@ export class Process {
 
   /** Starts a routine; `onEnd` hears its result unless the process dies first. */
   start<T>(routine: Routine<T>, onEnd: (result: T) => void = () => {}): void {
-    this.#advance(routine, undefined, onEnd);
+    this.#resume(() => this.#advance(routine, undefined, onEnd));
   }
 
   #resume(action: () => void): void {

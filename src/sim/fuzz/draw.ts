@@ -131,7 +131,12 @@ const draws: readonly Draw[] = [
     return [event(atMs, { kind: 'stop', target }), event(untilMs, { kind: 'start', target })];
   },
   (random, deployment, atMs, untilMs) => [
-    event(atMs, { kind: 'freeze', watcher: pick(random, deployment.controlRegions), forMs: untilMs - atMs }),
+    event(atMs, {
+      kind: 'freeze',
+      role: 'watcher',
+      region: pick(random, deployment.controlRegions),
+      forMs: untilMs - atMs,
+    }),
   ],
   (random, deployment, atMs, untilMs) => {
     const region = pick(random, deployment.controlRegions);
@@ -161,6 +166,7 @@ const draws: readonly Draw[] = [
         'prober:Probe',
       ]),
       region: random() < 0.6 ? pick(random, deployment.controlRegions) : null,
+      by: null,
       fault: pick(random, ['throttle', 'timeout', 'error', 'denied', 'lost-response'] as const),
       forMs: untilMs - atMs,
       rate: pick(random, [0.2, 0.5, 1]),
@@ -228,8 +234,10 @@ function operate(
     ['failback web', null],
   ] as const;
   const [first, undo] = pick(random, commands);
-  const begun = event(atMs, { kind: 'operator', commandLine: first, as: `op${atMs}` });
-  return undo === null ? [begun] : [begun, event(untilMs, { kind: 'operator', commandLine: undo, as: `op${untilMs}` })];
+  const begun = event(atMs, { kind: 'operator', commandLine: first, as: `op${atMs}`, isStale: false });
+  return undo === null
+    ? [begun]
+    : [begun, event(untilMs, { kind: 'operator', commandLine: undo, as: `op${untilMs}`, isStale: false })];
 }
 
 /** Puts right whatever may still be wrong; the last word of every run. */
@@ -249,6 +257,7 @@ function healing(deployment: Deployment): readonly ScenarioEvent[] {
       kind: 'operator',
       commandLine: `maintenance off ${service} ${name}`,
       as: `heal ${service} ${name}`,
+      isStale: false,
     }),
   ]);
   const regions = controlRegions.flatMap((name) =>
@@ -260,7 +269,12 @@ function healing(deployment: Deployment): readonly ScenarioEvent[] {
     ...regions,
     ...starts,
     ...Object.keys(deployment.services).map((service) =>
-      event(healedMs + 20_000, { kind: 'operator', commandLine: `resume ${service}`, as: `heal ${service}` }),
+      event(healedMs + 20_000, {
+        kind: 'operator',
+        commandLine: `resume ${service}`,
+        as: `heal ${service}`,
+        isStale: false,
+      }),
     ),
   ];
 }

@@ -9,7 +9,7 @@ import { describedResources } from './api-resources.ts';
 const invokeMs = 60;
 
 /** What looks at a fence, and what closes or opens it. */
-const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; readonly write: string }>> = {
+export const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; readonly write: string }>> = {
   groups: { read: 'ec2:DescribeInstances', write: 'ec2:ModifyInstanceAttribute' },
   targets: { read: 'elasticloadbalancing:DescribeTargetHealth', write: 'elasticloadbalancing:DeregisterTargets' },
   address: { read: 'ec2:DescribeAddresses', write: 'ec2:DisassociateAddress' },

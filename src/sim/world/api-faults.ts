@@ -1,7 +1,10 @@
 import type { Fault } from '../../core/routine.ts';
 
-/** What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. */
-export type ApiFaultKind = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response';
+/**
+ * What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. `late`: it happens after the
+ * caller has given up. `twice`: it happens, is answered, and happens once more. `stale`: a read tells what was so before.
+ */
+export type ApiFaultKind = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response' | 'late' | 'twice' | 'stale';
 
 /** A fault of an API that is in force for a while. */
 export interface ApiFault {
@@ -9,10 +12,20 @@ export interface ApiFault {
   readonly api: string;
   /** Absent: in every region. */
   readonly region?: string | undefined;
+  /** Region or operator whose calls fail; absent: everybody's. */
+  readonly by?: string | undefined;
   readonly kind: ApiFaultKind;
   readonly untilMs: number;
   /** Share of calls that fail, above 0, at most 1. */
   readonly rate: number;
+}
+
+/** A call, as far as a fault can be about it. */
+export interface ApiCaller {
+  readonly api: string;
+  readonly region: string;
+  /** Region or operator that calls. */
+  readonly by: string;
 }
 
 /** The faults of AWS APIs that are in force. */
@@ -28,15 +41,30 @@ export class ApiFaults {
   }
 
   /** The fault that strikes a call now, null when none does. */
-  strike(api: string, region: string, nowMs: number, random: () => number): ApiFaultKind | null {
+  strike(call: ApiCaller, nowMs: number, random: () => number): ApiFaultKind | null {
     if (this.#faults.length === 0) return null;
     this.#faults = this.#faults.filter((fault) => fault.untilMs > nowMs);
-    const hit = this.#faults.find(
-      (fault) =>
-        matches(fault.api, api) && (fault.region === undefined || fault.region === region) && random() < fault.rate,
-    );
-    return hit?.kind ?? null;
+    return this.#faults.find((fault) => concerns(fault, call) && random() < fault.rate)?.kind ?? null;
   }
+
+  /**
+   * Whether calls like this one fail now, some of them at least.
+   *
+   * @param rateMin - share of calls that must fail for it to count
+   */
+  isFailing(call: ApiCaller, nowMs: number, rateMin = 0): boolean {
+    return this.#faults.some(
+      (fault) => fault.untilMs > nowMs && fault.rate >= rateMin && fault.kind !== 'twice' && concerns(fault, call),
+    );
+  }
+}
+
+function concerns(fault: ApiFault, { api, region, by }: ApiCaller): boolean {
+  return (
+    matches(fault.api, api) &&
+    (fault.region === undefined || fault.region === region) &&
+    (fault.by === undefined || fault.by === by)
+  );
 }
 
 function matches(pattern: string, api: string): boolean {
@@ -44,7 +72,7 @@ function matches(pattern: string, api: string): boolean {
 }
 
 /** How an API fault looks to the caller. */
-export function faultOf(kind: Exclude<ApiFaultKind, 'timeout' | 'lost-response'>, api: string): Fault {
+export function faultOf(kind: 'throttle' | 'denied' | 'error', api: string): Fault {
   switch (kind) {
     case 'throttle':
       return { kind: 'throttled', detail: `${api}: rate exceeded` };

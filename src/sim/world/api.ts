@@ -30,14 +30,24 @@ export function reachWorld<K extends keyof Calls>(
   if (!describe) throw new RangeError(`the simulated world cannot ${name}`);
   world.crashes.pass('before', name, input, process);
   if (!process.isAlive) return;
-  carry(world, process, describe(world, input, process), (answer) => {
+  const api = describe(world, input, process);
+  const about = isEventual.test(api.api) ? `${api.api} ${JSON.stringify(input)}` : null;
+  carry(world, process, { ...api, about }, (answer) => {
     reply(answer as Answer<Calls[K]['output']>);
     world.crashes.pass('after', name, input, process);
   });
 }
 
+/** APIs whose answers may lag behind what was written. Source: Amazon EC2 Developer Guide, "Eventual consistency". */
+const isEventual = /^(ec2|elasticloadbalancing|autoscaling):Describe/;
+/** Longest after its caller's deadline, or after its first time, that an effect still comes. */
+export const lateMsMax = 20_000;
+
+/** A call, with a name for what a read is about where its answer may be stale. */
+type Carried = ApiCall & { readonly about: string | null };
+
 /** Sends a call there and its answer back, through cuts, dead regions and API faults. */
-function carry(world: World, process: Process, api: ApiCall, reply: (answer: Answer<unknown>) => void): void {
+function carry(world: World, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
   const { links, scheduler, random, faults } = world;
   const { identity } = process;
   const here = [identity.place];
@@ -58,17 +68,20 @@ function carry(world: World, process: Process, api: ApiCall, reply: (answer: Ans
   }
   const thereMs = oneWayMs(identity.place, api.region, random);
   const backMs = thereMs + api.serviceMs;
-  const fault = faults.strike(api.api, api.region, scheduler.nowMs, random);
-  if (fault !== null && fault !== 'timeout' && fault !== 'lost-response') {
+  const call = { api: api.api, region: api.region, by: identity.place };
+  const fault = faults.strike(call, scheduler.nowMs, random);
+  if (fault === 'throttle' || fault === 'denied' || fault === 'error') {
     report(fault);
     scheduler.after(thereMs + backMs, () => reply({ ok: false, fault: faultOf(fault, api.api) }));
     return;
   }
-  if (fault === 'timeout') {
+  if (fault === 'timeout' || fault === 'late') {
     report(fault);
     deadline();
+    if (fault === 'late') scheduler.after(api.deadlineMs + random() * lateMsMax, () => repeat(world, api, there));
     return;
   }
+  if (fault === 'twice') scheduler.after(thereMs + random() * lateMsMax, () => repeat(world, api, there));
 
   let isOver = false;
   if (api.effectLater) {
@@ -101,20 +114,30 @@ function carry(world: World, process: Process, api: ApiCall, reply: (answer: Ans
       api.effectLater(respond);
       return;
     }
-    const result = dispatch(api);
+    const result = dispatch(world, api, fault === 'stale');
     report(result instanceof SimFault ? result.fault.kind : (fault ?? 'ok'));
     respond(result);
   });
 }
 
-/** What the call does; a refusal is its answer. */
-function dispatch(api: ApiCall): unknown {
+/** What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made. */
+function dispatch(world: World, api: Carried, isStale: boolean): unknown {
   try {
-    return api.effect();
+    if (isStale && api.about !== null && world.answered.has(api.about)) return world.answered.get(api.about);
+    const result = api.effect();
+    if (api.about !== null) world.answered.set(api.about, result);
+    return result;
   } catch (refusal) {
     if (refusal instanceof SimFault) return refusal;
     throw refusal;
   }
+}
+
+/** The effect of a call for which nobody waits. */
+function repeat(world: World, api: Carried, there: readonly string[]): void {
+  if (!world.links.passes([], there) || world.isTableStopped(api)) return;
+  if (api.effectLater) api.effectLater(() => {});
+  else dispatch(world, api, false);
 }
 
 function runProbe(
@@ -143,7 +166,7 @@ function runProbe(
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
-  if (world.faults.strike('prober:Probe', place, world.nowMs, random) !== null) {
+  if (world.faults.strike({ api: 'prober:Probe', region: place, by: place }, world.nowMs, random) !== null) {
     world.occur({
       type: 'probe',
       watcher: place,

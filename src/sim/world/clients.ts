@@ -2,6 +2,7 @@ import type { Deployment, NamedService } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { addressesOfSite } from './alias-addresses.ts';
+import { patienceMs } from './exposure.ts';
 import { answersFor, routedShares } from './load.ts';
 import type { AnswerShare } from './route53.ts';
 import { type SimSite, servesClients } from './sites.ts';
@@ -9,13 +10,19 @@ import type { World } from './world.ts';
 
 /** How often a client of each service asks. */
 const askEveryMs = 1_000;
-/** How long a client waits for an answer. */
-const patienceMs = 1_000;
+/**
+ * How long the most stubborn clients go by an answer of DNS, whatever its TTL says and whatever they meet. Java keeps
+ * answers for ever where nobody sets it otherwise. Source: AWS SDK for Java Developer Guide, "Set the JVM TTL for DNS name
+ * lookups"; that it is ten minutes here is our own choice.
+ */
+const stubbornMs = 600_000;
 
 /**
  * Clients that keep asking every service, through a resolver that caches for the record's TTL, or at the Elastic IP.
  *
- * They see what users see: not what the register says, and not what a record says now.
+ * They see what users see: not what the register says, and not what a record says now. Beside the one that asks DNS as it
+ * should, a service that one site serves has a client that holds its connection for as long as it is answered, and one
+ * that goes by an old answer. Each answer that is good is a write that the client counts on.
  */
 export class SimClients {
   readonly #world: World;
@@ -23,6 +30,12 @@ export class SimClients {
 
   readonly #heard = new Map<string, { readonly answers: readonly AnswerShare[]; readonly untilMs: number }>();
   readonly #random: SeededRandom;
+  /** Site that the client with a connection holds it to, by service. */
+  readonly #connected = new Map<string, SimSite>();
+  /** Site that the stubborn client goes to, and until when, by service. */
+  readonly #stubborn = new Map<string, { readonly site: SimSite; readonly untilMs: number }>();
+  /** When each site last served a client. */
+  readonly #servedAtMs = new Map<SimSite, number>();
 
   constructor(world: World, deployment: Deployment, seed: number) {
     this.#world = world;
@@ -43,7 +56,45 @@ export class SimClients {
       servesClients(site, patienceMs) &&
       this.#isLucky(site) &&
       this.#isSpared(site);
+    if (site !== null && isGood) this.#write(site);
+    if (service.mode === 'active-passive') {
+      this.#askByConnection(service, site);
+      this.#askByOldAnswer(service, site);
+      this.#world.writes.replicate(service);
+    }
     this.#world.occur({ type: 'client', service: service.name, site: site?.name ?? null, isGood });
+  }
+
+  /** Sites of a service at which clients of any kind were served within the last second. */
+  served(service: string): readonly string[] {
+    const sites = this.#world.sites.all().filter((site) => site.service === service);
+    return sites
+      .filter((site) => this.#world.nowMs - (this.#servedAtMs.get(site) ?? Number.NEGATIVE_INFINITY) <= askEveryMs)
+      .map(({ name }) => name);
+  }
+
+  #askByConnection({ name }: NamedService, fresh: SimSite | null): void {
+    const held = this.#connected.get(name);
+    if (held !== undefined && this.#world.exposure.isAnswering(held)) this.#write(held);
+    else if (fresh !== null) this.#connected.set(name, fresh);
+  }
+
+  #askByOldAnswer({ name }: NamedService, fresh: SimSite | null): void {
+    const { nowMs, exposure } = this.#world;
+    let known = this.#stubborn.get(name);
+    if (known === undefined || known.untilMs <= nowMs) {
+      if (fresh === null) return;
+      known = { site: fresh, untilMs: nowMs + stubbornMs };
+      this.#stubborn.set(name, known);
+    }
+    if (exposure.isAnswering(known.site)) this.#write(known.site);
+  }
+
+  /** A good answer, and a write that is kept where the site's data takes any. */
+  #write(site: SimSite): void {
+    this.#servedAtMs.set(site, this.#world.nowMs);
+    if (!site.grey.isReadOnly && this.#world.databases.takesWrites(site.service, site.name))
+      this.#world.writes.note(site);
   }
 
   /** A site that is asked for more than it can carry serves a part of it. */

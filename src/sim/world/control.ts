@@ -32,6 +32,9 @@ export class SimControl {
   readonly #skews = new Map<string, number>();
   readonly #stoppedWatchers = new Set<string>();
   readonly #frozen = new Set<string>();
+  readonly #frozenActuators = new Set<string>();
+  /** Since when each region has had a watcher at work without a gap. */
+  readonly #rowsSinceMs = new Map<string, number>();
   #processes: Process[] = [];
   #serial = 0;
   #deployment: Deployment;
@@ -83,7 +86,18 @@ export class SimControl {
 
   thawWatcher(region: string): void {
     this.#frozen.delete(region);
+    this.#rowsSinceMs.set(region, this.#machines.scheduler.nowMs);
     for (const process of this.#watchersOf(region)) process.thaw();
+  }
+
+  /** Everything that an actuator of a region does, and is asked to do meanwhile, waits, and then goes on where it was. */
+  freezeActuators(region: string, forMs: number): void {
+    this.#frozenActuators.add(region);
+    for (const process of this.#actuatorsOf(region)) process.freeze();
+    this.#machines.scheduler.after(forMs, () => {
+      this.#frozenActuators.delete(region);
+      for (const process of this.#actuatorsOf(region)) process.thaw();
+    });
   }
 
   setSkew(region: string, skewMs: number): void {
@@ -98,13 +112,16 @@ export class SimControl {
     return !this.#frozen.has(region) && this.#watchersOf(region).length > 0;
   }
 
-  hasRestarted(region: string): boolean {
-    return !this.#stoppedWatchers.has(region);
+  /** How long a region has had a watcher at work without a gap, each following another; 0 when it has none now. */
+  watcherAgeMs(region: string): number {
+    const sinceMs = this.#rowsSinceMs.get(region);
+    return sinceMs === undefined || !this.isWatcherRunning(region) ? 0 : this.#machines.scheduler.nowMs - sinceMs;
   }
 
   /** Starts a process for something other than a watcher: an actuator's invocation, an operator's command. */
   spawn<T>(identity: Omit<ProcessIdentity, 'serial'>, routine: Routine<T>, onEnd: (result: T) => void): Process {
     const process = this.#newProcess(identity);
+    if (identity.role === 'actuator' && this.#frozenActuators.has(identity.place)) process.freeze();
     process.start(this.#machines.mutate(routine, process.identity), (result) => {
       process.kill();
       onEnd(result);
@@ -124,6 +141,7 @@ export class SimControl {
     const { scheduler, isRegionDead, mutate } = this.#machines;
     scheduler.after(coldStartMs + Math.floor(this.#random() * coldStartMs), () => {
       if (this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
+      if (this.#watchersOf(region).length === 0) this.#rowsSinceMs.set(region, scheduler.nowMs);
       const process = this.#newProcess({ role: 'watcher', place: region, watcher: region });
       if (this.#frozen.has(region)) process.freeze();
       const setup = { deployment: this.#deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
@@ -149,6 +167,12 @@ export class SimControl {
   #watchersOf(region: string): readonly Process[] {
     return this.#processes.filter(
       ({ isAlive, identity }) => isAlive && identity.role === 'watcher' && identity.place === region,
+    );
+  }
+
+  #actuatorsOf(region: string): readonly Process[] {
+    return this.#processes.filter(
+      ({ isAlive, identity }) => isAlive && identity.role === 'actuator' && identity.place === region,
     );
   }
 

@@ -1,33 +1,68 @@
 import type { Calls, WriterState } from '../../core/calls.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
+import type { DataResource, Deployment } from '../../core/model/deployment.ts';
 import type { Fault } from '../../core/routine.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSites } from './sites.ts';
 
 interface Data {
+  readonly kind: DataResource['kind'];
+  /** Site that the newest promotion made the writer. */
   writer: string;
-  isMoving: boolean;
+  /** Site whose promotion is under way; null when none is. */
+  movingTo: string | null;
+  /** Sites whose own data takes writes: the writer, and every older one that nobody has demoted. */
+  readonly writing: Set<string>;
 }
 
-/** Who writes each service's data; promotions take their time. */
+/** What a promotion needs to know of the places that it touches. */
+export interface TimingProfile {
+  readonly isRegionDead: (region: string) => boolean;
+  /** Whether a region can be told something from another one. */
+  readonly isReachable: (from: string, to: string) => boolean;
+}
+
+/** A site's data takes writes from now on; `isLossless`: it waited for all that the old writer had. */
+export type OnWriter = (service: string, writer: string, from: string, isLossless: boolean) => void;
+
+/**
+ * Kinds whose old writer is told nothing by a promotion, and goes on writing until a person makes it a replica again.
+ *
+ * Source: Amazon RDS User Guide, "Promoting a read replica to be a standalone DB instance"; docs/data.md.
+ */
+const undemoted: readonly DataResource['kind'][] = ['rds-replica'];
+
+/** Kinds whose old writer AWS demotes by itself, as soon as its region is back. A function of the user's does it once. */
+const demotedLater: readonly DataResource['kind'][] = [
+  'aurora-global',
+  'documentdb-global',
+  'neptune-global',
+  'elasticache-global',
+  's3-mrap',
+];
+
+/** Kinds that promote what has arrived, planned or not. Source: docs/data.md. */
+const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-global'];
+
+/** How often a demotion that could not reach the old writer is tried again. */
+const demoteEveryMs = 1_000;
+
+/**
+ * Who writes each service's data; promotions take their time.
+ *
+ * Every site has data of its own that either takes writes or is a replica. That two take writes is possible, as it is in
+ * AWS; nothing here prevents it.
+ */
 export class SimDatabases {
   readonly #scheduler: Scheduler;
   readonly #sites: SimSites;
-  readonly #isRegionDead: (region: string) => boolean;
+  readonly #around: TimingProfile;
   readonly #data = new Map<string, Data>();
-  /** Milliseconds of writes that promotions have lost, by service. */
-  readonly #lostMs = new Map<string, number>();
-  readonly #onWriter: (service: string, writer: string) => void;
+  readonly #onWriter: OnWriter;
 
-  constructor(
-    scheduler: Scheduler,
-    sites: SimSites,
-    isRegionDead: (region: string) => boolean,
-    onWriter: (service: string, writer: string) => void,
-  ) {
+  constructor(scheduler: Scheduler, sites: SimSites, around: TimingProfile, onWriter: OnWriter) {
     this.#scheduler = scheduler;
     this.#sites = sites;
-    this.#isRegionDead = isRegionDead;
+    this.#around = around;
     this.#onWriter = onWriter;
   }
 
@@ -35,21 +70,32 @@ export class SimDatabases {
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
     for (const [service, { data }] of Object.entries(deployment.services)) {
       if (!data || data.kind === 'dynamodb-global' || this.#data.has(service)) continue;
-      this.#data.set(service, { writer: activeOf(service), isMoving: false });
+      const writer = activeOf(service);
+      this.#data.set(service, { kind: data.kind, writer, movingTo: null, writing: new Set([writer]) });
     }
   }
 
+  /** What the API says: who was made the writer last. */
   read(service: string): WriterState {
     const data = this.#data.get(service);
-    return { writer: data?.isMoving ? null : (data?.writer ?? null), isMoving: data?.isMoving ?? false };
+    const isMoving = data !== undefined && data.movingTo !== null;
+    return { writer: isMoving ? null : (data?.writer ?? null), isMoving };
   }
 
+  /** Null for a service whose data is not promoted. */
   writerOf(service: string): string | null {
     return this.#data.get(service)?.writer ?? null;
   }
 
-  lostMs(service: string): number {
-    return this.#lostMs.get(service) ?? 0;
+  /** Whether a site's data takes writes; true where nothing is promoted, for there every site has its own. */
+  takesWrites(service: string, site: string): boolean {
+    return this.#data.get(service)?.writing.has(site) ?? true;
+  }
+
+  /** A person makes a site's data anew as a replica of the writer; the writer itself stays as it is. */
+  makeReplica(service: string, site: string): void {
+    const data = this.#data.get(service);
+    if (data && data.writer !== site) data.writing.delete(site);
   }
 
   /** Begins a promotion; a fault when it is refused. */
@@ -59,20 +105,41 @@ export class SimDatabases {
     const target = this.#sites.get(service, to);
     if (target.veto !== null) return { kind: 'denied', detail: `veto: ${target.veto}` };
     const old = this.#sites.get(service, from);
-    if (isPlanned && this.#isRegionDead(old.region)) {
+    if (isPlanned && this.#around.isRegionDead(old.region)) {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };
     }
-    const lagMs = isPlanned ? 0 : target.replicationLagMs;
     if (!isPlanned && !isDataLossAllowed)
       return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
-    if (data.isMoving || data.writer === to) return null;
-    data.isMoving = true;
-    this.#scheduler.after(target.promotionMs, () => {
-      data.isMoving = false;
-      data.writer = to;
-      this.#lostMs.set(service, this.lostMs(service) + lagMs);
-      this.#onWriter(service, to);
-    });
+    if (data.movingTo === to || (data.movingTo === null && data.writer === to)) return null;
+    if (data.movingTo !== null && demotedLater.includes(data.kind))
+      return { kind: 'unavailable', detail: `${data.movingTo} is being promoted` };
+    if (data.writer !== to && data.writing.has(to))
+      return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
+    data.movingTo = to;
+    // Roles that are switched stand still on both sides until the switch is done.
+    if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
+    this.#scheduler.after(target.promotionMs, () => this.#finish(service, data, to, isPlanned));
     return null;
+  }
+
+  /** A promotion is through. One that another has followed ends in nothing, but where nobody asks what came after it. */
+  #finish(service: string, data: Data, to: string, isPlanned: boolean): void {
+    const isNewest = data.movingTo === to;
+    if (!isNewest && !undemoted.includes(data.kind)) return;
+    data.writing.add(to);
+    if (!isNewest) return;
+    const before = data.writer;
+    data.movingTo = null;
+    data.writer = to;
+    this.#demote(service, data, this.#sites.get(service, to).region, before);
+    this.#onWriter(service, to, before, isPlanned && !lossy.includes(data.kind));
+  }
+
+  #demote(service: string, data: Data, here: string, old: string): void {
+    if (undemoted.includes(data.kind) || data.writer === old || !data.writing.has(old)) return;
+    const { region } = this.#sites.get(service, old);
+    if (this.#around.isReachable(here, region)) data.writing.delete(old);
+    else if (demotedLater.includes(data.kind))
+      this.#scheduler.after(demoteEveryMs, () => this.#demote(service, data, here, old));
   }
 }

@@ -13,17 +13,20 @@ import { reachWorld } from './api.ts';
 import { ApiFaults } from './api-faults.ts';
 import { SimClients } from './clients.ts';
 import { SimCloud } from './cloud.ts';
+import { Contact } from './contact.ts';
 import { type Mutation, SimControl } from './control.ts';
 import { Crashes } from './crashes.ts';
 import { SimDatabases } from './databases.ts';
-import { Decisions } from './decisions.ts';
+import { type Decided, Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
+import { Exposure } from './exposure.ts';
 import { Links } from './links.ts';
 import { SimLoad } from './load.ts';
 import { type DnsDeployment, SimNames } from './names.ts';
 import { SimScales } from './scales.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
+import { SimWrites } from './writes.ts';
 
 /** How a world differs from an ordinary one. */
 export interface WorldOptions {
@@ -51,17 +54,32 @@ export class World {
   readonly databases = new SimDatabases(
     this.scheduler,
     this.sites,
-    (region) => this.links.isRegionDead(region),
-    (service, writer) => this.occur({ type: 'writer', service, writer }),
+    {
+      isRegionDead: (region) => this.links.isRegionDead(region),
+      isReachable: (from, to) => this.links.passes([from], [to]),
+    },
+    (service, writer, from, isLossless) => {
+      this.writes.branch(service, from, writer, isLossless ? 'switched' : 'promoted');
+      this.occur({ type: 'writer', service, writer, from });
+    },
   );
+  /** What clients were told is written, and what of it a promotion left behind. */
+  readonly writes: SimWrites = new SimWrites(this);
+  /** What outsiders find. */
+  readonly exposure: Exposure = new Exposure(this);
+  /** Who can work with whom. */
+  readonly contact: Contact = new Contact(this);
   readonly load: SimLoad = new SimLoad(this);
   readonly random: SeededRandom;
   readonly tables: SimStateTables;
   readonly names: SimNames;
   readonly control: SimControl;
+  readonly clients: SimClients;
   readonly crashes: Crashes;
   readonly decisions: Decisions;
   readonly disturbances = new Disturbances(() => this.scheduler.nowMs);
+  /** What reads that may be stale brought back last. */
+  readonly answered = new Map<string, unknown>();
   /** When each table last took its watcher's opinions. */
   readonly opinionsWrittenMs = new Map<string, number>();
   readonly stoppedTables = new Set<string>();
@@ -70,14 +88,16 @@ export class World {
   readonly #observers: Observer[] = [];
   readonly #orders = new Map<number, Order>();
   #deployment: Deployment;
+  #previous: Deployment;
 
   constructor(deployment: Deployment, options: WorldOptions) {
     this.#deployment = deployment;
+    this.#previous = deployment;
     this.#options = options;
     this.random = seededRandom(options.seed, 'network');
     const marks = seededRandom(options.seed, 'incarnations');
     this.tables = new SimStateTables(deployment.controlRegions, () => Math.floor(marks() * 36 ** 8).toString(36));
-    this.decisions = new Decisions(deployment.controlRegions, (decided) => this.occur({ type: 'decided', ...decided }));
+    this.decisions = new Decisions(deployment.controlRegions, (decided) => this.#decide(decided));
     this.crashes = new Crashes((watcher, point) => {
       this.occur({ type: 'scenario', what: `crash of watcher ${watcher} ${point}`, isFault: true });
       this.disturbances.strike();
@@ -92,7 +112,17 @@ export class World {
     });
     this.#prepare(deployment);
     this.names = new SimNames(this, deployment, options.dns ?? 'established');
-    new SimClients(this, deployment, options.seed);
+    this.clients = new SimClients(this, deployment, options.seed);
+  }
+
+  #decide(decided: Decided): void {
+    const { service, register, previous } = decided;
+    const [from, to] = [previous?.serving[0], register.serving[0]];
+    const config = this.#deployment.services[service];
+    const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
+    if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
+      this.writes.branch(service, from, to, 'served');
+    this.occur({ type: 'decided', ...decided });
   }
 
   get nowMs(): number {
@@ -101,6 +131,11 @@ export class World {
 
   get deployment(): Deployment {
     return this.#deployment;
+  }
+
+  /** What was deployed before: what a machine that was forgotten still holds. */
+  get previousDeployment(): Deployment {
+    return this.#previous;
   }
 
   observe(observer: Observer): void {
@@ -114,6 +149,7 @@ export class World {
 
   /** Deploys another configuration over the present one; what the tables hold stays. */
   redeploy(deployment: Deployment): void {
+    this.#previous = this.#deployment;
     this.#deployment = deployment;
     this.#prepare(deployment);
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);

@@ -86,6 +86,7 @@ describe('the example of the design', () => {
         kind: 'fail',
         api: 'dynamodb:UpdateItem',
         region: 'us-west-2',
+        by: null,
         fault: 'throttle',
         forMs: 30_000,
         rate: 1,
@@ -101,7 +102,14 @@ describe('the example of the design', () => {
       },
       { atMs: 60_000, line: 15, kind: 'misplace', address: 'eipalloc-1', record: null, to: 'i-standby' },
       { atMs: 60_000, line: 16, kind: 'redeploy', overrides: {}, as: null },
-      { atMs: 70_000, line: 17, kind: 'operator', commandLine: 'switchover web --to oregon', as: 'op1' },
+      {
+        atMs: 70_000,
+        line: 17,
+        kind: 'operator',
+        commandLine: 'switchover web --to oregon',
+        as: 'op1',
+        isStale: false,
+      },
     ]);
     expect(scenario.expectations).toEqual([
       { line: 19, when: { kind: 'at', atMs: 120_000 }, active: { web: 'virginia' } },
@@ -176,7 +184,14 @@ test.each([
     '{ at: 1s, break: { site: virginia, role: standby } }',
     { kind: 'break', site: virginia, status: null, body: null, role: 'standby' },
   ],
-  ['{ at: 1s, freeze: watcher/us-west-2, for: 60s }', { kind: 'freeze', watcher: 'us-west-2', forMs: 60_000 }],
+  [
+    '{ at: 1s, freeze: watcher/us-west-2, for: 60s }',
+    { kind: 'freeze', role: 'watcher', region: 'us-west-2', forMs: 60_000 },
+  ],
+  [
+    '{ at: 1s, freeze: actuator/us-west-2, for: 60s }',
+    { kind: 'freeze', role: 'actuator', region: 'us-west-2', forMs: 60_000 },
+  ],
   ['{ at: 1s, lose: table/us-west-2 }', { kind: 'lose', table: 'us-west-2' }],
   [
     '{ at: 1s, cut: [us-east-1, site/virginia], oneWay: true }',
@@ -188,7 +203,7 @@ test.each([
   ],
   [
     '{ at: 1s, fail: { api: "ec2:*", with: lost-response, for: 1s } }',
-    { kind: 'fail', api: 'ec2:*', region: null, fault: 'lost-response', forMs: 1_000, rate: 1 },
+    { kind: 'fail', api: 'ec2:*', region: null, by: null, fault: 'lost-response', forMs: 1_000, rate: 1 },
   ],
   [
     '{ at: 1s, crash: { watcher: watcher/us-west-2, before: journal } }',
@@ -211,7 +226,11 @@ test.each([
     '{ at: 1s, redeploy: true, overrides: { services.web.detection.quorum: 3 }, as: op1 }',
     { kind: 'redeploy', overrides: { 'services.web.detection.quorum': 3 }, as: 'op1' },
   ],
-  ['{ at: 1s, operator: "pause web" }', { kind: 'operator', commandLine: 'pause web', as: 'operator' }],
+  ['{ at: 1s, operator: "pause web" }', { kind: 'operator', commandLine: 'pause web', as: 'operator', isStale: false }],
+  [
+    '{ at: 1s, operator: "pause web", as: old, stale: true }',
+    { kind: 'operator', commandLine: 'pause web', as: 'old', isStale: true },
+  ],
 ])('%s', (line, event) => {
   expect(eventOf(line)).toEqual({ atMs: 1_000, line: 5, ...event });
 });
@@ -250,11 +269,11 @@ test.each([
   ],
   [
     '{ at: 1s, set: { site: virginia, lag: 5 } }',
-    'events.0.set.lag: unknown key; allowed: site, replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, veto',
+    'events.0.set.lag: unknown key; allowed: site, replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, veto, data',
   ],
   [
     '{ at: 1s, set: { site: virginia } }',
-    'events.0.set: found {"site":"virginia"}, allowed a fact of the site: replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs or veto',
+    'events.0.set: found {"site":"virginia"}, allowed a fact of the site: replicationLagMs, ready, capacity, load, maintenance, bootMs, canBoot, promotionMs, veto or data',
   ],
   [
     '{ at: 1s, break: { site: virginia } }',
@@ -275,7 +294,7 @@ test.each([
   ],
   [
     '{ at: 1s, fail: { api: "ec2:*", with: fire, for: 1s } }',
-    'events.0.fail.with: found "fire", allowed throttle, timeout, error, denied or lost-response',
+    'events.0.fail.with: found "fire", allowed throttle, timeout, error, denied, lost-response, late, twice or stale',
   ],
   [
     '{ at: 1s, misplace: { to: i-1 } }',
@@ -291,7 +310,7 @@ test.each([
 });
 
 const whatToExpect =
-  'active, serving, moves, epochDelta, dns, eip, weights, writer, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, notified, operator, exit, says';
+  'active, serving, moves, epochDelta, dns, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
 
 test.each([
   [

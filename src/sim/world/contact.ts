@@ -1,0 +1,108 @@
+import { type Fence, majorityOf } from '../../core/model/deployment.ts';
+import { warmUpMsMax } from '../../core/timing.ts';
+import { fenceApis } from './api-calls.ts';
+import type { World } from './world.ts';
+
+/** Ticks without a word after which a region counts as silent. */
+const silentTicks = 3;
+
+/**
+ * Who can work with whom at this instant: which tables can be used, which watchers are heard, who could close a fence.
+ *
+ * True of the world, whatever any process believes. A fault that fails a part of the calls counts as none here where
+ * something must be done all the same, and as one where something would have to be owed.
+ */
+export class Contact {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whether a message from one region to a service of another, and its answer, get through. */
+  passes(from: string, to: string, service: string): boolean {
+    const { links } = this.#world;
+    const there = [to, `aws/${service}/${to}`];
+    return links.passes([from], there) && links.passes(there, [from]);
+  }
+
+  /** Whether a table takes reads and writes at all. */
+  isTableUp(region: string): boolean {
+    const { stoppedTables, links } = this.#world;
+    return !stoppedTables.has(region) && !links.isRegionDead(region);
+  }
+
+  /** Whether every call of a process in `from` to a table is answered. */
+  canUseTable(from: string, region: string): boolean {
+    return (
+      this.isTableUp(region) && this.passes(from, region, 'dynamodb') && !this.#isFailing('dynamodb', from, region)
+    );
+  }
+
+  /** Whether something beyond a region, with a majority of the tables, could decide without it. */
+  canBeReplaced(region: string): boolean {
+    const { controlRegions } = this.#world.deployment;
+    const beyond = controlRegions.filter((other) => this.isTableUp(other) && !this.passes(region, other, 'dynamodb'));
+    return beyond.length >= majorityOf(this.#world.deployment);
+  }
+
+  /** Control regions whose watcher works, knows what it says, and reaches a majority of tables. */
+  ableWatchers(): readonly string[] {
+    const { deployment, control, links } = this.#world;
+    return deployment.controlRegions.filter((region) => {
+      if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
+      const usable = deployment.controlRegions.filter((other) => this.canUseTable(region, other));
+      return usable.length >= majorityOf(deployment);
+    });
+  }
+
+  /** Able watchers that a given one can read, itself included where it can write its own table. */
+  heardBy(region: string, able: readonly string[] = this.ableWatchers()): readonly string[] {
+    return able.filter((other) => this.canUseTable(other, other) && this.canUseTable(region, other));
+  }
+
+  /** Whether some other living region hears a region's watcher now. */
+  isHeard(region: string): boolean {
+    const { control, deployment, nowMs, opinionsWrittenMs } = this.#world;
+    const ticks = Object.values(deployment.services).map(({ detection }) => detection.intervalMs);
+    const ageMs = nowMs - (opinionsWrittenMs.get(region) ?? Number.NEGATIVE_INFINITY);
+    if (ageMs > silentTicks * Math.max(...ticks)) return false;
+    return deployment.controlRegions.some(
+      (other) => other !== region && control.isWatcherRunning(other) && this.passes(other, region, 'dynamodb'),
+    );
+  }
+
+  /** Whether somebody in a region could close or open a fence there: a watcher that runs, and functions and APIs that answer. */
+  canFenceItself(region: string, fence: Fence): boolean {
+    const { control, links } = this.#world;
+    if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
+    return this.#isFenceUsable(region, region, fence);
+  }
+
+  /** Whether some able watcher could have a fence closed or opened. */
+  canBeFenced(region: string, fence: Fence): boolean {
+    return this.ableWatchers().some((from) => this.#isFenceUsable(from, region, fence));
+  }
+
+  #isFenceUsable(from: string, region: string, fence: Fence): boolean {
+    const { read, write } = fenceApis[fence.kind];
+    return ['lambda:Invoke', read, write].every((api) => this.canCall(from, region, api));
+  }
+
+  /** Whether a call from one region to an API of another is always answered. */
+  canCall(from: string, region: string, api: string): boolean {
+    const { faults, nowMs } = this.#world;
+    return (
+      this.passes(from, region, api.split(':')[0] ?? '') &&
+      !faults.isFailing({ api, region, by: from }, nowMs) &&
+      !faults.isFailing({ api, region, by: region }, nowMs)
+    );
+  }
+
+  #isFailing(service: string, from: string, region: string): boolean {
+    const { faults, nowMs } = this.#world;
+    return ['UpdateItem', 'BatchGetItem'].some((action) =>
+      faults.isFailing({ api: `${service}:${action}`, region, by: from }, nowMs),
+    );
+  }
+}

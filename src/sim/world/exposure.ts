@@ -1,0 +1,88 @@
+import type { Service } from '../../core/model/deployment.ts';
+import { type SimSite, servesClients } from './sites.ts';
+import type { World } from './world.ts';
+
+/** How long a client waits for an answer. */
+export const patienceMs = 1_000;
+
+/**
+ * What outsiders find at each site at this instant: nothing here asks what any register says.
+ *
+ * A client comes to a site by an answer of DNS, by an old one that it kept, or by a connection that it holds. Whoever
+ * has been there once can come again for as long as something answers at the address.
+ */
+export class Exposure {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Whether somebody who knows the way to a site gets good answers there. */
+  isAnswering(site: SimSite): boolean {
+    const { links } = this.#world;
+    return (
+      servesClients(site, patienceMs) &&
+      links.passes(['clients'], [site.region, `site/${site.service}/${site.name}`]) &&
+      this.#hasWay(site)
+    );
+  }
+
+  /** Whether what somebody writes there is kept there: the site answers, nothing keeps clients off, its data takes writes. */
+  isWritable(site: SimSite): boolean {
+    return (
+      this.isAnswering(site) && !site.grey.isReadOnly && this.#world.databases.takesWrites(site.service, site.name)
+    );
+  }
+
+  /** Sites of a service that answer, in the order of the configuration. */
+  answering(service: string): readonly string[] {
+    return this.#sitesOf(service)
+      .filter((site) => this.isAnswering(site))
+      .map(({ name }) => name);
+  }
+
+  /** Sites of a service that can be written. */
+  writable(service: string): readonly string[] {
+    return this.#sitesOf(service)
+      .filter((site) => this.isWritable(site))
+      .map(({ name }) => name);
+  }
+
+  /** Sites of a service that their fence cuts off. */
+  isolated(service: string): readonly string[] {
+    return this.#sitesOf(service)
+      .filter((site) => this.isCutOff(site))
+      .map(({ name }) => name);
+  }
+
+  /** Whether a fence keeps clients from a site. */
+  isCutOff(site: SimSite): boolean {
+    const fence = this.#serviceOf(site)?.sites[site.name]?.fence;
+    if (fence === undefined) return false;
+    const { region, service, name } = site;
+    return this.#world.cloud.isIsolated({ region, service, site: name, fence });
+  }
+
+  /** A site behind an address or a balancer that it shares is reached only while that leads there. */
+  #hasWay(site: SimSite): boolean {
+    const traffic = this.#serviceOf(site)?.traffic;
+    const { cloud } = this.#world;
+    const instance = traffic?.address?.instances[site.name];
+    if (traffic?.address !== undefined && instance !== undefined)
+      return cloud.locate(traffic.address.region, traffic.address.allocationId) === instance;
+    const group = traffic?.targets?.targetGroups[site.name];
+    if (traffic?.targets !== undefined && group !== undefined)
+      return (cloud.readWeights(traffic.targets.listenerArn)?.[group] ?? 0) > 0;
+    return true;
+  }
+
+  #sitesOf(service: string): readonly SimSite[] {
+    const names = Object.keys(this.#world.deployment.services[service]?.sites ?? {});
+    return names.map((name) => this.#world.sites.get(service, name));
+  }
+
+  #serviceOf(site: SimSite): Service | undefined {
+    return this.#world.deployment.services[site.service];
+  }
+}

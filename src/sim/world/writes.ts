@@ -1,0 +1,114 @@
+import type { NamedService } from '../../core/model/deployment.ts';
+import type { SimSite } from './sites.ts';
+import type { World } from './world.ts';
+
+/** Writes of one site of one service that clients were told are kept. */
+interface Ledger {
+  /** Instants of acknowledged writes, one for each second that had any; oldest first. */
+  readonly ackedAtMs: number[];
+  /** Up to when each other site could have received them. */
+  readonly reachedMs: Map<string, number>;
+}
+
+/** A history that ends: what one site took after another one's copy of it ended. */
+export interface Branch {
+  readonly service: string;
+  readonly from: string;
+  readonly to: string;
+  /** When the other site went on by itself. */
+  readonly atMs: number;
+  /** Up to when it had what `from` acknowledged. */
+  readonly upToMs: number;
+  /** From when on what `from` acknowledges is no loss any more: it has become a part of what `to` goes on with. */
+  endMs: number;
+}
+
+/** What a branch has lost so far. */
+export interface Loss {
+  /** Seconds in which something was acknowledged that is lost. */
+  readonly writes: number;
+  /** From the oldest lost write to the newest, in milliseconds; 0 when nothing is lost. */
+  readonly spanMs: number;
+}
+
+/** Acknowledged writes that are remembered of each site, in seconds: more than any lag worth simulating. */
+const remembered = 4_000;
+
+/**
+ * What clients wrote where, and what was lost of it.
+ *
+ * Asynchronous replication: a site has what another acknowledged while the two could reach each other, but for its lag.
+ * Whatever the old writer acknowledges after that is in nobody's history but its own.
+ */
+export class SimWrites {
+  readonly #world: World;
+  readonly #ledgers = new Map<string, Ledger>();
+  readonly branches: Branch[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A client was told that its write is kept. */
+  note(site: SimSite): void {
+    const { ackedAtMs } = this.#ledgerOf(site.service, site.name);
+    const { nowMs } = this.#world;
+    if (ackedAtMs.at(-1) === nowMs) return;
+    ackedAtMs.push(nowMs);
+    if (ackedAtMs.length > 2 * remembered) ackedAtMs.splice(0, remembered);
+  }
+
+  /** Notes how far replication may have come; asked once a second, after the second's writes. */
+  replicate(service: NamedService): void {
+    const sites = Object.keys(service.sites).map((name) => this.#world.sites.get(service.name, name));
+    for (const from of sites) {
+      if (from.state !== 'running' || this.#world.links.isRegionDead(from.region)) continue;
+      const { reachedMs } = this.#ledgerOf(service.name, from.name);
+      for (const to of sites) {
+        if (to !== from && this.#world.links.passes([from.region], [to.region]))
+          reachedMs.set(to.name, this.#world.nowMs);
+      }
+    }
+  }
+
+  /**
+   * Another site goes on from what it has.
+   *
+   * @param manner - `switched`: it waited for all of it; `promoted`: it took what had come; `served`: nothing is
+   *   promoted, every site keeps what it is told, and only what had not come by then is lost
+   */
+  branch(service: string, from: string, to: string, manner: 'switched' | 'promoted' | 'served'): void {
+    const { nowMs, sites } = this.#world;
+    for (const earlier of this.branches) {
+      if (earlier.service === service && earlier.from === to) earlier.endMs = Math.min(earlier.endMs, nowMs);
+    }
+    const lagMs = manner === 'switched' ? 0 : sites.get(service, to).replicationLagMs;
+    const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? nowMs) - lagMs;
+    const endMs = manner === 'served' ? nowMs : Number.POSITIVE_INFINITY;
+    this.branches.push({ service, from, to, atMs: nowMs, upToMs, endMs });
+  }
+
+  /** What a branch has lost until now. */
+  lossOf({ service, from, upToMs, endMs }: Branch): Loss {
+    const lost = this.#ledgerOf(service, from).ackedAtMs.filter((atMs) => atMs > upToMs && atMs <= endMs);
+    const [oldest, newest] = [lost[0], lost.at(-1)];
+    return { writes: lost.length, spanMs: oldest === undefined || newest === undefined ? 0 : newest - oldest + askMs };
+  }
+
+  /** Seconds of acknowledged writes that a service has lost until now. */
+  lost(service: string): number {
+    return this.branches
+      .filter((branch) => branch.service === service)
+      .reduce((sum, branch) => sum + this.lossOf(branch).writes, 0);
+  }
+
+  #ledgerOf(service: string, site: string): Ledger {
+    const key = `${service}/${site}`;
+    const known = this.#ledgers.get(key) ?? { ackedAtMs: [], reachedMs: new Map<string, number>() };
+    this.#ledgers.set(key, known);
+    return known;
+  }
+}
+
+/** Time between two writes of a client, in milliseconds: what one lost write stands for. */
+const askMs = 1_000;

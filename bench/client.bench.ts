@@ -1,6 +1,6 @@
-import { quantile } from '../src/cli/lab/quantile.ts';
+import { quantile } from '../src/cli/drill/quantile.ts';
 import { createEndpoints } from '../src/client/endpoints.ts';
-import type { Publication } from '../src/core/kinds/order.ts';
+import type { Publication } from '../src/core/kinds/publication.ts';
 
 /** What the clients' library adds to a call when all is well; bound: 50 microseconds. */
 export interface ClientBench {

@@ -1,6 +1,6 @@
-import { runDrill } from '../src/cli/lab/drill.ts';
-import { drillDeployment } from '../src/cli/lab/drill-deployment.ts';
-import { quantile } from '../src/cli/lab/quantile.ts';
+import { runDrill } from '../src/cli/drill/drill.ts';
+import { drillDeployment } from '../src/cli/drill/drill-deployment.ts';
+import { quantile } from '../src/cli/drill/quantile.ts';
 
 /** Recovery times of whole drills, from SIGKILL to the end of the first good answer, in milliseconds. */
 export interface DrillBench {

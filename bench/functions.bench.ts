@@ -8,7 +8,7 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type BuildOptions, build } from 'esbuild';
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { stateTableSchema } from '../src/adapters/aws/state-table-schema.ts';
-import { quantile } from '../src/cli/lab/quantile.ts';
+import { quantile } from '../src/cli/drill/quantile.ts';
 import { parseDeploymentValue } from '../src/config/load.ts';
 import { oraclePath } from '../src/core/dns/oracle-vote.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { probeHttp } from '../src/adapters/net/http-prober.ts';
 import { httpTargetOf } from '../src/adapters/net/http-target.ts';
-import type { HttpProbe } from '../src/core/model/deployment.ts';
+import type { HttpProbe } from '../src/core/model/probe.ts';
 
 /** Connections under way at one time, the same for both sides. */
 const concurrency = 32;

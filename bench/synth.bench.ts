@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { systemClock } from '../src/adapters/system/clock.ts';
-import { quantile } from '../src/cli/lab/quantile.ts';
+import { quantile } from '../src/cli/drill/quantile.ts';
 
 /** Time of `cdk synth`: medians of two apps in turn, so that what else the machine does meets both. */
 export interface SynthBench {

@@ -1,4 +1,4 @@
-import { lastResortName } from '../src/core/model/deployment.ts';
+import { lastResortName } from '../src/core/model/service.ts';
 import type { Actuator } from './actuator.ts';
 import { isSame } from './same.ts';
 

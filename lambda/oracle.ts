@@ -1,8 +1,9 @@
-import type { TableView } from '../src/core/calls.ts';
 import { oraclePath, oracleVote } from '../src/core/dns/oracle-vote.ts';
 import { endpointsPath, oracleDocumentOf } from '../src/core/kinds/publication.ts';
-import { type Deployment, type NamedService, serviceOf } from '../src/core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../src/core/model/deployment.ts';
+import type { NamedService } from '../src/core/model/service.ts';
 import type { Register } from '../src/core/register/register.ts';
+import type { TableView } from '../src/core/tables/table-view.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
 /** Longest that one read of the table serves: at most one read a second for each execution environment. */

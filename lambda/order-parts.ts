@@ -1,4 +1,5 @@
-import type { DataResource, Fence, Scalable } from '../src/core/model/deployment.ts';
+import type { DataResource } from '../src/core/model/data.ts';
+import type { Fence, Scalable } from '../src/core/model/site.ts';
 
 /** Parts of something, each of any type, or missing. */
 type Parts = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { AwsCompute } from '../src/adapters/aws/aws-compute.ts';
 import { AwsSurveyor } from '../src/adapters/aws/aws-surveyor.ts';
 import type { SurveyQuestion } from '../src/adapters/aws/lambda-surveyor.ts';
-import type { SiteSurvey } from '../src/core/calls.ts';
+import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
 import { wire } from './wiring.ts';
 
 const { clients, deployment, ports, region, tables } = wire(import.meta.url);

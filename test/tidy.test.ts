@@ -3,6 +3,7 @@ import { biomePatternsOf, layerOf, layerRows, layers, mayUsePackage } from './su
 import { repositoryFiles } from './support/repository-files.ts';
 import { isProgram, nodesOf, type SourceText } from './support/syntax.ts';
 import { lineLimits, type Rule, rules } from './support/tidy-rules.ts';
+import { crowdedFolders, folderFilesMax, importCircles, knownBreaches } from './support/tree-rules.ts';
 
 type Fact = keyof typeof rules;
 
@@ -187,6 +188,40 @@ test('the tree that is looked at is this repository', () => {
   expect(paths).toEqual(expect.arrayContaining(['package.json', 'src/core/detection/verdict.ts', 'test/tidy.test.ts']));
   expect(paths.filter((path) => /^(node_modules|dist|out|\.git)\//.test(path))).toEqual([]);
   expect(files.filter(({ path }) => isProgram(path)).every((source) => nodesOf(source).length > 0)).toBe(true);
+});
+
+test(`no folder holds more than ${folderFilesMax} files`, () => {
+  const folders = crowdedFolders(files.map(({ path }) => path)).map(({ folder }) => folder);
+
+  expect(folders).toEqual(knownBreaches.folders);
+});
+
+test('a folder is too full with one file more than it may hold, whatever stands below it', () => {
+  const filesOf = (folder: string, count: number) =>
+    Array.from({ length: count }, (_, index) => `${folder}/${index}.ts`);
+  const paths = [...filesOf('src', folderFilesMax + 1), ...filesOf('src/core', folderFilesMax)];
+
+  expect(crowdedFolders(paths)).toEqual([{ folder: 'src', fileCount: folderFilesMax + 1 }]);
+});
+
+test('no import goes round in a circle', () => {
+  const circles = importCircles(files);
+
+  const unknown = circles.filter((circle) => !knownBreaches.circles.some((known) => circle.includes(known)));
+  const gone = knownBreaches.circles.filter((known) => !circles.some((circle) => circle.includes(known)));
+  expect({ unknown, gone }).toEqual({ unknown: [], gone: [] });
+});
+
+test('an import circle is told as the path of its files, imports of types included', () => {
+  const sources = [
+    { path: 'src/core/start.ts', text: `import './a.ts';` },
+    { path: 'src/core/a.ts', text: `import type { B } from './x/b.ts';` },
+    { path: 'src/core/x/b.ts', text: `export { c } from '../c.ts';` },
+    { path: 'src/core/c.ts', text: `type A = import('./a.ts').A;` },
+  ];
+
+  expect(importCircles(sources)).toEqual([['src/core/a.ts', 'src/core/x/b.ts', 'src/core/c.ts', 'src/core/a.ts']]);
+  expect(importCircles(sources.slice(0, 3))).toEqual([]);
 });
 
 test('every layer that exists has files of its own', () => {

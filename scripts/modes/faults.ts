@@ -1,4 +1,5 @@
-import { type Deployment, preferredSite, serviceOf, sitesByPriority } from '../../src/core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../../src/core/model/deployment.ts';
+import { preferredSite, sitesByPriority } from '../../src/core/model/service.ts';
 import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
 
 /** What happens, without the instant. */

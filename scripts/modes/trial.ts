@@ -1,5 +1,6 @@
 import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
-import { type Deployment, lastResortName } from '../../src/core/model/deployment.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
+import { lastResortName } from '../../src/core/model/service.ts';
 import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
 import { applyEvent } from '../../src/sim/apply.ts';
 import { Checkers } from '../../src/sim/checkers/all.ts';

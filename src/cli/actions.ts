@@ -10,7 +10,7 @@ export function actionsOn(terminal: Terminal): Actions {
     cost: async (file, flags) => (await import('./deploy/cost-command.ts')).cost(file, flags, terminal),
     simulate: async (paths, flags) => (await import('./simulate/simulate-command.ts')).simulate(paths, flags, terminal),
     fuzz: async (flags) => (await import('./simulate/fuzz-command.ts')).fuzz(flags, terminal),
-    drill: async (flags) => (await import('./lab/drill-command.ts')).drill(flags, terminal),
+    drill: async (flags) => (await import('./drill/drill-command.ts')).drill(flags, terminal),
     lab: async (flags) => (await import('./lab/lab-command.ts')).lab(flags, terminal),
   };
 }

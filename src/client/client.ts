@@ -4,7 +4,7 @@
  *
  * It only re-exports: the package has one entry for clients, and nothing in it imports this.
  */
-export type { Publication } from '../core/kinds/order.ts';
+export type { Publication } from '../core/kinds/publication.ts';
 export {
   ActiveGuard,
   type ActiveGuardOptions,

@@ -1,4 +1,4 @@
-import type { Publication } from '../core/kinds/order.ts';
+import type { Publication } from '../core/kinds/publication.ts';
 import { Breaker, type BreakerRules } from './breaker.ts';
 
 /** Where a site of a service is reached. */

@@ -1,5 +1,4 @@
-import type { Publication } from '../core/kinds/order.ts';
-import type { OracleDocument } from '../core/kinds/publication.ts';
+import type { OracleDocument, Publication } from '../core/kinds/publication.ts';
 
 /** Most bytes of an answer that are looked at; a parameter of Parameter Store holds 4 KB, an oracle's answer is alike. */
 const lengthMax = 65_536;

@@ -1,4 +1,4 @@
-import type { Publication } from '../core/kinds/order.ts';
+import type { Publication } from '../core/kinds/publication.ts';
 import type { BreakerRules } from './breaker.ts';
 import { type CallOptions, callEndpoint } from './call.ts';
 import { ClientError } from './client-error.ts';

@@ -1,12 +1,18 @@
 import type { FailoverEvent } from './alerting/event.ts';
 import type { Observation } from './detection/observation.ts';
-import type { Order, Publication, StepReport } from './kinds/order.ts';
-import type { DataResource, Fence, Probe, Scalable } from './model/deployment.ts';
-import type { AcceptorReply, AcceptorState } from './register/acceptor.ts';
+import type { SiteSurvey } from './detection/site-survey.ts';
+import type { RecordValues } from './dns/record-values.ts';
+import type { Order, StepReport } from './kinds/order.ts';
+import type { Publication } from './kinds/publication.ts';
+import type { DataResource } from './model/data.ts';
+import type { Probe } from './model/probe.ts';
+import type { Fence, Scalable } from './model/site.ts';
+import type { AcceptorReply } from './register/acceptor.ts';
 import type { Ballot } from './register/ballot.ts';
 import type { Register } from './register/register.ts';
 import type { FencingToken } from './register/run.ts';
 import type { OpinionItem } from './tables/opinion-item.ts';
+import type { TableView } from './tables/table-view.ts';
 
 /**
  * Everything that the core can ask of the outside: by name, what goes out and what comes back.
@@ -144,12 +150,6 @@ export interface Calls {
   log: { input: { readonly event: FailoverEvent }; output: null };
 }
 
-/** Address of a simple record by type; null where there is no record of the type. */
-export interface RecordValues {
-  readonly a: string | null;
-  readonly aaaa: string | null;
-}
-
 /** A fence and where it is. */
 export interface FenceInput {
   readonly region: string;
@@ -180,25 +180,4 @@ export interface WriterState {
   readonly writer: string | null;
   /** A promotion is under way. */
   readonly isMoving: boolean;
-}
-
-/** What the survey function saw of a site; absent where it could not tell. */
-export interface SiteSurvey {
-  readonly replicationLagMs?: number;
-  /** In the unit of the site's capacity. */
-  readonly load?: number;
-  /** Targets of the site that the load balancer finds healthy; for corroboration. */
-  readonly healthyTargets?: number;
-  /** Sizes of what can be scaled, summed; what a standby is raised to. */
-  readonly size?: number;
-  /** Differences from the site that serves, and what is short: one line each, for people. */
-  readonly findings: readonly string[];
-}
-
-/** What one region's table held at one instant. */
-export interface TableView {
-  /** Null when no watcher has written there yet. */
-  readonly opinions: OpinionItem | null;
-  /** By service; null where the table has never heard of the register. */
-  readonly acceptors: Readonly<Record<string, AcceptorState<Register> | null>>;
 }

@@ -1,4 +1,5 @@
 import type { Calls } from './calls.ts';
+import { type Answer, isTransient } from './fault.ts';
 
 /**
  * Routines: how the core talks to the outside without touching it.
@@ -10,15 +11,6 @@ import type { Calls } from './calls.ts';
  * Why generators and not async functions: docs/adr/0002-routines.md.
  */
 export type Routine<T> = Generator<Request, T, unknown>;
-
-/** Why a call gave no answer. What it would have answered stays unknown, and so does whether it took effect. */
-export interface Fault {
-  readonly kind: 'timeout' | 'throttled' | 'denied' | 'unavailable' | 'invalid';
-  readonly detail: string;
-}
-
-/** The outcome of a call. A fault is data: a routine that forgets it does not compile. */
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: Fault };
 
 /** What a routine asks of its driver. */
 export type Request =
@@ -109,9 +101,4 @@ export function* withRetries<T>(attempt: () => Routine<Answer<T>>, policy: Retry
     const ceilingMs = Math.min(policy.pauseMsMax, policy.pauseMs * 2 ** (made - 1));
     yield* pause(ceilingMs * (yield* random()));
   }
-}
-
-/** Whether the same call may succeed later without anybody changing anything. */
-export function isTransient(fault: Fault): boolean {
-  return fault.kind === 'timeout' || fault.kind === 'throttled' || fault.kind === 'unavailable';
 }

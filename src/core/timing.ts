@@ -1,5 +1,7 @@
 import { longestTtlSeconds } from './dns/zone-plan.ts';
-import type { Detection, NamedService, Service, Site } from './model/deployment.ts';
+import type { Detection } from './model/policy.ts';
+import type { NamedService, Service } from './model/service.ts';
+import type { Site } from './model/site.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;

@@ -1,5 +1,5 @@
 import type { ScaleState } from '../core/calls.ts';
-import type { Scalable } from '../core/model/deployment.ts';
+import type { Scalable } from '../core/model/site.ts';
 
 /** What a standby is raised or started by. */
 export interface Compute {

@@ -1,5 +1,5 @@
 import type { Calls, WriterState } from '../core/calls.ts';
-import type { DataResource } from '../core/model/deployment.ts';
+import type { DataResource } from '../core/model/data.ts';
 
 /** Data that one site at a time may write. */
 export interface Databases {

@@ -1,4 +1,4 @@
-import type { RecordValues } from '../core/calls.ts';
+import type { RecordValues } from '../core/dns/record-values.ts';
 
 /** Names and records. */
 export interface Dns {

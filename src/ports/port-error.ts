@@ -1,5 +1,5 @@
 import { FailoverError } from '../core/errors.ts';
-import type { Fault } from '../core/routine.ts';
+import type { Fault } from '../core/fault.ts';
 
 /**
  * What an adapter throws when the outside gave no usable answer; the SDK's own error is its cause.

@@ -1,5 +1,5 @@
 import type { Observation } from '../core/detection/observation.ts';
-import type { Probe } from '../core/model/deployment.ts';
+import type { Probe } from '../core/model/probe.ts';
 
 /** Checks sites over the network. */
 export interface Prober {

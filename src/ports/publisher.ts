@@ -1,4 +1,4 @@
-import type { Publication } from '../core/kinds/order.ts';
+import type { Publication } from '../core/kinds/publication.ts';
 
 /** Where clients inside the account look. */
 export interface Publisher {

@@ -1,5 +1,6 @@
 import type { Calls } from '../core/calls.ts';
-import { type Answer, type Fault, type Request, type Routine, unfinished } from '../core/routine.ts';
+import type { Answer, Fault } from '../core/fault.ts';
+import { type Request, type Routine, unfinished } from '../core/routine.ts';
 import { dispatch } from './perform.ts';
 import { PortError } from './port-error.ts';
 import type { Ports } from './ports.ts';

@@ -1,9 +1,9 @@
-import type { TableView } from '../core/calls.ts';
 import type { AcceptorReply } from '../core/register/acceptor.ts';
 import type { Ballot } from '../core/register/ballot.ts';
 import type { Register } from '../core/register/register.ts';
 import type { FencingToken } from '../core/register/run.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
+import type { TableView } from '../core/tables/table-view.ts';
 
 /**
  * The state table of each control region.

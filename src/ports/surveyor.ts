@@ -1,4 +1,4 @@
-import type { SiteSurvey } from '../core/calls.ts';
+import type { SiteSurvey } from '../core/detection/site-survey.ts';
 
 /** Reads facts of sites that no probe tells: metrics, heartbeats, sizes, target health. */
 export interface Surveyor {

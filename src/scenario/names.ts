@@ -1,5 +1,6 @@
 import { recordNames } from '../core/dns/record-tree.ts';
-import type { Deployment, Service } from '../core/model/deployment.ts';
+import type { Deployment } from '../core/model/deployment.ts';
+import type { Service } from '../core/model/service.ts';
 import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
 
 /** What a name in a scenario may stand for. */

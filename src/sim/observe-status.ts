@@ -1,9 +1,9 @@
-import type { TableView } from '../core/calls.ts';
 import { serviceOf } from '../core/model/deployment.ts';
 import { type ServiceStatus, statusOf } from '../core/operator/status.ts';
 import type { DeploymentView } from '../core/operator/table-survey.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../core/tables/service-view.ts';
+import type { TableView } from '../core/tables/table-view.ts';
 import type { World } from './world/world.ts';
 
 /**

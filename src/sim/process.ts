@@ -1,5 +1,6 @@
 import type { Calls } from '../core/calls.ts';
-import { type Answer, type Request, type Routine, unfinished } from '../core/routine.ts';
+import type { Answer } from '../core/fault.ts';
+import { type Request, type Routine, unfinished } from '../core/routine.ts';
 import type { SeededRandom } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 

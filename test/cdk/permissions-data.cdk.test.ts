@@ -2,7 +2,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { dataStatements } from '../../lib/constructs/permissions/data.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { DataResource, Service } from '../../src/core/model/deployment.ts';
+import type { DataResource } from '../../src/core/model/data.ts';
+import type { Service } from '../../src/core/model/service.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
 
 const region = 'us-west-2';

@@ -12,7 +12,7 @@ import { AwsDatabases } from '../../src/adapters/aws/aws-databases.ts';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { Hook } from '../../src/adapters/aws/databases/custom-data.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { DataResource, GlobalCluster } from '../../src/core/model/deployment.ts';
+import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
 import type { Databases } from '../../src/ports/databases.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { type AccessPointState, accessPointServer, ClientsOfAccessPoints } from '../support/access-point-server.ts';

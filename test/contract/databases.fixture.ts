@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { DataResource } from '../../src/core/model/deployment.ts';
+import type { DataResource } from '../../src/core/model/data.ts';
 import type { Databases } from '../../src/ports/databases.ts';
 import { faultOf } from '../support/stand-in.ts';
 

@@ -17,7 +17,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { AwsFences } from '../../src/adapters/aws/fences.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import type { FenceInput } from '../../src/core/calls.ts';
-import type { Fence } from '../../src/core/model/deployment.ts';
+import type { Fence } from '../../src/core/model/site.ts';
 import type { Fences } from '../../src/ports/fences.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

@@ -2,7 +2,7 @@ import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/cl
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SsmPublisher } from '../../src/adapters/aws/ssm-publisher.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { Publication } from '../../src/core/kinds/order.ts';
+import type { Publication } from '../../src/core/kinds/publication.ts';
 import type { Publisher } from '../../src/ports/publisher.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

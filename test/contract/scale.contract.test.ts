@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { AwsCompute } from '../../src/adapters/aws/aws-compute.ts';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { Scalable } from '../../src/core/model/deployment.ts';
+import type { Scalable } from '../../src/core/model/site.ts';
 import type { Compute } from '../../src/ports/compute.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

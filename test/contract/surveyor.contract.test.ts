@@ -6,7 +6,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { LambdaSurveyor } from '../../src/adapters/aws/lambda-surveyor.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { Measures, Scalable, Site } from '../../src/core/model/deployment.ts';
+import type { Measures, Scalable, Site } from '../../src/core/model/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { faultOf, standIn } from '../support/stand-in.ts';

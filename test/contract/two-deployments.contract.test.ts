@@ -6,7 +6,7 @@ import { LambdaSurveyor } from '../../src/adapters/aws/lambda-surveyor.ts';
 import { SsmPublisher } from '../../src/adapters/aws/ssm-publisher.ts';
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import type { Publication } from '../../src/core/kinds/order.ts';
+import type { Publication } from '../../src/core/kinds/publication.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
 import { describeOnMoto } from '../support/on-moto.ts';

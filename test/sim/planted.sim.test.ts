@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { loadScenario } from '../../src/cli/simulate/scenarios.ts';
-import { plantedBugs } from '../../src/sim/planted/bugs.ts';
+import { plantedBugs, scenarioPathOf } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 
 for (const bug of plantedBugs) {
   test(`${bug.property} catches ${bug.name}: ${bug.mistake}`, () => {
-    const scenario = loadScenario(`scenarios/planted/${bug.name}.yaml`);
+    const scenario = loadScenario(`scenarios/planted/${scenarioPathOf(bug)}`);
 
     const report = runFile(scenario, { bug });
 

@@ -1,7 +1,8 @@
+import type { Answer } from '../../src/core/fault.ts';
 import type { AcceptorReply } from '../../src/core/register/acceptor.ts';
 import type { Ballot } from '../../src/core/register/ballot.ts';
 import type { Register } from '../../src/core/register/register.ts';
-import { type Answer, type Request, type Routine, unfinished } from '../../src/core/routine.ts';
+import { type Request, type Routine, unfinished } from '../../src/core/routine.ts';
 import { SimStateTables } from '../../src/sim/world/state-tables.ts';
 
 /**

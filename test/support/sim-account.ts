@@ -1,7 +1,8 @@
 import type { Calls } from '../../src/core/calls.ts';
+import type { Answer } from '../../src/core/fault.ts';
 import type { Order } from '../../src/core/kinds/order.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
-import { type Answer, call } from '../../src/core/routine.ts';
+import { call } from '../../src/core/routine.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { World } from '../../src/sim/world/world.ts';
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished } from 'vitest';
 import { AwsClients, type AwsClientsOptions } from '../../src/adapters/aws/clients.ts';
-import type { Fault } from '../../src/core/routine.ts';
+import type { Fault } from '../../src/core/fault.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 
 /** One request as an AWS service would see it. */

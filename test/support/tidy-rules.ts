@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { importsOf } from './imports.ts';
 import { layeredFolders, layerOf, mayUsePackage } from './layers.ts';
 import {
   isNode,
@@ -75,34 +76,6 @@ function layerRule(source: SourceText): readonly Breach[] {
         : name === layer.name || layer.layers.includes(name) || (isTypeOnly && layer.typesOf.includes(name));
     return isAllowed ? [] : [breach];
   });
-}
-
-interface Import {
-  readonly node: SyntaxNode;
-  /** Null when it is computed. */
-  readonly specifier: string | null;
-  readonly isTypeOnly: boolean;
-}
-
-function importsOf(source: SourceText): readonly Import[] {
-  const imports: Import[] = [];
-  for (const node of nodesOf(source)) {
-    if (/^(Import|ExportNamed|ExportAll)Declaration$/.test(node.type) && isNode(node.source)) {
-      imports.push({ node, specifier: nameOf(node.source), isTypeOnly: isOfTypes(node) });
-    } else if (node.type === 'ImportExpression' || node.type === 'TSImportType') {
-      imports.push({ node, specifier: nameOf(node.source), isTypeOnly: node.type === 'TSImportType' });
-    } else if (node.type === 'CallExpression' && nameOf(node.callee) === 'require') {
-      imports.push({ node, specifier: nameOf((node.arguments as readonly unknown[])[0]), isTypeOnly: false });
-    }
-  }
-  return imports;
-}
-
-function isOfTypes(declaration: SyntaxNode): boolean {
-  const kindsOf = (node: SyntaxNode) => [node.importKind, node.exportKind];
-  const specifiers = Array.isArray(declaration.specifiers) ? declaration.specifiers.filter(isNode) : [];
-  if (kindsOf(declaration).includes('type')) return true;
-  return specifiers.length > 0 && specifiers.every((specifier) => kindsOf(specifier).includes('type'));
 }
 
 function environmentRule(source: SourceText): readonly Breach[] {

@@ -1,7 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { promotedTag } from '../../../src/config/plan/promoted-tag.ts';
-import type { DataResource, Service } from '../../../src/core/model/deployment.ts';
+import type { DataResource } from '../../../src/core/model/data.ts';
+import type { Service } from '../../../src/core/model/service.ts';
 import { hookArn } from './arn.ts';
 
 /**

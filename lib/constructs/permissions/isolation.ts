@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { isolationTag } from '../../../src/config/plan/names.ts';
-import type { Fence, Service } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
+import type { Fence } from '../../../src/core/model/site.ts';
 import { ec2Arn, hookArn } from './arn.ts';
 
 /** What the `isolation` function of a region may do: cut off the sites that are there, each in the way it declares. */

@@ -10,7 +10,8 @@ import {
   oracleHostParameter,
   registerKey,
 } from '../../../src/config/plan/names.ts';
-import type { Deployment, Service } from '../../../src/core/model/deployment.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
 import { functionArn, parameterArn, topicArn } from './arn.ts';
 import { dataStatements } from './data.ts';
 import { isolationStatements } from './isolation.ts';

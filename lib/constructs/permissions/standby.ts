@@ -1,5 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Scalable, Service } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
+import type { Scalable } from '../../../src/core/model/site.ts';
 import { aliasArn, autoScalingGroupArn, ec2Arn, ecsServiceArn } from './arn.ts';
 
 /** What reading and setting one thing needs. */

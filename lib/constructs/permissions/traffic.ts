@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { endpointsParameter } from '../../../src/config/plan/names.ts';
-import type { Service } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
 import { ec2Arn, parameterArn } from './arn.ts';
 
 /**

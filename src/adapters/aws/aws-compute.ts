@@ -1,5 +1,5 @@
 import type { ScaleState } from '../../core/calls.ts';
-import type { Scalable } from '../../core/model/deployment.ts';
+import type { Scalable } from '../../core/model/site.ts';
 import type { Compute } from '../../ports/compute.ts';
 import type { AwsClients } from './clients.ts';
 import { autoScalingGroup } from './compute/auto-scaling-group.ts';

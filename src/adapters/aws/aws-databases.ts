@@ -1,5 +1,6 @@
 import type { WriterState } from '../../core/calls.ts';
-import type { DataResource, Site } from '../../core/model/deployment.ts';
+import type { DataResource } from '../../core/model/data.ts';
+import type { Site } from '../../core/model/site.ts';
 import type { Databases } from '../../ports/databases.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';

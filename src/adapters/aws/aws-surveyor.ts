@@ -1,5 +1,6 @@
-import type { SiteSurvey } from '../../core/calls.ts';
-import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import type { SiteSurvey } from '../../core/detection/site-survey.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';

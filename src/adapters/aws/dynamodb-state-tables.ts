@@ -8,12 +8,12 @@ import {
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { partitionKey, stateTableName } from '../../config/plan/names.ts';
-import type { TableView } from '../../core/calls.ts';
 import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
 import { type Ballot, noBallot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { FencingToken } from '../../core/register/run.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { StateTables } from '../../ports/state-tables.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/routine.ts';
+import type { Fault } from '../../core/fault.ts';
 import { PortError } from '../../ports/port-error.ts';
 
 /** Longest detail of a fault; it goes into logs and notifications. */

@@ -1,5 +1,5 @@
 import type { FenceInput, Isolation } from '../../core/calls.ts';
-import type { Fence } from '../../core/model/deployment.ts';
+import type { Fence } from '../../core/model/site.ts';
 import type { Fences } from '../../ports/fences.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type ActuatorKind, functionName } from '../../config/plan/names.ts';
+import type { Fault } from '../../core/fault.ts';
 import type { Desired, Order, StepReport } from '../../core/kinds/order.ts';
-import type { Fault } from '../../core/routine.ts';
 import type { Invoker } from '../../ports/invoker.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../config/plan/names.ts';
-import type { SiteSurvey } from '../../core/calls.ts';
+import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Surveyor } from '../../ports/surveyor.ts';
 import type { AwsClients } from './clients.ts';

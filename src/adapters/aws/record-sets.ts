@@ -1,5 +1,5 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
-import type { RecordValues } from '../../core/calls.ts';
+import type { RecordValues } from '../../core/dns/record-values.ts';
 import { PortError } from '../../ports/port-error.ts';
 
 /** Types of record that are edited. */

@@ -6,8 +6,8 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
-import type { RecordValues } from '../../core/calls.ts';
-import { isTransient } from '../../core/routine.ts';
+import type { RecordValues } from '../../core/dns/record-values.ts';
+import { isTransient } from '../../core/fault.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';

@@ -1,6 +1,6 @@
 import { ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { endpointsParameter } from '../../config/plan/names.ts';
-import type { Publication } from '../../core/kinds/order.ts';
+import type { Publication } from '../../core/kinds/publication.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import type { AwsClients } from './clients.ts';

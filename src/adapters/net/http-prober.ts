@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type { Observation, SiteReport } from '../../core/detection/observation.ts';
-import type { HttpProbe } from '../../core/model/deployment.ts';
+import type { HttpProbe } from '../../core/model/probe.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRng } from '../system/rng.ts';
 import { type HttpHead, HttpResponseReader, type Progress } from './http-response.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
-import type { HttpProbe } from '../../core/model/deployment.ts';
+import type { HttpProbe } from '../../core/model/probe.ts';
 import { sharedLookup } from './lookup.ts';
 
 /** A probe prepared once, so that a probing costs no parsing of addresses, keys or texts. */

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { Observation } from '../../core/detection/observation.ts';
-import type { TcpProbe } from '../../core/model/deployment.ts';
+import type { TcpProbe } from '../../core/model/probe.ts';
 import { connectOptions } from './http-target.ts';
 import { attemptProbe, type Finding } from './probe-attempt.ts';
 

@@ -12,7 +12,7 @@ import { injectFault, refuseFault } from './faults.ts';
 import { Lab } from './lab.ts';
 import { readLabFile, removeLabFile, writeLabFile } from './lab-file.ts';
 import { makeFolder } from './out-folder.ts';
-import { SteadyCheck } from './steady.ts';
+import { SteadyCheck } from './steadiness.ts';
 import { labTiming } from './timing-profile.ts';
 import { readUserDeployment } from './user-deployment.ts';
 

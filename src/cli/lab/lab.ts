@@ -3,14 +3,14 @@ import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts
 import type { NameServer } from '../../adapters/net/dns-client.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import type { TableView } from '../../core/calls.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { viewRegister } from '../../core/register/quorum.ts';
 import type { Register } from '../../core/register/register.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import { drillDeployment, drillSites } from './drill-deployment.ts';
+import { drillDeployment, drillSites } from '../drill/drill-deployment.ts';
 import type { LabProcess } from './lab-process.ts';
 import { planWires, seenFrom } from './links.ts';
 import { Processes } from './processes.ts';

@@ -1,4 +1,5 @@
-import type { Deployment, Probe } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Probe } from '../../core/model/probe.ts';
 import type { LabConfigs, Urls, Wire } from './protocol.ts';
 import type { SiteAddress } from './site-addresses.ts';
 

@@ -1,6 +1,8 @@
 import { parseDeployment } from '../../config/load.ts';
 import { FailoverError } from '../../core/errors.ts';
-import type { Deployment, Service, Site } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
+import type { Site } from '../../core/model/site.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { readText } from '../files.ts';
 

@@ -1,5 +1,6 @@
 import { systemClock } from '../../adapters/system/clock.ts';
-import { type OperatorRequest, type OperatorResult, operate } from '../../core/operator/request.ts';
+import { type OperatorRequest, operate } from '../../core/operator/request.ts';
+import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
 import { duration } from '../show/layout.ts';

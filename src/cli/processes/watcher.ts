@@ -6,7 +6,7 @@ import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { actuate } from '../../core/kinds/actuator.ts';
-import type { Publication } from '../../core/kinds/order.ts';
+import type { Publication } from '../../core/kinds/publication.ts';
 import { watch } from '../../core/watcher/watcher.ts';
 import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';

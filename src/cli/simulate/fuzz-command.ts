@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
-import { plantedBugs } from '../../sim/planted/bugs.ts';
+import { plantedBugs, scenarioPathOf } from '../../sim/planted/bugs.ts';
 import { type FuzzFlags, fuzzSeedsDefault } from '../program.ts';
 import { duration, plural } from '../show/layout.ts';
 import { catchOf, type Ran, showPlanted, showSeed } from '../show/run-report.ts';
@@ -64,10 +64,10 @@ async function shrinkSeed(seed: number, flags: FuzzFlags, terminal: Terminal, ru
 
 async function runPlanted(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs): Promise<number> {
   const folder = findPlantedFolder();
-  const jobs = plantedBugs.map(({ name }) => ({
+  const jobs = plantedBugs.map((bug) => ({
     kind: 'planted' as const,
-    bug: name,
-    file: join(folder, `${name}.yaml`),
+    bug: bug.name,
+    file: join(folder, scenarioPathOf(bug)),
   }));
   const caught: string[] = [];
   await runShowing('planted bugs', jobs, flags, terminal, runJobs, (outcome, index) => {

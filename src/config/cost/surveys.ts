@@ -1,4 +1,5 @@
-import { type Deployment, preferredSite, type Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { preferredSite, type Service } from '../../core/model/service.ts';
 import { surveyIntervalMs } from '../../core/watcher/survey.ts';
 import { surveyedSites } from '../plan/function-set.ts';
 

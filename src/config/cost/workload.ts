@@ -1,6 +1,7 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
-import { type Deployment, preferredSite, type Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, upWatch } from '../../core/tables/stopwatch.ts';

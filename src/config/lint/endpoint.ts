@@ -1,4 +1,5 @@
-import type { NamedService, Probe } from '../../core/model/deployment.ts';
+import type { Probe } from '../../core/model/probe.ts';
+import type { NamedService } from '../../core/model/service.ts';
 
 /** A probe of a site, and whom it asks. */
 export interface Endpoint {

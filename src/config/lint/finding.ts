@@ -1,4 +1,5 @@
-import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 
 /** Something that one lost region would take with it, or that would keep a move from helping. */
 export interface LintFinding {

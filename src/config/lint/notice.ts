@@ -1,4 +1,4 @@
-import type { NamedService } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';

@@ -1,5 +1,5 @@
 import { recordNames } from '../../core/dns/record-tree.ts';
-import type { NamedService } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { type Endpoint, endpointsOf, isLoopback } from './endpoint.ts';
 import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 

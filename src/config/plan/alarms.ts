@@ -1,5 +1,8 @@
 import { type AlertFacts, type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
-import { type Deployment, groupOf, groupOrder, type NamedService, type Probe } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { groupOf, groupOrder } from '../../core/model/group.ts';
+import type { Probe } from '../../core/model/probe.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 
 /** An alarm of a region's stack. */

@@ -1,4 +1,5 @@
-import type { Deployment, NamedService, Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { NamedService, Service } from '../../core/model/service.ts';
 import { sitesToSurvey } from '../../core/watcher/survey.ts';
 import { type ActuatorKind, actuatorKinds, type FunctionKind } from './names.ts';
 

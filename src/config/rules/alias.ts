@@ -1,4 +1,4 @@
-import { type Service, sitesByPriority } from '../../core/model/deployment.ts';
+import { type Service, sitesByPriority } from '../../core/model/service.ts';
 import type { AliasTarget, DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, type ServiceRule } from './rule.ts';

@@ -1,4 +1,5 @@
-import type { DataResource, Service } from '../../core/model/deployment.ts';
+import type { DataResource } from '../../core/model/data.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { isPromoted } from '../plan/function-set.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';

@@ -1,4 +1,4 @@
-import type { Service } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, type ServiceRule } from './rule.ts';
 

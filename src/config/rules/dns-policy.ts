@@ -1,4 +1,4 @@
-import { type Service, sitesByPriority } from '../../core/model/deployment.ts';
+import { type Service, sitesByPriority } from '../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { cloudFrontZoneId } from './alias.ts';

@@ -1,5 +1,5 @@
 import { recordNames } from '../../core/dns/record-tree.ts';
-import type { Service } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';

@@ -1,4 +1,6 @@
-import { type Deployment, type Group, preferredSite } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Group } from '../../core/model/group.ts';
+import { preferredSite } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
 

@@ -1,4 +1,4 @@
-import { lastResortName } from '../../core/model/deployment.ts';
+import { lastResortName } from '../../core/model/service.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
 const lastResortUsed: ServiceRule = {

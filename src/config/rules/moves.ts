@@ -1,4 +1,4 @@
-import { preferredSite, type Service } from '../../core/model/deployment.ts';
+import { preferredSite, type Service } from '../../core/model/service.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
 const failbackToEligibleSite: ServiceRule = {

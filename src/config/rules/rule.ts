@@ -1,4 +1,5 @@
-import type { Deployment, Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 
 /** A rule that a configuration breaks, and where. */

@@ -1,5 +1,6 @@
 import { recordNames } from '../../core/dns/record-tree.ts';
-import type { Deployment, Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
 import { scaledThings } from './standby.ts';

@@ -1,4 +1,5 @@
-import type { Fence, Probe } from '../../core/model/deployment.ts';
+import type { Probe } from '../../core/model/probe.ts';
+import type { Fence } from '../../core/model/site.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
 import { regionOfArn } from './targets.ts';
 

@@ -1,4 +1,5 @@
-import type { Scalable, Service, Site } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
+import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
 

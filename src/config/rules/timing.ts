@@ -1,4 +1,4 @@
-import type { Service } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import { breach, type ServiceRule } from './rule.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Deployment, Service } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import { dataSchema } from './data.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';

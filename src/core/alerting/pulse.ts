@@ -1,4 +1,5 @@
-import type { Deployment, NamedService } from '../model/deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { judgeState } from '../operator/status.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';

@@ -1,6 +1,7 @@
-import type { NamedService, Scalable } from '../model/deployment.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import type { NamedService } from '../model/service.ts';
+import type { Scalable } from '../model/site.ts';
 import { rampPercent, type Shares } from '../register/share.ts';
-import type { SiteKnowledge } from './eligibility.ts';
 
 /** Whether the sites that are left can carry what one that leaves carried. */
 export interface Fit {

@@ -1,8 +1,8 @@
-import type { NamedService } from '../model/deployment.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
-import type { SiteKnowledge } from './eligibility.ts';
 
 /** Why a decision is what it is; stable words for status, alarms and scripts. */
 export type Reason =

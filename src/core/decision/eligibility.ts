@@ -1,6 +1,7 @@
 import type { SiteReport } from '../detection/observation.ts';
-import type { Verdict } from '../detection/verdict.ts';
-import { type NamedService, type Site, sitesByPriority } from '../model/deployment.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import { type NamedService, sitesByPriority } from '../model/service.ts';
+import type { Site } from '../model/site.ts';
 import type { Register } from '../register/register.ts';
 
 /** Why a site may not become active; the words appear in status, plans and refusals. */
@@ -15,18 +16,6 @@ export type Ineligibility =
   | 'lag-unknown'
   | 'not-ready'
   | 'lost-in-last-failover';
-
-/** What is known of the sites of one service, by site name. */
-export interface SiteKnowledge {
-  readonly verdicts: Readonly<Record<string, Verdict>>;
-  /** The worst that the fresh watchers were told by each site. */
-  readonly reports: Readonly<Record<string, SiteReport>>;
-  /** Dependencies that some fresh watcher finds failing behind each site. */
-  readonly dependencies: Readonly<Record<string, readonly string[]>>;
-}
-
-/** What is known before anybody has spoken. */
-export const noKnowledge: SiteKnowledge = { verdicts: {}, reports: {}, dependencies: {} };
 
 /** Gates that an operator may open; automatic moves never do. */
 export interface Overrides {

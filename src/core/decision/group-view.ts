@@ -1,7 +1,10 @@
-import { type Deployment, groupOf, groupOrder, type NamedService, serviceOf } from '../model/deployment.ts';
+import { noKnowledge } from '../detection/site-knowledge.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
+import { groupOf, groupOrder } from '../model/group.ts';
+import type { NamedService } from '../model/service.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { GroupView } from './decision-input.ts';
-import { ineligibilities, noKnowledge } from './eligibility.ts';
+import { ineligibilities } from './eligibility.ts';
 
 /**
  * What is known of the other members of a service's group; null when the service fails over alone.

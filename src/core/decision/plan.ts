@@ -1,4 +1,4 @@
-import { type NamedService, sitesByPriority } from '../model/deployment.ts';
+import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {

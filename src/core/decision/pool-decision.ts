@@ -1,4 +1,4 @@
-import { lastResortName, type NamedService, sitesByPriority } from '../model/deployment.ts';
+import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
 import { rampWatch, upWatch } from '../tables/stopwatch.ts';

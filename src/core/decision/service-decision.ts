@@ -1,5 +1,5 @@
 import type { Verdict } from '../detection/verdict.ts';
-import { lastResortName, preferredSite } from '../model/deployment.ts';
+import { lastResortName, preferredSite } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { epochWatch, upWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold } from './decision-input.ts';

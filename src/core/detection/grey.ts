@@ -1,4 +1,4 @@
-import type { Detection, GreyPolicy } from '../model/deployment.ts';
+import type { Detection, GreyPolicy } from '../model/policy.ts';
 
 /** What a window finds wrong with a site that still answers: too slow for too many, or too many failures. */
 export type GreyReason = 'slow' | 'flaky';

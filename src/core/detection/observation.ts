@@ -1,4 +1,4 @@
-import type { Requirement } from '../model/deployment.ts';
+import type { Requirement } from '../model/site.ts';
 import type { GreyReason } from './grey.ts';
 
 /** Why a probe failed; the words appear in status and notifications. */

@@ -1,4 +1,4 @@
-import type { Detection } from '../model/deployment.ts';
+import type { Detection } from '../model/policy.ts';
 import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey.ts';
 import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
 

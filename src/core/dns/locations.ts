@@ -1,4 +1,4 @@
-import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/deployment.ts';
+import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
 import { type AddressType, addressTypes, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';

@@ -1,4 +1,4 @@
-import { lastResortName, type Service, sitesByPriority } from '../model/deployment.ts';
+import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 
 /** What one region's oracle says of a site: it votes for taking the site out of DNS, or it does not vote. */

@@ -1,5 +1,6 @@
-import type { Deployment, NamedService, Service } from '../model/deployment.ts';
-import { lastResortName, sitesByPriority } from '../model/deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { NamedService, Service } from '../model/service.ts';
+import { lastResortName, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
 import { checksOf, guardIdOf } from './checks.ts';

@@ -1,14 +1,9 @@
-import type { RecordValues } from '../calls.ts';
-import {
-  type Deployment,
-  lastResortName,
-  type NamedService,
-  type Service,
-  sitesByPriority,
-} from '../model/deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
+import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { checkIdOf, checksOf, guardIdOf } from './checks.ts';
 import { poolNames, poolTree } from './pool-records.ts';
+import type { RecordValues } from './record-values.ts';
 import {
   type AddressType,
   addressTypes,

@@ -1,4 +1,4 @@
-import { lastResortName } from '../model/deployment.ts';
+import { lastResortName } from '../model/service.ts';
 import type { DirectCheck, DnsAddress, DnsTraffic, GeoLocation } from '../model/traffic.ts';
 
 /**

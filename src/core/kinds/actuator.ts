@@ -1,7 +1,10 @@
-import type { RecordValues, ScaleState } from '../calls.ts';
+import type { ScaleState } from '../calls.ts';
+import type { RecordValues } from '../dns/record-values.ts';
+import type { Answer, Fault } from '../fault.ts';
 import { isOlder, tokenOf } from '../register/run.ts';
-import { type Answer, call, type Fault, type Routine, readTime, withRetries } from '../routine.ts';
-import type { Order, Publication, StepReport } from './order.ts';
+import { call, type Routine, readTime, withRetries } from '../routine.ts';
+import type { Order, StepReport } from './order.ts';
+import type { Publication } from './publication.ts';
 
 /**
  * Oldest a claim may be when its write starts. A function frozen after its claim must ask again before it writes: the

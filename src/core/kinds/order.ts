@@ -1,15 +1,12 @@
-import type { RecordValues } from '../calls.ts';
-import {
-  type DataResource,
-  type Fence,
-  lastResortName,
-  type NamedService,
-  type Scalable,
-} from '../model/deployment.ts';
+import type { RecordValues } from '../dns/record-values.ts';
+import type { Fault } from '../fault.ts';
+import type { DataResource } from '../model/data.ts';
+import { lastResortName, type NamedService } from '../model/service.ts';
+import type { Fence, Scalable } from '../model/site.ts';
 import type { Register } from '../register/register.ts';
 import type { FencingToken, Run } from '../register/run.ts';
 import { recordWeightsOf, type Shares, targetWeightsOf } from '../register/share.ts';
-import type { Fault } from '../routine.ts';
+import type { Publication } from './publication.ts';
 import { publicationOf } from './publication.ts';
 
 /** What an actuator function is asked to do: make one thing so. Repeating an order is harmless. */
@@ -69,16 +66,6 @@ export type Desired =
       readonly isDataLossAllowed: boolean;
     }
   | { readonly kind: 'publication'; readonly publication: Publication };
-
-/** What clients inside the account are told of a service. */
-export interface Publication {
-  readonly service: string;
-  readonly epoch: number;
-  /** Where to go, best first. */
-  readonly endpoints: readonly { readonly site: string; readonly url: string }[];
-  /** Data is being promoted: writes would be refused or lost. */
-  readonly isReadOnly: boolean;
-}
 
 /** What an actuator saw. */
 export type StepReport =

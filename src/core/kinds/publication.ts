@@ -1,11 +1,20 @@
-import { type NamedService, sitesByPriority } from '../model/deployment.ts';
+import { type NamedService, sitesByPriority } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { shareOf } from '../register/share.ts';
-import type { Publication } from './order.ts';
 
 /** Kinds of run after which another site than before is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow', 'recover'];
+
+/** What clients inside the account are told of a service. */
+export interface Publication {
+  readonly service: string;
+  readonly epoch: number;
+  /** Where to go, best first. */
+  readonly endpoints: readonly { readonly site: string; readonly url: string }[];
+  /** Data is being promoted: writes would be refused or lost. */
+  readonly isReadOnly: boolean;
+}
 
 /** What an oracle tells clients: where to go, and who alone may do what only one site may do. */
 export interface OracleDocument extends Publication {

@@ -1,10 +1,11 @@
 import { chooseCandidate, explainCandidates, ineligibilities } from '../decision/eligibility.ts';
 import { planSteps } from '../decision/plan.ts';
-import { type Deployment, type NamedService, serviceOf } from '../model/deployment.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import type { Routine } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recoveryBound, type TimingProfile } from '../timing.ts';
-import type { OperatorResult } from './request.ts';
+import type { OperatorResult } from './result.ts';
 import { checkQuorum, noRegisterYet, statusOf } from './status.ts';
 import { readDeployment, readTables } from './table-survey.ts';
 

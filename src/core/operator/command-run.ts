@@ -1,7 +1,8 @@
 import { newEvent } from '../alerting/event.ts';
-import { noKnowledge } from '../decision/eligibility.ts';
 import { groupViewOf } from '../decision/group-view.ts';
-import { type Deployment, majorityOf, type NamedService } from '../model/deployment.ts';
+import { noKnowledge } from '../detection/site-knowledge.ts';
+import { type Deployment, majorityOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
@@ -9,7 +10,7 @@ import { call, pause, type Routine, random, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { leaseWaitMs, recoveryBound } from '../timing.ts';
 import { type Command, type CommandContext, type CommandOutcome, obey } from './command.ts';
-import type { OperatorResult } from './request.ts';
+import type { OperatorResult } from './result.ts';
 import { type DeploymentView, readDeployment, readTables } from './table-survey.ts';
 
 /**

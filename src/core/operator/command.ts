@@ -6,11 +6,11 @@ import {
   ineligibilities,
   noOverrides,
   type Overrides,
-  type SiteKnowledge,
 } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { describeRun, openRun } from '../decision/plan.ts';
-import { type NamedService, preferredSite } from '../model/deployment.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import { type NamedService, preferredSite } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';

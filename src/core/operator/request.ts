@@ -4,21 +4,13 @@ import { awsTiming, type TimingProfile } from '../timing.ts';
 import { showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
+import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
   | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
   | { readonly verb: 'command'; readonly service: string; readonly command: Command; readonly isWaiting: boolean };
-
-/** What an operator gets back: the same for people and for machines. */
-export interface OperatorResult {
-  /** 0 done, 1 refused or failed, 2 wrong usage. */
-  readonly exit: 0 | 1 | 2;
-  /** Lines for people; `status` and the like are laid out by whoever shows `json`. */
-  readonly says: string;
-  readonly json: unknown;
-}
 
 /**
  * Carries out one request against a deployment, through its state tables alone.

@@ -1,10 +1,11 @@
-import type { TableView } from '../calls.ts';
-import { type Deployment, type NamedService, serviceOf } from '../model/deployment.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { all, call, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings, type Sightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
+import type { TableView } from '../tables/table-view.ts';
 
 /** Everything that can be known of a deployment by reading its state tables. */
 export interface DeploymentView {

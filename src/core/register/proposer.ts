@@ -1,4 +1,5 @@
-import { type Answer, call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
+import type { Answer } from '../fault.ts';
+import { call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
 import type { AcceptorReply } from './acceptor.ts';
 import { type Ballot, ballotAbove, noBallot } from './ballot.ts';
 import { type ListStep, nextList } from './list.ts';

@@ -1,4 +1,4 @@
-import { lastResortName, type NamedService } from '../model/deployment.ts';
+import { lastResortName, type NamedService } from '../model/service.ts';
 import type { Register } from './register.ts';
 
 /** What of a register says how much traffic each site gets. */

@@ -1,10 +1,11 @@
-import type { TableView } from '../calls.ts';
-import type { SiteKnowledge } from '../decision/eligibility.ts';
 import { mergeReports, type SiteReport } from '../detection/observation.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { judge, type Testimony, type Verdict } from '../detection/verdict.ts';
-import type { Deployment, NamedService } from '../model/deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import type { OpinionItem } from './opinion-item.ts';
+import type { TableView } from './table-view.ts';
 
 /** What is known of one service at one instant: by a watcher, or by whoever reads the tables. */
 export interface ServiceView {

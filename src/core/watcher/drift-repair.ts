@@ -10,7 +10,8 @@ import {
   scalesFor,
   weightsFor,
 } from '../kinds/order.ts';
-import { majorityOf, type NamedService } from '../model/deployment.ts';
+import { majorityOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';

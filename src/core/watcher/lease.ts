@@ -1,6 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import { isolationFor } from '../kinds/order.ts';
-import type { NamedService } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
 import { knownRegister, raise } from './alert-memory.ts';

@@ -1,8 +1,9 @@
 import { newEvent } from '../alerting/event.ts';
-import type { SiteSurvey } from '../calls.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
-import type { NamedService, Site } from '../model/deployment.ts';
+import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { NamedService } from '../model/service.ts';
+import type { Site } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, type Routine, readTime, spawn } from '../routine.ts';
 import { longestProbeMs } from '../timing.ts';

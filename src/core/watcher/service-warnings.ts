@@ -1,6 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import { lagFaults } from '../decision/eligibility.ts';
-import type { NamedService } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
 import type { ServiceView } from '../tables/service-view.ts';

@@ -1,7 +1,9 @@
 import { type EventKind, newEvent } from '../alerting/event.ts';
 import { hasSpare } from '../decision/capacity.ts';
 import type { SiteReport } from '../detection/observation.ts';
-import { groupOf, groupOrder, type NamedService, type Site } from '../model/deployment.ts';
+import { groupOf, groupOrder } from '../model/group.ts';
+import type { NamedService } from '../model/service.ts';
+import type { Site } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
 import type { ServiceView } from '../tables/service-view.ts';

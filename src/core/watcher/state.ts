@@ -1,16 +1,17 @@
 import type { AlertName } from '../alerting/catalogue.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
 import type { Notifications } from '../alerting/notification.ts';
-import type { TableView } from '../calls.ts';
-import type { Deployment, NamedService } from '../model/deployment.ts';
+import type { Deployment } from '../model/deployment.ts';
 import { serviceOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
+import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
-import type { Surveys } from './survey.ts';
+import type { Surveys } from './held-survey.ts';
 
 /** What one watcher process is told when it starts. */
 export interface WatcherSetup {

@@ -1,7 +1,8 @@
-import type { SiteSurvey } from '../calls.ts';
 import { mergeReports, type SiteReport } from '../detection/observation.ts';
-import type { NamedService } from '../model/deployment.ts';
+import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { NamedService } from '../model/service.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
+import type { Surveys } from './held-survey.ts';
 import type { WatcherState } from './state.ts';
 
 /** Pause between two surveys of a site. Source: ours; CloudWatch keeps a value a minute, a heartbeat is newer. */
@@ -9,20 +10,6 @@ export const surveyIntervalMs = 10_000;
 
 /** Age beyond which a survey counts for nothing: three that were asked for and did not come. */
 export const surveyAgeMsMax = 30_000;
-
-/** What a watcher holds of the surveys of one site; times on its own monotonic clock. */
-export interface HeldSurvey {
-  /** Null before the first answer. */
-  readonly survey: SiteSurvey | null;
-  /** When the survey that is held was asked for: what it shows was true then or later. */
-  readonly atMs: number;
-  /** When the next one is due. */
-  readonly nextMs: number;
-  readonly isAsking: boolean;
-}
-
-/** Surveys by `service/site`. */
-export type Surveys = Map<string, HeldSurvey>;
 
 /** The part of a watcher's state that surveys need. */
 export type SurveyingState = Pick<WatcherState, 'setup' | 'services'> & { readonly surveys: Surveys };

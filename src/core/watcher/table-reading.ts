@@ -1,5 +1,5 @@
-import type { NamedService } from '../model/deployment.ts';
 import { majorityOf } from '../model/deployment.ts';
+import type { NamedService } from '../model/service.ts';
 import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';

@@ -1,6 +1,7 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
-import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { SimEvent } from '../event.ts';

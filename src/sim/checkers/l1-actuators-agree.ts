@@ -1,6 +1,6 @@
 import { answeredSites } from '../../core/dns/locations.ts';
 import { addressFor, publicationFor, recordFor, recordWeightsFor, weightsFor } from '../../core/kinds/order.ts';
-import { lastResortName, type NamedService } from '../../core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import { addressesOfSite } from '../world/alias-addresses.ts';

@@ -1,5 +1,6 @@
 import { dayMs } from '../../core/decision/limits.ts';
-import { groupOf, lastResortName, type NamedService } from '../../core/model/deployment.ts';
+import { groupOf } from '../../core/model/group.ts';
+import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { type SimSite, servesClients } from '../world/sites.ts';

@@ -1,4 +1,4 @@
-import { groupOf } from '../../core/model/deployment.ts';
+import { groupOf } from '../../core/model/group.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices } from './checker.ts';
 
 /** S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions. */

@@ -1,4 +1,4 @@
-import { lastResortName, type NamedService } from '../../core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
 import type { MakeChecker } from './checker.ts';

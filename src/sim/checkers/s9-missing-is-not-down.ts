@@ -1,4 +1,4 @@
-import type { NamedService } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import type { MakeChecker } from './checker.ts';
 import { serviceIn } from './checker.ts';

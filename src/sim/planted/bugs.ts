@@ -1,16 +1,17 @@
 import { newEvent } from '../../core/alerting/event.ts';
-import type { TableView } from '../../core/calls.ts';
+import type { Answer } from '../../core/fault.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
-import { type Answer, call, type Routine, readTime } from '../../core/routine.ts';
+import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isEpochWatch } from '../../core/tables/stopwatch.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import type { Property } from '../checkers/checker.ts';
 import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
 import { both, instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** A mistake that somebody could make in the product, put there on purpose. */
 export interface PlantedBug {
-  /** Also the name of the scenario in `scenarios/planted/` that brings it out. */
+  /** Also the name of the scenario that brings it out: `scenarioPathOf`. */
   readonly name: string;
   /** The property whose checker must catch it. */
   readonly property: Property;
@@ -19,6 +20,11 @@ export interface PlantedBug {
   /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
   readonly tamper: (() => Tamper) | null;
   readonly isRedeployForgetful?: boolean;
+}
+
+/** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
+export function scenarioPathOf({ name, property }: Pick<PlantedBug, 'name' | 'property'>): string {
+  return `${property.toLowerCase()}/${name}.yaml`;
 }
 
 const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({

@@ -1,7 +1,8 @@
 import type { Calls } from '../../core/calls.ts';
+import type { Answer } from '../../core/fault.ts';
 import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
 import type { Register } from '../../core/register/register.ts';
-import { type Answer, call, type Routine } from '../../core/routine.ts';
+import { call, type Routine } from '../../core/routine.ts';
 import type { AnyCall, Tamper } from './tamper.ts';
 
 type State = AcceptorState<Register>;

@@ -1,5 +1,6 @@
 import type { Calls } from '../../core/calls.ts';
-import { type Answer, call, type Request, type Routine } from '../../core/routine.ts';
+import type { Answer } from '../../core/fault.ts';
+import { call, type Request, type Routine } from '../../core/routine.ts';
 import type { ProcessIdentity } from '../process.ts';
 
 /** One call as a tamperer sees it. */

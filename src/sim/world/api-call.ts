@@ -1,5 +1,5 @@
 import type { Calls } from '../../core/calls.ts';
-import type { Fault } from '../../core/routine.ts';
+import type { Fault } from '../../core/fault.ts';
 import type { Process } from '../process.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import type { Calls } from '../../core/calls.ts';
-import type { Fence } from '../../core/model/deployment.ts';
+import type { Fence } from '../../core/model/site.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import { startActuator } from './actuators.ts';
 import { type ApiCall, controlPlaneMs, type Describe, ec2Ms, regionalCall, SimFault, textOf } from './api-call.ts';

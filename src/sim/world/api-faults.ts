@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/routine.ts';
+import type { Fault } from '../../core/fault.ts';
 
 /**
  * What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. `late`: it happens after the

@@ -1,5 +1,7 @@
-import type { Calls, SiteSurvey } from '../../core/calls.ts';
-import type { DataResource, Scalable } from '../../core/model/deployment.ts';
+import type { Calls } from '../../core/calls.ts';
+import type { SiteSurvey } from '../../core/detection/site-survey.ts';
+import type { DataResource } from '../../core/model/data.ts';
+import type { Scalable } from '../../core/model/site.ts';
 import { type Describe, regionalCall, SimFault, textOf } from './api-call.ts';
 
 const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {

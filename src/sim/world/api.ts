@@ -1,5 +1,5 @@
 import type { Calls } from '../../core/calls.ts';
-import type { Answer } from '../../core/routine.ts';
+import type { Answer } from '../../core/fault.ts';
 import type { Process } from '../process.ts';
 import { type ApiCall, type Describe, SimFault } from './api-call.ts';
 import { described } from './api-calls.ts';

@@ -1,5 +1,6 @@
-import type { Deployment, NamedService } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { addressesOfSite } from './alias-addresses.ts';
 import { patienceMs } from './exposure.ts';

@@ -1,5 +1,6 @@
-import type { FenceInput, RecordValues } from '../../core/calls.ts';
-import type { Publication } from '../../core/kinds/order.ts';
+import type { FenceInput } from '../../core/calls.ts';
+import type { RecordValues } from '../../core/dns/record-values.ts';
+import type { Publication } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 

@@ -1,4 +1,5 @@
-import { type Fence, majorityOf } from '../../core/model/deployment.ts';
+import { majorityOf } from '../../core/model/deployment.ts';
+import type { Fence } from '../../core/model/site.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
 import { fenceApis } from './api-calls.ts';
 import type { World } from './world.ts';

@@ -1,6 +1,7 @@
 import type { Calls, WriterState } from '../../core/calls.ts';
-import type { DataResource, Deployment } from '../../core/model/deployment.ts';
-import type { Fault } from '../../core/routine.ts';
+import type { Fault } from '../../core/fault.ts';
+import type { DataResource } from '../../core/model/data.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSites } from './sites.ts';
 

@@ -1,4 +1,4 @@
-import type { Service } from '../../core/model/deployment.ts';
+import type { Service } from '../../core/model/service.ts';
 import { type SimSite, servesClients } from './sites.ts';
 import type { World } from './world.ts';
 

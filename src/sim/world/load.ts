@@ -1,4 +1,5 @@
-import { type NamedService, serviceOf } from '../../core/model/deployment.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { addressesOfSite } from './alias-addresses.ts';
 import type { AnswerShare } from './route53.ts';
 import type { SimSite } from './sites.ts';

@@ -1,5 +1,6 @@
 import type { ScaleState } from '../../core/calls.ts';
-import type { Deployment, Scalable, Site } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSite, SimSites } from './sites.ts';
 

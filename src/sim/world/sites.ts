@@ -1,5 +1,6 @@
 import type { Observation, SiteReport } from '../../core/detection/observation.ts';
-import type { Deployment, Probe } from '../../core/model/deployment.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { Probe } from '../../core/model/probe.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {

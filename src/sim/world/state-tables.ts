@@ -1,10 +1,10 @@
-import type { TableView } from '../../core/calls.ts';
 import { InvariantError } from '../../core/errors.ts';
 import { type AcceptorReply, type AcceptorState, acceptAt, prepareAt } from '../../core/register/acceptor.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 import { type FencingToken, isOlder } from '../../core/register/run.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import type { Immediate } from '../../ports/immediate.ts';
 import type { StateTables } from '../../ports/state-tables.ts';
 

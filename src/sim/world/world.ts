@@ -1,7 +1,7 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { preferredSite } from '../../core/model/deployment.ts';
+import { preferredSite } from '../../core/model/service.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';

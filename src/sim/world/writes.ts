@@ -1,4 +1,4 @@
-import type { NamedService } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { SimSite } from './sites.ts';
 import type { World } from './world.ts';
 

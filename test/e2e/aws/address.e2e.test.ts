@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { elasticIp, remoteIp, startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor } from './harness/moment.ts';
-import { describePermissions } from './harness/permission-suite.ts';
+import { describePermissions } from './harness/permissions/permission-suite.ts';
 import type { World } from './harness/world.ts';
 
 const home = 'us-east-1';

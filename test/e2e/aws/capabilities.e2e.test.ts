@@ -11,7 +11,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endpointsParameter } from '../../../src/config/plan/names.ts';
 import { endpointsPath, type OracleDocument } from '../../../src/core/kinds/publication.ts';
 import type { Run } from '../../../src/core/register/run.ts';
-import type { AwsRequest } from './harness/aws-request.ts';
 import {
   balancerIp,
   type CapabilitiesWorld,
@@ -24,8 +23,9 @@ import {
   standbySize,
   startCapabilitiesWorld,
 } from './harness/capabilities-world.ts';
+import type { AwsRequest } from './harness/cloud/aws-request.ts';
 import { type Moment, MoveWatch } from './harness/move-watch.ts';
-import { describePermissions } from './harness/permission-suite.ts';
+import { describePermissions } from './harness/permissions/permission-suite.ts';
 import { regions } from './harness/world.ts';
 
 const moveMsMax = 20_000;

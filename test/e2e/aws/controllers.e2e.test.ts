@@ -5,7 +5,7 @@ import type { StepReport } from '../../../src/core/kinds/order.ts';
 import { startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor, waitFor } from './harness/moment.ts';
-import { describePermissions } from './harness/permission-suite.ts';
+import { describePermissions } from './harness/permissions/permission-suite.ts';
 import { regions, type World } from './harness/world.ts';
 
 const home = 'us-east-1';

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { oracleHostParameter } from '../../../src/config/plan/names.ts';
-import { exampleDeployment } from './harness/example-deployment.ts';
 import { holdFor } from './harness/moment.ts';
-import { describePermissions } from './harness/permission-suite.ts';
+import { describePermissions } from './harness/permissions/permission-suite.ts';
+import { exampleDeployment } from './harness/template/example-deployment.ts';
 import { World } from './harness/world.ts';
 
 const moveMsMax = 30_000;

@@ -50,7 +50,7 @@ test('a lab that is not running is one line and exit 2', async () => {
 });
 
 test('scenarios run in processes of their own, and none of them stays', async () => {
-  const file = fileURLToPath(new URL('../../../scenarios/planted/pause-is-ignored.yaml', import.meta.url));
+  const file = fileURLToPath(new URL('../../../scenarios/planted/s7/pause-is-ignored.yaml', import.meta.url));
   const { exit, out, err } = await finish(start('simulate', file, '--json'));
 
   expect({ exit, err }).toEqual({ exit: 0, err: '' });

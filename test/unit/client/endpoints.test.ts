@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEndpoints, type Endpoints, type EndpointsOptions } from '../../../src/client/endpoints.ts';
-import type { Publication } from '../../../src/core/kinds/order.ts';
+import type { Publication } from '../../../src/core/kinds/publication.ts';
 import { FakeMachine, never } from './machine.fixture.ts';
 
 function listOf(epoch: number, ...sites: readonly string[]): Publication {

@@ -1,7 +1,9 @@
 import type { GroupView } from '../../../src/core/decision/decision-input.ts';
-import { noKnowledge, type SiteKnowledge } from '../../../src/core/decision/eligibility.ts';
 import { groupViewOf } from '../../../src/core/decision/group-view.ts';
-import type { Deployment, Group, NamedService, Service } from '../../../src/core/model/deployment.ts';
+import { noKnowledge, type SiteKnowledge } from '../../../src/core/detection/site-knowledge.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { Group } from '../../../src/core/model/group.ts';
+import type { NamedService, Service } from '../../../src/core/model/service.ts';
 import type { Register } from '../../../src/core/register/register.ts';
 import type { ServiceView } from '../../../src/core/tables/service-view.ts';
 import { registerWith, serviceWith } from './service.fixture.ts';

@@ -1,7 +1,7 @@
 import { oracleVote } from '../../../src/core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../src/core/dns/record-tree.ts';
 import type { DnsTree } from '../../../src/core/dns/zone-plan.ts';
-import type { NamedService } from '../../../src/core/model/deployment.ts';
+import type { NamedService } from '../../../src/core/model/service.ts';
 import type { DnsTraffic } from '../../../src/core/model/traffic.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';

@@ -1,5 +1,5 @@
 import type { DecisionInput } from '../../../src/core/decision/decision-input.ts';
-import type { NamedService } from '../../../src/core/model/deployment.ts';
+import type { NamedService } from '../../../src/core/model/service.ts';
 import { newRunTimes } from '../../../src/core/register/ledger.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
 import type { Run, Step } from '../../../src/core/register/run.ts';

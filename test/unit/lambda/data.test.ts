@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { promotionsIn } from '../../../lambda/data.ts';
 import { defineDeployment } from '../../../src/config/load.ts';
 import type { Order } from '../../../src/core/kinds/order.ts';
-import type { DataResource, Service } from '../../../src/core/model/deployment.ts';
+import type { DataResource } from '../../../src/core/model/data.ts';
+import type { Service } from '../../../src/core/model/service.ts';
 import { shop } from '../config/shop.fixture.ts';
 
 const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'shop-east', oregon: 'shop-west' } };

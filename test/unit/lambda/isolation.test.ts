@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isolationsIn } from '../../../lambda/isolation.ts';
 import { defineDeployment } from '../../../src/config/load.ts';
 import type { Order } from '../../../src/core/kinds/order.ts';
-import type { Fence, Service } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
+import type { Fence } from '../../../src/core/model/site.ts';
 import { shop } from '../config/shop.fixture.ts';
 
 const fence: Fence = { kind: 'groups', instanceIds: ['i-1', 'i-2'], isolationGroupId: 'sg-1' };

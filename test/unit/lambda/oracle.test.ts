@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createOracle } from '../../../lambda/oracle.ts';
-import type { TableView } from '../../../src/core/calls.ts';
 import { type Deployment, serviceOf } from '../../../src/core/model/deployment.ts';
 import { noBallot } from '../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { TableView } from '../../../src/core/tables/table-view.ts';
 import { PortError } from '../../../src/ports/port-error.ts';
 import { deploymentOf } from '../cli/deployment.fixture.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetWeightsIn } from '../../../lambda/targets.ts';
 import { defineDeployment } from '../../../src/config/load.ts';
 import type { Order } from '../../../src/core/kinds/order.ts';
-import type { Service } from '../../../src/core/model/deployment.ts';
+import type { Service } from '../../../src/core/model/service.ts';
 import { zones } from '../config/shop.fixture.ts';
 
 const prefix = 'arn:aws:elasticloadbalancing:us-east-1:123456789012';

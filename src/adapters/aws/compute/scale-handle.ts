@@ -1,5 +1,5 @@
 import type { ScaleState } from '../../../core/calls.ts';
-import type { Scalable } from '../../../core/model/deployment.ts';
+import type { Scalable } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** One kind of thing that can be scaled. */

@@ -1,5 +1,5 @@
 import type { WriterState } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/model/deployment.ts';
+import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { type Promoter, partOf, type RegionOf } from './promoter.ts';
 

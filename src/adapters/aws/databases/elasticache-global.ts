@@ -4,7 +4,7 @@ import {
   FailoverGlobalReplicationGroupCommand,
   type GlobalReplicationGroup,
 } from '@aws-sdk/client-elasticache';
-import type { DataResource } from '../../../core/model/deployment.ts';
+import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { type Promoter, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';

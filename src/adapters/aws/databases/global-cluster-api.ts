@@ -16,7 +16,7 @@ import {
   RDSClient,
   SwitchoverGlobalClusterCommand as SwitchOverAurora,
 } from '@aws-sdk/client-rds';
-import type { GlobalCluster } from '../../../core/model/deployment.ts';
+import type { GlobalCluster } from '../../../core/model/data.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** What the three APIs say of a global cluster, as far as it is looked at. */

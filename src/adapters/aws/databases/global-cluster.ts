@@ -1,5 +1,5 @@
 import type { WriterState } from '../../../core/calls.ts';
-import type { GlobalCluster } from '../../../core/model/deployment.ts';
+import type { GlobalCluster } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { GlobalClusterApi, GlobalClusterView } from './global-cluster-api.ts';
 import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';

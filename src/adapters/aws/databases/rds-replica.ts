@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-rds';
 import { promotedTag } from '../../../config/plan/promoted-tag.ts';
 import type { WriterState } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/model/deployment.ts';
+import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { type Promoter, type Promotion, partOf, type RegionOf, requireLossAllowed } from './promoter.ts';

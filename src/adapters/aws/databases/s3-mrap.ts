@@ -5,8 +5,8 @@ import {
   SubmitMultiRegionAccessPointRoutesCommand,
 } from '@aws-sdk/client-s3-control';
 import type { WriterState } from '../../../core/calls.ts';
-import type { DataResource } from '../../../core/model/deployment.ts';
-import { isTransient } from '../../../core/routine.ts';
+import { isTransient } from '../../../core/fault.ts';
+import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 import { type Promoter, partOf, type RegionOf } from './promoter.ts';

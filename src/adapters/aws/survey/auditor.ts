@@ -1,4 +1,5 @@
-import type { NamedService, Scalable } from '../../../core/model/deployment.ts';
+import type { NamedService } from '../../../core/model/service.ts';
+import type { Scalable } from '../../../core/model/site.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Compute } from '../../../ports/compute.ts';
 import type { AwsClients } from '../clients.ts';

@@ -1,6 +1,6 @@
 import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { partitionKey } from '../../../config/plan/names.ts';
-import type { LagSource } from '../../../core/model/deployment.ts';
+import type { LagSource } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** Where the active site writes the time. */

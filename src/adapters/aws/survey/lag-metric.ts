@@ -1,4 +1,5 @@
-import type { DataResource, GlobalCluster, LagSource, MetricSource } from '../../../core/model/deployment.ts';
+import type { DataResource, GlobalCluster } from '../../../core/model/data.ts';
+import type { LagSource, MetricSource } from '../../../core/model/site.ts';
 
 /** A metric of replication lag, and where it is. */
 export interface LagMetric {

@@ -1,5 +1,5 @@
 import { DescribeReplicationGroupsCommand, ElastiCacheClient } from '@aws-sdk/client-elasticache';
-import type { NamedService } from '../../../core/model/deployment.ts';
+import type { NamedService } from '../../../core/model/service.ts';
 import type { AwsClients } from '../clients.ts';
 import { heartbeatLagMs } from './heartbeat.ts';
 import { type LagMetric, lagMetricsOf, lagOf } from './lag-metric.ts';

@@ -1,5 +1,5 @@
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import type { MetricSource } from '../../../core/model/deployment.ts';
+import type { MetricSource } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
 
 /** Period that is asked for, and the shortest that AWS's own services publish. Source: CloudWatch User Guide, "Metrics concepts". */

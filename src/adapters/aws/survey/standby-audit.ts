@@ -1,4 +1,4 @@
-import type { Scalable } from '../../../core/model/deployment.ts';
+import type { Scalable } from '../../../core/model/site.ts';
 
 /**
  * What is known of one thing that can be scaled, in words that mean the same in every region: ids of images, security

@@ -1,4 +1,4 @@
-import type { Scalable } from '../../../core/model/deployment.ts';
+import type { Scalable } from '../../../core/model/site.ts';
 import type { Compute } from '../../../ports/compute.ts';
 import type { AwsClients } from '../clients.ts';
 import { functionFacts, serviceFacts } from './container-facts.ts';

@@ -1,4 +1,4 @@
-import type { SiteSurvey } from '../../../core/calls.ts';
+import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDeploymentValue } from '../../../../src/config/load.ts';
 import { endpointsParameter } from '../../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
-import { account } from './permission.ts';
-import { StandbyCloud } from './standby-cloud.ts';
+import { StandbyCloud } from './cloud/standby-cloud.ts';
+import { account } from './permissions/permission.ts';
 import type { WebSite } from './web-site.ts';
 import { type Ground, regions, World } from './world.ts';
 

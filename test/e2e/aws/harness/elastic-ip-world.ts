@@ -1,4 +1,4 @@
-import { exampleDeployment } from './example-deployment.ts';
+import { exampleDeployment } from './template/example-deployment.ts';
 import { World } from './world.ts';
 
 /**

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { probeHttp } from '../../../../src/adapters/net/http-prober.ts';
 import { stallMsMax } from '../../../../src/adapters/net/probe-attempt.ts';
 import type { Observation } from '../../../../src/core/detection/observation.ts';
-import type { HttpProbe } from '../../../../src/core/model/deployment.ts';
+import type { HttpProbe } from '../../../../src/core/model/probe.ts';
 import { answering, closedPort, flood, readPem, startTarget, startTlsTarget } from './target.ts';
 
 const timeoutMs = 400;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNetProber } from '../../../../src/adapters/net/net-prober.ts';
 import { bannerBytesMax, probeTcp } from '../../../../src/adapters/net/tcp-prober.ts';
-import type { TcpProbe } from '../../../../src/core/model/deployment.ts';
+import type { TcpProbe } from '../../../../src/core/model/probe.ts';
 import { answering, closedPort, flood, startTarget } from './target.ts';
 
 const timeoutMs = 300;

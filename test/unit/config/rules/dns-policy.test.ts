@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dnsPolicyRules } from '../../../../src/config/rules/dns-policy.ts';
-import type { NamedService } from '../../../../src/core/model/deployment.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { DnsTraffic } from '../../../../src/core/model/traffic.ts';
 import { controlRegions, lastResort, locations, poolWith } from '../../core/pool.fixture.ts';
 import { serviceWith } from '../../core/service.fixture.ts';

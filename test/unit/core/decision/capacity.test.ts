@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fitOf, hasSpare, isGrowing, isOverLimit, keptWeightPercent } from '../../../../src/core/decision/capacity.ts';
-import type { SiteKnowledge } from '../../../../src/core/decision/eligibility.ts';
 import type { SiteReport } from '../../../../src/core/detection/observation.ts';
+import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import { serviceWith, warm } from '../service.fixture.ts';
 
 const hundred = { one: { capacity: 100 }, two: { capacity: 100 }, far: { capacity: 100 } };

@@ -5,8 +5,8 @@ import {
   explainCandidates,
   type Ineligibility,
   ineligibilities,
-  type SiteKnowledge,
 } from '../../../../src/core/decision/eligibility.ts';
+import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import { registerWith, service, serviceWith } from '../service.fixture.ts';
 
 const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };

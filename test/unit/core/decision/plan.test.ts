@@ -10,7 +10,7 @@ import {
   sitesToStart,
   takeoverOrder,
 } from '../../../../src/core/decision/plan.ts';
-import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { StepName } from '../../../../src/core/register/run.ts';
 import {

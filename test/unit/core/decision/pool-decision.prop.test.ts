@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Decision, DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decidePool } from '../../../../src/core/decision/pool-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import { oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
 
 const sites = ['one', 'far', 'two'];

@@ -3,7 +3,7 @@ import type { DecisionInput, Reason } from '../../../../src/core/decision/decisi
 import { openRun } from '../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import {
   noTimes,

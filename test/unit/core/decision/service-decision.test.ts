@@ -3,7 +3,7 @@ import type { DecisionInput, Reason } from '../../../../src/core/decision/decisi
 import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/limits.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { lastResortName } from '../../../../src/core/model/deployment.ts';
+import { lastResortName } from '../../../../src/core/model/service.ts';
 import { oracleDns, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function input(one: Verdict, more: Partial<DecisionInput> = {}): DecisionInput {

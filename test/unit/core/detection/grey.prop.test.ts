@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyWindow, foldGrey, type GreyWindow, greyBoundMs } from '../../../../src/core/detection/grey.ts';
-import type { GreyPolicy } from '../../../../src/core/model/deployment.ts';
+import type { GreyPolicy } from '../../../../src/core/model/policy.ts';
 
 const intervalMs = 1_000;
 const downMs = 1_000;

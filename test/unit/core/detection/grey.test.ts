@@ -6,7 +6,7 @@ import {
   greyBoundMs,
   hasGreyRules,
 } from '../../../../src/core/detection/grey.ts';
-import type { GreyPolicy } from '../../../../src/core/model/deployment.ts';
+import type { GreyPolicy } from '../../../../src/core/model/policy.ts';
 
 const base = { windowTicks: 10, clockOffsetMs: 30_000, certificateDays: 14 };
 const errors: GreyPolicy = { ...base, errors: { downPercent: 30, upPercent: 10 } };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SiteObservation } from '../../../../src/core/detection/observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
-import type { Detection } from '../../../../src/core/model/deployment.ts';
+import type { Detection } from '../../../../src/core/model/policy.ts';
 import { detection as base } from '../service.fixture.ts';
 
 type Outcome = SiteObservation['outcome'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oraclePath, oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
-import type { Service } from '../../../../src/core/model/deployment.ts';
+import type { Service } from '../../../../src/core/model/service.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
 
 const site = (priority: number) =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import type { Fault } from '../../../../src/core/fault.ts';
 import { actuate } from '../../../../src/core/kinds/actuator.ts';
 import type { Order } from '../../../../src/core/kinds/order.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import type { Fault } from '../../../../src/core/routine.ts';
 import { registerWith, runCanned, runWith } from '../service.fixture.ts';
 
 const token = { epoch: 2, attempt: 1 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { oracleDocumentOf, publicationOf } from '../../../../src/core/kinds/publication.ts';
-import type { NamedService } from '../../../../src/core/model/deployment.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import { registerWith, runWith, service, step } from '../service.fixture.ts';
 
 const endpoints = { one: 'https://one.example', two: 'two.example:5432', far: 'https://far.example' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Group, groupOf, groupOrder } from '../../../../src/core/model/deployment.ts';
+import { type Group, groupOf, groupOrder } from '../../../../src/core/model/group.ts';
 import { deploymentOf, memberWith } from '../group.fixture.ts';
 
 const order = (members: Group['members']) => groupOrder({ members });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastResortName, type NamedService } from '../../../../src/core/model/deployment.ts';
+import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import {
   canShiftInParts,
   rampPercent,

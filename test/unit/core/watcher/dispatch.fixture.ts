@@ -1,11 +1,12 @@
-import { noKnowledge, type SiteKnowledge } from '../../../../src/core/decision/eligibility.ts';
+import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
+import type { Answer } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
-import type { NamedService } from '../../../../src/core/model/deployment.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run, StepName } from '../../../../src/core/register/run.ts';
-import type { Answer, Request, Routine } from '../../../../src/core/routine.ts';
-import type { StepContext } from '../../../../src/core/watcher/step-context.ts';
-import { executeStep } from '../../../../src/core/watcher/steps.ts';
+import type { Request, Routine } from '../../../../src/core/routine.ts';
+import type { StepContext } from '../../../../src/core/watcher/run/step-context.ts';
+import { executeStep } from '../../../../src/core/watcher/run/steps.ts';
 import { Process } from '../../../../src/sim/process.ts';
 import { seededRandom } from '../../../../src/sim/random.ts';
 import { Scheduler } from '../../../../src/sim/scheduler.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Fault } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
-import type { Fault } from '../../../../src/core/routine.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
 import { address, fence, oracleDns, recordsDns, service, serviceWith, step } from '../service.fixture.ts';
 import { dispatch, done, hangs, type Outside, says, stale } from './dispatch.fixture.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SiteSurvey } from '../../../../src/core/calls.ts';
+import type { SiteSurvey } from '../../../../src/core/detection/site-survey.ts';
 import type { Routine } from '../../../../src/core/routine.ts';
 import {
   isAliveBySurvey,

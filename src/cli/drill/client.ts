@@ -1,0 +1,124 @@
+import { askNameServer } from '../../adapters/net/dns-client.ts';
+import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { FailoverError } from '../../core/errors.ts';
+import type { Probe } from '../../core/model/probe.ts';
+import type { Service } from '../../core/model/service.ts';
+import type { DnsTraffic } from '../../core/model/traffic.ts';
+import type { ClientAnswer } from '../../dashboard/drill-result.ts';
+import type { Lab } from '../lab/lab.ts';
+
+/** How often the client asks. */
+export const askEveryMs = 50;
+/** How long the client waits for an answer, the resolving included. */
+export const askTimeoutMs = 1_000;
+
+/** Where an answer of the name server leads. */
+interface Destination {
+  readonly site: string;
+  /** The page, and what it must be. */
+  readonly page: Probe;
+}
+
+/**
+ * A user of a service: resolves its name at the lab's name server for each request, and fetches the page over a new
+ * connection.
+ *
+ * At the lab's own sites it fetches `/` and expects the name of the site that the answer led to. At a user's sites it does
+ * what the site's first probe does, whatever the address in the record, which need not be reachable from here.
+ */
+export class DrillClient {
+  readonly #lab: Lab;
+  readonly #dns: DnsTraffic;
+  readonly #byAddress: ReadonlyMap<string, Destination>;
+  readonly #onAnswer: (answer: ClientAnswer) => void;
+  readonly #stopped = new AbortController();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #prober = createNetProber({ controlTargets: [], controlTimeoutMs: askTimeoutMs });
+
+  /** @param onAnswer - told of each request when it has ended; times are epoch milliseconds */
+  constructor(lab: Lab, service: string, onAnswer: (answer: ClientAnswer) => void) {
+    const { dns, byAddress } = destinationsOf(lab, service);
+    this.#lab = lab;
+    this.#dns = dns;
+    this.#byAddress = byAddress;
+    this.#onAnswer = onAnswer;
+  }
+
+  /** Asks until stopped; a slow answer does not hold up the next request. */
+  async run(): Promise<void> {
+    const startMs = systemClock.monotonicMs();
+    try {
+      for (let count = 1; ; count += 1) {
+        const request = this.#ask();
+        this.#pending.add(request);
+        void request.finally(() => this.#pending.delete(request));
+        const waitMs = startMs + count * askEveryMs - systemClock.monotonicMs();
+        await systemClock.sleep(Math.max(0, waitMs), this.#stopped.signal);
+      }
+    } catch (error) {
+      if (!this.#stopped.signal.aborted) throw error;
+    }
+    await Promise.all(this.#pending);
+  }
+
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async #ask(): Promise<void> {
+    const sentMs = systemClock.wallMs();
+    const startMs = systemClock.monotonicMs();
+    const passedMs = () => systemClock.monotonicMs() - startMs;
+    const answer = (site: string | null, reason: string | null) =>
+      this.#onAnswer({ sentMs, endedMs: sentMs + passedMs(), site, isGood: reason === null, reason });
+
+    const destination = await this.#resolve();
+    if (typeof destination === 'string') {
+      answer(null, destination);
+      return;
+    }
+    const { site, page } = destination;
+    const timeoutMs = Math.max(1, askTimeoutMs - passedMs());
+    const observation = await this.#prober.probe({ ...page, timeoutMs });
+    // What this machine could not do says nothing of the service.
+    if (observation.outcome !== 'unknown') answer(site, observation.outcome === 'pass' ? null : observation.reason);
+  }
+
+  /** Where the name leads now, or why it leads nowhere. */
+  async #resolve(): Promise<Destination | string> {
+    const type = Object.values(this.#dns.addresses).some(({ a }) => a !== undefined) ? 'A' : 'AAAA';
+    try {
+      const { addresses } = await askNameServer(this.#lab.nameServer, this.#dns.record, type, {
+        timeoutMs: askTimeoutMs,
+      });
+      const [address = ''] = addresses;
+      return this.#byAddress.get(address) ?? 'unresolved';
+    } catch {
+      return 'unresolved';
+    }
+  }
+}
+
+function destinationsOf(
+  lab: Lab,
+  serviceName: string,
+): { readonly dns: DnsTraffic; readonly byAddress: ReadonlyMap<string, Destination> } {
+  const service = lab.deployment.services[serviceName];
+  const dns = service?.traffic.dns;
+  if (service === undefined || dns === undefined) throw new FailoverError('USAGE', `${serviceName} has no name in DNS`);
+  const entries = Object.entries(dns.addresses).flatMap(([site, { a, aaaa }]) => {
+    const page = pageOf(lab, service, site);
+    if (page === null) return [];
+    return [a, aaaa].flatMap((address) => (address === undefined ? [] : [[address, { site, page }] as const]));
+  });
+  return { dns, byAddress: new Map(entries) };
+}
+
+function pageOf(lab: Lab, service: Service, site: string): Probe | null {
+  const own = lab.sites[site];
+  if (own === undefined) return service.sites[site]?.probes.find(({ corroborating }) => !corroborating) ?? null;
+  const url = `http://${own.host}:${own.port}/`;
+  const expect = { status: 200, body: site, role: 'any' } as const;
+  return { type: 'http', url, timeoutMs: askTimeoutMs, corroborating: false, canary: 'none', expect };
+}

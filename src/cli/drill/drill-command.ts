@@ -1,0 +1,109 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '../../adapters/system/clock.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { drillPage } from '../../dashboard/drill-page.ts';
+import type { DrillResult } from '../../dashboard/drill-result.ts';
+import { makeFolder, unwritable } from '../lab/out-folder.ts';
+import { readUserDeployment } from '../lab/user-deployment.ts';
+import type { DrillFlags } from '../program.ts';
+import { showCrew } from '../show/lab.ts';
+import { duration } from '../show/layout.ts';
+import { showEvent, showLedger } from '../show/timeline.ts';
+import { withProgress } from '../simulate/progress.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+import { askEveryMs } from './client.ts';
+import { runDrill } from './drill.ts';
+import type { DrillObserver } from './drill-record.ts';
+import { quantile } from './quantile.ts';
+
+/** The drill's flags, as they were given. */
+export interface DrillOptions extends DrillFlags {
+  /** Drills one after the other, each with a lab of its own; absent is one. */
+  readonly runs?: number;
+}
+
+/**
+ * Carries out a drill, explains it, and writes `drill.html` and `drill.json`.
+ *
+ * @returns 0 when what was expected came true within the bound, 1 when not
+ * @throws {FailoverError} when the drill cannot be done
+ */
+export async function drill(flags: DrillOptions, terminal: Terminal): Promise<number> {
+  const deployment = readUserDeployment(flags.config);
+  await makeFolder(flags.out);
+  const say = flags.json ? () => {} : (line: string) => terminal.out(`${line}\n`);
+  const count = flags.runs ?? 1;
+
+  const results: DrillResult[] = [];
+  for (let run = 1; run <= count; run += 1) {
+    if (count > 1) say(`\n--- Drill ${run} of ${count} ---`);
+    const result = await executeRun(deployment, flags, terminal, say);
+    results.push(result);
+    const files = await writeResult(flags.out, result);
+    say(`\n${showLedger(result)}\n\nPicture: ${files.html}   Data: ${files.json}`);
+  }
+  const series = seriesOf(results);
+  if (flags.json) printJson(terminal, count > 1 ? { ...results.at(-1), series } : results[0]);
+  if (count > 1) say(`\n${describeSeries(series)}`);
+  return results.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
+}
+
+/** Recovery times of several drills, in milliseconds; a drill that never recovered counts as infinite. */
+interface Series {
+  readonly recoveryMs: readonly (number | null)[];
+  readonly medianMs: number | null;
+  readonly p90Ms: number | null;
+}
+
+function seriesOf(results: readonly DrillResult[]): Series {
+  const recoveryMs = results.map((result) => result.recoveryMs);
+  const times = recoveryMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
+  return { recoveryMs, medianMs: finite(quantile(times, 0.5)), p90Ms: finite(quantile(times, 0.9)) };
+}
+
+function finite(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null;
+}
+
+function describeSeries({ recoveryMs, medianMs, p90Ms }: Series): string {
+  const word = (ms: number | null) => (ms === null ? 'never' : duration(ms));
+  return `${recoveryMs.length} drills: median ${word(medianMs)}, nine in ten within ${word(p90Ms)}; ${recoveryMs.map(word).join(', ')}`;
+}
+
+function executeRun(
+  deployment: Deployment | null,
+  flags: DrillOptions,
+  terminal: Terminal,
+  say: (line: string) => void,
+): Promise<DrillResult> {
+  let doing = 'starting';
+  const observer: DrillObserver = {
+    onStart: (lab) => {
+      doing = 'waiting until the watchers know each other';
+      say(`${showCrew(lab)}\nThe watchers get to know each other ...`);
+    },
+    onSteady: (lab, service, startMs) => {
+      doing = `drilling ${service}`;
+      const dns = lab.deployment.services[service]?.traffic.dns;
+      say(`All at rest after ${duration(startMs)}. A client fetches ${dns?.record} every ${askEveryMs} ms.\n`);
+    },
+    onEvent: (event) => {
+      const line = showEvent(event, event.atMs);
+      if (line !== null) say(line);
+    },
+  };
+  const work = runDrill({ deployment, fault: flags.fault, signal: terminal.signal, observer });
+  return flags.json ? withProgress(terminal, systemClock, work, (passedMs) => `${doing}, ${duration(passedMs)}`) : work;
+}
+
+async function writeResult(folder: string, result: DrillResult): Promise<{ html: string; json: string }> {
+  const files = { html: join(folder, 'drill.html'), json: join(folder, 'drill.json') };
+  try {
+    await writeFile(files.json, `${JSON.stringify(result, null, 2)}\n`);
+    await writeFile(files.html, drillPage(result));
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+  return files;
+}

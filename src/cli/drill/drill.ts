@@ -1,0 +1,151 @@
+import { systemClock } from '../../adapters/system/clock.ts';
+import { systemRng } from '../../adapters/system/rng.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import type { Register } from '../../core/register/register.ts';
+import { recoveryBound } from '../../core/timing.ts';
+import type { DrillPhases, DrillResult } from '../../dashboard/drill-result.ts';
+import type { LabEvent } from '../../dashboard/lab-event.ts';
+import { type Injection, injectFault, refuseFault } from '../lab/faults.ts';
+import { Lab } from '../lab/lab.ts';
+import { labTiming } from '../lab/timing-profile.ts';
+import type { LabFault } from '../program.ts';
+import { DrillClient } from './client.ts';
+import { type DrillObserver, DrillRecord } from './drill-record.ts';
+import { compare, expectationOf } from './expectation.ts';
+import { type Outage, readOutage } from './outage.ts';
+
+/** How long the client must be well served before the fault. */
+const warmUpMs = 1_000;
+/** How long the client must be well served by another site before traffic counts as back. */
+const backForMs = 1_000;
+/** How long after the bound the drill gives up. */
+const patienceMs = 5_000;
+/** How long the drill waits, with traffic back, for the run's last steps. */
+const runEndMs = 3_000;
+const pollMs = 20;
+
+/** One drill: what it breaks, and who hears of it. */
+export interface DrillOptions {
+  /** The user's own; null drills the built-in deployment. */
+  readonly deployment: Deployment | null;
+  readonly fault: LabFault;
+  /** Ends the drill early; everything is stopped all the same. */
+  readonly signal: AbortSignal;
+  readonly observer?: DrillObserver;
+}
+
+/**
+ * Carries out one drill, from the start of every process to the end of every process.
+ *
+ * @throws {FailoverError} USAGE when the fault cannot be done to this deployment, FAULT when the lab does not work; the
+ *   signal's reason when aborted
+ */
+export async function runDrill(options: DrillOptions): Promise<DrillResult> {
+  const { deployment, fault, signal, observer } = options;
+  if (deployment !== null) refuseFault(deployment, fault);
+  const startedMs = systemClock.monotonicMs();
+  const record = new DrillRecord(observer);
+  const lab = await Lab.start({ deployment, onEvent: (event) => record.hear(event) });
+  try {
+    observer?.onStart(lab);
+    const service = Object.keys(lab.deployment.services)[0] ?? '';
+    await record.steady.wait(lab, signal);
+    observer?.onSteady(lab, service, systemClock.monotonicMs() - startedMs);
+    return await drillSteadyLab(lab, service, record, options);
+  } finally {
+    await lab.stop();
+  }
+}
+
+async function drillSteadyLab(
+  lab: Lab,
+  service: string,
+  record: DrillRecord,
+  { fault, signal }: DrillOptions,
+): Promise<DrillResult> {
+  const before = await lab.readRegister(service);
+  const named = serviceOf(lab.deployment, service);
+  const boundMs = recoveryBound(named, labTiming).totalMs;
+  const client = new DrillClient(lab, service, (answer) => record.note(answer));
+  const asking = client.run();
+  try {
+    while (record.goodForMs() < warmUpMs) await systemClock.sleep(pollMs, signal);
+    // Anywhere between two ticks, as faults come.
+    await systemClock.sleep(systemRng.next() * named.detection.intervalMs, signal);
+    const injection = await injectFault(lab, fault, service);
+    record.begin(injection);
+    const expectation = expectationOf(fault, lab.members.sites.has(injection.active));
+    const patience = { boundMs, isMoveExpected: expectation !== 'stays' };
+    await waitForEnd(record, injection.active, patience, signal);
+    client.stop();
+    await asking;
+
+    const after = await lab.readRegister(service);
+    const outage = readOutage(record.answers(), injection.active);
+    const isMoved = after !== null && after.epoch > (before?.epoch ?? 0);
+    const course = { from: injection.active, to: after?.active ?? injection.active, boundMs };
+    return {
+      fault,
+      faultDetail: injection.detail,
+      expectation,
+      ...compare(expectation, outage, course),
+      service,
+      record: named.traffic.dns?.record ?? '',
+      sites: Object.keys(named.sites),
+      controlRegions: lab.deployment.controlRegions,
+      ...course,
+      startedAt: new Date(record.startedAtMs).toISOString(),
+      faultAt: new Date(injection.atMs).toISOString(),
+      recoveryMs: roundMs(outage.recoveryMs),
+      awsBoundMs: recoveryBound(named).totalMs,
+      checkIntervalMs: labTiming.checkIntervalMs,
+      requests: outage.requests,
+      lostRequests: outage.lostRequests,
+      phases: phasesOf(record, injection, isMoved ? after : null, outage),
+      events: record.events(),
+      answers: record.answers(),
+    };
+  } finally {
+    client.stop();
+    await asking;
+  }
+}
+
+/** Waits until traffic has been back for long enough, or stayed for long enough, or nothing more is to be hoped for. */
+async function waitForEnd(
+  record: DrillRecord,
+  from: string,
+  { boundMs, isMoveExpected }: { readonly boundMs: number; readonly isMoveExpected: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const startMs = systemClock.monotonicMs();
+  const passedMs = () => systemClock.monotonicMs() - startMs;
+  if (!isMoveExpected) {
+    await systemClock.sleep(boundMs, signal);
+    return;
+  }
+  while (passedMs() < boundMs + patienceMs) {
+    await systemClock.sleep(pollMs, signal);
+    const { goodForMs } = readOutage(record.answers(), from);
+    if (goodForMs >= backForMs && (record.hasRunEnded() || goodForMs >= backForMs + runEndMs)) return;
+  }
+}
+
+function phasesOf(record: DrillRecord, injection: Injection, moved: Register | null, outage: Outage): DrillPhases {
+  const since = (atMs: number | null | undefined) => ((atMs ?? null) === null ? null : Number(atMs) - injection.atMs);
+  const find = (kind: LabEvent['kind'], isIt: (event: LabEvent) => boolean = () => true) =>
+    record.events().find((event) => event.kind === kind && event.atMs >= 0 && isIt(event))?.atMs ?? null;
+  const times = moved?.run?.times;
+  return {
+    fault: 0,
+    detected: since(times?.detectedMs),
+    decided: moved === null ? null : (find('run-started') ?? since(times?.decidedMs)),
+    shifted: moved === null ? null : find('answer-changed', ({ site }) => site === moved.active),
+    answered: moved === null ? null : roundMs(outage.movedMs),
+    verified: since(times?.verifiedMs),
+  };
+}
+
+function roundMs(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms);
+}

@@ -1,0 +1,32 @@
+/** Data that one site at a time may write. */
+export type DataResource =
+  | GlobalCluster
+  | {
+      readonly kind: 'rds-replica';
+      /** Instance identifier of each site's database. */
+      readonly instances: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly kind: 'elasticache-global';
+      readonly globalId: string;
+      /** Replication group of each site. */
+      readonly members: Readonly<Record<string, string>>;
+    }
+  /** Every site writes; nothing is promoted, only the lag is watched. */
+  | { readonly kind: 'dynamodb-global'; readonly tableName: string }
+  | {
+      readonly kind: 's3-mrap';
+      readonly accessPointArn: string;
+      /** Bucket of each site. */
+      readonly buckets: Readonly<Record<string, string>>;
+    }
+  /** A function of the user's in each site's region, which may refuse. */
+  | { readonly kind: 'custom'; readonly functions: Readonly<Record<string, string>> };
+
+/** A cluster with a writer in one region and readers in others; Aurora, DocumentDB and Neptune share its shape. */
+export interface GlobalCluster {
+  readonly kind: 'aurora-global' | 'documentdb-global' | 'neptune-global';
+  readonly globalId: string;
+  /** ARN of each site's cluster. */
+  readonly clusters: Readonly<Record<string, string>>;
+}

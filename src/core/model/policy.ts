@@ -1,0 +1,73 @@
+/** When a site counts as down, and when as up again. */
+export interface Detection {
+  readonly intervalMs: number;
+  readonly fallCount: number;
+  readonly riseCount: number;
+  /** Watchers that must say `down`, from distinct control regions. */
+  readonly quorum: number;
+  /** How long an opinion counts after its sequence number last changed, on the reader's monotonic clock. */
+  readonly opinionTtlMs: number;
+  readonly grey: GreyPolicy;
+  /** No automatic move away from a site for this long after it became active; a boot takes its time. */
+  readonly bootGraceMs: number;
+}
+
+/** When a site that still answers counts as failing, or as one to warn of. Each has a threshold to trip and one to clear. */
+export interface GreyPolicy {
+  /** Length of the sliding window, in observations; 0 switches window rules off. At most 64. */
+  readonly windowTicks: number;
+  /** Latency of answers: trips while more than `1 - quantile` of the window is slower than `downMs`. */
+  readonly latency?: { readonly quantile: number; readonly downMs: number; readonly upMs: number } | undefined;
+  /** Share of failed answers in the window, in percent. */
+  readonly errors?: { readonly downPercent: number; readonly upPercent: number } | undefined;
+  /** Clock of the site against the watcher's, by its `Date` header; warns only. */
+  readonly clockOffsetMs: number;
+  /** Certificates that end sooner warn; never moves traffic. */
+  readonly certificateDays: number;
+}
+
+/** When and how far the service may move by itself. */
+export interface FailoverPolicy {
+  readonly automatic: boolean;
+  /** No second automatic failover this long after one, unless acknowledged. */
+  readonly blockMs: number;
+  readonly maxMovesPerDay: number;
+  /** Most replication lag a candidate may have; absent when the service has no data to lag. */
+  readonly maxReplicationLagMs?: number | undefined;
+  /** Without a majority for this long, a site's own region fences it. */
+  readonly leaseMs: number;
+  /** Regions a move may go to; absent allows all. */
+  readonly allowedRegions?: readonly string[] | undefined;
+  /** False refuses every move that leaves the active site's region. */
+  readonly allowCrossRegion: boolean;
+  /** How often what is observed is compared with what the register says. */
+  readonly reconcileMs: number;
+  /** Deadline of one attempt at one step. */
+  readonly stepTimeoutMs: number;
+  /** Attempts at one step before its fallback is taken. */
+  readonly stepAttemptsMax: number;
+  /**
+   * When every site is down: `keep` leaves traffic where it is (in active-active on all sites), `last-resort` sends it to
+   * the static endpoint of `traffic.dns.lastResort`.
+   */
+  readonly allDown: 'keep' | 'last-resort';
+}
+
+/** Whether and when the service returns to the site that it prefers. */
+export interface FailbackPolicy {
+  readonly mode: 'manual' | 'automatic';
+  /** How long the preferred site must have been `up` before an automatic failback. */
+  readonly healthyForMs: number;
+  /** Site to go back to; absent means the one of highest priority. */
+  readonly to?: string | undefined;
+}
+
+/** How much the sites that are left must be able to carry. */
+export interface CapacityPolicy {
+  /** Share of its capacity, in percent, up to which traffic is shifted onto a site. */
+  readonly limitPercent: number;
+  /** Sites that may be lost at once while the rest still carries the load: 1 is N-1, 2 is N-2. Alarmed when not so. */
+  readonly spareSites: number;
+  /** What happens when the rest cannot carry it even after scaling: part of the traffic stays, or all of it shifts. */
+  readonly shortage: 'shed' | 'shift';
+}

@@ -1,0 +1,48 @@
+import type { DataResource } from './data.ts';
+import type { CapacityPolicy, Detection, FailbackPolicy, FailoverPolicy } from './policy.ts';
+import type { Site } from './site.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What fails over as one. */
+export interface Service {
+  /** `active-passive`: one site serves. `active-active`: all do that are well. */
+  readonly mode: 'active-passive' | 'active-active';
+  readonly sites: Readonly<Record<string, Site>>;
+  readonly detection: Detection;
+  readonly failover: FailoverPolicy;
+  readonly failback: FailbackPolicy;
+  readonly traffic: Traffic;
+  readonly capacity: CapacityPolicy;
+  /** The data that is promoted before a site serves; absent when the service has none. */
+  readonly data?: DataResource | undefined;
+  /** What clients inside the account are told; absent when there are none. */
+  readonly clients?: Clients | undefined;
+}
+
+/** A service of a deployment by name; the name is part of every message about it. */
+export interface NamedService extends Service {
+  readonly name: string;
+}
+
+/** What clients inside the account are told, through an oracle's path and a parameter in every control region. */
+export interface Clients {
+  /** Where clients find each site: a URL or `host:port`. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** Site names, highest priority first; equal priorities by name, so that every watcher sees one order. */
+export function sitesByPriority(service: Pick<Service, 'sites'>): readonly string[] {
+  return Object.entries(service.sites)
+    .sort(([nameA, a], [nameB, b]) => b.priority - a.priority || (nameA < nameB ? -1 : 1))
+    .map(([name]) => name);
+}
+
+/** Name that stands in `serving` for the static endpoint; no site can have it. */
+export const lastResortName = 'last-resort';
+
+/** The site that a fresh register starts with and that failback returns to. */
+export function preferredSite(service: Service): string {
+  const preferred = service.failback.to ?? sitesByPriority(service)[0];
+  if (preferred === undefined) throw new RangeError('a service has at least two sites');
+  return preferred;
+}

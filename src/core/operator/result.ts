@@ -1,0 +1,8 @@
+/** What an operator gets back: the same for people and for machines. */
+export interface OperatorResult {
+  /** 0 done, 1 refused or failed, 2 wrong usage. */
+  readonly exit: 0 | 1 | 2;
+  /** Lines for people; `status` and the like are laid out by whoever shows `json`. */
+  readonly says: string;
+  readonly json: unknown;
+}

@@ -1,0 +1,45 @@
+import { isolationFor } from '../../kinds/order.ts';
+import { call, inParallel, pause, type Routine, unfinished } from '../../routine.ts';
+import { leaseWaitMs } from '../../timing.ts';
+import { attemptFailed, endOf, orderOf } from './order-execution.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Pause between two looks at a fence that cannot be reached. */
+const pollMs = 500;
+
+/**
+ * Cuts the old site off, with proof, or waits until its own region must have done so.
+ *
+ * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too
+ * short. An order that hangs does not lengthen it.
+ */
+export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
+  const { service, run } = context;
+  const placed = isolationFor(service, run.from, true);
+  if (placed === null) return { state: 'done', detail: 'nothing to fence' };
+  let isOver = false;
+  const [proof] = yield* inParallel<StepEnd | null>([orderFence(), runOutLease()], (results) =>
+    results.some((result) => result !== unfinished),
+  );
+  return proof === unfinished || proof === undefined || proof === null
+    ? { state: 'fallback', detail: 'no proof of the fence, but the lease has run out' }
+    : proof;
+
+  function* orderFence(): Routine<StepEnd | null> {
+    if (placed === null) return null;
+    for (let made = 0; !isOver; made += 1) {
+      const end = endOf(yield* call('invoke', { region: placed.region, order: orderOf(context, placed) }));
+      if (end.state !== 'failed') return end;
+      // Asked again at once for as long as the lease runs: the first failure says it for all.
+      if (made === 0) yield* context.tell(attemptFailed(context, placed, end.detail));
+      yield* pause(pollMs);
+    }
+    return null;
+  }
+
+  function* runOutLease(): Routine<null> {
+    yield* pause(leaseWaitMs(service));
+    isOver = true;
+    return null;
+  }
+}

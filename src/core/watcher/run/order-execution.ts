@@ -1,0 +1,106 @@
+import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
+import type { Answer } from '../../fault.ts';
+import type { Order, Placed, StepReport } from '../../kinds/order.ts';
+import { type StepName, tokenOf } from '../../register/run.ts';
+import { call, pause, type Routine, random } from '../../routine.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Upper end of the first random pause between attempts at a step. */
+const attemptPauseMs = 200;
+const attemptPauseMsMax = 5_000;
+/** Pause between two looks at what is on its way: a boot, a promotion. */
+const pendingPauseMs = 2_000;
+
+/** The order of a thing under the run's token. */
+export function orderOf({ service, run }: Pick<StepContext, 'service' | 'run'>, placed: Placed): Order {
+  return { service: service.name, token: tokenOf(run.epoch, run), manner: 'enforce', ...placed.desired };
+}
+
+/** Step that gives orders of a kind. */
+export function stepOf(kind: Placed['desired']['kind']): StepName {
+  switch (kind) {
+    case 'isolation':
+      return 'fence';
+    case 'promotion':
+      return 'promote';
+    case 'scale':
+      return 'start';
+    case 'weights':
+      return 'targets';
+    case 'record':
+    case 'record-weights':
+      return 'dns';
+    case 'publication':
+      return 'publish';
+    case 'address':
+      return 'address';
+  }
+}
+
+/** An attempt at a step that failed. */
+export function attemptFailed(
+  { service, run }: Pick<StepContext, 'service' | 'run'>,
+  { region, desired }: Placed,
+  why: string,
+): FailoverEvent {
+  const step = stepOf(desired.kind);
+  return newEvent('attempt-failed', service.name, `${step} in ${region}: ${why}`, {
+    data: { step, region, epoch: run.epoch, attempt: run.attempt },
+  });
+}
+
+/**
+ * Gives an order until it is done, stale, or out of attempts.
+ *
+ * @param patienceMs - how old the run may be while a thing is still on its way; looking at it costs no attempt. Counted
+ *   over all holders, so that a boot that is handed on does not start anew.
+ */
+export function* executeOrder(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
+  const { stepAttemptsMax } = context.service.failover;
+  let last = 'not tried';
+  for (let failures = 0; failures < stepAttemptsMax; ) {
+    const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
+    if (answer.ok && answer.value.outcome === 'pending') {
+      if (context.ageMs() >= patienceMs) {
+        return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s` };
+      }
+      yield* pause(pendingPauseMs);
+      continue;
+    }
+    const end = endOf(answer);
+    if (end.state !== 'failed') return end;
+    failures += 1;
+    last = end.detail;
+    yield* context.tell(attemptFailed(context, placed, end.detail));
+    if (failures < stepAttemptsMax) {
+      yield* pause((yield* random()) * Math.min(attemptPauseMsMax, attemptPauseMs * 2 ** failures));
+    }
+  }
+  return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)` };
+}
+
+/** What an actuator's answer means for the step. */
+export function endOf(answer: Answer<StepReport>): StepEnd {
+  if (!answer.ok) return { state: 'failed', detail: `actuator: ${answer.fault.kind}, ${answer.fault.detail}` };
+  const report = answer.value;
+  switch (report.outcome) {
+    case 'as-ordered':
+      return { state: 'done', detail: report.hasWritten ? 'written and read back' : 'was so already' };
+    case 'pending':
+      return { state: 'failed', detail: report.detail };
+    case 'stale':
+      return {
+        state: 'stale',
+        detail: `epoch ${report.claimed.epoch}, attempt ${report.claimed.attempt} is in charge`,
+      };
+    case 'failed':
+      return { state: 'failed', detail: `${report.fault.kind}: ${report.fault.detail}` };
+  }
+}
+
+/** The worst of several ends: stale, then failed, then fallback, then done. */
+export function worstOf(ends: readonly StepEnd[]): StepEnd {
+  const order = ['stale', 'failed', 'turned-back', 'fallback', 'done'];
+  const [worst] = [...ends].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return worst ?? { state: 'done', detail: 'nothing to do' };
+}

@@ -1,0 +1,59 @@
+import { newEvent } from '../../alerting/event.ts';
+import { describeRun } from '../../decision/plan.ts';
+import { majorityOf } from '../../model/deployment.ts';
+import type { NamedService } from '../../model/service.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import type { Register } from '../../register/register.ts';
+import { hasFailedGate, reopened } from '../../register/run.ts';
+import { call, type Routine } from '../../routine.ts';
+import type { ServiceView } from '../../tables/service-view.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { executeRun } from './run-execution.ts';
+
+/** Rounds of drift repair between two attempts at a run that moved nothing. */
+const retryRounds = 3;
+
+/**
+ * Whether a failed run should be tried again: its data could not be promoted or its site not started, nothing better was
+ * decided since, and this watcher is the one to act.
+ */
+export function isRetryDue(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  { run, epoch, pause }: Register,
+  nowMs: number,
+): boolean {
+  const living = serviceView.freshWatchers;
+  const isKeeper = living.length >= majorityOf(state.setup.deployment) && living[0] === state.setup.region;
+  if (
+    run === null ||
+    run.epoch !== epoch ||
+    run.state !== 'failed' ||
+    !hasFailedGate(run) ||
+    pause !== null ||
+    !isKeeper
+  )
+    return false;
+  const key = `${service.name}/${epoch}.${run.attempt}`;
+  const dueMs = state.retryMs.get(key) ?? nowMs + retryRounds * service.failover.reconcileMs;
+  state.retryMs.set(key, dueMs);
+  return nowMs >= dueMs;
+}
+
+/** Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by looking. */
+export function* retryRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
+  const holder = { region: state.setup.region, invocation: state.invocation };
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    const isSame = current?.run && current.epoch === register.epoch && current.run.attempt === register.run?.attempt;
+    if (!isSame || !current?.run || current.run.state !== 'failed') return null;
+    return { ...current, run: { ...reopened(current.run), holder } };
+  });
+  if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
+  const { run } = outcome.register;
+  const data = { epoch: run.epoch, attempt: run.attempt };
+  yield* call('log', {
+    event: newEvent('run-taken-over', service.name, `${describeRun(run)} is tried again`, { data }),
+  });
+  yield* executeRun(state, service, outcome.register);
+}

@@ -1,0 +1,30 @@
+import type { FailoverEvent } from '../../alerting/event.ts';
+import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
+import type { NamedService } from '../../model/service.ts';
+import type { Register } from '../../register/register.ts';
+import type { Run, StepState } from '../../register/run.ts';
+import type { Routine } from '../../routine.ts';
+
+/** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
+export type StepEnd =
+  | { readonly state: Exclude<StepState, 'pending'>; readonly detail: string }
+  | { readonly state: 'stale'; readonly detail: string };
+
+/** What a step has to go by. */
+export interface StepContext {
+  readonly service: NamedService;
+  readonly run: Run;
+  /** Region of the watcher that carries the run out. */
+  readonly ownRegion: string;
+  readonly controlRegions: readonly string[];
+  /** How long the run has been open, or open again, as counted by this watcher and its predecessors. */
+  readonly ageMs: () => number;
+  /** Hears of each attempt that failed. */
+  readonly tell: (event: FailoverEvent) => Routine<void>;
+  /** What the watchers hold of the sites now. */
+  readonly look: () => Routine<SiteKnowledge>;
+  /** The newest register that this watcher has seen. */
+  readonly register: () => Register;
+  /** Journals how far traffic has been shifted; null when the run is somebody else's by now. */
+  readonly setRamp: (ramp: Register['ramp']) => Routine<Register | null>;
+}

@@ -1,0 +1,69 @@
+import { answeredSites } from '../../dns/locations.ts';
+import { lastResortName } from '../../model/service.ts';
+import type { DnsAddress } from '../../model/traffic.ts';
+import { trafficSteps } from '../../register/run.ts';
+import { call, pause, type Routine } from '../../routine.ts';
+import { verifyLimitMs } from '../../timing.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Pause between two verifications. */
+const pollMs = 500;
+
+/**
+ * Waits until what clients are told names the sites that shall serve, and no other.
+ *
+ * The limit counts from the epoch's beginning, over all holders of the run, so that a run handed on does not start anew.
+ */
+export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
+  const { service, run } = context;
+  const failed = run.steps.filter(
+    ({ name, state }) => trafficSteps.includes(name) && (state === 'failed' || state === 'turned-back'),
+  );
+  if (failed.length > 0)
+    return { state: 'failed', detail: `nothing to verify: ${failed.map(({ name }) => name).join(', ')} failed` };
+  if (run.steps.some(({ name, state }) => (name === 'targets' || name === 'dns') && state === 'fallback'))
+    return { state: 'fallback', detail: 'only a part was shifted' };
+  for (;;) {
+    const missing = yield* whatIsMissing(context);
+    if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
+    if (context.ageMs() >= verifyLimitMs(service)) return { state: 'failed', detail: missing };
+    yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
+  }
+}
+
+/** What still keeps DNS from naming the right sites. Addresses and weights were read back by their own steps. */
+function* whatIsMissing({ service, run }: StepContext): Routine<string | null> {
+  const { dns } = service.traffic;
+  if (!dns) return null;
+  const answer = yield* call('resolve', { name: dns.record });
+  if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
+  const { addresses } = answer.value;
+  const wanted = answeredSites(service, run.serving).map(
+    (site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {},
+  );
+  const [only] = wanted;
+  const isThere =
+    wanted.length === 1 && only !== undefined && only.alias === undefined
+      ? addresses.join() === valuesOf(only).join()
+      : yield* areAmong(wanted, addresses);
+  return isThere ? null : `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
+}
+
+function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
+  return [a, aaaa].filter((value) => value !== undefined).sort();
+}
+
+/** Whether every address is one of the sites': a policy answers with one of many, a load balancer with a changing choice. */
+function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]): Routine<boolean> {
+  if (addresses.length === 0) return false;
+  const known = new Set(wanted.flatMap(valuesOf));
+  for (const { alias } of wanted) {
+    if (alias === undefined) continue;
+    const answer = yield* call('resolve', { name: alias.dnsName });
+    // Of a balancer's many addresses each answer holds a few: one in common shows that it is the same.
+    if (answer.ok && answer.value.addresses.some((address) => addresses.includes(address))) {
+      for (const address of addresses) known.add(address);
+    }
+  }
+  return addresses.every((address) => known.has(address));
+}

@@ -1,0 +1,158 @@
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  DescribeAddressesCommand,
+  EC2Client,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { AwsClients } from '../../../../../src/adapters/aws/clients.ts';
+import { partitionKey } from '../../../../../src/config/plan/names.ts';
+import type { Register } from '../../../../../src/core/register/register.ts';
+import type { Stack } from '../template/template.ts';
+
+/** moto is a development server in Python: under load an answer takes longer than AWS is given. */
+const callDeadlineMs = 20_000;
+
+/** One id of 36 begins with Z: of a thousand, all but never none. */
+const zonesMax = 1_000;
+
+/** The account as it is, past the fault proxy: what tests prepare and what they read. */
+export class Cloud {
+  /** Clients of every service, for what only one suite has. */
+  readonly clients: AwsClients;
+
+  /** @param endpoints - URL of moto, by region */
+  constructor(endpoints: Readonly<Record<string, string>>) {
+    this.clients = new AwsClients({ endpoints, callDeadlineMs });
+  }
+
+  close(): void {
+    this.clients.close();
+  }
+
+  /** Instances that run, one in each zone. */
+  async runInstances(region: string, zones: readonly string[]): Promise<readonly string[]> {
+    const ids: string[] = [];
+    for (const AvailabilityZone of zones) {
+      const { Instances } = await this.clients.of(EC2Client, region).send(
+        new RunInstancesCommand({
+          ImageId: 'ami-12c6146b',
+          InstanceType: 't3.micro',
+          MinCount: 1,
+          MaxCount: 1,
+          Placement: { AvailabilityZone },
+        }),
+      );
+      ids.push(demand(Instances?.[0]?.InstanceId));
+    }
+    return ids;
+  }
+
+  async allocateAddress(region: string): Promise<string> {
+    const answer = await this.clients.of(EC2Client, region).send(new AllocateAddressCommand({ Domain: 'vpc' }));
+    return demand(answer.AllocationId);
+  }
+
+  async associateAddress(region: string, AllocationId: string, InstanceId: string): Promise<void> {
+    await this.clients
+      .of(EC2Client, region)
+      .send(new AssociateAddressCommand({ AllocationId, InstanceId, AllowReassociation: true }));
+  }
+
+  /** Instance that holds the address now. */
+  async holderOf(region: string, allocationId: string): Promise<string | null> {
+    const { Addresses } = await this.clients
+      .of(EC2Client, region)
+      .send(new DescribeAddressesCommand({ AllocationIds: [allocationId] }));
+    return Addresses?.[0]?.InstanceId ?? null;
+  }
+
+  /** A hosted zone. moto's ids begin with any letter, AWS's with Z: zones are made until one is as AWS's. */
+  async createZone(Name: string): Promise<string> {
+    for (let made = 0; made < zonesMax; made += 1) {
+      const { HostedZone } = await this.clients
+        .of(Route53Client, 'us-east-1')
+        .send(new CreateHostedZoneCommand({ Name, CallerReference: `e2e-${made}` }));
+      const id = demand(HostedZone?.Id).replace('/hostedzone/', '');
+      if (id.startsWith('Z')) return id;
+    }
+    throw new Error(`none of ${zonesMax} zones has an id that begins with Z`);
+  }
+
+  /** Values of the A record of the name. */
+  async recordOf(zoneId: string, name: string): Promise<readonly string[]> {
+    const { ResourceRecordSets } = await this.clients
+      .of(Route53Client, 'us-east-1')
+      .send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
+    const record = ResourceRecordSets?.find(({ Name, Type }) => Name === `${name}.` && Type === 'A');
+    return record?.ResourceRecords?.map(({ Value }) => demand(Value)) ?? [];
+  }
+
+  async putParameter(region: string, Name: string, Value: string): Promise<void> {
+    await this.clients
+      .of(SSMClient, region)
+      .send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+  }
+
+  /** Makes the tables and topics of a stack as its template says; a table that is there already is made anew. */
+  async deploy({ region, template, intrinsics }: Stack): Promise<void> {
+    for (const { Type, Properties } of Object.values(template.Resources)) {
+      if (Type === 'AWS::DynamoDB::Table' || Type === 'AWS::DynamoDB::GlobalTable') {
+        await this.#makeTable(region, intrinsics.resolve(Properties) as TableProperties);
+      }
+      if (Type === 'AWS::SNS::Topic') {
+        const Name = intrinsics.text(Properties?.TopicName);
+        await this.clients.of(SNSClient, region).send(new CreateTopicCommand({ Name }));
+      }
+    }
+  }
+
+  async #makeTable(region: string, { TableName, AttributeDefinitions, KeySchema }: TableProperties): Promise<void> {
+    const client = this.clients.of(DynamoDBClient, region);
+    await client.send(new DeleteTableCommand({ TableName })).catch(() => undefined);
+    await client.send(
+      new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }),
+    );
+  }
+
+  /** What a table accepted as the register of a service; null before anything was. */
+  async registerOf(region: string, table: string, service: string): Promise<Register | null> {
+    const item = await this.#itemOf(region, table, `register#${service}`);
+    return item?.accepted?.S === undefined ? null : (JSON.parse(item.accepted.S) as Register);
+  }
+
+  /** What the region's watcher last wrote; null before its first word. */
+  async opinionsOf(region: string, table: string): Promise<Opinions | null> {
+    const item = await this.#itemOf(region, table, 'opinions');
+    // moto shows an item in the middle of its update: what is not whole is not there yet.
+    if (item?.body?.S === undefined) return null;
+    return JSON.parse(item.body.S) as Opinions;
+  }
+
+  async #itemOf(region: string, TableName: string, key: string) {
+    const { Item } = await this.clients
+      .of(DynamoDBClient, region)
+      .send(new GetItemCommand({ TableName, Key: { [partitionKey]: { S: key } }, ConsistentRead: true }));
+    return Item ?? null;
+  }
+}
+
+/** A watcher's word, as far as the tests wait for it. */
+export interface Opinions {
+  readonly tracks: Readonly<Record<string, Readonly<Record<string, { readonly opinion: string }>>>>;
+}
+
+interface TableProperties {
+  readonly TableName: string;
+  readonly AttributeDefinitions: { AttributeName: string; AttributeType: 'S' }[];
+  readonly KeySchema: { AttributeName: string; KeyType: 'HASH' }[];
+}
+
+function demand<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('moto answered without it');
+  return value;
+}

@@ -1,0 +1,65 @@
+import { posix } from 'node:path';
+import { importsOf } from './imports.ts';
+import { layeredFolders } from './layers.ts';
+import type { SourceText } from './syntax.ts';
+
+/** Most files that stand directly in one folder. Source: CONTRIBUTING.md. */
+export const folderFilesMax = 20;
+
+/** Breaches that are known and on their way out; an entry that is no longer a breach fails the test. */
+export const knownBreaches = {
+  /** Folders with too many files. */
+  folders: ['lambda', 'src/adapters/aws', 'src/ports', 'src/sim/world'],
+  /** Files that every known import circle passes through. */
+  circles: ['src/sim/world/world.ts'],
+} as const;
+
+/** A folder and how many files stand directly in it. */
+export interface FolderSize {
+  readonly folder: string;
+  readonly fileCount: number;
+}
+
+/** Folders that hold more than `folderFilesMax` files. */
+export function crowdedFolders(paths: readonly string[]): readonly FolderSize[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) {
+    const folder = posix.dirname(path);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([folder, fileCount]) => ({ folder, fileCount }))
+    .filter(({ fileCount }) => fileCount > folderFilesMax)
+    .sort((a, b) => (a.folder < b.folder ? -1 : 1));
+}
+
+/**
+ * Import circles among the layered files, imports of types included.
+ *
+ * @returns each circle as the path of its files, the first one again at the end; empty only when there is none
+ */
+export function importCircles(sources: readonly SourceText[]): readonly (readonly string[])[] {
+  const layered = sources.filter(({ path }) => layeredFolders.some((folder) => path.startsWith(folder)));
+  const targets = new Map(layered.map((source) => [source.path, targetsOf(source)]));
+  const circles: (readonly string[])[] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+
+  const visit = (path: string) => {
+    const start = trail.indexOf(path);
+    if (start >= 0) circles.push([...trail.slice(start), path]);
+    if (start >= 0 || done.has(path)) return;
+    trail.push(path);
+    for (const target of targets.get(path) ?? []) visit(target);
+    trail.pop();
+    done.add(path);
+  };
+
+  for (const path of targets.keys()) visit(path);
+  return circles;
+}
+
+function targetsOf(source: SourceText): readonly string[] {
+  const specifiers = importsOf(source).flatMap(({ specifier }) => (specifier?.startsWith('.') ? [specifier] : []));
+  return specifiers.map((specifier) => posix.join(posix.dirname(source.path), specifier));
+}

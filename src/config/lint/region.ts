@@ -1,3 +1,4 @@
+import { majorityOf } from '../../core/model/deployment.ts';
 import { endpointsOf, isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
@@ -102,6 +103,26 @@ const quorumNeedsLostRegion: LintRule = {
   }),
 };
 
+const quorumBelowMajority: LintRule = {
+  name: 'quorum-below-majority',
+  about: 'A quorum of fewer watchers than a majority of the control regions.',
+  reason:
+    'A majority that finds the site up stands against such a quorum, but only while it is heard: a few watchers with the same broken way to the site are then enough.',
+  check: eachService((service, at, { controlRegions }) => {
+    const majority = majorityOf({ controlRegions });
+    const { quorum } = service.detection;
+    if (quorum >= majority) return [];
+    return [
+      {
+        path: `${at}.detection.quorum`,
+        what: `${quorum === 1 ? '1 watcher' : `${quorum} watchers`} of ${controlRegions.length} may condemn a site`,
+        breaks: `when ${quorum === 1 ? 'one region loses' : `${quorum} regions lose`} sight of a site that clients reach, and others have no opinion just then, traffic moves away from it`,
+        hint: `leave quorum out, which makes it ${majority}, or accept the finding`,
+      },
+    ];
+  }),
+};
+
 const witnessBesideSite: LintRule = {
   name: 'witness-beside-site',
   about: 'A service all of whose witnesses (control regions without a site of it) hold a site of another service.',
@@ -134,5 +155,6 @@ export const regionLintRules: readonly LintRule[] = [
   aliasOtherRegion,
   probeThroughEdge,
   quorumNeedsLostRegion,
+  quorumBelowMajority,
   witnessBesideSite,
 ];

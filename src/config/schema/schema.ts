@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Deployment } from '../../core/model/deployment.ts';
+import { type Deployment, majorityOf } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import { dataSchema } from './data.ts';
 import { duration } from './duration.ts';
@@ -18,8 +18,6 @@ export const intervalMsDefault = 2_000;
 export const fallCountDefault = 3;
 /** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */
 export const riseCountDefault = 5;
-/** Fewest fresh opinions that can condemn a site: a majority of three watchers. Source: ADR-0001. */
-export const quorumDefault = 2;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
 export const opinionTtlTicks = 3;
 /** An hour between two automatic failovers. Source: orchestrator's `RecoveryPeriodBlockSeconds`. */
@@ -108,8 +106,10 @@ const detectionSchema = strict({
     .default(riseCountDefault)
     .describe('Good answers in a row that make it up again; the default is that of Elastic Load Balancing.'),
   quorum: wholeNumber(1, 25)
-    .default(quorumDefault)
-    .describe('Watchers, in distinct control regions, that must call a site down; the default is a majority of three.'),
+    .optional()
+    .describe(
+      'Watchers, in distinct control regions, that must call a site down. Left out: a majority of the control regions. Whatever it says, a majority that finds the site up stands against it.',
+    ),
   opinionTtlMs: duration(500, 10 * minuteMs)
     .optional()
     .describe('How long an opinion counts after it last changed; three intervals when left out.'),
@@ -289,7 +289,19 @@ export const deploymentSchema = strict({
   )
     .default({})
     .describe('Services that fail over together, to the site of one name.'),
-});
+}).transform((deployment) => withMajorities(deployment));
+
+/** Fills in what depends on how many control regions there are. */
+function withMajorities<
+  S extends { detection: { quorum?: number | undefined } },
+  T extends { controlRegions: string[] },
+>(deployment: T & { services: Record<string, S> }) {
+  const services = Object.entries(deployment.services).map(([name, service]) => {
+    const quorum = service.detection.quorum ?? majorityOf(deployment);
+    return [name, { ...service, detection: { ...service.detection, quorum } }] as const;
+  });
+  return { ...deployment, services: Object.fromEntries(services) };
+}
 
 /** What a user may write. */
 export type DeploymentInput = z.input<typeof deploymentSchema>;

@@ -25,8 +25,9 @@ export interface QuorumPolicy {
 /**
  * Says what the watchers together hold of one site.
  *
- * Invariants: `down` needs `quorum` watchers that each say `down`; a watcher that is silent, stale or `unknown` counts
- * for nothing; the same testimonies give the same verdict. Stale testimonies are left out by the caller, who holds the clock.
+ * Invariants: `down` needs `quorum` watchers that each say `down`, and no majority of all watchers that says `up`, however
+ * low the quorum is; a watcher that is silent, stale or `unknown` counts for nothing; the same testimonies give the same
+ * verdict. Stale testimonies are left out by the caller, who holds the clock.
  *
  * @param testimonies - the fresh word of each watcher; one a watcher
  * @returns `degraded` when a quorum says down but a corroborating probe sees life, or when watchers disagree without a
@@ -41,10 +42,10 @@ export function judge(testimonies: readonly Testimony[], policy: QuorumPolicy): 
   const downs = count('down');
   const ups = count('up');
 
+  if (ups > policy.watcherCount / 2) return 'up';
   if (downs >= policy.quorum) {
     return testimonies.some((testimony) => testimony.isCorroboratedAlive) ? 'degraded' : 'down';
   }
-  if (ups > policy.watcherCount / 2) return 'up';
   if (ups > 0 && downs + count('suspect') > 0) return 'degraded';
   return 'unclear';
 }

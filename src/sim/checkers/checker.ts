@@ -3,7 +3,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
-import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import { markOf, type OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 
@@ -84,19 +84,74 @@ export class Voices {
    * too old when it was read, and had not been followed by another one that could have been read instead.
    */
   count(service: NamedService, site: string, nowMs: number, says: (track: SiteTrack) => boolean): number {
+    const tracks = [...this.#voices.keys()].map((watcher) => this.#tracks(watcher, service, site, nowMs));
+    return tracks.filter((readable) => readable.some(says)).length;
+  }
+
+  /**
+   * How many watchers say something of a site in every word that a decision accepted now may have been made by, and were
+   * surely heard: the newest word that their table holds is so young that whoever reads along must know it to be fresh.
+   *
+   * @param isHeard - whether the decider has read that watcher's table all along
+   */
+  countSteady(
+    world: World,
+    service: NamedService,
+    site: string,
+    says: (track: SiteTrack) => boolean,
+    isHeard: (watcher: string) => boolean,
+  ): number {
+    const { opinionTtlMs, intervalMs } = service.detection;
+    const isFresh = ([watcher, voices]: readonly [string, readonly Voice[]]) => {
+      const held = world.tables.read(watcher, []).opinions;
+      const spoken = voices.find(({ item }) => held !== null && markOf(item) === markOf(held));
+      return spoken !== undefined && world.nowMs - spoken.atMs <= opinionTtlMs - intervalMs;
+    };
+    const fresh = [...this.#voices].filter((each) => isFresh(each) && isHeard(each[0]));
+    const tracks = fresh.map(([watcher]) => this.#tracks(watcher, service, site, world.nowMs));
+    return tracks.filter((readable) => readable.length > 0 && readable.every(says)).length;
+  }
+
+  /** What the words of a watcher that could be read say of a site. */
+  #tracks(watcher: string, service: NamedService, site: string, nowMs: number): readonly SiteTrack[] {
     const { opinionTtlMs, intervalMs } = service.detection;
     const onItsWayMs = intervalMs + changeMsMax;
-    return [...this.#voices.values()].filter((voices) =>
-      voices.some(({ atMs, item }, index) => {
-        const track = item.tracks[service.name]?.[site];
-        const followedMs = voices[index - 1]?.atMs ?? nowMs;
-        const isReadable = nowMs - atMs <= opinionTtlMs + onItsWayMs && nowMs - followedMs <= onItsWayMs;
-        return isReadable && track !== undefined && says(track);
-      }),
-    ).length;
+    const voices = this.#voices.get(watcher) ?? [];
+    return voices.flatMap(({ atMs, item }, index) => {
+      const track = item.tracks[service.name]?.[site];
+      const followedMs = voices[index - 1]?.atMs ?? nowMs;
+      const isReadable = nowMs - atMs <= opinionTtlMs + onItsWayMs && nowMs - followedMs <= onItsWayMs;
+      return isReadable && track !== undefined ? [track] : [];
+    });
   }
 }
 
+/** Who has read whose table without a gap, by the calls that truly succeeded. */
+export class Readings {
+  readonly #rows = new Map<string, { readonly pair: string; readonly count: number; readonly atMs: number }>();
+
+  hear(event: SimEvent): void {
+    if (event.type !== 'api' || event.api !== 'dynamodb:BatchGetItem' || event.by.role !== 'watcher') return;
+    const { by, region, atMs, outcome } = event;
+    const pair = `${by.place}>${region}`;
+    const key = `${pair} ${by.serial}`;
+    const before = this.#rows.get(key);
+    const goesOn = before !== undefined && atMs - before.atMs <= changeMsMax;
+    this.#rows.set(key, { pair, count: outcome === 'ok' ? (goesOn ? before.count : 0) + 1 : 0, atMs });
+  }
+
+  /** Whether every process of a region has read a table so often in a row that it knew the words there to be fresh. */
+  areSteady(reader: string, region: string, nowMs: number): boolean {
+    if (reader === region) return true;
+    const rows = [...this.#rows.values()].filter(
+      ({ pair, atMs }) => pair === `${reader}>${region}` && nowMs - atMs <= changeMsMax,
+    );
+    return rows.length > 0 && rows.every(({ count }) => count >= steadyReads);
+  }
+}
+
+/** Reads in a row after which a reader has seen a living watcher's mark change. */
+const steadyReads = 5;
 /** Longest that a change of the register takes from the read that it is based on: a few calls. */
 const changeMsMax = 5_000;
 /** Longest that any word counts: above every sum of times that a configuration may have. */

@@ -1,4 +1,5 @@
 import { dayMs } from '../../core/decision/limits.ts';
+import { majorityOf } from '../../core/model/deployment.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
@@ -41,7 +42,7 @@ export const deadActiveReplaced: MakeChecker = (world) => {
         register !== null &&
         sinceEpochMs >= service.detection.bootGraceMs &&
         world.disturbances.quietMs() >= settledMs &&
-        mayMove(service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
+        mayMove(world, service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
         (service.mode === 'active-active'
           ? isWithdrawalOwed(world, service, register, healthySinceMs)
           : isReplacementOwed(world, service, register, healthySinceMs));
@@ -107,7 +108,13 @@ function noteHealth(world: World, service: NamedService, healthySinceMs: Map<str
   }
 }
 
-function mayMove(service: NamedService, register: Register, automaticAtMs: readonly number[], nowMs: number): boolean {
+function mayMove(
+  { deployment }: World,
+  service: NamedService,
+  register: Register,
+  automaticAtMs: readonly number[],
+  nowMs: number,
+): boolean {
   const { automatic, blockMs, maxMovesPerDay } = service.failover;
   const lastMs = automaticAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   const isBlocked =
@@ -115,7 +122,7 @@ function mayMove(service: NamedService, register: Register, automaticAtMs: reado
     register.block?.isAcknowledged === false &&
     nowMs - lastMs < blockMs * waitShare + settledMs;
   const today = automaticAtMs.filter((atMs) => nowMs - atMs < dayMs * waitShare).length;
-  const canBeJudged = service.detection.quorum <= 2;
+  const canBeJudged = service.detection.quorum <= majorityOf(deployment);
   return (
     automatic &&
     register.pause === null &&

@@ -64,6 +64,12 @@ const observing: readonly PlantedBug[] = [
     tamper: staleCountsAsFresh,
   },
   {
+    name: 'majority-is-outvoted',
+    property: 'S3',
+    mistake: 'a quorum below the majority condemns a site that the majority finds up',
+    tamper: () => onAnswer('readTable', forgetPraise),
+  },
+  {
     name: 'faults-are-forgiven',
     property: 'L2',
     mistake: 'a failed probe is taken for one that could not be made',
@@ -262,6 +268,17 @@ const serving: readonly PlantedBug[] = [
 
 /** Every planted bug, by the part of the product that it spoils. */
 export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting, ...serving];
+
+/** Shows every watcher that finds an active site up as one that has no opinion of it. */
+function forgetPraise(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const tracks = Object.entries(view.opinions.tracks).map(([service, sites]) => {
+    const active = view.acceptors[service]?.accepted?.active ?? '';
+    const track = sites[active];
+    return [service, track?.opinion === 'up' ? { ...sites, [active]: { ...track, opinion: 'unknown' } } : sites];
+  });
+  return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
 
 /** Shows a run that nobody has taken over yet as one that is done. */
 function forgetOpenRuns(view: TableView): TableView {

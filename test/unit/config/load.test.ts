@@ -89,6 +89,18 @@ test.each(readdirSync(new URL('../../../examples', import.meta.url)))('the examp
   expect(parseDeployment(readRepository(path), path).name).toBe('shop');
 });
 
+test.each([
+  [3, 2],
+  [5, 3],
+  [7, 4],
+])('a quorum that is left out is a majority of the control regions (regions=%i, quorum=%i)', (count, quorum) => {
+  const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1'];
+
+  const { services } = defineDeployment({ ...shop, controlRegions: controlRegions.slice(0, count) });
+
+  expect(services.web?.detection.quorum).toBe(quorum);
+});
+
 test('what is left out has the stated defaults', () => {
   const { services, notify } = defineDeployment(shop);
 

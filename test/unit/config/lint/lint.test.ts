@@ -197,6 +197,18 @@ describe('what depends on another region', () => {
     expect(namesIn(quorumOf(2))).toEqual([]);
   });
 
+  test('a quorum below a majority of the watchers, with what leaving it out means', () => {
+    const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-central-1'];
+    const quorumOf = (quorum: number) => shopWith((web) => ({ ...web, detection: { quorum } }), { controlRegions });
+
+    const [finding] = lint(quorumOf(2));
+
+    expect(finding).toMatchObject({ name: 'quorum-below-majority', path: 'services.web.detection.quorum' });
+    expect(finding?.what).toBe('2 watchers of 5 may condemn a site');
+    expect(finding?.hint).toBe('leave quorum out, which makes it 3, or accept the finding');
+    expect(namesIn(quorumOf(3))).toEqual([]);
+  });
+
   test('a witness that stands beside a site of another service, unless another witness does not', () => {
     const other: ServiceInput = {
       mode: 'active-passive',

@@ -45,6 +45,28 @@ test('the property catches a judge that counts the suspects in', () => {
   expect(result.failed).toBe(true);
 });
 
+function heedsMajority(judgeOf: typeof judge) {
+  return fc.property(testimonies, policies, (heard, policy) => {
+    const ups = heard.filter(({ opinion }) => opinion === 'up').length;
+    return ups <= policy.watcherCount / 2 || judgeOf(heard, policy) === 'up';
+  });
+}
+
+test('what a majority of all watchers finds up is up, however low the quorum', () => {
+  fc.assert(heedsMajority(judge));
+});
+
+test('the property catches a judge that asks for the quorum alone', () => {
+  const hasty: typeof judge = (heard, policy) => {
+    const downs = heard.filter(({ opinion }) => opinion === 'down').length;
+    return downs >= policy.quorum ? 'down' : judge(heard, policy);
+  };
+
+  const result = fc.check(heedsMajority(hasty), { numRuns: 5_000 });
+
+  expect(result.failed).toBe(true);
+});
+
 test('a watcher that says unknown and sees no life counts for nothing', () => {
   fc.assert(
     fc.property(testimonies, policies, (heard, policy) => {

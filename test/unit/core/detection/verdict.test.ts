@@ -35,6 +35,19 @@ test.each([
   expect(judged).toBe(verdict);
 });
 
+test.each([
+  ['dduuu', 2, 'up'],
+  ['dduu?', 2, 'down'],
+  ['dduus', 2, 'down'],
+  ['duuuu', 1, 'up'],
+  ['dddu?', 4, 'degraded'],
+  ['ddddu', 4, 'down'],
+] as const)('%j is %3$s (watchers=5, quorum=%i)', (letters, quorum, verdict) => {
+  const judged = judge(testify(letters), { quorum, watcherCount: 5 });
+
+  expect(judged).toBe(verdict);
+});
+
 test('a quorum that a corroborating probe contradicts is degraded', () => {
   const judged = judge(testify('ddu', 2), { quorum: 2, watcherCount: 3 });
 

@@ -3,7 +3,7 @@ import type { RunTimes } from '../register/ledger.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
-  hasFailedGate,
+  isShut,
   type Run,
   type RunHolder,
   type RunKind,
@@ -13,7 +13,7 @@ import {
   type StepState,
   trafficSteps,
 } from '../register/run.ts';
-import { canShiftInParts, rampPercent } from '../register/share.ts';
+import { canonicalRamp, canShiftInParts } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
 import { isToday } from './limits.ts';
 
@@ -28,8 +28,8 @@ export interface Move {
   readonly by: string;
   readonly holder: RunHolder | null;
   readonly isDataLossAllowed: boolean;
-  /** Loads by site, as far as they are known. */
-  readonly loads: Readonly<Record<string, number>>;
+  /** What all clients ask for, in the unit of capacity; null when nobody says. */
+  readonly demand: number | null;
   readonly times: RunTimes;
 }
 
@@ -105,7 +105,8 @@ export function openRun(
     reason: move.reason,
     by: move.by,
     isDataLossAllowed: move.isDataLossAllowed,
-    basis: { loads: move.loads, shiftedPercent: shiftedPercent(register, move) },
+    demand: move.demand,
+    rampBefore: register.ramp,
     steps: planSteps(service, move),
     state: 'running',
     times: move.times,
@@ -131,11 +132,6 @@ export function openRun(
     withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
     move.times.decidedMs,
   );
-}
-
-/** How much of what a run shifts has been shifted: to the site that it goes to, or away from the one that leaves. */
-export function shiftedPercent(register: Register, { kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): number {
-  return kind === 'failover' ? rampPercent(register, to) : 100 - rampPercent(register, from);
 }
 
 /** Kinds of run that count against the daily limit: leaving a pool never does, and a group counts once. */
@@ -209,17 +205,21 @@ function withServing(service: NamedService, register: Register): Register {
   return isOver ? withoutRamp({ ...register, serving: run.serving }, run) : register;
 }
 
-/** Once no shift is under way, only what had to stay behind is on the ramp. */
+/**
+ * Once no shift is under way: what had to stay behind is on the ramp, of this run and of earlier ones. What a run could not
+ * do in time is left to drift repair, as if it were done; where nothing moved, all is as it was before.
+ */
 function withoutRamp(register: Register, run: Run): Register {
   const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
-  const isUnderWay = shifts.some(({ state }) => state === 'pending');
+  if (shifts.some(({ state }) => state === 'pending')) return register;
   const isPartial = shifts.some(({ state }) => state === 'fallback');
-  return isUnderWay || isPartial ? register : { ...register, ramp: {} };
-}
-
-/** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
-export function isShut(run: Run): boolean {
-  return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
+  const hasShifted = isPartial || shifts.some(({ state }) => state === 'done');
+  if (isShut(run) && !hasShifted) return { ...register, ramp: canonicalRamp({ ...register, ramp: run.rampBefore }) };
+  const isOthers = (site: string) => site !== run.from && site !== run.to;
+  const kept = Object.entries(register.ramp).filter(
+    ([site, percent]) => isPartial || (isOthers(site) && percent === run.rampBefore[site]),
+  );
+  return { ...register, ramp: canonicalRamp({ ...register, ramp: Object.fromEntries(kept) }) };
 }
 
 /** A failover that moved nothing starts no block period: another site may have to be tried. */

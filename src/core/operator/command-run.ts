@@ -42,7 +42,8 @@ export function* giveCommand(
     (current) => {
       if (current === null || hasOwnMark(current, outcome)) return null;
       epochBefore = current.epoch;
-      const context: CommandContext = { service, register: current, knowledge, group, by, wallMs };
+      const stopwatches = deploymentView?.stopwatches ?? {};
+      const context: CommandContext = { service, register: current, knowledge, stopwatches, group, by, wallMs };
       outcome = obey(command, context);
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },

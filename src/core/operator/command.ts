@@ -1,5 +1,5 @@
-import { fitOf, loadsOf } from '../decision/capacity.ts';
 import type { GroupView } from '../decision/decision-input.ts';
+import { demandOf } from '../decision/demand.ts';
 import {
   candidateOrder,
   explainCandidates,
@@ -9,12 +9,14 @@ import {
 } from '../decision/eligibility.ts';
 import { isEligibleForOthers } from '../decision/group-view.ts';
 import { describeRun, openRun } from '../decision/plan.ts';
+import { percentsLeft } from '../decision/share-plan.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { type NamedService, preferredSite } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { canShiftInParts } from '../register/share.ts';
+import type { Stopwatches } from '../tables/stopwatch.ts';
 
 /** What an operator can ask of a service. */
 export type Command =
@@ -36,6 +38,8 @@ export interface CommandContext {
   readonly service: NamedService;
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
+  /** Waiting times as the watchers have counted them. */
+  readonly stopwatches: Stopwatches;
   /** Null when the service fails over alone. */
   readonly group: GroupView | null;
   /** Who asks; goes into the history. */
@@ -136,10 +140,10 @@ function withdrawByHand(site: string, register: Register, says: string, context:
   const serving = register.serving.filter((name) => name !== site);
   const [first] = serving;
   if (first === undefined) return refuse(`${site} is the only site that serves; the pool is never emptied`);
-  const fit = service.capacity.shortage === 'shed' ? fitOf(service, knowledge, [site], serving) : null;
-  if (fit !== null && fit.scaledPercent < 100 && !canShiftInParts(service)) {
-    const could = `${serving.join(', ')} could carry ${fit.scaledPercent} % of what ${site} carries`;
-    return refuse(`${could}; bring another site back first, or wait until there is less to carry`);
+  const plan = { service, shares: register, knowledge, demand: demandOf(context) };
+  if (percentsLeft(plan, [site], 'full')[site] !== 0 && !canShiftInParts(service)) {
+    const cannot = `${serving.join(', ')} cannot carry what ${site} carries`;
+    return refuse(`${cannot}; bring another site back first, or wait until there is less to carry`);
   }
   const move = {
     kind: 'withdraw',
@@ -150,7 +154,7 @@ function withdrawByHand(site: string, register: Register, says: string, context:
     by,
     holder: null,
     isDataLossAllowed: false,
-    loads: loadsOf(knowledge),
+    demand: demandOf(context),
     times: newRunTimes(wallMs),
   } as const;
   const opened = openRun(service, register, move, null);
@@ -210,7 +214,7 @@ function moveByHand(
     by,
     holder: null,
     isDataLossAllowed: overrides.isDataLossAllowed,
-    loads: loadsOf(knowledge),
+    demand: demandOf(context),
     times,
   } as const;
   const opened = openRun(service, register, move, null);

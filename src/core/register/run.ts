@@ -46,17 +46,6 @@ export type RunKind =
   | 'last-resort'
   | 'recover';
 
-/**
- * What a shift is reckoned from, by whoever carries the run on. Reports are late, by minutes where they come from metrics:
- * what was shifted a moment ago is not in them yet, and must not be taken for room that is left.
- */
-export interface ShiftBasis {
-  /** Loads by site as they were known when the run was decided, in the unit of their capacity. */
-  readonly loads: Readonly<Record<string, number>>;
-  /** How much of what it shifts had been shifted by then; 0 to 100. */
-  readonly shiftedPercent: number;
-}
-
 /** The carrying out of one decision. It is journaled in the register together with the decision, before any effect. */
 export interface Run {
   readonly kind: RunKind;
@@ -77,7 +66,13 @@ export interface Run {
   /** Control region or operator that decided. */
   readonly by: string;
   readonly isDataLossAllowed: boolean;
-  readonly basis: ShiftBasis;
+  /**
+   * What all clients asked for when the run was decided, in the unit of capacity; null when nobody said. A shift is
+   * reckoned from it, whoever carries it on: reports are late, and what was shifted a moment ago is not in them yet.
+   */
+  readonly demand: number | null;
+  /** The register's ramp when the run was decided; what is turned back goes back to it. */
+  readonly rampBefore: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];
   /** `failed`: every step has ended, and one without a fallback could not be done. */
   readonly state: 'running' | 'done' | 'failed';
@@ -133,6 +128,11 @@ export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pen
 /** Whether data could not be promoted or the site not started, and nobody was sent there. */
 export function hasFailedGate(run: Run): boolean {
   return run.steps.some(({ name, state }) => gates.includes(name) && state === 'failed');
+}
+
+/** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
+export function isShut(run: Run): boolean {
+  return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }
 
 /** The run again from what failed; what was done stays done. */

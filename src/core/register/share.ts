@@ -19,12 +19,21 @@ export function rampPercent({ serving, ramp }: Shares, site: string): number {
 }
 
 /**
- * How much traffic each site gets, relative to the others, in the unit of its capacity; in active-passive all sites count
- * the same. All 0 when the static endpoint serves.
+ * How much traffic each site gets, relative to the others, in the unit of its capacity; where nothing weighs them, all
+ * sites count the same. All 0 when the static endpoint serves.
  */
 export function shareOf(service: NamedService, shares: Shares, site: string): number {
-  const own = service.mode === 'active-active' ? (service.sites[site]?.capacity ?? 0) : 100;
-  return (own * rampPercent(shares, site)) / 100;
+  return (fullShareOf(service, site) * rampPercent(shares, site)) / 100;
+}
+
+/**
+ * The share of a site at 100 percent. In active-passive, and where DNS gives several answers at once (`multivalue`), one
+ * site is as good as another. Where DNS goes by place (`latency`, `geolocation`), clients choose: the capacity of a site
+ * is then the best guess of its part.
+ */
+export function fullShareOf({ mode, sites, traffic }: NamedService, site: string): number {
+  const isEven = mode === 'active-passive' || (traffic.targets === undefined && traffic.dns?.policy === 'multivalue');
+  return isEven ? 100 : (sites[site]?.capacity ?? 0);
 }
 
 /**
@@ -69,7 +78,21 @@ export function recordWeightsOf(service: NamedService, shares: Shares): Readonly
   return { ...Object.fromEntries(Object.keys(weights).map((site) => [site, 0])), [lastResortName]: weightMax };
 }
 
-/** Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. */
-export function canShiftInParts({ traffic }: Pick<NamedService, 'traffic'>): boolean {
-  return traffic.targets !== undefined || (traffic.dns?.mode === 'records' && traffic.dns.policy === 'weighted');
+/**
+ * Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. Weights of a balancer
+ * only where all sites are behind it: what DNS sends elsewhere they do not split.
+ */
+export function canShiftInParts({
+  sites,
+  traffic: { targets, dns },
+}: Pick<NamedService, 'sites' | 'traffic'>): boolean {
+  const areAllBehind = targets !== undefined && Object.keys(sites).every((site) => targets.targetGroups[site]);
+  return areAllBehind || (dns?.mode === 'records' && dns.policy === 'weighted');
+}
+
+/** A ramp without what `serving` says anyway. */
+export function canonicalRamp({ serving, ramp }: Shares): Register['ramp'] {
+  return Object.fromEntries(
+    Object.entries(ramp).filter(([site, percent]) => percent !== (serving.includes(site) ? 100 : 0)),
+  );
 }

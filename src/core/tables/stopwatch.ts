@@ -1,3 +1,5 @@
+import type { Register } from '../register/register.ts';
+
 /**
  * Elapsed times that a watcher has counted itself, by name, in milliseconds.
  *
@@ -36,15 +38,20 @@ export const epochWatch = (service: string, epoch: number): string => `epoch:${s
 export const runWatch = (service: string, run: { readonly epoch: number; readonly retries: number }): string =>
   `run:${service}:${run.epoch}.${run.retries}`;
 
-/** Name of the watch that counts since traffic is split as it is now, while some of it stays where it is not wanted. */
-export const rampWatch = (service: string, ramp: Readonly<Record<string, number>>): string =>
-  `ramp:${service}:${Object.entries(ramp)
-    .map(([site, percent]) => `${site}=${percent}`)
-    .sort()
-    .join(',')}`;
+/**
+ * Name of the watch that counts since traffic is split as it is now. The same split later is another one: a report of
+ * load may be from before what was in between.
+ */
+export const sharesWatch = (
+  service: string,
+  { epoch, run, serving, ramp }: Pick<Register, 'epoch' | 'run' | 'serving' | 'ramp'>,
+): string => {
+  const parts = Object.entries(ramp).map(([site, percent]) => `${site}=${percent}`);
+  return `shares:${service}:${epoch}.${run?.state ?? 'none'}:${serving.join(',')}:${parts.sort().join(',')}`;
+};
 
 /** Name of the watch that counts since a site's verdict became `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 
-/** Whether a watch counts since an epoch or a run began, which stays true whoever counts. */
-export const isEpochWatch = (name: string): boolean => name.startsWith('epoch:') || name.startsWith('run:');
+/** Whether a watch counts since an epoch, a run or a split of traffic began, which stays true whoever counts. */
+export const isEpochWatch = (name: string): boolean => /^(epoch|run|shares):/.test(name);

@@ -1,10 +1,9 @@
 import { newEvent } from '../alerting/event.ts';
-import { loadsOf } from '../decision/capacity.ts';
 import type { DecisionInput, MoveDecision } from '../decision/decision-input.ts';
+import { demandOf } from '../decision/demand.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { describeRun, type Move, openRun, takeoverOrder } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
-import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { type NamedService, preferredSite, sitesByPriority } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
@@ -180,7 +179,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
     const input = decisionInputOf(state, service, serviceView, current, monotonicMs);
     const decision = decide(input);
     return decision.kind === 'move'
-      ? openRun(service, current, moveOf(state, service, decision, serviceView.knowledge, wallMs), input)
+      ? openRun(service, current, moveOf(state, service, decision, input, wallMs), input)
       : null;
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
@@ -196,7 +195,7 @@ function moveOf(
   state: WatcherState,
   service: NamedService,
   decision: MoveDecision,
-  knowledge: SiteKnowledge,
+  input: DecisionInput,
   wallMs: number,
 ): Move {
   const times = state.faultTimes.get(`${service.name}/${decision.from}`);
@@ -209,11 +208,11 @@ function moveOf(
     by: state.setup.region,
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: false,
-    loads: loadsOf(knowledge),
+    demand: demandOf(input),
     times: newRunTimes(wallMs, {
       faultMs: times?.faultMs ?? null,
       detectedMs: times?.detectedMs ?? null,
-      dataAtRiskMs: knowledge.reports[decision.to]?.replicationLagMs ?? null,
+      dataAtRiskMs: input.knowledge.reports[decision.to]?.replicationLagMs ?? null,
     }),
   };
 }

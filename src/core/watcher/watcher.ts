@@ -6,7 +6,7 @@ import { call, pause, type Routine, random, readTime, spawn } from '../routine.t
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { isSuspected } from '../tables/service-view.ts';
-import { advanceStopwatches, epochWatch, isEpochWatch, rampWatch, runWatch, upWatch } from '../tables/stopwatch.ts';
+import { advanceStopwatches, epochWatch, isEpochWatch, runWatch, sharesWatch, upWatch } from '../tables/stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { guardLeases } from './lease.ts';
@@ -98,7 +98,7 @@ function advanceWatches(state: WatcherState, nowMs: number): void {
     return [
       ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
       ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
-      ...(Object.keys(register.ramp).length > 0 ? [rampWatch(service.name, register.ramp)] : []),
+      ...(service.mode === 'active-active' ? [sharesWatch(service.name, register)] : []),
       ...upSites.map((site) => upWatch(service.name, site)),
     ];
   });

@@ -52,7 +52,8 @@ export class SimLoad {
       const service = serviceOf(this.#world.deployment, name);
       const sites = Object.keys(service.sites).map((site) => this.#world.sites.get(name, site));
       const demand = sites.reduce((sum, site) => sum + site.demand, 0);
-      if (demand === 0) continue;
+      // What nobody ever asked for costs nothing; once there was demand, none of it is rest for a site that went under.
+      if (demand === 0 && !sites.some((site) => this.#strains.has(site))) continue;
       const shares = routedShares(this.#world, service);
       for (const site of sites) this.#press(service, site, demand * (shares[site.name] ?? 0));
     }

@@ -1,10 +1,19 @@
-import { type Fit, fitOf, isGrowing, isOverLimit, keptWeightPercent, withLoads } from '../../decision/capacity.ts';
-import { shiftedPercent } from '../../decision/plan.ts';
+import { isGrowing, isOverLimit } from '../../decision/capacity.ts';
+import {
+  joinersOf,
+  leaversOf,
+  percentsJoined,
+  percentsLeft,
+  percentTakenOver,
+  type SharePlanInput,
+  type SitePercents,
+} from '../../decision/share-plan.ts';
 import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
 import { type Placed, recordWeightsFor, weightsFor } from '../../kinds/order.ts';
+import { lastResortName } from '../../model/service.ts';
 import type { Ramp } from '../../model/traffic.ts';
 import type { Register } from '../../register/register.ts';
-import type { Run, RunKind } from '../../register/run.ts';
+import type { RunKind } from '../../register/run.ts';
 import { rampPercent, type Shares } from '../../register/share.ts';
 import { pause, type Routine, readTime } from '../../routine.ts';
 import { executeOrder } from './order-execution.ts';
@@ -43,17 +52,21 @@ function* shift(context: StepContext, place: Place, ramp: Ramp): Routine<StepEnd
 
 /**
  * Planned: step by step, with a look after each one. When a site that gains gets worse, traffic goes back to where it
- * was.
+ * was. No site of a pool is given more than it can carry.
  */
 function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
-  const begun = rampPercent(context.register(), run.to);
+  const gaining = run.kind === 'readmit' ? joinersOf(run, context.register()) : [run.to];
+  const begun = Math.min(...gaining.map((site) => rampPercent(context.register(), site)));
   for (const percent of stepsPercent.filter((step) => step > begun || step === 100)) {
-    const end = yield* setShare(context, place, percent);
+    const most = mostOf(context, yield* context.look());
+    const end = yield* setRamp(context, place, rampOf(context, percent, most));
+    const least = Math.min(percent, ...gaining.map((site) => most[site] ?? 100));
+    if (end.state === 'done' && least < percent) return staysAt(least, gaining);
     if (end.state !== 'done' || percent === 100) return end;
-    const worse = yield* watchFor(context, [run.to], pauseMs);
+    const worse = yield* watchFor(context, gaining, pauseMs);
     if (worse === null) continue;
-    const back = yield* setShare(context, place, 0);
+    const back = yield* setRamp(context, place, run.rampBefore);
     if (back.state === 'stale') return back;
     return { state: 'turned-back', detail: `turned back at ${percent} %: ${worse}` };
   }
@@ -63,52 +76,84 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
 /**
  * Unplanned: as much as the rest can carry, and more as it grows. What does not fit stays with the site that is left,
  * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own. All is
- * reckoned from the loads at the decision: more becomes possible only as sites grow.
+ * reckoned from the demand at the decision: more becomes possible only as sites grow.
  */
 function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
   const growthMs = Math.max(0, ...run.serving.map((site) => service.sites[site]?.bootMs ?? 0));
-  let shifted = shiftedPercent(context.register(), run);
   for (let round = 0, idleRounds = 0; idleRounds < idleRoundsMax; round += 1) {
     const knowledge = yield* context.look();
-    const fit = fitOf(service, withLoads(knowledge, run.basis.loads), [run.from], run.serving);
-    const isUnlimited = fit === null || service.capacity.shortage === 'shift';
-    const percent = isUnlimited ? 100 : Math.max(shifted, percentThatFits(run, fit));
-    if (percent > shifted || round === 0) {
-      const end = yield* setShare(context, place, percent);
-      if (end.state !== 'done' || percent === 100) return end;
-      idleRounds = percent > shifted ? 0 : idleRounds + 1;
-      shifted = percent;
+    const { ramp } = context.register();
+    const fitting = fittingRamp(context, knowledge);
+    const hasGained = Object.entries(fitting).some(([site, percent]) => percent !== ramp[site]);
+    if (hasGained || round === 0) {
+      const end = yield* setRamp(context, place, fitting);
+      if (end.state !== 'done' || isShifted(context)) return end;
+      idleRounds = hasGained ? 0 : idleRounds + 1;
     } else if (context.ageMs() >= growthMs || !run.serving.some((site) => isGrowing(service, knowledge, site))) {
       idleRounds += 1;
     }
     yield* pause(pauseMs);
   }
-  return { state: 'fallback', detail: `${shifted} % shifted; the rest would overload ${run.serving.join(', ')}` };
+  return staysAt(100 - rampPercent(context.register(), run.from), run.serving);
 }
 
-/** How much is shifted when as much is as fits. In active-passive the two shares add up to one; in a pool they are relative. */
-function percentThatFits({ kind, basis }: Run, fit: Fit): number {
-  if (kind !== 'withdraw') return Math.min(100, basis.shiftedPercent + fit.nowPercent);
-  return 100 - Math.ceil(((100 - basis.shiftedPercent) * keptWeightPercent(fit, fit.nowPercent)) / 100);
+function staysAt(percent: number, sites: readonly string[]): StepEnd {
+  return { state: 'fallback', detail: `${percent} % shifted; more would overload ${sites.join(', ')}` };
 }
 
-/** Journals a share of the gaining side, then sets the weights that follow from it. */
-function* setShare(context: StepContext, place: Place, percent: number): Routine<StepEnd> {
-  const register = yield* context.setRamp(rampOf(context, percent));
+/** Whether nobody is sent any more to whom the run takes it from. */
+function isShifted({ run, register }: StepContext): boolean {
+  const now = register();
+  return [run.from, ...leaversOf(run, now)].every((site) => run.serving.includes(site) || rampPercent(now, site) === 0);
+}
+
+/** Journals a split of traffic, then sets the weights that follow from it. */
+function* setRamp(context: StepContext, place: Place, ramp: Register['ramp']): Routine<StepEnd> {
+  const register = yield* context.setRamp(ramp);
   if (register === null) return { state: 'stale', detail: 'the run is in other hands' };
   const placed = place(register);
   return placed === null ? { state: 'done', detail: 'nothing to set' } : yield* executeOrder(context, placed);
 }
 
-/** The ramp at which `percent` of what is to move has moved. */
-function rampOf({ run, register }: StepContext, percent: number): Register['ramp'] {
+function planInputOf({ service, run, register }: StepContext, knowledge: SiteKnowledge): SharePlanInput {
+  return { service, shares: register(), knowledge, demand: run.demand };
+}
+
+/** What the sites that come back may get at most, at their present size. */
+function mostOf(context: StepContext, knowledge: SiteKnowledge): SitePercents {
+  const { run } = context;
+  if (run.kind !== 'readmit') return {};
+  return percentsJoined(planInputOf(context, knowledge), joinersOf(run, context.register()), 'present');
+}
+
+/** The ramp at which as much has moved as fits. */
+function fittingRamp(context: StepContext, knowledge: SiteKnowledge): Register['ramp'] {
+  const { run, register } = context;
+  const input = planInputOf(context, knowledge);
   switch (run.kind) {
-    case 'readmit':
-      return { ...register().ramp, [run.to]: percent };
     case 'withdraw':
-      return { ...register().ramp, [run.from]: 100 - percent };
-    case 'last-resort':
+      return { ...register().ramp, ...percentsLeft(input, leaversOf(run, register()), 'present') };
+    case 'last-resort': {
+      const nobody = Object.keys(input.service.sites).map((site) => [site, 0] as const);
+      return { ...Object.fromEntries(nobody), [lastResortName]: 100 };
+    }
+    default:
+      return rampOf(context, percentTakenOver(input, run.to, 'present'), {});
+  }
+}
+
+/** The ramp at which `percent` of what is to move has moved, but for each site no more than it may get. */
+function rampOf({ run, register }: StepContext, percent: number, most: SitePercents): Register['ramp'] {
+  const now = register();
+  switch (run.kind) {
+    case 'readmit': {
+      const gained = joinersOf(run, now).map((site) => {
+        const allowed = Math.min(percent, most[site] ?? 100);
+        return [site, Math.max(rampPercent(now, site), allowed)] as const;
+      });
+      return { ...now.ramp, ...Object.fromEntries(gained) };
+    }
     case 'recover':
       return Object.fromEntries(run.serving.map((site) => [site, 100]));
     default:

@@ -1,7 +1,7 @@
 import { newEvent } from '../../alerting/event.ts';
-import { describeRun, isShut } from '../../decision/plan.ts';
+import { describeRun } from '../../decision/plan.ts';
 import { addressFor, publicationFor, recordFor } from '../../kinds/order.ts';
-import type { Run, Step } from '../../register/run.ts';
+import { isShut, type Run, type Step } from '../../register/run.ts';
 import { all, call, type Routine } from '../../routine.ts';
 import { fenceOldSite } from './fence-step.ts';
 import { executeOrder, worstOf } from './order-execution.ts';

@@ -37,7 +37,7 @@ const move: Move = {
   by: 'region-1',
   holder: null,
   isDataLossAllowed: false,
-  loads: {},
+  demand: null,
   times: noTimes,
 };
 const fenced = { one: { fence } };

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { DecisionInput, Reason } from '../../../../src/core/decision/decision-input.ts';
+import { loadSettleMs } from '../../../../src/core/decision/demand.ts';
 import { openRun } from '../../../../src/core/decision/plan.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
+import { sharesWatch } from '../../../../src/core/tables/stopwatch.ts';
 import {
   noTimes,
   oracleDns,
   registerWith,
+  runWith,
   serviceWith,
   situationWith,
+  step,
   targets,
   weightedDns,
 } from '../service.fixture.ts';
@@ -119,36 +123,34 @@ describe('a pool', () => {
 });
 
 describe('a pool that is short of capacity', () => {
+  // Three sites of 100, full at 90: two carry 180.
   it.each([
     [60, 'move'],
-    [61, 'hold'],
-  ] as const)('with whole sites: a load of %i onto two with 30 of room each is a %s', (load, kind) => {
-    expect(decide(given(['up', 'down', 'up'], { loads: [60, load, 60] })).kind).toBe(kind);
+    [60.1, 'hold'],
+  ] as const)('with whole sites: withdrawing one of three that carry %f each is a %s', (load, kind) => {
+    expect(decide(given(['up', 'down', 'up'], { loads: [load, load, load] })).kind).toBe(kind);
   });
 
-  it('says what would fit when it keeps a site that is down', () => {
-    expect(decide(given(['up', 'down', 'up'], { loads: [60, 80, 60] }))).toEqual({
+  it('says what has to stay when it keeps a site that is down', () => {
+    expect(decide(given(['up', 'down', 'up'], { loads: [80, 80, 80] }))).toEqual({
       kind: 'hold',
       reason: 'over-capacity',
-      detail: 'one, far could carry 75 % of what two carries',
+      detail: 'one, far cannot carry what two carries: 67 % of its share has to stay',
     });
   });
 
   it.each([
-    [85.5, 'move'],
-    [86, 'hold'],
-  ] as const)(
-    'with weights, shifts a part while at least 5 %% fits: load of the rest %f each is a %s',
-    (load, kind) => {
-      // Room: twice 90 less the load; 9 of 180 is 5 %.
-      expect(decide(given(['up', 'down', 'up'], { service: split, loads: [load, 180, load] })).kind).toBe(kind);
-    },
-  );
+    [88.5, 'move'],
+    [88.6, 'hold'],
+  ] as const)('with weights, shifts a part while at least 5 of 100 may go: a load of %f each is a %s', (load, kind) => {
+    // 3 * 88.5 / 0.9 is 295: 95 of the dead site's 100 have to stay; with more it is 96.
+    expect(decide(given(['up', 'down', 'up'], { service: split, loads: [load, load, load] })).kind).toBe(kind);
+  });
 
-  it('does not send the load of two sites at once onto one that can carry that of only one (25 + 25, room 30)', () => {
-    const decision = decide(given(['down', 'down', 'up'], { loads: [25, 25, 60] }));
+  it('does not send the load of two sites at once onto one that can carry that of only one (35 each, 105 of 90)', () => {
+    const decision = decide(given(['down', 'down', 'up'], { loads: [35, 35, 35] }));
 
-    expect(decision).toMatchObject({ run: 'withdraw', from: 'two', serving: expect.arrayContaining(['one', 'far']) });
+    expect(decision).toMatchObject({ run: 'withdraw', from: 'two', serving: ['one', 'far'] });
   });
 
   it('shifts all of it where the service asks for that', () => {
@@ -161,24 +163,30 @@ describe('a pool that is short of capacity', () => {
     expect(decide(given(['up', 'down', 'up']))).toMatchObject({ run: 'withdraw' });
   });
 
-  const leftInPart = { serving: ['one', 'far'], ramp: { two: 40 } };
-  const shiftedFor = (ms: number) => ({
+  const settledMs = loadSettleMs(split);
+  /** `two` is dead and has left but for 40 %, by a run that was decided when clients asked for 216. */
+  const leftInPart = {
+    epoch: 2,
+    serving: ['one', 'far'],
+    ramp: { two: 40 },
+    run: runWith({ state: 'done', demand: 216 }),
+  };
+  const shiftedFor = (ms: number, register: Partial<Register> = leftInPart) => ({
     service: split,
-    register: leftInPart,
-    stopwatches: { 'ramp:shop:two=40': ms },
+    register,
+    stopwatches: { [sharesWatch('shop', registerWith(register))]: ms },
   });
 
-  it('goes on with a site that left only in part, once more fits, and holds until then', () => {
-    const settled = shiftedFor(split.detection.opinionTtlMs);
-    const full = decide(given(['up', 'down', 'up'], { ...settled, loads: [90, 80, 90] }));
-    const room = decide(given(['up', 'down', 'up'], { ...settled, loads: [60, 80, 60] }));
+  it('goes on with a site that left only in part, once demand is less, and holds until then', () => {
+    const full = decide(given(['up', 'down', 'up'], { ...shiftedFor(settledMs), loads: [90, 36, 90] }));
+    const room = decide(given(['up', 'down', 'up'], { ...shiftedFor(settledMs), loads: [60, 36, 60] }));
 
     expect(full).toMatchObject({ kind: 'hold', reason: 'over-capacity' });
     expect(room).toMatchObject({ run: 'withdraw', from: 'two', serving: ['one', 'far'] });
   });
 
-  it('waits until the loads can show what was shifted before it takes what they show for room', () => {
-    const early = shiftedFor(split.detection.opinionTtlMs - 1);
+  it('does not take for room what loads from before the last shift show', () => {
+    const early = shiftedFor(settledMs - 1);
 
     expect(decide(given(['up', 'down', 'up'], { ...early, loads: [60, 80, 60] }))).toMatchObject({
       kind: 'hold',
@@ -186,13 +194,52 @@ describe('a pool that is short of capacity', () => {
     });
   });
 
-  it('is not kept from losing another site by one that cannot leave yet', () => {
-    const early = { ...shiftedFor(0), register: { serving: all, ramp: { two: 40 } } };
+  it('takes no metric of a dead site for load: its part follows its share', () => {
+    const stale = decide(given(['up', 'down', 'up'], { ...shiftedFor(settledMs), loads: [75, 500, 75] }));
 
-    expect(decide(given(['down', 'down', 'up'], { ...early, loads: [30, 80, 30] }))).toMatchObject({
+    expect(stale).toMatchObject({ run: 'withdraw', from: 'two' });
+  });
+
+  it('withdraws a second site without waiting for loads, by the demand that is known', () => {
+    const register = { ...leftInPart, serving: all, ramp: {}, run: runWith({ state: 'done', demand: 150 }) };
+    const early = shiftedFor(0, register);
+
+    expect(decide(given(['up', 'down', 'up'], { ...early, loads: [90, 90, 90] }))).toMatchObject({
       run: 'withdraw',
-      from: 'one',
+      from: 'two',
     });
+  });
+
+  it('does not withdraw again what cannot gain', () => {
+    const register = { ...leftInPart, ramp: { two: 4 }, run: runWith({ state: 'done', demand: 183 }) };
+
+    expect(decide(given(['up', 'down', 'up'], shiftedFor(0, register))).kind).toBe('hold');
+  });
+
+  it('lets a site in that is well, though one that is dead cannot leave, and then lets that one leave', () => {
+    const before = { epoch: 2, serving: ['one', 'two'], run: runWith({ state: 'done', demand: 120 }) };
+    const stopwatches = upFor('far', 60_000);
+
+    const into = decide(given(['up', 'down', 'up'], { register: before, stopwatches }));
+    const out = decide(given(['up', 'down', 'up'], { register: { ...before, serving: all }, stopwatches }));
+
+    expect([into, out]).toMatchObject([
+      { run: 'readmit', to: 'far', serving: all },
+      { run: 'withdraw', from: 'two', serving: ['one', 'far'] },
+    ]);
+  });
+
+  it('sends to a site that comes back no more than it can carry, and holds when it gets that', () => {
+    const before = { epoch: 2, serving: ['one'], run: runWith({ state: 'done', demand: 300 }) };
+    const back = { service: split, stopwatches: upFor('two', 60_000) };
+
+    const into = decide(given(['up', 'up', 'down'], { ...back, register: before }));
+    const full = decide(
+      given(['up', 'up', 'down'], { ...back, register: { ...before, serving: ['one', 'two'], ramp: { two: 42 } } }),
+    );
+
+    expect(into).toMatchObject({ run: 'readmit', to: 'two' });
+    expect(full).toMatchObject({ kind: 'hold', reason: 'over-capacity' });
   });
 });
 
@@ -248,7 +295,7 @@ describe('a site that was withdrawn', () => {
     });
   });
 
-  it('comes back with all that serve, by priority', () => {
+  it('comes back with all that serve and all that are ready, by priority', () => {
     const register = { active: 'far', serving: ['far'] };
     const stopwatches = { ...upFor('one', 60_000), ...upFor('two', 60_000) };
 
@@ -256,8 +303,26 @@ describe('a site that was withdrawn', () => {
       run: 'readmit',
       from: 'far',
       to: 'one',
-      serving: ['one', 'far'],
+      serving: all,
     });
+  });
+
+  it('that came back in vain waits as long again before it is tried again', () => {
+    const run = runWith({
+      kind: 'readmit',
+      to: 'two',
+      serving: all,
+      state: 'failed',
+      steps: [step('targets', [], 'turned-back')],
+    });
+    const register = { ...without, epoch: 2, run };
+    const after = (ms: number) => ({ ...upFor('two', 600_000), [sharesWatch('shop', registerWith(register))]: ms });
+
+    const decisions = [59_999, 60_000].map((ms) =>
+      decide(given(['up', 'up', 'up'], { register, stopwatches: after(ms) })),
+    );
+
+    expect(decisions).toMatchObject([{ kind: 'hold', reason: 'turned-back' }, { run: 'readmit' }]);
   });
 
   it('that has waited long enough is not held up by one of higher priority that has not', () => {
@@ -313,7 +378,7 @@ describe('a site that was withdrawn', () => {
         by: 'region-1',
         holder: null,
         isDataLossAllowed: false,
-        loads: {},
+        demand: null,
         times: noTimes,
       };
       return openRun(input.service, input.register, move, input).automaticEpochs;

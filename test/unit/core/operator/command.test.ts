@@ -7,6 +7,7 @@ function context(more: Partial<CommandContext> = {}): CommandContext {
     service,
     register: registerWith(),
     knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    stopwatches: {},
     group: null,
     by: 'eve',
     wallMs: 77,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import {
+  canonicalRamp,
   canShiftInParts,
   rampPercent,
   recordWeightsOf,
@@ -9,7 +10,7 @@ import {
   targetWeightsOf,
   weightsOf,
 } from '../../../../src/core/register/share.ts';
-import { address, oracleDns, recordsDns, serviceWith, targets, weightedDns } from '../service.fixture.ts';
+import { address, oracleDns, recordsDns, service, serviceWith, targets, weightedDns } from '../service.fixture.ts';
 
 const pool = serviceWith({
   mode: 'active-active',
@@ -18,6 +19,7 @@ const pool = serviceWith({
 });
 const all: Shares = { serving: ['one', 'far', 'two'], ramp: {} };
 const names = ['one', 'two', 'far'];
+const behindOne = { ...targets, targetGroups: { one: 'group-1', two: 'group-2', far: 'group-3' } };
 
 test.each<[string, Shares, number]>([
   ['serves', { serving: ['one'], ramp: {} }, 100],
@@ -96,12 +98,29 @@ test('without a static endpoint the records are those of the sites', () => {
 });
 
 test.each<[string, NamedService['traffic'], boolean]>([
-  ['weights of target groups', { targets }, true],
+  ['weights of target groups', { targets: behindOne }, true],
+  ['weights of target groups that not all sites are behind', { targets }, false],
   ['edited weights of records', { dns: weightedDns }, true],
   ['votes of oracles', { dns: oracleDns }, false],
   ['weights that oracles guard', { dns: { ...oracleDns, policy: 'weighted' } }, false],
   ['one edited record', { dns: recordsDns }, false],
   ['an address', { address }, false],
 ])('traffic by %s can be left in part (%j): %s', (_, traffic, expected) => {
-  expect(canShiftInParts({ traffic })).toBe(expected);
+  expect(canShiftInParts({ ...service, traffic })).toBe(expected);
+});
+
+test('where DNS gives several answers at once, every site counts the same whatever its capacity', () => {
+  const even = serviceWith({
+    mode: 'active-active',
+    traffic: { dns: { ...oracleDns, policy: 'multivalue' } },
+    sites: { one: { capacity: 400 }, two: { capacity: 200 } },
+  });
+
+  expect(names.map((site) => shareOf(even, all, site))).toEqual([100, 100, 100]);
+});
+
+test('a ramp says nothing of a site that serving does not say: 100 for who serves, 0 for who does not', () => {
+  const ramp = canonicalRamp({ serving: ['one', 'two'], ramp: { one: 100, two: 99, far: 0, left: 1 } });
+
+  expect(ramp).toEqual({ two: 99, left: 1 });
 });

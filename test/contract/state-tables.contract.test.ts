@@ -815,5 +815,5 @@ function fullRegister(): Register {
 }
 
 function opinions(generation: number, invocation: string, sequence: number): OpinionItem {
-  return { generation, invocation, sequence, tracks: { web: { virginia: blankTrack } }, stopwatches: {} };
+  return { generation, invocation, sequence, tracks: { web: { virginia: blankTrack } }, stopwatches: {}, digests: {} };
 }

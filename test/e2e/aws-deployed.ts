@@ -100,7 +100,14 @@ export class Deployed {
     const up = { ...blankTrack, opinion: 'up', passStreak: 2 } as const;
     const tracks = { web: { virginia: up, oregon: up } };
     for (let sequence = 1; !this.#stopped.signal.aborted; sequence += 1) {
-      await this.#tables().writeOpinions(region, { generation: 1, invocation: 'a', sequence, tracks, stopwatches: {} });
+      await this.#tables().writeOpinions(region, {
+        generation: 1,
+        invocation: 'a',
+        sequence,
+        tracks,
+        stopwatches: {},
+        digests: {},
+      });
       await sleep(speakEveryMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
     }
   }

@@ -43,6 +43,10 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
     case 'no-quorum':
     case 'no-majority':
       return `"failover quorum ${name}" says what is missing`;
+    case 'configurations-differ':
+      return 'deploy the same configuration in every control region; what agrees goes on meanwhile';
+    case 'unknown-site':
+      return `deploy a configuration that has the site, or one with renamedFrom; to leave it: "failover failover ${name} --force"`;
     case 'unborn':
       return 'start the watchers; the first that reaches every table creates the register';
   }

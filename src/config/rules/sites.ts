@@ -40,6 +40,26 @@ const sitesInOrder: ServiceRule = {
     ),
 };
 
+const renamedOnce: ServiceRule = {
+  about: 'A site is renamed from a name that no site has, and no two from the same one.',
+  check: ({ sites }, path) => {
+    const renamed = Object.entries(sites).flatMap(([name, { renamedFrom }]) =>
+      renamedFrom === undefined ? [] : [[renamedFrom, name] as const],
+    );
+    const at = (name: string) => [...path, 'sites', name, 'renamedFrom'];
+    return [
+      ...renamed
+        .filter(([before]) => Object.hasOwn(sites, before))
+        .map(([before, name]) =>
+          breach(at(name), before, 'a name that no site of the service has', `take it out; ${before} is still there`),
+        ),
+      ...claimedTwice(renamed).map(([before, other, name]) =>
+        breach(at(name), before, `another name than ${other} was renamed from`, 'one site goes on as the old one'),
+      ),
+    ];
+  },
+};
+
 const zonesInRegion: ServiceRule = {
   about: 'The zone of a site is in its region.',
   check: ({ sites }, path) =>
@@ -166,6 +186,7 @@ export function fencedThings(fence: Fence): readonly { readonly thing: string; r
 export const siteRules: readonly ServiceRule[] = [
   enoughSites,
   sitesInOrder,
+  renamedOnce,
   zonesInRegion,
   requirementCanBeMet,
   targetsDistinct,

@@ -77,6 +77,9 @@ const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe], {
 /** A place where a service runs. */
 export const siteSchema = strict({
   region: regionField.describe('Its AWS region.'),
+  renamedFrom: nameField
+    .optional()
+    .describe('The name that the site had in the configuration before; take it out once every region is deployed.'),
   zone: pattern(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone, such as us-east-1a')
     .optional()
     .describe('Its availability zone, in its region.'),

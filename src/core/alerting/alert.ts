@@ -31,6 +31,8 @@ export function alertOf(event: FailoverEvent): AlertName | null {
     case 'clock-offset':
     case 'certificate-ending':
     case 'probe-failing':
+    case 'configurations-differ':
+    case 'unknown-site':
       return kind;
     default:
       return null;

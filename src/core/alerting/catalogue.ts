@@ -1,3 +1,5 @@
+import { watcherLifeMs } from '../timing.ts';
+
 /** Every alarm there is; each has a heading of its own in docs/runbook.md. */
 export const alertNames = [
   'site-down',
@@ -29,6 +31,8 @@ export const alertNames = [
   'probe-failing',
   'last-resort',
   'shared-dependency',
+  'configurations-differ',
+  'unknown-site',
 ] as const;
 
 /** Every alarm by its name; each is a heading of the runbook. */
@@ -73,6 +77,15 @@ export interface AlertFacts {
  * next takes over; half of that is always reached.
  */
 export const patienceMs = 30_000;
+
+/**
+ * How long configurations may differ before people are told: as long as the watchers of the old one live on, and as much
+ * again for a deployment that goes from region to region.
+ */
+export const deploymentPatienceMs = 2 * watcherLifeMs;
+
+/** What every watcher sees for as long as it lasts, and one speaks of for all. */
+const lasting = { source: 'watcher', isLasting: true, notifiedBy: 'notifierRegion' } as const;
 
 /** All alarms. */
 export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
@@ -366,6 +379,22 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     source: 'watcher',
     isLasting: true,
     notifiedBy: 'notifierRegion',
+    patienceMs: 0,
+  },
+  'configurations-differ': {
+    ...lasting,
+    scope: 'service',
+    severity: 'warning',
+    title: 'configurations differ',
+    meaning: 'Control regions run different configurations of the service; what they differ about is not acted on.',
+    patienceMs: deploymentPatienceMs,
+  },
+  'unknown-site': {
+    ...lasting,
+    scope: 'service',
+    severity: 'critical',
+    title: 'a site serves that is not configured',
+    meaning: 'The register names a site that the configuration does not have, so nobody watches the site that serves.',
     patienceMs: 0,
   },
 };

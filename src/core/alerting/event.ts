@@ -35,6 +35,9 @@ export type EventKind =
   | 'clock-offset'
   | 'certificate-ending'
   | 'probe-failing'
+  | 'configurations-differ'
+  | 'unknown-site'
+  | 'sites-renamed'
   | 'invariant-broken';
 
 /** One thing that happened: a log line, an event, or a message to people, depending on where it is sent. */

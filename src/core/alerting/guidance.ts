@@ -180,4 +180,17 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'Nothing: a move would lead to a site that fails of the same.',
     toDo: ['failover status {service}', 'Repair the dependency that the status names.'],
   },
+  'configurations-differ': {
+    doneByItself: 'A move or a step that rests on what differs waits. Everything else goes on.',
+    toDo: ['failover status {service}', 'Deploy the same configuration in every control region: cdk deploy --all.'],
+  },
+  'unknown-site': {
+    doneByItself: 'Nothing: traffic stays where it is, and no automatic failover can happen.',
+    toDo: [
+      'failover status {service}',
+      'Deploy a configuration that has {site}. If it only has another name now, give the new one `renamedFrom: {site}`.',
+      'To leave it for good, once you have made sure that nothing is written there any more:',
+      'failover failover {service} --to SITE --force',
+    ],
+  },
 };

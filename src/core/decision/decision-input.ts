@@ -2,6 +2,7 @@ import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
+import type { Dispute } from '../tables/dispute.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 
 /** Why a decision is what it is; stable words for status, alarms and scripts. */
@@ -34,7 +35,10 @@ export type Reason =
   | 'site-down'
   | 'fail-open'
   | 'over-capacity'
-  | 'warming-up';
+  | 'warming-up'
+  // Of a change of the configuration.
+  | 'configurations-differ'
+  | 'unknown-site';
 
 /**
  * What shall be done about a service.
@@ -73,6 +77,8 @@ export interface DecisionInput {
   readonly stopwatches: Stopwatches;
   /** The group that the service belongs to; null when it fails over alone. */
   readonly group: GroupView | null;
+  /** What living watchers were configured differently for. */
+  readonly disputes: readonly Dispute[];
 }
 
 /** What is known of the other members of a service's group. */

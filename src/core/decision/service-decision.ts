@@ -1,6 +1,7 @@
 import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName, preferredSite } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
+import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { epochWatch, upWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
@@ -17,6 +18,15 @@ import { decidePool } from './pool-decision.ts';
  * of operators take the same gates in `command.ts`.
  */
 export function decide(input: DecisionInput): Decision {
+  const decision = decideByFacts(input);
+  if (decision.kind !== 'move') return decision;
+  const { from, to, serving } = decision;
+  const disputes = disputesAbout(input.disputes, [from, to, ...serving]);
+  return disputes.length === 0 ? decision : hold('configurations-differ', describeDisputes(disputes));
+}
+
+/** The decision as far as the facts go, before it is asked whether the watchers mean the same by it. */
+function decideByFacts(input: DecisionInput): Decision {
   const { service, register } = input;
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
   if (service.detection.quorum > input.watcherCount) {
@@ -32,6 +42,7 @@ export function decide(input: DecisionInput): Decision {
 
   if (service.mode === 'active-active') return decidePool(input);
   if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
+  if (service.sites[register.active] === undefined) return hold('unknown-site', explainUnknownSite(register.active));
   if (register.serving.includes(lastResortName)) return decideRecovery(input);
   const turnedBack = decideTurnBack(input);
   if (turnedBack !== null) return turnedBack;
@@ -55,6 +66,10 @@ export function decide(input: DecisionInput): Decision {
           )
         : abstain('no-quorum', 'too few watchers have a fresh opinion');
   }
+}
+
+function explainUnknownSite(site: string): string {
+  return `${site} is active, and this configuration does not have it: nobody watches it`;
 }
 
 /** What is held of the active site; for the leader of a group also by the members that have arrived there. */

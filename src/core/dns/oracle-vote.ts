@@ -1,4 +1,4 @@
-import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
+import { lastResortName, nameNow, type Service, sitesByPriority } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 
 /** What one region's oracle says of a site: it votes for taking the site out of DNS, or it does not vote. */
@@ -23,11 +23,12 @@ export function oracleVote(register: Register | null, service: Service, site: st
   const hasLastResort = service.traffic.dns?.lastResort !== undefined;
   const chain = [...sitesByPriority(service), ...(hasLastResort ? [lastResortName] : [])];
   const place = chain.indexOf(site);
-  const serving = register.serving.map((name) => chain.indexOf(name));
+  const serving = register.serving.map((name) =>
+    chain.indexOf(name === lastResortName ? name : (nameNow(service, name) ?? name)),
+  );
   const isKnown = place >= 0 && serving.length > 0 && serving.every((index) => index >= 0);
   if (!isKnown) return 'no-vote';
-  const isOff =
-    service.mode === 'active-active' ? !register.serving.includes(site) : serving.every((index) => index > place);
+  const isOff = service.mode === 'active-active' ? !serving.includes(place) : serving.every((index) => index > place);
   return isOff ? 'off' : 'no-vote';
 }
 

@@ -3,6 +3,8 @@ import type { Probe } from './probe.ts';
 /** A place where a service runs. */
 export interface Site {
   readonly region: string;
+  /** The name that it had before, which the register may still have. */
+  readonly renamedFrom?: string | undefined;
   /** Availability zone, for display and for fault-domain checks. */
   readonly zone?: string | undefined;
   /** 0 to 1000; higher is preferred, 0 is never chosen. */

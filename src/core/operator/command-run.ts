@@ -27,6 +27,7 @@ export function* giveCommand(
 ): Routine<OperatorResult> {
   const deploymentView = needsKnowledge(command) ? yield* readDeployment(deployment) : null;
   const knowledge = deploymentView?.serviceViews[service.name]?.knowledge ?? noKnowledge;
+  const disputes = deploymentView?.serviceViews[service.name]?.disputes ?? [];
   const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
   const mark = `${deployment.controlRegions.length}.${Math.floor((yield* random()) * 36 ** 8).toString(36)}`;
   const { wallMs } = yield* readTime();
@@ -43,7 +44,16 @@ export function* giveCommand(
       if (current === null || hasOwnMark(current, outcome)) return null;
       epochBefore = current.epoch;
       const stopwatches = deploymentView?.stopwatches ?? {};
-      const context: CommandContext = { service, register: current, knowledge, stopwatches, group, by, wallMs };
+      const context: CommandContext = {
+        service,
+        register: current,
+        knowledge,
+        stopwatches,
+        group,
+        disputes,
+        by,
+        wallMs,
+      };
       outcome = obey(command, context);
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },

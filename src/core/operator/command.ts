@@ -11,11 +11,12 @@ import { isEligibleForOthers } from '../decision/group-view.ts';
 import { describeRun, openRun } from '../decision/plan.ts';
 import { percentsLeft } from '../decision/share-plan.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
-import { type NamedService, preferredSite } from '../model/service.ts';
+import { type NamedService, nameNow, preferredSite } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { canShiftInParts } from '../register/share.ts';
+import { type Dispute, describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 
 /** What an operator can ask of a service. */
@@ -42,6 +43,8 @@ export interface CommandContext {
   readonly stopwatches: Stopwatches;
   /** Null when the service fails over alone. */
   readonly group: GroupView | null;
+  /** What the living watchers were configured differently for than whoever asks. */
+  readonly disputes: readonly Dispute[];
   /** Who asks; goes into the history. */
   readonly by: string;
   readonly wallMs: number;
@@ -204,6 +207,9 @@ function moveByHand(
   }
   if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults)}`);
 
+  const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
+  if (disagreement !== null) return refuse(disagreement);
+
   const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
   const move = {
     kind,
@@ -223,6 +229,17 @@ function moveByHand(
     register: opened,
     says: `${kind} of ${service.name} from ${register.active} to ${to} has begun (epoch ${opened.epoch})`,
   };
+}
+
+/** Why a move between these sites must wait for a deployment; null when all that live mean the same by it. */
+function disagreementAbout(sites: readonly string[], { service, disputes }: CommandContext): string | null {
+  const unknown = sites.filter((site) => nameNow(service, site) === null);
+  if (unknown.length > 0) {
+    return `this configuration does not have ${unknown.join(', ')}, so nobody can fence it; deploy one that has it, or stop it and use "failover failover --force"`;
+  }
+  const about = disputesAbout(disputes, sites);
+  if (about.length === 0) return null;
+  return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "failover failover --force"`;
 }
 
 /** Why a move by hand cannot be asked of this service; null when it can. */

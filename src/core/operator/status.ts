@@ -11,6 +11,7 @@ import { type LedgerLine, ledgerLines } from '../register/ledger.ts';
 import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import type { RunKind, Step } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
+import type { Dispute } from '../tables/dispute.ts';
 import { isSuspected, type ServiceView } from '../tables/service-view.ts';
 import type { DeploymentView } from './table-survey.ts';
 
@@ -40,6 +41,8 @@ export interface ServiceStatus {
   /** What is left of the block period, 0 when none runs. */
   readonly blockLeftMs: number;
   readonly lost: readonly string[];
+  /** What the living watchers were configured differently for than whoever asks. */
+  readonly disputes: readonly Dispute[];
   readonly run: RunStatus | null;
   /** Without a majority: the newest that the tables which answer hold. It may be outdated. Null otherwise. */
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
@@ -96,6 +99,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     pause: register?.pause ?? null,
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
     lost: register?.lost ?? [],
+    disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
     lastKnown: lastKnownIn(serviceView.register),
   };
@@ -133,6 +137,7 @@ export function judgeState(
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: deploymentView.stopwatches,
     group: groupViewOf(deployment, service.name, ({ name }) => deploymentView.serviceViews[name] ?? null),
+    disputes: serviceView.disputes,
   });
   return { state: stateFor(decision.reason, register), reason: decision.reason, detail: decision.detail };
 }
@@ -173,6 +178,8 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'all-down':
     case 'fail-open':
     case 'over-capacity':
+    case 'configurations-differ':
+    case 'unknown-site':
       return 'stuck';
   }
 }

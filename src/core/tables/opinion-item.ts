@@ -1,5 +1,6 @@
 import type { Notifications } from '../alerting/notification.ts';
 import type { SiteTrack } from '../detection/opinion.ts';
+import type { Digests } from '../model/digest.ts';
 import type { Stopwatches } from './stopwatch.ts';
 
 /** What one watcher writes to its region's table each tick. */
@@ -13,6 +14,8 @@ export interface OpinionItem {
   /** Tracks by service, then by site. */
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
   readonly stopwatches: Stopwatches;
+  /** What this watcher was configured with, so that others see whether they mean the same. */
+  readonly digests: Digests;
   /** What people were told; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }

@@ -2,8 +2,10 @@ import { mergeReports, type SiteReport } from '../detection/observation.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { judge, type Testimony, type Verdict } from '../detection/verdict.ts';
 import type { Deployment } from '../model/deployment.ts';
+import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
+import { type Dispute, disputesOf } from './dispute.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import type { TableView } from './table-view.ts';
 
@@ -15,6 +17,8 @@ export interface ServiceView {
   readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
   /** Control regions whose watchers have spoken lately. */
   readonly freshWatchers: readonly string[];
+  /** What those watchers were configured differently for than the reader. */
+  readonly disputes: readonly Dispute[];
 }
 
 /**
@@ -22,12 +26,14 @@ export interface ServiceView {
  *
  * @param views - by control region; absent where the table did not answer
  * @param items - the fresh opinion item of each watcher that has one
+ * @param digests - the reader's own digests of the service, where it keeps them
  */
 export function composeServiceView(
   deployment: Deployment,
   service: NamedService,
   views: Readonly<Record<string, TableView>>,
   items: Readonly<Record<string, OpinionItem>>,
+  digests: Digests = digestsOf(service),
 ): ServiceView {
   const states = deployment.controlRegions.map((region) => views[region]?.acceptors[service.name]);
   const testimonies: Record<string, readonly Testimony[]> = {};
@@ -48,6 +54,7 @@ export function composeServiceView(
     knowledge: { verdicts, reports, dependencies },
     testimonies,
     freshWatchers: deployment.controlRegions.filter((region) => items[region] !== undefined),
+    disputes: disputesOf(service.name, digests, items),
   };
 }
 

@@ -11,6 +11,7 @@ import { genesis, hasOpenRun, type Register, watchedSites } from '../register/re
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
 import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { reconcile } from './drift-repair.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
@@ -85,9 +86,11 @@ function* chooseDecidedJob(
   nowMs: number,
 ): Routine<Routine<void> | null> {
   yield* noteRun(state, service, register);
+  yield* checkConfiguration(state, service, serviceView, register);
   yield* noteLag(state, service, serviceView, register);
   yield* noteSites(state, service, serviceView, register);
   yield* noteGroup(state, service, register, nowMs);
+  if (dueRenaming(state, service, serviceView, register) !== null) return adoptNames(state, service);
   if (hasOpenRun(register)) {
     // What was decided before the run is no longer so.
     resolve(state, `decision:${service.name}`);
@@ -129,6 +132,7 @@ export function decisionInputOf(
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
     group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, nowMs)),
+    disputes: serviceView.disputes,
   };
 }
 

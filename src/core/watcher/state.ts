@@ -3,6 +3,7 @@ import type { FailoverEvent } from '../alerting/event.ts';
 import type { Notifications } from '../alerting/notification.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { serviceOf } from '../model/deployment.ts';
+import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
@@ -56,6 +57,8 @@ export interface WatcherState {
   readonly setup: WatcherSetup;
   readonly services: readonly NamedService[];
   readonly tickMs: number;
+  /** What this process was configured with. */
+  readonly digests: Digests;
   readonly invocation: string;
   generation: number;
   sequence: number;
@@ -102,6 +105,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     setup,
     services,
     tickMs: tickMsOf(services),
+    digests: Object.assign({}, ...services.map(digestsOf)),
     invocation,
     generation: 0,
     sequence: 0,
@@ -142,8 +146,8 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
 
 /** The item that the watcher writes now. */
 export function opinionItemOf(state: WatcherState): OpinionItem {
-  const { generation, invocation, sequence, tracks, stopwatches } = state;
+  const { generation, invocation, sequence, tracks, stopwatches, digests } = state;
   const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
   const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
-  return { generation, invocation, sequence, tracks, stopwatches, ...told };
+  return { generation, invocation, sequence, tracks, stopwatches, digests, ...told };
 }

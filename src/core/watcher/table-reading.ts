@@ -85,5 +85,5 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
     const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     if (item && isCounted) items[region] = item;
   }
-  return composeServiceView(deployment, service, views, items);
+  return composeServiceView(deployment, service, views, items, state.digests);
 }

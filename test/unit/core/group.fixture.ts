@@ -58,5 +58,6 @@ function pictureWith({ register, knowledge = allUp }: Known): ServiceView {
     knowledge: register === null ? noKnowledge : knowledge,
     testimonies: {},
     freshWatchers: [],
+    disputes: [],
   } as ServiceView;
 }

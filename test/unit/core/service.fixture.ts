@@ -131,6 +131,7 @@ export function situationWith(more: Partial<DecisionInput> = {}): DecisionInput 
     watcherCount: 3,
     freshWatcherCount: 3,
     stopwatches: {},
+    disputes: [],
     group: null,
     ...more,
   };

@@ -1,10 +1,11 @@
 import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
 import { describeRun, settleStep } from '../../decision/plan.ts';
-import type { NamedService } from '../../model/service.ts';
+import { lastResortName, type NamedService, nameNow } from '../../model/service.ts';
 import { type ChangeOutcome, changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
 import { type Run, readySteps, type Step, type StepName } from '../../register/run.ts';
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
+import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch } from '../../tables/stopwatch.ts';
 import { announce } from '../notifying.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
@@ -88,10 +89,28 @@ function* executeRunStep(
 ): Routine<Register | null> {
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { event: newEvent('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
+  yield* awaitAgreement(state, service, run, step);
   const end = yield* executeStep(contextOf(state, service, run, register), step);
   const detail = `${step.name}: ${end.state}, ${end.detail}`;
   yield* announce(state, newEvent('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);
+}
+
+/**
+ * Waits while living watchers were configured differently for the sites of a run, or while one of them is not configured
+ * here at all: what the step would do would be right for one of them only. Telling people needs no agreement.
+ */
+function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<void> {
+  if (name === 'verify' || name === 'notify') return;
+  const sites = [run.from, run.to, ...run.serving];
+  // A person may have forced a move away from a site that nobody knows any more; cutting it off takes knowing it.
+  const touched = name === 'fence' ? sites : [run.to, ...run.serving];
+  for (;;) {
+    const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);
+    const isKnown = touched.every((site) => site === lastResortName || nameNow(service, site) === site);
+    if (isKnown && disputesAbout(disputes, sites).length === 0) return;
+    yield* pause(state.tickMs);
+  }
 }
 
 function* noteEnd(

@@ -33,7 +33,14 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   const speak = (region: string) => {
     const tracks = { web: { virginia: up, oregon: up } };
     nowMs += 1;
-    sim.writeOpinions(region, { generation: 1, invocation: 'a', sequence: nowMs, tracks, stopwatches: {} });
+    sim.writeOpinions(region, {
+      generation: 1,
+      invocation: 'a',
+      sequence: nowMs,
+      tracks,
+      stopwatches: {},
+      digests: {},
+    });
   };
   const reach = async <T>(region: string, ask: () => T): Promise<T> => {
     if (dark.includes(region)) throw new Error('no answer');

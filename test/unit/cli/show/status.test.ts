@@ -36,6 +36,7 @@ const healthy: ServiceStatus = {
   pause: null,
   blockLeftMs: 0,
   lost: [],
+  disputes: [],
   run: null,
   lastKnown: null,
 };

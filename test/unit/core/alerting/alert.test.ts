@@ -33,6 +33,8 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['clock-offset', {}, 'clock-offset'],
   ['certificate-ending', {}, 'certificate-ending'],
   ['probe-failing', {}, 'probe-failing'],
+  ['configurations-differ', {}, 'configurations-differ'],
+  ['unknown-site', {}, 'unknown-site'],
   ['decision', { reason: 'fail-open' }, 'pool-fail-open'],
   ['decision', { reason: 'over-capacity' }, 'over-capacity'],
   ['decision', { reason: 'all-down' }, 'last-resort'],

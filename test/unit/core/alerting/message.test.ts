@@ -57,6 +57,8 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'probe-failing': newEvent('probe-failing', 'web', 'one of three probes fails', { site: 'oregon' }),
   'last-resort': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'all-down' } }),
   'shared-dependency': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'shared-dependency' } }),
+  'configurations-differ': newEvent('configurations-differ', 'web', 'us-west-2 runs another configuration'),
+  'unknown-site': newEvent('unknown-site', 'web', 'ireland serves', { site: 'ireland' }),
   'invariant-broken': newEvent('invariant-broken', null, 'two testimonies of one watcher'),
 };
 const raised = alertNames.flatMap((name) => {

@@ -30,6 +30,7 @@ const serviceView: ServiceView = {
     two: [testimony('region-1', 'up'), testimony('region-2', 'down')],
   },
   freshWatchers: ['region-1', 'region-2'],
+  disputes: [],
 };
 const view = {
   deployment,

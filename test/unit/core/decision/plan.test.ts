@@ -52,6 +52,7 @@ function automatic(register: Register, stopwatches = {}): DecisionInput {
     freshWatcherCount: 3,
     stopwatches,
     group: null,
+    disputes: [],
   };
 }
 

@@ -69,6 +69,7 @@ const situations: fc.Arbitrary<DecisionInput> = fc.record({
     stopwatchMs,
   ),
   group: fc.constant(null),
+  disputes: fc.constant([]),
 });
 
 /** Whether a decision keeps every rule about moves. */

@@ -15,6 +15,7 @@ function input(one: Verdict, more: Partial<DecisionInput> = {}): DecisionInput {
     watcherCount: 3,
     freshWatcherCount: 3,
     stopwatches: {},
+    disputes: [],
     group: null,
     ...more,
   };

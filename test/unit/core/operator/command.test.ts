@@ -9,6 +9,7 @@ function context(more: Partial<CommandContext> = {}): CommandContext {
     knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
     stopwatches: {},
     group: null,
+    disputes: [],
     by: 'eve',
     wallMs: 77,
     ...more,

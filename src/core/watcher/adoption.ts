@@ -1,0 +1,72 @@
+import { newEvent } from '../alerting/event.ts';
+import type { NamedService } from '../model/service.ts';
+import { changeRegister } from '../register/proposer.ts';
+import type { Register } from '../register/register.ts';
+import { withHistory } from '../register/register.ts';
+import { type Renaming, renamingOf, unknownSitesIn, withSitesRenamed } from '../register/renaming.ts';
+import { call, type Routine, readTime } from '../routine.ts';
+import { disputesAbout } from '../tables/dispute.ts';
+import type { ServiceView } from '../tables/service-view.ts';
+import { raise } from './alert-memory.ts';
+import { proposerFor, type WatcherState } from './state.ts';
+
+/**
+ * The renaming that this watcher carries out now; null when there is none, or when it is not its turn.
+ *
+ * It waits until no living watcher knows the site by its old name only: that one would find the service in unknown hands.
+ */
+export function dueRenaming(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Renaming | null {
+  const renaming = renamingOf(service, register);
+  const names = Object.entries(renaming).flat();
+  if (names.length === 0 || serviceView.freshWatchers[0] !== state.setup.region) return null;
+  return disputesAbout(serviceView.disputes, names).length === 0 ? renaming : null;
+}
+
+/** Has the register call sites by their new names. Who is active does not change, and neither does the epoch. */
+export function* adoptNames(state: WatcherState, service: NamedService): Routine<void> {
+  const { wallMs } = yield* readTime();
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    if (current === null) return null;
+    const renaming = renamingOf(service, current);
+    if (Object.keys(renaming).length === 0) return null;
+    const entry = { epoch: current.epoch, atMs: wallMs, by: state.setup.region, what: describe(renaming) };
+    return withHistory(withSitesRenamed(current, renaming), entry);
+  });
+  if (outcome.outcome !== 'changed') return;
+  const detail = `${service.name}: ${outcome.register.active} goes on under its new name`;
+  yield* call('log', { event: newEvent('sites-renamed', service.name, detail) });
+}
+
+function describe(renaming: Renaming): string {
+  return Object.entries(renaming)
+    .map(([before, name]) => `${before} is now called ${name}`)
+    .join(', ');
+}
+
+/** Raises what a change of the configuration leaves open: sites that nobody knows, and watchers that disagree. */
+export function* checkConfiguration(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
+  const unknown = unknownSitesIn(service, register);
+  const names = unknown.join(', ');
+  const stranger = newEvent('unknown-site', service.name, `${names} serves, and this configuration does not have it`, {
+    ...(unknown[0] === undefined ? {} : { site: unknown[0] }),
+  });
+  yield* raise(state, `unknown-site:${service.name}`, names, stranger, unknown.length > 0);
+  const { disputes } = serviceView;
+  const regions = [...new Set(disputes.flatMap((dispute) => dispute.regions))].sort().join(', ');
+  const differ = newEvent(
+    'configurations-differ',
+    service.name,
+    `${regions} runs another configuration than this region`,
+  );
+  yield* raise(state, `configurations-differ:${service.name}`, regions, differ, disputes.length > 0);
+}

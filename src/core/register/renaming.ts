@@ -23,29 +23,59 @@ export function unknownSitesIn(service: NamedService, register: Register): reado
 
 /** The register with sites called by their new names; nothing else about it changes. */
 export function withSitesRenamed(register: Register, renaming: Renaming): Register {
-  const now = (site: string) => renaming[site] ?? site;
-  const all = (sites: readonly string[]) => sites.map(now);
-  return {
-    ...register,
-    active: now(register.active),
-    serving: all(register.serving),
-    ramp: Object.fromEntries(Object.entries(register.ramp).map(([site, percent]) => [now(site), percent])),
-    maintenance: all(register.maintenance).sort(),
-    lost: all(register.lost),
-    run: register.run === null ? null : renamedRun(register.run, now),
-  };
+  return renamed(register, registerParts, (site) => renaming[site] ?? site);
 }
 
-function renamedRun(run: Run, now: (site: string) => string): Run {
-  const loads = Object.entries(run.basis.loads).map(([site, load]) => [now(site), load]);
-  return {
-    ...run,
-    from: now(run.from),
-    to: now(run.to),
-    serving: run.serving.map(now),
-    basis: { ...run.basis, loads: Object.fromEntries(loads) },
-    steps: run.steps.map((step) => ({ ...step, resource: now(step.resource) })),
-  };
+type Name = (site: string) => string;
+
+/** How each part of a value is renamed. Exhaustive by type: a new part that is missing here does not compile. */
+type Parts<T> = { readonly [K in keyof T]-?: (part: T[K], name: Name) => T[K] };
+
+const kept = <T>(part: T): T => part;
+const one = (site: string, name: Name): string => name(site);
+const many = (sites: readonly string[], name: Name): readonly string[] => sites.map(name);
+const keys = <T>(bySite: Readonly<Record<string, T>>, name: Name): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(bySite).map(([site, value]) => [name(site), value]));
+
+const runParts: Parts<Run> = {
+  kind: kept,
+  epoch: kept,
+  attempt: kept,
+  retries: kept,
+  holder: kept,
+  from: one,
+  to: one,
+  serving: many,
+  reason: kept,
+  by: kept,
+  isDataLossAllowed: kept,
+  demand: kept,
+  rampBefore: keys,
+  steps: (steps, name) => steps.map((step) => ({ ...step, resource: name(step.resource) })),
+  state: kept,
+  times: kept,
+};
+
+const registerParts: Parts<Register> = {
+  voters: kept,
+  isForming: kept,
+  joining: kept,
+  epoch: kept,
+  active: one,
+  serving: many,
+  ramp: keys,
+  pause: kept,
+  maintenance: (sites, name) => sites.map(name).sort(),
+  lost: many,
+  block: kept,
+  automaticEpochs: kept,
+  run: (run, name) => (run === null ? null : renamed(run, runParts, name)),
+  history: kept,
+};
+
+function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
+  const entries = Object.entries(value).map(([key, part]) => [key, parts[key as keyof T](part, name)]);
+  return Object.fromEntries(entries) as T;
 }
 
 /** Every site that a register names, as it names it. */

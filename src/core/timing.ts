@@ -117,7 +117,7 @@ function readyMs({ scale, standby, bootMs }: Site, { riseCount, intervalMs }: De
   return standby === 'cold' ? bootMs + riseCount * intervalMs : bootMs;
 }
 
-/** How long a run may take to show up in what clients are told, from its epoch's beginning: twice what it should. */
+/** How long a run may take to show up in what clients are told, once traffic has moved: twice what the whole run should. */
 export function verifyLimitMs(service: NamedService): number {
   return 2 * recoveryBound(service).shiftMs;
 }

@@ -3,6 +3,7 @@ import { type ServiceStatus, statusOf } from '../core/operator/status.ts';
 import type { DeploymentView } from '../core/operator/table-survey.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../core/tables/service-view.ts';
+import { longestOf } from '../core/tables/stopwatch.ts';
 import type { TableView } from '../core/tables/table-view.ts';
 import type { World } from './world/world.ts';
 
@@ -34,11 +35,11 @@ function gatheredNow(world: World): DeploymentView {
     }
     serviceViews[name] = composeServiceView(deployment, service, views, items);
   }
-  const stopwatches: Record<string, number> = {};
-  for (const item of Object.values(items)) {
-    for (const [watch, ms] of Object.entries(item.stopwatches))
-      stopwatches[watch] = Math.max(ms, stopwatches[watch] ?? 0);
-  }
+  const all = Object.values(views).flatMap(({ opinions }) => (opinions ? [opinions.stopwatches] : []));
+  const stopwatches = longestOf(
+    all,
+    Object.values(items).map((item) => item.stopwatches),
+  );
   const silent = Object.fromEntries(
     deployment.controlRegions.filter((region) => !isUp(region)).map((region) => [region, 'dark']),
   );

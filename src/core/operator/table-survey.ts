@@ -4,7 +4,7 @@ import { all, call, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings, type Sightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
-import type { Stopwatches } from '../tables/stopwatch.ts';
+import { longestOf, type Stopwatches } from '../tables/stopwatch.ts';
 import type { TableView } from '../tables/table-view.ts';
 
 /** Everything that can be known of a deployment by reading its state tables. */
@@ -94,10 +94,11 @@ function compose(
     const item = views[region]?.opinions;
     if (item) items[region] = item;
   }
-  const stopwatches: Record<string, number> = {};
-  for (const item of Object.values(items)) {
-    for (const [name, ms] of Object.entries(item.stopwatches)) stopwatches[name] = Math.max(ms, stopwatches[name] ?? 0);
-  }
+  const all = Object.values(views).flatMap(({ opinions }) => (opinions ? [opinions.stopwatches] : []));
+  const stopwatches = longestOf(
+    all,
+    Object.values(items).map((item) => item.stopwatches),
+  );
   return {
     serviceViews: Object.fromEntries(
       services.map((service) => [service.name, composeServiceView(deployment, service, views, items)]),

@@ -4,7 +4,7 @@ import type { Register } from './register.ts';
 
 type State = AcceptorState<Register>;
 /** A state that holds a value. */
-type Holder = State & { readonly accepted: Register };
+export type Holder = State & { readonly accepted: Register };
 
 /** What one look at the tables says of a register. */
 export type RegisterView =

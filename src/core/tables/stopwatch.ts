@@ -1,42 +1,130 @@
 import type { Register } from '../register/register.ts';
+import type { Run, StepName } from '../register/run.ts';
 
 /**
- * Elapsed times that a watcher has counted itself, by name, in milliseconds.
+ * Elapsed times by the name of what they are about, in milliseconds.
  *
- * Waiting times ("an hour since the last failover") are counted by every watcher on its own monotonic clock and kept in
- * its region's table, so no two machines' clocks are ever compared. A watcher that slept or was replaced has counted too
- * little, never too much: it waits longer, which is the safe side. Source: ADR-0004.
+ * Every wait that is longer than a call ("an hour since the last failover", "until the lease has run out") is counted by
+ * every watcher on its own monotonic clock, written to its region's table at each tick, and read by whoever holds the job.
+ * No two machines' clocks are compared, and no wait lives in a process. Source: ADR-0004.
+ *
+ * Two kinds are counted differently, and the name tells them apart (`isConditionWatch`):
+ *
+ * - *Since an event* (an epoch, a run, a step that may begin): what has passed stays passed. Any count of it that any table
+ *   holds is true, however old, so a watcher takes the longest. Freezes and gaps lose nothing that somebody has counted.
+ * - *While a condition lasts* (a site is up): what nobody saw may not have lasted. A watcher counts what it saw itself, and
+ *   takes its predecessor's count only where no gap lies between them.
+ *
+ * Bounds, as properties in `stopwatch.prop.test.ts`: a count is never more than the true time. It is less by the tick and
+ * the read in which the event was first seen, and by a tick and a read for each process that hands the only count on.
  */
 export type Stopwatches = Readonly<Record<string, number>>;
 
+/** How a condition is now: it lasts, it does not, or nobody can see it. */
+export type ConditionSight = 'lasts' | 'ended' | 'unseen';
+
+/** What a watcher counts from one tick to the next. */
+export interface Counting {
+  /** Watches since events. */
+  readonly events: readonly string[];
+  /** Whether a watch since an event goes on although it is not listed: what it is about cannot be read now. */
+  readonly isKept: (event: string) => boolean;
+  readonly conditions: Readonly<Record<string, ConditionSight>>;
+}
+
 /**
- * Advances the watches that run and forgets the ones that do not.
+ * Advances all watches by one tick. A name that was not there before starts at 0; one that is neither listed nor kept is
+ * forgotten.
  *
- * @param running - names that run now; a name that was not there before starts at 0
- * @param elapsedMs - own monotonic time since the last call
- * @param elapsedMaxMs - most that one call may add; time in which this watcher was frozen does not count
+ * @param heard - the newest watches of every table that could be read, of living watchers or dead ones
+ * @param elapsedMs - own monotonic time since the last call, frozen or not; a clock that ran backwards adds nothing
+ * @param seenMaxMs - longest time between two looks in which a condition counts as seen; after more it starts at 0
  */
 export function advanceStopwatches(
   watches: Stopwatches,
-  running: readonly string[],
+  { events, isKept, conditions }: Counting,
+  heard: readonly Stopwatches[],
   elapsedMs: number,
-  elapsedMaxMs: number,
+  seenMaxMs: number,
 ): Stopwatches {
-  const step = Math.max(0, Math.min(elapsedMs, elapsedMaxMs));
+  const passedMs = Math.max(0, elapsedMs);
   const advanced: Record<string, number> = {};
-  for (const name of running) {
+  const kept = Object.keys(watches).filter((name) => !isConditionWatch(name) && isKept(name));
+  for (const name of new Set([...events, ...kept])) {
     const before = watches[name];
-    advanced[name] = before === undefined ? 0 : before + step;
+    const ownMs = before === undefined ? 0 : before + passedMs;
+    advanced[name] = Math.max(ownMs, ...heard.map((others) => others[name] ?? 0));
+  }
+  for (const [name, sight] of Object.entries(conditions)) {
+    if (sight === 'ended') continue;
+    const before = watches[name];
+    const wasSeen = passedMs <= seenMaxMs;
+    if (sight === 'lasts') advanced[name] = before === undefined || !wasSeen ? 0 : before + passedMs;
+    else if (before !== undefined && wasSeen) advanced[name] = before;
   }
   return advanced;
 }
+
+/** What becomes of a condition that nobody can see now: for a moment neither lasts nor ends, for longer it counts as ended. */
+export function sightOfUnseen(unseenMs: number, seenMaxMs: number): ConditionSight {
+  return unseenMs <= seenMaxMs ? 'unseen' : 'ended';
+}
+
+/**
+ * The watches of a process that takes over from another.
+ *
+ * @param hasNoGap - whether the predecessor was heard speaking until now; else what lasted may have ended in between
+ */
+export function inheritStopwatches(own: Stopwatches, predecessor: Stopwatches, hasNoGap: boolean): Stopwatches {
+  const inherited: Record<string, number> = { ...own };
+  for (const [name, beforeMs] of Object.entries(predecessor)) {
+    const isCondition = isConditionWatch(name);
+    // A condition that this process does not see itself is not gone on with.
+    if (isCondition && (!hasNoGap || own[name] === undefined)) continue;
+    inherited[name] = Math.max(beforeMs, own[name] ?? 0);
+  }
+  return inherited;
+}
+
+/**
+ * The longest counts that any watcher has, for whoever reads the tables without counting: the first of them may act.
+ *
+ * @param all - the watches of every table that answered
+ * @param fresh - those of watchers that have spoken lately; only they tell of conditions
+ */
+export function longestOf(all: readonly Stopwatches[], fresh: readonly Stopwatches[]): Stopwatches {
+  const longest: Record<string, number> = {};
+  const take = (watches: Stopwatches, isTaken: (name: string) => boolean) => {
+    for (const [name, ms] of Object.entries(watches))
+      if (isTaken(name)) longest[name] = Math.max(ms, longest[name] ?? 0);
+  };
+  for (const watches of all) take(watches, (name) => !isConditionWatch(name));
+  for (const watches of fresh) take(watches, isConditionWatch);
+  return longest;
+}
+
+type RunName = Pick<Run, 'epoch' | 'retries'>;
 
 /** Name of the watch that counts since an epoch of a service was first seen. */
 export const epochWatch = (service: string, epoch: number): string => `epoch:${service}:${epoch}`;
 
 /** Name of the watch that counts since a run was opened, or opened again. */
-export const runWatch = (service: string, run: { readonly epoch: number; readonly retries: number }): string =>
-  `run:${service}:${run.epoch}.${run.retries}`;
+export const runWatch = (service: string, run: RunName): string => `run:${service}:${run.epoch}.${run.retries}`;
+
+/** Name of the watch that counts since a step of a run may begin: what it waits for has ended. */
+export const stepWatch = (service: string, run: RunName, step: StepName): string =>
+  `step:${service}:${run.epoch}.${run.retries}:${step}`;
+
+/** Name of the watch that counts since a run has shifted as much as it has now. */
+export const shiftWatch = (service: string, run: RunName, ramp: Register['ramp']): string =>
+  `shift:${service}:${run.epoch}.${run.retries}:${splitName(ramp)}`;
+
+/** Name of the watch that counts since a run has failed under its newest attempt. */
+export const failedWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
+  `failed:${service}:${run.epoch}.${run.attempt}`;
+
+/** Name of the watch that counts since a change of the register was seen half way. */
+export const unsettledWatch = (service: string, ballot: string): string => `unsettled:${service}:${ballot}`;
 
 /**
  * Name of the watch that counts since traffic is split as it is now. The same split later is another one: a report of
@@ -45,13 +133,25 @@ export const runWatch = (service: string, run: { readonly epoch: number; readonl
 export const sharesWatch = (
   service: string,
   { epoch, run, serving, ramp }: Pick<Register, 'epoch' | 'run' | 'serving' | 'ramp'>,
-): string => {
-  const parts = Object.entries(ramp).map(([site, percent]) => `${site}=${percent}`);
-  return `shares:${service}:${epoch}.${run?.state ?? 'none'}:${serving.join(',')}:${parts.sort().join(',')}`;
-};
+): string =>
+  `shares:${service}:${epoch}.${run?.retries ?? 0}.${run?.state ?? 'none'}:${serving.join(',')}:${splitName(ramp)}`;
 
-/** Name of the watch that counts since a site's verdict became `up`. */
+/** Name of the watch that counts for how long a site's verdict has been `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 
-/** Whether a watch counts since an epoch, a run or a split of traffic began, which stays true whoever counts. */
-export const isEpochWatch = (name: string): boolean => /^(epoch|run|shares):/.test(name);
+/** Name of the watch that counts for how long an attempt at a run has had no living holder. */
+export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
+  `unheld:${service}:${run.epoch}.${run.attempt}`;
+
+/** Whether a watch counts while a condition lasts; the others count since an event, which stays true whoever counts. */
+export const isConditionWatch = (name: string): boolean => /^(up|unheld):/.test(name);
+
+/** Whether a watch is about a service. */
+export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;
+
+function splitName(ramp: Register['ramp']): string {
+  return Object.entries(ramp)
+    .map(([site, percent]) => `${site}=${percent}`)
+    .sort()
+    .join(',');
+}

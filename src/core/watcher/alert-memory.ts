@@ -1,7 +1,7 @@
 import { alertOf } from '../alerting/alert.ts';
 import { alertCatalogue } from '../alerting/catalogue.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
-import { newestAccepted } from '../register/quorum.ts';
+import { type Holder, newestAccepted } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
 import { call, type Routine, readTime } from '../routine.ts';
 import { notifyOnce } from './notifying.ts';
@@ -9,10 +9,15 @@ import type { WatcherState } from './state.ts';
 
 /** The newest value of a register in this watcher's memory, decided or not; null when it has seen none. */
 export function knownRegister(state: WatcherState, service: string): Register | null {
+  return newestHolder(state, service)?.accepted ?? null;
+}
+
+/** The newest value of a register in this watcher's memory with its ballot; null when it has seen none. */
+export function newestHolder(state: WatcherState, service: string): Holder | null {
   const states = state.setup.deployment.controlRegions.map(
     (region) => state.reads.get(region)?.view.acceptors[service] ?? null,
   );
-  return newestAccepted(states)?.accepted ?? null;
+  return newestAccepted(states);
 }
 
 /**

@@ -5,14 +5,17 @@ import { groupViewOf } from '../decision/group-view.ts';
 import { describeRun, type Move, openRun, takeoverOrder } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
 import { type NamedService, preferredSite, sitesByPriority } from '../model/service.ts';
+import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { genesis, hasOpenRun, type Register, watchedSites } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
 import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
-import { raise, resolve } from './alert-memory.ts';
+import { newestHolder, raise, resolve } from './alert-memory.ts';
+import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
@@ -71,9 +74,8 @@ function* chooseJob(
     case 'absent':
       return createRegister(state, service);
     case 'unsettled':
-      return isStuck(state, service, nowMs) ? settleRegister(state, service) : null;
+      return isStuck(state, service) ? settleRegister(state, service) : null;
     case 'decided':
-      state.unsettledSince.delete(service.name);
       return yield* chooseDecidedJob(state, service, serviceView, view.register, nowMs);
   }
 }
@@ -95,9 +97,7 @@ function* chooseDecidedJob(
     // What was decided before the run is no longer so.
     resolve(state, `decision:${service.name}`);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
-    return mayTakeOver(state, service, serviceView, register.run, nowMs)
-      ? takeOver(state, service, register.run)
-      : null;
+    return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
   }
   const decision = decide(decisionInputOf(state, service, serviceView, register, nowMs));
   yield* raise(
@@ -109,7 +109,7 @@ function* chooseDecidedJob(
     }),
   );
   if (decision.kind === 'move') return move(state, service, decision.to);
-  if (isRetryDue(state, service, serviceView, register, nowMs)) return retryRun(state, service, register);
+  if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
   return reconcile(state, service, serviceView, register);
@@ -153,10 +153,9 @@ function birthOf(service: NamedService): Register {
 }
 
 /** Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle. */
-function isStuck(state: WatcherState, service: NamedService, nowMs: number): boolean {
-  const sinceMs = state.unsettledSince.get(service.name) ?? nowMs;
-  state.unsettledSince.set(service.name, sinceMs);
-  return nowMs - sinceMs >= state.tickMs;
+function isStuck(state: WatcherState, { name }: NamedService): boolean {
+  const ballot = newestHolder(state, name)?.acceptedBallot ?? noBallot;
+  return (state.stopwatches[unsettledWatch(name, ballot)] ?? 0) >= state.tickMs;
 }
 
 /** Has every table that answers hold the newest value; finishes a change whose proposer died half way. */
@@ -226,29 +225,11 @@ function moveOf(
  *
  * The watchers step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
  */
-function mayTakeOver(
-  state: WatcherState,
-  service: NamedService,
-  serviceView: ServiceView,
-  run: Run,
-  nowMs: number,
-): boolean {
-  const key = `${service.name}/${run.epoch}.${run.attempt}`;
-  if (isHolderAlive(state, serviceView, run)) {
-    state.silentSince.delete(key);
-    return false;
-  }
-  const sinceMs = state.silentSince.get(key) ?? nowMs;
-  state.silentSince.set(key, sinceMs);
+function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
+  if (isHolderAlive(state, serviceView, { run })) return false;
   const rank = takeoverOrder(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
-  return nowMs - sinceMs >= rank * 2 * service.detection.intervalMs;
-}
-
-function isHolderAlive(state: WatcherState, serviceView: ServiceView, run: Run): boolean {
-  const { holder } = run;
-  if (holder === null || holder.region === state.setup.region) return false;
-  const item = state.reads.get(holder.region)?.view.opinions;
-  return serviceView.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
+  const unheldMs = state.stopwatches[unheldWatch(service.name, run)] ?? 0;
+  return unheldMs >= rank * 2 * service.detection.intervalMs;
 }
 
 function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {

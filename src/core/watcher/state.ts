@@ -5,7 +5,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { serviceOf } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
-import { noBallot } from '../register/ballot.ts';
+import { type Ballot, noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
@@ -79,12 +79,10 @@ export interface WatcherState {
   /** Facts of the sites of this region that no probe tells. */
   readonly surveys: Surveys;
   readonly nextReconcileMs: Map<string, number>;
-  /** When, on the own monotonic clock, a run that moved nothing is tried again; by service and token. */
-  readonly retryMs: Map<string, number>;
-  /** Since when, on the own monotonic clock, a run has had no living holder; by service and token. */
-  readonly silentSince: Map<string, number>;
-  /** Since when, on the own monotonic clock, a register has been seen with a change half way. */
-  readonly unsettledSince: Map<string, number>;
+  /** The newest ballot of each register that was ever seen: what is older is not what is waited for. */
+  readonly newestBallots: Map<string, Ballot>;
+  /** When, on the own monotonic clock, a condition was last seen to last; by watch. */
+  readonly lastSeenMs: Map<string, number>;
   readonly faultTimes: Map<string, FaultTimes>;
   /** What was logged last under a name, so that only changes are logged. */
   readonly said: Map<string, string>;
@@ -121,9 +119,8 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     jobs: new Set(),
     surveys: new Map(),
     nextReconcileMs: new Map(),
-    retryMs: new Map(),
-    silentSince: new Map(),
-    unsettledSince: new Map(),
+    newestBallots: new Map(),
+    lastSeenMs: new Map(),
     faultTimes: new Map(),
     said: new Map(),
     raisedAlerts: new Map(),

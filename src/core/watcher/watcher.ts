@@ -1,14 +1,13 @@
 import { newEvent } from '../alerting/event.ts';
-import { ageNotifications } from '../alerting/notification.ts';
 import { type SiteTrack, warmUpTicks } from '../detection/opinion.ts';
-import { hasOpenRun, watchedSites } from '../register/register.ts';
+import { watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { isSuspected } from '../tables/service-view.ts';
-import { advanceStopwatches, epochWatch, isEpochWatch, runWatch, sharesWatch, upWatch } from '../tables/stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
+import { countTime, inheritTime } from './counting.ts';
 import { guardLeases } from './lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { publishOpinions } from './opinion-writing.ts';
@@ -40,7 +39,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     const { monotonicMs: tickAtMs } = yield* readTime();
     if (tickAtMs - startedAtMs >= setup.lifeMs) return 'time-up';
     if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
-    advanceWatches(state, tickAtMs);
+    countTime(state, tickAtMs);
     state.lastTickMs = tickAtMs;
 
     const isWarm = ticksToWarm === 0;
@@ -84,30 +83,6 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   return true;
 }
 
-function advanceWatches(state: WatcherState, nowMs: number): void {
-  const running = state.services.flatMap((service) => {
-    const register = knownRegister(state, service.name);
-    if (register === null) return [];
-    const serviceView = serviceViewOf(state, service, nowMs);
-    const epochs = new Set([
-      register.epoch,
-      ...register.automaticEpochs,
-      ...(register.block ? [register.block.epoch] : []),
-    ]);
-    const upSites = Object.keys(service.sites).filter((site) => serviceView.knowledge.verdicts[site] === 'up');
-    return [
-      ...[...epochs].map((epoch) => epochWatch(service.name, epoch)),
-      ...(hasOpenRun(register) ? [runWatch(service.name, register.run)] : []),
-      ...(service.mode === 'active-active' ? [sharesWatch(service.name, register)] : []),
-      ...upSites.map((site) => upWatch(service.name, site)),
-    ];
-  });
-  const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
-  const countedMaxMs = frozenAfterTicks * state.tickMs;
-  state.stopwatches = advanceStopwatches(state.stopwatches, running, elapsedMs, countedMaxMs);
-  state.notifications = ageNotifications(state.notifications, Math.min(elapsedMs, countedMaxMs));
-}
-
 /** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
 function* claimGeneration(state: WatcherState): Routine<void> {
   yield* look(state);
@@ -126,15 +101,14 @@ function* claimGeneration(state: WatcherState): Routine<void> {
 /**
  * Goes on from what a predecessor knew and counted.
  *
- * The time since an epoch only grows, so it is never too much. How long a site has been up, and an opinion on a site
- * that is probed too seldom for this process to have formed one yet, are only worth something without a gap.
+ * How long something has lasted, and an opinion on a site that is probed too seldom for this process to have formed one
+ * yet, are only worth something without a gap.
  */
 function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
   if (predecessor === null) return;
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
-  const counted = Object.entries(predecessor.stopwatches).filter(([name]) => hasNoGap || isEpochWatch(name));
-  state.stopwatches = { ...state.stopwatches, ...Object.fromEntries(counted) };
+  inheritTime(state, predecessor, hasNoGap);
   inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
   if (!hasNoGap) return;
   for (const { name, sites } of state.services) {

@@ -3,7 +3,7 @@ import type { Answer } from '../../core/fault.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import { isEpochWatch } from '../../core/tables/stopwatch.ts';
+import { isConditionWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { Property } from '../checkers/checker.ts';
 import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
@@ -333,7 +333,10 @@ function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper
   if (view.opinions === null) return answer;
   const decidedMs = Object.values(view.acceptors)[0]?.accepted?.run?.times.decidedMs ?? wallMs;
   const stopwatches = Object.fromEntries(
-    Object.entries(view.opinions.stopwatches).map(([name, ms]) => [name, isEpochWatch(name) ? wallMs - decidedMs : ms]),
+    Object.entries(view.opinions.stopwatches).map(([name, ms]) => [
+      name,
+      isConditionWatch(name) ? ms : wallMs - decidedMs,
+    ]),
   );
   return { ok: true, value: { ...view, opinions: { ...view.opinions, stopwatches } } };
 }

@@ -10,8 +10,8 @@ const pollMs = 500;
 /**
  * Cuts the old site off, with proof, or waits until its own region must have done so.
  *
- * The wait counts from this routine's start, on this machine's monotonic clock: later than the decision, so never too
- * short. An order that hangs does not lengthen it.
+ * The wait counts from when the step was first seen ready, over all holders of the run: later than the decision, so never
+ * too short, and a run that is handed on does not start it anew. An order that hangs does not lengthen it.
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -38,7 +38,7 @@ export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   }
 
   function* runOutLease(): Routine<null> {
-    yield* pause(leaseWaitMs(service));
+    while (context.stepAgeMs() < leaseWaitMs(service)) yield* pause(pollMs);
     isOver = true;
     return null;
   }

@@ -52,8 +52,8 @@ export function attemptFailed(
 /**
  * Gives an order until it is done, stale, or out of attempts.
  *
- * @param patienceMs - how old the run may be while a thing is still on its way; looking at it costs no attempt. Counted
- *   over all holders, so that a boot that is handed on does not start anew.
+ * @param patienceMs - how long the step may have gone on while a thing is still on its way; looking at it costs no
+ *   attempt. Counted over all holders, so that a boot that is handed on does not start anew.
  */
 export function* executeOrder(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
@@ -61,7 +61,7 @@ export function* executeOrder(context: StepContext, placed: Placed, patienceMs =
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
     if (answer.ok && answer.value.outcome === 'pending') {
-      if (context.ageMs() >= patienceMs) {
+      if (context.stepAgeMs() >= patienceMs) {
         return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s` };
       }
       yield* pause(pendingPauseMs);

@@ -7,6 +7,7 @@ import type { Register } from '../../register/register.ts';
 import { hasFailedGate, reopened } from '../../register/run.ts';
 import { call, type Routine } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
+import { failedWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { executeRun } from './run-execution.ts';
 
@@ -22,7 +23,6 @@ export function isRetryDue(
   service: NamedService,
   serviceView: ServiceView,
   { run, epoch, pause }: Register,
-  nowMs: number,
 ): boolean {
   const living = serviceView.freshWatchers;
   const isKeeper = living.length >= majorityOf(state.setup.deployment) && living[0] === state.setup.region;
@@ -35,10 +35,8 @@ export function isRetryDue(
     !isKeeper
   )
     return false;
-  const key = `${service.name}/${epoch}.${run.attempt}`;
-  const dueMs = state.retryMs.get(key) ?? nowMs + retryRounds * service.failover.reconcileMs;
-  state.retryMs.set(key, dueMs);
-  return nowMs >= dueMs;
+  const failedMs = state.stopwatches[failedWatch(service.name, run)] ?? 0;
+  return failedMs >= retryRounds * service.failover.reconcileMs;
 }
 
 /** Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by looking. */

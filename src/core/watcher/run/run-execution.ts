@@ -6,7 +6,7 @@ import { hasOpenRun, type Register } from '../../register/register.ts';
 import { type Run, readySteps, type Step, type StepName } from '../../register/run.ts';
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
 import { disputesAbout } from '../../tables/dispute.ts';
-import { runWatch } from '../../tables/stopwatch.ts';
+import { runWatch, shiftWatch, stepWatch } from '../../tables/stopwatch.ts';
 import { announce } from '../notifying.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -56,14 +56,17 @@ export function holdsRun(state: WatcherState, run: Run): boolean {
 }
 
 /** What a step of a run has to go by, from this watcher's memory. */
-function contextOf(state: WatcherState, service: NamedService, run: Run, begun: Register): StepContext {
+function contextOf(state: WatcherState, service: NamedService, run: Run, step: Step, begun: Register): StepContext {
   let newest = begun;
+  const countedMs = (watch: string) => state.stopwatches[watch] ?? 0;
   return {
     service,
     run,
     ownRegion: state.setup.region,
     controlRegions: state.setup.deployment.controlRegions,
-    ageMs: () => state.stopwatches[runWatch(service.name, run)] ?? 0,
+    ageMs: () => countedMs(runWatch(service.name, run)),
+    stepAgeMs: () => countedMs(stepWatch(service.name, run, step.name)),
+    shiftAgeMs: () => countedMs(shiftWatch(service.name, run, newest.ramp)),
     tell: (event: FailoverEvent) => announce(state, event),
     look: function* () {
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;
@@ -90,7 +93,7 @@ function* executeRunStep(
   const data = { step: step.name, epoch: run.epoch, attempt: run.attempt };
   yield* call('log', { event: newEvent('step-started', service.name, `${step.name} ${step.resource}`, { data }) });
   yield* awaitAgreement(state, service, run, step);
-  const end = yield* executeStep(contextOf(state, service, run, register), step);
+  const end = yield* executeStep(contextOf(state, service, run, step, register), step);
   const detail = `${step.name}: ${end.state}, ${end.detail}`;
   yield* announce(state, newEvent('step-ended', service.name, detail, { data: { ...data, state: end.state } }));
   return end.state === 'stale' ? null : yield* noteEnd(state, service, run, step, end);

@@ -15,14 +15,14 @@ import type { Ramp } from '../../model/traffic.ts';
 import type { Register } from '../../register/register.ts';
 import type { RunKind } from '../../register/run.ts';
 import { rampPercent, type Shares } from '../../register/share.ts';
-import { pause, type Routine, readTime } from '../../routine.ts';
+import { pause, type Routine } from '../../routine.ts';
 import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at how the sites take what was shifted. */
 const pollMs = 1_000;
-/** Rounds without a gain, while nothing grows, after which what is left stays where it is for now. */
-const idleRoundsMax = 2;
+/** Pauses without a gain, while nothing grows, after which what is left stays where it is for now. */
+const idlePauses = 2;
 
 /** Runs in which the site that is left is dead: every percent that moves is a gain. */
 const urgentKinds: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
@@ -52,13 +52,16 @@ function* shift(context: StepContext, place: Place, ramp: Ramp): Routine<StepEnd
 
 /**
  * Planned: step by step, with a look after each one. When a site that gains gets worse, traffic goes back to where it
- * was. No site of a pool is given more than it can carry.
+ * was. No site of a pool is given more than it can carry. Each step lasts for its whole pause, over all holders of the run:
+ * whoever takes it over begins where the ramp is.
  */
 function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
   const gaining = run.kind === 'readmit' ? joinersOf(run, context.register()) : [run.to];
   const begun = Math.min(...gaining.map((site) => rampPercent(context.register(), site)));
-  for (const percent of stepsPercent.filter((step) => step > begun || step === 100)) {
+  const isBegun = begun < 100 && begun > Math.min(...gaining.map((site) => run.rampBefore[site] ?? 0));
+  const next = stepsPercent.filter((step) => step > begun || step === 100);
+  for (const percent of isBegun ? [begun, ...next] : next) {
     const most = mostOf(context, yield* context.look());
     const end = yield* setRamp(context, place, rampOf(context, percent, most));
     const least = Math.min(percent, ...gaining.map((site) => most[site] ?? 100));
@@ -81,19 +84,20 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
 function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
   const growthMs = Math.max(0, ...run.serving.map((site) => service.sites[site]?.bootMs ?? 0));
-  for (let round = 0, idleRounds = 0; idleRounds < idleRoundsMax; round += 1) {
+  for (let round = 0; ; round += 1) {
     const knowledge = yield* context.look();
     const { ramp } = context.register();
     const fitting = fittingRamp(context, knowledge);
     const hasGained = Object.entries(fitting).some(([site, percent]) => percent !== ramp[site]);
-    if (hasGained || round === 0) {
+    const sinceMs = context.shiftAgeMs();
+    if (round === 0 || (hasGained && sinceMs >= pauseMs)) {
       const end = yield* setRamp(context, place, fitting);
       if (end.state !== 'done' || isShifted(context)) return end;
-      idleRounds = hasGained ? 0 : idleRounds + 1;
-    } else if (context.ageMs() >= growthMs || !run.serving.some((site) => isGrowing(service, knowledge, site))) {
-      idleRounds += 1;
+    } else if (sinceMs >= idlePauses * pauseMs) {
+      const isGrown = context.ageMs() >= growthMs || !run.serving.some((site) => isGrowing(service, knowledge, site));
+      if (isGrown) break;
     }
-    yield* pause(pauseMs);
+    yield* pause(Math.min(pollMs, pauseMs));
   }
   return staysAt(100 - rampPercent(context.register(), run.from), run.serving);
 }
@@ -161,14 +165,13 @@ function rampOf({ run, register }: StepContext, percent: number, most: SitePerce
   }
 }
 
-/** Watches sites for a while; what got worse, or null when nothing did. */
+/** Watches sites until the share has lasted for so long; what got worse, or null when nothing did. */
 function* watchFor(context: StepContext, sites: readonly string[], forMs: number): Routine<string | null> {
-  const untilMs = (yield* readTime()).monotonicMs + forMs;
   for (;;) {
     const knowledge = yield* context.look();
     const worse = sites.map((site) => whatIsWorse(context, knowledge, site)).find((why) => why !== null);
     if (worse !== undefined) return worse;
-    if ((yield* readTime()).monotonicMs >= untilMs) return null;
+    if (context.shiftAgeMs() >= forMs) return null;
     yield* pause(Math.min(pollMs, forMs));
   }
 }

@@ -41,11 +41,11 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
   return worstOf(ends);
 }
 
-function* awaitReady({ service, look, ageMs }: StepContext, site: string, patienceMs: number): Routine<StepEnd> {
+function* awaitReady({ service, look, stepAgeMs }: StepContext, site: string, patienceMs: number): Routine<StepEnd> {
   for (;;) {
     const { verdicts, reports } = yield* look();
     if (verdicts[site] === 'up' && reports[site]?.ready !== false) return { state: 'done', detail: `${site} is ready` };
-    if (ageMs() >= patienceMs) {
+    if (stepAgeMs() >= patienceMs) {
       return { state: 'failed', detail: `${site} runs, but its probes find it ${verdicts[site] ?? 'unclear'}` };
     }
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));

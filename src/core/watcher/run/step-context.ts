@@ -19,6 +19,10 @@ export interface StepContext {
   readonly controlRegions: readonly string[];
   /** How long the run has been open, or open again, as counted by this watcher and its predecessors. */
   readonly ageMs: () => number;
+  /** How long this step may have begun: what it waits for has ended. Counted as `ageMs` is. */
+  readonly stepAgeMs: () => number;
+  /** For how long the run has shifted as much as the newest register says. Counted as `ageMs` is. */
+  readonly shiftAgeMs: () => number;
   /** Hears of each attempt that failed. */
   readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */

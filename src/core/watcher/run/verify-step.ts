@@ -12,7 +12,7 @@ const pollMs = 500;
 /**
  * Waits until what clients are told names the sites that shall serve, and no other.
  *
- * The limit counts from the epoch's beginning, over all holders of the run, so that a run handed on does not start anew.
+ * The limit counts from when traffic had moved, over all holders of the run, so that a run handed on does not start anew.
  */
 export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -26,7 +26,7 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   for (;;) {
     const missing = yield* whatIsMissing(context);
     if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
-    if (context.ageMs() >= verifyLimitMs(service)) return { state: 'failed', detail: missing };
+    if (context.stepAgeMs() >= verifyLimitMs(service)) return { state: 'failed', detail: missing };
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
   }
 }

@@ -1,26 +1,121 @@
 import { expect, test } from 'vitest';
-import { advanceStopwatches, epochWatch, isEpochWatch, upWatch } from '../../../../src/core/tables/stopwatch.ts';
+import {
+  advanceStopwatches,
+  type Counting,
+  epochWatch,
+  failedWatch,
+  inheritStopwatches,
+  isConditionWatch,
+  isWatchOf,
+  longestOf,
+  runWatch,
+  stepWatch,
+  unheldWatch,
+  upWatch,
+} from '../../../../src/core/tables/stopwatch.ts';
+
+const counting = (more: Partial<Counting> = {}): Counting => ({
+  events: [],
+  isKept: () => false,
+  conditions: {},
+  ...more,
+});
 
 test('a watch that runs goes on, a new one starts at 0, one that does not run is forgotten', () => {
-  const watches = advanceStopwatches({ old: 100, gone: 7 }, ['old', 'new'], 50, 1_000);
+  const watches = advanceStopwatches({ old: 100, gone: 7 }, counting({ events: ['old', 'new'] }), [], 50, 1_000);
 
   expect(watches).toEqual({ old: 150, new: 0 });
 });
 
-test('time in which the watcher was frozen does not count (elapsedMs=90000, elapsedMaxMs=3000)', () => {
-  const watches = advanceStopwatches({ a: 10 }, ['a'], 90_000, 3_000);
+test('since an event, time in which the watcher was frozen counts (elapsedMs=90000)', () => {
+  const watches = advanceStopwatches({ 'epoch:a:2': 10 }, counting({ events: ['epoch:a:2'] }), [], 90_000, 3_000);
 
-  expect(watches).toEqual({ a: 3_010 });
+  expect(watches).toEqual({ 'epoch:a:2': 90_010 });
 });
 
 test('a clock that ran backwards adds nothing (elapsedMs=-5)', () => {
-  const watches = advanceStopwatches({ a: 10 }, ['a'], -5, 3_000);
+  const watches = advanceStopwatches({ a: 10 }, counting({ events: ['a'] }), [], -5, 3_000);
 
   expect(watches).toEqual({ a: 10 });
 });
 
-test('only watches of epochs are epoch watches, whatever a service is called', () => {
-  const found = [epochWatch('shop', 3), upWatch('epoch', 'one')].map(isEpochWatch);
+test('of an event the longest count of all tables is taken, of a condition the own', () => {
+  const [event, condition] = [epochWatch('web', 2), upWatch('web', 'oregon')];
 
-  expect(found).toEqual([true, false]);
+  const watches = advanceStopwatches(
+    { [event]: 5, [condition]: 5 },
+    counting({ events: [event], conditions: { [condition]: 'lasts' } }),
+    [{ [event]: 500, [condition]: 500 }, { [event]: 70 }, {}],
+    10,
+    3_000,
+  );
+
+  expect(watches).toEqual({ [event]: 500, [condition]: 15 });
+});
+
+test('what cannot be read is still waited for, when it is an event', () => {
+  const [event, condition] = [epochWatch('web', 2), upWatch('web', 'oregon')];
+
+  const watches = advanceStopwatches(
+    { [event]: 5, [condition]: 5, [epochWatch('db', 2)]: 5 },
+    counting({ isKept: (name) => isWatchOf('web', name) }),
+    [],
+    10,
+    3_000,
+  );
+
+  expect(watches).toEqual({ [event]: 15 });
+});
+
+test.each([
+  { sight: 'lasts', elapsedMs: 2_000, shows: 12_000 },
+  { sight: 'unseen', elapsedMs: 2_000, shows: 10_000 },
+  { sight: 'ended', elapsedMs: 2_000, shows: undefined },
+  { sight: 'lasts', elapsedMs: 6_001, shows: 0 },
+  { sight: 'unseen', elapsedMs: 6_001, shows: undefined },
+] as const)('a condition that is $sight after $elapsedMs ms shows $shows (before=10000, seenMaxMs=6000)', (given) => {
+  const watches = advanceStopwatches(
+    { 'up:web:a': 10_000 },
+    counting({ conditions: { 'up:web:a': given.sight } }),
+    [],
+    given.elapsedMs,
+    6_000,
+  );
+
+  expect(watches['up:web:a']).toBe(given.shows);
+});
+
+test('a condition that is not seen yet does not begin', () => {
+  const watches = advanceStopwatches({}, counting({ conditions: { 'up:web:a': 'unseen' } }), [], 2_000, 6_000);
+
+  expect(watches).toEqual({});
+});
+
+test('a successor goes on with events over a gap, and with conditions only without one', () => {
+  const own = { 'epoch:web:2': 1_000, 'up:web:a': 1_000 };
+  const before = { 'epoch:web:2': 60_000, 'step:web:2.0:fence': 50_000, 'up:web:a': 60_000, 'up:web:b': 60_000 };
+
+  const [withoutGap, withGap] = [true, false].map((hasNoGap) => inheritStopwatches(own, before, hasNoGap));
+
+  expect(withoutGap).toEqual({ 'epoch:web:2': 60_000, 'step:web:2.0:fence': 50_000, 'up:web:a': 60_000 });
+  expect(withGap).toEqual({ 'epoch:web:2': 60_000, 'step:web:2.0:fence': 50_000, 'up:web:a': 1_000 });
+});
+
+test('whoever reads the tables takes events from all of them and conditions from the living', () => {
+  const dead = { 'epoch:web:2': 900, 'up:web:a': 900 };
+  const living = { 'epoch:web:2': 300, 'up:web:a': 300 };
+
+  const longest = longestOf([dead, living], [living]);
+
+  expect(longest).toEqual({ 'epoch:web:2': 900, 'up:web:a': 300 });
+});
+
+test('only what lasts is a condition, whatever a service is called', () => {
+  const run = { epoch: 2, retries: 0, attempt: 1 };
+  const events = [epochWatch('up', 3), runWatch('up', run), stepWatch('unheld', run, 'fence'), failedWatch('up', run)];
+  const conditions = [upWatch('epoch', 'one'), unheldWatch('epoch', run)];
+
+  const found = [...events, ...conditions].map(isConditionWatch);
+
+  expect(found).toEqual([...events.map(() => false), ...conditions.map(() => true)]);
 });

@@ -37,7 +37,7 @@ export function dispatch(
     states?: Partial<Run>;
     knowledge?: SiteKnowledge | ((at: Instant) => SiteKnowledge);
     register?: Register;
-    /** Age of the run when the step begins. */
+    /** Age of the run, and of the step, when it is taken up. */
     ageMs?: number;
     /** The run is somebody else's by now. */
     isLost?: boolean;
@@ -63,12 +63,15 @@ export function dispatch(
   );
   let end: unknown = null;
   let endedMs = -1;
+  let rampedMs = 0;
   const context: StepContext = {
     service: given,
     run: runWith(more.states),
     ownRegion: 'region-2',
     controlRegions: ['region-1', 'region-2', 'region-3'],
     ageMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
+    stepAgeMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
+    shiftAgeMs: () => scheduler.nowMs - rampedMs,
     tell: function* () {},
     look: () => {
       const { knowledge = noKnowledge } = more;
@@ -78,6 +81,7 @@ export function dispatch(
     setRamp: (ramp) => {
       if (more.isLost) return gives(null);
       ramps.push(ramp);
+      rampedMs = scheduler.nowMs;
       register = { ...register, ramp };
       return gives(register);
     },

@@ -1,4 +1,4 @@
-import { createOracle } from './oracle.ts';
+import { createOracle } from '../src/adapters/net/oracle.ts';
 import { wire } from './wiring.ts';
 
 const { deployment, region, tables, ports } = wire(import.meta.url);

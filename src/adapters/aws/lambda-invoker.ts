@@ -1,10 +1,9 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { type ActuatorKind, functionName } from '../../config/plan/names.ts';
 import type { Fault } from '../../core/fault.ts';
 import type { Desired, Order, StepReport } from '../../core/kinds/order.ts';
 import type { Invoker } from '../../ports/invoker.ts';
-import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
+import { invokeFunction } from './lambda-calls.ts';
 
 /** Function that carries out an order, by the order's kind. */
 const functionByOrder: { readonly [K in Desired['kind']]: ActuatorKind } = {
@@ -20,9 +19,6 @@ const functionByOrder: { readonly [K in Desired['kind']]: ActuatorKind } = {
 
 const faultKinds: readonly Fault['kind'][] = ['timeout', 'throttled', 'denied', 'unavailable', 'invalid'];
 
-/** Longest part of a function's own error that goes into a fault. */
-const errorLengthMax = 120;
-
 /** Reaches the actuator functions of every region by name. */
 export class LambdaInvoker implements Invoker {
   readonly #clients: AwsClients;
@@ -37,26 +33,10 @@ export class LambdaInvoker implements Invoker {
   /** @throws {PortError} when the function did not answer, ended with an error, or answered something else */
   async invoke(region: string, order: Order): Promise<StepReport> {
     const name = functionName(this.#deployment, functionByOrder[order.kind]);
-    const command = new InvokeCommand({ FunctionName: name, Payload: new TextEncoder().encode(JSON.stringify(order)) });
-    const { FunctionError, Payload } = await this.#clients.call((options) =>
-      this.#clients.of(LambdaClient, region).send(command, options),
-    );
-    // Of an empty answer the SDK makes something that is no bytes, whatever its types say.
-    const text = Payload instanceof Uint8Array ? new TextDecoder().decode(Payload) : '';
-    if (FunctionError !== undefined) {
-      throw new PortError({ kind: 'unavailable', detail: `${name} failed: ${text.slice(0, errorLengthMax)}` });
-    }
-    return parseReport(name, text);
+    return invokeFunction(this.#clients, region, name, order, isReport);
   }
 }
 
-function parseReport(name: string, text: string): StepReport {
-  const report = parse(text);
-  if (isReport(report)) return report;
-  throw new PortError({ kind: 'invalid', detail: `${name} answered ${text.slice(0, errorLengthMax)}` });
-}
-
-/** Strict: a report of another version of the function, or of another function, must not pass for one of success. */
 function isReport(value: unknown): value is StepReport {
   if (typeof value !== 'object' || value === null) return false;
   const { outcome, hasWritten, detail, claimed, fault } = value as Record<string, unknown>;
@@ -83,12 +63,4 @@ function isFault(value: unknown): boolean {
 function hasNumbers(value: unknown, keys: readonly string[]): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return keys.every((key) => Number.isInteger((value as Record<string, unknown>)[key]));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

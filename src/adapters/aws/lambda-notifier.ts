@@ -1,8 +1,8 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { functionName } from '../../config/plan/names.ts';
 import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import type { AwsClients } from './clients.ts';
+import { sendEvent } from './lambda-calls.ts';
 
 /** What the `notify` function is sent. */
 export interface Notification {
@@ -24,12 +24,7 @@ export class LambdaNotifier implements Notifier {
   }
 
   async notify(event: FailoverEvent): Promise<void> {
-    const notice: Notification = { deployment: this.#deployment, region: this.#region, event };
-    const command = new InvokeCommand({
-      FunctionName: functionName(this.#deployment, 'notify'),
-      InvocationType: 'Event',
-      Payload: new TextEncoder().encode(JSON.stringify(notice)),
-    });
-    await this.#clients.call((options) => this.#clients.of(LambdaClient, this.#region).send(command, options));
+    const notification: Notification = { deployment: this.#deployment, region: this.#region, event };
+    await sendEvent(this.#clients, this.#region, functionName(this.#deployment, 'notify'), notification);
   }
 }

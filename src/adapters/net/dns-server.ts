@@ -1,19 +1,18 @@
-import { createSocket, type Socket as UdpSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
+import { AUTHORITATIVE_ANSWER, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';
+import type { AddressType } from '../../core/dns/zone-plan.ts';
 import { PortError } from '../../ports/port-error.ts';
-import { deadline } from '../system/deadline.ts';
-import { FrameReader, frame } from './dns-frames.ts';
-import {
-  type AddressType,
-  type DnsQuery,
-  type DnsRecord,
-  readQuery,
-  udpBytesEdns,
-  udpBytesPlain,
-  writeError,
-  writeReply,
-} from './dns-message.ts';
+
+/** One answer record. */
+export interface DnsRecord {
+  readonly name: string;
+  readonly type: AddressType;
+  /** 0 to 2,147,483,647. */
+  readonly ttlSeconds: number;
+  /** An address in the notation of its type. */
+  readonly data: string;
+}
 
 /** What the zone holds for one name. */
 export interface DnsAnswer {
@@ -27,133 +26,96 @@ export type DnsLookup = (name: string, type: AddressType) => DnsAnswer;
 /** A name server that runs. */
 export interface DnsServer {
   readonly address: string;
-  /** The same for UDP and TCP. */
   readonly port: number;
-  /** Stops both listeners and ends every connection; harmless when called again. */
+  /** Stops listening; harmless when called again. */
   close(): Promise<void>;
 }
 
-/** Where the server listens, and how long it keeps a silent connection. */
-export interface DnsServerOptions {
-  /** Address to listen on. */
-  readonly address?: string;
-  /** 0 picks a free one. */
-  readonly port?: number;
-  /** A TCP connection that does not complete a query for this long is ended. Default: `tcpIdleMs`. */
-  readonly idleMs?: number;
-}
+/** RFC 1035, 4.1.1. */
+const rcodes = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
+const headerBytes = 12;
+const responseBit = 0x8000;
+const opcodeBits = 0x7800;
+const recursionDesiredBit = 0x0100;
 
-/** How long a TCP connection may stay without a whole query. RFC 7766 asks for "on the order of a few seconds". */
-export const tcpIdleMs = 5_000;
-/** Largest query; a question with EDNS needs under 400. */
-const queryBytesMax = 4_096;
-const tcpBytesMax = 65_535;
-/** Replies waiting in one TCP connection for a client that asks and does not read. */
-const unreadBytesMax = 256 * 1024;
-const connectionsMax = 256;
-/** Free ports of UDP to try until one is free for TCP too. */
-const portAttemptsMax = 20;
+/** Largest reply by UDP. Source: RFC 1035, 4.2.1; the server has no EDNS, and its answers need no more. */
+const replyBytesMax = 512;
 
 /**
- * Starts an authoritative server for A and AAAA on UDP and TCP.
+ * Starts an authoritative server for A and AAAA by UDP on this machine: the lab's Route 53.
  *
- * @throws {PortError} when the address or the port cannot be had
+ * @throws {PortError} when the port cannot be had
  */
-export async function startDnsServer(lookUp: DnsLookup, options: DnsServerOptions = {}): Promise<DnsServer> {
-  const { address = '127.0.0.1', port: wantedPort = 0, idleMs = tcpIdleMs } = options;
-  const connections = new Set<Socket>();
-  for (let attempt = 1; ; attempt += 1) {
-    const udp = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-    const tcp = createServer((socket) => serveTcp(socket, lookUp, connections, idleMs));
-    tcp.maxConnections = connectionsMax;
+export async function startDnsServer(lookUp: DnsLookup, port = 0): Promise<DnsServer> {
+  const address = '127.0.0.1';
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(port, address);
+    await once(socket, 'listening');
+  } catch (error) {
+    throw new PortError({ kind: 'unavailable', detail: `cannot listen on ${address}:${port}` }, error);
+  }
+  socket.on('error', () => undefined);
+  socket.on('message', (message, from) => {
+    const reply = replyTo(message, lookUp);
+    if (reply !== null && from.port !== 0) socket.send(reply, from.port, from.address, () => undefined);
+  });
+  return { address, port: socket.address().port, close: () => close(socket) };
+}
+
+function close(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
     try {
-      const port = await listen(udp, tcp, address, wantedPort);
-      serveUdp(udp, lookUp);
-      tcp.on('error', () => undefined);
-      return { address, port, close: () => close(udp, tcp, connections) };
-    } catch (error) {
-      await close(udp, tcp, connections);
-      const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-      if (!isTaken || wantedPort !== 0 || attempt >= portAttemptsMax) {
-        throw new PortError({ kind: 'unavailable', detail: `cannot listen on ${address}:${wantedPort}` }, error);
-      }
+      socket.close(() => resolve());
+    } catch {
+      // It is closed already.
+      resolve();
     }
+  });
+}
+
+/**
+ * The reply to one message; never throws, whatever the bytes. A reply over 512 bytes goes without records, marked as
+ * truncated.
+ *
+ * @returns null for what cannot be a query
+ */
+export function replyTo(message: Buffer, lookUp: DnsLookup): Buffer | null {
+  if (message.length < headerBytes) return null;
+  const id = message.readUInt16BE(0);
+  const flags = message.readUInt16BE(2);
+  if (flags & responseBit) return null;
+  const write = (rcode: keyof typeof rcodes, more: Parameters<typeof encode>[0] = {}, bits = 0): Buffer =>
+    encode({ ...more, type: 'response', id, flags: (flags & recursionDesiredBit) | bits | rcodes[rcode] });
+
+  if (flags & opcodeBits) return write('NOTIMP');
+  const questions = questionsOf(message);
+  const [question, ...others] = questions;
+  if (question === undefined || others.length > 0) return write('FORMERR');
+  try {
+    const type = question.type === 'A' || question.type === 'AAAA' ? question.type : null;
+    const { rcode, answers } = lookUp(question.name.toLowerCase(), type ?? 'A');
+    const records = (type === null ? [] : answers).map((record) => ({
+      name: question.name,
+      type: record.type,
+      ttl: record.ttlSeconds,
+      data: record.data,
+    }));
+    const bits = rcode === 'REFUSED' ? 0 : AUTHORITATIVE_ANSWER;
+    const whole = write(rcode, { questions, answers: records }, bits);
+    return whole.length <= replyBytesMax ? whole : write(rcode, { questions }, bits | TRUNCATED_RESPONSE);
+  } catch {
+    return write('SERVFAIL', { questions });
   }
 }
 
-async function listen(udp: UdpSocket, tcp: Server, address: string, wantedPort: number): Promise<number> {
-  udp.bind(wantedPort, address);
-  await once(udp, 'listening');
-  const { port } = udp.address();
-  tcp.listen(port, address);
-  await once(tcp, 'listening');
-  return port;
-}
-
-/** Closing what never listened is an error of Node's that says nothing. */
-async function close(udp: UdpSocket, tcp: Server, connections: Set<Socket>): Promise<void> {
-  for (const socket of connections) socket.destroy();
-  await Promise.all([
-    new Promise<void>((resolve) => {
-      try {
-        udp.close(() => resolve());
-      } catch {
-        resolve();
-      }
-    }),
-    new Promise<void>((resolve) => tcp.close(() => resolve())),
-  ]);
-}
-
-function serveUdp(udp: UdpSocket, lookUp: DnsLookup): void {
-  udp.on('error', () => undefined);
-  udp.on('message', (message, { address, port }) => {
-    const query = readQuery(message);
-    const asked = query.kind === 'query' ? query.udpBytesMax : null;
-    const bytesMax = asked === null ? udpBytesPlain : Math.min(udpBytesEdns, Math.max(udpBytesPlain, asked));
-    const reply = replyTo(query, lookUp, bytesMax);
-    if (reply && port !== 0) udp.send(reply, port, address, () => undefined);
-  });
-}
-
-function serveTcp(socket: Socket, lookUp: DnsLookup, connections: Set<Socket>, idleMs: number): void {
-  const frames = new FrameReader(queryBytesMax);
-  const end = (): void => void socket.destroy();
-  let cancelIdle = deadline(idleMs, end);
-  connections.add(socket);
-  socket.on('error', () => undefined);
-  socket.on('close', () => {
-    cancelIdle();
-    connections.delete(socket);
-  });
-  socket.on('data', (chunk: Buffer) => {
-    const messages = frames.push(chunk);
-    for (const message of messages) {
-      const reply = replyTo(readQuery(message), lookUp, tcpBytesMax);
-      if (reply) socket.write(frame(reply));
-      if (!reply || socket.writableLength > unreadBytesMax) socket.destroy();
-    }
-    if (frames.isOverflown) socket.destroy();
-    if (messages.length === 0 || socket.destroyed) return;
-    cancelIdle();
-    cancelIdle = deadline(idleMs, end);
-  });
-}
-
-/** @returns null when the message is to be dropped */
-function replyTo(query: DnsQuery, lookUp: DnsLookup, bytesMax: number): Buffer | null {
-  switch (query.kind) {
-    case 'drop':
-      return null;
-    case 'error':
-      return writeError(query);
-    case 'query':
-      try {
-        const { name, type } = query.question;
-        const { rcode, answers } = lookUp(name.toLowerCase(), type ?? 'A');
-        return writeReply(query, rcode, type === null ? [] : answers, bytesMax);
-      } catch {
-        return writeReply(query, 'SERVFAIL', [], bytesMax);
-      }
+/** The questions of a message; none when it cannot be read, or when a reply could not repeat them. */
+function questionsOf(message: Buffer): NonNullable<DecodedPacket['questions']> {
+  try {
+    const questions = decode(message).questions ?? [];
+    encode({ type: 'response', questions });
+    return questions;
+  } catch {
+    return [];
   }
 }

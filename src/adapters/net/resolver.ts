@@ -2,22 +2,38 @@ import { Resolver } from 'node:dns/promises';
 import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';
 
+/** One name server, by IP address. */
+export interface NameServer {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How long and how often a name server is asked. Node's resolver doubles the time with each attempt. */
+export interface AskLimits {
+  /** Time of the first attempt, milliseconds. */
+  readonly timeoutMs: number;
+  readonly attemptsMax: number;
+}
+
 /** Answers that say that a name has no address of the type. */
 const noAddressCodes = new Set(['ENODATA', 'ENOTFOUND']);
 
 /** One question takes a resolver that has to ask around well under a second; a lost datagram is asked for again. */
-const limits = { timeout: 1_000, tries: 2 };
+const defaultLimits: AskLimits = { timeoutMs: 1_000, attemptsMax: 2 };
 
 /**
  * Asks a resolver, with whatever it has cached: what a client there would be told.
  *
- * @param servers - addresses with ports; this machine's own resolvers when left out
+ * @param servers - this machine's own resolvers when empty
  * @returns rejects with a `PortError`: `timeout`, `invalid` for what is no name, or `unavailable`
  */
-export function createResolve(servers: readonly string[] = []): Dns['resolve'] {
+export function createResolve(
+  servers: readonly NameServer[] = [],
+  { timeoutMs, attemptsMax }: AskLimits = defaultLimits,
+): Dns['resolve'] {
   return async (name) => {
-    const resolver = new Resolver(limits);
-    if (servers.length > 0) resolver.setServers(servers);
+    const resolver = new Resolver({ timeout: timeoutMs, tries: attemptsMax });
+    if (servers.length > 0) resolver.setServers(servers.map(({ host, port }) => `${host}:${port}`));
     const found = await Promise.all([ask(() => resolver.resolve4(name)), ask(() => resolver.resolve6(name))]);
     return { addresses: found.flat().sort() };
   };

@@ -1,5 +1,5 @@
-import { askNameServer } from '../../adapters/net/dns-client.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Probe } from '../../core/model/probe.ts';
@@ -28,8 +28,8 @@ interface Destination {
  * what the site's first probe does, whatever the address in the record, which need not be reachable from here.
  */
 export class DrillClient {
-  readonly #lab: Lab;
   readonly #dns: DnsTraffic;
+  readonly #resolveName: ReturnType<typeof createResolve>;
   readonly #byAddress: ReadonlyMap<string, Destination>;
   readonly #onAnswer: (answer: ClientAnswer) => void;
   readonly #stopped = new AbortController();
@@ -39,7 +39,7 @@ export class DrillClient {
   /** @param onAnswer - told of each request when it has ended; times are epoch milliseconds */
   constructor(lab: Lab, service: string, onAnswer: (answer: ClientAnswer) => void) {
     const { dns, byAddress } = destinationsOf(lab, service);
-    this.#lab = lab;
+    this.#resolveName = createResolve([lab.nameServer], { timeoutMs: askTimeoutMs, attemptsMax: 1 });
     this.#dns = dns;
     this.#byAddress = byAddress;
     this.#onAnswer = onAnswer;
@@ -87,13 +87,10 @@ export class DrillClient {
 
   /** Where the name leads now, or why it leads nowhere. */
   async #resolve(): Promise<Destination | string> {
-    const type = Object.values(this.#dns.addresses).some(({ a }) => a !== undefined) ? 'A' : 'AAAA';
     try {
-      const { addresses } = await askNameServer(this.#lab.nameServer, this.#dns.record, type, {
-        timeoutMs: askTimeoutMs,
-      });
-      const [address = ''] = addresses;
-      return this.#byAddress.get(address) ?? 'unresolved';
+      const { addresses } = await this.#resolveName(this.#dns.record);
+      const known = addresses.flatMap((address) => this.#byAddress.get(address) ?? []);
+      return known[0] ?? 'unresolved';
     } catch {
       return 'unresolved';
     }

@@ -1,4 +1,4 @@
-import type { NameServer } from '../../adapters/net/dns-client.ts';
+import type { NameServer } from '../../adapters/net/resolver.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
 

@@ -1,4 +1,4 @@
-import { askNameServer } from '../../adapters/net/dns-client.ts';
+import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { FailoverError } from '../../core/errors.ts';
@@ -90,9 +90,9 @@ async function findMissingName(
   if (view.kind !== 'decided') return `${service} has no register yet`;
   const dns = lab.deployment.services[service]?.traffic.dns;
   const wanted = dns?.addresses[view.register.active];
-  const [type, address] = wanted?.a === undefined ? (['AAAA', wanted?.aaaa] as const) : (['A', wanted.a] as const);
+  const address = wanted?.a ?? wanted?.aaaa;
   if (dns === undefined || address === undefined) return null;
-  const asked = askNameServer(lab.nameServer, dns.record, type, { timeoutMs: resolveTimeoutMs });
-  const answer = await asked.catch(() => null);
+  const resolve = createResolve([lab.nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
+  const answer = await resolve(dns.record).catch(() => null);
   return answer?.addresses.includes(address) ? null : `${dns.record} is not answered with ${view.register.active} yet`;
 }

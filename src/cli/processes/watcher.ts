@@ -1,14 +1,13 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
-import { askNameServer, type NameServer } from '../../adapters/net/dns-client.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { actuate } from '../../core/kinds/actuator.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { watch } from '../../core/watcher/watcher.ts';
-import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Prober } from '../../ports/prober.ts';
@@ -31,7 +30,10 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     log: { write: (event) => tell(event) },
     tables: new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng),
     prober: proberWith(controlUrls),
-    dns: dnsAt(nameServer),
+    dns: {
+      ...unavailable.dns,
+      resolve: createResolve([nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 }),
+    },
     addresses: { locate: absent, associate: absent },
     fences: { readIsolation: absent, setIsolation: absent },
     publisher: keptPublications(),
@@ -66,19 +68,6 @@ function proberWith(controlUrls: readonly string[]): Prober {
   return {
     probe,
     checkSelf: async () => ({ isConnected: (await Promise.all(controlUrls.map(ask))).includes(true) }),
-  };
-}
-
-function dnsAt(nameServer: NameServer): Dns {
-  return {
-    ...unavailable.dns,
-    resolve: async (name) => {
-      const [a, aaaa] = await Promise.all([
-        askNameServer(nameServer, name, 'A', { timeoutMs: resolveTimeoutMs }),
-        askNameServer(nameServer, name, 'AAAA', { timeoutMs: resolveTimeoutMs }),
-      ]);
-      return { addresses: [...a.addresses, ...aaaa.addresses].sort() };
-    },
   };
 }
 

@@ -8,11 +8,11 @@ import type { Verdict } from '../detection/verdict.ts';
 import { type Deployment, majorityOf, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { type LedgerLine, ledgerLines } from '../register/ledger.ts';
-import { hasOpenRun, type Register, watchedSites } from '../register/register.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
 import type { RunKind, Step } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
 import type { Dispute } from '../tables/dispute.ts';
-import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import type { DeploymentView } from './table-survey.ts';
 
 /**
@@ -132,7 +132,7 @@ export function judgeState(
     service,
     register,
     knowledge: serviceView.knowledge,
-    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site)),
+    isActiveSuspected: isActiveSuspected(service, register, serviceView),
     watcherCount: deployment.controlRegions.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: deploymentView.stopwatches,

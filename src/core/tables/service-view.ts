@@ -5,6 +5,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
+import { type Register, watchedSites } from '../register/register.ts';
 import { type Dispute, disputesOf } from './dispute.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import type { TableView } from './table-view.ts';
@@ -80,7 +81,13 @@ function failingDependencies(
   return [...new Set(named)].sort();
 }
 
-/** Whether some fresh watcher calls the site suspect or down. */
-export function isSuspected(serviceView: ServiceView, site: string): boolean {
-  return (serviceView.testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down');
+/** Whether some fresh watcher calls a site that serves now suspect or down: a fault is a hypothesis so far. */
+export function isActiveSuspected(
+  service: Pick<NamedService, 'mode'>,
+  register: Register,
+  { testimonies }: Pick<ServiceView, 'testimonies'>,
+): boolean {
+  return watchedSites(service.mode, register).some((site) =>
+    (testimonies[site] ?? []).some(({ opinion }) => opinion === 'suspect' || opinion === 'down'),
+  );
 }

@@ -8,10 +8,10 @@ import { type NamedService, preferredSite, sitesByPriority } from '../model/serv
 import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
-import { genesis, hasOpenRun, type Register, watchedSites } from '../register/register.ts';
+import { genesis, hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
-import { isSuspected, type ServiceView } from '../tables/service-view.ts';
+import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
@@ -127,7 +127,7 @@ export function decisionInputOf(
     service,
     register,
     knowledge: serviceView.knowledge,
-    isActiveSuspected: watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site)),
+    isActiveSuspected: isActiveSuspected(service, register, serviceView),
     watcherCount: state.setup.deployment.controlRegions.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,

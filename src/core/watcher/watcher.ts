@@ -1,10 +1,9 @@
 import { newEvent } from '../alerting/event.ts';
 import { type SiteTrack, warmUpTicks } from '../detection/opinion.ts';
-import { watchedSites } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
-import { isSuspected } from '../tables/service-view.ts';
+import { isActiveSuspected } from '../tables/service-view.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
@@ -170,6 +169,6 @@ function* isUneasy(state: WatcherState): Routine<boolean> {
   return state.services.some((service) => {
     const register = knownRegister(state, service.name);
     const serviceView = serviceViewOf(state, service, monotonicMs);
-    return register !== null && watchedSites(service.mode, register).some((site) => isSuspected(serviceView, site));
+    return register !== null && isActiveSuspected(service, register, serviceView);
   });
 }

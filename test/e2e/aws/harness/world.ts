@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askNameServer } from '../../../../src/adapters/net/dns-client.ts';
+import { createResolve } from '../../../../src/adapters/net/resolver.ts';
 import { functionName, oracleHostParameter, stateTableName } from '../../../../src/config/plan/names.ts';
 import { simpleRecords } from '../../../../src/core/dns/record-tree.ts';
 import type { RecordPlan } from '../../../../src/core/dns/zone-plan.ts';
@@ -201,7 +201,7 @@ export class World {
   async answer(): Promise<string> {
     const record = this.service.traffic.dns?.record ?? '';
     const server = { host: '127.0.0.1', port: this.#nameServer.port };
-    const { addresses } = await askNameServer(server, record, 'A', { timeoutMs: 1_000 });
+    const { addresses } = await createResolve([server], { timeoutMs: 1_000, attemptsMax: 1 })(record);
     return addresses.join();
   }
 

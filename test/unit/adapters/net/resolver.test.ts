@@ -9,7 +9,7 @@ import { PortError } from '../../../../src/ports/port-error.ts';
 async function resolveBy(lookUp: DnsLookup) {
   const server = await startDnsServer(lookUp);
   onTestFinished(() => server.close());
-  return createResolve([`127.0.0.1:${server.port}`]);
+  return createResolve([{ host: server.address, port: server.port }]);
 }
 
 async function faultKindOf(action: () => Promise<unknown>): Promise<string> {
@@ -80,7 +80,7 @@ it('times out when no answer comes, well within a step', async () => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   onTestFinished(() => void socket.close());
   await once(socket, 'listening');
-  const resolve = createResolve([`127.0.0.1:${socket.address().port}`]);
+  const resolve = createResolve([{ host: '127.0.0.1', port: socket.address().port }]);
   const startedMs = performance.now();
 
   expect(await faultKindOf(() => resolve('www.shop.example'))).toBe('timeout');

@@ -1,13 +1,11 @@
-import { oraclePath, oracleVote } from '../src/core/dns/oracle-vote.ts';
-import { endpointsPath, oracleDocumentOf } from '../src/core/kinds/publication.ts';
-import { type Deployment, serviceOf } from '../src/core/model/deployment.ts';
-import type { NamedService } from '../src/core/model/service.ts';
-import type { Register } from '../src/core/register/register.ts';
-import type { TableView } from '../src/core/tables/table-view.ts';
-import type { Clock } from '../src/ports/clock.ts';
-
-/** Longest that one read of the table serves: at most one read a second for each execution environment. */
-const cacheMs = 1_000;
+import { oraclePath, oracleVote } from '../../core/dns/oracle-vote.ts';
+import { endpointsPath, oracleDocumentOf } from '../../core/kinds/publication.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
+import { awsTiming } from '../../core/timing.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 /** The parts of a function URL's event that matter. */
 export interface UrlEvent {
@@ -28,16 +26,20 @@ export interface OracleParts {
   /** Reads the own table's acceptor states; rejects when it does not answer. */
   readonly readAcceptors: (services: readonly string[]) => Promise<TableView['acceptors']>;
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
+  /** Longest that one read of the table serves; by default as on AWS, at most one read a second for each environment. */
+  readonly cacheMs?: number;
 }
 
 /**
- * Makes one region's oracle: 200 at a site's path takes the site out of DNS, and any doubt is a 503, which does not.
- * Where a service has clients, another path tells them its endpoints; there, any doubt is a 503 without a body.
+ * Makes one region's oracle. The deployed function and the lab both serve this one.
  *
- * Questions that come while the table is read share that read. Its deadline is that of every call to a state table, half
- * of the two seconds that Route 53 waits for an answer.
+ * At a site's path 200 takes the site out of DNS. A 503 does not, and every doubt is a 503. Where a service has clients,
+ * another path gives them its endpoints; every doubt there is a 503 without a body.
+ *
+ * Questions that come while the table is read share that read. The read has the deadline of every call to a state table:
+ * half of the two seconds that Route 53 waits for an answer.
  */
-export function createOracle({ deployment, readAcceptors, clock }: OracleParts) {
+export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTiming.oracleCacheMs }: OracleParts) {
   const services = Object.keys(deployment.services);
   const ballots = new Map(
     services.flatMap((name) => {
@@ -58,7 +60,7 @@ export function createOracle({ deployment, readAcceptors, clock }: OracleParts) 
     if (method !== 'GET' && method !== 'HEAD') return answer(405);
     const path = event.rawPath ?? '';
     const service = published.get(path);
-    if (service !== undefined) return tell(service, await readRegister(service.name), method);
+    if (service !== undefined) return describe(service, await readRegister(service.name), method);
     const ballot = ballots.get(path);
     if (ballot === undefined) return answer(404);
     const register = await readRegister(ballot.service.name);
@@ -73,7 +75,7 @@ export function createOracle({ deployment, readAcceptors, clock }: OracleParts) 
   /** The own table, null when it does not answer. */
   function readTable(): Promise<TableView['acceptors'] | null> {
     const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
-    if (newest === null || !isFresh(newest.askedAt, now)) {
+    if (newest === null || !isFresh(newest.askedAt, now, cacheMs)) {
       newest = { askedAt: now, acceptors: readAcceptors(services).catch(() => null) };
     }
     return newest.acceptors;
@@ -89,13 +91,13 @@ interface Instant {
  * Whether a read may still be answered from. Both clocks must say so: the monotonic one may stand still while the
  * execution environment is frozen, and guards in `src/client/` count on the age.
  */
-function isFresh(askedAt: Instant, now: Instant): boolean {
+function isFresh(askedAt: Instant, now: Instant, cacheMs: number): boolean {
   const wallAgeMs = now.wallMs - askedAt.wallMs;
   return now.monotonicMs - askedAt.monotonicMs < cacheMs && wallAgeMs >= 0 && wallAgeMs < cacheMs;
 }
 
 /** What clients of a service are told; the answer to HEAD is the same without its body. */
-function tell(service: NamedService, register: Register | null, method: string): UrlAnswer {
+function describe(service: NamedService, register: Register | null, method: string): UrlAnswer {
   if (register === null) return answer(503);
   const { statusCode, headers } = answer(200);
   const withType = { statusCode, headers: { ...headers, 'content-type': 'application/json' } };

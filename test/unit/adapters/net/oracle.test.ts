@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createOracle } from '../../../lambda/oracle.ts';
-import { type Deployment, serviceOf } from '../../../src/core/model/deployment.ts';
-import { noBallot } from '../../../src/core/register/ballot.ts';
-import { genesis, type Register } from '../../../src/core/register/register.ts';
-import type { TableView } from '../../../src/core/tables/table-view.ts';
-import { PortError } from '../../../src/ports/port-error.ts';
-import { deploymentOf } from '../cli/deployment.fixture.ts';
+import { createOracle } from '../../../../src/adapters/net/oracle.ts';
+import { type Deployment, serviceOf } from '../../../../src/core/model/deployment.ts';
+import { noBallot } from '../../../../src/core/register/ballot.ts';
+import { genesis, type Register } from '../../../../src/core/register/register.ts';
+import type { TableView } from '../../../../src/core/tables/table-view.ts';
+import { PortError } from '../../../../src/ports/port-error.ts';
+import { deploymentOf } from '../../cli/deployment.fixture.ts';
 
 const deployment = deploymentOf('web', 'api');
 const movedAway: Register = { ...genesis('oregon'), epoch: 2 };

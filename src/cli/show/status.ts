@@ -1,3 +1,4 @@
+import { advice, fillIn } from '../../core/alerting/advice.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
 import { columns, duration, instant } from './layout.ts';
@@ -17,11 +18,15 @@ export function showStatus(json: StatusJson): string {
   return blocks.join('\n\n');
 }
 
+function endOfBlock(service: string): string {
+  return fillIn(advice.endBlock.command, { service });
+}
+
 function showService(name: string, service: ServiceStatus, silent: StatusJson['silent']): string {
   const facts = [
     ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
     ...(service.blockLeftMs > 0
-      ? [['block', `no automatic failover for ${duration(service.blockLeftMs)} more; "failover ack ${name}" ends that`]]
+      ? [['block', `no automatic failover for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...silentWatchers(service, silent),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),

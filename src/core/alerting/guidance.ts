@@ -1,3 +1,4 @@
+import { type Advice, advice } from './advice.ts';
 import type { AlertName } from './catalogue.ts';
 
 /**
@@ -8,7 +9,7 @@ export interface Guidance {
   /** What the product does, or does not do, by itself. */
   readonly doneByItself: string;
   /** What a person does now, in order; a line that starts with `failover ` is a command as it is typed. */
-  readonly toDo: readonly string[];
+  readonly toDo: readonly (Advice | string)[];
 }
 
 /** For every alarm; the runbook has the same at length. */
@@ -34,23 +35,21 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'no-quorum': {
     doneByItself: 'Nothing: traffic stays where it is, and no automatic failover can happen.',
-    toDo: ['failover quorum {service}', 'Restore the watchers that it names, or correct `quorum` and deploy.'],
+    toDo: [advice.askQuorum, 'Restore the watchers that it names.', advice.lowerQuorum],
   },
   'no-majority': {
     doneByItself: 'Nothing: traffic stays where it is, and nobody can move it, operators included.',
-    toDo: [
-      'failover status {service}',
-      'Restore access to the state tables that it names; they are filled by themselves.',
-    ],
+    toDo: [advice.askQuorum, 'Restore access to the state tables that it names; they are filled by themselves.'],
   },
   'no-eligible-standby': {
     doneByItself: 'Nothing: the active site is down, and the move is made as soon as a standby becomes eligible.',
     toDo: [
       'failover status {service}',
-      'It says why each site is ineligible. Repair that, or end a maintenance:',
-      'failover maintenance off {service} SITE',
-      'To accept the loss of data that was not replicated:',
-      'failover failover {service} --to SITE --force --allow-data-loss',
+      'It says why each site is ineligible.',
+      advice.repairStandby,
+      advice.endMaintenance,
+      advice.acceptLoss,
+      advice.takeLostSite,
     ],
   },
   'replication-lag': {
@@ -77,8 +76,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'Traffic was moved. After an automatic failover, no other follows during the block period.',
     toDo: [
       'failover status {service}',
-      'When you have looked, allow the next automatic failover:',
-      'failover ack {service}',
+      advice.endBlock,
       'When the old site has been well for a while:',
       'failover failback {service}',
     ],
@@ -86,7 +84,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   'blocked-awaiting-ack': {
     doneByItself:
       'Nothing: the last failover was lately, so the next one waits for a person or for the end of the block period.',
-    toDo: ['failover status {service}', 'If another site is really better than this one:', 'failover ack {service}'],
+    toDo: ['failover status {service}', 'If another site is really better than this one:', advice.endBlock],
   },
   'oracle-errors': {
     doneByItself: 'Its vote is missing. Route 53 goes by the majority of the other oracles.',
@@ -131,14 +129,15 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'pool-fail-open': {
     doneByItself: 'Nothing: all sites stay in the pool, and the first that is up again is there already.',
-    toDo: ['failover status {service}', 'Repair any one site; look first at what all of them lean on.'],
+    toDo: ['failover status {service}', advice.repairAnySite, 'Look first at what all of them lean on.'],
   },
   'over-capacity': {
     doneByItself:
       'What fits on the other sites is shifted, and more as they grow. The rest of the traffic stays and is lost.',
     toDo: [
       'failover status {service}',
-      'Add capacity to the sites that serve, or drop load. To shift all of it in spite of that, deploy `capacity.shortage: shift`, or:',
+      advice.addCapacity,
+      'To shift all of it in spite of that, deploy `capacity.shortage: shift`, or:',
       'failover maintenance on {service} {site}',
     ],
   },
@@ -174,23 +173,23 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'last-resort': {
     doneByItself: 'Clients are sent to the static endpoint. They return to the first site that is up again.',
-    toDo: ['failover status {service}', 'Repair any one site.'],
+    toDo: ['failover status {service}', advice.repairAnySite],
   },
   'shared-dependency': {
     doneByItself: 'Nothing: a move would lead to a site that fails of the same.',
-    toDo: ['failover status {service}', 'Repair the dependency that the status names.'],
+    toDo: ['failover status {service}', advice.repairDependency],
   },
   'configurations-differ': {
     doneByItself: 'A move or a step that rests on what differs waits. Everything else goes on.',
-    toDo: ['failover status {service}', 'Deploy the same configuration in every control region: cdk deploy --all.'],
+    toDo: ['failover status {service}', advice.agree, 'The command is: cdk deploy --all.'],
   },
   'unknown-site': {
     doneByItself: 'Nothing: traffic stays where it is, and no automatic failover can happen.',
     toDo: [
       'failover status {service}',
       'Deploy a configuration that has {site}. If it only has another name now, give the new one `renamedFrom: {site}`.',
-      'To leave it for good, once you have made sure that nothing is written there any more:',
-      'failover failover {service} --to SITE --force',
+      'Before you leave it for good, make sure that nothing is written there any more.',
+      advice.leaveUnknownSite,
     ],
   },
 };

@@ -1,3 +1,4 @@
+import { type Advice, type AdviceWords, fillIn } from './advice.ts';
 import { alertOf } from './alert.ts';
 import { type AlertName, alertCatalogue, alertNames } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
@@ -91,14 +92,23 @@ function doneOf(alarm: AlertName, { data }: FailoverEvent): readonly string[] {
 
 function toDoOf(alarm: AlertName, region: string, event: FailoverEvent): readonly string[] {
   const { service, site, data } = event;
-  const words: Readonly<Record<string, string>> = {
+  const words: AdviceWords = {
     service: service ?? 'SERVICE',
-    site: site ?? 'the site',
     region: typeof data.region === 'string' ? data.region : region,
   };
-  return guidance[alarm].toDo
-    .map((line) => line.replace(/\{(\w+)\}/g, (_, word: string) => words[word] ?? word))
-    .map((line) => (line.startsWith('failover ') ? command(line) : line));
+  // The alert may be about the site that failed, an advice about another one.
+  const ofAlert: AdviceWords = { ...words, site: site ?? 'the site' };
+  return guidance[alarm].toDo.flatMap((toDo) => {
+    if (typeof toDo !== 'string') return adviceLines(toDo, words);
+    const line = fillIn(toDo, ofAlert);
+    return [line.startsWith('failover ') ? command(line) : line];
+  });
+}
+
+/** An advice as a sentence, with its command on a line of its own. */
+function adviceLines({ text, command: typed }: Advice, words: AdviceWords): readonly string[] {
+  const sentence = fillIn(`${text.charAt(0).toUpperCase()}${text.slice(1)}`, words);
+  return typed === undefined ? [`${sentence}.`] : [`${sentence}:`, command(fillIn(typed, words))];
 }
 
 function overToDo({ service }: FailoverEvent): readonly string[] {

@@ -1,8 +1,10 @@
+import { adviceLine, adviceOnSite } from '../alerting/advice.ts';
 import type { GroupView } from '../decision/decision-input.ts';
 import { demandOf } from '../decision/demand.ts';
 import {
   candidateOrder,
   explainCandidates,
+  type Ineligibility,
   ineligibilities,
   noOverrides,
   type Overrides,
@@ -205,7 +207,8 @@ function moveByHand(
   if (!isEligibleForOthers(context.group, to)) {
     return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
   }
-  if (faults.length > 0) return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults)}`);
+  if (faults.length > 0)
+    return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, service.name, to)}`);
 
   const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
   if (disagreement !== null) return refuse(disagreement);
@@ -261,14 +264,9 @@ function isOpenTo(
   );
 }
 
-function hint(faults: readonly string[]): string {
-  if (faults.includes('lag-over-limit') || faults.includes('lag-unknown')) {
-    return 'wait for replication, or accept the loss with "failover failover --force --allow-data-loss"';
-  }
-  if (faults.includes('in-maintenance')) return 'end its maintenance first with "failover maintenance off"';
-  if (faults.includes('not-up'))
-    return 'wait until it is up, or use "failover failover --force" for a site that nobody calls down';
-  return 'choose another site';
+function hint(faults: readonly Ineligibility[], service: string, site: string): string {
+  const advice = adviceOnSite(faults);
+  return advice === null ? '' : adviceLine(advice, { service, site });
 }
 
 function accept(register: Register, what: string, context: CommandContext, says: string): CommandOutcome {

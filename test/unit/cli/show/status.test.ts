@@ -124,7 +124,7 @@ web: blocked (epoch 3 moved lately)
     fault     2026-01-01T00:00:00.000Z  +0 ms
     detected  2026-01-01T00:00:01.480Z  +1.5 s
 
-  next: "failover ack web" ends the block period, if the last failover has been looked at`.trimStart(),
+  next: look at the last failover, then allow the next automatic one: "failover ack web"`.trimStart(),
   );
 });
 
@@ -155,7 +155,9 @@ test('what serves is named when it is not what is active', () => {
 test('a paused service names who paused it, and why', () => {
   const paused: ServiceStatus = { ...healthy, state: 'paused', reason: 'paused', pause: { by: 'bob', reason: 'work' } };
 
-  expect(show(paused)).toMatch(/\n {2}paused {2}by bob: work\n\n {2}next: "failover resume web"/);
+  expect(show(paused)).toMatch(
+    /\n {2}paused {2}by bob: work\n\n {2}next: allow automatic moves again: "failover resume web"/,
+  );
 });
 
 describe('next step', () => {
@@ -169,13 +171,13 @@ describe('next step', () => {
   });
 
   test.each([
-    [stuckBy('in-maintenance'), /^"failover maintenance off web virginia"/],
-    [stuckBy('lag-over-limit'), /accept the loss with "failover failover web --force --allow-data-loss"/],
-    [stuckBy('lost-in-last-failover'), /^"failover failover web --force"/],
+    [stuckBy('in-maintenance'), /: "failover maintenance off web virginia"$/],
+    [stuckBy('lag-over-limit'), /accept the loss .*: "failover failover web --to virginia --force --allow-data-loss"$/],
+    [stuckBy('lost-in-last-failover'), /: "failover failover web --to virginia --force"$/],
     [stuckBy('not-up', 'lag-unknown'), /^repair a standby/],
-    [{ ...healthy, reason: 'no-majority' } as const, /^"failover quorum web"/],
-    [{ ...healthy, reason: 'manual-only' } as const, /"failover failover web" moves by hand/],
-    [{ ...healthy, reason: 'run-in-progress' } as const, /^watch it with "failover status web"/],
+    [{ ...healthy, reason: 'no-majority' } as const, /: "failover quorum web"$/],
+    [{ ...healthy, reason: 'manual-only' } as const, /move by hand: "failover failover web"$/],
+    [{ ...healthy, reason: 'run-in-progress' } as const, /^watch it: "failover status web"$/],
     [{ ...healthy, reason: 'suspected' } as const, /^wait: /],
     [{ ...healthy, reason: 'quorum-unreachable' } as const, /^lower detection.quorum/],
   ])('case %#', (service, advice) => {

@@ -1,0 +1,143 @@
+import type { Reason } from '../decision/decision-input.ts';
+import type { Ineligibility } from '../decision/eligibility.ts';
+
+/**
+ * One thing that a person can do. `{service}`, `{site}` and `{region}` stand for what it is about; a word in capitals is
+ * for the reader to fill in.
+ */
+export interface Advice {
+  /** A sentence without its capital and its end. */
+  readonly text: string;
+  /** The command that does it, as it is typed; absent when no command does. */
+  readonly command?: string;
+}
+
+/**
+ * Everything that is advised in more than one place: by a message, by `failover status` as the next step, by a refusal
+ * as its hint. The runbook says each of them at length; a test holds them together.
+ */
+export const advice = {
+  wait: { text: 'wait: a quorum confirms the fault or it passes' },
+  waitForBoot: { text: 'wait: the site may still boot; afterwards it is judged as any other' },
+  watch: { text: 'watch it', command: 'failover status {service}' },
+  resume: { text: 'allow automatic moves again', command: 'failover resume {service}' },
+  endBlock: {
+    text: 'look at the last failover, then allow the next automatic one',
+    command: 'failover ack {service}',
+  },
+  moveByHand: {
+    text: 'see what a move would do with "failover plan {service}", then move by hand',
+    command: 'failover failover {service}',
+  },
+  endMaintenance: { text: 'end the maintenance of {site}', command: 'failover maintenance off {service} {site}' },
+  acceptLoss: {
+    text: 'wait for replication, or accept the loss of what was not replicated',
+    command: 'failover failover {service} --to {site} --force --allow-data-loss',
+  },
+  forceMove: {
+    text: 'wait until {site} is up, or take it though no quorum calls it up',
+    command: 'failover failover {service} --to {site} --force',
+  },
+  takeLostSite: {
+    text: 'take {site}, which was lost in the last failover',
+    command: 'failover failover {service} --to {site} --force',
+  },
+  repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
+  chooseAnother: { text: 'choose another site' },
+  repairDependency: {
+    text: 'repair the dependency that the status names; a move would lead to a site that fails of it',
+  },
+  repairAnySite: { text: 'repair any one site; traffic follows by itself' },
+  addCapacity: {
+    text: 'add capacity to the sites that serve, or drop load; the rest of the traffic follows as it fits',
+  },
+  lowerQuorum: { text: 'lower detection.quorum to the number of control regions or less, and deploy' },
+  askQuorum: { text: 'see what is missing', command: 'failover quorum {service}' },
+  startWatchers: { text: 'start the watchers; the first that reaches every table creates the register' },
+  agree: { text: 'deploy the same configuration in every control region; what agrees goes on meanwhile' },
+  leaveUnknownSite: {
+    text: 'deploy a configuration that has the site, or one with renamedFrom; to leave it for good, stop it first',
+    command: 'failover failover {service} --to SITE --force',
+  },
+} as const satisfies Readonly<Record<string, Advice>>;
+
+/** What helps when a service is in a state for this reason; null when there is nothing to do. */
+export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> = {
+  healthy: null,
+  degraded: null,
+  operator: null,
+  'warming-up': null,
+  suspected: advice.wait,
+  'run-in-progress': advice.watch,
+  'active-down': advice.watch,
+  'failback-due': advice.watch,
+  'site-down': advice.watch,
+  'site-back': advice.watch,
+  'turned-back': advice.watch,
+  'group-failover': advice.watch,
+  'group-planned': advice.watch,
+  'group-waits': advice.watch,
+  paused: advice.resume,
+  blocked: advice.endBlock,
+  'daily-limit': advice.moveByHand,
+  'manual-only': advice.moveByHand,
+  'no-eligible-site': advice.repairStandby,
+  'boot-grace': advice.waitForBoot,
+  'shared-dependency': advice.repairDependency,
+  'all-down': advice.repairAnySite,
+  'fail-open': advice.repairAnySite,
+  'over-capacity': advice.addCapacity,
+  'quorum-unreachable': advice.lowerQuorum,
+  'no-quorum': advice.askQuorum,
+  'no-majority': advice.askQuorum,
+  'configurations-differ': advice.agree,
+  'unknown-site': advice.leaveUnknownSite,
+  unborn: advice.startWatchers,
+};
+
+/** What makes a site eligible that is not for this reason. */
+export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
+  'in-maintenance': advice.endMaintenance,
+  'lag-over-limit': advice.acceptLoss,
+  'lag-unknown': advice.acceptLoss,
+  'lost-in-last-failover': advice.takeLostSite,
+  'not-up': advice.forceMove,
+  'not-ready': advice.repairStandby,
+  'is-active': advice.chooseAnother,
+  'never-eligible': advice.chooseAnother,
+  'region-not-allowed': advice.chooseAnother,
+  'cross-region-refused': advice.chooseAnother,
+};
+
+/** Which of several reasons is advised on: what costs most to set aside comes first, as it sets the others aside too. */
+const ineligibilityOrder: readonly Ineligibility[] = [
+  'is-active',
+  'never-eligible',
+  'region-not-allowed',
+  'cross-region-refused',
+  'lag-over-limit',
+  'lag-unknown',
+  'in-maintenance',
+  'lost-in-last-failover',
+  'not-up',
+  'not-ready',
+];
+
+/** What helps a site that is ineligible for these reasons; null without a reason. */
+export function adviceOnSite(reasons: readonly Ineligibility[]): Advice | null {
+  const first = ineligibilityOrder.find((reason) => reasons.includes(reason));
+  return first === undefined ? null : adviceByIneligibility[first];
+}
+
+/** What an advice is about, by the names in braces. */
+export type AdviceWords = Readonly<Partial<Record<'service' | 'site' | 'region', string>>>;
+
+/** Puts names in place of the braces; a name that is not given stays as a word in capitals. */
+export function fillIn(text: string, words: AdviceWords): string {
+  return text.replace(/\{(service|site|region)\}/g, (_, word: keyof AdviceWords) => words[word] ?? word.toUpperCase());
+}
+
+/** An advice on one line: `end the maintenance of oregon: "failover maintenance off web oregon"`. */
+export function adviceLine({ text, command }: Advice, words: AdviceWords): string {
+  return fillIn(command === undefined ? text : `${text}: "${command}"`, words);
+}

@@ -1,22 +1,15 @@
 import { SsmPublisher } from '../src/adapters/aws/ssm-publisher.ts';
+import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
-import { obey } from './actuator.ts';
+import { publish } from '../src/core/kinds/publish.ts';
+import { runRoutine } from '../src/ports/routine-runner.ts';
 import { wire } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
+
 const ports = { ...wiring.ports, publisher: new SsmPublisher(wiring.clients, wiring.deployment.name) };
 
 /** Tells clients of this region, by a parameter, where a service is. */
 export function handler(event: unknown): Promise<StepReport> {
-  return obey(
-    {
-      kind: 'publication',
-      isOwn: ({ service, publication }, { clients }) =>
-        clients !== undefined &&
-        publication.service === service &&
-        publication.endpoints.every(({ site, url }) => clients.endpoints[site] === url),
-    },
-    event,
-    { ...wiring, ports },
-  );
+  return runRoutine(obey(publish, event, wiring), ports);
 }

@@ -1,4 +1,4 @@
-import type { ScaleState } from '../core/calls.ts';
+import type { ScaleState } from '../core/kinds/start.ts';
 import type { Scalable } from '../core/model/site.ts';
 
 /** What a standby is raised or started by. */

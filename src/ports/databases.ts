@@ -1,4 +1,4 @@
-import type { Calls, WriterState } from '../core/calls.ts';
+import type { PromoteThing, WriterState } from '../core/kinds/promote.ts';
 import type { DataResource } from '../core/model/data.ts';
 
 /** Data that one site at a time may write. */
@@ -10,5 +10,5 @@ export interface Databases {
    * Planned: a switchover that loses nothing. Not planned: a failover, which may lose what was not replicated only when
    * `isDataLossAllowed`. A refusal by the data's own guard is a `denied` fault.
    */
-  promote(input: Calls['promote']['input']): Promise<void>;
+  promote(input: PromoteThing): Promise<void>;
 }

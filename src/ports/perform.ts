@@ -13,48 +13,47 @@ const dispatchers: { readonly [K in keyof Calls]: Dispatcher<K> } = {
   writeOpinions: (ports, { region, item }) => ports.tables.writeOpinions(region, item),
   claimToken: (ports, { region, service, token }) => ports.tables.claimToken(region, service, token),
   invoke: (ports, { region, order }) => ports.invoker.invoke(region, order),
-  locateAddress: (ports, { region, allocationId }) => ports.addresses.locate(region, allocationId),
-  associateAddress: async (ports, { region, allocationId, instanceId }) => {
+  'read:address': (ports, { region, allocationId }) => ports.addresses.locate(region, allocationId),
+  'write:address': async (ports, { region, allocationId, instanceId }) => {
     await ports.addresses.associate(region, allocationId, instanceId);
     return null;
   },
-  readIsolation: (ports, input) => ports.fences.readIsolation(input),
-  setIsolation: async (ports, input) => {
-    await ports.fences.setIsolation(input);
+  'read:fence': (ports, thing) => ports.fences.readIsolation(thing),
+  'write:fence': async (ports, thing) => {
+    await ports.fences.setIsolation(thing);
     return null;
   },
-  readWeights: (ports, { region, listenerArn }) => ports.loadBalancers.readWeights(region, listenerArn),
-  setWeights: async (ports, { region, listenerArn, weights }) => {
+  'read:targets': (ports, { region, listenerArn }) => ports.loadBalancers.readWeights(region, listenerArn),
+  'write:targets': async (ports, { region, listenerArn, weights }) => {
     await ports.loadBalancers.setWeights(region, listenerArn, weights);
     return null;
   },
-  readScale: (ports, { region, scalable }) => ports.compute.readScale(region, scalable),
-  setScale: async (ports, { region, scalable, size }) => {
+  'read:start': (ports, { region, scalable }) => ports.compute.readScale(region, scalable),
+  'write:start': async (ports, { region, scalable, size }) => {
     await ports.compute.setScale(region, scalable, size);
     return null;
   },
-  readWriter: (ports, { region, service, data }) => ports.databases.readWriter(region, service, data),
-  promote: async (ports, input) => {
+  'read:promote': (ports, { region, service, data }) => ports.databases.readWriter(region, service, data),
+  'write:promote': async (ports, input) => {
     await ports.databases.promote(input);
     return null;
   },
-  readPublication: (ports, { region, service }) => ports.publisher.readPublication(region, service),
-  publish: async (ports, { region, publication }) => {
+  'read:publish': (ports, { region, publication }) => ports.publisher.readPublication(region, publication.service),
+  'write:publish': async (ports, { region, publication }) => {
     await ports.publisher.publish(region, publication);
+    return null;
+  },
+  'read:dns': async (ports, { zoneId, name, answer }) =>
+    answer.kind === 'values'
+      ? { kind: 'values', values: await ports.dns.readRecord(zoneId, name) }
+      : { kind: 'weights', weights: await ports.dns.readRecordWeights(zoneId, name) },
+  'write:dns': async (ports, { zoneId, name, ttlSeconds, answer }) => {
+    if (answer.kind === 'values') await ports.dns.writeRecord(zoneId, name, ttlSeconds, answer.values);
+    else await ports.dns.writeRecordWeights(zoneId, name, answer.weights);
     return null;
   },
   survey: (ports, { region, service, site }) => ports.surveyor.survey(region, service, site),
   resolve: (ports, { name }) => ports.dns.resolve(name),
-  readRecord: (ports, { zoneId, name }) => ports.dns.readRecord(zoneId, name),
-  writeRecord: async (ports, { zoneId, name, ttlSeconds, values }) => {
-    await ports.dns.writeRecord(zoneId, name, ttlSeconds, values);
-    return null;
-  },
-  readRecordWeights: (ports, { zoneId, name }) => ports.dns.readRecordWeights(zoneId, name),
-  writeRecordWeights: async (ports, { zoneId, name, weights }) => {
-    await ports.dns.writeRecordWeights(zoneId, name, weights);
-    return null;
-  },
   notify: async (ports, { event }) => {
     await ports.notifier.notify(event);
     return null;

@@ -1,22 +1,12 @@
 import type { FailoverEvent } from '../core/alerting/event.ts';
 import type { Observation } from '../core/detection/observation.ts';
+import type { KindName } from '../core/kinds/kind-name.ts';
 import type { Order } from '../core/kinds/order.ts';
 import type { Ballot } from '../core/register/ballot.ts';
 import type { Register } from '../core/register/register.ts';
 import type { FencingToken } from '../core/register/run.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import type { ProcessIdentity } from './process.ts';
-
-/** What an actuator can look at and change. */
-export type Thing =
-  | 'address'
-  | 'record'
-  | 'record-weights'
-  | 'isolation'
-  | 'weights'
-  | 'scale'
-  | 'writer'
-  | 'publication';
 
 /**
  * What truly happened in the simulated world, seen from outside: the only thing that checkers and expectations judge.
@@ -56,13 +46,13 @@ export type SimEvent = { readonly atMs: number } & (
   /** What an actuator was truly shown of the thing that it looks after. */
   | {
       readonly type: 'look';
-      readonly thing: Thing;
+      readonly thing: KindName;
       readonly value: string;
       readonly by: ProcessIdentity;
     }
   | {
       readonly type: 'write';
-      readonly thing: Thing;
+      readonly thing: KindName;
       readonly region: string;
       readonly target: string;
       readonly value: string;

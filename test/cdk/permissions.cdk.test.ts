@@ -40,20 +40,20 @@ test('targets: the one listener and the one rule, and looks at them', () => {
 });
 
 test('standby: each size by the name of what has it, in its own region', () => {
-  expect(grantsOf('standby').slice(2)).toEqual([
+  expect(grantsOf('start').slice(2)).toEqual([
     `autoscaling:UpdateAutoScalingGroup | arn:aws:autoscaling:us-east-1:${account}:autoScalingGroup:*:autoScalingGroupName/jobs`,
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-east-1')}`,
     `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
     `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
     'autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
-  expect(grantsOf('standby', 'us-west-2').slice(2)).toEqual([
+  expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,
   ]);
 });
 
 test('isolation: targets of one group, one address, and the functions that are asked', () => {
-  expect(grantsOf('isolation').slice(2)).toEqual([
+  expect(grantsOf('fence').slice(2)).toEqual([
     `elasticloadbalancing:DeregisterTargets elasticloadbalancing:RegisterTargets | ${balancer.group('left')}`,
     `ec2:DisassociateAddress | ${ec2('elastic-ip/eipalloc-right')} ${ec2('network-interface/*')}`,
     `lambda:InvokeFunction | ${lambda('cut-off')}`,
@@ -68,7 +68,7 @@ test('publish: the parameter of the one service with clients, in its own region'
 });
 
 test('data: the global replication group', () => {
-  expect(grantsOf('data', 'us-west-2').slice(2)).toEqual([
+  expect(grantsOf('promote', 'us-west-2').slice(2)).toEqual([
     `elasticache:DescribeGlobalReplicationGroups elasticache:FailoverGlobalReplicationGroup | arn:aws:elasticache::${account}:globalreplicationgroup:ldgnf-shop`,
   ]);
 });
@@ -96,7 +96,7 @@ describe('survey', () => {
 });
 
 test('an actuator begins with its claim, of the services that it acts for', () => {
-  const [read, write] = statementsOf('standby');
+  const [read, write] = statementsOf('start');
 
   expect(read?.Condition).toEqual({
     'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['opinions', 'register#jobs'] },
@@ -110,9 +110,9 @@ test('a watcher calls the actuators of every region, and tells and surveys in it
   expect([calls?.Resource].flat()).toEqual([
     own('notify', 'us-west-2'),
     own('survey', 'us-west-2'),
-    ...['isolation', 'records', 'targets', 'standby', 'data', 'publish'].map((kind) => own(kind, 'us-east-1')),
-    ...['records', 'standby', 'data', 'publish'].map((kind) => own(kind, 'us-west-2')),
-    ...['records', 'publish'].map((kind) => own(kind, 'us-east-2')),
+    ...['fence', 'promote', 'start', 'targets', 'dns', 'publish'].map((kind) => own(kind, 'us-east-1')),
+    ...['promote', 'start', 'dns', 'publish'].map((kind) => own(kind, 'us-west-2')),
+    ...['dns', 'publish'].map((kind) => own(kind, 'us-east-2')),
   ]);
 });
 

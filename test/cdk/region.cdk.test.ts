@@ -75,11 +75,11 @@ describe('roles allow what is needed and nothing else', () => {
       `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('opinions')}`,
       `Allow | lambda:InvokeFunction | ${[
         lambda('us-east-1', 'notify'),
+        lambda('us-east-1', 'fence'),
         lambda('us-east-1', 'address'),
-        lambda('us-east-1', 'isolation'),
-        lambda('us-east-1', 'records'),
-        lambda('us-west-2', 'records'),
-        lambda('us-east-2', 'records'),
+        lambda('us-east-1', 'dns'),
+        lambda('us-west-2', 'dns'),
+        lambda('us-east-2', 'dns'),
       ].join(' ')} | `,
       traces,
       interfaces,
@@ -115,7 +115,7 @@ describe('roles allow what is needed and nothing else', () => {
       Null: { 'aws:TagKeys': 'false' },
     });
 
-    expect(grantsOf(richRegion, 'isolation').slice(3)).toEqual([
+    expect(grantsOf(richRegion, 'fence').slice(3)).toEqual([
       `Allow | ec2:ModifyInstanceAttribute | ${both} ${ec2('security-group/*')} | `,
       `Allow | ec2:CreateTags ec2:DeleteTags | ${both} | ${tag}`,
       'Allow | ec2:DescribeInstances | * | ',
@@ -132,7 +132,7 @@ describe('roles allow what is needed and nothing else', () => {
       },
     });
 
-    expect(grantsOf(richRegion, 'records').slice(3)).toEqual([
+    expect(grantsOf(richRegion, 'dns').slice(3)).toEqual([
       `Allow | route53:ChangeResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE | ${condition}`,
       'Allow | route53:ListResourceRecordSets | arn:aws:route53:::hostedzone/Z0EXAMPLE | ',
       'Allow | route53:GetChange | arn:aws:route53:::change/* | ',
@@ -169,7 +169,7 @@ describe('functions', () => {
 
     expect(namesIn(region)).toEqual(['watcher', 'oracle', 'notify'].map((kind) => `shop-failover-${kind}`));
     expect(namesIn(richRegion)).toEqual(
-      ['watcher', 'oracle', 'notify', 'address', 'isolation', 'records'].map((kind) => `shop-failover-${kind}`),
+      ['watcher', 'oracle', 'notify', 'fence', 'address', 'dns'].map((kind) => `shop-failover-${kind}`),
     );
   });
 
@@ -197,9 +197,9 @@ describe('functions', () => {
       ['watcher', 0, 60],
       ['oracle', 0, 60],
       ['notify', 2, 600],
+      ['fence', 0, 60],
       ['address', 0, 60],
-      ['isolation', 0, 60],
-      ['records', 0, 60],
+      ['dns', 0, 60],
     ]);
   });
 
@@ -217,7 +217,7 @@ describe('functions', () => {
       ['shop-failover-oracle', 10, 3],
       ['shop-failover-notify', 2, 30],
       ['shop-failover-address', 3, 10],
-      ['shop-failover-isolation', 3, 10],
+      ['shop-failover-fence', 3, 10],
       ['shop-failover-records', 3, 10],
     ]);
   });
@@ -237,8 +237,8 @@ describe('functions', () => {
       expect.arrayContaining([
         // Three watchers for each service: web and api; jobs; cache; web.
         ['targets', 6, 10],
-        ['standby', 3, 10],
-        ['data', 3, 10],
+        ['start', 3, 10],
+        ['promote', 3, 10],
         ['publish', 3, 10],
         // Two generations ask about web's and api's two sites, and about one of jobs and one of cache.
         ['survey', 12, 30],

@@ -40,9 +40,10 @@ describe('addresses in the simulator', () => {
     let made = 0;
     return {
       addresses: {
-        locate: (region, allocationId) => account.call(region, 'locateAddress', { region, allocationId }),
+        locate: (region, allocationId) =>
+          account.call(region, 'read:address', { region, allocationId, instanceId: '' }),
         associate: async (region, allocationId, instanceId) => {
-          await account.call(region, 'associateAddress', { region, allocationId, instanceId });
+          await account.call(region, 'write:address', { region, allocationId, instanceId });
         },
       },
       place: async () => {

@@ -74,9 +74,10 @@ function openSimulated() {
   const oregon = account.world.sites.get('web', 'oregon');
   oregon.replicationLagMs = 1_000;
   const databases: Databases = {
-    readWriter: (region, service, of) => account.call(region, 'readWriter', { region, service, data: of }),
+    readWriter: (region, service, of) =>
+      account.call(region, 'read:promote', { ...order(of, true, false), region, service }),
     promote: async (input) => {
-      await account.call(input.region, 'promote', input);
+      await account.call(input.region, 'write:promote', input);
     },
   };
   // Each call of the account lets time go by.

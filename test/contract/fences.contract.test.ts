@@ -16,7 +16,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { AwsFences } from '../../src/adapters/aws/fences.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import type { FenceInput } from '../../src/core/calls.ts';
+import type { FenceThing } from '../../src/core/kinds/fence.ts';
 import type { Fence } from '../../src/core/model/site.ts';
 import type { Fences } from '../../src/ports/fences.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
@@ -48,8 +48,8 @@ describe.each(kinds)('fences in the simulator (%s)', (kind) => {
     account.world.cloud.associate(home, 'eipalloc-2', 'i-right');
     return {
       fences: {
-        readIsolation: (input) => account.call(input.region, 'readIsolation', input),
-        setIsolation: async (input) => void (await account.call(input.region, 'setIsolation', input)),
+        readIsolation: (input) => account.call(input.region, 'read:fence', { ...input, isIsolated: true }),
+        setIsolation: async (input) => void (await account.call(input.region, 'write:fence', input)),
       },
       place: async () => ({
         left: fenceOf(kind, { number: 1, instanceId: 'i-left' }),
@@ -392,7 +392,7 @@ describe('a fence of the user on the wire', () => {
   });
 });
 
-function inputOf(site: string, fence: Fence): FenceInput {
+function inputOf(site: string, fence: Fence): Omit<FenceThing, 'isIsolated'> {
   return { region: home, service: 'web', site, fence };
 }
 

@@ -3,7 +3,8 @@ import { LambdaInvoker } from '../../src/adapters/aws/lambda-invoker.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { defineDeployment } from '../../src/config/load.ts';
-import { actuate } from '../../src/core/kinds/actuator.ts';
+import { obey } from '../../src/core/kinds/actuator.ts';
+import { kindOf } from '../../src/core/kinds/kinds.ts';
 import type { Order } from '../../src/core/kinds/order.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
@@ -18,14 +19,14 @@ import { zones } from '../unit/config/shop.fixture.ts';
 const home = 'us-east-1';
 const away = 'us-west-2';
 const regions = [home, away];
+const deployment = defineDeployment(zones);
 
 const address: Order = {
   service: 'web',
   token: { epoch: 1, attempt: 1 },
   manner: 'enforce',
   kind: 'address',
-  allocationId: 'eipalloc-1',
-  instanceId: 'i-right',
+  site: 'right',
 };
 
 /** Actuator functions over empty state tables. */
@@ -36,7 +37,7 @@ interface Functions {
 
 describe('actuators in the simulator', () => {
   describeContract(async () => {
-    const account = new SimAccount(defineDeployment(zones));
+    const account = new SimAccount(deployment);
     return {
       invoker: { invoke: (region, order) => account.call(home, 'invoke', { region, order }) },
       tables: account.world.tables,
@@ -51,7 +52,7 @@ describe('actuators in Lambda, by a stand-in', () => {
     const places = new Map<string, string>();
     const { clients } = await standIn(regions, ({ headers, body }, response) => {
       const region = headers.authorization?.split('/')[2] ?? '';
-      void runRoutine(actuate(JSON.parse(body) as Order, region), {
+      void runRoutine(obey(kindOf('address'), JSON.parse(body), { deployment, region }), {
         ...unavailable,
         clock: systemClock,
         rng: systemRng,
@@ -121,50 +122,21 @@ describe('LambdaInvoker on the wire', () => {
     new LambdaInvoker(clients, 'shop').invoke(home, order);
 
   const some = { service: 'web', token: { epoch: 1, attempt: 1 }, manner: 'repair' } as const;
-  const published = { service: 'web', epoch: 1, endpoints: [], isReadOnly: false } as const;
-  const values = { a: '203.0.113.10', aaaa: null };
-  const zone = { zoneId: 'Z1', name: 'www.shop.example' } as const;
-  const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-0' } as const;
-  const data = { kind: 'rds-replica', instances: { left: 'one', right: 'two' } } as const;
-
   it.each([
-    { order: address, kind: 'address' },
-    { order: { ...some, kind: 'record', ...zone, ttlSeconds: 30, values }, kind: 'records' },
-    { order: { ...some, kind: 'record-weights', ...zone, weights: { left: 100 } }, kind: 'records' },
-    {
-      order: { ...some, kind: 'isolation', site: 'left', fence, isIsolated: true, isSelfFence: false },
-      kind: 'isolation',
-    },
-    { order: { ...some, kind: 'weights', listenerArn: 'arn:l', weights: { 'arn:t': 100 } }, kind: 'targets' },
-    {
-      order: {
-        ...some,
-        kind: 'scale',
-        site: 'left',
-        scalable: { kind: 'instances', instanceIds: ['i-1'] },
-        size: 1,
-        isExact: false,
-      },
-      kind: 'standby',
-    },
-    {
-      order: {
-        ...some,
-        kind: 'promotion',
-        data,
-        from: 'left',
-        to: 'right',
-        isPlanned: true,
-        isDataLossAllowed: false,
-      },
-      kind: 'data',
-    },
-    { order: { ...some, kind: 'publication', publication: published }, kind: 'publish' },
-  ] as const)('sends the order as it is to the $kind function and waits', async ({ order, kind }) => {
+    address,
+    { ...some, kind: 'fence', site: 'left', isIsolated: true, isSelfFence: false },
+    { ...some, kind: 'promote', from: 'left', to: 'right', isPlanned: true, isDataLossAllowed: false },
+    { ...some, kind: 'start', site: 'left', part: 'instances i-1', isServing: true, activeSize: null },
+    { ...some, kind: 'targets', weights: { left: 100, right: 0 } },
+    { ...some, kind: 'dns', weights: { left: 100 } },
+    { ...some, kind: 'publish', epoch: 1, sites: [], isReadOnly: false },
+  ] as const)('sends the order as it is to the $kind function and waits', async (order) => {
     const lambda = await answering(JSON.stringify(asOrdered));
 
     expect(await invoke(lambda, order)).toEqual(asOrdered);
-    expect(lambda.seen.map(({ path }) => path)).toEqual([`/2015-03-31/functions/shop-failover-${kind}/invocations`]);
+    expect(lambda.seen.map(({ path }) => path)).toEqual([
+      `/2015-03-31/functions/shop-failover-${order.kind}/invocations`,
+    ]);
     expect(lambda.seen[0]?.headers['x-amz-invocation-type'] ?? 'RequestResponse').toBe('RequestResponse');
     expect(JSON.parse(lambda.seen[0]?.body ?? '')).toEqual(order);
   });

@@ -54,9 +54,10 @@ describe.each([
     const unplaced = [...arns.entries()];
     return {
       loadBalancers: {
-        readWeights: (region, listenerArn) => account.call(region, 'readWeights', { region, listenerArn }),
+        readWeights: (region, listenerArn) =>
+          account.call(region, 'read:targets', { region, listenerArn, weights: {} }),
         setWeights: async (region, listenerArn, weights) => {
-          await account.call(region, 'setWeights', { region, listenerArn, weights });
+          await account.call(region, 'write:targets', { region, listenerArn, weights });
         },
       },
       place: async () => {

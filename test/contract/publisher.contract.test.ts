@@ -21,8 +21,13 @@ describe('publications in the simulator', () => {
   describeContract(() => {
     const account = new SimAccount(defineDeployment(zones));
     return {
-      readPublication: (region, service) => account.call(region, 'readPublication', { region, service }),
-      publish: async (region, publication) => void (await account.call(region, 'publish', { region, publication })),
+      readPublication: (region, service) =>
+        account.call(region, 'read:publish', {
+          region,
+          publication: { service, epoch: 0, endpoints: [], isReadOnly: false },
+        }),
+      publish: async (region, publication) =>
+        void (await account.call(region, 'write:publish', { region, publication })),
     };
   });
 });

@@ -46,9 +46,18 @@ describe('weights in the simulator', () => {
     const account = new SimAccount(deployment);
     return {
       dns: {
-        readRecordWeights: (zoneId, of) => account.call(home, 'readRecordWeights', { zoneId, name: of }),
+        readRecordWeights: async (zoneId, of) => {
+          const answer = { kind: 'weights', weights: {} } as const;
+          const seen = await account.call(home, 'read:dns', { zoneId, name: of, ttlSeconds: 0, answer });
+          return seen.kind === 'weights' ? seen.weights : expect.fail('it has values');
+        },
         writeRecordWeights: async (zoneId, of, weights) => {
-          await account.call(home, 'writeRecordWeights', { zoneId, name: of, weights });
+          await account.call(home, 'write:dns', {
+            zoneId,
+            name: of,
+            ttlSeconds: 0,
+            answer: { kind: 'weights', weights },
+          });
         },
       },
       openPool: async () => 'Z0EXAMPLE',

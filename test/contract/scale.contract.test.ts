@@ -88,9 +88,10 @@ describe.each(Object.values(scalables))('$kind in the simulator', (scalable) => 
     const sites = { left, right: { ...right, standby, scale: [scalable], bootMs: 10_000 } };
     const account = new SimAccount(defineDeployment({ ...zones, services: { web: { ...web, sites } } }));
     const compute: Compute = {
-      readScale: (region, given) => account.call(region, 'readScale', { region, scalable: given }),
+      readScale: (region, given) =>
+        account.call(region, 'read:start', { region, scalable: given, size: 0, isExact: false }),
       setScale: async (region, given, size) => {
-        await account.call(region, 'setScale', { region, scalable: given, size });
+        await account.call(region, 'write:start', { region, scalable: given, size, isExact: false });
       },
     };
     return { compute, scalable };

@@ -80,7 +80,7 @@ describe('two deployments in one account and the same regions', () => {
     const order = { service, token: { epoch: 1, attempt: 1 }, manner: 'repair' } as const;
 
     for (const name of names) {
-      await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'weights', listenerArn: 'l', weights: {} });
+      await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'targets', weights: {} });
       await new LambdaSurveyor(clients, name).survey(home, service, 'left');
     }
 

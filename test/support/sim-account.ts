@@ -15,8 +15,7 @@ const anyOrder: Order = {
   token: { epoch: 1, attempt: 1 },
   manner: 'enforce',
   kind: 'address',
-  allocationId: 'eipalloc-1',
-  instanceId: 'i-1',
+  site: 'left',
 };
 
 /** The simulated account behind calls that look like those of any port; its watchers are off. */

@@ -1,24 +1,37 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { functionsOf, isActuatedIn } from '../../../src/config/plan/function-set.ts';
+import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/function-set.ts';
 import {
-  type ActuatorKind,
-  actuatorKinds,
   eventSource,
   type FunctionKind,
   opinionsKey,
   oracleHostParameter,
   registerKey,
 } from '../../../src/config/plan/names.ts';
+import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
-import type { Service } from '../../../src/core/model/service.ts';
+import { addressStatements } from './address.ts';
 import { functionArn, parameterArn, topicArn } from './arn.ts';
-import { dataStatements } from './data.ts';
-import { isolationStatements } from './isolation.ts';
-import { standbyStatements } from './standby.ts';
+import { dnsStatements } from './dns.ts';
+import { fenceStatements } from './fence.ts';
+import type { KindStatements } from './kind-statements.ts';
+import { promoteStatements } from './promote.ts';
+import { publishStatements } from './publish.ts';
+import { startStatements } from './start.ts';
 import { surveyStatements } from './survey.ts';
 import { claim, readItems, readTables, writeItems } from './tables.ts';
-import { addressStatements, publishStatements, recordsStatements, targetsStatements } from './traffic.ts';
+import { targetsStatements } from './targets.ts';
+
+/** By kind, what its function may do. */
+const kindStatements: { readonly [K in KindName]: KindStatements } = {
+  fence: fenceStatements,
+  promote: promoteStatements,
+  start: startStatements,
+  address: addressStatements,
+  targets: targetsStatements,
+  dns: dnsStatements,
+  publish: publishStatements,
+};
 
 /** What each function may do, and nothing else; on what the configuration names, and on nothing else. */
 export function statementsFor(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
@@ -37,17 +50,10 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
       const users = usersOf(deployment, region, kind);
       return [
         ...claim(deployment, region, Object.keys(users)),
-        ...actuatorStatements(deployment.name, kind, region, users),
+        ...kindStatements[kind]({ deployment: deployment.name, region, services: users }),
       ];
     }
   }
-}
-
-/** Services for which the actuator of a region has something to do. */
-function usersOf(deployment: Deployment, region: string, kind: ActuatorKind): Readonly<Record<string, Service>> {
-  return Object.fromEntries(
-    Object.entries(deployment.services).filter(([, service]) => isActuatedIn(service, kind, region)),
-  );
 }
 
 /** Watchers call the actuators of all regions, and what surveys and tells people in their own. */
@@ -55,9 +61,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
   const { controlRegions, services } = deployment;
   const registers = Object.keys(services).map(registerKey);
   const actuators = controlRegions.flatMap((other) =>
-    functionsOf(deployment, other).flatMap((kind) =>
-      actuatorKinds.some((actuator) => actuator === kind) ? [functionArn(deployment, other, kind)] : [],
-    ),
+    actuatorsOf(deployment, other).map((kind) => functionArn(deployment, other, kind)),
   );
   const own = functionsOf(deployment, region).filter((kind) => kind === 'notify' || kind === 'survey');
   return [
@@ -70,31 +74,6 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
       resources: [...own.map((kind) => functionArn(deployment, region, kind)), ...actuators],
     }),
   ];
-}
-
-function actuatorStatements(
-  deployment: string,
-  kind: ActuatorKind,
-  region: string,
-  users: Readonly<Record<string, Service>>,
-): readonly PolicyStatement[] {
-  const services = Object.values(users);
-  switch (kind) {
-    case 'address':
-      return addressStatements(region, services);
-    case 'isolation':
-      return isolationStatements(region, services);
-    case 'records':
-      return recordsStatements(services);
-    case 'targets':
-      return targetsStatements(services);
-    case 'standby':
-      return standbyStatements(region, services);
-    case 'data':
-      return dataStatements(region, services);
-    case 'publish':
-      return publishStatements(deployment, region, Object.keys(users));
-  }
 }
 
 function notifyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {

@@ -6,7 +6,8 @@ import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Scalable } from '../../../src/core/model/site.ts';
 import { aliasArn, ecsServiceArn, userFunctionArn } from './arn.ts';
-import { lookStatements, scalablesIn } from './standby.ts';
+import { lookStatements } from './kind-statements.ts';
+import { scalablesIn } from './start.ts';
 import { leadingKeys, readItems } from './tables.ts';
 
 /**

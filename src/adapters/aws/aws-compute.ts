@@ -1,4 +1,4 @@
-import type { ScaleState } from '../../core/calls.ts';
+import type { ScaleState } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { Compute } from '../../ports/compute.ts';
 import type { AwsClients } from './clients.ts';

@@ -1,4 +1,4 @@
-import type { WriterState } from '../../core/calls.ts';
+import type { WriterState } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Site } from '../../core/model/site.ts';
 import type { Databases } from '../../ports/databases.ts';

@@ -6,7 +6,7 @@ import {
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { isolationTag } from '../../config/plan/names.ts';
-import type { Isolation } from '../../core/calls.ts';
+import type { FenceState } from '../../core/kinds/fence.ts';
 import { PortError } from '../../ports/port-error.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
@@ -22,7 +22,7 @@ interface Seen {
 }
 
 /**
- * Isolation of EC2 instances by a swap of their security groups.
+ * FenceState of EC2 instances by a swap of their security groups.
  *
  * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
  * instances of the configuration, but not to interfaces whose ids nobody has declared.
@@ -44,7 +44,7 @@ export class Ec2Isolation {
   }
 
   /** @throws {PortError} `invalid` when the region has none of the instances, or one has several network interfaces */
-  async readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<Isolation> {
+  async readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<FenceState> {
     const seen = await this.#describe(region, instanceIds);
     return {
       isIsolated: seen.every((instance) => isCutOff(instance, groupId)),

@@ -5,7 +5,7 @@ import {
   RegisterTargetsCommand,
   type TargetDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Isolation } from '../../core/calls.ts';
+import type { FenceState } from '../../core/kinds/fence.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
 
@@ -18,7 +18,7 @@ interface Registration {
 }
 
 /**
- * Isolation of targets by taking them out of their target group.
+ * FenceState of targets by taking them out of their target group.
  *
  * A draining target is neither isolated nor released: requests and connections that it holds go on, and may write,
  * until the group's deregistration delay is over, which is five minutes unless `deregistration_delay.timeout_seconds`
@@ -38,7 +38,7 @@ export class Elbv2Targets {
   }
 
   /** @throws {PortError} `invalid` when the region has no such target group */
-  async readIsolation(region: string, targetGroupArn: string, targetIds: readonly string[]): Promise<Isolation> {
+  async readIsolation(region: string, targetGroupArn: string, targetIds: readonly string[]): Promise<FenceState> {
     const registered = await this.#registrations(region, targetGroupArn, targetIds);
     return {
       isIsolated: registered.length === 0,

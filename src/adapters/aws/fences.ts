@@ -1,4 +1,4 @@
-import type { FenceInput, Isolation } from '../../core/calls.ts';
+import type { FenceState, FenceThing } from '../../core/kinds/fence.ts';
 import type { Fence } from '../../core/model/site.ts';
 import type { Fences } from '../../ports/fences.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -10,6 +10,9 @@ import { LambdaHook } from './lambda-hook.ts';
 
 /** Longest part of an answer that goes into a fault. */
 const answerLengthMax = 120;
+
+/** A fence, and where it is. */
+type FencePlace = Omit<FenceThing, 'isIsolated'>;
 
 type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
 
@@ -37,7 +40,7 @@ export class AwsFences implements Fences {
   }
 
   /** @throws {PortError} `invalid` when the region has nothing of what the fence names */
-  async readIsolation(input: FenceInput): Promise<Isolation> {
+  async readIsolation(input: FencePlace): Promise<FenceState> {
     const { region, fence } = input;
     switch (fence.kind) {
       case 'groups':
@@ -55,7 +58,7 @@ export class AwsFences implements Fences {
   }
 
   /** @throws {PortError} `invalid` as above; `denied` when a function of the user's has a veto */
-  async setIsolation({ isIsolated, ...input }: FenceInput & { readonly isIsolated: boolean }): Promise<void> {
+  async setIsolation({ isIsolated, ...input }: FenceThing): Promise<void> {
     const { region, fence } = input;
     switch (fence.kind) {
       case 'groups':
@@ -71,7 +74,7 @@ export class AwsFences implements Fences {
     }
   }
 
-  async #readHooked({ region, service, site }: FenceInput, { kind, functionName }: Hooked): Promise<Isolation> {
+  async #readHooked({ region, service, site }: FencePlace, { kind, functionName }: Hooked): Promise<FenceState> {
     const answer = await this.#hook.ask(region, functionName, { action: 'read', service, site, mode: kind });
     const { isIsolated, isReleased } = answer;
     const isPlain = typeof isIsolated === 'boolean' && typeof isReleased === 'boolean';
@@ -80,7 +83,7 @@ export class AwsFences implements Fences {
   }
 
   async #setHooked(
-    { region, service, site }: FenceInput,
+    { region, service, site }: FencePlace,
     { kind, functionName }: Hooked,
     isIsolated: boolean,
   ): Promise<void> {

@@ -1,21 +1,9 @@
-import { type ActuatorKind, functionName } from '../../config/plan/names.ts';
+import { functionName } from '../../config/plan/names.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { Desired, Order, StepReport } from '../../core/kinds/order.ts';
+import type { Order, StepReport } from '../../core/kinds/order.ts';
 import type { Invoker } from '../../ports/invoker.ts';
 import type { AwsClients } from './clients.ts';
 import { invokeFunction } from './lambda-calls.ts';
-
-/** Function that carries out an order, by the order's kind. */
-const functionByOrder: { readonly [K in Desired['kind']]: ActuatorKind } = {
-  address: 'address',
-  record: 'records',
-  'record-weights': 'records',
-  isolation: 'isolation',
-  weights: 'targets',
-  scale: 'standby',
-  promotion: 'data',
-  publication: 'publish',
-};
 
 const faultKinds: readonly Fault['kind'][] = ['timeout', 'throttled', 'denied', 'unavailable', 'invalid'];
 
@@ -32,7 +20,7 @@ export class LambdaInvoker implements Invoker {
 
   /** @throws {PortError} when the function did not answer, ended with an error, or answered something else */
   async invoke(region: string, order: Order): Promise<StepReport> {
-    const name = functionName(this.#deployment, functionByOrder[order.kind]);
+    const name = functionName(this.#deployment, order.kind);
     return invokeFunction(this.#clients, region, name, order, isReport);
   }
 }

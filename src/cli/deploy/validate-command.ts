@@ -1,5 +1,6 @@
 import { ConfigError, type Finding } from '../../config/config-error.ts';
-import { type LintFinding, lintDeployment } from '../../config/lint/lint.ts';
+import type { LintFinding } from '../../config/lint/finding.ts';
+import { lintDeployment } from '../../config/lint/lint.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { JsonFlag } from '../program.ts';

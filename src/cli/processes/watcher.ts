@@ -5,7 +5,8 @@ import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import { actuate } from '../../core/kinds/actuator.ts';
+import { obey } from '../../core/kinds/actuator.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { watch } from '../../core/watcher/watcher.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -38,7 +39,9 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     fences: { readIsolation: absent, setIsolation: absent },
     publisher: keptPublications(),
     notifier: { notify: async (event) => tell({ ...event, kind: 'notified' }) },
-    invoker: { invoke: (place, order) => runRoutine(actuate(order, place), ports) },
+    invoker: {
+      invoke: (place, order) => runRoutine(obey(kindOf(order.kind), order, { deployment, region: place }), ports),
+    },
   };
   const life = runRoutine(watch({ deployment, region, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: true }), ports);
   life.then(

@@ -1,4 +1,4 @@
-import type { LintFinding } from '../../config/lint/lint.ts';
+import type { LintFinding } from '../../config/lint/finding.ts';
 
 /** A block a finding that is open, then one line for each that was accepted, with its reason. */
 export function showLint(findings: readonly LintFinding[]): string {

@@ -1,7 +1,7 @@
+import { isKind } from '../../core/kinds/kind-name.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { deploymentAlarms, serviceAlarms } from '../plan/alarms.ts';
 import { functionPlanOf, functionPlansOf } from '../plan/functions.ts';
-import { actuatorKinds } from '../plan/names.ts';
 import { recordsPlan } from '../plan/records.ts';
 import type { PriceName } from './prices.ts';
 import { monthSeconds, type Workload, workloadOf } from './workload.ts';
@@ -93,7 +93,7 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
 /** Memory of the actuators that there are. */
 function actuatorMemoryMb(deployment: Deployment): number {
   const plans = deployment.controlRegions.flatMap((region) => functionPlansOf(deployment, region));
-  const sizes = plans.filter(({ kind }) => actuatorKinds.some((actuator) => actuator === kind));
+  const sizes = plans.filter(({ kind }) => isKind(kind));
   return Math.max(0, ...sizes.map(({ memoryMb }) => memoryMb));
 }
 

@@ -1,4 +1,4 @@
-import { isPromoted } from '../plan/function-set.ts';
+import { isPromoted } from '../../core/kinds/promote.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 const promotionWithoutFence: LintRule = {

@@ -1,7 +1,8 @@
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import { surveyAgeMsMax } from '../../core/watcher/survey.ts';
-import { functionsOf, isActuatedIn, surveyedSites } from './function-set.ts';
+import { functionsOf, surveyedSites } from './function-set.ts';
 import { type FunctionKind, functionName, metricNamespace } from './names.ts';
 
 /** How a function is deployed. */
@@ -57,7 +58,7 @@ const surveysPerSite = 2;
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
-const recordsConcurrencyMax = 5;
+const dnsConcurrencyMax = 5;
 /** A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's most. */
 const notifyRetriesMax = 2;
 const notifyEventAgeSecondsMax = 600;
@@ -123,22 +124,16 @@ function sizeOf(
         concurrencyMax:
           surveysPerSite * Math.max(1, ...deployment.controlRegions.map((at) => surveyed(deployment, at))),
       };
-    case 'address':
-    case 'isolation':
-    case 'records':
-    case 'targets':
-    case 'standby':
-    case 'data':
-    case 'publish': {
+    default: {
       const users = Object.values(deployment.services).filter((service) =>
-        deployment.controlRegions.some((region) => isActuatedIn(service, kind, region)),
+        deployment.controlRegions.some((region) => kindOf(kind).isIn(service, region)),
       );
       // Every watcher may order at once, for each service: one carries out a run, others still look for drift.
       const wanted = deployment.controlRegions.length * users.length;
       return {
         memoryMb: memoryMbDefault,
         timeoutSeconds: Math.ceil(Math.max(...users.map(({ failover }) => failover.stepTimeoutMs)) / 1_000),
-        concurrencyMax: kind === 'records' ? Math.min(recordsConcurrencyMax, wanted) : wanted,
+        concurrencyMax: kind === 'dns' ? Math.min(dnsConcurrencyMax, wanted) : wanted,
       };
     }
   }

@@ -1,3 +1,5 @@
+import { kindNames } from '../../core/kinds/kind-name.ts';
+
 /**
  * Names of everything that is deployed. All are a function of the deployment's name, so that any region, and any person,
  * finds the parts of any other region without asking it.
@@ -15,14 +17,8 @@ export const metricNamespace = 'CdkFailover';
 /** Name of the file, beside a function's code, that holds the deployment with all defaults filled in. */
 export const deploymentFileName = 'deployment.json';
 
-/** Functions that carry out orders, each in the region of what it touches; the watchers of all regions call them. */
-export const actuatorKinds = ['address', 'isolation', 'records', 'targets', 'standby', 'data', 'publish'] as const;
-
-/** What an actuator is for. */
-export type ActuatorKind = (typeof actuatorKinds)[number];
-
-/** The functions of a control region; `deploy` runs while a stack is deployed, and never after. */
-export const functionKinds = ['watcher', 'oracle', ...actuatorKinds, 'survey', 'notify', 'deploy'] as const;
+/** The functions of a control region: one for each kind of thing that a run changes, and what is there besides; `deploy` runs while a stack is deployed, and never after. */
+export const functionKinds = ['watcher', 'oracle', ...kindNames, 'survey', 'notify', 'deploy'] as const;
 
 /** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
 export type FunctionKind = (typeof functionKinds)[number];

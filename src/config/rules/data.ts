@@ -1,7 +1,7 @@
+import { isPromoted } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
-import { isPromoted } from '../plan/function-set.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
 import { regionOfArn } from './targets.ts';
 

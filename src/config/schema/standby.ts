@@ -48,7 +48,7 @@ const scalable = z.discriminatedUnion(
     strict({
       kind: choice(['instances']).describe('What it is: instances that run while the site serves.'),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe(
-        'The instances. A key of yours that encrypts their volumes has a policy that lets the `standby` function create grants, `kms:CreateGrant`; else they stop again at once.',
+        'The instances. A key of yours that encrypts their volumes has a policy that lets the `start` function create grants, `kms:CreateGrant`; else they stop again at once.',
       ),
     }),
   ],

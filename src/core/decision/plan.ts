@@ -1,3 +1,5 @@
+import { kindNames } from '../kinds/kind-name.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
 import { type Register, withHistory } from '../register/register.ts';
@@ -7,13 +9,14 @@ import {
   type Run,
   type RunHolder,
   type RunKind,
+  type RunOutline,
   readySteps,
   type Step,
   type StepName,
   type StepState,
   trafficSteps,
 } from '../register/run.ts';
-import { canonicalRamp, canShiftInParts } from '../register/share.ts';
+import { canonicalRamp } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
 import { isToday } from './limits.ts';
 
@@ -33,12 +36,6 @@ export interface Move {
   readonly times: RunTimes;
 }
 
-/** What steps are planned from. */
-export type Route = Pick<Move, 'kind' | 'from' | 'to' | 'serving'>;
-
-/** Kinds of run after which another site than before writes the data and holds the address. */
-const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
-
 /**
  * The steps of a run, in order.
  *
@@ -46,39 +43,17 @@ const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', '
  * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and people
  * are told while the result is still being verified.
  */
-export function planSteps(service: NamedService, route: Route): readonly Step[] {
-  const { kind, from, to, serving } = route;
-  const { traffic, data, clients, sites } = service;
-  const steps: Step[] = [];
-  const add = (name: StepName, resource: string, region: string | null, after: readonly StepName[]) =>
-    steps.push({ name, resource, region, after, state: 'pending', detail: '' });
-  const isMoving = movingKinds.includes(kind) || (kind === 'recover' && from !== to);
-  const origin = sites[from];
-
-  if (isMoving && origin?.fence) add('fence', from, origin.region, []);
-  if (isMoving && data && data.kind !== 'dynamodb-global') add('promote', to, sites[to]?.region ?? null, ['fence']);
-  const started = sitesToStart(service, route);
-  if (started.length > 0) add('start', started.join('+'), null, []);
-  // A pool that can shift in parts begins with what fits and goes on as the rest grows.
-  const isPartial = kind === 'withdraw' && canShiftInParts(service);
-  const ready: readonly StepName[] = isPartial ? [] : ['fence', 'promote', 'start'];
-  const { address, targets, dns } = traffic;
-  if (isMoving && address?.instances[to] !== undefined) add('address', address.allocationId, address.region, ready);
-  const isBalanced = serving.some((site) => targets?.targetGroups[site] !== undefined);
-  if (targets && isBalanced) add('targets', targets.listenerArn, targets.region, ready);
-  // Where the balancer shifts in steps, DNS follows: it may send everybody to the balancer before and after.
-  const beforeDns: readonly StepName[] = targets && isBalanced ? [...ready, 'targets'] : ready;
-  if (dns) add('dns', dns.record, null, beforeDns);
-  if (clients) add('publish', service.name, null, trafficSteps);
-  add('verify', to, null, trafficSteps);
-  add('notify', service.name, null, trafficSteps);
-  return steps;
-}
-
-/** Sites that are brought to their full size by a run: those that gain traffic and are not at it while they wait. */
-export function sitesToStart(service: NamedService, { kind, to, serving }: Route): readonly string[] {
-  const gaining = kind === 'withdraw' || kind === 'recover' ? serving : kind === 'last-resort' ? [] : [to];
-  return gaining.filter((site) => (service.sites[site]?.scale.length ?? 0) > 0);
+export function planSteps(service: NamedService, outline: RunOutline): readonly Step[] {
+  const planned = kindNames.flatMap((name) => {
+    const step = kindOf(name).plan(service, outline);
+    return step === null ? [] : [{ name, ...step }];
+  });
+  const steps = [
+    ...planned,
+    { name: 'verify', resource: outline.to, region: null, after: trafficSteps },
+    { name: 'notify', resource: service.name, region: null, after: trafficSteps },
+  ] as const;
+  return steps.map((step) => ({ ...step, state: 'pending', detail: '' }));
 }
 
 /**
@@ -138,7 +113,7 @@ export function openRun(
 const countedKinds: readonly RunKind[] = ['failover', 'failback', 'readmit'];
 
 /** A run in a few words. */
-export function describeRun({ kind, from, to }: Pick<Route, 'kind' | 'from' | 'to'>): string {
+export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from' | 'to'>): string {
   switch (kind) {
     case 'withdraw':
       return `withdraw ${from}`;

@@ -1,10 +1,11 @@
+import { gateKinds, type KindName, trafficKinds } from '../kinds/kind-name.ts';
 import type { RunTimes } from './ledger.ts';
 
-/** Parts of a run, in the order in which they may happen. */
-export type StepName = 'fence' | 'promote' | 'start' | 'address' | 'targets' | 'dns' | 'publish' | 'verify' | 'notify';
+/** Parts of a run: one for each kind of thing that it changes, a look at the result, and a message. */
+export type StepName = KindName | 'verify' | 'notify';
 
 /** Steps that move traffic. */
-export const trafficSteps: readonly StepName[] = ['address', 'targets', 'dns'];
+export const trafficSteps: readonly StepName[] = trafficKinds;
 
 /**
  * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be done and its declared fallback stands in for it.
@@ -79,6 +80,17 @@ export interface Run {
   readonly times: RunTimes;
 }
 
+/** What the steps of a run are planned from. */
+export type RunOutline = Pick<Run, 'kind' | 'from' | 'to' | 'serving'>;
+
+/** Kinds of run after which another site than before writes the data and holds the address. */
+const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
+
+/** Whether another site than before writes the data and holds the address after a run. */
+export function movesActive({ kind, from, to }: RunOutline): boolean {
+  return movingKinds.includes(kind) || (kind === 'recover' && from !== to);
+}
+
 /** What an actuator compares before it writes: order is by epoch, then by attempt. */
 export interface FencingToken {
   readonly epoch: number;
@@ -101,8 +113,7 @@ export function readySteps(run: Run): readonly Step[] {
   return run.steps.filter((step) => step.state === 'pending' && step.after.every(isEnded));
 }
 
-/** Steps without which nobody may be sent to the new site. A fence that fails ends in its lease, so it is not one. */
-const gates: readonly StepName[] = ['promote', 'start'];
+const gates: readonly StepName[] = gateKinds;
 
 /**
  * Notes how a step ended and, with the last one, how the run ended. When data could not be promoted, the site not

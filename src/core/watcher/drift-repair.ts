@@ -1,15 +1,7 @@
 import { newEvent } from '../alerting/event.ts';
-import {
-  addressFor,
-  type Desired,
-  isolationFor,
-  type Placed,
-  publicationFor,
-  recordFor,
-  recordWeightsFor,
-  scalesFor,
-  weightsFor,
-} from '../kinds/order.ts';
+import type { Placed } from '../kinds/kind.ts';
+import { kindNames } from '../kinds/kind-name.ts';
+import { type Desired, kindOf } from '../kinds/kinds.ts';
 import { majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { changeRegister } from '../register/proposer.ts';
@@ -67,41 +59,15 @@ function* settleTables(state: WatcherState, service: NamedService): Routine<void
 }
 
 /** How everything that a service steers shall be while no run is open. */
-function desiredThings(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
+function desiredThings(state: WatcherState, service: NamedService, register: Register): readonly Placed<Desired>[] {
   const { region: ownRegion, deployment } = state.setup;
-  const [serving] = register.serving;
-  const things = [
-    service.mode === 'active-passive' ? addressFor(service, register.active) : null,
-    serving === undefined ? null : recordFor(service, serving, ownRegion),
-    recordWeightsFor(service, register, ownRegion),
-    weightsFor(service, register),
-    ...deployment.controlRegions.map((region) => publicationFor(service, register, region)),
-    // Nobody stays cut off once no run needs it: the active serves, and a site that came back is a standby.
-    ...Object.keys(service.sites).map((site) => isolationFor(service, site, false)),
-    ...desiredScales(state, service, register),
-  ];
-  return things.filter((placed) => placed !== null);
-}
-
-/**
- * Sizes: whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as
- * old as a site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut
- * down, since all of it serves; what was raised there is left to the user's own scaling.
- */
-function desiredScales(state: WatcherState, service: NamedService, register: Register): readonly Placed[] {
-  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  const isPool = service.mode === 'active-active';
-  const isRaised = !isPool || register.serving.length < Object.keys(service.sites).length;
-  return Object.keys(service.sites).flatMap((site) => {
-    const isServing = register.serving.includes(site);
-    if (isServing) return isRaised ? scalesFor(service, site, true) : [];
-    const isCooling = !isPool && register.active !== site && ageMs >= service.failback.healthyForMs;
-    return isCooling && !register.lost.includes(site) ? scalesFor(service, site, false) : [];
-  });
+  const { controlRegions } = deployment;
+  const epochAgeMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  return kindNames.flatMap((name) => kindOf(name).atRest({ service, register, ownRegion, controlRegions, epochAgeMs }));
 }
 
 /** What was said of things that are steered no more, or by nobody here, is over. */
-function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed[]): void {
+function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed<Desired>[]): void {
   const names = things.map((placed) => driftName(service, placed));
   for (const name of state.raisedAlerts.keys()) {
     if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) resolve(state, name);
@@ -109,25 +75,16 @@ function forgetDrift(state: WatcherState, service: NamedService, things: readonl
 }
 
 /** Name under which the state of one thing is remembered. */
-function driftName({ name }: NamedService, { region, desired }: Placed): string {
-  return `drift:${name}:${region}:${thingName(desired)}`;
+function driftName({ name }: NamedService, { region, desired }: Placed<Desired>): string {
+  return `drift:${name}:${region}:${kindOf(desired.kind).nameOf(desired)}`;
 }
 
-function thingName(desired: Desired): string {
-  switch (desired.kind) {
-    case 'isolation':
-      return `isolation:${desired.site}`;
-    case 'scale': {
-      const { scalable } = desired;
-      const what = scalable.kind === 'instances' ? scalable.instanceIds.join('+') : scalable.kind;
-      return `scale:${desired.site}:${what}`;
-    }
-    default:
-      return desired.kind;
-  }
-}
-
-function* repair(state: WatcherState, service: NamedService, register: Register, placed: Placed): Routine<void> {
+function* repair(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  placed: Placed<Desired>,
+): Routine<void> {
   const token = tokenOf(register.epoch, register.run);
   const answer = yield* call('invoke', {
     region: placed.region,

@@ -1,5 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
-import { isolationFor } from '../kinds/order.ts';
+import { fenceFor } from '../kinds/fence.ts';
 import type { NamedService } from '../model/service.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
@@ -18,14 +18,15 @@ export function* guardLeases(state: WatcherState): Routine<void> {
     const register = knownRegister(state, service.name);
     const active = service.mode === 'active-passive' ? register?.active : undefined;
     if (register === null || active === undefined || service.sites[active]?.region !== state.setup.region) continue;
-    const placed = isolationFor(service, active, true, true);
+    const [placed] = fenceFor(service, active, true, true);
     const job = `lease:${service.name}`;
-    if (placed === null || state.jobs.has(job) || !isLeaseOver(state.lastContactMs, service, monotonicMs)) continue;
+    if (placed === undefined || state.jobs.has(job) || !isLeaseOver(state.lastContactMs, service, monotonicMs))
+      continue;
 
     state.jobs.add(job);
     yield* spawn(selfFence());
     function* selfFence(): Routine<void> {
-      if (placed === null || register === null || active === undefined) return;
+      if (placed === undefined || register === null || active === undefined) return;
       const token = tokenOf(register.epoch, register.run);
       const order = { service: service.name, token, manner: 'repair', ...placed.desired } as const;
       const answer = yield* call('invoke', { region: placed.region, order });

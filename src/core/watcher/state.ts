@@ -1,8 +1,7 @@
 import type { AlertName } from '../alerting/catalogue.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
 import type { Notifications } from '../alerting/notification.ts';
-import type { Deployment } from '../model/deployment.ts';
-import { serviceOf } from '../model/deployment.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { type Ballot, noBallot } from '../register/ballot.ts';

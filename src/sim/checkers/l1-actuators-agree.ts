@@ -1,9 +1,12 @@
 import { answeredSites } from '../../core/dns/locations.ts';
-import { addressFor, publicationFor, recordFor, recordWeightsFor, weightsFor } from '../../core/kinds/order.ts';
+import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import { addressesOfSite } from '../world/alias-addresses.ts';
+import type { SimKind } from '../world/kinds/kind.ts';
+import { simKinds } from '../world/kinds/kinds.ts';
 import type { World } from '../world/world.ts';
 import { type MakeChecker, serviceIn } from './checker.ts';
 
@@ -52,17 +55,7 @@ function runMaxMs(service: NamedService): number {
 function disagreements(world: World, service: NamedService, register: Register): readonly string[] {
   const found: string[] = [];
   if (hasOpenRun(register)) found.push(`${service.name}: the run of epoch ${register.epoch} rests half done`);
-  const address = service.mode === 'active-passive' ? addressFor(service, register.active)?.desired : undefined;
-  if (address?.kind === 'address' && service.traffic.address) {
-    const seen = world.cloud.locate(service.traffic.address.region, address.allocationId);
-    if (seen !== address.instanceId)
-      found.push(`${address.allocationId} is at ${seen}, the register says ${address.instanceId}`);
-  }
   const [serving] = register.serving;
-  const record = serving === undefined ? null : recordFor(service, serving, '')?.desired;
-  if (record?.kind === 'record' && world.cloud.readRecord(record.name).a !== record.values.a) {
-    found.push(`${record.name} names ${world.cloud.readRecord(record.name).a}, the register says ${record.values.a}`);
-  }
   const { dns } = service.traffic;
   if (dns !== undefined && (dns.mode === 'oracle' || dns.policy !== 'failover') && serving !== undefined) {
     const answered = world.names.addressesOf(dns.record);
@@ -83,21 +76,15 @@ function disagreements(world: World, service: NamedService, register: Register):
 /** Weights, data, sizes and what inside clients are told. */
 function resourceDisagreements(world: World, service: NamedService, register: Register): readonly string[] {
   const found: string[] = [];
-  const weights = weightsFor(service, register)?.desired;
-  if (weights?.kind === 'weights' && !isEqual(world.cloud.readWeights(weights.listenerArn), weights.weights)) {
-    found.push(`${service.name}'s weights are not as the register says`);
-  }
-  const recordWeights = recordWeightsFor(service, register, '')?.desired;
-  if (recordWeights?.kind === 'record-weights') {
-    const seen = world.cloud.readRecordWeights(recordWeights.name);
-    if (!isEqual(seen, recordWeights.weights))
-      found.push(`${recordWeights.name}'s weights are not as the register says`);
-  }
-  for (const region of world.deployment.controlRegions) {
-    const told = publicationFor(service, register, region)?.desired;
-    if (told?.kind !== 'publication') continue;
-    if (world.cloud.readPublication(region, service.name)?.epoch !== told.publication.epoch)
-      found.push(`inside clients of ${service.name} in ${region} are not told of epoch ${register.epoch}`);
+  const { controlRegions } = world.deployment;
+  for (const name of kindNames) {
+    const kind = kindOf(name);
+    const wanted = kind.atRest({ service, register, ownRegion: '', controlRegions, epochAgeMs: 0 });
+    for (const { region, desired } of wanted) {
+      const thing = kind.thingOf({ ...desired }, service, region);
+      const isSo = thing === null || kind.compare(thing, anySimKind(name).read(world, thing as never)) === 'as-ordered';
+      if (!isSo) found.push(`${service.name}'s ${kind.nameOf(desired)} in ${region} is not as the register says`);
+    }
   }
   const writer = world.databases.writerOf(service.name);
   const hasMoved = register.run?.steps.some(({ name, state }) => name === 'promote' && state === 'done');
@@ -109,6 +96,6 @@ function resourceDisagreements(world: World, service: NamedService, register: Re
   return found;
 }
 
-function isEqual(seen: Readonly<Record<string, number>> | null, wanted: Readonly<Record<string, number>>): boolean {
-  return Object.entries(wanted).every(([name, weight]) => (seen?.[name] ?? 0) === weight);
+function anySimKind(name: KindName): SimKind<KindName> {
+  return simKinds[name] as SimKind<KindName>;
 }

@@ -29,7 +29,7 @@ export const fencedBeforeTraffic: MakeChecker = (world) => {
         return hasShifted ? judge(service, register, atMs) : null;
       }
       // What is started in advance serves nobody yet.
-      const isHarmless = event.type === 'write' && (event.thing === 'isolation' || event.thing === 'scale');
+      const isHarmless = event.type === 'write' && (event.thing === 'fence' || event.thing === 'start');
       if (event.type !== 'write' || isHarmless || event.order.manner === 'repair') return null;
       const register = world.decisions.newest(event.order.service);
       return register ? judge(event.order.service, register, event.atMs) : null;

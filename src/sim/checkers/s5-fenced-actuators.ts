@@ -30,5 +30,5 @@ export const fencedActuators: MakeChecker = () => {
 };
 
 function isSelfFence(order: { readonly kind: string; readonly isSelfFence?: boolean }): boolean {
-  return order.kind === 'isolation' && order.isSelfFence === true;
+  return order.kind === 'fence' && order.isSelfFence === true;
 }

@@ -13,7 +13,7 @@ export const intentBeforeEffect: MakeChecker = () => {
     property: 'S6',
     hear: (event) => {
       if (event.type === 'decided') newest.set(event.service, event.register);
-      if (event.type !== 'write' || (event.order.kind === 'isolation' && event.order.isSelfFence)) return null;
+      if (event.type !== 'write' || (event.order.kind === 'fence' && event.order.isSelfFence)) return null;
       const register = newest.get(event.order.service);
       if (register && register.epoch >= event.order.token.epoch) return null;
       return `${event.thing} ${event.target} was written for epoch ${event.order.token.epoch} before it was journaled`;

@@ -160,7 +160,7 @@ const acting: readonly PlantedBug[] = [
     mistake: 'the fence reports success without cutting anything off',
     tamper: () =>
       instead('invoke', ({ order }) =>
-        order.kind === 'isolation' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: true } : null,
+        order.kind === 'fence' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: true } : null,
       ),
   },
   {
@@ -171,7 +171,8 @@ const acting: readonly PlantedBug[] = [
       function* (made, pass) {
         // Every run asks what clients are told.
         if (made.name === 'resolve') {
-          yield* call('readRecord', { zoneId: 'Z0EXAMPLE', name: 'www.shop.example' });
+          const answer = { kind: 'values', values: { a: null, aaaa: null } } as const;
+          yield* call('read:dns', { zoneId: 'Z0EXAMPLE', name: 'www.shop.example', ttlSeconds: 30, answer });
         }
         return yield* pass();
       },
@@ -238,7 +239,7 @@ const serving: readonly PlantedBug[] = [
     mistake: 'data is promoted while the old writer may still write',
     tamper: () =>
       instead('invoke', ({ order }) =>
-        order.kind === 'isolation' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: false } : null,
+        order.kind === 'fence' && order.isIsolated ? { outcome: 'as-ordered', hasWritten: false } : null,
       ),
   },
   {
@@ -246,23 +247,21 @@ const serving: readonly PlantedBug[] = [
     property: 'L1',
     mistake: 'a standby counts as raised once that was asked for',
     tamper: () =>
-      instead('invoke', ({ order }) => (order.kind === 'scale' ? { outcome: 'as-ordered', hasWritten: true } : null)),
+      instead('invoke', ({ order }) => (order.kind === 'start' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
   {
     name: 'weights-are-presumed',
     property: 'L1',
     mistake: 'weights count as set without being read back',
     tamper: () =>
-      instead('invoke', ({ order }) => (order.kind === 'weights' ? { outcome: 'as-ordered', hasWritten: true } : null)),
+      instead('invoke', ({ order }) => (order.kind === 'targets' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
   {
     name: 'inside-clients-are-forgotten',
     property: 'L1',
     mistake: 'nobody tells the clients inside the account',
     tamper: () =>
-      instead('invoke', ({ order }) =>
-        order.kind === 'publication' ? { outcome: 'as-ordered', hasWritten: true } : null,
-      ),
+      instead('invoke', ({ order }) => (order.kind === 'publish' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
 ];
 
@@ -354,8 +353,7 @@ function* writeBeforeJournal(made: Parameters<Tamper>[0], pass: Parameters<Tampe
           token: { epoch: value.epoch, attempt: 1 },
           manner: 'enforce',
           kind: 'address',
-          allocationId: step.resource,
-          instanceId: `i-${value.active}`,
+          site: value.active,
         },
       });
     }
@@ -365,7 +363,7 @@ function* writeBeforeJournal(made: Parameters<Tamper>[0], pass: Parameters<Tampe
 
 function blindAddress(): Tamper {
   const hasLooked = new Set<number>();
-  return onAnswer('locateAddress', (seen, _input, { serial }) => {
+  return onAnswer('read:address', (seen, _input, { serial }) => {
     // Only the first look of each order: the read back must still see the truth, or the step would never end.
     if (hasLooked.has(serial)) return seen;
     hasLooked.add(serial);

@@ -1,4 +1,5 @@
-import { actuate } from '../../core/kinds/actuator.ts';
+import { obey } from '../../core/kinds/actuator.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Process } from '../process.ts';
 import type { World } from './world.ts';
@@ -12,6 +13,10 @@ export function startActuator(
   answer: (report: unknown) => void,
 ): void {
   const watcher = caller.identity.role === 'watcher' ? caller.identity.place : caller.identity.watcher;
-  const actuator = world.control.spawn({ role: 'actuator', place: region, watcher }, actuate(order, region), answer);
+  const actuator = world.control.spawn(
+    { role: 'actuator', place: region, watcher },
+    obey(kindOf(order.kind), order, { deployment: world.deployment, region }),
+    answer,
+  );
   world.noteOrder(actuator, order);
 }

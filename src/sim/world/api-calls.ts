@@ -1,21 +1,17 @@
 import type { Calls } from '../../core/calls.ts';
-import type { Fence } from '../../core/model/site.ts';
+import type { SiteSurvey } from '../../core/detection/site-survey.ts';
+import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
+import type { ThingOf } from '../../core/kinds/kinds.ts';
 import { tableCallMs } from '../../core/timing.ts';
+import type { Process } from '../process.ts';
 import { startActuator } from './actuators.ts';
-import { type ApiCall, controlPlaneMs, type Describe, ec2Ms, regionalCall, SimFault, textOf } from './api-call.ts';
-import { describedResources } from './api-resources.ts';
+import { type ApiCall, controlPlaneMs, type Describe, regionalCall } from './api-call.ts';
+import type { SimKind } from './kinds/kind.ts';
+import { simKinds } from './kinds/kinds.ts';
+import type { World } from './world.ts';
 
 /** What Lambda takes to begin an invocation. */
 const invokeMs = 60;
-
-/** What looks at a fence, and what closes or opens it. */
-export const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; readonly write: string }>> = {
-  groups: { read: 'ec2:DescribeInstances', write: 'ec2:ModifyInstanceAttribute' },
-  targets: { read: 'elasticloadbalancing:DescribeTargetHealth', write: 'elasticloadbalancing:DeregisterTargets' },
-  address: { read: 'ec2:DescribeAddresses', write: 'ec2:DisassociateAddress' },
-  custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
-  'read-only': { read: 'lambda:Invoke', write: 'lambda:Invoke' },
-};
 
 const tableCall = (api: string, region: string, effect: () => unknown): ApiCall => ({
   api: `dynamodb:${api}`,
@@ -25,14 +21,40 @@ const tableCall = (api: string, region: string, effect: () => unknown): ApiCall 
   effect,
 });
 
-const ec2Call = (api: string, region: string, effect: () => unknown): ApiCall =>
-  regionalCall(`ec2:${api}`, region, effect);
+/** Reading and writing the things of a kind, as the API calls that stand for them. */
+function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
+  const read = (world: World, thing: ThingOf<K>, process: Process): ApiCall => {
+    const apis = kind.apisOf(thing);
+    return regionalCall(apis.read, apis.region, () => {
+      const state = kind.read(world, thing);
+      world.occur({ type: 'look', thing: name, value: kind.seenText(state, thing), by: process.identity });
+      return state;
+    });
+  };
+  const write = (world: World, thing: ThingOf<K>, process: Process): ApiCall => {
+    const apis = kind.apisOf(thing);
+    return regionalCall(apis.write, apis.region, () => {
+      const hasChanged = kind.write(world, thing);
+      world.noteWrite(name, apis.region, kind.targetOf(thing), kind.wantedText(thing), hasChanged, process);
+      return null;
+    });
+  };
+  return [
+    [`read:${name}`, read],
+    [`write:${name}`, write],
+  ];
+}
 
-/** Route 53's control plane is in one region. Source: AWS Fault Isolation Boundaries, "Global services". */
-const route53Region = 'us-east-1';
+/** The calls of every kind; what is made of the registry has the names that the core's list has. */
+const describedKinds = Object.fromEntries(
+  kindNames.flatMap((name) => describedKind(name, simKinds[name] as SimKind<typeof name>)),
+) as { readonly [K in Extract<keyof Calls, `read:${string}` | `write:${string}`>]: Describe<K> };
+
+/** Every call but the two that reach no API, as the API call that stands for it. */
+type Described = { readonly [K in Exclude<keyof Calls, 'probe' | 'log'>]: Describe<K> };
 
 /** Every call but probes and log lines, as the API call that stands for it. */
-export const described: { readonly [K in keyof Calls]?: Describe<K> } = {
+export const described: Described = {
   prepare: ({ tables }, { region, service, ballot }) =>
     tableCall('UpdateItem', region, () => tables.prepare(region, service, ballot)),
   accept: (world, { region, service, ballot, value }) =>
@@ -63,85 +85,19 @@ export const described: { readonly [K in keyof Calls]?: Describe<K> } = {
     effect: () => undefined,
     effectLater: (answer) => startActuator(world, region, order, process, answer),
   }),
-  locateAddress: (world, { region, allocationId }, process) =>
-    ec2Call('DescribeAddresses', region, () => {
-      const instanceId = world.cloud.locate(region, allocationId);
-      world.occur({ type: 'look', thing: 'address', value: String(instanceId), by: process.identity });
-      return { instanceId };
+  ...describedKinds,
+  survey: (world, { region, service, site }) =>
+    regionalCall('lambda:Invoke', region, (): SiteSurvey => {
+      const { replicationLagMs, load, demand } = world.sites.get(service, site);
+      const place = world.deployment.services[service]?.sites[site];
+      const size = place ? world.scales.sizeOf(place) : null;
+      return {
+        replicationLagMs,
+        ...(demand > 0 ? { load } : {}),
+        ...(size === null ? {} : { size }),
+        findings: [],
+      };
     }),
-  associateAddress: (world, { region, allocationId, instanceId }, process) =>
-    ec2Call('AssociateAddress', region, () => {
-      const hasChanged = world.cloud.associate(region, allocationId, instanceId);
-      world.noteWrite('address', region, allocationId, instanceId, hasChanged, process);
-      return null;
-    }),
-  readIsolation: (world, input, process) =>
-    regionalCall(fenceApis[input.fence.kind].read, input.region, () => {
-      const isIsolated = world.cloud.isIsolated(input);
-      const isReleased = world.cloud.isReleased(input);
-      world.occur({ type: 'look', thing: 'isolation', value: String(isIsolated), by: process.identity });
-      return { isIsolated, isReleased };
-    }),
-  setIsolation: (world, { isIsolated, ...input }, process) =>
-    regionalCall(fenceApis[input.fence.kind].write, input.region, () => {
-      const hasChanged = world.cloud.setIsolation(input, isIsolated);
-      world.applyIsolation();
-      world.noteWrite(
-        'isolation',
-        input.region,
-        `${input.service}/${input.site}`,
-        String(isIsolated),
-        hasChanged,
-        process,
-      );
-      return null;
-    }),
-  ...describedResources,
-  readRecord: (world, { name }, process) => ({
-    api: 'route53:ListResourceRecordSets',
-    region: route53Region,
-    deadlineMs: controlPlaneMs,
-    serviceMs: ec2Ms,
-    effect: () => {
-      const values = world.cloud.readRecord(name);
-      world.occur({ type: 'look', thing: 'record', value: values.a ?? values.aaaa ?? '', by: process.identity });
-      return values;
-    },
-  }),
-  writeRecord: (world, { name, values }, process) => ({
-    api: 'route53:ChangeResourceRecordSets',
-    region: route53Region,
-    deadlineMs: controlPlaneMs,
-    serviceMs: ec2Ms,
-    effect: () => {
-      const hasChanged = world.cloud.writeRecord(name, values);
-      world.noteWrite('record', route53Region, name, values.a ?? values.aaaa ?? '', hasChanged, process);
-      return null;
-    },
-  }),
-  readRecordWeights: (world, { name }, process) => ({
-    api: 'route53:ListResourceRecordSets',
-    region: route53Region,
-    deadlineMs: controlPlaneMs,
-    serviceMs: ec2Ms,
-    effect: () => {
-      const weights = world.cloud.readRecordWeights(name);
-      if (weights === null) throw new SimFault({ kind: 'invalid', detail: `${name} has no weighted records` });
-      world.occur({ type: 'look', thing: 'record-weights', value: textOf(weights), by: process.identity });
-      return weights;
-    },
-  }),
-  writeRecordWeights: (world, { name, weights }, process) => ({
-    api: 'route53:ChangeResourceRecordSets',
-    region: route53Region,
-    deadlineMs: controlPlaneMs,
-    serviceMs: ec2Ms,
-    effect: () => {
-      const hasChanged = world.cloud.writeRecordWeights(name, weights);
-      world.noteWrite('record-weights', route53Region, name, textOf(weights), hasChanged, process);
-      return null;
-    },
-  }),
   resolve: (world, { name }, process) => ({
     api: 'dns:Query',
     region: process.identity.place,

@@ -1,10 +1,13 @@
-import type { FenceInput } from '../../core/calls.ts';
 import type { RecordValues } from '../../core/dns/record-values.ts';
+import type { FenceThing } from '../../core/kinds/fence.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 
 type Weights = Readonly<Record<string, number>>;
+
+/** A fence, and where it is. */
+type FencePlace = Omit<FenceThing, 'isIsolated'>;
 
 /** What the simulated account holds outside the state tables: addresses, fences, records, weights, publications. */
 export class SimCloud {
@@ -61,12 +64,12 @@ export class SimCloud {
   }
 
   /** An address that was taken away is somebody else's business: there is nothing to let back. */
-  isIsolated({ region, service, site, fence }: FenceInput): boolean {
+  isIsolated({ region, service, site, fence }: FencePlace): boolean {
     if (fence.kind === 'address') return this.locate(region, fence.allocationId) !== fence.instanceId;
     return this.isCutOff(service, site);
   }
 
-  isReleased({ service, site, fence }: FenceInput): boolean {
+  isReleased({ service, site, fence }: FencePlace): boolean {
     return fence.kind === 'address' || !this.isCutOff(service, site);
   }
 
@@ -75,7 +78,7 @@ export class SimCloud {
     return this.#isolated.has(`${service}/${site}`);
   }
 
-  setIsolation(input: FenceInput, isIsolated: boolean): boolean {
+  setIsolation(input: FencePlace, isIsolated: boolean): boolean {
     const { region, service, site, fence } = input;
     const hasChanged = isIsolated ? !this.isIsolated(input) : !this.isReleased(input);
     if (fence.kind === 'address') {

@@ -1,7 +1,7 @@
 import { majorityOf } from '../../core/model/deployment.ts';
 import type { Fence } from '../../core/model/site.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
-import { fenceApis } from './api-calls.ts';
+import { fenceApis } from './kinds/fence.ts';
 import type { World } from './world.ts';
 
 /** Ticks without a word after which a region counts as silent. */

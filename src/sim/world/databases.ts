@@ -1,5 +1,5 @@
-import type { Calls, WriterState } from '../../core/calls.ts';
 import type { Fault } from '../../core/fault.ts';
+import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -100,7 +100,7 @@ export class SimDatabases {
   }
 
   /** Begins a promotion; a fault when it is refused. */
-  promote({ service, from, to, isPlanned, isDataLossAllowed }: Calls['promote']['input']): Fault | null {
+  promote({ service, from, to, isPlanned, isDataLossAllowed }: PromoteThing): Fault | null {
     const data = this.#data.get(service);
     if (!data) return { kind: 'invalid', detail: `${service} has no data` };
     const target = this.#sites.get(service, to);

@@ -1,4 +1,4 @@
-import type { ScaleState } from '../../core/calls.ts';
+import type { ScaleState } from '../../core/kinds/start.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Scheduler } from '../scheduler.ts';

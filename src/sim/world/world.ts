@@ -1,11 +1,12 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
+import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/service.ts';
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import type { Observer, Occurrence, SimEvent, Thing } from '../event.ts';
+import type { Observer, Occurrence, SimEvent } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { Scheduler } from '../scheduler.ts';
@@ -177,7 +178,14 @@ export class World {
     this.#orders.set(actuator.identity.serial, order);
   }
 
-  noteWrite(thing: Thing, region: string, target: string, value: string, hasChanged: boolean, process: Process): void {
+  noteWrite(
+    thing: KindName,
+    region: string,
+    target: string,
+    value: string,
+    hasChanged: boolean,
+    process: Process,
+  ): void {
     const order = this.#orders.get(process.identity.serial);
     if (!order) throw new RangeError('a write without an order');
     this.occur({ type: 'write', thing, region, target, value, hasChanged, order, by: process.identity });

@@ -61,7 +61,7 @@ export const instances: ScaleHandle<'instances'> = {
     const fallen = isStart ? seen.find(hasFallen) : undefined;
     if (fallen) {
       const why = `${idOf(fallen)} stopped when it was started last: ${fallen.StateReason?.Message}`;
-      const detail = `${why}; started again. If its volumes are encrypted, let the standby function use the key`;
+      const detail = `${why}; started again. If its volumes are encrypted, let the start function use the key`;
       throw new PortError({ kind: 'unavailable', detail });
     }
   },

@@ -1,4 +1,4 @@
-import type { WriterState } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/kinds/promote.ts';
 import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { type Promoter, partOf, type RegionOf } from './promoter.ts';

@@ -1,8 +1,8 @@
-import type { Calls, WriterState } from '../../../core/calls.ts';
+import type { PromoteThing, WriterState } from '../../../core/kinds/promote.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
 /** What is asked for when a site shall become the writer. */
-export type Promotion = Calls['promote']['input'];
+export type Promotion = PromoteThing;
 
 /** Region of a site of a service. */
 export type RegionOf = (service: string, site: string) => string;

@@ -6,7 +6,7 @@ import {
   RDSClient,
 } from '@aws-sdk/client-rds';
 import { promotedTag } from '../../../config/plan/promoted-tag.ts';
-import type { WriterState } from '../../../core/calls.ts';
+import type { WriterState } from '../../../core/kinds/promote.ts';
 import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';

@@ -4,8 +4,8 @@ import {
   S3ControlClient,
   SubmitMultiRegionAccessPointRoutesCommand,
 } from '@aws-sdk/client-s3-control';
-import type { WriterState } from '../../../core/calls.ts';
 import { isTransient } from '../../../core/fault.ts';
+import type { WriterState } from '../../../core/kinds/promote.ts';
 import type { DataResource } from '../../../core/model/data.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';

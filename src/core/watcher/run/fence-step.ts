@@ -1,4 +1,4 @@
-import { isolationFor } from '../../kinds/order.ts';
+import { fence, fenceFor } from '../../kinds/fence.ts';
 import { call, inParallel, pause, type Routine, unfinished } from '../../routine.ts';
 import { leaseWaitMs } from '../../timing.ts';
 import { attemptFailed, endOf, orderOf } from './order-execution.ts';
@@ -15,8 +15,8 @@ const pollMs = 500;
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
-  const placed = isolationFor(service, run.from, true);
-  if (placed === null) return { state: 'done', detail: 'nothing to fence' };
+  const [placed] = fenceFor(service, run.from, true);
+  if (placed === undefined) return { state: 'done', detail: fence.nothingToDo };
   let isOver = false;
   const [proof] = yield* inParallel<StepEnd | null>([orderFence(), runOutLease()], (results) =>
     results.some((result) => result !== unfinished),
@@ -26,7 +26,7 @@ export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
     : proof;
 
   function* orderFence(): Routine<StepEnd | null> {
-    if (placed === null) return null;
+    if (placed === undefined) return null;
     for (let made = 0; !isOver; made += 1) {
       const end = endOf(yield* call('invoke', { region: placed.region, order: orderOf(context, placed) }));
       if (end.state !== 'failed') return end;

@@ -1,7 +1,9 @@
 import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
 import type { Answer } from '../../fault.ts';
-import type { Order, Placed, StepReport } from '../../kinds/order.ts';
-import { type StepName, tokenOf } from '../../register/run.ts';
+import type { Placed } from '../../kinds/kind.ts';
+import type { Desired } from '../../kinds/kinds.ts';
+import type { Order, StepReport } from '../../kinds/order.ts';
+import { tokenOf } from '../../register/run.ts';
 import { call, pause, type Routine, random } from '../../routine.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -12,38 +14,17 @@ const attemptPauseMsMax = 5_000;
 const pendingPauseMs = 2_000;
 
 /** The order of a thing under the run's token. */
-export function orderOf({ service, run }: Pick<StepContext, 'service' | 'run'>, placed: Placed): Order {
+export function orderOf({ service, run }: Pick<StepContext, 'service' | 'run'>, placed: Placed<Desired>): Order {
   return { service: service.name, token: tokenOf(run.epoch, run), manner: 'enforce', ...placed.desired };
-}
-
-/** Step that gives orders of a kind. */
-export function stepOf(kind: Placed['desired']['kind']): StepName {
-  switch (kind) {
-    case 'isolation':
-      return 'fence';
-    case 'promotion':
-      return 'promote';
-    case 'scale':
-      return 'start';
-    case 'weights':
-      return 'targets';
-    case 'record':
-    case 'record-weights':
-      return 'dns';
-    case 'publication':
-      return 'publish';
-    case 'address':
-      return 'address';
-  }
 }
 
 /** An attempt at a step that failed. */
 export function attemptFailed(
   { service, run }: Pick<StepContext, 'service' | 'run'>,
-  { region, desired }: Placed,
+  { region, desired }: Placed<Desired>,
   why: string,
 ): FailoverEvent {
-  const step = stepOf(desired.kind);
+  const step = desired.kind;
   return newEvent('attempt-failed', service.name, `${step} in ${region}: ${why}`, {
     data: { step, region, epoch: run.epoch, attempt: run.attempt },
   });
@@ -55,7 +36,7 @@ export function attemptFailed(
  * @param patienceMs - how long the step may have gone on while a thing is still on its way; looking at it costs no
  *   attempt. Counted over all holders, so that a boot that is handed on does not start anew.
  */
-export function* executeOrder(context: StepContext, placed: Placed, patienceMs = 0): Routine<StepEnd> {
+export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
   for (let failures = 0; failures < stepAttemptsMax; ) {

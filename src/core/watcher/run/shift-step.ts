@@ -9,12 +9,12 @@ import {
   type SitePercents,
 } from '../../decision/share-plan.ts';
 import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
-import { type Placed, recordWeightsFor, weightsFor } from '../../kinds/order.ts';
+import type { AnyKind } from '../../kinds/kinds.ts';
 import { lastResortName } from '../../model/service.ts';
 import type { Ramp } from '../../model/traffic.ts';
 import type { Register } from '../../register/register.ts';
 import type { RunKind } from '../../register/run.ts';
-import { rampPercent, type Shares } from '../../register/share.ts';
+import { rampPercent } from '../../register/share.ts';
 import { pause, type Routine } from '../../routine.ts';
 import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -27,27 +27,15 @@ const idlePauses = 2;
 /** Runs in which the site that is left is dead: every percent that moves is a gain. */
 const urgentKinds: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
 
-/** Makes the order of some weights, of a load balancer or of records; null when there is nothing to set. */
-type Place = (shares: Shares) => Placed | null;
-
-/** Shifts the weights of target groups. */
-export function* shiftTargets(context: StepContext): Routine<StepEnd> {
-  const { service } = context;
-  const ramp = service.traffic.targets?.ramp ?? { stepsPercent: [100], pauseMs: 0 };
-  return yield* shift(context, (shares) => weightsFor(service, shares), ramp);
-}
-
-/** Shifts the weights of records. */
-export function* shiftRecords(context: StepContext): Routine<StepEnd> {
-  const { service, ownRegion } = context;
-  const ramp = service.traffic.dns?.ramp ?? { stepsPercent: [100], pauseMs: 0 };
-  return yield* shift(context, (shares) => recordWeightsFor(service, shares, ownRegion), ramp);
-}
-
-function* shift(context: StepContext, place: Place, ramp: Ramp): Routine<StepEnd> {
+/**
+ * Shifts weights, of target groups or of records: all at once, as much as fits, or in steps.
+ *
+ * @param kind - of the weights; what a run wants of it follows from the ramp in the register
+ */
+export function* shiftInShares(context: StepContext, kind: AnyKind, ramp: Ramp): Routine<StepEnd> {
   const { run } = context;
   const isUrgent = urgentKinds.includes(run.kind) || run.reason === 'group-failover';
-  return isUrgent ? yield* shiftAsFits(context, place, ramp) : yield* shiftInSteps(context, place, ramp);
+  return isUrgent ? yield* shiftAsFits(context, kind, ramp) : yield* shiftInSteps(context, kind, ramp);
 }
 
 /**
@@ -55,7 +43,7 @@ function* shift(context: StepContext, place: Place, ramp: Ramp): Routine<StepEnd
  * was. No site of a pool is given more than it can carry. Each step lasts for its whole pause, over all holders of the run:
  * whoever takes it over begins where the ramp is.
  */
-function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
+function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
   const gaining = run.kind === 'readmit' ? joinersOf(run, context.register()) : [run.to];
   const begun = Math.min(...gaining.map((site) => rampPercent(context.register(), site)));
@@ -63,13 +51,13 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
   const next = stepsPercent.filter((step) => step > begun || step === 100);
   for (const percent of isBegun ? [begun, ...next] : next) {
     const most = mostOf(context, yield* context.look());
-    const end = yield* setRamp(context, place, rampOf(context, percent, most));
+    const end = yield* setRamp(context, kind, rampOf(context, percent, most));
     const least = Math.min(percent, ...gaining.map((site) => most[site] ?? 100));
     if (end.state === 'done' && least < percent) return staysAt(least, gaining);
     if (end.state !== 'done' || percent === 100) return end;
     const worse = yield* watchFor(context, gaining, pauseMs);
     if (worse === null) continue;
-    const back = yield* setRamp(context, place, run.rampBefore);
+    const back = yield* setRamp(context, kind, run.rampBefore);
     if (back.state === 'stale') return back;
     return { state: 'turned-back', detail: `turned back at ${percent} %: ${worse}` };
   }
@@ -81,7 +69,7 @@ function* shiftInSteps(context: StepContext, place: Place, { stepsPercent, pause
  * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own. All is
  * reckoned from the demand at the decision: more becomes possible only as sites grow.
  */
-function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Routine<StepEnd> {
+function* shiftAsFits(context: StepContext, kind: AnyKind, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
   const growthMs = Math.max(0, ...run.serving.map((site) => service.sites[site]?.bootMs ?? 0));
   for (let round = 0; ; round += 1) {
@@ -91,7 +79,7 @@ function* shiftAsFits(context: StepContext, place: Place, { pauseMs }: Ramp): Ro
     const hasGained = Object.entries(fitting).some(([site, percent]) => percent !== ramp[site]);
     const sinceMs = context.shiftAgeMs();
     if (round === 0 || (hasGained && sinceMs >= pauseMs)) {
-      const end = yield* setRamp(context, place, fitting);
+      const end = yield* setRamp(context, kind, fitting);
       if (end.state !== 'done' || isShifted(context)) return end;
     } else if (sinceMs >= idlePauses * pauseMs) {
       const isGrown = context.ageMs() >= growthMs || !run.serving.some((site) => isGrowing(service, knowledge, site));
@@ -113,11 +101,11 @@ function isShifted({ run, register }: StepContext): boolean {
 }
 
 /** Journals a split of traffic, then sets the weights that follow from it. */
-function* setRamp(context: StepContext, place: Place, ramp: Register['ramp']): Routine<StepEnd> {
+function* setRamp(context: StepContext, kind: AnyKind, ramp: Register['ramp']): Routine<StepEnd> {
   const register = yield* context.setRamp(ramp);
   if (register === null) return { state: 'stale', detail: 'the run is in other hands' };
-  const placed = place(register);
-  return placed === null ? { state: 'done', detail: 'nothing to set' } : yield* executeOrder(context, placed);
+  const [placed] = kind.inRun({ ...context, register });
+  return placed === undefined ? { state: 'done', detail: kind.nothingToDo } : yield* executeOrder(context, placed);
 }
 
 function planInputOf({ service, run, register }: StepContext, knowledge: SiteKnowledge): SharePlanInput {

@@ -1,19 +1,11 @@
-import { sitesToStart } from '../../decision/plan.ts';
-import { promotionFor, scalesFor } from '../../kinds/order.ts';
+import { sitesToStart, sizesFor } from '../../kinds/start.ts';
 import { all, pause, type Routine } from '../../routine.ts';
-import { promotionMsMax, startWaitMs } from '../../timing.ts';
+import { startWaitMs } from '../../timing.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at what the watchers hold of a site that boots. */
 const pollMs = 500;
-
-/** Makes the new site's data the one that is written, and waits until it is. */
-export function* promoteData(context: StepContext): Routine<StepEnd> {
-  const placed = promotionFor(context.service, context.run);
-  if (placed === null) return { state: 'done', detail: 'nothing to promote' };
-  return yield* executeOrder(context, placed, promotionMsMax);
-}
 
 /**
  * Brings the sites that gain traffic to their full size, and waits until they are ready: everything that was asked for
@@ -31,7 +23,7 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
       const patienceMs = startWaitMs(service, service.sites[site]?.bootMs ?? 0);
       const scaled = worstOf(
         yield* all(
-          scalesFor(service, site, true, activeSize).map((placed) => executeOrder(context, placed, patienceMs)),
+          sizesFor(service, site, true, activeSize).map((placed) => executeOrder(context, placed, patienceMs)),
         ),
       );
       if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };

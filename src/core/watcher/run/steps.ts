@@ -1,71 +1,52 @@
 import { newEvent } from '../../alerting/event.ts';
 import { describeRun } from '../../decision/plan.ts';
-import { addressFor, publicationFor, recordFor } from '../../kinds/order.ts';
+import { type AnyKind, kindOf } from '../../kinds/kinds.ts';
 import { isShut, type Run, type Step } from '../../register/run.ts';
 import { all, call, type Routine } from '../../routine.ts';
 import { fenceOldSite } from './fence-step.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
-import { shiftRecords, shiftTargets } from './shift-step.ts';
-import { promoteData, startSites } from './start-step.ts';
+import { shiftInShares } from './shift-step.ts';
+import { startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { verifyTraffic } from './verify-step.ts';
 
 /** Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder. */
 export function* executeStep(context: StepContext, step: Step): Routine<StepEnd> {
   switch (step.name) {
-    case 'fence':
-      return yield* fenceOldSite(context);
-    case 'promote':
-      return yield* promoteData(context);
-    case 'start':
-      return yield* startSites(context);
-    case 'address':
-      return yield* moveAddress(context);
-    case 'targets':
-      return yield* shiftTargets(context);
-    case 'dns':
-      return yield* editRecord(context);
-    case 'publish':
-      return yield* publishEndpoints(context);
     case 'verify':
       return yield* verifyTraffic(context);
     case 'notify':
       return yield* notifyPeople(context);
+    default:
+      return yield* executeKind(context, kindOf(step.name));
   }
 }
 
-function* moveAddress(context: StepContext): Routine<StepEnd> {
-  const { service, run } = context;
-  const placed = addressFor(service, run.to);
-  if (placed === null) return { state: 'done', detail: 'the site has no part in the address' };
-  const end = yield* executeOrder(context, placed);
-  const isDnsFallback = service.traffic.address?.fallback === 'dns';
-  return end.state === 'failed' && isDnsFallback
-    ? { state: 'fallback', detail: `${end.detail}; DNS steers instead` }
-    : end;
+function* executeKind(context: StepContext, kind: AnyKind): Routine<StepEnd> {
+  const manner = kind.mannerOf(context.service);
+  switch (manner.kind) {
+    case 'at-once':
+      return yield* orderAtOnce(context, kind);
+    case 'until-lease':
+      return yield* fenceOldSite(context);
+    case 'until-ready':
+      return yield* startSites(context);
+    case 'in-shares':
+      return yield* shiftInShares(context, kind, manner.ramp);
+  }
 }
 
-function* editRecord(context: StepContext): Routine<StepEnd> {
-  const { service, run, ownRegion } = context;
-  const { dns } = service.traffic;
-  if (dns?.mode === 'records' && dns.policy === 'weighted') return yield* shiftRecords(context);
-  const [serving] = run.serving;
-  const placed = serving === undefined ? null : recordFor(service, serving, ownRegion);
-  if (placed === null) return { state: 'done', detail: 'oracles steer' };
-  return yield* executeOrder(context, placed);
-}
-
-/** Tells inside clients, in every control region at once; one that is dark catches up by drift repair. */
-function* publishEndpoints(context: StepContext): Routine<StepEnd> {
-  const { service, controlRegions } = context;
-  const placed = controlRegions.flatMap((region) => publicationFor(service, context.register(), region) ?? []);
-  const ends = yield* all(placed.map((one) => executeOrder(context, one)));
-  const stale = ends.find(({ state }) => state === 'stale');
-  if (stale) return stale;
-  const failed = placed.filter((_, index) => ends[index]?.state === 'failed').map(({ region }) => region);
-  if (failed.length === 0) return worstOf(ends);
-  const detail = `not told in ${failed.join(', ')}; clients there ask the other regions' oracles`;
-  return { state: failed.length < placed.length ? 'fallback' : 'failed', detail };
+/** Gives all orders of a step side by side; where some fail, the kind says whether anything stands in for them. */
+function* orderAtOnce(context: StepContext, kind: AnyKind): Routine<StepEnd> {
+  const placed = kind.inRun({ ...context, register: context.register() });
+  if (placed.length === 0) return { state: 'done', detail: kind.nothingToDo };
+  const ends = yield* all(placed.map((one) => executeOrder(context, one, kind.patienceMs)));
+  const worst = worstOf(ends);
+  if (worst.state !== 'failed') return worst;
+  const regions = placed.filter((_, index) => ends[index]?.state === 'failed').map(({ region }) => region);
+  const failure = { detail: worst.detail, regions, askedCount: placed.length };
+  const fallback = kind.fallbackOf(context.service, failure);
+  return fallback === null ? worst : { state: 'fallback', detail: fallback };
 }
 
 /** What the run has done by now, for people. */

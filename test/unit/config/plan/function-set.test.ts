@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
-import { functionsOf, isActuatedIn, surveyedSites } from '../../../../src/config/plan/function-set.ts';
+import { functionsOf, surveyedSites } from '../../../../src/config/plan/function-set.ts';
 import { functionPlanOf } from '../../../../src/config/plan/functions.ts';
 import { endpointsParameter, functionName } from '../../../../src/config/plan/names.ts';
+import { kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { balanced } from '../mode-cases.fixture.ts';
 import { readRepository, shop } from '../shop.fixture.ts';
@@ -21,9 +22,9 @@ describe('a control region has the functions that something there needs', () => 
     ['elastic-ip', [['address'], [], []]],
     ['active-active', [['survey'], ['survey'], ['survey']]],
     ['load-balancer', [['targets', 'survey'], [], []]],
-    ['warm-standby', [['standby', 'survey'], ['standby', 'survey'], []]],
-    ['cold-standby', [[], ['standby', 'survey'], []]],
-    ['database', [['isolation', 'data', 'survey'], ['isolation', 'data', 'survey'], []]],
+    ['warm-standby', [['start', 'survey'], ['start', 'survey'], []]],
+    ['cold-standby', [[], ['start', 'survey'], []]],
+    ['database', [['fence', 'promote', 'survey'], ['fence', 'promote', 'survey'], []]],
     ['internal-clients', [['publish'], ['publish'], ['publish']]],
   ])('examples/%s: besides those of all, %j', (name, expected) => {
     const deployment = example(name);
@@ -36,7 +37,7 @@ describe('a control region has the functions that something there needs', () => 
   test('records that are edited have a function everywhere', () => {
     const deployment = shopWith({ 'services.web.traffic.dns.mode': 'records' });
 
-    for (const region of deployment.controlRegions) expect(functionsOf(deployment, region)).toContain('records');
+    for (const region of deployment.controlRegions) expect(functionsOf(deployment, region)).toContain('dns');
   });
 
   test('a table that every site writes is surveyed, and promoted by nobody', () => {
@@ -60,17 +61,17 @@ test.each([
 test('an actuator has something to do only where its thing is', () => {
   const { web } = defineDeployment(balanced).services;
 
-  expect(web && isActuatedIn(web, 'targets', 'us-east-1')).toBe(true);
-  expect(web && isActuatedIn(web, 'targets', 'us-west-2')).toBe(false);
-  expect(web && isActuatedIn(web, 'publish', 'us-east-1')).toBe(false);
+  expect(web && kindOf('targets').isIn(web, 'us-east-1')).toBe(true);
+  expect(web && kindOf('targets').isIn(web, 'us-west-2')).toBe(false);
+  expect(web && kindOf('publish').isIn(web, 'us-east-1')).toBe(false);
 });
 
 describe('how functions are deployed', () => {
   test('an actuator may be called by every watcher for each of its services, and waits as long as a step', () => {
     const deployment = example('database');
 
-    expect(functionPlanOf(deployment, 'data')).toMatchObject({
-      name: 'shop-failover-data',
+    expect(functionPlanOf(deployment, 'promote')).toMatchObject({
+      name: 'shop-failover-promote',
       memoryMb: 512,
       timeoutSeconds: 10,
       concurrencyMax: 3,

@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { dayMs } from '../../../../src/core/decision/limits.ts';
-import {
-  type Move,
-  openRun,
-  planSteps,
-  type Route,
-  settleStep,
-  sitesToStart,
-  takeoverOrder,
-} from '../../../../src/core/decision/plan.ts';
+import { type Move, openRun, planSteps, settleStep, takeoverOrder } from '../../../../src/core/decision/plan.ts';
+import { sitesToStart } from '../../../../src/core/kinds/start.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import type { StepName } from '../../../../src/core/register/run.ts';
+import type { RunOutline, StepName } from '../../../../src/core/register/run.ts';
 import {
   address,
   fence,
@@ -216,10 +209,10 @@ const moving: readonly StepName[] = [
   'verify',
   'notify',
 ];
-const namesOf = (given: NamedService, route: Route) => planSteps(given, route).map(({ name }) => name);
+const namesOf = (given: NamedService, route: RunOutline) => planSteps(given, route).map(({ name }) => name);
 const oneToTwo = { from: 'one', to: 'two', serving: ['two'] };
 
-test.each<[Route['kind'], NamedService, Omit<Route, 'kind'>, readonly StepName[]]>([
+test.each<[RunOutline['kind'], NamedService, Omit<RunOutline, 'kind'>, readonly StepName[]]>([
   ['failover', whole, oneToTwo, moving],
   ['switchover', whole, oneToTwo, moving],
   ['failback', whole, { from: 'two', to: 'one', serving: ['one'] }, moving],
@@ -281,7 +274,7 @@ test('promotion waits for the fence, the start for nothing, traffic for all thre
 });
 
 test('a pool that can shift in parts does not wait until the rest has grown; one that cannot does', () => {
-  const withdraw: Route = { kind: 'withdraw', from: 'far', to: 'one', serving: ['one', 'two'] };
+  const withdraw: RunOutline = { kind: 'withdraw', from: 'far', to: 'one', serving: ['one', 'two'] };
   const oracles: NamedService = { ...wholePool, traffic: { dns: oracleDns } };
 
   const afterOf = (given: NamedService) => planSteps(given, withdraw).find(({ name }) => name === 'dns')?.after;
@@ -290,7 +283,7 @@ test('a pool that can shift in parts does not wait until the rest has grown; one
   expect(afterOf(oracles)).toEqual(['fence', 'promote', 'start']);
 });
 
-test.each<[Route['kind'], readonly string[], readonly string[]]>([
+test.each<[RunOutline['kind'], readonly string[], readonly string[]]>([
   ['failover', ['two'], ['two']],
   ['withdraw', ['one', 'two', 'far'], ['one', 'two']],
   ['readmit', ['one', 'two'], ['two']],
@@ -404,7 +397,7 @@ test('the ramp is kept while any shift is under way', () => {
   expect([half.ramp, over.ramp]).toEqual([{ one: 40, two: 60 }, {}]);
 });
 
-test.each<[Route['kind'], Omit<Route, 'kind'>, object]>([
+test.each<[RunOutline['kind'], Omit<RunOutline, 'kind'>, object]>([
   ['withdraw', { from: 'one', to: 'far', serving: ['far', 'two'] }, { active: 'far', lost: [] }],
   ['withdraw', { from: 'two', to: 'one', serving: ['one', 'far'] }, { active: 'one', lost: [] }],
   ['readmit', { from: 'far', to: 'one', serving: ['one', 'far', 'two'] }, { active: 'one', lost: [] }],
@@ -416,7 +409,7 @@ test.each<[Route['kind'], Omit<Route, 'kind'>, object]>([
   expect(openRun(given, register, { ...move, kind, ...route }, null)).toMatchObject(expected);
 });
 
-test.each<[Route['kind'], readonly number[]]>([
+test.each<[RunOutline['kind'], readonly number[]]>([
   ['failover', [2]],
   ['failback', [2]],
   ['readmit', [2]],

@@ -1,39 +1,27 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
-import { actuate } from '../../../../src/core/kinds/actuator.ts';
+import { obey } from '../../../../src/core/kinds/actuator.ts';
+import { kindOf } from '../../../../src/core/kinds/kinds.ts';
 import type { Order } from '../../../../src/core/kinds/order.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { registerWith, runCanned, runWith } from '../service.fixture.ts';
+import { address, fence, recordsDns, registerWith, runCanned, runWith, serviceWith } from '../service.fixture.ts';
 
 const token = { epoch: 2, attempt: 1 };
-const order: Order = {
+const order: Order = { service: 'shop', token, manner: 'enforce', kind: 'address', site: 'two' };
+const record: Order = { service: 'shop', token, manner: 'enforce', kind: 'dns', site: 'two' };
+const fenceOrder = (isSelfFence: boolean): Order => ({
   service: 'shop',
   token,
   manner: 'enforce',
-  kind: 'address',
-  allocationId: 'eipalloc-1',
-  instanceId: 'i-2',
-};
-const record: Order = {
-  service: 'shop',
-  token,
-  manner: 'enforce',
-  kind: 'record',
-  zoneId: 'Z1',
-  name: 'shop.example.com',
-  ttlSeconds: 30,
-  values: { a: '192.0.2.2', aaaa: null },
-};
-const isolation = (isSelfFence: boolean): Order => ({
-  service: 'shop',
-  token,
-  manner: 'enforce',
-  kind: 'isolation',
+  kind: 'fence',
   site: 'one',
-  fence: { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' },
   isIsolated: true,
   isSelfFence,
 });
+const deployment = {
+  name: 'shop',
+  services: { shop: serviceWith({ sites: { one: { fence } }, traffic: { address, dns: recordsDns } }) },
+};
 
 interface Outside {
   register?: Register | null;
@@ -62,14 +50,14 @@ function executeRun(given: Order, outside: Outside) {
   let { now = 'i-1' } = outside;
 
   const report = runCanned(
-    actuate(given, 'region-1'),
+    obey(kindOf(given.kind), given, { deployment, region: 'region-1' }),
     (request) => {
       if (request.kind !== 'call') return undefined;
       calls.push(request.name);
       clock.monotonicMs += takesMs[request.name] ?? 0;
       const fault = faults[request.name]?.shift();
       if (fault) return { ok: false, fault };
-      const input = request.input as { instanceId?: string; isIsolated?: boolean; values?: { a: string } };
+      const input = request.input as { instanceId?: string; isIsolated?: boolean; answer?: { values: { a: string } } };
       switch (request.name) {
         case 'readTable':
           return {
@@ -78,15 +66,15 @@ function executeRun(given: Order, outside: Outside) {
           };
         case 'claimToken':
           return { ok: true, value: { isGranted: claimed === undefined, claimed: claimed ?? token } };
-        case 'locateAddress':
+        case 'read:address':
           return { ok: true, value: { instanceId: now } };
-        case 'readIsolation':
+        case 'read:fence':
           return { ok: true, value: { isIsolated: now, isReleased: !now } };
-        case 'readRecord':
-          return { ok: true, value: { a: now, aaaa: null } };
+        case 'read:dns':
+          return { ok: true, value: { kind: 'values', values: { a: now, aaaa: null } } };
         default:
           faults = { ...faults, ...outside.faultsAfterWrite };
-          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.values?.a ?? now;
+          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.answer?.values.a ?? now;
           return outside.isWriteUnanswered ? { ok: false, fault: timeout } : { ok: true, value: null };
       }
     },
@@ -95,13 +83,13 @@ function executeRun(given: Order, outside: Outside) {
   return { report, calls };
 }
 
-const writes = ['associateAddress', 'setIsolation', 'writeRecord'];
+const writes = ['write:address', 'write:fence', 'write:dns'];
 const writesOf = (calls: readonly string[]) => calls.filter((name) => writes.includes(name));
 
 test.each([
   ['address', order, 'i-1'],
-  ['record', record, '192.0.2.1'],
-  ['isolation', isolation(false), false],
+  ['dns', record, '192.0.2.1'],
+  ['fence', fenceOrder(false), false],
 ] as const)('claims, reads, writes the difference and reads back (%s)', (_, given, now) => {
   const { report, calls } = executeRun(given, { now });
 
@@ -114,20 +102,20 @@ test('writes nothing when it is as ordered already, but shuts older orders out',
   const { report, calls } = executeRun(order, { now: 'i-2' });
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: false });
-  expect(calls).toEqual(['readTable', 'claimToken', 'locateAddress']);
+  expect(calls).toEqual(['readTable', 'claimToken', 'read:address']);
 });
 
 test('a repair of what is as ordered claims nothing', () => {
   const { calls } = executeRun({ ...order, manner: 'repair' }, { now: 'i-2' });
 
-  expect(calls).toEqual(['locateAddress']);
+  expect(calls).toEqual(['read:address']);
 });
 
 test('a repair claims before it writes', () => {
   const { report, calls } = executeRun({ ...order, manner: 'repair' }, {});
 
   expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
-  expect(calls).toEqual(['locateAddress', 'readTable', 'claimToken', 'associateAddress', 'locateAddress']);
+  expect(calls).toEqual(['read:address', 'readTable', 'claimToken', 'write:address', 'read:address']);
 });
 
 test('a token older than the one claimed is stale, and nothing is written', () => {
@@ -178,7 +166,7 @@ test('a write that got no answer and had no effect is failed with its own fault'
 });
 
 test('a write that cannot be read back is failed with the reading’s fault', () => {
-  const { report } = executeRun(order, { faultsAfterWrite: { locateAddress: [denied] } });
+  const { report } = executeRun(order, { faultsAfterWrite: { 'read:address': [denied] } });
 
   expect(report).toEqual({ outcome: 'failed', fault: denied });
 });
@@ -187,11 +175,11 @@ test.each([
   [101, 2],
   [100, 1],
 ] as const)('frozen for %i ms after its claim, it claims %i times before it writes', (frozenMs, times) => {
-  const { report, calls } = executeRun(order, { takesMs: { locateAddress: frozenMs } });
+  const { report, calls } = executeRun(order, { takesMs: { 'read:address': frozenMs } });
 
   expect(report.outcome).toBe('as-ordered');
   expect(calls.filter((name) => name === 'claimToken')).toHaveLength(times);
-  expect(calls.indexOf('associateAddress')).toBeGreaterThan(calls.lastIndexOf('claimToken'));
+  expect(calls.indexOf('write:address')).toBeGreaterThan(calls.lastIndexOf('claimToken'));
 });
 
 test.each([
@@ -199,8 +187,8 @@ test.each([
   ['readTable', [timeout, timeout, timeout], 'failed'],
   ['readTable', [denied], 'failed'],
   ['claimToken', [timeout, timeout, timeout], 'failed'],
-  ['locateAddress', [timeout], 'as-ordered'],
-  ['locateAddress', [denied], 'failed'],
+  ['read:address', [timeout], 'as-ordered'],
+  ['read:address', [denied], 'failed'],
 ] as const)('%s with faults %j ends %s', (name, faults, outcome) => {
   const { report, calls } = executeRun(order, { faults: { [name]: [...faults] } });
 
@@ -214,20 +202,20 @@ test.each([
 ] as const)(
   'without its table a fence may be carried out only by the site itself (isSelfFence=%s: %s)',
   (isSelfFence, outcome) => {
-    const { report } = executeRun(isolation(isSelfFence), { now: false, faults: { readTable: [denied] } });
+    const { report } = executeRun(fenceOrder(isSelfFence), { now: false, faults: { readTable: [denied] } });
 
     expect(report.outcome).toBe(outcome);
   },
 );
 
 test('a site that fences itself on a stale token is refused all the same', () => {
-  const { report } = executeRun(isolation(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
+  const { report } = executeRun(fenceOrder(true), { now: false, claimed: { epoch: 9, attempt: 1 } });
 
   expect(report.outcome).toBe('stale');
 });
 
 test('a self-fence whose table lost its register is refused, like any other order', () => {
-  const { report } = executeRun(isolation(true), { now: false, register: null });
+  const { report } = executeRun(fenceOrder(true), { now: false, register: null });
 
   expect(report.outcome).toBe('failed');
 });

@@ -1,15 +1,14 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { isolationTag } from '../../../src/config/plan/names.ts';
-import type { Service } from '../../../src/core/model/service.ts';
 import type { Fence } from '../../../src/core/model/site.ts';
 import { ec2Arn, hookArn } from './arn.ts';
+import { type KindStatements, lookStatements } from './kind-statements.ts';
 
-/** What the `isolation` function of a region may do: cut off the sites that are there, each in the way it declares. */
-export function isolationStatements(region: string, services: readonly Service[]): readonly PolicyStatement[] {
-  const fences = services.flatMap(({ sites }) =>
+/** What the `fence` function of a region may do: cut off the sites that are there, each in the way it declares. */
+export const fenceStatements: KindStatements = ({ region, services }) => {
+  const fences = Object.values(services).flatMap(({ sites }) =>
     Object.values(sites).flatMap(({ fence, region: at }) => (fence && at === region ? [fence] : [])),
   );
-  const describes = new Set(fences.flatMap(lookOf));
   return [
     ...groupStatements(
       region,
@@ -18,9 +17,9 @@ export function isolationStatements(region: string, services: readonly Service[]
     ...targetStatements(fences),
     ...addressStatements(region, fences),
     ...hookStatements(region, fences),
-    ...(describes.size === 0 ? [] : [new PolicyStatement({ sid: 'Look', actions: [...describes], resources: ['*'] })]),
+    ...lookStatements(fences.flatMap(lookOf)),
   ];
-}
+};
 
 function lookOf(fence: Fence): readonly string[] {
   switch (fence.kind) {

@@ -4,23 +4,18 @@ import { promotedTag } from '../../../src/config/plan/promoted-tag.ts';
 import type { DataResource } from '../../../src/core/model/data.ts';
 import type { Service } from '../../../src/core/model/service.ts';
 import { hookArn } from './arn.ts';
+import { allow, type KindStatements } from './kind-statements.ts';
 
 /**
- * What the `data` function of a region may do: read and promote what the services declare, and nothing else.
+ * What the `promote` function of a region may do: read and promote what the services declare, and nothing else.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon RDS (whose actions DocumentDB and Neptune
  * use), Amazon ElastiCache, Amazon S3.
- *
- * @param region - where the function runs, which is the region of the sites that it promotes
- * @param services - those with data and a site in the region; others add nothing
  */
-export function dataStatements(region: string, services: readonly Service[]): readonly PolicyStatement[] {
-  return services.flatMap(({ data, sites }) => {
-    const isHere = Object.values(sites).some((site) => site.region === region);
-    if (data === undefined || !isHere) return [];
-    return statementsOf(data, region, partsIn(sites, region));
-  });
-}
+export const promoteStatements: KindStatements = ({ region, services }) =>
+  Object.values(services).flatMap(({ data, sites }) =>
+    data === undefined ? [] : statementsOf(data, region, partsIn(sites, region)),
+  );
 
 /** Picks what a region's sites have of something. */
 type Local = (parts: Readonly<Record<string, string>>) => readonly string[];
@@ -83,8 +78,4 @@ function replicaStatements(instances: readonly string[]): readonly PolicyStateme
       },
     }),
   ];
-}
-
-function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {
-  return new PolicyStatement({ actions: [...actions], resources: [...resources] });
 }

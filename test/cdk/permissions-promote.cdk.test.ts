@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { dataStatements } from '../../lib/constructs/permissions/data.ts';
+import { promoteStatements } from '../../lib/constructs/permissions/promote.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Service } from '../../src/core/model/service.ts';
@@ -22,8 +22,8 @@ function withData(data: DataResource | undefined): Service {
 /** Statements as a template has them, with a concrete account. */
 function statementsFor(data: DataResource | undefined, at = region): readonly unknown[] {
   const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: at } });
-  const statements = dataStatements(at, [withData(data)]).map((statement) =>
-    stack.resolve(statement.toStatementJson()),
+  const statements = promoteStatements({ deployment: 'shop', region: at, services: { web: withData(data) } }).map(
+    (statement) => stack.resolve(statement.toStatementJson()),
   );
   const text = JSON.stringify(statements).replaceAll('{"Ref":"AWS::Partition"}', '"aws"');
   return JSON.parse(text, (_key, value) => joined(value)) as readonly unknown[];

@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Scalable } from '../../../src/core/model/site.ts';
 import { aliasArn, autoScalingGroupArn, ec2Arn, ecsServiceArn } from './arn.ts';
+import { type KindStatements, lookStatements } from './kind-statements.ts';
 
 /** What reading and setting one thing needs. */
 interface Grants {
@@ -12,15 +13,15 @@ interface Grants {
 }
 
 /**
- * What the `standby` function of a region may do: read and set the sizes of what the sites there declare.
+ * What the `start` function of a region may do: read and set the sizes of what the sites there declare.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon EC2 Auto Scaling, Amazon ECS, AWS Lambda,
  * Amazon EC2.
  */
-export function standbyStatements(region: string, services: readonly Service[]): readonly PolicyStatement[] {
-  const grants = scalablesIn(services, [region]).map(({ scalable }) => grantsOf(scalable, region));
+export const startStatements: KindStatements = ({ region, services }) => {
+  const grants = scalablesIn(Object.values(services), [region]).map(({ scalable }) => grantsOf(scalable, region));
   return [...mergedByActions(grants), ...lookStatements(grants.flatMap(({ look }) => look))];
-}
+};
 
 /** What is scaled of the sites of some regions, each with its region. */
 export function scalablesIn(
@@ -32,12 +33,6 @@ export function scalablesIn(
       regions.includes(region) ? scale.map((scalable) => ({ region, scalable })) : [],
     ),
   );
-}
-
-/** One statement for actions that know no resources; none for none. */
-export function lookStatements(actions: readonly string[]): readonly PolicyStatement[] {
-  const distinct = [...new Set(actions)].sort();
-  return distinct.length === 0 ? [] : [new PolicyStatement({ sid: 'Look', actions: distinct, resources: ['*'] })];
 }
 
 function grantsOf(scalable: Scalable, region: string): Grants {

@@ -1,8 +1,8 @@
 import { Route53Dns } from '../src/adapters/aws/route53-dns.ts';
+import { obey } from '../src/core/kinds/actuator.ts';
+import { dns } from '../src/core/kinds/dns.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
-import { obey } from './actuator.ts';
-import { isOrder } from './order.ts';
-import { editedRecord, recordWeights } from './records.ts';
+import { runRoutine } from '../src/ports/routine-runner.ts';
 import { wire } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
@@ -14,7 +14,5 @@ const ports = { ...wiring.ports, dns: new Route53Dns(wiring.clients, clock, rng,
 
 /** Edits the record, or the weights of the records, of a service that chose to have them edited. */
 export function handler(event: unknown): Promise<StepReport> {
-  const parts = { ...wiring, ports };
-  if (isOrder(event) && event.kind === 'record-weights') return obey(recordWeights, event, parts);
-  return obey(editedRecord, event, parts);
+  return runRoutine(obey(dns, event, wiring), ports);
 }

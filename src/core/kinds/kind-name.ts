@@ -1,0 +1,16 @@
+/** Kinds that move traffic. Their steps do not wait for each other, except where the kind itself says so. */
+export const trafficKinds = ['address', 'targets', 'dns'] as const;
+
+/** Kinds without which nobody may be sent to the new site. A fence that fails ends in its lease, so it is not one. */
+export const gateKinds = ['promote', 'start'] as const;
+
+/** Every kind of thing that a run can change, in the order of its steps. Step, order and function have the same name. */
+export const kindNames = ['fence', ...gateKinds, ...trafficKinds, 'publish'] as const;
+
+/** One sort of thing that a run changes. */
+export type KindName = (typeof kindNames)[number];
+
+/** Whether a name is that of a kind. */
+export function isKind(name: string): name is KindName {
+  return kindNames.some((kind) => kind === name);
+}

@@ -1,0 +1,68 @@
+import type { Kind, Placed, RestFacts } from './kind.ts';
+import { trafficKinds } from './kind-name.ts';
+import { isCount, isFlag, ownOf } from './parts.ts';
+import { type Publication, publicationOf } from './publication.ts';
+
+/** What clients inside the account shall be told in one region. */
+export interface PublishDesired {
+  readonly kind: 'publish';
+  readonly epoch: number;
+  /** Sites to go to, best first; their endpoints are the deployment's. */
+  readonly sites: readonly string[];
+  readonly isReadOnly: boolean;
+}
+
+/** A publication and the region where it is read. */
+export interface PublishThing {
+  readonly region: string;
+  readonly publication: Publication;
+}
+
+/** What is published; null when nothing is. */
+export type PublishState = Publication | null;
+
+/** Tells clients inside the account where to go, in every control region; one that is dark catches up by drift repair. */
+export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
+  name: 'publish',
+  isIn: ({ clients }) => clients !== undefined,
+  plan: ({ clients, name }) => (clients ? { resource: name, region: null, after: trafficKinds } : null),
+  mannerOf: () => ({ kind: 'at-once' }),
+  inRun: publicationsFor,
+  nothingToDo: 'nothing to do',
+  patienceMs: 0,
+  fallbackOf: (_service, { regions, askedCount }) =>
+    regions.length < askedCount
+      ? `not told in ${regions.join(', ')}; clients there ask the other regions' oracles`
+      : null,
+  atRest: publicationsFor,
+  nameOf: () => 'publication',
+  thingOf: ({ epoch, sites, isReadOnly }, service, region) => {
+    if (!isCount(epoch) || !isFlag(isReadOnly) || !Array.isArray(sites)) return null;
+    const endpoints = sites.flatMap((site: unknown) => {
+      const url = ownOf(service.clients?.endpoints, site);
+      return url === undefined ? [] : [{ site: String(site), url }];
+    });
+    if (service.clients === undefined || endpoints.length !== sites.length) return null;
+    return { region, publication: { service: service.name, epoch, endpoints, isReadOnly } };
+  },
+  /** A newer epoch published by somebody else differs, too: the claim decides who may write. */
+  compare: ({ publication }, seen) =>
+    seen !== null && JSON.stringify(canonical(seen)) === JSON.stringify(canonical(publication))
+      ? 'as-ordered'
+      : 'differs',
+};
+
+function publicationsFor({
+  service,
+  register,
+  controlRegions,
+}: Pick<RestFacts, 'service' | 'register' | 'controlRegions'>): readonly Placed<PublishDesired>[] {
+  if (!service.clients) return [];
+  const { epoch, endpoints, isReadOnly } = publicationOf(service, register);
+  const sites = endpoints.map(({ site }) => site);
+  return controlRegions.map((region) => ({ region, desired: { kind: 'publish', epoch, sites, isReadOnly } }));
+}
+
+function canonical({ service, epoch, endpoints, isReadOnly }: Publication): unknown {
+  return [service, epoch, endpoints.map(({ site, url }) => [site, url]), isReadOnly];
+}

@@ -1,0 +1,68 @@
+import type { NamedService } from '../model/service.ts';
+import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '../register/share.ts';
+import { type Kind, type Placed, readySteps } from './kind.ts';
+import { weightsIn } from './parts.ts';
+
+/** Weights that the target groups of a load balancer shall have, by site; 0 to 999. */
+export interface TargetsDesired {
+  readonly kind: 'targets';
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** A listener or listener rule, and the weights of its target groups by ARN. */
+export interface TargetsThing {
+  readonly region: string;
+  readonly listenerArn: string;
+  readonly weights: Readonly<Record<string, number>>;
+}
+
+/** Weight of each target group that is forwarded to, by ARN. */
+export type TargetsState = Readonly<Record<string, number>>;
+
+/** One shift of all there is, for a service that declares no steps. */
+const allAtOnce = { stepsPercent: [100], pauseMs: 0 };
+
+/** Shifts the weights of target groups behind one load balancer. */
+export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
+  name: 'targets',
+  isIn: ({ traffic }, region) => traffic.targets?.region === region,
+  plan: (service, { kind, serving }) => {
+    const its = service.traffic.targets;
+    if (!its || !serving.some((site) => its.targetGroups[site] !== undefined)) return null;
+    // A pool that can shift in parts begins with what fits and goes on as the rest grows.
+    const after = kind === 'withdraw' && canShiftInParts(service) ? [] : readySteps;
+    return { resource: its.listenerArn, region: its.region, after };
+  },
+  mannerOf: ({ traffic }) => ({ kind: 'in-shares', ramp: traffic.targets?.ramp ?? allAtOnce }),
+  inRun: ({ service, register }) => weightsFor(service, register),
+  nothingToDo: 'nothing to set',
+  patienceMs: 0,
+  fallbackOf: () => null,
+  atRest: ({ service, register }) => weightsFor(service, register),
+  nameOf: () => 'weights of the targets',
+  thingOf: ({ weights }, { traffic: { targets: its } }, region) => {
+    const bySite = weightsIn(weights, targetWeightMax);
+    if (its === undefined || its.region !== region || bySite === null) return null;
+    const groups = Object.entries(its.targetGroups);
+    // An order that names some only would take the rest off the listener.
+    const isWhole = groups.every(([site]) => Object.hasOwn(bySite, site));
+    if (!isWhole || Object.keys(bySite).length !== groups.length) return null;
+    const byArn = Object.fromEntries(groups.map(([site, arn]) => [arn, bySite[site] ?? 0]));
+    return { region, listenerArn: its.listenerArn, weights: byArn };
+  },
+  /** Weights of 0 and no weight at all send nobody. */
+  compare: ({ weights }, seen) => {
+    const names = new Set([...Object.keys(seen), ...Object.keys(weights)]);
+    return [...names].every((name) => (seen[name] ?? 0) === (weights[name] ?? 0)) ? 'as-ordered' : 'differs';
+  },
+};
+
+/** Empty when the service has no target groups, or when none of their sites gets traffic. */
+function weightsFor(service: NamedService, shares: Shares): readonly Placed<TargetsDesired>[] {
+  const { targets: its } = service.traffic;
+  if (!its) return [];
+  const weights = targetWeightsOf(service, shares);
+  // With all at 0 a load balancer answers 503: who is sent elsewhere by DNS may as well be answered until then.
+  if (Object.values(weights).every((weight) => weight === 0)) return [];
+  return [{ region: its.region, desired: { kind: 'targets', weights } }];
+}

@@ -1,0 +1,25 @@
+import type { Fence } from '../../../core/model/site.ts';
+import type { SimKind } from './kind.ts';
+
+/** What looks at a fence, and what closes or opens it. */
+export const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; readonly write: string }>> = {
+  groups: { read: 'ec2:DescribeInstances', write: 'ec2:ModifyInstanceAttribute' },
+  targets: { read: 'elasticloadbalancing:DescribeTargetHealth', write: 'elasticloadbalancing:DeregisterTargets' },
+  address: { read: 'ec2:DescribeAddresses', write: 'ec2:DisassociateAddress' },
+  custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
+  'read-only': { read: 'lambda:Invoke', write: 'lambda:Invoke' },
+};
+
+/** Fences of sites. */
+export const fence: SimKind<'fence'> = {
+  apisOf: ({ fence: { kind }, region }) => ({ ...fenceApis[kind], region }),
+  read: ({ cloud }, thing) => ({ isIsolated: cloud.isIsolated(thing), isReleased: cloud.isReleased(thing) }),
+  write: (world, thing) => {
+    const hasChanged = world.cloud.setIsolation(thing, thing.isIsolated);
+    world.applyIsolation();
+    return hasChanged;
+  },
+  targetOf: ({ service, site }) => `${service}/${site}`,
+  wantedText: ({ isIsolated }) => String(isIsolated),
+  seenText: ({ isIsolated }) => String(isIsolated),
+};

@@ -1,0 +1,37 @@
+import type { KindName } from '../../../core/kinds/kind-name.ts';
+import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import type { SimCloud } from '../cloud.ts';
+import type { SimDatabases } from '../databases.ts';
+import type { SimScales } from '../scales.ts';
+
+/** What the kinds use of the world. */
+export interface KindWorld {
+  readonly cloud: SimCloud;
+  readonly scales: SimScales;
+  readonly databases: SimDatabases;
+  readonly deployment: Deployment;
+  /** Sites whose fence is closed are cut off from now on, and the others are not. */
+  applyIsolation(): void;
+}
+
+/** The API calls that a kind's read and write stand for; faults and cuts are aimed at these. */
+export interface KindApis {
+  readonly read: string;
+  readonly write: string;
+  /** Region of the API. */
+  readonly region: string;
+}
+
+/** How the things of one kind behave, by the rules of AWS. Both `read` and `write` throw a `SimFault` for a refusal. */
+export interface SimKind<K extends KindName> {
+  apisOf(thing: ThingOf<K>): KindApis;
+  read(world: KindWorld, thing: ThingOf<K>): StateOf<K>;
+  /** Makes it so; whether anything has changed. */
+  write(world: KindWorld, thing: ThingOf<K>): boolean;
+  /** What is written to, for the trace: a name or an id. */
+  targetOf(thing: ThingOf<K>): string;
+  /** What is wanted, and what is seen, as texts that are equal when nothing needs to be written. */
+  wantedText(thing: ThingOf<K>): string;
+  seenText(state: StateOf<K>, thing: ThingOf<K>): string;
+}

@@ -1,0 +1,20 @@
+import type { KindName } from '../../../core/kinds/kind-name.ts';
+import { address } from './address.ts';
+import { dns } from './dns.ts';
+import { fence } from './fence.ts';
+import type { SimKind } from './kind.ts';
+import { promote } from './promote.ts';
+import { publish } from './publish.ts';
+import { start } from './start.ts';
+import { targets } from './targets.ts';
+
+/** How each kind behaves in the simulated world. */
+export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
+  fence,
+  promote,
+  start,
+  address,
+  targets,
+  dns,
+  publish,
+};

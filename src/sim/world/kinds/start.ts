@@ -1,0 +1,28 @@
+import type { Scalable } from '../../../core/model/site.ts';
+import { SimFault } from '../api-call.ts';
+import type { SimKind } from './kind.ts';
+
+/** What looks at the size of a thing, and what asks for another one. */
+export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
+  'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
+  'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
+  'provisioned-concurrency': {
+    read: 'lambda:GetProvisionedConcurrencyConfig',
+    write: 'lambda:PutProvisionedConcurrencyConfig',
+  },
+  instances: { read: 'ec2:DescribeInstances', write: 'ec2:StartInstances' },
+};
+
+/** Sizes of what sites run on. */
+export const start: SimKind<'start'> = {
+  apisOf: ({ scalable: { kind }, region }) => ({ ...scaleApis[kind], region }),
+  read: ({ scales }, { region, scalable }) => {
+    const seen = scales.read(region, scalable);
+    if (seen === null) throw new SimFault({ kind: 'invalid', detail: `no such ${scalable.kind} in ${region}` });
+    return seen;
+  },
+  write: ({ scales, deployment }, { region, scalable, size }) => scales.write(deployment, region, scalable, size),
+  targetOf: ({ scalable }) => scalable.kind,
+  wantedText: ({ size }) => String(size),
+  seenText: ({ wanted }) => String(wanted),
+};

@@ -1,0 +1,26 @@
+import { SimFault, textOf } from '../api-call.ts';
+import type { SimCloud } from '../cloud.ts';
+import type { SimKind } from './kind.ts';
+
+/** Weights of target groups behind listeners and listener rules. */
+export const targets: SimKind<'targets'> = {
+  apisOf: ({ region }) => ({
+    read: 'elasticloadbalancing:DescribeListeners',
+    write: 'elasticloadbalancing:ModifyListener',
+    region,
+  }),
+  read: ({ cloud }, { listenerArn }) => weightsOf(cloud, listenerArn),
+  write: ({ cloud }, { listenerArn, weights }) => {
+    weightsOf(cloud, listenerArn);
+    return cloud.writeWeights(listenerArn, weights);
+  },
+  targetOf: ({ listenerArn }) => listenerArn,
+  wantedText: ({ weights }) => textOf(weights),
+  seenText: textOf,
+};
+
+function weightsOf(cloud: SimCloud, listenerArn: string): Readonly<Record<string, number>> {
+  const weights = cloud.readWeights(listenerArn);
+  if (weights === null) throw new SimFault({ kind: 'invalid', detail: `no listener ${listenerArn}` });
+  return weights;
+}

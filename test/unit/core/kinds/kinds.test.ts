@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { obey } from '../../../../src/core/kinds/actuator.ts';
+import { type KindName, kindNames } from '../../../../src/core/kinds/kind-name.ts';
+import { type DesiredOf, kindOf } from '../../../../src/core/kinds/kinds.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
+import {
+  address,
+  fence,
+  globalData,
+  recordsDns,
+  registerWith,
+  runWith,
+  serviceWith,
+  targets,
+  warm,
+  weightedDns,
+} from '../service.fixture.ts';
+
+const clients = { endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
+const lastResort = { a: '192.0.2.9' };
+
+/** A service that has a thing of every kind, all of them in region-1. */
+const whole = serviceWith({
+  sites: { one: { fence }, two: warm },
+  traffic: { address, targets, dns: recordsDns },
+  data: globalData,
+  clients,
+});
+const weighted = serviceWith({ traffic: { dns: { ...weightedDns, lastResort } } });
+
+/** An order of each kind that the whole service may be given, and what it is rebuilt to in region-1. */
+const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; readonly thing: unknown } } = {
+  fence: {
+    wanted: { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false },
+    thing: { region: 'region-1', service: 'shop', site: 'one', fence, isIsolated: true },
+  },
+  promote: {
+    wanted: { kind: 'promote', from: 'far', to: 'two', isPlanned: false, isDataLossAllowed: true },
+    thing: {
+      region: 'region-1',
+      service: 'shop',
+      data: globalData,
+      from: 'far',
+      to: 'two',
+      isPlanned: false,
+      isDataLossAllowed: true,
+    },
+  },
+  start: {
+    wanted: { kind: 'start', site: 'two', part: 'auto-scaling-group asg', isServing: true, activeSize: null },
+    thing: { region: 'region-1', scalable: warm.scale[0], size: 4, isExact: false },
+  },
+  address: {
+    wanted: { kind: 'address', site: 'two' },
+    thing: { region: 'region-1', allocationId: 'eipalloc-1', instanceId: 'i-2' },
+  },
+  targets: {
+    wanted: { kind: 'targets', weights: { one: 0, two: 999 } },
+    thing: { region: 'region-1', listenerArn: 'listener-1', weights: { 'group-1': 0, 'group-2': 999 } },
+  },
+  dns: {
+    wanted: { kind: 'dns', site: 'two' },
+    thing: {
+      zoneId: 'Z1',
+      name: 'shop.example.com',
+      ttlSeconds: 30,
+      answer: { kind: 'values', values: { a: '192.0.2.2', aaaa: null } },
+    },
+  },
+  publish: {
+    wanted: { kind: 'publish', epoch: 2, sites: ['two', 'far'], isReadOnly: false },
+    thing: {
+      region: 'region-1',
+      publication: {
+        service: 'shop',
+        epoch: 2,
+        endpoints: [
+          { site: 'two', url: 'https://two' },
+          { site: 'far', url: 'https://far' },
+        ],
+        isReadOnly: false,
+      },
+    },
+  },
+};
+
+/** Kinds whose things belong to no region, or to every one. */
+const everywhere: readonly KindName[] = ['dns', 'publish'];
+
+function rebuilt(kind: KindName, more: object = {}, service: NamedService = whole, region = 'region-1'): unknown {
+  return kindOf(kind).thingOf({ ...orders[kind].wanted, ...more }, service, region);
+}
+
+describe('an order', () => {
+  it.each(kindNames)('is rebuilt from the deployment of the function that gets it (%s)', (kind) => {
+    expect(rebuilt(kind)).toEqual(orders[kind].thing);
+  });
+
+  it.each(kindNames)('says nothing that the deployment says: no id, no ARN, no address (%s)', (kind) => {
+    const text = JSON.stringify(orders[kind].wanted);
+
+    expect(text).not.toMatch(/eipalloc|i-[12]|listener|group-[12]|192\.0\.2|https|arn|Z1/);
+  });
+
+  it.each(kindNames.flatMap((kind) => Object.keys(orders[kind].wanted).map((part) => ({ kind, part }))))(
+    'wants nothing without its $part, or with something else there ($kind)',
+    ({ kind, part }) => {
+      const wrong = [undefined, {}, [1], 1.5, -1, 'constructor', () => {}];
+      const accepted = part === 'kind' ? [] : wrong.filter((value) => rebuilt(kind, { [part]: value }) !== null);
+
+      expect(accepted).toEqual([]);
+    },
+  );
+
+  it.each(kindNames.filter((kind) => !everywhere.includes(kind)))(
+    'is none for the function of a region where the thing is not (%s)',
+    (kind) => {
+      expect(rebuilt(kind, {}, whole, 'region-3')).toBeNull();
+      expect(kindOf(kind).isIn(whole, 'region-3')).toBe(false);
+    },
+  );
+
+  it.each(kindNames)('is none for a service that has no such thing (%s)', (kind) => {
+    const plain = serviceWith({});
+
+    expect(rebuilt(kind, {}, plain)).toBeNull();
+    expect(kindOf(kind).isIn(plain, 'region-1')).toBe(false);
+  });
+
+  it.each(kindNames)('is what a run, or the time after it, wants (%s)', (kind) => {
+    const run = runWith({ from: 'one', to: 'two', serving: ['two'] });
+    const register = registerWith({ active: 'two', serving: ['two'], run });
+    const facts = { service: whole, run, register, ownRegion: 'region-1', controlRegions: ['region-1'], epochAgeMs: 0 };
+
+    const wanted = [...kindOf(kind).inRun(facts), ...kindOf(kind).atRest(facts)];
+
+    expect(wanted.length).toBeGreaterThan(0);
+    for (const { region, desired } of wanted) {
+      expect(kindOf(kind).thingOf({ ...desired }, whole, region)).not.toBeNull();
+    }
+  });
+
+  it.each([
+    ['a fence of a site without one', 'fence', { site: 'two' }],
+    ['a fence of a site of another region', 'fence', { site: 'far' }],
+    ['data to a site of another region', 'promote', { to: 'far' }],
+    ['data to the static endpoint', 'promote', { to: 'last-resort' }],
+    ['data from nowhere', 'promote', { from: 'ohio' }],
+    ['something that the site does not run on', 'start', { part: 'auto-scaling-group other' }],
+    ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
+    ['an address at a site without an instance', 'address', { site: 'far' }],
+    ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
+    ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],
+    ['a weight above 999', 'targets', { weights: { one: 0, two: 1_000 } }],
+    ['weights of nobody', 'targets', { weights: { one: 0, two: 0 } }],
+    ['a list of weights', 'targets', { weights: [1, 2] }],
+    ['a weight that is text', 'targets', { weights: { one: 0, two: '100' } }],
+    ['a record for a site that nobody knows', 'dns', { site: 'ohio' }],
+    ['a record for a static endpoint that there is not', 'dns', { site: 'last-resort' }],
+    ['an endpoint of a site that has none', 'publish', { sites: ['ohio'] }],
+  ] as const)('does not want %s', (_, kind, more) => {
+    expect(rebuilt(kind, more)).toBeNull();
+  });
+
+  it('may promote away from the static endpoint', () => {
+    expect(rebuilt('promote', { from: 'last-resort' })).not.toBeNull();
+  });
+
+  it('may name no sites to inside clients while the static endpoint serves', () => {
+    expect(rebuilt('publish', { sites: [] })).not.toBeNull();
+  });
+});
+
+describe('weights of records', () => {
+  it.each([
+    [{ one: 100, far: 0 }, true],
+    [{ 'last-resort': 100 }, true],
+    [{ ohio: 100 }, false],
+    [{ one: 256 }, false],
+    [{ one: 0 }, false],
+  ])('are of sites of the service and its static endpoint, 0 to 255 (%j: %s)', (weights, isOwn) => {
+    const thing = kindOf('dns').thingOf({ weights }, weighted, 'region-2');
+
+    expect(thing !== null).toBe(isOwn);
+  });
+
+  it.each(['failover', 'latency', 'multivalue'] as const)('are none with policy %s', (policy) => {
+    const other = serviceWith({ traffic: { dns: { ...recordsDns, policy } } });
+
+    expect(kindOf('dns').thingOf({ weights: { one: 100 } }, other, 'region-1')).toBeNull();
+  });
+});
+
+describe('a function', () => {
+  const deployment = { name: 'shop', services: { shop: whole } };
+  const good = { service: 'shop', token: { epoch: 2, attempt: 1 }, manner: 'enforce', kind: 'address', site: 'two' };
+  const answerTo = (event: unknown) => obey(kindOf('address'), event, { deployment, region: 'region-1' }).next().value;
+
+  it.each([
+    ['nothing', undefined],
+    ['text', 'move'],
+    ['a schedule event', { source: 'aws.events' }],
+    ['an order without a token', { ...good, token: undefined }],
+    ['an order with half a token', { ...good, token: { epoch: 2 } }],
+    ['an order in no manner', { ...good, manner: 'please' }],
+    ['an order of another kind', { ...good, ...orders.fence.wanted }],
+    ['an order of a kind that every object has', { ...good, kind: 'constructor' }],
+    ['an order for a service that the deployment does not have', { ...good, service: 'mail' }],
+    ['an order for a name that every object has', { ...good, service: 'constructor' }],
+    ['an order for a site without a part in it', { ...good, site: 'far' }],
+  ])('refuses %s without touching anything', (_, event) => {
+    expect(answerTo(event)).toMatchObject({ outcome: 'failed', fault: { kind: 'invalid' } });
+  });
+
+  it('begins its own orders with the claim', () => {
+    expect(answerTo(good)).toMatchObject({ kind: 'call', name: 'readTable', input: { region: 'region-1' } });
+  });
+});

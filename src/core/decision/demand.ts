@@ -19,7 +19,7 @@ export interface DemandInput {
  *
  * Shares move demand from site to site and change nothing of it. So what was known at the last decision (`run.demand`)
  * stands until the reported loads can show the shares as they are now, and the loads count from then on. A site that
- * gets traffic and reports nothing is taken to carry what its share says. Source: ADR-0010.
+ * gets traffic and reports nothing is taken to carry what its share says. Source: ADR-0016.
  */
 export function demandOf({ service, register, knowledge, stopwatches }: DemandInput): number | null {
   const remembered = register.run?.demand ?? null;

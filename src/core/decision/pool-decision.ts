@@ -1,15 +1,21 @@
-import { lastResortName, sitesByPriority } from '../model/service.ts';
+import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { isShut, type RunKind } from '../register/run.ts';
 import { canShiftInParts, rampPercent } from '../register/share.ts';
 import { sharesWatch, upWatch } from '../tables/stopwatch.ts';
-import type { SizeBasis } from './capacity.ts';
-import { type Decision, type DecisionInput, hold } from './decision-input.ts';
+import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 import { demandOf } from './demand.ts';
 import { forbiddenBecause } from './limits.ts';
-import { percentsJoined, percentsLeft, type SharePlanInput } from './share-plan.ts';
+import {
+  leaversOf,
+  partOf,
+  percentsJoined,
+  rampWithdrawn,
+  type SharePlanInput,
+  type SitePercents,
+} from './share-plan.ts';
 
-/** Least part of a site's full share that is worth a run. Source: our own; less is within the noise of load reports. */
+/** Least part of what sites get when all serve that is worth a run, in percent. Source: our own; less is within the noise of load reports. */
 const gainPercentMin = 5;
 
 /**
@@ -21,7 +27,7 @@ const gainPercentMin = 5;
  * leave; only coming back counts against the daily limit, so a flapping site ends outside, not inside.
  *
  * Every move gains: the dead lose traffic, or the living get room. With the same verdicts and the same demand there are
- * therefore only so many moves, and then none (ADR-0010).
+ * therefore only so many moves, and then none (ADR-0016).
  */
 export function decidePool(input: DecisionInput): Decision {
   const { service, register, knowledge } = input;
@@ -76,64 +82,76 @@ function describe({ serving }: Register): string {
 /** All that have to leave at once, where the rest can carry it; else each for itself, as far as the rest can. */
 function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Decision[] {
   const { leaving, isAnyUp } = parties;
-  const [first] = leaving;
-  if (first === undefined || !isAnyUp) return [];
-  const after = percentsLeft(planInputOf(input), leaving, sizeToPlanFor(input, leaving));
-  const canAllLeave = leaving.every((site) => after[site] === 0);
-  return canAllLeave
-    ? [withdrawal(input, parties, leaving)]
-    : leaving.map((site) => decideWithdrawal(input, parties, site));
+  if (leaving.length === 0 || !isAnyUp) return [];
+  const together = decideWithdrawal(input, parties, leaving);
+  if (leaving.length === 1 || isWhole(input, together)) return [together];
+  return leaving.map((site) => decideWithdrawal(input, parties, [site]));
 }
 
-/** Takes a site out of the pool, as far as those that are well can carry what it carries. */
-function decideWithdrawal(input: DecisionInput, parties: Parties, site: string): Decision {
-  const before = rampPercent(input.register, site);
-  const after = percentsLeft(planInputOf(input), [site], sizeToPlanFor(input, [site]))[site] ?? 0;
-  const isWorthIt = after === 0 || (canShiftInParts(input.service) && before - after >= gainPercentMin);
-  if (isWorthIt) return withdrawal(input, parties, [site]);
-  const rest = parties.staying.join(', ');
-  return hold('over-capacity', `${rest} cannot carry what ${site} carries: ${after} % of its share has to stay`);
+/** Takes sites out of the pool, as far as those that are well can carry what they carry. */
+function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: readonly string[]): Decision {
+  const { service, register } = input;
+  const move = withdrawal(input, parties, leaving);
+  const after = { ...register, ramp: rampAfter(input, move) };
+  const isOut = leaving.every((site) => rampPercent(after, site) === 0);
+  const gain = partOf(service, register, leaving) - partOf(service, after, leaving);
+  if (!isOut && !(canShiftInParts(service) && isWorthARun(service, leaving, gain))) {
+    const stays = leaving.map((site) => `${rampPercent(after, site)} % of the share of ${site}`);
+    return hold('over-capacity', `${parties.staying.join(', ')} cannot carry more: ${stays.join(', ')} has to stay`);
+  }
+  if (!isFailedAlready(register, 'withdraw', move.serving)) return move;
+  return hold('over-capacity', `the run that withdraws ${leaving.join(', ')} failed, and is tried again`);
 }
 
-/** What has left in part waits for the others to have grown; before that it is enough that they will. */
-function sizeToPlanFor({ register }: DecisionInput, leaving: readonly string[]): SizeBasis {
-  return leaving.some((site) => rampPercent(register, site) < 100) ? 'present' : 'full';
+function isWhole(input: DecisionInput, decision: Decision): boolean {
+  return decision.kind === 'move' && Object.values(rampAfter(input, decision)).every((percent) => percent === 0);
+}
+
+/** What a withdrawal leads to. What has left in part waits for the others to have grown; else it is enough that they will. */
+function rampAfter(input: DecisionInput, move: MoveDecision): SitePercents {
+  const leaving = leaversOf(move, input.register);
+  const size = leaving.some((site) => rampPercent(input.register, site) < 100) ? 'present' : 'full';
+  return rampWithdrawn(planInputOf(input), move, size);
 }
 
 function withdrawal(
   { register, knowledge }: DecisionInput,
   { staying }: Parties,
   leaving: readonly string[],
-): Decision {
+): MoveDecision {
   const [from = ''] = leaving;
   const up = staying.filter((site) => knowledge.verdicts[site] === 'up');
   const [to = from] = up;
   const isKept = (site: string) => register.serving.includes(site) && !leaving.includes(site);
   const serving = [...register.serving.filter(isKept), ...up.filter((site) => !register.serving.includes(site))];
   const what = register.maintenance.includes(from) ? 'is in maintenance' : 'is down for a quorum';
-  if (isFailedAlready(register, 'withdraw', serving)) {
-    return hold('over-capacity', `the run that withdraws ${leaving.join(', ')} failed, and is tried again`);
-  }
   return { kind: 'move', run: 'withdraw', from, to, serving, reason: 'site-down', detail: `${from} ${what}` };
+}
+
+/** Whether a change of the part of traffic at some sites is more than noise, for them or for the others. */
+function isWorthARun(service: NamedService, sites: readonly string[], gain: number): boolean {
+  const usual = partOf(service, { serving: Object.keys(service.sites), ramp: {} }, sites);
+  return gain >= (Math.min(usual, 1 - usual) * gainPercentMin) / 100;
 }
 
 /** Sites that have been well for long enough come back, all of them together, as far as they can carry what they get. */
 function decideReadmission(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches } = input;
   const { failback } = service;
-  const isIn = (site: string) => register.serving.includes(site) && rampPercent(register, site) >= 100;
+  const isThere = (site: string) => register.serving.includes(site) && rampPercent(register, site) >= 100;
   const waiting = sitesByPriority(service).filter(
-    (site) => !isIn(site) && !register.maintenance.includes(site) && knowledge.verdicts[site] === 'up',
+    (site) => !isThere(site) && !register.maintenance.includes(site) && knowledge.verdicts[site] === 'up',
   );
   if (waiting.length === 0 || failback.mode === 'manual') return null;
   const ready = waiting.filter((site) => (stopwatches[upWatch(service.name, site)] ?? 0) >= failback.healthyForMs);
   const [to] = ready;
   const seconds = failback.healthyForMs / 1_000;
   if (to === undefined) return hold('warming-up', `${waiting.join(', ')} must be up for ${seconds} s`);
-  const after = percentsJoined(planInputOf(input), ready, 'full');
-  const gains = ready.map((site) => (after[site] ?? 0) - rampPercent(register, site));
-  const isWhole = ready.every((site) => !canShiftInParts(service) || after[site] === 100);
-  if (!isWhole && Math.max(...gains) < gainPercentMin) {
+  const percents = percentsJoined(planInputOf(input), ready, 'full');
+  const after = { ...register, ramp: { ...register.ramp, ...percents } };
+  const isIn = ready.every((site) => !canShiftInParts(service) || percents[site] === 100);
+  const gain = partOf(service, after, ready) - partOf(service, register, ready);
+  if (!isIn && !isWorthARun(service, ready, gain)) {
     return hold('over-capacity', `${ready.join(', ')} get all that they can carry`);
   }
   const serving = sitesByPriority(service).filter((site) => ready.includes(site) || register.serving.includes(site));

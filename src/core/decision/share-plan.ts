@@ -1,7 +1,7 @@
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Run } from '../register/run.ts';
-import { fullShareOf, rampPercent, type Shares, shareOf } from '../register/share.ts';
+import { canonicalRamp, fullShareOf, rampPercent, type Shares, shareOf } from '../register/share.ts';
 import { carriesMax, type SizeBasis } from './capacity.ts';
 
 /**
@@ -9,7 +9,7 @@ import { carriesMax, type SizeBasis } from './capacity.ts';
  *
  * Demand is what it is; shares say who carries how much of it: a site carries `demand * share / all shares`. Invariants of
  * every plan: no site that is well is planned above its limit, unless it is above it already or `shortage` is `shift`;
- * and a plan only takes from those that leave, or gives to those that come. Source: ADR-0010.
+ * and a plan only takes from those that leave, or gives to those that come. Source: ADR-0016.
  */
 export interface SharePlanInput {
   readonly service: NamedService;
@@ -37,7 +37,32 @@ export function percentsLeft(input: SharePlanInput, leaving: readonly string[], 
   const rest = others.reduce((sum, site) => sum + shareOf(service, shares, site), 0);
   const missing = sharesNeeded(input, others, size) - rest;
   const kept = room === 0 ? 0 : Math.max(0, Math.min(1, missing / room));
-  return Object.fromEntries(leaving.map((site) => [site, Math.ceil(before(site) * kept - roundingError)]));
+  return Object.fromEntries(leaving.map((site) => [site, Math.max(0, Math.ceil(before(site) * kept - roundingError))]));
+}
+
+/**
+ * The ramp after a withdrawal. Shares are relative: where all that stay have only a part of theirs, a hundredth of a dead
+ * site's share would be much beside it. So those that stay get all of theirs, wherever what the dead keep can be reckoned
+ * to that.
+ */
+export function rampWithdrawn(
+  input: SharePlanInput,
+  { from, serving }: Pick<Run, 'from' | 'serving'>,
+  size: SizeBasis,
+): SitePercents {
+  const { service, shares, knowledge } = input;
+  const leaving = leaversOf({ from, serving }, shares);
+  const living = serving.filter((site) => knowledge.verdicts[site] !== 'down');
+  const raised = { ...shares.ramp, ...Object.fromEntries(living.map((site) => [site, 100])) };
+  const all = { ...input, shares: { ...shares, ramp: raised } };
+  const sites = Object.keys(service.sites);
+  const sum = sites.reduce((total, site) => total + shareOf(service, all.shares, site), 0);
+  const isRoomy = sharesNeeded(all, serving, size) <= sum;
+  const base = isRoomy ? all : input;
+  return canonicalRamp({
+    serving: shares.serving,
+    ramp: { ...base.shares.ramp, ...percentsLeft(base, leaving, size) },
+  });
 }
 
 /**
@@ -66,6 +91,13 @@ export function percentTakenOver(input: SharePlanInput, site: string, size: Size
   if (isUnlimited(input) || demand === null || demand === 0) return 100;
   const fitting = Math.floor((100 * carriesMax(service, knowledge, site, size)) / demand + roundingError);
   return Math.max(rampPercent(shares, site), Math.min(100, fitting));
+}
+
+/** Part of all traffic that lands at some sites together, 0 to 1. */
+export function partOf(service: NamedService, shares: Shares, sites: readonly string[]): number {
+  const sum = (of: readonly string[]) => of.reduce((total, site) => total + shareOf(service, shares, site), 0);
+  const all = sum(Object.keys(service.sites));
+  return all === 0 ? 0 : sum(sites) / all;
 }
 
 /** Sites that a run takes traffic from, in a pool. */

@@ -217,6 +217,19 @@ const serving: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'demand-is-forgotten',
+    property: 'S8',
+    mistake: 'a shift does not go by the demand that it was decided by',
+    tamper: () =>
+      seeingRegisters((register) => ({ ...register, run: register.run && { ...register.run, demand: null } })),
+  },
+  {
+    name: 'ballast-is-dropped',
+    property: 'S8',
+    mistake: 'the end of a run drops what had to stay at a dead site',
+    tamper: () => ballastIsDropped,
+  },
+  {
     name: 'pool-is-emptied',
     property: 'S8',
     mistake: 'the last site of a pool is withdrawn as any other',
@@ -287,6 +300,12 @@ function forgetOpenRuns(view: TableView): TableView {
     return [service, { ...state, accepted: { ...state.accepted, run: { ...run, holder: null, state: 'done' } } }];
   });
   return { ...view, acceptors: Object.fromEntries(acceptors) };
+}
+
+/** Ends a run with all that serve at their full share and nothing elsewhere. */
+function* ballastIsDropped(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  if (made.name !== 'accept' || made.input.value.run?.state !== 'done') return yield* pass();
+  return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
 }
 
 /** Proposes a pool without its last site, where a withdrawal leaves one. */

@@ -3,8 +3,8 @@ import {
   joinersOf,
   leaversOf,
   percentsJoined,
-  percentsLeft,
   percentTakenOver,
+  rampWithdrawn,
   type SharePlanInput,
   type SitePercents,
 } from '../../decision/share-plan.ts';
@@ -76,7 +76,7 @@ function* shiftAsFits(context: StepContext, kind: AnyKind, { pauseMs }: Ramp): R
     const knowledge = yield* context.look();
     const { ramp } = context.register();
     const fitting = fittingRamp(context, knowledge);
-    const hasGained = Object.entries(fitting).some(([site, percent]) => percent !== ramp[site]);
+    const hasGained = !isSameRamp(fitting, ramp);
     const sinceMs = context.shiftAgeMs();
     if (round === 0 || (hasGained && sinceMs >= pauseMs)) {
       const end = yield* setRamp(context, kind, fitting);
@@ -100,6 +100,10 @@ function isShifted({ run, register }: StepContext): boolean {
   return [run.from, ...leaversOf(run, now)].every((site) => run.serving.includes(site) || rampPercent(now, site) === 0);
 }
 
+function isSameRamp(a: Register['ramp'], b: Register['ramp']): boolean {
+  return [...Object.keys(a), ...Object.keys(b)].every((site) => a[site] === b[site]);
+}
+
 /** Journals a split of traffic, then sets the weights that follow from it. */
 function* setRamp(context: StepContext, kind: AnyKind, ramp: Register['ramp']): Routine<StepEnd> {
   const register = yield* context.setRamp(ramp);
@@ -121,11 +125,11 @@ function mostOf(context: StepContext, knowledge: SiteKnowledge): SitePercents {
 
 /** The ramp at which as much has moved as fits. */
 function fittingRamp(context: StepContext, knowledge: SiteKnowledge): Register['ramp'] {
-  const { run, register } = context;
+  const { run } = context;
   const input = planInputOf(context, knowledge);
   switch (run.kind) {
     case 'withdraw':
-      return { ...register().ramp, ...percentsLeft(input, leaversOf(run, register()), 'present') };
+      return rampWithdrawn(input, run, 'present');
     case 'last-resort': {
       const nobody = Object.keys(input.service.sites).map((site) => [site, 0] as const);
       return { ...Object.fromEntries(nobody), [lastResortName]: 100 };

@@ -62,11 +62,10 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
 }
 
 /** What is waited for since something happened, as the register tells. */
-function eventsOf({ name: service, mode }: NamedService, register: Register): readonly string[] {
+function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
   const { run, epoch, automaticEpochs, block } = register;
   const epochs = new Set([epoch, ...automaticEpochs, ...(block ? [block.epoch] : [])]);
-  const events = [...epochs].map((one) => epochWatch(service, one));
-  if (mode === 'active-active') events.push(sharesWatch(service, register));
+  const events = [...[...epochs].map((one) => epochWatch(service, one)), sharesWatch(service, register)];
   if (run?.state === 'failed' && run.epoch === epoch) events.push(failedWatch(service, run));
   if (!hasOpenRun(register)) return events;
   events.push(runWatch(service, register.run), shiftWatch(service, register.run, register.ramp));

@@ -9,7 +9,7 @@
 /** Most bytes of status line, headers, chunk sizes and trailers together; the limit of `node:http` for headers. */
 export const framingBytesMax = 16 * 1024;
 
-/** Most bytes of body that a response may have; a text that is expected has to be within it. */
+/** Most bytes of a body that are read; a text that is expected has to be within them. */
 export const bodyBytesMax = 64 * 1024;
 
 /** Status and headers of a response. Lines that are not `name: value` are passed over. */
@@ -40,9 +40,10 @@ export class HttpHead {
 /**
  * How far the reading has come; all but `more` are final.
  *
- * `garbage`: not HTTP/1.x. `too-large`: over a maximum. `cut-off`: the connection ended before the response did.
+ * `garbage`: not HTTP/1.x. `too-large`: framing over its maximum. `full`: as much of the body as is ever read, and there
+ * is more of it. `cut-off`: the connection ended before the response did.
  */
-export type Progress = 'more' | 'done' | 'garbage' | 'too-large' | 'cut-off';
+export type Progress = 'more' | 'done' | 'full' | 'garbage' | 'too-large' | 'cut-off';
 
 type Stage = 'head' | 'sized-body' | 'body-until-close' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer';
 
@@ -124,17 +125,15 @@ export class HttpResponseReader {
   }
 
   private readUntilClose(chunk: Buffer, at: number): number {
-    const room = bodyBytesMax - this.keptLength;
-    this.keep(chunk.subarray(at, at + room));
-    if (chunk.length - at > room) this.progress = 'too-large';
+    this.keepWithin(chunk.subarray(at));
     return chunk.length;
   }
 
   private readSized(chunk: Buffer, at: number): number {
     const stop = Math.min(chunk.length, at + this.bytesLeft);
-    this.keep(chunk.subarray(at, stop));
+    this.keepWithin(chunk.subarray(at, stop));
     this.bytesLeft -= stop - at;
-    if (this.bytesLeft === 0) {
+    if (this.bytesLeft === 0 && this.progress === 'more') {
       if (this.stage === 'sized-body') this.progress = 'done';
       else this.stage = 'chunk-end';
     }
@@ -152,6 +151,13 @@ export class HttpResponseReader {
     if (isWhole) this.progress = this.takeLine(line.slice(0, line.endsWith('\r\n') ? -2 : -1));
     else if (this.framingBytesLeft === 0) this.progress = 'too-large';
     return stop;
+  }
+
+  /** What is beyond the maximum is not kept, and ends the reading. */
+  private keepWithin(bytes: Buffer): void {
+    const room = bodyBytesMax - this.keptLength;
+    this.keep(bytes.subarray(0, room));
+    if (bytes.length > room) this.progress = 'full';
   }
 
   /** The common answer comes in one piece and is not copied; a second piece moves it into a buffer that doubles. */
@@ -205,7 +211,6 @@ export class HttpResponseReader {
   }
 
   private expectBytes(length: number, stage: 'sized-body' | 'chunk'): Progress {
-    if (this.keptLength + length > bodyBytesMax) return 'too-large';
     if (length === 0) return 'done';
     this.bytesLeft = length;
     this.stage = stage;

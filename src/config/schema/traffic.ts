@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalAddress } from '../../core/dns/ip-address.ts';
 import type { GeoLocation } from '../../core/model/traffic.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, pattern, regionField, wholeNumber } from './fields.ts';
@@ -20,6 +21,7 @@ const addresses = strict({
   a: z.ipv4({ error: 'an IPv4 address' }).meta({ allowed: 'an IPv4 address' }).optional().describe('Its IPv4 address.'),
   aaaa: z
     .ipv6({ error: 'an IPv6 address' })
+    .overwrite(canonicalAddress)
     .meta({ allowed: 'an IPv6 address' })
     .optional()
     .describe('Its IPv6 address.'),

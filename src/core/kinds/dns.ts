@@ -1,3 +1,4 @@
+import { areSameAddresses } from '../dns/ip-address.ts';
 import type { RecordValues } from '../dns/record-values.ts';
 import { lastResortName, type NamedService } from '../model/service.ts';
 import { canShiftInParts, recordWeightMax, recordWeightsOf, type Shares } from '../register/share.ts';
@@ -80,6 +81,10 @@ function valuesOf({ traffic }: NamedService, site: unknown): DnsState | null {
   return { kind: 'values', values: { a: target.a ?? null, aaaa: target.aaaa ?? null } };
 }
 
+function textsOf({ a, aaaa }: RecordValues): readonly string[] {
+  return [a, aaaa].filter((value) => value !== null);
+}
+
 /** Weights of sites that the service has, and of its static endpoint. */
 function knownWeights({ traffic, sites }: NamedService, weights: unknown): DnsState | null {
   const bySite = weightsIn(weights, recordWeightMax);
@@ -92,7 +97,7 @@ function knownWeights({ traffic, sites }: NamedService, weights: unknown): DnsSt
 /** Records that somebody else added to the name are theirs: only the weights that are wanted count. */
 function isAnswered(wanted: DnsState, seen: DnsState): boolean {
   if (wanted.kind === 'values') {
-    return seen.kind === 'values' && seen.values.a === wanted.values.a && seen.values.aaaa === wanted.values.aaaa;
+    return seen.kind === 'values' && areSameAddresses(textsOf(seen.values), textsOf(wanted.values));
   }
   return (
     seen.kind === 'weights' && Object.entries(wanted.weights).every(([name, weight]) => seen.weights[name] === weight)

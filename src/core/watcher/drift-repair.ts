@@ -35,10 +35,15 @@ export function* reconcile(
   const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   for (const placed of things) {
-    if (isKeeper(state, serviceView, placed.region)) yield* repair(state, service, register, placed);
+    if (isKeeper(state, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
     else resolve(state, driftName(service, placed));
   }
   if (isKeeper(state, serviceView, null)) yield* readmitLost(state, service, serviceView, register);
+}
+
+/** The region whose watcher looks after a thing; null for an edited record, which every region can reach and none owns. */
+function homeOf({ region, desired }: Placed<Desired>): string | null {
+  return desired.kind === 'dns' ? null : region;
 }
 
 /** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */

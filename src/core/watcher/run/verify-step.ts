@@ -1,3 +1,4 @@
+import { areSameAddresses, canonicalAddress } from '../../dns/ip-address.ts';
 import { answeredSites } from '../../dns/locations.ts';
 import { lastResortName } from '../../model/service.ts';
 import type { DnsAddress } from '../../model/traffic.ts';
@@ -37,20 +38,20 @@ function* whatIsMissing({ service, run }: StepContext): Routine<string | null> {
   if (!dns) return null;
   const answer = yield* call('resolve', { name: dns.record });
   if (!answer.ok) return `${dns.record}: ${answer.fault.kind}`;
-  const { addresses } = answer.value;
+  const addresses = answer.value.addresses.map(canonicalAddress);
   const wanted = answeredSites(service, run.serving).map(
     (site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {},
   );
   const [only] = wanted;
   const isThere =
     wanted.length === 1 && only !== undefined && only.alias === undefined
-      ? addresses.join() === valuesOf(only).join()
+      ? areSameAddresses(addresses, valuesOf(only))
       : yield* areAmong(wanted, addresses);
   return isThere ? null : `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
 }
 
 function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
-  return [a, aaaa].filter((value) => value !== undefined).sort();
+  return [a, aaaa].filter((value) => value !== undefined).map(canonicalAddress);
 }
 
 /** Whether every address is one of the sites': a policy answers with one of many, a load balancer with a changing choice. */
@@ -61,7 +62,7 @@ function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]):
     if (alias === undefined) continue;
     const answer = yield* call('resolve', { name: alias.dnsName });
     // Of a balancer's many addresses each answer holds a few: one in common shows that it is the same.
-    if (answer.ok && answer.value.addresses.some((address) => addresses.includes(address))) {
+    if (answer.ok && answer.value.addresses.some((address) => addresses.includes(canonicalAddress(address)))) {
       for (const address of addresses) known.add(address);
     }
   }

@@ -100,8 +100,9 @@ test.each([
   ['garbage', '\u0000\u0001\u0002'],
   ['reset', 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nok'],
   ['reset', ''],
-  ['too-large', 'HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\nok'],
-])('fails with %s (answer=%j)', async (reason, answer) => {
+  ['too-large', `HTTP/1.1 200 OK\r\nContent-Length: 10000000\r\n\r\n${'x'.repeat(100_000)}`],
+  ['wrong-status', `HTTP/1.1 503 No\r\nContent-Length: 10000000\r\n\r\n${'ok'.repeat(50_000)}`],
+])('fails with %s (answer=%.60j)', async (reason, answer) => {
   const { port } = await startTarget(answering(answer));
 
   const observation = await probeHttp(probeOf(port));
@@ -154,7 +155,7 @@ test.each<[string, string, (target: { socket: Socket }) => void]>([
   ],
   ['headers without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\n', 'A: b\r\n')],
   ['one header without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\nA: ', 'bbbb')],
-  ['a body without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\n\r\n', 'ok')],
+  ['a body without end', 'too-large', ({ socket }) => floodAfter(socket, 'HTTP/1.1 200 OK\r\n\r\n', 'no')],
   [
     'chunks without end',
     'too-large',
@@ -173,6 +174,18 @@ test.each<[string, string, (target: { socket: Socket }) => void]>([
   expect(observation).toMatchObject({ outcome: 'fail', reason });
   expect(tookMs).toBeLessThan(timeoutMs + slackMs);
   expect(target.sentBytes()).toBeLessThan(takenBytesMax);
+});
+
+test.each([
+  ['with the expected text at its beginning', 'ok'],
+  ['without any expected text', undefined],
+])('passes for a page of 1 MB %s, by its status and its first 64 KiB', async (_, body) => {
+  const page = `HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nok${'x'.repeat(999_998)}`;
+  const target = await startTarget(answering(page));
+
+  const observation = await probeHttp({ ...probeOf(target.port), expect: { status: 200, role: 'any', ...(body ? { body } : {}) } });
+
+  expect(observation.outcome).toBe('pass');
 });
 
 test('takes little of 10 MB of headers and is done by the deadline', async () => {

@@ -21,9 +21,9 @@ export const watcherLifeMs = 150_000;
 /** Longest time for which a new watcher looks on before it takes over: well before its predecessor's life is over. */
 export const warmUpMsMax = 45_000;
 
-/** How often a watcher that suspects looks at its peers between two ticks: a tenth of a tick, within bounds. */
+/** How often a watcher that suspects looks at its peers between two ticks: a twentieth of a tick, within bounds. */
 export function lookIntervalMs(tickMs: number): number {
-  return Math.min(500, Math.max(50, tickMs / 10));
+  return Math.min(500, Math.max(50, tickMs / 20));
 }
 
 /** The watcher's tick: the shortest interval of any service. */
@@ -86,7 +86,7 @@ export interface RecoveryBound {
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
- * Detection: the fault begins just after a good probe, `fallCount` probes must fail, the last by its deadline. Decision:
+ * Detection: see `detectionBoundMs`. Decision:
  * one look at the peers and one change of two calls. Shift: the fence if there is one, the promotion if there is data, and
  * beside both the boot if something is started; then the slowest of weights, an address
  * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers: for the
@@ -94,7 +94,7 @@ export interface RecoveryBound {
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
-  const detectMs = detection.fallCount * detection.intervalMs + longestProbeMs(service);
+  const detectMs = detectionBoundMs(detection, longestProbeMs(service));
   const decideMs = lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs;
   const dns = traffic.dns;
   const steerMs =
@@ -109,6 +109,28 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
   const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
+}
+
+/**
+ * The longest from a fault of a serving site to one watcher's `down`, when nothing stands in the way of its probes.
+ *
+ * The fault begins just after a good probe, so the first failure begins an interval later. From then on a probe begins
+ * `suspectIntervalMs` after each answer and at each tick, whichever is sooner, so that a probe that hangs until its deadline
+ * costs no more than a tick: `fallCount` of them, the last of which begins `minDownMs` after the first or later. The probe
+ * for that begins at the very moment, or when the one that hangs just then has ended, or at the tick. It fails by its
+ * deadline.
+ *
+ * @param probeMs - deadline of the slowest probe of the service
+ */
+export function detectionBoundMs(
+  detection: Pick<Detection, 'intervalMs' | 'fallCount' | 'suspectIntervalMs' | 'minDownMs'>,
+  probeMs: number,
+): number {
+  const { intervalMs, fallCount, suspectIntervalMs, minDownMs } = detection;
+  const paceMs = Math.min(intervalMs, probeMs + suspectIntervalMs);
+  const atTicksMs = Math.ceil(minDownMs / intervalMs) * intervalMs;
+  const rowMs = Math.max((fallCount - 1) * paceMs, Math.min(minDownMs + probeMs, atTicksMs));
+  return intervalMs + rowMs + probeMs;
 }
 
 /** From the order to start a site to its being ready; a cold one must be seen well by its probes first. */

@@ -33,7 +33,14 @@ export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>
   const web = {
     mode: 'active-passive',
     sites: { virginia: siteOf('virginia', 100), oregon: siteOf('oregon', 50) },
-    detection: { intervalMs: 1_000, fallCount: 2, riseCount: 2, opinionTtlMs: 3_000 },
+    detection: {
+      intervalMs: 1_000,
+      fallCount: 2,
+      riseCount: 2,
+      suspectIntervalMs: 250,
+      minDownMs: 250,
+      opinionTtlMs: 3_000,
+    },
     failover: { reconcileMs: 5_000, stepTimeoutMs: 5_000 },
     traffic: {
       dns: {

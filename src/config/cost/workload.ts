@@ -125,7 +125,7 @@ function oracleChecksPerRegion(deployment: Deployment): number {
 
 /** What a watcher writes each tick while all is well, with the longest values that last. */
 function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 'stopwatches'> {
-  const track = { opinion: 'up', failureStreak: 0, reason: null, isCorroboratedAlive: false } as const;
+  const track = { opinion: 'up', failureStreak: 0, failingMs: 0, reason: null, isCorroboratedAlive: false } as const;
   const entries = Object.entries(services);
   const tracks = entries.map(([name, { sites, detection }]) => [
     name,

@@ -16,6 +16,13 @@ const dayMs = 24 * hourMs;
 export const intervalMsDefault = 2_000;
 /** Three failures in a row. Source: `FailureThreshold` of Route 53's health checks. */
 export const fallCountDefault = 3;
+/** Half a second: more evidence in less time than ticks give, while there is doubt. Source: our own, after HAProxy's `fastinter`. */
+export const suspectIntervalMsDefault = 500;
+/**
+ * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that never
+ * counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own; ADR-0015.
+ */
+export const minDownShareDefault = 0.75;
 /** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */
 export const riseCountDefault = 5;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
@@ -102,6 +109,16 @@ const detectionSchema = strict({
   fallCount: wholeNumber(1, 20)
     .default(fallCountDefault)
     .describe("Failures in a row that make a site down; the default is that of Route 53's health checks."),
+  suspectIntervalMs: duration(100, minuteMs)
+    .optional()
+    .describe(
+      "Once a probe of a serving site has failed, the site is probed again so long after each answer, until it is down or well: HAProxy's `fastinter`. Left out: 500 ms, or `intervalMs` where that is less; at `intervalMs` there are no probes between ticks.",
+    ),
+  minDownMs: duration(0, hourMs)
+    .optional()
+    .describe(
+      'A site is down only after `fallCount` failures in a row and so long without a good answer: a shorter blip never counts. Left out: three quarters of the time between the first and the last of `fallCount` ticks, which is 3 s at the default tick.',
+    ),
   riseCount: wholeNumber(1, 50)
     .default(riseCountDefault)
     .describe('Good answers in a row that make it up again; the default is that of Elastic Load Balancing.'),
@@ -120,6 +137,8 @@ const detectionSchema = strict({
 }).transform((detection) => ({
   ...detection,
   opinionTtlMs: detection.opinionTtlMs ?? opinionTtlTicks * detection.intervalMs,
+  suspectIntervalMs: detection.suspectIntervalMs ?? Math.min(suspectIntervalMsDefault, detection.intervalMs),
+  minDownMs: detection.minDownMs ?? minDownShareDefault * (detection.fallCount - 1) * detection.intervalMs,
 }));
 
 /** One minute of a default tick. Source: our own. */

@@ -10,6 +10,8 @@ export interface SiteTrack {
   readonly opinion: Opinion;
   /** Failures in a row since the last pass. */
   readonly failureStreak: number;
+  /** Time from the beginning of the first of these to that of the newest, as far as `minDownMs` asks for it. */
+  readonly failingMs: number;
   /** Passes in a row since the last failure. */
   readonly passStreak: number;
   /** Why the newest failing observation failed. */
@@ -28,38 +30,59 @@ export interface SiteTrack {
 export const blankTrack: SiteTrack = {
   opinion: 'unknown',
   failureStreak: 0,
+  failingMs: 0,
   passStreak: 0,
   reason: null,
   isCorroboratedAlive: false,
   report: {},
 };
 
+/** When and why an observation was made. */
+export interface ObservationTiming {
+  /** From the beginning of the observation before this one to its own, on the watcher's monotonic clock; 0 for the first. */
+  readonly sinceLastMs: number;
+  /** Made between two ticks because the site is suspected; it counts for the rows, not for the share of failures. */
+  readonly isExtra: boolean;
+}
+
 /**
  * Folds one more observation into a track.
  *
- * `fallCount` failures in a row make `down`, `riseCount` passes make `up`; in between a site that was up is `suspect`,
- * and a site that was down stays down, so that neither one lost packet nor one lucky answer moves anything.
+ * `fallCount` failures in a row over `minDownMs` make `down`, `riseCount` passes make `up`; in between a site that was up
+ * is `suspect`, and a site that was down stays down, so that neither one lost packet nor one lucky answer moves anything.
+ *
+ * The time counts from the beginning of the first failure to the beginning of the newest: the site truly gave no good
+ * answer at both, so a fault that is shorter than `minDownMs` never makes a site down. A gap counts for one interval at
+ * most: what was not looked at (a freeze) is no evidence.
  *
  * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a row, it breaks it
  */
-export function foldObservation(track: SiteTrack, observation: SiteObservation, detection: Detection): SiteTrack {
+export function foldObservation(
+  track: SiteTrack,
+  observation: SiteObservation,
+  detection: Detection,
+  timing: ObservationTiming,
+): SiteTrack {
   const { isCorroboratedAlive } = observation;
-  const extras = extrasOf(track, observation, detection);
+  const extras = extrasOf(track, observation, detection, timing.isExtra);
   const report = keepLoad(track.report, observation.report);
   if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report, ...extras };
 
   const hasPassed = observation.outcome === 'pass';
   const passStreak = hasPassed ? track.passStreak + 1 : 0;
   const failureStreak = hasPassed ? 0 : track.failureStreak + 1;
+  const failingMs =
+    !hasPassed && track.failureStreak > 0 ? track.failingMs + Math.min(timing.sinceLastMs, detection.intervalMs) : 0;
   const opinion = hasPassed
     ? opinionAfterPass(track.opinion, passStreak, detection)
-    : opinionAfterFailure(track.opinion, failureStreak, detection);
+    : opinionAfterFailure(track.opinion, failureStreak, failingMs, detection);
   const grey = extras.window?.reason ?? null;
   return {
     opinion: grey === null ? opinion : 'down',
     // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
     passStreak: Math.min(passStreak, detection.riseCount),
     failureStreak: Math.min(failureStreak, detection.fallCount),
+    failingMs: Math.min(failingMs, detection.minDownMs),
     reason: hasPassed ? grey : observation.reason,
     isCorroboratedAlive,
     report,
@@ -72,10 +95,11 @@ function extrasOf(
   track: SiteTrack,
   { outcome, latencyMs, dependencies, isPartial }: SiteObservation,
   { grey }: Detection,
+  isExtra: boolean,
 ): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
   const before = track.window ?? emptyWindow;
-  // Missing data is no failure: the window stays as it is.
-  const window = outcome === 'unknown' ? before : foldGrey(before, latencyMs, grey);
+  // Missing data is no failure, and probes that follow a failure are no fair sample: the window stays as it is.
+  const window = outcome === 'unknown' || isExtra ? before : foldGrey(before, latencyMs, grey);
   return {
     ...(dependencies.length > 0 ? { dependencies } : {}),
     ...(isPartial ? { isPartial } : {}),
@@ -94,12 +118,17 @@ function opinionAfterPass(before: Opinion, passStreak: number, detection: Detect
   return passStreak >= detection.riseCount ? 'up' : before;
 }
 
-function opinionAfterFailure(before: Opinion, failureStreak: number, detection: Detection): Opinion {
-  if (before === 'down' || failureStreak >= detection.fallCount) return 'down';
+function opinionAfterFailure(
+  before: Opinion,
+  failureStreak: number,
+  failingMs: number,
+  { fallCount, minDownMs }: Detection,
+): Opinion {
+  if (before === 'down' || (failureStreak >= fallCount && failingMs >= minDownMs)) return 'down';
   return before === 'unknown' ? 'unknown' : 'suspect';
 }
 
 /** Ticks after which every track that gets steady results has left `unknown`. */
-export function warmUpTicks(detection: Detection): number {
-  return Math.max(detection.fallCount, detection.riseCount);
+export function warmUpTicks({ fallCount, riseCount, minDownMs, intervalMs }: Detection): number {
+  return Math.max(fallCount, riseCount, 1 + Math.ceil(minDownMs / intervalMs));
 }

@@ -3,6 +3,10 @@ export interface Detection {
   readonly intervalMs: number;
   readonly fallCount: number;
   readonly riseCount: number;
+  /** Time from an answer to the next probe of a serving site that has failed and is not yet down. */
+  readonly suspectIntervalMs: number;
+  /** Time for which a site must have given no good answer before it is down, on the watcher's monotonic clock. */
+  readonly minDownMs: number;
   /** Watchers that must say `down`, from distinct control regions. */
   readonly quorum: number;
   /** How long an opinion counts after its sequence number last changed, on the reader's monotonic clock. */

@@ -2,8 +2,30 @@ import { newEvent } from '../alerting/event.ts';
 import { call, type Routine } from '../routine.ts';
 import { opinionItemOf, type WatcherState } from './state.ts';
 
-/** Writes what this watcher holds to its region's table, and learns whether a younger process has taken over. */
+/**
+ * Writes what this watcher holds to its region's table, and learns whether a younger process has taken over.
+ *
+ * One write at a time, so that none overtakes another: who asks meanwhile is served by one more write, of what is held then.
+ */
 export function* publishOpinions(state: WatcherState): Routine<void> {
+  if (state.writing !== 'idle') {
+    state.writing = 'outdated';
+    return;
+  }
+  do {
+    state.writing = 'busy';
+    state.sequence += 1;
+    yield* writeOnce(state);
+  } while (isOutdated(state));
+  state.writing = 'idle';
+}
+
+/** Asked by a function: the compiler does not see that others change the state while this routine waits. */
+function isOutdated(state: WatcherState): boolean {
+  return state.writing === 'outdated' && !state.isSuperseded;
+}
+
+function* writeOnce(state: WatcherState): Routine<void> {
   const answer = yield* call('writeOpinions', { region: state.setup.region, item: opinionItemOf(state) });
   if (!answer.ok || !answer.value.isSuperseded || state.isSuperseded) return;
   state.isSuperseded = true;

@@ -1,15 +1,13 @@
 import { newEvent } from '../alerting/event.ts';
-import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
-import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
-import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { SiteObservation } from '../detection/observation.ts';
 import type { NamedService } from '../model/service.ts';
-import type { Site } from '../model/site.ts';
-import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, type Routine, readTime, spawn } from '../routine.ts';
 import { longestProbeMs } from '../timing.ts';
-import { knownRegister, raise, resolve } from './alert-memory.ts';
-import type { WatcherState } from './state.ts';
-import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
+import { raise, resolve } from './alert-memory.ts';
+import { publishOpinions } from './opinion-writing.ts';
+import { fold, observeSite, type Seen } from './site-observing.ts';
+import { mayAct, type WatcherState } from './state.ts';
+import { suspectSites } from './suspicion.ts';
 
 const unseen: SiteObservation = {
   outcome: 'unknown',
@@ -21,11 +19,6 @@ const unseen: SiteObservation = {
   dependencies: [],
 };
 
-interface Seen {
-  readonly site: string;
-  readonly observation: SiteObservation;
-}
-
 /**
  * Probes every site that is due and folds the results into the watcher's tracks, each service by itself.
  *
@@ -34,9 +27,14 @@ interface Seen {
  */
 export function* observe(state: WatcherState): Routine<void> {
   const due = state.services.filter((service) => isDue(state, service) && !state.observing.has(service.name));
-  const isSlow = (service: NamedService) => longestProbeMs(service) >= state.tickMs;
-  for (const service of due.filter(isSlow)) yield* spawn(observeService(state, service));
-  yield* all(due.filter((service) => !isSlow(service)).map((service) => observeService(state, service)));
+  const slow = due.filter((service) => isSlow(state, service));
+  for (const service of slow) yield* spawn(observeService(state, service));
+  yield* all(due.filter((service) => !slow.includes(service)).map((service) => observeService(state, service)));
+}
+
+/** Whether probes of a service may outlast a tick. */
+function isSlow(state: WatcherState, service: NamedService): boolean {
+  return longestProbeMs(service) >= state.tickMs;
 }
 
 /**
@@ -47,65 +45,29 @@ export function* observe(state: WatcherState): Routine<void> {
  */
 function* observeService(state: WatcherState, service: NamedService): Routine<void> {
   state.observing.add(service.name);
+  const { monotonicMs: beganMs } = yield* readTime();
   const seen = yield* all(
-    Object.entries(service.sites).map(function* ([name, site]): Routine<Seen> {
-      const probed = yield* observeSite(site);
-      const observation = withFacts(
-        probed,
-        service,
-        name,
-        surveyOf(state, service.name, name, (yield* readTime()).monotonicMs),
-      );
-      return { site: name, observation: withRole(observation, service, name, knownRegister(state, service.name)) };
+    Object.entries(service.sites).map(function* ([site, place]): Routine<Seen> {
+      const observation = yield* observeSite(state, service, site, place);
+      return { site, observation, beganMs, isExtra: false };
     }),
   );
   const isBlind = yield* isBlindAfter(state, service, seen);
   const { wallMs } = yield* readTime();
-  for (const { site, observation } of seen) yield* fold(state, service, site, isBlind ? unseen : observation, wallMs);
+  let hasChanged = false;
+  for (const each of seen) {
+    const isChange = yield* fold(state, service, isBlind ? { ...each, observation: unseen } : each, wallMs);
+    hasChanged = hasChanged || isChange;
+  }
   state.observing.delete(service.name);
+  // What is seen inside the tick is published by it; what is seen beside it does not wait for the next one.
+  if (hasChanged && isSlow(state, service) && mayAct(state)) yield* spawn(publishOpinions(state));
+  yield* suspectSites(state, service, beganMs + service.detection.intervalMs);
 }
 
 /** Services with a longer interval than the tick are probed every so many ticks. */
 function isDue(state: WatcherState, service: NamedService): boolean {
-  return state.sequence % Math.max(1, Math.round(service.detection.intervalMs / state.tickMs)) === 0;
-}
-
-function* observeSite(site: Site): Routine<SiteObservation> {
-  const answers = yield* all(site.probes.map((probe) => call('probe', { probe })));
-  const weighed = answers.map((answer, index) => ({
-    observation: answer.ok ? answer.value : ({ outcome: 'unknown', detail: answer.fault.detail } satisfies Observation),
-    isCorroborating: site.probes[index]?.corroborating ?? false,
-    dependency: site.probes[index]?.dependency,
-  }));
-  return combineObservations(weighed, site.require);
-}
-
-/** Adds what the site's own region knows of it. */
-function withFacts(
-  seen: SiteObservation,
-  { traffic }: NamedService,
-  site: string,
-  survey: SiteSurvey | null,
-): SiteObservation {
-  if (survey === null) return seen;
-  const isAsked = traffic.targets?.corroborating === true && traffic.targets.targetGroups[site] !== undefined;
-  const isCorroboratedAlive = seen.isCorroboratedAlive || (isAsked && isAliveBySurvey(survey));
-  return { ...seen, isCorroboratedAlive, report: withSurvey(seen.report, survey) };
-}
-
-/** A site that the register calls active and that says it is not would take no writes: its good answers are failures. */
-function withRole(
-  seen: SiteObservation,
-  service: NamedService,
-  site: string,
-  register: Register | null,
-): SiteObservation {
-  const { role } = seen.report;
-  const isJudged = service.sites[site]?.probes.some((probe) => probe.type !== 'tcp' && probe.expect.role === 'active');
-  if (!isJudged || role === undefined || role === 'active' || seen.outcome !== 'pass') return seen;
-  if (register === null || service.mode === 'active-active' || register.active !== site || hasOpenRun(register))
-    return seen;
-  return { ...seen, outcome: 'fail', reason: 'wrong-role', latencyMs: null };
+  return state.ticks % Math.max(1, Math.round(service.detection.intervalMs / state.tickMs)) === 0;
 }
 
 function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonly Seen[]): Routine<boolean> {
@@ -125,29 +87,4 @@ function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonl
     isBlind,
   );
   return isBlind;
-}
-
-function* fold(
-  state: WatcherState,
-  service: NamedService,
-  site: string,
-  observation: SiteObservation,
-  wallMs: number,
-): Routine<void> {
-  const before: SiteTrack = state.tracks[service.name]?.[site] ?? blankTrack;
-  const after = foldObservation(before, observation, service.detection);
-  state.tracks = { ...state.tracks, [service.name]: { ...state.tracks[service.name], [site]: after } };
-
-  const key = `${service.name}/${site}`;
-  if (after.failureStreak === 0) state.faultTimes.delete(key);
-  else if (!state.faultTimes.has(key)) state.faultTimes.set(key, { faultMs: wallMs, detectedMs: null });
-  if (after.opinion !== before.opinion) {
-    const detail = `${site}: ${before.opinion} > ${after.opinion}${after.reason ? ` (${after.reason})` : ''}`;
-    yield* call('log', {
-      event: newEvent('opinion-changed', service.name, detail, {
-        site,
-        data: { opinion: after.opinion, reason: after.reason, grey: after.window?.reason ?? null },
-      }),
-    });
-  }
 }

@@ -60,13 +60,22 @@ export interface WatcherState {
   readonly digests: Digests;
   readonly invocation: string;
   generation: number;
+  /** Rises with each word that is written. */
   sequence: number;
+  /** Ticks of this process so far. */
+  ticks: number;
+  /** How the writing of opinions stands: at rest, under way, or under way with something newer to write after it. */
+  writing: 'idle' | 'busy' | 'outdated';
   isSuperseded: boolean;
   /** Tables that were asked and have not answered yet. */
   readonly asking: Set<string>;
   readonly reads: Map<string, TableRead>;
   sightings: Sightings;
   tracks: OpinionItem['tracks'];
+  /** When the newest observation of a site that counts began, on the own monotonic clock; by service and site. */
+  readonly observedMs: Map<string, number>;
+  /** Sites that are probed between two ticks, by service and site. */
+  readonly suspecting: Set<string>;
   stopwatches: Stopwatches;
   lastTickMs: number | null;
   /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
@@ -106,11 +115,15 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     invocation,
     generation: 0,
     sequence: 0,
+    ticks: 0,
+    writing: 'idle',
     isSuperseded: false,
     asking: new Set(),
     reads: new Map(),
     sightings: {},
     tracks: {},
+    observedMs: new Map(),
+    suspecting: new Set(),
     stopwatches: {},
     lastTickMs: null,
     lastContactMs: null,
@@ -138,6 +151,11 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
   const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
   return { service, regions: deployment.controlRegions, mark, floor };
+}
+
+/** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */
+export function mayAct(state: WatcherState): boolean {
+  return state.generation > 0 && !state.isSuperseded;
 }
 
 /** The item that the watcher writes now. */

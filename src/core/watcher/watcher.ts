@@ -12,7 +12,7 @@ import { announce, inheritNotifications } from './notifying.ts';
 import { publishOpinions } from './opinion-writing.ts';
 import { observe } from './probing.ts';
 import { reconcileServices } from './reconciliation.ts';
-import { newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
+import { mayAct, newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
 import { surveySites } from './survey.ts';
 import { look, serviceViewOf } from './table-reading.ts';
 
@@ -46,7 +46,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     if (isWarm && state.generation === 0) yield* claimGeneration(state);
     yield* surveySites(state);
     yield* observe(state);
-    state.sequence += 1;
+    state.ticks += 1;
     if (isWarm && state.generation > 0) {
       yield* spawn(publishOpinions(state));
       yield* look(state);
@@ -74,6 +74,7 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   const gapMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
   if (gapMs <= frozenAfterTicks * state.tickMs) return false;
   state.tracks = {};
+  state.observedMs.clear();
   state.sightings = {};
   state.reads.clear();
   state.asking.clear();
@@ -125,7 +126,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
 function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
   const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
   if (own === undefined || !isBroken) return before;
-  return { ...before, failureStreak: own.failureStreak, passStreak: own.passStreak };
+  return { ...before, failureStreak: own.failureStreak, failingMs: own.failingMs, passStreak: own.passStreak };
 }
 
 /**
@@ -156,11 +157,6 @@ function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
     yield* look(state);
     if (mayAct(state)) yield* reconcileServices(state);
   }
-}
-
-/** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */
-function mayAct(state: WatcherState): boolean {
-  return state.generation > 0 && !state.isSuperseded;
 }
 
 /** Whether this watcher itself finds an active site failing. */

@@ -9,6 +9,8 @@ export const detection = {
   intervalMs: 1_000,
   fallCount: 3,
   riseCount: 2,
+  suspectIntervalMs: 500,
+  minDownMs: 1_500,
   quorum: 2,
   opinionTtlMs: 3_000,
   grey: { windowTicks: 0, clockOffsetMs: 30_000, certificateDays: 14 },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   awsTiming,
+  detectionBoundMs,
   leaseWaitMs,
   lookIntervalMs,
   recoveryBound,
@@ -13,8 +14,9 @@ import { address, fence, oracleDns, recordsDns, service, serviceWith } from './s
 test.each([
   [250, 50],
   [500, 50],
-  [2_000, 200],
-  [5_000, 500],
+  [2_000, 100],
+  [5_000, 250],
+  [10_000, 500],
   [60_000, 500],
 ])('a tick of %i ms looks every %i ms', (tickMs, lookMs) => {
   expect(lookIntervalMs(tickMs)).toBe(lookMs);
@@ -38,11 +40,33 @@ const probed = { one: { probes: [probe] } };
 test('the bound adds detection, decision and shift (DNS by oracle)', () => {
   const bound = recoveryBound(serviceWith({ sites: probed }));
 
-  expect(bound.detectMs).toBe(3 * 1_000 + 400);
-  expect(bound.decideMs).toBe(100 + 3 * awsTiming.registerCallMs);
+  expect(bound.detectMs).toBe(1_000 + 1_900 + 400);
+  expect(bound.decideMs).toBe(50 + 3 * awsTiming.registerCallMs);
   expect(bound.shiftMs).toBe(awsTiming.oracleCacheMs + awsTiming.checkIntervalMs + 30_000);
   expect(bound.totalMs).toBe(bound.detectMs + bound.decideMs + bound.shiftMs);
 });
+
+/** What `fallCount` ticks alone would take: the fault just after a probe, and the last probe until its deadline. */
+const ticksAloneMs = (fallCount: number, intervalMs: number, probeMs: number) => fallCount * intervalMs + probeMs;
+
+test.each([
+  // The defaults: a probe that hangs leaves no room between ticks.
+  [2_000, 3, 500, 3_000, 1_500, 7_500],
+  [2_000, 3, 500, 3_000, 500, 6_000],
+  [2_000, 3, 500, 3_000, 1, 5_002],
+  // The drill.
+  [1_000, 2, 250, 250, 250, 1_750],
+  [2_000, 1, 500, 0, 1_500, 3_500],
+  [2_000, 3, 2_000, 3_000, 1_500, 7_500],
+])(
+  'detection is bounded (intervalMs=%i, fallCount=%i, suspectIntervalMs=%i, minDownMs=%i, probe=%i ms): %i ms',
+  (...figures) => {
+    const [intervalMs, fallCount, suspectIntervalMs, minDownMs, probeMs, boundMs] = figures;
+
+    expect(detectionBoundMs({ intervalMs, fallCount, suspectIntervalMs, minDownMs }, probeMs)).toBe(boundMs);
+    expect(boundMs).toBeLessThanOrEqual(ticksAloneMs(fallCount, intervalMs, probeMs));
+  },
+);
 
 test.each([
   ['an edited record', { traffic: { dns: recordsDns } }, 5_000 + 30_000],

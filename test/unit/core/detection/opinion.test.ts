@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import type { SiteObservation } from '../../../../src/core/detection/observation.ts';
-import { blankTrack, foldObservation, type SiteTrack, warmUpTicks } from '../../../../src/core/detection/opinion.ts';
+import {
+  blankTrack,
+  foldObservation,
+  type ObservationTiming,
+  type SiteTrack,
+  warmUpTicks,
+} from '../../../../src/core/detection/opinion.ts';
 import { detection } from '../service.fixture.ts';
+
+/** Observations come one a tick. */
+const tick: ObservationTiming = { sinceLastMs: detection.intervalMs, isExtra: false };
 
 const outcomes = { p: 'pass', f: 'fail', u: 'unknown' } as const;
 
@@ -19,7 +28,7 @@ function observe(letter: string): SiteObservation {
 }
 
 function fold(letters: string, track: SiteTrack = blankTrack): SiteTrack {
-  return [...letters].reduce((before, letter) => foldObservation(before, observe(letter), detection), track);
+  return [...letters].reduce((before, letter) => foldObservation(before, observe(letter), detection, tick), track);
 }
 
 test.each([
@@ -63,7 +72,7 @@ test('the reason is that of the newest failure and goes with the next pass', () 
 test('an unknown observation keeps what the site said of itself and forgets the rows', () => {
   const seen = { ...observe('u'), isCorroboratedAlive: true, report: { ready: false } };
 
-  const track = foldObservation(fold('ppff'), seen, detection);
+  const track = foldObservation(fold('ppff'), seen, detection, tick);
 
   expect(track).toEqual({ ...blankTrack, isCorroboratedAlive: true, report: { ready: false } });
 });
@@ -74,4 +83,54 @@ test('a track has left unknown after the warm-up, whichever way the results go',
   const opinions = ['p', 'f'].map((letter) => fold(letter.repeat(ticks)).opinion);
 
   expect(opinions).toEqual(['up', 'down']);
+});
+
+/** Folds failures that begin at the given times after the first, in milliseconds, into a site that was up. */
+function failing(beganMs: readonly number[], more: Partial<typeof detection> = {}): SiteTrack {
+  return beganMs.reduce((track, ms, index) => {
+    const timing = { sinceLastMs: ms - (beganMs[index - 1] ?? ms), isExtra: true };
+    return foldObservation(track, observe('f'), { ...detection, ...more }, timing);
+  }, fold('pp'));
+}
+
+test.each([
+  [[0, 500, 1_000], 'suspect'],
+  [[0, 500, 1_000, 1_499], 'suspect'],
+  [[0, 500, 1_000, 1_500], 'down'],
+  [[0, 1_000, 1_900], 'down'],
+] as const)('failures that begin at %j ms make %s (fallCount=3, minDownMs=1500)', (beganMs, opinion) => {
+  expect(failing(beganMs).opinion).toBe(opinion);
+});
+
+test('time alone makes nothing down: two failures over an hour are two (fallCount=3)', () => {
+  expect(failing([0, 3_600_000], { minDownMs: 0 }).opinion).toBe('suspect');
+});
+
+test('a gap in which nobody looked counts for one interval (intervalMs=1000, minDownMs=1500)', () => {
+  const slept = failing([0, 100, 3_000]);
+
+  expect([slept.opinion, slept.failingMs]).toEqual(['suspect', 1_100]);
+});
+
+test('one good answer begins the time anew', () => {
+  const again = foldObservation(fold('p', failing([0, 500, 1_000])), observe('f'), detection, tick);
+
+  expect([again.failureStreak, again.failingMs]).toEqual([1, 0]);
+});
+
+test('probes between ticks do not count for the share of failures, which is one of ticks', () => {
+  const grey = {
+    ...detection,
+    grey: { ...detection.grey, windowTicks: 10, errors: { downPercent: 50, upPercent: 10 } },
+  };
+
+  const [extra, ticked] = [true, false].map((isExtra) =>
+    foldObservation(fold('pp'), observe('f'), grey, { sinceLastMs: 500, isExtra }),
+  );
+
+  expect([extra?.window?.length, ticked?.window?.length]).toEqual([0, 1]);
+});
+
+test('a warm-up is long enough for a site that must have failed for longer than its row (minDownMs=10 ticks)', () => {
+  expect(warmUpTicks({ ...detection, minDownMs: 10 * detection.intervalMs })).toBe(11);
 });

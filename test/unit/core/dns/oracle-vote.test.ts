@@ -24,6 +24,8 @@ const service: Service = {
     intervalMs: 2_000,
     fallCount: 3,
     riseCount: 5,
+    suspectIntervalMs: 500,
+    minDownMs: 0,
     quorum: 2,
     opinionTtlMs: 10_000,
     grey: { windowTicks: 0, clockOffsetMs: 30_000, certificateDays: 14 },

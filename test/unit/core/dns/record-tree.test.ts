@@ -57,6 +57,8 @@ function makeService(
       intervalMs: 2_000,
       fallCount: 3,
       riseCount: 5,
+      suspectIntervalMs: 500,
+      minDownMs: 0,
       quorum: 2,
       opinionTtlMs: 10_000,
       grey: quiet,

@@ -1,0 +1,113 @@
+import { newEvent } from '../alerting/event.ts';
+import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
+import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
+import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { NamedService } from '../model/service.ts';
+import type { Site } from '../model/site.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import { all, call, type Routine, readTime } from '../routine.ts';
+import { knownRegister } from './alert-memory.ts';
+import type { WatcherState } from './state.ts';
+import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
+
+/** What all probes of one site, made at once, and its own region's survey say of it. */
+export function* observeSite(
+  state: WatcherState,
+  service: NamedService,
+  name: string,
+  site: Site,
+): Routine<SiteObservation> {
+  const probed = yield* probeSite(site);
+  const { monotonicMs } = yield* readTime();
+  const observation = withFacts(probed, service, name, surveyOf(state, service.name, name, monotonicMs));
+  return withRole(observation, service, name, knownRegister(state, service.name));
+}
+
+function* probeSite(site: Site): Routine<SiteObservation> {
+  const answers = yield* all(site.probes.map((probe) => call('probe', { probe })));
+  const weighed = answers.map((answer, index) => ({
+    observation: answer.ok ? answer.value : ({ outcome: 'unknown', detail: answer.fault.detail } satisfies Observation),
+    isCorroborating: site.probes[index]?.corroborating ?? false,
+    dependency: site.probes[index]?.dependency,
+  }));
+  return combineObservations(weighed, site.require);
+}
+
+/** Adds what the site's own region knows of it. */
+function withFacts(
+  seen: SiteObservation,
+  { traffic }: NamedService,
+  site: string,
+  survey: SiteSurvey | null,
+): SiteObservation {
+  if (survey === null) return seen;
+  const isAsked = traffic.targets?.corroborating === true && traffic.targets.targetGroups[site] !== undefined;
+  const isCorroboratedAlive = seen.isCorroboratedAlive || (isAsked && isAliveBySurvey(survey));
+  return { ...seen, isCorroboratedAlive, report: withSurvey(seen.report, survey) };
+}
+
+/** A site that the register calls active and that says it is not would take no writes: its good answers are failures. */
+function withRole(
+  seen: SiteObservation,
+  service: NamedService,
+  site: string,
+  register: Register | null,
+): SiteObservation {
+  const { role } = seen.report;
+  const isJudged = service.sites[site]?.probes.some((probe) => probe.type !== 'tcp' && probe.expect.role === 'active');
+  if (!isJudged || role === undefined || role === 'active' || seen.outcome !== 'pass') return seen;
+  if (register === null || service.mode === 'active-active' || register.active !== site || hasOpenRun(register))
+    return seen;
+  return { ...seen, outcome: 'fail', reason: 'wrong-role', latencyMs: null };
+}
+
+/** An observation of a site and when its probes began, on the own monotonic clock. */
+export interface Seen {
+  readonly site: string;
+  readonly observation: SiteObservation;
+  readonly beganMs: number;
+  /** Made between two ticks because the site is suspected. */
+  readonly isExtra: boolean;
+}
+
+/** The account of a site as it would be with one more observation; null when that observation comes too late to count. */
+export function foldedTrack(state: WatcherState, service: NamedService, seen: Seen): SiteTrack | null {
+  const { site, observation, beganMs, isExtra } = seen;
+  const lastMs = state.observedMs.get(`${service.name}/${site}`) ?? beganMs;
+  // A failure that began before the newest answer is older than what is known; a good answer counts whenever it comes.
+  if (observation.outcome === 'fail' && beganMs < lastMs) return null;
+  const timing = { sinceLastMs: Math.max(0, beganMs - lastMs), isExtra };
+  return foldObservation(trackOf(state, service, site), observation, service.detection, timing);
+}
+
+/** What this watcher holds of a site; nothing yet of one that it has not seen. */
+export function trackOf(state: WatcherState, service: NamedService, site: string): SiteTrack {
+  return state.tracks[service.name]?.[site] ?? blankTrack;
+}
+
+/**
+ * Folds an observation into what this watcher holds.
+ *
+ * @returns whether its opinion of the site has changed
+ */
+export function* fold(state: WatcherState, service: NamedService, seen: Seen, wallMs: number): Routine<boolean> {
+  const { site, beganMs } = seen;
+  const before = trackOf(state, service, site);
+  const after = foldedTrack(state, service, seen);
+  if (after === null) return false;
+  state.tracks = { ...state.tracks, [service.name]: { ...state.tracks[service.name], [site]: after } };
+
+  const key = `${service.name}/${site}`;
+  state.observedMs.set(key, Math.max(beganMs, state.observedMs.get(key) ?? beganMs));
+  if (after.failureStreak === 0) state.faultTimes.delete(key);
+  else if (!state.faultTimes.has(key)) state.faultTimes.set(key, { faultMs: wallMs, detectedMs: null });
+  if (after.opinion === before.opinion) return false;
+  const detail = `${site}: ${before.opinion} > ${after.opinion}${after.reason ? ` (${after.reason})` : ''}`;
+  yield* call('log', {
+    event: newEvent('opinion-changed', service.name, detail, {
+      site,
+      data: { opinion: after.opinion, reason: after.reason, grey: after.window?.reason ?? null },
+    }),
+  });
+  return true;
+}

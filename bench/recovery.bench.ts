@@ -46,8 +46,10 @@ const settledMs = 30_000;
 const spreadMs = 30_000;
 
 const probe = (site: string) => `probes: [{ type: https, url: "https://${site}.shop.example/healthz" }]`;
-const head = 'name: bench\ncontrolRegions: [us-east-1, us-west-2, us-east-2]\nservices:\n  web:\n';
-const twoRegions = (more = '') => `
+/** The beginning of every deployment here, up to its one service. */
+export const head = 'name: bench\ncontrolRegions: [us-east-1, us-west-2, us-east-2]\nservices:\n  web:\n';
+/** Two sites, each in a control region. */
+export const twoRegions = (more = '') => `
     sites:
       one: { region: us-east-1, priority: 100, ${probe('one')}${more} }
       two: { region: us-west-2, priority: 50, ${probe('two')}${more} }
@@ -57,7 +59,8 @@ const twoZones = (more = '') => `
       one: { region: us-east-1, priority: 100, ${probe('one')}${more} }
       two: { region: us-east-1, priority: 50, ${probe('two')}${more} }
 `;
-const dns = `
+/** DNS by oracle. */
+export const dns = `
       dns:
         zone: { id: Z0BENCH, name: shop.example }
         record: www.shop.example
@@ -208,7 +211,7 @@ type Change = ScenarioEvent extends infer Event
   : never;
 
 /** A world in which a site will fail at an instant that the seed draws. */
-function begin(deployment: Deployment, seed: number) {
+export function begin(deployment: Deployment, seed: number) {
   const world = new World(deployment, { seed });
   const faultMs = settledMs + Math.floor(seededRandom(seed, 'fault')() * spreadMs);
   const applying = { world, parseOperatorLine, redeploy: () => ({ says: 'nothing is deployed again' }) };
@@ -219,11 +222,12 @@ function begin(deployment: Deployment, seed: number) {
   return { world, faultMs, fail, apply };
 }
 
-function deploymentOf(text: string): Deployment {
+/** A deployment from its text. */
+export function deploymentOf(text: string): Deployment {
   return parseDeploymentValue(parseDocument(text, 'bench').value, 'bench');
 }
 
 /** Of sorted samples; the nearest rank. */
-function quantile(sorted: readonly number[], share: number): number {
+export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { closest } from '../closest.ts';
+import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 import { noticeLintRules } from './notice.ts';
@@ -11,6 +12,7 @@ export type { LintFinding };
 /** Everything that is looked for, in the order in which it is reported. */
 export const lintRules: readonly LintRule[] = [
   ...regionLintRules,
+  ...detectionLintRules,
   ...sharingLintRules,
   ...failoverLintRules,
   ...noticeLintRules,

@@ -45,6 +45,21 @@ const probesWithinTick: ServiceRule = {
   },
 };
 
+const suspicionWithinTick: ServiceRule = {
+  about: 'A suspected site is probed no more seldom than by the ticks, which go on meanwhile.',
+  check: ({ detection }, path) =>
+    detection.suspectIntervalMs <= detection.intervalMs
+      ? []
+      : [
+          breach(
+            [...path, 'detection', 'suspectIntervalMs'],
+            `${detection.suspectIntervalMs} ms`,
+            `at most ${detection.intervalMs} ms, the tick`,
+            'shorten it, or make it equal to detection.intervalMs for no probes between ticks',
+          ),
+        ],
+};
+
 const opinionsOutlastTicks: ServiceRule = {
   about: 'An opinion counts for two ticks or more: otherwise one that is a little late is no opinion.',
   check: ({ detection }, path) => {
@@ -101,6 +116,7 @@ function longestProbeMs(sites: Service['sites']): number {
 export const timingRules: readonly ServiceRule[] = [
   quorumWithinWatchers,
   probesWithinTick,
+  suspicionWithinTick,
   opinionsOutlastTicks,
   leaseOutlastsTicks,
 ];

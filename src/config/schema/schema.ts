@@ -20,7 +20,7 @@ export const fallCountDefault = 3;
 export const suspectIntervalMsDefault = 500;
 /**
  * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that never
- * counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own; ADR-0015.
+ * counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own; ADR-0017.
  */
 export const minDownShareDefault = 0.75;
 /** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */

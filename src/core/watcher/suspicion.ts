@@ -1,3 +1,4 @@
+import { suspicionPauseMs } from '../detection/suspicion.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { watchedSites } from '../register/register.ts';
@@ -46,7 +47,9 @@ function* suspect(
   let newestMs = state.observedMs.get(`${service.name}/${name}`) ?? 0;
   for (;;) {
     const { monotonicMs: nowMs } = yield* readTime();
-    const waitMs = pauseBeforeNext(state, service, name, { nowMs, newestMs });
+    const countedMs = state.observedMs.get(`${service.name}/${name}`) ?? nowMs;
+    const times = { nowMs, newestMs, countedMs };
+    const waitMs = suspicionPauseMs(trackOf(state, service, name), service.detection, times);
     if (!isInDoubt(state, service, name) || nowMs + waitMs >= untilMs) break;
     yield* pause(waitMs);
     const { monotonicMs: beganMs } = yield* readTime();
@@ -74,19 +77,6 @@ function* probeAgain(
   // The quorum does not wait for a tick, nor does the decision.
   yield* spawn(publishOpinions(state));
   yield* reconcileServices(state);
-}
-
-/** `suspectIntervalMs`; less before the first probe that can show the site to have failed for `minDownMs`. */
-function pauseBeforeNext(
-  state: WatcherState,
-  service: NamedService,
-  name: string,
-  { nowMs, newestMs }: { readonly nowMs: number; readonly newestMs: number },
-): number {
-  const { suspectIntervalMs, minDownMs } = service.detection;
-  const lastMs = state.observedMs.get(`${service.name}/${name}`) ?? nowMs;
-  const enoughAtMs = lastMs + minDownMs - trackOf(state, service, name).failingMs;
-  return newestMs >= enoughAtMs ? suspectIntervalMs : Math.min(suspectIntervalMs, Math.max(0, enoughAtMs - nowMs));
 }
 
 /**

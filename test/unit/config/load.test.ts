@@ -90,6 +90,30 @@ test.each(readdirSync(new URL('../../../examples', import.meta.url)))('the examp
 });
 
 test.each([
+  [250, 3, 250, 375],
+  [1_000, 2, 500, 750],
+  [2_000, 1, 500, 0],
+  [60_000, 3, 500, 90_000],
+])('suspicion follows the tick (intervalMs=%i, fallCount=%i, suspectIntervalMs=%i, minDownMs=%i)', (...figures) => {
+  const [intervalMs, fallCount, suspectIntervalMs, minDownMs] = figures;
+  const timeoutMs = 100;
+  const web = shop.services.web as NonNullable<(typeof shop)['services']['web']>;
+  const sites = Object.fromEntries(
+    Object.entries(web.sites).map(([name, site]) => {
+      return [name, { ...site, probes: site.probes.map((probe) => ({ ...probe, timeoutMs })) }];
+    }),
+  );
+  const failover = { ...web.failover, leaseMs: 600_000 };
+
+  const { services } = defineDeployment({
+    ...shop,
+    services: { web: { ...web, sites, failover, detection: { intervalMs, fallCount } } },
+  });
+
+  expect(services.web?.detection).toMatchObject({ suspectIntervalMs, minDownMs });
+});
+
+test.each([
   [3, 2],
   [5, 3],
   [7, 4],
@@ -106,7 +130,15 @@ test('what is left out has the stated defaults', () => {
 
   expect(notify).toEqual({ emails: [] });
   expect(services.web).toMatchObject({
-    detection: { intervalMs: 2_000, fallCount: 3, riseCount: 5, quorum: 2, opinionTtlMs: 6_000 },
+    detection: {
+      intervalMs: 2_000,
+      fallCount: 3,
+      suspectIntervalMs: 500,
+      minDownMs: 3_000,
+      riseCount: 5,
+      quorum: 2,
+      opinionTtlMs: 6_000,
+    },
     failover: {
       automatic: true,
       blockMs: 3_600_000,
@@ -190,7 +222,7 @@ test.each([
   [
     'services.web.detection',
     'fast',
-    'found "fast", allowed a mapping with intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
+    'found "fast", allowed a mapping with intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
   ],
   ['services.web.sites', [], 'found [], allowed a mapping of sites by name'],
   ['notify.emails', ['nobody'], null],
@@ -329,7 +361,8 @@ test('what is missing is named', () => {
 });
 
 test('each unknown key is told what is allowed, and what it may mean', () => {
-  const keys = 'allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs';
+  const keys =
+    'allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs';
 
   expect(complaints({ 'services.web.detection.qorum': 2, 'services.web.detection.zzz': 2 })).toEqual([
     `c.yaml: services.web.detection.qorum: unknown key; did you mean "quorum"? ${keys}`,
@@ -351,7 +384,7 @@ test('findings in YAML have the line of the key', () => {
 
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
     'shop.yaml:19: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
-    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
+    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
     'shop.yaml:30: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, data, clients',
   ]);
 });

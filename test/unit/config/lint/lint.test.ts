@@ -197,6 +197,42 @@ describe('what depends on another region', () => {
     expect(namesIn(quorumOf(2))).toEqual([]);
   });
 
+  test.each([
+    [
+      { intervalMs: 1_000, fallCount: 2, suspectIntervalMs: 250, minDownMs: 250 },
+      'a fault of 250 ms may be enough for down',
+    ],
+    [{ fallCount: 1 }, 'a fault of 0 ms may be enough for down'],
+  ])('detection by which a blip moves traffic: %j', (fast, what) => {
+    const quick = { timeoutMs: 500 };
+    const input = shopWith((web) => ({
+      ...web,
+      detection: fast,
+      sites: Object.fromEntries(
+        Object.entries(web.sites).map(([name, site]) => {
+          return [name, { ...site, probes: site.probes.map((probe) => ({ ...probe, ...quick })) }];
+        }),
+      ),
+    }));
+
+    expect(lint(input).map(({ name, what: found }) => [name, found])).toEqual([['blip-moves-traffic', what]]);
+  });
+
+  test('a suspected site that is probed more than thirty times a second by all watchers together', () => {
+    const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-central-1'];
+    const every = (suspectIntervalMs: number) =>
+      shopWith((web) => ({ ...web, detection: { suspectIntervalMs } }), { controlRegions });
+
+    const [finding] = lint(every(100));
+
+    expect(finding).toMatchObject({
+      name: 'suspicion-overloads',
+      what: '5 watchers probe a suspected site up to 50 times a second',
+      hint: 'set suspectIntervalMs to 167 or more',
+    });
+    expect(namesIn(every(167))).toEqual([]);
+  });
+
   test('a quorum below a majority of the watchers, with what leaving it out means', () => {
     const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-central-1'];
     const quorumOf = (quorum: number) => shopWith((web) => ({ ...web, detection: { quorum } }), { controlRegions });

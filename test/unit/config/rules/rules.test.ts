@@ -271,6 +271,14 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'a suspected site that is probed more seldom than by the ticks',
+    passes: { [`${web}.detection.suspectIntervalMs`]: 2_000 },
+    refused: { [`${web}.detection.suspectIntervalMs`]: 2_001 },
+    says: [
+      'c.yaml: services.web.detection.suspectIntervalMs: found 2001 ms, allowed at most 2000 ms, the tick; shorten it, or make it equal to detection.intervalMs for no probes between ticks',
+    ],
+  },
+  {
     rule: 'a probe deadline beyond the tick',
     passes: { [`${virginia}.probes.0.timeoutMs`]: 1_900 },
     refused: { [`${virginia}.probes.0.timeoutMs`]: 1_901 },

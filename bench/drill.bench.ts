@@ -42,14 +42,15 @@ export async function benchDrill(
 }
 
 /**
- * The least that the median can be: a watcher's first failing probe comes half an interval after the fault on average,
- * the others follow an interval apart, and of three watchers with independent ticks the second one, which makes the
- * quorum, is the one in the middle.
+ * The least that the median can be: a watcher's first failing probe comes half an interval after the fault on average, the
+ * others follow as suspicion has it, and of three watchers with independent ticks the second one, which makes the quorum, is
+ * the one in the middle.
  */
 function floorMs(): number {
   // Where the sites are does not matter here.
   const anywhere = { host: '127.0.0.1', port: 80, address: '127.0.0.1' };
   const detection = drillDeployment({ virginia: anywhere, oregon: anywhere }).services.web?.detection;
   if (detection === undefined) throw new Error('the drill has no service');
-  return (detection.fallCount - 0.5) * detection.intervalMs;
+  const { intervalMs, fallCount, suspectIntervalMs, minDownMs } = detection;
+  return intervalMs / 2 + Math.max((fallCount - 1) * suspectIntervalMs, minDownMs);
 }

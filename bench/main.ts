@@ -6,6 +6,7 @@ import { benchProbes, type ProbesBench } from './probes.bench.ts';
 import { benchRecovery, type RecoveryBench } from './recovery.bench.ts';
 import { benchRegister, type RegisterBench } from './register.bench.ts';
 import { benchSimulation, type SimulationBench } from './simulation.bench.ts';
+import { benchSuspicion, type SuspicionBench } from './suspicion.bench.ts';
 import { benchSynth, type SynthBench } from './synth.bench.ts';
 
 /** Everything that is measured, as `npm run bench -- --json` prints it. */
@@ -13,6 +14,7 @@ interface BenchResult {
   readonly probes: ProbesBench;
   readonly simulation: SimulationBench;
   readonly recovery: RecoveryBench;
+  readonly suspicion: SuspicionBench;
   readonly register: RegisterBench;
   readonly client: ClientBench;
   readonly functions: FunctionsBench;
@@ -25,6 +27,8 @@ const full = {
   probes: 10_000,
   simulatedHours: 24,
   recoverySeeds: 1_000,
+  noisyDays: 200,
+  suspicionKills: 1_000,
   registerChanges: 60,
   clientCalls: 20_000,
   starts: 15,
@@ -36,6 +40,8 @@ const quick = {
   probes: 1_000,
   simulatedHours: 2,
   recoverySeeds: 20,
+  noisyDays: 5,
+  suspicionKills: 100,
   registerChanges: 12,
   clientCalls: 2_000,
   starts: 3,
@@ -63,6 +69,8 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const simulation = benchSimulation(size.simulatedHours);
   say('recovery ...');
   const recovery = benchRecovery(size.recoverySeeds);
+  say('suspicion ...');
+  const suspicion = benchSuspicion(size.noisyDays, size.suspicionKills);
   say('register ...');
   const register = await benchRegister(size.registerChanges);
   say('client ...');
@@ -73,11 +81,21 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const synth = await benchSynth(size.synths);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, recovery, register, client, functions, synth, drill };
+  const result: BenchResult = { probes, simulation, recovery, suspicion, register, client, functions, synth, drill };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
-function show({ probes, simulation, recovery, register, client, functions, synth, drill }: BenchResult): string {
+function show({
+  probes,
+  simulation,
+  recovery,
+  suspicion,
+  register,
+  client,
+  functions,
+  synth,
+  drill,
+}: BenchResult): string {
   const ms = (value: number) => `${Math.round(value)} ms`;
   const latency = ({ medianMs, p95Ms }: RegisterBench['apart']) => `median ${ms(medianMs)}, 95 % within ${ms(p95Ms)}`;
   return columns([
@@ -97,6 +115,7 @@ function show({ probes, simulation, recovery, register, client, functions, synth
       `${simulation.simulatedSeconds} s in ${simulation.seconds.toFixed(1)} s`,
     ],
     ...showRecovery(recovery),
+    ...showSuspicion(suspicion),
     ['register change, 80 ms apart', latency(register.apart), `${register.apart.changes} changes`],
     ['  with three contenders', latency(register.contended), `${register.contended.changes} changes`],
     ['  DynamoDB stand-in, no delay', latency(register.local), `${register.local.changes} changes`],
@@ -122,6 +141,23 @@ function showRecovery({ cases, goodput }: RecoveryBench): readonly (readonly str
       'goodput of the survivor of two at 70 %',
       `99 % reach ${goodput.stagedPercent.toFixed(1)} % of what it can carry, asked 95 %`,
       `worst ${goodput.stagedWorstPercent.toFixed(1)} %; ${goodput.naivePercent.toFixed(1)} % when all is shifted at once, ${goodput.runs} seeds`,
+    ],
+  ];
+}
+
+function showSuspicion({ days, spells, detectors, decided }: SuspicionBench): readonly (readonly string[])[] {
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  const count = Object.values(spells).reduce((a, b) => a + b, 0);
+  return [
+    ...detectors.map(({ name, falseMovesTotal, killMs, hangMs, probesASecond }) => [
+      `${name}, ${days} days of noise`,
+      `${falseMovesTotal} false moves in ${count} spells`,
+      `kill seen in ${seconds(killMs)}, hang in ${seconds(hangMs)} (medians); ${probesASecond.toFixed(2)} probes a second`,
+    ]),
+    [
+      'kill, decided at the defaults',
+      `median ${seconds(decided.medianMs)}`,
+      `90 % within ${seconds(decided.p90Ms)}, slowest ${seconds(decided.maxMs)}, ${decided.runs} seeds`,
     ],
   ];
 }

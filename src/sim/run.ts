@@ -4,7 +4,7 @@ import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
 import { whyNot } from './expect.ts';
 import { Measures } from './measures.ts';
-import type { PlantedBug } from './planted/bugs.ts';
+import type { PlantedBug } from './planted/planted-bug.ts';
 import { tampered } from './planted/tamper.ts';
 import { traceLine } from './trace.ts';
 import { World } from './world/world.ts';

@@ -13,7 +13,7 @@ export const drillSites = Object.keys(regions) as readonly (keyof typeof regions
 /**
  * The deployment of a drill without a configuration: one service, two sites, three control regions.
  *
- * A tick of one second, two failures, two of three watchers: as fast as a careful user would set it. A probe's deadline
+ * A tick of one second, two failures a quarter of a second apart, two of three watchers: as fast as a user may set it who takes a blip for a fault. A probe's deadline
  * of a quarter of a second finds a site that hangs nearly as fast as one that is dead. No resolver stands between the
  * client and the name server, so the record need not be kept by any.
  */

@@ -1,4 +1,4 @@
-import type { PlantedBug } from '../../sim/planted/bugs.ts';
+import type { PlantedBug } from '../../sim/planted/planted-bug.ts';
 import type { RunReport } from '../../sim/run.ts';
 import type { JobOutcome } from '../simulate/simulation-job.ts';
 import { plural } from './layout.ts';

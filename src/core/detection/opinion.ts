@@ -24,6 +24,8 @@ export interface SiteTrack {
   readonly isPartial?: boolean;
   /** The newest observations, where the service looks for grey failures. */
   readonly window?: GreyWindow;
+  /** Age of the newest observation when this was written, of a site that fails; at least, in milliseconds. */
+  readonly newestAgeMs?: number;
 }
 
 /** The account of a watcher that has just started: it knows nothing, and says so. */

@@ -1,6 +1,7 @@
 import { newEvent } from '../alerting/event.ts';
 import { call, type Routine } from '../routine.ts';
-import { opinionItemOf, type WatcherState } from './state.ts';
+import { opinionItemOf } from './opinion-handover.ts';
+import type { WatcherState } from './state.ts';
 
 /**
  * Writes what this watcher holds to its region's table, and learns whether a younger process has taken over.

@@ -157,11 +157,3 @@ export function proposerFor(state: WatcherState, service: string): Proposer {
 export function mayAct(state: WatcherState): boolean {
   return state.generation > 0 && !state.isSuperseded;
 }
-
-/** The item that the watcher writes now. */
-export function opinionItemOf(state: WatcherState): OpinionItem {
-  const { generation, invocation, sequence, tracks, stopwatches, digests } = state;
-  const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
-  const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
-  return { generation, invocation, sequence, tracks, stopwatches, digests, ...told };
-}

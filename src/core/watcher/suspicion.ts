@@ -73,10 +73,11 @@ function* probeAgain(
   const isLate = monotonicMs - beganMs > longestProbeMs(service) + state.tickMs;
   // A process that slept, and a prober that could not probe, have seen nothing.
   if (isLate || observation.outcome === 'unknown' || (yield* isOwnFault(state, service, seen))) return;
-  if (!(yield* fold(state, service, seen, wallMs)) || !mayAct(state)) return;
-  // The quorum does not wait for a tick, nor does the decision.
+  const hasChanged = yield* fold(state, service, seen, wallMs);
+  if (!mayAct(state)) return;
+  // The quorum does not wait for a tick, and an heir goes on from the newest count.
   yield* spawn(publishOpinions(state));
-  yield* reconcileServices(state);
+  if (hasChanged) yield* reconcileServices(state);
 }
 
 /**

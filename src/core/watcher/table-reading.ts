@@ -5,7 +5,8 @@ import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
-import { opinionItemOf, type WatcherState } from './state.ts';
+import { opinionItemOf } from './opinion-handover.ts';
+import type { WatcherState } from './state.ts';
 
 /**
  * Reads all state tables side by side into the watcher's memory.

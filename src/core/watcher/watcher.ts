@@ -1,5 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
-import { type SiteTrack, warmUpTicks } from '../detection/opinion.ts';
+import { warmUpTicks } from '../detection/opinion.ts';
 import { call, pause, type Routine, random, readTime, spawn } from '../routine.ts';
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
@@ -9,6 +9,7 @@ import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
 import { guardLeases } from './lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
+import { inheritTracks } from './opinion-handover.ts';
 import { publishOpinions } from './opinion-writing.ts';
 import { observe } from './probing.ts';
 import { reconcileServices } from './reconciliation.ts';
@@ -91,7 +92,7 @@ function* claimGeneration(state: WatcherState): Routine<void> {
   if (!read) return;
   const predecessor = read.view.opinions;
   state.generation = (predecessor?.generation ?? 0) + 1;
-  inherit(state, predecessor);
+  inherit(state, predecessor, (yield* readTime()).monotonicMs);
   const detail = `generation ${state.generation}`;
   yield* call('log', {
     event: newEvent('watcher-started', null, detail, { data: { region, generation: state.generation } }),
@@ -104,43 +105,14 @@ function* claimGeneration(state: WatcherState): Routine<void> {
  * How long something has lasted, and an opinion on a site that is probed too seldom for this process to have formed one
  * yet, are only worth something without a gap.
  */
-function inherit(state: WatcherState, predecessor: OpinionItem | null): void {
+function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: number): void {
   if (predecessor === null) return;
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   inheritTime(state, predecessor, hasNoGap);
   inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
   if (!hasNoGap) return;
-  for (const { name, sites } of state.services) {
-    const tracks = state.tracks[name] ?? {};
-    const formed = Object.entries(tracks).filter(([, { opinion }]) => opinion !== 'unknown');
-    const known = Object.entries(predecessor.tracks[name] ?? {})
-      .filter(([site]) => Object.hasOwn(sites, site))
-      .map(([site, before]) => [site, withOwnStreak(before, tracks[site])] as const);
-    const own = formed.map(([site, track]) => [site, continued(track, predecessor.tracks[name]?.[site])] as const);
-    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
-  }
-}
-
-/** A row that this process has seen broken is no row: the own one goes on instead. */
-function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
-  const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
-  if (own === undefined || !isBroken) return before;
-  return { ...before, failureStreak: own.failureStreak, failingMs: own.failingMs, passStreak: own.passStreak };
-}
-
-/**
- * An own account with what only a longer life could know: the window of many ticks, which the predecessor has filled
- * until now, and what a site carried before it stopped answering.
- */
-function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
-  const load = track.report.load ?? before?.report.load;
-  const window = before?.window ?? track.window;
-  return {
-    ...track,
-    ...(load === undefined ? {} : { report: { ...track.report, load } }),
-    ...(window === undefined ? {} : { window }),
-  };
+  inheritTracks(state, predecessor.tracks, nowMs);
 }
 
 /**

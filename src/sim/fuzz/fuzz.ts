@@ -1,7 +1,7 @@
 import { redeployment } from '../../scenario/file.ts';
 import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import type { ParseOperatorLine } from '../apply.ts';
-import type { PlantedBug } from '../planted/bugs.ts';
+import type { PlantedBug } from '../planted/planted-bug.ts';
 import { type RunReport, runScenario } from '../run.ts';
 import { drawScenario } from './draw.ts';
 

@@ -5,87 +5,15 @@ import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isConditionWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
-import type { Property } from '../checkers/checker.ts';
+import { observingBugs } from './observing-bugs.ts';
+import type { PlantedBug } from './planted-bug.ts';
 import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
 import { both, instead, onAnswer, type Tamper } from './tamper.ts';
-
-/** A mistake that somebody could make in the product, put there on purpose. */
-export interface PlantedBug {
-  /** Also the name of the scenario that brings it out: `scenarioPathOf`. */
-  readonly name: string;
-  /** The property whose checker must catch it. */
-  readonly property: Property;
-  /** What is wrong, as a reviewer would say it. */
-  readonly mistake: string;
-  /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
-  readonly tamper: (() => Tamper) | null;
-  readonly isRedeployForgetful?: boolean;
-}
 
 /** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
 export function scenarioPathOf({ name, property }: Pick<PlantedBug, 'name' | 'property'>): string {
   return `${property.toLowerCase()}/${name}.yaml`;
 }
-
-const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
-  ...item,
-  sequence,
-  tracks: Object.fromEntries(
-    Object.entries(item.tracks).map(([service, sites]) => [
-      service,
-      Object.fromEntries(Object.entries(sites).map(([site, track]) => [site, { ...track, opinion: 'down' as const }])),
-    ]),
-  ),
-});
-
-/** Bugs that make too much of what was observed. */
-const observing: readonly PlantedBug[] = [
-  {
-    name: 'error-counts-as-down',
-    property: 'S9',
-    mistake: 'a probe that could not be made counts as a failed one',
-    tamper: () =>
-      function* (made, pass) {
-        const answer = yield* pass();
-        if (made.name !== 'probe' || answer.ok) return answer;
-        return { ok: true, value: { outcome: 'fail', reason: 'timeout', latencyMs: 0 } };
-      },
-  },
-  {
-    name: 'silence-counts-as-down',
-    property: 'S3',
-    mistake: 'a watcher that cannot be read counts as one that says down',
-    tamper: silenceCountsAsDown,
-  },
-  {
-    name: 'stale-counts-as-fresh',
-    property: 'S3',
-    mistake: 'an opinion counts however old it is',
-    tamper: staleCountsAsFresh,
-  },
-  {
-    name: 'majority-is-outvoted',
-    property: 'S3',
-    mistake: 'a quorum below the majority condemns a site that the majority finds up',
-    tamper: () => onAnswer('readTable', forgetPraise),
-  },
-  {
-    name: 'faults-are-forgiven',
-    property: 'L2',
-    mistake: 'a failed probe is taken for one that could not be made',
-    tamper: () =>
-      onAnswer('probe', (seen) => (seen.outcome === 'fail' ? { outcome: 'unknown', detail: 'forgiven' } : seen)),
-  },
-  {
-    name: 'lag-is-ignored',
-    property: 'S12',
-    mistake: 'a standby counts as caught up whatever it says',
-    tamper: () =>
-      onAnswer('probe', (seen) =>
-        seen.outcome !== 'unknown' && seen.report ? { ...seen, report: { ...seen.report, replicationLagMs: 0 } } : seen,
-      ),
-  },
-];
 
 /** Bugs in how decisions are made or agreed. */
 const deciding: readonly PlantedBug[] = [
@@ -279,18 +207,7 @@ const serving: readonly PlantedBug[] = [
 ];
 
 /** Every planted bug, by the part of the product that it spoils. */
-export const plantedBugs: readonly PlantedBug[] = [...observing, ...deciding, ...acting, ...serving];
-
-/** Shows every watcher that finds an active site up as one that has no opinion of it. */
-function forgetPraise(view: TableView): TableView {
-  if (view.opinions === null) return view;
-  const tracks = Object.entries(view.opinions.tracks).map(([service, sites]) => {
-    const active = view.acceptors[service]?.accepted?.active ?? '';
-    const track = sites[active];
-    return [service, track?.opinion === 'up' ? { ...sites, [active]: { ...track, opinion: 'unknown' } } : sites];
-  });
-  return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
-}
+export const plantedBugs: readonly PlantedBug[] = [...observingBugs, ...deciding, ...acting, ...serving];
 
 /** Shows a run that nobody has taken over yet as one that is done. */
 function forgetOpenRuns(view: TableView): TableView {
@@ -313,31 +230,6 @@ function* poolIsEmptied(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]
   if (made.name !== 'accept' || made.input.value.run?.kind !== 'withdraw') return yield* pass();
   const value = { ...made.input.value, serving: made.input.value.serving.slice(1) };
   return (yield* call('accept', { ...made.input, value })) as Answer<unknown>;
-}
-
-function silenceCountsAsDown(): Tamper {
-  let sequence = 1_000_000;
-  let lastItem: OpinionItem | null = null;
-  return function* (made, pass) {
-    const answer = yield* pass();
-    if (made.name !== 'readTable') return answer;
-    if (answer.ok) {
-      lastItem = (answer.value as { opinions: OpinionItem | null }).opinions ?? lastItem;
-      return answer;
-    }
-    if (lastItem === null) return answer;
-    sequence += 1;
-    return { ok: true, value: { opinions: allDown(lastItem, sequence), acceptors: {} } };
-  };
-}
-
-function staleCountsAsFresh(): Tamper {
-  let reads = 0;
-  return onAnswer('readTable', (view, _input, identity) => {
-    reads += 1;
-    if (view.opinions === null || identity.role !== 'watcher') return view;
-    return { ...view, opinions: { ...view.opinions, sequence: view.opinions.sequence + 1_000 * reads } };
-  });
 }
 
 function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {

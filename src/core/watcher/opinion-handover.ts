@@ -1,0 +1,70 @@
+import type { SiteTrack } from '../detection/opinion.ts';
+import type { OpinionItem } from '../tables/opinion-item.ts';
+import type { WatcherState } from './state.ts';
+
+/**
+ * Goes on from what a predecessor held of the sites, where there was no gap between it and this process.
+ *
+ * @param nowMs - own monotonic time, after the predecessor's item was read
+ */
+export function inheritTracks(state: WatcherState, before: OpinionItem['tracks'], nowMs: number): void {
+  for (const { name, sites } of state.services) {
+    const tracks = state.tracks[name] ?? {};
+    const formed = Object.entries(tracks).filter(([, { opinion }]) => opinion !== 'unknown');
+    const known = Object.entries(before[name] ?? {})
+      .filter(([site]) => Object.hasOwn(sites, site))
+      .map(([site, track]) => [site, withOwnStreak(track, tracks[site])] as const);
+    const own = formed.map(([site, track]) => [site, continued(track, before[name]?.[site])] as const);
+    state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
+    for (const [site, { newestAgeMs }] of known) {
+      const key = `${name}/${site}`;
+      // At least so long ago: the item was written before it was read.
+      const beganMs = newestAgeMs === undefined ? null : nowMs - newestAgeMs;
+      if (beganMs !== null) state.observedMs.set(key, Math.max(beganMs, state.observedMs.get(key) ?? beganMs));
+    }
+  }
+}
+
+/** The tracks as they are written: a site that fails says how old its newest observation is, so that an heir counts on. */
+export function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionItem['tracks'] {
+  const aged = (service: string, site: string, track: SiteTrack): SiteTrack => {
+    const beganMs = observedMs.get(`${service}/${site}`);
+    if (track.failureStreak === 0 || track.opinion === 'down' || beganMs === undefined || lastTickMs === null)
+      return track;
+    return { ...track, newestAgeMs: Math.max(0, lastTickMs - beganMs) };
+  };
+  const services = Object.entries(tracks).map(([service, sites]) => {
+    const each = Object.entries(sites).map(([site, track]) => [site, aged(service, site, track)] as const);
+    return [service, Object.fromEntries(each)] as const;
+  });
+  return Object.fromEntries(services);
+}
+
+/** A row that this process has seen broken is no row: the own one goes on instead. */
+function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
+  const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
+  if (own === undefined || !isBroken) return before;
+  return { ...before, failureStreak: own.failureStreak, failingMs: own.failingMs, passStreak: own.passStreak };
+}
+
+/**
+ * An own account with what only a longer life could know: the window of many ticks, which the predecessor has filled
+ * until now, and what a site carried before it stopped answering.
+ */
+function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
+  const load = track.report.load ?? before?.report.load;
+  const window = before?.window ?? track.window;
+  return {
+    ...track,
+    ...(load === undefined ? {} : { report: { ...track.report, load } }),
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** The item that the watcher writes now. */
+export function opinionItemOf(state: WatcherState): OpinionItem {
+  const { generation, invocation, sequence, stopwatches, digests } = state;
+  const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
+  const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
+  return { generation, invocation, sequence, tracks: agedTracks(state), stopwatches, digests, ...told };
+}

@@ -1,0 +1,145 @@
+import type { Calls } from '../../core/calls.ts';
+import { readTime } from '../../core/routine.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { onAnswer, type Tamper } from './tamper.ts';
+
+const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
+  ...item,
+  sequence,
+  tracks: Object.fromEntries(
+    Object.entries(item.tracks).map(([service, sites]) => [
+      service,
+      Object.fromEntries(Object.entries(sites).map(([site, track]) => [site, { ...track, opinion: 'down' as const }])),
+    ]),
+  ),
+});
+
+/** Bugs that make too much of what was observed. */
+export const observingBugs: readonly PlantedBug[] = [
+  {
+    name: 'error-counts-as-down',
+    property: 'S9',
+    mistake: 'a probe that could not be made counts as a failed one',
+    tamper: () =>
+      function* (made, pass) {
+        const answer = yield* pass();
+        if (made.name !== 'probe' || answer.ok) return answer;
+        return { ok: true, value: { outcome: 'fail', reason: 'timeout', latencyMs: 0 } };
+      },
+  },
+  {
+    name: 'silence-counts-as-down',
+    property: 'S3',
+    mistake: 'a watcher that cannot be read counts as one that says down',
+    tamper: silenceCountsAsDown,
+  },
+  {
+    name: 'stale-counts-as-fresh',
+    property: 'S3',
+    mistake: 'an opinion counts however old it is',
+    tamper: staleCountsAsFresh,
+  },
+  {
+    name: 'majority-is-outvoted',
+    property: 'S3',
+    mistake: 'a quorum below the majority condemns a site that the majority finds up',
+    tamper: () => onAnswer('readTable', forgetPraise),
+  },
+  {
+    name: 'suspect-counts-as-down',
+    property: 'S3',
+    mistake: 'a watcher that suspects a site counts as one that condemns it',
+    tamper: () => onAnswer('readTable', condemnSuspects),
+  },
+  {
+    name: 'recovery-is-overlooked',
+    property: 'S9',
+    mistake: 'a good answer that follows a failure within seconds is taken for another failure',
+    tamper: recoveryIsOverlooked,
+  },
+  {
+    name: 'faults-are-forgiven',
+    property: 'L2',
+    mistake: 'a failed probe is taken for one that could not be made',
+    tamper: () =>
+      onAnswer('probe', (seen) => (seen.outcome === 'fail' ? { outcome: 'unknown', detail: 'forgiven' } : seen)),
+  },
+  {
+    name: 'lag-is-ignored',
+    property: 'S12',
+    mistake: 'a standby counts as caught up whatever it says',
+    tamper: () =>
+      onAnswer('probe', (seen) =>
+        seen.outcome !== 'unknown' && seen.report ? { ...seen, report: { ...seen.report, replicationLagMs: 0 } } : seen,
+      ),
+  },
+];
+
+/** Good answers that one who waits for a site to settle might not trust yet. */
+const overlookedMs = 5_000;
+
+/** Shows every watcher that finds an active site up as one that has no opinion of it. */
+function forgetPraise(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const tracks = Object.entries(view.opinions.tracks).map(([service, sites]) => {
+    const active = view.acceptors[service]?.accepted?.active ?? '';
+    const track = sites[active];
+    return [service, track?.opinion === 'up' ? { ...sites, [active]: { ...track, opinion: 'unknown' } } : sites];
+  });
+  return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
+
+/** Shows every watcher that suspects a site as one that condemns it. */
+function condemnSuspects(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const tracks = Object.entries(view.opinions.tracks).map(([service, sites]) => {
+    const each = Object.entries(sites).map(([site, track]) => {
+      return [site, track.opinion === 'suspect' ? { ...track, opinion: 'down' } : track];
+    });
+    return [service, Object.fromEntries(each)];
+  });
+  return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
+
+function recoveryIsOverlooked(): Tamper {
+  const failedMs = new Map<unknown, number>();
+  return function* (made, pass, { serial }) {
+    const answer = yield* pass();
+    if (made.name !== 'probe' || !answer.ok) return answer;
+    const seen = answer.value as Calls['probe']['output'];
+    const { monotonicMs } = yield* readTime();
+    const key = `${serial} ${JSON.stringify(made.input.probe)}`;
+    if (seen.outcome === 'fail') failedMs.set(key, failedMs.get(key) ?? monotonicMs);
+    if (seen.outcome !== 'pass') return answer;
+    const sinceMs = monotonicMs - (failedMs.get(key) ?? Number.NEGATIVE_INFINITY);
+    if (sinceMs > overlookedMs) failedMs.delete(key);
+    return sinceMs > overlookedMs ? answer : { ok: true, value: { outcome: 'fail', reason: 'refused', latencyMs: 0 } };
+  };
+}
+
+function silenceCountsAsDown(): Tamper {
+  let sequence = 1_000_000;
+  let lastItem: OpinionItem | null = null;
+  return function* (made, pass) {
+    const answer = yield* pass();
+    if (made.name !== 'readTable') return answer;
+    if (answer.ok) {
+      lastItem = (answer.value as { opinions: OpinionItem | null }).opinions ?? lastItem;
+      return answer;
+    }
+    if (lastItem === null) return answer;
+    sequence += 1;
+    return { ok: true, value: { opinions: allDown(lastItem, sequence), acceptors: {} } };
+  };
+}
+
+function staleCountsAsFresh(): Tamper {
+  let reads = 0;
+  return onAnswer('readTable', (view, _input, identity) => {
+    reads += 1;
+    if (view.opinions === null || identity.role !== 'watcher') return view;
+    return { ...view, opinions: { ...view.opinions, sequence: view.opinions.sequence + 1_000 * reads } };
+  });
+}

@@ -1,0 +1,15 @@
+import type { Property } from '../checkers/checker.ts';
+import type { Tamper } from './tamper.ts';
+
+/** A mistake that somebody could make in the product, put there on purpose. */
+export interface PlantedBug {
+  /** Also the name of the scenario that brings it out: `scenarioPathOf`. */
+  readonly name: string;
+  /** The property whose checker must catch it. */
+  readonly property: Property;
+  /** What is wrong, as a reviewer would say it. */
+  readonly mistake: string;
+  /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
+  readonly tamper: (() => Tamper) | null;
+  readonly isRedeployForgetful?: boolean;
+}

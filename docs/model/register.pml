@@ -1,21 +1,31 @@
 /*
- * The register's protocol (CASPaxos with tables that can be lost), for spin.
+ * The register's protocol (CASPaxos whose voters are named in the value, over tables that can be lost), for spin.
  *
  * README.md in this folder states the rules in words; scripts/model.sh runs every check.
  * One transition is one conditional update of one table together with its answer, so a frozen,
  * crashed or slow proposer is simply one that takes its next transition late or never.
  *
- * Bounds:  BALLOTS (last ballot that is used), LOSSES, EPOCHS (2 or 3), PROPOSERS.
- * Starts:  empty tables, or FORMED: genesis is complete (ONE_BEHIND: but one table missed its end).
+ * A proposer may propose any step of the list that the rules allow, whatever its configuration would want: so every
+ * mixture of old and new configurations, and every change of mind, is among the behaviours that are searched.
+ *
+ * Bounds:  TABLES (3 or 4), BALLOTS (last ballot that is used), STEPS (namings of a change), LOSSES, EPOCHS, PROPOSERS.
+ * Starts:  empty tables, or FOUNDED=list: that list is in force (two bits a table: 0 no voter, else incarnation + 1).
  * Checks:  CHECK_RESUME: a lone proposer can finish whatever others left, from every state.
- * Worlds:  TWO_TABLES: two different tables may be lost; SHARED_BALLOTS: ballots are not unique.
+ * Worlds:  RESTORES: a table comes back with an older content;
+ *          SHARED_BALLOTS: ballots are not unique.
  * Faults:  each #ifdef that README.md lists under "Planted faults"; spin must find an error.
  */
+#ifndef TABLES
+#define TABLES 3
+#endif
 #ifndef BALLOTS
 #define BALLOTS 7
 #endif
+#ifndef STEPS
+#define STEPS 2
+#endif
 #ifndef LOSSES
-#define LOSSES 1
+#define LOSSES 0
 #endif
 #ifndef EPOCHS
 #define EPOCHS 2
@@ -24,17 +34,18 @@
 #define PROPOSERS 2
 #endif
 
-/* Values 1 and 2 are the genesis of the FORMED start, so the first free ballot is 3. */
+/* Value 2 is what was founded at the FOUNDED start, so the first free ballot is 3. */
 #define BALLOT_FIRST 3
 
-/* The lone proposer of CHECK_RESUME needs this many rounds at most, with ballots above all others. */
+/* The lone proposer of CHECK_RESUME writes to all tables in each round, so two values are enough for it. */
 #ifdef CHECK_RESUME
-#define ROUNDS 4
+#define SPARE 2
 #else
-#define ROUNDS 0
+#define SPARE 0
 #endif
-#define VALUES (BALLOTS + ROUNDS + 1)
+#define VALUES (BALLOTS + SPARE + 1)
 #define HELPER PROPOSERS
+#define ROUNDS 16
 
 /* The incarnation of a table that has not answered; real ones count up from 0 and never repeat. */
 #define NONE 7
@@ -44,12 +55,6 @@
 #define BALLOT(a) ((a) < BALLOT_FIRST -> (a) : ((a) + BALLOT_FIRST) / 2)
 #else
 #define BALLOT(a) (a)
-#endif
-
-#ifdef NO_MAJORITY
-#define MAJORITY 1
-#else
-#define MAJORITY 2
 #endif
 
 /* The two conditions of a table: these are all that a table itself enforces. */
@@ -64,81 +69,77 @@
 #define MAY_ACCEPT(t, a) (promised[t] <= BALLOT(a))
 #endif
 
+/* How far a genesis is. */
+#define FOUNDED_STAGE 0
+#define HOLDING 1
+#define NAMING 2
+
 /* A value names the attempt that authored each epoch up to its own, so its history can be checked. */
 typedef Value {
   unsigned epoch : 2;
-  unsigned forming : 1;
-  unsigned joining : 2;   /* the slot whose table is being re-seeded, plus one; 0 is none */
-  unsigned list0 : 2;
-  unsigned list1 : 2;
-  unsigned list2 : 2;
+  unsigned stage : 2;
+  unsigned list : 8;      /* two bits a table: 0 no voter, else the voter's incarnation + 1 */
+  unsigned slot : 3;      /* the table that a change in progress adds or removes, plus one; 0 is none */
+  unsigned entry : 2;     /* its entry after the change: 0 removed, else incarnation + 1 */
   unsigned author1 : 4;
   unsigned author2 : 4;
   unsigned author3 : 4
 };
 Value val[VALUES];   /* by attempt: an attempt proposes one value at most */
-#define LISTED(v, t) ((t) == 0 -> val[v].list0 : ((t) == 1 -> val[v].list1 : val[v].list2))
+#define ENTRY(l, t) (((l) >> (2 * (t))) & 3)
+#define LISTED(v, t, x) (ENTRY(val[v].list, t) == (x) + 1)
 #define AUTHOR(v, e) ((e) == 1 -> val[v].author1 : ((e) == 2 -> val[v].author2 : val[v].author3))
+#if TABLES == 4
+#define SIZE(l) ((ENTRY(l, 0) != 0) + (ENTRY(l, 1) != 0) + (ENTRY(l, 2) != 0) + (ENTRY(l, 3) != 0))
+#else
+#define SIZE(l) ((ENTRY(l, 0) != 0) + (ENTRY(l, 1) != 0) + (ENTRY(l, 2) != 0))
+#endif
 
-/* What a reader makes of the two marks; the planted faults are the natural rules that ignore them. */
-#ifdef GENESIS_ONE_STEP
-#define FORMING(v) 0
+#if defined(NO_MAJORITY)
+#define MAJORITY(l) 1
+#elif defined(CALLERS_MAJORITY)
+/* What a caller takes for a majority: that of its own configuration, which for one of the two is smaller. */
+#define MAJORITY(l) (me == 0 -> SIZE(l) / 2 + 1 : SIZE(l) / 2)
 #else
-#define FORMING(v) val[v].forming
+#define MAJORITY(l) (SIZE(l) / 2 + 1)
 #endif
-#ifdef RESEED_ONE_STEP
-#define JOINING(v) 0
-#else
-#define JOINING(v) val[v].joining
-#endif
-#ifdef ADMIT_UNNAMED
-#define IS_JOINER(v, t, x) (JOINING(v) == (t) + 1)
-#else
-#define IS_JOINER(v, t, x) (JOINING(v) == (t) + 1 && LISTED(v, t) == (x))
-#endif
-#define IS_VOTER(v, t, x) (JOINING(v) != (t) + 1 && LISTED(v, t) == (x))
-
-/* Whose accept counts for a value, and how many it needs. */
-#define COUNTS(v, t, x) (val[v].joining != (t) + 1 && LISTED(v, t) == (x))
-#define NEEDED(v) (val[v].forming -> 3 : MAJORITY)
 
 /* The tables. Accepted holds the attempt whose value is stored; 0 is an empty item. */
-byte incarnation[3], promised[3], accepted[3];
-byte losses;
+byte incarnation[TABLES], promised[TABLES], accepted[TABLES];
+byte losses, steps;
+#ifdef RESTORES
+byte savedPromised, savedAccepted;   /* the backup of table 0 */
+bool isSaved;
+#endif
 
 /* The proposers; the last slot is the helper of CHECK_RESUME. */
-typedef Answers { byte inc[3]; byte acc[3] };
+typedef Answers { byte inc[TABLES]; byte acc[TABLES] };
 Answers seen[PROPOSERS + 1];
 byte attempt[PROPOSERS], sent[PROPOSERS], acks[PROPOSERS + 1];
 byte begun[PROPOSERS];   /* newest decided epoch when the attempt began */
+#define ALL_SENT ((1 << TABLES) - 1)
 
 /* What was decided: the author of each epoch, and the range of ballots that decided it. */
 byte decided[EPOCHS + 1], ballotMin[EPOCHS + 1], ballotMax[EPOCHS + 1];
 
 /* Scratch of the indivisible steps, zero between them, so that it adds no states. */
-byte i, j, newest, answers, voters, agreeing, joiner, stranger;
+byte i, j, newest, answers, voters, agreeing, old, spare;
 short live;
 
 inline copyValue(to, from) {
-  val[to].epoch = val[from].epoch;
-  val[to].forming = FORMING(from); val[to].joining = JOINING(from);
-  val[to].list0 = val[from].list0; val[to].list1 = val[from].list1; val[to].list2 = val[from].list2;
+  val[to].epoch = val[from].epoch; val[to].stage = val[from].stage;
+  val[to].list = val[from].list; val[to].slot = val[from].slot; val[to].entry = val[from].entry;
   val[to].author1 = val[from].author1; val[to].author2 = val[from].author2; val[to].author3 = val[from].author3
 }
 
 inline clearValue(v) {
-  val[v].epoch = 0; val[v].forming = 0; val[v].joining = 0;
-  val[v].list0 = 0; val[v].list1 = 0; val[v].list2 = 0;
+  val[v].epoch = 0; val[v].stage = 0; val[v].list = 0; val[v].slot = 0; val[v].entry = 0;
   val[v].author1 = 0; val[v].author2 = 0; val[v].author3 = 0
 }
 
-inline setListed(v, t, x) {
-  if :: t == 0 -> val[v].list0 = x :: t == 1 -> val[v].list1 = x :: else -> val[v].list2 = x fi
-}
-
 inline forget(p) {
-  seen[p].inc[0] = NONE; seen[p].inc[1] = NONE; seen[p].inc[2] = NONE;
-  seen[p].acc[0] = 0; seen[p].acc[1] = 0; seen[p].acc[2] = 0
+  for (j : 0 .. TABLES - 1) { seen[p].inc[j] = NONE; seen[p].acc[j] = 0 }
+  j = 0
 }
 
 /* ---- What a proposer concludes from the promises that it has. ---- */
@@ -150,8 +151,8 @@ inline forget(p) {
 #endif
 
 inline judge(p) {
-  newest = 0; answers = 0; voters = 0; agreeing = 0; joiner = 0; stranger = NONE;
-  for (i : 0 .. 2) {
+  newest = 0; answers = 0; voters = 0; agreeing = 0;
+  for (i : 0 .. TABLES - 1) {
     if
     :: seen[p].inc[i] != NONE ->
        answers++;
@@ -159,63 +160,105 @@ inline judge(p) {
     :: else
     fi
   }
-  for (i : 0 .. 2) {
+  for (i : 0 .. TABLES - 1) {
     if
-    :: newest == 0 || seen[p].inc[i] == NONE
-    :: else ->
-       if
-       :: IS_VOTER(newest, i, seen[p].inc[i]) ->
-          voters++;
-          if :: BALLOT(seen[p].acc[i]) == BALLOT(newest) -> agreeing++ :: else fi
-       :: IS_JOINER(newest, i, seen[p].inc[i]) -> joiner = i + 1
-       :: else -> stranger = i
-       fi
+    :: newest != 0 && seen[p].inc[i] != NONE && LISTED(newest, i, seen[p].inc[i]) ->
+       voters++;
+       if :: BALLOT(seen[p].acc[i]) == BALLOT(newest) -> agreeing++ :: else fi
+    :: else
     fi
   }
   i = 0
 }
 
-inline unjudge() { newest = 0; answers = 0; voters = 0; agreeing = 0; joiner = 0; stranger = 0 }
+inline unjudge() { newest = 0; answers = 0; voters = 0; agreeing = 0 }
 
 /* ---- What it may then propose. Agreeing voters prove that the value they hold was decided. ---- */
 
-#define IS_FORMING (newest != 0 && FORMING(newest) && answers == 3)
-#define CAN_FOUND (newest == 0 && answers == 3)
-#ifdef GENESIS_NOT_RESUMED
+#define LIST val[newest].list
+#define IS_FOUNDED (newest != 0 && val[newest].stage == FOUNDED_STAGE && voters >= MAJORITY(LIST))
+#define IS_DECIDED (agreeing >= MAJORITY(LIST))
+#define EVERYONE (answers == TABLES)
+
+#define CAN_FOUND (newest == 0 && EVERYONE)
+#define IS_NAMING (newest != 0 && val[newest].stage == NAMING && EVERYONE)
+#define IS_HOLDING (newest != 0 && val[newest].stage == HOLDING && EVERYONE && voters >= MAJORITY(LIST))
+#if defined(GENESIS_NOT_RESUMED)
 #define CAN_REFOUND (false)
+#define CAN_HOLD (IS_NAMING && agreeing == TABLES)
+#elif defined(NAMED_UNDECIDED)
+#define CAN_REFOUND ((IS_NAMING && voters < TABLES) || (IS_HOLDING && agreeing < TABLES))
+#define CAN_HOLD (IS_NAMING && voters == TABLES)
 #else
-#define CAN_REFOUND (IS_FORMING && voters >= 2 && agreeing < 3)
+#define CAN_REFOUND ((IS_NAMING || IS_HOLDING) && agreeing < TABLES)
+#define CAN_HOLD (IS_NAMING && agreeing == TABLES)
 #endif
 #ifdef COMPLETE_UNDECIDED
-#define CAN_COMPLETE (IS_FORMING && voters == 3)
+#define CAN_COMPLETE (IS_HOLDING && voters == TABLES)
 #else
-#define CAN_COMPLETE (IS_FORMING && agreeing == 3)
+#define CAN_COMPLETE (IS_HOLDING && agreeing == TABLES)
 #endif
-#define CAN_WRITE (newest != 0 && !FORMING(newest) && voters >= MAJORITY)
-#define CAN_RAISE(a) (newest != 0 && !val[a].forming && val[a].epoch < EPOCHS)
-#define CAN_JOIN (CAN_WRITE && stranger != NONE)
-#ifdef ADMIT_UNDECIDED
-#define CAN_ADMIT (CAN_WRITE && joiner != 0)
+
+#define CAN_WRITE IS_FOUNDED
+
+/* A change is named by an ordinary change, under the list as it is. The table that is added holds the value already. */
+#define IS_ADDED (val[newest].slot != 0 && val[newest].entry != 0)
+#define HOLDS(p, t) (seen[p].inc[t] != NONE && BALLOT(seen[p].acc[t]) == BALLOT(newest))
+#define CAN_NAME (IS_FOUNDED && val[newest].slot == 0 && steps < STEPS)
+#define CAN_ADD(p, t) (CAN_NAME && ENTRY(LIST, t) == 0 && HOLDS(p, t))
+#define CAN_REMOVE(t) (CAN_NAME && ENTRY(LIST, t) != 0 && SIZE(LIST) > 1)
+#define CAN_DROP (IS_FOUNDED && val[newest].slot != 0)
+/* It is in force from the next value on, once its naming is known to be decided. */
+#ifdef SETTLE_UNDECIDED
+#define CAN_SETTLE (IS_FOUNDED && val[newest].slot != 0)
 #else
-#define CAN_ADMIT (CAN_WRITE && joiner != 0 && agreeing >= MAJORITY)
+#define CAN_SETTLE (IS_FOUNDED && val[newest].slot != 0 && IS_DECIDED)
 #endif
 
 inline takeList(p, a) {
-  val[a].list0 = seen[p].inc[0]; val[a].list1 = seen[p].inc[1]; val[a].list2 = seen[p].inc[2]
+  val[a].list = 0;
+  for (i : 0 .. TABLES - 1) { val[a].list = val[a].list | ((seen[p].inc[i] + 1) << (2 * i)) }
+  i = 0
 }
-inline found(p, a) { val[a].epoch = 1; val[a].forming = 1; val[a].author1 = a; takeList(p, a) }
-inline refound(p, a) { copyValue(a, newest); takeList(p, a) }
-inline complete(a) { copyValue(a, newest); val[a].forming = 0 }
-inline join(p, a) {
+inline found(p, a) {
+  val[a].epoch = 1; val[a].author1 = a; takeList(p, a);
+#ifdef GENESIS_ONE_STEP
+  val[a].stage = FOUNDED_STAGE
+#else
+  val[a].stage = NAMING
+#endif
+}
+inline refound(p, a) { copyValue(a, newest); takeList(p, a); val[a].stage = NAMING }
+inline hold(a) {
   copyValue(a, newest);
-  setListed(a, stranger, seen[p].inc[stranger]);
-  val[a].joining = stranger + 1
+#ifdef HOLDING_SKIPPED
+  val[a].stage = FOUNDED_STAGE
+#else
+  val[a].stage = HOLDING
+#endif
 }
-inline admit(p, a) {
+inline complete(a) { copyValue(a, newest); val[a].stage = FOUNDED_STAGE }
+inline setEntry(a, t, x) { val[a].list = (val[a].list & (255 - (3 << (2 * (t))))) | ((x) << (2 * (t))) }
+inline name(a, t, x) {
+  copyValue(a, newest); steps++;
+#ifdef IN_ONE_STEP
+  setEntry(a, t, x)
+#else
+  val[a].slot = t + 1; val[a].entry = x
+#endif
+}
+inline settle(a) {
   copyValue(a, newest);
-  setListed(a, joiner - 1, seen[p].inc[joiner - 1]);
-  val[a].joining = 0
+  setEntry(a, val[newest].slot - 1, val[newest].entry);
+#ifdef TWO_AT_A_TIME
+  /* A second voter is added or removed in the same step. */
+  j = val[newest].slot % TABLES;
+  if :: ENTRY(val[a].list, j) == 0 -> setEntry(a, j, incarnation[j] + 1) :: else -> if :: SIZE(val[a].list) > 1 -> setEntry(a, j, 0) :: else fi fi;
+  j = 0;
+#endif
+  val[a].slot = 0; val[a].entry = 0
 }
+inline drop(a) { copyValue(a, newest); val[a].slot = 0; val[a].entry = 0 }
 inline raise(a) {
   val[a].epoch = val[a].epoch + 1;
   if :: val[a].epoch == 2 -> val[a].author2 = a :: else -> val[a].author3 = a fi
@@ -224,17 +267,17 @@ inline raise(a) {
 /* ---- The properties, asserted whenever a value is read or decided. ---- */
 
 /*
- * A proposer that wants no change may report an agreed value without writing it. The two one-step rules would
- * fail here at once, and are let through so that they show the graver fault that they have.
+ * A proposer that wants no change may report an agreed value without writing it. The one-step rules would fail here
+ * at once, and are let through so that they show the graver fault that they have.
  */
-#if defined(GENESIS_ONE_STEP) || defined(RESEED_ONE_STEP)
+#if defined(GENESIS_ONE_STEP) || defined(IN_ONE_STEP)
 #define IS_READ_CHECKED (false)
 #else
 #define IS_READ_CHECKED (true)
 #endif
 inline checkRead(p) {
   if
-  :: IS_READ_CHECKED && CAN_WRITE && agreeing >= MAJORITY ->
+  :: IS_READ_CHECKED && CAN_WRITE && IS_DECIDED ->
      assert(val[newest].epoch >= begun[p] && AUTHOR(newest, val[newest].epoch) == decided[val[newest].epoch])
   :: else
   fi
@@ -242,62 +285,130 @@ inline checkRead(p) {
 
 inline checkDecision(p, a) {
 #ifdef REACH_RESUMED
-  assert(val[a].forming || val[a].author1 % PROPOSERS == a % PROPOSERS);
+  assert(val[a].stage != FOUNDED_STAGE || val[a].author1 % PROPOSERS == a % PROPOSERS);
 #endif
-  /* No attempt that began after an epoch was decided decides an older one. */
-  assert(val[a].epoch >= begun[p]);
-  /* One value an epoch, and every decided value knows all that were decided before it. */
-  for (i : 1 .. val[a].epoch) {
-    assert(decided[i] == 0 || decided[i] == AUTHOR(a, i));
-    decided[i] = AUTHOR(a, i)
-  }
-  /* Epochs rise with ballots; the extremes that no comparison needs are not kept. */
-  i = val[a].epoch;
-  if :: i > 1 && (ballotMin[i] == 0 || BALLOT(a) < ballotMin[i]) -> ballotMin[i] = BALLOT(a) :: else fi;
-  if :: i < EPOCHS && BALLOT(a) > ballotMax[i] -> ballotMax[i] = BALLOT(a) :: else fi;
-  for (i : 1 .. EPOCHS) {
-    for (j : i + 1 .. EPOCHS) { assert(ballotMin[j] == 0 || ballotMax[i] < ballotMin[j]) }
-  }
+#ifdef REACH_REPLACED
+  /* A table that was not there at first has voted, beside one that was, on a new epoch. */
+  assert(val[a].epoch < EPOCHS || ENTRY(val[a].list, 0) < 2);
+#endif
+#ifdef REACH_GROWN
+  assert(val[a].epoch < EPOCHS || SIZE(val[a].list) <= SIZE(FOUNDED));
+#endif
+#ifdef REACH_SHRUNK
+  assert(val[a].epoch < EPOCHS || SIZE(val[a].list) >= SIZE(FOUNDED));
+#endif
+  if
+  :: val[a].stage == FOUNDED_STAGE ->
+     /* No attempt that began after an epoch was decided decides an older one. */
+     assert(val[a].epoch >= begun[p]);
+     /* One value an epoch, and every decided value knows all that were decided before it. */
+     for (i : 1 .. val[a].epoch) {
+       assert(decided[i] == 0 || decided[i] == AUTHOR(a, i));
+       decided[i] = AUTHOR(a, i)
+     }
+     /* Epochs rise with ballots; the extremes that no comparison needs are not kept. */
+     i = val[a].epoch;
+     if :: i > 1 && (ballotMin[i] == 0 || BALLOT(a) < ballotMin[i]) -> ballotMin[i] = BALLOT(a) :: else fi;
+     if :: i < EPOCHS && BALLOT(a) > ballotMax[i] -> ballotMax[i] = BALLOT(a) :: else fi;
+     for (i : 1 .. EPOCHS) {
+       for (j : i + 1 .. EPOCHS) { assert(ballotMin[j] == 0 || ballotMax[i] < ballotMin[j]) }
+     }
+  :: else
+  fi;
   i = 0; j = 0
 }
 
 /* ---- Reductions: they merge states that no later step can tell apart. ---- */
 
-/* Tables 1 and 2 are alike while only table 0 can be lost, so they are kept in one order. */
-inline mirror() {
-#ifndef TWO_TABLES
-  if
-  :: accepted[1] < accepted[2] || (accepted[1] == accepted[2] && promised[1] < promised[2]) ||
-     (accepted[1] == accepted[2] && promised[1] == promised[2] && seen[0].inc[1] < seen[0].inc[2]) ->
-     i = accepted[1]; accepted[1] = accepted[2]; accepted[2] = i;
-     i = promised[1]; promised[1] = promised[2]; promised[2] = i;
-     for (j : 0 .. PROPOSERS - 1) {
-       i = seen[j].inc[1]; seen[j].inc[1] = seen[j].inc[2]; seen[j].inc[2] = i;
-       i = seen[j].acc[1]; seen[j].acc[1] = seen[j].acc[2]; seen[j].acc[2] = i;
-       sent[j] = (sent[j] & 1) | ((sent[j] & 2) << 1) | ((sent[j] & 4) >> 1)
-     }
-     i = 0; j = 0
-  :: else
-  fi
+#if PROPOSERS == 2
+#define ATTEMPTS_KEY(t) (((((seen[0].inc[t] * 16 + seen[0].acc[t]) * 8 + seen[1].inc[t]) * 16 + seen[1].acc[t]) * 2 + \
+  ((sent[0] >> (t)) & 1)) * 2 + ((sent[1] >> (t)) & 1))
+#else
+#define ATTEMPTS_KEY(t) (seen[0].inc[t] * 16 + seen[0].acc[t])
+#endif
+#define KEY(t) ((((accepted[t] * 16 + promised[t]) * 4 + incarnation[t]) << 16) + ATTEMPTS_KEY(t))
+
+inline swap(x, y) {
+  i = accepted[x]; accepted[x] = accepted[y]; accepted[y] = i;
+  i = promised[x]; promised[x] = promised[y]; promised[y] = i;
+  i = incarnation[x]; incarnation[x] = incarnation[y]; incarnation[y] = i;
+  for (j : 0 .. PROPOSERS - 1) {
+    i = seen[j].inc[x]; seen[j].inc[x] = seen[j].inc[y]; seen[j].inc[y] = i;
+    i = seen[j].acc[x]; seen[j].acc[x] = seen[j].acc[y]; seen[j].acc[y] = i;
+    if
+    :: ((sent[j] >> (x)) & 1) != ((sent[j] >> (y)) & 1) -> sent[j] = sent[j] ^ ((1 << (x)) | (1 << (y)))
+    :: else
+    fi
+  }
+  for (j : 1 .. BALLOTS) {
+    if
+    :: val[j].epoch != 0 ->
+       i = ENTRY(val[j].list, x) ^ ENTRY(val[j].list, y);
+       val[j].list = val[j].list ^ ((i << (2 * (x))) | (i << (2 * (y))));
+       if
+       :: val[j].slot == (x) + 1 -> val[j].slot = (y) + 1
+       :: val[j].slot == (y) + 1 -> val[j].slot = (x) + 1
+       :: else
+       fi
+    :: else
+    fi
+  }
+  i = 0; j = 0
+}
+
+/* No rule tells one table from another, so they are kept in one order. */
+inline arrange() {
+#ifndef RESTORES
+  if :: KEY(0) < KEY(1) -> swap(0, 1) :: else fi;
+  if :: KEY(1) < KEY(2) -> swap(1, 2) :: else fi;
+#if TABLES == 4
+  if :: KEY(2) < KEY(3) -> swap(2, 3) :: else fi;
+  if :: KEY(0) < KEY(1) -> swap(0, 1) :: else fi;
+  if :: KEY(1) < KEY(2) -> swap(1, 2) :: else fi;
+#endif
+  if :: KEY(0) < KEY(1) -> swap(0, 1) :: else fi
 #else
   skip
 #endif
 }
 
-/* A value that no table holds and no running attempt has read or proposes can never be seen again. */
+/*
+ * An attempt that no table will take any more is over. A table forgets its promise only when it is lost, so this waits
+ * until none can be lost. A value that no table holds and no running attempt has read or proposes is never seen again.
+ */
 inline sweep() {
-  mirror();
-  live = (1 << accepted[0]) | (1 << accepted[1]) | (1 << accepted[2]);
+  if
+  :: losses >= LOSSES ->
+     for (i : 0 .. PROPOSERS - 1) {
+       live = 0;
+       for (j : 0 .. TABLES - 1) {
+         if :: !(sent[i] & (1 << j)) && MAY_ACCEPT(j, attempt[i]) -> live = 1 :: else fi
+       }
+       if
+       :: live == 0 ->
+          sent[i] = 0; acks[i] = 0; begun[i] = 0;
+          for (j : 0 .. TABLES - 1) { seen[i].inc[j] = NONE; seen[i].acc[j] = 0 }
+       :: else
+       fi
+     }
+  :: else
+  fi;
+  live = 0;
+  for (i : 0 .. TABLES - 1) { live = live | (1 << accepted[i]) }
+#ifdef RESTORES
+  live = live | (1 << savedAccepted);
+#endif
   for (i : 0 .. PROPOSERS - 1) {
     if
     :: sent[i] != 0 -> live = live | (1 << attempt[i])
-    :: else -> live = live | (1 << seen[i].acc[0]) | (1 << seen[i].acc[1]) | (1 << seen[i].acc[2])
+    :: else -> for (j : 0 .. TABLES - 1) { live = live | (1 << seen[i].acc[j]) }
     fi
   }
   for (i : 1 .. BALLOTS) {
     if :: val[i].epoch != 0 && !(live & (1 << i)) -> clearValue(i) :: else fi
   }
-  i = 0; live = 0
+  i = 0; j = 0; live = 0;
+  arrange()
 }
 
 /* ---- The steps of a proposer. ---- */
@@ -308,19 +419,18 @@ inline promise(t) {
   promised[t] = BALLOT(ME); seen[me].inc[t] = incarnation[t]; seen[me].acc[t] = accepted[t]
 }
 
-/* A table that was lost stores an accept too, as in DynamoDB; its answer does not count. */
+#define NEEDED(v) (val[v].stage == FOUNDED_STAGE -> MAJORITY(val[v].list) : SIZE(val[v].list))
+
+/* A table that does not vote stores an accept too, as in DynamoDB; its answer does not count. */
 inline accept(t) {
   promised[t] = BALLOT(ME); accepted[t] = ME; sent[me] = sent[me] | (1 << t);
   if
-  :: COUNTS(ME, t, incarnation[t]) ->
+  :: LISTED(ME, t, incarnation[t]) ->
      acks[me]++;
-#ifdef REACH_RESEEDED
-     assert(t != 0 || incarnation[t] == 0 || acks[me] != NEEDED(ME) || val[ME].epoch < EPOCHS);
-#endif
      if :: acks[me] == NEEDED(ME) -> checkDecision(me, ME) :: else fi
   :: else
   fi;
-  if :: sent[me] == 7 -> sent[me] = 0; acks[me] = 0; begun[me] = 0 :: else fi;
+  if :: sent[me] == ALL_SENT -> sent[me] = 0; acks[me] = 0; begun[me] = 0 :: else fi;
   sweep()
 }
 
@@ -337,44 +447,65 @@ inline begin(skipped) {
   :: d_step { CAN_BEGIN(2 * PROPOSERS, t) -> begin(2 * PROPOSERS); promise(t); sweep() } \
   :: d_step { CAN_BEGIN(3 * PROPOSERS, t) -> begin(3 * PROPOSERS); promise(t); sweep() }
 
-#define PROMISES ((seen[me].inc[0] != NONE) + (seen[me].inc[1] != NONE) + (seen[me].inc[2] != NONE))
 #define PREPARE(t) \
-  d_step { sent[me] == 0 && PROMISES > 0 && seen[me].inc[t] == NONE && MAY_PROMISE(t, ME) -> promise(t); mirror() }
+  d_step { sent[me] == 0 && HAS_BEGUN && seen[me].inc[t] == NONE && MAY_PROMISE(t, ME) -> promise(t); sweep() }
 #define ACCEPT(t) \
   d_step { sent[me] != 0 && !(sent[me] & (1 << t)) && MAY_ACCEPT(t, ME) -> accept(t) }
+#define FIRST_ACCEPT(t) :: d_step { MAY_ACCEPT(t, ME) -> accept(t) }
+#define ADD(t) :: d_step { CAN_ADD(me, t) -> name(ME, t, seen[me].inc[t] + 1) }
+#define REMOVE(t) :: d_step { CAN_REMOVE(t) -> name(ME, t, 0) }
+
+#if TABLES == 4
+#define HAS_BEGUN (seen[me].inc[0] != NONE || seen[me].inc[1] != NONE || seen[me].inc[2] != NONE || seen[me].inc[3] != NONE)
+#define ANY_ACCEPT (MAY_ACCEPT(0, ME) || MAY_ACCEPT(1, ME) || MAY_ACCEPT(2, ME) || MAY_ACCEPT(3, ME))
+#else
+#define HAS_BEGUN (seen[me].inc[0] != NONE || seen[me].inc[1] != NONE || seen[me].inc[2] != NONE)
+#define ANY_ACCEPT (MAY_ACCEPT(0, ME) || MAY_ACCEPT(1, ME) || MAY_ACCEPT(2, ME))
+#endif
 
 proctype Proposer(byte me) {
 end:
   do
   BEGIN(0) BEGIN(1) BEGIN(2)
   :: PREPARE(0) :: PREPARE(1) :: PREPARE(2)
+  :: ACCEPT(0) :: ACCEPT(1) :: ACCEPT(2)
+#if TABLES == 4
+  BEGIN(3)
+  :: PREPARE(3)
+  :: ACCEPT(3)
+#endif
   /* Choosing a value is local, so it happens in one step with the first accept. */
   :: atomic {
-       sent[me] == 0 && PROMISES >= MAJORITY && (MAY_ACCEPT(0, ME) || MAY_ACCEPT(1, ME) || MAY_ACCEPT(2, ME)) ->
+       sent[me] == 0 && HAS_BEGUN && ANY_ACCEPT ->
        d_step { judge(me); checkRead(me) };
        if
        :: d_step { CAN_FOUND -> found(me, ME) }
        :: d_step { CAN_REFOUND -> refound(me, ME) }
+       :: d_step { CAN_HOLD -> hold(ME) }
        :: d_step { CAN_COMPLETE -> complete(ME) }
        :: d_step { CAN_WRITE -> copyValue(ME, newest) }
-       :: d_step { CAN_JOIN -> join(me, ME) }
-       :: d_step { CAN_ADMIT -> admit(me, ME) }
-       :: d_step { !(CAN_FOUND || CAN_REFOUND || CAN_COMPLETE || CAN_WRITE) -> unjudge() }; goto end
+       :: d_step { CAN_WRITE && val[newest].epoch < EPOCHS -> copyValue(ME, newest); raise(ME) }
+       ADD(0) ADD(1) ADD(2)
+       REMOVE(0) REMOVE(1) REMOVE(2)
+#if TABLES == 4
+       ADD(3) REMOVE(3)
+#endif
+       :: d_step { CAN_DROP -> drop(ME) }
+       :: d_step { CAN_SETTLE -> settle(ME) }
+       :: d_step { !(CAN_FOUND || CAN_REFOUND || CAN_HOLD || CAN_COMPLETE || CAN_WRITE) -> unjudge() }; goto end
        fi;
-       /* A change of the epoch may come on its own or together with a step of the list. */
-       if :: d_step { CAN_RAISE(ME) -> raise(ME) } :: skip fi;
        d_step { unjudge(); forget(me) };
        if
-       :: d_step { MAY_ACCEPT(0, ME) -> accept(0) }
-       :: d_step { MAY_ACCEPT(1, ME) -> accept(1) }
-       :: d_step { MAY_ACCEPT(2, ME) -> accept(2) }
+       FIRST_ACCEPT(0) FIRST_ACCEPT(1) FIRST_ACCEPT(2)
+#if TABLES == 4
+       FIRST_ACCEPT(3)
+#endif
        fi
      }
-  :: ACCEPT(0) :: ACCEPT(1) :: ACCEPT(2)
   od
 }
 
-/* ---- The world: tables are lost, and a helper tries to finish what it finds. ---- */
+/* ---- The world: tables are lost or restored, and a helper tries to finish what it finds. ---- */
 
 inline lose(t) {
   losses++; promised[t] = 0; accepted[t] = 0;
@@ -384,55 +515,116 @@ inline lose(t) {
   sweep()
 }
 
+#ifdef RESTORES
+inline restore() {
+  losses++; promised[0] = savedPromised; accepted[0] = savedAccepted; isSaved = false;
+  savedPromised = 0; savedAccepted = 0;
+#ifndef RESTORED_VOTES
+  incarnation[0]++;
+#endif
+  sweep()
+}
+#endif
+
 /*
- * A helper that is alone, reaches all tables and follows the rules must end with a formed value for which
- * all three tables vote, and which has every decided epoch in its history. It works on copies and leaves
- * the state as it was, so this holds for every state that is reached.
+ * A helper that is alone, reaches all tables and follows the rules must end with a decided value for which all tables
+ * vote, and which has every decided epoch in its history; or it holds, because too many voters have forgotten. It works
+ * on copies and leaves the state as it was, so this holds for every state that is reached.
  */
+inline helperStep(to) {
+  spare = 0; old = 0;
+  if
+  :: CAN_FOUND -> found(HELPER, to)
+  :: CAN_REFOUND -> refound(HELPER, to)
+  :: CAN_HOLD -> hold(to)
+  :: CAN_COMPLETE -> complete(to)
+  :: IS_FOUNDED && val[newest].slot != 0 ->
+     /* A change that was named is settled if the list after it has a majority here; else it is dropped. */
+     for (i : 0 .. TABLES - 1) {
+       if
+       :: val[newest].slot == i + 1 -> old = old + (val[newest].entry == incarnation[i] + 1)
+       :: else -> old = old + LISTED(newest, i, incarnation[i])
+       fi
+     }
+     i = SIZE(LIST) + 1;
+     if :: val[newest].entry == 0 -> i = i - 2 :: else fi;
+     if
+     :: !IS_DECIDED -> copyValue(to, newest)
+     :: IS_DECIDED && old >= i / 2 + 1 -> settle(to)
+     :: else -> drop(to)
+     fi;
+     i = 0; old = 0
+  :: IS_FOUNDED && val[newest].slot == 0 ->
+     /* A voter that forgot leaves, a table that is not on the list joins; one of them at a time. */
+     for (i : 0 .. TABLES - 1) {
+       if
+       :: spare == 0 && ENTRY(LIST, i) != 0 && !LISTED(newest, i, incarnation[i]) -> spare = i + 1; old = 1
+       :: else
+       fi
+     }
+     for (i : 0 .. TABLES - 1) {
+       if :: spare == 0 && ENTRY(LIST, i) == 0 && HOLDS(HELPER, i) -> spare = i + 1 :: else fi
+     }
+     i = 0;
+     copyValue(to, newest);
+     if
+     :: spare != 0 && IS_DECIDED -> val[to].slot = spare; val[to].entry = (old -> 0 : incarnation[spare - 1] + 1)
+     :: else
+     fi;
+     spare = 0; old = 0
+  :: else -> spare = 99
+  fi
+}
+
 inline checkResume() {
-  for (i : 0 .. 2) { seen[HELPER].inc[i] = incarnation[i]; seen[HELPER].acc[i] = accepted[i] }
-  for (j : BALLOTS + 1 .. BALLOTS + ROUNDS) {
+  for (i : 0 .. TABLES - 1) { seen[HELPER].inc[i] = incarnation[i]; seen[HELPER].acc[i] = accepted[i] }
+  for (j : 1 .. ROUNDS) {
     judge(HELPER);
     if
-    :: CAN_FOUND -> found(HELPER, j)
-    :: CAN_REFOUND -> refound(HELPER, j)
-    :: CAN_COMPLETE -> complete(j)
-    :: CAN_JOIN -> join(HELPER, j)
-    :: CAN_ADMIT -> admit(HELPER, j)
-    :: CAN_WRITE && !CAN_JOIN && !CAN_ADMIT -> copyValue(j, newest)
-    :: else -> assert(false)
-    fi;
-    for (i : 0 .. 2) {
-      acks[HELPER] = acks[HELPER] + COUNTS(j, i, incarnation[i]);
-      seen[HELPER].acc[i] = j
-    }
-    assert(acks[HELPER] >= NEEDED(j));
-    acks[HELPER] = 0
+    :: spare != 99 ->
+       clearValue(BALLOTS + 1 + j % 2);
+       helperStep(BALLOTS + 1 + j % 2);
+       if
+       :: spare != 99 ->
+          for (i : 0 .. TABLES - 1) {
+            acks[HELPER] = acks[HELPER] + LISTED(BALLOTS + 1 + j % 2, i, incarnation[i]);
+            seen[HELPER].acc[i] = BALLOTS + 1 + j % 2
+          }
+          assert(acks[HELPER] >= NEEDED(BALLOTS + 1 + j % 2));
+          acks[HELPER] = 0; i = 0
+       :: else -> assert(losses > 0)
+       fi
+    :: else
+    fi
   }
-  judge(HELPER);
-  assert(CAN_WRITE && voters == 3);
-  for (i : 1 .. EPOCHS) {
-    assert(decided[i] == 0 || (val[newest].epoch >= i && AUTHOR(newest, i) == decided[i]))
-  }
-  for (i : BALLOTS + 1 .. BALLOTS + ROUNDS) { clearValue(i) }
-  i = 0; j = 0; unjudge(); forget(HELPER)
+  if
+  :: spare != 99 ->
+     judge(HELPER);
+     assert(IS_FOUNDED && voters == TABLES && agreeing == TABLES && val[newest].slot == 0);
+     for (i : 1 .. EPOCHS) {
+       assert(decided[i] == 0 || (val[newest].epoch >= i && AUTHOR(newest, i) == decided[i]))
+     }
+  :: else
+  fi;
+  clearValue(BALLOTS + 1); clearValue(BALLOTS + 2);
+  i = 0; j = 0; spare = 0; old = 0; unjudge(); forget(HELPER)
 }
 
 proctype World() {
 end:
   do
   :: d_step { losses < LOSSES -> lose(0) }
-#ifdef TWO_TABLES
-  /* The tables are alike, so the first loss may be called table 0, and table 2 is the one never lost. */
-  :: d_step { losses > 0 && losses < LOSSES -> lose(1) }
+  :: d_step { losses < LOSSES -> lose(1) }
+  :: d_step { losses < LOSSES -> lose(2) }
+#if TABLES == 4
+  :: d_step { losses < LOSSES -> lose(3) }
+#endif
+#ifdef RESTORES
+  :: d_step { !isSaved && losses < LOSSES && accepted[0] != 0 -> isSaved = true; savedPromised = promised[0]; savedAccepted = accepted[0] }
+  :: d_step { isSaved && losses < LOSSES -> restore() }
 #endif
 #ifdef CHECK_RESUME
-  /* Two lost tables are a majority that forgot; then the register holds, and nothing needs to finish. */
-#ifdef TWO_TABLES
-  :: d_step { losses <= 1 -> checkResume() }
-#else
   :: d_step { true -> checkResume() }
-#endif
 #endif
   od
 }
@@ -441,17 +633,15 @@ init {
   d_step {
     for (i : 0 .. PROPOSERS - 1) { attempt[i] = BALLOT_FIRST - PROPOSERS + i; forget(i) }
     forget(HELPER);
-#ifdef FORMED
-    val[1].epoch = 1; val[1].forming = 1; val[1].author1 = 1;
-    val[2].epoch = 1; val[2].author1 = 1;
-    decided[1] = 1; ballotMax[1] = BALLOT(2);
-    for (i : 0 .. 2) { promised[i] = BALLOT(2); accepted[i] = 2 }
+#ifdef FOUNDED
+    val[2].epoch = 1; val[2].author1 = 2; val[2].list = FOUNDED;
+    decided[1] = 2; ballotMax[1] = BALLOT(2);
+    for (i : 0 .. TABLES - 1) {
+      if :: ENTRY(FOUNDED, i) != 0 -> promised[i] = BALLOT(2); accepted[i] = 2 :: else fi
+    }
 #endif
     i = 0
   };
-#ifdef ONE_BEHIND
-  if :: accepted[0] = 1 :: accepted[2] = 1 fi;
-#endif
   atomic {
     d_step { sweep() };
     for (i : 0 .. PROPOSERS - 1) { run Proposer(i) }

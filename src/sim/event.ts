@@ -23,6 +23,7 @@ export type SimEvent = { readonly atMs: number } & (
     }
   | {
       readonly type: 'accept';
+      readonly incarnation: string;
       readonly region: string;
       readonly service: string;
       readonly ballot: Ballot;

@@ -805,7 +805,7 @@ function register(epoch: number): Register {
 function fullRegister(): Register {
   return {
     ...genesis('virginia'),
-    voters: ['aaaa', 'bbbb', 'cccc'],
+    voters: ['a', 'b', 'c'].map((region) => ({ region, incarnation: `${region}-mark` })),
     pause: { by: 'ops', reason: 'höchste "Vorsicht"\n' },
     maintenance: ['oregon'],
     block: { epoch: 3, isAcknowledged: true },

@@ -90,9 +90,9 @@ export class Deployed {
     const ballot = ballotAbove([], 'genesis');
     const promises = await Promise.all(there.map((region) => tables.prepare(region, 'web', ballot)));
     const marks = new Map(there.map((region, index) => [region, promises[index]?.state.incarnation ?? '']));
-    const voters = regions.map((region) => marks.get(region) ?? 'never-there');
+    const voters = [...regions].sort().map((region) => ({ region, incarnation: marks.get(region) ?? 'never-there' }));
     await Promise.all(
-      there.map((region) => tables.accept(region, 'web', ballot, { ...genesis('virginia'), isForming: false, voters })),
+      there.map((region) => tables.accept(region, 'web', ballot, { ...genesis('virginia'), stage: 'founded', voters })),
     );
   }
 

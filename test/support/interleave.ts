@@ -337,7 +337,7 @@ class Interleaving<T> {
 
 function brief(register: Register | null, slot: number): string {
   if (register === null) return '-';
-  const generations = register.voters.map((voter) => voter.at(-1) ?? '_');
+  const generations = register.voters.map(({ incarnation }) => incarnation.at(-1) ?? '_');
   const makers = register.history.map(({ by }) => by).join('');
   return `${register.epoch}${register.active}${makers}${generations[slot]}${generations.sort().join('')}`;
 }

@@ -5,9 +5,9 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { viewRegister } from '../../core/register/quorum.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import { registerViewOf } from '../../core/tables/service-view.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
 import { drillDeployment, drillSites } from '../drill/drill-deployment.ts';
@@ -118,7 +118,7 @@ export class Lab {
     for (let look = 1; look <= looksMax; look += 1) {
       if (look > 1) await systemClock.sleep(lookPauseMs);
       const views = await this.readTables();
-      const view = viewRegister(views.map((table) => table?.acceptors[service]));
+      const view = registerViewOf(this.deployment.controlRegions, service, views);
       if (view.kind === 'decided') return view.register;
     }
     return null;

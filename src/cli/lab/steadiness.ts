@@ -3,8 +3,8 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { FailoverError } from '../../core/errors.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
-import { viewRegister } from '../../core/register/quorum.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import { registerViewOf } from '../../core/tables/service-view.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
 import type { Lab } from './lab.ts';
@@ -86,7 +86,7 @@ async function findMissingName(
   service: string,
   views: readonly (TableView | undefined)[],
 ): Promise<string | null> {
-  const view = viewRegister(views.map((table) => table?.acceptors[service]));
+  const view = registerViewOf(lab.deployment.controlRegions, service, views);
   if (view.kind !== 'decided') return `${service} has no register yet`;
   const dns = lab.deployment.services[service]?.traffic.dns;
   const wanted = dns?.addresses[view.register.active];

@@ -19,6 +19,8 @@ export type EventKind =
   | 'run-too-slow'
   | 'register-created'
   | 'table-reseeded'
+  | 'voters-changed'
+  | 'register-forgotten'
   | 'self-fenced'
   | 'rejoined'
   | 'drift-found'

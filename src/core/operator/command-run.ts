@@ -3,7 +3,7 @@ import { groupViewOf } from '../decision/group-view.ts';
 import { noKnowledge } from '../detection/site-knowledge.ts';
 import { type Deployment, majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
-import { noBallot } from '../register/ballot.ts';
+import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime } from '../routine.ts';
@@ -29,7 +29,7 @@ export function* giveCommand(
   const knowledge = deploymentView?.serviceViews[service.name]?.knowledge ?? noKnowledge;
   const disputes = deploymentView?.serviceViews[service.name]?.disputes ?? [];
   const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
-  const mark = `${deployment.controlRegions.length}.${Math.floor((yield* random()) * 36 ** 8).toString(36)}`;
+  const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
     outcome: 'refused',

@@ -1,9 +1,9 @@
 /**
- * A ballot of the register: a counter, and the index of the proposer that made it.
+ * A ballot of the register: a counter, and the mark of the change that made it.
  *
  * Kept as one string that sorts like the pair does, so that a table compares two ballots with its own `<`:
- * `000000000042.1.7f3a` is counter 42 of control region 1, invocation mark `7f3a`. The mark keeps two invocations of
- * one region's watcher from ever sharing a ballot.
+ * `000000000042.us-east-1.7f3a.5` is counter 42 of change 5 of the process `7f3a` in us-east-1. The mark names the region
+ * itself, not its place in a configuration: two configurations that number their regions differently never share a ballot.
  */
 export type Ballot = string;
 
@@ -14,11 +14,22 @@ export const noBallot: Ballot = '';
 const counterDigits = 12;
 
 /** @throws {RangeError} when the counter does not fit its digits */
-export function makeBallot(counter: number, proposer: string): Ballot {
+export function makeBallot(counter: number, mark: string): Ballot {
   if (!Number.isSafeInteger(counter) || counter < 1 || counter >= 10 ** counterDigits) {
     throw new RangeError(`ballot counter ${counter} is out of range`);
   }
-  return `${String(counter).padStart(counterDigits, '0')}.${proposer}`;
+  return `${String(counter).padStart(counterDigits, '0')}.${mark}`;
+}
+
+/**
+ * The mark of one change.
+ *
+ * @param origin - the control region, or what stands for an operator's process; holds no dot
+ * @param process - unique to the process
+ * @param count - unique to the change within its process
+ */
+export function makeMark(origin: string, process: string, count: number): string {
+  return `${origin}.${process}.${count}`;
 }
 
 /** Counter of a ballot; 0 for `noBallot`. */
@@ -26,7 +37,16 @@ export function counterOf(ballot: Ballot): number {
   return ballot === noBallot ? 0 : Number(ballot.slice(0, counterDigits));
 }
 
-/** The next ballot of a proposer above everything it has seen. */
-export function ballotAbove(seen: readonly Ballot[], proposer: string): Ballot {
-  return makeBallot(Math.max(0, ...seen.map(counterOf)) + 1, proposer);
+/** Mark of a ballot; empty for `noBallot`. */
+export function markOfBallot(ballot: Ballot): string {
+  return ballot.slice(counterDigits + 1);
+}
+
+/**
+ * A change's next ballot above everything that it has seen.
+ *
+ * @param lead - how far above; a change that was overtaken before takes more, so that a newcomer does not tie with it
+ */
+export function ballotAbove(seen: readonly Ballot[], mark: string, lead = 1): Ballot {
+  return makeBallot(Math.max(0, ...seen.map(counterOf)) + lead, mark);
 }

@@ -1,17 +1,18 @@
 import type { Answer } from '../fault.ts';
-import { call, inParallel, pause, type Routine, random, unfinished } from '../routine.ts';
+import { call, inParallel, pause, type Routine, readTime, unfinished } from '../routine.ts';
 import type { AcceptorReply } from './acceptor.ts';
 import { type Ballot, ballotAbove, noBallot } from './ballot.ts';
-import { type ListStep, nextList } from './list.ts';
-import { isVoter, newestAccepted, votersAmong, votesNeeded } from './quorum.ts';
-import type { Register } from './register.ts';
+import { type MembershipStep, nextMembership } from './membership.ts';
+import { isVoter, majorityAmong, newestAccepted, type StatesByRegion, votersAmong, votesNeeded } from './quorum.ts';
+import type { Membership, Register } from './register.ts';
+import { originOf, turnPauseMs } from './turn.ts';
 
-/** Who changes which register, and where its tables are. */
+/** Who changes which register, and which tables it can reach. */
 export interface Proposer {
   readonly service: string;
-  /** All control regions, in the deployment's order; a region's index is its slot in `voters`. */
+  /** Regions whose tables the caller knows. Who of them votes, the register says; a voter in no known region is silent. */
   readonly regions: readonly string[];
-  /** Unique to this change: control-region index, invocation mark and a count. */
+  /** Unique to this change, over all configurations: `makeMark`. */
   readonly mark: string;
   /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
   readonly floor: Ballot;
@@ -28,6 +29,14 @@ export interface Proposer {
  */
 export type ChangeFunction = (current: Register | null) => Register | null;
 
+/** How a change goes about it. */
+export interface ChangeOptions {
+  /** Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest. */
+  readonly isThorough?: boolean;
+  /** A person has said that the register, whose voters are lost for good, shall be founded again: `failover found`. */
+  readonly mayRefound?: boolean;
+}
+
 /** What became of a change. */
 export type ChangeOutcome =
   /** A majority accepted what the function made. */
@@ -39,34 +48,26 @@ export type ChangeOutcome =
   /** Others kept overtaking. */
   | { readonly outcome: 'contended' };
 
-/** Rounds before giving up on a contended register; eight contenders over three tables needed at most eleven. */
-const roundsMax = 16;
-/** Upper end of the first random pause between rounds; about one round trip between two far regions. */
-const backoffMs = 40;
-const backoffMsMax = 1_000;
+/** Rounds before giving up on a contended register; five contenders by turns need far fewer (`turn.prop.test.ts`). */
+export const roundsMax = 16;
 
 /**
- * Changes a register, or reports that it cannot: CASPaxos (Rystsov, 2018), with tables that may have forgotten.
+ * Changes a register, or reports that it cannot: CASPaxos (Rystsov, 2018), with voters that are named in the value.
  *
- * Prepare at all tables; take the newest value that they show; apply `fn`; have the voters of the *new* value accept it.
- * The list of voters changes only in the steps of `nextList`, each in a ballot of its own, which docs/model/README.md
- * states and proves: founding and completing a register, and letting a table that forgot join and then vote.
- *
- * @param isThorough - wait for every table instead of the first majority, and go on until every table that answers votes
- *   and holds the newest value
+ * Prepare at all known tables; take the newest value that they show; apply `fn`; have the voters of the *new* value
+ * accept it. An ordinary change leaves the list of voters as it is; only a genesis goes through its stages here. The
+ * list of a founded register changes by `changeVoters`.
  */
-export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorough = false): Routine<ChangeOutcome> {
-  let seen: readonly Ballot[] = [proposer.floor];
+export function* changeRegister(
+  proposer: Proposer,
+  fn: ChangeFunction,
+  { isThorough = false, mayRefound = false }: ChangeOptions = {},
+): Routine<ChangeOutcome> {
+  const rounds = new Rounds(proposer);
   let hasApplied = false;
-  let isContended = false;
   for (let round = 0; round < roundsMax; round += 1) {
-    if (isContended) yield* pause((yield* random()) * Math.min(backoffMsMax, backoffMs * 2 ** round));
-    const ballot = ballotAbove(seen, proposer.mark);
-    isContended = true;
-
-    const promises = yield* prepareEverywhere(proposer, ballot, isThorough);
-    seen = [...seen, ...promises.ballots];
-    const basis = basisOf(proposer, promises);
+    const { ballot, promises } = yield* rounds.prepare(isThorough || mayRefound);
+    const basis = basisOf(promises, mayRefound);
     if (basis === 'overtaken') continue;
     if ('detail' in basis) return { outcome: 'no-majority', ...basis };
 
@@ -80,14 +81,11 @@ export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorou
     if (isDone && isInPlace && basis.step === 'same')
       return { outcome: isOwn ? 'changed' : 'unchanged', register: kept };
 
-    const value = { ...kept, ...basis.list };
+    const value = { ...kept, ...basis.membership };
     hasApplied ||= basis.step !== 'resume' && next !== null;
-    const accepted = yield* acceptEverywhere(proposer, ballot, value, isThorough);
-    seen = [...seen, ...accepted.ballots];
-    const isFinal = !value.isForming && (!isThorough || value.joining === null);
-    if (accepted.isDecided && isFinal) return { outcome: next === null ? 'unchanged' : 'changed', register: value };
-    // A step of the list that was decided goes straight on to the next one.
-    isContended = !accepted.isDecided;
+    const accepted = yield* rounds.accept(ballot, value, isThorough || value.stage !== 'founded');
+    if (accepted.isDecided && value.stage === 'founded')
+      return { outcome: next === null ? 'unchanged' : 'changed', register: value };
     if (!accepted.isDecided && !accepted.isOvertaken) {
       return { outcome: 'no-majority', answered: accepted.answered, detail: accepted.detail };
     }
@@ -95,56 +93,131 @@ export function* changeRegister(proposer: Proposer, fn: ChangeFunction, isThorou
   return { outcome: 'contended' };
 }
 
-interface Replies {
-  /** By slot; null where the table did not answer. */
-  readonly bySlot: readonly (AcceptorReply<Register> | null)[];
-  readonly ballots: readonly Ballot[];
+/** The rounds of one change: each takes a ballot above all that it has seen, after its turn has come. */
+export class Rounds {
+  readonly #proposer: Proposer;
+  readonly #contenders = new Set<string>();
+  #highest: Ballot;
+  #overtaken = 0;
+  /** To be waited out before the next round. */
+  #pauseMs = 0;
+  #prepareMs = 0;
+
+  constructor(proposer: Proposer) {
+    this.#proposer = proposer;
+    this.#highest = proposer.floor;
+  }
+
+  *prepare(isThorough: boolean): Routine<{ readonly ballot: Ballot; readonly promises: Replies }> {
+    const { service, regions, mark } = this.#proposer;
+    if (this.#pauseMs > 0) yield* pause(this.#pauseMs);
+    this.#pauseMs = 0;
+    const ballot = ballotAbove([this.#highest], mark, 1 + this.#overtaken);
+    this.#highest = ballot;
+    const { monotonicMs: askedAtMs } = yield* readTime();
+    const results = yield* inParallel(
+      regions.map((region) => call('prepare', { region, service, ballot })),
+      (answers) => !isThorough && isPrepared(gather(regions, answers)),
+    );
+    const promises = gather(regions, results);
+    this.#prepareMs = (yield* readTime()).monotonicMs - askedAtMs;
+    this.#note(promises);
+    return { ballot, promises };
+  }
+
+  /** Has the tables accept a value; only its own voters count. A table that does not vote yet is given it too. */
+  *accept(ballot: Ballot, value: Register, isThorough: boolean): Routine<Acceptance> {
+    const { service, regions } = this.#proposer;
+    const isDecided = (replies: Replies) => countVotes(value, replies) >= votesNeeded(value);
+    const results = yield* inParallel(
+      regions.map((region) => call('accept', { region, service, ballot, value })),
+      (answers) => !isThorough && (isDecided(gather(regions, answers)) || isOvertaken(gather(regions, answers))),
+    );
+    const replies = gather(regions, results);
+    const answered = Object.values(replies.byRegion).filter((reply) => reply !== undefined).length;
+    const isOver = isDecided(replies);
+    if (isOver) this.#pauseMs = 0;
+    else this.#note(replies);
+    return { isDecided: isOver, isOvertaken: hasRefusal(replies), answered, detail: explain(replies, false) };
+  }
+
+  /** Whoever promised a higher ballot goes first. */
+  #note(replies: Replies): void {
+    const own = this.#proposer.mark.split('.')[0] ?? '';
+    for (const reply of Object.values(replies.byRegion)) {
+      if (reply === undefined || reply.isGranted) continue;
+      this.#contenders.add(originOf(reply.state.promised));
+      if (reply.state.promised > this.#highest) this.#highest = reply.state.promised;
+    }
+    if (!hasRefusal(replies)) return;
+    this.#overtaken += 1;
+    this.#pauseMs = turnPauseMs(this.#highest, own, this.#contenders, this.#prepareMs);
+  }
+}
+
+/** What the tables answered, by region; `undefined` where one did not. */
+export interface Replies {
+  readonly byRegion: Readonly<Record<string, AcceptorReply<Register> | undefined>>;
   readonly faults: readonly string[];
 }
 
-function* prepareEverywhere(proposer: Proposer, ballot: Ballot, isThorough: boolean): Routine<Replies> {
-  const { service, regions } = proposer;
-  const results = yield* inParallel(
-    regions.map((region) => call('prepare', { region, service, ballot })),
-    (answers) => !isThorough && isPrepared(regions.length, readDeployment(regions, answers)),
-  );
-  return readDeployment(regions, results);
+/** What became of an accept. */
+export interface Acceptance {
+  readonly isDecided: boolean;
+  readonly isOvertaken: boolean;
+  readonly answered: number;
+  readonly detail: string;
 }
 
-function readDeployment(
+function gather(
   regions: readonly string[],
   results: readonly (Answer<AcceptorReply<Register>> | typeof unfinished)[],
 ): Replies {
-  const bySlot = results.map((result) => (result !== unfinished && result.ok ? result.value : null));
+  const entries = results.map((result, index) => {
+    return [regions[index] ?? '', result !== unfinished && result.ok ? result.value : undefined] as const;
+  });
   return {
-    bySlot,
-    ballots: bySlot.flatMap((reply) => (reply === null ? [] : [reply.state.promised])),
-    faults: results.flatMap((result, slot) =>
-      result !== unfinished && !result.ok ? [`${regions[slot]}: ${result.fault.kind}`] : [],
+    byRegion: Object.fromEntries(entries),
+    faults: results.flatMap((result, index) =>
+      result !== unfinished && !result.ok ? [`${regions[index]}: ${result.fault.kind}`] : [],
     ),
   };
 }
 
-/** Whether a majority has answered and one has refused: only a higher ballot helps, and the silent need not be waited for. */
+/** The states of the tables that promised; `undefined` for the others. */
+export function promisedStates(replies: Replies): StatesByRegion {
+  return Object.fromEntries(
+    Object.entries(replies.byRegion).map(([region, reply]) => [region, reply?.isGranted ? reply.state : undefined]),
+  );
+}
+
+/** Whether some table has promised a higher ballot to another. */
+export function hasRefusal(replies: Replies): boolean {
+  return Object.values(replies.byRegion).some((reply) => reply !== undefined && !reply.isGranted);
+}
+
+/** Whether most tables have answered and one has refused: only a higher ballot helps, and the silent need not be waited for. */
 function isOvertaken(replies: Replies): boolean {
-  const answered = replies.bySlot.filter((reply) => reply !== null);
-  return answered.length > replies.bySlot.length / 2 && answered.some((reply) => !reply.isGranted);
+  const all = Object.values(replies.byRegion);
+  return hasRefusal(replies) && all.filter((reply) => reply !== undefined).length > all.length / 2;
 }
 
 /**
  * Whether the answers to prepare are enough to go on: a majority of the newest value's voters has promised (a genesis
- * waits for every table instead), or a majority has answered and one has refused, so that only a higher ballot helps.
+ * waits for every table instead), or most have answered and one has refused, so that only a higher ballot helps.
  */
-function isPrepared(slots: number, replies: Replies): boolean {
+function isPrepared(replies: Replies): boolean {
   if (isOvertaken(replies)) return true;
-  const granted = grantedStates(replies);
-  const newest = newestAccepted(granted);
-  if (newest === null || newest.accepted.isForming) return false;
-  return votersAmong(granted, newest).length >= votesNeeded(newest.accepted, slots);
+  const promises = promisedStates(replies);
+  const newest = newestAccepted(promises);
+  if (newest === null || newest.accepted.stage !== 'founded') return false;
+  return votersAmong(promises, newest.accepted).length >= votesNeeded(newest.accepted);
 }
 
-function grantedStates(replies: Replies) {
-  return replies.bySlot.map((reply) => (reply?.isGranted ? reply.state : null));
+function countVotes(value: Register, replies: Replies): number {
+  return Object.entries(replies.byRegion).filter(
+    ([region, reply]) => reply?.isGranted && isVoter(value, region, reply.state.incarnation),
+  ).length;
 }
 
 /** What the promises allow the next value to be. */
@@ -152,81 +225,55 @@ interface Basis {
   readonly current: Register | null;
   /** Under which the current value was accepted; `noBallot` without one. */
   readonly ballot: Ballot;
-  /** How the list goes on; `resume` leaves the register itself as it is. */
-  readonly step: ListStep['step'];
-  readonly list: Pick<Register, 'voters' | 'isForming' | 'joining'>;
+  /** What becomes of the list; `resume` leaves the register itself as it is. */
+  readonly step: MembershipStep['step'];
+  readonly membership: Membership;
   /** Enough voters hold the current value for it to be known as decided. */
   readonly isDecided: boolean;
-  /** Every table that answered votes and holds it. */
+  /** Every voter that answered holds it. */
   readonly isEverywhere: boolean;
 }
 
 function basisOf(
-  proposer: Proposer,
   replies: Replies,
+  mayRefound: boolean,
 ): Basis | 'overtaken' | { readonly answered: number; readonly detail: string } {
-  const granted = grantedStates(replies);
-  const slots = proposer.regions.length;
-  const newest = newestAccepted(granted);
-  const incarnations = granted.map((state) => state?.incarnation ?? null);
-  const next = nextList(newest, granted, incarnations);
+  const promises = promisedStates(replies);
+  const newest = newestAccepted(promises);
+  const next = nextMembership(newest, promises, mayRefound);
   if (next !== null) {
-    const { step, ...list } = next;
-    const voters = newest === null ? [] : votersAmong(granted, newest);
+    const voters = newest === null ? [] : votersAmong(promises, newest.accepted);
     const holders = voters.filter((state) => state.acceptedBallot === newest?.acceptedBallot).length;
-    const reached = incarnations.filter((mark) => mark !== null).length;
     return {
       current: newest?.accepted ?? null,
       ballot: newest?.acceptedBallot ?? noBallot,
-      step,
-      list,
-      isDecided: newest !== null && holders >= votesNeeded(newest.accepted, slots),
-      isEverywhere: holders === reached,
+      ...next,
+      isDecided: newest !== null && holders >= votesNeeded(newest.accepted),
+      isEverywhere: holders === voters.length,
     };
   }
-  if (replies.bySlot.some((reply) => reply !== null && !reply.isGranted)) return 'overtaken';
+  if (hasRefusal(replies)) return 'overtaken';
   return {
-    answered: replies.bySlot.filter((reply) => reply !== null).length,
-    detail: explain(replies, newest === null || newest.accepted.isForming),
+    answered: Object.values(replies.byRegion).filter((reply) => reply !== undefined).length,
+    detail: explain(replies, newest === null || newest.accepted.stage !== 'founded', newest?.accepted),
   };
 }
 
-function explain(replies: Replies, isGenesis: boolean): string {
-  const silent = replies.faults.length > 0 ? replies.faults.join(', ') : 'a table forgot';
-  return isGenesis ? `the first value needs every table (${silent})` : silent;
+/** Why too few promised: which tables were silent, forgot, or are not known to the caller. */
+export function explain(replies: Replies, isGenesis: boolean, register?: Register): string {
+  const promises = promisedStates(replies);
+  const forgot = (register?.voters ?? []).flatMap(({ region, incarnation }) => {
+    const state = promises[region];
+    return state && state.incarnation !== incarnation ? [`${region}: forgot`] : [];
+  });
+  const unknown = (register?.voters ?? [])
+    .filter(({ region }) => !(region in replies.byRegion))
+    .map(({ region }) => `${region}: not in this configuration`);
+  const causes = [...replies.faults, ...forgot, ...unknown].join(', ') || 'too few tables answered';
+  return isGenesis ? `the first value needs every table (${causes})` : causes;
 }
 
-interface Acceptance {
-  readonly isDecided: boolean;
-  readonly isOvertaken: boolean;
-  readonly answered: number;
-  readonly ballots: readonly Ballot[];
-  readonly detail: string;
-}
-
-/** Has the tables accept a value; only its own voters count. A table that is joining is given it too. */
-function* acceptEverywhere(
-  proposer: Proposer,
-  ballot: Ballot,
-  value: Register,
-  isThorough: boolean,
-): Routine<Acceptance> {
-  const { service, regions } = proposer;
-  const isDecided = (replies: Replies) =>
-    replies.bySlot.filter((reply, slot) => reply?.isGranted && isVoter(value, slot, reply.state.incarnation)).length >=
-    votesNeeded(value, regions.length);
-
-  const results = yield* inParallel(
-    regions.map((region) => call('accept', { region, service, ballot, value })),
-    (answers) =>
-      !isThorough && (isDecided(readDeployment(regions, answers)) || isOvertaken(readDeployment(regions, answers))),
-  );
-  const replies = readDeployment(regions, results);
-  return {
-    isDecided: isDecided(replies),
-    isOvertaken: replies.bySlot.some((reply) => reply !== null && !reply.isGranted),
-    answered: replies.bySlot.filter((reply) => reply !== null).length,
-    ballots: replies.ballots,
-    detail: explain(replies, false),
-  };
+/** Whether a majority of a register's voters is among these promises. */
+export function hasMajority(register: Register, promises: StatesByRegion): boolean {
+  return votersAmong(promises, register).length >= majorityAmong(register.voters.length);
 }

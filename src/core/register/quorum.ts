@@ -1,78 +1,115 @@
 import type { AcceptorState } from './acceptor.ts';
 import { noBallot } from './ballot.ts';
-import type { Register } from './register.ts';
+import type { Register, Voter } from './register.ts';
 
-type State = AcceptorState<Register>;
+/** What one table holds of a register. */
+export type State = AcceptorState<Register>;
+
 /** A state that holds a value. */
 export type Holder = State & { readonly accepted: Register };
+
+/**
+ * What the tables said, by region: null where a table has never heard of the register, `undefined` or absent where it did
+ * not answer or where the caller does not know the region.
+ */
+export type StatesByRegion = Readonly<Record<string, State | null | undefined>>;
 
 /** What one look at the tables says of a register. */
 export type RegisterView =
   /** A majority of its voters holds it. */
-  | { readonly kind: 'decided'; readonly register: Register; readonly isTidy: boolean }
+  | {
+      readonly kind: 'decided';
+      readonly register: Register;
+      /** Every voter that answered holds it. */
+      readonly isTidy: boolean;
+    }
   /** The newest value is on too few tables to count as decided, but a majority answers: a change settles it. */
   | { readonly kind: 'unsettled'; readonly register: Register }
   /** No table holds a value, and every table answered. */
   | { readonly kind: 'absent' }
-  /** Too few tables that remember answered. `lastKnown` is the newest value among those that did, and may be outdated. */
-  | { readonly kind: 'no-majority'; readonly lastKnown: Register | null };
+  /** Too few tables that remember answered. */
+  | {
+      readonly kind: 'no-majority';
+      /** The newest value among those that did answer; may be outdated. */
+      readonly lastKnown: Register | null;
+      /** So many voters have forgotten that no majority can come back by itself: only a person can found it again. */
+      readonly isForgotten: boolean;
+    };
 
-/** Whether the table in a slot has a vote on a value: it is the one that the value lists, and is not only joining. */
-export function isVoter(register: Register, slot: number, incarnation: string): boolean {
-  return register.voters[slot] === incarnation && register.joining !== slot;
+/** Whether the table of a region has a vote on a value: the value names it, and it is the very table that was named. */
+export function isVoter(register: Register, region: string, incarnation: string): boolean {
+  return register.voters.some((voter) => voter.region === region && voter.incarnation === incarnation);
 }
 
-/** Votes that decide a value: all while it is forming, else a majority of the slots. */
-export function votesNeeded(register: Register, slots: number): number {
-  return register.isForming ? slots : Math.floor(slots / 2) + 1;
+/** Votes that decide among so many voters. */
+export function majorityAmong(voters: number): number {
+  return Math.floor(voters / 2) + 1;
 }
 
-/**
- * The state with the highest accepted ballot, null when none holds a value.
- *
- * @param states - by slot; null where the table did not answer
- */
-export function newestAccepted(states: readonly (State | null)[]): Holder | null {
+/** Votes that decide a value: all until it is founded, then a majority of its own voters. */
+export function votesNeeded(register: Register): number {
+  return register.stage === 'founded' ? majorityAmong(register.voters.length) : register.voters.length;
+}
+
+/** The state with the highest accepted ballot, of a voter or not; null when none holds a value. */
+export function newestAccepted(states: StatesByRegion): Holder | null {
   let newest: Holder | null = null;
-  for (const state of states) {
-    if (state === null || state.accepted === null || state.acceptedBallot === noBallot) continue;
+  for (const state of Object.values(states)) {
+    if (state === undefined || state === null || state.accepted === null || state.acceptedBallot === noBallot) continue;
     if (newest === null || state.acceptedBallot > newest.acceptedBallot) newest = state as Holder;
   }
   return newest;
 }
 
-/** The states whose tables the newest value lists as voters. */
-export function votersAmong(states: readonly (State | null)[], newest: Holder): readonly State[] {
-  return states.filter(
-    (state, slot): state is State => state !== null && isVoter(newest.accepted, slot, state.incarnation),
-  );
+/** The states of the tables that vote on a value. */
+export function votersAmong(states: StatesByRegion, register: Register): readonly State[] {
+  return register.voters.flatMap(({ region, incarnation }) => {
+    const state = states[region];
+    return state !== undefined && state !== null && state.incarnation === incarnation ? [state] : [];
+  });
+}
+
+/** The voters whose region answered with another table than the one that was named. */
+export function forgottenVoters(states: StatesByRegion, register: Register): readonly Voter[] {
+  return register.voters.filter(({ region, incarnation }) => {
+    const state = states[region];
+    return state !== undefined && state?.incarnation !== incarnation;
+  });
+}
+
+/** Whether so many voters have forgotten that those who may still remember are no majority, however many come back. */
+export function isForgotten(states: StatesByRegion, register: Register): boolean {
+  const rememberingMax = register.voters.length - forgottenVoters(states, register).length;
+  return rememberingMax < majorityAmong(register.voters.length);
 }
 
 /**
  * Reads the register from one look at the tables, without touching them.
  *
- * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change.
+ * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change. What a majority
+ * is comes from the value alone; regions that the caller knows and the list does not name have no say.
  *
- * @param states - by slot; `undefined` where the table did not answer, null where it has never heard of the register
+ * @param states - of every region that the caller knows
  */
-export function viewRegister(states: readonly (State | null | undefined)[]): RegisterView {
-  const known = states.map((state) => state ?? null);
-  const newest = newestAccepted(known);
-  if (newest === null) return states.every((state) => state !== undefined) ? { kind: 'absent' } : noMajority(null);
+export function viewRegister(states: StatesByRegion): RegisterView {
+  const newest = newestAccepted(states);
+  const haveAllAnswered = Object.values(states).every((state) => state !== undefined);
+  if (newest === null) return haveAllAnswered ? { kind: 'absent' } : noMajority(states, null);
 
   const register = newest.accepted;
-  const voters = votersAmong(known, newest);
-  if (register.isForming) {
-    return states.every((state) => state !== undefined) ? { kind: 'unsettled', register } : noMajority(register);
+  const voters = votersAmong(states, register);
+  if (register.stage === 'naming') {
+    const isResumable = register.voters.every(({ region }) => states[region] !== undefined);
+    return isResumable ? { kind: 'unsettled', register } : noMajority(states, register);
   }
-  const needed = votesNeeded(register, states.length);
-  if (voters.length < needed) return noMajority(register);
+  if (voters.length < majorityAmong(register.voters.length)) return noMajority(states, register);
+  if (register.stage === 'holding') return { kind: 'unsettled', register };
   const holders = voters.filter((state) => state.acceptedBallot === newest.acceptedBallot);
-  if (holders.length < needed) return { kind: 'unsettled', register };
-  const answered = states.filter((state) => state !== undefined).length;
-  return { kind: 'decided', register, isTidy: holders.length === answered };
+  if (holders.length < votesNeeded(register)) return { kind: 'unsettled', register };
+  return { kind: 'decided', register, isTidy: holders.length === voters.length };
 }
 
-function noMajority(lastKnown: Register | null): RegisterView {
-  return { kind: 'no-majority', lastKnown };
+function noMajority(states: StatesByRegion, lastKnown: Register | null): RegisterView {
+  const isLost = lastKnown !== null && lastKnown.stage !== 'naming' && isForgotten(states, lastKnown);
+  return { kind: 'no-majority', lastKnown, isForgotten: isLost };
 }

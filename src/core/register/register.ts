@@ -1,17 +1,33 @@
 import type { Run } from './run.ts';
 
+/** A state table that votes: the one that stood in this region when the list named it. */
+export interface Voter {
+  readonly region: string;
+  /** Mark of the table's own memory: a table that was lost, or restored from a backup, has another one. */
+  readonly incarnation: string;
+}
+
+/** One voter more or one fewer. */
+export interface VoterChange {
+  readonly kind: 'add' | 'remove';
+  readonly voter: Voter;
+}
+
+/** The part of a register that says who votes. */
+export type Membership = Pick<Register, 'voters' | 'voterChange' | 'stage'>;
+
 /**
  * A service's record, held by a majority of the state tables.
  *
  * Everything that must be agreed about a service is in here and nowhere else.
  */
 export interface Register {
-  /** Incarnation of each control region's table, in the order of `controlRegions`; only these vote. */
-  readonly voters: readonly string[];
-  /** True until genesis is complete: while it is, every table is needed. */
-  readonly isForming: boolean;
-  /** Slot whose table was lost and is being let in again: it has no vote, old or new. Null when there is none. */
-  readonly joining: number | null;
+  /** Whose tables vote, and so what a majority is; sorted by region, one a region. Changes by `membership.ts` alone. */
+  readonly voters: readonly Voter[];
+  /** A step of the list that is agreed on but not in force; null when there is none. */
+  readonly voterChange: VoterChange | null;
+  /** Until it is `founded`, every voter is needed; `naming` comes before `holding`. */
+  readonly stage: 'naming' | 'holding' | 'founded';
   /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
   readonly epoch: number;
   readonly active: string;
@@ -54,8 +70,8 @@ export const historyLengthMax = 12;
 export function genesis(active: string, serving: readonly string[] = [active]): Register {
   return {
     voters: [],
-    isForming: true,
-    joining: null,
+    voterChange: null,
+    stage: 'naming',
     epoch: 1,
     active,
     serving,

@@ -16,6 +16,10 @@ export interface OpinionItem {
   readonly stopwatches: Stopwatches;
   /** What this watcher was configured with, so that others see whether they mean the same. */
   readonly digests: Digests;
+  /** Control regions of the configuration that it runs with: who shall vote, as far as this watcher has a say. */
+  readonly controlRegions?: readonly string[] | undefined;
+  /** Newest epoch of each service that this watcher or one before it has seen decided: the register exists. */
+  readonly epochs?: Readonly<Record<string, number>> | undefined;
   /** What people were told; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }

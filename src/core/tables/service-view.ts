@@ -7,6 +7,7 @@ import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import { type Register, watchedSites } from '../register/register.ts';
 import { type Dispute, disputesOf } from './dispute.ts';
+import type { Register } from '../register/register.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import type { TableView } from './table-view.ts';
 
@@ -16,7 +17,9 @@ export interface ServiceView {
   readonly knowledge: SiteKnowledge;
   /** Fresh testimonies by site. */
   readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
-  /** Control regions whose watchers have spoken lately. */
+  /** Control regions whose voice counts: a majority is one of these. */
+  readonly members: readonly string[];
+  /** Those of the members, known to the caller, whose watchers have spoken lately. */
   readonly freshWatchers: readonly string[];
   /** What those watchers were configured differently for than the reader. */
   readonly disputes: readonly Dispute[];
@@ -36,27 +39,72 @@ export function composeServiceView(
   items: Readonly<Record<string, OpinionItem>>,
   digests: Digests = digestsOf(service),
 ): ServiceView {
-  const states = deployment.controlRegions.map((region) => views[region]?.acceptors[service.name]);
+  const { controlRegions } = deployment;
+  const register = registerViewOf(
+    controlRegions,
+    service.name,
+    controlRegions.map((region) => views[region]),
+  );
+  const members = membersOf(register, deployment);
+  const heardItems = Object.fromEntries(Object.entries(items).filter(([region]) => members.includes(region)));
   const testimonies: Record<string, readonly Testimony[]> = {};
   const verdicts: Record<string, Verdict> = {};
   const reports: Record<string, SiteReport> = {};
   const dependencies: Record<string, readonly string[]> = {};
-  const policy = { quorum: service.detection.quorum, watcherCount: deployment.controlRegions.length };
+  const policy = { quorum: service.detection.quorum, watcherCount: members.length };
 
   for (const site of Object.keys(service.sites)) {
-    const heard = testimoniesOf(service.name, site, items);
+    const heard = testimoniesOf(service.name, site, heardItems);
     testimonies[site] = heard;
     verdicts[site] = judge(heard, policy);
     reports[site] = mergeReports(heard.map(({ report }) => report));
-    dependencies[site] = failingDependencies(service.name, site, items);
+    dependencies[site] = failingDependencies(service.name, site, heardItems);
   }
   return {
-    register: viewRegister(states),
+    register,
+    members,
     knowledge: { verdicts, reports, dependencies },
     testimonies,
-    freshWatchers: deployment.controlRegions.filter((region) => items[region] !== undefined),
-    disputes: disputesOf(service.name, digests, items),
+    freshWatchers: deployment.controlRegions.filter((region) => heardItems[region] !== undefined),
+    disputes: disputesOf(service.name, digests, heardItems),
   };
+}
+
+/**
+ * Reads a service's register from what the tables answered.
+ *
+ * @param views - in the order of `regions`; `undefined` where a table did not answer
+ */
+export function registerViewOf(
+  regions: readonly string[],
+  service: string,
+  views: readonly (TableView | undefined)[],
+): RegisterView {
+  return viewRegister(
+    Object.fromEntries(regions.map((region, index) => [region, views[index]?.acceptors[service]] as const)),
+  );
+}
+
+/** Control regions whose voice counts: those that the register lists; those of the configuration until there is one. */
+function membersOf(view: RegisterView, deployment: Deployment): readonly string[] {
+  const register = view.kind === 'absent' ? null : view.kind === 'no-majority' ? view.lastKnown : view.register;
+  return register === null ? deployment.controlRegions : register.voters.map(({ region }) => region);
+}
+
+/**
+ * How many of a register's voters have a watcher that wants exactly these regions to vote.
+ *
+ * @param wishes - control regions that a fresh watcher's configuration names, by its region
+ */
+export function wantingVoters(
+  register: Register,
+  wishes: Readonly<Record<string, readonly string[]>>,
+  wanted: readonly string[],
+): number {
+  return register.voters.filter(({ region }) => {
+    const wish = wishes[region];
+    return wish !== undefined && wish.length === wanted.length && wish.every((name) => wanted.includes(name));
+  }).length;
 }
 
 function testimoniesOf(

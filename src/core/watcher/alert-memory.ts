@@ -15,9 +15,9 @@ export function knownRegister(state: WatcherState, service: string): Register | 
 /** The newest value of a register in this watcher's memory with its ballot; null when it has seen none. */
 export function newestHolder(state: WatcherState, service: string): Holder | null {
   const states = state.setup.deployment.controlRegions.map(
-    (region) => state.reads.get(region)?.view.acceptors[service] ?? null,
+    (region) => [region, state.reads.get(region)?.view.acceptors[service]] as const,
   );
-  return newestAccepted(states);
+  return newestAccepted(Object.fromEntries(states));
 }
 
 /**

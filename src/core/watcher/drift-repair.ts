@@ -2,9 +2,9 @@ import { newEvent } from '../alerting/event.ts';
 import type { Placed } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../kinds/kinds.ts';
-import { majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { changeRegister } from '../register/proposer.ts';
+import { majorityAmong } from '../register/quorum.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime } from '../routine.ts';
@@ -49,14 +49,14 @@ function homeOf({ region, desired }: Placed<Desired>): string | null {
 /** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */
 function isKeeper(state: WatcherState, serviceView: ServiceView, region: string | null): boolean {
   const living = serviceView.freshWatchers;
-  if (living.length < majorityOf(state.setup.deployment)) return false;
+  if (living.length < majorityAmong(serviceView.members.length)) return false;
   const keeper = region !== null && living.includes(region) ? region : living[0];
   return keeper === state.setup.region;
 }
 
-/** Tables that lag behind, or were lost and came back, get the newest value. */
+/** Voters' tables that lag behind get the newest value. */
 function* settleTables(state: WatcherState, service: NamedService): Routine<void> {
-  const outcome = yield* changeRegister(proposerFor(state, service.name), () => null, true);
+  const outcome = yield* changeRegister(proposerFor(state, service.name), () => null, { isThorough: true });
   if (outcome.outcome !== 'unchanged') return;
   yield* call('log', {
     event: newEvent('table-reseeded', service.name, 'every table that answers holds the newest value'),

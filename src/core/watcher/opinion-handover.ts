@@ -66,5 +66,8 @@ export function opinionItemOf(state: WatcherState): OpinionItem {
   const { generation, invocation, sequence, stopwatches, digests } = state;
   const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
   const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
-  return { generation, invocation, sequence, tracks: agedTracks(state), stopwatches, digests, ...told };
+  const { controlRegions } = state.setup.deployment;
+  const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
+  const tracks = agedTracks(state);
+  return { generation, invocation, sequence, tracks, stopwatches, digests, controlRegions, ...known, ...told };
 }

@@ -25,6 +25,7 @@ import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
+import { learnExclusion, listJob } from './voter-list.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;
@@ -61,6 +62,9 @@ function* chooseJob(
   nowMs: number,
 ): Routine<Routine<void> | null> {
   const view = serviceView.register;
+  // A region that is not on the list decides nothing; it says so in its status and keeps its own table informed.
+  if (!serviceView.members.includes(state.setup.region))
+    return view.kind === 'decided' ? learnExclusion(state, service) : null;
   yield* raise(
     state,
     `majority:${service.name}`,
@@ -76,6 +80,7 @@ function* chooseJob(
     case 'unsettled':
       return isStuck(state, service) ? settleRegister(state, service) : null;
     case 'decided':
+      state.epochs = { ...state.epochs, [service.name]: view.register.epoch };
       return yield* chooseDecidedJob(state, service, serviceView, view.register, nowMs);
   }
 }
@@ -87,6 +92,8 @@ function* chooseDecidedJob(
   register: Register,
   nowMs: number,
 ): Routine<Routine<void> | null> {
+  const list = listJob(state, service, register, nowMs);
+  if (list !== null) return list;
   yield* noteRun(state, service, register);
   yield* checkConfiguration(state, service, serviceView, register);
   yield* noteLag(state, service, serviceView, register);
@@ -128,7 +135,7 @@ export function decisionInputOf(
     register,
     knowledge: serviceView.knowledge,
     isActiveSuspected: isActiveSuspected(service, register, serviceView),
-    watcherCount: state.setup.deployment.controlRegions.length,
+    watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
     group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, nowMs)),
@@ -160,7 +167,7 @@ function isStuck(state: WatcherState, { name }: NamedService): boolean {
 
 /** Has every table that answers hold the newest value; finishes a change whose proposer died half way. */
 function* settleRegister(state: WatcherState, service: NamedService): Routine<void> {
-  yield* changeRegister(proposerFor(state, service.name), () => null, true);
+  yield* changeRegister(proposerFor(state, service.name), () => null, { isThorough: true });
 }
 
 /**

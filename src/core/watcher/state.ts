@@ -4,7 +4,7 @@ import type { Notifications } from '../alerting/notification.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
-import { type Ballot, noBallot } from '../register/ballot.ts';
+import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
@@ -101,6 +101,8 @@ export interface WatcherState {
   readonly sending: Set<string>;
   /** Own monotonic time of the next pulse. */
   nextPulseMs: number;
+  /** Newest decided epoch of each service that this row of watchers has seen. */
+  epochs: Readonly<Record<string, number>>;
   changeCount: number;
 }
 
@@ -139,6 +141,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     notifications: {},
     sending: new Set(),
     nextPulseMs: 0,
+    epochs: {},
     changeCount: 0,
   };
 }
@@ -147,7 +150,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
 export function proposerFor(state: WatcherState, service: string): Proposer {
   const { deployment, region } = state.setup;
   state.changeCount += 1;
-  const mark = `${deployment.controlRegions.indexOf(region)}.${state.invocation}.${state.changeCount}`;
+  const mark = makeMark(region, state.invocation, state.changeCount);
   const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
   return { service, regions: deployment.controlRegions, mark, floor };

@@ -60,7 +60,10 @@ export const described: Described = {
   accept: (world, { region, service, ballot, value }) =>
     tableCall('UpdateItem', region, () => {
       const reply = world.tables.accept(region, service, ballot, value);
-      if (reply.isGranted) world.noteAccept(region, service, ballot, value);
+      if (reply.isGranted) {
+        const { incarnation } = reply.state;
+        world.noteAccept({ region, incarnation, service, ballot, register: value });
+      }
       return reply;
     }),
   readTable: ({ tables }, { region, services }) =>

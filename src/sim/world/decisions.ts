@@ -1,7 +1,7 @@
 import type { Ballot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 
-/** A value that a majority of tables has accepted. */
+/** A value that a majority of its voters has accepted. */
 export interface Decided {
   readonly service: string;
   readonly ballot: Ballot;
@@ -10,19 +10,27 @@ export interface Decided {
   readonly previous: Register | null;
 }
 
-/** Learns from what the tables accept which values were decided, as an outsider would: a majority for one ballot. */
+/** An accept as it took effect in a table. */
+export interface Accepted {
+  readonly region: string;
+  /** Mark of the table that took it. */
+  readonly incarnation: string;
+  readonly service: string;
+  readonly ballot: Ballot;
+  readonly register: Register;
+}
+
+/**
+ * Learns from what the tables accept which values were decided, as an outsider would: those that a majority of the
+ * voters that the value itself names has accepted under one ballot, whatever any configuration says.
+ */
 export class Decisions {
-  readonly #regions: readonly string[];
-  readonly #majority: number;
   readonly #isCounted = new Set<string>();
   readonly #onDecided: (decided: Decided) => void;
   readonly #accepted = new Map<string, Set<string>>();
   readonly #newest = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
 
-  /** @param regions - those of the tables, in the order of the register's slots */
-  constructor(regions: readonly string[], onDecided: (decided: Decided) => void) {
-    this.#regions = regions;
-    this.#majority = Math.floor(regions.length / 2) + 1;
+  constructor(onDecided: (decided: Decided) => void) {
     this.#onDecided = onDecided;
   }
 
@@ -31,13 +39,15 @@ export class Decisions {
     return this.#newest.get(service)?.register ?? null;
   }
 
-  note(region: string, service: string, ballot: Ballot, register: Register): void {
+  note({ region, incarnation, service, ballot, register }: Accepted): void {
     const key = `${service} ${ballot}`;
-    const regions = this.#accepted.get(key) ?? new Set<string>();
-    // A table that is only joining has no vote yet.
-    if (register.joining === null || this.#regions[register.joining] !== region) regions.add(region);
-    this.#accepted.set(key, regions);
-    if (this.#isCounted.has(key) || regions.size < (register.isForming ? this.#regions.length : this.#majority)) return;
+    const votes = this.#accepted.get(key) ?? new Set<string>();
+    if (register.voters.some((voter) => voter.region === region && voter.incarnation === incarnation))
+      votes.add(region);
+    this.#accepted.set(key, votes);
+    const { length } = register.voters;
+    const isDecided = register.stage === 'founded' ? votes.size > length / 2 : votes.size === length;
+    if (this.#isCounted.has(key) || !isDecided) return;
     this.#isCounted.add(key);
     const before = this.#newest.get(service);
     this.#newest.set(service, { ballot, register });

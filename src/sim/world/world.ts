@@ -3,8 +3,6 @@ import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/service.ts';
-import type { Ballot } from '../../core/register/ballot.ts';
-import type { Register } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Observer, Occurrence, SimEvent } from '../event.ts';
 import type { Process } from '../process.ts';
@@ -18,7 +16,7 @@ import { Contact } from './contact.ts';
 import { type Mutation, SimControl } from './control.ts';
 import { Crashes } from './crashes.ts';
 import { SimDatabases } from './databases.ts';
-import { type Decided, Decisions } from './decisions.ts';
+import { type Accepted, type Decided, Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
 import { Exposure } from './exposure.ts';
 import { Links } from './links.ts';
@@ -98,7 +96,7 @@ export class World {
     this.random = seededRandom(options.seed, 'network');
     const marks = seededRandom(options.seed, 'incarnations');
     this.tables = new SimStateTables(deployment.controlRegions, () => Math.floor(marks() * 36 ** 8).toString(36));
-    this.decisions = new Decisions(deployment.controlRegions, (decided) => this.#decide(decided));
+    this.decisions = new Decisions((decided) => this.#decide(decided));
     this.crashes = new Crashes((watcher, point) => {
       this.occur({ type: 'scenario', what: `crash of watcher ${watcher} ${point}`, isFault: true });
       this.disturbances.strike();
@@ -169,9 +167,9 @@ export class World {
     this.databases.deploy(deployment, activeOf);
   }
 
-  noteAccept(region: string, service: string, ballot: Ballot, register: Register): void {
-    this.occur({ type: 'accept', region, service, ballot, register });
-    this.decisions.note(region, service, ballot, register);
+  noteAccept(accepted: Accepted): void {
+    this.occur({ type: 'accept', ...accepted });
+    this.decisions.note(accepted);
   }
 
   noteOrder(actuator: Process, order: Order): void {
@@ -205,7 +203,8 @@ export class World {
   }
 
   isTableStopped(call: { readonly api: string; readonly region: string }): boolean {
-    return call.api.startsWith('dynamodb:') && this.stoppedTables.has(call.region);
+    const isThere = this.tables.has(call.region) && !this.stoppedTables.has(call.region);
+    return call.api.startsWith('dynamodb:') && !isThere;
   }
 
   /** Whether a region reaches anything beyond itself: another control region, as its control target. */

@@ -54,9 +54,13 @@ export function sightOf(member: string, known: Readonly<Record<string, Known>> =
 
 function pictureWith({ register, knowledge = allUp }: Known): ServiceView {
   return {
-    register: register === null ? { kind: 'no-majority' } : ({ kind: 'decided', register, isTidy: true } as const),
+    register:
+      register === null
+        ? { kind: 'no-majority', lastKnown: null, isForgotten: false }
+        : ({ kind: 'decided', register, isTidy: true } as const),
     knowledge: register === null ? noKnowledge : knowledge,
     testimonies: {},
+    members: [],
     freshWatchers: [],
     disputes: [],
   } as ServiceView;

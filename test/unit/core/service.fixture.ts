@@ -97,9 +97,15 @@ export const address = {
 } as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
+/** The tables of the three control regions. */
+export const threeVoters = ['region-1', 'region-2', 'region-3'].map((region) => ({
+  region,
+  incarnation: `${region}-a`,
+}));
+
 /** The register of a service that never moved, with some of it replaced. */
 export function registerWith(more: Partial<Register> = {}): Register {
-  return { ...genesis('one'), voters: ['a', 'b', 'c'], ...more };
+  return { ...genesis('one'), voters: threeVoters, stage: 'founded', ...more };
 }
 
 export const noTimes = newRunTimes(5);

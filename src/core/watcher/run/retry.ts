@@ -1,8 +1,8 @@
 import { newEvent } from '../../alerting/event.ts';
 import { describeRun } from '../../decision/plan.ts';
-import { majorityOf } from '../../model/deployment.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
+import { majorityAmong } from '../../register/quorum.ts';
 import type { Register } from '../../register/register.ts';
 import { hasFailedGate, reopened } from '../../register/run.ts';
 import { call, type Routine } from '../../routine.ts';
@@ -25,7 +25,7 @@ export function isRetryDue(
   { run, epoch, pause }: Register,
 ): boolean {
   const living = serviceView.freshWatchers;
-  const isKeeper = living.length >= majorityOf(state.setup.deployment) && living[0] === state.setup.region;
+  const isKeeper = living.length >= majorityAmong(serviceView.members.length) && living[0] === state.setup.region;
   if (
     run === null ||
     run.epoch !== epoch ||

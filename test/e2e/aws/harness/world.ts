@@ -180,7 +180,7 @@ export class World {
         const isSeen = (site: WebSite) => tracks[site.name]?.opinion === (site.isRunning ? 'up' : 'down');
         if (!Object.values(this.sites).every(isSeen)) return false;
         const register = await this.registerIn(region);
-        if (register === null || register.isForming || register.run?.state === 'running') return false;
+        if (register === null || register.stage !== 'founded' || register.run?.state === 'running') return false;
         if (register.lost.length > 0) return false;
       }
       return true;

@@ -27,8 +27,10 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   let marks = 0;
   let nowMs = 0;
   const sim = new SimStateTables(regions, () => `mark-${++marks}`);
-  const voters = regions.map((region) => sim.prepare(region, 'web', ballot).state.incarnation);
-  for (const region of regions) sim.accept(region, 'web', ballot, { ...genesis('virginia'), voters });
+  const voters = [...regions]
+    .sort()
+    .map((region) => ({ region, incarnation: sim.prepare(region, 'web', ballot).state.incarnation }));
+  for (const region of regions) sim.accept(region, 'web', ballot, { ...genesis('virginia'), stage: 'founded', voters });
 
   const speak = (region: string) => {
     const tracks = { web: { virginia: up, oregon: up } };

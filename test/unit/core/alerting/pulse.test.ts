@@ -29,6 +29,7 @@ const serviceView: ServiceView = {
     one: [testimony('region-1', 'up')],
     two: [testimony('region-1', 'up'), testimony('region-2', 'down')],
   },
+  members: ['region-1', 'region-2', 'region-3'],
   freshWatchers: ['region-1', 'region-2'],
   disputes: [],
 };
@@ -69,7 +70,9 @@ test('a pulse says the same to people in one line', () => {
 test('without a majority the active site is not known, and the pulse says so', () => {
   const blind = {
     ...view,
-    serviceViews: { shop: { ...serviceView, register: { kind: 'no-majority', lastKnown: null } as const } },
+    serviceViews: {
+      shop: { ...serviceView, register: { kind: 'no-majority', lastKnown: null, isForgotten: false } as const },
+    },
     raised: [],
   };
 

@@ -1,0 +1,34 @@
+import { type Ballot, markOfBallot } from './ballot.ts';
+
+/** Shortest time that a whole change is taken to need: two round trips between the coasts of a continent. */
+const changeMsMin = 80;
+/** Longest: a change that takes more is slowed by something else than contention. */
+const changeMsMax = 1_000;
+/** A whole change is a prepare and an accept; the half more lets its proposer be somewhat farther away. */
+const changesPerPrepare = 2.5;
+
+/** Region or operator's process that made a ballot. */
+export function originOf(ballot: Ballot): string {
+  return markOfBallot(ballot).split('.')[0] ?? '';
+}
+
+/**
+ * How long a change that was overtaken lets others go first: by turns, and not by luck.
+ *
+ * Whoever holds the highest ballot goes on at once, and has one turn to itself. The others follow in the order of their
+ * names, round from the one that is ahead, one turn each. A turn is as long as a whole change takes, so each ends before
+ * the next begins once all know of each other. With `n` contenders a change waits for `n` turns in a round at most.
+ *
+ * @param ahead - the highest ballot that was seen
+ * @param own - origin of the overtaken change
+ * @param contenders - origins of all ballots that it has seen
+ * @param prepareMs - how long its own prepare took, as a measure of how far away the tables are
+ * @returns milliseconds
+ */
+export function turnPauseMs(ahead: Ballot, own: string, contenders: Iterable<string>, prepareMs: number): number {
+  const first = originOf(ahead);
+  const ring = [...new Set([...contenders, own, first])].sort();
+  const distance = (ring.indexOf(own) - ring.indexOf(first) + ring.length) % ring.length;
+  const changeMs = Math.min(changeMsMax, Math.max(changeMsMin, changesPerPrepare * prepareMs));
+  return (distance === 0 ? ring.length : distance) * changeMs;
+}

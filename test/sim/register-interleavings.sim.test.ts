@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { AcceptorState } from '../../src/core/register/acceptor.ts';
 import { makeBallot, noBallot } from '../../src/core/register/ballot.ts';
 import { type ChangeOutcome, changeRegister } from '../../src/core/register/proposer.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
@@ -180,13 +181,16 @@ function breakPromises(tables: Tables): Tables {
   };
 }
 
-/** Shows proposers no value but the first. */
+/** Shows proposers no value but the first that each table has shown. */
 function hideAccepted(tables: Tables): Tables {
+  const first = new Map<string, Pick<AcceptorState<Register>, 'acceptedBallot' | 'accepted'>>();
   return {
     ...tables,
     prepare(region, ballot) {
       const reply = tables.prepare(region, ballot);
-      return { ...reply, state: { ...reply.state, acceptedBallot: noBallot, accepted: null } };
+      const { acceptedBallot, accepted } = first.get(region) ?? reply.state;
+      first.set(region, { acceptedBallot, accepted });
+      return { ...reply, state: { ...reply.state, acceptedBallot, accepted } };
     },
   };
 }

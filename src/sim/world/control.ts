@@ -37,22 +37,31 @@ export class SimControl {
   readonly #rowsSinceMs = new Map<string, number>();
   #processes: Process[] = [];
   #serial = 0;
-  #deployment: Deployment;
+  /** What each region's stack runs; one that a later configuration leaves out goes on with what it has. */
+  readonly #deployed = new Map<string, Deployment>();
 
   constructor(deployment: Deployment, machines: Machines) {
-    this.#deployment = deployment;
     this.#machines = machines;
     this.#random = seededRandom(machines.seed, 'control');
     for (const region of deployment.controlRegions) {
+      this.#deployed.set(region, deployment);
       machines.scheduler.after(Math.floor(this.#random() * scheduleJitterMs), () => this.#fire(region));
     }
   }
 
-  /** The next invocations run with another configuration; the ones under way go on as they are, as in AWS. */
-  deploy(deployment: Deployment): void {
-    this.#deployment = deployment;
-    // A deployment replaces the function: the next invocation starts at once instead of at the next minute.
-    for (const region of deployment.controlRegions) this.#startWatcher(region);
+  /**
+   * The next invocations run with another configuration; the ones under way go on as they are, as in AWS.
+   *
+   * @param regions - whose stacks are deployed; in the others, what is there goes on as it is
+   */
+  deploy(deployment: Deployment, regions: readonly string[]): void {
+    for (const region of deployment.controlRegions.filter((name) => regions.includes(name))) {
+      const isNew = !this.#deployed.has(region);
+      this.#deployed.set(region, deployment);
+      // A deployment replaces the function: the next invocation starts at once instead of at the next minute.
+      if (isNew) this.#fire(region);
+      else this.#startWatcher(region);
+    }
   }
 
   stopWatcher(region: string): void {
@@ -140,11 +149,12 @@ export class SimControl {
   #startWatcher(region: string): void {
     const { scheduler, isRegionDead, mutate } = this.#machines;
     scheduler.after(coldStartMs + Math.floor(this.#random() * coldStartMs), () => {
-      if (this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
+      const deployment = this.#deployed.get(region);
+      if (deployment === undefined || this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
       if (this.#watchersOf(region).length === 0) this.#rowsSinceMs.set(region, scheduler.nowMs);
       const process = this.#newProcess({ role: 'watcher', place: region, watcher: region });
       if (this.#frozen.has(region)) process.freeze();
-      const setup = { deployment: this.#deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
+      const setup = { deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
       process.start(mutate(watch(setup), process.identity), () => process.kill());
       // Lambda ends an invocation that outlives its time limit, wherever it is.
       scheduler.after(2 * watcherLifeMs, () => process.kill());

@@ -65,6 +65,11 @@ export class SimStateTables implements Immediate<StateTables> {
     return { isGranted: true, claimed: token };
   }
 
+  /** A deployment makes the tables that are not there yet; the others stay as they are. */
+  ensure(regions: readonly string[]): void {
+    for (const region of regions) if (!this.#tables.has(region)) this.#tables.set(region, blankTable());
+  }
+
   /** The region's table is lost and comes back empty. */
   lose(region: string): void {
     this.#tableOf(region);

@@ -146,13 +146,18 @@ export class World {
     for (const observer of this.#observers) observer(event);
   }
 
-  /** Deploys another configuration over the present one; what the tables hold stays. */
-  redeploy(deployment: Deployment): void {
+  /**
+   * Deploys another configuration over the present one; what the tables hold stays.
+   *
+   * @param regions - whose stacks are deployed now; in the others, watchers go on with what they have
+   */
+  redeploy(deployment: Deployment, regions: readonly string[] = deployment.controlRegions): void {
     this.#previous = this.#deployment;
     this.#deployment = deployment;
     this.#prepare(deployment);
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
-    this.control.deploy(deployment);
+    this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
+    this.control.deploy(deployment, regions);
     this.names.deploy(deployment, this.#options.dns === 'at-once' ? 'at-once' : 'in-order');
   }
 

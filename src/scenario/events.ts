@@ -69,6 +69,8 @@ const shapes = {
   hang: strict({ at: timeField, hang: siteText }),
   freeze: strict({ at: timeField, freeze: frozenText, for: timeField }),
   lose: strict({ at: timeField, lose: tableText }),
+  backup: strict({ at: timeField, backup: tableText }),
+  restore: strict({ at: timeField, restore: tableText }),
   slow: strict({ at: timeField, slow: strict({ site: siteText, latency: timeField }) }),
   break: strict({
     at: timeField,
@@ -137,7 +139,9 @@ const shapes = {
   }),
   redeploy: strict({
     at: timeField,
-    redeploy: z.literal(true, { error: 'true' }),
+    redeploy: z.union([z.literal(true), z.array(text(40)).min(1)], {
+      error: 'true, or a list of the control regions whose stacks are deployed now',
+    }),
     overrides: z.record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' }).default({}),
     as: operatorName.optional(),
   }),
@@ -175,6 +179,8 @@ const makers: {
     forMs: parsed.for,
   }),
   lose: ({ lose }) => ({ kind: 'lose', table: lastPart(lose) }),
+  backup: ({ backup }) => ({ kind: 'backup', table: lastPart(backup) }),
+  restore: ({ restore }) => ({ kind: 'restore', table: lastPart(restore) }),
   slow: ({ slow }) => ({ kind: 'slow', site: siteOf(slow.site), latencyMs: slow.latency }),
   break: (parsed) => ({
     kind: 'break',
@@ -208,7 +214,12 @@ const makers: {
     typeof to === 'object'
       ? { kind: 'misweigh', service: weights ?? '', weights: to }
       : { kind: 'misplace', address: address ?? null, record: record ?? null, to },
-  redeploy: ({ overrides, as }) => ({ kind: 'redeploy', overrides, as: as ?? null }),
+  redeploy: ({ redeploy, overrides, as }) => ({
+    kind: 'redeploy',
+    regions: redeploy === true ? null : redeploy,
+    overrides,
+    as: as ?? null,
+  }),
   operator: ({ operator, as, stale }) => ({ kind: 'operator', commandLine: operator, as, isStale: stale }),
 };
 

@@ -39,6 +39,7 @@ const matchers = {
   serving: named(word, words, 'lists of sites').optional(),
   moves: named(word, comparison, 'numbers').optional(),
   epochDelta: named(word, comparison, 'numbers').optional(),
+  voters: named(word, words, 'lists of control regions').optional(),
   dns: named(word, words, 'lists of sites or addresses').optional(),
   eip: named(word, word.nullable(), 'instances').optional(),
   weights: named(word, named(word, z.number(), 'weights'), 'weights by site').optional(),

@@ -66,6 +66,8 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
     case 'crash':
       return [use('control region', event.watcher)];
     case 'lose':
+    case 'backup':
+    case 'restore':
       return [use('control region', event.table)];
     case 'skew':
       return [use('control region', event.region)];
@@ -113,7 +115,7 @@ function usesOfEnd(end: string, key: string): readonly NameUse[] {
 export function namesInExpectation(expectation: Expectation): readonly NameUse[] {
   const perService = [
     ...(['active', 'serving', 'moves', 'epochDelta', 'status', 'rto', 'lost'] as const),
-    ...(['weights', 'writer', 'scale', 'published', 'goodput', 'writable', 'open', 'isolated'] as const),
+    ...(['weights', 'writer', 'scale', 'published', 'goodput', 'writable', 'open', 'isolated', 'voters'] as const),
   ];
   const services = perService.flatMap((key) => usesOfKeys(key, 'service', expectation[key]));
   const { active, serving, opinion, verdict, operator } = expectation;

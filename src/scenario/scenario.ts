@@ -35,7 +35,7 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
       readonly region: string;
       readonly forMs: number;
     }
-  | { readonly kind: 'lose'; readonly table: string }
+  | { readonly kind: 'lose' | 'backup' | 'restore'; readonly table: string }
   | { readonly kind: 'slow'; readonly site: SiteName; readonly latencyMs: number }
   | {
       readonly kind: 'break';
@@ -64,7 +64,13 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
   /** Weights of a service's target groups, or of its records, by site. */
   | { readonly kind: 'misweigh'; readonly service: string; readonly weights: Readonly<Record<string, number>> }
-  | { readonly kind: 'redeploy'; readonly overrides: Readonly<Record<string, unknown>>; readonly as: string | null }
+  | {
+      readonly kind: 'redeploy';
+      /** Control regions whose stacks are deployed now; null for all of the configuration. */
+      readonly regions: readonly string[] | null;
+      readonly overrides: Readonly<Record<string, unknown>>;
+      readonly as: string | null;
+    }
   | {
       readonly kind: 'operator';
       readonly commandLine: string;
@@ -131,6 +137,8 @@ export interface Expectation {
   readonly serving?: Readonly<Record<string, readonly string[]>>;
   readonly moves?: Readonly<Record<string, Comparison>>;
   readonly epochDelta?: Readonly<Record<string, Comparison>>;
+  /** Control regions that vote by the newest decided value; order does not matter. */
+  readonly voters?: Readonly<Record<string, readonly string[]>>;
   /** Names of sites, or addresses, that a name answers; order does not matter. */
   readonly dns?: Readonly<Record<string, readonly string[]>>;
   readonly eip?: Readonly<Record<string, string | null>>;

@@ -33,6 +33,11 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
     if (role === 'watcher') world.control.freezeWatcher(region, forMs);
     else world.control.freezeActuators(region, forMs);
   },
+  backup: ({ table }, { world }) => world.tables.backUp(table),
+  restore: ({ table }, { world }) => {
+    world.disturbances.strike();
+    world.tables.restore(table);
+  },
   lose: ({ table }, { world }) => {
     world.disturbances.strike();
     world.tables.lose(table);
@@ -187,7 +192,7 @@ function misplace(world: World, address: string | null, record: string | null, t
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {
   const result = read(event.overrides);
   const isRefused = 'says' in result;
-  if (!isRefused) world.redeploy(result);
+  if (!isRefused) world.redeploy(result, event.regions ?? result.controlRegions);
   if (event.as === null) return;
   const [exit, output] = isRefused ? [2, result.says] : [0, 'deployed'];
   world.occur({ type: 'operator', name: event.as, line: 'redeploy', exit, output });

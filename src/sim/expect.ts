@@ -27,6 +27,11 @@ const checks: readonly Check[] = [
     firstOf(serving, (service, wanted) =>
       differs(`${service}'s serving sites`, sorted(world.decisions.newest(service)?.serving ?? []), sorted(wanted)),
     ),
+  ({ voters }, world) =>
+    firstOf(voters, (service, wanted) => {
+      const listed = world.decisions.newest(service)?.voters.map(({ region }) => region) ?? [];
+      return differs(`${service}'s voters`, sorted(listed), sorted(wanted));
+    }),
   ({ moves, when }, _world, measures) =>
     firstOf(moves, (service, wanted) =>
       breaks(`moves of ${service}`, measures.movesSince(service, fromMs(when)), wanted),

@@ -19,7 +19,7 @@ export function statusNow(world: World, service: string): ServiceStatus {
 function gatheredNow(world: World): DeploymentView {
   const { deployment, tables, stoppedTables, links } = world;
   const names = Object.keys(deployment.services);
-  const isUp = (region: string) => !stoppedTables.has(region) && !links.isRegionDead(region);
+  const isUp = (region: string) => tables.has(region) && !stoppedTables.has(region) && !links.isRegionDead(region);
   const answered = deployment.controlRegions.filter(isUp);
   const views: Record<string, TableView> = Object.fromEntries(
     answered.map((region) => [region, tables.read(region, names)]),

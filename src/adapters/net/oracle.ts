@@ -2,6 +2,7 @@ import { oraclePath, oracleVote } from '../../core/dns/oracle-vote.ts';
 import { endpointsPath, oracleDocumentOf } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import { valueHeldAsVoter } from '../../core/register/quorum.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import { awsTiming } from '../../core/timing.ts';
@@ -69,7 +70,7 @@ export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTi
 
   /** A service's register in the own table; null when there is none or the table does not answer. */
   async function readRegister(service: string): Promise<Register | null> {
-    return (await readTable())?.[service]?.accepted ?? null;
+    return valueHeldAsVoter((await readTable())?.[service]);
   }
 
   /** The own table, null when it does not answer. */

@@ -69,7 +69,7 @@ function printForPeople(
 
 /** What a command could not do, and what nobody could, is an error; what a look found out is not. */
 function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
-  return result.exit === 2 || (result.exit !== 0 && request.verb === 'command');
+  return result.exit === 2 || (result.exit !== 0 && (request.verb === 'command' || request.verb === 'found'));
 }
 
 /** Each verb that reads has its layout; a command says what it did. */
@@ -83,6 +83,7 @@ function show(request: OperatorRequest, result: OperatorResult): string {
       return showHistory(result.json as HistoryJson);
     case 'plan':
       return showPlan(request.service, result.json as PlanJson);
+    case 'found':
     case 'command':
       return result.says;
   }

@@ -7,6 +7,7 @@ import type { OperatorRequest } from '../../core/operator/request.ts';
 export type OperatorDraft =
   | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
+  | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }
   | {
       readonly verb: 'command';
       readonly service: string | null;
@@ -28,6 +29,12 @@ export function completeDraft(draft: OperatorDraft, deployment: Deployment): Ope
   if (draft.verb === 'command' && draft.command.verb === 'switchover' && draft.command.to === null && known) {
     const sites = Object.keys(known.sites).join(', ');
     throw new FailoverError('USAGE', `name the target: --to SITE (sites of ${service}: ${sites})`);
+  }
+  if (draft.verb === 'found') {
+    const sites = Object.keys(known?.sites ?? {}).join(', ');
+    if (draft.active === null)
+      throw new FailoverError('USAGE', `name the site that serves now: --active SITE (sites of ${service}: ${sites})`);
+    return { verb: 'found', service, active: draft.active };
   }
   return { ...draft, service };
 }

@@ -23,6 +23,7 @@ interface Flags {
   readonly config?: string;
   readonly by?: string;
   readonly to?: string;
+  readonly active?: string;
   readonly wait?: boolean;
   readonly reason?: string;
   readonly force?: true;
@@ -54,6 +55,7 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
       give({ verb: 'plan', service: service ?? null, to: flags.to ?? null }, commonOf(flags)),
     );
   addMoves(add, give);
+  addFounding(add, give);
   addGates(add, give);
   add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
@@ -95,6 +97,15 @@ function addMoves(add: Add, give: GiveDraft): void {
   addMove('failback', 'switch over to the preferred site', 'failback web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'failback' }),
   );
+}
+
+/** The way out when all memory of a service is lost. */
+function addFounding(add: Add, give: GiveDraft): void {
+  add('found', '[service]', 'begin the register again after its voters were lost for good', 'found web --active oregon')
+    .option('--active <site>', 'site that serves and writes now; nothing is moved')
+    .action((service: string | undefined, flags: Flags) =>
+      give({ verb: 'found', service: service ?? null, active: flags.active ?? null }, commonOf(flags)),
+    );
 }
 
 /** Verbs that allow or forbid moves. */

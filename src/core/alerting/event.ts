@@ -20,7 +20,6 @@ export type EventKind =
   | 'register-created'
   | 'table-reseeded'
   | 'voters-changed'
-  | 'register-forgotten'
   | 'self-fenced'
   | 'rejoined'
   | 'drift-found'

@@ -4,12 +4,14 @@ import { awsTiming, type TimingProfile } from '../timing.ts';
 import { showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
+import { foundService } from './founding.ts';
 import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
   | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
+  | { readonly verb: 'found'; readonly service: string; readonly active: string }
   | { readonly verb: 'command'; readonly service: string; readonly command: Command; readonly isWaiting: boolean };
 
 /**
@@ -34,6 +36,8 @@ export function* operate(
       return yield* showHistory(deployment, request.service);
     case 'plan':
       return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, timingProfile);
+    case 'found':
+      return yield* foundService(deployment, serviceOf(deployment, request.service), request.active, by);
     case 'command':
       return yield* giveCommand(
         deployment,
@@ -59,6 +63,7 @@ function findWrongNames(deployment: Deployment, request: OperatorRequest): strin
 
 function namedSite(request: OperatorRequest): string | null {
   if (request.verb === 'plan') return request.to;
+  if (request.verb === 'found') return request.active;
   if (request.verb !== 'command') return null;
   if (request.command.verb === 'maintenance') return request.command.site;
   return request.command.verb === 'switchover' || request.command.verb === 'failover' ? request.command.to : null;

@@ -113,3 +113,9 @@ function noMajority(states: StatesByRegion, lastKnown: Register | null): Registe
   const isLost = lastKnown !== null && lastKnown.stage !== 'naming' && isForgotten(states, lastKnown);
   return { kind: 'no-majority', lastKnown, isForgotten: isLost };
 }
+
+/** The value that a table holds, as far as the table has a say in it: null where the value does not count it as a voter. */
+export function valueHeldAsVoter(state: State | null | undefined): Register | null {
+  if (state === null || state === undefined || state.accepted === null) return null;
+  return state.accepted.voters.some(({ incarnation }) => incarnation === state.incarnation) ? state.accepted : null;
+}

@@ -8,6 +8,7 @@ import { type NamedService, preferredSite, sitesByPriority } from '../model/serv
 import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
+import type { RegisterView } from '../register/quorum.ts';
 import { genesis, hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
@@ -65,13 +66,21 @@ function* chooseJob(
   // A region that is not on the list decides nothing; it says so in its status and keeps its own table informed.
   if (!serviceView.members.includes(state.setup.region))
     return view.kind === 'decided' ? learnExclusion(state, service) : null;
+  const isForgotten = hasForgotten(state, service, view);
   yield* raise(
     state,
     `majority:${service.name}`,
-    view.kind === 'no-majority' ? 'lost' : 'there',
-    newEvent('no-majority', service.name, 'too few state tables answer; traffic stays where it is'),
-    view.kind === 'no-majority',
+    isForgotten ? 'forgotten' : view.kind === 'no-majority' ? 'lost' : 'there',
+    newEvent(
+      'no-majority',
+      service.name,
+      isForgotten
+        ? `the state tables have lost the register; traffic stays where it is until a person founds it again: failover found ${service.name} --active SITE`
+        : 'too few state tables answer; traffic stays where it is',
+    ),
+    isForgotten || view.kind === 'no-majority',
   );
+  if (isForgotten) return null;
   switch (view.kind) {
     case 'no-majority':
       return null;
@@ -151,6 +160,17 @@ function* createRegister(state: WatcherState, service: NamedService): Routine<vo
   yield* call('log', {
     event: newEvent('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
   });
+}
+
+/**
+ * Whether the tables have lost a register that was there: too few voters remember, or no table holds a value though some
+ * watcher, alive or gone, has noted that it saw one. Only where nobody ever saw one is a register born by itself.
+ */
+function hasForgotten(state: WatcherState, service: NamedService, view: RegisterView): boolean {
+  if (view.kind === 'no-majority') return view.isForgotten;
+  if (view.kind !== 'absent') return false;
+  const items = [...state.reads.values()].map((read) => read.view.opinions);
+  return [state.epochs, ...items.map((item) => item?.epochs ?? {})].some((epochs) => service.name in epochs);
 }
 
 /** The first value: the preferred site serves, or in a pool all of them. */

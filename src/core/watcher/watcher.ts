@@ -107,6 +107,7 @@ function* claimGeneration(state: WatcherState): Routine<void> {
  */
 function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: number): void {
   if (predecessor === null) return;
+  state.epochs = { ...predecessor.epochs, ...state.epochs };
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   inheritTime(state, predecessor, hasNoGap);

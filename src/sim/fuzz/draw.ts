@@ -209,7 +209,7 @@ const draws: readonly Draw[] = [
   operate,
   operate,
   operate,
-  (_random, _deployment, atMs) => [event(atMs, { kind: 'redeploy', overrides: {}, as: null })],
+  (_random, _deployment, atMs) => [event(atMs, { kind: 'redeploy', regions: null, overrides: {}, as: null })],
 ];
 
 const loseTable: Draw = (random, deployment, atMs) => [

@@ -2,6 +2,7 @@ import { oracleVote } from '../../core/dns/oracle-vote.ts';
 import { dnsTree } from '../../core/dns/record-tree.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { valueHeldAsVoter } from '../../core/register/quorum.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
@@ -183,8 +184,9 @@ export class SimNames {
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);
     if (cached && cached.untilMs > scheduler.nowMs) return oracleVote(cached.register, config, site) === 'off';
-    const canRead = !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
-    const register = canRead ? (tables.read(region, [service]).acceptors[service]?.accepted ?? null) : null;
+    const canRead =
+      tables.has(region) && !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
+    const register = canRead ? valueHeldAsVoter(tables.read(region, [service]).acceptors[service]) : null;
     this.#reads.set(key, { register, untilMs: scheduler.nowMs + oracleCacheMs });
     return oracleVote(register, config, site) === 'off';
   }

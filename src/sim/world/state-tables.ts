@@ -18,6 +18,7 @@ interface Table {
 /** The state tables of the simulated world: the real rules, in memory. Values are kept as they are given, not copied. */
 export class SimStateTables implements Immediate<StateTables> {
   readonly #tables: Map<string, Table>;
+  readonly #backups = new Map<string, Table>();
   readonly #makeIncarnation: () => string;
 
   /** @param makeIncarnation - gives another mark at each call; asked once for each register that a table first hears of */
@@ -49,7 +50,8 @@ export class SimStateTables implements Immediate<StateTables> {
   writeOpinions(region: string, item: OpinionItem): { readonly isSuperseded: boolean } {
     const table = this.#tableOf(region);
     const isSuperseded = table.opinions !== null && isYounger(table.opinions, item);
-    if (!isSuperseded) table.opinions = item;
+    // A write that was overtaken by a later one of its own invocation changes nothing.
+    if (!isSuperseded && !isLater(table.opinions, item)) table.opinions = item;
     return { isSuperseded };
   }
 
@@ -63,6 +65,29 @@ export class SimStateTables implements Immediate<StateTables> {
     if (claimed !== undefined && isOlder(token, claimed)) return { isGranted: false, claimed };
     claims.set(service, token);
     return { isGranted: true, claimed: token };
+  }
+
+  /** Whether the region has a state table. */
+  has(region: string): boolean {
+    return this.#tables.has(region);
+  }
+
+  /** Takes a backup of the region's table. */
+  backUp(region: string): void {
+    const { acceptors, claims, opinions } = this.#tableOf(region);
+    this.#backups.set(region, { acceptors: new Map(acceptors), claims: new Map(claims), opinions });
+  }
+
+  /**
+   * The region's table comes back as it was at its last backup, empty without one. It is another table, so the marks of
+   * its memories are others, whatever it remembers: the real ones hold the table's own identity.
+   */
+  restore(region: string): void {
+    const backup = this.#backups.get(region) ?? blankTable();
+    const acceptors = [...backup.acceptors].map(([service, state]) => {
+      return [service, { ...state, incarnation: this.#makeIncarnation() }] as const;
+    });
+    this.#tables.set(region, { ...backup, acceptors: new Map(acceptors), claims: new Map(backup.claims) });
   }
 
   /** A deployment makes the tables that are not there yet; the others stay as they are. */
@@ -99,6 +124,11 @@ function keep(
 ): AcceptorReply<Register> {
   if (reply.isGranted) acceptors.set(service, reply.state);
   return reply;
+}
+
+/** Whether what is there is a later word of the same invocation. */
+function isLater(there: OpinionItem | null, item: OpinionItem): boolean {
+  return there !== null && there.generation === item.generation && there.sequence > item.sequence;
 }
 
 /** Whether what is there was written by an invocation that has taken over from the writer of `item`. */

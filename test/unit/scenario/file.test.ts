@@ -101,7 +101,7 @@ describe('the example of the design', () => {
         facts: { replicationLagMs: 61_000 },
       },
       { atMs: 60_000, line: 15, kind: 'misplace', address: 'eipalloc-1', record: null, to: 'i-standby' },
-      { atMs: 60_000, line: 16, kind: 'redeploy', overrides: {}, as: null },
+      { atMs: 60_000, line: 16, kind: 'redeploy', regions: null, overrides: {}, as: null },
       {
         atMs: 70_000,
         line: 17,
@@ -224,7 +224,7 @@ test.each([
   ],
   [
     '{ at: 1s, redeploy: true, overrides: { services.web.detection.quorum: 3 }, as: op1 }',
-    { kind: 'redeploy', overrides: { 'services.web.detection.quorum': 3 }, as: 'op1' },
+    { kind: 'redeploy', regions: null, overrides: { 'services.web.detection.quorum': 3 }, as: 'op1' },
   ],
   ['{ at: 1s, operator: "pause web" }', { kind: 'operator', commandLine: 'pause web', as: 'operator', isStale: false }],
   [
@@ -237,7 +237,7 @@ test.each([
 
 const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h';
 const kinds =
-  'stop, start, hang, freeze, lose, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misplace, redeploy, operator';
+  'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misplace, redeploy, operator';
 
 test.each([
   ['{ at: 1s, halt: site/virginia }', `events.0: found "halt", allowed an event with at and one of ${kinds}`],
@@ -304,13 +304,16 @@ test.each([
     '{ at: 1s, misplace: { weights: web, to: i-1 } }',
     'events.0.misplace: found {"weights":"web","to":"i-1"}, allowed an address or a record and the place that it is moved to, or the weights of a service and what they become',
   ],
-  ['{ at: 1s, redeploy: yes }', 'events.0.redeploy: found "yes", allowed true'],
+  [
+    '{ at: 1s, redeploy: yes }',
+    'events.0.redeploy: found "yes", allowed true, or a list of the control regions whose stacks are deployed now',
+  ],
 ])('%s is refused', (line, says) => {
   expect(complaintOfEvent(line)[0]).toBe(`s.yaml:5: ${says}`);
 });
 
 const whatToExpect =
-  'active, serving, moves, epochDelta, dns, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
+  'active, serving, moves, epochDelta, voters, dns, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
 
 test.each([
   [

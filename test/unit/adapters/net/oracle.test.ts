@@ -8,7 +8,8 @@ import { PortError } from '../../../../src/ports/port-error.ts';
 import { deploymentOf } from '../../cli/deployment.fixture.ts';
 
 const deployment = deploymentOf('web', 'api');
-const movedAway: Register = { ...genesis('oregon'), epoch: 2 };
+const voters = [{ region: 'us-east-1', incarnation: 'a' }];
+const movedAway: Register = { ...genesis('oregon'), epoch: 2, voters };
 
 function viewOf(accepted: Register | null): TableView['acceptors'] {
   const state = { incarnation: 'a', promised: noBallot, acceptedBallot: noBallot, accepted };
@@ -44,6 +45,10 @@ describe('oracle', () => {
     ['the first site serving', async () => viewOf(genesis('virginia'))],
     ['a site that nobody knows', async () => viewOf({ ...movedAway, active: 'mars', serving: ['mars'] })],
     ['nobody serving', async () => viewOf({ ...movedAway, serving: [] })],
+    [
+      'a table that does not vote',
+      async () => viewOf({ ...movedAway, voters: [{ region: 'us-east-1', incarnation: 'b' }] }),
+    ],
     [
       'a table that does not answer',
       async () => {

@@ -1,0 +1,80 @@
+import { newEvent } from '../alerting/event.ts';
+import type { Deployment } from '../model/deployment.ts';
+import { type NamedService, sitesByPriority } from '../model/service.ts';
+import { makeMark, noBallot } from '../register/ballot.ts';
+import { changeRegister } from '../register/proposer.ts';
+import { genesis, type Register, withHistory } from '../register/register.ts';
+import { call, type Routine, random, readTime } from '../routine.ts';
+import { registerViewOf } from '../tables/service-view.ts';
+import type { OperatorResult } from './result.ts';
+import { readTables } from './table-survey.ts';
+
+/**
+ * Founds a register again whose voters are lost for good: nobody but a person may say who is active then.
+ *
+ * Refused while a majority of the voters remembers, or may still come back, and while a table does not answer: it could
+ * hold what the others have lost. The epoch goes on above every one that a table or a watcher still knows.
+ *
+ * @param site - who serves and writes now; taken from the person as it is
+ */
+export function* foundService(
+  deployment: Deployment,
+  service: NamedService,
+  site: string,
+  by: string,
+): Routine<OperatorResult> {
+  const { controlRegions } = deployment;
+  const { views } = yield* readTables(controlRegions, [service]);
+  const silent = controlRegions.filter((region) => views[region] === undefined);
+  if (silent.length > 0) return refused(`every state table must answer first; silent: ${silent.join(', ')}`);
+  const view = registerViewOf(
+    controlRegions,
+    service.name,
+    controlRegions.map((region) => views[region]),
+  );
+  if (view.kind === 'decided' || view.kind === 'unsettled') {
+    return refused(`${service.name} has its register: ${view.register.active} is active, epoch ${view.register.epoch}`);
+  }
+  if (view.kind === 'no-majority' && !view.isForgotten) {
+    return refused('too few voters answer, but enough may still remember; restore access to their tables instead');
+  }
+  const lastKnown = view.kind === 'no-majority' ? view.lastKnown : null;
+  const known = Object.values(views).map((table) => table.opinions?.epochs?.[service.name] ?? 0);
+  const epoch = Math.max(lastKnown?.epoch ?? 0, ...known) + 1;
+  const { wallMs } = yield* readTime();
+  const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
+  const change = yield* changeRegister(
+    { service: service.name, regions: controlRegions, mark, floor: noBallot },
+    (current) =>
+      current !== null && current.epoch >= epoch ? null : founded(service, site, { epoch, by, wallMs }, current),
+    { mayRefound: true },
+  );
+  if (change.outcome !== 'changed' && change.outcome !== 'unchanged') {
+    return { exit: 1, says: `not founded: ${change.outcome}`, json: { outcome: change.outcome } };
+  }
+  const { register } = change;
+  if (register === null || register.epoch !== epoch || register.active !== site) {
+    return refused(
+      `somebody else was faster: ${register?.active ?? 'nobody'} is active, epoch ${register?.epoch ?? 0}`,
+    );
+  }
+  const says = `${service.name} is founded again: ${site} is active, epoch ${epoch}`;
+  yield* call('log', { event: newEvent('register-created', service.name, `${by}: ${says}`) });
+  return { exit: 0, says, json: { outcome: 'founded', active: site, epoch } };
+}
+
+function founded(
+  service: NamedService,
+  site: string,
+  { epoch, by, wallMs }: { readonly epoch: number; readonly by: string; readonly wallMs: number },
+  before: Register | null,
+): Register {
+  const serving = service.mode === 'active-active' ? sitesByPriority(service) : [site];
+  const { pause, maintenance, lost } = before ?? genesis(site);
+  const register = { ...genesis(site, serving), epoch, pause, maintenance, lost: lost.filter((name) => name !== site) };
+  return withHistory(register, { epoch, atMs: wallMs, by, what: `founded again with ${site} active` });
+}
+
+function refused(says: string): OperatorResult {
+  return { exit: 1, says, json: { outcome: 'refused', says } };
+}

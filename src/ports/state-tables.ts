@@ -16,7 +16,10 @@ export interface StateTables {
   accept(region: string, service: string, ballot: Ballot, value: Register): Promise<AcceptorReply<Register>>;
   /** One consistent read of the watcher's opinions and of the acceptor state of each service named. */
   read(region: string, services: readonly string[]): Promise<TableView>;
-  /** Writes the item unless one of a higher generation, or of the same generation and another invocation, is there. */
+  /**
+   * Writes the item unless one of a higher generation, or of the same generation and another invocation, is there. One of
+   * the same invocation with a lower sequence, which came late, changes nothing either.
+   */
   writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }>;
   /** Records the token unless a newer one is there; an equal one is granted again. */
   claimToken(

@@ -108,11 +108,11 @@ export class DynamoDbStateTables implements StateTables {
 
   async writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }> {
     const { generation, invocation, sequence, ...body } = item;
-    const { isGranted } = await this.#write(region, opinionsKey, {
+    const written = await this.#write(region, opinionsKey, {
       UpdateExpression: 'SET generation = :generation, invocation = :invocation, #sequence = :sequence, body = :body',
       ConditionExpression:
         'attribute_not_exists(generation) OR generation < :generation OR ' +
-        '(generation = :generation AND invocation = :invocation)',
+        '(generation = :generation AND invocation = :invocation AND #sequence <= :sequence)',
       // A reserved word of DynamoDB.
       ExpressionAttributeNames: { '#sequence': 'sequence' },
       ExpressionAttributeValues: {
@@ -122,7 +122,10 @@ export class DynamoDbStateTables implements StateTables {
         ':body': { S: JSON.stringify(body) },
       },
     });
-    return { isSuperseded: !isGranted };
+    if (written.isGranted) return { isSuperseded: false };
+    // A write that was overtaken by a later one of its own invocation changes nothing, and nobody has taken over.
+    const isOwn = numberIn(written.item, 'generation') === generation && written.item.invocation?.S === invocation;
+    return { isSuperseded: !isOwn };
   }
 
   async claimToken(

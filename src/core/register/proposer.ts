@@ -48,7 +48,7 @@ export type ChangeOutcome =
   /** Others kept overtaking. */
   | { readonly outcome: 'contended' };
 
-/** Rounds before giving up on a contended register; five contenders by turns need far fewer (`turn.prop.test.ts`). */
+/** Rounds before giving up on a contended register; five contenders by turns that never pause needed 11 at most (`contention.test.ts`). */
 export const roundsMax = 16;
 
 /**

@@ -58,8 +58,8 @@ const runParts: Parts<Run> = {
 
 const registerParts: Parts<Register> = {
   voters: kept,
-  isForming: kept,
-  joining: kept,
+  stage: kept,
+  voterChange: kept,
   epoch: kept,
   active: one,
   serving: many,

@@ -7,7 +7,6 @@ import type { NamedService } from '../model/service.ts';
 import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import { type Register, watchedSites } from '../register/register.ts';
 import { type Dispute, disputesOf } from './dispute.ts';
-import type { Register } from '../register/register.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import type { TableView } from './table-view.ts';
 

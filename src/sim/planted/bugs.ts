@@ -7,7 +7,13 @@ import { isConditionWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import { observingBugs } from './observing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
-import { acceptUnderAnotherBallot, presumeAccepted, seeingRegisters, seeingStates } from './registers.ts';
+import {
+  acceptUnderAnotherBallot,
+  presumeAccepted,
+  seeingRegisters,
+  seeingStates,
+  withoutEpochs,
+} from './registers.ts';
 import { both, instead, onAnswer, type Tamper } from './tamper.ts';
 
 /** Path of the scenario that brings a bug out, below `scenarios/planted/`. */
@@ -56,8 +62,8 @@ const deciding: readonly PlantedBug[] = [
   {
     name: 'redeploy-forgets',
     property: 'S2',
-    mistake: 'a deployment makes the registers anew',
-    tamper: null,
+    mistake: 'a deployment makes the registers anew, and nobody remembers that there were some',
+    tamper: () => withoutEpochs,
     isRedeployForgetful: true,
   },
 ];

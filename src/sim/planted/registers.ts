@@ -65,3 +65,13 @@ export function presumeAccepted(): Tamper {
     return { ok: true, value: { isGranted: true, state } };
   };
 }
+
+/** Hides from every reader which epochs the watchers have seen. */
+export const withoutEpochs: Tamper = function* (made, pass): Routine<Answer<unknown>> {
+  const answer = yield* pass();
+  if (made.name !== 'readTable' || !answer.ok) return answer;
+  const view = answer.value as Calls['readTable']['output'];
+  if (view.opinions === null) return answer;
+  const { epochs: _, ...opinions } = view.opinions;
+  return { ok: true, value: { ...view, opinions } };
+};

@@ -25,6 +25,8 @@ export interface Accepted {
  * voters that the value itself names has accepted under one ballot, whatever any configuration says.
  */
 export class Decisions {
+  /** Marks of tables that have accepted something. */
+  readonly #marks = new Set<string>();
   readonly #isCounted = new Set<string>();
   readonly #onDecided: (decided: Decided) => void;
   readonly #accepted = new Map<string, Set<string>>();
@@ -42,8 +44,10 @@ export class Decisions {
   note({ region, incarnation, service, ballot, register }: Accepted): void {
     const key = `${service} ${ballot}`;
     const votes = this.#accepted.get(key) ?? new Set<string>();
-    if (register.voters.some((voter) => voter.region === region && voter.incarnation === incarnation))
-      votes.add(region);
+    this.#marks.add(incarnation);
+    const listed = register.voters.find((voter) => voter.region === region)?.incarnation;
+    // A mark that no table ever had is what a mistake wrote; it must not hide what the tables did.
+    if (listed === incarnation || (listed !== undefined && !this.#marks.has(listed))) votes.add(region);
     this.#accepted.set(key, votes);
     const { length } = register.voters;
     const isDecided = register.stage === 'founded' ? votes.size > length / 2 : votes.size === length;

@@ -18,6 +18,7 @@ import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
+import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
 import { isRetryDue, retryRun } from './run/retry.ts';
@@ -26,7 +27,6 @@ import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
-import { learnExclusion, listJob } from './voter-list.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;

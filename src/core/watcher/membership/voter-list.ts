@@ -1,13 +1,13 @@
-import { newEvent } from '../alerting/event.ts';
-import type { NamedService } from '../model/service.ts';
-import { isListAsWanted, nextListStep } from '../register/membership.ts';
-import { forgottenVoters, majorityAmong, newestAccepted, type StatesByRegion } from '../register/quorum.ts';
-import type { Register } from '../register/register.ts';
-import { changeVoters } from '../register/voter-change.ts';
-import { call, type Routine, readTime } from '../routine.ts';
-import { isFresh } from '../tables/freshness.ts';
-import { wantingVoters } from '../tables/service-view.ts';
-import { proposerFor, type WatcherState } from './state.ts';
+import { newEvent } from '../../alerting/event.ts';
+import type { NamedService } from '../../model/service.ts';
+import { isListAsWanted, nextListStep } from '../../register/membership.ts';
+import { forgottenVoters, majorityAmong, newestAccepted, type StatesByRegion } from '../../register/quorum.ts';
+import type { Register } from '../../register/register.ts';
+import { changeVoters } from '../../register/voter-change.ts';
+import { call, type Routine, readTime } from '../../routine.ts';
+import { isFresh } from '../../tables/freshness.ts';
+import { wantingVoters } from '../../tables/service-view.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
 
 /**
  * Brings a service's list of voters to the control regions of this watcher's configuration.

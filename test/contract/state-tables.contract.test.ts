@@ -808,8 +808,10 @@ function fullRegister(): Register {
     voters: ['a', 'b', 'c'].map((region) => ({ region, incarnation: `${region}-mark` })),
     pause: { by: 'ops', reason: 'höchste "Vorsicht"\n' },
     maintenance: ['oregon'],
-    block: { epoch: 3, isAcknowledged: true },
-    automaticEpochs: [2, 3],
+    moves: [
+      { epoch: 2, kind: 'failback', from: 'two', to: 'one', isAcknowledged: false },
+      { epoch: 3, kind: 'failover', from: 'one', to: 'two', isAcknowledged: true },
+    ],
     history: [{ epoch: 1, atMs: 1_700_000_000_000, by: 'us-east-1', what: 'genesis' }],
   };
 }

@@ -26,7 +26,7 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
   const facts = [
     ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
     ...(service.blockLeftMs > 0
-      ? [['block', `no automatic failover for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
+      ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...silentWatchers(service, silent),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),

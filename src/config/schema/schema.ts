@@ -149,11 +149,13 @@ const failoverSchema = strict({
   blockMs: duration(0, 7 * dayMs)
     .default(blockMsDefault)
     .describe(
-      'No second automatic move for this long after a failover, unless acknowledged; the default is that of orchestrator.',
+      'No automatic move back to a site for this long after a failover left it, unless acknowledged; the default is that of orchestrator.',
     ),
   maxMovesPerDay: wholeNumber(1, 24)
     .default(maxMovesPerDayDefault)
-    .describe('Automatic moves in 24 hours; one more means that moving does not help.'),
+    .describe(
+      'Automatic failovers between the same two sites in 24 hours; one more means that moving does not help. Failbacks, and returns to a pool, are counted apart.',
+    ),
   maxReplicationLagMs: duration(0, dayMs)
     .optional()
     .describe('Most lag a standby may report; an unknown lag is over it. Left out: the service has no data that lags.'),

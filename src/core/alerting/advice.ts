@@ -67,6 +67,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   degraded: null,
   operator: null,
   'warming-up': null,
+  'failback-waits': null,
   suspected: advice.wait,
   'run-in-progress': advice.watch,
   'active-down': advice.watch,

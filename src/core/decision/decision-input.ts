@@ -21,6 +21,7 @@ export type Reason =
   | 'no-eligible-site'
   | 'active-down'
   | 'failback-due'
+  | 'failback-waits'
   | 'operator'
   | 'boot-grace'
   | 'shared-dependency'

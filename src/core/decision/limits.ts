@@ -1,40 +1,83 @@
+import type { AutomaticMove, Register } from '../register/register.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold } from './decision-input.ts';
 
 /** The window of `maxMovesPerDay`. */
 export const dayMs = 24 * 60 * 60 * 1_000;
 
-/** What forbids an automatic move now; null when nothing does. */
-export function forbiddenBecause(input: DecisionInput): Decision | null {
-  const { service, register } = input;
+/** What limits are reckoned from. */
+export type LimitInput = Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>;
+
+/** A move as the limits see it. */
+export type LimitedMove = Pick<AutomaticMove, 'kind' | 'from' | 'to'>;
+
+/** What forbids every automatic move now; null when nothing does. */
+export function stoppedBecause({ service, register }: LimitInput): Decision | null {
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
-  if (!service.failover.automatic) return hold('manual-only', 'automatic failover is switched off');
-  const leftMs = blockLeftMs(input);
-  if (leftMs > 0)
-    return hold('blocked', `epoch ${register.block?.epoch} moved lately; ack, or wait ${Math.ceil(leftMs / 1_000)} s`);
-  if (movesToday(input) >= service.failover.maxMovesPerDay) {
-    return hold('daily-limit', `${service.failover.maxMovesPerDay} automatic moves in a day are the limit`);
+  return service.failover.automatic ? null : hold('manual-only', 'automatic failover is switched off');
+}
+
+/**
+ * What a block period or the daily limit has against one automatic move; null when nothing.
+ *
+ * Both are against flapping, not against rescue. Blocked is going back to a site that an automatic failover left less than
+ * `blockMs` ago, for whatever broke it may still be there. Counted are moves of the same two sites, failbacks and
+ * readmissions apart. A dead site may be left for one that has not failed at any time.
+ */
+export function limitedBecause(input: LimitInput, move: LimitedMove): Decision | null {
+  const { service } = input;
+  const leftMs = move.kind === 'readmit' ? 0 : blockLeftMs(input, move.to);
+  if (leftMs > 0) {
+    const seconds = Math.ceil(leftMs / 1_000);
+    return hold('blocked', `${move.to} was left by an automatic failover lately; ack, or wait ${seconds} s`);
   }
-  return null;
+  const { maxMovesPerDay } = service.failover;
+  if (movesToday(input, move) < maxMovesPerDay) return null;
+  return hold('daily-limit', `${maxMovesPerDay} ${plurals[move.kind](move)} in a day are the limit`);
 }
 
-/** What is left of the block period, in milliseconds, as this watcher has counted; 0 when none runs. */
-export function blockLeftMs(input: Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>): number {
-  const { service, register, stopwatches } = input;
-  if (register.block === null || register.block.isAcknowledged) return 0;
-  const passedMs = stopwatches[epochWatch(service.name, register.block.epoch)] ?? 0;
-  return Math.max(0, service.failover.blockMs - passedMs);
+const plurals: Readonly<Record<AutomaticMove['kind'], (move: LimitedMove) => string>> = {
+  failover: ({ from, to }) => `automatic failovers between ${[from, to].sort().join(' and ')}`,
+  failback: () => 'automatic failbacks',
+  readmit: () => 'readmissions to the pool',
+};
+
+/**
+ * For how long no automatic move goes back to a site, in milliseconds, as this watcher has counted; 0 when it may.
+ *
+ * @param to - the site; left out: the longest of all sites
+ */
+export function blockLeftMs({ service, register, stopwatches }: LimitInput, to?: string): number {
+  const blocking = register.moves.filter(
+    ({ kind, from, isAcknowledged }) => kind === 'failover' && !isAcknowledged && (to === undefined || from === to),
+  );
+  const passedMs = blocking.map(({ epoch }) => stopwatches[epochWatch(service.name, epoch)] ?? 0);
+  return Math.max(0, ...passedMs.map((ms) => service.failover.blockMs - ms));
 }
 
-/** How many automatic moves count against the daily limit. */
-export function movesToday(input: Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>): number {
-  return input.register.automaticEpochs.filter((epoch) => isToday(input, epoch)).length;
+/** How many automatic moves of the day count against one more. */
+export function movesToday(input: LimitInput, move: LimitedMove): number {
+  return input.register.moves.filter((made) => isLike(made, move) && isYounger(input, made, dayMs)).length;
 }
 
-/** Whether this watcher has not yet counted an epoch to be a day old; one that it has never counted is young. */
-export function isToday(
-  { service, stopwatches }: Pick<DecisionInput, 'service' | 'stopwatches'>,
-  epoch: number,
+/** Failovers count by the two sites between which they go; failbacks and readmissions each as one kind. */
+function isLike(made: LimitedMove, move: LimitedMove): boolean {
+  if (made.kind !== move.kind) return false;
+  if (move.kind !== 'failover') return true;
+  return [made.from, made.to].sort().join() === [move.from, move.to].sort().join();
+}
+
+/** The moves that still count against some limit; older ones are forgotten. */
+export function countedMoves(input: LimitInput): Register['moves'] {
+  const keptMs = Math.max(dayMs, input.service.failover.blockMs);
+  return input.register.moves.filter((made) => isYounger(input, made, keptMs));
+}
+
+/** Whether this watcher has not yet counted a move to be so old; one that nobody has counted is young. */
+function isYounger(
+  { service, stopwatches }: LimitInput,
+  { epoch }: Pick<AutomaticMove, 'epoch'>,
+  ageMs: number,
 ): boolean {
-  return (stopwatches[epochWatch(service.name, epoch)] ?? 0) < dayMs;
+  return (stopwatches[epochWatch(service.name, epoch)] ?? 0) < ageMs;
 }

@@ -18,7 +18,7 @@ import {
 } from '../register/run.ts';
 import { canonicalRamp } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
-import { isToday } from './limits.ts';
+import { countedMoves } from './limits.ts';
 
 /** A move as it was decided. */
 export interface Move {
@@ -95,9 +95,7 @@ export function openRun(
       ...register.lost.filter((site) => site !== to && site !== from),
       ...(kind === 'failover' && from !== to ? [from] : []),
     ],
-    block: automatic !== null && kind === 'failover' ? { epoch, isAcknowledged: false } : register.block,
-    automaticEpochs:
-      automatic !== null && countedKinds.includes(kind) ? [...epochsToday(automatic), epoch] : register.automaticEpochs,
+    moves: movesAfter(register, move, automatic),
     run,
   };
   const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
@@ -109,8 +107,14 @@ export function openRun(
   );
 }
 
-/** Kinds of run that count against the daily limit: leaving a pool never does, and a group counts once. */
-const countedKinds: readonly RunKind[] = ['failover', 'failback', 'readmit'];
+/**
+ * What limits are reckoned from after a move. Of automatic moves, failovers, failbacks and readmissions count: leaving a pool
+ * never does, and a group counts once.
+ */
+function movesAfter(register: Register, { kind, from, to }: Move, automatic: DecisionInput | null): Register['moves'] {
+  if (automatic === null || (kind !== 'failover' && kind !== 'failback' && kind !== 'readmit')) return register.moves;
+  return [...countedMoves(automatic), { epoch: register.epoch + 1, kind, from, to, isAcknowledged: false }];
+}
 
 /** A run in a few words. */
 export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from' | 'to'>): string {
@@ -133,11 +137,6 @@ function activeAfter(service: NamedService, register: Register, { kind, to, serv
   return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
 }
 
-/** Automatic epochs that still count against the daily limit; older ones are forgotten. */
-function epochsToday(input: DecisionInput): readonly number[] {
-  return input.register.automaticEpochs.filter((epoch) => isToday(input, epoch));
-}
-
 /** Notes the end of a step in the register, and everything that follows from it. */
 export function settleStep(
   service: NamedService,
@@ -158,8 +157,8 @@ export function settleStep(
 function settle(service: NamedService, register: Register, wallMs: number): Register {
   const { run } = register;
   if (run === null) return register;
-  if (service.traffic.dns?.mode !== 'oracle') return unblock(withServing(service, register));
-  if (!readySteps(run).some((step) => step.name === 'dns')) return unblock(withoutRamp(register, run));
+  if (service.traffic.dns?.mode !== 'oracle') return uncount(withServing(service, register));
+  if (!readySteps(run).some((step) => step.name === 'dns')) return uncount(withoutRamp(register, run));
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
   const moved = { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
   return withoutRamp(moved, ended);
@@ -197,11 +196,11 @@ function withoutRamp(register: Register, run: Run): Register {
   return { ...register, ramp: canonicalRamp({ ...register, ramp: Object.fromEntries(kept) }) };
 }
 
-/** A failover that moved nothing starts no block period: another site may have to be tried. */
-function unblock(register: Register): Register {
-  const { run, block } = register;
-  const isInVain = run?.state === 'failed' && isShut(run) && block?.epoch === run.epoch;
-  return isInVain ? { ...register, block: null } : register;
+/** A failover that moved nothing blocks and counts for nothing: another site may have to be tried. */
+function uncount(register: Register): Register {
+  const { run, moves } = register;
+  if (run === null || run.kind !== 'failover' || run.state !== 'failed' || !isShut(run)) return register;
+  return { ...register, moves: moves.filter(({ epoch }) => epoch !== run.epoch) };
 }
 
 function timesAfter(run: Run, wallMs: number): RunTimes {

@@ -5,7 +5,7 @@ import { canShiftInParts, rampPercent } from '../register/share.ts';
 import { sharesWatch, upWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 import { demandOf } from './demand.ts';
-import { forbiddenBecause } from './limits.ts';
+import { limitedBecause } from './limits.ts';
 import {
   leaversOf,
   partOf,
@@ -159,7 +159,7 @@ function decideReadmission(input: DecisionInput): Decision | null {
   if (isFailedAlready(register, 'readmit', serving) && sinceMs < failback.healthyForMs) {
     return hold('turned-back', `${ready.join(', ')} came back in vain; tried again after ${seconds} s`);
   }
-  const forbidden = forbiddenBecause({ ...input, register: { ...register, block: null } });
+  const forbidden = limitedBecause(input, { kind: 'readmit', from: register.active, to });
   if (forbidden !== null) return forbidden;
   return {
     kind: 'move',

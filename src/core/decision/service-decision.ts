@@ -7,7 +7,7 @@ import { abstain, type Decision, type DecisionInput, hold } from './decision-inp
 import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
 import { decideFollow } from './group-decision.ts';
 import { isEligibleForOthers } from './group-view.ts';
-import { forbiddenBecause } from './limits.ts';
+import { limitedBecause, stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
 
 /**
@@ -89,11 +89,13 @@ function decideFailover(input: DecisionInput): Decision {
   const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
-  const to = chooseInGroup(input);
-  const forbidden = forbiddenBecause(input);
-  const lastResort = to === null || forbidden !== null ? decideLastResort(input) : null;
+  const stopped = stoppedBecause(input);
+  const choice = chooseForFailover(input);
+  const isMoving = stopped === null && choice.limited === null && choice.to !== null;
+  const lastResort = isMoving ? null : decideLastResort(input);
   if (lastResort !== null) return lastResort;
-  if (forbidden) return forbidden;
+  if (stopped !== null) return stopped;
+  if (choice.limited !== null) return choice.limited;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
   if (register.epoch > 1 && sinceEpochMs < service.detection.bootGraceMs) {
     return hold(
@@ -101,6 +103,7 @@ function decideFailover(input: DecisionInput): Decision {
       `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,
     );
   }
+  const { to } = choice;
   if (to === null) return hold('no-eligible-site', explainCandidates(service, register, knowledge));
   return {
     kind: 'move',
@@ -113,13 +116,23 @@ function decideFailover(input: DecisionInput): Decision {
   };
 }
 
-/** The first candidate that nothing speaks against, for any member of the group. */
-function chooseInGroup({ service, register, knowledge, group }: DecisionInput): string | null {
-  return (
-    candidateOrder(service, register, knowledge).find(
-      (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
-    ) ?? null
+/** The candidates that nothing speaks against, for any member of the group, in order. */
+function eligibleInGroup({ service, register, knowledge, group }: DecisionInput): readonly string[] {
+  return candidateOrder(service, register, knowledge).filter(
+    (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
   );
+}
+
+/**
+ * The first candidate that no limit stands against; where limits stand against every one, what the first of them says.
+ * That the next site may go is no reason to wait for the better one.
+ */
+function chooseForFailover(input: DecisionInput): { readonly to: string | null; readonly limited: Decision | null } {
+  const from = input.register.active;
+  const eligible = eligibleInGroup(input);
+  const limits = eligible.map((to) => limitedBecause(input, { kind: 'failover', from, to }));
+  const to = eligible.find((_, index) => limits[index] === null) ?? null;
+  return { to, limited: to === null ? (limits[0] ?? null) : null };
 }
 
 /** Sends clients to the static endpoint when every site is down, if the service asks for that. */
@@ -144,10 +157,12 @@ function decideRecovery(input: DecisionInput): Decision {
   const { register, knowledge } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
   const isBack = knowledge.verdicts[register.active] === 'up';
-  const to = isBack ? register.active : chooseInGroup(input);
+  const choice = isBack ? { to: register.active, limited: null } : chooseForFailover(input);
+  const stopped = isBack ? null : stoppedBecause(input);
+  if (stopped !== null && eligibleInGroup(input).length > 0) return stopped;
+  if (choice.limited !== null) return choice.limited;
+  const { to } = choice;
   if (to === null) return hold('all-down', 'every site is down; the static endpoint serves');
-  const forbidden = isBack ? null : forbiddenBecause(input);
-  if (forbidden !== null) return forbidden;
   return {
     kind: 'move',
     run: isBack ? 'recover' : 'failover',
@@ -188,15 +203,19 @@ function decideFailback(input: DecisionInput): Decision {
     ineligibilities(service, register, knowledge, home).length === 0 &&
     isEligibleForOthers(input.group, home);
   if (!isDue) return hold('healthy', `${register.active} is up`);
-  return (
-    forbiddenBecause(input) ?? {
-      kind: 'move',
-      run: 'failback',
-      from: register.active,
-      to: home,
-      serving: [home],
-      reason: 'failback-due',
-      detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
-    }
-  );
+  const stopped = stoppedBecause(input);
+  if (stopped !== null) return stopped;
+  const limited = limitedBecause(input, { kind: 'failback', from: register.active, to: home });
+  // The active site is up: that its return waits is nothing that anybody has to be told at once.
+  if (limited !== null)
+    return hold('failback-waits', `${register.active} is up; the failback waits: ${limited.detail}`);
+  return {
+    kind: 'move',
+    run: 'failback',
+    from: register.active,
+    to: home,
+    serving: [home],
+    reason: 'failback-due',
+    detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
+  };
 }

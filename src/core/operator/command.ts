@@ -105,14 +105,15 @@ function resumeService(context: CommandContext): CommandOutcome {
 
 function acknowledge(context: CommandContext): CommandOutcome {
   const { register, service } = context;
-  if (register.block === null || register.block.isAcknowledged)
-    return unchanged(`${service.name} has nothing to acknowledge`);
-  const block = { ...register.block, isAcknowledged: true };
+  const open = register.moves.filter(({ kind, isAcknowledged }) => kind === 'failover' && !isAcknowledged);
+  if (open.length === 0) return unchanged(`${service.name} has nothing to acknowledge`);
+  const moves = register.moves.map((move) => ({ ...move, isAcknowledged: true }));
+  const epochs = open.map(({ epoch }) => epoch).join(', ');
   return accept(
-    { ...register, block },
+    { ...register, moves },
     'ack',
     context,
-    `the failover of epoch ${block.epoch} is acknowledged; the block period is over`,
+    `the failover of epoch ${epochs} is acknowledged; the block period is over`,
   );
 }
 

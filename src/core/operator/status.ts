@@ -150,6 +150,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'quorum-unreachable':
     case 'no-quorum':
     case 'warming-up':
+    case 'failback-waits':
       return 'steady';
     case 'suspected':
       return 'suspected';

@@ -44,14 +44,23 @@ export interface Register {
   readonly maintenance: readonly string[];
   /** Sites that were active when a failover left them and that have not been seen well since. */
   readonly lost: readonly string[];
-  /** Newest automatic failover that starts a block period; null before the first. */
-  readonly block: { readonly epoch: number; readonly isAcknowledged: boolean } | null;
-  /** Epochs of the automatic moves still counted against the daily limit, newest last. */
-  readonly automaticEpochs: readonly number[];
+  /** Automatic moves that still count against the block period or the daily limit, newest last. */
+  readonly moves: readonly AutomaticMove[];
   /** The carrying out of the newest decision; kept after it has ended, for `history` and the ledger. */
   readonly run: Run | null;
   /** What changed this register last, newest first, at most `historyLengthMax`. */
   readonly history: readonly HistoryEntry[];
+}
+
+/** An automatic move that limits are reckoned from. */
+export interface AutomaticMove {
+  /** Epoch that it began. */
+  readonly epoch: number;
+  readonly kind: 'failover' | 'failback' | 'readmit';
+  readonly from: string;
+  readonly to: string;
+  /** A person has seen it: it blocks nothing any more. */
+  readonly isAcknowledged: boolean;
 }
 
 /** One line of a register's history; times are for people to read and are never compared. */
@@ -79,8 +88,7 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
     pause: null,
     maintenance: [],
     lost: [],
-    block: null,
-    automaticEpochs: [],
+    moves: [],
     run: null,
     history: [],
   };

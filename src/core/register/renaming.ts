@@ -67,8 +67,7 @@ const registerParts: Parts<Register> = {
   pause: kept,
   maintenance: (sites, name) => sites.map(name).sort(),
   lost: many,
-  block: kept,
-  automaticEpochs: kept,
+  moves: (moves, name) => moves.map((move) => ({ ...move, from: name(move.from), to: name(move.to) })),
   run: (run, name) => (run === null ? null : renamed(run, runParts, name)),
   history: kept,
 };

@@ -63,8 +63,8 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
 
 /** What is waited for since something happened, as the register tells. */
 function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
-  const { run, epoch, automaticEpochs, block } = register;
-  const epochs = new Set([epoch, ...automaticEpochs, ...(block ? [block.epoch] : [])]);
+  const { run, epoch, moves } = register;
+  const epochs = new Set([epoch, ...moves.map((move) => move.epoch)]);
   const events = [...[...epochs].map((one) => epochWatch(service, one)), sharesWatch(service, register)];
   if (run?.state === 'failed' && run.epoch === epoch) events.push(failedWatch(service, run));
   if (!hasOpenRun(register)) return events;

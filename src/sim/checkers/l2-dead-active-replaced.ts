@@ -119,7 +119,7 @@ function mayMove(
   const lastMs = automaticAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
   const isBlocked =
     service.mode === 'active-passive' &&
-    register.block?.isAcknowledged === false &&
+    register.moves.some(({ kind, isAcknowledged }) => kind === 'failover' && !isAcknowledged) &&
     nowMs - lastMs < blockMs * waitShare + settledMs;
   const today = automaticAtMs.filter((atMs) => nowMs - atMs < dayMs * waitShare).length;
   const canBeJudged = service.detection.quorum <= majorityOf(deployment);

@@ -33,7 +33,28 @@ const deciding: readonly PlantedBug[] = [
     name: 'daily-limit-is-ignored',
     property: 'S7',
     mistake: 'the decider does not count its moves',
-    tamper: () => seeingRegisters((register) => ({ ...register, automaticEpochs: [] })),
+    tamper: () => seeingRegisters((register) => ({ ...register, moves: [] })),
+  },
+  {
+    name: 'block-is-ignored',
+    property: 'S7',
+    mistake: 'a failover goes back to the site that was left a minute ago',
+    tamper: () =>
+      seeingRegisters((register) => ({
+        ...register,
+        moves: register.moves.map((move) => ({ ...move, isAcknowledged: true })),
+      })),
+  },
+  {
+    name: 'waits-live-in-processes',
+    property: 'L2',
+    mistake: 'each watcher process counts anew, so that a wait that is longer than its life never ends',
+    tamper: () =>
+      onAnswer('readTable', (view, _input, identity) =>
+        view.opinions === null || identity.role !== 'watcher'
+          ? view
+          : { ...view, opinions: { ...view.opinions, stopwatches: {} } },
+      ),
   },
   {
     name: 'clocks-are-compared',

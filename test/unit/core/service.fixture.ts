@@ -1,7 +1,7 @@
 import type { DecisionInput } from '../../../src/core/decision/decision-input.ts';
 import type { NamedService } from '../../../src/core/model/service.ts';
 import { newRunTimes } from '../../../src/core/register/ledger.ts';
-import { genesis, type Register } from '../../../src/core/register/register.ts';
+import { type AutomaticMove, genesis, type Register } from '../../../src/core/register/register.ts';
 import type { Run, Step } from '../../../src/core/register/run.ts';
 import type { Request, Routine } from '../../../src/core/routine.ts';
 
@@ -106,6 +106,11 @@ export const threeVoters = ['region-1', 'region-2', 'region-3'].map((region) => 
 /** The register of a service that never moved, with some of it replaced. */
 export function registerWith(more: Partial<Register> = {}): Register {
   return { ...genesis('one'), voters: threeVoters, stage: 'founded', ...more };
+}
+
+/** An automatic move that still counts against the limits: a failover from `two` to `one`, unless it says otherwise. */
+export function madeMove(epoch: number, more: Partial<AutomaticMove> = {}): AutomaticMove {
+  return { epoch, kind: 'failover', from: 'two', to: 'one', isAcknowledged: false, ...more };
 }
 
 export const noTimes = newRunTimes(5);

@@ -114,7 +114,7 @@ web: blocked (epoch 3 moved lately)
   virginia  lost    down     down       down       unreachable  61.0 s  not-up, lag-over-limit
   oregon    active  down     suspect    down       unreachable  -       not-up
 
-  block     no automatic failover for 58.0 min more; "failover ack web" ends that
+  block     no automatic move back for 58.0 min more; "failover ack web" ends that
   watcher   us-east-2 its table gives no answer (timeout: 1000 ms)
   last run  failover virginia > oregon, epoch 3, attempt 2: done (active-down, by us-west-2)
 

@@ -4,7 +4,7 @@ import { groupViewOf, isEligibleForOthers } from '../../../../src/core/decision/
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { allUp, chain, deploymentOf, type Known, memberWith, sightOf } from '../group.fixture.ts';
-import { registerWith, runWith, serviceWith, situationWith } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, serviceWith, situationWith } from '../service.fixture.ts';
 
 const members = { data: memberWith({}), broker: memberWith({}), app: memberWith({}) };
 const gone: Register = registerWith({
@@ -170,7 +170,7 @@ describe('a member that follows', () => {
 
   it('goes whatever its own block, limit and verdicts say, but not while it is paused', () => {
     const known = { data: { register: gone } };
-    const held = { epoch: 4, block: { epoch: 4, isAcknowledged: false }, automaticEpochs: [2, 3, 4] };
+    const held = { epoch: 4, moves: [2, 3, 4].map((epoch) => madeMove(epoch)) };
     const free = decide(member('broker', known, { register: registerWith(held) }));
     const paused = decide(
       member('broker', known, { register: registerWith({ ...held, pause: { by: 'eve', reason: 'drill' } }) }),

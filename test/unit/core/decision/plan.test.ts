@@ -10,6 +10,7 @@ import {
   address,
   fence,
   globalData,
+  madeMove,
   noTimes,
   oracleDns,
   recordsDns,
@@ -106,25 +107,25 @@ test.each([
 });
 
 test('only an automatic failover begins a block period', () => {
-  const register = registerWith({ epoch: 6, block: { epoch: 3, isAcknowledged: true } });
+  const register = registerWith({ epoch: 6, moves: [madeMove(3)] });
 
   const blocks = [
     openRun(service, register, move, automatic(register)),
     openRun(service, register, { ...move, kind: 'failback' }, automatic(register)),
     openRun(service, register, move, null),
-  ].map(({ block }) => block);
+  ].map((opened) => opened.moves.filter(({ kind }) => kind === 'failover').map(({ epoch }) => epoch));
 
-  expect(blocks).toEqual([{ epoch: 7, isAcknowledged: false }, register.block, register.block]);
+  expect(blocks).toEqual([[3, 7], [3], [3]]);
 });
 
 test('an automatic move counts against the daily limit, and the epochs that are a day old are forgotten', () => {
-  const register = registerWith({ epoch: 6, automaticEpochs: [4, 6] });
+  const register = registerWith({ epoch: 6, moves: [madeMove(4), madeMove(6)] });
 
   const counted = openRun(service, register, move, automatic(register, { 'epoch:shop:4': dayMs }));
   const byHand = openRun(service, register, move, null);
 
-  expect(counted.automaticEpochs).toEqual([6, 7]);
-  expect(byHand.automaticEpochs).toEqual([4, 6]);
+  expect(counted.moves.map(({ epoch }) => epoch)).toEqual([6, 7]);
+  expect(byHand.moves.map(({ epoch }) => epoch)).toEqual([4, 6]);
 });
 
 test('with oracles and nothing to fence, the value that opens the run is what moves the traffic', () => {
@@ -346,16 +347,16 @@ test('an automatic failover that moved nothing starts no block period; one that 
     ['notify', 'done'],
   );
 
-  expect(opened.block).toEqual({ epoch: 2, isAcknowledged: false });
-  expect([inVain.block, running.block, inPart.block]).toEqual([null, opened.block, opened.block]);
+  expect(opened.moves).toEqual([madeMove(2, { from: 'one', to: 'two' })]);
+  expect([inVain.moves, running.moves, inPart.moves]).toEqual([[], opened.moves, opened.moves]);
 });
 
 test('a block period of an earlier failover outlives a later run that moved nothing', () => {
   const given = serviceWith({ traffic: { dns: weightedDns }, data: globalData });
-  const block = { epoch: 2, isAcknowledged: false };
-  const opened = openRun(given, registerWith({ epoch: 2, block }), { ...move, kind: 'switchover' }, null);
+  const moves = [madeMove(2)];
+  const opened = openRun(given, registerWith({ epoch: 2, moves }), { ...move, kind: 'switchover' }, null);
 
-  expect(settledAfter(given, opened, ['promote', 'failed'], ['notify', 'done']).block).toEqual(block);
+  expect(settledAfter(given, opened, ['promote', 'failed'], ['notify', 'done']).moves).toEqual(moves);
 });
 
 const balanced = serviceWith({ traffic: { targets } });
@@ -418,7 +419,7 @@ test.each<[RunOutline['kind'], readonly number[]]>([
   ['last-resort', []],
   ['recover', []],
 ])('an automatic %s counts against the daily limit as %j', (kind, epochs) => {
-  expect(openRun(service, registerWith(), { ...move, kind }, automatic(registerWith())).automaticEpochs).toEqual(
-    epochs,
-  );
+  expect(
+    openRun(service, registerWith(), { ...move, kind }, automatic(registerWith())).moves.map(({ epoch }) => epoch),
+  ).toEqual(epochs);
 });

@@ -4,7 +4,7 @@ import type { Decision, DecisionInput } from '../../../../src/core/decision/deci
 import { decidePool } from '../../../../src/core/decision/pool-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
-import { oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
+import { madeMove, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
 
 const sites = ['one', 'far', 'two'];
 const eachSite = <T>(value: fc.Arbitrary<T>) => fc.record({ one: value, two: value, far: value });
@@ -51,7 +51,7 @@ const registers = fc
       { weight: 1, arbitrary: fc.subarray(sites) },
     ),
     isPaused: rarely,
-    automaticEpochs: fc.subarray([2, 3, 4]),
+    moves: fc.subarray([2, 3, 4]).map((epochs) => epochs.map((epoch) => madeMove(epoch, { kind: 'readmit' }))),
   })
   .map(({ isPaused, serving, ...more }) =>
     registerWith({

@@ -8,6 +8,7 @@ import { lastResortName, type NamedService } from '../../../../src/core/model/se
 import type { Register } from '../../../../src/core/register/register.ts';
 import { sharesWatch } from '../../../../src/core/tables/stopwatch.ts';
 import {
+  madeMove,
   noTimes,
   oracleDns,
   registerWith,
@@ -116,7 +117,7 @@ describe('a pool', () => {
   });
 
   it('withdraws whatever the daily limit and a block period say: leaving is always allowed (maxMovesPerDay=2)', () => {
-    const register = { epoch: 4, automaticEpochs: [2, 3, 4], block: { epoch: 4, isAcknowledged: false } };
+    const register = { epoch: 4, moves: [2, 3, 4].map((epoch) => madeMove(epoch, { kind: 'readmit' })) };
 
     expect(decide(given(['up', 'down', 'up'], { register }))).toMatchObject({ run: 'withdraw', from: 'two' });
   });
@@ -344,7 +345,7 @@ describe('a site that was withdrawn', () => {
   });
 
   it('stays outside once the daily limit is reached (maxMovesPerDay=2)', () => {
-    const register = { ...without, epoch: 4, automaticEpochs: [2, 4] };
+    const register = { ...without, epoch: 4, moves: [2, 4].map((epoch) => madeMove(epoch, { kind: 'readmit' })) };
 
     expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 60_000) }))).toMatchObject({
       kind: 'hold',
@@ -353,7 +354,7 @@ describe('a site that was withdrawn', () => {
   });
 
   it('is not kept outside by a block period, which a pool does not have', () => {
-    const register = { ...without, epoch: 4, block: { epoch: 4, isAcknowledged: false } };
+    const register = { ...without, epoch: 4, moves: [madeMove(4)] };
 
     expect(decide(given(['up', 'up', 'up'], { register, stopwatches: upFor('two', 60_000) }))).toMatchObject({
       run: 'readmit',
@@ -384,7 +385,7 @@ describe('a site that was withdrawn', () => {
         demand: null,
         times: noTimes,
       };
-      return openRun(input.service, input.register, move, input).automaticEpochs;
+      return openRun(input.service, input.register, move, input).moves.map(({ epoch }) => epoch);
     });
 
     expect(counted).toEqual([[], [2]]);

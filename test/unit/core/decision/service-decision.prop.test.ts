@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { ineligibilities } from '../../../../src/core/decision/eligibility.ts';
-import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/limits.ts';
+import { dayMs, limitedBecause } from '../../../../src/core/decision/limits.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { SiteReport } from '../../../../src/core/detection/observation.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
-import { registerWith, runWith, serviceWith } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, serviceWith } from '../service.fixture.ts';
 
 const sites = ['one', 'two', 'far'];
 const siteNames = fc.constantFrom(...sites);
@@ -43,8 +43,11 @@ const registers = fc
     isPaused: rarely,
     maintenance: fewOf(sites),
     lost: fewOf(sites),
-    block: fc.option(fc.record({ epoch: fc.constant(2), isAcknowledged: fc.boolean() })),
-    automaticEpochs: fc.subarray([2, 3, 4]),
+    moves: fc
+      .tuple(fc.subarray([2, 3, 4]), siteNames, siteNames, fc.boolean())
+      .map(([epochs, from, to, isAcknowledged]) =>
+        epochs.map((epoch) => madeMove(epoch, { from, to, isAcknowledged })),
+      ),
     isRunning: rarely,
   })
   .map(({ isPaused, isRunning, ...more }) =>
@@ -81,8 +84,11 @@ function isAllowed(given: DecisionInput, decision: ReturnType<typeof decide>): b
     register.run?.state !== 'running' &&
     register.pause === null &&
     service.failover.automatic &&
-    blockLeftMs(given) === 0 &&
-    movesToday(given) < service.failover.maxMovesPerDay &&
+    limitedBecause(given, {
+      kind: decision.run === 'failback' ? 'failback' : 'failover',
+      from: decision.from,
+      to: decision.to,
+    }) === null &&
     given.freshWatcherCount > given.watcherCount / 2 &&
     (decision.run === 'failback') === (knowledge.verdicts[register.active] === 'up')
   );
@@ -106,8 +112,10 @@ test('decide never throws, and moves only to an eligible site while nothing forb
 
 test.each([
   ['a pause', (given: DecisionInput) => ({ ...given, register: { ...given.register, pause: null } })],
-  ['the block period', (given: DecisionInput) => ({ ...given, register: { ...given.register, block: null } })],
-  ['the daily limit', (given: DecisionInput) => ({ ...given, register: { ...given.register, automaticEpochs: [] } })],
+  [
+    'the block period and the daily limit',
+    (given: DecisionInput) => ({ ...given, register: { ...given.register, moves: [] } }),
+  ],
   ['maintenance', (given: DecisionInput) => ({ ...given, register: { ...given.register, maintenance: [] } })],
 ] as const)('the property catches a decider that overlooks %s', (_, overlook) => {
   const result = fc.check(

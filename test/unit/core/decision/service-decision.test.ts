@@ -4,7 +4,7 @@ import { blockLeftMs, dayMs, movesToday } from '../../../../src/core/decision/li
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import { lastResortName } from '../../../../src/core/model/service.ts';
-import { oracleDns, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
+import { madeMove, oracleDns, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function input(one: Verdict, more: Partial<DecisionInput> = {}): DecisionInput {
   return {
@@ -21,7 +21,8 @@ function input(one: Verdict, more: Partial<DecisionInput> = {}): DecisionInput {
   };
 }
 
-const blocked = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: false } });
+const seen = { isAcknowledged: true };
+const blocked = registerWith({ epoch: 2, maintenance: ['far'], moves: [madeMove(2)] });
 const away = registerWith({ active: 'two' });
 const returning = serviceWith({ failback: { mode: 'automatic' } });
 const due: Partial<DecisionInput> = {
@@ -38,7 +39,13 @@ test.each<['hold' | 'abstain' | 'move', Reason, DecisionInput]>([
   ['hold', 'paused', input('up', { register: registerWith({ pause: { by: 'eve', reason: 'drill' } }) })],
   ['hold', 'manual-only', input('down', { service: serviceWith({ failover: { automatic: false } }) })],
   ['hold', 'blocked', input('down', { register: blocked })],
-  ['hold', 'daily-limit', input('down', { register: registerWith({ epoch: 3, automaticEpochs: [2, 3] }) })],
+  [
+    'hold',
+    'daily-limit',
+    input('down', {
+      register: registerWith({ epoch: 3, maintenance: ['far'], moves: [2, 3].map((epoch) => madeMove(epoch, seen)) }),
+    }),
+  ],
   ['hold', 'no-eligible-site', input('down', { register: registerWith({ maintenance: ['two', 'far'] }) })],
   ['move', 'active-down', input('down')],
   ['hold', 'healthy', input('up')],
@@ -71,7 +78,7 @@ test.each([
 });
 
 test('an acknowledged failover blocks nothing', () => {
-  const register = registerWith({ epoch: 2, block: { epoch: 2, isAcknowledged: true } });
+  const register = registerWith({ epoch: 2, maintenance: ['far'], moves: [madeMove(2, seen)] });
 
   const decision = decide(input('down', { register }));
 
@@ -79,10 +86,11 @@ test('an acknowledged failover blocks nothing', () => {
 });
 
 test('an automatic move counts against the limit until this watcher has counted a day (maxMovesPerDay=2)', () => {
-  const register = registerWith({ epoch: 3, automaticEpochs: [2, 3] });
+  const moves = [2, 3].map((epoch) => madeMove(epoch, seen));
+  const register = registerWith({ epoch: 3, maintenance: ['far'], moves });
   const given = input('down', { register, stopwatches: { 'epoch:shop:2': dayMs, 'epoch:shop:3': dayMs - 1 } });
 
-  expect(movesToday(given)).toBe(1);
+  expect(movesToday(given, { kind: 'failover', from: 'one', to: 'two' })).toBe(1);
   expect(decide(given).kind).toBe('move');
 });
 
@@ -96,12 +104,6 @@ test.each<[string, Partial<DecisionInput>]>([
   const decision = decide(input('up', { ...due, ...more }));
 
   expect(decision).toMatchObject({ kind: 'hold', reason: 'healthy' });
-});
-
-test('a failback that is due is held by what holds any automatic move', () => {
-  const decision = decide(input('up', { ...due, register: { ...blocked, active: 'two' } }));
-
-  expect(decision).toMatchObject({ kind: 'hold', reason: 'blocked' });
 });
 
 test('failback goes where the configuration says (to=far)', () => {
@@ -207,7 +209,7 @@ test.each<[string, Partial<DecisionInput>, Reason]>([
 });
 
 test('a block period and the daily limit do not keep clients from the static endpoint', () => {
-  const register = { ...blocked, automaticEpochs: [1, 2] };
+  const register = { ...blocked, moves: [madeMove(1), madeMove(2)] };
 
   expect(decide(input('down', { service: withLast, knowledge: allDown, register }))).toMatchObject({
     run: 'last-resort',
@@ -239,8 +241,11 @@ test('the static endpoint does not give way during a pause', () => {
 });
 
 test.each<[string, Partial<DecisionInput>]>([
-  ['a block period', { register: { ...lastServes, block: { epoch: 2, isAcknowledged: false } } }],
-  ['the daily limit', { register: { ...lastServes, automaticEpochs: [1, 2] } }],
+  ['a block period', { register: { ...lastServes, maintenance: ['far'], moves: [madeMove(2)] } }],
+  [
+    'the daily limit',
+    { register: { ...lastServes, maintenance: ['far'], moves: [madeMove(1, seen), madeMove(2, seen)] } },
+  ],
   [
     'automatic: false',
     { register: lastServes, service: { ...withLast, failover: { ...withLast.failover, automatic: false } } },
@@ -292,4 +297,16 @@ test.each<[string, Partial<DecisionInput>]>([
   ['the old site is not up', { register: turnedBack(), knowledge: verdictsOf('degraded', 'up', 'up') }],
 ])('nothing is turned back while %s', (_, more) => {
   expect(decide(input('up', more))).not.toMatchObject({ reason: 'turned-back' });
+});
+
+test('a dead site is left for one that has not failed, within the block period and past the better candidate', () => {
+  const register = registerWith({ epoch: 2, moves: [madeMove(2)] });
+
+  expect(decide(input('down', { register }))).toMatchObject({ kind: 'move', run: 'failover', to: 'far' });
+});
+
+test('a failback that a limit holds is no fault of the active site: nobody is told of it', () => {
+  const register = registerWith({ active: 'two', moves: [madeMove(2, { from: 'one', to: 'two' })] });
+
+  expect(decide(input('up', { ...due, register }))).toMatchObject({ kind: 'hold', reason: 'failback-waits' });
 });

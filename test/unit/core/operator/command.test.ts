@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Command, type CommandContext, type CommandOutcome, obey } from '../../../../src/core/operator/command.ts';
-import { registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
 
 function context(more: Partial<CommandContext> = {}): CommandContext {
   return {
@@ -23,7 +23,6 @@ function acceptedBy(outcome: CommandOutcome) {
 
 const pause: Command = { verb: 'pause', reason: 'release' };
 const paused = registerWith({ pause: { by: 'bob', reason: 'audit' } });
-const block = { epoch: 2, isAcknowledged: false };
 const running = registerWith({ epoch: 2, run: runWith() });
 const away = registerWith({ active: 'two' });
 const maintain = (site: string, isOn: boolean, isFailoverAllowed = false): Command => ({
@@ -51,8 +50,8 @@ test.each<[string, Command, CommandContext, object]>([
   [
     'ack',
     { verb: 'ack' },
-    context({ register: registerWith({ epoch: 2, block }) }),
-    { block: { epoch: 2, isAcknowledged: true }, epoch: 2 },
+    context({ register: registerWith({ epoch: 2, moves: [madeMove(2)] }) }),
+    { moves: [madeMove(2, { isAcknowledged: true })], epoch: 2 },
   ],
   ['maintenance on', maintain('two', true), context(), { maintenance: ['two'], active: 'one', epoch: 1 }],
   [
@@ -87,7 +86,7 @@ test.each<[string, Command, CommandContext, string]>([
   [
     'ack once more',
     { verb: 'ack' },
-    context({ register: registerWith({ block: { ...block, isAcknowledged: true } }) }),
+    context({ register: registerWith({ moves: [madeMove(2, { isAcknowledged: true })] }) }),
     'nothing to acknowledge',
   ],
   ['maintenance on', maintain('two', true), context({ register: registerWith({ maintenance: ['two'] }) }), 'already'],
@@ -165,7 +164,7 @@ test('a move by an operator is held by nobody, blocks nothing and does not count
   const register = acceptedBy(obey(failover(null), context({ knowledge: oneDown })));
 
   expect(register.run).toMatchObject({ holder: null, by: 'eve', reason: 'operator' });
-  expect(register).toMatchObject({ block: null, automaticEpochs: [] });
+  expect(register).toMatchObject({ moves: [] });
 });
 
 test('data loss that was allowed is journaled', () => {

@@ -38,11 +38,11 @@ const deciding: readonly PlantedBug[] = [
   {
     name: 'block-is-ignored',
     property: 'S7',
-    mistake: 'a failover goes back to the site that was left a minute ago',
+    mistake: 'nobody remembers which site a failover left, and one goes back to it a minute later',
     tamper: () =>
       seeingRegisters((register) => ({
         ...register,
-        moves: register.moves.map((move) => ({ ...move, isAcknowledged: true })),
+        moves: register.moves.map((move) => ({ ...move, from: 'forgotten' })),
       })),
   },
   {

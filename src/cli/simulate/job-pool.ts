@@ -13,7 +13,7 @@ export type RunJobs = (
 ) => Promise<void>;
 
 /** The program of a process: bundled, or in the sources. */
-const places = ['./processes/simulation.js', './simulation-process.ts'];
+const places = ['./processes/simulation.js', '../processes/simulation.ts'];
 
 /**
  * Does jobs on every core, a process each, so that this one stays free to show progress and to be interrupted.

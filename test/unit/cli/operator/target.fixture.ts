@@ -1,5 +1,7 @@
 import type { Target } from '../../../../src/cli/operator/target.ts';
 import { blankTrack, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
+import { serviceOf } from '../../../../src/core/model/deployment.ts';
+import { digestsOf } from '../../../../src/core/model/digest.ts';
 import { ballotAbove } from '../../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
 import { awsTiming } from '../../../../src/core/timing.ts';
@@ -41,7 +43,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
       sequence: nowMs,
       tracks,
       stopwatches: {},
-      digests: {},
+      digests: digestsOf(serviceOf(deployment, 'web')),
     });
   };
   const reach = async <T>(region: string, ask: () => T): Promise<T> => {

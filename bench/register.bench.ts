@@ -11,7 +11,6 @@ import { genesis, type Register } from '../src/core/register/register.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
 import type { StateTables } from '../src/ports/state-tables.ts';
-import { unavailable } from '../src/ports/unavailable.ts';
 import { SimStateTables } from '../src/sim/world/state-tables.ts';
 
 /** Time of one register change, in milliseconds. */
@@ -36,6 +35,9 @@ const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const farRoundTripMs = 80;
 const ownRoundTripMs = 2;
 
+/** The two methods of state tables that a change needs. */
+type Acceptors = Pick<StateTables, 'prepare' | 'accept'>;
+
 /** Highest ballot that each region's proposer has seen: a watcher reads it off every look at the tables. */
 type Floors = Map<string, Ballot>;
 
@@ -53,7 +55,7 @@ export async function benchRegister(changes = 60): Promise<RegisterBench> {
 
 /** Has every proposer make its changes, one after the other, all proposers side by side. */
 async function measure(
-  tablesFrom: (region: string) => StateTables,
+  tablesFrom: (region: string) => Acceptors,
   proposers: readonly string[],
   changes: number,
 ): Promise<Latency> {
@@ -76,8 +78,12 @@ async function measure(
 }
 
 /** @throws when the change is not made */
-async function change(tables: StateTables, name: string, region: string, floors: Floors): Promise<void> {
-  const ports: Ports = { ...unavailable, clock: systemClock, rng: systemRng, log: { write: () => {} }, tables };
+async function change(tables: Acceptors, name: string, region: string, floors: Floors): Promise<void> {
+  const handlers: Ports['handlers'] = {
+    prepare: ({ region: place, service, ballot }) => tables.prepare(place, service, ballot),
+    accept: ({ region: place, service, ballot, value }) => tables.accept(place, service, ballot, value),
+  };
+  const ports: Ports = { clock: systemClock, rng: systemRng, handlers };
   const mark = `${regions.indexOf(region)}.${name}`;
   const proposer = { service: 'web', regions, mark, floor: floors.get(region) ?? noBallot };
   const next = (current: Register | null): Register =>
@@ -87,21 +93,20 @@ async function change(tables: StateTables, name: string, region: string, floors:
 }
 
 /** Tables that tell which ballot their replies show as promised. */
-function noteBallots(tables: StateTables, note: (ballot: Ballot) => void): StateTables {
+function noteBallots(tables: Acceptors, note: (ballot: Ballot) => void): Acceptors {
   const noted = async (asked: Promise<AcceptorReply<Register>>) => {
     const reply = await asked;
     note(reply.state.promised);
     return reply;
   };
   return {
-    ...unavailable.tables,
     prepare: (region, service, ballot) => noted(tables.prepare(region, service, ballot)),
     accept: (region, service, ballot, value) => noted(tables.accept(region, service, ballot, value)),
   };
 }
 
 /** Tables that a proposer of any region reaches after the round trip between the two. */
-function tablesApart(): (from: string) => StateTables {
+function tablesApart(): (from: string) => Acceptors {
   let made = 0;
   const tables = new SimStateTables(regions, () => {
     made += 1;
@@ -116,7 +121,6 @@ function tablesApart(): (from: string) => StateTables {
       return reply;
     };
     return {
-      ...unavailable.tables,
       prepare: (to, service, ballot) => reach(to, () => tables.prepare(to, service, ballot)),
       accept: (to, service, ballot, value) => reach(to, () => tables.accept(to, service, ballot, value)),
     };

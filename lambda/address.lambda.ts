@@ -1,13 +1,13 @@
-import { EipAddresses } from '../src/adapters/aws/eip-addresses.ts';
+import { addressHandlers } from '../src/adapters/aws/address.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import { address } from '../src/core/kinds/address.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = { ...wiring.ports, addresses: new EipAddresses(wiring.clients) };
+const ports = withHandlers(wiring.ports, addressHandlers(wiring.clients));
 
 /** Points an Elastic IP of this region at an instance. */
 export function handler(event: unknown): Promise<StepReport> {

@@ -1,16 +1,16 @@
-import { Route53Dns } from '../src/adapters/aws/route53-dns.ts';
+import { dnsHandlers } from '../src/adapters/aws/dns.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import { dns } from '../src/core/kinds/dns.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 const { clock, rng } = wiring.ports;
 /** Half of an attempt, so that what took longer can still be read back. */
 const writeMs =
   Math.min(...Object.values(wiring.deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
-const ports = { ...wiring.ports, dns: new Route53Dns(wiring.clients, clock, rng, writeMs) };
+const ports = withHandlers(wiring.ports, dnsHandlers(wiring.clients, clock, rng, writeMs));
 
 /** Edits the record, or the weights of the records, of a service that chose to have them edited. */
 export function handler(event: unknown): Promise<StepReport> {

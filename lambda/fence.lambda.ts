@@ -1,13 +1,13 @@
-import { AwsFences } from '../src/adapters/aws/fences.ts';
+import { fenceHandlers } from '../src/adapters/aws/fence.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import { fence } from '../src/core/kinds/fence.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = { ...wiring.ports, fences: new AwsFences(wiring.clients) };
+const ports = withHandlers(wiring.ports, fenceHandlers(wiring.clients));
 
 /** Cuts a site of this region off from its clients, or lets it back. */
 export function handler(event: unknown): Promise<StepReport> {

@@ -5,7 +5,11 @@ import { alertOf } from '../src/core/alerting/alert.ts';
 import type { AlertName } from '../src/core/alerting/catalogue.ts';
 import type { FailoverEvent } from '../src/core/alerting/event.ts';
 import { raisedIn } from '../src/core/alerting/pulse.ts';
-import type { Log } from '../src/ports/log.ts';
+
+/** Structured log; writing never waits and never fails. */
+export interface Log {
+  write(event: FailoverEvent): void;
+}
 
 /**
  * Log lines as JSON, and a count of each alarm in CloudWatch's embedded metric format.

@@ -1,4 +1,4 @@
-import type { Notification } from '../src/adapters/aws/lambda-notifier.ts';
+import type { Notification } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { SnsNotifier } from '../src/adapters/aws/sns-notifier.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
 import { messageOf } from '../src/core/alerting/message.ts';

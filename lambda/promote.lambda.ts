@@ -1,17 +1,13 @@
-import { AwsDatabases } from '../src/adapters/aws/aws-databases.ts';
-import { LambdaHook } from '../src/adapters/aws/lambda-hook.ts';
+import { promoteHandlers } from '../src/adapters/aws/promote.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { promote } from '../src/core/kinds/promote.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = {
-  ...wiring.ports,
-  databases: new AwsDatabases(wiring.clients, wiring.deployment.services, new LambdaHook(wiring.clients)),
-};
+const ports = withHandlers(wiring.ports, promoteHandlers(wiring.clients, wiring.deployment.services));
 
 /** Makes a site of this region the writer of a service's data. */
 export function handler(event: unknown): Promise<StepReport> {

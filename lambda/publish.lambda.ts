@@ -1,13 +1,13 @@
-import { SsmPublisher } from '../src/adapters/aws/ssm-publisher.ts';
+import { publishHandlers } from '../src/adapters/aws/publish.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { publish } from '../src/core/kinds/publish.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = { ...wiring.ports, publisher: new SsmPublisher(wiring.clients, wiring.deployment.name) };
+const ports = withHandlers(wiring.ports, publishHandlers(wiring.clients, wiring.deployment.name));
 
 /** Tells clients of this region, by a parameter, where a service is. */
 export function handler(event: unknown): Promise<StepReport> {

@@ -1,13 +1,13 @@
-import { AwsCompute } from '../src/adapters/aws/aws-compute.ts';
+import { startHandlers } from '../src/adapters/aws/start.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { start } from '../src/core/kinds/start.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = { ...wiring.ports, compute: new AwsCompute(wiring.clients) };
+const ports = withHandlers(wiring.ports, startHandlers(wiring.clients));
 
 /** Raises or starts what a site of this region runs on, or puts it back to its temperature. */
 export function handler(event: unknown): Promise<StepReport> {

@@ -1,6 +1,6 @@
-import { AwsCompute } from '../src/adapters/aws/aws-compute.ts';
 import { AwsSurveyor } from '../src/adapters/aws/aws-surveyor.ts';
-import type { SurveyQuestion } from '../src/adapters/aws/lambda-surveyor.ts';
+import type { SurveyQuestion } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
+import { AwsCompute } from '../src/adapters/aws/start.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
 import { wire } from './wiring.ts';
 

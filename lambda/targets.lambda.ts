@@ -1,13 +1,13 @@
-import { Elbv2LoadBalancers } from '../src/adapters/aws/elbv2-load-balancers.ts';
+import { targetsHandlers } from '../src/adapters/aws/targets.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { targets } from '../src/core/kinds/targets.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 
-const ports = { ...wiring.ports, loadBalancers: new Elbv2LoadBalancers(wiring.clients) };
+const ports = withHandlers(wiring.ports, targetsHandlers(wiring.clients));
 
 /** Sets the weights of the target groups behind a listener or a rule of this region. */
 export function handler(event: unknown): Promise<StepReport> {

@@ -1,15 +1,13 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { LambdaInvoker } from '../src/adapters/aws/lambda-invoker.ts';
-import { LambdaNotifier } from '../src/adapters/aws/lambda-notifier.ts';
-import { LambdaSurveyor } from '../src/adapters/aws/lambda-surveyor.ts';
-import { createNetProber } from '../src/adapters/net/net-prober.ts';
+import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
+import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
+import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
+import { createNetProber, proberHandlers } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
-import type { Ports } from '../src/ports/ports.ts';
-import { unavailable } from '../src/ports/unavailable.ts';
 import { liveOnce } from './watcher.ts';
-import { wire } from './wiring.ts';
+import { wire, withHandlers } from './wiring.ts';
 
 /** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */
 const controlTimeoutMs = 1_000;
@@ -23,14 +21,19 @@ const { deployment, region, clients, ports: common } = wire(import.meta.url);
 const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));
 
 /** The state of a watcher lives and dies with its invocation; connections outlive it. */
-const ports: Ports = {
-  ...common,
-  prober: createNetProber({ controlTargets: otherRegions(), controlTimeoutMs }),
-  dns: { ...unavailable.dns, resolve: resolveName },
-  invoker: new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name),
-  surveyor: new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name),
-  notifier: new LambdaNotifier(clients, deployment.name, region),
-};
+const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
+const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
+const notifier = new LambdaNotifier(clients, deployment.name, region);
+const ports = withHandlers(common, {
+  ...proberHandlers(createNetProber({ controlTargets: otherRegions(), controlTimeoutMs })),
+  resolve: ({ name }) => resolveName(name),
+  invoke: ({ region: place, order }) => invoker.invoke(place, order),
+  survey: ({ region: place, service, site }) => surveyor.survey(place, service, site),
+  notify: async ({ event }) => {
+    await notifier.notify(event);
+    return null;
+  },
+});
 
 /** One generation of this region's watcher. The event says nothing: late, double and missing ones are all the same. */
 export function handler(): Promise<WatchEnd> {

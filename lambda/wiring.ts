@@ -6,7 +6,7 @@ import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
-import { unavailable } from '../src/ports/unavailable.ts';
+import { tableHandlers } from '../src/ports/state-tables.ts';
 import { createLog } from './log.ts';
 
 /** Deadline of one call to EC2, Route 53, SNS and the like: well within one attempt at a step. */
@@ -19,7 +19,7 @@ export interface Wiring {
   /** For calls to control planes, which take longer than state tables. */
   readonly clients: AwsClients;
   readonly tables: DynamoDbStateTables;
-  /** Clock, randomness, log and state tables; the rest refuses until a handler puts its own on top. */
+  /** Clock, randomness, log and state tables; whatever else a handler needs it adds. */
   readonly ports: Ports;
 }
 
@@ -28,12 +28,19 @@ export function wire(codeUrl: string): Wiring {
   const deployment = readPackedDeployment(codeUrl);
   const clients = new AwsClients({ callDeadlineMs: controlCallMs });
   const tables = new DynamoDbStateTables(new AwsClients(), deployment.name, systemRng);
-  const ports = {
-    ...unavailable,
-    clock: systemClock,
-    rng: systemRng,
-    log: createLog(deployment.name),
-    tables,
+  const log = createLog(deployment.name);
+  const handlers: Ports['handlers'] = {
+    ...tableHandlers(tables),
+    log: async ({ event }) => {
+      log.write(event);
+      return null;
+    },
   };
+  const ports = { clock: systemClock, rng: systemRng, handlers };
   return { deployment, region: readLambdaEnv().region, clients, tables, ports };
+}
+
+/** Ports with more handlers. */
+export function withHandlers(ports: Ports, handlers: Ports['handlers']): Ports {
+  return { ...ports, handlers: { ...ports.handlers, ...handlers } };
 }

@@ -1,7 +1,7 @@
+import { newEvent } from '../core/alerting/event.ts';
 import type { Calls } from '../core/calls.ts';
 import type { Answer, Fault } from '../core/fault.ts';
 import { type Request, type Routine, unfinished } from '../core/routine.ts';
-import { dispatch } from './perform.ts';
 import { PortError } from './port-error.ts';
 import type { Ports } from './ports.ts';
 
@@ -46,8 +46,10 @@ async function answer<K extends keyof Calls>(
   input: Calls[K]['input'],
   ports: Ports,
 ): Promise<Answer<Calls[K]['output']>> {
+  const handler = ports.handlers[name];
+  if (handler === undefined) return { ok: false, fault: { kind: 'invalid', detail: `this process cannot ${name}` } };
   try {
-    return { ok: true, value: await dispatch(ports, name, input) };
+    return { ok: true, value: await handler(input) };
   } catch (error) {
     return { ok: false, fault: faultOf(error) };
   }
@@ -79,5 +81,5 @@ function fork(
 
 function reportBroken(error: unknown, ports: Ports): void {
   const detail = error instanceof Error ? error.message : String(error);
-  ports.log.write({ kind: 'invariant-broken', service: null, site: null, detail, data: {} });
+  void ports.handlers.log?.({ event: newEvent('invariant-broken', null, detail) });
 }

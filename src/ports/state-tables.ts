@@ -4,6 +4,7 @@ import type { Register } from '../core/register/register.ts';
 import type { FencingToken } from '../core/register/run.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import type { TableView } from '../core/tables/table-view.ts';
+import type { HandlersOf } from './ports.ts';
 
 /**
  * The state table of each control region.
@@ -27,4 +28,17 @@ export interface StateTables {
     service: string,
     token: FencingToken,
   ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }>;
+}
+
+/** The calls of the core that state tables answer. */
+export function tableHandlers(
+  tables: StateTables,
+): HandlersOf<'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken'> {
+  return {
+    prepare: ({ region, service, ballot }) => tables.prepare(region, service, ballot),
+    accept: ({ region, service, ballot, value }) => tables.accept(region, service, ballot, value),
+    readTable: ({ region, services }) => tables.read(region, services),
+    writeOpinions: ({ region, item }) => tables.writeOpinions(region, item),
+    claimToken: ({ region, service, token }) => tables.claimToken(region, service, token),
+  };
 }

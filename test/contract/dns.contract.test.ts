@@ -8,16 +8,17 @@ import {
 } from '@aws-sdk/client-route-53';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { Route53Dns, writeMsDefault } from '../../src/adapters/aws/route53-dns.ts';
+import { Route53Dns, writeMsDefault } from '../../src/adapters/aws/dns.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Dns } from '../../src/ports/dns.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { faultOf, type Seen, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
+
+type Records = Pick<Route53Dns, 'readRecord' | 'writeRecord'>;
 
 /** Route 53 is asked there from everywhere. */
 const home = 'us-east-1';
@@ -28,7 +29,7 @@ const v6 = '2001:db8::10';
 
 /** Something that has records; the zone is empty. */
 interface Holder {
-  readonly dns: Pick<Dns, 'readRecord' | 'writeRecord'>;
+  readonly dns: Records;
   openZone(): Promise<string>;
 }
 
@@ -236,7 +237,7 @@ describe('Route53Dns on the wire', () => {
     return { dns, clock, seen, counts, kinds: () => seen.map(kindOf) };
   }
 
-  const write = (dns: Dns, values = { a: v4 as string | null, aaaa: v6 as string | null }) =>
+  const write = (dns: Records, values = { a: v4 as string | null, aaaa: v6 as string | null }) =>
     dns.writeRecord('Z1', name, 60, values);
 
   it('changes all that differs in one batch, and nothing else', async () => {

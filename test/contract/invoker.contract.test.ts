@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LambdaInvoker } from '../../src/adapters/aws/lambda-invoker.ts';
+import { LambdaInvoker } from '../../src/adapters/aws/lambda/lambda-invoker.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { defineDeployment } from '../../src/config/load.ts';
@@ -8,13 +8,13 @@ import { kindOf } from '../../src/core/kinds/kinds.ts';
 import type { Order } from '../../src/core/kinds/order.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
-import type { Invoker } from '../../src/ports/invoker.ts';
 import { runRoutine } from '../../src/ports/routine-runner.ts';
-import { unavailable } from '../../src/ports/unavailable.ts';
 import { SimStateTables } from '../../src/sim/world/state-tables.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { faultOf, jsonError, type StandIn, standIn } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
+
+type Invoker = Pick<LambdaInvoker, 'invoke'>;
 
 const home = 'us-east-1';
 const away = 'us-west-2';
@@ -53,20 +53,16 @@ describe('actuators in Lambda, by a stand-in', () => {
     const { clients } = await standIn(regions, ({ headers, body }, response) => {
       const region = headers.authorization?.split('/')[2] ?? '';
       void runRoutine(obey(kindOf('address'), JSON.parse(body), { deployment, region }), {
-        ...unavailable,
         clock: systemClock,
         rng: systemRng,
-        log: { write: () => {} },
-        tables: {
-          prepare: async (...input) => tables.prepare(...input),
-          accept: async (...input) => tables.accept(...input),
-          read: async (...input) => tables.read(...input),
-          writeOpinions: async (...input) => tables.writeOpinions(...input),
-          claimToken: async (...input) => tables.claimToken(...input),
-        },
-        addresses: {
-          locate: async (_region, allocationId) => ({ instanceId: places.get(allocationId) ?? null }),
-          associate: async (_region, allocationId, instanceId) => void places.set(allocationId, instanceId),
+        handlers: {
+          readTable: async ({ region: place, services }) => tables.read(place, services),
+          claimToken: async ({ region: place, service, token }) => tables.claimToken(place, service, token),
+          'read:address': async ({ allocationId }) => ({ instanceId: places.get(allocationId) ?? null }),
+          'write:address': async ({ allocationId, instanceId }) => {
+            places.set(allocationId, instanceId);
+            return null;
+          },
         },
       }).then((report) => response.end(JSON.stringify(report)));
     });

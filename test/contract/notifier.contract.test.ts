@@ -1,16 +1,17 @@
 import { CreateArchiveCommand, DescribeArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { LambdaNotifier } from '../../src/adapters/aws/lambda-notifier.ts';
+import { LambdaNotifier } from '../../src/adapters/aws/lambda/lambda-notifier.ts';
 import { SnsNotifier } from '../../src/adapters/aws/sns-notifier.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import { eventSource } from '../../src/config/plan/names.ts';
 import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
-import type { Notifier } from '../../src/ports/notifier.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
+
+type Notifier = Pick<SnsNotifier, 'notify'>;
 
 const home = 'us-east-1';
 const failover = newEvent('failover', 'web', 'web moved from left to right', { data: { epoch: 2 } });

@@ -3,7 +3,7 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { describe, expect, it } from 'vitest';
 import { AwsSurveyor } from '../../src/adapters/aws/aws-surveyor.ts';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { LambdaSurveyor } from '../../src/adapters/aws/lambda-surveyor.ts';
+import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../src/config/load.ts';
 import type { Measures, Scalable, Site } from '../../src/core/model/site.ts';

@@ -2,10 +2,9 @@ import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Compute } from '../../ports/compute.ts';
 import { PortError } from '../../ports/port-error.ts';
-import type { Surveyor } from '../../ports/surveyor.ts';
 import type { AwsClients } from './clients.ts';
+import type { AwsCompute } from './start.ts';
 import { StandbyAuditor } from './survey/auditor.ts';
 import { countHealthy } from './survey/healthy-targets.ts';
 import { readLagMs } from './survey/lag.ts';
@@ -15,7 +14,7 @@ import { metricValues } from './survey/metric-value.ts';
 export interface SurveyorParts {
   readonly services: Deployment['services'];
   /** How sizes are read. */
-  readonly compute: Pick<Compute, 'readScale'>;
+  readonly compute: Pick<AwsCompute, 'readScale'>;
   readonly clock: Clock;
   /** Site that serves, as this region's state table has it; null when the table has no register. May reject. */
   readonly activeOf: (service: string) => Promise<string | null>;
@@ -27,7 +26,7 @@ export interface SurveyorParts {
  * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, and the lag of a
  * DynamoDB global table, which is published where the writes come from, asks another region.
  */
-export class AwsSurveyor implements Surveyor {
+export class AwsSurveyor {
   readonly #clients: AwsClients;
   readonly #parts: SurveyorParts;
   readonly #auditor: StandbyAuditor;

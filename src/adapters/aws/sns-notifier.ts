@@ -2,7 +2,6 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { eventSource } from '../../config/plan/names.ts';
 import type { FailoverEvent } from '../../core/alerting/event.ts';
-import type { Notifier } from '../../ports/notifier.ts';
 import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
 import { toPortError } from './faults.ts';
@@ -23,7 +22,7 @@ export interface SnsNotifierOptions {
 }
 
 /** Tells people by SNS and machines by EventBridge, both at once; one that fails does not stop the other. */
-export class SnsNotifier implements Notifier {
+export class SnsNotifier {
   readonly #clients: AwsClients;
   readonly #options: SnsNotifierOptions;
 

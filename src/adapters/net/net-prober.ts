@@ -1,5 +1,6 @@
 import type { Observation } from '../../core/detection/observation.ts';
-import type { Prober } from '../../ports/prober.ts';
+import type { Probe } from '../../core/model/probe.ts';
+import type { HandlersOf } from '../../ports/ports.ts';
 import { probeHttp } from './http-prober.ts';
 import { probeTcp } from './tcp-prober.ts';
 
@@ -17,8 +18,25 @@ export interface NetProberOptions {
   readonly controlTimeoutMs: number;
 }
 
+/** Checks sites over the network. */
+export interface NetProber {
+  /**
+   * Runs one probe within its own `timeoutMs`, with bounded memory whatever the target sends.
+   *
+   * @returns `fail` for whatever the target did wrong, `unknown` only for what this machine could not do. Never rejects.
+   */
+  probe(probe: Probe): Promise<Observation>;
+  /** Whether something that has nothing to do with any site answers. */
+  checkSelf(): Promise<{ readonly isConnected: boolean }>;
+}
+
+/** The calls of the core that a prober answers. */
+export function proberHandlers(prober: NetProber): HandlersOf<'probe' | 'checkSelf'> {
+  return { probe: ({ probe }) => prober.probe(probe), checkSelf: () => prober.checkSelf() };
+}
+
 /** Probes over this machine's own network. */
-export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberOptions): Prober {
+export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberOptions): NetProber {
   return {
     probe: (probe) => (probe.type === 'tcp' ? probeTcp(probe) : probeHttp(probe)),
     checkSelf: async () => {

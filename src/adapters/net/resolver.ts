@@ -1,6 +1,8 @@
 import { Resolver } from 'node:dns/promises';
-import type { Dns } from '../../ports/dns.ts';
 import { PortError } from '../../ports/port-error.ts';
+
+/** Finds the addresses of a name now, sorted; none when it has none. */
+export type Resolve = (name: string) => Promise<{ readonly addresses: readonly string[] }>;
 
 /** One name server, by IP address. */
 export interface NameServer {
@@ -30,7 +32,7 @@ const defaultLimits: AskLimits = { timeoutMs: 1_000, attemptsMax: 2 };
 export function createResolve(
   servers: readonly NameServer[] = [],
   { timeoutMs, attemptsMax }: AskLimits = defaultLimits,
-): Dns['resolve'] {
+): Resolve {
   return async (name) => {
     const resolver = new Resolver({ timeout: timeoutMs, tries: attemptsMax });
     if (servers.length > 0) resolver.setServers(servers.map(({ host, port }) => `${host}:${port}`));
@@ -40,7 +42,7 @@ export function createResolve(
 }
 
 /** Asks this machine's own resolver. */
-export const resolveName: Dns['resolve'] = createResolve();
+export const resolveName: Resolve = createResolve();
 
 async function ask(query: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {

@@ -5,7 +5,7 @@ import { systemRng } from '../../adapters/system/rng.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { TimingProfile } from '../../core/timing.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { unavailable } from '../../ports/unavailable.ts';
+import { tableHandlers } from '../../ports/state-tables.ts';
 import { explainFault } from './explain-fault.ts';
 import { RegionReports } from './region-reports.ts';
 import type { Where } from './where.ts';
@@ -41,12 +41,13 @@ export function targetOver(clients: AwsClients, { deployment, where, timingProfi
     where,
     timingProfile,
     ports: {
-      ...unavailable,
       clock: systemClock,
       rng: systemRng,
-      // What an operator did is in the register's history; the log belongs to the watchers.
-      log: { write: () => {} },
-      tables: reports.listenTo(new DynamoDbStateTables(clients, deployment.name, systemRng)),
+      handlers: {
+        ...tableHandlers(reports.listenTo(new DynamoDbStateTables(clients, deployment.name, systemRng))),
+        // What an operator did is in the register's history; the log belongs to the watchers.
+        log: async () => null,
+      },
     },
     readSilent: () => reports.list((ms) => systemClock.sleep(ms)),
     close: () => clients.close(),

@@ -1,7 +1,7 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
-import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { createNetProber, type NetProber, proberHandlers } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
@@ -9,12 +9,9 @@ import { obey } from '../../core/kinds/actuator.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { watch } from '../../core/watcher/watcher.ts';
-import { PortError } from '../../ports/port-error.ts';
-import type { Ports } from '../../ports/ports.ts';
-import type { Prober } from '../../ports/prober.ts';
-import type { Publisher } from '../../ports/publisher.ts';
+import type { KindHandlers, Ports } from '../../ports/ports.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
-import { unavailable } from '../../ports/unavailable.ts';
+import { tableHandlers } from '../../ports/state-tables.ts';
 import { serveLab } from '../lab/child.ts';
 
 /** Deadline of one question to the lab's name server. */
@@ -24,23 +21,25 @@ const controlTimeoutMs = 500;
 
 /** The watcher of one control region. In the lab it carries out its orders itself, as their actuator. */
 serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, tell) => {
+  const resolve = createResolve([nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
   const ports: Ports = {
-    ...unavailable,
     clock: systemClock,
     rng: systemRng,
-    log: { write: (event) => tell(event) },
-    tables: new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng),
-    prober: proberWith(controlUrls),
-    dns: {
-      ...unavailable.dns,
-      resolve: createResolve([nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 }),
-    },
-    addresses: { locate: absent, associate: absent },
-    fences: { readIsolation: absent, setIsolation: absent },
-    publisher: keptPublications(),
-    notifier: { notify: async (event) => tell({ ...event, kind: 'notified' }) },
-    invoker: {
-      invoke: (place, order) => runRoutine(obey(kindOf(order.kind), order, { deployment, region: place }), ports),
+    handlers: {
+      ...tableHandlers(new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng)),
+      ...proberHandlers(proberWith(controlUrls)),
+      ...keptPublications(),
+      resolve: ({ name }) => resolve(name),
+      log: async ({ event }) => {
+        tell(event);
+        return null;
+      },
+      notify: async ({ event }) => {
+        tell({ ...event, kind: 'notified' });
+        return null;
+      },
+      invoke: ({ region: place, order }) =>
+        runRoutine(obey(kindOf(order.kind), order, { deployment, region: place }), ports),
     },
   };
   const life = runRoutine(watch({ deployment, region, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: true }), ports);
@@ -54,7 +53,7 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
 });
 
 /** Asks the control URLs over HTTP: a connection alone says nothing, as a cut wire still accepts one. */
-function proberWith(controlUrls: readonly string[]): Prober {
+function proberWith(controlUrls: readonly string[]): NetProber {
   const { probe } = createNetProber({ controlTargets: [], controlTimeoutMs });
   const ask = async (url: string): Promise<boolean> => {
     const expect = { status: 200, role: 'any' } as const;
@@ -75,14 +74,13 @@ function proberWith(controlUrls: readonly string[]): Prober {
 }
 
 /** Parameter Store, in this process; inside clients ask the oracles. */
-function keptPublications(): Publisher {
+function keptPublications(): KindHandlers<'publish'> {
   const kept = new Map<string, Publication>();
   return {
-    readPublication: async (region, service) => kept.get(`${region}/${service}`) ?? null,
-    publish: async (region, publication) => void kept.set(`${region}/${publication.service}`, publication),
+    'read:publish': async ({ region, publication }) => kept.get(`${region}/${publication.service}`) ?? null,
+    'write:publish': async ({ region, publication }) => {
+      kept.set(`${region}/${publication.service}`, publication);
+      return null;
+    },
   };
-}
-
-async function absent(): Promise<never> {
-  throw new PortError({ kind: 'invalid', detail: 'no such thing in the lab' });
 }

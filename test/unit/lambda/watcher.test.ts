@@ -3,8 +3,7 @@ import { liveOnce } from '../../../lambda/watcher.ts';
 import type { OpinionItem } from '../../../src/core/tables/opinion-item.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
-import type { StateTables } from '../../../src/ports/state-tables.ts';
-import { unavailable } from '../../../src/ports/unavailable.ts';
+import { type StateTables, tableHandlers } from '../../../src/ports/state-tables.ts';
 import { SimStateTables } from '../../../src/sim/world/state-tables.ts';
 import { deploymentOf } from '../cli/deployment.fixture.ts';
 
@@ -81,15 +80,17 @@ function environment(more: (tables: StateTables) => Partial<StateTables> = () =>
   const clock = new DrivenClock();
   let draws = 0;
   const ports: Ports = {
-    ...unavailable,
     clock,
     rng: { next: () => (++draws * 0.381_966) % 1 },
-    log: { write: ({ kind }) => void called.push(`log ${kind}`) },
-    prober: {
+    handlers: {
+      ...tableHandlers(tables),
+      log: async ({ event }) => {
+        called.push(`log ${event.kind}`);
+        return null;
+      },
       probe: async () => ({ outcome: 'pass', latencyMs: 1 }),
       checkSelf: async () => ({ isConnected: true }),
     },
-    tables,
   };
   return { ports, clock, called, written };
 }

@@ -14,12 +14,10 @@ import {
 import { PortError } from '../../../src/ports/port-error.ts';
 import type { Ports } from '../../../src/ports/ports.ts';
 import { runRoutine } from '../../../src/ports/routine-runner.ts';
-import { unavailable } from '../../../src/ports/unavailable.ts';
 
-function portsWith(more: Partial<Ports> = {}): Ports & { readonly logged: FailoverEvent[] } {
+function portsWith(more: Ports['handlers'] = {}): Ports & { readonly logged: FailoverEvent[] } {
   const logged: FailoverEvent[] = [];
   return {
-    ...unavailable,
     clock: {
       wallMs: () => 100,
       monotonicMs: () => 7,
@@ -31,24 +29,26 @@ function portsWith(more: Partial<Ports> = {}): Ports & { readonly logged: Failov
         }),
     },
     rng: { next: () => 0.25 },
-    log: { write: (event) => logged.push(event) },
+    handlers: {
+      log: async ({ event }) => {
+        logged.push(event);
+        return null;
+      },
+      ...more,
+    },
     logged,
-    ...more,
   };
 }
 
-/** A resolver that answers when told to. */
+/** A handler that answers when told to. */
 function heldResolver() {
   const waiting = new Map<string, (addresses: string[]) => void>();
   return {
     waiting,
-    dns: {
-      ...unavailable.dns,
-      resolve: (name: string) =>
-        new Promise<{ addresses: string[] }>((resolve) => {
-          waiting.set(name, (addresses) => resolve({ addresses }));
-        }),
-    } satisfies Ports['dns'],
+    resolve: ({ name }: { readonly name: string }) =>
+      new Promise<{ addresses: string[] }>((resolve) => {
+        waiting.set(name, (addresses) => resolve({ addresses }));
+      }),
   };
 }
 
@@ -78,29 +78,32 @@ test.each([
   ['unavailable for any other error', new Error('broken'), { kind: 'unavailable', detail: 'broken' }],
   ['unavailable for what is no error', 'text', { kind: 'unavailable', detail: 'text' }],
 ])('a port that rejects is answered with %s', async (_, thrown, fault) => {
-  const dns = { ...unavailable.dns, resolve: () => Promise.reject(thrown) };
+  const resolve = () => Promise.reject(thrown);
 
-  const answer = await runRoutine(resolveName('a'), portsWith({ dns }));
+  const answer = await runRoutine(resolveName('a'), portsWith({ resolve }));
 
   expect(answer).toEqual({ ok: false, fault });
 });
 
 test('a port that throws before it returns a promise is answered with a fault too', async () => {
-  const dns: Ports['dns'] = {
-    ...unavailable.dns,
-    resolve: () => {
-      throw new Error('at once');
-    },
+  const resolve = () => {
+    throw new Error('at once');
   };
 
-  const answer = await runRoutine(resolveName('a'), portsWith({ dns }));
+  const answer = await runRoutine(resolveName('a'), portsWith({ resolve }));
 
   expect(answer).toEqual({ ok: false, fault: { kind: 'unavailable', detail: 'at once' } });
 });
 
+test('a call that the process has no handler for is answered with invalid', async () => {
+  const answer = await runRoutine(resolveName('a'), portsWith());
+
+  expect(answer).toEqual({ ok: false, fault: { kind: 'invalid', detail: 'this process cannot resolve' } });
+});
+
 test('routines side by side wait for one another, not in turn, and keep their order', async () => {
-  const { dns, waiting } = heldResolver();
-  const result = runRoutine(all([resolveName('a'), resolveName('b')]), portsWith({ dns }));
+  const { resolve, waiting } = heldResolver();
+  const result = runRoutine(all([resolveName('a'), resolveName('b')]), portsWith({ resolve }));
   await settled();
 
   const asked = [...waiting.keys()];
@@ -113,10 +116,10 @@ test('routines side by side wait for one another, not in turn, and keep their or
 });
 
 test('as soon as it is enough the rest is marked unfinished, and finishes unobserved', async () => {
-  const { dns, waiting } = heldResolver();
+  const { resolve, waiting } = heldResolver();
   const enough = (results: readonly unknown[]) => results.filter((one) => one !== unfinished).length >= 2;
   const routines = ['a', 'b', 'c'].map(resolveName);
-  const result = runRoutine(inParallel(routines, enough), portsWith({ dns }));
+  const result = runRoutine(inParallel(routines, enough), portsWith({ resolve }));
   await settled();
 
   waiting.get('c')?.(['3']);
@@ -183,12 +186,12 @@ test('an abort ends a routine in its pause with the reason, and what it spawned 
 
 test('an abort lets a call under way end and takes nothing further', async () => {
   const aborter = new AbortController();
-  const { dns, waiting } = heldResolver();
+  const { resolve, waiting } = heldResolver();
   function* routine(): Routine<void> {
     yield* resolveName('a');
     yield* resolveName('b');
   }
-  const result = runRoutine(routine(), portsWith({ dns }), aborter.signal);
+  const result = runRoutine(routine(), portsWith({ resolve }), aborter.signal);
   await settled();
 
   aborter.abort(new Error('time is up'));

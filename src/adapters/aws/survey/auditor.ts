@@ -1,8 +1,8 @@
 import type { NamedService } from '../../../core/model/service.ts';
 import type { Scalable } from '../../../core/model/site.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { Compute } from '../../../ports/compute.ts';
 import type { AwsClients } from '../clients.ts';
+import type { AwsCompute } from '../start.ts';
 import { auditFindings, counterparts } from './standby-audit.ts';
 import { readFacts } from './standby-facts.ts';
 
@@ -29,12 +29,12 @@ interface Audit {
  */
 export class StandbyAuditor {
   readonly #clients: AwsClients;
-  readonly #compute: Pick<Compute, 'readScale'>;
+  readonly #compute: Pick<AwsCompute, 'readScale'>;
   readonly #clock: Clock;
   readonly #audits = new Map<string, Audit>();
   readonly #nextMs = new Map<string, number>();
 
-  constructor(clients: AwsClients, compute: Pick<Compute, 'readScale'>, clock: Clock) {
+  constructor(clients: AwsClients, compute: Pick<AwsCompute, 'readScale'>, clock: Clock) {
     this.#clients = clients;
     this.#compute = compute;
     this.#clock = clock;

@@ -1,7 +1,7 @@
 import { DescribeTaskDefinitionCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { AwsClients } from '../clients.ts';
-import { describeService } from '../compute/ecs-service.ts';
+import { describeService } from '../start/ecs-service.ts';
 import { portsOf } from './instance-facts.ts';
 import { quotaLimit, quotas } from './quota.ts';
 import type { StandbyFacts } from './standby-audit.ts';

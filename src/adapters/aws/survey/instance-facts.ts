@@ -7,8 +7,8 @@ import {
   type IpPermission,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../clients.ts';
-import { describeGroup } from '../compute/auto-scaling-group.ts';
-import { describeInstances } from '../compute/instances.ts';
+import { describeGroup } from '../start/auto-scaling-group.ts';
+import { describeInstances } from '../start/instances.ts';
 import { isStandardType, quotaLimit, quotas } from './quota.ts';
 import type { StandbyFacts } from './standby-audit.ts';
 

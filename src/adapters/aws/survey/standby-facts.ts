@@ -1,6 +1,6 @@
 import type { Scalable } from '../../../core/model/site.ts';
-import type { Compute } from '../../../ports/compute.ts';
 import type { AwsClients } from '../clients.ts';
+import type { AwsCompute } from '../start.ts';
 import { functionFacts, serviceFacts } from './container-facts.ts';
 import { groupFacts, instanceFacts } from './instance-facts.ts';
 import type { StandbyFacts } from './standby-audit.ts';
@@ -12,7 +12,7 @@ import type { StandbyFacts } from './standby-audit.ts';
  */
 export async function readFacts(
   clients: AwsClients,
-  compute: Pick<Compute, 'readScale'>,
+  compute: Pick<AwsCompute, 'readScale'>,
   region: string,
   scalable: Scalable,
 ): Promise<StandbyFacts> {

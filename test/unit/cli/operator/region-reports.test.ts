@@ -6,7 +6,7 @@ import type { Fault } from '../../../../src/core/fault.ts';
 import type { TableView } from '../../../../src/core/tables/table-view.ts';
 import { PortError } from '../../../../src/ports/port-error.ts';
 import type { StateTables } from '../../../../src/ports/state-tables.ts';
-import { unavailable } from '../../../../src/ports/unavailable.ts';
+import { refusingTables } from '../../../support/refusing-tables.ts';
 
 const call: TableCall = { deployment: 'shop', account: '123456789012', deadlineMs: 5_000 };
 const view: TableView = { opinions: null, acceptors: {} };
@@ -45,7 +45,7 @@ test.each<[PortError, string]>([
 
 /** Tables of which each region answers as it is told. */
 function tablesThat(answers: Readonly<Record<string, () => Promise<TableView>>>): StateTables {
-  return { ...unavailable.tables, read: (region) => answers[region]?.() ?? Promise.reject(new Error('not expected')) };
+  return { ...refusingTables, read: (region) => answers[region]?.() ?? Promise.reject(new Error('not expected')) };
 }
 
 test('remembers what the last call to a region brought, and passes it on in words', async () => {

@@ -5,9 +5,9 @@ import { digestsOf } from '../../../../src/core/model/digest.ts';
 import { ballotAbove } from '../../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
 import { awsTiming } from '../../../../src/core/timing.ts';
-import type { StateTables } from '../../../../src/ports/state-tables.ts';
-import { unavailable } from '../../../../src/ports/unavailable.ts';
+import { type StateTables, tableHandlers } from '../../../../src/ports/state-tables.ts';
 import { SimStateTables } from '../../../../src/sim/world/state-tables.ts';
+import { refusingTables } from '../../../support/refusing-tables.ts';
 import { deploymentOf } from '../deployment.fixture.ts';
 
 const up: SiteTrack = { ...blankTrack, opinion: 'up', passStreak: 2 };
@@ -51,7 +51,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
     return ask();
   };
   const tables: StateTables = {
-    ...unavailable.tables,
+    ...refusingTables,
     prepare: (region, service, ballot) => reach(region, () => sim.prepare(region, service, ballot)),
     accept: (region, service, ballot, value) => reach(region, () => sim.accept(region, service, ballot, value)),
     read: (region, services) =>
@@ -72,7 +72,11 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
     where: { kind: 'lab', pid: 1 },
     readSilent: async () => Object.fromEntries(dark.map((region) => [region, 'no answer'])),
     timingProfile: awsTiming,
-    ports: { ...unavailable, clock, rng: { next: () => (++marks % 1_000) / 1_000 }, log: { write: () => {} }, tables },
+    ports: {
+      clock,
+      rng: { next: () => (++marks % 1_000) / 1_000 },
+      handlers: { ...tableHandlers(tables), log: async () => null },
+    },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
   };
 }

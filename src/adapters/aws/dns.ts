@@ -1,0 +1,167 @@
+import {
+  type Change,
+  ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+  Route53Client,
+} from '@aws-sdk/client-route-53';
+import type { RecordValues } from '../../core/dns/record-values.ts';
+import { isTransient } from '../../core/fault.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import type { Rng } from '../../ports/rng.ts';
+import type { AwsClients } from './clients.ts';
+import { changesTo, valuesIn } from './dns/record-sets.ts';
+import { type RecordWeights, weightChanges, weightsIn } from './dns/record-weights.ts';
+
+/** Where the control plane of Route 53 is, whoever asks. Source: "AWS Fault Isolation Boundaries", global services. */
+const controlPlaneRegion = 'us-east-1';
+
+/** Half of the default deadline of a step attempt: the claim, the reads and the way back need time too. */
+export const writeMsDefault = 5_000;
+
+/** Upper end of the first random pause between tries of a batch, in milliseconds; it doubles with each, up to the most. */
+const batchPauseMs = 200;
+const batchPauseMsMax = 2_000;
+
+/** Time between two looks at whether a change is everywhere. Route 53 takes five requests a second from an account. */
+const syncPollMs = 1_000;
+
+/** Comment of every batch; it shows in CloudTrail. */
+const batchComment = 'cdk-failover';
+
+/** One set each of A and AAAA, which come first of a name's types, and some more, which cost nothing. */
+const itemsMax = 10;
+
+/** Most sets of one answer. Source: Route 53 API Reference, "ListResourceRecordSets", MaxItems: 300. */
+const itemsOfPoolMax = 300;
+
+/**
+ * Records by the Route 53 API.
+ *
+ * One batch at a time: Route 53 refuses a second batch for a zone while the first is under way. Batches of other
+ * processes show as `PriorRequestNotComplete`, which is tried again, with pauses, while there is time.
+ */
+export class Route53Dns {
+  readonly #clients: AwsClients;
+  readonly #clock: Clock;
+  readonly #rng: Rng;
+  readonly #writeMs: number;
+  /** The batch under way: the next one waits for it. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param writeMs - most time that a write may take from its turn on, the deadline of one call aside */
+  constructor(clients: AwsClients, clock: Clock, rng: Rng, writeMs: number = writeMsDefault) {
+    this.#clients = clients;
+    this.#clock = clock;
+    this.#rng = rng;
+    this.#writeMs = writeMs;
+  }
+
+  async readRecord(zoneId: string, name: string): Promise<RecordValues> {
+    return valuesIn(await this.#readSets(zoneId, name), name);
+  }
+
+  /** @throws {PortError} `timeout` also when the change was taken, but was not in sync within the time of a write */
+  async writeRecord(zoneId: string, name: string, ttlSeconds: number, values: RecordValues): Promise<void> {
+    await this.#inTurn(zoneId, async () => changesTo(await this.#readSets(zoneId, name), name, ttlSeconds, values));
+  }
+
+  async readRecordWeights(zoneId: string, name: string): Promise<RecordWeights> {
+    return weightsIn(await this.#readSets(zoneId, name, itemsOfPoolMax), name);
+  }
+
+  /** @throws {PortError} as `writeRecord`; `invalid` when a site has no weighted record, which only a deployment makes */
+  async writeRecordWeights(zoneId: string, name: string, weights: RecordWeights): Promise<void> {
+    await this.#inTurn(zoneId, async () =>
+      weightChanges(await this.#readSets(zoneId, name, itemsOfPoolMax), name, weights),
+    );
+  }
+
+  /** Makes the changes that are found when the turn comes, in one batch; no batch when there are none. */
+  async #inTurn(zoneId: string, findChanges: () => Promise<readonly Change[]>): Promise<void> {
+    const turn = this.#last.then(() => this.#write(zoneId, findChanges));
+    this.#last = turn.catch(() => {});
+    await turn;
+  }
+
+  async #write(zoneId: string, findChanges: () => Promise<readonly Change[]>): Promise<void> {
+    const untilMs = this.#clock.monotonicMs() + this.#writeMs;
+    const changes = await findChanges();
+    if (changes.length > 0) await this.#waitForSync(await this.#sendBatch(zoneId, changes, untilMs), untilMs);
+  }
+
+  /** Tries again only what Route 53 has not taken; whether another fault means that is for the next read to say. */
+  async #sendBatch(zoneId: string, changes: readonly Change[], untilMs: number): Promise<string> {
+    const command = new ChangeResourceRecordSetsCommand({
+      HostedZoneId: zoneId,
+      ChangeBatch: { Changes: [...changes], Comment: batchComment },
+    });
+    for (let ceilingMs = batchPauseMs; ; ceilingMs = Math.min(batchPauseMsMax, ceilingMs * 2)) {
+      try {
+        const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
+        if (ChangeInfo?.Id !== undefined) return ChangeInfo.Id;
+        throw new PortError({ kind: 'invalid', detail: 'Route 53 answered a batch without the id of its change' });
+      } catch (error) {
+        const pauseMs = this.#rng.next() * ceilingMs;
+        const isOver = this.#clock.monotonicMs() + pauseMs >= untilMs;
+        if (!(error instanceof PortError) || error.fault.kind !== 'throttled' || isOver) throw error;
+        await this.#clock.sleep(pauseMs);
+      }
+    }
+  }
+
+  /** Goes on through faults that may pass: they say nothing about the change. */
+  async #waitForSync(changeId: string, untilMs: number): Promise<void> {
+    const command = new GetChangeCommand({ Id: changeId });
+    for (;;) {
+      try {
+        const { ChangeInfo } = await this.#clients.call((options) => this.#client().send(command, options));
+        if (ChangeInfo?.Status === 'INSYNC') return;
+      } catch (error) {
+        if (!(error instanceof PortError) || !isTransient(error.fault)) throw error;
+      }
+      if (this.#clock.monotonicMs() + syncPollMs >= untilMs) break;
+      await this.#clock.sleep(syncPollMs);
+    }
+    const detail = `${changeId} was taken and is not in sync within ${this.#writeMs} ms`;
+    throw new PortError({ kind: 'timeout', detail });
+  }
+
+  async #readSets(zoneId: string, name: string, countMax = itemsMax): Promise<readonly ResourceRecordSet[]> {
+    const command = new ListResourceRecordSetsCommand({
+      HostedZoneId: zoneId,
+      StartRecordName: name,
+      StartRecordType: 'A',
+      MaxItems: countMax,
+    });
+    const { ResourceRecordSets } = await this.#clients.call((options) => this.#client().send(command, options));
+    return ResourceRecordSets ?? [];
+  }
+
+  #client(): Route53Client {
+    return this.#clients.of(Route53Client, controlPlaneRegion);
+  }
+}
+
+/**
+ * Reads and edits records.
+ *
+ * @param writeMs - most time that a write may take, the deadline of one call aside
+ */
+export function dnsHandlers(clients: AwsClients, clock: Clock, rng: Rng, writeMs?: number): KindHandlers<'dns'> {
+  const records = new Route53Dns(clients, clock, rng, writeMs);
+  return {
+    'read:dns': async ({ zoneId, name, answer }) =>
+      answer.kind === 'values'
+        ? { kind: 'values', values: await records.readRecord(zoneId, name) }
+        : { kind: 'weights', weights: await records.readRecordWeights(zoneId, name) },
+    'write:dns': async ({ zoneId, name, ttlSeconds, answer }) => {
+      if (answer.kind === 'values') await records.writeRecord(zoneId, name, ttlSeconds, answer.values);
+      else await records.writeRecordWeights(zoneId, name, answer.weights);
+      return null;
+    },
+  };
+}

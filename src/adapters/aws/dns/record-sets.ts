@@ -1,0 +1,75 @@
+import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import type { RecordValues } from '../../../core/dns/record-values.ts';
+import { PortError } from '../../../ports/port-error.ts';
+
+/** Types of record that are edited. */
+type RecordType = 'A' | 'AAAA';
+
+/**
+ * What the record holds, by type.
+ *
+ * Several values are told with commas in between, an alias as `alias NAME`: neither equals any address, so both are
+ * replaced by the next write.
+ *
+ * @param sets - record sets of the zone, of this and of any other name
+ * @throws {PortError} `invalid` for a record with a routing policy, beside which Route 53 allows no simple one
+ */
+export function valuesIn(sets: readonly ResourceRecordSet[], name: string): RecordValues {
+  return { a: textOf(simpleSet(sets, name, 'A')), aaaa: textOf(simpleSet(sets, name, 'AAAA')) };
+}
+
+/**
+ * The changes that lead from what there is to the values, and no other: empty when nothing differs.
+ *
+ * A deletion names the set as it is, time to live included, as Route 53 demands.
+ *
+ * @throws {PortError} as `valuesIn`
+ */
+export function changesTo(
+  sets: readonly ResourceRecordSet[],
+  name: string,
+  ttlSeconds: number,
+  values: RecordValues,
+): readonly Change[] {
+  return [
+    ...changeOf(simpleSet(sets, name, 'A'), name, 'A', ttlSeconds, values.a),
+    ...changeOf(simpleSet(sets, name, 'AAAA'), name, 'AAAA', ttlSeconds, values.aaaa),
+  ];
+}
+
+function simpleSet(sets: readonly ResourceRecordSet[], name: string, type: RecordType): ResourceRecordSet | undefined {
+  const wanted = plainName(name);
+  const found = sets.find((set) => set.Type === type && plainName(set.Name ?? '') === wanted);
+  if (found?.SetIdentifier === undefined) return found;
+  const detail = `${type} ${name} has a routing policy (${found.SetIdentifier}): only a simple record can be edited`;
+  throw new PortError({ kind: 'invalid', detail });
+}
+
+/**
+ * A name as people write it.
+ *
+ * Route 53 answers in lower case, with a dot at the end and unusual characters as octal numbers: `\052` is `*`.
+ */
+export function plainName(name: string): string {
+  const unescaped = name.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  return unescaped.toLowerCase().replace(/\.$/, '');
+}
+
+function textOf(set: ResourceRecordSet | undefined): string | null {
+  if (set === undefined) return null;
+  if (set.AliasTarget) return `alias ${set.AliasTarget.DNSName}`;
+  return (set.ResourceRecords ?? []).map(({ Value }) => Value).join(',');
+}
+
+function changeOf(
+  held: ResourceRecordSet | undefined,
+  name: string,
+  type: RecordType,
+  ttlSeconds: number,
+  value: string | null,
+): readonly Change[] {
+  if (value === null) return held ? [{ Action: 'DELETE', ResourceRecordSet: held }] : [];
+  if (textOf(held) === value && held?.TTL === ttlSeconds) return [];
+  const set = { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: [{ Value: value }] };
+  return [{ Action: 'UPSERT', ResourceRecordSet: set }];
+}

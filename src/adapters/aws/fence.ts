@@ -1,0 +1,111 @@
+import type { FenceState, FenceThing } from '../../core/kinds/fence.ts';
+import type { Fence } from '../../core/model/site.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import { EipAddresses } from './address.ts';
+import type { AwsClients } from './clients.ts';
+import { Ec2Isolation } from './fence/ec2-isolation.ts';
+import { Elbv2Targets } from './fence/elbv2-targets.ts';
+import { LambdaHook } from './lambda/lambda-hook.ts';
+
+/** Longest part of an answer that goes into a fault. */
+const answerLengthMax = 120;
+
+/** A fence, and where it is. */
+type FencePlace = Omit<FenceThing, 'isIsolated'>;
+
+type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
+
+/**
+ * Cuts sites off, each by the means that its fence declares.
+ *
+ * A fence by address has nothing to be undone: the address belongs to whoever the register says, and the order about the
+ * address gives it back. It is released at all times, and releasing it writes nothing.
+ *
+ * A function of the user's is asked `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers
+ * `read` by `{ isIsolated, isReleased }`, `fence` and `release` by `{ ok: true }` once that has taken effect, and any of
+ * them by `{ veto: "reason" }`. It must take the same order twice.
+ */
+export class AwsFences {
+  readonly #instances: Ec2Isolation;
+  readonly #targets: Elbv2Targets;
+  readonly #addresses: EipAddresses;
+  readonly #hook: LambdaHook;
+
+  constructor(clients: AwsClients) {
+    this.#instances = new Ec2Isolation(clients);
+    this.#targets = new Elbv2Targets(clients);
+    this.#addresses = new EipAddresses(clients);
+    this.#hook = new LambdaHook(clients);
+  }
+
+  /** @throws {PortError} `invalid` when the region has nothing of what the fence names */
+  async readIsolation(input: FencePlace): Promise<FenceState> {
+    const { region, fence } = input;
+    switch (fence.kind) {
+      case 'groups':
+        return await this.#instances.readIsolation(region, fence.instanceIds, fence.isolationGroupId);
+      case 'targets':
+        return await this.#targets.readIsolation(region, fence.targetGroupArn, fence.targetIds);
+      case 'address': {
+        const { instanceId } = await this.#addresses.locate(region, fence.allocationId);
+        return { isIsolated: instanceId !== fence.instanceId, isReleased: true };
+      }
+      case 'custom':
+      case 'read-only':
+        return await this.#readHooked(input, fence);
+    }
+  }
+
+  /** @throws {PortError} `invalid` as above; `denied` when a function of the user's has a veto */
+  async setIsolation({ isIsolated, ...input }: FenceThing): Promise<void> {
+    const { region, fence } = input;
+    switch (fence.kind) {
+      case 'groups':
+        return await this.#instances.setIsolation(region, fence.instanceIds, fence.isolationGroupId, isIsolated);
+      case 'targets':
+        return await this.#targets.setIsolation(region, fence.targetGroupArn, fence.targetIds, isIsolated);
+      case 'address':
+        if (isIsolated) await this.#addresses.dissociate(region, fence.allocationId, fence.instanceId);
+        return;
+      case 'custom':
+      case 'read-only':
+        return await this.#setHooked(input, fence, isIsolated);
+    }
+  }
+
+  async #readHooked({ region, service, site }: FencePlace, { kind, functionName }: Hooked): Promise<FenceState> {
+    const answer = await this.#hook.ask(region, functionName, { action: 'read', service, site, mode: kind });
+    const { isIsolated, isReleased } = answer;
+    const isPlain = typeof isIsolated === 'boolean' && typeof isReleased === 'boolean';
+    if (!isPlain || (isIsolated && isReleased)) throw unexpected(functionName, answer);
+    return { isIsolated, isReleased };
+  }
+
+  async #setHooked(
+    { region, service, site }: FencePlace,
+    { kind, functionName }: Hooked,
+    isIsolated: boolean,
+  ): Promise<void> {
+    const action = isIsolated ? 'fence' : 'release';
+    const answer = await this.#hook.ask(region, functionName, { action, service, site, mode: kind });
+    if (answer.ok !== true) throw unexpected(functionName, answer);
+  }
+}
+
+function unexpected(functionName: string, answer: unknown): PortError {
+  const text = JSON.stringify(answer).slice(0, answerLengthMax);
+  return new PortError({ kind: 'invalid', detail: `${functionName} answered ${text}` });
+}
+
+/** Reads and closes fences, by what they declare. */
+export function fenceHandlers(clients: AwsClients): KindHandlers<'fence'> {
+  const fences = new AwsFences(clients);
+  return {
+    'read:fence': (thing) => fences.readIsolation(thing),
+    'write:fence': async (thing) => {
+      await fences.setIsolation(thing);
+      return null;
+    },
+  };
+}

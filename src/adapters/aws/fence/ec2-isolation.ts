@@ -1,0 +1,141 @@
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  ModifyInstanceAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import { isolationTag } from '../../../config/plan/names.ts';
+import type { FenceState } from '../../../core/kinds/fence.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { afterAll } from '../after-all.ts';
+import type { AwsClients } from '../clients.ts';
+
+/** What EC2 says of one instance. */
+interface Seen {
+  readonly instanceId: string;
+  readonly groups: readonly string[];
+  /** A terminated instance has no way in or out any more. */
+  readonly isTerminated: boolean;
+  /** Groups from before the isolation; null when none are remembered. */
+  readonly remembered: readonly string[] | null;
+}
+
+/**
+ * FenceState of EC2 instances by a swap of their security groups.
+ *
+ * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
+ * instances of the configuration, but not to interfaces whose ids nobody has declared.
+ *
+ * What is proved is that nobody new gets in. Connections that security groups track go on after the swap until they end
+ * or idle out, and may write; only untracked ones, which rules for all addresses both ways let through, are cut at once.
+ * Whoever needs those cut as well takes a fence of another kind. Source: Amazon EC2 User Guide, "Security group connection
+ * tracking".
+ *
+ * An instance that EC2 has forgotten, an hour or so after its termination, counts as cut off and needs nothing undone:
+ * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate Amazon
+ * EC2 instances".
+ */
+export class Ec2Isolation {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  /** @throws {PortError} `invalid` when the region has none of the instances, or one has several network interfaces */
+  async readIsolation(region: string, instanceIds: readonly string[], groupId: string): Promise<FenceState> {
+    const seen = await this.#describe(region, instanceIds);
+    return {
+      isIsolated: seen.every((instance) => isCutOff(instance, groupId)),
+      isReleased: !seen.some((instance) => instance.groups.includes(groupId)),
+    };
+  }
+
+  /** @throws {PortError} the first fault, after every instance was tried */
+  async setIsolation(
+    region: string,
+    instanceIds: readonly string[],
+    groupId: string,
+    isIsolated: boolean,
+  ): Promise<void> {
+    const seen = await this.#describe(region, instanceIds);
+    await afterAll(
+      seen.map((instance) =>
+        isIsolated ? this.#isolate(region, instance, groupId) : this.#release(region, instance, groupId),
+      ),
+    );
+  }
+
+  /**
+   * The groups are remembered before they are taken away: a crash in between loses nothing.
+   *
+   * A tag beside the isolation group is what a half-undone isolation left, and stays. Without that group the tag is left
+   * over from a release that failed to remove it, and what the instance has now is the truth.
+   */
+  async #isolate(region: string, instance: Seen, groupId: string): Promise<void> {
+    if (isCutOff(instance, groupId)) return;
+    const { instanceId, groups, remembered } = instance;
+    if (remembered === null || !groups.includes(groupId)) {
+      const tag = { Key: isolationTag, Value: groups.filter((group) => group !== groupId).join(' ') };
+      if (tag.Value !== remembered?.join(' ')) {
+        const command = new CreateTagsCommand({ Resources: [instanceId], Tags: [tag] });
+        await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+      }
+    }
+    await this.#setGroups(region, instanceId, [groupId]);
+  }
+
+  /** The tag goes last: a crash in between leaves a tag too many, never an instance without its groups. */
+  async #release(region: string, instance: Seen, groupId: string): Promise<void> {
+    const { instanceId, remembered, groups } = instance;
+    if (groups.includes(groupId)) {
+      if (remembered === null || remembered.length === 0) {
+        const detail = `${instanceId} has no tag ${isolationTag}: give it its security groups back by hand`;
+        throw new PortError({ kind: 'invalid', detail });
+      }
+      await this.#setGroups(region, instanceId, remembered);
+    }
+    if (remembered === null) return;
+    const command = new DeleteTagsCommand({ Resources: [instanceId], Tags: [{ Key: isolationTag }] });
+    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  }
+
+  async #setGroups(region: string, instanceId: string, groups: readonly string[]): Promise<void> {
+    const command = new ModifyInstanceAttributeCommand({ InstanceId: instanceId, Groups: [...groups] });
+    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  }
+
+  async #describe(region: string, instanceIds: readonly string[]): Promise<readonly Seen[]> {
+    // By filter: asked for by their ids, one that is gone would fail the answer about all.
+    const command = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] });
+    const { Reservations } = await this.#clients.call((options) =>
+      this.#clients.of(EC2Client, region).send(command, options),
+    );
+    const found = (Reservations ?? [])
+      .flatMap(({ Instances }) => Instances ?? [])
+      .flatMap((instance) => (instanceIds.includes(instance.InstanceId ?? '') ? [instance] : []));
+    if (found.length === 0) {
+      const detail = `none of ${instanceIds.join(', ')} is in ${region}: correct the instance ids of the fence`;
+      throw new PortError({ kind: 'invalid', detail });
+    }
+    return found.map((instance) => {
+      const instanceId = instance.InstanceId ?? '';
+      if ((instance.NetworkInterfaces ?? []).length > 1) {
+        const detail = `${instanceId} has several network interfaces: only instances with one can be isolated`;
+        throw new PortError({ kind: 'invalid', detail });
+      }
+      const tag = instance.Tags?.find(({ Key }) => Key === isolationTag)?.Value;
+      return {
+        instanceId,
+        groups: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+        isTerminated: instance.State?.Name === 'terminated',
+        remembered: tag === undefined ? null : tag.split(' ').filter((group) => group !== ''),
+      };
+    });
+  }
+}
+
+function isCutOff({ groups, isTerminated }: Seen, groupId: string): boolean {
+  return isTerminated || (groups.length === 1 && groups[0] === groupId);
+}

@@ -1,0 +1,30 @@
+import { functionName } from '../../../config/plan/names.ts';
+import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
+import type { AwsClients } from '../clients.ts';
+import { isSurvey } from '../survey/survey-shape.ts';
+import { invokeFunction } from './lambda-calls.ts';
+
+/** What the `survey` function is sent. */
+export interface SurveyQuestion {
+  readonly service: string;
+  readonly site: string;
+}
+
+/** Has the `survey` function of a region look, so that the watcher carries no client of what it looks at. */
+export class LambdaSurveyor {
+  readonly #clients: AwsClients;
+  readonly #deployment: string;
+
+  /** @param clients - with a deadline that covers the function's own work, not only an answer */
+  constructor(clients: AwsClients, deployment: string) {
+    this.#clients = clients;
+    this.#deployment = deployment;
+  }
+
+  /** @throws {PortError} when the function did not answer, ended with an error, or answered something else */
+  async survey(region: string, service: string, site: string): Promise<SiteSurvey> {
+    const name = functionName(this.#deployment, 'survey');
+    const question: SurveyQuestion = { service, site };
+    return invokeFunction(this.#clients, region, name, question, isSurvey);
+  }
+}

@@ -1,0 +1,92 @@
+import type { WriterState } from '../../core/kinds/promote.ts';
+import type { DataResource } from '../../core/model/data.ts';
+import type { Site } from '../../core/model/site.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import type { AwsClients } from './clients.ts';
+import { LambdaHook } from './lambda/lambda-hook.ts';
+import { customData, type Hook } from './promote/custom-data.ts';
+import { elastiCacheGlobal } from './promote/elasticache-global.ts';
+import { globalCluster } from './promote/global-cluster.ts';
+import { globalClusterApi } from './promote/global-cluster-api.ts';
+import type { Promoter, Promotion } from './promote/promoter.ts';
+import { rdsReplica } from './promote/rds-replica.ts';
+import { s3Mrap } from './promote/s3-mrap.ts';
+
+/** Where the sites of each service are. */
+type Places = Readonly<Record<string, { readonly sites: Readonly<Record<string, Pick<Site, 'region'>>> }>>;
+
+/**
+ * Data that is promoted, by the API of its kind.
+ *
+ * A promotion is asked for and not awaited: `readWriter` says when it is done. Nothing is called in the region that is
+ * left, except for a planned switchover of a global cluster, whose primary is well. `docs/data.md` has a section a kind.
+ */
+export class AwsDatabases {
+  readonly #clients: AwsClients;
+  readonly #places: Places;
+  readonly #hook: Hook;
+
+  /** @param hook - asks the functions of data of the kind `custom` */
+  constructor(clients: AwsClients, places: Places, hook: Hook) {
+    this.#clients = clients;
+    this.#places = places;
+    this.#hook = hook;
+  }
+
+  /** @throws {PortError} `invalid` when the region does not know the data, or nothing of it is ever promoted */
+  readWriter(region: string, service: string, data: DataResource): Promise<WriterState> {
+    return this.#promoterOf(data).readWriter(region, service);
+  }
+
+  /** @throws {PortError} `denied` when it may lose data without permission, or when the data's own guard says no */
+  promote(promotion: Promotion): Promise<void> {
+    return this.#promoterOf(promotion.data).promote(promotion);
+  }
+
+  #promoterOf(data: DataResource): Promoter {
+    const regionOf = (service: string, site: string) => this.#regionOf(service, site);
+    switch (data.kind) {
+      case 'aurora-global':
+      case 'documentdb-global':
+      case 'neptune-global':
+        return globalCluster(globalClusterApi(this.#clients, data.kind), data);
+      case 'rds-replica':
+        return rdsReplica(this.#clients, data, regionOf);
+      case 'elasticache-global':
+        return elastiCacheGlobal(this.#clients, data, regionOf);
+      case 's3-mrap':
+        return s3Mrap(this.#clients, data, regionOf);
+      case 'custom':
+        return customData(this.#hook, data, regionOf);
+      case 'dynamodb-global':
+        return everyoneWrites(data.tableName);
+    }
+  }
+
+  #regionOf(service: string, site: string): string {
+    const region = this.#places[service]?.sites[site]?.region;
+    if (region === undefined) throw new PortError({ kind: 'invalid', detail: `${service} has no site ${site}` });
+    return region;
+  }
+}
+
+/** The core orders no promotion of such data; whoever does has mistaken it for something else. */
+function everyoneWrites(tableName: string): Promoter {
+  const refuse = async () => {
+    throw new PortError({ kind: 'invalid', detail: `every site writes ${tableName}: there is nothing to promote` });
+  };
+  return { readWriter: refuse, promote: refuse };
+}
+
+/** Reads who writes and promotes, by the API of the data's kind. */
+export function promoteHandlers(clients: AwsClients, places: Places): KindHandlers<'promote'> {
+  const databases = new AwsDatabases(clients, places, new LambdaHook(clients));
+  return {
+    'read:promote': ({ region, service, data }) => databases.readWriter(region, service, data),
+    'write:promote': async (thing) => {
+      await databases.promote(thing);
+      return null;
+    },
+  };
+}

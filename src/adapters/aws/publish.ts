@@ -1,0 +1,78 @@
+import { ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { endpointsParameter } from '../../config/plan/names.ts';
+import type { Publication } from '../../core/kinds/publication.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import type { AwsClients } from './clients.ts';
+import { readParameter } from './parameters.ts';
+
+/** Bytes that a parameter of the standard tier may hold. Source: Systems Manager API Reference, PutParameter, `Tier`. */
+const standardBytesMax = 4_096;
+
+/** Publications in Parameter Store: one parameter a service, in each region, that holds the publication as JSON. */
+export class SsmPublisher {
+  readonly #clients: AwsClients;
+  readonly #deployment: string;
+
+  /** @param deployment - name of the deployment, with which the parameters' names begin */
+  constructor(clients: AwsClients, deployment: string) {
+    this.#clients = clients;
+    this.#deployment = deployment;
+  }
+
+  /** Null when nothing was published, or when what is there is no publication: it is written anew then. */
+  async readPublication(region: string, service: string): Promise<Publication | null> {
+    try {
+      return parse(await readParameter(this.#clients, region, endpointsParameter(this.#deployment, service)));
+    } catch (error) {
+      if (error instanceof PortError && error.cause instanceof ParameterNotFound) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Looks first, although whoever writes has claimed its epoch: the parameter is what clients go by.
+   *
+   * @throws {PortError} `invalid` when a newer epoch is there; nothing is written then
+   */
+  async publish(region: string, publication: Publication): Promise<void> {
+    const { service, epoch } = publication;
+    const seen = await this.readPublication(region, service);
+    if (seen !== null && seen.epoch > epoch) {
+      throw new PortError({ kind: 'invalid', detail: `epoch ${seen.epoch} of ${service} is published, not ${epoch}` });
+    }
+    const value = JSON.stringify(publication);
+    const isLong = new TextEncoder().encode(value).length > standardBytesMax;
+    const command = new PutParameterCommand({
+      Name: endpointsParameter(this.#deployment, service),
+      Value: value,
+      Type: 'String',
+      Overwrite: true,
+      // An advanced parameter costs by the month, and cannot be made a standard one again: none is named without need.
+      ...(isLong ? { Tier: 'Advanced' } : {}),
+    });
+    await this.#clients.call((options) => this.#clients.of(SSMClient, region).send(command, options));
+  }
+}
+
+function parse(text: string): Publication | null {
+  try {
+    const value = JSON.parse(text) as Partial<Publication> | null;
+    const isPublication = Number.isInteger(value?.epoch) && Array.isArray(value?.endpoints);
+    return isPublication ? (value as Publication) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads and writes what inside clients are told. */
+export function publishHandlers(clients: AwsClients, deployment: string): KindHandlers<'publish'> {
+  const publisher = new SsmPublisher(clients, deployment);
+  return {
+    'read:publish': ({ region, publication }) => publisher.readPublication(region, publication.service),
+    'write:publish': async ({ region, publication }) => {
+      await publisher.publish(region, publication);
+      return null;
+    },
+  };
+}

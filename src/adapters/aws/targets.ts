@@ -1,0 +1,137 @@
+import {
+  type Action,
+  DescribeListenersCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+  ModifyListenerCommand,
+  ModifyRuleCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import { targetWeightMax } from '../../core/register/share.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import type { AwsClients } from './clients.ts';
+
+type Weights = Readonly<Record<string, number>>;
+
+/** Weight of a group of which the API tells none: the only one of its action. */
+const weightOfOne = 1;
+
+/**
+ * Weights of the forward action of a listener's default, or of a listener rule; the ARN says which.
+ *
+ * A write replaces the whole list of actions, and the API takes no condition: somebody who edits the same listener
+ * between the read and the write is overwritten. A weight of 0 keeps a target group in the action, so that its targets
+ * are still checked: a group that no action names is not.
+ */
+export class Elbv2LoadBalancers {
+  readonly #clients: AwsClients;
+
+  constructor(clients: AwsClients) {
+    this.#clients = clients;
+  }
+
+  /** @throws {PortError} `invalid` when there is no such listener or rule, or it forwards to no target group */
+  async readWeights(region: string, listenerArn: string): Promise<Weights> {
+    return weightsOf(forwardOf(await this.#readActions(region, listenerArn), listenerArn));
+  }
+
+  /**
+   * Target groups that are named and not there yet are added; those that are there and not named are left out.
+   *
+   * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when nothing is named,
+   *   or when the load balancer takes a target group not, such as one of another load balancer
+   */
+  async setWeights(region: string, listenerArn: string, weights: Weights): Promise<void> {
+    const wrong = Object.entries(weights).find(([, weight]) => !isWeight(weight));
+    if (wrong) throw invalid(`weight ${wrong[1]} of ${wrong[0]} is no whole number from 0 to ${targetWeightMax}`);
+    if (Object.keys(weights).length === 0) throw invalid(`no target group is named for ${listenerArn}`);
+    const actions = await this.#readActions(region, listenerArn);
+    const forward = forwardOf(actions, listenerArn);
+    const changed = actions.map((action) => (action === forward ? reweighed(action, weights) : repeatable(action)));
+    await this.#writeActions(region, listenerArn, changed);
+  }
+
+  async #readActions(region: string, arn: string): Promise<readonly Action[]> {
+    const client = this.#clients.of(ElasticLoadBalancingV2Client, region);
+    if (isRule(arn)) {
+      const command = new DescribeRulesCommand({ RuleArns: [arn] });
+      const { Rules } = await this.#clients.call((options) => client.send(command, options));
+      return found(Rules, ({ RuleArn }) => RuleArn === arn, `${arn} in ${region}`).Actions ?? [];
+    }
+    const command = new DescribeListenersCommand({ ListenerArns: [arn] });
+    const { Listeners } = await this.#clients.call((options) => client.send(command, options));
+    return found(Listeners, ({ ListenerArn }) => ListenerArn === arn, `${arn} in ${region}`).DefaultActions ?? [];
+  }
+
+  /** What a request leaves out, such as the conditions of a rule and the certificates of a listener, stays as it is. */
+  async #writeActions(region: string, arn: string, actions: Action[]): Promise<void> {
+    const client = this.#clients.of(ElasticLoadBalancingV2Client, region);
+    if (isRule(arn)) {
+      const command = new ModifyRuleCommand({ RuleArn: arn, Actions: actions });
+      await this.#clients.call((options) => client.send(command, options));
+      return;
+    }
+    const command = new ModifyListenerCommand({ ListenerArn: arn, DefaultActions: actions });
+    await this.#clients.call((options) => client.send(command, options));
+  }
+}
+
+/** @throws {PortError} `invalid` when the ARN is of something else than a listener or a rule */
+function isRule(arn: string): boolean {
+  if (arn.includes(':listener-rule/')) return true;
+  if (arn.includes(':listener/')) return false;
+  throw invalid(`${arn} is no ARN of a listener or of a listener rule`);
+}
+
+/** The action that forwards, of which there is one at most: it is the last that a request comes to. */
+function forwardOf(actions: readonly Action[], arn: string): Action {
+  const forward = actions.find(({ Type }) => Type === 'forward');
+  if (!forward) throw invalid(`${arn} forwards to no target group: give it an action of type forward`);
+  return forward;
+}
+
+function weightsOf({ ForwardConfig, TargetGroupArn }: Action): Weights {
+  const groups = ForwardConfig?.TargetGroups ?? [];
+  if (groups.length === 0) return TargetGroupArn === undefined ? {} : { [TargetGroupArn]: weightOfOne };
+  return Object.fromEntries(
+    groups.flatMap(({ TargetGroupArn: arn, Weight }) => (arn === undefined ? [] : [[arn, Weight ?? weightOfOne]])),
+  );
+}
+
+/** The API takes `TargetGroupArn` beside `ForwardConfig` only when both name the same one group. */
+function reweighed({ TargetGroupArn: _, ...action }: Action, weights: Weights): Action {
+  const groups = Object.entries(weights).map(([arn, weight]) => ({ TargetGroupArn: arn, Weight: weight }));
+  return { ...action, ForwardConfig: { ...action.ForwardConfig, TargetGroups: groups } };
+}
+
+/** An action as it can be written again: the secret of an OIDC client is never told, only kept on request. */
+function repeatable(action: Action): Action {
+  if (!action.AuthenticateOidcConfig) return action;
+  return { ...action, AuthenticateOidcConfig: { ...action.AuthenticateOidcConfig, UseExistingClientSecret: true } };
+}
+
+function found<T>(all: readonly T[] | undefined, isIt: (one: T) => boolean, what: string): T {
+  const one = all?.find(isIt);
+  if (one === undefined) throw invalid(`no ${what}`);
+  return one;
+}
+
+function isWeight(weight: number): boolean {
+  return Number.isInteger(weight) && weight >= 0 && weight <= targetWeightMax;
+}
+
+function invalid(detail: string): PortError {
+  return new PortError({ kind: 'invalid', detail });
+}
+
+/** Reads and sets the weights of target groups. */
+export function targetsHandlers(clients: AwsClients): KindHandlers<'targets'> {
+  const balancers = new Elbv2LoadBalancers(clients);
+  return {
+    'read:targets': ({ region, listenerArn }) => balancers.readWeights(region, listenerArn),
+    'write:targets': async ({ region, listenerArn, weights }) => {
+      await balancers.setWeights(region, listenerArn, weights);
+      return null;
+    },
+  };
+}

@@ -1,0 +1,284 @@
+import {
+  AutoScalingClient,
+  CreateAutoScalingGroupCommand,
+  CreateLaunchConfigurationCommand,
+} from '@aws-sdk/client-auto-scaling';
+import { EC2Client, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+} from '@aws-sdk/client-ecs';
+import { describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { AwsCompute } from '../../src/adapters/aws/start.ts';
+import { defineDeployment } from '../../src/config/load.ts';
+import type { Scalable } from '../../src/core/model/site.ts';
+import { describeOnMoto } from '../support/on-moto.ts';
+import { SimAccount } from '../support/sim-account.ts';
+import { faultOf, jsonError, standIn, xml } from '../support/stand-in.ts';
+import { zones } from '../unit/config/shop.fixture.ts';
+
+type Compute = Pick<AwsCompute, 'readScale' | 'setScale'>;
+
+const home = 'us-east-1';
+const sizes = { size: 3, asActive: false, standbySize: 1 };
+const concurrency = { kind: 'provisioned-concurrency', functionName: 'web', alias: 'live', ...sizes } as const;
+const scalables = {
+  'auto-scaling-group': { kind: 'auto-scaling-group', name: 'web', ...sizes },
+  'ecs-service': { kind: 'ecs-service', cluster: 'shop', name: 'web', ...sizes },
+  'provisioned-concurrency': concurrency,
+  instances: { kind: 'instances', instanceIds: ['i-right'] },
+} satisfies { readonly [K in Scalable['kind']]: Scalable };
+
+/** Something that holds a thing at its standby size. */
+type Open = () => Promise<{ readonly compute: Compute; readonly scalable: Scalable }>;
+
+/** @param isReadySoon - false where the stand-in for AWS never starts what it is asked for */
+function describeContract(open: Open, isReadySoon = true): void {
+  it('wants what was asked for last, and is ready by and by', async () => {
+    const { compute, scalable } = await open();
+    const full = scalable.kind === 'instances' ? 1 : 3;
+
+    await compute.setScale(home, scalable, full);
+
+    // Each look of the simulator's takes virtual time; AWS's stand-ins need one.
+    let seen = await compute.readScale(home, scalable);
+    for (let looks = 1; isReadySoon && seen.ready < full && looks < 20; looks += 1) {
+      seen = await compute.readScale(home, scalable);
+    }
+    expect(seen.wanted).toBe(full);
+    if (isReadySoon) expect(seen.ready).toBe(full);
+  });
+
+  it('is as it was when asked twice, and comes down again', async () => {
+    const { compute, scalable } = await open();
+    const [full, low] = scalable.kind === 'instances' ? [1, 0] : [3, 1];
+
+    for (const size of [full, full, low, low]) await compute.setScale(home, scalable, size);
+
+    expect((await compute.readScale(home, scalable)).wanted).toBe(low);
+  });
+
+  it('is invalid to read what is not there', async () => {
+    const { compute, scalable } = await open();
+    const missing: Scalable =
+      scalable.kind === 'instances'
+        ? { ...scalable, instanceIds: ['i-0123456789abcdef0'] }
+        : scalable.kind === 'provisioned-concurrency'
+          ? scalable
+          : { ...scalable, name: 'nobody' };
+    if (missing === scalable) {
+      // An alias without a configuration is no mistake: its size is 0.
+      await compute.setScale(home, scalable, 0);
+      expect(await compute.readScale(home, scalable)).toEqual({ wanted: 0, ready: 0 });
+      return;
+    }
+    expect((await faultOf(() => compute.readScale(home, missing))).kind).toBe('invalid');
+  });
+}
+
+describe.each(Object.values(scalables))('$kind in the simulator', (scalable) => {
+  describeContract(async () => {
+    const web = zones.services.web;
+    if (!web) throw new Error('the fixture has a service');
+    const { left, right } = web.sites;
+    if (!left || !right) throw new Error('the fixture has two sites');
+    const standby = scalable.kind === 'instances' ? ('cold' as const) : ('warm' as const);
+    const sites = { left, right: { ...right, standby, scale: [scalable], bootMs: 10_000 } };
+    const account = new SimAccount(defineDeployment({ ...zones, services: { web: { ...web, sites } } }));
+    const compute: Compute = {
+      readScale: (region, given) =>
+        account.call(region, 'read:start', { region, scalable: given, size: 0, isExact: false }),
+      setScale: async (region, given, size) => {
+        await account.call(region, 'write:start', { region, scalable: given, size, isExact: false });
+      },
+    };
+    return { compute, scalable };
+  });
+});
+
+let made = 0;
+
+describeOnMoto('compute in AWS, by moto', [home], (clients) => {
+  describe('auto-scaling-group', () => describeContract(() => makeGroup(clients())));
+  // moto starts no task of a service: runningCount stays 0 (MOTO_ECS_SERVICE_RUNNING aside, which is for all services).
+  describe('ecs-service', () => describeContract(() => makeService(clients()), false));
+  describe('instances', () => describeContract(() => makeInstance(clients())));
+
+  it('raises MaxSize where it would refuse the size, and leaves MinSize alone', async () => {
+    const { compute, scalable } = await makeGroup(clients());
+
+    await compute.setScale(home, scalable, 5);
+    const fault = await faultOf(() => compute.setScale(home, scalable, 0));
+
+    expect(await compute.readScale(home, scalable)).toEqual({ wanted: 5, ready: 5 });
+    expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('MinSize 1') });
+  });
+
+  it('starts the others when one instance is gone, and says so', async () => {
+    const [gone, left] = [await makeInstance(clients()), await makeInstance(clients())];
+    const instanceIds = [gone, left].flatMap(({ scalable }) => ('instanceIds' in scalable ? scalable.instanceIds : []));
+    const [goneId = ''] = instanceIds;
+    await clients()
+      .of(EC2Client, home)
+      .send(new TerminateInstancesCommand({ InstanceIds: [goneId] }));
+
+    const fault = await faultOf(() => left.compute.setScale(home, { kind: 'instances', instanceIds }, 1));
+
+    expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(goneId) });
+    expect(await left.compute.readScale(home, left.scalable)).toEqual({ wanted: 1, ready: 1 });
+  });
+});
+
+describe('provisioned-concurrency in Lambda, by a stand-in', () => {
+  describeContract(async () => ({ compute: new AwsCompute((await lambdaStandIn()).clients), scalable: concurrency }));
+});
+
+describe('AwsCompute on the wire', () => {
+  const status = (system: string, instance: string) =>
+    `<item><instanceId>i-right</instanceId><systemStatus><status>${system}</status></systemStatus>` +
+    `<instanceStatus><status>${instance}</status></instanceStatus></item>`;
+
+  it.each([
+    ['ok', 'ok', 1],
+    ['ok', 'initializing', 0],
+    ['impaired', 'ok', 0],
+  ])('a running instance with checks %s and %s counts %d', async (system, instance, ready) => {
+    const { clients } = await standIn([home], ({ form }, response) => {
+      const item = '<item><instanceId>i-right</instanceId><instanceState><name>running</name></instanceState></item>';
+      const set = `<reservationSet><item><instancesSet>${item}</instancesSet></item></reservationSet>`;
+      const statuses = `<instanceStatusSet>${status(system, instance)}</instanceStatusSet>`;
+      xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : statuses}</Answer>`);
+    });
+
+    expect(await new AwsCompute(clients).readScale(home, scalables.instances)).toEqual({ wanted: 1, ready });
+  });
+
+  it.each([
+    ['Client.UserInitiatedShutdown', null],
+    ['Client.InternalError', 'unavailable'],
+    ['Server.InternalError', 'unavailable'],
+  ])('starts an instance that was stopped by %s, and says when it had not come up', async (code, kind) => {
+    const { clients, seen } = await standIn([home], ({ form }, response) => {
+      const reason = `<stateReason><code>${code}</code><message>Client error on launch</message></stateReason>`;
+      const state = '<instanceState><name>stopped</name></instanceState>';
+      const item = `<item><instanceId>i-right</instanceId>${state}${reason}</item>`;
+      const set = `<reservationSet><item><instancesSet>${item}</instancesSet></item></reservationSet>`;
+      xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : ''}</Answer>`);
+    });
+    const start = () => new AwsCompute(clients).setScale(home, scalables.instances, 1);
+
+    const fault = kind === null ? await start().then(() => null) : await faultOf(start);
+
+    expect(seen.map(({ form }) => form.Action)).toEqual(['DescribeInstances', 'StartInstances']);
+    expect(fault?.kind ?? null).toBe(kind);
+    if (kind !== null)
+      expect(fault?.detail).toContain('i-right stopped when it was started last: Client error on launch');
+  });
+
+  it('counts instances of a weighted group in its units, those in service and healthy only', async () => {
+    const member = (weight: string, state = 'InService', health = 'Healthy') =>
+      `<member><InstanceId>i-1</InstanceId><LifecycleState>${state}</LifecycleState><HealthStatus>${health}</HealthStatus>` +
+      `${weight}</member>`;
+    const weighs = (units: number) => `<WeightedCapacity>${units}</WeightedCapacity>`;
+    const { clients } = await standIn([home], (_seen, response) => {
+      const instances = [
+        member(weighs(4)),
+        member(weighs(2)),
+        member(weighs(8), 'Pending'),
+        member(weighs(8), 'InService', 'Unhealthy'),
+        member(''),
+      ].join('');
+      const group =
+        `<AutoScalingGroupName>web</AutoScalingGroupName><DesiredCapacity>7</DesiredCapacity>` +
+        `<Instances>${instances}</Instances>`;
+      const result = `<AutoScalingGroups><member>${group}</member></AutoScalingGroups>`;
+      xml(response, `<Answer><DescribeAutoScalingGroupsResult>${result}</DescribeAutoScalingGroupsResult></Answer>`);
+    });
+
+    const sight = await new AwsCompute(clients).readScale(home, scalables['auto-scaling-group']);
+
+    expect(sight).toEqual({ wanted: 7, ready: 7 });
+  });
+
+  it('asks again for concurrency that Lambda gave up on', async () => {
+    const { clients } = await standIn([home], (_seen, response) => {
+      const body = {
+        RequestedProvisionedConcurrentExecutions: 3,
+        AvailableProvisionedConcurrentExecutions: 1,
+        Status: 'FAILED',
+      };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+
+    expect(await new AwsCompute(clients).readScale(home, concurrency)).toEqual({ wanted: 1, ready: 1 });
+  });
+});
+
+/** Lambda's provisioned concurrency, which moto 5.2.1 does not have. */
+async function lambdaStandIn() {
+  let size = 1;
+  return await standIn([home], ({ method, body }, response) => {
+    if (method === 'DELETE') size = 0;
+    if (method === 'PUT') size = JSON.parse(body).ProvisionedConcurrentExecutions;
+    if (method === 'GET' && size === 0) {
+      jsonError(response, 'ProvisionedConcurrencyConfigNotFoundException', 404);
+      return;
+    }
+    const config = {
+      RequestedProvisionedConcurrentExecutions: size,
+      AvailableProvisionedConcurrentExecutions: size,
+      Status: 'READY',
+    };
+    const code = { DELETE: 204, PUT: 202 }[method] ?? 200;
+    response.writeHead(code, { 'content-type': 'application/json' });
+    response.end(method === 'DELETE' ? undefined : JSON.stringify(config));
+  });
+}
+
+async function makeGroup(clients: AwsClients): ReturnType<Open> {
+  made += 1;
+  const name = `web-${made}`;
+  const client = clients.of(AutoScalingClient, home);
+  await client.send(
+    new CreateLaunchConfigurationCommand({
+      LaunchConfigurationName: name,
+      ImageId: 'ami-12c6146b',
+      InstanceType: 't3.micro',
+    }),
+  );
+  await client.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: name,
+      LaunchConfigurationName: name,
+      MinSize: 1,
+      MaxSize: 3,
+      DesiredCapacity: 1,
+      AvailabilityZones: [`${home}a`],
+    }),
+  );
+  return { compute: new AwsCompute(clients), scalable: { ...scalables['auto-scaling-group'], name } };
+}
+
+async function makeService(clients: AwsClients): ReturnType<Open> {
+  made += 1;
+  const name = `web-${made}`;
+  const client = clients.of(ECSClient, home);
+  const containerDefinitions = [{ name, image: 'shop:1', memory: 64 }];
+  await client.send(new CreateClusterCommand({ clusterName: 'shop' }));
+  await client.send(new RegisterTaskDefinitionCommand({ family: name, containerDefinitions }));
+  await client.send(
+    new CreateServiceCommand({ cluster: 'shop', serviceName: name, taskDefinition: name, desiredCount: 1 }),
+  );
+  return { compute: new AwsCompute(clients), scalable: { ...scalables['ecs-service'], name } };
+}
+
+async function makeInstance(clients: AwsClients): ReturnType<Open> {
+  const client = clients.of(EC2Client, home);
+  const run = new RunInstancesCommand({ ImageId: 'ami-12c6146b', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 });
+  const id = (await client.send(run)).Instances?.[0]?.InstanceId ?? '';
+  await client.send(new StopInstancesCommand({ InstanceIds: [id] }));
+  return { compute: new AwsCompute(clients), scalable: { kind: 'instances', instanceIds: [id] } };
+}

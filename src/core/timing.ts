@@ -100,7 +100,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const steerMs =
     dns?.mode === 'oracle' ? timingProfile.oracleCacheMs + timingProfile.checkIntervalMs : failover.stepTimeoutMs;
   const dnsMs = dns ? steerMs + longestTtlSeconds(dns) * 1_000 : 0;
-  const addressMs = traffic.address ? failover.stepTimeoutMs : 0;
+  const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)

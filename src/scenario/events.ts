@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from '../config/schema/fields.ts';
 import { strict } from '../config/schema/strict.ts';
+import { kindNames } from '../core/kinds/kind-name.ts';
 import { operatorName, statusField, timeField, timeMsMax } from './fields.ts';
 import type { ScenarioEvent, SiteName, Target } from './scenario.ts';
 
@@ -34,7 +35,7 @@ const endText = pattern(
 const ends = z.tuple([endText, endText], { error: 'two ends: [a, b]' });
 
 /** Steps at which a watcher can be made to crash. */
-const steps = ['fence', 'promote', 'start', 'address', 'targets', 'dns', 'publish', 'verify', 'notify'] as const;
+const steps = [...kindNames, 'verify', 'notify'] as const;
 const points = ['journal', 'claim', 'accept', ...steps.map((step) => `step:${step}` as const)] as const;
 const crashPoint = choice(points);
 
@@ -128,13 +129,14 @@ const shapes = {
     misplace: strict({
       address: text(100).optional(),
       record: text(253).optional(),
+      route: text(100).optional(),
       weights: text(31).optional(),
       to: z.union([text(253), weightsText], { error: 'a place, or with weights a mapping from sites to weights' }),
     }).refine(
-      ({ address, record, weights, to }) =>
-        [address, record, weights].filter((what) => what !== undefined).length === 1 &&
+      ({ address, record, route, weights, to }) =>
+        [address, record, route, weights].filter((what) => what !== undefined).length === 1 &&
         (weights !== undefined) === (typeof to === 'object'),
-      'an address or a record and the place that it is moved to, or the weights of a service and what they become',
+      'an address, a record or the routes of a table and the place that it is moved to, or the weights of a service and what they become',
     ),
   }),
   redeploy: strict({
@@ -210,10 +212,12 @@ const makers: {
   set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
   grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
   dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
-  misplace: ({ misplace: { address, record, weights, to } }) =>
-    typeof to === 'object'
-      ? { kind: 'misweigh', service: weights ?? '', weights: to }
-      : { kind: 'misplace', address: address ?? null, record: record ?? null, to },
+  misplace: ({ misplace: { address, record, route, weights, to } }) => {
+    if (typeof to === 'object') return { kind: 'misweigh', service: weights ?? '', weights: to };
+    return route === undefined
+      ? { kind: 'misplace', address: address ?? null, record: record ?? null, to }
+      : { kind: 'reroute', table: route, to };
+  },
   redeploy: ({ redeploy, overrides, as }) => ({
     kind: 'redeploy',
     regions: redeploy === true ? null : redeploy,

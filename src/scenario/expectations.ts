@@ -41,6 +41,7 @@ const matchers = {
   epochDelta: named(word, comparison, 'numbers').optional(),
   voters: named(word, words, 'lists of control regions').optional(),
   dns: named(word, words, 'lists of sites or addresses').optional(),
+  route: named(word, word.nullable(), 'targets').optional(),
   eip: named(word, word.nullable(), 'instances').optional(),
   weights: named(word, named(word, z.number(), 'weights'), 'weights by site').optional(),
   writer: named(word, word, 'sites').optional(),

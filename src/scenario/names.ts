@@ -89,6 +89,7 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
       return [use('service', event.service)];
     case 'dependency':
     case 'misplace':
+    case 'reroute':
     case 'redeploy':
     case 'operator':
       return [];

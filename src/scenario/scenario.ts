@@ -62,6 +62,8 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'grey'; readonly site: SiteName; readonly fault: GreyFacts }
   | { readonly kind: 'dependency'; readonly name: string; readonly isFailing: boolean }
   | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
+  /** All routes of a table; `nothing` takes them away. */
+  | { readonly kind: 'reroute'; readonly table: string; readonly to: string }
   /** Weights of a service's target groups, or of its records, by site. */
   | { readonly kind: 'misweigh'; readonly service: string; readonly weights: Readonly<Record<string, number>> }
   | {
@@ -141,6 +143,8 @@ export interface Expectation {
   readonly voters?: Readonly<Record<string, readonly string[]>>;
   /** Names of sites, or addresses, that a name answers; order does not matter. */
   readonly dns?: Readonly<Record<string, readonly string[]>>;
+  /** Instance or interface that all routes of a table lead to. */
+  readonly route?: Readonly<Record<string, string | null>>;
   readonly eip?: Readonly<Record<string, string | null>>;
   /** Weights of target groups, or of records, by service and site. */
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -70,6 +70,10 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
   grey: ({ site, fault }, { world }) => change(world, site, ({ grey }) => ({ grey: { ...grey, ...known(fault) } })),
   dependency: ({ name, isFailing }, { world }) => setMember(world.sites.failingDependencies, name, isFailing),
   misweigh: ({ service, weights }, { world }) => misweigh(world, service, weights),
+  reroute: ({ table, to }, { world }) => {
+    world.disturbances.strike();
+    world.routes.misplace(table, to === 'nothing' ? null : to);
+  },
   misplace: ({ address, record, to }, { world }) => misplace(world, address, record, to),
   redeploy: (event, applying) => redeploy(event, applying),
   operator: (event, applying) => command(event, applying),

@@ -22,7 +22,7 @@ export function topicArn({ name }: Named, region: string): string {
 }
 
 /** Types of things of EC2. */
-export type Ec2Type = 'elastic-ip' | 'instance' | 'security-group' | 'network-interface';
+export type Ec2Type = 'elastic-ip' | 'instance' | 'security-group' | 'network-interface' | 'route-table';
 
 /** A thing of EC2, such as `instance` and `i-0123456789abcdef0`. */
 export function ec2Arn(region: string, type: Ec2Type, id: string): string {

@@ -17,6 +17,7 @@ import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
+import { routeStatements } from './route.ts';
 import { startStatements } from './start.ts';
 import { surveyStatements } from './survey.ts';
 import { claim, readItems, readTables, writeItems } from './tables.ts';
@@ -28,6 +29,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   promote: promoteStatements,
   start: startStatements,
   address: addressStatements,
+  route: routeStatements,
   targets: targetsStatements,
   dns: dnsStatements,
   publish: publishStatements,

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { aliasRules } from './alias.ts';
 import { clientsRules } from './clients.ts';
 import { dataRules } from './data.ts';
@@ -88,6 +89,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   distinctControlRegions,
   someServices,
   ...sharingRules,
+  ...routeSharingRules,
   ...groupRules,
 ];
 
@@ -101,6 +103,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...dnsPolicyRules,
   ...aliasRules,
   ...directCheckRules,
+  ...routeRules,
   ...targetsRules,
   ...poolRules,
   ...lastResortRules,

@@ -1,32 +1,30 @@
 import type { Service } from '../../core/model/service.ts';
 import type { TargetsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
+import { inOneRegion } from '../kinds/one-region.ts';
+import { type Breach, breach, type ServiceRule } from './rule.ts';
 
-const groupsOfSites: ServiceRule = {
-  about: 'A load balancer has target groups of two sites or more, all of the service, each its own.',
-  check: targetsRule(({ targetGroups }, sites, at) => {
-    const here = [...at, 'targetGroups'];
-    const count = Object.keys(targetGroups).length;
-    const claims = Object.entries(targetGroups).map(([site, arn]) => [arn, site] as const);
-    return [
-      ...strangers(targetGroups, sites, here),
-      ...(count >= 2
-        ? []
-        : [
-            breach(
-              here,
-              String(count),
-              'target groups of two sites or more',
-              'between one group and none there is no weight to shift',
-            ),
-          ]),
-      ...claimedTwice(claims).map(([arn, other, site]) =>
-        breach([...here, site], arn, `another target group than that of ${other}`, 'one group has one weight'),
-      ),
-    ];
-  }),
-};
+const targetsRegion = inOneRegion<TargetsTraffic, string>({
+  key: 'targets',
+  parts: 'targetGroups',
+  of: (traffic) => traffic.targets,
+  partsOf: ({ targetGroups }) => targetGroups,
+  textOf: (arn) => arn,
+  abouts: {
+    parts: 'A load balancer has target groups of two sites or more, all of the service, each its own.',
+    region: 'The sites of target groups are in the region of the load balancer.',
+    control: 'The region of a load balancer is a control region: only an actuator there can shift its weights.',
+  },
+  words: {
+    parts: 'target groups of two sites or more',
+    lonely: 'between one group and none there is no weight to shift',
+    other: (site) => `another target group than that of ${site}`,
+    otherWhy: 'one group has one weight',
+    stays: 'a load balancer does not leave its region',
+    wayOut: 'give each region a load balancer of its own and let traffic.dns choose between them',
+    act: 'only an actuator there can shift the weights',
+  },
+});
 
 const targetsInOneRegion: ServiceRule = {
   about: 'Listener, target groups and their sites are in one region, that of the load balancer.',
@@ -61,22 +59,6 @@ const targetsInOneRegion: ServiceRule = {
   ]),
 };
 
-const targetsInControlRegion: ServiceRule = {
-  about: 'The region of a load balancer is a control region: only an actuator there can shift its weights.',
-  check: targetsRule(({ region }, _sites, at, controlRegions) =>
-    controlRegions.includes(region)
-      ? []
-      : [
-          breach(
-            [...at, 'region'],
-            region,
-            `a control region: ${controlRegions.join(', ')}`,
-            `make ${region} a control region; only an actuator there can shift the weights`,
-          ),
-        ],
-  ),
-};
-
 /** Region that an ARN is in. */
 export function regionOfArn(arn: string): string {
   return arn.split(':')[3] ?? '';
@@ -95,4 +77,4 @@ function targetsRule(
 }
 
 /** Rules about target groups behind one load balancer. */
-export const targetsRules: readonly ServiceRule[] = [groupsOfSites, targetsInOneRegion, targetsInControlRegion];
+export const targetsRules: readonly ServiceRule[] = [targetsRegion.parts, targetsInOneRegion, targetsRegion.control];

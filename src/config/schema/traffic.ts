@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalAddress } from '../../core/dns/ip-address.ts';
 import type { GeoLocation } from '../../core/model/traffic.ts';
+import { routeSchema } from '../kinds/route.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, pattern, regionField, wholeNumber } from './fields.ts';
 import { siteName } from './site.ts';
@@ -158,9 +159,10 @@ const targetsSchema = strict({
   region: targets.region ?? listenerForm.exec(targets.listenerArn)?.[1] ?? '',
 }));
 
-/** What steers the clients of a service; at least one of the three. */
+/** What steers the clients of a service; at least one of the four. */
 export const trafficSchema = strict({
   dns: dnsSchema.optional().describe('A DNS name that follows the active site.'),
   address: addressSchema.optional().describe('An Elastic IP that moves between instances of one region.'),
+  route: routeSchema.optional().describe('Routes of EC2 route tables that move between targets of one region.'),
   targets: targetsSchema.optional().describe('Weights of target groups behind one load balancer.'),
 });

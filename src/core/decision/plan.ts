@@ -174,8 +174,9 @@ function withServing(service: NamedService, register: Register): Register {
   if (run === null) return register;
   if (isShut(run)) return withoutRamp(register, run);
   const { dns, targets } = service.traffic;
-  const decisive: StepName = dns ? 'dns' : targets ? 'targets' : 'address';
-  const isOver = run.steps.some((step) => step.name === decisive && step.state !== 'pending');
+  const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : ['address', 'route'];
+  const moving = run.steps.filter(({ name }) => decisive.includes(name));
+  const isOver = moving.length > 0 && moving.every(({ state }) => state !== 'pending');
   return isOver ? withoutRamp({ ...register, serving: run.serving }, run) : register;
 }
 

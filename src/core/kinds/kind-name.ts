@@ -1,5 +1,5 @@
 /** Kinds that move traffic. Their steps do not wait for each other, except where the kind itself says so. */
-export const trafficKinds = ['address', 'targets', 'dns'] as const;
+export const trafficKinds = ['address', 'route', 'targets', 'dns'] as const;
 
 /** Kinds without which nobody may be sent to the new site. A fence that fails ends in its lease, so it is not one. */
 export const gateKinds = ['promote', 'start'] as const;

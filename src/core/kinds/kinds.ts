@@ -5,11 +5,12 @@ import type { Kind } from './kind.ts';
 import type { KindName } from './kind-name.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
+import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 
 /** Every kind by its name. Whatever is done for each kind goes over this. */
-export const kinds = { fence, promote, start, address, targets, dns, publish } satisfies {
+export const kinds = { fence, promote, start, address, route, targets, dns, publish } satisfies {
   readonly [K in KindName]: { readonly name: K };
 };
 

@@ -4,8 +4,21 @@
 export interface Traffic {
   readonly dns?: DnsTraffic | undefined;
   readonly address?: AddressTraffic | undefined;
+  readonly route?: RouteTraffic | undefined;
   readonly targets?: TargetsTraffic | undefined;
 }
+
+/** Routes of EC2 route tables that follow the active site, inside one region. */
+export interface RouteTraffic {
+  readonly region: string;
+  readonly tables: readonly string[];
+  /** Destinations in CIDR notation, IPv4 or IPv6, as EC2 keeps them; every table has a route for each. */
+  readonly destinations: readonly string[];
+  readonly targets: Readonly<Record<string, RouteTarget>>;
+}
+
+/** What a route leads to. */
+export type RouteTarget = { readonly instanceId: string } | { readonly networkInterfaceId: string };
 
 /** Weights of target groups on one load balancer's listener or rule, inside one region. */
 export interface TargetsTraffic {

@@ -118,7 +118,7 @@ export class SimClients {
   #siteFor(service: NamedService): SimSite | null {
     const { sites } = this.#world;
     if (service.mode === 'active-active' || service.traffic.targets) return this.#siteAmong(service);
-    if (!service.traffic.dns) return this.#holderOfAddress(service);
+    if (!service.traffic.dns) return this.#holderOfAddress(service) ?? this.#endOfRoute(service);
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
     const named = Object.entries(service.traffic.dns.addresses).filter(([, known]) =>
@@ -148,6 +148,18 @@ export class SimClients {
       if (draw < 0) return sites.get(service.name, site);
     }
     return null;
+  }
+
+  /** The site that every route of a service leads to; null where they differ. */
+  #endOfRoute(service: NamedService): SimSite | null {
+    const { route } = service.traffic;
+    if (!route) return null;
+    const ends = new Set(route.tables.map((table) => this.#world.routes.targetOf(table)));
+    const [end] = ends;
+    const site = Object.keys(route.targets).find((name) =>
+      Object.values(route.targets[name] ?? {}).includes(end ?? ''),
+    );
+    return ends.size === 1 && site !== undefined ? this.#world.sites.get(service.name, site) : null;
   }
 
   #holderOfAddress(service: NamedService): SimSite | null {

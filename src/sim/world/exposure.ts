@@ -71,6 +71,11 @@ export class Exposure {
     const instance = traffic?.address?.instances[site.name];
     if (traffic?.address !== undefined && instance !== undefined)
       return cloud.locate(traffic.address.region, traffic.address.allocationId) === instance;
+    const end = traffic?.route?.targets[site.name];
+    if (traffic?.route !== undefined && end !== undefined)
+      return traffic.route.tables.some((table) =>
+        Object.values(end).includes(this.#world.routes.targetOf(table) ?? ''),
+      );
     const group = traffic?.targets?.targetGroups[site.name];
     if (traffic?.targets !== undefined && group !== undefined)
       return (cloud.readWeights(traffic.targets.listenerArn)?.[group] ?? 0) > 0;

@@ -22,6 +22,7 @@ import { Exposure } from './exposure.ts';
 import { Links } from './links.ts';
 import { SimLoad } from './load.ts';
 import { type DnsDeployment, SimNames } from './names.ts';
+import { SimRoutes } from './routes.ts';
 import { SimScales } from './scales.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
@@ -48,6 +49,7 @@ export class World {
   readonly links = new Links();
   readonly faults = new ApiFaults();
   readonly cloud = new SimCloud();
+  readonly routes = new SimRoutes();
   readonly sites = new SimSites();
   readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
   readonly databases = new SimDatabases(
@@ -168,6 +170,7 @@ export class World {
       return this.decisions.newest(name)?.active ?? (service ? preferredSite(service) : '');
     };
     this.cloud.deploy(deployment, activeOf);
+    this.routes.deploy(deployment, activeOf);
     this.scales.deploy(deployment, (name) => [activeOf(name)]);
     this.databases.deploy(deployment, activeOf);
   }

@@ -95,6 +95,13 @@ export const address = {
   instances: { one: 'i-1', two: 'i-2' },
   fallback: 'dns',
 } as const;
+/** Routes of two tables to `one` and `two`. */
+export const route = {
+  region: 'region-1',
+  tables: ['rtb-1', 'rtb-2'],
+  destinations: ['0.0.0.0/0', '::/0'],
+  targets: { one: { instanceId: 'i-1' }, two: { networkInterfaceId: 'eni-2' } },
+} as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The tables of the three control regions. */

@@ -3,11 +3,13 @@ import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
+import type { SimRoutes } from '../routes.ts';
 import type { SimScales } from '../scales.ts';
 
 /** What the kinds use of the world. */
 export interface KindWorld {
   readonly cloud: SimCloud;
+  readonly routes: SimRoutes;
   readonly scales: SimScales;
   readonly databases: SimDatabases;
   readonly deployment: Deployment;

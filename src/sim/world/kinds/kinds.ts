@@ -5,6 +5,7 @@ import { fence } from './fence.ts';
 import type { SimKind } from './kind.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
+import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 
@@ -14,6 +15,7 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   promote,
   start,
   address,
+  route,
   targets,
   dns,
   publish,

@@ -35,6 +35,8 @@ describe('toPortError', () => {
     ['InvalidAllocationID.NotFound', 'invalid'],
     ['InvalidInstanceID.NotFound', 'invalid'],
     ['InvalidGroup.NotFound', 'invalid'],
+    ['InvalidRoute.NotFound', 'invalid'],
+    ['InvalidRouteTableID.NotFound', 'invalid'],
     ['InvalidChangeBatch', 'invalid'],
     ['NoSuchHostedZone', 'invalid'],
     ['ParameterNotFound', 'invalid'],

@@ -9,6 +9,7 @@ import {
   globalData,
   recordsDns,
   registerWith,
+  route,
   runWith,
   serviceWith,
   targets,
@@ -22,7 +23,7 @@ const lastResort = { a: '192.0.2.9' };
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence }, two: warm },
-  traffic: { address, targets, dns: recordsDns },
+  traffic: { address, route, targets, dns: recordsDns },
   data: globalData,
   clients,
 });
@@ -53,6 +54,15 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
   address: {
     wanted: { kind: 'address', site: 'two' },
     thing: { region: 'region-1', allocationId: 'eipalloc-1', instanceId: 'i-2' },
+  },
+  route: {
+    wanted: { kind: 'route', site: 'two' },
+    thing: {
+      region: 'region-1',
+      tables: ['rtb-1', 'rtb-2'],
+      destinations: ['0.0.0.0/0', '::/0'],
+      target: { networkInterfaceId: 'eni-2' },
+    },
   },
   targets: {
     wanted: { kind: 'targets', weights: { one: 0, two: 999 } },
@@ -99,7 +109,7 @@ describe('an order', () => {
   it.each(kindNames)('says nothing that the deployment says: no id, no ARN, no address (%s)', (kind) => {
     const text = JSON.stringify(orders[kind].wanted);
 
-    expect(text).not.toMatch(/eipalloc|i-[12]|listener|group-[12]|192\.0\.2|https|arn|Z1/);
+    expect(text).not.toMatch(/eipalloc|rtb|eni-|i-[12]|listener|group-[12]|192\.0\.2|https|arn|Z1/);
   });
 
   it.each(kindNames.flatMap((kind) => Object.keys(orders[kind].wanted).map((part) => ({ kind, part }))))(
@@ -149,6 +159,7 @@ describe('an order', () => {
     ['something that the site does not run on', 'start', { part: 'auto-scaling-group other' }],
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
+    ['a route to a site without a target', 'route', { site: 'far' }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],
     ['a weight above 999', 'targets', { weights: { one: 0, two: 1_000 } }],

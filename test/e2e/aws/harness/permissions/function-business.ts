@@ -15,6 +15,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     address: actuator('associate'),
     fence: actuator('cutOff'),
     dns: actuator('edit'),
+    route: actuator(),
     targets: actuator('shift'),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),

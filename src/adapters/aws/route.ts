@@ -1,0 +1,74 @@
+import { DescribeRouteTablesCommand, EC2Client, ReplaceRouteCommand, type Route } from '@aws-sdk/client-ec2';
+import { leadsTo, type RouteState, type RouteThing } from '../../core/kinds/route.ts';
+import { PortError } from '../../ports/port-error.ts';
+import type { KindHandlers } from '../../ports/ports.ts';
+import { afterAll } from './after-all.ts';
+import type { AwsClients } from './clients.ts';
+
+/**
+ * Reads and replaces routes of EC2 route tables.
+ *
+ * Each route is a call of its own; those that lead there already are left alone, and a table that fails keeps no other
+ * from being written. `ReplaceRoute` makes no route: one that is not there is for the user's template to make. Nothing is
+ * written over a black hole that leads to the right place: what it leads to is down, and a write changes nothing. Source:
+ * Amazon EC2 API Reference, "ReplaceRoute" and "Route", `State`.
+ */
+export function routeHandlers(clients: AwsClients): KindHandlers<'route'> {
+  return {
+    'read:route': (thing) => readRoutes(clients, thing),
+    'write:route': async (thing) => {
+      const seen = await readRoutes(clients, thing);
+      const missing = wantedOf(thing).filter(({ table, destination }) => {
+        const found = seen.find((one) => one.table === table && one.destination === destination);
+        return found === undefined || !leadsTo(found, thing.target);
+      });
+      await afterAll(missing.map(({ table, destination }) => replace(clients, thing, table, destination)));
+      return null;
+    },
+  };
+}
+
+/** @throws {PortError} `invalid` when the region has not all of the tables */
+async function readRoutes(clients: AwsClients, { region, tables, destinations }: RouteThing): Promise<RouteState> {
+  const command = new DescribeRouteTablesCommand({ RouteTableIds: [...tables] });
+  const { RouteTables } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  return tables.flatMap((table) => {
+    const found = RouteTables?.find(({ RouteTableId }) => RouteTableId === table);
+    if (!found) throw new PortError({ kind: 'invalid', detail: `no ${table} in ${region}` });
+    return (found.Routes ?? []).flatMap((route) => {
+      const destination = destinationOf(route);
+      if (!destinations.includes(destination)) return [];
+      return [
+        {
+          table,
+          destination,
+          instanceId: route.InstanceId || null,
+          networkInterfaceId: route.NetworkInterfaceId || null,
+          isBlackhole: route.State === 'blackhole',
+        },
+      ];
+    });
+  });
+}
+
+async function replace(clients: AwsClients, thing: RouteThing, table: string, destination: string): Promise<void> {
+  const { region, target } = thing;
+  const command = new ReplaceRouteCommand({
+    RouteTableId: table,
+    ...(isIpv6(destination) ? { DestinationIpv6CidrBlock: destination } : { DestinationCidrBlock: destination }),
+    ...('instanceId' in target ? { InstanceId: target.instanceId } : { NetworkInterfaceId: target.networkInterfaceId }),
+  });
+  await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+}
+
+function wantedOf({ tables, destinations }: RouteThing) {
+  return tables.flatMap((table) => destinations.map((destination) => ({ table, destination })));
+}
+
+function destinationOf({ DestinationCidrBlock, DestinationIpv6CidrBlock }: Route): string {
+  return DestinationCidrBlock || DestinationIpv6CidrBlock || '';
+}
+
+function isIpv6(destination: string): boolean {
+  return destination.includes(':');
+}

@@ -1,0 +1,91 @@
+import type { Service } from '../../core/model/service.ts';
+import type { Traffic } from '../../core/model/traffic.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from '../rules/rule.ts';
+
+/** A kind whose thing is in one region and leads to one of several sites there. */
+export interface OneRegionKind<C extends { readonly region: string }, P> {
+  /** Key under `traffic`, and below that of the parts by site. */
+  readonly key: string;
+  readonly parts: string;
+  readonly of: (traffic: Traffic) => C | undefined;
+  readonly partsOf: (its: C) => Readonly<Record<string, P>>;
+  /** The id of a part, by which two sites must differ. */
+  readonly textOf: (part: P) => string;
+  readonly abouts: { readonly parts: string; readonly region: string; readonly control: string };
+  readonly words: {
+    /** `instances of two sites or more`, and why fewer are of no use. */
+    readonly parts: string;
+    readonly lonely: string;
+    /** What one site must have that another has, and why. */
+    readonly other: (site: string) => string;
+    readonly otherWhy: string | null;
+    /** Why its sites are in its region, and what to do instead. */
+    readonly stays: string;
+    readonly wayOut: string;
+    /** Why its region is a control region. */
+    readonly act: string;
+  };
+}
+
+/** The rules of such a kind. */
+export interface OneRegionRules {
+  readonly parts: ServiceRule;
+  readonly region: ServiceRule;
+  readonly control: ServiceRule;
+}
+
+/** The rules for every such kind: two sites or more, all in its region, which is a control region. */
+export function inOneRegion<C extends { readonly region: string }, P>(kind: OneRegionKind<C, P>): OneRegionRules {
+  const { words, abouts } = kind;
+  const ruleOf =
+    (check: (its: C, sites: Service['sites'], at: Path, controlRegions: readonly string[]) => readonly Breach[]) =>
+    ({ sites, traffic }: Service, path: Path, { controlRegions }: { readonly controlRegions: readonly string[] }) => {
+      const its = kind.of(traffic);
+      return its === undefined ? [] : check(its, sites, [...path, 'traffic', kind.key], controlRegions);
+    };
+  return {
+    parts: {
+      about: abouts.parts,
+      check: ruleOf((its, sites, at) => {
+        const parts = kind.partsOf(its);
+        const here = [...at, kind.parts];
+        const count = Object.keys(parts).length;
+        const claims = Object.entries(parts).map(([site, part]) => [kind.textOf(part), site] as const);
+        return [
+          ...strangers(parts, sites, here),
+          ...(count >= 2 ? [] : [breach(here, String(count), words.parts, words.lonely)]),
+          ...claimedTwice(claims).map(([id, other, site]) =>
+            breach([...here, site], id, words.other(other), words.otherWhy),
+          ),
+        ];
+      }),
+    },
+    region: {
+      about: abouts.region,
+      check: ruleOf((its, sites, at) =>
+        Object.keys(kind.partsOf(its)).flatMap((site) => {
+          const siteRegion = Object.hasOwn(sites, site) ? sites[site]?.region : undefined;
+          if (siteRegion === undefined || siteRegion === its.region) return [];
+          const allowed = `sites in ${its.region}: ${words.stays}`;
+          return [breach([...at, kind.parts, site], `a site in ${siteRegion}`, allowed, words.wayOut)];
+        }),
+      ),
+    },
+    control: {
+      about: abouts.control,
+      check: ruleOf(({ region }, _sites, at, controlRegions) =>
+        controlRegions.includes(region)
+          ? []
+          : [
+              breach(
+                [...at, 'region'],
+                region,
+                `a control region: ${controlRegions.join(', ')}`,
+                `make ${region} a control region; ${words.act}`,
+              ),
+            ],
+      ),
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { NamedService } from '../model/service.ts';
+import type { RouteTarget } from '../model/traffic.ts';
+import { movesActive } from '../register/run.ts';
+import { type Kind, type Placed, readySteps } from './kind.ts';
+import { ownOf } from './parts.ts';
+
+/** The site that the service's routes shall lead to. */
+export interface RouteDesired {
+  readonly kind: 'route';
+  readonly site: string;
+}
+
+/** Routes of several tables, each with the same destinations, and where they shall all lead. */
+export interface RouteThing {
+  readonly region: string;
+  readonly tables: readonly string[];
+  readonly destinations: readonly string[];
+  readonly target: RouteTarget;
+}
+
+/** Where one route leads. */
+export interface RouteSeen {
+  readonly table: string;
+  readonly destination: string;
+  /** Null for each that EC2 does not name. A route to an instance names its interface, too. */
+  readonly instanceId: string | null;
+  readonly networkInterfaceId: string | null;
+  /** What it leads to is stopped, detached or gone: packets are dropped. */
+  readonly isBlackhole: boolean;
+}
+
+/** The routes that there are, of the tables and destinations that were asked for. */
+export type RouteState = readonly RouteSeen[];
+
+/** Points routes of EC2 route tables at the active site, inside one region: the address of firewalls and of NAT. */
+export const route: Kind<RouteDesired, RouteThing, RouteState> = {
+  name: 'route',
+  isIn: ({ traffic }, region) => traffic.route?.region === region,
+  plan: ({ traffic: { route: its } }, outline) =>
+    movesActive(outline) && its?.targets[outline.to] !== undefined
+      ? { resource: its.tables.join('+'), region: its.region, after: readySteps }
+      : null,
+  mannerOf: () => ({ kind: 'at-once' }),
+  inRun: ({ service, run }) => routeFor(service, run.to),
+  nothingToDo: 'the site has no part in the routes',
+  patienceMs: 0,
+  fallbackOf: () => null,
+  atRest: ({ service, register }) => (service.mode === 'active-passive' ? routeFor(service, register.active) : []),
+  nameOf: () => 'route',
+  thingOf: ({ site }, { traffic: { route: its } }, region) => {
+    const target = ownOf(its?.targets, site);
+    if (its === undefined || its.region !== region || target === undefined) return null;
+    return { region, tables: its.tables, destinations: its.destinations, target };
+  },
+  /** Every destination of every table: a part that still leads to the old site is not so. */
+  compare: ({ tables, destinations, target }, seen) => {
+    const isSo = (table: string, destination: string) => {
+      const found = seen.find((one) => one.table === table && one.destination === destination);
+      return found !== undefined && leadsTo(found, target) && !found.isBlackhole;
+    };
+    return tables.every((table) => destinations.every((one) => isSo(table, one))) ? 'as-ordered' : 'differs';
+  },
+};
+
+/** Whether a route leads to a target, alive or not. */
+export function leadsTo(
+  { instanceId, networkInterfaceId }: Pick<RouteSeen, 'instanceId' | 'networkInterfaceId'>,
+  target: RouteTarget,
+): boolean {
+  return 'instanceId' in target ? instanceId === target.instanceId : networkInterfaceId === target.networkInterfaceId;
+}
+
+/** Empty when the site has no part in the routes. */
+function routeFor({ traffic: { route: its } }: NamedService, site: string): readonly Placed<RouteDesired>[] {
+  if (its?.targets[site] === undefined) return [];
+  return [{ region: its.region, desired: { kind: 'route', site } }];
+}

@@ -1,0 +1,200 @@
+import {
+  CreateNetworkInterfaceCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { routeHandlers } from '../../src/adapters/aws/route.ts';
+import { defineDeployment } from '../../src/config/load.ts';
+import { kinds } from '../../src/core/kinds/kinds.ts';
+import type { RouteState, RouteThing } from '../../src/core/kinds/route.ts';
+import type { KindHandlers } from '../../src/ports/ports.ts';
+import { describeOnMoto } from '../support/on-moto.ts';
+import { SimAccount } from '../support/sim-account.ts';
+import { faultOf, standIn } from '../support/stand-in.ts';
+import { zones } from '../unit/config/shop.fixture.ts';
+
+const home = 'us-east-1';
+const away = 'us-west-2';
+const destinations = ['10.200.0.1/32', '10.201.0.0/16'];
+
+/** Three tables whose routes lead to the left at first, and what leads to either side. */
+interface Place {
+  readonly handlers: KindHandlers<'route'>;
+  readonly tables: readonly string[];
+  readonly left: RouteThing['target'];
+  readonly right: RouteThing['target'];
+}
+
+describe('routes in the simulator', () => {
+  describeContract(async () => {
+    const { web } = zones.services;
+    if (!web) return expect.fail('the fixture has no service "web"');
+    const tables = ['rtb-1', 'rtb-2', 'rtb-3'];
+    const left = { networkInterfaceId: 'eni-left' };
+    const right = { networkInterfaceId: 'eni-right' };
+    const traffic = { route: { region: home, tables, destinations, targets: { left, right } } };
+    const account = new SimAccount(defineDeployment({ ...zones, services: { web: { ...web, traffic } } }));
+    return {
+      handlers: {
+        'read:route': (thing) => account.call(thing.region, 'read:route', thing),
+        'write:route': (thing) => account.call(thing.region, 'write:route', thing),
+      },
+      tables,
+      left,
+      right,
+    };
+  });
+});
+
+describeOnMoto('routes in EC2, by moto', [home, away], (clients) => {
+  describeContract(() => placeInEc2(clients()));
+
+  it('is invalid to ask for a table that is in another region', async () => {
+    const { handlers, tables, right } = await placeInEc2(clients());
+
+    const thing = { region: away, tables, destinations, target: right };
+
+    expect((await faultOf(() => handlers['read:route'](thing))).kind).toBe('invalid');
+  });
+});
+
+function describeContract(open: () => Promise<Place>): void {
+  let place: Place;
+  let there: RouteThing;
+
+  beforeEach(async () => {
+    place = await open();
+    there = { region: home, tables: place.tables, destinations, target: place.right };
+  });
+
+  const isSo = (thing: RouteThing, seen: RouteState) => kinds.route.compare(thing, seen) === 'as-ordered';
+
+  it('leads where it was made to lead at first, for every destination of every table', async () => {
+    const seen = await place.handlers['read:route'](there);
+
+    expect(seen).toHaveLength(place.tables.length * destinations.length);
+    expect(isSo({ ...there, target: place.left }, seen)).toBe(true);
+    expect(isSo(there, seen)).toBe(false);
+  });
+
+  it('leads elsewhere once it was written', async () => {
+    await place.handlers['write:route'](there);
+
+    expect(isSo(there, await place.handlers['read:route'](there))).toBe(true);
+  });
+
+  it('stays when it is written again', async () => {
+    await place.handlers['write:route'](there);
+    await place.handlers['write:route'](there);
+
+    expect(isSo(there, await place.handlers['read:route'](there))).toBe(true);
+  });
+
+  it('is invalid to replace a route that is not there; the others are replaced all the same', async () => {
+    const more = { ...there, destinations: [...destinations, '10.99.0.0/16'] };
+
+    expect((await faultOf(() => place.handlers['write:route'](more))).kind).toBe('invalid');
+    expect(isSo(there, await place.handlers['read:route'](there))).toBe(true);
+    expect(isSo(more, await place.handlers['read:route'](more))).toBe(false);
+  });
+
+  it('is partly so while one table leads elsewhere, which is not so', async () => {
+    const [first = ''] = place.tables;
+    await place.handlers['write:route']({ ...there, tables: [first] });
+
+    const seen = await place.handlers['read:route'](there);
+
+    expect(isSo(there, seen)).toBe(false);
+    expect(isSo({ ...there, tables: [first] }, seen)).toBe(true);
+  });
+}
+
+describe('routes on the wire', () => {
+  const thing = {
+    region: home,
+    tables: ['rtb-1', 'rtb-2', 'rtb-3'],
+    destinations: ['0.0.0.0/0', '::/0'],
+    target: { instanceId: 'i-right' },
+  };
+  const item = (destination: string, end: string, state: string) =>
+    `<item>${destination}<instanceId>${end}</instanceId><networkInterfaceId>eni-1</networkInterfaceId><state>${state}</state></item>`;
+  const ipv4 = '<destinationCidrBlock>0.0.0.0/0</destinationCidrBlock>';
+  const ipv6 = '<destinationIpv6CidrBlock>::/0</destinationIpv6CidrBlock>';
+
+  /** Tables whose routes lead to an instance; `rtb-2` refuses to be written. */
+  async function tablesThat(end: string, state: string) {
+    const replaced: string[] = [];
+    const { clients } = await standIn([home], ({ body }, response) => {
+      const asked = new URLSearchParams(body);
+      if (asked.get('Action') === 'ReplaceRoute') {
+        const what = `${asked.get('RouteTableId')} ${asked.get('DestinationCidrBlock') ?? asked.get('DestinationIpv6CidrBlock')}`;
+        const isRefused = what.startsWith('rtb-2');
+        if (!isRefused) replaced.push(what);
+        response.writeHead(isRefused ? 400 : 200, { 'content-type': 'text/xml' });
+        response.end(
+          isRefused
+            ? '<Response><Errors><Error><Code>InvalidRoute.NotFound</Code><Message>no</Message></Error></Errors></Response>'
+            : '<ReplaceRouteResponse><return>true</return></ReplaceRouteResponse>',
+        );
+        return;
+      }
+      const tables = thing.tables.map(
+        (table) =>
+          `<item><routeTableId>${table}</routeTableId><routeSet>${item(ipv4, end, state)}${item(ipv6, end, state)}</routeSet></item>`,
+      );
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(
+        `<DescribeRouteTablesResponse><routeTableSet>${tables.join('')}</routeTableSet></DescribeRouteTablesResponse>`,
+      );
+    });
+    return { handlers: routeHandlers(clients), replaced };
+  }
+
+  it('replaces IPv4 and IPv6 routes, each by a call; a table that fails keeps no other from being written', async () => {
+    const { handlers, replaced } = await tablesThat('i-left', 'active');
+
+    const fault = await faultOf(() => handlers['write:route'](thing));
+
+    expect(fault.kind).toBe('invalid');
+    expect(replaced.sort()).toEqual(['rtb-1 0.0.0.0/0', 'rtb-1 ::/0', 'rtb-3 0.0.0.0/0', 'rtb-3 ::/0']);
+  });
+
+  it('is not so while the right target is a black hole, and nothing is written over it', async () => {
+    const { handlers, replaced } = await tablesThat('i-right', 'blackhole');
+
+    await handlers['write:route'](thing);
+    const seen = await handlers['read:route'](thing);
+
+    expect(kinds.route.compare(thing, seen)).toBe('differs');
+    expect(replaced).toEqual([]);
+  });
+});
+
+async function placeInEc2(clients: AwsClients): Promise<Place> {
+  const ec2 = clients.of(EC2Client, home);
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const VpcId = Vpc?.VpcId ?? '';
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId, CidrBlock: '10.0.1.0/24' }));
+  const newInterface = async () => {
+    const made = await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: Subnet?.SubnetId ?? '' }));
+    return { networkInterfaceId: made.NetworkInterface?.NetworkInterfaceId ?? '' };
+  };
+  const [left, right] = [await newInterface(), await newInterface()];
+  const tables: string[] = [];
+  for (let made = 0; made < 3; made += 1) {
+    const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId }));
+    const RouteTableId = RouteTable?.RouteTableId ?? '';
+    tables.push(RouteTableId);
+    for (const DestinationCidrBlock of destinations) {
+      await ec2.send(
+        new CreateRouteCommand({ RouteTableId, DestinationCidrBlock, NetworkInterfaceId: left.networkInterfaceId }),
+      );
+    }
+  }
+  return { handlers: routeHandlers(clients), tables, left, right };
+}

@@ -74,9 +74,9 @@ const oneRegion: LintRule = {
     const regions = siteRegionsOf(service);
     const [region] = regions;
     if (regions.length !== 1 || region === undefined) return [];
-    const { dns, address } = service.traffic;
+    const { dns, address, route } = service.traffic;
     const isWithoutDns = dns === undefined;
-    const tied = address === undefined ? 'load balancer' : 'Elastic IP';
+    const tied = address !== undefined ? 'Elastic IP' : route !== undefined ? 'route' : 'load balancer';
     return [
       {
         path: `${at}.sites`,

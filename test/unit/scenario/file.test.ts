@@ -281,7 +281,7 @@ test.each([
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2, after: "step:lunch" } }',
-    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:targets, step:dns, step:publish, step:verify or step:notify',
+    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:route, step:targets, step:dns, step:publish, step:verify or step:notify',
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2 } }',
@@ -298,11 +298,11 @@ test.each([
   ],
   [
     '{ at: 1s, misplace: { to: i-1 } }',
-    'events.0.misplace: found {"to":"i-1"}, allowed an address or a record and the place that it is moved to, or the weights of a service and what they become',
+    'events.0.misplace: found {"to":"i-1"}, allowed an address, a record or the routes of a table and the place that it is moved to, or the weights of a service and what they become',
   ],
   [
     '{ at: 1s, misplace: { weights: web, to: i-1 } }',
-    'events.0.misplace: found {"weights":"web","to":"i-1"}, allowed an address or a record and the place that it is moved to, or the weights of a service and what they become',
+    'events.0.misplace: found {"weights":"web","to":"i-1"}, allowed an address, a record or the routes of a table and the place that it is moved to, or the weights of a service and what they become',
   ],
   [
     '{ at: 1s, redeploy: yes }',
@@ -373,7 +373,7 @@ test.each([
 
 test('an unknown alarm is refused with all that there are', () => {
   expect(complaintOfExpectation('{ alarm: watcher-gone }')[0]).toMatch(
-    /^s\.yaml:5: expect\.0\.alarm: found "watcher-gone", allowed site-down, site-degraded, watcher-silent, /,
+    /^s.yaml:5: expect.0.alarm: found "watcher-gone", allowed site-down, site-degraded, watcher-silent, /,
   );
 });
 
@@ -386,7 +386,7 @@ test.each([
   ['"> 0"', { operator: '>', value: 0 }],
   ['"<= 1.5s"', { operator: '<=', value: 1_500 }],
 ])('the bound %s', (written, comparison) => {
-  expect(read(scenarioText([], [`{ writes: ${written} }`])).expectations[0]?.writes).toEqual(comparison);
+  expect(read(scenarioText([], [`{ writes: $written}`])).expectations[0]?.writes).toEqual(comparison);
 });
 
 test('an operator is known by the event that it is named in, a redeploy too', () => {

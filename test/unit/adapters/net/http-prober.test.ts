@@ -183,7 +183,10 @@ test.each([
   const page = `HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nok${'x'.repeat(999_998)}`;
   const target = await startTarget(answering(page));
 
-  const observation = await probeHttp({ ...probeOf(target.port), expect: { status: 200, role: 'any', ...(body ? { body } : {}) } });
+  const observation = await probeHttp({
+    ...probeOf(target.port),
+    expect: { status: 200, role: 'any', ...(body ? { body } : {}) },
+  });
 
   expect(observation.outcome).toBe('pass');
 });

@@ -442,7 +442,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, targets, or several of them; without any no client would notice a move',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, or several of them; without any no client would notice a move',
     ],
   },
   {

@@ -313,7 +313,7 @@ test.each([
 });
 
 const whatToExpect =
-  'active, serving, moves, epochDelta, voters, dns, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
+  'active, serving, moves, epochDelta, voters, dns, route, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
 
 test.each([
   [
@@ -373,7 +373,7 @@ test.each([
 
 test('an unknown alarm is refused with all that there are', () => {
   expect(complaintOfExpectation('{ alarm: watcher-gone }')[0]).toMatch(
-    /^s.yaml:5: expect.0.alarm: found "watcher-gone", allowed site-down, site-degraded, watcher-silent, /,
+    /^s\.yaml:5: expect\.0\.alarm: found "watcher-gone", allowed site-down, site-degraded, watcher-silent, /,
   );
 });
 
@@ -386,7 +386,7 @@ test.each([
   ['"> 0"', { operator: '>', value: 0 }],
   ['"<= 1.5s"', { operator: '<=', value: 1_500 }],
 ])('the bound %s', (written, comparison) => {
-  expect(read(scenarioText([], [`{ writes: $written}`])).expectations[0]?.writes).toEqual(comparison);
+  expect(read(scenarioText([], [`{ writes: ${written} }`])).expectations[0]?.writes).toEqual(comparison);
 });
 
 test('an operator is known by the event that it is named in, a redeploy too', () => {

@@ -1,6 +1,7 @@
 import { parseOperatorLine } from '../src/cli/operator/operator-line.ts';
 import { parseDocument } from '../src/config/document.ts';
 import { parseDeploymentValue } from '../src/config/load.ts';
+import type { KindName } from '../src/core/kinds/kind-name.ts';
 import { type Deployment, serviceOf } from '../src/core/model/deployment.ts';
 import { type RecoveryBound, recoveryBound } from '../src/core/timing.ts';
 import type { ScenarioEvent } from '../src/scenario/scenario.ts';
@@ -88,7 +89,7 @@ interface Way {
   readonly isLast?: boolean;
 }
 
-const wrote = (thing: string) => (event: SimEvent) =>
+const wrote = (thing: KindName) => (event: SimEvent) =>
   event.type === 'write' && event.thing === thing && event.hasChanged;
 const passive = `${head}    mode: active-passive`;
 /** What a boot takes in the simulator. */
@@ -116,7 +117,7 @@ const ways: readonly Way[] = [
     config: `${passive}${twoZones()}    traffic:${targets()}`,
     limitMs: 15_000,
     boundOf: ({ totalMs }) => totalMs,
-    hasMoved: wrote('weights'),
+    hasMoved: wrote('targets'),
   },
   {
     name: 'DNS by oracle, last client moved',
@@ -131,7 +132,7 @@ const ways: readonly Way[] = [
     config: `${passive}${twoZones(scale)}    traffic:${targets()}`.replace('NAME', 'one').replace('NAME', 'two'),
     limitMs: 15_000 + bootMs,
     boundOf: ({ totalMs }) => totalMs,
-    hasMoved: wrote('weights'),
+    hasMoved: wrote('targets'),
   },
 ];
 

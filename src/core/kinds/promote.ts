@@ -29,6 +29,8 @@ export interface WriterState {
   readonly writer: string | null;
   /** A promotion is under way. */
   readonly isMoving: boolean;
+  /** Site that is being promoted, where that is told. */
+  readonly movingTo?: string | undefined;
 }
 
 /** Data that can be switched over without a loss while both sites are well. */
@@ -62,8 +64,9 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
     if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed)) return null;
     return { region, service: service.name, data, from: String(from), to: String(to), isPlanned, isDataLossAllowed };
   },
-  compare: ({ to }, { writer, isMoving }) => {
-    if (isMoving) return 'on-its-way';
+  compare: ({ to }, { writer, isMoving, movingTo = to }) => {
+    // A promotion of another site that hangs is not waited for: a person has chosen this one, or it would not be asked for.
+    if (isMoving && movingTo === to) return 'on-its-way';
     return writer === to ? 'as-ordered' : 'differs';
   },
 };

@@ -16,7 +16,7 @@ import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { type NamedService, nameNow, preferredSite } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register, withHistory } from '../register/register.ts';
-import type { RunKind } from '../register/run.ts';
+import { type RunKind, reopened } from '../register/run.ts';
 import { canShiftInParts } from '../register/share.ts';
 import { type Dispute, describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
@@ -193,14 +193,15 @@ function moveByHand(
   context: CommandContext,
 ): CommandOutcome {
   const { service, register, knowledge, by, wallMs } = context;
-  if (hasOpenRun(register)) {
+  const isForced = kind === 'failover' && overrides.isVerdictWaived;
+  if (hasOpenRun(register) && !isForced) {
     return refuse(
       `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "failover status ${service.name}"`,
     );
   }
   const misplaced = misplacedBecause(kind, context);
   if (misplaced !== null) return refuse(misplaced);
-  if (wanted === register.active) return unchanged(`${wanted} is already active`);
+  if (wanted === register.active) return isForced ? goOn(wanted, context) : unchanged(stayingAt(wanted, context));
   const to =
     wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
   if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
@@ -215,9 +216,10 @@ function moveByHand(
   if (disagreement !== null) return refuse(disagreement);
 
   const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
+  const from = leftSite(register, to);
   const move = {
     kind,
-    from: register.active,
+    from,
     to,
     serving: [to],
     reason: 'operator',
@@ -228,11 +230,41 @@ function moveByHand(
     times,
   } as const;
   const opened = openRun(service, register, move, null);
+  const ended = hasOpenRun(register) ? ` in place of the ${describeRun(register.run)} that was under way` : '';
   return {
     outcome: 'accepted',
     register: opened,
-    says: `${kind} of ${service.name} from ${register.active} to ${to} has begun (epoch ${opened.epoch})`,
+    says: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
   };
+}
+
+/**
+ * The site that a move leaves. While the newest run has not arrived, as when it is under way or has failed, that is the
+ * site which it was to leave: it still serves, so it is the one to be fenced.
+ */
+function leftSite({ run, epoch, active, serving }: Register, to: string): string {
+  const hasArrived = run === null || run.epoch !== epoch || serving.includes(active);
+  return hasArrived || run.from === to ? active : run.from;
+}
+
+/** A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for. */
+function goOn(to: string, context: CommandContext): CommandOutcome {
+  const { register } = context;
+  const { run } = register;
+  if (run?.state !== 'failed' || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
+  const what = describeRun(run);
+  return accept({ ...register, run: reopened(run) }, `go on with ${what}`, context, `${what} goes on where it failed`);
+}
+
+/** What is said when a service is to move to where it is, or is going. */
+function stayingAt(to: string, { register, service }: CommandContext): string {
+  const { run } = register;
+  if (hasOpenRun(register)) return `${describeRun(register.run)} is under way and goes on`;
+  const isThere =
+    run === null || run.state !== 'failed' || run.epoch !== register.epoch || register.serving.includes(to);
+  return isThere
+    ? `${to} is already active`
+    : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "failover failover ${service.name} --force --to ${to}" to go on with it`;
 }
 
 /** Why a move between these sites must wait for a deployment; null when all that live mean the same by it. */

@@ -79,8 +79,9 @@ export class SimDatabases {
   /** What the API says: who was made the writer last. */
   read(service: string): WriterState {
     const data = this.#data.get(service);
-    const isMoving = data !== undefined && data.movingTo !== null;
-    return { writer: isMoving ? null : (data?.writer ?? null), isMoving };
+    const movingTo = data?.movingTo ?? undefined;
+    const isMoving = movingTo !== undefined;
+    return { writer: isMoving ? null : (data?.writer ?? null), isMoving, movingTo };
   }
 
   /** Null for a service whose data is not promoted. */

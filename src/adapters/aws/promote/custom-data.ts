@@ -17,7 +17,7 @@ export interface Hook {
  * Data that a function of the user's promotes, one in each site's region.
  *
  * The target's function is asked, in the target's region: `{ action: 'read', service, site }` is answered by
- * `{ writer, isMoving }`; `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }`
+ * `{ writer, isMoving }`, and `movingTo` where it knows which site is being promoted; `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }`
  * once the promotion is under way, or by a veto. It must take the same order twice.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
@@ -28,7 +28,7 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
       const answer = await hook.ask(region, name, { action: 'read', service, site });
       if (!isCheckerState(answer)) throw unexpected(name, answer);
       const isSite = answer.writer !== null && Object.hasOwn(data.functions, answer.writer);
-      return { writer: isSite ? answer.writer : null, isMoving: answer.isMoving };
+      return { writer: isSite ? answer.writer : null, isMoving: answer.isMoving, movingTo: answer.movingTo };
     },
     promote: async ({ service, from, to, isPlanned, isDataLossAllowed }) => {
       const name = partOf(data.functions, to, 'function');
@@ -41,8 +41,9 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
 
 function isCheckerState(answer: unknown): answer is WriterState {
   if (typeof answer !== 'object' || answer === null) return false;
-  const { writer, isMoving } = answer as { readonly writer?: unknown; readonly isMoving?: unknown };
-  return (writer === null || typeof writer === 'string') && typeof isMoving === 'boolean';
+  const { writer, isMoving, movingTo } = answer as Readonly<Record<'writer' | 'isMoving' | 'movingTo', unknown>>;
+  const isNamed = movingTo === undefined || typeof movingTo === 'string';
+  return (writer === null || typeof writer === 'string') && typeof isMoving === 'boolean' && isNamed;
 }
 
 function unexpected(name: string, answer: unknown): PortError {

@@ -111,7 +111,7 @@ test.each<[string, Command, CommandContext, string]>([
     'no eligible site',
   ],
   ['switchover during a run', switchover(null), context({ register: running }), 'failover to two is in progress'],
-  ['failover during a run', failover(null, true), context({ register: running }), 'in progress'],
+  ['failover during a run', failover(null), context({ register: running, knowledge: oneDown }), 'in progress'],
   ['failback during a run', { verb: 'failback' }, context({ register: running }), 'in progress'],
   [
     'switchover to a site in maintenance',
@@ -174,4 +174,46 @@ test('data loss that was allowed is journaled', () => {
 
   expect(register.run?.isDataLossAllowed).toBe(true);
   expect(register.history[0]?.what).toContain('data loss allowed');
+});
+
+const halfWay = registerWith({ epoch: 2, active: 'two', serving: ['one'], run: runWith({ state: 'running' }) });
+const failedRun = registerWith({
+  epoch: 2,
+  active: 'two',
+  serving: ['one'],
+  run: runWith({ state: 'failed', attempt: 3 }),
+});
+const force = (to: string): Command => ({ verb: 'failover', to, isForced: true, isDataLossAllowed: true });
+
+test('a forced failover takes the place of a run that is under way, and leaves the site that still serves', () => {
+  const outcome = obey(force('far'), context({ register: halfWay }));
+
+  expect(outcome).toMatchObject({
+    outcome: 'accepted',
+    register: { epoch: 3, active: 'far', run: { from: 'one', to: 'far', state: 'running' } },
+  });
+});
+
+test('a failover that is not forced does not take the place of a run that is under way', () => {
+  const outcome = obey(
+    { verb: 'failover', to: 'far', isForced: false, isDataLossAllowed: false },
+    context({ register: halfWay }),
+  );
+
+  expect(outcome).toMatchObject({ outcome: 'refused' });
+});
+
+test('a forced failover to where a failed run was to go opens it again, and never says that it is there', () => {
+  const outcome = obey(force('two'), context({ register: failedRun }));
+
+  expect(outcome).toMatchObject({ outcome: 'accepted', register: { epoch: 2, run: { state: 'running', attempt: 4 } } });
+});
+
+test.each<[string, CommandContext, string]>([
+  ['is under way', context({ register: halfWay }), 'is under way and goes on'],
+  ['is there', context({ register: registerWith({ active: 'two', serving: ['two'] }) }), 'already active'],
+])('a forced failover to where the service %s changes nothing', (_, given, says) => {
+  const outcome = obey(force('two'), given);
+
+  expect(outcome).toMatchObject({ outcome: 'unchanged', says: expect.stringContaining(says) });
 });

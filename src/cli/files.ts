@@ -21,7 +21,8 @@ export function readText(path: string): string {
 }
 
 /**
- * The YAML files that paths stand for: a file for itself, a folder for all in it and below, sorted by path.
+ * The YAML files that paths stand for: a file for itself, a folder for all in it and below, sorted by path. A
+ * configuration (`*.config.yaml`) in a folder is what its scenarios run on, and no scenario.
  *
  * @throws {FailoverError} CONFIG for a path that is not there and for a folder without any
  */
@@ -34,12 +35,16 @@ async function findBelow(path: string): Promise<readonly string[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [path];
     const names = await readdir(path, { recursive: true });
-    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    const files = names.filter((name) => isScenario(name)).sort();
     if (files.length > 0) return files.map((name) => join(path, name));
   } catch (error) {
     throw unreadable(path, error);
   }
   throw new FailoverError('CONFIG', `${path}: no *.yaml in this folder`);
+}
+
+function isScenario(name: string): boolean {
+  return /\.ya?ml$/.test(name) && !/\.config\.ya?ml$/.test(name);
 }
 
 function unreadable(path: string, error: unknown): FailoverError {

@@ -817,5 +817,13 @@ function fullRegister(): Register {
 }
 
 function opinions(generation: number, invocation: string, sequence: number): OpinionItem {
-  return { generation, invocation, sequence, tracks: { web: { virginia: blankTrack } }, stopwatches: {}, digests: {} };
+  return {
+    generation,
+    invocation,
+    sequence,
+    tracks: { web: { virginia: blankTrack } },
+    stopwatches: {},
+    outOfContactMs: 0,
+    digests: {},
+  };
 }

@@ -39,7 +39,15 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
     await own.prepare(home, service, ballot);
     await own.accept(home, service, ballot, { ...genesis('oregon'), epoch: 7 });
     await own.claimToken(home, service, { epoch: 7, attempt: 1 });
-    const word = { generation: 3, invocation: 'a', sequence: 1, tracks: {}, stopwatches: {}, digests: {} };
+    const word = {
+      generation: 3,
+      invocation: 'a',
+      sequence: 1,
+      tracks: {},
+      stopwatches: {},
+      outOfContactMs: 0,
+      digests: {},
+    };
     await own.writeOpinions(home, word);
 
     expect((await own.read(home, [service])).acceptors[service]?.accepted?.epoch).toBe(7);

@@ -107,6 +107,7 @@ export class Deployed {
         tracks,
         stopwatches: {},
         digests: {},
+        outOfContactMs: 0,
       });
       await sleep(speakEveryMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
     }

@@ -162,6 +162,9 @@ const failoverSchema = strict({
   leaseMs: duration(1_000, hourMs)
     .default(leaseMsDefault)
     .describe('Without a majority for this long, the active site is fenced by its own region.'),
+  requireFenceProof: flag()
+    .default(false)
+    .describe('Whether a move waits for proof that the old site is cut off, however long its region is silent.'),
   allowedRegions: list(regionField, 1, 30, 'regions')
     .optional()
     .describe('Regions that a move may go to; all when left out.'),

@@ -19,6 +19,7 @@ export interface Advice {
 export const advice = {
   wait: { text: 'wait: a quorum confirms the fault or it passes' },
   waitForBoot: { text: 'wait: the site may still boot; afterwards it is judged as any other' },
+  waitForFence: { text: 'wait: its region opens the fence that it closed; afterwards the site is judged as any other' },
   watch: { text: 'watch it', command: 'failover status {service}' },
   resume: { text: 'allow automatic moves again', command: 'failover resume {service}' },
   endBlock: {
@@ -41,6 +42,10 @@ export const advice = {
   takeLostSite: {
     text: 'take {site}, which was lost in the last failover',
     command: 'failover failover {service} --to {site} --force',
+  },
+  releaseFence: {
+    text: 'once the data of {site} is a replica again, its fence opens by itself; or release it, if nothing is written there',
+    command: 'failover release {service} {site}',
   },
   repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
   chooseAnother: { text: 'choose another site' },
@@ -83,6 +88,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'daily-limit': advice.moveByHand,
   'manual-only': advice.moveByHand,
   'no-eligible-site': advice.repairStandby,
+  'self-fenced': advice.waitForFence,
   'boot-grace': advice.waitForBoot,
   'shared-dependency': advice.repairDependency,
   'all-down': advice.repairAnySite,
@@ -102,6 +108,7 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'lag-over-limit': advice.acceptLoss,
   'lag-unknown': advice.acceptLoss,
   'lost-in-last-failover': advice.takeLostSite,
+  'fence-owed': advice.releaseFence,
   'not-up': advice.forceMove,
   'not-ready': advice.repairStandby,
   'is-active': advice.chooseAnother,

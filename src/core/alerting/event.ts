@@ -22,6 +22,7 @@ export type EventKind =
   | 'voters-changed'
   | 'self-fenced'
   | 'rejoined'
+  | 'fence-released'
   | 'drift-found'
   | 'drift-repaired'
   | 'drift-stuck'

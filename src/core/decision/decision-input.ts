@@ -28,6 +28,8 @@ export type Reason =
   | 'all-down'
   | 'site-back'
   | 'turned-back'
+  // The active site's fence was closed by its own region, out of contact, and is being opened.
+  | 'self-fenced'
   // Of a group: the first member has gone ahead, because of a fault or as planned; or somebody is still waited for.
   | 'group-failover'
   | 'group-planned'
@@ -62,6 +64,8 @@ export interface MoveDecision {
   readonly serving: readonly string[];
   readonly reason: Reason;
   readonly detail: string;
+  /** A person allowed a loss of data for the move that this one follows. */
+  readonly isDataLossAllowed?: boolean;
 }
 
 /** Everything that a decision is made from. */

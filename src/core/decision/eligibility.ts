@@ -2,6 +2,7 @@ import type { SiteReport } from '../detection/observation.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
+import { isFenceOwed } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 
 /** Why a site may not become active; the words appear in status, plans and refusals. */
@@ -15,7 +16,9 @@ export type Ineligibility =
   | 'lag-over-limit'
   | 'lag-unknown'
   | 'not-ready'
-  | 'lost-in-last-failover';
+  | 'lost-in-last-failover'
+  /** Its fence must stay closed: it may hold data that nobody else has, or take writes that nobody else gets. */
+  | 'fence-owed';
 
 /** Gates that an operator may open; automatic moves never do. */
 export interface Overrides {
@@ -23,6 +26,8 @@ export interface Overrides {
   readonly isVerdictWaived: boolean;
   /** Accept a lag that is over the limit or unknown. */
   readonly isDataLossAllowed: boolean;
+  /** Accept that the old site's fence is not proven where the service demands proof; absent: no. */
+  readonly isProofWaived?: boolean;
 }
 
 /** What an automatic move sets aside: nothing. */
@@ -54,6 +59,7 @@ export function ineligibilities(
   found.push(...regionFaults(service, register, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
+  if (isFenceOwed(register, siteName) && !overrides.isVerdictWaived) found.push('fence-owed');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');
   return found;
 }

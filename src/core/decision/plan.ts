@@ -2,10 +2,12 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
+import { type FenceProof, fencesOwed, withoutOwed, withProofs } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
   isShut,
+  movesActive,
   type Run,
   type RunHolder,
   type RunKind,
@@ -31,9 +33,21 @@ export interface Move {
   readonly by: string;
   readonly holder: RunHolder | null;
   readonly isDataLossAllowed: boolean;
+  readonly isProofWaived: boolean;
   /** What all clients ask for, in the unit of capacity; null when nobody says. */
   readonly demand: number | null;
   readonly times: RunTimes;
+}
+
+/** Sites whose fence a move would owe. */
+export function fencesFor(
+  service: NamedService,
+  register: Register,
+  move: Pick<Move, 'kind' | 'from' | 'to'>,
+): readonly string[] {
+  if (!movesActive(move)) return [];
+  const owed = fencesOwed(service.sites, register, move.to, register.epoch + 1);
+  return owed.flatMap(({ site }) => (site === move.to ? [] : [site]));
 }
 
 /**
@@ -68,6 +82,7 @@ export function openRun(
 ): Register {
   const epoch = register.epoch + 1;
   const { kind, from, to, serving } = move;
+  const steps = planSteps(service, { ...move, fences: fencesFor(service, register, move) });
   const run: Run = {
     kind,
     epoch,
@@ -80,9 +95,10 @@ export function openRun(
     reason: move.reason,
     by: move.by,
     isDataLossAllowed: move.isDataLossAllowed,
+    isProofWaived: move.isProofWaived,
     demand: move.demand,
     rampBefore: register.ramp,
-    steps: planSteps(service, move),
+    steps: isServedAlready(register, move) ? steps.filter(({ name }) => name !== 'start') : steps,
     state: 'running',
     times: move.times,
   };
@@ -90,6 +106,7 @@ export function openRun(
     ...register,
     epoch,
     active: activeAfter(service, register, move),
+    owed: owedAfter(service, register, move, epoch),
     // The site that is gone to is not lost, and a site that was left because it failed is, until it has been seen well.
     lost: [
       ...register.lost.filter((site) => site !== to && site !== from),
@@ -130,6 +147,17 @@ export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from'
   }
 }
 
+/** Whether a move takes back one that reached nothing: nobody gains traffic, so nothing is waited for to grow. */
+function isServedAlready(register: Register, { kind, serving }: Move): boolean {
+  return kind === 'recover' && serving.every((site) => register.serving.includes(site));
+}
+
+/** A site that serves again without ever having been replaced owes no fence. */
+function owedAfter(service: NamedService, register: Register, move: Move, epoch: number): Register['owed'] {
+  if (movesActive(move)) return fencesOwed(service.sites, register, move.to, epoch);
+  return move.kind === 'recover' ? register.owed.filter(({ site }) => site !== move.to) : register.owed;
+}
+
 /** Active-active: the first of the pool. Active-passive: the site that is moved to. */
 function activeAfter(service: NamedService, register: Register, { kind, to, serving }: Move): string {
   if (kind === 'last-resort') return register.active;
@@ -137,17 +165,28 @@ function activeAfter(service: NamedService, register: Register, { kind, to, serv
   return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
 }
 
+/** How a step ended, and what became known with it. */
+export interface SettledEnd {
+  readonly state: Exclude<StepState, 'pending'>;
+  readonly detail: string;
+  /** Of the fences that the step closed, or waited for. */
+  readonly proofs?: Readonly<Record<string, FenceProof>>;
+  /** Most that the new writer had not received when it was promoted, in milliseconds of writes. */
+  readonly lossMs?: number | null;
+}
+
 /** Notes the end of a step in the register, and everything that follows from it. */
 export function settleStep(
   service: NamedService,
   register: Register,
   name: StepName,
-  end: { readonly state: Exclude<StepState, 'pending'>; readonly detail: string },
+  end: SettledEnd,
   wallMs: number,
 ): Register {
   if (register.run === null) return register;
   const run = endStep(register.run, name, end.state, end.detail);
-  return settle(service, { ...register, run: { ...run, times: timesAfter(run, wallMs) } }, wallMs);
+  const times = { ...timesAfter(run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
+  return settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
 }
 
 /**
@@ -155,13 +194,29 @@ export function settleStep(
  * serving sites change in the same value. The accepted value is the effect; there is nothing to carry out.
  */
 function settle(service: NamedService, register: Register, wallMs: number): Register {
+  return withWriter(service, afterFailure(shifted(service, register, wallMs)));
+}
+
+function shifted(service: NamedService, register: Register, wallMs: number): Register {
   const { run } = register;
   if (run === null) return register;
-  if (service.traffic.dns?.mode !== 'oracle') return uncount(withServing(service, register));
-  if (!readySteps(run).some((step) => step.name === 'dns')) return uncount(withoutRamp(register, run));
+  if (service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
+  if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
   const moved = { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
   return withoutRamp(moved, ended);
+}
+
+/** The new site is the writer once its data was read back as written there; without data, once clients were sent to it. */
+function withWriter(service: NamedService, register: Register): Register {
+  const { run } = register;
+  if (service.mode === 'active-active') return { ...register, writer: register.active };
+  if (run === null || !movesActive(run)) return register;
+  const promote = run.steps.find(({ name }) => name === 'promote');
+  const isWriter = promote === undefined ? register.serving.includes(run.to) : promote.state === 'done';
+  if (!isWriter) return register;
+  const reached = run.state === 'failed' ? register.setbacks : register.setbacks.filter(({ site }) => site !== run.to);
+  return withoutOwed({ ...register, writer: run.to, setbacks: reached }, [run.to]);
 }
 
 /**
@@ -197,21 +252,36 @@ function withoutRamp(register: Register, run: Run): Register {
   return { ...register, ramp: canonicalRamp({ ...register, ramp: Object.fromEntries(kept) }) };
 }
 
-/** A failover that moved nothing blocks and counts for nothing: another site may have to be tried. */
-function uncount(register: Register): Register {
+/**
+ * A move that came to nothing blocks and counts for nothing: another site may have to be tried. The one that it could not
+ * reach is left out for a while.
+ */
+function afterFailure(register: Register): Register {
   const { run, moves } = register;
-  if (run === null || run.kind !== 'failover' || run.state !== 'failed' || !isShut(run)) return register;
-  return { ...register, moves: moves.filter(({ epoch }) => epoch !== run.epoch) };
+  if (run?.state !== 'failed' || !isShut(run) || !movesActive(run)) return register;
+  return {
+    ...register,
+    moves: moves.filter(({ epoch }) => epoch !== run.epoch),
+    setbacks: withSetback(register.setbacks, run),
+  };
+}
+
+function withSetback(setbacks: Register['setbacks'], { to, epoch }: Run): Register['setbacks'] {
+  const before = setbacks.find(({ site }) => site === to);
+  if (before?.epoch === epoch) return setbacks;
+  return [...setbacks.filter(({ site }) => site !== to), { site: to, epoch, count: (before?.count ?? 0) + 1 }];
 }
 
 function timesAfter(run: Run, wallMs: number): RunTimes {
   const isOver = (names: readonly StepName[]) =>
     run.steps.every((step) => !names.includes(step.name) || step.state !== 'pending');
   const isDone = (name: StepName) => run.steps.some((step) => step.name === name && step.state === 'done');
+  const isFallback = (name: StepName) => run.steps.some((step) => step.name === name && step.state === 'fallback');
   const done = (name: StepName, atMs: number | null) => atMs ?? (isDone(name) ? wallMs : null);
   return {
     ...run.times,
     fencedMs: done('fence', run.times.fencedMs),
+    leaseOverMs: run.times.leaseOverMs ?? (isFallback('fence') ? wallMs : null),
     promotedMs: done('promote', run.times.promotedMs),
     startedMs: done('start', run.times.startedMs),
     shiftedMs: run.times.shiftedMs ?? (isOver(trafficSteps) ? wallMs : null),

@@ -9,6 +9,7 @@ import { decideFollow } from './group-decision.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { limitedBecause, stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
+import { decideTurnBack, setBackSites } from './turn-back.ts';
 
 /**
  * Decides about one service.
@@ -27,7 +28,7 @@ export function decide(input: DecisionInput): Decision {
 
 /** The decision as far as the facts go, before it is asked whether the watchers mean the same by it. */
 function decideByFacts(input: DecisionInput): Decision {
-  const { service, register } = input;
+  const { service, register, knowledge } = input;
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
   if (service.detection.quorum > input.watcherCount) {
     return hold('quorum-unreachable', `quorum is ${service.detection.quorum} of ${input.watcherCount} watchers`);
@@ -41,14 +42,16 @@ function decideByFacts(input: DecisionInput): Decision {
   }
 
   if (service.mode === 'active-active') return decidePool(input);
-  if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
   if (service.sites[register.active] === undefined) return hold('unknown-site', explainUnknownSite(register.active));
-  if (register.serving.includes(lastResortName)) return decideRecovery(input);
   const turnedBack = decideTurnBack(input);
   if (turnedBack !== null) return turnedBack;
+  if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
+  if (register.serving.includes(lastResortName)) return decideRecovery(input);
   switch (activeVerdict(input)) {
     case 'down':
-      return decideFailover(input);
+      return knowledge.reports[register.active]?.isSelfFenced
+        ? hold('self-fenced', `${register.active} cut itself off while it was out of contact, and is being let back`)
+        : decideFailover(input);
     case 'up':
       return decideFailback(input);
     case 'degraded':
@@ -104,7 +107,7 @@ function decideFailover(input: DecisionInput): Decision {
     );
   }
   const { to } = choice;
-  if (to === null) return hold('no-eligible-site', explainCandidates(service, register, knowledge));
+  if (to === null) return hold('no-eligible-site', explainWithSetbacks(input));
   return {
     kind: 'move',
     run: 'failover',
@@ -116,10 +119,15 @@ function decideFailover(input: DecisionInput): Decision {
   };
 }
 
-/** The candidates that nothing speaks against, for any member of the group, in order. */
-function eligibleInGroup({ service, register, knowledge, group }: DecisionInput): readonly string[] {
+/** The candidates that nothing speaks against, for any member of the group, and that no move failed to reach lately, in order. */
+function eligibleInGroup(input: DecisionInput): readonly string[] {
+  const { service, register, knowledge, group } = input;
+  const setBack = setBackSites(input);
   return candidateOrder(service, register, knowledge).filter(
-    (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
+    (site) =>
+      !setBack.includes(site) &&
+      ineligibilities(service, register, knowledge, site).length === 0 &&
+      isEligibleForOthers(group, site),
   );
 }
 
@@ -133,6 +141,13 @@ function chooseForFailover(input: DecisionInput): { readonly to: string | null; 
   const limits = eligible.map((to) => limitedBecause(input, { kind: 'failover', from, to }));
   const to = eligible.find((_, index) => limits[index] === null) ?? null;
   return { to, limited: to === null ? (limits[0] ?? null) : null };
+}
+
+function explainWithSetbacks(input: DecisionInput): string {
+  const { service, register, knowledge } = input;
+  const setBack = setBackSites(input);
+  const waits = setBack.length > 0 ? `; a move to ${setBack.join(', ')} came to nothing a moment ago` : '';
+  return `${explainCandidates(service, register, knowledge)}${waits}`;
 }
 
 /** Sends clients to the static endpoint when every site is down, if the service asks for that. */
@@ -174,24 +189,6 @@ function decideRecovery(input: DecisionInput): Decision {
   };
 }
 
-/** After a planned move that was stopped before its traffic had moved: back to the site that still serves. */
-function decideTurnBack({ register, knowledge }: DecisionInput): Decision | null {
-  const { run, active, serving } = register;
-  const [still] = serving;
-  if (run === null || run.epoch !== register.epoch || run.state !== 'failed' || run.kind === 'failover') return null;
-  if (still === undefined || still === active || knowledge.verdicts[still] !== 'up' || register.pause !== null)
-    return null;
-  return {
-    kind: 'move',
-    run: 'recover',
-    from: active,
-    to: still,
-    serving: [still],
-    reason: 'turned-back',
-    detail: `the move to ${active} failed and ${still} still serves`,
-  };
-}
-
 function decideFailback(input: DecisionInput): Decision {
   const { service, register, knowledge, stopwatches } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}`);
@@ -201,6 +198,7 @@ function decideFailback(input: DecisionInput): Decision {
     home !== register.active &&
     (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
     ineligibilities(service, register, knowledge, home).length === 0 &&
+    !setBackSites(input).includes(home) &&
     isEligibleForOthers(input.group, home);
   if (!isDue) return hold('healthy', `${register.active} is up`);
   const stopped = stoppedBecause(input);

@@ -33,6 +33,10 @@ export interface SiteReport {
   readonly size?: number;
   /** What the audit of a waiting site found; the number of lines, the text is in the log. */
   readonly findings?: number;
+  /** Its own region closed its fence, out of contact with everybody, and has not let it go yet. */
+  readonly isSelfFenced?: boolean;
+  /** Its data is a replica of another site's, as the API of the data says in the site's own region. */
+  readonly isReplica?: boolean;
 }
 
 /**
@@ -122,9 +126,12 @@ export function mergeReports(reports: readonly SiteReport[]): SiteReport {
     return values.length === 0 ? {} : { [key]: values.reduce((a, b) => better(a, b)) };
   };
   const readiness = reports.map(({ ready }) => ready).filter((ready) => ready !== undefined);
+  const roles = reports.map(({ isReplica }) => isReplica).filter((isReplica) => isReplica !== undefined);
   const spokenRole = role.find((each) => each !== 'active') ?? role[0];
   return {
     ...(spokenRole === undefined ? {} : { role: spokenRole }),
+    ...(reports.some(({ isSelfFenced }) => isSelfFenced) ? { isSelfFenced: true } : {}),
+    ...(roles.length === 0 ? {} : { isReplica: roles.every(Boolean) }),
     ...(readiness.length === 0 ? {} : { ready: readiness.every(Boolean) }),
     ...worst('replicationLagMs', Math.max),
     ...worst('load', Math.max),

@@ -116,6 +116,7 @@ function* claim(kind: AnyKind, order: Order, region: string): Routine<StepReport
   const sight = yield* withRetries(() => call('readTable', { region, services: [service] }), readRetries);
   if (!sight.ok) return isFree ? null : failed(sight.fault);
   const known = sight.value.acceptors[service]?.accepted ?? null;
+  if (known === null && isFree) return null;
   if (known === null) return failed({ kind: 'unavailable', detail: `the table in ${region} holds no register` });
   const newest = tokenOf(known.epoch, known.run);
   if (isOlder(token, newest)) return { outcome: 'stale', claimed: newest };

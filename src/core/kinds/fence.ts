@@ -1,6 +1,6 @@
 import type { NamedService } from '../model/service.ts';
 import type { Fence } from '../model/site.ts';
-import { movesActive } from '../register/run.ts';
+import { isFenceOwed } from '../register/owed-fence.ts';
 import type { Kind, Placed } from './kind.ts';
 import { isFlag, ownOf } from './parts.ts';
 
@@ -34,17 +34,21 @@ export interface FenceState {
 export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   name: 'fence',
   isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.fence !== undefined),
-  plan: ({ sites }, outline) => {
-    const origin = sites[outline.from];
-    return movesActive(outline) && origin?.fence ? { resource: outline.from, region: origin.region, after: [] } : null;
+  plan: ({ sites }, { fences }) => {
+    const [only] = fences;
+    if (only === undefined) return null;
+    return { resource: fences.join('+'), region: fences.length > 1 ? null : (sites[only]?.region ?? null), after: [] };
   },
   mannerOf: () => ({ kind: 'until-lease' }),
-  inRun: ({ service, run }) => fenceFor(service, run.from, true),
+  // What is owed to the site that is gone to opens once it is proven to write.
+  inRun: ({ service, run, register }) =>
+    register.owed.flatMap(({ site }) => (site === run.to ? [] : fenceFor(service, site, true))),
   nothingToDo: 'nothing to fence',
   patienceMs: 0,
   fallbackOf: () => null,
-  // Nobody stays cut off once no run needs it: the active serves, and a site that came back is a standby.
-  atRest: ({ service }) => Object.keys(service.sites).flatMap((site) => fenceFor(service, site, false)),
+  // What is owed is closed, whoever opened it. Nobody else stays cut off.
+  atRest: ({ service, register }) =>
+    Object.keys(service.sites).flatMap((site) => fenceFor(service, site, isFenceOwed(register, site))),
   nameOf: ({ site }) => `fence of ${site}`,
   thingOf: ({ site, isIsolated, isSelfFence }, service, region) => {
     const place = ownOf(service.sites, site);

@@ -1,11 +1,11 @@
 /** Kinds that move traffic. Their steps do not wait for each other, except where the kind itself says so. */
 export const trafficKinds = ['address', 'route', 'targets', 'dns'] as const;
 
-/** Kinds without which nobody may be sent to the new site. A fence that fails ends in its lease, so it is not one. */
-export const gateKinds = ['promote', 'start'] as const;
+/** Kinds without which nobody may be sent to the new site. */
+export const gateKinds = ['fence', 'promote', 'start'] as const;
 
 /** Every kind of thing that a run can change, in the order of its steps. Step, order and function have the same name. */
-export const kindNames = ['fence', ...gateKinds, ...trafficKinds, 'publish'] as const;
+export const kindNames = [...gateKinds, ...trafficKinds, 'publish'] as const;
 
 /** One sort of thing that a run changes. */
 export type KindName = (typeof kindNames)[number];

@@ -45,12 +45,13 @@ export interface RestFacts extends Omit<RunFacts, 'run'> {
 
 /**
  * How a step gives its orders. `at-once`: all of them side by side, each until it is done. `until-lease`: until there is
- * proof or the lease has run out. `until-ready`: then waits for the sites' own probes. `in-shares`: again and again, more
+ * proof, or silence for the lease. `under-the-fence`: once what would be lost has been reckoned again. `until-ready`: then waits for the sites' own probes. `in-shares`: again and again, more
  * of the traffic each time.
  */
 export type StepManner =
   | { readonly kind: 'at-once' }
   | { readonly kind: 'until-lease' }
+  | { readonly kind: 'under-the-fence' }
   | { readonly kind: 'until-ready' }
   | { readonly kind: 'in-shares'; readonly ramp: Ramp };
 

@@ -50,7 +50,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
     movesActive(outline) && isPromoted(data)
       ? { resource: outline.to, region: sites[outline.to]?.region ?? null, after: ['fence'] }
       : null,
-  mannerOf: () => ({ kind: 'at-once' }),
+  mannerOf: () => ({ kind: 'under-the-fence' }),
   inRun: ({ service, run }) => promotionFor(service, run),
   nothingToDo: 'nothing to promote',
   patienceMs: promotionMsMax,
@@ -76,15 +76,24 @@ export function isPromoted(data: Service['data']): boolean {
   return data !== undefined && data.kind !== 'dynamodb-global';
 }
 
+/** Whether a run promotes its data only once all that the old writer has is there. */
+export function isLosslessRun({ data }: NamedService, run: Run): boolean {
+  return data !== undefined && isPlannedRun(run) && lossless.includes(data.kind);
+}
+
+function isPlannedRun({ kind, reason }: Run): boolean {
+  return kind !== 'failover' && reason !== 'group-failover';
+}
+
 function promotionFor(service: NamedService, run: Run): readonly Placed<PromoteDesired>[] {
   const { data } = service;
   if (!data || !isPromoted(data)) return [];
   const region = service.sites[run.to]?.region ?? '';
-  const isPlanned = run.kind !== 'failover' && run.reason !== 'group-failover';
+  const isPlanned = isPlannedRun(run);
   // A move was decided on a lag within the declared budget: that is the permission to lose as much, where AWS offers no
   // way that loses nothing. Global clusters have a switchover for planned moves.
   const isBudgeted = service.failover.maxReplicationLagMs !== undefined;
-  const isLossless = isPlanned && lossless.includes(data.kind);
+  const isLossless = isLosslessRun(service, run);
   const isDataLossAllowed = run.isDataLossAllowed || (isBudgeted && !isLossless);
   return [{ region, desired: { kind: 'promote', from: run.from, to: run.to, isPlanned, isDataLossAllowed } }];
 }

@@ -67,7 +67,10 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
 };
 
 /** Sites that are brought to their full size by a run: those that gain traffic and are not at it while they wait. */
-export function sitesToStart(service: Service, { kind, to, serving }: RunOutline): readonly string[] {
+export function sitesToStart(
+  service: Service,
+  { kind, to, serving }: Omit<RunOutline, 'fences' | 'from'>,
+): readonly string[] {
   const gaining = kind === 'withdraw' || kind === 'recover' ? serving : kind === 'last-resort' ? [] : [to];
   return gaining.filter((site) => (service.sites[site]?.scale.length ?? 0) > 0);
 }

@@ -40,6 +40,11 @@ export interface FailoverPolicy {
   readonly maxReplicationLagMs?: number | undefined;
   /** Without a majority for this long, a site's own region fences it. */
   readonly leaseMs: number;
+  /**
+   * True: nothing is promoted and nobody moved before the old site is proven to be cut off, however long its region is
+   * silent; a person may say that it is off. False: once its lease must have run out, that stands in for proof.
+   */
+  readonly requireFenceProof: boolean;
   /** Regions a move may go to; absent allows all. */
   readonly allowedRegions?: readonly string[] | undefined;
   /** False refuses every move that leaves the active site's region. */

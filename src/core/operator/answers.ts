@@ -1,5 +1,5 @@
 import { chooseCandidate, explainCandidates, ineligibilities } from '../decision/eligibility.ts';
-import { planSteps } from '../decision/plan.ts';
+import { fencesFor, planSteps } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Routine } from '../routine.ts';
@@ -95,12 +95,14 @@ export function* showPlan(
     return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
   }
   const route = { kind: 'switchover', from: current, to, serving: [to] } as const;
-  const steps = planSteps(service, route).map(({ name, resource, region, after }) => ({
-    name,
-    resource,
-    region,
-    after,
-  }));
+  const steps = planSteps(service, { ...route, fences: fencesFor(service, register, route) }).map(
+    ({ name, resource, region, after }) => ({
+      name,
+      resource,
+      region,
+      after,
+    }),
+  );
   const lines = steps.map((step) => `  ${step.name} ${step.resource}${step.region ? ` in ${step.region}` : ''}`);
   const boundMs = recoveryBound(service, timingProfile).totalMs;
   const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs };

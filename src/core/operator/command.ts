@@ -160,6 +160,7 @@ function withdrawByHand(site: string, register: Register, says: string, context:
     by,
     holder: null,
     isDataLossAllowed: false,
+    isProofWaived: false,
     demand: demandOf(context),
     times: newRunTimes(wallMs),
   } as const;
@@ -226,6 +227,7 @@ function moveByHand(
     by,
     holder: null,
     isDataLossAllowed: overrides.isDataLossAllowed,
+    isProofWaived: overrides.isProofWaived ?? false,
     demand: demandOf(context),
     times,
   } as const;

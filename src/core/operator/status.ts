@@ -176,6 +176,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'no-eligible-site':
     case 'boot-grace':
     case 'shared-dependency':
+    case 'self-fenced':
     case 'all-down':
     case 'fail-open':
     case 'over-capacity':

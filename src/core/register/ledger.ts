@@ -9,7 +9,10 @@ export interface RunTimes {
   /** When the deciding watcher first saw a quorum. */
   readonly detectedMs: number | null;
   readonly decidedMs: number;
+  /** When the old site was known to be cut off. */
   readonly fencedMs: number | null;
+  /** When its lease had run out instead, its region silent: by time, unproven. */
+  readonly leaseOverMs: number | null;
   readonly promotedMs: number | null;
   readonly startedMs: number | null;
   /** When the last traffic step ended. */
@@ -20,6 +23,11 @@ export interface RunTimes {
    * Null when unknown or when the service has no data.
    */
   readonly dataAtRiskMs: number | null;
+  /**
+   * What was lost, as far as it can be known: the most that the new writer had not received when it was promoted, the old
+   * one cut off by then; in milliseconds of writes. Null when nothing was promoted, or unknown.
+   */
+  readonly lossMs: number | null;
 }
 
 /** The times of a run that was decided now. */
@@ -31,9 +39,11 @@ export function newRunTimes(
     faultMs: null,
     detectedMs: null,
     dataAtRiskMs: null,
+    lossMs: null,
     ...known,
     decidedMs,
     fencedMs: null,
+    leaseOverMs: null,
     promotedMs: null,
     startedMs: null,
     shiftedMs: null,
@@ -43,7 +53,16 @@ export function newRunTimes(
 
 /** One phase of a run as a person reads it. */
 export interface LedgerLine {
-  readonly phase: 'fault' | 'detected' | 'decided' | 'fenced' | 'promoted' | 'started' | 'shifted' | 'verified';
+  readonly phase:
+    | 'fault'
+    | 'detected'
+    | 'decided'
+    | 'fenced'
+    | 'lease over, unproven'
+    | 'promoted'
+    | 'started'
+    | 'shifted'
+    | 'verified';
   readonly atMs: number;
   /** Since the first phase that is known. */
   readonly sinceStartMs: number;
@@ -56,6 +75,7 @@ export function ledgerLines(times: RunTimes): readonly LedgerLine[] {
     ['detected', times.detectedMs],
     ['decided', times.decidedMs],
     ['fenced', times.fencedMs],
+    ['lease over, unproven', times.leaseOverMs],
     ['promoted', times.promotedMs],
     ['started', times.startedMs],
     ['shifted', times.shiftedMs],

@@ -16,6 +16,11 @@ export interface Proposer {
   readonly mark: string;
   /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
   readonly floor: Ballot;
+  /**
+   * Own monotonic time after which what the change was decided from counts for nothing: from then on nothing is proposed.
+   * Absent: what is changed holds at any time.
+   */
+  readonly deadlineMs?: number | undefined;
 }
 
 /**
@@ -45,6 +50,8 @@ export type ChangeOutcome =
   | { readonly outcome: 'unchanged'; readonly register: Register | null }
   /** Too few tables that remember answered. The change may still surface later if some accepted it. */
   | { readonly outcome: 'no-majority'; readonly answered: number; readonly detail: string }
+  /** What it was decided from is too old by now. The change may still surface later if some accepted it in an earlier round. */
+  | { readonly outcome: 'outdated' }
   /** Others kept overtaking. */
   | { readonly outcome: 'contended' };
 
@@ -71,6 +78,9 @@ export function* changeRegister(
     if (basis === 'overtaken') continue;
     if ('detail' in basis) return { outcome: 'no-majority', ...basis };
 
+    // A process may have slept since it looked: between any two of its calls, and it does not know.
+    if (yield* isPast(proposer.deadlineMs)) return { outcome: 'outdated' };
+
     // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse it.
     const isOwn: boolean = hasApplied && basis.ballot.endsWith(`.${proposer.mark}`);
     const next: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
@@ -91,6 +101,10 @@ export function* changeRegister(
     }
   }
   return { outcome: 'contended' };
+}
+
+function* isPast(deadlineMs: number | undefined): Routine<boolean> {
+  return deadlineMs !== undefined && (yield* readTime()).monotonicMs > deadlineMs;
 }
 
 /** The rounds of one change: each takes a ballot above all that it has seen, after its turn has come. */

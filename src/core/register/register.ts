@@ -1,3 +1,4 @@
+import type { OwedFence } from './owed-fence.ts';
 import type { Run } from './run.ts';
 
 /** A state table that votes: the one that stood in this region when the list named it. */
@@ -30,7 +31,17 @@ export interface Register {
   readonly stage: 'naming' | 'holding' | 'founded';
   /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
   readonly epoch: number;
+  /** Site that the newest decision made active: what is aimed at, and where automatic moves leave from. */
   readonly active: string;
+  /**
+   * Site that truly writes and serves. Follows `active` only once the data says that the new site writes, or, where
+   * nothing is promoted, once traffic has gone there; after a move that came to nothing it is still the old one.
+   */
+  readonly writer: string;
+  /** Fences that must be closed and stay so, by site; at most one a site. */
+  readonly owed: readonly OwedFence[];
+  /** Sites that moves could not reach, left out for a while; at most one entry a site. */
+  readonly setbacks: readonly Setback[];
   /**
    * Sites that clients may be sent to, by priority. Active-passive: follows `active` with the `dns` step of a run.
    * Active-active: the pool, of which `active` is the first. `last-resort` alone: the static endpoint.
@@ -50,6 +61,15 @@ export interface Register {
   readonly run: Run | null;
   /** What changed this register last, newest first, at most `historyLengthMax`. */
   readonly history: readonly HistoryEntry[];
+}
+
+/** A site that moves could not reach. */
+export interface Setback {
+  readonly site: string;
+  /** Of the newest such move. */
+  readonly epoch: number;
+  /** How many there were since the site was last reached. */
+  readonly count: number;
 }
 
 /** An automatic move that limits are reckoned from. */
@@ -83,6 +103,9 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
     stage: 'naming',
     epoch: 1,
     active,
+    writer: active,
+    owed: [],
+    setbacks: [],
     serving,
     ramp: {},
     pause: null,

@@ -49,6 +49,7 @@ const runParts: Parts<Run> = {
   reason: kept,
   by: kept,
   isDataLossAllowed: kept,
+  isProofWaived: kept,
   demand: kept,
   rampBefore: keys,
   steps: (steps, name) => steps.map((step) => ({ ...step, resource: name(step.resource) })),
@@ -62,6 +63,9 @@ const registerParts: Parts<Register> = {
   voterChange: kept,
   epoch: kept,
   active: one,
+  writer: one,
+  owed: (fences, name) => fences.map((fence) => ({ ...fence, site: name(fence.site) })),
+  setbacks: (setbacks, name) => setbacks.map((setback) => ({ ...setback, site: name(setback.site) })),
   serving: many,
   ramp: keys,
   pause: kept,
@@ -78,7 +82,9 @@ function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
 }
 
 /** Every site that a register names, as it names it. */
-function sitesNamedIn({ active, serving, ramp, maintenance, lost, run }: Register): readonly string[] {
+function sitesNamedIn(register: Register): readonly string[] {
+  const { active, writer, owed, setbacks, serving, ramp, maintenance, lost, run } = register;
   const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
-  return [...new Set([active, ...serving, ...Object.keys(ramp), ...maintenance, ...lost, ...inRun])];
+  const aside = [...owed, ...setbacks].map(({ site }) => site);
+  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...maintenance, ...lost, ...inRun])];
 }

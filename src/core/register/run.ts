@@ -67,6 +67,8 @@ export interface Run {
   /** Control region or operator that decided. */
   readonly by: string;
   readonly isDataLossAllowed: boolean;
+  /** A person has made sure that the old site is off: time may stand in for proof where the service demands proof. */
+  readonly isProofWaived: boolean;
   /**
    * What all clients asked for when the run was decided, in the unit of capacity; null when nobody said. A shift is
    * reckoned from it, whoever carries it on: reports are late, and what was shifted a moment ago is not in them yet.
@@ -81,13 +83,16 @@ export interface Run {
 }
 
 /** What the steps of a run are planned from. */
-export type RunOutline = Pick<Run, 'kind' | 'from' | 'to' | 'serving'>;
+export type RunOutline = Pick<Run, 'kind' | 'from' | 'to' | 'serving'> & {
+  /** Sites whose fence the run owes. */
+  readonly fences: readonly string[];
+};
 
 /** Kinds of run after which another site than before writes the data and holds the address. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
 
 /** Whether another site than before writes the data and holds the address after a run. */
-export function movesActive({ kind, from, to }: RunOutline): boolean {
+export function movesActive({ kind, from, to }: Pick<Run, 'kind' | 'from' | 'to'>): boolean {
   return movingKinds.includes(kind) || (kind === 'recover' && from !== to);
 }
 
@@ -127,29 +132,30 @@ export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pen
   const steps = run.steps.map((step) => {
     if (step.state !== 'pending') return step;
     if (step.name === name) return { ...step, state, detail };
-    return isShut && step.name !== 'notify' && step.name !== 'fence' && !gates.includes(step.name)
-      ? { ...step, state: 'failed' as const, detail: `not done: ${name} ${why}` }
-      : step;
+    const isKept = step.name === 'notify' || (gates.includes(step.name) && !step.after.includes(name));
+    return isShut && !isKept ? { ...step, state: 'failed' as const, detail: `not done: ${name} ${why}` } : step;
   });
   const isOver = steps.every((step) => step.state !== 'pending');
   const hasFailed = steps.some(({ state }) => state === 'failed' || state === 'turned-back');
   return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
 }
 
-/** Whether data could not be promoted or the site not started, and nobody was sent there. */
+/** Whether the old site could not be fenced, data not promoted or the site not started, and nobody was sent there. */
 export function hasFailedGate(run: Run): boolean {
   return run.steps.some(({ name, state }) => gates.includes(name) && state === 'failed');
 }
 
-/** Whether nothing has moved: data could not be promoted, the site not started, or the shift was turned back. */
+/** Whether nothing has moved: the old site could not be fenced, data not promoted, the site not started, or the shift was turned back. */
 export function isShut(run: Run): boolean {
   return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }
 
-/** The run again from what failed; what was done stays done. */
+/** The run again from what failed: the fence is looked at again, and what else was done stays done. */
 export function reopened(run: Run): Run {
   const steps = run.steps.map((step) =>
-    step.state === 'failed' || step.name === 'notify' ? { ...step, state: 'pending' as const, detail: '' } : step,
+    step.state === 'failed' || step.name === 'notify' || step.name === 'fence'
+      ? { ...step, state: 'pending' as const, detail: '' }
+      : step,
   );
   return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1, retries: run.retries + 1 };
 }

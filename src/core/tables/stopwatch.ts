@@ -143,8 +143,11 @@ export const upWatch = (service: string, site: string): string => `up:${service}
 export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
   `unheld:${service}:${run.epoch}.${run.attempt}`;
 
+/** Name of the watch that counts for how long a region has been silent: neither its watcher speaks nor its table answers. */
+export const silentWatch = (region: string): string => `silent:${region}`;
+
 /** Whether a watch counts while a condition lasts; the others count since an event, which stays true whoever counts. */
-export const isConditionWatch = (name: string): boolean => /^(up|unheld):/.test(name);
+export const isConditionWatch = (name: string): boolean => /^(up|unheld|silent):/.test(name);
 
 /** Whether a watch is about a service. */
 export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;

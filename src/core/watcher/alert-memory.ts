@@ -7,17 +7,17 @@ import { call, type Routine, readTime } from '../routine.ts';
 import { notifyOnce } from './notifying.ts';
 import type { WatcherState } from './state.ts';
 
-/** The newest value of a register in this watcher's memory, decided or not; null when it has seen none. */
-export function knownRegister(state: WatcherState, service: string): Register | null {
-  return newestHolder(state, service)?.accepted ?? null;
-}
-
-/** The newest value of a register in this watcher's memory with its ballot; null when it has seen none. */
+/** The newest value of a register among what the tables showed last, with its ballot; null when they show none. */
 export function newestHolder(state: WatcherState, service: string): Holder | null {
   const states = state.setup.deployment.controlRegions.map(
     (region) => [region, state.reads.get(region)?.view.acceptors[service]] as const,
   );
   return newestAccepted(Object.fromEntries(states));
+}
+
+/** The newest value of a register that this watcher has ever seen, decided or not; null when it has seen none. */
+export function knownRegister(state: WatcherState, service: string): Register | null {
+  return state.memories.get(service)?.newest?.register ?? null;
 }
 
 /**

@@ -16,6 +16,7 @@ import {
   sharesWatch,
   shiftWatch,
   sightOfUnseen,
+  silentWatch,
   stepWatch,
   unheldWatch,
   unsettledWatch,
@@ -23,6 +24,7 @@ import {
 } from '../tables/stopwatch.ts';
 import { frozenAfterTicks } from '../timing.ts';
 import { newestHolder } from './alert-memory.ts';
+import { isSilent } from './contact.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
@@ -47,6 +49,8 @@ export function countTime(state: WatcherState, nowMs: number): void {
     events.push(...halfWay(state, service.name, serviceView));
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
   }
+  for (const region of state.setup.deployment.controlRegions)
+    conditions[silentWatch(region)] = isSilent(state, region, nowMs) ? 'lasts' : 'ended';
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
   const counting = { events, isKept: (name: string) => kept.some((service) => isWatchOf(service, name)), conditions };
   state.stopwatches = advanceStopwatches(state.stopwatches, counting, heard, elapsedMs, seenMaxMs);
@@ -63,8 +67,10 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
 
 /** What is waited for since something happened, as the register tells. */
 function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
-  const { run, epoch, moves } = register;
-  const epochs = new Set([epoch, ...moves.map((move) => move.epoch)]);
+  const { run, epoch, moves, setbacks } = register;
+  // The time since a move came to nothing is that of the epoch which took it back.
+  const setBack = setbacks.map((setback) => setback.epoch + 1).filter((one) => one <= epoch);
+  const epochs = new Set([epoch, ...moves.map((move) => move.epoch), ...setBack]);
   const events = [...[...epochs].map((one) => epochWatch(service, one)), sharesWatch(service, register)];
   if (run?.state === 'failed' && run.epoch === epoch) events.push(failedWatch(service, run));
   if (!hasOpenRun(register)) return events;

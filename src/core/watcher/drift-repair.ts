@@ -3,14 +3,16 @@ import type { Placed } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../kinds/kinds.ts';
 import type { NamedService } from '../model/service.ts';
+import { withProofs } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { majorityAmong } from '../register/quorum.ts';
-import { type Register, withHistory } from '../register/register.ts';
+import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
-import { call, type Routine, readTime } from '../routine.ts';
+import { call, type Routine } from '../routine.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
+import { rejoinSites } from './fencing/rejoin.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -38,7 +40,7 @@ export function* reconcile(
     if (isKeeper(state, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
     else resolve(state, driftName(service, placed));
   }
-  if (isKeeper(state, serviceView, null)) yield* readmitLost(state, service, serviceView, register);
+  yield* rejoinSites(state, service, serviceView, register, (region) => isKeeper(state, serviceView, region));
 }
 
 /** The region whose watcher looks after a thing; null for an edited record, which every region can reach and none owns. */
@@ -84,6 +86,18 @@ function driftName({ name }: NamedService, { region, desired }: Placed<Desired>)
   return `drift:${name}:${region}:${kindOf(desired.kind).nameOf(desired)}`;
 }
 
+/** A fence that is owed and was read back as closed is proven from now on. */
+function* noteFence(state: WatcherState, service: NamedService, register: Register, desired: Desired): Routine<void> {
+  if (desired.kind !== 'fence' || !desired.isIsolated) return;
+  const { site } = desired;
+  const isUnproven = ({ owed, epoch }: Register) =>
+    epoch === register.epoch && owed.some((fence) => fence.site === site && fence.proof !== 'closed');
+  if (!isUnproven(register)) return;
+  yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current !== null && isUnproven(current) ? withProofs(current, { [site]: 'closed' }) : null,
+  );
+}
+
 function* repair(
   state: WatcherState,
   service: NamedService,
@@ -97,6 +111,7 @@ function* repair(
   });
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
+  if (answer.ok && answer.value.outcome === 'as-ordered') yield* noteFence(state, service, register, placed.desired);
   if (answer.ok && answer.value.outcome === 'as-ordered') resolve(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
   // A size that was just asked for is on its way; the next round sees it there.
@@ -109,35 +124,4 @@ function* repair(
   const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
   const detail = `${thing} cannot be checked or repaired (${why})`;
   yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, why } }));
-}
-
-/** A site that was left when it failed, and is well again, is an ordinary standby from now on. */
-function* readmitLost(
-  state: WatcherState,
-  service: NamedService,
-  serviceView: ServiceView,
-  register: Register,
-): Routine<void> {
-  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
-  const isBack = (site: string) =>
-    service.sites[site]?.standby === 'cold'
-      ? ageMs >= service.failback.healthyForMs
-      : serviceView.knowledge.verdicts[site] === 'up';
-  if (!register.lost.some(isBack)) return;
-  const { wallMs } = yield* readTime();
-  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current?.lost.some(isBack) ? rejoined(current, current.lost.filter(isBack), state.setup.region, wallMs) : null,
-  );
-  if (outcome.outcome !== 'changed') return;
-  for (const site of register.lost.filter(isBack)) {
-    yield* call('log', { event: newEvent('rejoined', service.name, `${site} is back, as a standby`, { site }) });
-  }
-}
-
-/** Coming back as a standby is a step of its own, and journaled as one. */
-function rejoined(register: Register, sites: readonly string[], by: string, atMs: number): Register {
-  const lost = register.lost.filter((site) => !sites.includes(site));
-  const what = `rejoin ${sites.join(', ')} as standby`;
-  return withHistory({ ...register, lost }, { epoch: register.epoch, atMs, by, what });
 }

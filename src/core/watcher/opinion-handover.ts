@@ -1,5 +1,6 @@
 import type { SiteTrack } from '../detection/opinion.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
+import { outOfContactMs } from './contact.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -61,13 +62,21 @@ function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
   };
 }
 
-/** The item that the watcher writes now. */
-export function opinionItemOf(state: WatcherState): OpinionItem {
+/**
+ * The item that the watcher writes now.
+ *
+ * @param nowMs - on its own monotonic clock
+ */
+export function opinionItemOf(state: WatcherState, nowMs: number): OpinionItem {
   const { generation, invocation, sequence, stopwatches, digests } = state;
   const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
   const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
   const { controlRegions } = state.setup.deployment;
   const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
   const tracks = agedTracks(state);
-  return { generation, invocation, sequence, tracks, stopwatches, digests, controlRegions, ...known, ...told };
+  const outMs = outOfContactMs(state, nowMs);
+  return {
+    ...{ generation, invocation, sequence, tracks, stopwatches, digests, controlRegions, ...known, ...told },
+    outOfContactMs: outMs,
+  };
 }

@@ -1,5 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
-import { call, type Routine } from '../routine.ts';
+import { call, type Routine, readTime } from '../routine.ts';
 import { opinionItemOf } from './opinion-handover.ts';
 import type { WatcherState } from './state.ts';
 
@@ -27,7 +27,8 @@ function isOutdated(state: WatcherState): boolean {
 }
 
 function* writeOnce(state: WatcherState): Routine<void> {
-  const answer = yield* call('writeOpinions', { region: state.setup.region, item: opinionItemOf(state) });
+  const item = opinionItemOf(state, (yield* readTime()).monotonicMs);
+  const answer = yield* call('writeOpinions', { region: state.setup.region, item });
   if (!answer.ok || !answer.value.isSuperseded || state.isSuperseded) return;
   state.isSuperseded = true;
   const data = { region: state.setup.region, generation: state.generation };

@@ -124,11 +124,20 @@ function* chooseDecidedJob(
       data: { kind: decision.kind, reason: decision.reason },
     }),
   );
-  if (decision.kind === 'move') return move(state, service, decision.to);
+  if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, decision.to);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
   return reconcile(state, service, serviceView, register);
+}
+
+/**
+ * Whether this watcher was out of contact for so long that fenced sites have cut themselves off, and has been back for so
+ * short a time that their own regions could not let them go: what the probes find down may be down for no other reason.
+ */
+function isJustBack(state: WatcherState, { sites, detection }: NamedService, nowMs: number): boolean {
+  if (state.backInContactMs === null || Object.values(sites).every(({ fence }) => fence === undefined)) return false;
+  return nowMs - state.backInContactMs < detection.opinionTtlMs + detection.fallCount * detection.intervalMs;
 }
 
 /** Everything a decision is made from, as this watcher knows it. */
@@ -204,7 +213,8 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   const serviceView = serviceViewOf(state, service, monotonicMs);
   if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
 
-  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+  const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
+  const outcome = yield* changeRegister(proposer, (current) => {
     if (current === null) return null;
     const input = decisionInputOf(state, service, serviceView, current, monotonicMs);
     const decision = decide(input);
@@ -237,7 +247,8 @@ function moveOf(
     reason: decision.reason,
     by: state.setup.region,
     holder: { region: state.setup.region, invocation: state.invocation },
-    isDataLossAllowed: false,
+    isDataLossAllowed: decision.isDataLossAllowed ?? false,
+    isProofWaived: false,
     demand: demandOf(input),
     times: newRunTimes(wallMs, {
       faultMs: times?.faultMs ?? null,
@@ -261,7 +272,8 @@ function mayTakeOver(state: WatcherState, service: NamedService, serviceView: Se
 
 function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {
   const holder = { region: state.setup.region, invocation: state.invocation };
-  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+  const deadlineMs = (yield* readTime()).monotonicMs + service.detection.opinionTtlMs;
+  const outcome = yield* changeRegister(proposerFor(state, service.name, deadlineMs), (current) => {
     const isSame =
       current !== null && hasOpenRun(current) && current.run.epoch === run.epoch && current.run.attempt === run.attempt;
     return isSame ? { ...current, run: { ...current.run, holder, attempt: run.attempt + 1 } } : null;

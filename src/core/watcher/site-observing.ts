@@ -20,7 +20,13 @@ export function* observeSite(
   const probed = yield* probeSite(site);
   const { monotonicMs } = yield* readTime();
   const observation = withFacts(probed, service, name, surveyOf(state, service.name, name, monotonicMs));
-  return withRole(observation, service, name, knownRegister(state, service.name));
+  const judged = withRole(observation, service, name, knownRegister(state, service.name));
+  return withSelfFence(judged, state.selfFenced.has(`${service.name}/${name}`));
+}
+
+/** Says with each opinion that what the probes find is this region's own doing. */
+function withSelfFence(seen: SiteObservation, isSelfFenced: boolean): SiteObservation {
+  return isSelfFenced ? { ...seen, report: { ...seen.report, isSelfFenced: true } } : seen;
 }
 
 function* probeSite(site: Site): Routine<SiteObservation> {

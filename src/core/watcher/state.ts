@@ -8,6 +8,7 @@ import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
+import type { RegisterMemory } from '../tables/register-memory.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
@@ -80,6 +81,18 @@ export interface WatcherState {
   lastTickMs: number | null;
   /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
   lastContactMs: number | null;
+  /** When, on the own monotonic clock, a majority was reached again after so long that leases had run out; null when never. */
+  backInContactMs: number | null;
+  /** What the predecessor had counted without contact, and when it was read; null when there was nothing to read. */
+  inheritedOut: { readonly countedMs: number; readonly atMs: number } | null;
+  /** Own monotonic time of the first tick. */
+  startedAtMs: number;
+  /** The newest that was ever seen of each register, by service. */
+  readonly memories: Map<string, RegisterMemory>;
+  /** Sites of this region that it cut off for want of contact, by `service/site`; with when that was taken back. */
+  readonly selfFenced: Map<string, { readonly openedAtMs: number | null }>;
+  /** Since when, on the own monotonic clock, a fence has been owed with no run open, by service, site and epoch. */
+  readonly owedSinceMs: Map<string, number>;
   /** Services whose sites are being probed. */
   readonly observing: Set<string>;
   /** Jobs under way, so that a service is attended to once at a time. */
@@ -129,6 +142,12 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     stopwatches: {},
     lastTickMs: null,
     lastContactMs: null,
+    backInContactMs: null,
+    inheritedOut: null,
+    startedAtMs: 0,
+    memories: new Map(),
+    selfFenced: new Map(),
+    owedSinceMs: new Map(),
     observing: new Set(),
     jobs: new Set(),
     surveys: new Map(),
@@ -146,14 +165,18 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
   };
 }
 
-/** A proposer for one change: its mark is never used twice, not even by two changes of one process side by side. */
-export function proposerFor(state: WatcherState, service: string): Proposer {
+/**
+ * A proposer for one change: its mark is never used twice, not even by two changes of one process side by side.
+ *
+ * @param deadlineMs - own monotonic time until which what the change is decided from counts; absent: at any time
+ */
+export function proposerFor(state: WatcherState, service: string, deadlineMs?: number): Proposer {
   const { deployment, region } = state.setup;
   state.changeCount += 1;
   const mark = makeMark(region, state.invocation, state.changeCount);
   const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
-  return { service, regions: deployment.controlRegions, mark, floor };
+  return { service, regions: deployment.controlRegions, mark, floor, deadlineMs };
 }
 
 /** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */

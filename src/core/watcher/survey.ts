@@ -42,8 +42,9 @@ export function sitesToSurvey(service: NamedService, region: string): readonly s
   return Object.entries(service.sites)
     .filter(([, site]) => site.region === region)
     .filter(
-      ([name, { measures, scale }]) =>
+      ([name, { measures, scale, fence }]) =>
         service.data !== undefined ||
+        fence !== undefined ||
         measures.lag !== undefined ||
         measures.load !== undefined ||
         scale.length > 0 ||
@@ -63,14 +64,27 @@ export function surveyOf(
   return held?.survey && nowMs - held.atMs <= surveyAgeMsMax ? held.survey : null;
 }
 
+/** The newest survey of a site, if it was asked for at `sinceMs` or later; null when there is none that still counts. */
+export function surveySince(
+  state: { readonly surveys: Surveys },
+  service: string,
+  site: string,
+  sinceMs: number,
+  nowMs: number,
+): SiteSurvey | null {
+  const held = state.surveys.get(keyOf(service, site));
+  return held !== undefined && held.atMs >= sinceMs ? surveyOf(state, service, site, nowMs) : null;
+}
+
 /** Adds what a survey knows to what the probes were told; of two values of one fact the least favourable. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
-  const { replicationLagMs, load, size, findings } = survey;
+  const { replicationLagMs, load, size, findings, isReplica } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
+    ...(isReplica === undefined ? {} : { isReplica }),
     findings: findings.length,
   };
   return mergeReports([report, surveyed]);

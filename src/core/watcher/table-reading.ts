@@ -3,8 +3,10 @@ import type { NamedService } from '../model/service.ts';
 import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
+import { noMemory, remember } from '../tables/register-memory.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
+import { outOfContactMs } from './contact.ts';
 import { opinionItemOf } from './opinion-handover.ts';
 import type { WatcherState } from './state.ts';
 
@@ -47,7 +49,8 @@ function* readCheckerState(state: WatcherState, region: string, services: readon
   }
   const nowMs = (yield* readTime()).monotonicMs;
   state.reads.set(region, { view: answer.value, askedAtMs });
-  noteContact(state);
+  noteContact(state, nowMs);
+  noteRegisters(state, services);
   const item = answer.value.opinions;
   if (item !== null)
     state.sightings = noteSightings(state.sightings, { [region]: markOf(item) }, freshnessTtlMs(state), nowMs);
@@ -55,11 +58,27 @@ function* readCheckerState(state: WatcherState, region: string, services: readon
 }
 
 /** The latest moment at which a majority of tables had been asked and then answered. */
-function noteContact(state: WatcherState): void {
+function noteContact(state: WatcherState, nowMs: number): void {
   const majority = majorityOf(state.setup.deployment);
   const newestFirst = [...state.reads.values()].map((read) => read.askedAtMs).sort((a, b) => b - a);
   const contactMs = newestFirst[majority - 1];
-  if (contactMs !== undefined) state.lastContactMs = Math.max(contactMs, state.lastContactMs ?? contactMs);
+  if (contactMs === undefined || contactMs <= (state.lastContactMs ?? Number.NEGATIVE_INFINITY)) return;
+  const leaseMs = Math.min(...state.services.map(({ failover }) => failover.leaseMs));
+  if (outOfContactMs(state, nowMs) >= leaseMs) state.backInContactMs = nowMs;
+  state.lastContactMs = contactMs;
+}
+
+/** Remembers the newest of each register, once more is known than before. */
+function noteRegisters(state: WatcherState, services: readonly string[]): void {
+  const { controlRegions } = state.setup.deployment;
+  for (const service of services) {
+    const states = Object.fromEntries(
+      controlRegions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]),
+    );
+    const before = state.memories.get(service);
+    const after = remember(before ?? noMemory, states);
+    if (after.newest !== null) state.memories.set(service, after);
+  }
 }
 
 /** Sightings serve all services, so they are kept for the longest of their times. */
@@ -82,7 +101,7 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
   );
   const items: Record<string, OpinionItem> = {};
   for (const region of deployment.controlRegions) {
-    const item = region === own ? opinionItemOf(state) : state.reads.get(region)?.view.opinions;
+    const item = region === own ? opinionItemOf(state, monotonicMs) : state.reads.get(region)?.view.opinions;
     const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     if (item && isCounted) items[region] = item;
   }

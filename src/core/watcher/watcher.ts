@@ -7,7 +7,7 @@ import { isActiveSuspected } from '../tables/service-view.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
-import { guardLeases } from './lease.ts';
+import { guardLeases } from './fencing/lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
 import { publishOpinions } from './opinion-writing.ts';
@@ -33,6 +33,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     .padStart(8, '0');
   const state = newWatcherState(setup, invocation);
   const startedAtMs = (yield* readTime()).monotonicMs;
+  state.startedAtMs = startedAtMs;
   let ticksToWarm = ticksOfWarmUp(state);
 
   for (;;) {
@@ -52,10 +53,11 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
       yield* spawn(publishOpinions(state));
       yield* look(state);
       if (mayAct(state)) yield* reconcileServices(state);
-      if (mayAct(state)) yield* guardLeases(state);
     } else {
       yield* look(state);
     }
+    // A region whose own table is dark has no generation to claim, and its sites all the same.
+    if (isWarm && !state.isSuperseded) yield* guardLeases(state);
     yield* lookUntil(state, tickAtMs + state.tickMs);
     if (state.isSuperseded) return 'superseded';
   }
@@ -108,10 +110,17 @@ function* claimGeneration(state: WatcherState): Routine<void> {
 function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: number): void {
   if (predecessor === null) return;
   state.epochs = { ...predecessor.epochs, ...state.epochs };
+  state.inheritedOut = { countedMs: predecessor.outOfContactMs, atMs: state.lastTickMs ?? state.startedAtMs };
   const ttlMs = Math.min(...state.services.map((service) => service.detection.opinionTtlMs));
   const hasNoGap = isFresh(state.sightings, state.setup.region, ttlMs, state.lastTickMs ?? 0);
   inheritTime(state, predecessor, hasNoGap);
   inheritNotifications(state, predecessor.notifications ?? {}, hasNoGap, state.lastTickMs ?? 0);
+  for (const { name, sites } of state.services) {
+    for (const [site, { report }] of Object.entries(predecessor.tracks[name] ?? {})) {
+      const isOwn = sites[site]?.region === state.setup.region;
+      if (isOwn && report.isSelfFenced) state.selfFenced.set(`${name}/${site}`, { openedAtMs: null });
+    }
+  }
   if (!hasNoGap) return;
   inheritTracks(state, predecessor.tracks, nowMs);
 }

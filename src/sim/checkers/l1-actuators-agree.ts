@@ -68,8 +68,11 @@ function disagreements(world: World, service: NamedService, register: Register):
       found.push(`${dns.record} answers ${answered.join()}, the register says ${register.serving.join()}`);
   }
   found.push(...resourceDisagreements(world, service, register));
-  const isolated = world.sites.all().find((site) => site.service === service.name && site.isIsolated);
-  if (isolated) found.push(`${isolated.name} is still cut off`);
+  for (const site of world.sites.all().filter((each) => each.service === service.name)) {
+    const isOwed = register.owed.some((fence) => fence.site === site.name);
+    if (site.isIsolated && !isOwed) found.push(`${site.name} is still cut off`);
+    if (isOwed && !world.exposure.isCutOff(site)) found.push(`${site.name} is not cut off, and its fence is owed`);
+  }
   return found;
 }
 

@@ -1,4 +1,5 @@
 import { dayMs } from '../../core/decision/limits.ts';
+import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn } from './checker.ts';
 
@@ -31,6 +32,15 @@ export const noForbiddenMove: MakeChecker = (world) => {
       const { register, previous, atMs } = event;
       if (!isAutomatic(world.deployment, register)) return null;
       const service = serviceIn(world, event.service);
+      if (isTurnBack(register, previous)) {
+        // Nothing had moved: it was no move, and taking it back is none.
+        const taken = previous.run?.epoch;
+        moves.set(
+          service.name,
+          (moves.get(service.name) ?? []).filter(({ epoch }) => epoch !== taken),
+        );
+        return null;
+      }
       const kind = register.run?.kind ?? 'failover';
       const isCounted = kind === 'failover' || kind === 'failback' || kind === 'readmit';
       const made: Made = { kind, epoch: register.epoch, from: run?.from ?? '', to: run?.to ?? '', atMs };
@@ -64,4 +74,9 @@ export const noForbiddenMove: MakeChecker = (world) => {
 function isAlike(one: Made, other: Made): boolean {
   const pair = ({ from, to }: Made) => [from, to].sort().join();
   return one.kind === other.kind && (one.kind !== 'failover' || pair(one) === pair(other));
+}
+
+/** Whether a run only takes back one that has reached nothing: the site that writes and serves stays the same. */
+function isTurnBack({ run, active, serving }: Register, previous: Register): boolean {
+  return run?.kind === 'recover' && previous.writer === active && previous.serving.join() === serving.join();
 }

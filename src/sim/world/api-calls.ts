@@ -91,13 +91,16 @@ export const described: Described = {
   ...describedKinds,
   survey: (world, { region, service, site }) =>
     regionalCall('lambda:Invoke', region, (): SiteSurvey => {
-      const { replicationLagMs, load, demand } = world.sites.get(service, site);
+      const { replicationLagMs, load, demand, state, isCollapsed, power } = world.sites.get(service, site);
+      const hasWriter = world.databases.writerOf(service) !== null;
       const place = world.deployment.services[service]?.sites[site];
       const size = place ? world.scales.sizeOf(place) : null;
       return {
         replicationLagMs,
         ...(demand > 0 ? { load } : {}),
         ...(size === null ? {} : { size }),
+        ...(hasWriter ? { isReplica: !world.databases.takesWrites(service, site) } : {}),
+        ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
         findings: [],
       };
     }),

@@ -1,45 +1,138 @@
+import type { Answer } from '../../fault.ts';
 import { fence, fenceFor } from '../../kinds/fence.ts';
-import { call, inParallel, pause, type Routine, unfinished } from '../../routine.ts';
-import { leaseWaitMs } from '../../timing.ts';
+import type { StepReport } from '../../kinds/order.ts';
+import type { FenceProof } from '../../register/owed-fence.ts';
+import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
+import { leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { attemptFailed, endOf, orderOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at a fence that cannot be reached. */
 const pollMs = 500;
 
+/** How it went with the fence of one site. */
+type SiteEnd =
+  | { readonly kind: Exclude<FenceProof, 'none'>; readonly detail: string }
+  | { readonly kind: 'failed' | 'stale'; readonly detail: string };
+
 /**
- * Cuts the old site off, with proof, or waits until its own region must have done so.
+ * Cuts off every site whose fence the run owes, with proof.
  *
- * The wait counts from when the step was first seen ready, over all holders of the run: later than the decision, so never
- * too short, and a run that is handed on does not start it anew. An order that hangs does not lengthen it.
+ * Time stands in for proof only while a region is silent: then its own watcher must have cut the site off by the end of the
+ * lease, if it lives. A region that answers, be it with refusals, is no silent one: there the run waits for proof, and
+ * fails without it.
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
-  const { service, run } = context;
-  const [placed] = fenceFor(service, run.from, true);
-  if (placed === undefined) return { state: 'done', detail: fence.nothingToDo };
-  let isOver = false;
-  const [proof] = yield* inParallel<StepEnd | null>([orderFence(), runOutLease()], (results) =>
-    results.some((result) => result !== unfinished),
+  const sites = sitesOf(context);
+  if (sites.length === 0) return { state: 'done', detail: fence.nothingToDo };
+  const ends = yield* all(sites.map((site) => fenceSite(context, site)));
+  const stale = ends.find(({ kind }) => kind === 'stale');
+  if (stale !== undefined) return { state: 'stale', detail: stale.detail };
+  const detail = sites.map((site, index) => (sites.length > 1 ? `${site}: ` : '') + ends[index]?.detail).join('; ');
+  const proofs = Object.fromEntries(
+    sites.map((site, index) => [site, ends[index]?.kind]).filter(([, kind]) => kind === 'closed' || kind === 'lease'),
   );
-  return proof === unfinished || proof === undefined || proof === null
-    ? { state: 'fallback', detail: 'no proof of the fence, but the lease has run out' }
-    : proof;
+  const isFailed = ends.some(({ kind }) => kind === 'failed');
+  return {
+    state: isFailed ? 'failed' : ends.some(({ kind }) => kind === 'lease') ? 'fallback' : 'done',
+    detail,
+    proofs,
+  };
+}
 
-  function* orderFence(): Routine<StepEnd | null> {
+/** Sites that the step names; what is owed to the site that is gone to is no part of it. */
+function sitesOf({ register, run }: StepContext): readonly string[] {
+  return register()
+    .owed.map(({ site }) => site)
+    .filter((site) => site !== run.to);
+}
+
+/**
+ * Orders one fence until it is closed, and watches meanwhile for what else may end the wait. An order that hangs does not
+ * lengthen it.
+ */
+function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
+  const { service } = context;
+  const [placed] = fenceFor(service, site, true);
+  if (placed === undefined) return { kind: 'closed', detail: fence.nothingToDo };
+  const { region } = placed;
+  const seen = { answeredMs: Number.NEGATIVE_INFINITY, detail: 'no answer', isOver: false, tries: 0 };
+  const [first, second] = yield* inParallel<SiteEnd | null>([order(), watch()], (results) =>
+    results.some((result) => result !== unfinished && result !== null),
+  );
+  seen.isOver = true;
+  const end = first === unfinished || first === null ? second : first;
+  return end === undefined || end === unfinished || end === null ? { kind: 'failed', detail: seen.detail } : end;
+
+  function* order(): Routine<SiteEnd | null> {
     if (placed === undefined) return null;
-    for (let made = 0; !isOver; made += 1) {
-      const end = endOf(yield* call('invoke', { region: placed.region, order: orderOf(context, placed) }));
-      if (end.state !== 'failed') return end;
-      // Asked again at once for as long as the lease runs: the first failure says it for all.
-      if (made === 0) yield* context.tell(attemptFailed(context, placed, end.detail));
+    while (!seen.isOver) {
+      const answer = yield* call('invoke', { region, order: orderOf(context, placed) });
+      if (hasAnswered(answer)) seen.answeredMs = (yield* readTime()).monotonicMs;
+      const end = endOf(answer);
+      if (end.state === 'done') return { kind: 'closed', detail: end.detail };
+      if (end.state === 'stale') return { kind: 'stale', detail: end.detail };
+      seen.detail = end.detail;
+      seen.tries += 1;
+      // Asked again at once for as long as it takes: the first failure says it for all.
+      if (seen.tries === 1) yield* context.tell(attemptFailed(context, placed, end.detail));
       yield* pause(pollMs);
     }
     return null;
   }
 
-  function* runOutLease(): Routine<null> {
-    while (context.stepAgeMs() < leaseWaitMs(service)) yield* pause(pollMs);
-    isOver = true;
-    return null;
+  function* watch(): Routine<SiteEnd> {
+    const limitMs = leaseWaitMs(service);
+    const isWaited = context.register().owed.some((fence) => fence.site === site && fence.proof === 'lease');
+    const waitMs = isWaited ? 2 * tableCallMs : limitMs;
+    // An answer counts until the next attempt must have had one.
+    const heardMs = service.failover.stepTimeoutMs + 2 * pollMs;
+    const startedMs = (yield* readTime()).monotonicMs;
+    let contactMs = startedMs;
+    let answeringMs = 0;
+    for (let lastMs = startedMs; ; ) {
+      yield* pause(pollMs);
+      const nowMs = (yield* readTime()).monotonicMs;
+      if (context.seen()?.owed.some((fence) => fence.site === site && fence.proof === 'closed')) {
+        return { kind: 'closed', detail: 'closed by its own region' };
+      }
+      const isContact = !(yield* context.isSilent(region)) || nowMs - seen.answeredMs <= heardMs;
+      if (isContact) {
+        contactMs = nowMs;
+        answeringMs += nowMs - lastMs;
+      }
+      lastMs = nowMs;
+      const silentMs = Math.min(
+        Math.max(nowMs - contactMs, isContact ? 0 : context.silentMs(region)),
+        Math.max(nowMs - startedMs, context.stepAgeMs()),
+      );
+      if (silentMs >= waitMs) return yield* endOfLease(silentMs);
+      if (answeringMs >= limitMs) {
+        return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
+      }
+      if (isAutomatic(context) && (yield* context.look()).verdicts[site] === 'up') {
+        return { kind: 'failed', detail: `${site} is up again, and its fence is not closed` };
+      }
+    }
   }
+
+  function* endOfLease(silentMs: number): Routine<SiteEnd> {
+    yield* [];
+    const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
+    return service.failover.requireFenceProof && !context.run.isProofWaived
+      ? { kind: 'failed', detail: `${said}, and proof of the fence is demanded` }
+      : { kind: 'lease', detail: `by lease, unproven: ${said}` };
+  }
+}
+
+/** Whether somebody in the region answered, with whatever: a refusal comes from something that lives. */
+function hasAnswered(answer: Answer<StepReport>): boolean {
+  return (
+    answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
+  );
+}
+
+/** A person who forces a move knows that the site looks well. */
+function isAutomatic({ run, controlRegions }: StepContext): boolean {
+  return run.kind === 'failover' && controlRegions.includes(run.by);
 }

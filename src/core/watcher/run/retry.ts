@@ -15,14 +15,15 @@ import { executeRun } from './run-execution.ts';
 const retryRounds = 3;
 
 /**
- * Whether a failed run should be tried again: its data could not be promoted or its site not started, nothing better was
- * decided since, and this watcher is the one to act.
+ * Whether a failed run should go on where it stopped: its site writes by now, but could not be started or reached; nothing
+ * better was decided since, and this watcher is the one to act. A run whose site does not write is not tried again: it is
+ * turned back, and what comes then is a decision of its own.
  */
 export function isRetryDue(
   state: WatcherState,
   service: NamedService,
   serviceView: ServiceView,
-  { run, epoch, pause }: Register,
+  { run, epoch, pause, writer }: Register,
 ): boolean {
   const living = serviceView.freshWatchers;
   const isKeeper = living.length >= majorityAmong(serviceView.members.length) && living[0] === state.setup.region;
@@ -30,6 +31,7 @@ export function isRetryDue(
     run === null ||
     run.epoch !== epoch ||
     run.state !== 'failed' ||
+    run.to !== writer ||
     !hasFailedGate(run) ||
     pause !== null ||
     !isKeeper
@@ -44,7 +46,7 @@ export function* retryRun(state: WatcherState, service: NamedService, register: 
   const holder = { region: state.setup.region, invocation: state.invocation };
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     const isSame = current?.run && current.epoch === register.epoch && current.run.attempt === register.run?.attempt;
-    if (!isSame || !current?.run || current.run.state !== 'failed') return null;
+    if (!isSame || !current?.run || current.run.state !== 'failed' || current.pause !== null) return null;
     return { ...current, run: { ...reopened(current.run), holder } };
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;

@@ -6,7 +6,8 @@ import { hasOpenRun, type Register } from '../../register/register.ts';
 import { type Run, readySteps, type Step, type StepName } from '../../register/run.ts';
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
 import { disputesAbout } from '../../tables/dispute.ts';
-import { runWatch, shiftWatch, stepWatch } from '../../tables/stopwatch.ts';
+import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
+import { isSilent } from '../contact.ts';
 import { announce } from '../notifying.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -72,6 +73,11 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;
     },
     register: () => newest,
+    seen: () => state.memories.get(service.name)?.decided?.register ?? null,
+    isSilent: function* (region) {
+      return isSilent(state, region, (yield* readTime()).monotonicMs);
+    },
+    silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
     setRamp: function* (ramp) {
       const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
         current !== null && isSameRun(current, run) ? { ...current, ramp } : null,

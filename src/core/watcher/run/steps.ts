@@ -5,6 +5,7 @@ import { isShut, type Run, type Step } from '../../register/run.ts';
 import { all, call, type Routine } from '../../routine.ts';
 import { fenceOldSite } from './fence-step.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
+import { promoteData } from './promote-step.ts';
 import { shiftInShares } from './shift-step.ts';
 import { startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -27,6 +28,8 @@ function* executeKind(context: StepContext, kind: AnyKind): Routine<StepEnd> {
   switch (manner.kind) {
     case 'at-once':
       return yield* orderAtOnce(context, kind);
+    case 'under-the-fence':
+      return yield* promoteData(context);
     case 'until-lease':
       return yield* fenceOldSite(context);
     case 'until-ready':

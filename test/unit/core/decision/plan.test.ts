@@ -1,11 +1,21 @@
 import { expect, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { dayMs } from '../../../../src/core/decision/limits.ts';
-import { type Move, openRun, planSteps, settleStep, takeoverOrder } from '../../../../src/core/decision/plan.ts';
+import {
+  fencesFor,
+  type Move,
+  openRun,
+  planSteps,
+  settleStep,
+  takeoverOrder,
+} from '../../../../src/core/decision/plan.ts';
 import { sitesToStart } from '../../../../src/core/kinds/start.ts';
 import { lastResortName, type NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import type { RunOutline, StepName } from '../../../../src/core/register/run.ts';
+import type { RunOutline, Step, StepName } from '../../../../src/core/register/run.ts';
+
+type Route = Omit<RunOutline, 'fences'>;
+
 import {
   address,
   fence,
@@ -22,6 +32,12 @@ import {
   weightedDns,
 } from '../service.fixture.ts';
 
+/** The steps of a move out of the register of a service whose `from` writes. */
+function stepsOf(given: NamedService, route: Route): readonly Step[] {
+  const register = registerWith({ active: route.from, writer: route.from });
+  return planSteps(given, { ...route, fences: fencesFor(given, register, route) });
+}
+
 const move: Move = {
   kind: 'failover',
   from: 'one',
@@ -31,6 +47,7 @@ const move: Move = {
   by: 'region-1',
   holder: null,
   isDataLossAllowed: false,
+  isProofWaived: false,
   demand: null,
   times: noTimes,
 };
@@ -63,13 +80,13 @@ test.each<[string, NamedService, string, string[]]>([
   ['DNS and a fence', serviceWith({ sites: fenced }), 'two', ['fence', 'dns', 'verify', 'notify']],
   ['DNS and a fence elsewhere', serviceWith({ sites: { two: { fence } } }), 'two', ['dns', 'verify', 'notify']],
 ])('the steps of a service with %s', (_, given, to, names) => {
-  const steps = planSteps(given, { kind: 'failover', from: 'one', to, serving: [to] });
+  const steps = stepsOf(given, { kind: 'failover', from: 'one', to, serving: [to] });
 
   expect(steps.map(({ name }) => name)).toEqual(names);
 });
 
 test('the fence comes before all traffic, traffic before its verification; address and DNS wait for neither other', () => {
-  const steps = planSteps(serviceWith({ sites: fenced, traffic: { address, dns: recordsDns } }), move);
+  const steps = stepsOf(serviceWith({ sites: fenced, traffic: { address, dns: recordsDns } }), move);
 
   const after = Object.fromEntries(steps.map(({ name, after }) => [name, after]));
 
@@ -210,10 +227,10 @@ const moving: readonly StepName[] = [
   'verify',
   'notify',
 ];
-const namesOf = (given: NamedService, route: RunOutline) => planSteps(given, route).map(({ name }) => name);
+const namesOf = (given: NamedService, route: Route) => stepsOf(given, route).map(({ name }) => name);
 const oneToTwo = { from: 'one', to: 'two', serving: ['two'] };
 
-test.each<[RunOutline['kind'], NamedService, Omit<RunOutline, 'kind'>, readonly StepName[]]>([
+test.each<[Route['kind'], NamedService, Omit<Route, 'kind'>, readonly StepName[]]>([
   ['failover', whole, oneToTwo, moving],
   ['switchover', whole, oneToTwo, moving],
   ['failback', whole, { from: 'two', to: 'one', serving: ['one'] }, moving],
@@ -260,7 +277,7 @@ test('a move to a site without a target group leaves the balancer as it is', () 
 
 test('promotion waits for the fence, the start for nothing, traffic for all three, DNS also for the balancer', () => {
   const after = Object.fromEntries(
-    planSteps(whole, { kind: 'failover', ...oneToTwo }).map((each) => [each.name, each.after]),
+    stepsOf(whole, { kind: 'failover', ...oneToTwo }).map((each) => [each.name, each.after]),
   );
 
   expect(after).toMatchObject({
@@ -275,23 +292,23 @@ test('promotion waits for the fence, the start for nothing, traffic for all thre
 });
 
 test('a pool that can shift in parts does not wait until the rest has grown; one that cannot does', () => {
-  const withdraw: RunOutline = { kind: 'withdraw', from: 'far', to: 'one', serving: ['one', 'two'] };
+  const withdraw: Route = { kind: 'withdraw', from: 'far', to: 'one', serving: ['one', 'two'] };
   const oracles: NamedService = { ...wholePool, traffic: { dns: oracleDns } };
 
-  const afterOf = (given: NamedService) => planSteps(given, withdraw).find(({ name }) => name === 'dns')?.after;
+  const afterOf = (given: NamedService) => stepsOf(given, withdraw).find(({ name }) => name === 'dns')?.after;
 
   expect(afterOf(wholePool)).toEqual(['targets']);
   expect(afterOf(oracles)).toEqual(['fence', 'promote', 'start']);
 });
 
-test.each<[RunOutline['kind'], readonly string[], readonly string[]]>([
+test.each<[Route['kind'], readonly string[], readonly string[]]>([
   ['failover', ['two'], ['two']],
   ['withdraw', ['one', 'two', 'far'], ['one', 'two']],
   ['readmit', ['one', 'two'], ['two']],
   ['recover', ['one', 'far'], ['one']],
   ['last-resort', [lastResortName], []],
 ])('a %s to %j starts %j: whoever gains traffic and has something to start', (kind, serving, started) => {
-  expect(sitesToStart(whole, { kind, from: 'one', to: 'two', serving })).toEqual(started);
+  expect(sitesToStart(whole, { kind, to: 'two', serving })).toEqual(started);
 });
 
 /** Ends steps of an opened run one after another. */
@@ -398,7 +415,7 @@ test('the ramp is kept while any shift is under way', () => {
   expect([half.ramp, over.ramp]).toEqual([{ one: 40, two: 60 }, {}]);
 });
 
-test.each<[RunOutline['kind'], Omit<RunOutline, 'kind'>, object]>([
+test.each<[Route['kind'], Omit<Route, 'kind'>, object]>([
   ['withdraw', { from: 'one', to: 'far', serving: ['far', 'two'] }, { active: 'far', lost: [] }],
   ['withdraw', { from: 'two', to: 'one', serving: ['one', 'far'] }, { active: 'one', lost: [] }],
   ['readmit', { from: 'far', to: 'one', serving: ['one', 'far', 'two'] }, { active: 'one', lost: [] }],
@@ -410,7 +427,7 @@ test.each<[RunOutline['kind'], Omit<RunOutline, 'kind'>, object]>([
   expect(openRun(given, register, { ...move, kind, ...route }, null)).toMatchObject(expected);
 });
 
-test.each<[RunOutline['kind'], readonly number[]]>([
+test.each<[Route['kind'], readonly number[]]>([
   ['failover', [2]],
   ['failback', [2]],
   ['readmit', [2]],

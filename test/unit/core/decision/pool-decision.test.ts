@@ -382,6 +382,7 @@ describe('a site that was withdrawn', () => {
         by: 'region-1',
         holder: null,
         isDataLossAllowed: false,
+        isProofWaived: false,
         demand: null,
         times: noTimes,
       };

@@ -57,7 +57,15 @@ function seen(world: World, isLate: boolean): DecisionInput {
 function carriedOut(world: World, input: DecisionInput, decision: MoveDecision): World {
   const { service, register } = world;
   const demand = demandOf(input);
-  const move = { ...decision, kind: decision.run, by: 'region-1', holder: null, isDataLossAllowed: false, demand };
+  const move = {
+    ...decision,
+    kind: decision.run,
+    by: 'region-1',
+    holder: null,
+    isDataLossAllowed: false,
+    isProofWaived: false,
+    demand,
+  };
   const opened = openRun(service, register, { ...move, times: noTimes }, input);
   const plan = { service, shares: opened, knowledge: input.knowledge, demand };
   const ramp =

@@ -276,8 +276,16 @@ const turnedBack = (more: Parameters<typeof runWith>[0] = {}) =>
     run: runWith({ kind: 'switchover', state: 'failed', steps: [step('targets', [], 'turned-back')], ...more }),
   });
 
-test('after a planned move that failed before its traffic had moved, the site that still serves is active again', () => {
-  expect(decide(input('up', { register: turnedBack() }))).toMatchObject({
+const dataMoved = (more: Parameters<typeof runWith>[0] = {}) => ({ ...turnedBack(more), writer: 'two' });
+
+test.each<[string, Partial<DecisionInput>]>([
+  ['it still writes', { register: turnedBack() }],
+  ['it still writes, after a failover', { register: turnedBack({ kind: 'failover' }) }],
+  ['it still writes, whoever paused', { register: { ...turnedBack(), pause: { by: 'eve', reason: 'drill' } } }],
+  ['it still writes, well or not', { register: turnedBack(), knowledge: verdictsOf('down', 'up', 'up') }],
+  ['its clients are still there', { register: dataMoved() }],
+])('after a move that came to nothing the old site is active again, since %s', (_, more) => {
+  expect(decide(input('up', more))).toMatchObject({
     kind: 'move',
     run: 'recover',
     from: 'two',
@@ -290,11 +298,17 @@ test('after a planned move that failed before its traffic had moved, the site th
 test.each<[string, Partial<DecisionInput>]>([
   ['the run is still open', { register: turnedBack({ state: 'running' }) }],
   ['the run ended well', { register: turnedBack({ state: 'done' }) }],
-  ['it was a failover', { register: turnedBack({ kind: 'failover' }) }],
+  ['it was a failover that took the data along', { register: dataMoved({ kind: 'failover' }) }],
   ['the run is of an older epoch', { register: { ...turnedBack(), epoch: 3 } }],
-  ['the traffic has moved', { register: { ...turnedBack(), serving: ['two'] } }],
-  ['the service is paused', { register: { ...turnedBack(), pause: { by: 'eve', reason: 'drill' } } }],
-  ['the old site is not up', { register: turnedBack(), knowledge: verdictsOf('degraded', 'up', 'up') }],
+  ['the traffic has moved', { register: { ...dataMoved(), serving: ['two'] } }],
+  [
+    'the data has moved, and the service is paused',
+    { register: { ...dataMoved(), pause: { by: 'eve', reason: 'drill' } } },
+  ],
+  [
+    'the data has moved, and the old site is not up',
+    { register: dataMoved(), knowledge: verdictsOf('degraded', 'up', 'up') },
+  ],
 ])('nothing is turned back while %s', (_, more) => {
   expect(decide(input('up', more))).not.toMatchObject({ reason: 'turned-back' });
 });

@@ -36,6 +36,7 @@ const service: Service = {
     blockMs: 3_600_000,
     maxMovesPerDay: 3,
     leaseMs: 15_000,
+    requireFenceProof: false,
     allowCrossRegion: true,
     reconcileMs: 30_000,
     stepTimeoutMs: 10_000,

@@ -107,7 +107,6 @@ test.each<[StepName, StepName]>([
 );
 
 test.each<[StepName, 'fallback' | 'failed' | 'done']>([
-  ['fence', 'failed'],
   ['fence', 'fallback'],
   ['promote', 'fallback'],
   ['start', 'done'],
@@ -143,7 +142,19 @@ test('a turn back makes the run failed', () => {
   expect(endStep(run, 'targets', 'turned-back', '').state).toBe('failed');
 });
 
-test('a run that is opened again goes on from what failed, under a new attempt that nobody holds', () => {
+test('a fence that fails fails the promotion that waits for it and all traffic; what is started beside it goes on', () => {
+  const failed = endStep(runWith({ steps: gated }), 'fence', 'failed', 'no');
+
+  expect(statesOf(failed)).toEqual({
+    ...shut,
+    fence: 'failed',
+    promote: 'failed',
+    start: 'pending',
+    notify: 'pending',
+  });
+});
+
+test('a run that is opened again fences again and goes on from what failed, under a new attempt that nobody holds', () => {
   const failed = endStep(
     runWith({ steps: gated.map((each) => (each.name === 'fence' ? { ...each, state: 'done' } : each)) }),
     'promote',
@@ -157,7 +168,7 @@ test('a run that is opened again goes on from what failed, under a new attempt t
   expect(over.state).toBe('failed');
   expect(again).toMatchObject({ state: 'running', attempt: 2, retries: 1, holder: null, epoch: 2 });
   expect(statesOf(again)).toEqual({
-    fence: 'done',
+    fence: 'pending',
     promote: 'pending',
     start: 'done',
     targets: 'pending',

@@ -39,6 +39,12 @@ export function dispatch(
     register?: Register;
     /** Age of the run, and of the step, when it is taken up. */
     ageMs?: number;
+    /** Whether nothing is heard from the region that is asked; true unless it is said. */
+    isSilent?: (nowMs: number) => boolean;
+    /** How long that was so when the step begins. */
+    silentMs?: number;
+    /** The newest register that anybody has shown, none unless it is said. */
+    seen?: (nowMs: number) => Register | null;
     /** The run is somebody else's by now. */
     isLost?: boolean;
   } = {},
@@ -46,7 +52,7 @@ export function dispatch(
   const scheduler = new Scheduler();
   const calls: (Called & { readonly atMs: number })[] = [];
   const ramps: Register['ramp'][] = [];
-  let register = more.register ?? registerWith({ epoch: 2 });
+  let register = more.register ?? registerWith({ epoch: 2, owed: [{ site: 'one', epoch: 2, proof: 'none' }] });
   const process = new Process(
     { role: 'watcher', place: 'region-2', serial: 1, watcher: 'region-2' },
     {
@@ -78,6 +84,9 @@ export function dispatch(
       return gives(typeof knowledge === 'function' ? knowledge({ nowMs: scheduler.nowMs, ramps }) : knowledge);
     },
     register: () => register,
+    seen: () => more.seen?.(scheduler.nowMs) ?? null,
+    isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
+    silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
     setRamp: (ramp) => {
       if (more.isLost) return gives(null);
       ramps.push(ramp);

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { noKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
-import { address, fence, oracleDns, recordsDns, service, serviceWith, step } from '../service.fixture.ts';
+import { address, fence, oracleDns, recordsDns, registerWith, service, serviceWith, step } from '../service.fixture.ts';
 import { dispatch, done, hangs, type Outside, says, stale } from './dispatch.fixture.ts';
 
 const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
@@ -24,14 +25,83 @@ test('a fence with proof is done at once, under the token of the run', () => {
 });
 
 test.each([
-  ['is refused each time', says(failed)],
   ['gets no answer in time', times],
   ['hangs for ever', hangs],
-])('a fence whose order %s falls back on the lease, not before it has run out', (_, outside) => {
+])('a fence whose order %s in a silent region falls back on the lease, not before it has run out', (_, outside) => {
   const { end, endedMs } = dispatch('fence', fenced, outside);
 
-  expect(end).toMatchObject({ state: 'fallback' });
+  expect(end).toMatchObject({ state: 'fallback', proofs: { one: 'lease' } });
+  expect(end).toMatchObject({ detail: expect.stringContaining('by lease, unproven') });
   expect(endedMs).toBe(leaseWaitMs(fenced));
+});
+
+test('a run that was taken over goes on counting the lease where its holder stopped', () => {
+  const { end, endedMs } = dispatch('fence', fenced, hangs, { ageMs: 10_000, silentMs: 10_000 });
+
+  expect(end).toMatchObject({ state: 'fallback' });
+  expect(endedMs).toBeLessThanOrEqual(leaseWaitMs(fenced) - 10_000 + 500);
+});
+
+test.each([
+  ['refuses each time', says(failed), true],
+  [
+    'is throttled each time',
+    () => ({ answer: { ok: false, fault: { ...timeout, kind: 'throttled' } }, afterMs: 10 }),
+    true,
+  ],
+  ['hangs, and whose region is heard', hangs, false],
+] as const)('a fence that %s is no silence: it fails without proof, however long the lease', (_, outside, isSilent) => {
+  const { end } = dispatch('fence', fenced, outside as Outside, { isSilent: () => isSilent });
+
+  expect(end).toMatchObject({ state: 'failed', proofs: {} });
+});
+
+test('a region that is heard once in a while does not run out its lease meanwhile', () => {
+  const isSilent = (nowMs: number) => Math.floor(nowMs / 1_000) % 8 !== 0;
+
+  const { end, endedMs } = dispatch('fence', fenced, hangs, { isSilent });
+
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(endedMs).toBeGreaterThan(2 * leaseWaitMs(fenced));
+});
+
+test('where proof is demanded, the end of the lease is none', () => {
+  const strict = serviceWith({ sites: { one: { fence, probes } }, failover: { requireFenceProof: true } });
+
+  expect(dispatch('fence', strict, hangs).end).toMatchObject({ state: 'failed' });
+  expect(dispatch('fence', strict, hangs, { states: { isProofWaived: true } }).end).toMatchObject({
+    state: 'fallback',
+  });
+});
+
+test("the own region's proof in the register ends the wait", () => {
+  const seen = (nowMs: number) =>
+    registerWith({ epoch: 2, owed: [{ site: 'one', epoch: 2, proof: nowMs < 3_000 ? 'none' : 'closed' }] });
+
+  const { end, endedMs } = dispatch('fence', fenced, hangs, { seen });
+
+  expect(end).toMatchObject({ state: 'done', proofs: { one: 'closed' } });
+  expect(endedMs).toBeLessThan(5_000);
+});
+
+test('a fence that is owed to the site that is gone to is not waited for', () => {
+  const owed = [{ site: 'two', epoch: 2, proof: 'none' }] as const;
+
+  expect(dispatch('fence', fenced, hangs, { register: registerWith({ epoch: 2, owed }) }).end).toMatchObject({
+    state: 'done',
+  });
+});
+
+test('an old site that is well again before its fence is closed is not left', () => {
+  const knowledge = ({ nowMs }: { nowMs: number }) => ({
+    ...noKnowledge,
+    verdicts: { one: nowMs < 4_000 ? ('down' as const) : ('up' as const) },
+  });
+
+  const { end, endedMs } = dispatch('fence', fenced, hangs, { knowledge });
+
+  expect(end).toMatchObject({ state: 'failed', detail: expect.stringContaining('up again') });
+  expect(endedMs).toBeLessThan(5_000);
 });
 
 test('a fence that works only at the third try has proof before the lease runs out', () => {

@@ -1,0 +1,104 @@
+import type { Service } from '../model/service.ts';
+import type { Run } from './run.ts';
+
+/**
+ * How far it is known that a fence is closed. `none`: it is not. `closed`: it was read back as closed. `lease`: nobody
+ * could ask, but its region was silent until the site's lease must have run out; that is time, and no proof.
+ */
+export type FenceProof = 'none' | 'closed' | 'lease';
+
+/**
+ * A fence that has to be closed because another site writes, or is about to.
+ *
+ * Owed from the moment of the decision. Nothing opens it but a proof that the site is a standby, or a person
+ * (docs/adr/0012-owed-fences.md).
+ */
+export interface OwedFence {
+  readonly site: string;
+  /** Epoch of the newest move that owes it. */
+  readonly epoch: number;
+  readonly proof: FenceProof;
+}
+
+/** The part of a register that says who may write. */
+export interface Writing {
+  readonly writer: string;
+  readonly owed: readonly OwedFence[];
+  readonly run: Run | null;
+}
+
+/** Whether the run may have asked for its promotion: the fence before it has ended well, and so it was next. */
+export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
+  const promote = steps.find(({ name }) => name === 'promote');
+  const isOpenFor = (name: string) =>
+    steps.every((step) => step.name !== name || step.state === 'done' || step.state === 'fallback');
+  return promote?.after.every(isOpenFor) ?? false;
+}
+
+/**
+ * Sites that may take writes: the one that does, and one whose promotion was asked for and is not known to have ended in
+ * nothing.
+ */
+export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>): readonly string[] {
+  const heir = run !== null && run.to !== writer && hasBegunPromotion(run) ? [run.to] : [];
+  return [writer, ...heir];
+}
+
+/**
+ * The fences that a move to a site owes: of every site that may take writes, and those that were owed before it.
+ *
+ * A fence that was closed for an earlier move is looked at again. One whose lease had run out needs no second wait while
+ * its region is still silent. That of the new site itself, where it was owed, stays so until the site is proven to write.
+ *
+ * @param epoch - that the move begins
+ */
+export function fencesOwed(
+  sites: Service['sites'],
+  register: Writing,
+  to: string,
+  epoch: number,
+): readonly OwedFence[] {
+  const before = register.owed.map(({ site }) => site);
+  const writers = possibleWriters(register);
+  const isProven = writers.length === 1 && writers[0] === to;
+  const isNeeded = (site: string) => site !== to || (before.includes(site) && !isProven);
+  const fenced = [...new Set([...writers, ...before])].filter(
+    (site) => isNeeded(site) && sites[site]?.fence !== undefined,
+  );
+  return fenced.map((site) => {
+    const isByLease = register.owed.some((fence) => fence.site === site && fence.proof === 'lease');
+    return { site, epoch, proof: isByLease ? 'lease' : 'none' };
+  });
+}
+
+/** Whether a site may serve or write, as a value of the register has it: it is no mere standby. */
+export function mayServe(
+  { active, serving, ...writing }: Writing & { active: string; serving: readonly string[] },
+  site: string,
+): boolean {
+  return (
+    active === site || serving.includes(site) || possibleWriters(writing).includes(site) || isFenceOwed(writing, site)
+  );
+}
+
+/** Whether a site's fence may not be opened. */
+export function isFenceOwed({ owed }: Pick<Writing, 'owed'>, site: string): boolean {
+  return owed.some((fence) => fence.site === site);
+}
+
+/** The register with what became known of fences; one that is not owed stays so, and proof is never unlearned. */
+export function withProofs<R extends Pick<Writing, 'owed'>>(
+  register: R,
+  proofs: Readonly<Record<string, FenceProof>>,
+): R {
+  const owed = register.owed.map((fence) => {
+    const proof = proofs[fence.site];
+    return proof === undefined || fence.proof === 'closed' ? fence : { ...fence, proof };
+  });
+  return { ...register, owed };
+}
+
+/** The register without the fences of some sites. */
+export function withoutOwed<R extends Pick<Writing, 'owed'>>(register: R, sites: readonly string[]): R {
+  return { ...register, owed: register.owed.filter(({ site }) => !sites.includes(site)) };
+}

@@ -1,0 +1,51 @@
+import type { Ballot } from '../register/ballot.ts';
+import { mayServe } from '../register/owed-fence.ts';
+import { newestAccepted, viewRegister } from '../register/quorum.ts';
+import type { Register } from '../register/register.ts';
+
+/** A value of a register, with the ballot under which it was accepted. */
+export interface SeenRegister {
+  readonly ballot: Ballot;
+  readonly register: Register;
+}
+
+/**
+ * The newest that a watcher has ever seen of one register.
+ *
+ * It never goes back: a table that is dark, empty, behind or holding what was never decided takes nothing away from it.
+ */
+export interface RegisterMemory {
+  /** Known to be decided. */
+  readonly decided: SeenRegister | null;
+  /** Accepted by some table, decided or not. */
+  readonly newest: SeenRegister | null;
+}
+
+/** Nothing seen yet. */
+export const noMemory: RegisterMemory = { decided: null, newest: null };
+
+/** The memory after one more look. */
+export function remember(memory: RegisterMemory, states: Parameters<typeof viewRegister>[0]): RegisterMemory {
+  const holder = newestAccepted(states);
+  if (holder === null) return memory;
+  const seen = { ballot: holder.acceptedBallot, register: holder.accepted };
+  const isDecided = viewRegister(states).kind === 'decided';
+  return {
+    decided: isDecided ? newer(memory.decided, seen) : memory.decided,
+    newest: newer(memory.newest, seen),
+  };
+}
+
+function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {
+  return before === null || seen.ballot > before.ballot ? seen : before;
+}
+
+/**
+ * Whether a site is known to be a standby, so that nobody is sent there and nothing is written there: a decided value says
+ * so, and none that may have been decided after it says otherwise.
+ */
+export function isProvenStandby({ decided, newest }: RegisterMemory, site: string): boolean {
+  if (decided === null) return false;
+  const isPending = newest !== null && newest.ballot > decided.ballot;
+  return !mayServe(decided.register, site) && !(isPending && mayServe(newest.register, site));
+}

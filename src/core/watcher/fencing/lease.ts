@@ -1,0 +1,171 @@
+import { newEvent } from '../../alerting/event.ts';
+import { fenceFor } from '../../kinds/fence.ts';
+import type { NamedService } from '../../model/service.ts';
+import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import type { Register } from '../../register/register.ts';
+import { type FencingToken, tokenOf } from '../../register/run.ts';
+import { call, type Routine, readTime, spawn } from '../../routine.ts';
+import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
+import { raise, resolve } from '../alert-memory.ts';
+import { outOfContactMs } from '../contact.ts';
+import { endOf } from '../run/order-execution.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { serviceViewOf } from '../table-reading.ts';
+
+/** Ticks before the end of a process at which a lease ends that it could not count: nobody can go on from it. */
+const ticksToEnd = 5;
+
+/** What a region's own watcher does about the fence of one of its sites. */
+type Duty =
+  /** Out of contact for the lease: another site may have been made active. */
+  | 'self-fence'
+  /** The register owes the fence, and nobody has proof yet that it is closed. */
+  | 'close'
+  /** It was closed here for want of contact, and nobody else was made active. */
+  | 'let-go';
+
+/**
+ * Looks after the fences of this region's own sites, whether or not this region's table works.
+ *
+ * Out of contact, what is not proven to be a standby is cut off at the end of the lease. In contact, what the register owes
+ * is closed, and what was closed for want of contact alone is let go at once.
+ */
+export function* guardLeases(state: WatcherState): Routine<void> {
+  const { monotonicMs } = yield* readTime();
+  for (const service of state.services) {
+    if (service.mode !== 'active-passive') continue;
+    for (const [site, { region, fence }] of Object.entries(service.sites)) {
+      if (region !== state.setup.region || fence === undefined) continue;
+      const key = `${service.name}/${site}`;
+      forgetSelfFence(state, service, site, monotonicMs);
+      const duty = dutyOf(state, service, site, monotonicMs);
+      if (duty === null || state.jobs.has(`fence:${key}`)) continue;
+      state.jobs.add(`fence:${key}`);
+      yield* spawn(performing(state, service, site, duty));
+    }
+  }
+}
+
+function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs: number): Duty | null {
+  const memory = state.memories.get(service.name) ?? noMemory;
+  const outMs = outOfContactMs(state, nowMs);
+  if (isLeaseOver(outMs, leaseMsOf(state, service))) {
+    return isUnborn(state, service) || isProvenStandby(memory, site) ? null : 'self-fence';
+  }
+  const register = memory.decided?.register;
+  if (register === undefined || state.lastContactMs === null) return null;
+  const owed = register.owed.find((fence) => fence.site === site);
+  if (owed !== undefined) return owed.proof === 'closed' ? null : 'close';
+  const mark = state.selfFenced.get(`${service.name}/${site}`);
+  const isSettled = serviceViewOf(state, service, nowMs).register.kind === 'decided';
+  return mark !== undefined && mark.openedAtMs === null && isSettled ? 'let-go' : null;
+}
+
+/** Whether a lease that began with the last contact has run out. */
+export function isLeaseOver(outMs: number, leaseMs: number): boolean {
+  return outMs >= leaseMs;
+}
+
+/**
+ * The lease as this process may count it. One that never reached anybody, its own table included, can hand its count to
+ * nobody: for it the lease ends with its own life.
+ */
+function leaseMsOf(state: WatcherState, { failover }: NamedService): number {
+  const isMute = state.lastContactMs === null && state.inheritedOut === null;
+  return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - ticksToEnd * state.tickMs) : failover.leaseMs;
+}
+
+/** Whether there is no register yet, as far as anybody who answers knows: the deployment is being made. */
+function isUnborn(state: WatcherState, { name }: NamedService): boolean {
+  const own = state.reads.get(state.setup.region)?.view;
+  return (
+    state.memories.get(name) === undefined && own !== undefined && (own.acceptors[name]?.accepted ?? null) === null
+  );
+}
+
+function* performing(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {
+  try {
+    if (duty === 'let-go') yield* letGo(state, service, site);
+    else yield* closeHere(state, service, site, duty);
+  } finally {
+    state.jobs.delete(`fence:${service.name}/${site}`);
+  }
+}
+
+function* closeHere(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {
+  const register = state.memories.get(service.name)?.decided?.register ?? null;
+  const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
+  const outcome = yield* orderFence(state, service, site, true, token);
+  if (duty === 'self-fence') {
+    yield* noteSelfFence(state, service, site, register?.epoch ?? 0, outcome);
+    return;
+  }
+  if (outcome !== 'done' || register === null) return;
+  yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current !== null && isUnproven(current, site, register.epoch) ? withProofs(current, { [site]: 'closed' }) : null,
+  );
+}
+
+/** Whether a fence is still owed to the same move without a proof. */
+function isUnproven({ owed }: Register, site: string, epoch: number): boolean {
+  return owed.some((fence) => fence.site === site && fence.proof !== 'closed' && fence.epoch <= epoch);
+}
+
+function* noteSelfFence(
+  state: WatcherState,
+  service: NamedService,
+  site: string,
+  epoch: number,
+  outcome: string,
+): Routine<void> {
+  // Whether or not it took effect: whatever the probes find from now on may be this region's own doing.
+  state.selfFenced.set(`${service.name}/${site}`, { openedAtMs: null });
+  const detail = `${site} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
+  yield* raise(
+    state,
+    `self-fence:${service.name}:${epoch}`,
+    outcome,
+    newEvent('self-fenced', service.name, detail, { site, data: { outcome } }),
+  );
+}
+
+function* letGo(state: WatcherState, service: NamedService, site: string): Routine<void> {
+  const register = state.memories.get(service.name)?.decided?.register;
+  if (register === undefined || isFenceOwed(register, site)) return;
+  const outcome = yield* orderFence(state, service, site, false, tokenOf(register.epoch, register.run));
+  if (outcome !== 'done') return;
+  state.selfFenced.set(`${service.name}/${site}`, { openedAtMs: (yield* readTime()).monotonicMs });
+  resolve(state, `self-fence:${service.name}:${register.epoch}`);
+}
+
+/** What was closed here is this region's business until the site answers again, or has had the time to; then it is judged as any. */
+function forgetSelfFence(state: WatcherState, service: NamedService, site: string, nowMs: number): void {
+  const key = `${service.name}/${site}`;
+  const mark = state.selfFenced.get(key);
+  if (mark === undefined) return;
+  const register = state.memories.get(service.name)?.decided?.register;
+  const { riseCount, fallCount, intervalMs } = service.detection;
+  const graceMs = (riseCount + fallCount) * intervalMs;
+  const isUp = state.tracks[service.name]?.[site]?.opinion === 'up';
+  const isJudgedAgain = mark.openedAtMs !== null && (isUp || nowMs - mark.openedAtMs >= graceMs);
+  if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
+}
+
+/** Orders a fence of this region; a table here that knows of a newer token is told the same order under that one. */
+function* orderFence(
+  state: WatcherState,
+  service: NamedService,
+  site: string,
+  isIsolated: boolean,
+  token: FencingToken,
+): Routine<string> {
+  const [placed] = fenceFor(service, site, isIsolated, isIsolated);
+  if (placed === undefined) return 'no fence';
+  const orderWith = (used: FencingToken) =>
+    ({ service: service.name, token: used, manner: 'repair', ...placed.desired }) as const;
+  const answer = yield* call('invoke', { region: state.setup.region, order: orderWith(token) });
+  if (!isIsolated || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
+  const again = yield* call('invoke', { region: state.setup.region, order: orderWith(answer.value.claimed) });
+  return endOf(again).state;
+}

@@ -1,0 +1,68 @@
+import { newEvent } from '../../alerting/event.ts';
+import { type RejoinFacts, rejoined } from '../../decision/rejoin.ts';
+import type { NamedService } from '../../model/service.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import { hasOpenRun, type Register } from '../../register/register.ts';
+import { call, type Routine, readTime } from '../../routine.ts';
+import type { ServiceView } from '../../tables/service-view.ts';
+import { epochWatch } from '../../tables/stopwatch.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { surveySince } from '../survey.ts';
+
+/**
+ * Lets sites that were left be standbys again, and opens what need not be closed any more; each by the watcher that knows
+ * it best: the one in its own region, whose survey tells what no probe does.
+ *
+ * @param isKeeper - whether this watcher is the one to act for a region
+ */
+export function* rejoinSites(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+  isKeeper: (region: string) => boolean,
+): Routine<void> {
+  const { monotonicMs, wallMs } = yield* readTime();
+  noteOwed(state, service, register, monotonicMs);
+  const kept = Object.entries(service.sites).flatMap(([site, { region }]) => (isKeeper(region) ? [site] : []));
+  const factsOf = (site: string): RejoinFacts => ({
+    verdict: kept.includes(site) ? (serviceView.knowledge.verdicts[site] ?? 'unclear') : 'unclear',
+    survey: kept.includes(site) ? surveyOfOwed(state, service, register, site, monotonicMs) : null,
+    epochAgeMs: kept.includes(site) ? (state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0) : 0,
+  });
+  const change = (current: Register) => rejoined(service, current, factsOf, state.setup.region, wallMs);
+  const planned = change(register);
+  if (planned === null) return;
+  const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
+  const outcome = yield* changeRegister(proposer, (current) =>
+    current === null || hasOpenRun(current) || current.epoch !== register.epoch
+      ? null
+      : (change(current)?.register ?? null),
+  );
+  if (outcome.outcome !== 'changed') return;
+  state.nextReconcileMs.set(service.name, 0);
+  for (const site of planned.back) {
+    yield* call('log', { event: newEvent('rejoined', service.name, `${site} is back, as a standby`, { site }) });
+  }
+  for (const site of planned.opened) {
+    const detail = `the fence of ${site} is not owed any more, and is opened`;
+    yield* call('log', { event: newEvent('fence-released', service.name, detail, { site }) });
+  }
+}
+
+/** Notes since when each fence has been owed with no run open: an older survey may tell of the time before. */
+function noteOwed(state: WatcherState, service: NamedService, register: Register, nowMs: number): void {
+  for (const { site } of register.owed) {
+    const key = owedKey(service, register, site);
+    if (!state.owedSinceMs.has(key)) state.owedSinceMs.set(key, nowMs);
+  }
+}
+
+function surveyOfOwed(state: WatcherState, service: NamedService, register: Register, site: string, nowMs: number) {
+  const sinceMs = state.owedSinceMs.get(owedKey(service, register, site));
+  return sinceMs === undefined ? null : surveySince(state, service.name, site, sinceMs, nowMs);
+}
+
+function owedKey(service: NamedService, register: Register, site: string): string {
+  return `${service.name}/${site}/${register.epoch}.${register.run?.attempt ?? 0}`;
+}

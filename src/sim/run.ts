@@ -1,6 +1,6 @@
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './apply.ts';
-import { Checkers } from './checkers/all.ts';
+import { Checkers, type Stakes } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
 import { whyNot } from './expect.ts';
 import { Measures } from './measures.ts';
@@ -38,6 +38,8 @@ export interface RunReport {
   readonly failures: readonly Failure[];
   readonly violations: readonly Violation[];
   readonly recoveryMs: Readonly<Record<string, number | null>>;
+  /** How often each property was at stake. */
+  readonly stakes: Stakes;
 }
 
 /** How often an expectation that must become or stay true is looked at, in simulated milliseconds. */
@@ -77,6 +79,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     isPassed: failures.length === 0 && checkers.violations.length === 0,
     failures: failures.sort((a, b) => a.atMs - b.atMs),
     violations: checkers.violations,
+    stakes: checkers.stakes,
     recoveryMs: Object.fromEntries(
       Object.keys(world.deployment.services).map((name) => [name, measures.recoveryMs(name)]),
     ),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
-import { drawScenario } from '../../src/sim/fuzz/draw.ts';
+import { drawScenario, troublesOf } from '../../src/sim/fuzz/draw.ts';
 import { failureOf, runDrawn, shrink } from '../../src/sim/fuzz/fuzz.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
@@ -44,5 +44,6 @@ test('a failing scenario is shrunk to fewer events that still fail of the same p
   const small = shrink(failing, fails, 40);
 
   expect(fails(small)).toBe('L1');
-  expect(small.events.length).toBeLessThan(failing.events.length / 2);
+  expect(troublesOf(small.events).length).toBeLessThan(troublesOf(failing.events).length);
+  expect(small.events.filter(({ line }) => line === null)).toEqual(failing.events.filter(({ line }) => line === null));
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadScenario } from '../../src/cli/simulate/scenarios.ts';
+import { checkerKinds } from '../../src/sim/checkers/all.ts';
 import { plantedBugs, scenarioPathOf } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 
@@ -14,7 +15,7 @@ for (const bug of plantedBugs) {
 }
 
 test('every property that has a checker has a planted bug', () => {
-  const properties = ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S9', 'S10', 'S11', 'S12', 'S13', 'L1', 'L2'];
+  const properties = checkerKinds.map(({ property }) => property);
 
   const covered = new Set<string>(plantedBugs.map(({ property }) => property));
 

@@ -6,7 +6,9 @@ import { type RunOptions, type RunReport, runScenario } from '../../src/sim/run.
 
 /** Every scenario below a folder, by file name, in order. */
 export function readScenarios(folder: string): readonly { readonly fileName: string; readonly scenario: Scenario }[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.yaml') && !name.endsWith('.config.yaml'),
+  );
   return files.sort().map((name) => ({ fileName: name, scenario: loadScenario(join(folder, name)) }));
 }
 

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
+import { neverAtStake, sumStakes } from '../../sim/checkers/all.ts';
 import { plantedBugs, scenarioPathOf } from '../../sim/planted/bugs.ts';
+import type { RunReport } from '../../sim/run.ts';
 import { type FuzzFlags, fuzzSeedsDefault } from '../program.ts';
 import { duration, plural } from '../show/layout.ts';
 import { catchOf, type Ran, showPlanted, showSeed } from '../show/run-report.ts';
@@ -15,10 +17,14 @@ import type { JobOutcome, SimulationJob } from './simulation-job.ts';
 /** Where this program may lie below the folder that holds `scenarios/`: bundled, or in the sources. */
 const roots = ['..', '../../..'];
 
+/** Seeds from which on a campaign fails when a property was never at stake: each way in comes up in one of fifty at least. */
+const campaignSeedsMin = 500;
+
 /**
  * Runs drawn scenarios, or the planted bugs.
  *
- * @returns the exit code: 1 when a seed failed, or a planted bug was not caught
+ * @returns the exit code: 1 when a seed failed, a planted bug was not caught, or a campaign of `campaignSeedsMin` seeds
+ *   never put some property at stake
  */
 export function fuzz(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs = runOnAllCores): Promise<number> {
   return flags.planted ? runPlanted(flags, terminal, runJobs) : runSeeds(flags, terminal, runJobs);
@@ -31,10 +37,12 @@ async function runSeeds(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs):
   const seeds = Array.from({ length: count }, (_, index) => first + index);
   const commit = await findCommit();
   const failed: { readonly seed: number; readonly outcome: Ran }[] = [];
+  const ran: RunReport[] = [];
   const startedAtMs = systemClock.monotonicMs();
   const jobs = seeds.map((seed) => ({ kind: 'seed' as const, seed }));
   await runShowing('seeds', jobs, flags, terminal, runJobs, (outcome, index) => {
     const seed = seeds[index] ?? first;
+    if (outcome.kind === 'ran') ran.push(outcome.report);
     if (outcome.kind === 'ran' && outcome.report.isPassed) return null;
     failed.push({ seed, outcome });
     return showSeed(outcome, seed, commit);
@@ -45,11 +53,25 @@ async function runSeeds(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs):
   const [worst] = failed;
   const shrunk = flags.shrink && worst ? await shrinkSeed(worst.seed, flags, terminal, runJobs) : null;
   const counts = { passed: count - failed.length, failed: failed.length };
+  const stakes = sumStakes(ran.map((report) => report.stakes));
+  const untested = count >= campaignSeedsMin ? neverAtStake(stakes) : [];
   if (flags.json)
-    printJson(terminal, { ...counts, firstSeed: first, seeds: count, commit, tookMs, failures: failed, shrunk });
-  else
+    printJson(terminal, {
+      ...counts,
+      firstSeed: first,
+      seeds: count,
+      commit,
+      tookMs,
+      failures: failed,
+      shrunk,
+      stakes,
+      untested,
+    });
+  else {
     terminal.out(`${plural(count, 'seed')}: ${counts.passed} passed, ${counts.failed} failed (${duration(tookMs)})\n`);
-  return failed.length === 0 ? 0 : 1;
+    if (untested.length > 0) terminal.out(`never at stake: ${untested.join('; ')}\n`);
+  }
+  return failed.length === 0 && untested.length === 0 ? 0 : 1;
 }
 
 async function shrinkSeed(seed: number, flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs): Promise<Ran | null> {

@@ -1,4 +1,5 @@
 import { systemClock } from '../../adapters/system/clock.ts';
+import { sumStakes } from '../../sim/checkers/all.ts';
 import { findYamlFiles } from '../files.ts';
 import type { SimulateFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';
@@ -47,7 +48,10 @@ export async function simulate(
   );
 
   const counts = countOf(outcomes);
-  if (flags.json) printJson(terminal, { ...counts, scenarios: files.map((file, at) => toJson(file, outcomes[at])) });
+  const reports = outcomes.flatMap((outcome) => (outcome?.kind === 'ran' ? [outcome.report] : []));
+  const stakes = sumStakes(reports.map((report) => report.stakes));
+  if (flags.json)
+    printJson(terminal, { ...counts, stakes, scenarios: files.map((file, at) => toJson(file, outcomes[at])) });
   else terminal.out(`${showCounts(counts)}\n`);
   return counts.wrong > 0 ? 2 : counts.failed > 0 ? 1 : 0;
 }

@@ -55,7 +55,7 @@ function runFor(job: SimulationJob, note: (line: string) => void): RunReport {
       return runDrawn(drawScenario(job.seed), parseOperatorLine);
     case 'shrink': {
       const small = shrink(drawScenario(job.seed), (candidate) => reasonOf(candidate));
-      for (const event of small.events)
+      for (const event of small.events.filter(({ line }) => line !== null))
         note(`${(event.atMs / 1_000).toFixed(1).padStart(7)} s  ${describeEvent(event)}`);
       return runDrawn(small, parseOperatorLine);
     }

@@ -1,6 +1,6 @@
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
-import type { Checker, MakeChecker, Violation } from './checker.ts';
+import type { Checker, CheckerKind, Property, Violation } from './checker.ts';
 import { actuatorsAgree } from './l1-actuators-agree.ts';
 import { deadActiveReplaced } from './l2-dead-active-replaced.ts';
 import { oneActiveAnEpoch } from './s1-one-active-an-epoch.ts';
@@ -13,12 +13,13 @@ import { noForbiddenMove } from './s7-no-forbidden-move.ts';
 import { poolStays } from './s8-pool-stays.ts';
 import { missingIsNotDown } from './s9-missing-is-not-down.ts';
 import { noControlPlane } from './s10-no-control-plane.ts';
-import { fencedBeforeTraffic } from './s11-fenced-before-traffic.ts';
+import { fencedBeforePromotion } from './s11-fenced-before-promotion.ts';
 import { dataBudget } from './s12-data-budget.ts';
 import { noIdleWrite } from './s13-no-idle-write.ts';
+import { noZombie } from './s16-no-zombie.ts';
 
 /** Every property. */
-const makers: readonly MakeChecker[] = [
+export const checkerKinds: readonly CheckerKind[] = [
   oneActiveAnEpoch,
   epochsRise,
   quorumOfFreshOpinions,
@@ -29,35 +30,68 @@ const makers: readonly MakeChecker[] = [
   poolStays,
   missingIsNotDown,
   noControlPlane,
-  fencedBeforeTraffic,
+  fencedBeforePromotion,
   dataBudget,
   noIdleWrite,
+  noZombie,
   actuatorsAgree,
   deadActiveReplaced,
 ];
+
+/** How often each property was at stake, by property and by the way in which it was; 0 is there, too. */
+export type Stakes = Readonly<Partial<Record<Property, Readonly<Record<string, number>>>>>;
 
 /** Checks every property over one run. */
 export class Checkers {
   readonly violations: Violation[] = [];
   readonly #world: World;
-  readonly #checkers: readonly Checker[];
+  readonly #stakes: Partial<Record<Property, Record<string, number>>> = {};
+  readonly #checkers: readonly { readonly property: Property; readonly checker: Checker }[];
 
   constructor(world: World) {
     this.#world = world;
-    this.#checkers = makers.map((make) => make(world));
+    this.#checkers = checkerKinds.map(({ property, stakes, make }) => {
+      const counts: Record<string, number> = Object.fromEntries(stakes.map((stake) => [stake, 0]));
+      this.#stakes[property] = counts;
+      const checker = make(world, (stake) => {
+        counts[stake] = (counts[stake] ?? 0) + 1;
+      });
+      return { property, checker };
+    });
     world.observe((event) => this.#hear(event));
+  }
+
+  get stakes(): Stakes {
+    return this.#stakes;
   }
 
   /** The run is over: what can only be judged then. */
   end(): void {
-    for (const checker of this.#checkers) this.#note(checker, checker.end?.() ?? null);
+    for (const { property, checker } of this.#checkers) this.#note(property, checker.end?.() ?? null);
   }
 
   #hear(event: SimEvent): void {
-    for (const checker of this.#checkers) this.#note(checker, checker.hear(event));
+    for (const { property, checker } of this.#checkers) this.#note(property, checker.hear(event));
   }
 
-  #note({ property }: Checker, detail: string | null): void {
+  #note(property: Property, detail: string | null): void {
     if (detail !== null) this.violations.push({ property, atMs: this.#world.nowMs, detail });
   }
+}
+
+/** Counts of several runs together. */
+export function sumStakes(runs: readonly Stakes[]): Stakes {
+  return Object.fromEntries(
+    checkerKinds.map(({ property, stakes }) => {
+      const countOf = (stake: string) => runs.reduce((sum, run) => sum + (run[property]?.[stake] ?? 0), 0);
+      return [property, Object.fromEntries(stakes.map((stake) => [stake, countOf(stake)]))];
+    }),
+  );
+}
+
+/** What was never at stake, as `S5 older claim`. */
+export function neverAtStake(stakes: Stakes): readonly string[] {
+  return Object.entries(stakes).flatMap(([property, counts]) =>
+    Object.entries(counts).flatMap(([stake, count]) => (count === 0 ? [`${property} ${stake}`] : [])),
+  );
 }

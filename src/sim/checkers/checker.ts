@@ -22,6 +22,7 @@ export type Property =
   | 'S11'
   | 'S12'
   | 'S13'
+  | 'S16'
   | 'L1'
   | 'L2';
 
@@ -34,22 +35,49 @@ export interface Violation {
 
 /** Watches one property over a whole run, from outside. */
 export interface Checker {
-  readonly property: Property;
   /** Looks at one event; what it returns ends the run as failed. */
   hear(event: SimEvent): string | null;
   /** Looks at the world when the run is over. */
   end?(): string | null;
 }
 
-/** Makes the checker of one run. */
-export type MakeChecker = (world: World) => Checker;
+/** Notes that a property was at stake once, in one of the ways that its checker names. */
+export type NoteStake<S extends string = string> = (stake: S) => void;
+
+/** The checker of a property. */
+export interface CheckerKind<S extends string = string> {
+  readonly property: Property;
+  /**
+   * The ways in which a run can put the property at stake: the product could have broken it there. What is here and
+   * never happens in a whole campaign was not tested by it.
+   */
+  readonly stakes: readonly S[];
+  /** Makes the checker of one run. */
+  make(world: World, stake: NoteStake<S>): Checker;
+}
+
+/** Lets the compiler hold a checker to the stakes that it names. */
+export function checkerKind<const S extends string>(kind: CheckerKind<S>): CheckerKind {
+  return kind as unknown as CheckerKind;
+}
 
 /** A checker that only looks at decided values. */
-export function onDecided(
-  property: Property,
-  look: (event: SimEvent & { readonly type: 'decided' }) => string | null,
-): Checker {
-  return { property, hear: (event) => (event.type === 'decided' ? look(event) : null) };
+export function onDecided(look: (event: SimEvent & { readonly type: 'decided' }) => string | null): Checker {
+  return { hear: (event) => (event.type === 'decided' ? look(event) : null) };
+}
+
+/** Counts a spell once, however long it lasts: true at its first instant. */
+export class Spells {
+  readonly #open = new Set<string>();
+
+  begins(name: string, isOn: boolean): boolean {
+    if (!isOn) this.#open.delete(name);
+    else if (!this.#open.has(name)) {
+      this.#open.add(name);
+      return true;
+    }
+    return false;
+  }
 }
 
 /** Whether a decided value is the one that began an epoch by moving, rather than a note about a run under way. */

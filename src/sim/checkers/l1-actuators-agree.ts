@@ -1,104 +1,142 @@
-import { answeredSites } from '../../core/dns/locations.ts';
-import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
-import { kindOf } from '../../core/kinds/kinds.ts';
-import { lastResortName, type NamedService } from '../../core/model/service.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
-import { addressesOfSite } from '../world/alias-addresses.ts';
-import type { SimKind } from '../world/kinds/kind.ts';
-import { simKinds } from '../world/kinds/kinds.ts';
+import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
-import { type MakeChecker, serviceIn } from './checker.ts';
+import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { SeenWell } from './facts/seen-well.ts';
+import { fencesOf, type Wanted, type WantedKind, wantedOf } from './facts/wanted.ts';
 
-/** Ticks after which everything must agree once faults have stopped. */
+type Stakes = WantedKind | 'amid faults';
+
+/** Ticks after which everything must agree once nothing changes any more. */
 const ticksToAgree = 10;
+/** An oracle's cache, and a round of Route 53's checkers. */
+const answersMs = 12_000;
+/** How often it is looked at, in milliseconds. */
+const lookEveryMs = 5_000;
 
 /**
- * L1: once faults stop, all actuators agree with the register within ten ticks, and no run rests half done.
+ * L1: all actuators that can be reached agree with the register within ten ticks, lasting faults elsewhere or not, and no
+ * run rests half done.
  *
- * Judged at the end, when it has been quiet for long enough: ten ticks after the later of the last fault and the time
- * that the newest run may take.
+ * Owed once nothing has changed, neither a fault nor the register, for ten ticks; of a run, that it has ended once nothing has
+ * changed for the time that it may take; both of what some watcher in contact with a majority can have done. What must be so is read from the configuration by
+ * `wantedOf`.
  */
-export const actuatorsAgree: MakeChecker = (world) => {
-  const begunAtMs = new Map<string, number>();
-  return {
-    property: 'L1',
-    hear: (event) => {
-      const isNewEpoch = event.type === 'decided' && event.register.epoch !== event.previous?.epoch;
-      if (isNewEpoch) begunAtMs.set(event.service, event.atMs);
+export const actuatorsAgree = checkerKind({
+  property: 'L1',
+  stakes: [
+    'address',
+    'record',
+    'answers',
+    'weights',
+    'record weights',
+    'publication',
+    'data',
+    'size',
+    'fence',
+    'amid faults',
+  ],
+  make: (world, stake: NoteStake<Stakes>) => {
+    const spells = new Spells();
+    const seenWell = new SeenWell(world);
+    const begunAtMs = new Map<string, number>();
+    /** When something was decided of each service last, the end of a run included. */
+    const changedAtMs = new Map<string, number>();
+    const lookedAtMs = new Map<string, number>();
+
+    const look = (name: string) => {
+      const service = serviceIn(world, name);
+      const register = world.decisions.newest(name);
+      if (register === null) return null;
+      const unchangedMs = world.disturbances.unchangedMs();
+      const isAble = world.contact.ableWatchers().length > 0;
+      if (hasOpenRun(register)) {
+        const runMs = Math.min(world.nowMs - (begunAtMs.get(name) ?? 0), unchangedMs);
+        if (runMs < runMsMax(world, service) || !isAble || !isRunStuck(world, service)) return null;
+        return spells.begins(`${name} ${register.epoch} run`, true)
+          ? `the run of epoch ${register.epoch} of ${name} rests half done`
+          : null;
+      }
+      const owedAfterMs = agreeMsMax(service);
+      const restingMs = Math.min(world.nowMs - (changedAtMs.get(name) ?? 0), unchangedMs);
+      if (restingMs < owedAfterMs || !isAble) return null;
+      const isWell = (site: string) => seenWell.forMs(world.sites.get(name, site)) >= owedAfterMs;
+      return judge(name, register, [
+        ...wantedOf(world, service, register),
+        ...fencesOf(world, service, register, isWell),
+      ]);
+    };
+
+    const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
+      for (const { kind, why, by } of wanted) {
+        if (by !== null && !canBeDone(world, by)) continue;
+        const key = `${name} ${register.epoch} ${kind}`;
+        const isMoved = register.run !== null;
+        if (isMoved && spells.begins(key, true)) stake(kind);
+        const isAmid = isMoved && world.disturbances.isAny();
+        if (spells.begins(`${key} amid faults`, isAmid)) stake('amid faults');
+        if (why !== null && spells.begins(`${key} told`, true)) return why;
+      }
       return null;
-    },
-    end: () => {
-      const faults = Object.keys(world.deployment.services).flatMap((name) => {
-        const service = serviceIn(world, name);
-        const register = world.decisions.newest(name);
-        if (register === null) return [];
-        const sinceEpochMs = world.nowMs - (begunAtMs.get(name) ?? 0);
-        const owedAfterMs = ticksToAgree * service.detection.intervalMs;
-        if (
-          world.disturbances.quietMs() < owedAfterMs + runMaxMs(service) ||
-          sinceEpochMs < owedAfterMs + runMaxMs(service)
-        )
-          return [];
-        return disagreements(world, service, register);
-      });
-      return faults[0] ?? null;
-    },
-  };
-};
+    };
 
-/** Longest an undisturbed run may take: its fence, its shift, and the verification that waits twice as long as that. */
-function runMaxMs(service: NamedService): number {
-  return 3 * recoveryBound(service).shiftMs + leaseWaitMs(service);
+    return {
+      hear: (event: SimEvent) => {
+        if (event.type === 'decided' && event.register.epoch !== event.previous?.epoch)
+          begunAtMs.set(event.service, event.atMs);
+        if (event.type === 'decided' || event.type === 'writer') changedAtMs.set(event.service, event.atMs);
+        if (event.type === 'writer') begunAtMs.set(event.service, event.atMs);
+        if (event.type !== 'client') return null;
+        const service = serviceIn(world, event.service);
+        seenWell.look(service);
+        if (event.atMs - (lookedAtMs.get(event.service) ?? 0) < lookEveryMs) return null;
+        lookedAtMs.set(event.service, event.atMs);
+        return look(event.service);
+      },
+      end: () => {
+        for (const name of Object.keys(world.deployment.services)) {
+          const why = look(name);
+          if (why !== null) return why;
+        }
+        return null;
+      },
+    };
+  },
+});
+
+/**
+ * Longest that drift may last once nothing is under way: ten ticks, or two regular looks where those are further apart, one
+ * attempt, and a round of Route 53's checkers.
+ */
+function agreeMsMax({ detection, failover }: NamedService): number {
+  const lookMs = Math.max(ticksToAgree * detection.intervalMs, 2 * failover.reconcileMs);
+  return lookMs + failover.stepTimeoutMs + answersMs;
 }
 
-function disagreements(world: World, service: NamedService, register: Register): readonly string[] {
-  const found: string[] = [];
-  if (hasOpenRun(register)) found.push(`${service.name}: the run of epoch ${register.epoch} rests half done`);
-  const [serving] = register.serving;
-  const { dns } = service.traffic;
-  if (dns !== undefined && (dns.mode === 'oracle' || dns.policy !== 'failover') && serving !== undefined) {
-    const answered = world.names.addressesOf(dns.record);
-    const targets = answeredSites(service, register.serving).map((site) =>
-      site === lastResortName ? dns.lastResort : dns.addresses[site],
-    );
-    const wanted = targets.flatMap((target) => addressesOfSite(target ?? {}));
-    const isLooked = register.serving.every((site) => world.names.answersDirectCheck(service.name, site));
-    if (isLooked && answered.some((value) => !wanted.includes(value)))
-      found.push(`${dns.record} answers ${answered.join()}, the register says ${register.serving.join()}`);
-  }
-  found.push(...resourceDisagreements(world, service, register));
-  for (const site of world.sites.all().filter((each) => each.service === service.name)) {
-    const isOwed = register.owed.some((fence) => fence.site === site.name);
-    if (site.isIsolated && !isOwed) found.push(`${site.name} is still cut off`);
-    if (isOwed && !world.exposure.isCutOff(site)) found.push(`${site.name} is not cut off, and its fence is owed`);
-  }
-  return found;
+/** Longest that a run may take: its fence, its shift, and the verification that waits twice as long as that. */
+function runMsMax(world: World, service: NamedService): number {
+  const slowest = Math.max(
+    ...Object.keys(service.sites).map((name) => {
+      const { promotionMs, bootMs } = world.sites.get(service.name, name);
+      return Math.max(promotionMs, bootMs);
+    }),
+  );
+  return 3 * recoveryBound(service).shiftMs + leaseWaitMs(service) + slowest;
 }
 
-/** Weights, data, sizes and what inside clients are told. */
-function resourceDisagreements(world: World, service: NamedService, register: Register): readonly string[] {
-  const found: string[] = [];
-  const { controlRegions } = world.deployment;
-  for (const name of kindNames) {
-    const kind = kindOf(name);
-    const wanted = kind.atRest({ service, register, ownRegion: '', controlRegions, epochAgeMs: 0 });
-    for (const { region, desired } of wanted) {
-      const thing = kind.thingOf({ ...desired }, service, region);
-      const isSo = thing === null || kind.compare(thing, anySimKind(name).read(world, thing as never)) === 'as-ordered';
-      if (!isSo) found.push(`${service.name}'s ${kind.nameOf(desired)} in ${region} is not as the register says`);
-    }
-  }
-  const writer = world.databases.writerOf(service.name);
-  const hasMoved = register.run?.steps.some(({ name, state }) => name === 'promote' && state === 'done');
-  if (hasMoved && writer !== register.active)
-    found.push(`${service.name}'s data is written at ${writer}, not ${register.active}`);
-  const active = world.sites.get(service.name, register.active);
-  if (service.mode === 'active-passive' && register.serving.includes(register.active) && active.power < 1)
-    found.push(`${register.active} serves at ${Math.round(active.power * 100)} % of its size`);
-  return found;
+/** Whether nothing in the surroundings keeps a run from ending; with some fault about, it may be the run's own. */
+function isRunStuck(world: World, { name, sites }: NamedService): boolean {
+  const isHindered = Object.keys(sites).some((site) => {
+    const { veto, canBoot } = world.sites.get(name, site);
+    return veto !== null || !canBoot;
+  });
+  return !isHindered && !world.disturbances.isAny();
 }
 
-function anySimKind(name: KindName): SimKind<KindName> {
-  return simKinds[name] as SimKind<KindName>;
+/** Whether a watcher that can decide can have something done: its actuator answers, claims, and reaches its APIs. */
+function canBeDone({ contact }: World, { region, apis }: NonNullable<Wanted['by']>): boolean {
+  const isAble = contact.ableWatchers().some((from) => contact.canCall(from, region, 'lambda:Invoke'));
+  return isAble && contact.canUseTable(region, region) && apis.every((api) => contact.canCall(region, region, api));
 }

@@ -1,160 +1,242 @@
-import { dayMs } from '../../core/decision/limits.ts';
 import { majorityOf } from '../../core/model/deployment.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
-import { recoveryBound } from '../../core/timing.ts';
-import { type SimSite, servesClients } from '../world/sites.ts';
+import { leaseWaitMs, promotionMsMax, recoveryBound, warmUpMsMax } from '../../core/timing.ts';
+import type { SimEvent } from '../event.ts';
+import { servesClients } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
-import { isAutomatic, type MakeChecker, serviceIn } from './checker.ts';
+import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { isGrey, SeenWell } from './facts/seen-well.ts';
 
-/** How long it must have been quiet before liveness is owed: every watcher has been replaced once and has warmed up. */
-const settledMs = 90_000;
-/** Watchers count waiting times themselves and lose a little with each handover; they may wait this much longer. */
+type Stakes = 'dead' | 'amid faults' | 'group' | 'data' | 'fence' | 'pool' | 'open run' | 'five regions';
+
+/** Share by which waits that watchers count together may come out longer. */
 const waitShare = 1.1;
+const dayMs = 86_400_000;
 
-/** L2: a dead active with a majority and an eligible standby is replaced within the computed bound. */
-export const deadActiveReplaced: MakeChecker = (world) => {
-  const owedSinceMs = new Map<string, number>();
-  const begunAtMs = new Map<string, number>();
-  const healthySinceMs = new Map<string, number>();
-  const automaticAtMs = new Map<string, number[]>();
-  return {
-    property: 'L2',
-    hear: (event) => {
-      if (event.type === 'decided' && event.register.epoch !== event.previous?.epoch) {
-        begunAtMs.set(event.service, event.atMs);
+/**
+ * L2: a dead active with a majority and an eligible standby is replaced within the computed bound, lasting faults
+ * elsewhere or not.
+ *
+ * Owed from the instant on at which the world has all of it: a site that is dead, so many watchers in contact with each
+ * other and with a majority of the tables that a quorum can condemn it and a majority can call a standby up, and a standby
+ * that nothing speaks against. Two bounds: on the decision, and on what it leads to.
+ */
+export const deadActiveReplaced = checkerKind({
+  property: 'L2',
+  stakes: ['dead', 'amid faults', 'group', 'data', 'fence', 'pool', 'open run', 'five regions'],
+  make: (world, stake: NoteStake<Stakes>) => {
+    const spells = new Spells();
+    const history = new History(world);
+    const owedSinceMs = new Map<string, { readonly key: string; readonly sinceMs: number }>();
+
+    const look = (service: NamedService, register: Register) => {
+      const owed = owedOf(world, service, register, history);
+      const before = owedSinceMs.get(service.name);
+      if (owed === null) {
+        owedSinceMs.delete(service.name);
+        return null;
       }
-      if (
-        event.type === 'decided' &&
-        event.register.epoch !== event.previous?.epoch &&
-        isAutomatic(world.deployment, event.register)
-      ) {
-        automaticAtMs.set(event.service, [...(automaticAtMs.get(event.service) ?? []), event.atMs]);
-      }
-      // Clients ask every second: often enough to notice, seldom enough not to cost.
-      if (event.type !== 'client') return null;
-      const service = serviceIn(world, event.service);
-      const register = world.decisions.newest(service.name);
-      noteHealth(world, service, healthySinceMs);
-      const sinceEpochMs = event.atMs - (begunAtMs.get(service.name) ?? 0);
-      const isOwed =
-        register !== null &&
-        sinceEpochMs >= service.detection.bootGraceMs &&
-        world.disturbances.quietMs() >= settledMs &&
-        mayMove(world, service, register, automaticAtMs.get(service.name) ?? [], event.atMs) &&
-        (service.mode === 'active-active'
-          ? isWithdrawalOwed(world, service, register, healthySinceMs)
-          : isReplacementOwed(world, service, register, healthySinceMs));
-      const sinceMs = isOwed ? (owedSinceMs.get(service.name) ?? event.atMs) : null;
-      if (sinceMs === null) owedSinceMs.delete(service.name);
-      else owedSinceMs.set(service.name, sinceMs);
-      const bound = recoveryBound(service);
-      if (sinceMs === null || event.atMs - sinceMs <= bound.detectMs + bound.decideMs) return null;
-      return `${service.name}'s ${register?.active} was dead for ${event.atMs - sinceMs} ms and not replaced, bound ${bound.detectMs + bound.decideMs} ms`;
-    },
-  };
-};
+      const sinceMs = before?.key === owed.key ? before.sinceMs : world.nowMs;
+      owedSinceMs.set(service.name, { key: owed.key, sinceMs });
+      for (const kind of stakesOf(world, service, register))
+        if (spells.begins(`${service.name} ${sinceMs} ${kind}`, true)) stake(kind);
+      const lateMs = world.nowMs - sinceMs;
+      if (lateMs <= owed.boundMs || !spells.begins(`${service.name} ${sinceMs} told`, true)) return null;
+      return `${owed.what} of ${service.name} was dead for ${lateMs} ms and not replaced, bound ${owed.boundMs} ms`;
+    };
 
-function isReplacementOwed(
-  world: World,
-  service: NamedService,
-  register: Register,
-  healthySinceMs: Map<string, number>,
-): boolean {
-  // A member of a group waits for the first one, and the first one for sites that suit all.
-  if (groupOf(world.deployment, service.name) !== null) return false;
-  return (
-    isDead(world, service, register.active) &&
-    !register.serving.includes(lastResortName) &&
-    Object.keys(service.sites).some((site) => isWaiting(world, service, register, site, healthySinceMs))
-  );
-}
+    return {
+      hear: (event: SimEvent) => {
+        history.hear(event);
+        // Clients ask every second: often enough to notice, seldom enough not to cost.
+        if (event.type !== 'client') return null;
+        const service = serviceIn(world, event.service);
+        history.seenWell.look(service);
+        const register = world.decisions.newest(service.name);
+        return register === null ? null : look(service, register);
+      },
+    };
+  },
+});
 
-/** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */
-function isWithdrawalOwed(
-  world: World,
-  service: NamedService,
-  register: Register,
-  healthySinceMs: Map<string, number>,
-): boolean {
-  const hasDemand = Object.keys(service.sites).some((site) => siteOf(world, service, site).demand > 0);
-  if (hasDemand && service.capacity.shortage === 'shed') return false;
-  const isWell = (site: string) =>
-    !register.maintenance.includes(site) &&
-    world.nowMs - (healthySinceMs.get(`${service.name}/${site}`) ?? world.nowMs) >=
-      (service.detection.riseCount + 3) * service.detection.intervalMs + settledMs;
-  return (
-    register.serving.some((site) => Object.hasOwn(service.sites, site) && isDead(world, service, site)) &&
-    register.serving.some((site) => Object.hasOwn(service.sites, site) && isWell(site))
-  );
-}
+/** What a move depends on besides this instant. */
+class History {
+  readonly seenWell: SeenWell;
+  readonly #world: World;
+  readonly #begunAtMs = new Map<string, number>();
+  readonly #automatic = new Map<string, { readonly atMs: number; readonly from: string }[]>();
 
-function siteOf(world: World, service: NamedService, name: string): SimSite {
-  return world.sites.get(service.name, name);
-}
+  constructor(world: World) {
+    this.#world = world;
+    this.seenWell = new SeenWell(world);
+  }
 
-function isDead(world: World, service: NamedService, name: string): boolean {
-  const site = siteOf(world, service, name);
-  return site.state !== 'running' || world.links.isRegionDead(site.region);
-}
+  hear(event: SimEvent): void {
+    if (event.type !== 'decided' || event.register.epoch === event.previous?.epoch) return;
+    this.#begunAtMs.set(event.service, event.atMs);
+    if (event.previous === null || !isAutomatic(this.#world.deployment, event.register)) return;
+    const moves = this.#automatic.get(event.service) ?? [];
+    this.#automatic.set(event.service, [...moves, { atMs: event.atMs, from: event.register.run?.from ?? '' }]);
+  }
 
-function noteHealth(world: World, service: NamedService, healthySinceMs: Map<string, number>): void {
-  for (const name of Object.keys(service.sites)) {
-    const key = `${service.name}/${name}`;
-    const isWell = !isDead(world, service, name) && servesClients(siteOf(world, service, name), 1_000);
-    if (!isWell) healthySinceMs.delete(key);
-    else if (!healthySinceMs.has(key)) healthySinceMs.set(key, world.nowMs);
+  sinceEpochMs(service: string): number {
+    return this.#world.nowMs - (this.#begunAtMs.get(service) ?? 0);
+  }
+
+  automatic(service: string): readonly { readonly atMs: number; readonly from: string }[] {
+    return this.#automatic.get(service) ?? [];
   }
 }
 
-function mayMove(
-  { deployment }: World,
+/** Something that is owed now: what is dead, and by when it must be replaced. */
+interface Owed {
+  /** Names the debt: with another key it begins anew. */
+  readonly key: string;
+  readonly what: string;
+  readonly boundMs: number;
+}
+
+function owedOf(world: World, service: NamedService, register: Register, history: History): Owed | null {
+  const { detection, failover } = service;
+  if (!failover.automatic || register.pause !== null) return null;
+  if (history.sinceEpochMs(service.name) < detection.bootGraceMs) return null;
+  // A fault that has just begun or ended has left watchers with less knowledge than they will have.
+  if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;
+  if (service.mode === 'active-active') {
+    const owed = withdrawalOwed(world, service, register, history);
+    return owed !== null && canJudge(world, service, judgesOf(world)) ? owed : null;
+  }
+  const group = groupOf(world.deployment, service.name);
+  const members = Object.keys(group?.members ?? { [service.name]: [] });
+  // The first one decides for all; the others follow once all that they need have arrived.
+  const isFirst = members.every((member) => member === service.name || group?.members[member]?.length !== 0);
+  const [home = ''] = register.serving;
+  const isAnyDead = members.some((member) => isDead(world, serviceIn(world, member), home));
+  if (!isAnyDead || home === lastResortName || service.sites[home] === undefined) return null;
+  const judges = judgesOf(world);
+  if (!canJudge(world, service, judges)) return null;
+  const isFree = (site: string) =>
+    members.every((member) => isEligible(world, serviceIn(world, member), home, site, judges, history));
+  if (!Object.keys(service.sites).some(isFree)) return null;
+  const bound = recoveryBound(service);
+  const decisionMs = bound.detectMs + bound.decideMs;
+  if (isFirst && register.active === home && !hasOpenRun(register))
+    return { key: `${home} is to be left`, what: home, boundMs: decisionMs };
+  const slowestMs = Math.max(
+    ...members.flatMap((member) =>
+      Object.keys(service.sites).map((site) => {
+        const { promotionMs, bootMs } = world.sites.get(member, site);
+        return promotionMs + bootMs;
+      }),
+    ),
+  );
+  return {
+    key: `${home} is being left, epoch ${register.epoch}`,
+    what: home,
+    boundMs: (2 * bound.shiftMs + leaseWaitMs(service) + slowestMs) * members.length,
+  };
+}
+
+/** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */
+function withdrawalOwed(world: World, service: NamedService, register: Register, { seenWell }: History): Owed | null {
+  const hasDemand = Object.keys(service.sites).some((site) => world.sites.get(service.name, site).demand > 0);
+  if ((hasDemand && service.capacity.shortage === 'shed') || hasOpenRun(register)) return null;
+  const known = register.serving.filter((site) => Object.hasOwn(service.sites, site));
+  const dead = known.find((site) => isDead(world, service, site));
+  const isWell = (site: string) =>
+    !register.maintenance.includes(site) && seenWell.forMs(world.sites.get(service.name, site)) >= calledUpMs(service);
+  if (dead === undefined || !known.some(isWell)) return null;
+  const bound = recoveryBound(service);
+  return { key: `${dead} is to be withdrawn`, what: dead, boundMs: bound.detectMs + bound.decideMs };
+}
+
+function canJudge(world: World, { detection }: NamedService, judges: readonly string[]): boolean {
+  return judges.length >= Math.max(detection.quorum, majorityOf(world.deployment));
+}
+
+/** Watchers that some able one hears: those whose words a decision can rest on. */
+function judgesOf(world: World): readonly string[] {
+  const { contact } = world;
+  const able = contact.ableWatchers();
+  const circles = able.map((region) => contact.heardBy(region, able));
+  const probing = (circle: readonly string[]) =>
+    circle.filter((region) => contact.canCall(region, region, 'prober:Probe') && world.isConnected(region));
+  return circles.map(probing).sort((a, b) => b.length - a.length)[0] ?? [];
+}
+
+function isDead(world: World, service: NamedService, name: string): boolean {
+  if (service.sites[name] === undefined) return false;
+  const site = world.sites.get(service.name, name);
+  return site.state !== 'running' || world.links.isRegionDead(site.region);
+}
+
+/** By then every watcher that sees a well site must call it up. */
+function calledUpMs({ detection }: NamedService): number {
+  return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax;
+}
+
+/** A standby that nothing speaks against. */
+function isEligible(
+  world: World,
   service: NamedService,
-  register: Register,
-  automaticAtMs: readonly number[],
-  nowMs: number,
+  home: string,
+  name: string,
+  judges: readonly string[],
+  history: History,
 ): boolean {
-  const { automatic, blockMs, maxMovesPerDay } = service.failover;
-  const lastMs = automaticAtMs.at(-1) ?? Number.NEGATIVE_INFINITY;
-  const isBlocked =
-    service.mode === 'active-passive' &&
-    register.moves.some(({ kind, isAcknowledged }) => kind === 'failover' && !isAcknowledged) &&
-    nowMs - lastMs < blockMs * waitShare + settledMs;
-  const today = automaticAtMs.filter((atMs) => nowMs - atMs < dayMs * waitShare).length;
-  const canBeJudged = service.detection.quorum <= majorityOf(deployment);
+  const place = service.sites[name];
+  const register = world.decisions.newest(service.name);
+  if (name === home || place === undefined || place.priority <= 0 || register === null) return false;
+  const site = world.sites.get(service.name, name);
+  const { failover, data } = service;
+  const isPromotable =
+    world.databases.writerOf(service.name) === null ||
+    (site.veto === null && site.promotionMs <= promotionMsMax && !world.databases.takesWrites(service.name, name));
+  const isKnown = data === undefined || failover.maxReplicationLagMs !== undefined;
+  const lagMsMax = failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY;
+  const seeing = judges.filter((region) => world.links.passes([region], [site.region, `site/${service.name}/${name}`]));
   return (
-    automatic &&
-    register.pause === null &&
-    !isBlocked &&
-    (service.mode === 'active-active' || today < maxMovesPerDay) &&
-    !hasOpenRun(register) &&
-    canBeJudged
+    isPromotable &&
+    isKnown &&
+    site.ready &&
+    site.canBoot &&
+    site.replicationLagMs <= lagMsMax &&
+    !register.maintenance.includes(name) &&
+    !register.lost.includes(name) &&
+    (failover.allowedRegions?.includes(place.region) ?? true) &&
+    (failover.allowCrossRegion || place.region === service.sites[home]?.region) &&
+    seeing.length > world.deployment.controlRegions.length / 2 &&
+    servesClients({ ...site, isIsolated: false }, 1_000) &&
+    !isGrey(site) &&
+    history.seenWell.forMs(site) >= calledUpMs(service) &&
+    isAllowed(world, service, name, history)
   );
 }
 
-/** A standby that nothing speaks against, and that has been well for so long that every watcher must call it up. */
-function isWaiting(
-  world: World,
-  service: NamedService,
-  register: Register,
-  name: string,
-  healthySinceMs: Map<string, number>,
-): boolean {
-  const place = service.sites[name];
-  const site = siteOf(world, service, name);
-  const { detection, failover } = service;
-  const wellMs = world.nowMs - (healthySinceMs.get(`${service.name}/${name}`) ?? world.nowMs);
-  return (
-    name !== register.active &&
-    place !== undefined &&
-    place.priority > 0 &&
-    !register.maintenance.includes(name) &&
-    !register.lost.includes(name) &&
-    site.ready &&
-    site.replicationLagMs <= (failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY) &&
-    (failover.allowedRegions?.includes(place.region) ?? true) &&
-    (failover.allowCrossRegion || place.region === service.sites[register.active]?.region) &&
-    wellMs >= (detection.riseCount + 3) * detection.intervalMs + settledMs
+/** Limits stand against going back to where one came from, and against many moves of one pair. */
+function isAllowed(world: World, service: NamedService, name: string, history: History): boolean {
+  const { blockMs, maxMovesPerDay } = service.failover;
+  const moves = history.automatic(service.name);
+  const sinceMs = (atMs: number) => world.nowMs - atMs;
+  const isBlocked = moves.some(
+    ({ atMs, from }) => from === name && sinceMs(atMs) < blockMs * waitShare + 2 * warmUpMsMax,
   );
+  return !isBlocked && moves.filter(({ atMs }) => sinceMs(atMs) < dayMs * waitShare).length < maxMovesPerDay;
+}
+
+function stakesOf(world: World, service: NamedService, register: Register): readonly Stakes[] {
+  const hasFence = Object.values(service.sites).some(({ fence }) => fence !== undefined);
+  const found: (Stakes | null)[] = [
+    'dead',
+    world.disturbances.isAny() ? 'amid faults' : null,
+    groupOf(world.deployment, service.name) ? 'group' : null,
+    world.databases.writerOf(service.name) === null ? null : 'data',
+    hasFence ? 'fence' : null,
+    service.mode === 'active-active' ? 'pool' : null,
+    hasOpenRun(register) ? 'open run' : null,
+    world.deployment.controlRegions.length >= 5 ? 'five regions' : null,
+  ];
+  return found.filter((each) => each !== null);
 }

@@ -1,13 +1,20 @@
-import type { MakeChecker } from './checker.ts';
+import { beginsEpoch, checkerKind, type NoteStake } from './checker.ts';
 
 /** S10: in oracle mode nothing calls the Route 53, IAM or CloudFormation control planes. */
-export const noControlPlane: MakeChecker = (world) => ({
+export const noControlPlane = checkerKind({
   property: 'S10',
-  hear: (event) => {
-    if (event.type !== 'api' || !/^(route53|iam|cloudformation):/.test(event.api)) return null;
-    const editsRecords = Object.values(world.deployment.services).some(
-      (service) => service.traffic.dns?.mode === 'records',
-    );
-    return editsRecords ? null : `${event.api} was called, and no service edits records`;
-  },
+  stakes: ['move'],
+  make: (world, stake: NoteStake<'move'>) => ({
+    hear: (event) => {
+      const isMove = event.type === 'decided' && beginsEpoch(event);
+      const isCall = event.type === 'api' && /^(route53|iam|cloudformation):/.test(event.api);
+      if (!isMove && !isCall) return null;
+      const editsRecords = Object.values(world.deployment.services).some(
+        (service) => service.traffic.dns?.mode === 'records',
+      );
+      if (editsRecords) return null;
+      if (isMove) stake('move');
+      return isCall ? `${event.api} was called, and no service edits records` : null;
+    },
+  }),
 });

@@ -1,39 +1,69 @@
-import { beginsEpoch, type MakeChecker, serviceIn } from './checker.ts';
+import type { NamedService } from '../../core/model/service.ts';
+import type { World } from '../world/world.ts';
+import type { Branch } from '../world/writes.ts';
+import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { Silence } from './facts/silence.ts';
+
+type Stakes = 'budget' | 'loss' | 'override';
 
 /**
  * S12: no loss beyond the declared data budget without an explicit, audited override.
  *
- * Judged by the true lag of the site that was chosen: over the limit both when the decision fell and for as long before
- * as the watchers' knowledge may be old, it must not have been chosen, unless the run and the history say that it was allowed.
+ * Judged by what was truly lost: what clients were told is kept at the old site and the new one has not got, for as long
+ * as the old one goes on taking it. Where data is promoted without a declared budget, the budget is nothing. For as long as
+ * the watchers' knowledge may be old, a loss may be above it.
  */
-export const dataBudget: MakeChecker = (world) => {
-  const overSinceMs = new Map<string, number>();
-  return {
-    property: 'S12',
-    hear: (event) => {
-      // Lags change with the scenario's own events only.
-      if (event.type === 'scenario' || event.type === 'decided') noteLags(world, overSinceMs, event.atMs);
-      if (event.type !== 'decided' || !beginsEpoch(event)) return null;
-      const { register, atMs } = event;
-      const service = serviceIn(world, event.service);
-      const sinceMs = overSinceMs.get(`${service.name}/${register.active}`);
+export const dataBudget = checkerKind({
+  property: 'S12',
+  stakes: ['budget', 'loss', 'override'],
+  make: (world, stake: NoteStake<Stakes>) => {
+    const spells = new Spells();
+    /** Whether the newest move of a service was allowed to lose data, and is seen in the history to have been. */
+    const overrides = new Map<string, 'audited' | 'hidden' | 'none'>();
+    const silence = new Silence(world);
+    const unproven = new Set<Branch>();
+    const judge = (service: NamedService, branch: Branch) => {
+      // Where nobody is left who could fence, and nobody can tell, the lease is all there is: README.md says so.
+      if (service.sites[branch.from]?.fence && silence.standsInForProof(service, branch.from)) unproven.add(branch);
+      if (unproven.has(branch)) return null;
+      const budgetMs = budgetOf(world, service, branch);
+      if (budgetMs === null) return null;
+      const key = `${branch.service} ${branch.atMs}`;
+      if (spells.begins(key, true)) stake('budget');
+      const { spanMs, writes } = world.writes.lossOf(branch);
+      if (spells.begins(`${key} lost`, writes > 0)) stake('loss');
       const knowledgeAgeMs = service.detection.opinionTtlMs + 2 * service.detection.intervalMs;
-      if (sinceMs === undefined || atMs - sinceMs < knowledgeAgeMs) return null;
-      if (!register.run?.isDataLossAllowed)
-        return `${service.name} moved to ${register.active}, whose lag was over the limit`;
-      const isAudited = register.history.some(
-        (line) => line.epoch === register.epoch && line.what.includes('data loss allowed'),
-      );
-      return isAudited ? null : `${service.name} lost data by an override that the history does not show`;
-    },
-  };
-};
+      if (spanMs <= budgetMs + knowledgeAgeMs) return null;
+      const override = overrides.get(branch.service);
+      if (override === 'audited') {
+        if (spells.begins(`${key} allowed`, true)) stake('override');
+        return null;
+      }
+      if (!spells.begins(`${key} told`, true)) return null;
+      const what = `${branch.to} of ${service.name} goes on without ${spanMs} ms of what ${branch.from} had acknowledged`;
+      return override === 'hidden'
+        ? `${what}, by an override that the history does not show`
+        : `${what}, budget ${budgetMs} ms`;
+    };
+    return {
+      hear: (event) => {
+        silence.hear(event);
+        if (event.type === 'decided' && beginsEpoch(event)) {
+          const { run, history, epoch } = event.register;
+          const isAudited = history.some((line) => line.epoch === epoch && line.what.includes('data loss allowed'));
+          overrides.set(event.service, run?.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none');
+        }
+        if (event.type !== 'client') return null;
+        const branch = world.writes.branches.findLast(({ service }) => service === event.service);
+        return branch ? judge(serviceIn(world, event.service), branch) : null;
+      },
+    };
+  },
+});
 
-function noteLags(world: Parameters<MakeChecker>[0], overSinceMs: Map<string, number>, nowMs: number): void {
-  for (const site of world.sites.all()) {
-    const key = `${site.service}/${site.name}`;
-    const limitMs = world.deployment.services[site.service]?.failover.maxReplicationLagMs;
-    if (limitMs === undefined || site.replicationLagMs <= limitMs) overSinceMs.delete(key);
-    else if (!overSinceMs.has(key)) overSinceMs.set(key, nowMs);
-  }
+/** Null where nothing is promised: no data is promoted, and no limit is set or nothing could stop the old site's writes. */
+function budgetOf(world: World, { name, failover, sites }: NamedService, { from }: Branch): number | null {
+  const limitMs = failover.maxReplicationLagMs;
+  if (world.databases.writerOf(name) !== null) return limitMs ?? 0;
+  return sites[from]?.fence === undefined ? null : (limitMs ?? null);
 }

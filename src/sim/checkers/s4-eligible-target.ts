@@ -1,6 +1,6 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
 import type { RunKind } from '../../core/register/run.ts';
-import { beginsEpoch, isAutomatic, type MakeChecker, serviceIn, Voices } from './checker.ts';
+import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
 
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
@@ -11,34 +11,44 @@ const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', '
  * Judged by the register as it was before the move and by what the watchers themselves said, not by what the decider
  * made of it. An operator's force waives the opinions, nothing waives maintenance or priority 0.
  */
-export const eligibleTarget: MakeChecker = (world) => {
-  const voices = new Voices();
-  return {
-    property: 'S4',
-    hear: (event) => {
-      voices.hear(event);
-      if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
-      const { register, previous } = event;
-      const service = serviceIn(world, event.service);
-      const isMove = register.run !== null && movingKinds.includes(register.run.kind);
-      if (!isMove || service.mode === 'active-active') return null;
-      const site = service.sites[register.active];
-      const move = `${service.name} moved to ${register.active}`;
-      if (!site || site.priority <= 0) return `${move}, which is never eligible`;
-      if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
-      if (service.failover.allowedRegions?.includes(site.region) === false)
-        return `${move}, out of the allowed regions`;
-      const homeRegion = service.sites[previous.active]?.region;
-      if (!service.failover.allowCrossRegion && site.region !== homeRegion) return `${move}, across regions`;
-      if (!isAutomatic(world.deployment, register)) return null;
+export const eligibleTarget = checkerKind({
+  property: 'S4',
+  stakes: ['move', 'beside an ineligible one'],
+  make: (world, stake: NoteStake<'move' | 'beside an ineligible one'>) => {
+    const voices = new Voices();
+    return {
+      hear: (event) => {
+        voices.hear(event);
+        if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
+        const { register, previous } = event;
+        const service = serviceIn(world, event.service);
+        const isMove = register.run !== null && movingKinds.includes(register.run.kind);
+        if (!isMove || service.mode === 'active-active') return null;
+        stake('move');
+        const site = service.sites[register.active];
+        const move = `${service.name} moved to ${register.active}`;
+        if (!site || site.priority <= 0) return `${move}, which is never eligible`;
+        if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
+        if (service.failover.allowedRegions?.includes(site.region) === false)
+          return `${move}, out of the allowed regions`;
+        const homeRegion = service.sites[previous.active]?.region;
+        if (!service.failover.allowCrossRegion && site.region !== homeRegion) return `${move}, across regions`;
+        if (!isAutomatic(world.deployment, register)) return null;
 
-      const count = (says: (track: SiteTrack) => boolean) => voices.count(service, register.active, event.atMs, says);
-      const ups = count(({ opinion }) => opinion === 'up');
-      const isCold = site.standby === 'cold';
-      if (!isCold && ups <= world.deployment.controlRegions.length / 2)
-        return `${move}, which only ${ups} watchers called up`;
-      const speakers = count(() => true);
-      return count(({ report }) => report.ready !== false) < speakers ? `${move}, which was not ready` : null;
-    },
-  };
-};
+        const others = Object.keys(service.sites).filter(
+          (name) => name !== register.active && name !== previous.active,
+        );
+        const isIneligible = (name: string) =>
+          previous.maintenance.includes(name) || !world.sites.get(service.name, name).ready;
+        if (others.some(isIneligible)) stake('beside an ineligible one');
+        const count = (says: (track: SiteTrack) => boolean) => voices.count(service, register.active, event.atMs, says);
+        const ups = count(({ opinion }) => opinion === 'up');
+        const isCold = site.standby === 'cold';
+        if (!isCold && ups <= world.deployment.controlRegions.length / 2)
+          return `${move}, which only ${ups} watchers called up`;
+        const speakers = count(() => true);
+        return count(({ report }) => report.ready !== false) < speakers ? `${move}, which was not ready` : null;
+      },
+    };
+  },
+});

@@ -1,33 +1,38 @@
 import type { FencingToken } from '../../core/register/run.ts';
 import { isOlder } from '../../core/register/run.ts';
-import type { MakeChecker } from './checker.ts';
+import { checkerKind, type NoteStake } from './checker.ts';
 
 /** Longest time from a granted claim to the end of the write that it covers. */
 const claimAgeMaxMs = 5_000;
 
 /** S5: no actuator accepts an older (epoch, attempt), and none writes without a claim of its own. */
-export const fencedActuators: MakeChecker = () => {
-  const newest = new Map<string, FencingToken>();
-  const claimedBy = new Map<number, number>();
-  return {
-    property: 'S5',
-    hear: (event) => {
-      if (event.type === 'claim' && event.isGranted) {
-        const key = `${event.region} ${event.service}`;
-        const before = newest.get(key);
-        if (before && isOlder(event.token, before)) {
-          return `${key} granted epoch ${event.token.epoch}.${event.token.attempt} after ${before.epoch}.${before.attempt}`;
+export const fencedActuators = checkerKind({
+  property: 'S5',
+  stakes: ['write', 'older claim'],
+  make: (_world, stake: NoteStake<'write' | 'older claim'>) => {
+    const newest = new Map<string, FencingToken>();
+    const claimedBy = new Map<number, number>();
+    return {
+      hear: (event) => {
+        if (event.type === 'claim' && !event.isGranted) stake('older claim');
+        if (event.type === 'claim' && event.isGranted) {
+          const key = `${event.region} ${event.service}`;
+          const before = newest.get(key);
+          if (before && isOlder(event.token, before)) {
+            return `${key} granted epoch ${event.token.epoch}.${event.token.attempt} after ${before.epoch}.${before.attempt}`;
+          }
+          newest.set(key, event.token);
+          claimedBy.set(event.by.serial, event.atMs);
         }
-        newest.set(key, event.token);
-        claimedBy.set(event.by.serial, event.atMs);
-      }
-      if (event.type !== 'write' || isSelfFence(event.order)) return null;
-      const claimedAtMs = claimedBy.get(event.by.serial);
-      if (claimedAtMs !== undefined && event.atMs - claimedAtMs <= claimAgeMaxMs) return null;
-      return `${event.thing} ${event.target} was written for epoch ${event.order.token.epoch} without a fresh claim`;
-    },
-  };
-};
+        if (event.type !== 'write' || isSelfFence(event.order)) return null;
+        stake('write');
+        const claimedAtMs = claimedBy.get(event.by.serial);
+        if (claimedAtMs !== undefined && event.atMs - claimedAtMs <= claimAgeMaxMs) return null;
+        return `${event.thing} ${event.target} was written for epoch ${event.order.token.epoch} without a fresh claim`;
+      },
+    };
+  },
+});
 
 function isSelfFence(order: { readonly kind: string; readonly isSelfFence?: boolean }): boolean {
   return order.kind === 'fence' && order.isSelfFence === true;

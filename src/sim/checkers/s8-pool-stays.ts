@@ -1,11 +1,12 @@
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
-import type { MakeChecker } from './checker.ts';
-import { serviceIn } from './checker.ts';
+import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 
 /** How long a site may be asked for more than it can carry: the reports of its load are as old as a few ticks. */
 const overloadTicksMax = 5;
+/** Above this share of its capacity a survivor is loaded by what others have left. */
+const loadedShare = 0.8;
 /** What rounding to whole weights may add. */
 const roundingShare = 1.02;
 
@@ -16,53 +17,71 @@ const roundingShare = 1.02;
  * its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
  * knowledge of it may be old. Nobody foresees a rise.
  */
-export const poolStays: MakeChecker = (world) => {
-  const overSinceMs = new Map<string, number>();
-  const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
-  const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+export const poolStays = checkerKind({
+  property: 'S8',
+  stakes: ['last site', 'ours'],
+  make: (world, stake: NoteStake<'last site' | 'ours'>) => {
+    const spells = new Spells();
+    const overSinceMs = new Map<string, number>();
+    const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
+    const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
 
-  const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
-    const service = serviceIn(world, name);
-    const { serving, ramp } = register;
-    if (service.mode !== 'active-active') return null;
-    const text = JSON.stringify([serving, ramp]);
-    if (shares.get(name)?.text !== text) shares.set(name, { text, sinceMs: atMs });
-    const known = serving.filter((site) => Object.hasOwn(service.sites, site));
-    const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
-    return known.length > 0 || isLastResort ? null : `the pool of ${name} is empty`;
-  };
+    const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
+      const service = serviceIn(world, name);
+      const { serving, ramp } = register;
+      if (service.mode !== 'active-active') return null;
+      const text = JSON.stringify([serving, ramp]);
+      if (shares.get(name)?.text !== text) shares.set(name, { text, sinceMs: atMs });
+      const known = serving.filter((site) => Object.hasOwn(service.sites, site));
+      if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
+      const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
+      return known.length > 0 || isLastResort ? null : `the pool of ${name} is empty`;
+    };
 
-  const isOurs = (service: NamedService, site: string, capacity: number, atMs: number) => {
-    const { name, sites, detection } = service;
-    const register = world.decisions.newest(name);
-    const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
-    const newest = Math.max(...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0));
-    const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
-    const decidedMs = shares.get(name)?.sinceMs ?? atMs;
-    return hasLeft && decidedMs >= knownMs && world.sites.get(name, site).demand <= capacity;
-  };
+    const isOurs = (service: NamedService, site: string, capacity: number, atMs: number) => {
+      const { name, sites, detection } = service;
+      const register = world.decisions.newest(name);
+      const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
+      const newest = Math.max(...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0));
+      const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
+      const decidedMs = shares.get(name)?.sinceMs ?? atMs;
+      return hasLeft && decidedMs >= knownMs && world.sites.get(name, site).demand <= capacity;
+    };
 
-  const hearLoad = ({ service: name, site, capacity, offered, isDead, atMs }: SimEvent & { readonly type: 'load' }) => {
-    const service = serviceIn(world, name);
-    const key = `${name}/${site}`;
-    const { demand } = world.sites.get(name, site);
-    if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
-    const isOver = !isDead && offered > capacity * roundingShare;
-    if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity, atMs)) {
-      overSinceMs.delete(key);
-      return null;
-    }
-    const sinceMs = overSinceMs.get(key) ?? atMs;
-    overSinceMs.set(key, sinceMs);
-    if (atMs - sinceMs < overloadTicksMax * service.detection.intervalMs) return null;
-    return `${site} of ${name} is asked for ${Math.round(offered)} and can carry ${capacity}`;
-  };
+    const hearLoad = ({
+      service: name,
+      site,
+      capacity,
+      offered,
+      isDead,
+      atMs,
+    }: SimEvent & { readonly type: 'load' }) => {
+      const service = serviceIn(world, name);
+      const key = `${name}/${site}`;
+      const { demand } = world.sites.get(name, site);
+      if (demands.get(key)?.demand !== demand) demands.set(key, { demand, sinceMs: atMs });
+      const isOver = !isDead && offered > capacity * roundingShare;
+      const isLoaded =
+        !isDead &&
+        service.mode === 'active-active' &&
+        service.capacity.shortage !== 'shift' &&
+        offered > capacity * loadedShare;
+      if (spells.begins(key, isLoaded && isOurs(service, site, capacity, atMs))) stake('ours');
+      if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity, atMs)) {
+        overSinceMs.delete(key);
+        return null;
+      }
+      const sinceMs = overSinceMs.get(key) ?? atMs;
+      overSinceMs.set(key, sinceMs);
+      if (atMs - sinceMs < overloadTicksMax * service.detection.intervalMs) return null;
+      return `${site} of ${name} is asked for ${Math.round(offered)} and can carry ${capacity}`;
+    };
 
-  return {
-    property: 'S8',
-    hear: (event) => {
-      if (event.type === 'decided') return hearDecided(event);
-      return event.type === 'load' ? hearLoad(event) : null;
-    },
-  };
-};
+    return {
+      hear: (event) => {
+        if (event.type === 'decided') return hearDecided(event);
+        return event.type === 'load' ? hearLoad(event) : null;
+      },
+    };
+  },
+});

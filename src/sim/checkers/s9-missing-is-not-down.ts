@@ -1,7 +1,6 @@
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
-import type { MakeChecker } from './checker.ts';
-import { serviceIn } from './checker.ts';
+import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
 
 /** What a probe truly found. */
 interface Result {
@@ -22,52 +21,57 @@ const linesMax = 3;
  * it took over from, must each have truly failed: as many as `fallCount`, or, for a grey failure, a share of its window.
  * A good answer in which the site disowns its role counts as a failure.
  */
-export const missingIsNotDown: MakeChecker = (world) => {
-  /** By process and site: its own results, and those of whom it took over from with its own since then. */
-  const results = new Map<string, Result[][]>();
-  const incumbents = new Map<string, number>();
-  return {
-    property: 'S9',
-    hear: (event) => {
-      if (event.type === 'probe') remember(event);
-      if (event.type === 'said' && event.event.kind === 'watcher-started') {
-        succeed(incumbents.get(event.by.place), event.by.serial);
-        incumbents.set(event.by.place, event.by.serial);
+export const missingIsNotDown = checkerKind({
+  property: 'S9',
+  stakes: ['down', 'grey', 'missing'],
+  make: (world, stake: NoteStake<'down' | 'grey' | 'missing'>) => {
+    /** By process and site: its own results, and those of whom it took over from with its own since then. */
+    const results = new Map<string, Result[][]>();
+    const incumbents = new Map<string, number>();
+    return {
+      hear: (event) => {
+        if (event.type === 'probe') remember(event);
+        if (event.type === 'said' && event.event.kind === 'watcher-started') {
+          succeed(incumbents.get(event.by.place), event.by.serial);
+          incumbents.set(event.by.place, event.by.serial);
+        }
+        if (event.type !== 'said' || event.event.kind !== 'opinion-changed') return null;
+        const { service, site, data } = event.event;
+        if (data.opinion !== 'down' || service === null || site === null) return null;
+        const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];
+        const config = serviceIn(world, service);
+        const probes = config.sites[site]?.probes.length ?? 1;
+        const isGrey = typeof data.grey === 'string';
+        stake(isGrey ? 'grey' : 'down');
+        const whys = lines.map((found) => (isGrey ? whyNotGrey : whyNotDown)(config, found, probes));
+        const why = whys.includes(null) ? null : whys[0];
+        return why === null ? null : `watcher ${event.by.place} calls ${site} down after ${why}`;
+      },
+    };
+
+    function remember(event: SimEvent & { readonly type: 'probe' }): void {
+      const { serial, service, site, outcome, latencyMs } = event;
+      const key = `${serial} ${service}/${site}`;
+      const disowns = world.sites.get(service, site).role !== null;
+      if (outcome === 'fault' || outcome === 'unknown') stake('missing');
+      const lines = results.get(key) ?? [[]];
+      for (const known of lines) {
+        known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
+        if (known.length > resultsMax) known.shift();
       }
-      if (event.type !== 'said' || event.event.kind !== 'opinion-changed') return null;
-      const { service, site, data } = event.event;
-      if (data.opinion !== 'down' || service === null || site === null) return null;
-      const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];
-      const config = serviceIn(world, service);
-      const probes = config.sites[site]?.probes.length ?? 1;
-      const isGrey = typeof data.grey === 'string';
-      const whys = lines.map((found) => (isGrey ? whyNotGrey : whyNotDown)(config, found, probes));
-      const why = whys.includes(null) ? null : whys[0];
-      return why === null ? null : `watcher ${event.by.place} calls ${site} down after ${why}`;
-    },
-  };
-
-  function remember(event: SimEvent & { readonly type: 'probe' }): void {
-    const { serial, service, site, outcome, latencyMs } = event;
-    const key = `${serial} ${service}/${site}`;
-    const disowns = world.sites.get(service, site).role !== null;
-    const lines = results.get(key) ?? [[]];
-    for (const known of lines) {
-      known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
-      if (known.length > resultsMax) known.shift();
+      results.set(key, lines);
     }
-    results.set(key, lines);
-  }
 
-  function succeed(predecessor: number | undefined, heir: number): void {
-    for (const [key, known] of [...results]) {
-      const [serial, site] = key.split(' ');
-      if (serial !== String(predecessor)) continue;
-      const own = `${heir} ${site}`;
-      results.set(own, [...(results.get(own) ?? [[]]), ...known.map((line) => [...line])].slice(0, linesMax));
+    function succeed(predecessor: number | undefined, heir: number): void {
+      for (const [key, known] of [...results]) {
+        const [serial, site] = key.split(' ');
+        if (serial !== String(predecessor)) continue;
+        const own = `${heir} ${site}`;
+        results.set(own, [...(results.get(own) ?? [[]]), ...known.map((line) => [...line])].slice(0, linesMax));
+      }
     }
-  }
-};
+  },
+});
 
 /** Failures of the newest ticks; with several probes a tick has several results. */
 function whyNotDown({ detection }: NamedService, found: readonly Result[], probes: number): string | null {

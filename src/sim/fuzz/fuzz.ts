@@ -3,7 +3,7 @@ import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import type { ParseOperatorLine } from '../apply.ts';
 import type { PlantedBug } from '../planted/planted-bug.ts';
 import { type RunReport, runScenario } from '../run.ts';
-import { drawScenario } from './draw.ts';
+import { drawScenario, troublesOf } from './draw.ts';
 
 /** Runs one drawn scenario. */
 export function fuzzSeed(seed: number, parseOperatorLine: ParseOperatorLine, bug?: PlantedBug): RunReport {
@@ -26,9 +26,10 @@ export function failureOf(report: RunReport): string | null {
 }
 
 /**
- * Makes a failing scenario small: leaves events out, one after another, for as long as it still fails of the same thing.
+ * Makes a failing scenario small: leaves troubles out, one after another, for as long as it still fails of the same
+ * thing. What heals them all stays, so that nothing fails for want of healing.
  *
- * Delta debugging in its plainest form (Zeller, 1999): halves first, then single events, until nothing more can go.
+ * Delta debugging in its plainest form (Zeller, 1999): halves first, then single troubles, until nothing more can go.
  *
  * @param fails - runs a candidate and says what it fails of, null when it passes
  * @param runsMax - bound on the number of candidates tried
@@ -36,26 +37,29 @@ export function failureOf(report: RunReport): string | null {
 export function shrink(scenario: Scenario, fails: (candidate: Scenario) => string | null, runsMax = 300): Scenario {
   const wanted = fails(scenario);
   if (wanted === null) return scenario;
-  let events: readonly ScenarioEvent[] = scenario.events;
+  const withOnly = (kept: readonly number[]): readonly ScenarioEvent[] =>
+    scenario.events.filter(({ line }) => line === null || kept.includes(line));
+  let troubles = troublesOf(scenario.events);
   let runs = 0;
-  for (let size = Math.ceil(events.length / 2); size >= 1 && runs < runsMax; ) {
-    const smaller = withoutSome(events, size, (candidate) => {
+  for (let size = Math.ceil(troubles.length / 2); size >= 1 && runs < runsMax; ) {
+    const smaller = withoutSome(troubles, size, (candidate) => {
       runs += 1;
-      return runs <= runsMax && fails({ ...scenario, events: candidate }) === wanted;
+      return runs <= runsMax && fails({ ...scenario, events: withOnly(candidate) }) === wanted;
     });
     if (smaller === null) size = size === 1 ? 0 : Math.floor(size / 2);
-    else events = smaller;
+    else troubles = smaller;
   }
-  return { ...scenario, name: `${scenario.name}, shrunk to ${events.length} events`, events };
+  const events = withOnly(troubles);
+  return { ...scenario, name: `${scenario.name}, shrunk to ${troubles.length} of them`, events };
 }
 
 function withoutSome(
-  events: readonly ScenarioEvent[],
+  troubles: readonly number[],
   size: number,
-  stillFails: (candidate: readonly ScenarioEvent[]) => boolean,
-): readonly ScenarioEvent[] | null {
-  for (let from = 0; from < events.length; from += size) {
-    const candidate = [...events.slice(0, from), ...events.slice(from + size)];
+  stillFails: (candidate: readonly number[]) => boolean,
+): readonly number[] | null {
+  for (let from = 0; from < troubles.length; from += size) {
+    const candidate = [...troubles.slice(0, from), ...troubles.slice(from + size)];
     if (stillFails(candidate)) return candidate;
   }
   return null;

@@ -211,6 +211,15 @@ const serving: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'self-fence-is-skipped',
+    property: 'S16',
+    mistake: 'a region that is out of contact reports its own site cut off and leaves it open',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'fence' && order.isSelfFence ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
     name: 'size-is-presumed',
     property: 'L1',
     mistake: 'a standby counts as raised once that was asked for',

@@ -3,7 +3,7 @@ import { readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
-import { onAnswer, type Tamper } from './tamper.ts';
+import { both, onAnswer, type Tamper } from './tamper.ts';
 
 const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
   ...item,
@@ -71,8 +71,13 @@ export const observingBugs: readonly PlantedBug[] = [
     property: 'S12',
     mistake: 'a standby counts as caught up whatever it says',
     tamper: () =>
-      onAnswer('probe', (seen) =>
-        seen.outcome !== 'unknown' && seen.report ? { ...seen, report: { ...seen.report, replicationLagMs: 0 } } : seen,
+      both(
+        onAnswer('probe', (seen) =>
+          seen.outcome !== 'unknown' && seen.report
+            ? { ...seen, report: { ...seen.report, replicationLagMs: 0 } }
+            : seen,
+        ),
+        onAnswer('survey', (seen) => ({ ...seen, replicationLagMs: 0 })),
       ),
   },
 ];

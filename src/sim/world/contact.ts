@@ -15,6 +15,8 @@ const silentTicks = 3;
  */
 export class Contact {
   readonly #world: World;
+  /** Asked many times an instant, and the same within a millisecond. */
+  #able: { readonly atMs: number; readonly regions: readonly string[] } = { atMs: -1, regions: [] };
 
   constructor(world: World) {
     this.#world = world;
@@ -49,6 +51,12 @@ export class Contact {
 
   /** Control regions whose watcher works, knows what it says, and reaches a majority of tables. */
   ableWatchers(): readonly string[] {
+    const { nowMs } = this.#world;
+    if (this.#able.atMs !== nowMs) this.#able = { atMs: nowMs, regions: this.#findAble() };
+    return this.#able.regions;
+  }
+
+  #findAble(): readonly string[] {
     const { deployment, control, links } = this.#world;
     return deployment.controlRegions.filter((region) => {
       if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;

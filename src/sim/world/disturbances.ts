@@ -31,6 +31,16 @@ export class Disturbances {
     this.#lastMs = this.#nowMs();
   }
 
+  /** Whether some fault is in force. */
+  isAny(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** For how long no fault has begun or ended, whether some are in force or not; in milliseconds. */
+  unchangedMs(): number {
+    return this.#nowMs() - this.#lastMs;
+  }
+
   /** How long it has been quiet, in milliseconds; 0 while something is wrong. */
   quietMs(): number {
     return this.#open.size > 0 ? 0 : this.#nowMs() - this.#lastMs;

@@ -19,6 +19,7 @@ function ran(name: string, violations: RunReport['violations'] = [], lines: read
     failures: [],
     violations,
     recoveryMs: {},
+    stakes: {},
   };
   return { kind: 'ran', report, tookMs: 5, lines };
 }

@@ -1,0 +1,46 @@
+import type { NamedService } from '../../../core/model/service.ts';
+import { leaseWaitMs } from '../../../core/timing.ts';
+import type { SimEvent } from '../../event.ts';
+import type { World } from '../../world/world.ts';
+
+/**
+ * How long each region has been unable to do anything about its own sites, and been heard of by nobody.
+ *
+ * Only there may time stand in for proof: nobody in the region is left who could fence, and nobody outside can tell.
+ */
+export class Silence {
+  readonly #world: World;
+  /** Since when nobody has heard of a region, or since when nobody there could fence, by region; absent while not so. */
+  readonly #silentSinceMs = new Map<string, number>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Looks once for every question of a client: each second. */
+  hear(event: SimEvent): void {
+    if (event.type !== 'client') return;
+    const service = this.#world.deployment.services[event.service];
+    for (const { region } of Object.values(service?.sites ?? {})) {
+      if (this.#world.contact.isHeard(region)) this.#silentSinceMs.delete(region);
+      else if (!this.#silentSinceMs.has(region)) this.#silentSinceMs.set(region, event.atMs);
+    }
+  }
+
+  /** Whether the lease of a site has run out while its region was silent, with nobody there to fence it. */
+  standsInForProof(service: NamedService, site: string): boolean {
+    const place = service.sites[site];
+    if (place?.fence === undefined) return true;
+    const sinceMs = this.#silentSinceMs.get(place.region);
+    const isLong = sinceMs !== undefined && this.#world.nowMs - sinceMs >= service.failover.leaseMs;
+    return isLong && !this.#world.contact.canFenceItself(place.region, place.fence);
+  }
+}
+
+/**
+ * Longest that a site may go on serving after it could have been replaced, where somebody in its region can cut it off:
+ * its lease, what the run waits for it, and two attempts at a fence that does not answer at once.
+ */
+export function leaseMsMax(service: NamedService): number {
+  return leaseWaitMs(service) + 2 * service.failover.stepTimeoutMs;
+}

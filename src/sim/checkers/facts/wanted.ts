@@ -1,0 +1,210 @@
+import { lastResortName, type NamedService } from '../../../core/model/service.ts';
+import type { Register } from '../../../core/register/register.ts';
+import { addressesOfSite } from '../../world/alias-addresses.ts';
+import { fenceApis } from '../../world/kinds/fence.ts';
+import { dataApis } from '../../world/kinds/promote.ts';
+import type { World } from '../../world/world.ts';
+
+/** A kind of thing that must be as the register says. */
+export type WantedKind =
+  | 'address'
+  | 'record'
+  | 'answers'
+  | 'weights'
+  | 'record weights'
+  | 'publication'
+  | 'data'
+  | 'size'
+  | 'fence';
+
+/** One thing that must be so, read from the configuration and the register alone. */
+export interface Wanted {
+  readonly kind: WantedKind;
+  /** Why it is not so; null when it is. */
+  readonly why: string | null;
+  /** Region whose actuator could make it so, and the APIs that it needs there; null when nobody has to do anything. */
+  readonly by: { readonly region: string; readonly apis: readonly string[] } | null;
+}
+
+/** Share by which a weight may miss its due: they are whole numbers of at most a hundred. */
+const roundingShare = 0.02;
+
+/**
+ * Everything of a service that must be so while its register is as it is and nothing is under way.
+ *
+ * Written from docs/config.md, on purpose without the product's own code for it: what both read wrongly no checker sees.
+ */
+export function wantedOf(world: World, service: NamedService, register: Register): readonly Wanted[] {
+  const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;
+  // What has to do with a site that the configuration does not name, a person says.
+  if (![register.active, ...register.serving].every(isKnown)) return [];
+  const parts = [address, record, answers, weights, recordWeights, publications, data, size];
+  return parts.flatMap((part) => part(world, service, register));
+}
+
+type Part = (world: World, service: NamedService, register: Register) => readonly Wanted[];
+
+const address: Part = (world, { mode, traffic }, { active }) => {
+  const { address: eip } = traffic;
+  const instance = eip?.instances[active];
+  if (mode === 'active-active' || eip === undefined || instance === undefined) return [];
+  const seen = world.cloud.locate(eip.region, eip.allocationId);
+  const why = seen === instance ? null : `${eip.allocationId} is at ${seen}, ${active} has ${instance}`;
+  return [
+    { kind: 'address', why, by: { region: eip.region, apis: ['ec2:DescribeAddresses', 'ec2:AssociateAddress'] } },
+  ];
+};
+
+const record: Part = (world, { traffic: { dns } }, { serving }) => {
+  const [first = ''] = serving;
+  if (dns?.mode !== 'records' || dns.policy !== 'failover') return [];
+  const target = first === lastResortName ? dns.lastResort : dns.addresses[first];
+  if (target?.a === undefined) return [];
+  const seen = world.cloud.readRecord(dns.record).a;
+  return [
+    {
+      kind: 'record',
+      why: seen === target.a ? null : `${dns.record} names ${seen}, not ${target.a}`,
+      by: route53(world),
+    },
+  ];
+};
+
+const answers: Part = (world, service, { serving }) => {
+  const { dns } = service.traffic;
+  if (dns === undefined || (dns.mode === 'records' && dns.policy === 'failover')) return [];
+  const targets = serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
+  const allowed = targets.flatMap((target) => addressesOfSite(target ?? {}));
+  // Route 53 answers with an unhealthy site rather than with nothing; where it looks for itself, it may know better.
+  const isLooked = serving.every((site) => world.names.answersDirectCheck(service.name, site));
+  const strange = isLooked ? world.names.addressesOf(dns.record).filter((value) => !allowed.includes(value)) : [];
+  const why =
+    strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
+  if (dns.mode === 'records') return [{ kind: 'answers', why, by: route53(world) }];
+  return hasOracleMajority(world, service.name) ? [{ kind: 'answers', why, by: null }] : [];
+};
+
+/** Whether so many oracles answer from a table that remembers anything that Route 53 must know; the tables catch up. */
+function hasOracleMajority(world: World, service: string): boolean {
+  const { deployment, stoppedOracles, contact, tables } = world;
+  const voting = deployment.controlRegions.filter(
+    (region) =>
+      !stoppedOracles.has(region) &&
+      contact.isTableUp(region) &&
+      contact.ableWatchers().includes(region) &&
+      (tables.read(region, [service]).acceptors[service]?.accepted ?? null) !== null,
+  );
+  return voting.length > deployment.controlRegions.length / 2;
+}
+
+const weights: Part = (world, service, register) => {
+  const { targets } = service.traffic;
+  if (targets === undefined) return [];
+  const seen = world.cloud.readWeights(targets.listenerArn) ?? {};
+  const bySite = Object.fromEntries(Object.entries(targets.targetGroups).map(([site, arn]) => [site, seen[arn] ?? 0]));
+  // With nobody behind it that serves, a balancer may stay as it was: DNS leads elsewhere.
+  if (Object.keys(bySite).every((site) => dueOf(service, register, site) === 0)) return [];
+  const apis = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:ModifyListener'];
+  const why = unequal(service, register, bySite);
+  return [{ kind: 'weights', why, by: { region: targets.region, apis } }];
+};
+
+const recordWeights: Part = (world, service, register) => {
+  const { dns } = service.traffic;
+  if (dns?.mode !== 'records' || dns.policy !== 'weighted' || register.serving.includes(lastResortName)) return [];
+  const { [lastResortName]: _static, ...bySite } = world.cloud.readRecordWeights(dns.record) ?? {};
+  return [{ kind: 'record weights', why: unequal(service, register, bySite), by: route53(world) }];
+};
+
+/** What a site is due of all requests, in any unit: its capacity in a pool, by how far it is ramped up. */
+function dueOf({ mode, sites }: NamedService, { serving, ramp }: Register, site: string): number {
+  const percent = ramp[site] ?? (serving.includes(site) ? 100 : 0);
+  return (mode === 'active-active' ? (sites[site]?.capacity ?? 0) : 1) * percent;
+}
+
+function unequal(service: NamedService, register: Register, seen: Readonly<Record<string, number>>): string | null {
+  const sites = Object.keys(seen).filter((site) => service.sites[site] !== undefined);
+  const seenSum = sites.reduce((sum, site) => sum + (seen[site] ?? 0), 0);
+  const dueSum = sites.reduce((sum, site) => sum + dueOf(service, register, site), 0);
+  const wrong = sites.filter((site) => {
+    const share = (seen[site] ?? 0) / Math.max(1, seenSum);
+    const due = dueOf(service, register, site) / Math.max(1, dueSum);
+    return (due === 0) !== (share === 0) || Math.abs(share - due) > roundingShare;
+  });
+  return wrong.length === 0
+    ? null
+    : `weights of ${service.name} are ${JSON.stringify(seen)}: ${wrong.join(', ')} is not due that`;
+}
+
+const publications: Part = (world, { name, clients }, { epoch }) => {
+  if (clients === undefined) return [];
+  return world.deployment.controlRegions.map((region): Wanted => {
+    const seen = world.cloud.readPublication(region, name)?.epoch;
+    const why =
+      seen === epoch ? null : `inside clients of ${name} in ${region} are told of epoch ${seen}, not ${epoch}`;
+    return { kind: 'publication', why, by: { region, apis: ['ssm:GetParameter', 'ssm:PutParameter'] } };
+  });
+};
+
+const data: Part = (world, { name, sites, data: resource }, { active }) => {
+  const writer = world.databases.writerOf(name);
+  const place = sites[active];
+  if (writer === null || resource === undefined || place === undefined) return [];
+  if (world.sites.get(name, active).veto !== null) return [];
+  const { read, write } = dataApis[resource.kind];
+  const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
+  return [{ kind: 'data', why, by: { region: place.region, apis: [read, write] } }];
+};
+
+const size: Part = (world, { name, mode, sites }, { active, serving }) => {
+  const place = sites[active];
+  const site = place === undefined ? null : world.sites.get(name, active);
+  if (mode === 'active-active' || !serving.includes(active) || place === undefined || site === null) return [];
+  if (place.scale.length === 0 || !site.canBoot) return [];
+  const why = site.power >= 1 ? null : `${active} of ${name} serves at ${Math.round(site.power * 100)} % of its size`;
+  return [
+    {
+      kind: 'size',
+      why,
+      by: {
+        region: place.region,
+        apis: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:UpdateAutoScalingGroup'],
+      },
+    },
+  ];
+};
+
+/**
+ * Whether each fence of a service is as it must be.
+ *
+ * The site that has the service is open. One whose data still takes writes beside the writer's is closed. A standby is
+ * open again once it has nothing to keep to itself and could have been seen well for `wellMs`.
+ */
+export function fencesOf(
+  world: World,
+  service: NamedService,
+  register: Register,
+  isWell: (site: string) => boolean,
+): readonly Wanted[] {
+  const writer = world.databases.writerOf(service.name);
+  const [serving = ''] = register.serving;
+  const home = writer ?? serving;
+  return Object.entries(service.sites).flatMap(([name, { region, fence }]): readonly Wanted[] => {
+    // Its address is somebody else's business, and its region may be right to keep it closed.
+    if (fence === undefined || fence.kind === 'address' || world.contact.canBeReplaced(region)) return [];
+    const site = world.sites.get(service.name, name);
+    const isClosed = world.exposure.isCutOff(site);
+    const { read, write } = fenceApis[fence.kind];
+    const by = { region, apis: [read, write] };
+    const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
+    if (isSecond && site.state === 'running')
+      return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
+    if (isSecond || (name !== home && !isWell(name))) return [];
+    return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
+  });
+}
+
+function route53(world: World): Wanted['by'] {
+  const [region = ''] = world.contact.ableWatchers();
+  return { region, apis: ['route53:ListResourceRecordSets', 'route53:ChangeResourceRecordSets'] };
+}

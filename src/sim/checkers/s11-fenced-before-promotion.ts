@@ -1,0 +1,111 @@
+import type { KindName } from '../../core/kinds/kind-name.ts';
+import type { PromoteDesired } from '../../core/kinds/promote.ts';
+import type { NamedService } from '../../core/model/service.ts';
+import type { SimEvent } from '../event.ts';
+import type { World } from '../world/world.ts';
+import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { Silence } from './facts/silence.ts';
+import { owed } from './owed.ts';
+
+type Stakes = 'promotion' | 'shift' | 'old site lives';
+
+/** Things that bring traffic to a site. */
+const trafficThings: readonly KindName[] = ['address', 'targets', 'dns'];
+
+/**
+ * S11: nothing is promoted, and no traffic moves, while the old site is open.
+ *
+ * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`. It
+ * is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
+ * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one only
+ * where nobody in its silent region could fence.
+ */
+export const fencedBeforePromotion = checkerKind({
+  property: 'S11',
+  stakes: ['promotion', 'shift', 'old site lives'],
+  make: (world, stake: NoteStake<Stakes>) => {
+    const silence = new Silence(world);
+    const decidedAtMs = new Map<string, number>();
+    /** Where each service without promoted data was served last. */
+    const homes = new Map<string, string>();
+
+    const judge = (service: NamedService, old: string, to: string, what: 'promotion' | 'shift') => {
+      if (old === to || service.sites[old] === undefined) return null;
+      const site = world.sites.get(service.name, old);
+      const isFenced = service.sites[old].fence !== undefined;
+      // Without data and without a fence there is nothing to wait for: DNS moves clients when it does.
+      if (!isFenced && (what === 'shift' || !owed.isLeaseAwaitedWithoutFence)) return null;
+      stake(what);
+      if (lives(world, service, old)) stake('old site lives');
+      if (!world.exposure.isAnswering(site) || (isFenced && silence.standsInForProof(service, old))) return null;
+      const sinceMs = world.nowMs - (decidedAtMs.get(service.name) ?? world.nowMs);
+      if (!isFenced && sinceMs >= service.failover.leaseMs) return null;
+      const did = what === 'promotion' ? 'was promoted' : 'was given traffic';
+      return `${to} of ${service.name} ${did} while ${old} was open, ${sinceMs} ms after the decision`;
+    };
+
+    return {
+      hear: (event) => {
+        silence.hear(event);
+        if (event.type === 'decided') return hearDecided(event);
+        if (event.type === 'writer') return hearWriter(event);
+        return event.type === 'write' ? hearWrite(event) : null;
+      },
+    };
+
+    function hearDecided({ service: name, register, previous, atMs }: SimEvent & { readonly type: 'decided' }) {
+      const service = serviceIn(world, name);
+      if (service.mode === 'active-active') return null;
+      if (register.epoch !== previous?.epoch) decidedAtMs.set(name, atMs);
+      const [serving = ''] = register.serving;
+      const home = homes.get(name) ?? serving;
+      homes.set(name, serving);
+      return home !== serving && service.sites[serving] ? judge(service, home, serving, 'shift') : null;
+    }
+
+    /** A promotion begins: whoever could be written a moment before must not be any more. */
+    function hearPromotion(service: NamedService, order: PromoteDesired) {
+      const writer = world.databases.writerOf(service.name) ?? order.from;
+      const olds = new Set([writer, ...writing(service)]);
+      // Roles that are switched by agreement need no fence; where there is one it is closed all the same.
+      const isAgreed = order.isPlanned && service.data?.kind !== 'rds-replica';
+      return first([...olds], (old) =>
+        isAgreed && service.sites[old]?.fence === undefined ? null : judge(service, old, order.to, 'promotion'),
+      );
+    }
+
+    /** A promotion is through: nobody else may be written. */
+    function hearWriter({ service: name, writer }: SimEvent & { readonly type: 'writer' }) {
+      const service = serviceIn(world, name);
+      return first(writing(service), (old) => judge(service, old, writer, 'promotion'));
+    }
+
+    function writing({ name, sites }: NamedService): readonly string[] {
+      return Object.keys(sites).filter((site) => world.databases.takesWrites(name, site));
+    }
+
+    function hearWrite({ thing, order }: SimEvent & { readonly type: 'write' }) {
+      const service = serviceIn(world, order.service);
+      if (order.kind === 'promote') return hearPromotion(service, order);
+      if (!trafficThings.includes(thing) || order.manner === 'repair') return null;
+      const to = world.decisions.newest(service.name)?.active;
+      const home = homes.get(service.name);
+      return service.mode === 'active-active' || to === undefined || home === undefined
+        ? null
+        : judge(service, home, to, 'shift');
+    }
+  },
+});
+
+function lives(world: World, { name }: NamedService, old: string): boolean {
+  const site = world.sites.get(name, old);
+  return site.state === 'running' && !world.links.isRegionDead(site.region);
+}
+
+function first(names: readonly string[], judge: (name: string) => string | null): string | null {
+  for (const name of names) {
+    const why = judge(name);
+    if (why !== null) return why;
+  }
+  return null;
+}

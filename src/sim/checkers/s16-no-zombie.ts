@@ -1,0 +1,85 @@
+import type { NamedService } from '../../core/model/service.ts';
+import type { SimSite } from '../world/sites.ts';
+import type { World } from '../world/world.ts';
+import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { SeenWell } from './facts/seen-well.ts';
+import { leaseMsMax } from './facts/silence.ts';
+import { owed } from './owed.ts';
+
+type Stakes = 'replaced' | 'apart' | 'second writer';
+
+/** Time between two looks, in milliseconds: those of the clients. */
+const lookMs = 1_000;
+
+/**
+ * S16: no site that a majority may have replaced serves clients past its lease.
+ *
+ * Judged by what clients and data can reach. A fenced site may be open for its lease after it was cut off from so many
+ * tables that the others could decide without it, and beside another that truly took its place; time in which nobody in
+ * its region could close the fence does not count. A site that has lost nothing to keep to itself, and that a majority
+ * could have seen well for long enough, is a standby again.
+ */
+export const noZombie = checkerKind({
+  property: 'S16',
+  stakes: ['replaced', 'apart', 'second writer'],
+  make: (world, stake: NoteStake<Stakes>) => {
+    const spells = new Spells();
+    const openMs = new Map<string, number>();
+    const seenWell = new SeenWell(world);
+
+    const count = (key: string, isOn: boolean, isCounted: boolean): number => {
+      const before = openMs.get(key) ?? 0;
+      const now = isOn ? before + (isCounted ? lookMs : 0) : 0;
+      openMs.set(key, now);
+      return now;
+    };
+
+    const judge = (service: NamedService, site: SimSite, home: string) => {
+      const place = service.sites[site.name];
+      if (place?.fence === undefined) return null;
+      const key = `${service.name}/${site.name}`;
+      const hasData = world.databases.writerOf(service.name) !== null;
+      const isOpen = hasData ? world.exposure.isWritable(site) : world.exposure.isAnswering(site);
+      const isHome = site.name === home;
+      const { riseCount, intervalMs } = service.detection;
+      const isSeenWell = seenWell.forMs(site) >= riseCount * intervalMs;
+      const isReplaced = !isHome && (hasData || !isSeenWell);
+      const isApart = isHome && world.contact.canBeReplaced(site.region);
+      if (spells.begins(`${key} replaced`, isReplaced && site.state === 'running')) stake('replaced');
+      if (spells.begins(`${key} apart`, isApart)) stake('apart');
+      if (spells.begins(`${key} second`, isReplaced && hasData && world.databases.takesWrites(service.name, site.name)))
+        stake('second writer');
+      const isAble = isOpen && (isReplaced || isApart) && world.contact.canFenceItself(site.region, place.fence);
+      const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
+      const apart = count(`${key} apart`, isApart && isOpen, isAble);
+      const mostMs = leaseMsMax(service);
+      if (owed.isFenceKept && beside > mostMs && beside - lookMs <= mostMs)
+        return `${site.name} of ${service.name} has been open beside ${home} for ${beside} ms, at most ${mostMs}`;
+      if (apart > mostMs && apart - lookMs <= mostMs)
+        return `${site.name} of ${service.name} has been open for ${apart} ms out of contact, at most ${mostMs}`;
+      return null;
+    };
+
+    return {
+      hear: (event) => {
+        if (event.type !== 'client') return null;
+        const service = serviceIn(world, event.service);
+        const home = homeOf(world, service);
+        if (service.mode === 'active-active' || home === null) return null;
+        seenWell.look(service);
+        const whys = Object.keys(service.sites).map((name) =>
+          judge(service, world.sites.get(service.name, name), home),
+        );
+        return whys.find((why) => why !== null) ?? null;
+      },
+    };
+  },
+});
+
+/** The site that truly has the service now: its data's writer, or whom clients are sent to; null when none is. */
+function homeOf(world: World, { name, sites }: NamedService): string | null {
+  const writer = world.databases.writerOf(name);
+  if (writer !== null) return writer;
+  const [serving = ''] = world.decisions.newest(name)?.serving ?? [];
+  return sites[serving] === undefined ? null : serving;
+}

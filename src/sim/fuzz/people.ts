@@ -1,0 +1,105 @@
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { ScenarioEvent, Target } from '../../scenario/scenario.ts';
+import { allSites, type Draw, event, pick, siteName } from './trouble.ts';
+
+/** What people do: operators, deployments, and whoever puts things right in the end. */
+
+const operate: Draw = (random, deployment, { atMs, untilMs }) => {
+  const { service, name } = siteName(random, deployment);
+  const commands = [
+    [`switchover ${service} --to ${name}`, null],
+    [`switchover ${service} --to ${name}`, null],
+    [`failover ${service} --to ${name} --force`, null],
+    [`failover ${service} --to ${name} --force --allow-data-loss`, null],
+    [`pause ${service} --reason fuzz`, `resume ${service}`],
+    [`maintenance on ${service} ${name}`, `maintenance off ${service} ${name}`],
+    [`maintenance on ${service} ${name} --allow-failover`, `maintenance off ${service} ${name}`],
+    [`ack ${service}`, null],
+    [`failback ${service}`, null],
+  ] as const;
+  const [first, undo] = pick(random, commands);
+  // A machine that was forgotten holds the configuration of before the last deployment.
+  const isStale = random() < 0.1;
+  const begun = event(atMs, { kind: 'operator', commandLine: first, as: `op${atMs}`, isStale });
+  if (undo === null || untilMs === null) return [begun];
+  return [begun, event(untilMs, { kind: 'operator', commandLine: undo, as: `op${untilMs}`, isStale: false })];
+};
+
+/** The same again, or with other thresholds: watchers of both live side by side until the old ones have ended. */
+const redeploy: Draw = (random, deployment, { atMs }) => {
+  const [service = ''] = Object.keys(deployment.services);
+  const path = `services.${service}`;
+  const overrides = pick<Readonly<Record<string, unknown>>>(random, [
+    {},
+    { [`${path}.detection.fallCount`]: 4 },
+    { [`${path}.failover.blockMs`]: 90_000 },
+    { [`${path}.failover.reconcileMs`]: 20_000 },
+  ]);
+  return [event(atMs, { kind: 'redeploy', regions: null, overrides, as: null })];
+};
+
+/**
+ * Deployments that change what must agree: regions that come, go and change places; sites, modes, fences and data. Drawn as
+ * often as any other trouble once there are some.
+ */
+export const changeDraws: readonly Draw[] = [];
+
+/** Everything that people do. */
+export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];
+
+/** A state table is lost; at most once a run, for a second loss may leave no majority that remembers. */
+export const loseTable: Draw = (random, deployment, { atMs }) => [
+  event(atMs, { kind: 'lose', table: pick(random, deployment.controlRegions) }),
+];
+
+/** Longest that a person takes to make an old writer's data anew as a replica, once all is well. */
+const rebuildMs = 60_000;
+
+/**
+ * Puts right whatever may still be wrong; the last word of every run.
+ *
+ * @param lasting - troubles that stay: what they stopped is not started
+ */
+export function healing(
+  deployment: Deployment,
+  healedMs: number,
+  lasting: readonly ScenarioEvent[],
+): readonly ScenarioEvent[] {
+  const isKept = (each: ScenarioEvent) =>
+    each.kind === 'start' && lasting.some((fault) => concerns(fault, each.target));
+  const starts = allSites(deployment).flatMap((site) => [
+    event(healedMs, { kind: 'start', target: { kind: 'site', ...site } }),
+    event(healedMs, {
+      kind: 'set',
+      site,
+      facts: { load: 0, replicationLagMs: 0, ready: true, canBoot: true, veto: '', promotionMs: 20_000 },
+    }),
+    ...[0, rebuildMs].map((afterMs) => event(healedMs + afterMs, { kind: 'set', site, facts: { data: 'replica' } })),
+    event(healedMs + 10_000, {
+      kind: 'operator',
+      commandLine: `maintenance off ${site.service} ${site.name}`,
+      as: `heal ${site.service} ${site.name}`,
+      isStale: false,
+    }),
+  ]);
+  const parts = deployment.controlRegions.flatMap((name) =>
+    (['region', 'table', 'oracle', 'watcher'] as const).map((kind) =>
+      event(healedMs, { kind: 'start', target: { kind, name } }),
+    ),
+  );
+  const resumes = Object.keys(deployment.services).map((service) =>
+    event(healedMs + 20_000, {
+      kind: 'operator',
+      commandLine: `resume ${service}`,
+      as: `heal ${service}`,
+      isStale: false,
+    }),
+  );
+  return [...parts, ...starts, ...resumes].filter((each) => !isKept(each));
+}
+
+function concerns(fault: ScenarioEvent, target: Target): boolean {
+  if (fault.kind === 'stop' || fault.kind === 'hang') return JSON.stringify(fault.target) === JSON.stringify(target);
+  if (fault.kind !== 'break' || target.kind !== 'site') return false;
+  return fault.site.service === target.service && fault.site.name === target.name;
+}

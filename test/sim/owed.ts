@@ -18,6 +18,7 @@ export const owedScenarios: Readonly<Record<string, string>> = {
   'fences/a05-cut-off-and-own-table-down.yaml': 'a self-fence needs no table',
   'fences/a05b-cut-off-own-table-throttled.yaml': 'a self-fence needs no table',
   'fences/a05h-control-cut-everything-aws.yaml': 'a region that hears the others and is not heard fences run.from',
+  'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
   'fences/a10-retry-promotes-without-fence.yaml': 'a retry fences again',
   'fences/a10b-retry-promotes-though-old-active-is-well.yaml': 'a retry is a new decision',
   'fences/a11-second-failover-forgets-the-first-fence.yaml': 'the register names the true writer',

@@ -29,6 +29,5 @@ export const owedScenarios: Readonly<Record<string, string>> = {
   'reports/no-capacity-ops.yaml': 'a stuck run, and force',
   'reports/oct-2025-no-capacity-shift.yaml': 'onStartFailure',
   'reports/oct-2025-no-capacity.yaml': 'onStartFailure',
-  'reports/secondary-also-fails.yaml': 'limits against flapping, not against rescue',
   'time/a20-retry-timer-dies-with-the-watcher.yaml': 'the register names the true writer: active follows the data',
 };

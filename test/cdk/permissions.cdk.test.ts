@@ -57,7 +57,7 @@ test('isolation: targets of one group, one address, and the functions that are a
     `elasticloadbalancing:DeregisterTargets elasticloadbalancing:RegisterTargets | ${balancer.group('left')}`,
     `ec2:DisassociateAddress | ${ec2('elastic-ip/eipalloc-right')} ${ec2('network-interface/*')}`,
     `lambda:InvokeFunction | ${lambda('cut-off')}`,
-    'elasticloadbalancing:DescribeTargetHealth ec2:DescribeAddresses | *',
+    'ec2:DescribeAddresses elasticloadbalancing:DescribeTargetHealth | *',
   ]);
 });
 

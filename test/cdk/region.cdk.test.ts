@@ -75,6 +75,7 @@ describe('roles allow what is needed and nothing else', () => {
       `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('opinions')}`,
       `Allow | lambda:InvokeFunction | ${[
         lambda('us-east-1', 'notify'),
+        lambda('us-east-1', 'survey'),
         lambda('us-east-1', 'fence'),
         lambda('us-east-1', 'address'),
         lambda('us-east-1', 'dns'),
@@ -156,7 +157,7 @@ describe('roles allow what is needed and nothing else', () => {
   test('no role has a managed policy or gets statements from elsewhere', () => {
     const roles = propertiesOf(richRegion, 'AWS::IAM::Role');
 
-    expect(roles).toHaveLength(6);
+    expect(roles).toHaveLength(7);
     expect(roles.filter(({ ManagedPolicyArns }) => ManagedPolicyArns !== undefined)).toEqual([]);
     expect(resourcesOf(richRegion, 'AWS::IAM::Policy')).toEqual([]);
   });
@@ -169,7 +170,7 @@ describe('functions', () => {
 
     expect(namesIn(region)).toEqual(['watcher', 'oracle', 'notify'].map((kind) => `shop-failover-${kind}`));
     expect(namesIn(richRegion)).toEqual(
-      ['watcher', 'oracle', 'notify', 'fence', 'address', 'dns'].map((kind) => `shop-failover-${kind}`),
+      ['watcher', 'oracle', 'notify', 'fence', 'address', 'dns', 'survey'].map((kind) => `shop-failover-${kind}`),
     );
   });
 
@@ -200,6 +201,7 @@ describe('functions', () => {
       ['fence', 0, 60],
       ['address', 0, 60],
       ['dns', 0, 60],
+      ['survey', 0, 60],
     ]);
   });
 
@@ -216,14 +218,15 @@ describe('functions', () => {
       ['shop-failover-watcher', 10, 180],
       ['shop-failover-oracle', 10, 3],
       ['shop-failover-notify', 2, 30],
-      ['shop-failover-address', 3, 10],
       ['shop-failover-fence', 3, 10],
-      ['shop-failover-records', 3, 10],
+      ['shop-failover-address', 3, 10],
+      ['shop-failover-dns', 3, 10],
+      ['shop-failover-survey', 4, 30],
     ]);
   });
 
   test('are all there where all of them have something to do, each with a role of its own', () => {
-    const kinds = functionKinds.filter((kind) => kind !== 'address' && kind !== 'deploy');
+    const kinds = functionKinds.filter((kind) => kind !== 'address' && kind !== 'route' && kind !== 'deploy');
     const limits = propertiesOf(fullRegion, 'AWS::Lambda::Function').map(
       ({ FunctionName, ReservedConcurrentExecutions, Timeout }) => [
         String(FunctionName).replace('shop-failover-', ''),

@@ -13,9 +13,10 @@ import { allow, type KindStatements } from './kind-statements.ts';
  * use), Amazon ElastiCache, Amazon S3.
  */
 export const promoteStatements: KindStatements = ({ region, services }) =>
-  Object.values(services).flatMap(({ data, sites }) =>
-    data === undefined ? [] : statementsOf(data, region, partsIn(sites, region)),
-  );
+  Object.values(services).flatMap(({ data, sites }) => {
+    const isHere = Object.values(sites).some((site) => site.region === region);
+    return data === undefined || !isHere ? [] : statementsOf(data, region, partsIn(sites, region));
+  });
 
 /** Picks what a region's sites have of something. */
 type Local = (parts: Readonly<Record<string, string>>) => readonly string[];

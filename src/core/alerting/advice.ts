@@ -44,8 +44,8 @@ export const advice = {
     command: 'failover failover {service} --to {site} --force',
   },
   releaseFence: {
-    text: 'once the data of {site} is a replica again, its fence opens by itself; or release it, if nothing is written there',
-    command: 'failover release {service} {site}',
+    text: 'take {site}, whose fence is still owed, if you have made sure that nothing is written there',
+    command: 'failover failover {service} --to {site} --force',
   },
   repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
   chooseAnother: { text: 'choose another site' },

@@ -50,6 +50,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       advice.endMaintenance,
       advice.acceptLoss,
       advice.takeLostSite,
+      advice.releaseFence,
     ],
   },
   'replication-lag': {

@@ -94,8 +94,8 @@ export function* showPlan(
   if (to === null || ineligibilities(service, register, serviceView.knowledge, to).length > 0) {
     return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
   }
-  const route = { kind: 'switchover', from: current, to, serving: [to] } as const;
-  const steps = planSteps(service, { ...route, fences: fencesFor(service, register, route) }).map(
+  const outline = { kind: 'switchover', from: current, to, serving: [to] } as const;
+  const steps = planSteps(service, { ...outline, fences: fencesFor(service, register, outline) }).map(
     ({ name, resource, region, after }) => ({
       name,
       resource,

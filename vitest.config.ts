@@ -3,10 +3,9 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // As deployed, in real seconds: `npm run e2e`.
-    exclude: [...configDefaults.exclude, 'test/e2e/aws/**', 'test/e2e/cli-aws.test.ts'],
+    // Real processes and real seconds: `npm run e2e`.
+    exclude: [...configDefaults.exclude, 'test/e2e/**'],
     pool: 'threads',
-    // The drills mostly wait: on two cores a second worker halves the time.
     maxWorkers: '100%',
     // For what hangs. A test that works must pass on a machine that is ten times overloaded, so no limit is near its time.
     testTimeout: 600_000,

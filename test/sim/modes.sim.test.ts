@@ -11,7 +11,7 @@ test('docs/modes.md is what the simulator and the cost reckoner say (npm run doc
   const tables = { costs: costTable(examples), faults: faultTable(examples) };
 
   expect(withTables(page, tables)).toBe(page);
-}, 120_000);
+});
 
 describe.each(examples)('examples/$name', ({ name, deployment }) => {
   test('is on the page', () => {

@@ -11,7 +11,7 @@ export interface Moto {
 }
 
 /** Importing moto's services takes 3 to 5 s on a small machine, several times that on a busy one. */
-export const motoStartMsMax = 60_000;
+export const motoStartMsMax = 300_000;
 const pollMs = 100;
 
 /** Path of `moto_server`, null where it is not installed. */

@@ -27,7 +27,7 @@ export function describeOnMoto(
     });
     return;
   }
-  describe(title, { timeout: 20_000 }, () => {
+  describe(title, () => {
     let moto: Moto | undefined;
     let clients: AwsClients;
 

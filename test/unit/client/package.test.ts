@@ -59,7 +59,7 @@ test('what is imported is one file that needs nothing but Node', () => {
 /** Runs the program without blocking this process, which serves it. */
 function runProgram(oracle: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [join(folder, 'program.mjs'), oracle], { timeout: 15_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, [join(folder, 'program.mjs'), oracle], { timeout: 300_000 }, (error, stdout, stderr) => {
       if (error) reject(new Error(`${error.message}\n${stderr}`));
       else resolve(stdout);
     });

@@ -1,4 +1,4 @@
-import { defineDeployment } from './src/config/load.ts';
+import { defineDeployment } from './src/config/loader.ts';
 
 /**
  * The deployment that `npx cdk deploy --all` deploys. Edit it: ids, names and addresses are examples.

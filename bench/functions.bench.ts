@@ -9,7 +9,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { stateTableSchema } from '../src/adapters/aws/state-table-schema.ts';
 import { quantile } from '../src/cli/drill/quantile.ts';
-import { parseDeploymentValue } from '../src/config/load.ts';
+import { parseDeploymentValue } from '../src/config/loader.ts';
 import { oraclePath } from '../src/core/dns/oracle-vote.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import { findMoto, startMoto } from '../test/support/moto.ts';

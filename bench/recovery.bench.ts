@@ -1,12 +1,12 @@
 import { parseOperatorLine } from '../src/cli/operator/operator-line.ts';
 import { parseDocument } from '../src/config/document.ts';
-import { parseDeploymentValue } from '../src/config/load.ts';
+import { parseDeploymentValue } from '../src/config/loader.ts';
 import type { KindName } from '../src/core/kinds/kind-name.ts';
 import { type Deployment, serviceOf } from '../src/core/model/deployment.ts';
 import { type RecoveryBound, recoveryBound } from '../src/core/timing.ts';
 import type { ScenarioEvent } from '../src/scenario/scenario.ts';
-import { applyEvent } from '../src/sim/apply.ts';
 import type { SimEvent } from '../src/sim/event.ts';
+import { applyEvent } from '../src/sim/event-effects.ts';
 import { Measures } from '../src/sim/measures.ts';
 import { seededRandom } from '../src/sim/random.ts';
 import { World } from '../src/sim/world/world.ts';
@@ -215,7 +215,7 @@ type Change = ScenarioEvent extends infer Event
 export function begin(deployment: Deployment, seed: number) {
   const world = new World(deployment, { seed });
   const faultMs = settledMs + Math.floor(seededRandom(seed, 'fault')() * spreadMs);
-  const applying = { world, parseOperatorLine, redeploy: () => ({ says: 'nothing is deployed again' }) };
+  const applying = { world, parseOperatorLine, redeploy: () => ({ message: 'nothing is deployed again' }) };
   const apply = (atMs: number, change: Change) =>
     world.scheduler.at(atMs, () => applyEvent({ ...change, atMs, line: null } as ScenarioEvent, applying));
   const fail = (name: string, kind: 'stop' | 'hang') =>

@@ -4,7 +4,7 @@
  * The one file that only re-exports: the package has one entry, and nothing in it imports this.
  */
 export { ConfigError } from '../src/config/config-error.ts';
-export { defineDeployment, parseDeployment } from '../src/config/load.ts';
+export { defineDeployment, parseDeployment } from '../src/config/loader.ts';
 export type { Deployment } from '../src/core/model/deployment.ts';
 export { FailoverRecords, type FailoverRecordsProps } from './constructs/failover-records.ts';
 export { FailoverRegion, type FailoverRegionProps } from './constructs/failover-region.ts';

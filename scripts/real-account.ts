@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseDeploymentValue } from '../src/config/load.ts';
+import { parseDeploymentValue } from '../src/config/loader.ts';
 import { textIn } from './real-account/aws-answers.ts';
 import { Cleanup, findRemains, removeRetained, removeTagged } from './real-account/cleanup.ts';
 import { measureColdStart } from './real-account/cold-start.ts';

@@ -11,7 +11,7 @@ const files = repositoryFiles();
 
 function breachesOf(fact: Fact, source: SourceText): readonly string[] {
   const rule: Rule = rules[fact];
-  return rule(source).map(({ line, says }) => `${source.path}:${line} ${says}`);
+  return rule(source).map(({ line, message }) => `${source.path}:${line} ${message}`);
 }
 
 /** Start of a sample, for the title of its test. */
@@ -82,6 +82,10 @@ const planted: Readonly<Record<Fact, readonly (readonly [path: string, text: str
   ],
   'a file is named by one noun, in kebab-case': [
     ['src/core/utils.ts', '', 1],
+    ['src/core/observe.ts', '', 1],
+    ['src/cli/explain-fault.ts', '', 1],
+    ['src/config/strict.ts', '', 1],
+    ['test/unit/core/look.test.ts', '', 1],
     ['src/core/types.ts', '', 1],
     ['test/support/helpers.ts', '', 1],
     ['src/cli/index.ts', '', 1],
@@ -149,6 +153,7 @@ const innocent: readonly (readonly [fact: Fact, path: string, text: string])[] =
   ['only configuration files have a default export', 'vitest.config.ts', 'export default {};'],
   ['a file is named by one noun, in kebab-case', 'src/sim/checkers/s1-one-active-an-epoch.ts', ''],
   ['a file is named by one noun, in kebab-case', 'lambda/watcher.lambda.ts', ''],
+  ['a file is named by one noun, in kebab-case', 'src/config/strict-object.ts', ''],
   ['files and functions fit their limits', 'src/core/x.ts', functionOf(lineLimits.function)],
   ['files and functions fit their limits', 'test/unit/x.test.ts', lines(lineLimits.file + 1)],
   [

@@ -1,7 +1,7 @@
 // A second region whose instances are stopped and started before it serves. Change the ids in failover.config.yaml, then: npx cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
-import { parseDeployment } from '../../src/config/load.ts';
+import { parseDeployment } from '../../src/config/loader.ts';
 
 const file = 'failover.config.yaml';
 

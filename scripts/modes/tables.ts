@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { costOf } from '../../src/config/cost/cost.ts';
-import { parseDeployment } from '../../src/config/load.ts';
+import { parseDeployment } from '../../src/config/loader.ts';
 import { type Deployment, serviceOf } from '../../src/core/model/deployment.ts';
 import { recoveryBound } from '../../src/core/timing.ts';
 import { type Fault, faults } from './faults.ts';

@@ -2,10 +2,10 @@ import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { lastResortName } from '../../src/core/model/service.ts';
 import type { ScenarioEvent } from '../../src/scenario/scenario.ts';
-import { applyEvent } from '../../src/sim/apply.ts';
-import { Checkers } from '../../src/sim/checkers/all.ts';
 import type { Violation } from '../../src/sim/checkers/checker.ts';
-import { statusNow } from '../../src/sim/observe-status.ts';
+import { Checkers } from '../../src/sim/checkers/checker-list.ts';
+import { applyEvent } from '../../src/sim/event-effects.ts';
+import { statusNow } from '../../src/sim/status-observation.ts';
 import { World } from '../../src/sim/world/world.ts';
 import { type Fault, placeOf } from './faults.ts';
 
@@ -49,7 +49,7 @@ export function tryFault(deployment: Deployment, fault: Fault): Outcome {
     atEnd.all += 1;
     atEnd.bad += event.isGood ? 0 : 1;
   });
-  const applying = { world, parseOperatorLine, redeploy: () => ({ says: 'nothing is deployed again' }) };
+  const applying = { world, parseOperatorLine, redeploy: () => ({ message: 'nothing is deployed again' }) };
   for (const change of fault.changesFor(placeOf(deployment))) {
     const event = { ...change, atMs: faultMs, line: null } as ScenarioEvent;
     world.scheduler.at(faultMs, () => applyEvent(event, applying));

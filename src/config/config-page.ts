@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { deploymentRules, serviceRules } from './rules/rules.ts';
 import { durationText } from './schema/duration.ts';
 import { deploymentSchema } from './schema/schema.ts';
-import { isLater } from './schema/strict.ts';
+import { isLater } from './schema/strict-object.ts';
 
 /** Makes docs/config.md from the schema and the rules, so that the page cannot say anything else than they do. */
 

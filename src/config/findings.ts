@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { closest } from './closest.ts';
+import { closest } from './closest-word.ts';
 import type { Finding } from './config-error.ts';
 import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
-import { allowedKeysOf } from './schema/strict.ts';
+import { allowedKeysOf } from './schema/strict-object.ts';
 
 /** Most of a value that a message repeats, in characters. */
 const foundLengthMax = 60;

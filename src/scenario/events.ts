@@ -11,7 +11,7 @@ import {
   text,
   wholeNumber,
 } from '../config/schema/fields.ts';
-import { strict } from '../config/schema/strict.ts';
+import { strict } from '../config/schema/strict-object.ts';
 import { kindNames } from '../core/kinds/kind-name.ts';
 import { operatorName, statusField, timeField, timeMsMax } from './fields.ts';
 import type { ScenarioEvent, SiteName, Target } from './scenario.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { closest } from '../config/closest.ts';
+import { closest } from '../config/closest-word.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { dotted, type ParsedDocument, type Path, parseDocument } from '../config/document.ts';
 import { findingsOf, shown } from '../config/findings.ts';
-import { parseShape } from '../config/load.ts';
+import { parseShape } from '../config/loader.ts';
 import { findBreaches } from '../config/rules/rules.ts';
 import { duration, durationText } from '../config/schema/duration.ts';
 import { text, wholeNumber } from '../config/schema/fields.ts';
-import { strict } from '../config/schema/strict.ts';
+import { strict } from '../config/schema/strict-object.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import { lastInstantMs } from './expectations.ts';
 import { timeMsMax } from './fields.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { closest } from '../config/closest.ts';
+import { closest } from '../config/closest-word.ts';
 import { ConfigError, type Finding } from '../config/config-error.ts';
 import { findingAt, type ParsedDocument, type Path } from '../config/document.ts';
 import { findingsOf, shown } from '../config/findings.ts';

@@ -78,7 +78,7 @@ export class Measures {
       case 'decided':
         this.#hearDecided(event);
         return;
-      case 'said':
+      case 'logged':
       case 'notified':
         this.#hearEvent(event);
         return;
@@ -117,7 +117,7 @@ export class Measures {
     else this.calls.set(api, [atMs]);
   }
 
-  #hearEvent(event: SimEvent & { readonly type: 'said' | 'notified' }): void {
+  #hearEvent(event: SimEvent & { readonly type: 'logged' | 'notified' }): void {
     const alarm = alertOf(event.event);
     if (alarm !== null && !this.alarms.has(alarm)) this.alarms.set(alarm, event.atMs);
     if (event.type !== 'notified') return;

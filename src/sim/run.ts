@@ -1,8 +1,8 @@
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
-import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './apply.ts';
-import { Checkers, type Stakes } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
-import { whyNot } from './expect.ts';
+import { Checkers, type Stakes } from './checkers/checker-list.ts';
+import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './event-effects.ts';
+import { whyNot } from './expectation-check.ts';
 import { Measures } from './measures.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { tampered } from './planted/tamper.ts';

@@ -21,7 +21,7 @@ function textOf(event: SimEvent): string | null {
       return event.isGranted
         ? null
         : `!! claim of epoch ${event.token.epoch}.${event.token.attempt} refused in ${event.region}`;
-    case 'said':
+    case 'logged':
       return `${event.by.role === 'watcher' ? '' : `${event.by.role} `}${event.by.place}#${event.by.serial} ${event.event.kind}: ${event.event.detail}`;
     case 'notified':
       return `@@ ${event.event.detail}`;

@@ -147,7 +147,7 @@ describe('bin/app.ts', () => {
     const app = join(folder, 'app.ts');
     const source = [
       "import { runFailoverApp } from '../../lib/failover-app.ts';",
-      "import { parseDeployment } from '../../src/config/load.ts';",
+      "import { parseDeployment } from '../../src/config/loader.ts';",
       "await runFailoverApp(() => parseDeployment('name: SHOP', 'failover.config.yaml'));",
     ];
     writeFileSync(app, source.join('\n'));

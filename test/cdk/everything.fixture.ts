@@ -1,4 +1,4 @@
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { DeploymentInput } from '../../src/config/schema/schema.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:us-east-1:111122223333';

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { promoteStatements } from '../../lib/constructs/permissions/promote.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Service } from '../../src/core/model/service.ts';
 import { shop } from '../unit/config/shop.fixture.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { failoverApp } from '../../lib/failover-app.ts';
 import { parseDocument } from '../../src/config/document.ts';
-import { parseDeployment, parseDeploymentValue } from '../../src/config/load.ts';
+import { parseDeployment, parseDeploymentValue } from '../../src/config/loader.ts';
 import { functionKinds } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { applyOverrides, type Overrides } from '../../src/scenario/overrides.ts';

@@ -8,7 +8,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import { EipAddresses } from '../../src/adapters/aws/address.ts';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { ec2Error, faultOf, standIn, xml } from '../support/stand-in.ts';

@@ -11,7 +11,7 @@ import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { Route53Dns, writeMsDefault } from '../../src/adapters/aws/dns.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

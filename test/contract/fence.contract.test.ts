@@ -15,7 +15,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { AwsFences } from '../../src/adapters/aws/fence.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { FenceThing } from '../../src/core/kinds/fence.ts';
 import type { Fence } from '../../src/core/model/site.ts';
 import { describeOnMoto } from '../support/on-moto.ts';

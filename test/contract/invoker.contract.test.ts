@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { LambdaInvoker } from '../../src/adapters/aws/lambda/lambda-invoker.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import { obey } from '../../src/core/kinds/actuator.ts';
 import { kindOf } from '../../src/core/kinds/kinds.ts';
 import type { Order } from '../../src/core/kinds/order.ts';

@@ -3,7 +3,7 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { beforeEach, describe, expect, it } from 'vitest';
 import { LambdaNotifier } from '../../src/adapters/aws/lambda/lambda-notifier.ts';
 import { SnsNotifier } from '../../src/adapters/aws/sns-notifier.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import { eventSource } from '../../src/config/plan/names.ts';
 import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
 import { describeOnMoto } from '../support/on-moto.ts';

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { Hook } from '../../src/adapters/aws/promote/custom-data.ts';
 import { AwsDatabases } from '../../src/adapters/aws/promote.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import { type AccessPointState, accessPointServer, ClientsOfAccessPoints } from '../support/access-point-server.ts';

@@ -9,7 +9,7 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { routeHandlers } from '../../src/adapters/aws/route.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import { kinds } from '../../src/core/kinds/kinds.ts';
 import type { RouteState, RouteThing } from '../../src/core/kinds/route.ts';
 import type { KindHandlers } from '../../src/ports/ports.ts';

@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { AwsCompute } from '../../src/adapters/aws/start.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { Scalable } from '../../src/core/model/site.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';

@@ -5,7 +5,7 @@ import { AwsSurveyor } from '../../src/adapters/aws/aws-surveyor.ts';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
-import { defineDeployment } from '../../src/config/load.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
 import type { Measures, Scalable, Site } from '../../src/core/model/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';

@@ -8,7 +8,7 @@ import { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
-import { parseDeploymentValue } from '../../src/config/load.ts';
+import { parseDeploymentValue } from '../../src/config/loader.ts';
 import { blankTrack } from '../../src/core/detection/opinion.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';

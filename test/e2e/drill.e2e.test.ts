@@ -59,25 +59,21 @@ function processesOf(lab: ChildProcess): readonly string[] {
 }
 
 describe('a drill on real processes and sockets', () => {
-  it.each(['kill', 'hang'])(
-    'brings traffic back within the bound (fault=%s)',
-    drill,
-    async (fault) => {
-      const out = join(folder, fault);
+  it.each(['kill', 'hang'])('brings traffic back within the bound (fault=%s)', drill, async (fault) => {
+    const out = join(folder, fault);
 
-      const { exit, out: text, left } = await run('drill', '--fault', fault, '--json', '--out', out);
+    const { exit, out: text, left } = await run('drill', '--fault', fault, '--json', '--out', out);
 
-      const result = JSON.parse(text) as DrillResult;
-      expect(result).toMatchObject({ from: 'virginia', to: 'oregon', isAsExpected: true });
-      expect(exit).toBe(0);
-      expect(result.recoveryMs).toBeLessThanOrEqual(result.boundMs);
-      expect(result.lostRequests).toBeGreaterThan(0);
-      expect(result.answers.at(-1)).toMatchObject({ site: 'oregon', isGood: true });
-      expect(JSON.parse(readFileSync(join(out, 'drill.json'), 'utf8'))).toEqual(result);
-      expect(readFileSync(join(out, 'drill.html'), 'utf8')).toContain(result.seen);
-      expect(left).toEqual([]);
-    },
-  );
+    const result = JSON.parse(text) as DrillResult;
+    expect(result).toMatchObject({ from: 'virginia', to: 'oregon', isAsExpected: true });
+    expect(exit).toBe(0);
+    expect(result.recoveryMs).toBeLessThanOrEqual(result.boundMs);
+    expect(result.lostRequests).toBeGreaterThan(0);
+    expect(result.answers.at(-1)).toMatchObject({ site: 'oregon', isGood: true });
+    expect(JSON.parse(readFileSync(join(out, 'drill.json'), 'utf8'))).toEqual(result);
+    expect(readFileSync(join(out, 'drill.html'), 'utf8')).toContain(result.seen);
+    expect(left).toEqual([]);
+  });
 
   it('moves around a partition without losing a request', drill, async () => {
     const { exit, out: text, left } = await run('drill', '--fault', 'partition', '--json', '--out', folder);

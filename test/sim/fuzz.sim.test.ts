@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseOperatorLine } from '../../src/cli/operator/operator-line.ts';
-import { drawScenario, troublesOf } from '../../src/sim/fuzz/draw.ts';
 import { failureOf, runDrawn, shrink } from '../../src/sim/fuzz/fuzz.ts';
+import { drawScenario, troublesOf } from '../../src/sim/fuzz/scenario-draw.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 

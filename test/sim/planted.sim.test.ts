@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadScenario } from '../../src/cli/simulate/scenarios.ts';
-import { checkerKinds } from '../../src/sim/checkers/all.ts';
+import { checkerKinds } from '../../src/sim/checkers/checker-list.ts';
 import { plantedBugs, scenarioPathOf } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 

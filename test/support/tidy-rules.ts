@@ -17,7 +17,7 @@ import {
 export interface Breach {
   /** 1-based. */
   readonly line: number;
-  readonly says: string;
+  readonly message: string;
 }
 
 /** A rule about one file. Pure: the same path and text give the same breaches. */
@@ -47,22 +47,22 @@ const isSource = (path: string) => layeredFolders.some((folder) => path.startsWi
 const isTest = (path: string) => path.startsWith('test/');
 
 /** Makes the breach that a node is. */
-function breachAt(source: SourceText, node: SyntaxNode, says: string): Breach {
-  return { line: lineAt(source, node.start), says };
+function breachAt(source: SourceText, node: SyntaxNode, message: string): Breach {
+  return { line: lineAt(source, node.start), message };
 }
 
 /** Breaches of all matches of a global pattern in the bare text. */
-function matchBreaches(source: SourceText, pattern: RegExp, says: (match: string) => string): readonly Breach[] {
+function matchBreaches(source: SourceText, pattern: RegExp, messageOf: (match: string) => string): readonly Breach[] {
   return [...source.text.matchAll(pattern)].map((match) => ({
     line: lineAt(source, match.index),
-    says: says(match[0]),
+    message: messageOf(match[0]),
   }));
 }
 
 function layerRule(source: SourceText): readonly Breach[] {
   if (!isSource(source.path)) return [];
   const layer = layerOf(source.path);
-  if (!layer) return [{ line: 1, says: 'is in no layer of the table' }];
+  if (!layer) return [{ line: 1, message: 'is in no layer of the table' }];
 
   return importsOf(source).flatMap(({ node, specifier, isTypeOnly }) => {
     if (specifier === null) return [breachAt(source, node, 'imports something computed')];
@@ -155,12 +155,23 @@ function defaultExportRule(source: SourceText): readonly Breach[] {
 
 const bags = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'types', 'index'];
 
+/** Words that are no nouns; a name neither begins nor ends with one. Each has been the name of a file. */
+const verbs =
+  'apply attend connect drive expect explain gather give insist listen look note observe operate perform say show steady tell where'.split(
+    ' ',
+  );
+/** Words that a name may begin with and not end with. */
+const attributes = 'after all closest grey same strict unavailable'.split(' ');
+
 function fileNameRule({ path }: SourceText): readonly Breach[] {
   if (!isProgram(path)) return [];
   const [stem = '', ...suffixes] = posix.basename(path).split('.');
-  if (bags.includes(stem)) return [{ line: 1, says: `"${stem}" says nothing about what is in it` }];
+  if (bags.includes(stem)) return [{ line: 1, message: `"${stem}" says nothing about what is in it` }];
+  const [first = '', last = first] = [stem.split('-')[0], stem.split('-').at(-1)];
+  const wrong = [first, last].find((word) => verbs.includes(word)) ?? attributes.find((word) => word === last);
+  if (wrong !== undefined) return [{ line: 1, message: `"${wrong}" is no noun` }];
   const isKebab = [stem, ...suffixes].every((part) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(part));
-  return isKebab ? [] : [{ line: 1, says: 'is not kebab-case' }];
+  return isKebab ? [] : [{ line: 1, message: 'is not kebab-case' }];
 }
 
 function lengthRule(source: SourceText): readonly Breach[] {
@@ -168,7 +179,7 @@ function lengthRule(source: SourceText): readonly Breach[] {
   const breaches: Breach[] = [];
   const lineCount = source.text.trimEnd().split('\n').length;
   const lineCountMax = source.path.endsWith('.lambda.ts') ? lineLimits.handler : lineLimits.file;
-  if (lineCount > lineCountMax) breaches.push({ line: 1, says: `has ${lineCount} lines of ${lineCountMax}` });
+  if (lineCount > lineCountMax) breaches.push({ line: 1, message: `has ${lineCount} lines of ${lineCountMax}` });
 
   for (const node of nodesOfType(source, 'FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression')) {
     const bodyLines = textOf(source, node.body as SyntaxNode).split('\n');

@@ -81,7 +81,7 @@ export class AwsSurveyor {
       : await countHealthy(this.#clients, targets.region, arn);
   }
 
-  /** What is asked for and not what is ready: a site in trouble must not make its heir small. Instances have no size. */
+  /** What is asked for and not what is ready: a site that is failing must not make the next one small. Instances have no size. */
   async #readSize(service: NamedService, site: string): Promise<number | undefined> {
     const place = service.sites[site];
     const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');

@@ -6,7 +6,7 @@ const detailLengthMax = 200;
 
 /**
  * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
- * included: a region in trouble says many things, and hardly any of them means that the caller did wrong. An id that
+ * included: a failing region answers with many codes, and hardly any of them means that the caller did wrong. An id that
  * EC2, ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is the caller's fault: no repetition makes
  * it known, and a fallback should not wait.
  *

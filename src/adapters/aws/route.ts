@@ -2,8 +2,8 @@ import { DescribeRouteTablesCommand, EC2Client, ReplaceRouteCommand, type Route 
 import { leadsTo, type RouteState, type RouteThing } from '../../core/kinds/route.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
-import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
+import { afterAll } from './settlement.ts';
 
 /**
  * Reads and replaces routes of EC2 route tables.

@@ -2,9 +2,9 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { eventSource } from '../../config/plan/names.ts';
 import type { FailoverEvent } from '../../core/alerting/event.ts';
-import { afterAll } from './after-all.ts';
 import type { AwsClients } from './clients.ts';
 import { toPortError } from './faults.ts';
+import { afterAll } from './settlement.ts';
 
 /** A message for people. */
 export interface Message {

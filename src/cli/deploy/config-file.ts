@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseDeployment, parseDeploymentValue } from '../../config/load.ts';
+import { parseDeployment, parseDeploymentValue } from '../../config/loader.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { readText } from '../files.ts';

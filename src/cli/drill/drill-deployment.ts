@@ -1,4 +1,4 @@
-import { parseShape } from '../../config/load.ts';
+import { parseShape } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { SiteAddress } from '../lab/site-addresses.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 import { FailoverError } from '../../core/errors.ts';
-import { listenOn } from './listen.ts';
+import { listenOn } from './listener.ts';
 
 /** Where a site of the lab is: the address that DNS answers, and where its server listens. */
 export interface SiteAddress {

@@ -1,4 +1,4 @@
-import { parseDeployment } from '../../config/load.ts';
+import { parseDeployment } from '../../config/loader.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';

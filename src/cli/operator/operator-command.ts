@@ -9,11 +9,11 @@ import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
 import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
-import { connect } from './connect.ts';
+import { connect } from './connection.ts';
+import { showWhere } from './location.ts';
 import { completeDraft, type OperatorDraft } from './operator-draft.ts';
 import type { OperatorFlags } from './operator-verbs.ts';
 import type { Target } from './target.ts';
-import { showWhere } from './where.ts';
 
 /**
  * Carries out one operator's verb against the deployment within reach.
@@ -44,7 +44,7 @@ export async function runAgainst(
   const silent = await target.readSilent();
   if (flags.json) {
     printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
-    if (isFailure(request, result)) terminal.err(`failover: ${result.says}\n`);
+    if (isFailure(request, result)) terminal.err(`failover: ${result.message}\n`);
     return result.exit;
   }
   printForPeople(target, request, result, terminal);
@@ -64,7 +64,7 @@ function printForPeople(
   const isError = isFailure(request, result);
   const print = isError ? terminal.err : terminal.out;
   if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
-  print(isError ? `failover: ${result.says}\n` : `${show(request, result)}\n`);
+  print(isError ? `failover: ${result.message}\n` : `${show(request, result)}\n`);
 }
 
 /** What a command could not do, and what nobody could, is an error; what a look found out is not. */
@@ -85,7 +85,7 @@ function show(request: OperatorRequest, result: OperatorResult): string {
       return showPlan(request.service, result.json as PlanJson);
     case 'found':
     case 'command':
-      return result.says;
+      return result.message;
   }
 }
 

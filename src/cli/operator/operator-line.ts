@@ -7,7 +7,7 @@ import { completeDraft, type OperatorDraft } from './operator-draft.ts';
 import { addOperatorVerbs } from './operator-verbs.ts';
 
 /** A line that could be read, or what the command line would have said of it. */
-export type OperatorLine = { readonly request: OperatorRequest } | { readonly exit: 2; readonly says: string };
+export type OperatorLine = { readonly request: OperatorRequest } | { readonly exit: 2; readonly message: string };
 
 /**
  * Reads one operator's line, such as `switchover web --to oregon`, by the grammar of the command line itself.
@@ -31,9 +31,9 @@ export function parseOperatorLine(line: string, deployment: Deployment): Operato
   } catch (error) {
     const known = asFailoverError(error);
     if (known === null) throw error;
-    if (known !== 'asked') return { exit: 2, says: known.message };
+    if (known !== 'asked') return { exit: 2, message: known.message };
   }
-  return { exit: 2, says: `name one of: ${verbs.join(', ')}` };
+  return { exit: 2, message: `name one of: ${verbs.join(', ')}` };
 }
 
 /** The verb `failover` has the name of the program: it is the program if a verb follows that is not a service. */

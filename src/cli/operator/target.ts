@@ -6,9 +6,9 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import type { TimingProfile } from '../../core/timing.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { tableHandlers } from '../../ports/state-tables.ts';
-import { explainFault } from './explain-fault.ts';
+import { explainFault } from './fault-explanation.ts';
+import type { Where } from './location.ts';
 import { RegionReports } from './region-reports.ts';
-import type { Where } from './where.ts';
 
 /** A deployment within reach. */
 export interface Target {

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { serveLab } from '../lab/child.ts';
-import { listenOn } from '../lab/listen.ts';
+import { listenOn } from '../lab/listener.ts';
 import type { Wire } from '../lab/protocol.ts';
 
 /** One connection through a wire: the side that called, and the side that was called. */

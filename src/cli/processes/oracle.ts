@@ -6,7 +6,7 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { oraclePath } from '../../core/dns/oracle-vote.ts';
 import { serveLab } from '../lab/child.ts';
-import { listenOn } from '../lab/listen.ts';
+import { listenOn } from '../lab/listener.ts';
 import { labTiming } from '../lab/timing-profile.ts';
 
 /** A control region's oracle: the deployed one, behind a server of its own in place of the function URL. */

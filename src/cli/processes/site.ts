@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { serveLab } from '../lab/child.ts';
-import { listenOn } from '../lab/listen.ts';
+import { listenOn } from '../lab/listener.ts';
 import type { LabCommands } from '../lab/protocol.ts';
 
 /** What a broken site answers instead; contains neither a site's name nor what the probes expect. */

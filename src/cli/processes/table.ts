@@ -1,7 +1,7 @@
 import dynalite from 'dynalite';
 import { stateTableSchema } from '../../adapters/aws/state-table-schema.ts';
 import { serveLab } from '../lab/child.ts';
-import { listenOn } from '../lab/listen.ts';
+import { listenOn } from '../lab/listener.ts';
 
 /** The state table of one control region: a DynamoDB API of its own, in memory. */
 serveLab('table', async ({ deployment }) => {

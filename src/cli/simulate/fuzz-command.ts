@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
-import { neverAtStake, sumStakes } from '../../sim/checkers/all.ts';
+import { neverAtStake, sumStakes } from '../../sim/checkers/checker-list.ts';
 import { plantedBugs, scenarioPathOf } from '../../sim/planted/bugs.ts';
 import type { RunReport } from '../../sim/run.ts';
 import { type FuzzFlags, fuzzSeedsDefault } from '../program.ts';

@@ -19,7 +19,7 @@ export function surroundingsOf(scenario: Scenario): Pick<RunOptions, 'parseOpera
       try {
         return redeployment(scenario, overrides);
       } catch (error) {
-        if (error instanceof ConfigError) return { says: error.message };
+        if (error instanceof ConfigError) return { message: error.message };
         throw error;
       }
     },

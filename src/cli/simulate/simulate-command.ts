@@ -1,5 +1,5 @@
 import { systemClock } from '../../adapters/system/clock.ts';
-import { sumStakes } from '../../sim/checkers/all.ts';
+import { sumStakes } from '../../sim/checkers/checker-list.ts';
 import { findYamlFiles } from '../files.ts';
 import type { SimulateFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';

@@ -1,9 +1,9 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError, InvariantError } from '../../core/errors.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { describeEvent } from '../../sim/apply.ts';
-import { drawScenario } from '../../sim/fuzz/draw.ts';
+import { describeEvent } from '../../sim/event-effects.ts';
 import { failureOf, runDrawn, shrink } from '../../sim/fuzz/fuzz.ts';
+import { drawScenario } from '../../sim/fuzz/scenario-draw.ts';
 import { plantedBugs } from '../../sim/planted/bugs.ts';
 import { type RunReport, runScenario } from '../../sim/run.ts';
 import { parseOperatorLine } from '../operator/operator-line.ts';

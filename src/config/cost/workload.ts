@@ -55,7 +55,7 @@ export function workloadOf(deployment: Deployment): Workload {
   const regions = deployment.controlRegions.length;
   const tickSeconds = tickMsOf(services) / 1_000;
   const watcherStarts = (regions * monthSeconds) / scheduleSeconds;
-  // A watcher that is superseded notices it when it next writes: one tick after its heir's first.
+  // A watcher that is superseded notices it when it next writes: one tick after its successor's first.
   const overlapSeconds = (warmUpTicksOf(deployment) + 1) * tickSeconds;
   const watcherSeconds = watcherStarts * (scheduleSeconds + overlapSeconds + coldStartSeconds);
   // In the tick in which it is superseded a write is refused, and paid for all the same.

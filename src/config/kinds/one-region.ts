@@ -1,7 +1,7 @@
 import type { Service } from '../../core/model/service.ts';
 import type { Traffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from '../rules/rule.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
 
 /** A kind whose thing is in one region and leads to one of several sites there. */
 export interface OneRegionKind<C extends { readonly region: string }, P> {
@@ -53,7 +53,7 @@ export function inOneRegion<C extends { readonly region: string }, P>(kind: OneR
         const count = Object.keys(parts).length;
         const claims = Object.entries(parts).map(([site, part]) => [kind.textOf(part), site] as const);
         return [
-          ...strangers(parts, sites, here),
+          ...unknownSites(parts, sites, here),
           ...(count >= 2 ? [] : [breach(here, String(count), words.parts, words.lonely)]),
           ...claimedTwice(claims).map(([id, other, site]) =>
             breach([...here, site], id, words.other(other), words.otherWhy),

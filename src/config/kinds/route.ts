@@ -4,7 +4,7 @@ import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRul
 import { list, named, pattern, regionField } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { instanceField } from '../schema/standby.ts';
-import { strict } from '../schema/strict.ts';
+import { strict } from '../schema/strict-object.ts';
 import { inOneRegion } from './one-region.ts';
 
 /** Most route tables and destinations of a service. Each pair is a call; a step has ten seconds by default. */

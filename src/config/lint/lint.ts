@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
-import { closest } from '../closest.ts';
+import { closest } from '../closest-word.ts';
 import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';

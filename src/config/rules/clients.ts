@@ -1,4 +1,4 @@
-import { breach, type ServiceRule, strangers } from './rule.ts';
+import { breach, type ServiceRule, unknownSites } from './rule.ts';
 
 const endpointForEachSite: ServiceRule = {
   about: '`clients.endpoints` has an endpoint for every site of the service and for no other.',
@@ -6,7 +6,7 @@ const endpointForEachSite: ServiceRule = {
     if (clients === undefined) return [];
     const at = [...path, 'clients', 'endpoints'];
     return [
-      ...strangers(clients.endpoints, sites, at),
+      ...unknownSites(clients.endpoints, sites, at),
       ...Object.keys(sites)
         .filter((site) => !Object.hasOwn(clients.endpoints, site))
         .map((site) => breach(at, `nothing for ${site}`, 'an endpoint of every site', `add ${site}`)),

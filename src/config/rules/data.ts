@@ -2,7 +2,7 @@ import { isPromoted } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from './rule.ts';
 import { regionOfArn } from './targets.ts';
 
 /** Kinds of data that every site may write at once. */
@@ -39,7 +39,7 @@ const partForEachSite: ServiceRule = {
     if (found === null) return [];
     const here = [...at, found.key];
     return [
-      ...strangers(found.parts, sites, here),
+      ...unknownSites(found.parts, sites, here),
       ...Object.keys(sites)
         .filter((site) => !Object.hasOwn(found.parts, site))
         .map((site) =>

@@ -2,7 +2,7 @@ import { recordNames } from '../../core/dns/record-tree.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule, strangers } from './rule.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from './rule.ts';
 
 /** Most characters of a DNS name. Source: RFC 1035, section 2.3.4, less the length bytes and the root. */
 const nameLengthMax = 253;
@@ -11,7 +11,7 @@ const dnsAddressesOfSites: ServiceRule = {
   about:
     'DNS addresses are those of all sites of the service and of no others, each with `a`, `aaaa`, both, or `alias` alone.',
   check: dnsRule(({ addresses }, sites, at) => [
-    ...strangers(addresses, sites, [...at, 'addresses']),
+    ...unknownSites(addresses, sites, [...at, 'addresses']),
     ...Object.keys(sites)
       .filter((site) => !Object.hasOwn(addresses, site))
       .map((site) => breach([...at, 'addresses'], `nothing for ${site}`, 'addresses of every site', `add ${site}`)),

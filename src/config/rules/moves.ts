@@ -57,15 +57,13 @@ const somewhereToMove: ServiceRule = {
   check: (service, path) => {
     if (service.mode === 'active-active' || Object.keys(service.sites).length < 2 || hasSomewhereToMove(service))
       return [];
-    const { allowCrossRegion, allowedRegions } = service.failover;
     const home = preferredSite(service);
-    const key = allowCrossRegion ? 'allowedRegions' : 'allowCrossRegion';
     return [
       breach(
-        [...path, 'failover', key],
-        allowCrossRegion ? String(allowedRegions?.join(', ')) : 'false',
+        [...path, 'failover', 'allowedRegions'],
+        String(service.failover.allowedRegions?.join(', ')),
         `limits that leave a move from ${home} (${service.sites[home]?.region}) a site of priority above 0`,
-        allowCrossRegion ? 'add a region or leave allowedRegions out' : 'set it to true or add a site in that region',
+        'add a region or leave allowedRegions out',
       ),
     ];
   },
@@ -74,15 +72,12 @@ const somewhereToMove: ServiceRule = {
 function hasSomewhereToMove(service: Service): boolean {
   const { sites, failover } = service;
   const home = preferredSite(service);
-  const { region: homeRegion } = sites[home] ?? {};
   // Other rules speak of a home that is no site, and of sites of priority 0; this one is about regions.
-  if (homeRegion === undefined || Object.values(sites).filter(({ priority }) => priority > 0).length < 2) return true;
+  if (!Object.hasOwn(sites, home) || Object.values(sites).filter(({ priority }) => priority > 0).length < 2)
+    return true;
   return Object.entries(sites).some(
     ([name, { region, priority }]) =>
-      name !== home &&
-      priority > 0 &&
-      (failover.allowCrossRegion || region === homeRegion) &&
-      (failover.allowedRegions?.includes(region) ?? true),
+      name !== home && priority > 0 && (failover.allowedRegions?.includes(region) ?? true),
   );
 }
 

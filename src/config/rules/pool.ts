@@ -1,7 +1,7 @@
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, type ServiceRule, strangers } from './rule.ts';
+import { type Breach, breach, type ServiceRule, unknownSites } from './rule.ts';
 
 const policyOfMode: ServiceRule = {
   about:
@@ -90,7 +90,7 @@ const locationsByPolicy: ServiceRule = {
     const hasDefault = Object.values(locations).some((all) => all.some(({ kind }) => kind === 'default'));
     const hint = 'clients of other places would get no answer at all';
     return [
-      ...strangers(locations, sites, here),
+      ...unknownSites(locations, sites, here),
       ...Object.keys(sites)
         .filter((site) => !Object.hasOwn(locations, site))
         .map((site) => breach(here, `nothing for ${site}`, 'locations of every site', `add ${site}`)),
@@ -120,16 +120,6 @@ const poolInAllowedRegions: ServiceRule = {
           'the pool sends every client to every site; use policy: geolocation, or leave allowedRegions out',
         ),
       );
-  },
-};
-
-const poolAcrossRegions: ServiceRule = {
-  about: '`failover.allowCrossRegion: false` is for active-passive, or for sites of one region.',
-  check: ({ mode, sites, failover }, path) => {
-    const regions = new Set(Object.values(sites).map(({ region }) => region));
-    if (mode !== 'active-active' || failover.allowCrossRegion || regions.size < 2) return [];
-    const hint = 'leave it out; a site that leaves a pool sends its clients to all others';
-    return [breach([...path, 'failover', 'allowCrossRegion'], 'false', 'true in active-active', hint)];
   },
 };
 
@@ -168,6 +158,5 @@ export const poolRules: readonly ServiceRule[] = [
   directCheckOfChain,
   locationsByPolicy,
   poolInAllowedRegions,
-  poolAcrossRegions,
   somethingIsLeft,
 ];

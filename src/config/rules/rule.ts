@@ -43,7 +43,7 @@ export function claimedTwice(
 }
 
 /** Names that are no site of the service; one breach each. */
-export function strangers(
+export function unknownSites(
   mentioned: Readonly<Record<string, unknown>>,
   sites: Service['sites'],
   path: Path,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { choice, named, nameField, pattern, text } from './fields.ts';
 import { functionField } from './standby.ts';
-import { strict } from './strict.ts';
+import { strict } from './strict-object.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
 const id = text(255, 'an identifier');

@@ -5,7 +5,7 @@ import { dataSchema } from './data.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { siteName, siteSchema } from './site.ts';
-import { strict } from './strict.ts';
+import { strict } from './strict-object.ts';
 import { trafficSchema } from './traffic.ts';
 
 const minuteMs = 60_000;
@@ -168,7 +168,6 @@ const failoverSchema = strict({
   allowedRegions: list(regionField, 1, 30, 'regions')
     .optional()
     .describe('Regions that a move may go to; all when left out.'),
-  allowCrossRegion: flag().default(true).describe('Whether a move may leave the region of the active site.'),
   reconcileMs: duration(1_000, hourMs)
     .default(reconcileMsDefault)
     .describe('How often what is observed is compared with the register, and repaired; five default ticks.'),

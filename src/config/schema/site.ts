@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration } from './duration.ts';
 import { choice, flag, list, nameField, pattern, positiveNumber, regionField, text, wholeNumber } from './fields.ts';
 import { bootMsDefault, fenceSchema, measuresSchema, scaleSchema } from './standby.ts';
-import { strict } from './strict.ts';
+import { strict } from './strict-object.ts';
 
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
 export const probeTimeoutMsDefault = 1_500;

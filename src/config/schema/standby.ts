@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, pattern, text, wholeNumber } from './fields.ts';
-import { strict } from './strict.ts';
+import { strict } from './strict-object.ts';
 
 /** An instance id; short ids stand for real ones in scenarios. */
 export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');

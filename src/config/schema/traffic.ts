@@ -6,7 +6,7 @@ import { duration } from './duration.ts';
 import { choice, flag, list, named, pattern, regionField, wholeNumber } from './fields.ts';
 import { siteName } from './site.ts';
 import { instanceField, targetGroupField } from './standby.ts';
-import { strict } from './strict.ts';
+import { strict } from './strict-object.ts';
 
 /** Half a minute: most resolvers honour it, and detection takes about as long. Source: our own. */
 export const ttlSecondsDefault = 30;

@@ -114,7 +114,6 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'is-active': advice.chooseAnother,
   'never-eligible': advice.chooseAnother,
   'region-not-allowed': advice.chooseAnother,
-  'cross-region-refused': advice.chooseAnother,
 };
 
 /** Which of several reasons is advised on: what costs most to set aside comes first, as it sets the others aside too. */
@@ -122,7 +121,6 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'is-active',
   'never-eligible',
   'region-not-allowed',
-  'cross-region-refused',
   'lag-over-limit',
   'lag-unknown',
   'in-maintenance',

@@ -23,7 +23,6 @@ export type EventKind =
   | 'self-fenced'
   | 'rejoined'
   | 'fence-released'
-  | 'drift-found'
   | 'drift-repaired'
   | 'drift-stuck'
   | 'operator-command'

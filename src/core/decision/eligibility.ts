@@ -12,7 +12,6 @@ export type Ineligibility =
   | 'in-maintenance'
   | 'not-up'
   | 'region-not-allowed'
-  | 'cross-region-refused'
   | 'lag-over-limit'
   | 'lag-unknown'
   | 'not-ready'
@@ -56,7 +55,7 @@ export function ineligibilities(
   // A cold site answers nobody before it is started; whether it can be is what its audit and its start show.
   const isUpExpected = site.standby !== 'cold';
   if (isUpExpected && (overrides.isVerdictWaived ? verdict === 'down' : verdict !== 'up')) found.push('not-up');
-  found.push(...regionFaults(service, register, site));
+  found.push(...regionFaults(service, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
   if (isFenceOwed(register, siteName) && !overrides.isVerdictWaived) found.push('fence-owed');
@@ -64,12 +63,9 @@ export function ineligibilities(
   return found;
 }
 
-function regionFaults(service: NamedService, register: Register, site: Site): readonly Ineligibility[] {
-  const { allowedRegions, allowCrossRegion } = service.failover;
-  const found: Ineligibility[] = [];
-  if (allowedRegions !== undefined && !allowedRegions.includes(site.region)) found.push('region-not-allowed');
-  if (!allowCrossRegion && service.sites[register.active]?.region !== site.region) found.push('cross-region-refused');
-  return found;
+function regionFaults(service: NamedService, site: Site): readonly Ineligibility[] {
+  const isAllowed = service.failover.allowedRegions?.includes(site.region) ?? true;
+  return isAllowed ? [] : ['region-not-allowed'];
 }
 
 /** What a site's replication lag keeps it from; none where the service sets no limit. */

@@ -1,5 +1,5 @@
 import type { Requirement } from '../model/site.ts';
-import type { GreyReason } from './grey.ts';
+import type { GreyReason } from './grey-failure.ts';
 
 /** Why a probe failed; the words appear in status and notifications. */
 export type FailureReason =

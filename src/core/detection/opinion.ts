@@ -1,18 +1,18 @@
 import type { Detection } from '../model/policy.ts';
-import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey.ts';
+import { emptyWindow, foldGrey, type GreyWindow, hasGreyRules } from './grey-failure.ts';
 import type { FailureReason, SiteObservation, SiteReport } from './observation.ts';
 
 /** What one watcher holds of one site. */
 export type Opinion = 'up' | 'suspect' | 'down' | 'unknown';
 
-/** One watcher's running account of one site: the opinion and the row of equal results that supports it. */
+/** One watcher's running account of one site: the opinion and the streak of equal results that supports it. */
 export interface SiteTrack {
   readonly opinion: Opinion;
-  /** Failures in a row since the last pass. */
+  /** Streak of failures since the last pass. */
   readonly failureStreak: number;
   /** Time from the beginning of the first of these to that of the newest, as far as `minDownMs` asks for it. */
   readonly failingMs: number;
-  /** Passes in a row since the last failure. */
+  /** Streak of passes since the last failure. */
   readonly passStreak: number;
   /** Why the newest failing observation failed. */
   readonly reason: FailureReason | null;
@@ -57,7 +57,7 @@ export interface ObservationTiming {
  * answer at both, so a fault that is shorter than `minDownMs` never makes a site down. A gap counts for one interval at
  * most: what was not looked at (a freeze) is no evidence.
  *
- * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a row, it breaks it
+ * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a streak, it ends it
  */
 export function foldObservation(
   track: SiteTrack,
@@ -81,7 +81,7 @@ export function foldObservation(
   const grey = extras.window?.reason ?? null;
   return {
     opinion: grey === null ? opinion : 'down',
-    // A row longer than its threshold carries no more information; capping it keeps the stored item from changing size.
+    // A streak beyond its threshold carries no more information. The cap keeps the size of the stored item steady.
     passStreak: Math.min(passStreak, detection.riseCount),
     failureStreak: Math.min(failureStreak, detection.fallCount),
     failingMs: Math.min(failingMs, detection.minDownMs),

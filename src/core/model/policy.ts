@@ -47,8 +47,6 @@ export interface FailoverPolicy {
   readonly requireFenceProof: boolean;
   /** Regions a move may go to; absent allows all. */
   readonly allowedRegions?: readonly string[] | undefined;
-  /** False refuses every move that leaves the active site's region. */
-  readonly allowCrossRegion: boolean;
   /** How often what is observed is compared with what the register says. */
   readonly reconcileMs: number;
   /** Deadline of one attempt at one step. */

@@ -18,12 +18,12 @@ export function* showStatus(deployment: Deployment, asked: string | null): Routi
   const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
   const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, deploymentView)]));
-  const says = names.map(
+  const lines = names.map(
     (name) => `${name}: ${services[name]?.state}, ${services[name]?.reason}, active ${services[name]?.active}`,
   );
   return {
     exit: 0,
-    says: says.join('\n'),
+    message: lines.join('\n'),
     json: { deployment: deployment.name, services, silent: deploymentView.silent },
   };
 }
@@ -33,12 +33,16 @@ export function* showQuorum(deployment: Deployment, asked: string | null): Routi
   const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
   const checks = Object.fromEntries(names.map((name) => [name, checkQuorum(deployment, name, deploymentView)]));
-  const says = names.map((name) => {
+  const lines = names.map((name) => {
     const check = checks[name];
     return check?.isUsable ? `${name}: OK ${check.usableWatchers} usable` : `${name}: NOQUORUM ${check?.why}`;
   });
   const isUsable = Object.values(checks).every((check) => check.isUsable);
-  return { exit: isUsable ? 0 : 1, says: says.join('\n'), json: { services: checks, silent: deploymentView.silent } };
+  return {
+    exit: isUsable ? 0 : 1,
+    message: lines.join('\n'),
+    json: { services: checks, silent: deploymentView.silent },
+  };
 }
 
 /** The newest changes of the register. */
@@ -52,15 +56,15 @@ export function* showHistory(deployment: Deployment, asked: string | null): Rout
     Object.entries(registers).map(([name, view]) => [name, 'register' in view ? view.register.history : null]),
   );
   const unborn = Object.keys(registers).filter((name) => registers[name]?.kind === 'absent');
-  const says = services.flatMap(({ name }) => {
-    const lines = histories[name];
+  const lines = services.flatMap(({ name }) => {
+    const entries = histories[name];
     if (unborn.includes(name)) return [`${name}: ${noRegisterYet}`];
-    if (!lines) return [`${name}: no majority of state tables answers`];
-    if (lines.length === 0) return [`${name}: nothing has happened since the register was created`];
-    return lines.map((line) => `${name}: epoch ${line.epoch}, at ${line.atMs}, ${line.by}: ${line.what}`);
+    if (!entries) return [`${name}: no majority of state tables answers`];
+    if (entries.length === 0) return [`${name}: nothing has happened since the register was created`];
+    return entries.map((line) => `${name}: epoch ${line.epoch}, at ${line.atMs}, ${line.by}: ${line.what}`);
   });
   const isKnown = Object.values(histories).every((lines) => lines !== null);
-  return { exit: isKnown ? 0 : 1, says: says.join('\n'), json: { services: histories, unborn, silent } };
+  return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent } };
 }
 
 /** What a move would do. Writes nothing. */
@@ -77,7 +81,7 @@ export function* showPlan(
     const isUnborn = serviceView?.register.kind === 'absent';
     return {
       exit: 1,
-      says: isUnborn ? noRegisterYet : 'no majority of state tables answers; nothing can be planned',
+      message: isUnborn ? noRegisterYet : 'no majority of state tables answers; nothing can be planned',
       json: { error: isUnborn ? 'unborn' : 'no-majority', silent: deploymentView.silent },
     };
   }
@@ -85,14 +89,14 @@ export function* showPlan(
   if (wanted === current) {
     return {
       exit: 0,
-      says: `${current} is already active; nothing would be done`,
+      message: `${current} is already active; nothing would be done`,
       json: { current, desired: current, steps: [] },
     };
   }
   const to = wanted ?? chooseCandidate(service, register, serviceView.knowledge);
   const why = explainCandidates(service, register, serviceView.knowledge);
   if (to === null || ineligibilities(service, register, serviceView.knowledge, to).length > 0) {
-    return { exit: 1, says: `no eligible site: ${why}`, json: { current, desired: to, why } };
+    return { exit: 1, message: `no eligible site: ${why}`, json: { current, desired: to, why } };
   }
   const outline = { kind: 'switchover', from: current, to, serving: [to] } as const;
   const steps = planSteps(service, { ...outline, fences: fencesFor(service, register, outline) }).map(
@@ -107,5 +111,5 @@ export function* showPlan(
   const boundMs = recoveryBound(service, timingProfile).totalMs;
   const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs };
   const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
-  return { exit: 0, says: [head, ...lines].join('\n'), json };
+  return { exit: 0, message: [head, ...lines].join('\n'), json };
 }

@@ -33,7 +33,7 @@ export function* giveCommand(
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
     outcome: 'refused',
-    says: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
+    message: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
   };
 
   let epochBefore = 0;
@@ -64,16 +64,17 @@ export function* giveCommand(
   if (judged.outcome !== 'accepted') {
     return {
       exit: judged.outcome === 'refused' ? 1 : 0,
-      says: judged.says,
-      json: { outcome: judged.outcome, says: judged.says },
+      message: judged.message,
+      json: { outcome: judged.outcome, message: judged.message },
     };
   }
   yield* call('log', {
-    event: newEvent('operator-command', service.name, `${by}: ${judged.says}`, { data: { verb: command.verb } }),
+    event: newEvent('operator-command', service.name, `${by}: ${judged.message}`, { data: { verb: command.verb } }),
   });
   const hasMoved = judged.register.epoch !== epochBefore;
-  if (!isWaiting || !hasMoved) return { exit: 0, says: judged.says, json: { outcome: 'accepted', says: judged.says } };
-  return yield* awaitRun(deployment, service, judged.register, judged.says);
+  if (!isWaiting || !hasMoved)
+    return { exit: 0, message: judged.message, json: { outcome: 'accepted', message: judged.message } };
+  return yield* awaitRun(deployment, service, judged.register, judged.message);
 }
 
 /** Whether somebody has built on this command's own result: its line is in the history already. */
@@ -100,11 +101,11 @@ function unanswered(
   deploymentView: DeploymentView | null,
 ): OperatorResult {
   const silent = Object.keys(deploymentView?.silent ?? {}).join(', ');
-  const says =
+  const message =
     change.outcome === 'contended'
       ? 'others kept changing the register at the same time; nothing was changed, try again'
       : `no majority of state tables answers (${change.detail ?? silent}), and without one nothing can be changed; whether the command still took effect is not known, look with "failover status"`;
-  return { exit: 1, says, json: { outcome: change.outcome, says } };
+  return { exit: 1, message, json: { outcome: change.outcome, message } };
 }
 
 /** Pause between two looks at a run. */
@@ -115,7 +116,7 @@ function* awaitRun(
   deployment: Deployment,
   service: NamedService,
   opened: Register,
-  said: string,
+  accepted: string,
 ): Routine<OperatorResult> {
   const { epoch } = opened;
   const limitMs = 2 * recoveryBound(service).shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
@@ -130,11 +131,11 @@ function* awaitRun(
     const run = 'register' in view ? view.register.run : null;
     holder = run?.holder?.region ?? holder;
     if (run === null || view.kind !== 'decided' || (run.epoch === epoch && run.state === 'running')) continue;
-    if (run.epoch !== epoch) return ended(1, said, `epoch ${run.epoch} has begun meanwhile`, run);
+    if (run.epoch !== epoch) return ended(1, accepted, `epoch ${run.epoch} has begun meanwhile`, run);
     const failed = run.steps.filter((step) => step.state === 'failed').map((step) => `${step.name}: ${step.detail}`);
     return ended(
       run.state === 'done' ? 0 : 1,
-      said,
+      accepted,
       run.state === 'done' ? `done: ${run.to} is active` : `failed: ${failed.join('; ')}`,
       run,
     );
@@ -144,7 +145,7 @@ function* awaitRun(
     holder === null
       ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "failover status ${service.name}" shows the watchers`
       : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "failover status ${service.name}"`;
-  return ended(1, said, how, opened.run);
+  return ended(1, accepted, how, opened.run);
 }
 
 /** A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it. */
@@ -153,6 +154,6 @@ function askNext(deployment: Deployment, asked: readonly string[], unreachable: 
   return left.length >= majorityOf(deployment) ? left : deployment.controlRegions;
 }
 
-function ended(exit: 0 | 1, said: string, how: string, run: Register['run']): OperatorResult {
-  return { exit, says: `${said}\n${how}`, json: { outcome: exit === 0 ? 'done' : 'failed', says: how, run } };
+function ended(exit: 0 | 1, accepted: string, how: string, run: Register['run']): OperatorResult {
+  return { exit, message: `${accepted}\n${how}`, json: { outcome: exit === 0 ? 'done' : 'failed', message: how, run } };
 }

@@ -54,10 +54,10 @@ export interface CommandContext {
 
 /** The next register value, or why there is none. A refusal changes nothing. */
 export type CommandOutcome =
-  | { readonly outcome: 'accepted'; readonly register: Register; readonly says: string }
+  | { readonly outcome: 'accepted'; readonly register: Register; readonly message: string }
   /** Nothing to do: it is so already. */
-  | { readonly outcome: 'unchanged'; readonly says: string }
-  | { readonly outcome: 'refused'; readonly says: string };
+  | { readonly outcome: 'unchanged'; readonly message: string }
+  | { readonly outcome: 'refused'; readonly message: string };
 
 /** Judges one command against the newest register; pure, and called again when somebody else was faster. */
 export function obey(command: Command, context: CommandContext): CommandOutcome {
@@ -121,9 +121,9 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
   const { register, service } = context;
   if (register.maintenance.includes(site)) return unchanged(`${site} is already in maintenance`);
   const maintenance = [...register.maintenance, site].sort();
-  const says = `${site} is in maintenance; no move will choose it`;
-  if (service.mode === 'active-active') return withdrawByHand(site, { ...register, maintenance }, says, context);
-  if (site !== register.active) return accept({ ...register, maintenance }, `maintenance on ${site}`, context, says);
+  const message = `${site} is in maintenance; no move will choose it`;
+  if (service.mode === 'active-active') return withdrawByHand(site, { ...register, maintenance }, message, context);
+  if (site !== register.active) return accept({ ...register, maintenance }, `maintenance on ${site}`, context, message);
   if (!isFailoverAllowed) {
     return refuse(`${site} is active; switch over first, or say --allow-failover to do both`);
   }
@@ -133,15 +133,15 @@ function beginMaintenance(site: string, isFailoverAllowed: boolean, context: Com
     { ...moved.register, maintenance },
     `maintenance on ${site}`,
     { ...context, register: moved.register },
-    `${moved.says}; ${service.name}'s ${site} is in maintenance`,
+    `${moved.message}; ${service.name}'s ${site} is in maintenance`,
   );
 }
 
 /** A site of a pool in maintenance leaves it, as long as another one serves. */
-function withdrawByHand(site: string, register: Register, says: string, context: CommandContext): CommandOutcome {
+function withdrawByHand(site: string, register: Register, message: string, context: CommandContext): CommandOutcome {
   const { service, knowledge, by, wallMs } = context;
   const what = `maintenance on ${site}`;
-  if (!register.serving.includes(site)) return accept(register, what, context, says);
+  if (!register.serving.includes(site)) return accept(register, what, context, message);
   if (hasOpenRun(register)) return refuse(`${describeRun(register.run)} is in progress; try again when it has ended`);
   const serving = register.serving.filter((name) => name !== site);
   const [first] = serving;
@@ -236,7 +236,7 @@ function moveByHand(
   return {
     outcome: 'accepted',
     register: opened,
-    says: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
+    message: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
   };
 }
 
@@ -304,15 +304,15 @@ function hint(faults: readonly Ineligibility[], service: string, site: string): 
   return advice === null ? '' : adviceLine(advice, { service, site });
 }
 
-function accept(register: Register, what: string, context: CommandContext, says: string): CommandOutcome {
+function accept(register: Register, what: string, context: CommandContext, message: string): CommandOutcome {
   const entry = { epoch: register.epoch, atMs: context.wallMs, by: context.by, what };
-  return { outcome: 'accepted', register: withHistory(register, entry), says };
+  return { outcome: 'accepted', register: withHistory(register, entry), message };
 }
 
-function unchanged(says: string): CommandOutcome {
-  return { outcome: 'unchanged', says };
+function unchanged(message: string): CommandOutcome {
+  return { outcome: 'unchanged', message };
 }
 
-function refuse(says: string): CommandOutcome {
-  return { outcome: 'refused', says };
+function refuse(message: string): CommandOutcome {
+  return { outcome: 'refused', message };
 }

@@ -50,7 +50,7 @@ export function* foundService(
     { mayRefound: true },
   );
   if (change.outcome !== 'changed' && change.outcome !== 'unchanged') {
-    return { exit: 1, says: `not founded: ${change.outcome}`, json: { outcome: change.outcome } };
+    return { exit: 1, message: `not founded: ${change.outcome}`, json: { outcome: change.outcome } };
   }
   const { register } = change;
   if (register === null || register.epoch !== epoch || register.active !== site) {
@@ -58,9 +58,9 @@ export function* foundService(
       `somebody else was faster: ${register?.active ?? 'nobody'} is active, epoch ${register?.epoch ?? 0}`,
     );
   }
-  const says = `${service.name} is founded again: ${site} is active, epoch ${epoch}`;
-  yield* call('log', { event: newEvent('register-created', service.name, `${by}: ${says}`) });
-  return { exit: 0, says, json: { outcome: 'founded', active: site, epoch } };
+  const message = `${service.name} is founded again: ${site} is active, epoch ${epoch}`;
+  yield* call('log', { event: newEvent('register-created', service.name, `${by}: ${message}`) });
+  return { exit: 0, message, json: { outcome: 'founded', active: site, epoch } };
 }
 
 function founded(
@@ -75,6 +75,6 @@ function founded(
   return withHistory(register, { epoch, atMs: wallMs, by, what: `founded again with ${site} active` });
 }
 
-function refused(says: string): OperatorResult {
-  return { exit: 1, says, json: { outcome: 'refused', says } };
+function refused(message: string): OperatorResult {
+  return { exit: 1, message, json: { outcome: 'refused', message } };
 }

@@ -26,7 +26,7 @@ export function* operate(
   timingProfile: TimingProfile = awsTiming,
 ): Routine<OperatorResult> {
   const wrong = findWrongNames(deployment, request);
-  if (wrong !== null) return { exit: 2, says: wrong, json: { error: wrong } };
+  if (wrong !== null) return { exit: 2, message: wrong, json: { error: wrong } };
   switch (request.verb) {
     case 'status':
       return yield* showStatus(deployment, request.service);

@@ -3,6 +3,6 @@ export interface OperatorResult {
   /** 0 done, 1 refused or failed, 2 wrong usage. */
   readonly exit: 0 | 1 | 2;
   /** Lines for people; `status` and the like are laid out by whoever shows `json`. */
-  readonly says: string;
+  readonly message: string;
   readonly json: unknown;
 }

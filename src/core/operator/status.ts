@@ -24,7 +24,7 @@ import type { DeploymentView } from './table-survey.ts';
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
 
-/** What is said of a service that every table answers for and none knows. */
+/** The message for a service that every table answers for and none knows. */
 export const noRegisterYet = 'no register yet: its watchers have not run';
 
 /** One service as `failover status --json` shows it. */

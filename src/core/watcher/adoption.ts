@@ -57,10 +57,10 @@ export function* checkConfiguration(
 ): Routine<void> {
   const unknown = unknownSitesIn(service, register);
   const names = unknown.join(', ');
-  const stranger = newEvent('unknown-site', service.name, `${names} serves, and this configuration does not have it`, {
+  const event = newEvent('unknown-site', service.name, `${names} serves, and this configuration does not have it`, {
     ...(unknown[0] === undefined ? {} : { site: unknown[0] }),
   });
-  yield* raise(state, `unknown-site:${service.name}`, names, stranger, unknown.length > 0);
+  yield* raise(state, `unknown-site:${service.name}`, names, event, unknown.length > 0);
   const { disputes } = serviceView;
   const regions = [...new Set(disputes.flatMap((dispute) => dispute.regions))].sort().join(', ');
   const differ = newEvent(

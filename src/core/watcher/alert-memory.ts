@@ -23,21 +23,21 @@ export function knownRegister(state: WatcherState, service: string): Register | 
 /**
  * Logs an event once for as long as what it says under a name stays the same.
  *
- * When it raises an alarm that lasts, it is an alert until something else is said under the name: `notifyRaisedAlerts` and the
+ * When it raises an alarm that lasts, it is an alert until something else is logged under the name: `notifyRaisedAlerts` and the
  * pulse go by that.
  *
- * @param isWorthSaying - false only remembers, as when an alert has ended
+ * @param isReported - false only remembers, as when an alert has ended
  */
 export function* raise(
   state: WatcherState,
   name: string,
   value: string,
   event: FailoverEvent,
-  isWorthSaying = true,
+  isReported = true,
 ): Routine<void> {
-  if (state.said.get(name) === value) return;
-  state.said.set(name, value);
-  const alarm = isWorthSaying ? alertOf(event) : null;
+  if (state.logged.get(name) === value) return;
+  state.logged.set(name, value);
+  const alarm = isReported ? alertOf(event) : null;
   const isLasting = alarm !== null && alertCatalogue[alarm].isLasting;
   const before = state.raisedAlerts.get(name);
   if (!isLasting) state.raisedAlerts.delete(name);
@@ -46,12 +46,12 @@ export function* raise(
     const sinceMs = isSame ? before.sinceMs : (yield* readTime()).monotonicMs;
     state.raisedAlerts.set(name, { alarm, event, sinceMs, isHeldBack: isSame && before.isHeldBack });
   }
-  if (isWorthSaying) yield* call('log', { event });
+  if (isReported) yield* call('log', { event });
   if (alarm !== null && !isLasting) yield* notifyOnce(state, event);
 }
 
-/** Makes a name as if nothing had been said under it: what it was about is no longer so. */
+/** Forgets what was logged under a name: what it was about is no longer so. */
 export function resolve(state: WatcherState, name: string): void {
-  state.said.delete(name);
+  state.logged.delete(name);
   state.raisedAlerts.delete(name);
 }

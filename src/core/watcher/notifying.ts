@@ -142,7 +142,7 @@ export function inheritNotifications(
   state.notifications = { ...(hasNoGap ? inherited : closeNotifications(inherited)), ...state.notifications };
   if (!hasNoGap) return;
   for (const [, { alarm, name, event, isOpen }] of known) {
-    if (!isOpen || state.said.has(name)) continue;
+    if (!isOpen || state.logged.has(name)) continue;
     state.raisedAlerts.set(name, { alarm, event, sinceMs: nowMs, isHeldBack: false });
   }
 }

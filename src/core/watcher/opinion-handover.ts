@@ -41,7 +41,7 @@ export function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): Op
   return Object.fromEntries(services);
 }
 
-/** A row that this process has seen broken is no row: the own one goes on instead. */
+/** Where this process has itself seen an inherited streak end, it goes on with its own. */
 function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
   const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
   if (own === undefined || !isBroken) return before;

@@ -261,7 +261,7 @@ function moveOf(
 /**
  * Whether this watcher should finish a run whose holder is gone.
  *
- * The watchers step forward one after another, two ticks apart, so that they do not contend and a silent heir holds nothing up.
+ * The watchers step forward one after another, two ticks apart, so that they do not contend and one that is silent holds nothing up.
  */
 function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
   if (isHolderAlive(state, serviceView, { run })) return false;
@@ -330,7 +330,7 @@ function* noteSilence(state: WatcherState, service: NamedService, serviceView: S
   for (const region of state.setup.deployment.controlRegions) {
     const name = silenceName(service.name, region);
     const isFresh = serviceView.freshWatchers.includes(region);
-    if (!isFresh && !state.said.has(name) && state.generation <= 1) continue;
+    if (!isFresh && !state.logged.has(name) && state.generation <= 1) continue;
     const silent = newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
       data: { region },
     });

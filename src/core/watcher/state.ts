@@ -95,7 +95,7 @@ export interface WatcherState {
   readonly owedSinceMs: Map<string, number>;
   /** Services whose sites are being probed. */
   readonly observing: Set<string>;
-  /** Jobs under way, so that a service is attended to once at a time. */
+  /** Jobs under way, so that a service is reconciled once at a time. */
   readonly jobs: Set<string>;
   /** Facts of the sites of this region that no probe tells. */
   readonly surveys: Surveys;
@@ -106,7 +106,7 @@ export interface WatcherState {
   readonly lastSeenMs: Map<string, number>;
   readonly faultTimes: Map<string, FaultTimes>;
   /** What was logged last under a name, so that only changes are logged. */
-  readonly said: Map<string, string>;
+  readonly logged: Map<string, string>;
   /** Alarms that last now, by the name under which they were said. */
   readonly raisedAlerts: Map<string, RaisedAlert>;
   notifications: Notifications;
@@ -155,7 +155,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     newestBallots: new Map(),
     lastSeenMs: new Map(),
     faultTimes: new Map(),
-    said: new Map(),
+    logged: new Map(),
     raisedAlerts: new Map(),
     notifications: {},
     sending: new Set(),

@@ -206,7 +206,6 @@ function isEligible(
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
     (failover.allowedRegions?.includes(place.region) ?? true) &&
-    (failover.allowCrossRegion || place.region === service.sites[home]?.region) &&
     seeing.length > world.deployment.controlRegions.length / 2 &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
     !isGrey(site) &&

@@ -31,8 +31,6 @@ export const eligibleTarget = checkerKind({
         if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
         if (service.failover.allowedRegions?.includes(site.region) === false)
           return `${move}, out of the allowed regions`;
-        const homeRegion = service.sites[previous.active]?.region;
-        if (!service.failover.allowCrossRegion && site.region !== homeRegion) return `${move}, across regions`;
         if (!isAutomatic(world.deployment, register)) return null;
 
         const others = Object.keys(service.sites).filter(

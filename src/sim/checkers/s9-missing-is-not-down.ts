@@ -31,11 +31,11 @@ export const missingIsNotDown = checkerKind({
     return {
       hear: (event) => {
         if (event.type === 'probe') remember(event);
-        if (event.type === 'said' && event.event.kind === 'watcher-started') {
+        if (event.type === 'logged' && event.event.kind === 'watcher-started') {
           succeed(incumbents.get(event.by.place), event.by.serial);
           incumbents.set(event.by.place, event.by.serial);
         }
-        if (event.type !== 'said' || event.event.kind !== 'opinion-changed') return null;
+        if (event.type !== 'logged' || event.event.kind !== 'opinion-changed') return null;
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
         const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];

@@ -1,14 +1,9 @@
 import { redeployment } from '../../scenario/file.ts';
 import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
-import type { ParseOperatorLine } from '../apply.ts';
+import type { ParseOperatorLine } from '../event-effects.ts';
 import type { PlantedBug } from '../planted/planted-bug.ts';
 import { type RunReport, runScenario } from '../run.ts';
-import { drawScenario, troublesOf } from './draw.ts';
-
-/** Runs one drawn scenario. */
-export function fuzzSeed(seed: number, parseOperatorLine: ParseOperatorLine, bug?: PlantedBug): RunReport {
-  return runDrawn(drawScenario(seed), parseOperatorLine, bug);
-}
+import { troublesOf } from './scenario-draw.ts';
 
 /** Runs a scenario that was drawn, or a part of one. */
 export function runDrawn(scenario: Scenario, parseOperatorLine: ParseOperatorLine, bug?: PlantedBug): RunReport {

@@ -82,7 +82,7 @@ const misplace: Draw = (random, deployment, { atMs }) => {
   const [service] = Object.values(deployment.services);
   const address = service?.traffic.address;
   if (!address) return [];
-  const to = pick(random, [...Object.values(address.instances), 'i-stranger']);
+  const to = pick(random, [...Object.values(address.instances), 'i-unknown']);
   return [event(atMs, { kind: 'misplace', address: address.allocationId, record: null, to })];
 };
 

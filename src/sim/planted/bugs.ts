@@ -141,7 +141,7 @@ const acting: readonly PlantedBug[] = [
   {
     name: 'drift-is-ignored',
     property: 'L1',
-    mistake: 'what a stranger changed stays as it is',
+    mistake: 'what somebody else changed stays as it is',
     tamper: () =>
       instead('invoke', ({ order }) =>
         order.manner === 'repair' ? { outcome: 'as-ordered', hasWritten: false } : null,

@@ -14,10 +14,8 @@ export const checkerCount = 16;
  * Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
  */
 export const healthyShare = 0.18;
-/** The faster of the two intervals at which each checker asks. Source: the same page. */
+/** The faster of the two intervals at which each checker asks; the other is 30 s. Source: the same page. */
 export const fastIntervalMs = 10_000;
-/** The slower and cheaper one. Source: the same page. */
-export const standardIntervalMs = 30_000;
 
 /** What an endpoint check can be set to besides its plan. */
 export interface EndpointSettings {

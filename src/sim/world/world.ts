@@ -202,7 +202,7 @@ export class World {
   }
 
   noteSaid(process: Process, event: FailoverEvent): void {
-    this.occur({ type: 'said', by: process.identity, event });
+    this.occur({ type: 'logged', by: process.identity, event });
     this.crashes.hear(event, process);
   }
 

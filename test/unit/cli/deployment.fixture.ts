@@ -1,4 +1,4 @@
-import { parseShape } from '../../../src/config/load.ts';
+import { parseShape } from '../../../src/config/loader.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 
 function site(region: string, priority: number) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { parseDocument } from '../../../src/config/document.ts';
-import { parseDeployment, parseDeploymentValue } from '../../../src/config/load.ts';
+import { parseDeployment, parseDeploymentValue } from '../../../src/config/loader.ts';
 import { parseScenario } from '../../../src/scenario/file.ts';
 import { applyOverrides } from '../../../src/scenario/overrides.ts';
 import { balanced } from './mode-cases.fixture.ts';

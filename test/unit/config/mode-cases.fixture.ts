@@ -152,23 +152,6 @@ const poolCases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: 'a pool that may not cross regions and does',
-    base: balanced,
-    passes: { ...pool, [`${web}.failover.allowCrossRegion`]: false },
-    refused: {
-      ...pool,
-      [`${web}.failover.allowCrossRegion`]: false,
-      [`${web}.sites.far`]: { region: 'us-west-2', priority: 1, probes: [{ type: 'tcp', host: 'far', port: 1 }] },
-      [`${web}.traffic.dns`]: {
-        ...shop.services.web?.traffic.dns,
-        addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.1' }, far: { a: '192.0.2.2' } },
-      },
-    },
-    says: [
-      'c.yaml: services.web.failover.allowCrossRegion: found false, allowed true in active-active; leave it out; a site that leaves a pool sends its clients to all others',
-    ],
-  },
-  {
     rule: 'as many spare sites as there are',
     passes: { ...pool, [`${web}.capacity.spareSites`]: 1 },
     refused: { ...pool, [`${web}.capacity.spareSites`]: 2 },

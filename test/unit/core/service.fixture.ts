@@ -41,7 +41,6 @@ export const service: NamedService = {
     maxMovesPerDay: 2,
     leaseMs: 10_000,
     requireFenceProof: false,
-    allowCrossRegion: true,
     reconcileMs: 30_000,
     stepTimeoutMs: 5_000,
     stepAttemptsMax: 3,

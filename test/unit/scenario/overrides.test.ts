@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDeploymentValue } from '../../../src/config/load.ts';
+import { parseDeploymentValue } from '../../../src/config/loader.ts';
 import { applyOverrides, overrideOf } from '../../../src/scenario/overrides.ts';
 import { complaintsOf, shop } from '../config/shop.fixture.ts';
 

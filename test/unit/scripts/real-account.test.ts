@@ -13,7 +13,7 @@ import { showFindings, summaryOf } from '../../../scripts/real-account/report.ts
 import { measureSchedule } from '../../../scripts/real-account/schedule.ts';
 import { timeUntil } from '../../../scripts/real-account/tools.ts';
 import { siteAddresses, trialDeployment } from '../../../scripts/real-account/trial.ts';
-import { parseDeploymentValue } from '../../../src/config/load.ts';
+import { parseDeploymentValue } from '../../../src/config/loader.ts';
 import { fakeTools } from './fake-tools.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

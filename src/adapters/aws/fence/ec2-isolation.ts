@@ -8,8 +8,8 @@ import {
 import { isolationTag } from '../../../config/plan/names.ts';
 import type { FenceState } from '../../../core/kinds/fence.ts';
 import { PortError } from '../../../ports/port-error.ts';
-import { afterAll } from '../after-all.ts';
 import type { AwsClients } from '../clients.ts';
+import { afterAll } from '../settlement.ts';
 
 /** What EC2 says of one instance. */
 interface Seen {

@@ -6,8 +6,8 @@ import {
   type TargetDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { FenceState } from '../../../core/kinds/fence.ts';
-import { afterAll } from '../after-all.ts';
 import type { AwsClients } from '../clients.ts';
+import { afterAll } from '../settlement.ts';
 
 /** One registration of a target; a target may have several, on different ports. */
 interface Registration {

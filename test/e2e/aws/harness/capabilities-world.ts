@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseDeploymentValue } from '../../../../src/config/load.ts';
+import { parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { endpointsParameter } from '../../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import { StandbyCloud } from './cloud/standby-cloud.ts';

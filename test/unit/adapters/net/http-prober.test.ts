@@ -169,16 +169,20 @@ test.each<[string, string, (target: { socket: Socket }) => void]>([
     'too-large',
     ({ socket }) => floodAfter(socket, 'HTTP/1.1 100 Continue\r\n\r\n', 'HTTP/1.1 100 Continue\r\n\r\n'),
   ],
-])('is done by the deadline and takes little from a target that sends %s (%s)', byDeadline, async (_, reason, behave) => {
-  const limitMs = reason === 'timeout' ? timeoutMs : answerMs;
-  const target = await startTarget((socket) => behave({ socket }));
+])(
+  'is done by the deadline and takes little from a target that sends %s (%s)',
+  byDeadline,
+  async (_, reason, behave) => {
+    const limitMs = reason === 'timeout' ? timeoutMs : answerMs;
+    const target = await startTarget((socket) => behave({ socket }));
 
-  const { observation, tookMs } = await timed(probeOf(target.port, { timeoutMs: limitMs }));
+    const { observation, tookMs } = await timed(probeOf(target.port, { timeoutMs: limitMs }));
 
-  expect(observation).toMatchObject({ outcome: 'fail', reason });
-  expect(tookMs).toBeLessThan(answerMs);
-  expect(target.sentBytes()).toBeLessThan(takenBytesMax);
-});
+    expect(observation).toMatchObject({ outcome: 'fail', reason });
+    expect(tookMs).toBeLessThan(answerMs);
+    expect(target.sentBytes()).toBeLessThan(takenBytesMax);
+  },
+);
 
 test.each([
   ['with the expected text at its beginning', 'ok'],

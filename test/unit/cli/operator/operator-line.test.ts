@@ -64,7 +64,7 @@ describe('says what is wrong, exit 2', () => {
     const read = parseOperatorLine(line, two);
 
     expect(read).toMatchObject({ exit: 2 });
-    expect('says' in read && read.says).toMatch(says);
+    expect('message' in read && read.message).toMatch(says);
   });
 
   test('leaves a name that does not exist to the verb itself, even when the target is missing too', () => {

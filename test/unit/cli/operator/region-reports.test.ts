@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { explainFault, type TableCall } from '../../../../src/cli/operator/explain-fault.ts';
+import { explainFault, type TableCall } from '../../../../src/cli/operator/fault-explanation.ts';
+import { showWhere } from '../../../../src/cli/operator/location.ts';
 import { graceMsMax, RegionReports } from '../../../../src/cli/operator/region-reports.ts';
-import { showWhere } from '../../../../src/cli/operator/where.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { TableView } from '../../../../src/core/tables/table-view.ts';
 import { PortError } from '../../../../src/ports/port-error.ts';

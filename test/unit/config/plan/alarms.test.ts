@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineDeployment } from '../../../../src/config/load.ts';
+import { defineDeployment } from '../../../../src/config/loader.ts';
 import { deploymentAlarms, serviceAlarms } from '../../../../src/config/plan/alarms.ts';
 import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
 import { type AlertName, alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineDeployment, parseDeployment } from '../../../../src/config/load.ts';
+import { defineDeployment, parseDeployment } from '../../../../src/config/loader.ts';
 import { functionsOf, surveyedSites } from '../../../../src/config/plan/function-set.ts';
 import { functionPlanOf } from '../../../../src/config/plan/functions.ts';
 import { endpointsParameter, functionName } from '../../../../src/config/plan/names.ts';

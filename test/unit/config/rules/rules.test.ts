@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defineDeployment, parseDeploymentValue } from '../../../../src/config/load.ts';
+import { defineDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { deploymentRules, serviceRules } from '../../../../src/config/rules/rules.ts';
 import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
@@ -427,14 +427,6 @@ const cases: readonly RuleCase[] = [
     refused: { [`${web}.failover.allowedRegions`]: ['us-east-1'] },
     says: [
       'c.yaml: services.web.failover.allowedRegions: found us-east-1, allowed limits that leave a move from virginia (us-east-1) a site of priority above 0; add a region or leave allowedRegions out',
-    ],
-  },
-  {
-    rule: 'no move across regions, and none inside',
-    passes: { [`${web}.failover.allowCrossRegion`]: true },
-    refused: { [`${web}.failover.allowCrossRegion`]: false },
-    says: [
-      'c.yaml: services.web.failover.allowCrossRegion: found false, allowed limits that leave a move from virginia (us-east-1) a site of priority above 0; set it to true or add a site in that region',
     ],
   },
   {

@@ -30,7 +30,6 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['not-up', [service, registerWith(), { ...known, verdicts: { two: 'degraded' } }, 'two']],
   ['not-up', [service, registerWith(), { verdicts: {}, reports: {}, dependencies: {} }, 'two']],
   ['region-not-allowed', [serviceWith({ failover: { allowedRegions: ['region-1'] } }), registerWith(), known, 'far']],
-  ['cross-region-refused', [serviceWith({ failover: { allowCrossRegion: false } }), registerWith(), known, 'far']],
   ['lag-over-limit', [limited, registerWith(), lagging(501), 'two']],
   ['lag-unknown', [limited, registerWith(), known, 'two']],
   ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],

@@ -24,14 +24,14 @@ const reports = fc.record(
 const services = fc
   .record({
     isManual: rarely,
-    allowCrossRegion: fc.boolean(),
+    allowedRegions: fc.constantFrom(undefined, ['us-east-1']),
     isLagLimited: fc.boolean(),
     mode: fc.constantFrom('manual', 'automatic'),
     priority: fc.constantFrom(0, 60),
   })
-  .map(({ isManual, allowCrossRegion, isLagLimited, mode, priority }) =>
+  .map(({ isManual, allowedRegions, isLagLimited, mode, priority }) =>
     serviceWith({
-      failover: { automatic: !isManual, allowCrossRegion, ...(isLagLimited ? { maxReplicationLagMs: 500 } : {}) },
+      failover: { automatic: !isManual, allowedRegions, ...(isLagLimited ? { maxReplicationLagMs: 500 } : {}) },
       failback: { mode },
       sites: { two: { priority } },
     }),

@@ -37,7 +37,6 @@ const service: Service = {
     maxMovesPerDay: 3,
     leaseMs: 15_000,
     requireFenceProof: false,
-    allowCrossRegion: true,
     reconcileMs: 30_000,
     stepTimeoutMs: 10_000,
     stepAttemptsMax: 3,

@@ -70,7 +70,6 @@ function makeService(
       maxMovesPerDay: 3,
       leaseMs: 15_000,
       requireFenceProof: false,
-      allowCrossRegion: true,
       reconcileMs: 30_000,
       stepTimeoutMs: 10_000,
       stepAttemptsMax: 3,

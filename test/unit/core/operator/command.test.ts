@@ -17,7 +17,7 @@ function context(more: Partial<CommandContext> = {}): CommandContext {
 }
 
 function acceptedBy(outcome: CommandOutcome) {
-  if (outcome.outcome !== 'accepted') throw new Error(`${outcome.outcome}: ${outcome.says}`);
+  if (outcome.outcome !== 'accepted') throw new Error(`${outcome.outcome}: ${outcome.message}`);
   return outcome.register;
 }
 
@@ -97,7 +97,7 @@ test.each<[string, Command, CommandContext, string]>([
 ])('%s changes nothing when it is so already', (_, command, given, says) => {
   const outcome = obey(command, given);
 
-  expect(outcome).toEqual({ outcome: 'unchanged', says: expect.stringContaining(says) });
+  expect(outcome).toEqual({ outcome: 'unchanged', message: expect.stringContaining(says) });
 });
 
 const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
@@ -157,7 +157,7 @@ test.each<[string, Command, CommandContext, string]>([
 ])('%s is refused, and leaves no register', (_, command, given, says) => {
   const outcome = obey(command, given);
 
-  expect(outcome).toEqual({ outcome: 'refused', says: expect.stringContaining(says) });
+  expect(outcome).toEqual({ outcome: 'refused', message: expect.stringContaining(says) });
 });
 
 test('a move by an operator is held by nobody, blocks nothing and does not count against the daily limit', () => {
@@ -215,5 +215,5 @@ test.each<[string, CommandContext, string]>([
 ])('a forced failover to where the service %s changes nothing', (_, given, says) => {
   const outcome = obey(force('two'), given);
 
-  expect(outcome).toMatchObject({ outcome: 'unchanged', says: expect.stringContaining(says) });
+  expect(outcome).toMatchObject({ outcome: 'unchanged', message: expect.stringContaining(says) });
 });

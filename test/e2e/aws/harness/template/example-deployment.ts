@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parseDeploymentValue } from '../../../../../src/config/load.ts';
+import { parseDeploymentValue } from '../../../../../src/config/loader.ts';
 import type { Deployment } from '../../../../../src/core/model/deployment.ts';
 
 /** What takes the place of the placeholders in an example, and how fast it is to run. */

@@ -1,4 +1,4 @@
-import { defineDeployment } from '../../config/load.ts';
+import { defineDeployment } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import { leaseWaitMs } from '../../core/timing.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emptyWindow, foldGrey, type GreyWindow, greyBoundMs } from '../../../../src/core/detection/grey.ts';
+import { emptyWindow, foldGrey, type GreyWindow, greyBoundMs } from '../../../../src/core/detection/grey-failure.ts';
 import type { GreyPolicy } from '../../../../src/core/model/policy.ts';
 
 const intervalMs = 1_000;

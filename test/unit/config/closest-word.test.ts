@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closest } from '../../../src/config/closest.ts';
+import { closest } from '../../../src/config/closest-word.ts';
 
 test.each([
   ['qorum', 'quorum'],

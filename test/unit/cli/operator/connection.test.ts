@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findConfigFile, readConfigFile } from '../../../../src/cli/deploy/config-file.ts';
-import { connect } from '../../../../src/cli/operator/connect.ts';
+import { connect } from '../../../../src/cli/operator/connection.ts';
 import { deploymentOf } from '../deployment.fixture.ts';
 
 let folder: string;

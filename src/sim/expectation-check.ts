@@ -1,6 +1,6 @@
 import type { Comparison, Expectation, SitesOrCount } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
-import { statusNow } from './observe-status.ts';
+import { statusNow } from './status-observation.ts';
 import { addressesOfSite } from './world/alias-addresses.ts';
 import type { World } from './world/world.ts';
 
@@ -229,7 +229,7 @@ function checkOperator(wanted: NonNullable<Expectation['operator']>, { operators
   const ended = operators.get(wanted.name);
   if (!ended) return `operator ${wanted.name} has no answer yet`;
   const exit = wanted.exit === null ? null : differs(`exit code of ${wanted.name}`, ended.exit, wanted.exit);
-  if (exit !== null) return `${exit}; it said: ${ended.output.split('\n')[0]}`;
+  if (exit !== null) return `${exit}; it printed: ${ended.output.split('\n')[0]}`;
   if (wanted.says === null || ended.output.includes(wanted.says)) return null;
-  return `operator ${wanted.name} said "${ended.output.split('\n')[0]}", expected a part "${wanted.says}"`;
+  return `operator ${wanted.name} printed "${ended.output.split('\n')[0]}", expected a part "${wanted.says}"`;
 }

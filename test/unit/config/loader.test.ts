@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, expectTypeOf, test } from 'vitest';
 import { findingsMax } from '../../../src/config/config-error.ts';
-import { defineDeployment, parseDeployment, parseDeploymentValue, parseShape } from '../../../src/config/load.ts';
+import { defineDeployment, parseDeployment, parseDeploymentValue, parseShape } from '../../../src/config/loader.ts';
 import type { deploymentSchema } from '../../../src/config/schema/schema.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { applyOverrides, type Overrides } from '../../../src/scenario/overrides.ts';
@@ -144,7 +144,6 @@ test('what is left out has the stated defaults', () => {
       blockMs: 3_600_000,
       maxMovesPerDay: 3,
       leaseMs: 15_000,
-      allowCrossRegion: true,
       reconcileMs: 10_000,
       stepTimeoutMs: 10_000,
       stepAttemptsMax: 3,

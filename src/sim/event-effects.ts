@@ -9,10 +9,10 @@ import type { World } from './world/world.ts';
 export type ParseOperatorLine = (
   line: string,
   deployment: Deployment,
-) => { readonly request: OperatorRequest } | { readonly exit: 2; readonly says: string };
+) => { readonly request: OperatorRequest } | { readonly exit: 2; readonly message: string };
 
 /** Reads a changed configuration, or says why it is refused. */
-export type Redeploy = (overrides: Readonly<Record<string, unknown>>) => Deployment | { readonly says: string };
+export type Redeploy = (overrides: Readonly<Record<string, unknown>>) => Deployment | { readonly message: string };
 
 /** What applying an event needs. */
 export interface Applying {
@@ -195,10 +195,10 @@ function misplace(world: World, address: string | null, record: string | null, t
 
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {
   const result = read(event.overrides);
-  const isRefused = 'says' in result;
+  const isRefused = 'message' in result;
   if (!isRefused) world.redeploy(result, event.regions ?? result.controlRegions);
   if (event.as === null) return;
-  const [exit, output] = isRefused ? [2, result.says] : [0, 'deployed'];
+  const [exit, output] = isRefused ? [2, result.message] : [0, 'deployed'];
   world.occur({ type: 'operator', name: event.as, line: 'redeploy', exit, output });
 }
 
@@ -209,12 +209,12 @@ function command(event: Extract<ScenarioEvent, { kind: 'operator' }>, { world, p
   const finish = (exit: number, output: string) =>
     world.occur({ type: 'operator', name: as, line: commandLine, exit, output });
   if ('exit' in parsed) {
-    finish(parsed.exit, parsed.says);
+    finish(parsed.exit, parsed.message);
     return;
   }
   const routine = operate(deployment, parsed.request, as);
-  world.control.spawn({ role: 'operator', place: as, watcher: null }, routine, ({ exit, says, json }) =>
-    finish(exit, `${says}\n${JSON.stringify(json)}`),
+  world.control.spawn({ role: 'operator', place: as, watcher: null }, routine, ({ exit, message, json }) =>
+    finish(exit, `${message}\n${JSON.stringify(json)}`),
   );
 }
 

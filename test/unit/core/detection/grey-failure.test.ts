@@ -5,7 +5,7 @@ import {
   type GreyWindow,
   greyBoundMs,
   hasGreyRules,
-} from '../../../../src/core/detection/grey.ts';
+} from '../../../../src/core/detection/grey-failure.ts';
 import type { GreyPolicy } from '../../../../src/core/model/policy.ts';
 
 const base = { windowTicks: 10, clockOffsetMs: 30_000, certificateDays: 14 };

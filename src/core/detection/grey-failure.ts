@@ -5,7 +5,7 @@ export type GreyReason = 'slow' | 'flaky';
 
 /**
  * The newest observations of a site, one bit each, the newest lowest; as hexadecimal text, so that it is small in the
- * opinion item and an heir goes on with it.
+ * opinion item and the next watcher goes on with it.
  */
 export interface GreyWindow {
   /** Observations so far, at most `windowTicks`. */

@@ -53,7 +53,7 @@ async function keepInDynalite(): Promise<Keeper> {
 }
 
 /** moto is a development server in Python: under load an answer takes longer than AWS is given. */
-const motoDeadlineMs = 10_000;
+const motoDeadlineMs = 120_000;
 
 async function keepInMoto(moto: Moto): Promise<Keeper> {
   const keeper = keepAt(Object.fromEntries(regions.map((region) => [region, moto.url])), motoDeadlineMs);
@@ -66,7 +66,7 @@ async function keepInMoto(moto: Moto): Promise<Keeper> {
   };
 }
 
-function keepAt(endpoints: Readonly<Record<string, string>>, callDeadlineMs = 5_000): Keeper {
+function keepAt(endpoints: Readonly<Record<string, string>>, callDeadlineMs = 120_000): Keeper {
   const clients = new AwsClients({ endpoints, callDeadlineMs });
   return {
     open: async (deployment) => {
@@ -504,7 +504,7 @@ describe('DynamoDbStateTables on the wire', () => {
       }),
     );
     server = started.server;
-    clients = new AwsClients({ endpoints: { [home]: started.url } });
+    clients = new AwsClients({ endpoints: { [home]: started.url }, callDeadlineMs: motoDeadlineMs });
   });
   beforeEach(() => {
     sent = [];

@@ -3,7 +3,7 @@ import { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { findMoto, type Moto, motoStartMsMax, startMoto } from './moto.ts';
 
 /** moto is a development server in Python: under load an answer takes longer than AWS is given. */
-const motoDeadlineMs = 10_000;
+const motoDeadlineMs = 120_000;
 
 /**
  * Describes tests of an adapter that need moto, with a server of their own.

@@ -25,6 +25,9 @@ export interface StandIn {
   readonly seen: readonly Seen[];
 }
 
+/** Deadline of a call that is answered: far off, so that a busy machine does not end it first. */
+const answerMs = 60_000;
+
 /** @param regions - those whose every service the server stands in for */
 export async function standIn(
   regions: readonly string[],
@@ -45,7 +48,7 @@ export async function standIn(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clients = new AwsClients({ ...options, endpoints: Object.fromEntries(regions.map((region) => [region, url])) });
+  const clients = new AwsClients({ callDeadlineMs: answerMs, ...options, endpoints: Object.fromEntries(regions.map((region) => [region, url])) });
   onTestFinished(async () => {
     clients.close();
     const closed = new Promise((resolve) => server.close(resolve));

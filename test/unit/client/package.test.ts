@@ -9,14 +9,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(join(tmpdir(), 'clients-'));
 
-/** What a stranger writes: nothing but Node and the package by its name. */
+/** What somebody writes who has only the package: nothing but Node and the package by its name. */
 const program = `
 import { ActiveGuard, createEndpoints } from 'cdk-failover/client';
 
 const oracle = process.argv[2];
-const endpoints = createEndpoints({ service: 'web', sources: [oracle] });
+const endpoints = createEndpoints({ service: 'web', sources: [oracle], sourceTimeoutMs: 60_000 });
 await endpoints.ready;
-const answer = await endpoints.call(async ({ url }, signal) => (await fetch(url, { signal })).text());
+const answer = await endpoints.call(async ({ url }, signal) => (await fetch(url, { signal })).text(), {
+  requestTimeoutMs: 60_000,
+});
 endpoints.stop();
 const guard = new ActiveGuard({ service: 'web', site: 'a', oracles: [oracle, oracle + '/2', oracle + '/3'] });
 const isActive = guard.isActive();

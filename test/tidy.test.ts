@@ -3,7 +3,7 @@ import { biomePatternsOf, layerOf, layerRows, layers, mayUsePackage } from './su
 import { repositoryFiles } from './support/repository-files.ts';
 import { isProgram, nodesOf, type SourceText } from './support/syntax.ts';
 import { lineLimits, type Rule, rules } from './support/tidy-rules.ts';
-import { crowdedFolders, folderFilesMax, importCircles, knownBreaches } from './support/tree-rules.ts';
+import { crowdedFolders, folderFilesMax, importCircles, knownBreaches, missingFiles } from './support/tree-rules.ts';
 
 type Fact = keyof typeof rules;
 
@@ -227,6 +227,19 @@ test('an import circle is told as the path of its files, imports of types includ
 
   expect(importCircles(sources)).toEqual([['src/core/a.ts', 'src/core/x/b.ts', 'src/core/c.ts', 'src/core/a.ts']]);
   expect(importCircles(sources.slice(0, 3))).toEqual([]);
+});
+
+test('a file that a document or a comment names exists', () => {
+  expect(missingFiles(files)).toEqual([]);
+});
+
+test('finds a file that is named and missing, in a document and in a comment', () => {
+  const sources = [
+    { path: 'docs/x.md', text: 'See `core/verdict.ts` and `gone.ts`.' },
+    { path: 'src/core/verdict.ts', text: "/** As in `src/gone.ts`. */\nconst name = '`never.ts`';" },
+  ];
+
+  expect(missingFiles(sources).map(({ named }) => named)).toEqual(['gone.ts', 'src/gone.ts']);
 });
 
 test('every layer that exists has files of its own', () => {

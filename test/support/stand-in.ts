@@ -48,7 +48,11 @@ export async function standIn(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const clients = new AwsClients({ callDeadlineMs: answerMs, ...options, endpoints: Object.fromEntries(regions.map((region) => [region, url])) });
+  const clients = new AwsClients({
+    callDeadlineMs: answerMs,
+    ...options,
+    endpoints: Object.fromEntries(regions.map((region) => [region, url])),
+  });
   onTestFinished(async () => {
     clients.close();
     const closed = new Promise((resolve) => server.close(resolve));

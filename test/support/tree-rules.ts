@@ -63,3 +63,37 @@ function targetsOf(source: SourceText): readonly string[] {
   const specifiers = importsOf(source).flatMap(({ specifier }) => (specifier?.startsWith('.') ? [specifier] : []));
   return specifiers.map((specifier) => posix.join(posix.dirname(source.path), specifier));
 }
+
+/** A place that names a file which there is not. */
+export interface MissingFile {
+  readonly path: string;
+  readonly named: string;
+}
+
+/**
+ * Program files that documents and comments name in backquotes and that are not there. A name may be the end of a path.
+ * The changelog and plans name what was or will be.
+ */
+export function missingFiles(sources: readonly SourceText[]): readonly MissingFile[] {
+  const ends = new Set(
+    sources.flatMap(({ path }) => path.split('/').map((_, index, parts) => parts.slice(index).join('/'))),
+  );
+  return sources.filter(isProse).flatMap(({ path, text }) =>
+    proseOf(path, text).flatMap((line) =>
+      [...line.matchAll(/`([\w./-]+\.ts)`/g)]
+        .map(([, named = '']) => named)
+        .filter((named) => !ends.has(named))
+        .map((named) => ({ path, named })),
+    ),
+  );
+}
+
+function isProse({ path }: SourceText): boolean {
+  const isDocument = path.endsWith('.md') && path !== 'CHANGELOG.md';
+  return isDocument || (path.endsWith('.ts') && !path.startsWith('test/'));
+}
+
+function proseOf(path: string, text: string): readonly string[] {
+  const lines = text.split('\n');
+  return path.endsWith('.md') ? lines : lines.filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
+}

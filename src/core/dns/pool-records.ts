@@ -27,7 +27,7 @@ import {
  * 0, so the static endpoint is one more weighted record there.
  *
  * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it;
- * by geolocation, behind each location (`dns-locations.ts`).
+ * by geolocation, behind each location (`locations.ts`).
  */
 export function poolTree(
   deployment: Pick<Deployment, 'name' | 'controlRegions'>,

@@ -38,7 +38,7 @@ import {
  *
  * A type of address that some site lacks has no records: its answer would name a site that does not serve.
  *
- * A name with a policy other than `failover` has several serving sites: `dns-pool.ts`.
+ * A name with a policy other than `failover` has several serving sites: `pool-records.ts`.
  *
  * @returns nothing for a service that has no DNS or whose one record is edited
  */

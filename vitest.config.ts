@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/e2e/**'],
     pool: 'threads',
     maxWorkers: '100%',
-    // For what hangs. A test that works must pass on a machine that is ten times overloaded, so no limit is near its time.
+    // For what hangs. A test that works must pass on a machine that is ten times overloaded, so no limit is near its
+    // time.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Nothing may depend on the order. The seed is printed; `--sequence.seed` repeats it.
@@ -16,7 +17,8 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/core/**', 'src/sim/**'],
       reporter: ['text-summary', 'html'],
-      // The floor of the core, for each glob as a whole; a little below what its own tests and the planted bugs alone reach.
+      // The floor of the core, for each glob as a whole; a little below what its own tests and the planted bugs alone
+      // reach.
       thresholds: { 'src/core/**': { lines: 88, statements: 86, functions: 88, branches: 80 } },
     },
   },

@@ -42,9 +42,9 @@ export async function benchDrill(
 }
 
 /**
- * The least that the median can be: a watcher's first failing probe comes half an interval after the fault on average, the
- * others follow as suspicion has it, and of three watchers with independent ticks the second one, which makes the quorum, is
- * the one in the middle.
+ * The least that the median can be: a watcher's first failing probe comes half an interval after the fault on average,
+ * the others follow as suspicion has it, and of three watchers with independent ticks the second one, which makes the
+ * quorum, is the one in the middle.
  */
 function floorMs(): number {
   // Where the sites are does not matter here.

@@ -36,14 +36,17 @@ export interface SuspicionBench {
 
 /**
  * What happens to a site that nobody has to leave. `errors`: 1 to 30 % of its answers, for ten seconds to five minutes.
- * `blip`: all, for 0.5 to 3 s. `blip-in-errors`: one within the other. `restarts`: three instances behind a balancer that
- * go one after the other, each for 3 to 10 s, in which every third answer fails.
+ * `blip`: all, for 0.5 to 3 s. `blip-in-errors`: one within the other. `restarts`: three instances behind a balancer
+ * that go one after the other, each for 3 to 10 s, in which every third answer fails.
  */
 export type NoiseKind = 'errors' | 'blip' | 'blip-in-errors' | 'restarts';
 
 const kinds: readonly NoiseKind[] = ['errors', 'blip', 'blip-in-errors', 'restarts'];
 
-/** One spell of noise: how likely an answer fails at an instant, and whether a failure is told at once or by the deadline. */
+/**
+ * One spell of noise: how likely an answer fails at an instant, and whether a failure is told at once or by the
+ * deadline.
+ */
 interface Spell {
   readonly kind: NoiseKind;
   readonly lengthMs: number;
@@ -73,7 +76,8 @@ const detectors: readonly { readonly name: string; readonly detection: Detection
 
 /**
  * Compares both detectors on one seeded stream of noise, by the very functions that the watcher folds its probes with.
- * What is not simulated here: tables, links and processes; two watchers that hold the site down at one instant are a move.
+ * What is not simulated here: tables, links and processes; two watchers that hold the site down at one instant are a
+ * move.
  *
  * @param days - days of service, one spell of noise every few minutes
  * @param kills - faults that last, for the time to detect them, and runs of the whole engine

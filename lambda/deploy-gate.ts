@@ -9,8 +9,9 @@ const pollMs = 5_000;
 const waitMsMax = 10 * 60_000;
 
 /**
- * Fewest checkers that must have looked, one in each of the eight regions that Route 53 checks from by default. It answers
- * only for checkers that report, so the first one alone would be "all". Source: API Reference, "GetHealthCheckStatus".
+ * Fewest checkers that must have looked, one in each of the eight regions that Route 53 checks from by default. It
+ * answers only for checkers that report, so the first one alone would be "all". Source: API Reference,
+ * "GetHealthCheckStatus".
  */
 const checkersMin = 8;
 
@@ -27,8 +28,8 @@ export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>
  * Waits until Route 53's checkers have seen that no oracle votes a site off.
  *
  * A new health check counts as healthy until it was looked at, and a healthy oracle check is a vote against its site. A
- * record made before that would send clients to the standby. What they saw does not matter: an oracle that votes its site
- * off, because another one serves, is as good as one that does not vote.
+ * record made before that would send clients to the standby. What they saw does not matter: an oracle that votes its
+ * site off, because another one serves, is as good as one that does not vote.
  *
  * @throws {FailoverError} FAULT when some check is still not looked at after ten minutes
  */

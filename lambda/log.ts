@@ -15,8 +15,8 @@ export interface Log {
  * Log lines as JSON, and a count of each alarm in CloudWatch's embedded metric format.
  *
  * Both are lines on the standard output: no call, no waiting. A count is written only while an alarm is raised, so a
- * healthy deployment has no metrics and pays for none. In a line, `service` is the deployment, as Powertools has it, and
- * `failover` holds the event.
+ * healthy deployment has no metrics and pays for none. In a line, `service` is the deployment, as Powertools has it,
+ * and `failover` holds the event.
  */
 export function createLog(deployment: string): Log {
   const logger = new Logger({ serviceName: deployment });

@@ -40,7 +40,9 @@ export function handler(): Promise<WatchEnd> {
   return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, ports);
 }
 
-/** What answers while this region has a way out, whatever happens to the sites: DynamoDB in the other control regions. */
+/**
+ * What answers while this region has a way out, whatever happens to the sites: DynamoDB in the other control regions.
+ */
 function otherRegions(): readonly { readonly host: string; readonly port: number }[] {
   return deployment.controlRegions
     .filter((other) => other !== region)

@@ -15,9 +15,9 @@ export interface FailoverAppProps extends AppProps {
 /**
  * An app with all stacks of a deployment: one a control region, and one of checks and records where there are any.
  *
- * The records' stack comes after the regions' in `cdk deploy --all`. It takes nothing from them but what it reads while it
- * is deployed, so `--exclusively` deploys it, like any other, with a region dark. What the fault-domain lint finds, and
- * nobody has accepted, is a warning on the first stack.
+ * The records' stack comes after the regions' in `cdk deploy --all`. It takes nothing from them but what it reads while
+ * it is deployed, so `--exclusively` deploys it, like any other, with a region dark. What the fault-domain lint finds,
+ * and nobody has accepted, is a warning on the first stack.
  */
 export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: FailoverAppProps = {}): App {
   const app = new App(props);
@@ -36,8 +36,8 @@ export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: 
 }
 
 /**
- * Makes the app of a deployment and ends the process the way that command lines expect: 2 for a configuration that cannot
- * be used, with its message and no stack.
+ * Makes the app of a deployment and ends the process the way that command lines expect: 2 for a configuration that
+ * cannot be used, with its message and no stack.
  */
 export async function runFailoverApp(load: () => Deployment | Promise<Deployment>): Promise<void> {
   try {

@@ -1,4 +1,7 @@
-/** Writes docs/config.md and docs/lint.md. Run it after a change of schema, rules or lint: `npx tsx scripts/config-page.ts`. */
+/**
+ * Writes docs/config.md and docs/lint.md. Run it after a change of schema, rules or lint:
+ * `npx tsx scripts/config-page.ts`.
+ */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPage } from '../src/config/config-page.ts';

@@ -47,8 +47,9 @@ test('no column is of a kind that there is not', () => {
 });
 
 /**
- * Files of the product that name the kind `route` as a whole word in code, by the places of the recipe. What else names it
- * would be a place that the recipe does not know. The newest kind stands for all: nothing was written for it by habit.
+ * Files of the product that name the kind `route` as a whole word in code, by the places of the recipe. What else names
+ * it would be a place that the recipe does not know. The newest kind stands for all: nothing was written for it by
+ * habit.
  */
 test('every file that names the kind "route" is in a place of the recipe', () => {
   const kind: KindName = 'route';

@@ -116,6 +116,10 @@ const planted: Readonly<Record<Fact, readonly (readonly [path: string, text: str
     ['src/core/x.ts', '/** A. */\nconst a = 1;\n\nexport const b = a;', 1],
     ['lambda/watcher.lambda.ts', 'export const handler = () => {};', 1],
   ],
+  'no line of prose is over 120 columns': [
+    ['README.md', `${'word '.repeat(25)}\n\n| ${'cell '.repeat(30)} |\n`, 1],
+    ['src/core/x.ts', `/** ${'word '.repeat(25)}*/\nexport const x = 1;\n// ${'word '.repeat(25)}`, 2],
+  ],
   'the lock file names no registry': [['package-lock.json', '{\n  "resolved": "https://registry.example/x.tgz"\n}', 1]],
   'no path of one particular machine': [
     ['README.md', `Open ${machinePath('home')} first.`, 1],

@@ -1,4 +1,5 @@
-// Three regions serve together; who is down leaves the DNS answers. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// Three regions serve together; who is down leaves the DNS answers. Change the ids in failover.config.yaml, then: npx
+// cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

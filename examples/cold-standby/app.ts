@@ -1,4 +1,5 @@
-// A second region whose instances are stopped and started before it serves. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// A second region whose instances are stopped and started before it serves. Change the ids in failover.config.yaml,
+// then: npx cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

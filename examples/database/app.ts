@@ -1,4 +1,5 @@
-// A global database and the web service that writes to it, which move together. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// A global database and the web service that writes to it, which move together. Change the ids in failover.config.yaml,
+// then: npx cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

@@ -1,4 +1,5 @@
-// Two instances behind one Elastic IP, and DNS to a second region. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// Two instances behind one Elastic IP, and DNS to a second region. Change the ids in failover.config.yaml, then: npx
+// cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

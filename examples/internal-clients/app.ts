@@ -1,4 +1,5 @@
-// Clients inside the account are told where the service is, besides DNS. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// Clients inside the account are told where the service is, besides DNS. Change the ids in failover.config.yaml, then:
+// npx cdk deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

@@ -1,4 +1,5 @@
-// Two NAT instances behind the routes of three tables. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// Two NAT instances behind the routes of three tables. Change the ids in failover.config.yaml, then: npx cdk deploy
+// --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

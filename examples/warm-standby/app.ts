@@ -1,4 +1,5 @@
-// A second region that runs small and grows before it serves. Change the ids in failover.config.yaml, then: npx cdk deploy --all
+// A second region that runs small and grows before it serves. Change the ids in failover.config.yaml, then: npx cdk
+// deploy --all
 import { readFileSync } from 'node:fs';
 import { runFailoverApp } from '../../lib/failover-app.ts';
 import { parseDeployment } from '../../src/config/loader.ts';

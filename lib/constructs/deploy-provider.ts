@@ -10,7 +10,10 @@ import { FailoverFunction, writeLogs } from './failover-function.ts';
 import { acceptWildcards } from './permissions/accepted-wildcards.ts';
 import { statementsFor } from './permissions/permissions.ts';
 
-/** The function that reads and waits while the records are deployed, and the CDK's framework that answers CloudFormation. */
+/**
+ * The function that reads and waits while the records are deployed, and the CDK's framework that answers
+ * CloudFormation.
+ */
 export class DeployProvider extends Construct {
   readonly serviceToken: string;
 

@@ -21,8 +21,8 @@ export interface FailoverRecordsProps {
 }
 
 /**
- * Health checks and records of all services that are steered by oracles, and the weighted records whose weights the engine
- * edits. Once a deployment, in any region; the control regions have to be there first.
+ * Health checks and records of all services that are steered by oracles, and the weighted records whose weights the
+ * engine edits. Once a deployment, in any region; the control regions have to be there first.
  *
  * The order is what keeps a first deployment from naming a standby: the oracles' hosts are read, the checks are made, a
  * custom resource waits until their checkers have seen that nobody is voted off, and only then come the records.
@@ -64,8 +64,8 @@ interface Oracles {
 }
 
 /**
- * Context key whose change makes the next deployment read the oracles' hosts again: a region's stack that was deleted and
- * made anew has another host, which nothing in this stack can know.
+ * Context key whose change makes the next deployment read the oracles' hosts again: a region's stack that was deleted
+ * and made anew has another host, which nothing in this stack can know.
  */
 const readingContext = 'cdk-failover:reading';
 

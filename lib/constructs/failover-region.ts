@@ -24,10 +24,11 @@ export interface FailoverRegionProps {
 }
 
 /**
- * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic, dashboard.
+ * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic,
+ * dashboard.
  *
- * Self-contained: it refers to other regions by name alone, so that it can be deployed and deleted with any of them dark.
- * One a stack, and one stack a control region.
+ * Self-contained: it refers to other regions by name alone, so that it can be deployed and deleted with any of them
+ * dark. One a stack, and one stack a control region.
  */
 export class FailoverRegion extends Construct {
   readonly table: StateTable;
@@ -35,7 +36,9 @@ export class FailoverRegion extends Construct {
   readonly alarms: RegionAlarms;
   readonly functions: ReadonlyMap<FunctionKind, FailoverFunction>;
 
-  /** @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built */
+  /**
+   * @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built
+   */
   constructor(scope: Construct, id: string, props: FailoverRegionProps) {
     super(scope, id);
     const { deployment } = props;

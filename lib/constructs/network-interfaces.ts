@@ -2,8 +2,9 @@ import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 
 /**
- * What the role of a function in a VPC needs. Lambda makes the network interfaces in the name of the role; the code itself is denied the same. Source: Lambda
- * Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
+ * What the role of a function in a VPC needs. Lambda makes the network interfaces in the name of the role; the code
+ * itself is denied the same. Source: Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon
+ * VPC".
  */
 export function interfaceStatements(functionName: string): readonly PolicyStatement[] {
   const actions = [

@@ -9,8 +9,8 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * The topic that people subscribe to.
  *
  * Not encrypted with a key: CloudWatch cannot publish to a topic under the key that AWS manages for SNS, and a key of
- * one's own would be one more thing that can keep an alarm from being heard. Messages name sites and alarms, no secrets.
- * Source: CloudWatch User Guide, "Notifying users on alarm changes".
+ * one's own would be one more thing that can keep an alarm from being heard. Messages name sites and alarms, no
+ * secrets. Source: CloudWatch User Guide, "Notifying users on alarm changes".
  */
 export class NotificationTopic extends Construct {
   readonly topic: Topic;

@@ -7,7 +7,8 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
 import type { FailoverFunction } from './failover-function.ts';
 
 /**
- * The public address of a region's oracle, and the parameter from which the records' stack reads it when it is deployed.
+ * The public address of a region's oracle, and the parameter from which the records' stack reads it when it is
+ * deployed.
  *
  * Route 53's checkers cannot sign requests, so anybody may ask; what is answered is a vote on names that the asker must
  * know, and nothing else.

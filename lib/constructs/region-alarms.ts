@@ -16,8 +16,8 @@ import { alarmResourceName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
- * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge of
- * a minute does not. As many without a start mean that a region has no watcher: two may be lost in a row.
+ * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge
+ * of a minute does not. As many without a start mean that a region has no watcher: two may be lost in a row.
  */
 const minutesToJudge = 3;
 

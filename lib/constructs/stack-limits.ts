@@ -9,7 +9,10 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * largest of what there are many of, takes 1 KB. Source: CloudFormation User Guide, "Understand CloudFormation quotas".
  */
 export const resourcesMax = 500;
-/** Resources of a region besides alarms: table, topic, schedule, dashboard, and five for each of eleven functions; rounded up. */
+/**
+ * Resources of a region besides alarms: table, topic, schedule, dashboard, and five for each of eleven functions;
+ * rounded up.
+ */
 const regionBase = 85;
 /** Resources of the records' stack besides checks and records: the custom resources with their functions. */
 const recordsBase = 20;

@@ -8,8 +8,8 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * The state table of a control region.
  *
  * It outlives its stack, cannot be deleted by mistake, and can be taken back to any second of the last 35 days: a table
- * that forgot is no voter until a majority has given it the register again. Nothing in it expires. Encrypted with the key
- * that DynamoDB owns: a key of one's own would be one more thing on every tick that can be throttled, disabled or
+ * that forgot is no voter until a majority has given it the register again. Nothing in it expires. Encrypted with the
+ * key that DynamoDB owns: a key of one's own would be one more thing on every tick that can be throttled, disabled or
  * deleted, and what stands here (who is active) is no secret.
  */
 export class StateTable extends Construct {

@@ -1,4 +1,6 @@
-/** The parts of AWS's answers that are read here. They come as JSON from the AWS CLI, so nothing about them is certain. */
+/**
+ * The parts of AWS's answers that are read here. They come as JSON from the AWS CLI, so nothing about them is certain.
+ */
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** The object itself, or one without fields. */

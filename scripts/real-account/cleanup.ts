@@ -37,7 +37,9 @@ export class Cleanup {
   }
 }
 
-/** Deletes what CloudFormation keeps on purpose: state tables and logs, only those whose name starts with the run's own. */
+/**
+ * Deletes what CloudFormation keeps on purpose: state tables and logs, only those whose name starts with the run's own.
+ */
 export async function removeRetained(tools: Tools, options: Options): Promise<void> {
   guardName(options.name);
   for (const region of options.regions) {

@@ -23,8 +23,8 @@ interface Move {
 }
 
 /**
- * Moves the service to and fro, and times each part of the way from the register to the clients: the oracles' votes, the
- * checkers, the zone's own name servers, public resolvers.
+ * Moves the service to and fro, and times each part of the way from the register to the clients: the oracles' votes,
+ * the checkers, the zone's own name servers, public resolvers.
  */
 export async function measureHealthChecks(tools: Tools, options: Options, configFile: string): Promise<Findings> {
   const servers = await nameServersOf(tools, options);

@@ -15,8 +15,8 @@ export interface Expectation {
 }
 
 /**
- * What IAM must say of the functions of a region. Written down here, and not read from the policies, so that a policy that
- * says too much is found.
+ * What IAM must say of the functions of a region. Written down here, and not read from the policies, so that a policy
+ * that says too much is found.
  */
 export function expectationsFor(options: Options, region: string): readonly Expectation[] {
   const table = (where: string) => `arn:aws:dynamodb:${where}:${options.account}:table/${stateTableName(options.name)}`;

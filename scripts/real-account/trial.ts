@@ -9,7 +9,9 @@ export const sites = ['first', 'second'] as const;
 /** TTL of the record, seconds; the one that docs/config.md calls the default. */
 export const ttlSeconds = 30;
 
-/** Addresses for documentation (RFC 5737): nobody is there, and nobody is sent there but this script's own questions. */
+/**
+ * Addresses for documentation (RFC 5737): nobody is there, and nobody is sent there but this script's own questions.
+ */
 export const siteAddresses = { first: '192.0.2.10', second: '198.51.100.10' } as const;
 
 /** Name whose answer follows the active site. */
@@ -20,8 +22,8 @@ export function recordOf({ name, zone }: Options): string {
 /**
  * The deployment that is measured: two sites and a witness, DNS by oracle, as in `examples/two-regions`.
  *
- * The sites are DynamoDB's own health pages, which answer 200 in every region, so that no server has to be kept. Nothing
- * moves by itself: every move is made, and timed, by this script.
+ * The sites are DynamoDB's own health pages, which answer 200 in every region, so that no server has to be kept.
+ * Nothing moves by itself: every move is made, and timed, by this script.
  */
 export function trialDeployment(options: Options): DeploymentInput {
   const site = (region: string, priority: number) => ({

@@ -63,8 +63,9 @@ const oracleCountMin = 3;
 /**
  * Says whether what may run in one site only may run here: consumers of a stream, a schedule.
  *
- * True in one site at most at any instant: `guard-stretch.ts` says why, and what it takes from the clocks. What is begun
- * on a true answer may still go on when it has turned false: hand `epoch` on as a fencing token where that matters.
+ * True in one site at most at any instant: `guard-stretch.ts` says why, and what it takes from the clocks. What is
+ * begun on a true answer may still go on when it has turned false: hand `epoch` on as a fencing token where that
+ * matters.
  */
 export class ActiveGuard {
   readonly #options: ActiveGuardOptions;

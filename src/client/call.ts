@@ -13,7 +13,10 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longest pause before the second attempt; it doubles with each one. Short: the other endpoint is not the one that fails. */
+/**
+ * Longest pause before the second attempt; it doubles with each one. Short: the other endpoint is not the one that
+ * fails.
+ */
 const pauseMsMax = 25;
 
 /** Share of the time left that a pause may take. */
@@ -22,9 +25,9 @@ const pauseShareMax = 0.1;
 /**
  * Calls `fn` with the best endpoint, and with the next one when that fails.
  *
- * The time is split: an attempt gets what is left, divided by the attempts that could still reach another endpoint. So a
- * call whose first endpoint is dead and silent is answered by the second within `requestTimeoutMs`, and where there is
- * only one endpoint, or only one is left, the attempt has all the time there is.
+ * The time is split: an attempt gets what is left, divided by the attempts that could still reach another endpoint. So
+ * a call whose first endpoint is dead and silent is answered by the second within `requestTimeoutMs`, and where there
+ * is only one endpoint, or only one is left, the attempt has all the time there is.
  *
  * @throws what the last attempt threw; {ClientError} `TIMEOUT` when that took too long, `NO_ENDPOINT` without a list
  */

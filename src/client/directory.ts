@@ -36,10 +36,11 @@ export class Directory {
   }
 
   /**
-   * The best endpoint that may be called: one whose breaker is not open and that was not tried before; else one that was
-   * not tried; else one whose breaker is not open; else the first. Null only when the list is empty.
+   * The best endpoint that may be called: one whose breaker is not open and that was not tried before; else one that
+   * was not tried; else one whose breaker is not open; else the first. Null only when the list is empty.
    *
-   * That some endpoint is always given keeps a list of one alive: when everything fails, a call is as good a trial as any.
+   * That some endpoint is always given keeps a list of one alive: when everything fails, a call is as good a trial as
+   * any.
    */
   choose(nowMs: number, tried: ReadonlySet<string> | null = null): Endpoint | null {
     let best: Endpoint | null = null;

@@ -1,6 +1,8 @@
 import type { OracleDocument, Publication } from '../core/kinds/publication.ts';
 
-/** Most bytes of an answer that are looked at; a parameter of Parameter Store holds 4 KB, an oracle's answer is alike. */
+/**
+ * Most bytes of an answer that are looked at; a parameter of Parameter Store holds 4 KB, an oracle's answer is alike.
+ */
 const lengthMax = 65_536;
 
 /**

@@ -37,12 +37,14 @@ export interface Stretch {
 export const oracleCacheMs = 1_000;
 
 /**
- * Share by which the wait is longer than what it covers. Two clocks of which one is slow and one fast by 2.4 % each stay
- * within it; clocks that are kept by NTP are off by 0.05 % at most (RFC 5905: 500 ppm).
+ * Share by which the wait is longer than what it covers. Two clocks of which one is slow and one fast by 2.4 % each
+ * stay within it; clocks that are kept by NTP are off by 0.05 % at most (RFC 5905: 500 ppm).
  */
 export const driftMargin = 0.05;
 
-/** How long a site must have been confirmed before it acts: as long as the former one may still believe in its lease. */
+/**
+ * How long a site must have been confirmed before it acts: as long as the former one may still believe in its lease.
+ */
 export function waitMsOf(leaseMs: number): number {
   return (leaseMs + oracleCacheMs) * (1 + driftMargin);
 }
@@ -55,14 +57,15 @@ export function waitMsOf(leaseMs: number): number {
  *
  * Why no two sites ever act at once. Let A act at instant t by epoch a, and B by epoch b > a. (One epoch has one active
  * site: S1.) B acts only `waitMs` after a majority was seen to hold b: say at f, so t >= f + waitMs. A acts only within
- * `leaseMs` of a round that was asked at q: q >= t - leaseMs >= f + oracleCacheMs, the margin covering the drift of both
- * clocks. Each of its answers was read from a table after q - oracleCacheMs >= f. Two majorities share a table: one that
- * held b by f held at least b when A's round read it, because a value that a majority has accepted is only ever followed
- * by newer ones (S2). So that round had an answer of a newer epoch than a, and did not confirm: a contradiction.
+ * `leaseMs` of a round that was asked at q: q >= t - leaseMs >= f + oracleCacheMs, the margin covering the drift of
+ * both clocks. Each of its answers was read from a table after q - oracleCacheMs >= f. Two majorities share a table:
+ * one that held b by f held at least b when A's round read it, because a value that a majority has accepted is only
+ * ever followed by newer ones (S2). So that round had an answer of a newer epoch than a, and did not confirm: a
+ * contradiction.
  *
- * A stretch goes on into the next epoch when the own site stays active, but not over a gap in the epochs: another site may
- * have been active in between. So b above may be the first epoch of B's stretch: B was active in all that followed, and a
- * is older than all of them. After a lease has lapsed a new stretch begins, with its own wait.
+ * A stretch goes on into the next epoch when the own site stays active, but not over a gap in the epochs: another site
+ * may have been active in between. So b above may be the first epoch of B's stretch: B was active in all that followed,
+ * and a is older than all of them. After a lease has lapsed a new stretch begins, with its own wait.
  */
 export function afterRound(rules: GuardRules, stretch: Stretch | null, round: Round): Stretch | null {
   const { askedAt, answeredAt, answers } = round;

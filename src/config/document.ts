@@ -7,11 +7,16 @@ export type Path = readonly (string | number)[];
 /** A YAML text that has been read. */
 export interface ParsedDocument {
   readonly value: unknown;
-  /** 1-based line of the key or item at a path, or of the nearest thing above it that stands in the file; null when none does. */
+  /**
+   * 1-based line of the key or item at a path, or of the nearest thing above it that stands in the file; null when none
+   * does.
+   */
   readonly lineOf: (path: Path) => number | null;
 }
 
-/** Uses of anchors that one document may make; more is an attack or a mistake. Fifty services with ten sites stay below. */
+/**
+ * Uses of anchors that one document may make; more is an attack or a mistake. Fifty services with ten sites stay below.
+ */
 const aliasCountMax = 1_000;
 /** Longest text that is read, in characters; fifty services with ten sites take a fifth of it. */
 const textLengthMax = 1_000_000;

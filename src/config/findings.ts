@@ -27,7 +27,9 @@ export function findingsOf(error: z.ZodError, value: unknown, lineOf: ParsedDocu
     .flatMap((issue) => findingsOfIssue(issue, [], { value, lineOf }));
 }
 
-/** Whether a rule about a whole mapping speaks of one that is not well formed: the other issue says all there is to say. */
+/**
+ * Whether a rule about a whole mapping speaks of one that is not well formed: the other issue says all there is to say.
+ */
 function isPartlyWrong(rule: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean {
   return other.code !== 'custom' && rule.path.every((part, index) => other.path[index] === part);
 }
@@ -50,7 +52,10 @@ function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked)
   return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, hint: null })];
 }
 
-/** The branch of a union that was meant: the one that got deepest. Null when none got anywhere and the union can speak for itself. */
+/**
+ * The branch of a union that was meant: the one that got deepest. Null when none got anywhere and the union can speak
+ * for itself.
+ */
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | null {
   const best = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0];
   if (!best || best.length === 0) return null;

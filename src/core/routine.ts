@@ -6,9 +6,9 @@ import { type Answer, isTransient } from './fault.ts';
  *
  * A routine is a generator that yields what it wants (a call, a pause, several routines side by side) and is resumed
  * with the outcome. It does no I/O and reads no clock; a driver does that for it. In AWS and in the lab the driver is
- * `ports/routine-runner.ts`, which performs calls through the ports; in the simulator it is `sim/scheduler.ts`, which performs
- * them in the simulated world under a virtual clock, and can freeze or kill a routine between any two requests.
- * Why generators and not async functions: docs/adr/0002-routines.md.
+ * `ports/routine-runner.ts`, which performs calls through the ports; in the simulator it is `sim/scheduler.ts`, which
+ * performs them in the simulated world under a virtual clock, and can freeze or kill a routine between any two
+ * requests. Why generators and not async functions: docs/adr/0002-routines.md.
  */
 export type Routine<T> = Generator<Request, T, unknown>;
 

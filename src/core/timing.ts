@@ -6,7 +6,9 @@ import type { Site } from './model/site.ts';
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
 
-/** How long a look waits for slow tables once a majority has answered; the slowest pair of regions takes about 300 ms. */
+/**
+ * How long a look waits for slow tables once a majority has answered; the slowest pair of regions takes about 300 ms.
+ */
 export const lookPatienceMs = 300;
 
 /** Ticks without running after which a watcher no longer trusts what it knew: it was frozen or throttled. */
@@ -45,8 +47,8 @@ export function leaseWaitMs(service: NamedService): number {
 }
 
 /**
- * How long a run waits for a site to be ready, from its own decision on: the boot, the call that asks for it and the one
- * that sees it, and the probes in a row that find a site up that was not.
+ * How long a run waits for a site to be ready, from its own decision on: the boot, the call that asks for it and the
+ * one that sees it, and the probes in a row that find a site up that was not.
  */
 export function startWaitMs({ detection, failover }: NamedService, bootMs: number): number {
   return bootMs + failover.stepTimeoutMs + detection.riseCount * detection.intervalMs;
@@ -58,7 +60,10 @@ export function startWaitMs({ detection, failover }: NamedService, bootMs: numbe
  */
 export const promotionMsMax = 10 * 60_000;
 
-/** What a promotion usually takes, for the bound: "typically less than a minute", and as much again. Source: Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database". */
+/**
+ * What a promotion usually takes, for the bound: "typically less than a minute", and as much again. Source: Amazon
+ * Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database".
+ */
 export const promotionMsUsual = 120_000;
 
 /** Where the figures of a bound come from: what surrounds the engine. */
@@ -86,11 +91,10 @@ export interface RecoveryBound {
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
- * Detection: see `detectionBoundMs`. Decision:
- * one look at the peers and one change of two calls. Shift: the fence if there is one, the promotion if there is data, and
- * beside both the boot if something is started; then the slowest of weights, an address
- * (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by resolvers: for the
- * record's TTL, or for that of an alias).
+ * Detection: see `detectionBoundMs`. Decision: one look at the peers and one change of two calls. Shift: the fence if
+ * there is one, the promotion if there is data, and beside both the boot if something is started; then the slowest of
+ * weights, an address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached
+ * by resolvers: for the record's TTL, or for that of an alias).
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
@@ -115,10 +119,10 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
  * The longest from a fault of a serving site to one watcher's `down`, when nothing stands in the way of its probes.
  *
  * The fault begins just after a good probe, so the first failure begins an interval later. From then on a probe begins
- * `suspectIntervalMs` after each answer and at each tick, whichever is sooner, so that a probe that hangs until its deadline
- * costs no more than a tick: `fallCount` of them, the last of which begins `minDownMs` after the first or later. The probe
- * for that begins at the very moment, or when the one that hangs just then has ended, or at the tick. It fails by its
- * deadline.
+ * `suspectIntervalMs` after each answer and at each tick, whichever is sooner, so that a probe that hangs until its
+ * deadline costs no more than a tick: `fallCount` of them, the last of which begins `minDownMs` after the first or
+ * later. The probe for that begins at the very moment, or when the one that hangs just then has ended, or at the tick.
+ * It fails by its deadline.
  *
  * @param probeMs - deadline of the slowest probe of the service
  */
@@ -139,7 +143,9 @@ function readyMs({ scale, standby, bootMs }: Site, { riseCount, intervalMs }: De
   return standby === 'cold' ? bootMs + riseCount * intervalMs : bootMs;
 }
 
-/** How long a run may take to show up in what clients are told, once traffic has moved: twice what the whole run should. */
+/**
+ * How long a run may take to show up in what clients are told, once traffic has moved: twice what the whole run should.
+ */
 export function verifyLimitMs(service: NamedService): number {
   return 2 * recoveryBound(service).shiftMs;
 }

@@ -17,7 +17,9 @@ export interface ClientAnswer {
 export type Expectation =
   /** The site is gone: traffic is back, from another site, within the bound. */
   | 'back-in-time'
-  /** Clients still reach the site, a majority of watchers does not: traffic moves within the bound and loses nothing. */
+  /**
+   * Clients still reach the site, a majority of watchers does not: traffic moves within the bound and loses nothing.
+   */
   | 'moves-without-loss'
   /** The site is well: traffic stays where it is and loses nothing. */
   | 'stays';
@@ -61,7 +63,9 @@ export interface DrillResult {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly faultAt: string;
-  /** From the fault to the end of the first good answer after the last lost request; 0 without any, null without an end. */
+  /**
+   * From the fault to the end of the first good answer after the last lost request; 0 without any, null without an end.
+   */
   readonly recoveryMs: number | null;
   /** Longest that it may take here. */
   readonly boundMs: number;

@@ -1,6 +1,6 @@
 /**
- * The drill page's style. Colours are variables, so that light and dark differ in one place. Two sites and more take the
- * tones in order; red is kept for what is broken.
+ * The drill page's style. Colours are variables, so that light and dark differ in one place. Two sites and more take
+ * the tones in order; red is kept for what is broken.
  */
 export const drillStyle = `
 :root {

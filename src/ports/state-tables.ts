@@ -18,8 +18,8 @@ export interface StateTables {
   /** One consistent read of the watcher's opinions and of the acceptor state of each service named. */
   read(region: string, services: readonly string[]): Promise<TableView>;
   /**
-   * Writes the item unless one of a higher generation, or of the same generation and another invocation, is there. One of
-   * the same invocation with a lower sequence, which came late, changes nothing either.
+   * Writes the item unless one of a higher generation, or of the same generation and another invocation, is there. One
+   * of the same invocation with a lower sequence, which came late, changes nothing either.
    */
   writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }>;
   /** Records the token unless a newer one is there; an equal one is granted again. */

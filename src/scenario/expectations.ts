@@ -117,7 +117,10 @@ function saysWithoutOperator(written: Pick<Parsed, 'operator' | 'exit' | 'says'>
   return written.operator === undefined && (written.exit !== undefined || written.says !== undefined);
 }
 
-/** Turns a parsed expectation into the one that the simulator knows; `to: end` is infinite until the length of the run is known. */
+/**
+ * Turns a parsed expectation into the one that the simulator knows; `to: end` is infinite until the length of the run
+ * is known.
+ */
 export function makeExpectation(parsed: Parsed, line: number | null): Expectation {
   const { at: _at, by: _by, from: _from, to: _to, always, ...outer } = parsed;
   const { operator, exit, says, ...rest } = always ?? outer;

@@ -35,8 +35,8 @@ export interface StrayOverride {
 }
 
 /**
- * The overrides that lead through a service or a site which neither the value nor an earlier override has: mistyped names,
- * as nobody builds a service key by key.
+ * The overrides that lead through a service or a site which neither the value nor an earlier override has: mistyped
+ * names, as nobody builds a service key by key.
  */
 export function strayOverrides(value: unknown, overrides: Overrides): readonly StrayOverride[] {
   const strays: StrayOverride[] = [];
@@ -64,7 +64,10 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
 }
 
-/** The override that has to do with a path: one that made it, or one that replaced something below it; null when none has. */
+/**
+ * The override that has to do with a path: one that made it, or one that replaced something below it; null when none
+ * has.
+ */
 export function overrideOf(path: Path, overrides: Overrides): string | null {
   const wanted = `${dotted(path)}.`;
   const touches = (key: string) => wanted.startsWith(`${key}.`) || `${key}.`.startsWith(wanted);

@@ -10,7 +10,8 @@ import type { World } from './world/world.ts';
 /**
  * What `failover status` would say at this very instant, to somebody who reaches every table that is up.
  *
- * The command itself needs about a tick to tell the living watchers from the dead; the world knows when each wrote last.
+ * The command itself needs about a tick to tell the living watchers from the dead; the world knows when each wrote
+ * last.
  */
 export function statusNow(world: World, service: string): ServiceStatus {
   return statusOf(world.deployment, service, gatheredNow(world));

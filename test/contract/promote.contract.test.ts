@@ -526,7 +526,9 @@ describe('databases of kind dynamodb-global', () => {
   });
 });
 
-/** moto has no DocumentDB, no Neptune, no global datastores and no routes of access points: none of these is asked here. */
+/**
+ * moto has no DocumentDB, no Neptune, no global datastores and no routes of access points: none of these is asked here.
+ */
 describeOnMoto('databases in RDS, by moto', regions, (clients) => {
   const rds = (region: string) => clients().of(RDSClient, region);
   const databases = () => new AwsDatabases(clients(), places, noHook);

@@ -22,8 +22,8 @@ export interface Holder {
   /** Time goes by between two looks. */
   readonly wait: () => Promise<void>;
   /**
-   * `switchover`: a planned promotion waits until nothing would be lost. `replicates`: it takes what has arrived, and so
-   * needs leave. `keeps`: moving loses nothing, planned or not.
+   * `switchover`: a planned promotion waits until nothing would be lost. `replicates`: it takes what has arrived, and
+   * so needs leave. `keeps`: moving loses nothing, planned or not.
    */
   readonly way: 'switchover' | 'replicates' | 'keeps';
 }

@@ -17,7 +17,9 @@ export interface DbInstanceState {
   describesMoving: number;
 }
 
-/** Answers as the RDS query protocol does: a replica is promoted while it is available, and takes some describes for it. */
+/**
+ * Answers as the RDS query protocol does: a replica is promoted while it is available, and takes some describes for it.
+ */
 export function dbInstanceServer(state: DbInstanceState): Answering {
   return ({ form }, response) => {
     if (form.Action === 'AddTagsToResource') {

@@ -38,6 +38,7 @@ export const rules = {
   'files and functions fit their limits': lengthRule,
   'a name that measures something says its unit': unitRule,
   'every export has a docstring': docstringRule,
+  'no line of prose is over 120 columns': proseWidthRule,
   'the lock file names no registry': lockFileRule,
   'no path of one particular machine': machinePathRule,
   'nothing is left to do, to skip or to ignore': leftoverRule,
@@ -237,6 +238,24 @@ function docstringRule(source: SourceText): readonly Breach[] {
 function exportedName(declaration: SyntaxNode): string {
   const [first] = Array.isArray(declaration.declarations) ? declaration.declarations : [declaration];
   return nameOf(isNode(first) ? first.id : null) ?? 'an export';
+}
+
+/** Widest line of prose, as of code. Source: biome.json. */
+const proseColumnsMax = 120;
+/** Pages that a script writes from the schema: their sentences are the schema's, one a line. */
+const generatedPages = ['docs/config.md', 'docs/lint.md', 'docs/modes.md'];
+
+/** Comments and docstrings; in a document whatever is no table, no block of code and no long link. */
+function proseWidthRule({ path, text }: SourceText): readonly Breach[] {
+  const isDocument = path.endsWith('.md');
+  if ((!isDocument && !isProgram(path)) || generatedPages.includes(path)) return [];
+  let isCode = false;
+  return text.split('\n').flatMap((line, index) => {
+    if (isDocument && line.trimStart().startsWith('```')) isCode = !isCode;
+    const isProse = isDocument ? !isCode && !/^\s*\||^\s*\S+$/.test(line) : /^\s*(\*|\/\/|\/\*\*)/.test(line);
+    if (!isProse || line.length <= proseColumnsMax) return [];
+    return [{ line: index + 1, message: `has ${line.length} columns of ${proseColumnsMax}` }];
+  });
 }
 
 function lockFileRule(source: SourceText): readonly Breach[] {

@@ -34,7 +34,10 @@ test('every command in the runbook is one that the command line has', () => {
   expect(typed.filter((verb) => !verbs.has(verb))).toEqual([]);
 });
 
-/** The commands that a message of an alert gives, by their verbs: `failover maintenance off web oregon` is `maintenance off`. */
+/**
+ * The commands that a message of an alert gives, by their verbs: `failover maintenance off web oregon` is
+ * `maintenance off`.
+ */
 function commandsOf(name: AlertName): readonly string[] {
   const lines = guidance[name].toDo.map((toDo) => (typeof toDo === 'string' ? toDo : ((toDo as Advice).command ?? '')));
   return lines

@@ -16,8 +16,8 @@ const groupId = ':autoScalingGroup:*:autoScalingGroupName/';
 const groupIdReason = 'Auto Scaling chooses the id of a group, and its name, which is unique in a region, follows.';
 
 /**
- * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, Amazon EC2,
- * Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas and AWS X-Ray.
+ * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, Amazon
+ * EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas and AWS X-Ray.
  */
 const withoutResources = new Set([
   'autoscaling:DescribeAutoScalingGroups',

@@ -23,8 +23,8 @@ export interface SurveyorParts {
 /**
  * Reads the facts of a site in its own region.
  *
- * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, and the lag of a
- * DynamoDB global table, which is published where the writes come from, asks another region.
+ * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, and the lag of
+ * a DynamoDB global table, which is published where the writes come from, asks another region.
  */
 export class AwsSurveyor {
   readonly #clients: AwsClients;
@@ -81,7 +81,10 @@ export class AwsSurveyor {
       : await countHealthy(this.#clients, targets.region, arn);
   }
 
-  /** What is asked for and not what is ready: a site that is failing must not make the next one small. Instances have no size. */
+  /**
+   * What is asked for and not what is ready: a site that is failing must not make the next one small. Instances have no
+   * size.
+   */
   async #readSize(service: NamedService, site: string): Promise<number | undefined> {
     const place = service.sites[site];
     const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');

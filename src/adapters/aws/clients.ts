@@ -79,7 +79,8 @@ export class AwsClients {
    *
    * Throttling and server errors are not retried here: the core retries, with its own bounds.
    *
-   * @param send - sends one command with the options given; called again when the connection broke, so it must be idempotent
+   * @param send - sends one command with the options given; called again when the connection broke, so it must be
+   *   idempotent
    * @throws {PortError} for whatever went wrong
    */
   async call<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {

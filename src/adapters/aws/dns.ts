@@ -22,7 +22,9 @@ const controlPlaneRegion = 'us-east-1';
 /** Half of the default deadline of a step attempt: the claim, the reads and the way back need time too. */
 export const writeMsDefault = 5_000;
 
-/** Upper end of the first random pause between tries of a batch, in milliseconds; it doubles with each, up to the most. */
+/**
+ * Upper end of the first random pause between tries of a batch, in milliseconds; it doubles with each, up to the most.
+ */
 const batchPauseMs = 200;
 const batchPauseMsMax = 2_000;
 
@@ -73,7 +75,9 @@ export class Route53Dns {
     return weightsIn(await this.#readSets(zoneId, name, itemsOfPoolMax), name);
   }
 
-  /** @throws {PortError} as `writeRecord`; `invalid` when a site has no weighted record, which only a deployment makes */
+  /**
+   * @throws {PortError} as `writeRecord`; `invalid` when a site has no weighted record, which only a deployment makes
+   */
   async writeRecordWeights(zoneId: string, name: string, weights: RecordWeights): Promise<void> {
     await this.#inTurn(zoneId, async () =>
       weightChanges(await this.#readSets(zoneId, name, itemsOfPoolMax), name, weights),

@@ -88,8 +88,8 @@ export class DynamoDbStateTables implements StateTables {
   }
 
   /**
-   * @throws {PortError} `throttled` when DynamoDB left a part of the items out; `invalid` above 100 keys, as BatchGetItem
-   *   takes no more
+   * @throws {PortError} `throttled` when DynamoDB left a part of the items out; `invalid` above 100 keys, as
+   *   BatchGetItem takes no more
    */
   async #readItems(region: string, keys: readonly string[]): Promise<ReadonlyMap<string, Item>> {
     const { Responses, UnprocessedKeys } = await this.#clients.call((options) =>
@@ -170,7 +170,8 @@ export class DynamoDbStateTables implements StateTables {
   /**
    * Reads what refused a write. DynamoDB sends it with the refusal; dynalite does not.
    *
-   * As good as the item at the refusal: ballots, generations and tokens only rise, so a later item refuses all the more.
+   * As good as the item at the refusal: ballots, generations and tokens only rise, so a later item refuses all the
+   * more.
    */
   async #readBack(region: string, key: string, options: SendOptions): Promise<Item> {
     const command = new GetItemCommand({ TableName: this.#tableName, Key: keyOf(key), ConsistentRead: true });

@@ -6,9 +6,9 @@ const detailLengthMax = 200;
 
 /**
  * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
- * included: a failing region answers with many codes, and hardly any of them means that the caller did wrong. An id that
- * EC2, ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is the caller's fault: no repetition makes
- * it known, and a fallback should not wait.
+ * included: a failing region answers with many codes, and hardly any of them means that the caller did wrong. An id
+ * that EC2, ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is the caller's fault: no
+ * repetition makes it known, and a fallback should not wait.
  *
  * Sources: the errors of the DynamoDB, EC2, ECS, ElastiCache, Elastic Load Balancing, Lambda, RDS, Route 53, SNS,
  * EventBridge and Systems Manager API references; the SDK's own lists in `@smithy/core/retry`.
@@ -108,7 +108,10 @@ const kindByName: ReadonlyMap<string, Fault['kind']> = new Map([
   ]),
 ]);
 
-/** Kind of fault by the code of a socket's error. The SDK names some of these `TimeoutError`, so they are looked at first. */
+/**
+ * Kind of fault by the code of a socket's error. The SDK names some of these `TimeoutError`, so they are looked at
+ * first.
+ */
 const kindByCode: ReadonlyMap<string, Fault['kind']> = new Map([
   ...named('timeout', ['ETIMEDOUT', 'ESOCKETTIMEDOUT']),
   ...named('unavailable', [

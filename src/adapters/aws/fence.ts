@@ -19,12 +19,12 @@ type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
 /**
  * Cuts sites off, each by the means that its fence declares.
  *
- * A fence by address has nothing to be undone: the address belongs to whoever the register says, and the order about the
- * address gives it back. It is released at all times, and releasing it writes nothing.
+ * A fence by address has nothing to be undone: the address belongs to whoever the register says, and the order about
+ * the address gives it back. It is released at all times, and releasing it writes nothing.
  *
  * A function of the user's is asked `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers
- * `read` by `{ isIsolated, isReleased }`, `fence` and `release` by `{ ok: true }` once that has taken effect, and any of
- * them by `{ veto: "reason" }`. It must take the same order twice.
+ * `read` by `{ isIsolated, isReleased }`, `fence` and `release` by `{ ok: true }` once that has taken effect, and any
+ * of them by `{ veto: "reason" }`. It must take the same order twice.
  */
 export class AwsFences {
   readonly #instances: Ec2Isolation;

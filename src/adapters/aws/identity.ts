@@ -25,8 +25,8 @@ const rejectedNames = [
 /**
  * Asks the security token service of each region, all at once; the first that knows the caller is believed.
  *
- * Credentials count as expired or rejected only when no region takes them: one that the account has not enabled, or whose
- * clock is wrong, may refuse good ones. Never throws.
+ * Credentials count as expired or rejected only when no region takes them: one that the account has not enabled, or
+ * whose clock is wrong, may refuse good ones. Never throws.
  *
  * @param regions - the only regions that are asked
  */

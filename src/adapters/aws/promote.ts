@@ -20,7 +20,8 @@ type Places = Readonly<Record<string, { readonly sites: Readonly<Record<string, 
  * Data that is promoted, by the API of its kind.
  *
  * A promotion is asked for and not awaited: `readWriter` says when it is done. Nothing is called in the region that is
- * left, except for a planned switchover of a global cluster, whose primary is well. `docs/data.md` has a section a kind.
+ * left, except for a planned switchover of a global cluster, whose primary is well. `docs/data.md` has a section a
+ * kind.
  */
 export class AwsDatabases {
   readonly #clients: AwsClients;

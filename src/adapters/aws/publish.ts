@@ -6,7 +6,9 @@ import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { readParameter } from './parameters.ts';
 
-/** Bytes that a parameter of the standard tier may hold. Source: Systems Manager API Reference, PutParameter, `Tier`. */
+/**
+ * Bytes that a parameter of the standard tier may hold. Source: Systems Manager API Reference, PutParameter, `Tier`.
+ */
 const standardBytesMax = 4_096;
 
 /** Publications in Parameter Store: one parameter a service, in each region, that holds the publication as JSON. */

@@ -9,9 +9,9 @@ import { afterAll } from './settlement.ts';
  * Reads and replaces routes of EC2 route tables.
  *
  * Each route is a call of its own; those that lead there already are left alone, and a table that fails keeps no other
- * from being written. `ReplaceRoute` makes no route: one that is not there is for the user's template to make. Nothing is
- * written over a black hole that leads to the right place: what it leads to is down, and a write changes nothing. Source:
- * Amazon EC2 API Reference, "ReplaceRoute" and "Route", `State`.
+ * from being written. `ReplaceRoute` makes no route: one that is not there is for the user's template to make. Nothing
+ * is written over a black hole that leads to the right place: what it leads to is down, and a write changes nothing.
+ * Source: Amazon EC2 API Reference, "ReplaceRoute" and "Route", `State`.
  */
 export function routeHandlers(clients: AwsClients): KindHandlers<'route'> {
   return {

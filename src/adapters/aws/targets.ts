@@ -38,8 +38,8 @@ export class Elbv2LoadBalancers {
   /**
    * Target groups that are named and not there yet are added; those that are there and not named are left out.
    *
-   * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when nothing is named,
-   *   or when the load balancer takes a target group not, such as one of another load balancer
+   * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when nothing is
+   *   named, or when the load balancer takes a target group not, such as one of another load balancer
    */
   async setWeights(region: string, listenerArn: string, weights: Weights): Promise<void> {
     const wrong = Object.entries(weights).find(([, weight]) => !isWeight(weight));

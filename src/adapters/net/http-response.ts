@@ -40,8 +40,8 @@ export class HttpHead {
 /**
  * How far the reading has come; all but `more` are final.
  *
- * `garbage`: not HTTP/1.x. `too-large`: framing over its maximum. `full`: as much of the body as is ever read, and there
- * is more of it. `cut-off`: the connection ended before the response did.
+ * `garbage`: not HTTP/1.x. `too-large`: framing over its maximum. `full`: as much of the body as is ever read, and
+ * there is more of it. `cut-off`: the connection ended before the response did.
  */
 export type Progress = 'more' | 'done' | 'full' | 'garbage' | 'too-large' | 'cut-off';
 

@@ -23,7 +23,8 @@ export interface NetProber {
   /**
    * Runs one probe within its own `timeoutMs`, with bounded memory whatever the target sends.
    *
-   * @returns `fail` for whatever the target did wrong, `unknown` only for what this machine could not do. Never rejects.
+   * @returns `fail` for whatever the target did wrong, `unknown` only for what this machine could not do. Never
+   *   rejects.
    */
   probe(probe: Probe): Promise<Observation>;
   /** Whether something that has nothing to do with any site answers. */

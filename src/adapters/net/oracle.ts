@@ -27,18 +27,20 @@ export interface OracleParts {
   /** Reads the own table's acceptor states; rejects when it does not answer. */
   readonly readAcceptors: (services: readonly string[]) => Promise<TableView['acceptors']>;
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
-  /** Longest that one read of the table serves; by default as on AWS, at most one read a second for each environment. */
+  /**
+   * Longest that one read of the table serves; by default as on AWS, at most one read a second for each environment.
+   */
   readonly cacheMs?: number;
 }
 
 /**
  * Makes one region's oracle. The deployed function and the lab both serve this one.
  *
- * At a site's path 200 takes the site out of DNS. A 503 does not, and every doubt is a 503. Where a service has clients,
- * another path gives them its endpoints; every doubt there is a 503 without a body.
+ * At a site's path 200 takes the site out of DNS. A 503 does not, and every doubt is a 503. Where a service has
+ * clients, another path gives them its endpoints; every doubt there is a 503 without a body.
  *
- * Questions that come while the table is read share that read. The read has the deadline of every call to a state table:
- * half of the two seconds that Route 53 waits for an answer.
+ * Questions that come while the table is read share that read. The read has the deadline of every call to a state
+ * table: half of the two seconds that Route 53 waits for an answer.
  */
 export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTiming.oracleCacheMs }: OracleParts) {
   const services = Object.keys(deployment.services);

@@ -24,8 +24,8 @@ interface Destination {
  * A user of a service: resolves its name at the lab's name server for each request, and fetches the page over a new
  * connection.
  *
- * At the lab's own sites it fetches `/` and expects the name of the site that the answer led to. At a user's sites it does
- * what the site's first probe does, whatever the address in the record, which need not be reachable from here.
+ * At the lab's own sites it fetches `/` and expects the name of the site that the answer led to. At a user's sites it
+ * does what the site's first probe does, whatever the address in the record, which need not be reachable from here.
  */
 export class DrillClient {
   readonly #dns: DnsTraffic;

@@ -13,9 +13,9 @@ export const drillSites = Object.keys(regions) as readonly (keyof typeof regions
 /**
  * The deployment of a drill without a configuration: one service, two sites, three control regions.
  *
- * A tick of one second, two failures a quarter of a second apart, two of three watchers: as fast as a user may set it who takes a blip for a fault. A probe's deadline
- * of a quarter of a second finds a site that hangs nearly as fast as one that is dead. No resolver stands between the
- * client and the name server, so the record need not be kept by any.
+ * A tick of one second, two failures a quarter of a second apart, two of three watchers: as fast as a user may set it
+ * who takes a blip for a fault. A probe's deadline of a quarter of a second finds a site that hangs nearly as fast as
+ * one that is dead. No resolver stands between the client and the name server, so the record need not be kept by any.
  */
 export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>): Deployment {
   const siteOf = (name: keyof typeof regions, priority: number) => ({

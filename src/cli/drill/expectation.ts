@@ -6,8 +6,8 @@ import type { Outage } from './outage.ts';
 /**
  * What a fault should do to traffic.
  *
- * @param isOwnSite - the active site is the lab's; a user's site goes on when its region's control parts are gone, and is
- *   probed past the links
+ * @param isOwnSite - the active site is the lab's; a user's site goes on when its region's control parts are gone, and
+ *   is probed past the links
  */
 export function expectationOf(fault: LabFault, isOwnSite: boolean): Expectation {
   switch (fault) {

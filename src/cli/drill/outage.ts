@@ -4,7 +4,9 @@ import type { ClientAnswer } from '../../dashboard/drill-result.ts';
 export interface Outage {
   readonly requests: number;
   readonly lostRequests: number;
-  /** End of the first good answer to a request sent after the last lost one; 0 when none was lost, null when none came. */
+  /**
+   * End of the first good answer to a request sent after the last lost one; 0 when none was lost, null when none came.
+   */
   readonly recoveryMs: number | null;
   /** End of the first good answer from another site after which no other site answered; null when there is none. */
   readonly movedMs: number | null;
@@ -15,7 +17,8 @@ export interface Outage {
 /**
  * Reads an outage off the answers of a client.
  *
- * A request counts by when it was sent: one that waits for a frozen site ends as lost long after others have got through.
+ * A request counts by when it was sent: one that waits for a frozen site ends as lost long after others have got
+ * through.
  *
  * @param answers - in any order; those sent before the fault count only when they ended as lost after it
  * @param from - site that was active before the fault

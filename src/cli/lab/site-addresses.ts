@@ -15,11 +15,11 @@ export interface SiteAddress {
 const attemptsMax = 20;
 
 /**
- * Finds an address for each site: 127.0.0.2, 127.0.0.3 and so on, with one port that is free on all, so that the answer of
- * DNS alone steers a client.
+ * Finds an address for each site: 127.0.0.2, 127.0.0.3 and so on, with one port that is free on all, so that the answer
+ * of DNS alone steers a client.
  *
- * macOS answers on 127.0.0.1 only. There each site gets a port of its own on it, and the drill's client looks up host and
- * port by the address that DNS answered.
+ * macOS answers on 127.0.0.1 only. There each site gets a port of its own on it, and the drill's client looks up host
+ * and port by the address that DNS answered.
  */
 export async function findSiteAddresses(sites: readonly string[]): Promise<Readonly<Record<string, SiteAddress>>> {
   const addresses = sites.map((_, index) => `127.0.0.${index + 2}`);

@@ -45,7 +45,10 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
   throw new FailoverError('USAGE', `${file}: ${name} has ${absent}, which the lab has no stand-in for; ${hint}`);
 }
 
-/** Real sites would be asked by the wrong name, and balancers looked up nowhere: the drill would show what AWS does not do. */
+/**
+ * Real sites would be asked by the wrong name, and balancers looked up nowhere: the drill would show what AWS does not
+ * do.
+ */
 function refuseAwsOnly(file: string, service: string, { addresses, directCheck }: DnsTraffic): void {
   const aliased = Object.keys(addresses).find((site) => addresses[site]?.alias !== undefined);
   const refuse = (what: string, hint: string) => {

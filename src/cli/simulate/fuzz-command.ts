@@ -17,7 +17,10 @@ import type { JobOutcome, SimulationJob } from './simulation-job.ts';
 /** Where this program may lie below the folder that holds `scenarios/`: bundled, or in the sources. */
 const roots = ['..', '../../..'];
 
-/** Seeds from which on a campaign fails when a property was never at stake: each way in comes up in one of fifty at least. */
+/**
+ * Seeds from which on a campaign fails when a property was never at stake: each way in comes up in one of fifty at
+ * least.
+ */
 const campaignSeedsMin = 500;
 
 /**

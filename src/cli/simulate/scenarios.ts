@@ -11,7 +11,9 @@ export function loadScenario(file: string): Scenario {
   return parseScenario(readText(file), file, (path) => readText(isAbsolute(path) ? path : join(dirname(file), path)));
 }
 
-/** What the simulator needs to run a scenario and may not import itself: the grammar of operators and of configurations. */
+/**
+ * What the simulator needs to run a scenario and may not import itself: the grammar of operators and of configurations.
+ */
 export function surroundingsOf(scenario: Scenario): Pick<RunOptions, 'parseOperatorLine' | 'redeploy'> {
   return {
     parseOperatorLine,

@@ -8,7 +8,9 @@ import { monthSeconds, type Workload, workloadOf } from './workload.ts';
 
 const mbPerGb = 1_024;
 const bytesPerGb = 1_024 ** 3;
-/** Answer of an oracle from memory, and with a read of its table, in seconds. Source: limit of the oracle, 20 ms warm. */
+/**
+ * Answer of an oracle from memory, and with a read of its table, in seconds. Source: limit of the oracle, 20 ms warm.
+ */
 const oracleSeconds = 0.002;
 const oracleReadSeconds = 0.01;
 /** What an oracle sends to a checker, in bytes: the head of an answer without a body. */
@@ -97,7 +99,9 @@ function actuatorMemoryMb(deployment: Deployment): number {
   return Math.max(0, ...sizes.map(({ memoryMb }) => memoryMb));
 }
 
-/** A check of an oracle or a site; HTTPS and the fast interval are an option each. Calculated checks have no options. */
+/**
+ * A check of an oracle or a site; HTTPS and the fast interval are an option each. Calculated checks have no options.
+ */
 function healthCheckQuantities(deployment: Deployment): readonly Quantity[] {
   const checks = recordsPlan(deployment).flatMap((service) => service.checks);
   const oracle = checks.filter(({ kind }) => kind === 'oracle');

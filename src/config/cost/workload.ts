@@ -18,7 +18,10 @@ export const scheduleSeconds = 60;
  * limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.
  */
 const coldStartSeconds = 0.5;
-/** Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; those who counted found 15 to 16. */
+/**
+ * Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; those who counted
+ * found 15 to 16.
+ */
 const checkersPerCheck = 16;
 /** Least time between two reads of an oracle's table, in seconds. */
 const oracleCacheSeconds = 1;
@@ -27,7 +30,10 @@ const writeUnitBytes = 1_024;
 const readUnitBytes = 4_096;
 /** Names of attributes and the plain values of an opinion item besides its body, in bytes. */
 const opinionFrameBytes = 120;
-/** Signed headers of one request to DynamoDB, or the head of one answer, in bytes. Source: SigV4 headers as sent by the SDK. */
+/**
+ * Signed headers of one request to DynamoDB, or the head of one answer, in bytes. Source: SigV4 headers as sent by the
+ * SDK.
+ */
 const tableHeadBytes = 1_000;
 
 /** What a deployment does in a month when nothing happens, in all its regions together. */
@@ -93,8 +99,9 @@ function warmUpTicksOf({ services }: Deployment): number {
 }
 
 /**
- * One watcher looks after an address, a listener, each fence, each size and the parameter of each region; records have a
- * function in each region, and all look. In a pool all sites serve and sizes are the user's own, so nobody looks at them.
+ * One watcher looks after an address, a listener, each fence, each size and the parameter of each region; records have
+ * a function in each region, and all look. In a pool all sites serve and sizes are the user's own, so nobody looks at
+ * them.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;

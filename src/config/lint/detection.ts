@@ -1,9 +1,15 @@
 import type { Detection } from '../../core/model/policy.ts';
 import { eachService, type LintRule } from './finding.ts';
 
-/** Shorter outages are everyday: a restarted proxy, a full collection of garbage, a lost packet and its retry. Source: our own. */
+/**
+ * Shorter outages are everyday: a restarted proxy, a full collection of garbage, a lost packet and its retry. Source:
+ * our own.
+ */
 const blipMs = 1_000;
-/** Requests a second from all watchers that a site in trouble should bear. Source: our own; ten of each of three watchers. */
+/**
+ * Requests a second from all watchers that a site in trouble should bear. Source: our own; ten of each of three
+ * watchers.
+ */
 const suspectedPerSecondMax = 30;
 
 /** The shortest fault by which a site may come to be down, in milliseconds. */

@@ -3,7 +3,10 @@ import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
 
-/** Longest TTL that is never found fault with, in seconds: what an alias has, and nobody can change. Source: Route 53 FAQ. */
+/**
+ * Longest TTL that is never found fault with, in seconds: what an alias has, and nobody can change. Source: Route 53
+ * FAQ.
+ */
 const ttlSecondsFree = 60;
 
 const longTtl: LintRule = {
@@ -27,7 +30,10 @@ const longTtl: LintRule = {
   }),
 };
 
-/** Longest keep-alive that is never found fault with, in seconds: what a load balancer has by default. Source: ELB guide. */
+/**
+ * Longest keep-alive that is never found fault with, in seconds: what a load balancer has by default. Source: ELB
+ * guide.
+ */
 const keepAliveSecondsFree = 60;
 
 const longKeepAlive: LintRule = {

@@ -2,7 +2,10 @@ import { majorityOf } from '../../core/model/deployment.ts';
 import { endpointsOf, isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
-/** Region that holds the control planes of Route 53 and CloudFront. Source: AWS Fault Isolation Boundaries, "Global services". */
+/**
+ * Region that holds the control planes of Route 53 and CloudFront. Source: AWS Fault Isolation Boundaries, "Global
+ * services".
+ */
 const globalControlRegion = 'us-east-1';
 
 const recordsControlPlane: LintRule = {

@@ -1,4 +1,7 @@
-/** Queries of CloudWatch Logs Insights over a watcher's log; they cost by what they read, and nothing while nobody looks. */
+/**
+ * Queries of CloudWatch Logs Insights over a watcher's log; they cost by what they read, and nothing while nobody
+ * looks.
+ */
 
 const pulses = "filter failover.kind = 'pulse' and ispresent(failover.service)";
 

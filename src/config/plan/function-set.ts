@@ -5,7 +5,9 @@ import type { NamedService, Service } from '../../core/model/service.ts';
 import { sitesToSurvey } from '../../core/watcher/survey.ts';
 import type { FunctionKind } from './names.ts';
 
-/** Functions that a control region has: the actuators only of what is in that region. `deploy` belongs to the records. */
+/**
+ * Functions that a control region has: the actuators only of what is in that region. `deploy` belongs to the records.
+ */
 export function functionsOf(deployment: Deployment, region: string): readonly FunctionKind[] {
   const services = Object.values(deployment.services);
   const isSurveyed = services.some((service) => surveyedSites(service, region).length > 0);

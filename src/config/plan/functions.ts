@@ -27,8 +27,8 @@ const memoryMbMin = 128;
 /** Lambda gives one processor for as many MiB. Source: Lambda Developer Guide, "Configure Lambda function memory". */
 const memoryMbPerProcessor = 1_769;
 /**
- * Processor time of one probe and of the rest of a tick, in seconds. Set above what `npm run bench` measures (23 ms for a
- * tick of twenty probes in the clear), as TLS handshakes and a slower processor come on top.
+ * Processor time of one probe and of the rest of a tick, in seconds. Set above what `npm run bench` measures (23 ms for
+ * a tick of twenty probes in the clear), as TLS handshakes and a slower processor come on top.
  */
 const processorSecondsPerProbe = 0.003;
 const processorSecondsPerTick = 0.015;
@@ -49,7 +49,9 @@ const oracleMemoryMb = 256;
  * event is delivered twice. The rest is room for a late one.
  */
 const watcherConcurrencyMax = 10;
-/** A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost. */
+/**
+ * A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost.
+ */
 const oracleConcurrencyMax = 10;
 /** The age at which a survey counts for nothing: an answer that takes longer is of no use. Source: `surveyAgeMsMax`. */
 const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
@@ -59,7 +61,10 @@ const surveysPerSite = 2;
 const noticesMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
 const dnsConcurrencyMax = 5;
-/** A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's most. */
+/**
+ * A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's
+ * most.
+ */
 const notifyRetriesMax = 2;
 const notifyEventAgeSecondsMax = 600;
 /** The next minute brings the next schedule event; an older one must not start a watcher. */

@@ -1,8 +1,8 @@
 import { kindNames } from '../../core/kinds/kind-name.ts';
 
 /**
- * Names of everything that is deployed. All are a function of the deployment's name, so that any region, and any person,
- * finds the parts of any other region without asking it.
+ * Names of everything that is deployed. All are a function of the deployment's name, so that any region, and any
+ * person, finds the parts of any other region without asking it.
  */
 
 /** The only key of a state table, a string: what the item is, and of which service. */
@@ -17,7 +17,10 @@ export const metricNamespace = 'CdkFailover';
 /** Name of the file, beside a function's code, that holds the deployment with all defaults filled in. */
 export const deploymentFileName = 'deployment.json';
 
-/** The functions of a control region: one for each kind of thing that a run changes, and what is there besides; `deploy` runs while a stack is deployed, and never after. */
+/**
+ * The functions of a control region: one for each kind of thing that a run changes, and what is there besides; `deploy`
+ * runs while a stack is deployed, and never after.
+ */
 export const functionKinds = ['watcher', 'oracle', ...kindNames, 'survey', 'notify', 'deploy'] as const;
 
 /** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */

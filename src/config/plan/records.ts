@@ -13,7 +13,9 @@ export interface ServiceRecords extends DnsTree {
   readonly oracleCheckIds: readonly string[];
 }
 
-/** What is made for DNS, by service; nothing for services without DNS and for those whose one record the engine writes. */
+/**
+ * What is made for DNS, by service; nothing for services without DNS and for those whose one record the engine writes.
+ */
 export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
   return Object.keys(deployment.services).flatMap((name) => {
     const service = serviceOf(deployment, name);

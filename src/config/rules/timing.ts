@@ -84,8 +84,8 @@ const opinionsOutlastTicks: ServiceRule = {
  *
  *     leaseMs >= opinionTtlMs + longest probe deadline + 2 * tableCallMs
  *
- * that is, the ticks for which a watcher may be unheard and still counts, the probes of the tick that ends them, and one
- * call to a state table with its retry. What cutting off takes after that is no part of the lease: `leaseWaitMs` of
+ * that is, the ticks for which a watcher may be unheard and still counts, the probes of the tick that ends them, and
+ * one call to a state table with its retry. What cutting off takes after that is no part of the lease: `leaseWaitMs` of
  * core/timing.ts adds it for those who wait.
  */
 const leaseOutlastsTicks: ServiceRule = {

@@ -5,7 +5,9 @@ import { strict } from './strict-object.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
 const id = text(255, 'an identifier');
-/** RDS and ElastiCache keep identifiers in lower case; what they answer, and ARNs in policies, would equal nothing else. */
+/**
+ * RDS and ElastiCache keep identifiers in lower case; what they answer, and ARNs in policies, would equal nothing else.
+ */
 const lowerId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'an identifier in lower case, as AWS keeps it');
 
 const globalCluster = (kind: 'aurora-global' | 'documentdb-global' | 'neptune-global') =>

@@ -16,14 +16,20 @@ const dayMs = 24 * hourMs;
 export const intervalMsDefault = 2_000;
 /** Three failures in a row. Source: `FailureThreshold` of Route 53's health checks. */
 export const fallCountDefault = 3;
-/** Half a second: more evidence in less time than ticks give, while there is doubt. Source: our own, after HAProxy's `fastinter`. */
+/**
+ * Half a second: more evidence in less time than ticks give, while there is doubt. Source: our own, after HAProxy's
+ * `fastinter`.
+ */
 export const suspectIntervalMsDefault = 500;
 /**
- * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that never
- * counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own; ADR-0017.
+ * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that
+ * never counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own;
+ * ADR-0017.
  */
 export const minDownShareDefault = 0.75;
-/** More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing. */
+/**
+ * More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing.
+ */
 export const riseCountDefault = 5;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
 export const opinionTtlTicks = 3;
@@ -45,7 +51,10 @@ export const windowTicksDefault = 30;
 export const latencyQuantileDefault = 0.9;
 /** Half a minute: time synchronisation keeps clocks within milliseconds. Source: our own. */
 export const clockOffsetMsDefault = 30_000;
-/** Two weeks: ACM renews 60 days before the end and writes to people 45 days before; then something has gone wrong. Source: AWS Certificate Manager User Guide, "Managed certificate renewal". */
+/**
+ * Two weeks: ACM renews 60 days before the end and writes to people 45 days before; then something has gone wrong.
+ * Source: AWS Certificate Manager User Guide, "Managed certificate renewal".
+ */
 export const certificateDaysDefault = 14;
 /** All of it: what is declared as capacity is what a site can carry for long. Source: our own. */
 export const limitPercentDefault = 100;

@@ -2,8 +2,8 @@ import type { Reason } from '../decision/decision-input.ts';
 import type { Ineligibility } from '../decision/eligibility.ts';
 
 /**
- * One thing that a person can do. `{service}`, `{site}` and `{region}` stand for what it is about; a word in capitals is
- * for the reader to fill in.
+ * One thing that a person can do. `{service}`, `{site}` and `{region}` stand for what it is about; a word in capitals
+ * is for the reader to fill in.
  */
 export interface Advice {
   /** A sentence without its capital and its end. */
@@ -116,7 +116,9 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'region-not-allowed': advice.chooseAnother,
 };
 
-/** Which of several reasons is advised on: what costs most to set aside comes first, as it sets the others aside too. */
+/**
+ * Which of several reasons is advised on: what costs most to set aside comes first, as it sets the others aside too.
+ */
 const ineligibilityOrder: readonly Ineligibility[] = [
   'is-active',
   'never-eligible',

@@ -64,8 +64,8 @@ export interface AlertFacts {
    */
   readonly isLasting: boolean;
   /**
-   * Who tells people. `notifier-region`: every watcher sees it, one speaks for all. `observing-region`: only one watcher sees it,
-   * or it is about that watcher's own region. `nobody`: the alarm's own action does.
+   * Who tells people. `notifier-region`: every watcher sees it, one speaks for all. `observing-region`: only one
+   * watcher sees it, or it is about that watcher's own region. `nobody`: the alarm's own action does.
    */
   readonly notifiedBy: 'notifierRegion' | 'observing-region' | 'nobody';
   /** How long it has to last before people are told: what passes by itself in every failover wakes nobody. */
@@ -79,8 +79,8 @@ export interface AlertFacts {
 export const patienceMs = 30_000;
 
 /**
- * How long configurations may differ before people are told: as long as the watchers of the old one live on, and as much
- * again for a deployment that goes from region to region.
+ * How long configurations may differ before people are told: as long as the watchers of the old one live on, and as
+ * much again for a deployment that goes from region to region.
  */
 export const deploymentPatienceMs = 2 * watcherLifeMs;
 

@@ -2,8 +2,8 @@ import { type Advice, advice } from './advice.ts';
 import type { AlertName } from './catalogue.ts';
 
 /**
- * What a message says beyond what happened. In the lines `{service}`, `{site}` and `{region}` stand for what the alarm is
- * about; a word in capitals is for the reader to fill in.
+ * What a message says beyond what happened. In the lines `{service}`, `{site}` and `{region}` stand for what the alarm
+ * is about; a word in capitals is for the reader to fill in.
  */
 export interface Guidance {
   /** What the product does, or does not do, by itself. */

@@ -22,7 +22,9 @@ function fullCapacity(service: NamedService, site: string): number {
   return service.sites[site]?.capacity ?? 0;
 }
 
-/** What a site can carry at the size that it has, as far as that is known; else at the size of one that nobody leans on. */
+/**
+ * What a site can carry at the size that it has, as far as that is known; else at the size of one that nobody leans on.
+ */
 function presentCapacity(service: NamedService, site: string, knowledge: SiteKnowledge): number {
   const place = service.sites[site];
   if (!place || place.scale.length === 0) return fullCapacity(service, site);
@@ -48,7 +50,8 @@ export function isOverLimit(service: NamedService, knowledge: SiteKnowledge, sit
 }
 
 /**
- * Whether the pool would carry its present load with `spareSites` of its sites lost: the largest ones, as the worst case.
+ * Whether the pool would carry its present load with `spareSites` of its sites lost: the largest ones, as the worst
+ * case.
  *
  * @returns null when some load is not known
  */

@@ -13,8 +13,8 @@ export interface LossAtPromotion {
 /**
  * Reckons a loss under the fence, when nothing more is written at the old site.
  *
- * The lag is read again: it may have grown, or turned out to have been wrong, since the decision. Where the fence has no
- * proof, what the old site may have acknowledged until its lease ran out is part of the loss: bounded by the lease,
+ * The lag is read again: it may have grown, or turned out to have been wrong, since the decision. Where the fence has
+ * no proof, what the old site may have acknowledged until its lease ran out is part of the loss: bounded by the lease,
  * reported, and no part of the budget, which is about replication (docs/data.md).
  *
  * @param ageMs - how long the run has been open

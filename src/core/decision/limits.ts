@@ -20,8 +20,8 @@ export function stoppedBecause({ service, register }: LimitInput): Decision | nu
 /**
  * What a block period or the daily limit has against one automatic move; null when nothing.
  *
- * Both are against flapping, not against rescue. Blocked is going back to a site that an automatic failover left less than
- * `blockMs` ago, for whatever broke it may still be there. Counted are moves of the same two sites, failbacks and
+ * Both are against flapping, not against rescue. Blocked is going back to a site that an automatic failover left less
+ * than `blockMs` ago, for whatever broke it may still be there. Counted are moves of the same two sites, failbacks and
  * readmissions apart. A dead site may be left for one that has not failed at any time.
  */
 export function limitedBecause(input: LimitInput, move: LimitedMove): Decision | null {

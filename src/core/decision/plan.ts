@@ -54,8 +54,8 @@ export function fencesFor(
  * The steps of a run, in order.
  *
  * The old site is fenced before data is promoted and before any traffic moves. What the new site runs on is started at
- * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and people
- * are told while the result is still being verified.
+ * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and
+ * people are told while the result is still being verified.
  */
 export function planSteps(service: NamedService, outline: RunOutline): readonly Step[] {
   const planned = kindNames.flatMap((name) => {
@@ -71,8 +71,8 @@ export function planSteps(service: NamedService, outline: RunOutline): readonly 
 }
 
 /**
- * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted by
- * a majority before any effect.
+ * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted
+ * by a majority before any effect.
  */
 export function openRun(
   service: NamedService,
@@ -125,8 +125,8 @@ export function openRun(
 }
 
 /**
- * What limits are reckoned from after a move. Of automatic moves, failovers, failbacks and readmissions count: leaving a pool
- * never does, and a group counts once.
+ * What limits are reckoned from after a move. Of automatic moves, failovers, failbacks and readmissions count: leaving
+ * a pool never does, and a group counts once.
  */
 function movesAfter(register: Register, { kind, from, to }: Move, automatic: DecisionInput | null): Register['moves'] {
   if (automatic === null || (kind !== 'failover' && kind !== 'failback' && kind !== 'readmit')) return register.moves;
@@ -207,7 +207,9 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
   return withoutRamp(moved, ended);
 }
 
-/** The new site is the writer once its data was read back as written there; without data, once clients were sent to it. */
+/**
+ * The new site is the writer once its data was read back as written there; without data, once clients were sent to it.
+ */
 function withWriter(service: NamedService, register: Register): Register {
   const { run } = register;
   if (service.mode === 'active-active') return { ...register, writer: register.active };
@@ -236,8 +238,8 @@ function withServing(service: NamedService, register: Register): Register {
 }
 
 /**
- * Once no shift is under way: what had to stay behind is on the ramp, of this run and of earlier ones. What a run could not
- * do in time is left to drift repair, as if it were done; where nothing moved, all is as it was before.
+ * Once no shift is under way: what had to stay behind is on the ramp, of this run and of earlier ones. What a run could
+ * not do in time is left to drift repair, as if it were done; where nothing moved, all is as it was before.
  */
 function withoutRamp(register: Register, run: Run): Register {
   const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
@@ -253,8 +255,8 @@ function withoutRamp(register: Register, run: Run): Register {
 }
 
 /**
- * A move that came to nothing blocks and counts for nothing: another site may have to be tried. The one that it could not
- * reach is left out for a while.
+ * A move that came to nothing blocks and counts for nothing: another site may have to be tried. The one that it could
+ * not reach is left out for a while.
  */
 function afterFailure(register: Register): Register {
   const { run, moves } = register;
@@ -290,8 +292,8 @@ function timesAfter(run: Run, wallMs: number): RunTimes {
 }
 
 /**
- * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the one
- * beside the site that gains first, then by the deployment's order.
+ * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the
+ * one beside the site that gains first, then by the deployment's order.
  */
 export function takeoverOrder(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
   const home = service.sites[to]?.region;

@@ -15,16 +15,19 @@ import {
   type SitePercents,
 } from './share-plan.ts';
 
-/** Least part of what sites get when all serve that is worth a run, in percent. Source: our own; less is within the noise of load reports. */
+/**
+ * Least part of what sites get when all serve that is worth a run, in percent. Source: our own; less is within the
+ * noise of load reports.
+ */
 const gainPercentMin = 5;
 
 /**
  * Decides about an active-active service: who leaves the pool, who comes back.
  *
- * A site that a quorum calls down is withdrawn, the last by priority first, as far as the rest can carry the demand. The
- * pool is never emptied: with every serving site down all stay (`fail-open`), or the static endpoint takes over where the
- * service asks for that. Sites come back when they have been up for `failback.healthyForMs`, whether or not a dead one can
- * leave; only coming back counts against the daily limit, so a flapping site ends outside, not inside.
+ * A site that a quorum calls down is withdrawn, the last by priority first, as far as the rest can carry the demand.
+ * The pool is never emptied: with every serving site down all stay (`fail-open`), or the static endpoint takes over
+ * where the service asks for that. Sites come back when they have been up for `failback.healthyForMs`, whether or not a
+ * dead one can leave; only coming back counts against the daily limit, so a flapping site ends outside, not inside.
  *
  * Every move gains: the dead lose traffic, or the living get room. With the same verdicts and the same demand there are
  * therefore only so many moves, and then none (ADR-0016).
@@ -107,7 +110,10 @@ function isWhole(input: DecisionInput, decision: Decision): boolean {
   return decision.kind === 'move' && Object.values(rampAfter(input, decision)).every((percent) => percent === 0);
 }
 
-/** What a withdrawal leads to. What has left in part waits for the others to have grown; else it is enough that they will. */
+/**
+ * What a withdrawal leads to. What has left in part waits for the others to have grown; else it is enough that they
+ * will.
+ */
 function rampAfter(input: DecisionInput, move: MoveDecision): SitePercents {
   const leaving = leaversOf(move, input.register);
   const size = leaving.some((site) => rampPercent(input.register, site) < 100) ? 'present' : 'full';
@@ -134,7 +140,9 @@ function isWorthARun(service: NamedService, sites: readonly string[], gain: numb
   return gain >= (Math.min(usual, 1 - usual) * gainPercentMin) / 100;
 }
 
-/** Sites that have been well for long enough come back, all of them together, as far as they can carry what they get. */
+/**
+ * Sites that have been well for long enough come back, all of them together, as far as they can carry what they get.
+ */
 function decideReadmission(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches } = input;
   const { failback } = service;

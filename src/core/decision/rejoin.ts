@@ -7,7 +7,9 @@ import { type Register, withHistory } from '../register/register.ts';
 /** What is known of a site that was left, besides what the register says. */
 export interface RejoinFacts {
   readonly verdict: Verdict;
-  /** What its own region's watcher was told of it since its fence was owed; null when nothing, or by another region's. */
+  /**
+   * What its own region's watcher was told of it since its fence was owed; null when nothing, or by another region's.
+   */
   readonly survey: Pick<SiteSurvey, 'isReplica' | 'isWellInside'> | null;
   /** How long the present epoch has lasted. */
   readonly epochAgeMs: number;
@@ -38,8 +40,9 @@ export function isBack(service: NamedService, register: Register, site: string, 
 }
 
 /**
- * Whether the fence of a site may be opened: it was proven closed, the site is not lost, it does not serve, and its data,
- * where one site at a time may write it, is a replica by the word of its own API. What is not known opens nothing.
+ * Whether the fence of a site may be opened: it was proven closed, the site is not lost, it does not serve, and its
+ * data, where one site at a time may write it, is a replica by the word of its own API. What is not known opens
+ * nothing.
  */
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   if (!isClosed(register, site) || register.lost.includes(site)) return false;

@@ -119,7 +119,10 @@ function decideFailover(input: DecisionInput): Decision {
   };
 }
 
-/** The candidates that nothing speaks against, for any member of the group, and that no move failed to reach lately, in order. */
+/**
+ * The candidates that nothing speaks against, for any member of the group, and that no move failed to reach lately, in
+ * order.
+ */
 function eligibleInGroup(input: DecisionInput): readonly string[] {
   const { service, register, knowledge, group } = input;
   const setBack = setBackSites(input);

@@ -7,9 +7,9 @@ import { carriesMax, type SizeBasis } from './capacity.ts';
 /**
  * What shares are planned from.
  *
- * Demand is what it is; shares say who carries how much of it: a site carries `demand * share / all shares`. Invariants of
- * every plan: no site that is well is planned above its limit, unless it is above it already or `shortage` is `shift`;
- * and a plan only takes from those that leave, or gives to those that come. Source: ADR-0016.
+ * Demand is what it is; shares say who carries how much of it: a site carries `demand * share / all shares`. Invariants
+ * of every plan: no site that is well is planned above its limit, unless it is above it already or `shortage` is
+ * `shift`; and a plan only takes from those that leave, or gives to those that come. Source: ADR-0016.
  */
 export interface SharePlanInput {
   readonly service: NamedService;
@@ -22,12 +22,15 @@ export interface SharePlanInput {
 /** Percent of its own full share that each of some sites gets. */
 export type SitePercents = Readonly<Record<string, number>>;
 
-/** Rounds up what has to stay, so that the rest gets no more than fits, but not a whole number that floats a little high. */
+/**
+ * Rounds up what has to stay, so that the rest gets no more than fits, but not a whole number that floats a little
+ * high.
+ */
 const roundingError = 1e-9;
 
 /**
- * What sites that leave the pool keep, so that those that stay carry no more than they can. All of them are cut down alike.
- * Demand that fits nowhere stays with a site that is dead: lost, but not pulling down the others.
+ * What sites that leave the pool keep, so that those that stay carry no more than they can. All of them are cut down
+ * alike. Demand that fits nowhere stays with a site that is dead: lost, but not pulling down the others.
  */
 export function percentsLeft(input: SharePlanInput, leaving: readonly string[], size: SizeBasis): SitePercents {
   const { service, shares } = input;
@@ -41,9 +44,9 @@ export function percentsLeft(input: SharePlanInput, leaving: readonly string[], 
 }
 
 /**
- * The ramp after a withdrawal. Shares are relative: where all that stay have only a part of theirs, a hundredth of a dead
- * site's share would be much beside it. So those that stay get all of theirs, wherever what the dead keep can be reckoned
- * to that.
+ * The ramp after a withdrawal. Shares are relative: where all that stay have only a part of theirs, a hundredth of a
+ * dead site's share would be much beside it. So those that stay get all of theirs, wherever what the dead keep can be
+ * reckoned to that.
  */
 export function rampWithdrawn(
   input: SharePlanInput,
@@ -67,7 +70,8 @@ export function rampWithdrawn(
 
 /**
  * What sites that come into the pool may get, so that they carry no more than they can: all of their share, unless the
- * demand is more than they and all that is there can carry. All of them are raised alike, and none gets less than it has.
+ * demand is more than they and all that is there can carry. All of them are raised alike, and none gets less than it
+ * has.
  */
 export function percentsJoined(input: SharePlanInput, joining: readonly string[], size: SizeBasis): SitePercents {
   const { service, shares, knowledge, demand } = input;
@@ -110,7 +114,9 @@ export function joinersOf({ to, serving }: Pick<Run, 'to' | 'serving'>, shares: 
   return [...new Set([to, ...serving.filter((site) => !shares.serving.includes(site))])];
 }
 
-/** The least sum of all shares at which none of some sites carries more than it can; those that are down carry nothing. */
+/**
+ * The least sum of all shares at which none of some sites carries more than it can; those that are down carry nothing.
+ */
 function sharesNeeded(input: SharePlanInput, sites: readonly string[], size: SizeBasis): number {
   const { service, shares, knowledge, demand } = input;
   if (isUnlimited(input)) return 0;

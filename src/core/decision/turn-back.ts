@@ -3,17 +3,23 @@ import { hasFailedGate } from '../register/run.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
 
-/** Rounds of drift repair for which a site is left out after a move that could not reach it; twice as long with each further one. */
+/**
+ * Rounds of drift repair for which a site is left out after a move that could not reach it; twice as long with each
+ * further one.
+ */
 const setbackRounds = 3;
-/** Longest for which it is left out. Source: ours; a veto or a missing API lasts minutes, and each try cuts the old site off. */
+/**
+ * Longest for which it is left out. Source: ours; a veto or a missing API lasts minutes, and each try cuts the old site
+ * off.
+ */
 const setbackMsMax = 10 * 60_000;
 
 /**
  * Back to the site that truly writes, after a move that came to nothing.
  *
- * Such a move has fenced a site that is needed: nobody else can serve. So this asks neither whether that site is well, nor
- * for a pause, nor for limits: nothing moves, what was begun is taken back. Once it is active again, whether and where to
- * move is decided as for any other active site, by what is known then.
+ * Such a move has fenced a site that is needed: nobody else can serve. So this asks neither whether that site is well,
+ * nor for a pause, nor for limits: nothing moves, what was begun is taken back. Once it is active again, whether and
+ * where to move is decided as for any other active site, by what is known then.
  */
 export function decideTurnBack({ service, register, knowledge }: DecisionInput): Decision | null {
   const { run, active, writer, serving } = register;
@@ -24,7 +30,8 @@ export function decideTurnBack({ service, register, knowledge }: DecisionInput):
     const from = isUntouched ? writer : active;
     return back(from, writer, `the move to ${active} came to nothing and ${writer} still writes`);
   }
-  // Its data has moved, but its clients have not: they go back with the data, if the site is well and nobody is against it.
+  // Its data has moved, but its clients have not: they go back with the data, if the site is well and nobody is against
+  // it.
   const [still] = serving;
   const isLeft = run.kind === 'failover' || still === undefined || still === active;
   if (isLeft || knowledge.verdicts[still] !== 'up' || register.pause !== null) return null;

@@ -22,7 +22,9 @@ export interface GreyWindow {
 /** A window that has seen nothing. */
 export const emptyWindow: GreyWindow = { length: 0, slow: '0', slowish: '0', failed: '0', reason: null };
 
-/** Share of the window that must be filled before anything is made of it. Source: our own; half of 30 is half a minute. */
+/**
+ * Share of the window that must be filled before anything is made of it. Source: our own; half of 30 is half a minute.
+ */
 const filledShare = 0.5;
 
 /** Whether the service looks for grey failures at all. */

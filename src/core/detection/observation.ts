@@ -116,8 +116,8 @@ function failingDependencies(observations: readonly WeighedObservation[]): reado
 }
 
 /**
- * The least favourable of several reports on one site: any role other than active, the highest lag and load, not ready if
- * one says so, the clock that is furthest off, the certificate that ends first.
+ * The least favourable of several reports on one site: any role other than active, the highest lag and load, not ready
+ * if one says so, the clock that is furthest off, the certificate that ends first.
  */
 export function mergeReports(reports: readonly SiteReport[]): SiteReport {
   const role = reports.map((report) => report.role).filter((each) => each !== undefined);

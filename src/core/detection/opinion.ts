@@ -41,7 +41,10 @@ export const blankTrack: SiteTrack = {
 
 /** When and why an observation was made. */
 export interface ObservationTiming {
-  /** From the beginning of the observation before this one to its own, on the watcher's monotonic clock; 0 for the first. */
+  /**
+   * From the beginning of the observation before this one to its own, on the watcher's monotonic clock; 0 for the
+   * first.
+   */
   readonly sinceLastMs: number;
   /** Made between two ticks because the site is suspected; it counts for the rows, not for the share of failures. */
   readonly isExtra: boolean;
@@ -50,8 +53,9 @@ export interface ObservationTiming {
 /**
  * Folds one more observation into a track.
  *
- * `fallCount` failures in a row over `minDownMs` make `down`, `riseCount` passes make `up`; in between a site that was up
- * is `suspect`, and a site that was down stays down, so that neither one lost packet nor one lucky answer moves anything.
+ * `fallCount` failures in a row over `minDownMs` make `down`, `riseCount` passes make `up`; in between a site that was
+ * up is `suspect`, and a site that was down stays down, so that neither one lost packet nor one lucky answer moves
+ * anything.
  *
  * The time counts from the beginning of the first failure to the beginning of the newest: the site truly gave no good
  * answer at both, so a fault that is shorter than `minDownMs` never makes a site down. A gap counts for one interval at

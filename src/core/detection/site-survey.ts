@@ -7,9 +7,14 @@ export interface SiteSurvey {
   readonly healthyTargets?: number;
   /** Sizes of what can be scaled, summed; what a standby is raised to. */
   readonly size?: number;
-  /** Whether the site's own part of the data is a replica of another site's; absent without data, or when it cannot be told. */
+  /**
+   * Whether the site's own part of the data is a replica of another site's; absent without data, or when it cannot be
+   * told.
+   */
   readonly isReplica?: boolean;
-  /** Whether what its fence cuts off runs well as seen from inside, by the checks of the API; no probe passes a fence. */
+  /**
+   * Whether what its fence cuts off runs well as seen from inside, by the checks of the API; no probe passes a fence.
+   */
   readonly isWellInside?: boolean;
   /** Differences from the site that serves, and what is short: one line each, for people. */
   readonly findings: readonly string[];

@@ -25,9 +25,9 @@ export interface QuorumPolicy {
 /**
  * Says what the watchers together hold of one site.
  *
- * Invariants: `down` needs `quorum` watchers that each say `down`, and no majority of all watchers that says `up`, however
- * low the quorum is; a watcher that is silent, stale or `unknown` counts for nothing; the same testimonies give the same
- * verdict. Stale testimonies are left out by the caller, who holds the clock.
+ * Invariants: `down` needs `quorum` watchers that each say `down`, and no majority of all watchers that says `up`,
+ * however low the quorum is; a watcher that is silent, stale or `unknown` counts for nothing; the same testimonies give
+ * the same verdict. Stale testimonies are left out by the caller, who holds the clock.
  *
  * @param testimonies - the fresh word of each watcher; one a watcher
  * @returns `degraded` when a quorum says down but a corroborating probe sees life, or when watchers disagree without a

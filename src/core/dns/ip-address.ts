@@ -6,8 +6,9 @@ const ipv4Tail = /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 /**
  * The one spelling of an address by which addresses are compared: `2001:DB8:0:0::1` and `2001:db8::1` are one address.
  *
- * IPv6 as RFC 5952 wants it: lower case, no leading zeros, the first of the longest runs of zero groups shortened, if it is
- * longer than one. An address of IPv4 has one spelling only, so it is left as it is, like everything that is no address.
+ * IPv6 as RFC 5952 wants it: lower case, no leading zeros, the first of the longest runs of zero groups shortened, if
+ * it is longer than one. An address of IPv4 has one spelling only, so it is left as it is, like everything that is no
+ * address.
  */
 export function canonicalAddress(text: string): string {
   const groups = groupsOf(text);

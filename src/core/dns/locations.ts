@@ -16,14 +16,15 @@ interface Home {
 /**
  * The records of a name that answers each client with the sites of its location.
  *
- * The sites of a location share a name beside the record, weighted by capacity, each under its guard. What stands in for
- * them when all are voted off:
+ * The sites of a location share a name beside the record, weighted by capacity, each under its guard. What stands in
+ * for them when all are voted off:
  *
  * - Without `failover.allowedRegions`: the next broader location, as Route 53 does for an alias that evaluates what it
  *   leads to; behind the default location, all sites. Source: API Reference, "ResourceRecordSet", HealthCheckId,
  *   Geolocation Routing.
  * - With it: the sites in those regions, and nobody else. The alias of the location does not evaluate what it leads to,
- *   for a broader location may have other sites. When none of the stand-ins is left either, clients stay with their own.
+ *   for a broader location may have other sites. When none of the stand-ins is left either, clients stay with their
+ *   own.
  *
  * The static endpoint of the last resort stands behind the stand-ins.
  *

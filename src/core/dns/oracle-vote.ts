@@ -7,10 +7,10 @@ export type OracleVote = 'off' | 'no-vote';
 /**
  * One control region's vote on a site.
  *
- * Active-passive: the sites of a service stand in a chain by priority (`record-tree.ts`), and DNS names the first one that
- * is not voted off. A site is voted off only while a later one serves. Sites behind the serving one are not: nobody gets
- * that far down the chain, and when the serving site is voted off, the next one is the answer at once, without waiting for a
- * vote against that one to be withdrawn. The static endpoint stands behind them all.
+ * Active-passive: the sites of a service stand in a chain by priority (`record-tree.ts`), and DNS names the first one
+ * that is not voted off. A site is voted off only while a later one serves. Sites behind the serving one are not:
+ * nobody gets that far down the chain, and when the serving site is voted off, the next one is the answer at once,
+ * without waiting for a vote against that one to be withdrawn. The static endpoint stands behind them all.
  *
  * Active-active: a site is voted off while others serve and it does not.
  *

@@ -26,8 +26,8 @@ import {
  * With records edited, the weights say who serves, and there are no guards. Route 53 shares evenly when all weights are
  * 0, so the static endpoint is one more weighted record there.
  *
- * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it;
- * by geolocation, behind each location (`locations.ts`).
+ * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates
+ * it; by geolocation, behind each location (`locations.ts`).
  */
 export function poolTree(
   deployment: Pick<Deployment, 'name' | 'controlRegions'>,

@@ -18,20 +18,20 @@ import {
  * The records and checks of a service, all made at deploy time and never edited.
  *
  * The sites stand in a chain by priority. Each but the last is PRIMARY under a check that fails when a majority of
- * control regions votes it off; its SECONDARY is the rest of the chain. So the answer is the first site that no majority
- * votes off, and the last site when there is none. Route 53 itself counts the majority, so a minority of dead oracles
- * changes nothing; with a majority dead the answer is the first site, whoever served before. While the votes of a move
- * come in, the answer lies between the old site and the new one in the chain: neighbours follow each other directly, and
- * a site that the move skips may be named for the seconds between two changes. Source: ADR-0003.
+ * control regions votes it off; its SECONDARY is the rest of the chain. So the answer is the first site that no
+ * majority votes off, and the last site when there is none. Route 53 itself counts the majority, so a minority of dead
+ * oracles changes nothing; with a majority dead the answer is the first site, whoever served before. While the votes of
+ * a move come in, the answer lies between the old site and the new one in the chain: neighbours follow each other
+ * directly, and a site that the move skips may be named for the seconds between two changes. Source: ADR-0003.
  *
  * With a direct check, each guarded site's record stands under a second pair below the first: PRIMARY under the site's
  * own check, SECONDARY again the rest of the chain. So a site is named only while no majority votes it off and its
- * endpoint answers. Two pairs and no calculated check over the guard: that Route 53 lets a calculated check count another
- * calculated one is nowhere promised.
+ * endpoint answers. Two pairs and no calculated check over the guard: that Route 53 lets a calculated check count
+ * another calculated one is nowhere promised.
  *
- * Order of deployment: checks, then a wait until their checkers have reported, then records. A new oracle check counts as
- * healthy until its checkers have looked, which for a vote means "voted off": records made together with their checks
- * name a standby for as long. A check that an existing record comes to use must have been waited for just so.
+ * Order of deployment: checks, then a wait until their checkers have reported, then records. A new oracle check counts
+ * as healthy until its checkers have looked, which for a vote means "voted off": records made together with their
+ * checks name a standby for as long. A check that an existing record comes to use must have been waited for just so.
  *
  * With a static endpoint for the last resort, the last site is guarded too, and the endpoint stands behind it: it is
  * answered when every site is voted off, which oracles do only while the register says that it serves.
@@ -84,7 +84,9 @@ function directIdOf(deployment: Pick<Deployment, 'name'>, service: string, site:
   return checkIdOf(deployment, service, site, 'direct');
 }
 
-/** Whether Route 53 itself may leave a site: only for another site. The static endpoint is for the register to choose. */
+/**
+ * Whether Route 53 itself may leave a site: only for another site. The static endpoint is for the register to choose.
+ */
 function isCheckedDirectly(dns: DnsTraffic, chain: readonly string[], site: string): boolean {
   const next = chain[chain.indexOf(site) + 1];
   return dns.directCheck !== undefined && next !== undefined && next !== lastResortName;
@@ -158,7 +160,8 @@ function linkAt(
 }
 
 /**
- * Every name that the records of a service take up, the record's own among them; only that one when the record is edited.
+ * Every name that the records of a service take up, the record's own among them; only that one when the record is
+ * edited.
  */
 export function recordNames(service: Service): readonly string[] {
   const { dns } = service.traffic;

@@ -58,8 +58,8 @@ export interface RecordPlan {
   readonly target:
     | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttlSeconds: number }
     /**
-     * An alias to another name of the same zone, as healthy as what it leads to (`EvaluateTargetHealth` true) unless it is
-     * steadfast: then it answers whatever its own health is.
+     * An alias to another name of the same zone, as healthy as what it leads to (`EvaluateTargetHealth` true) unless it
+     * is steadfast: then it answers whatever its own health is.
      */
     | { readonly kind: 'alias'; readonly name: string; readonly isSteadfast?: boolean }
     /**

@@ -9,8 +9,8 @@ import type { Order, StepReport } from './order.ts';
 
 /**
  * Oldest a claim may be when its write starts. A function frozen after its claim must ask again before it writes: the
- * claim may have been overtaken meanwhile. As long as the look at the thing takes when all is well, so that a write costs
- * one claim; a freeze between the last claim and the write itself cannot be told from a slow network by anybody.
+ * claim may have been overtaken meanwhile. As long as the look at the thing takes when all is well, so that a write
+ * costs one claim; a freeze between the last claim and the write itself cannot be told from a slow network by anybody.
  */
 const claimFreshMs = 100;
 

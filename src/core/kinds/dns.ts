@@ -23,7 +23,9 @@ export interface DnsThing {
   readonly answer: DnsState;
 }
 
-/** Edits the record of a service that chose to have it edited. Where oracles steer, the accepted register is the switch. */
+/**
+ * Edits the record of a service that chose to have it edited. Where oracles steer, the accepted register is the switch.
+ */
 export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
   name: 'dns',
   /** Route 53 belongs to no region: the function of each control region can reach it. */

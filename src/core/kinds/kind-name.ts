@@ -4,7 +4,9 @@ export const trafficKinds = ['address', 'route', 'targets', 'dns'] as const;
 /** Kinds without which nobody may be sent to the new site. */
 export const gateKinds = ['fence', 'promote', 'start'] as const;
 
-/** Every kind of thing that a run can change, in the order of its steps. Step, order and function have the same name. */
+/**
+ * Every kind of thing that a run can change, in the order of its steps. Step, order and function have the same name.
+ */
 export const kindNames = [...gateKinds, ...trafficKinds, 'publish'] as const;
 
 /** One sort of thing that a run changes. */

@@ -44,9 +44,9 @@ export interface RestFacts extends Omit<RunFacts, 'run'> {
 }
 
 /**
- * How a step gives its orders. `at-once`: all of them side by side, each until it is done. `until-lease`: until there is
- * proof, or silence for the lease. `under-the-fence`: once what would be lost has been reckoned again. `until-ready`: then waits for the sites' own probes. `in-shares`: again and again, more
- * of the traffic each time.
+ * How a step gives its orders. `at-once`: all of them side by side, each until it is done. `until-lease`: until there
+ * is proof, or silence for the lease. `under-the-fence`: once what would be lost has been reckoned again.
+ * `until-ready`: then waits for the sites' own probes. `in-shares`: again and again, more of the traffic each time.
  */
 export type StepManner =
   | { readonly kind: 'at-once' }
@@ -66,11 +66,13 @@ export interface StepFailure {
 /**
  * All that the engine knows of one kind.
  *
- * An order names a service, its sites and what moves (weights, an epoch, a direction), and nothing else. The function that
- * gets it rebuilds the thing from its own deployment: an order cannot carry the name of anything that is not declared.
+ * An order names a service, its sites and what moves (weights, an epoch, a direction), and nothing else. The function
+ * that gets it rebuilds the thing from its own deployment: an order cannot carry the name of anything that is not
+ * declared.
  *
  * @typeParam D - what an order wants
- * @typeParam T - the thing as it shall be, with the ids that the deployment has for it; what `read` and `write` are given
+ * @typeParam T - the thing as it shall be, with the ids that the deployment has for it; what `read` and `write` are
+ *   given
  * @typeParam S - what is seen of the thing
  */
 export interface Kind<D extends { readonly kind: KindName }, T, S> {

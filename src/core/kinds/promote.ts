@@ -42,7 +42,9 @@ const lossless: readonly DataResource['kind'][] = [
   'custom',
 ];
 
-/** Makes the new site's data the one that is written. A promotion is never undone by itself: nothing is wanted at rest. */
+/**
+ * Makes the new site's data the one that is written. A promotion is never undone by itself: nothing is wanted at rest.
+ */
 export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   name: 'promote',
   isIn: ({ data, sites }, region) => isPromoted(data) && Object.values(sites).some((site) => site.region === region),
@@ -65,7 +67,8 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
     return { region, service: service.name, data, from: String(from), to: String(to), isPlanned, isDataLossAllowed };
   },
   compare: ({ to }, { writer, isMoving, movingTo = to }) => {
-    // A promotion of another site that hangs is not waited for: a person has chosen this one, or it would not be asked for.
+    // A promotion of another site that hangs is not waited for: a person has chosen this one, or it would not be asked
+    // for.
     if (isMoving && movingTo === to) return 'on-its-way';
     return writer === to ? 'as-ordered' : 'differs';
   },

@@ -31,9 +31,9 @@ export interface OracleDocument extends Publication {
 /**
  * What inside clients are told: the sites that serve, best first. The active one comes first, then the largest share.
  *
- * Its epoch is the one whose decision the endpoints carry out: one less than the register's until `serving` has followed
- * the newest run. So an epoch names one set of sites, however old the copy that somebody reads, and who has seen a newer
- * epoch can refuse every older list.
+ * Its epoch is the one whose decision the endpoints carry out: one less than the register's until `serving` has
+ * followed the newest run. So an epoch names one set of sites, however old the copy that somebody reads, and who has
+ * seen a newer epoch can refuse every older list.
  *
  * @returns no endpoints while the static endpoint serves: inside clients have none
  */

@@ -21,7 +21,9 @@ export interface PublishThing {
 /** What is published; null when nothing is. */
 export type PublishState = Publication | null;
 
-/** Tells clients inside the account where to go, in every control region; one that is dark catches up by drift repair. */
+/**
+ * Tells clients inside the account where to go, in every control region; one that is dark catches up by drift repair.
+ */
 export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   name: 'publish',
   isIn: ({ clients }) => clients !== undefined,

@@ -28,7 +28,9 @@ export interface StartThing {
 
 /** What is there of something that can be scaled. */
 export interface ScaleState {
-  /** What was asked for; for instances 1 when all are meant to run, 0 when all are meant to be stopped, else between. */
+  /**
+   * What was asked for; for instances 1 when all are meant to run, 0 when all are meant to be stopped, else between.
+   */
   readonly wanted: number;
   /** What is up, checked and in service. */
   readonly ready: number;
@@ -78,7 +80,8 @@ export function sitesToStart(
 /**
  * The sizes of what a site runs on, while it serves or while it waits; empty when nothing of it is scaled.
  *
- * @param activeSize - what the site that is left was last seen to have; for a size that follows it, of which a site has one
+ * @param activeSize - what the site that is left was last seen to have; for a size that follows it, of which a site has
+ *   one
  */
 export function sizesFor(
   service: NamedService,
@@ -108,9 +111,9 @@ export function scalableName(scalable: Scalable): string {
 }
 
 /**
- * Whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as old as a
- * site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut down, since
- * all of it serves; what was raised there is left to the user's own scaling.
+ * Whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as old
+ * as a site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut down,
+ * since all of it serves; what was raised there is left to the user's own scaling.
  */
 function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Placed<StartDesired>[] {
   const isPool = service.mode === 'active-active';

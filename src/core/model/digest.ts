@@ -66,8 +66,8 @@ function partsOf(value: unknown, site: string, path = ''): readonly unknown[] {
 /**
  * A short mark of plain data: two equal values have the same, two different ones hardly ever (1 in 4 x 10^9).
  *
- * FNV-1a, 32 bit, over the value as JSON with sorted keys; a key without a value counts as absent. Against mistakes, not
- * against attackers. Source: IETF draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
+ * FNV-1a, 32 bit, over the value as JSON with sorted keys; a key without a value counts as absent. Against mistakes,
+ * not against attackers. Source: IETF draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
  */
 export function hashOf(value: unknown): string {
   const text = JSON.stringify(value, inOrder) ?? '';

@@ -16,7 +16,10 @@ export interface Detection {
   readonly bootGraceMs: number;
 }
 
-/** When a site that still answers counts as failing, or as one to warn of. Each has a threshold to trip and one to clear. */
+/**
+ * When a site that still answers counts as failing, or as one to warn of. Each has a threshold to trip and one to
+ * clear.
+ */
 export interface GreyPolicy {
   /** Length of the sliding window, in observations; 0 switches window rules off. At most 64. */
   readonly windowTicks: number;
@@ -54,8 +57,8 @@ export interface FailoverPolicy {
   /** Attempts at one step before its fallback is taken. */
   readonly stepAttemptsMax: number;
   /**
-   * When every site is down: `keep` leaves traffic where it is (in active-active on all sites), `last-resort` sends it to
-   * the static endpoint of `traffic.dns.lastResort`.
+   * When every site is down: `keep` leaves traffic where it is (in active-active on all sites), `last-resort` sends it
+   * to the static endpoint of `traffic.dns.lastResort`.
    */
   readonly allDown: 'keep' | 'last-resort';
 }

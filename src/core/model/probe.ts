@@ -20,7 +20,10 @@ export interface HttpProbe extends ProbeBase {
     readonly status: number;
     /** Text that the body must contain; absent accepts any body. */
     readonly body?: string | undefined;
-    /** `active`: when the site that serves says `x-failover-role: standby`, the probe fails. `any`: the header is not judged. */
+    /**
+     * `active`: when the site that serves says `x-failover-role: standby`, the probe fails. `any`: the header is not
+     * judged.
+     */
     readonly role: 'active' | 'any';
   };
   /** PEM of the authority that signed the site's certificate; absent uses the public authorities. */

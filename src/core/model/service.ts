@@ -37,7 +37,9 @@ export function sitesByPriority(service: Pick<Service, 'sites'>): readonly strin
     .map(([name]) => name);
 }
 
-/** What a site is called in this configuration: its own name, or that of the site that was renamed from it; else null. */
+/**
+ * What a site is called in this configuration: its own name, or that of the site that was renamed from it; else null.
+ */
 export function nameNow({ sites }: Pick<Service, 'sites'>, site: string): string | null {
   if (Object.hasOwn(sites, site)) return site;
   return Object.keys(sites).find((name) => sites[name]?.renamedFrom === site) ?? null;

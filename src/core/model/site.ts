@@ -11,7 +11,9 @@ export interface Site {
   readonly priority: number;
   /** How ready it is while it waits. `warm`: running at a smaller size. `cold`: stopped. */
   readonly standby: 'hot' | 'warm' | 'cold';
-  /** What is raised or started before the site gets traffic, and lowered or stopped when it waits again; empty when hot. */
+  /**
+   * What is raised or started before the site gets traffic, and lowered or stopped when it waits again; empty when hot.
+   */
   readonly scale: readonly Scalable[];
   /** Longest time from the order to start to being ready. */
   readonly bootMs: number;
@@ -50,7 +52,10 @@ export type Scalable =
 
 /** The sizes of something that can be scaled. */
 export interface Sizes {
-  /** While the site serves: at least so much, and at least what the site that is left was last seen to have if `asActive`. */
+  /**
+   * While the site serves: at least so much, and at least what the site that is left was last seen to have if
+   * `asActive`.
+   */
   readonly size: number;
   readonly asActive: boolean;
   /** While the site waits. */

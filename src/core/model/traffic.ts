@@ -54,7 +54,9 @@ export interface DnsTraffic {
   readonly policy: 'failover' | 'weighted' | 'latency' | 'geolocation' | 'multivalue';
   /** Locations that each site answers for, with policy `geolocation`; one site has the default `*`. */
   readonly locations?: Readonly<Record<string, readonly GeoLocation[]>> | undefined;
-  /** How a site that is re-admitted gets its share back by record weights; policy `weighted` with mode `records` only. */
+  /**
+   * How a site that is re-admitted gets its share back by record weights; policy `weighted` with mode `records` only.
+   */
   readonly ramp?: Ramp | undefined;
   /** A static endpoint for when no site is left. */
   readonly lastResort?: DnsAddress | undefined;

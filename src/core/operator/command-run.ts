@@ -14,7 +14,8 @@ import type { OperatorResult } from './result.ts';
 import { type DeploymentView, readDeployment, readTables } from './table-survey.ts';
 
 /**
- * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked to.
+ * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked
+ * to.
  *
  * @param by - who asks; goes into the history
  */
@@ -148,7 +149,9 @@ function* awaitRun(
   return ended(1, accepted, how, opened.run);
 }
 
-/** A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it. */
+/**
+ * A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it.
+ */
 function askNext(deployment: Deployment, asked: readonly string[], unreachable: readonly string[]): readonly string[] {
   const left = asked.filter((region) => !unreachable.includes(region));
   return left.length >= majorityOf(deployment) ? left : deployment.controlRegions;

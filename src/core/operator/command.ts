@@ -249,7 +249,9 @@ function leftSite({ run, epoch, active, serving }: Register, to: string): string
   return hasArrived || run.from === to ? active : run.from;
 }
 
-/** A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for. */
+/**
+ * A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for.
+ */
 function goOn(to: string, context: CommandContext): CommandOutcome {
   const { register } = context;
   const { run } = register;

@@ -18,8 +18,8 @@ import type { DeploymentView } from './table-survey.ts';
 /**
  * The state of a service in one word.
  *
- * `steady`: nothing is wrong or nothing can be done automatically that is not stated in `reason`. `suspected`: a fault is
- * a hypothesis so far. `stuck`: the active is down and something forbids the move. `failsafe`: no majority, traffic
+ * `steady`: nothing is wrong or nothing can be done automatically that is not stated in `reason`. `suspected`: a fault
+ * is a hypothesis so far. `stuck`: the active is down and something forbids the move. `failsafe`: no majority, traffic
  * stays. `unborn`: the register was never created.
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';

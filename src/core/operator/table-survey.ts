@@ -26,8 +26,8 @@ const readPauseMs = 200;
  * Reads the tables until every watcher has been seen to speak, or has been silent for as long as an opinion counts.
  *
  * One read cannot tell a living watcher from the last word of a dead one, so this takes about one tick; more only when
- * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it would
- * be longer than the others' words last.
+ * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it
+ * would be longer than the others' words last.
  */
 export function* readDeployment(deployment: Deployment): Routine<DeploymentView> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));

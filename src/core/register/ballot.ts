@@ -2,8 +2,9 @@
  * A ballot of the register: a counter, and the mark of the change that made it.
  *
  * Kept as one string that sorts like the pair does, so that a table compares two ballots with its own `<`:
- * `000000000042.us-east-1.7f3a.5` is counter 42 of change 5 of the process `7f3a` in us-east-1. The mark names the region
- * itself, not its place in a configuration: two configurations that number their regions differently never share a ballot.
+ * `000000000042.us-east-1.7f3a.5` is counter 42 of change 5 of the process `7f3a` in us-east-1. The mark names the
+ * region itself, not its place in a configuration: two configurations that number their regions differently never share
+ * a ballot.
  */
 export type Ballot = string;
 

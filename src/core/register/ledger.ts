@@ -4,7 +4,9 @@
  * They are for people and for the ledger; nothing is ever decided by comparing them.
  */
 export interface RunTimes {
-  /** First failed observation of the site that was left, as far as the deciding watcher knows; null for planned moves. */
+  /**
+   * First failed observation of the site that was left, as far as the deciding watcher knows; null for planned moves.
+   */
   readonly faultMs: number | null;
   /** When the deciding watcher first saw a quorum. */
   readonly detectedMs: number | null;
@@ -24,8 +26,8 @@ export interface RunTimes {
    */
   readonly dataAtRiskMs: number | null;
   /**
-   * What was lost, as far as it can be known: the most that the new writer had not received when it was promoted, the old
-   * one cut off by then; in milliseconds of writes. Null when nothing was promoted, or unknown.
+   * What was lost, as far as it can be known: the most that the new writer had not received when it was promoted, the
+   * old one cut off by then; in milliseconds of writes. Null when nothing was promoted, or unknown.
    */
   readonly lossMs: number | null;
 }

@@ -13,16 +13,17 @@ import type { Membership, Register, Voter, VoterChange } from './register.ts';
  *
  * Invariant: the lists that are in force at one time differ by one voter at most, so that any two of their majorities
  * share a table (the single-server rule: D. Ongaro, "Consensus: Bridging Theory and Practice", 2014, section 4.1). A
- * change is therefore *named* by an ordinary value under the list as it is, and is in force from the next value on, once
- * the naming is known to be decided. Without the naming two proposers could each change the same list by a voter of
- * their own: that is the fault that Ongaro mended in 2015 (raft-dev, "bug in single-server membership changes").
+ * change is therefore *named* by an ordinary value under the list as it is, and is in force from the next value on,
+ * once the naming is known to be decided. Without the naming two proposers could each change the same list by a voter
+ * of their own: that is the fault that Ongaro mended in 2015 (raft-dev, "bug in single-server membership changes").
  */
 
 /** What a genesis, or an ordinary value after it, does with the list. */
 export interface MembershipStep {
   /**
-   * `found`: nobody holds a value and every table promised. `resume`: a genesis stopped half way. `hold` and `complete`:
-   * its next stages. `refound`: the voters are lost for good and a person founds the register again. `same`: as it is.
+   * `found`: nobody holds a value and every table promised. `resume`: a genesis stopped half way. `hold` and
+   * `complete`: its next stages. `refound`: the voters are lost for good and a person founds the register again.
+   * `same`: as it is.
    */
   readonly step: 'found' | 'resume' | 'hold' | 'complete' | 'refound' | 'same';
   readonly membership: Membership;
@@ -95,8 +96,9 @@ function membershipOf({ voters, voterChange, stage }: Register): Membership {
 /** How the list of a founded register goes on towards the wanted one. */
 export interface ListStep {
   /**
-   * `name`: agree on the next change. `settle`: it is in force. `drop`: it is no longer wanted or cannot be done. `spread`:
-   * write the value once more, so that a table that is to join holds it, or so that it is known to be decided.
+   * `name`: agree on the next change. `settle`: it is in force. `drop`: it is no longer wanted or cannot be done.
+   * `spread`: write the value once more, so that a table that is to join holds it, or so that it is known to be
+   * decided.
    */
   readonly step: 'name' | 'settle' | 'drop' | 'spread';
   readonly membership: Membership;
@@ -105,9 +107,9 @@ export interface ListStep {
 /**
  * The next step of the list, null when it is as wanted or when nothing can be done now.
  *
- * A voter whose table was lost, or restored under its name, leaves first; then wanted regions join, one by one, each once
- * its table holds the newest value; then regions leave that are not wanted any more. No step is taken whose list would not
- * have a majority among the tables that answered just now.
+ * A voter whose table was lost, or restored under its name, leaves first; then wanted regions join, one by one, each
+ * once its table holds the newest value; then regions leave that are not wanted any more. No step is taken whose list
+ * would not have a majority among the tables that answered just now.
  *
  * @param newest - the newest accepted value among the answers, of a founded register
  * @param answers - of every region that the caller knows: promises, or what a look saw

@@ -36,8 +36,8 @@ export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
 }
 
 /**
- * Sites that may take writes: the one that does, and one whose promotion was asked for and is not known to have ended in
- * nothing.
+ * Sites that may take writes: the one that does, and one whose promotion was asked for and is not known to have ended
+ * in nothing.
  */
 export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>): readonly string[] {
   const heir = run !== null && run.to !== writer && hasBegunPromotion(run) ? [run.to] : [];
@@ -47,8 +47,9 @@ export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>
 /**
  * The fences that a move to a site owes: of every site that may take writes, and those that were owed before it.
  *
- * A fence that was closed for an earlier move is looked at again. One whose lease had run out needs no second wait while
- * its region is still silent. That of the new site itself, where it was owed, stays so until the site is proven to write.
+ * A fence that was closed for an earlier move is looked at again. One whose lease had run out needs no second wait
+ * while its region is still silent. That of the new site itself, where it was owed, stays so until the site is proven
+ * to write.
  *
  * @param epoch - that the move begins
  */

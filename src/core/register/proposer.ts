@@ -10,15 +10,17 @@ import { originOf, turnPauseMs } from './turn.ts';
 /** Who changes which register, and which tables it can reach. */
 export interface Proposer {
   readonly service: string;
-  /** Regions whose tables the caller knows. Who of them votes, the register says; a voter in no known region is silent. */
+  /**
+   * Regions whose tables the caller knows. Who of them votes, the register says; a voter in no known region is silent.
+   */
   readonly regions: readonly string[];
   /** Unique to this change, over all configurations: `makeMark`. */
   readonly mark: string;
   /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
   readonly floor: Ballot;
   /**
-   * Own monotonic time after which what the change was decided from counts for nothing: from then on nothing is proposed.
-   * Absent: what is changed holds at any time.
+   * Own monotonic time after which what the change was decided from counts for nothing: from then on nothing is
+   * proposed. Absent: what is changed holds at any time.
    */
   readonly deadlineMs?: number | undefined;
 }
@@ -26,8 +28,8 @@ export interface Proposer {
 /**
  * What to make of the register; pure, and called again in each round.
  *
- * It may be given a value that others built on its own earlier result, and must recognise that: a blind increment would be
- * made twice.
+ * It may be given a value that others built on its own earlier result, and must recognise that: a blind increment would
+ * be made twice.
  *
  * @param current - newest value, null when there is none yet
  * @returns the next value, or null to leave it as it is; the list of voters is kept by the protocol
@@ -36,7 +38,9 @@ export type ChangeFunction = (current: Register | null) => Register | null;
 
 /** How a change goes about it. */
 export interface ChangeOptions {
-  /** Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest. */
+  /**
+   * Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest.
+   */
   readonly isThorough?: boolean;
   /** A person has said that the register, whose voters are lost for good, shall be founded again: `failover found`. */
   readonly mayRefound?: boolean;
@@ -50,12 +54,18 @@ export type ChangeOutcome =
   | { readonly outcome: 'unchanged'; readonly register: Register | null }
   /** Too few tables that remember answered. The change may still surface later if some accepted it. */
   | { readonly outcome: 'no-majority'; readonly answered: number; readonly detail: string }
-  /** What it was decided from is too old by now. The change may still surface later if some accepted it in an earlier round. */
+  /**
+   * What it was decided from is too old by now. The change may still surface later if some accepted it in an earlier
+   * round.
+   */
   | { readonly outcome: 'outdated' }
   /** Others kept overtaking. */
   | { readonly outcome: 'contended' };
 
-/** Rounds before giving up on a contended register; five contenders by turns that never pause needed 11 at most (`contention.test.ts`). */
+/**
+ * Rounds before giving up on a contended register; five contenders by turns that never pause needed 11 at most
+ * (`contention.test.ts`).
+ */
 export const roundsMax = 16;
 
 /**
@@ -81,7 +91,8 @@ export function* changeRegister(
     // A process may have slept since it looked: between any two of its calls, and it does not know.
     if (yield* isPast(proposer.deadlineMs)) return { outcome: 'outdated' };
 
-    // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse it.
+    // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse
+    // it.
     const isOwn: boolean = hasApplied && basis.ballot.endsWith(`.${proposer.mark}`);
     const next: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
     const kept = next ?? basis.current;
@@ -210,7 +221,10 @@ export function hasRefusal(replies: Replies): boolean {
   return Object.values(replies.byRegion).some((reply) => reply !== undefined && !reply.isGranted);
 }
 
-/** Whether most tables have answered and one has refused: only a higher ballot helps, and the silent need not be waited for. */
+/**
+ * Whether most tables have answered and one has refused: only a higher ballot helps, and the silent need not be waited
+ * for.
+ */
 function isOvertaken(replies: Replies): boolean {
   const all = Object.values(replies.byRegion);
   return hasRefusal(replies) && all.filter((reply) => reply !== undefined).length > all.length / 2;

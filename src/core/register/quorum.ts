@@ -9,8 +9,8 @@ export type State = AcceptorState<Register>;
 export type Holder = State & { readonly accepted: Register };
 
 /**
- * What the tables said, by region: null where a table has never heard of the register, `undefined` or absent where it did
- * not answer or where the caller does not know the region.
+ * What the tables said, by region: null where a table has never heard of the register, `undefined` or absent where it
+ * did not answer or where the caller does not know the region.
  */
 export type StatesByRegion = Readonly<Record<string, State | null | undefined>>;
 
@@ -86,8 +86,8 @@ export function isForgotten(states: StatesByRegion, register: Register): boolean
 /**
  * Reads the register from one look at the tables, without touching them.
  *
- * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change. What a majority
- * is comes from the value alone; regions that the caller knows and the list does not name have no say.
+ * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change. What a
+ * majority is comes from the value alone; regions that the caller knows and the list does not name have no say.
  *
  * @param states - of every region that the caller knows
  */
@@ -114,7 +114,9 @@ function noMajority(states: StatesByRegion, lastKnown: Register | null): Registe
   return { kind: 'no-majority', lastKnown, isForgotten: isLost };
 }
 
-/** The value that a table holds, as far as the table has a say in it: null where the value does not count it as a voter. */
+/**
+ * The value that a table holds, as far as the table has a say in it: null where the value does not count it as a voter.
+ */
 export function valueHeldAsVoter(state: State | null | undefined): Register | null {
   if (state === null || state === undefined || state.accepted === null) return null;
   return state.accepted.voters.some(({ incarnation }) => incarnation === state.incarnation) ? state.accepted : null;

@@ -8,8 +8,9 @@ export type StepName = KindName | 'verify' | 'notify';
 export const trafficSteps: readonly StepName[] = trafficKinds;
 
 /**
- * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be done and its declared fallback stands in for it.
- * A step that has left `pending` is never tried again by this run; drift repair takes over.
+ * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be
+ * done and its declared fallback stands in for it. A step that has left `pending` is never tried again by this run;
+ * drift repair takes over.
  */
 export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back';
 
@@ -34,8 +35,9 @@ export interface RunHolder {
 }
 
 /**
- * Why a run was begun: a fault, an operator's wish, the return to the preferred site, or the group's first member having
- * gone ahead; in active-active, a site that leaves the pool or comes back to it; all sites down, or one of them back.
+ * Why a run was begun: a fault, an operator's wish, the return to the preferred site, or the group's first member
+ * having gone ahead; in active-active, a site that leaves the pool or comes back to it; all sites down, or one of them
+ * back.
  */
 export type RunKind =
   | 'failover'
@@ -145,7 +147,10 @@ export function hasFailedGate(run: Run): boolean {
   return run.steps.some(({ name, state }) => gates.includes(name) && state === 'failed');
 }
 
-/** Whether nothing has moved: the old site could not be fenced, data not promoted, the site not started, or the shift was turned back. */
+/**
+ * Whether nothing has moved: the old site could not be fenced, data not promoted, the site not started, or the shift
+ * was turned back.
+ */
 export function isShut(run: Run): boolean {
   return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }

@@ -27,9 +27,9 @@ export function shareOf(service: NamedService, shares: Shares, site: string): nu
 }
 
 /**
- * The share of a site at 100 percent. In active-passive, and where DNS gives several answers at once (`multivalue`), one
- * site is as good as another. Where DNS goes by place (`latency`, `geolocation`), clients choose: the capacity of a site
- * is then the best guess of its part.
+ * The share of a site at 100 percent. In active-passive, and where DNS gives several answers at once (`multivalue`),
+ * one site is as good as another. Where DNS goes by place (`latency`, `geolocation`), clients choose: the capacity of a
+ * site is then the best guess of its part.
  */
 export function fullShareOf({ mode, sites, traffic }: NamedService, site: string): number {
   const isEven = mode === 'active-passive' || (traffic.targets === undefined && traffic.dns?.policy === 'multivalue');
@@ -57,15 +57,18 @@ export function weightsOf(
   );
 }
 
-/** Weights of a service's target groups, by site. One hundred for a full share reads as a percentage where all are equal. */
+/**
+ * Weights of a service's target groups, by site. One hundred for a full share reads as a percentage where all are
+ * equal.
+ */
 export function targetWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
   const sites = Object.keys(service.traffic.targets?.targetGroups ?? {});
   return weightsOf(service, shares, sites, Math.min(100, targetWeightMax));
 }
 
 /**
- * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. That one
- * has the only weight from the moment on that it is ramped up until a site is.
+ * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. That
+ * one has the only weight from the moment on that it is ramped up until a site is.
  */
 export function recordWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
   const weightMax = Math.min(100, recordWeightMax);

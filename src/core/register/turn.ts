@@ -16,8 +16,9 @@ export function originOf(ballot: Ballot): string {
  * How long a change that was overtaken lets others go first: by turns, and not by luck.
  *
  * Whoever holds the highest ballot goes on at once, and has one turn to itself. The others follow in the order of their
- * names, round from the one that is ahead, one turn each. A turn is as long as a whole change takes, so each ends before
- * the next begins once all know of each other. With `n` contenders a change waits for `n` turns in a round at most.
+ * names, round from the one that is ahead, one turn each. A turn is as long as a whole change takes, so each ends
+ * before the next begins once all know of each other. With `n` contenders a change waits for `n` turns in a round at
+ * most.
  *
  * @param ahead - the highest ballot that was seen
  * @param own - origin of the overtaken change

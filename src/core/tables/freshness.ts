@@ -11,7 +11,8 @@ interface Sighting {
 /**
  * Notes the marks of one round of reading.
  *
- * A mark that differs after a long time of not reading says nothing about when it changed, so it counts as a first look.
+ * A mark that differs after a long time of not reading says nothing about when it changed, so it counts as a first
+ * look.
  *
  * @param marks - newest mark of each peer that could be read; a peer that could not be read keeps its last sighting
  * @param ttlMs - longest time between two reads that still times a change

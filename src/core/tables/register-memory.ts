@@ -41,8 +41,8 @@ function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {
 }
 
 /**
- * Whether a site is known to be a standby, so that nobody is sent there and nothing is written there: a decided value says
- * so, and none that may have been decided after it says otherwise.
+ * Whether a site is known to be a standby, so that nobody is sent there and nothing is written there: a decided value
+ * says so, and none that may have been decided after it says otherwise.
  */
 export function isProvenStandby({ decided, newest }: RegisterMemory, site: string): boolean {
   if (decided === null) return false;

@@ -4,19 +4,21 @@ import type { Run, StepName } from '../register/run.ts';
 /**
  * Elapsed times by the name of what they are about, in milliseconds.
  *
- * Every wait that is longer than a call ("an hour since the last failover", "until the lease has run out") is counted by
- * every watcher on its own monotonic clock, written to its region's table at each tick, and read by whoever holds the job.
- * No two machines' clocks are compared, and no wait lives in a process. Source: ADR-0004.
+ * Every wait that is longer than a call ("an hour since the last failover", "until the lease has run out") is counted
+ * by every watcher on its own monotonic clock, written to its region's table at each tick, and read by whoever holds
+ * the job. No two machines' clocks are compared, and no wait lives in a process. Source: ADR-0004.
  *
  * Two kinds are counted differently, and the name tells them apart (`isConditionWatch`):
  *
- * - *Since an event* (an epoch, a run, a step that may begin): what has passed stays passed. Any count of it that any table
- *   holds is true, however old, so a watcher takes the longest. Freezes and gaps lose nothing that somebody has counted.
- * - *While a condition lasts* (a site is up): what nobody saw may not have lasted. A watcher counts what it saw itself, and
- *   takes its predecessor's count only where no gap lies between them.
+ * - *Since an event* (an epoch, a run, a step that may begin): what has passed stays passed. Any count of it that any
+ *   table holds is true, however old, so a watcher takes the longest. Freezes and gaps lose nothing that somebody has
+ *   counted.
+ * - *While a condition lasts* (a site is up): what nobody saw may not have lasted. A watcher counts what it saw itself,
+ *   and takes its predecessor's count only where no gap lies between them.
  *
- * Bounds, as properties in `stopwatch.prop.test.ts`: a count is never more than the true time. It is less by the tick and
- * the read in which the event was first seen, and by a tick and a read for each process that hands the only count on.
+ * Bounds, as properties in `stopwatch.prop.test.ts`: a count is never more than the true time. It is less by the tick
+ * and the read in which the event was first seen, and by a tick and a read for each process that hands the only count
+ * on.
  */
 export type Stopwatches = Readonly<Record<string, number>>;
 
@@ -33,8 +35,8 @@ export interface Counting {
 }
 
 /**
- * Advances all watches by one tick. A name that was not there before starts at 0; one that is neither listed nor kept is
- * forgotten.
+ * Advances all watches by one tick. A name that was not there before starts at 0; one that is neither listed nor kept
+ * is forgotten.
  *
  * @param heard - the newest watches of every table that could be read, of living watchers or dead ones
  * @param elapsedMs - own monotonic time since the last call, frozen or not; a clock that ran backwards adds nothing
@@ -65,7 +67,10 @@ export function advanceStopwatches(
   return advanced;
 }
 
-/** What becomes of a condition that nobody can see now: for a moment neither lasts nor ends, for longer it counts as ended. */
+/**
+ * What becomes of a condition that nobody can see now: for a moment neither lasts nor ends, for longer it counts as
+ * ended.
+ */
 export function sightOfUnseen(unseenMs: number, seenMaxMs: number): ConditionSight {
   return unseenMs <= seenMaxMs ? 'unseen' : 'ended';
 }
@@ -143,7 +148,10 @@ export const upWatch = (service: string, site: string): string => `up:${service}
 export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
   `unheld:${service}:${run.epoch}.${run.attempt}`;
 
-/** Name of the watch that counts for how long a region has been silent: neither its watcher speaks nor its table answers. */
+/**
+ * Name of the watch that counts for how long a region has been silent: neither its watcher speaks nor its table
+ * answers.
+ */
 export const silentWatch = (region: string): string => `silent:${region}`;
 
 /** Whether a watch counts while a condition lasts; the others count since an event, which stays true whoever counts. */

@@ -13,7 +13,8 @@ import { proposerFor, type WatcherState } from './state.ts';
 /**
  * The renaming that this watcher carries out now; null when there is none, or when it is not its turn.
  *
- * It waits until no living watcher knows the site by its old name only: that one would find the service in unknown hands.
+ * It waits until no living watcher knows the site by its old name only: that one would find the service in unknown
+ * hands.
  */
 export function dueRenaming(
   state: WatcherState,

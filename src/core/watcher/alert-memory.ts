@@ -23,8 +23,8 @@ export function knownRegister(state: WatcherState, service: string): Register | 
 /**
  * Logs an event once for as long as what it says under a name stays the same.
  *
- * When it raises an alarm that lasts, it is an alert until something else is logged under the name: `notifyRaisedAlerts` and the
- * pulse go by that.
+ * When it raises an alarm that lasts, it is an alert until something else is logged under the name:
+ * `notifyRaisedAlerts` and the pulse go by that.
  *
  * @param isReported - false only remembers, as when an alert has ended
  */

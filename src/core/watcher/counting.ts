@@ -29,11 +29,12 @@ import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
 /**
- * Counts everything that is waited for, for one tick more: on from what this watcher has counted, or from what any table
- * shows that somebody has.
+ * Counts everything that is waited for, for one tick more: on from what this watcher has counted, or from what any
+ * table shows that somebody has.
  *
  * Only what is decided is counted: a value that no majority has may never have been, and another may be decided in its
- * epoch later. What cannot be read now is still waited for: a service whose tables are dark keeps its counts, and they go on.
+ * epoch later. What cannot be read now is still waited for: a service whose tables are dark keeps its counts, and they
+ * go on.
  */
 export function countTime(state: WatcherState, nowMs: number): void {
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;

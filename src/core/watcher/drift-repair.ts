@@ -43,7 +43,9 @@ export function* reconcile(
   yield* rejoinSites(state, service, serviceView, register, (region) => isKeeper(state, serviceView, region));
 }
 
-/** The region whose watcher looks after a thing; null for an edited record, which every region can reach and none owns. */
+/**
+ * The region whose watcher looks after a thing; null for an edited record, which every region can reach and none owns.
+ */
 function homeOf({ region, desired }: Placed<Desired>): string | null {
   return desired.kind === 'dns' ? null : region;
 }

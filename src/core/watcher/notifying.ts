@@ -36,8 +36,8 @@ export function* notifyOnce(state: WatcherState, event: FailoverEvent): Routine<
 /**
  * Tells people of alerts of one service that have begun and have lasted long enough, and of those that are over.
  *
- * Every watcher sees them; the notifier region tells, and whoever told tells the end. A notifier region that falls silent is followed
- * by the next, which finds in the others' opinion items what was told already.
+ * Every watcher sees them; the notifier region tells, and whoever told tells the end. A notifier region that falls
+ * silent is followed by the next, which finds in the others' opinion items what was told already.
  *
  * @param service - null: those of the whole deployment
  * @param fresh - control regions whose watchers this one hears
@@ -88,7 +88,9 @@ function* notifyRaisedAlert(
   }
 }
 
-/** What another region's watcher has told of the same alert; a silent one only when it spoke while this alert lasted. */
+/**
+ * What another region's watcher has told of the same alert; a silent one only when it spoke while this alert lasted.
+ */
 function toldElsewhere(
   state: WatcherState,
   key: string,
@@ -126,8 +128,8 @@ function* notify(state: WatcherState, key: string, notification: Notification): 
 }
 
 /**
- * Goes on from what a predecessor has told. What was still going on counts as going on until this watcher has looked for
- * itself; after a gap nobody knows, and others may have told the end of it.
+ * Goes on from what a predecessor has told. What was still going on counts as going on until this watcher has looked
+ * for itself; after a gap nobody knows, and others may have told the end of it.
  */
 export function inheritNotifications(
   state: WatcherState,

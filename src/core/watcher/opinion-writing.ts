@@ -6,7 +6,8 @@ import type { WatcherState } from './state.ts';
 /**
  * Writes what this watcher holds to its region's table, and learns whether a younger process has taken over.
  *
- * One write at a time, so that none overtakes another: who asks meanwhile is served by one more write, of what is held then.
+ * One write at a time, so that none overtakes another: who asks meanwhile is served by one more write, of what is held
+ * then.
  */
 export function* publishOpinions(state: WatcherState): Routine<void> {
   if (state.writing !== 'idle') {

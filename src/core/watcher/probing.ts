@@ -22,8 +22,8 @@ const unseen: SiteObservation = {
 /**
  * Probes every site that is due and folds the results into the watcher's tracks, each service by itself.
  *
- * Waits for the services whose probes end inside the tick. A service with a longer interval may have longer probes: they
- * go on beside the next ticks and count when they end, so that its hung site delays nobody else.
+ * Waits for the services whose probes end inside the tick. A service with a longer interval may have longer probes:
+ * they go on beside the next ticks and count when they end, so that its hung site delays nobody else.
  */
 export function* observe(state: WatcherState): Routine<void> {
   const due = state.services.filter((service) => isDue(state, service) && !state.observing.has(service.name));

@@ -4,7 +4,9 @@ import { call, type Routine } from '../routine.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
-/** Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once. */
+/**
+ * Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once.
+ */
 export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
   if (nowMs < state.nextPulseMs) return;
   // From the last due time, not from now, so that ticks do not add up to a minute without a pulse.

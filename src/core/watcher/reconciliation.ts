@@ -132,8 +132,9 @@ function* chooseDecidedJob(
 }
 
 /**
- * Whether this watcher was out of contact for so long that fenced sites have cut themselves off, and has been back for so
- * short a time that their own regions could not let them go: what the probes find down may be down for no other reason.
+ * Whether this watcher was out of contact for so long that fenced sites have cut themselves off, and has been back for
+ * so short a time that their own regions could not let them go: what the probes find down may be down for no other
+ * reason.
  */
 function isJustBack(state: WatcherState, { sites, detection }: NamedService, nowMs: number): boolean {
   if (state.backInContactMs === null || Object.values(sites).every(({ fence }) => fence === undefined)) return false;
@@ -172,8 +173,8 @@ function* createRegister(state: WatcherState, service: NamedService): Routine<vo
 }
 
 /**
- * Whether the tables have lost a register that was there: too few voters remember, or no table holds a value though some
- * watcher, alive or gone, has noted that it saw one. Only where nobody ever saw one is a register born by itself.
+ * Whether the tables have lost a register that was there: too few voters remember, or no table holds a value though
+ * some watcher, alive or gone, has noted that it saw one. Only where nobody ever saw one is a register born by itself.
  */
 function hasForgotten(state: WatcherState, service: NamedService, view: RegisterView): boolean {
   if (view.kind === 'no-majority') return view.isForgotten;
@@ -188,7 +189,9 @@ function birthOf(service: NamedService): Register {
   return service.mode === 'active-active' ? genesis(home, sitesByPriority(service)) : genesis(home);
 }
 
-/** Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle. */
+/**
+ * Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle.
+ */
 function isStuck(state: WatcherState, { name }: NamedService): boolean {
   const ballot = newestHolder(state, name)?.acceptedBallot ?? noBallot;
   return (state.stopwatches[unsettledWatch(name, ballot)] ?? 0) >= state.tickMs;
@@ -261,7 +264,8 @@ function moveOf(
 /**
  * Whether this watcher should finish a run whose holder is gone.
  *
- * The watchers step forward one after another, two ticks apart, so that they do not contend and one that is silent holds nothing up.
+ * The watchers step forward one after another, two ticks apart, so that they do not contend and one that is silent
+ * holds nothing up.
  */
 function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
   if (isHolderAlive(state, serviceView, { run })) return false;

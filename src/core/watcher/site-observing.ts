@@ -52,7 +52,9 @@ function withFacts(
   return { ...seen, isCorroboratedAlive, report: withSurvey(seen.report, survey) };
 }
 
-/** A site that the register calls active and that says it is not would take no writes: its good answers are failures. */
+/**
+ * A site that the register calls active and that says it is not would take no writes: its good answers are failures.
+ */
 function withRole(
   seen: SiteObservation,
   service: NamedService,
@@ -76,7 +78,9 @@ export interface Seen {
   readonly isExtra: boolean;
 }
 
-/** The account of a site as it would be with one more observation; null when that observation comes too late to count. */
+/**
+ * The account of a site as it would be with one more observation; null when that observation comes too late to count.
+ */
 export function foldedTrack(state: WatcherState, service: NamedService, seen: Seen): SiteTrack | null {
   const { site, observation, beganMs, isExtra } = seen;
   const lastMs = state.observedMs.get(`${service.name}/${site}`) ?? beganMs;

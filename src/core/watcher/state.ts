@@ -81,7 +81,10 @@ export interface WatcherState {
   lastTickMs: number | null;
   /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
   lastContactMs: number | null;
-  /** When, on the own monotonic clock, a majority was reached again after so long that leases had run out; null when never. */
+  /**
+   * When, on the own monotonic clock, a majority was reached again after so long that leases had run out; null when
+   * never.
+   */
   backInContactMs: number | null;
   /** What the predecessor had counted without contact, and when it was read; null when there was nothing to read. */
   inheritedOut: { readonly countedMs: number; readonly atMs: number } | null;

@@ -64,7 +64,9 @@ export function surveyOf(
   return held?.survey && nowMs - held.atMs <= surveyAgeMsMax ? held.survey : null;
 }
 
-/** The newest survey of a site, if it was asked for at `sinceMs` or later; null when there is none that still counts. */
+/**
+ * The newest survey of a site, if it was asked for at `sinceMs` or later; null when there is none that still counts.
+ */
 export function surveySince(
   state: { readonly surveys: Surveys },
   service: string,

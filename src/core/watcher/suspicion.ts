@@ -13,10 +13,10 @@ import { mayAct, type WatcherState } from './state.ts';
 /**
  * Probes the serving sites of a service that this watcher suspects again and again until the next tick, each by itself.
  *
- * Health costs nothing, suspicion costs probes: only a site that clients are sent to, that has failed and is not yet `down`
- * is probed between ticks, one probe of it at a time, `suspectIntervalMs` after each answer. So a site that is overloaded
- * gets from one watcher no more than `1000 / suspectIntervalMs` rounds a second besides the ticks'. Source: `fastinter` of
- * HAProxy, Configuration Manual, "inter"; ADR "Suspicion".
+ * Health costs nothing, suspicion costs probes: only a site that clients are sent to, that has failed and is not yet
+ * `down` is probed between ticks, one probe of it at a time, `suspectIntervalMs` after each answer. So a site that is
+ * overloaded gets from one watcher no more than `1000 / suspectIntervalMs` rounds a second besides the ticks'. Source:
+ * `fastinter` of HAProxy, Configuration Manual, "inter"; ADR "Suspicion".
  *
  * @param untilMs - own monotonic time of the service's next tick, which goes on whatever happens here
  */
@@ -29,7 +29,9 @@ export function* suspectSites(state: WatcherState, service: NamedService, untilM
   }
 }
 
-/** Whether more probes would tell something that matters: the site serves, has failed, and is not yet known to be down. */
+/**
+ * Whether more probes would tell something that matters: the site serves, has failed, and is not yet known to be down.
+ */
 function isInDoubt(state: WatcherState, service: NamedService, site: string): boolean {
   const register = knownRegister(state, service.name);
   const { failureStreak, opinion } = trackOf(state, service, site);

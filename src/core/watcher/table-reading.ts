@@ -89,8 +89,8 @@ function freshnessTtlMs(state: WatcherState): number {
 /**
  * What this watcher knows of a service now.
  *
- * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer counts
- * for as long as a call and a tick may take.
+ * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer
+ * counts for as long as a call and a tick may take.
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;

@@ -64,8 +64,8 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
 }
 
 /**
- * Ticks until the opinions of this process are formed, as far as a warm-up may take; what is not yet, is inherited. Two at
- * least, to see whether the predecessor is alive.
+ * Ticks until the opinions of this process are formed, as far as a warm-up may take; what is not yet, is inherited. Two
+ * at least, to see whether the predecessor is alive.
  */
 function ticksOfWarmUp(state: WatcherState): number {
   const needed = Math.max(...state.services.map((service) => warmUpTicks(service.detection)));
@@ -86,7 +86,9 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   return true;
 }
 
-/** Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer. */
+/**
+ * Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer.
+ */
 function* claimGeneration(state: WatcherState): Routine<void> {
   yield* look(state);
   const { region } = state.setup;

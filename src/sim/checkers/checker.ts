@@ -117,8 +117,9 @@ export class Voices {
   }
 
   /**
-   * How many watchers say something of a site in every word that a decision accepted now may have been made by, and were
-   * surely heard: the newest word that their table holds is so young that whoever reads along must know it to be fresh.
+   * How many watchers say something of a site in every word that a decision accepted now may have been made by, and
+   * were surely heard: the newest word that their table holds is so young that whoever reads along must know it to be
+   * fresh.
    *
    * @param isHeard - whether the decider has read that watcher's table all along
    */

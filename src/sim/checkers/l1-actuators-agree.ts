@@ -17,12 +17,12 @@ const answersMs = 12_000;
 const lookEveryMs = 5_000;
 
 /**
- * L1: all actuators that can be reached agree with the register within ten ticks, lasting faults elsewhere or not, and no
- * run rests half done.
+ * L1: all actuators that can be reached agree with the register within ten ticks, lasting faults elsewhere or not, and
+ * no run rests half done.
  *
- * Owed once nothing has changed, neither a fault nor the register, for ten ticks; of a run, that it has ended once nothing has
- * changed for the time that it may take; both of what some watcher in contact with a majority can have done. What must be so is read from the configuration by
- * `wantedOf`.
+ * Owed once nothing has changed, neither a fault nor the register, for ten ticks; of a run, that it has ended once
+ * nothing has changed for the time that it may take; both of what some watcher in contact with a majority can have
+ * done. What must be so is read from the configuration by `wantedOf`.
  */
 export const actuatorsAgree = checkerKind({
   property: 'L1',
@@ -107,8 +107,8 @@ export const actuatorsAgree = checkerKind({
 });
 
 /**
- * Longest that drift may last once nothing is under way: ten ticks, or two regular looks where those are further apart, one
- * attempt, and a round of Route 53's checkers.
+ * Longest that drift may last once nothing is under way: ten ticks, or two regular looks where those are further apart,
+ * one attempt, and a round of Route 53's checkers.
  */
 function agreeMsMax({ detection, failover }: NamedService): number {
   const lookMs = Math.max(ticksToAgree * detection.intervalMs, 2 * failover.reconcileMs);

@@ -20,8 +20,8 @@ const dayMs = 86_400_000;
  * elsewhere or not.
  *
  * Owed from the instant on at which the world has all of it: a site that is dead, so many watchers in contact with each
- * other and with a majority of the tables that a quorum can condemn it and a majority can call a standby up, and a standby
- * that nothing speaks against. Two bounds: on the decision, and on what it leads to.
+ * other and with a majority of the tables that a quorum can condemn it and a majority can call a standby up, and a
+ * standby that nothing speaks against. Two bounds: on the decision, and on what it leads to.
  */
 export const deadActiveReplaced = checkerKind({
   property: 'L2',

@@ -15,10 +15,10 @@ const trafficThings: readonly KindName[] = ['address', 'targets', 'dns'];
 /**
  * S11: nothing is promoted, and no traffic moves, while the old site is open.
  *
- * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`. It
- * is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
- * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one only
- * where nobody in its silent region could fence.
+ * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`.
+ * It is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
+ * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one
+ * only where nobody in its silent region could fence.
  */
 export const fencedBeforePromotion = checkerKind({
   property: 'S11',

@@ -9,9 +9,9 @@ type Stakes = 'budget' | 'loss' | 'override';
 /**
  * S12: no loss beyond the declared data budget without an explicit, audited override.
  *
- * Judged by what was truly lost: what clients were told is kept at the old site and the new one has not got, for as long
- * as the old one goes on taking it. Where data is promoted without a declared budget, the budget is nothing. For as long as
- * the watchers' knowledge may be old, a loss may be above it.
+ * Judged by what was truly lost: what clients were told is kept at the old site and the new one has not got, for as
+ * long as the old one goes on taking it. Where data is promoted without a declared budget, the budget is nothing. For
+ * as long as the watchers' knowledge may be old, a loss may be above it.
  */
 export const dataBudget = checkerKind({
   property: 'S12',
@@ -61,7 +61,9 @@ export const dataBudget = checkerKind({
   },
 });
 
-/** Null where nothing is promised: no data is promoted, and no limit is set or nothing could stop the old site's writes. */
+/**
+ * Null where nothing is promised: no data is promoted, and no limit is set or nothing could stop the old site's writes.
+ */
 function budgetOf(world: World, { name, failover, sites }: NamedService, { from }: Branch): number | null {
   const limitMs = failover.maxReplicationLagMs;
   if (world.databases.writerOf(name) !== null) return limitMs ?? 0;

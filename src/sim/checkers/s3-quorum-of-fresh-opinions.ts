@@ -4,8 +4,8 @@ import type { NamedService } from '../../core/model/service.ts';
 import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, Readings, serviceIn, Voices } from './checker.ts';
 
 /**
- * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a majority
- * of all watchers that finds the site up.
+ * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
+ * majority of all watchers that finds the site up.
  */
 export const quorumOfFreshOpinions = checkerKind({
   property: 'S3',

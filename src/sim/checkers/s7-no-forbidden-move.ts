@@ -12,8 +12,8 @@ interface Made {
 }
 
 /**
- * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily limit
- * of its kind and its two sites; measured on the world's own clock.
+ * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily
+ * limit of its kind and its two sites; measured on the world's own clock.
  */
 export const noForbiddenMove = checkerKind({
   property: 'S7',

@@ -13,8 +13,8 @@ const roundingShare = 1.02;
 /**
  * S8: active-active never empties its pool nor overloads a survivor past its declared capacity.
  *
- * A site that carries more than it can, while its own demand is within it and another site of the service gets less than
- * its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
+ * A site that carries more than it can, while its own demand is within it and another site of the service gets less
+ * than its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
  * knowledge of it may be old. Nobody foresees a rise.
  */
 export const poolStays = checkerKind({

@@ -17,9 +17,9 @@ const linesMax = 3;
 /**
  * S9: missing data never counts as down.
  *
- * When a watcher comes to hold a site down, enough of the newest probes of it that this very process made, or the one that
- * it took over from, must each have truly failed: as many as `fallCount`, or, for a grey failure, a share of its window.
- * A good answer in which the site disowns its role counts as a failure.
+ * When a watcher comes to hold a site down, enough of the newest probes of it that this very process made, or the one
+ * that it took over from, must each have truly failed: as many as `fallCount`, or, for a grey failure, a share of its
+ * window. A good answer in which the site disowns its role counts as a failure.
  */
 export const missingIsNotDown = checkerKind({
   property: 'S9',

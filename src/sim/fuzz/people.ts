@@ -39,8 +39,8 @@ const redeploy: Draw = (random, deployment, { atMs }) => {
 };
 
 /**
- * Deployments that change what must agree: regions that come, go and change places; sites, modes, fences and data. Drawn as
- * often as any other trouble once there are some.
+ * Deployments that change what must agree: regions that come, go and change places; sites, modes, fences and data.
+ * Drawn as often as any other trouble once there are some.
  */
 export const changeDraws: readonly Draw[] = [];
 

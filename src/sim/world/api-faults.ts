@@ -1,8 +1,9 @@
 import type { Fault } from '../../core/fault.ts';
 
 /**
- * What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. `late`: it happens after the
- * caller has given up. `twice`: it happens, is answered, and happens once more. `stale`: a read tells what was so before.
+ * What an AWS API does wrong. `lost-response`: the effect happens, the answer does not come. `late`: it happens after
+ * the caller has given up. `twice`: it happens, is answered, and happens once more. `stale`: a read tells what was so
+ * before.
  */
 export type ApiFaultKind = 'throttle' | 'timeout' | 'error' | 'denied' | 'lost-response' | 'late' | 'twice' | 'stale';
 

@@ -119,7 +119,9 @@ function carry(world: World, process: Process, api: Carried, reply: (answer: Ans
   });
 }
 
-/** What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made. */
+/**
+ * What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made.
+ */
 function dispatch(world: World, api: Carried, isStale: boolean): unknown {
   try {
     if (isStale && api.about !== null && world.answered.has(api.about)) return world.answered.get(api.about);

@@ -13,17 +13,17 @@ import type { World } from './world.ts';
 const askEveryMs = 1_000;
 /**
  * How long the most stubborn clients go by an answer of DNS, whatever its TTL says and whatever they meet. Java keeps
- * answers for ever where nobody sets it otherwise. Source: AWS SDK for Java Developer Guide, "Set the JVM TTL for DNS name
- * lookups"; that it is ten minutes here is our own choice.
+ * answers for ever where nobody sets it otherwise. Source: AWS SDK for Java Developer Guide, "Set the JVM TTL for DNS
+ * name lookups"; that it is ten minutes here is our own choice.
  */
 const stubbornMs = 600_000;
 
 /**
  * Clients that keep asking every service, through a resolver that caches for the record's TTL, or at the Elastic IP.
  *
- * They see what users see: not what the register says, and not what a record says now. Beside the one that asks DNS as it
- * should, a service that one site serves has a client that holds its connection for as long as it is answered, and one
- * that goes by an old answer. Each answer that is good is a write that the client counts on.
+ * They see what users see: not what the register says, and not what a record says now. Beside the one that asks DNS as
+ * it should, a service that one site serves has a client that holds its connection for as long as it is answered, and
+ * one that goes by an old answer. Each answer that is good is a write that the client counts on.
  */
 export class SimClients {
   readonly #world: World;

@@ -81,7 +81,10 @@ export class Contact {
     );
   }
 
-  /** Whether somebody in a region could close or open a fence there: a watcher that runs, and functions and APIs that answer. */
+  /**
+   * Whether somebody in a region could close or open a fence there: a watcher that runs, and functions and APIs that
+   * answer.
+   */
   canFenceItself(region: string, fence: Fence): boolean {
     const { control, links } = this.#world;
     if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;

@@ -99,7 +99,9 @@ export class SimControl {
     for (const process of this.#watchersOf(region)) process.thaw();
   }
 
-  /** Everything that an actuator of a region does, and is asked to do meanwhile, waits, and then goes on where it was. */
+  /**
+   * Everything that an actuator of a region does, and is asked to do meanwhile, waits, and then goes on where it was.
+   */
   freezeActuators(region: string, forMs: number): void {
     this.#frozenActuators.add(region);
     for (const process of this.#actuatorsOf(region)) process.freeze();

@@ -32,7 +32,9 @@ export type OnWriter = (service: string, writer: string, from: string, isLossles
  */
 const undemoted: readonly DataResource['kind'][] = ['rds-replica'];
 
-/** Kinds whose old writer AWS demotes by itself, as soon as its region is back. A function of the user's does it once. */
+/**
+ * Kinds whose old writer AWS demotes by itself, as soon as its region is back. A function of the user's does it once.
+ */
 const demotedLater: readonly DataResource['kind'][] = [
   'aurora-global',
   'documentdb-global',
@@ -50,8 +52,8 @@ const demoteEveryMs = 1_000;
 /**
  * Who writes each service's data; promotions take their time.
  *
- * Every site has data of its own that either takes writes or is a replica. That two take writes is possible, as it is in
- * AWS; nothing here prevents it.
+ * Every site has data of its own that either takes writes or is a replica. That two take writes is possible, as it is
+ * in AWS; nothing here prevents it.
  */
 export class SimDatabases {
   readonly #scheduler: Scheduler;
@@ -124,7 +126,9 @@ export class SimDatabases {
     return null;
   }
 
-  /** A promotion is through. One that another has followed ends in nothing, but where nobody asks what came after it. */
+  /**
+   * A promotion is through. One that another has followed ends in nothing, but where nobody asks what came after it.
+   */
   #finish(service: string, data: Data, to: string, isPlanned: boolean): void {
     const isNewest = data.movingTo === to;
     if (!isNewest && !undemoted.includes(data.kind)) return;

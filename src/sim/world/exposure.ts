@@ -28,7 +28,10 @@ export class Exposure {
     );
   }
 
-  /** Whether what somebody writes there is kept there: the site answers, nothing keeps clients off, its data takes writes. */
+  /**
+   * Whether what somebody writes there is kept there: the site answers, nothing keeps clients off, its data takes
+   * writes.
+   */
   isWritable(site: SimSite): boolean {
     return (
       this.isAnswering(site) && !site.grey.isReadOnly && this.#world.databases.takesWrites(site.service, site.name)

@@ -4,8 +4,8 @@ import { type CheckPlan, oracleFailureThreshold } from '../../core/dns/zone-plan
  * Checkers of one endpoint check: two in each of the eight locations that Route 53 uses unless told otherwise.
  *
  * The locations are listed in the Route 53 API Reference, "HealthCheckConfig", Regions. That there are two in each is
- * observed, not promised; it agrees with a request about every two seconds at the standard interval, as the Cloud Map API
- * Reference, "HealthCheckConfig", has it.
+ * observed, not promised; it agrees with a request about every two seconds at the standard interval, as the Cloud Map
+ * API Reference, "HealthCheckConfig", has it.
  */
 export const checkerCount = 16;
 /**
@@ -58,7 +58,8 @@ export class HealthChecks {
   readonly #checks = new Map<string, Check>();
 
   /**
-   * Makes a check. A new endpoint check counts as healthy until its checkers have looked, and as unhealthy when inverted.
+   * Makes a check. A new endpoint check counts as healthy until its checkers have looked, and as unhealthy when
+   * inverted.
    *
    * Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
    *
@@ -107,7 +108,8 @@ export class HealthChecks {
   }
 
   /**
-   * A disabled check counts as healthy, an inverted one as unhealthy: to disable a guard of `dnsTree` takes its site out.
+   * A disabled check counts as healthy, an inverted one as unhealthy: to disable a guard of `dnsTree` takes its site
+   * out.
    *
    * Source: Route 53 Developer Guide, "Values that you specify when you create or update health checks", Disabled.
    *

@@ -10,7 +10,9 @@ const spreadMs = 1_000;
 /** Above this share of its capacity a site goes under, unless it passes soon. */
 const overloadShare = 1.2;
 const overloadMsMax = 5_000;
-/** A site that went under works at this share of its capacity, until it is asked for less than `restShare` for a while. */
+/**
+ * A site that went under works at this share of its capacity, until it is asked for less than `restShare` for a while.
+ */
 const collapsedShare = 0.2;
 const restShare = 0.7;
 const restMs = 10_000;

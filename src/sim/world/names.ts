@@ -15,8 +15,8 @@ const oracleCacheMs = 1_000;
 const readyLookMs = 1_000;
 
 /**
- * How checks and records come to be. `established`: both are there, and every checker has looked, before the run begins.
- * `in-order`: the records wait until every checker of every new check has looked. `at-once`: they do not.
+ * How checks and records come to be. `established`: both are there, and every checker has looked, before the run
+ * begins. `in-order`: the records wait until every checker of every new check has looked. `at-once`: they do not.
  */
 export type DnsDeployment = 'established' | 'in-order' | 'at-once';
 
@@ -49,8 +49,8 @@ export class SimNames {
   }
 
   /**
-   * Makes what a deployment needs, over what is there. A check that was there keeps its state; one that is no longer used
-   * stays and does nothing. Control regions stay the same.
+   * Makes what a deployment needs, over what is there. A check that was there keeps its state; one that is no longer
+   * used stays and does nothing. Control regions stay the same.
    */
   deploy(deployment: Deployment, manner: DnsDeployment): void {
     const added: CheckPlan[] = [];

@@ -35,10 +35,10 @@ export interface Asker {
  * Answers a question as Route 53 does; of a name with several serving sites, everything that it may answer.
  *
  * Among the records of one name and type, the healthy ones that the routing policy would choose from; when none is
- * healthy, it goes on as if all were. A record without a check is healthy. An alias inside the zone is as healthy as what
- * it leads to, and as its own check besides, unless it is steadfast; one to a name of AWS's own as its own check alone.
- * Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured" and "How
- * health checks work in complex Amazon Route 53 configurations"; API Reference, "ResourceRecordSet", Failover.
+ * healthy, it goes on as if all were. A record without a check is healthy. An alias inside the zone is as healthy as
+ * what it leads to, and as its own check besides, unless it is steadfast; one to a name of AWS's own as its own check
+ * alone. Sources: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured"
+ * and "How health checks work in complex Amazon Route 53 configurations"; API Reference, "ResourceRecordSet", Failover.
  *
  * @param records - of the whole zone, in lower case
  * @param name - in any case, with or without the last dot; inside the zone
@@ -184,7 +184,9 @@ function byPolicy(candidates: readonly Candidate[], asker: Asker): readonly Answ
   }
 }
 
-/** By weight; when all weights are 0, evenly. Source: Route 53 Developer Guide, "Values specific for weighted records". */
+/**
+ * By weight; when all weights are 0, evenly. Source: Route 53 Developer Guide, "Values specific for weighted records".
+ */
 function byWeight(candidates: readonly Candidate[]): readonly AnswerShare[] {
   const weightOf = ({ record }: Candidate) => (record.routing?.kind === 'weighted' ? record.routing.weight : 0);
   const total = candidates.reduce((sum, candidate) => sum + weightOf(candidate), 0);

@@ -25,7 +25,9 @@ export class SimRoutes {
     );
   }
 
-  /** Replaces every route that is there; a refusal for those that are not comes after that. Whether anything changed. */
+  /**
+   * Replaces every route that is there; a refusal for those that are not comes after that. Whether anything changed.
+   */
   write(thing: RouteThing): boolean {
     const seen = this.read(thing);
     const changed = seen.filter((one) => !leadsTo(one, thing.target));

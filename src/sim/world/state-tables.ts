@@ -15,13 +15,17 @@ interface Table {
   opinions: OpinionItem | null;
 }
 
-/** The state tables of the simulated world: the real rules, in memory. Values are kept as they are given, not copied. */
+/**
+ * The state tables of the simulated world: the real rules, in memory. Values are kept as they are given, not copied.
+ */
 export class SimStateTables implements Immediate<StateTables> {
   readonly #tables: Map<string, Table>;
   readonly #backups = new Map<string, Table>();
   readonly #makeIncarnation: () => string;
 
-  /** @param makeIncarnation - gives another mark at each call; asked once for each register that a table first hears of */
+  /**
+   * @param makeIncarnation - gives another mark at each call; asked once for each register that a table first hears of
+   */
   constructor(regions: readonly string[], makeIncarnation: () => string) {
     this.#tables = new Map(regions.map((region) => [region, blankTable()]));
     this.#makeIncarnation = makeIncarnation;

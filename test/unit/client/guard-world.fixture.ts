@@ -45,7 +45,10 @@ interface Table {
   due: { readonly atMs: number; readonly value: Value }[];
 }
 
-/** What an oracle answers one guard from, a read of its table, for a while by its own clock: environments share no cache. */
+/**
+ * What an oracle answers one guard from, a read of its table, for a while by its own clock: environments share no
+ * cache.
+ */
 interface Oracle {
   readonly rate: number;
   read: { readonly atMs: number; readonly value: Value } | null;
@@ -159,7 +162,9 @@ function settle(table: Table, nowMs: number): void {
   table.due = table.due.filter(({ atMs }) => atMs > nowMs);
 }
 
-/** A quarter of the troubles are restarts, of the cuts of the network, of the freezes of the process and of the machine. */
+/**
+ * A quarter of the troubles are restarts, of the cuts of the network, of the freezes of the process and of the machine.
+ */
 function raisedAlert(guard: Guard, nowMs: number, random: SeededRandom): void {
   const kind = random();
   if (kind < 1 / 4) {

@@ -2,7 +2,10 @@ import type { DeploymentInput } from '../../../src/config/schema/schema.ts';
 import type { Overrides } from '../../../src/scenario/overrides.ts';
 import { shop, zones } from './shop.fixture.ts';
 
-/** A configuration that a rule refuses, and its neighbour that passes; both are overrides of `base` (`shop` when absent). */
+/**
+ * A configuration that a rule refuses, and its neighbour that passes; both are overrides of `base` (`shop` when
+ * absent).
+ */
 export interface RuleCase {
   readonly rule: string;
   readonly base?: DeploymentInput;

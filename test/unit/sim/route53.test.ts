@@ -179,7 +179,10 @@ describe('health checks that are not there', () => {
 });
 
 describe('how long a changed answer of an endpoint takes', () => {
-  /** Milliseconds from the change to the flip, when checkers ask at equal distances and the change comes `phaseMs` before the first. */
+  /**
+   * Milliseconds from the change to the flip, when checkers ask at equal distances and the change comes `phaseMs`
+   * before the first.
+   */
   function flipMs(isPassing: boolean, phaseMs: number): number {
     const checks = withEndpoints(['e']);
     reportAll(checks, 'e', !isPassing);

@@ -28,13 +28,13 @@ interface Seen {
  * instances of the configuration, but not to interfaces whose ids nobody has declared.
  *
  * What is proved is that nobody new gets in. Connections that security groups track go on after the swap until they end
- * or idle out, and may write; only untracked ones, which rules for all addresses both ways let through, are cut at once.
- * Whoever needs those cut as well takes a fence of another kind. Source: Amazon EC2 User Guide, "Security group connection
- * tracking".
+ * or idle out, and may write; only untracked ones, which rules for all addresses both ways let through, are cut at
+ * once. Whoever needs those cut as well takes a fence of another kind. Source: Amazon EC2 User Guide, "Security group
+ * connection tracking".
  *
  * An instance that EC2 has forgotten, an hour or so after its termination, counts as cut off and needs nothing undone:
- * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate Amazon
- * EC2 instances".
+ * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate
+ * Amazon EC2 instances".
  */
 export class Ec2Isolation {
   readonly #clients: AwsClients;
@@ -70,8 +70,8 @@ export class Ec2Isolation {
   /**
    * The groups are remembered before they are taken away: a crash in between loses nothing.
    *
-   * A tag beside the isolation group is what a half-undone isolation left, and stays. Without that group the tag is left
-   * over from a release that failed to remove it, and what the instance has now is the truth.
+   * A tag beside the isolation group is what a half-undone isolation left, and stays. Without that group the tag is
+   * left over from a release that failed to remove it, and what the instance has now is the truth.
    */
   async #isolate(region: string, instance: Seen, groupId: string): Promise<void> {
     if (isCutOff(instance, groupId)) return;

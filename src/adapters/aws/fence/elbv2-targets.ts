@@ -27,8 +27,8 @@ interface Registration {
  * established connections then only with `deregistration_delay.connection_termination.enabled`. Source: Elastic Load
  * Balancing, "Edit target group attributes".
  *
- * Nothing is remembered: a target comes back on the port of its group, in the zone that its address belongs to. What was
- * registered on a port of its own is cut off like the rest, and has to be registered there by hand.
+ * Nothing is remembered: a target comes back on the port of its group, in the zone that its address belongs to. What
+ * was registered on a port of its own is cut off like the rest, and has to be registered there by hand.
  */
 export class Elbv2Targets {
   readonly #clients: AwsClients;

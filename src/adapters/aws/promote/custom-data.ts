@@ -17,8 +17,9 @@ export interface Hook {
  * Data that a function of the user's promotes, one in each site's region.
  *
  * The target's function is asked, in the target's region: `{ action: 'read', service, site }` is answered by
- * `{ writer, isMoving }`, and `movingTo` where it knows which site is being promoted; `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }`
- * once the promotion is under way, or by a veto. It must take the same order twice.
+ * `{ writer, isMoving }`, and `movingTo` where it knows which site is being promoted;
+ * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }` once the promotion
+ * is under way, or by a veto. It must take the same order twice.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
   return {

@@ -12,17 +12,17 @@ import { type Promoter, partOf, type RegionOf, requireLossAllowed } from './prom
 type GlobalDatastore = Extract<DataResource, { readonly kind: 'elasticache-global' }>;
 
 /**
- * Status of a global datastore while its primary changes. The API reference lists none; a failover is refused unless the
- * datastore is `available` (API reference, `FailoverGlobalReplicationGroup`, `InvalidGlobalReplicationGroupState`).
+ * Status of a global datastore while its primary changes. The API reference lists none; a failover is refused unless
+ * the datastore is `available` (API reference, `FailoverGlobalReplicationGroup`, `InvalidGlobalReplicationGroupState`).
  */
 const movingStatus = 'modifying';
 
 /**
  * The primary of an ElastiCache global datastore.
  *
- * Replication is asynchronous and there is one call for both ways of moving: `FailoverGlobalReplicationGroup` promotes a
- * secondary with what it has, so a planned promotion needs the permission to lose as much as an unplanned one. Every call
- * goes to the target's region, which has a member.
+ * Replication is asynchronous and there is one call for both ways of moving: `FailoverGlobalReplicationGroup` promotes
+ * a secondary with what it has, so a planned promotion needs the permission to lose as much as an unplanned one. Every
+ * call goes to the target's region, which has a member.
  *
  * Replication groups are told apart by region and id: the same id may be in two regions.
  */

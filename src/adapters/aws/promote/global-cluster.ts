@@ -12,12 +12,12 @@ const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
  *
  * Reads are answered by any region that has a member; the target's is asked. A failover is called in the region of the
  * cluster that is promoted, a switchover in the region of the cluster that is demoted, which is well then. Sources:
- * Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database"; Amazon DocumentDB Developer
- * Guide, "Disaster recovery and Amazon DocumentDB global clusters": `--region` of each CLI example.
+ * Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database"; Amazon DocumentDB
+ * Developer Guide, "Disaster recovery and Amazon DocumentDB global clusters": `--region` of each CLI example.
  *
- * A failover needs `AllowDataLoss`: without it the API switches over, which takes a primary that is well (API reference,
- * `FailoverGlobalCluster`). `Switchover` cannot be given along with it and is not needed. So an unplanned promotion
- * without permission is refused here.
+ * A failover needs `AllowDataLoss`: without it the API switches over, which takes a primary that is well (API
+ * reference, `FailoverGlobalCluster`). `Switchover` cannot be given along with it and is not needed. So an unplanned
+ * promotion without permission is refused here.
  */
 export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promoter {
   return {
@@ -39,7 +39,8 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
 /** @throws {PortError} `invalid` when the region knows no such global cluster */
 async function find(api: GlobalClusterApi, region: string, globalId: string): Promise<GlobalClusterView> {
   const found = await api.describe(region, globalId);
-  // Identifiers are kept in lower case, whatever was typed; the answer may hold others where a stand-in does not filter.
+  // Identifiers are kept in lower case, whatever was typed; the answer may hold others where a stand-in does not
+  // filter.
   const known = found.find((one) => one.GlobalClusterIdentifier?.toLowerCase() === globalId.toLowerCase());
   if (!known) throw new PortError({ kind: 'invalid', detail: `no global cluster ${globalId} in ${region}` });
   return known;

@@ -26,12 +26,12 @@ interface Seen {
 /**
  * The writer among RDS instances, of which one is the source of the others.
  *
- * Every call goes to the target's region. `PromoteReadReplica` cuts the replica off with what it has: it never waits for
- * the source, so a planned promotion needs the permission to lose as much as an unplanned one. The old primary is not
- * told and goes on taking writes: it must be fenced before, and afterwards be deleted and created anew as a replica of
- * the new one, by hand. Until then an instance that is left without a replica and was never promoted counts as no writer:
- * a move back onto its stale data is refused. Source: Amazon RDS User Guide, "Promoting a read replica to be a standalone
- * DB instance".
+ * Every call goes to the target's region. `PromoteReadReplica` cuts the replica off with what it has: it never waits
+ * for the source, so a planned promotion needs the permission to lose as much as an unplanned one. The old primary is
+ * not told and goes on taking writes: it must be fenced before, and afterwards be deleted and created anew as a replica
+ * of the new one, by hand. Until then an instance that is left without a replica and was never promoted counts as no
+ * writer: a move back onto its stale data is refused. Source: Amazon RDS User Guide, "Promoting a read replica to be a
+ * standalone DB instance".
  */
 export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: RegionOf): Promoter {
   const siteOf = (service: string, region: string, identifier: string) =>
@@ -79,8 +79,8 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     await clients.call((options) => clients.of(RDSClient, region).send(tag, options));
     const command = new PromoteReadReplicaCommand({
       DBInstanceIdentifier: id,
-      // Left out, it is 1 day, whatever the replica had. For a replica without backups that is right: whoever replicates
-      // from it later needs them. Source: RDS API Reference, PromoteReadReplica.
+      // Left out, it is 1 day, whatever the replica had. For a replica without backups that is right: whoever
+      // replicates from it later needs them. Source: RDS API Reference, PromoteReadReplica.
       ...(backupDays > 0 ? { BackupRetentionPeriod: backupDays } : {}),
     });
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));

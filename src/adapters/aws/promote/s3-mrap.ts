@@ -89,7 +89,9 @@ function accessPointOf({ accessPointArn }: AccessPoint): { readonly AccountId: s
   return { AccountId: accessPointArn.split(':')[4] ?? '', Mrap: accessPointArn };
 }
 
-/** The target's own region where it has an endpoint, then regions without a site: any site's may be the one that failed. */
+/**
+ * The target's own region where it has an endpoint, then regions without a site: any site's may be the one that failed.
+ */
 function endpointsFor(
   region: string,
   service: string,

@@ -16,8 +16,9 @@ import type { ScaleHandle } from './scale-handle.ts';
  * tell later what it had been. `MaxSize` is raised where it would refuse the size, and is not lowered again: a ceiling
  * that is too high costs nothing by itself. Instances of a warm pool are not in service and do not count.
  *
- * Sizes are in the group's own unit: in a group with instance weights an instance counts as much as its type weighs, and
- * the last one may go beyond the size. Source: Auto Scaling API Reference, `LaunchTemplateOverrides`, `WeightedCapacity`.
+ * Sizes are in the group's own unit: in a group with instance weights an instance counts as much as its type weighs,
+ * and the last one may go beyond the size. Source: Auto Scaling API Reference, `LaunchTemplateOverrides`,
+ * `WeightedCapacity`.
  */
 export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
   async read(clients, region, { name }) {

@@ -12,8 +12,8 @@ import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
- * Why an instance is stopped that was started and did not come up. EC2 took the start and says no more than this; of the
- * client's, the usual cause is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User Guide,
+ * Why an instance is stopped that was started and did not come up. EC2 took the start and says no more than this; of
+ * the client's, the usual cause is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User Guide,
  * "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately".
  */
 const launchErrors: readonly string[] = ['Client.InternalError', 'Server.InternalError'];

@@ -7,7 +7,10 @@ import {
 import { PortError } from '../../../ports/port-error.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
-/** Error of Lambda for an alias without a configuration; that is a size of 0. Source: Lambda API Reference, GetProvisionedConcurrencyConfig. */
+/**
+ * Error of Lambda for an alias without a configuration; that is a size of 0. Source: Lambda API Reference,
+ * GetProvisionedConcurrencyConfig.
+ */
 const noConfig = 'ProvisionedConcurrencyConfigNotFoundException';
 
 /**

@@ -6,7 +6,10 @@ import type { AwsCompute } from '../start.ts';
 import { auditFindings, counterparts } from './standby-audit.ts';
 import { readFacts } from './standby-facts.ts';
 
-/** Pause between two audits of a site: what it looks at changes with deployments, and each takes a dozen calls. Source: ours. */
+/**
+ * Pause between two audits of a site: what it looks at changes with deployments, and each takes a dozen calls. Source:
+ * ours.
+ */
 export const auditIntervalMs = 300_000;
 
 /** Longest that a survey waits for an audit; with the other region dark its calls end no sooner by themselves. */

@@ -43,7 +43,9 @@ export function withoutRegistry(image: string): string {
   return image.replace(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//, '');
 }
 
-/** What is known of a function behind an alias; version numbers differ between regions, the digest of the code does not. */
+/**
+ * What is known of a function behind an alias; version numbers differ between regions, the digest of the code does not.
+ */
 export async function functionFacts(
   clients: AwsClients,
   region: string,

@@ -7,7 +7,9 @@ export interface LagMetric {
   readonly source: MetricSource & { readonly unitMs: number };
 }
 
-/** Oldest value that counts: AWS publishes one a minute, up to two minutes late, and one may be missing. Source: ours. */
+/**
+ * Oldest value that counts: AWS publishes one a minute, up to two minutes late, and one may be missing. Source: ours.
+ */
 const maxAgeMs = 240_000;
 
 /** What lag is read of when the configuration names no source. */

@@ -6,7 +6,8 @@ import { type LagMetric, lagMetricsOf, lagOf } from './lag-metric.ts';
 import { metricValues, queriesMax } from './metric-value.ts';
 
 /**
- * Replication lag of a site in milliseconds: from the source that is declared, else from what AWS publishes of its data.
+ * Replication lag of a site in milliseconds: from the source that is declared, else from what AWS publishes of its
+ * data.
  *
  * @param servingSite - where writes come from; null when it is not known
  * @param nowMs - epoch milliseconds

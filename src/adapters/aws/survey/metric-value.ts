@@ -2,7 +2,10 @@ import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwat
 import type { MetricSource } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
 
-/** Period that is asked for, and the shortest that AWS's own services publish. Source: CloudWatch User Guide, "Metrics concepts". */
+/**
+ * Period that is asked for, and the shortest that AWS's own services publish. Source: CloudWatch User Guide, "Metrics
+ * concepts".
+ */
 const periodMs = 60_000;
 
 /** Queries that one request may hold. Source: CloudWatch API Reference, GetMetricData. */

@@ -28,8 +28,8 @@ type Duty =
 /**
  * Looks after the fences of this region's own sites, whether or not this region's table works.
  *
- * Out of contact, what is not proven to be a standby is cut off at the end of the lease. In contact, what the register owes
- * is closed, and what was closed for want of contact alone is let go at once.
+ * Out of contact, what is not proven to be a standby is cut off at the end of the lease. In contact, what the register
+ * owes is closed, and what was closed for want of contact alone is let go at once.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
@@ -139,7 +139,10 @@ function* letGo(state: WatcherState, service: NamedService, site: string): Routi
   resolve(state, `self-fence:${service.name}:${register.epoch}`);
 }
 
-/** What was closed here is this region's business until the site answers again, or has had the time to; then it is judged as any. */
+/**
+ * What was closed here is this region's business until the site answers again, or has had the time to; then it is
+ * judged as any.
+ */
 function forgetSelfFence(state: WatcherState, service: NamedService, site: string, nowMs: number): void {
   const key = `${service.name}/${site}`;
   const mark = state.selfFenced.get(key);

@@ -10,8 +10,8 @@ import { proposerFor, type WatcherState } from '../state.ts';
 import { surveySince } from '../survey.ts';
 
 /**
- * Lets sites that were left be standbys again, and opens what need not be closed any more; each by the watcher that knows
- * it best: the one in its own region, whose survey tells what no probe does.
+ * Lets sites that were left be standbys again, and opens what need not be closed any more; each by the watcher that
+ * knows it best: the one in its own region, whose survey tells what no probe does.
  *
  * @param isKeeper - whether this watcher is the one to act for a region
  */

@@ -18,9 +18,9 @@ type SiteEnd =
 /**
  * Cuts off every site whose fence the run owes, with proof.
  *
- * Time stands in for proof only while a region is silent: then its own watcher must have cut the site off by the end of the
- * lease, if it lives. A region that answers, be it with refusals, is no silent one: there the run waits for proof, and
- * fails without it.
+ * Time stands in for proof only while a region is silent: then its own watcher must have cut the site off by the end of
+ * the lease, if it lives. A region that answers, be it with refusals, is no silent one: there the run waits for proof,
+ * and fails without it.
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   const sites = sitesOf(context);
@@ -48,8 +48,8 @@ function sitesOf({ register, run }: StepContext): readonly string[] {
 }
 
 /**
- * Orders one fence until it is closed, and watches meanwhile for what else may end the wait. An order that hangs does not
- * lengthen it.
+ * Orders one fence until it is closed, and watches meanwhile for what else may end the wait. An order that hangs does
+ * not lengthen it.
  */
 function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   const { service } = context;

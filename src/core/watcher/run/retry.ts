@@ -15,9 +15,9 @@ import { executeRun } from './run-execution.ts';
 const retryRounds = 3;
 
 /**
- * Whether a failed run should go on where it stopped: its site writes by now, but could not be started or reached; nothing
- * better was decided since, and this watcher is the one to act. A run whose site does not write is not tried again: it is
- * turned back, and what comes then is a decision of its own.
+ * Whether a failed run should go on where it stopped: its site writes by now, but could not be started or reached;
+ * nothing better was decided since, and this watcher is the one to act. A run whose site does not write is not tried
+ * again: it is turned back, and what comes then is a decision of its own.
  */
 export function isRetryDue(
   state: WatcherState,
@@ -41,7 +41,10 @@ export function isRetryDue(
   return failedMs >= retryRounds * service.failover.reconcileMs;
 }
 
-/** Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by looking. */
+/**
+ * Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by
+ * looking.
+ */
 export function* retryRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
   const holder = { region: state.setup.region, invocation: state.invocation };
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {

@@ -28,7 +28,9 @@ export function* executeRun(state: WatcherState, service: NamedService, register
   yield* advance(register);
   if (newest.run && !hasOpenRun(newest)) yield* reportEnd(service, newest.run);
 
-  /** Begins every step that waits for nothing any more, and goes on from each one's end without waiting for the others. */
+  /**
+   * Begins every step that waits for nothing any more, and goes on from each one's end without waiting for the others.
+   */
   function* advance(current: Register): Routine<void> {
     newest = newer(current, newest);
     const { run } = current;
@@ -106,8 +108,9 @@ function* executeRunStep(
 }
 
 /**
- * Waits while living watchers were configured differently for the sites of a run, or while one of them is not configured
- * here at all: what the step would do would be right for one of them only. Telling people needs no agreement.
+ * Waits while living watchers were configured differently for the sites of a run, or while one of them is not
+ * configured here at all: what the step would do would be right for one of them only. Telling people needs no
+ * agreement.
  */
 function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<void> {
   if (name === 'verify' || name === 'notify') return;

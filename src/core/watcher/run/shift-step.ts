@@ -40,8 +40,8 @@ export function* shiftInShares(context: StepContext, kind: AnyKind, ramp: Ramp):
 
 /**
  * Planned: step by step, with a look after each one. When a site that gains gets worse, traffic goes back to where it
- * was. No site of a pool is given more than it can carry. Each step lasts for its whole pause, over all holders of the run:
- * whoever takes it over begins where the ramp is.
+ * was. No site of a pool is given more than it can carry. Each step lasts for its whole pause, over all holders of the
+ * run: whoever takes it over begins where the ramp is.
  */
 function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;

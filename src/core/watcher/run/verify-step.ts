@@ -13,7 +13,8 @@ const pollMs = 500;
 /**
  * Waits until what clients are told names the sites that shall serve, and no other.
  *
- * The limit counts from when traffic had moved, over all holders of the run, so that a run handed on does not start anew.
+ * The limit counts from when traffic had moved, over all holders of the run, so that a run handed on does not start
+ * anew.
  */
 export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -54,7 +55,10 @@ function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
   return [a, aaaa].filter((value) => value !== undefined).map(canonicalAddress);
 }
 
-/** Whether every address is one of the sites': a policy answers with one of many, a load balancer with a changing choice. */
+/**
+ * Whether every address is one of the sites': a policy answers with one of many, a load balancer with a changing
+ * choice.
+ */
 function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]): Routine<boolean> {
   if (addresses.length === 0) return false;
   const known = new Set(wanted.flatMap(valuesOf));

@@ -10,7 +10,9 @@ import type { World } from '../../world/world.ts';
  */
 export class Silence {
   readonly #world: World;
-  /** Since when nobody has heard of a region, or since when nobody there could fence, by region; absent while not so. */
+  /**
+   * Since when nobody has heard of a region, or since when nobody there could fence, by region; absent while not so.
+   */
   readonly #silentSinceMs = new Map<string, number>();
 
   constructor(world: World) {

@@ -32,7 +32,8 @@ const roundingShare = 0.02;
 /**
  * Everything of a service that must be so while its register is as it is and nothing is under way.
  *
- * Written from docs/config.md, on purpose without the product's own code for it: what both read wrongly no checker sees.
+ * Written from docs/config.md, on purpose without the product's own code for it: what both read wrongly no checker
+ * sees.
  */
 export function wantedOf(world: World, service: NamedService, register: Register): readonly Wanted[] {
   const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;

@@ -250,7 +250,9 @@ export class World {
     return call.service === 'lambda' && payload?.manner === 'enforce';
   }
 
-  /** Waits for something that the account or a client can see; says what the functions printed when it does not come. */
+  /**
+   * Waits for something that the account or a client can see; says what the functions printed when it does not come.
+   */
   async expectSoon(what: string, limitMs: number, look: () => Promise<boolean>): Promise<void> {
     await waitFor(what, limitMs, look).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.describe()}`);

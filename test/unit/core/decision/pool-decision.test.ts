@@ -146,7 +146,8 @@ describe('a pool that is short of capacity', () => {
   ] as const)(
     'with weights, shifts a part while at least 5 %% of what it gets may go: a load of %f each is a %s',
     (load, kind) => {
-      // 3 * 87.6 / 0.9 is 292: 92 of the dead site's 100 have to stay, 31.5 % of all instead of 33.3; with more it is 93.
+      // 3 * 87.6 / 0.9 is 292: 92 of the dead site's 100 have to stay, 31.5 % of all instead of 33.3; with more it is
+      // 93.
       expect(decide(given(['up', 'down', 'up'], { service: split, loads: [load, load, load] })).kind).toBe(kind);
     },
   );

@@ -40,8 +40,9 @@ interface Rules {
 const rules: Rules = { advance: advanceStopwatches, inherit: inheritStopwatches };
 
 /**
- * Plays a history of several regions' watchers tick by tick. The event happens before the first tick; the condition lasts
- * except for a while from each tick of `ended` on. Regions tick at phases of their own, and each reads the others' newest words.
+ * Plays a history of several regions' watchers tick by tick. The event happens before the first tick; the condition
+ * lasts except for a while from each tick of `ended` on. Regions tick at phases of their own, and each reads the
+ * others' newest words.
  */
 function play(parts: readonly Part[], ended: readonly number[], ticks: number, { advance, inherit }: Rules): Shown[] {
   const tables: Stopwatches[] = parts.map(() => ({}));

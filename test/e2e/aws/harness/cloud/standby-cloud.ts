@@ -44,7 +44,9 @@ interface Place {
 const all = 100;
 const groupName = 'shop-right';
 
-/** A load balancer with two target groups, an Auto Scaling group and stopped instances, made and read past the proxy. */
+/**
+ * A load balancer with two target groups, an Auto Scaling group and stopped instances, made and read past the proxy.
+ */
 export class StandbyCloud {
   readonly parts: Parts;
   readonly #cloud: Cloud;

@@ -11,8 +11,9 @@ const requeueMs = 1_000;
 /**
  * One deployed function: its environments, their number, and what becomes of an event.
  *
- * As Lambda has it: an event goes to an environment that is free, or to a new one within the reserved concurrency, or is
- * throttled. An asynchronous event that is throttled is tried again until its age is over, whatever the number of retries.
+ * As Lambda has it: an event goes to an environment that is free, or to a new one within the reserved concurrency, or
+ * is throttled. An asynchronous event that is throttled is tried again until its age is over, whatever the number of
+ * retries.
  */
 export class FunctionHost {
   readonly spec: FunctionSpec;

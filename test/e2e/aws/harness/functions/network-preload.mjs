@@ -1,5 +1,5 @@
-// Stands for the network that a function finds itself in, and is imported before its bundle: which name server there is,
-// and that AWS is at the fault proxy even for those who merely connect to it.
+// Stands for the network that a function finds itself in, and is imported before its bundle: which name server there
+// is, and that AWS is at the fault proxy even for those who merely connect to it.
 import dns from 'node:dns';
 import { Socket } from 'node:net';
 

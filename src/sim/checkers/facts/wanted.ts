@@ -71,7 +71,7 @@ const record: Part = (world, { traffic: { dns } }, { serving }) => {
   ];
 };
 
-const answers: Part = (world, service, { serving }) => {
+const answers: Part = (world, service, { serving, epoch }) => {
   const { dns } = service.traffic;
   if (dns === undefined || (dns.mode === 'records' && dns.policy === 'failover')) return [];
   const targets = serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
@@ -82,18 +82,18 @@ const answers: Part = (world, service, { serving }) => {
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
   if (dns.mode === 'records') return [{ kind: 'answers', why, by: route53(world) }];
-  return hasOracleMajority(world, service.name) ? [{ kind: 'answers', why, by: null }] : [];
+  return hasOracleMajority(world, service.name, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 
-/** Whether so many oracles answer from a table that remembers anything that Route 53 must know; the tables catch up. */
-function hasOracleMajority(world: World, service: string): boolean {
+/** Whether so many oracles answer from a table that has the newest epoch that Route 53 must know it. */
+function hasOracleMajority(world: World, service: string, epoch: number): boolean {
   const { deployment, stoppedOracles, contact, tables } = world;
   const voting = deployment.controlRegions.filter(
     (region) =>
       !stoppedOracles.has(region) &&
       contact.isTableUp(region) &&
       contact.ableWatchers().includes(region) &&
-      (tables.read(region, [service]).acceptors[service]?.accepted ?? null) !== null,
+      tables.read(region, [service]).acceptors[service]?.accepted?.epoch === epoch,
   );
   return voting.length > deployment.controlRegions.length / 2;
 }

@@ -1,6 +1,7 @@
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { owed } from './owed.ts';
 
 /** What a probe truly found. */
 interface Result {
@@ -75,7 +76,8 @@ export const missingIsNotDown = checkerKind({
 
 /** Failures of the newest ticks; with several probes a tick has several results. */
 function whyNotDown({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
-  const failures = found.slice(-detection.fallCount * probes).filter(({ isFailure }) => isFailure).length;
+  const newest = found.slice(-detection.fallCount * (owed.isGoodAnswerHeeded ? 1 : 2) * probes);
+  const failures = newest.filter(({ isFailure }) => isFailure).length;
   return failures >= detection.fallCount ? null : `${failures} true failures`;
 }
 

@@ -1,4 +1,6 @@
 import type { DeploymentInput } from '../../config/schema/schema.ts';
+import { owed } from '../checkers/owed.ts';
+import { harshDeployments } from './harsh-deployments.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */
 
@@ -218,4 +220,5 @@ export const fuzzDeployments: readonly DeploymentInput[] = [
   balanced,
   withData,
   grouped,
+  ...(owed.areHarshDeploymentsDrawn ? harshDeployments : []),
 ];

@@ -26,6 +26,8 @@ export const noZombie = checkerKind({
     const spells = new Spells();
     const openMs = new Map<string, number>();
     const seenWell = new SeenWell(world);
+    /** Sites that had a service and have not been seen well since they were left. */
+    const left = new Set<string>();
 
     const count = (key: string, isOn: boolean, isCounted: boolean): number => {
       const before = openMs.get(key) ?? 0;
@@ -43,7 +45,9 @@ export const noZombie = checkerKind({
       const isHome = site.name === home;
       const { riseCount, intervalMs } = service.detection;
       const isSeenWell = seenWell.forMs(site) >= riseCount * intervalMs;
-      const isReplaced = !isHome && (hasData || !isSeenWell);
+      if (isHome) left.add(key);
+      else if (isSeenWell) left.delete(key);
+      const isReplaced = !isHome && (hasData || left.has(key));
       const isApart = isHome && world.contact.canBeReplaced(site.region);
       if (spells.begins(`${key} replaced`, isReplaced && site.state === 'running')) stake('replaced');
       if (spells.begins(`${key} apart`, isApart)) stake('apart');

@@ -26,6 +26,9 @@ export interface Wanted {
   readonly by: { readonly region: string; readonly apis: readonly string[] } | null;
 }
 
+/** Source: AWS Fault Isolation Boundaries, "Global services". */
+const route53Region = 'us-east-1';
+
 /** Share by which a weight may miss its due: they are whole numbers of at most a hundred. */
 const roundingShare = 0.02;
 
@@ -58,7 +61,7 @@ const address: Part = (world, { mode, traffic }, { active }) => {
 
 const record: Part = (world, { traffic: { dns } }, { serving }) => {
   const [first = ''] = serving;
-  if (dns?.mode !== 'records' || dns.policy !== 'failover') return [];
+  if (dns?.mode !== 'records' || dns.policy !== 'failover' || !canEdit(world)) return [];
   const target = first === lastResortName ? dns.lastResort : dns.addresses[first];
   if (target?.a === undefined) return [];
   const seen = world.cloud.readRecord(dns.record).a;
@@ -81,7 +84,7 @@ const answers: Part = (world, service, { serving, epoch }) => {
   const strange = isLooked ? world.names.addressesOf(dns.record).filter((value) => !allowed.includes(value)) : [];
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
-  if (dns.mode === 'records') return [{ kind: 'answers', why, by: route53(world) }];
+  if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world) }] : [];
   return hasOracleMajority(world, service.name, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 
@@ -113,6 +116,7 @@ const weights: Part = (world, service, register) => {
 const recordWeights: Part = (world, service, register) => {
   const { dns } = service.traffic;
   if (dns?.mode !== 'records' || dns.policy !== 'weighted' || register.serving.includes(lastResortName)) return [];
+  if (!canEdit(world)) return [];
   const { [lastResortName]: _static, ...bySite } = world.cloud.readRecordWeights(dns.record) ?? {};
   return [{ kind: 'record weights', why: unequal(service, register, bySite), by: route53(world) }];
 };
@@ -203,6 +207,11 @@ export function fencesOf(
     if (isSecond || (name !== home && !isWell(name))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** Whether somebody reaches Route 53's control plane, which is in one region. */
+function canEdit({ contact }: World): boolean {
+  return contact.ableWatchers().some((from) => contact.passes(from, route53Region, 'route53'));
 }
 
 function route53(world: World): Wanted['by'] {

@@ -159,7 +159,10 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   if (load !== undefined) world.load.setDemand(site, load);
   const { bootMs, canBoot, promotionMs, veto } = facts;
   Object.assign(site, known({ bootMs, canBoot, promotionMs }));
-  if (facts.data === 'replica') world.databases.makeReplica(site.service, site.name);
+  if (facts.data === 'replica') {
+    if (world.databases.takesWrites(site.service, site.name)) world.disturbances.strike();
+    world.databases.makeReplica(site.service, site.name);
+  }
   if (veto !== undefined) site.veto = veto === '' ? null : veto;
   if (maintenance === undefined) return;
   // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.

@@ -1,6 +1,6 @@
 import type { DeploymentInput } from '../../config/schema/schema.ts';
 
-/** Configurations in which more must hold: five regions, data that nobody demotes, long leases, slow ticks, groups of data. */
+/** Configurations in which more must hold: five regions, undemoted data, long leases, slow ticks, groups of data. */
 
 type ServiceInput = NonNullable<DeploymentInput['services'][string]>;
 

@@ -3,8 +3,8 @@ import { isOlder, tokenOf } from '../../core/register/run.ts';
 import { checkerKind, type NoteStake } from './checker.ts';
 
 /**
- * S6: intent before effect. Whatever an actuator writes for an attempt of an epoch, a majority had accepted that attempt
- * before, with the journal of its run.
+ * S6: intent before effect. Whatever an actuator writes for an attempt of an epoch, a majority had accepted that
+ * attempt before, with the journal of its run.
  *
  * That no interrupted run rests half done is judged at the end, by L1.
  */

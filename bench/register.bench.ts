@@ -136,7 +136,7 @@ async function measureLocal(home: string, changes: number): Promise<Latency> {
       regions.map((region, index) => [region, `http://127.0.0.1:${ports[index]?.[0]}`]),
     );
     const clients = new AwsClients({ endpoints });
-    const tables = new DynamoDbStateTables(clients, 'bench', systemRng);
+    const tables = new DynamoDbStateTables({ clients, deployment: 'bench', rng: systemRng, clock: systemClock });
     const latency = await measure(() => tables, [home], changes);
     clients.close();
     return latency;

@@ -1,7 +1,7 @@
 import { createOracle } from '../src/adapters/net/oracle.ts';
 import { wire } from './wiring.ts';
 
-const { deployment, region, tables, ports } = wire(import.meta.url);
+const { deployment, region, tables, ports } = wire(import.meta.url, true);
 
 /** This region's vote on a site, as Route 53's health checkers read it. */
 export const handler = createOracle({

@@ -15,7 +15,7 @@ const controlTimeoutMs = 1_000;
 /** Deadline of a survey, below its interval: a cold start and a few calls one after another. */
 const surveyMs = 8_000;
 
-const { deployment, region, clients, ports: common } = wire(import.meta.url);
+const { deployment, region, clients, ports: common } = wire(import.meta.url, true);
 
 /** Time that an actuator's longest attempt may take. */
 const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));

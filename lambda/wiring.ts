@@ -23,11 +23,20 @@ export interface Wiring {
   readonly ports: Ports;
 }
 
-/** @param codeUrl - `import.meta.url` of the handler, whose folder holds the deployment */
-export function wire(codeUrl: string): Wiring {
+/**
+ * @param codeUrl - `import.meta.url` of the handler, whose folder holds the deployment
+ * @param countsVotes - whether the function counts votes, and so must know which table each answer is from
+ */
+export function wire(codeUrl: string, countsVotes = false): Wiring {
   const deployment = readPackedDeployment(codeUrl);
   const clients = new AwsClients({ callDeadlineMs: controlCallMs });
-  const tables = new DynamoDbStateTables(new AwsClients(), deployment.name, systemRng);
+  const tables = new DynamoDbStateTables({
+    clients: new AwsClients(),
+    deployment: deployment.name,
+    rng: systemRng,
+    clock: systemClock,
+    countsVotes,
+  });
   const log = createLog(deployment.name);
   const handlers: Ports['handlers'] = {
     ...tableHandlers(tables),

@@ -71,6 +71,7 @@ describe('roles allow what is needed and nothing else', () => {
     expect(grantsOf(richRegion, 'watcher')).toEqual([
       logs('watcher'),
       `Allow | dynamodb:BatchGetItem | ${regions.map(table).join(' ')} | ${keys('opinions', 'register#web')}`,
+      `Allow | dynamodb:DescribeTable | ${regions.map(table).join(' ')} | `,
       `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${regions.map(table).join(' ')} | ${keys('register#web')}`,
       `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('opinions')}`,
       `Allow | lambda:InvokeFunction | ${[
@@ -88,10 +89,11 @@ describe('roles allow what is needed and nothing else', () => {
     ]);
   });
 
-  test('oracle: one read', () => {
+  test('oracle: one read, and which table it is', () => {
     expect(grantsOf(region, 'oracle')).toEqual([
       logs('oracle'),
       `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('register#web')}`,
+      `Allow | dynamodb:DescribeTable | ${table('us-east-1')} | `,
     ]);
   });
 

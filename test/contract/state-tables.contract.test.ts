@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { AwsClients, callDeadlineMsDefault } from '../../src/adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { blankTrack } from '../../src/core/detection/opinion.ts';
 import { makeBallot, noBallot } from '../../src/core/register/ballot.ts';
@@ -78,7 +79,7 @@ function keepAt(endpoints: Readonly<Record<string, string>>, callDeadlineMs = 12
           await untilActive(client, schema.TableName);
         }),
       );
-      return new DynamoDbStateTables(clients, deployment, systemRng);
+      return new DynamoDbStateTables({ clients, deployment, rng: systemRng, clock: systemClock });
     },
     stop: async () => clients.close(),
   };
@@ -328,6 +329,31 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
         expect((await tables.read(home, [])).opinions).toEqual(row.isSuperseded ? there : offered);
       });
 
+      it.each([
+        { sequence: 8, isLate: false },
+        { sequence: 7, isLate: false },
+        { sequence: 6, isLate: true },
+        { sequence: 1, isLate: true },
+      ])('over word 7 of the same invocation, word $sequence: late=$isLate, superseded=false', async (row) => {
+        const there = opinions(5, 'aaaa', 7);
+        const offered = { ...opinions(5, 'aaaa', row.sequence), outOfContactMs: 99 };
+        await tables.writeOpinions(home, there);
+
+        const outcome = await tables.writeOpinions(home, offered);
+
+        expect(outcome).toEqual({ isSuperseded: false });
+        expect((await tables.read(home, [])).opinions).toEqual(row.isLate ? there : offered);
+      });
+
+      it('leaves the word of the successor there when one of its predecessor comes late', async () => {
+        const successor = opinions(6, 'bbbb', 1);
+        await tables.writeOpinions(home, opinions(5, 'aaaa', 7));
+        await tables.writeOpinions(home, successor);
+
+        expect(await tables.writeOpinions(home, opinions(5, 'aaaa', 8))).toEqual({ isSuperseded: true });
+        expect((await tables.read(home, [])).opinions).toEqual(successor);
+      });
+
       it('compares generations as numbers', async () => {
         await tables.writeOpinions(home, opinions(9, 'aaaa', 1));
 
@@ -520,7 +546,9 @@ describe('DynamoDbStateTables on the wire', () => {
     { method: 'writeOpinions', run: (tables) => tables.writeOpinions(home, opinions(1, 'aaaa', 1)) },
     { method: 'claimToken', run: (tables) => tables.claimToken(home, service, { epoch: 1, attempt: 1 }) },
   ])('makes $method one conditional update that asks for the item, granted or refused', async ({ run }) => {
-    await run(new DynamoDbStateTables(clients, 'shop', systemRng));
+    await run(
+      new DynamoDbStateTables({ clients, deployment: 'shop', rng: systemRng, clock: systemClock, countsVotes: false }),
+    );
 
     expect(sent).toEqual([
       expect.objectContaining({
@@ -534,7 +562,13 @@ describe('DynamoDbStateTables on the wire', () => {
   });
 
   it('makes read one consistent read of all items', async () => {
-    await new DynamoDbStateTables(clients, 'shop', systemRng).read(home, ['web', 'api']);
+    await new DynamoDbStateTables({
+      clients,
+      deployment: 'shop',
+      rng: systemRng,
+      clock: systemClock,
+      countsVotes: false,
+    }).read(home, ['web', 'api']);
 
     const keys = ['opinions', 'register#web', 'register#api'].map((pk) => ({ pk: { S: pk } }));
     expect(sent).toEqual([
@@ -546,7 +580,13 @@ describe('DynamoDbStateTables on the wire', () => {
   });
 
   it('marks a table with 12 characters that differ from call to call', async () => {
-    const tables = new DynamoDbStateTables(clients, 'shop', systemRng);
+    const tables = new DynamoDbStateTables({
+      clients,
+      deployment: 'shop',
+      rng: systemRng,
+      clock: systemClock,
+      countsVotes: false,
+    });
 
     await tables.prepare(home, service, ballot(1));
     await tables.prepare(home, service, ballot(2));
@@ -580,13 +620,28 @@ describe('DynamoDbStateTables when the outside fails', () => {
       clients.close();
       await close(server);
     };
-    return { tables: new DynamoDbStateTables(clients, 'shop', systemRng), countRequests: () => requests };
+    return {
+      tables: new DynamoDbStateTables({
+        clients,
+        deployment: 'shop',
+        rng: systemRng,
+        clock: systemClock,
+        countsVotes: false,
+      }),
+      countRequests: () => requests,
+    };
   }
 
   it('is unavailable at once when nothing listens', async () => {
     const { server, url } = await listen(createServer());
     await close(server);
-    const tables = new DynamoDbStateTables(new AwsClients({ endpoints: { [home]: url } }), 'shop', systemRng);
+    const tables = new DynamoDbStateTables({
+      clients: new AwsClients({ endpoints: { [home]: url } }),
+      deployment: 'shop',
+      rng: systemRng,
+      clock: systemClock,
+      countsVotes: false,
+    });
 
     const { fault, elapsedMs } = await failureOf(() => tables.prepare(home, service, ballot(1)));
 

@@ -5,6 +5,7 @@ import { LambdaInvoker } from '../../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { SsmPublisher } from '../../src/adapters/aws/publish.ts';
 import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import type { Publication } from '../../src/core/kinds/publication.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
@@ -29,7 +30,7 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
             .of(DynamoDBClient, region)
             .send(new CreateTableCommand(stateTableSchema(name)));
         }
-        return new DynamoDbStateTables(clients(), name, systemRng);
+        return new DynamoDbStateTables({ clients: clients(), deployment: name, rng: systemRng, clock: systemClock });
       }),
     );
     if (!own || !other) expect.unreachable('there are two');

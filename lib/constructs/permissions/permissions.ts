@@ -20,7 +20,7 @@ import { publishStatements } from './publish.ts';
 import { routeStatements } from './route.ts';
 import { startStatements } from './start.ts';
 import { surveyStatements } from './survey.ts';
-import { claim, readItems, readTables, writeItems } from './tables.ts';
+import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
 import { targetsStatements } from './targets.ts';
 
 /** By kind, what its function may do. */
@@ -41,7 +41,10 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
     case 'watcher':
       return watcherStatements(deployment, region);
     case 'oracle':
-      return [readItems('Registers', deployment, [region], Object.keys(deployment.services).map(registerKey))];
+      return [
+        readItems('Registers', deployment, [region], Object.keys(deployment.services).map(registerKey)),
+        identifyTables(deployment, [region]),
+      ];
     case 'survey':
       return surveyStatements(deployment, region);
     case 'notify':
@@ -68,6 +71,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
   const own = functionsOf(deployment, region).filter((kind) => kind === 'notify' || kind === 'survey');
   return [
     readTables('Tables', deployment, controlRegions, Object.keys(services)),
+    identifyTables(deployment, controlRegions),
     writeItems('Registers', deployment, controlRegions, registers),
     writeItems('OwnOpinions', deployment, [region], [opinionsKey]),
     new PolicyStatement({

@@ -51,6 +51,15 @@ export function claim(deployment: Deployment, region: string, services: readonly
   ];
 }
 
+/** Which table it is that answers, for whoever counts votes. */
+export function identifyTables(deployment: Deployment, regions: readonly string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid: 'Identity',
+    actions: ['dynamodb:DescribeTable'],
+    resources: regions.map((region) => tableArn(deployment, region)),
+  });
+}
+
 /** Limits an action on a table to items with these partition keys. */
 export function leadingKeys(keys: readonly string[]): Record<string, unknown> {
   return { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': keys } };

@@ -2,30 +2,56 @@ import {
   type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { partitionKey, stateTableName } from '../../config/plan/names.ts';
+import type { Fault } from '../../core/fault.ts';
 import type { AcceptorReply, AcceptorState } from '../../core/register/acceptor.ts';
 import { type Ballot, noBallot } from '../../core/register/ballot.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { FencingToken } from '../../core/register/run.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
 import type { StateTables } from '../../ports/state-tables.ts';
 import type { AwsClients, SendOptions } from './clients.ts';
+import { TableIdentities } from './table-identities.ts';
 
-/** Base-36 characters of an incarnation: 62 bits, so that a recreated table never repeats its old mark. */
-const incarnationLength = 12;
+/** Base-36 characters of the mark of a memory: 62 bits, so that an item made anew never repeats its old one. */
+const markLength = 12;
 
 const opinionsKey = 'opinions';
 
 type Item = Readonly<Record<string, AttributeValue>>;
 type Values = Readonly<Record<string, AttributeValue>>;
+type Change = Pick<
+  UpdateItemCommandInput,
+  'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+/** Which table answered, or why that cannot be told; undefined where it is not asked. */
+type Identity = string | Fault | undefined;
+
+/** What state tables are made of. */
+export interface StateTablesParts {
+  readonly clients: AwsClients;
+  /** Name of the deployment. */
+  readonly deployment: string;
+  /** Source of the marks of memories. */
+  readonly rng: Rng;
+  readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
+  /**
+   * Whether each answer must say which table gave it, as for whoever counts votes. Actuators and surveys count none:
+   * they ask nothing more than the table itself, and the incarnations that they see are of no voter.
+   */
+  readonly countsVotes?: boolean;
+}
 
 /** A conditional write: granted or refused, with the item as it is after the call. */
 interface Written {
@@ -39,52 +65,76 @@ interface Written {
  * Each write is one conditional `UpdateItem` that returns the item whether it was granted or refused. The call's retry
  * is safe: a write that is repeated is granted again, except a prepare, which is refused by its own ballot, as if
  * another proposer had overtaken it.
+ *
+ * An incarnation is the item's own random mark and the identity of the table that it was read from. So neither a table
+ * that was made anew nor one that was restored from a backup, items and all, passes for the one that was lost.
  */
 export class DynamoDbStateTables implements StateTables {
   readonly #clients: AwsClients;
   readonly #tableName: string;
   readonly #rng: Rng;
+  readonly #identities: TableIdentities | null;
 
-  /** @param rng - source of incarnations */
-  constructor(clients: AwsClients, deployment: string, rng: Rng) {
+  constructor({ clients, deployment, rng, clock, countsVotes = true }: StateTablesParts) {
     this.#clients = clients;
     this.#tableName = stateTableName(deployment);
     this.#rng = rng;
+    this.#identities = countsVotes ? new TableIdentities((region) => this.#describe(region), clock) : null;
   }
 
   async prepare(region: string, service: string, ballot: Ballot): Promise<AcceptorReply<Register>> {
-    const written = await this.#write(region, registerKey(service), {
+    return this.#vote(region, service, {
       UpdateExpression: 'SET incarnation = if_not_exists(incarnation, :incarnation), promised = :ballot',
       ConditionExpression: 'attribute_not_exists(promised) OR promised < :ballot',
-      ExpressionAttributeValues: { ':ballot': { S: ballot }, ':incarnation': { S: this.#makeIncarnation() } },
+      ExpressionAttributeValues: { ':ballot': { S: ballot }, ':incarnation': { S: this.#makeMark() } },
     });
-    return { isGranted: written.isGranted, state: acceptorIn(written.item) };
   }
 
   async accept(region: string, service: string, ballot: Ballot, value: Register): Promise<AcceptorReply<Register>> {
-    const written = await this.#write(region, registerKey(service), {
+    return this.#vote(region, service, {
       UpdateExpression:
         'SET incarnation = if_not_exists(incarnation, :incarnation), promised = :ballot, ' +
         'acceptedBallot = :ballot, accepted = :value',
       ConditionExpression: 'attribute_not_exists(promised) OR promised <= :ballot',
       ExpressionAttributeValues: {
         ':ballot': { S: ballot },
-        ':incarnation': { S: this.#makeIncarnation() },
+        ':incarnation': { S: this.#makeMark() },
         ':value': { S: JSON.stringify(value) },
       },
     });
-    return { isGranted: written.isGranted, state: acceptorIn(written.item) };
+  }
+
+  /** @throws {PortError} when it cannot be told whose vote it is: no vote then, though the write may have been made */
+  async #vote(region: string, service: string, change: Change): Promise<AcceptorReply<Register>> {
+    const { answer, identity } = await this.#tell(region, () => this.#write(region, registerKey(service), change));
+    if (typeof identity === 'object') throw new PortError(unidentified(identity));
+    return { isGranted: answer.isGranted, state: acceptorIn(answer.item, identity) };
   }
 
   async read(region: string, services: readonly string[]): Promise<TableView> {
-    const items = await this.#readItems(region, [opinionsKey, ...services.map(registerKey)]);
+    const keys = [opinionsKey, ...services.map(registerKey)];
+    const { answer: items, identity } = await this.#tell(region, () => this.#readItems(region, keys));
     const opinions = items.get(opinionsKey);
-    return { opinions: opinions === undefined ? null : opinionsIn(opinions), acceptors: acceptorsIn(items, services) };
+    const said = opinions === undefined ? null : opinionsIn(opinions);
+    return typeof identity === 'object'
+      ? { opinions: said, acceptors: {}, unidentified: unidentified(identity) }
+      : { opinions: said, acceptors: acceptorsIn(items, services, identity) };
   }
 
   /** One consistent read of the acceptor states alone: all that an oracle may read. Faults are those of `read`. */
   async readAcceptors(region: string, services: readonly string[]): Promise<TableView['acceptors']> {
-    return acceptorsIn(await this.#readItems(region, services.map(registerKey)), services);
+    const { answer, identity } = await this.#tell(region, () => this.#readItems(region, services.map(registerKey)));
+    if (typeof identity === 'object') throw new PortError(unidentified(identity));
+    return acceptorsIn(answer, services, identity);
+  }
+
+  #tell<T>(region: string, send: () => Promise<T>): Promise<{ readonly answer: T; readonly identity: Identity }> {
+    return this.#identities?.tell(region, send) ?? send().then((answer) => ({ answer, identity: undefined }));
+  }
+
+  #describe(region: string) {
+    const command = new DescribeTableCommand({ TableName: this.#tableName });
+    return this.#clients.call((options) => this.#clients.of(DynamoDBClient, region).send(command, options));
   }
 
   /**
@@ -141,14 +191,7 @@ export class DynamoDbStateTables implements StateTables {
     return { isGranted, claimed: { epoch: numberIn(item, 'epoch'), attempt: numberIn(item, 'attempt') } };
   }
 
-  #write(
-    region: string,
-    key: string,
-    change: Pick<
-      UpdateItemCommandInput,
-      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
-    >,
-  ): Promise<Written> {
+  #write(region: string, key: string, change: Change): Promise<Written> {
     const command = new UpdateItemCommand({
       TableName: this.#tableName,
       Key: keyOf(key),
@@ -178,16 +221,20 @@ export class DynamoDbStateTables implements StateTables {
     return present((await this.#clients.of(DynamoDBClient, region).send(command, options)).Item);
   }
 
-  #makeIncarnation(): string {
-    return Array.from({ length: incarnationLength }, () => Math.floor(this.#rng.next() * 36).toString(36)).join('');
+  #makeMark(): string {
+    return Array.from({ length: markLength }, () => Math.floor(this.#rng.next() * 36).toString(36)).join('');
   }
 }
 
-function acceptorsIn(items: ReadonlyMap<string, Item>, services: readonly string[]): TableView['acceptors'] {
+function acceptorsIn(
+  items: ReadonlyMap<string, Item>,
+  services: readonly string[],
+  identity: string | undefined,
+): TableView['acceptors'] {
   return Object.fromEntries(
     services.map((service) => {
       const item = items.get(registerKey(service));
-      return [service, item === undefined ? null : acceptorIn(item)];
+      return [service, item === undefined ? null : acceptorIn(item, identity)];
     }),
   );
 }
@@ -204,10 +251,11 @@ function number(value: number): AttributeValue {
   return { N: String(value) };
 }
 
-function acceptorIn(item: Item): AcceptorState<Register> {
+function acceptorIn(item: Item, identity: string | undefined): AcceptorState<Register> {
   const accepted = item.accepted?.S;
+  const mark = stringIn(item, 'incarnation');
   return {
-    incarnation: stringIn(item, 'incarnation'),
+    incarnation: identity === undefined ? mark : `${mark}@${identity}`,
     promised: stringIn(item, 'promised'),
     acceptedBallot: item.acceptedBallot?.S ?? noBallot,
     accepted: accepted === undefined ? null : (parse(accepted) as Register),
@@ -221,6 +269,10 @@ function opinionsIn(item: Item): OpinionItem {
     sequence: numberIn(item, 'sequence'),
     ...(parse(stringIn(item, 'body')) as Omit<OpinionItem, 'generation' | 'invocation' | 'sequence'>),
   };
+}
+
+function unidentified({ kind, detail }: Fault): Fault {
+  return { kind, detail: `DescribeTable does not tell which table this is: ${detail}` };
 }
 
 function present(item: Item | undefined): Item {

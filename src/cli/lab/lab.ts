@@ -98,7 +98,12 @@ export class Lab {
     this.tables = tables;
     this.nameServer = nameServer;
     this.#clients = new AwsClients({ endpoints: tables });
-    this.#states = new DynamoDbStateTables(this.#clients, deployment.name, systemRng);
+    this.#states = new DynamoDbStateTables({
+      clients: this.#clients,
+      deployment: deployment.name,
+      rng: systemRng,
+      clock: systemClock,
+    });
   }
 
   get processCount(): number {

@@ -1,3 +1,4 @@
+import type { TableView } from '../../core/tables/table-view.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { StateTables } from '../../ports/state-tables.ts';
 
@@ -23,7 +24,7 @@ export class RegionReports {
     return {
       prepare: (region, ...rest) => this.#hear(region, tables.prepare(region, ...rest)),
       accept: (region, ...rest) => this.#hear(region, tables.accept(region, ...rest)),
-      read: (region, ...rest) => this.#hear(region, tables.read(region, ...rest)),
+      read: (region, ...rest) => this.#hear(region, tables.read(region, ...rest).then(identified)),
       writeOpinions: (region, ...rest) => this.#hear(region, tables.writeOpinions(region, ...rest)),
       claimToken: (region, ...rest) => this.#hear(region, tables.claimToken(region, ...rest)),
     };
@@ -57,4 +58,10 @@ export class RegionReports {
       calls.delete(call);
     }
   }
+}
+
+/** For a person a table that cannot be told from a stranger is one that did not answer, and the reason is shown. */
+function identified(view: TableView): TableView {
+  if (view.unidentified !== undefined) throw new PortError(view.unidentified);
+  return view;
 }

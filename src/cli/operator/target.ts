@@ -44,7 +44,11 @@ export function targetOver(clients: AwsClients, { deployment, where, timingProfi
       clock: systemClock,
       rng: systemRng,
       handlers: {
-        ...tableHandlers(reports.listenTo(new DynamoDbStateTables(clients, deployment.name, systemRng))),
+        ...tableHandlers(
+          reports.listenTo(
+            new DynamoDbStateTables({ clients, deployment: deployment.name, rng: systemRng, clock: systemClock }),
+          ),
+        ),
         // What an operator did is in the register's history; the log belongs to the watchers.
         log: async () => null,
       },

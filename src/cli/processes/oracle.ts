@@ -11,11 +11,12 @@ import { labTiming } from '../lab/timing-profile.ts';
 
 /** A control region's oracle: the deployed one, behind a server of its own in place of the function URL. */
 serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
-  const tables = new DynamoDbStateTables(
-    new AwsClients({ endpoints: { [region]: tableUrl } }),
-    deployment.name,
-    systemRng,
-  );
+  const tables = new DynamoDbStateTables({
+    clients: new AwsClients({ endpoints: { [region]: tableUrl } }),
+    deployment: deployment.name,
+    rng: systemRng,
+    clock: systemClock,
+  });
   const oracle = createOracle({
     deployment,
     readAcceptors: (services) => tables.readAcceptors(region, services),

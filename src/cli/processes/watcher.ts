@@ -26,7 +26,14 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
     clock: systemClock,
     rng: systemRng,
     handlers: {
-      ...tableHandlers(new DynamoDbStateTables(new AwsClients({ endpoints: tables }), deployment.name, systemRng)),
+      ...tableHandlers(
+        new DynamoDbStateTables({
+          clients: new AwsClients({ endpoints: tables }),
+          deployment: deployment.name,
+          rng: systemRng,
+          clock: systemClock,
+        }),
+      ),
       ...proberHandlers(proberWith(controlUrls)),
       ...keptPublications(),
       resolve: ({ name }) => resolve(name),

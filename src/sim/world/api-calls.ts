@@ -5,7 +5,7 @@ import type { ThingOf } from '../../core/kinds/kinds.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Process } from '../process.ts';
 import { startActuator } from './actuators.ts';
-import { type ApiCall, controlPlaneMs, type Describe, regionalCall } from './api-call.ts';
+import { type ApiCall, controlPlaneMs, type Describe, regionalCall, SimFault } from './api-call.ts';
 import type { SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
 import type { World } from './world.ts';
@@ -20,6 +20,18 @@ const tableCall = (api: string, region: string, effect: () => unknown): ApiCall 
   serviceMs: 2,
   effect,
 });
+
+/** Actuators count no votes, and so need not know which table answers them. */
+function countsVotes(process: Process): boolean {
+  return process.identity.role !== 'actuator';
+}
+
+/** @throws {SimFault} when the process cannot tell whose vote it is; what it wrote is written */
+function unlessDoubted<T>(world: World, process: Process, region: string, reply: T): T {
+  const doubt = world.identities.doubt(process, region);
+  if (doubt !== null) throw new SimFault(doubt);
+  return reply;
+}
 
 /** Reading and writing the things of a kind, as the API calls that stand for them. */
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
@@ -55,19 +67,26 @@ type Described = { readonly [K in Exclude<keyof Calls, 'probe' | 'log'>]: Descri
 
 /** Every call but probes and log lines, as the API call that stands for it. */
 export const described: Described = {
-  prepare: ({ tables }, { region, service, ballot }) =>
-    tableCall('UpdateItem', region, () => tables.prepare(region, service, ballot)),
-  accept: (world, { region, service, ballot, value }) =>
+  prepare: (world, { region, service, ballot }, process) =>
+    tableCall('UpdateItem', region, () => {
+      const reply = world.tables.prepare(region, service, ballot);
+      return unlessDoubted(world, process, region, reply);
+    }),
+  accept: (world, { region, service, ballot, value }, process) =>
     tableCall('UpdateItem', region, () => {
       const reply = world.tables.accept(region, service, ballot, value);
       if (reply.isGranted) {
         const { incarnation } = reply.state;
         world.noteAccept({ region, incarnation, service, ballot, register: value });
       }
-      return reply;
+      return unlessDoubted(world, process, region, reply);
     }),
-  readTable: ({ tables }, { region, services }) =>
-    tableCall('BatchGetItem', region, () => tables.read(region, services)),
+  readTable: (world, { region, services }, process) =>
+    tableCall('BatchGetItem', region, () => {
+      const view = world.tables.read(region, services);
+      const doubt = countsVotes(process) ? world.identities.doubt(process, region) : null;
+      return doubt === null ? view : { opinions: view.opinions, acceptors: {}, unidentified: doubt };
+    }),
   writeOpinions: (world, { region, item }) =>
     tableCall('UpdateItem', region, () => {
       const reply = world.tables.writeOpinions(region, item);

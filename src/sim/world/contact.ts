@@ -113,7 +113,7 @@ export class Contact {
 
   #isFailing(service: string, from: string, region: string): boolean {
     const { faults, nowMs } = this.#world;
-    return ['UpdateItem', 'BatchGetItem'].some((action) =>
+    return ['UpdateItem', 'BatchGetItem', 'DescribeTable'].some((action) =>
       faults.isFailing({ api: `${service}:${action}`, region, by: from }, nowMs),
     );
   }

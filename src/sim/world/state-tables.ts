@@ -20,6 +20,8 @@ interface Table {
  */
 export class SimStateTables implements Immediate<StateTables> {
   readonly #tables: Map<string, Table>;
+  /** How many tables a region has had before the one that is there. */
+  readonly #generations = new Map<string, number>();
   readonly #backups = new Map<string, Table>();
   readonly #makeIncarnation: () => string;
 
@@ -91,7 +93,7 @@ export class SimStateTables implements Immediate<StateTables> {
     const acceptors = [...backup.acceptors].map(([service, state]) => {
       return [service, { ...state, incarnation: this.#makeIncarnation() }] as const;
     });
-    this.#tables.set(region, { ...backup, acceptors: new Map(acceptors), claims: new Map(backup.claims) });
+    this.#replace(region, { ...backup, acceptors: new Map(acceptors), claims: new Map(backup.claims) });
   }
 
   /** A deployment makes the tables that are not there yet; the others stay as they are. */
@@ -102,7 +104,17 @@ export class SimStateTables implements Immediate<StateTables> {
   /** The region's table is lost and comes back empty. */
   lose(region: string): void {
     this.#tableOf(region);
-    this.#tables.set(region, blankTable());
+    this.#replace(region, blankTable());
+  }
+
+  /** Tells the tables that a region has had under one name from each other. */
+  generationOf(region: string): number {
+    return this.#generations.get(region) ?? 0;
+  }
+
+  #replace(region: string, table: Table): void {
+    this.#tables.set(region, table);
+    this.#generations.set(region, this.generationOf(region) + 1);
   }
 
   #incarnationFor(state: AcceptorState<Register> | null): string {

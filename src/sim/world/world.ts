@@ -26,6 +26,7 @@ import { SimRoutes } from './routes.ts';
 import { SimScales } from './scales.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
+import { SimTableIdentities } from './table-identities.ts';
 import { SimWrites } from './writes.ts';
 
 /** How a world differs from an ordinary one. */
@@ -73,6 +74,7 @@ export class World {
   readonly load: SimLoad = new SimLoad(this);
   readonly random: SeededRandom;
   readonly tables: SimStateTables;
+  readonly identities = new SimTableIdentities(this);
   readonly names: SimNames;
   readonly control: SimControl;
   readonly clients: SimClients;

@@ -79,9 +79,8 @@ function leaseMsOf(state: WatcherState, { failover }: NamedService): number {
 /** Whether there is no register yet, as far as anybody who answers knows: the deployment is being made. */
 function isUnborn(state: WatcherState, { name }: NamedService): boolean {
   const own = state.reads.get(state.setup.region)?.view;
-  return (
-    state.memories.get(name) === undefined && own !== undefined && (own.acceptors[name]?.accepted ?? null) === null
-  );
+  const held = own?.acceptors[name];
+  return state.memories.get(name) === undefined && held !== undefined && (held?.accepted ?? null) === null;
 }
 
 function* performing(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {

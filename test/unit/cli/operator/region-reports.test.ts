@@ -48,6 +48,15 @@ function tablesThat(answers: Readonly<Record<string, () => Promise<TableView>>>)
   return { ...refusingTables, read: (region) => answers[region]?.() ?? Promise.reject(new Error('not expected')) };
 }
 
+test('takes a table that cannot be told from a restored one for silent, and says why', async () => {
+  const reports = new RegionReports((error) => `in words: ${error.fault.detail}`);
+  const unidentified: Fault = { kind: 'denied', detail: 'DescribeTable' };
+  const tables = reports.listenTo(tablesThat({ a: async () => ({ ...view, unidentified }) }));
+
+  await expect(tables.read('a', [])).rejects.toMatchObject({ fault: { kind: 'denied' } });
+  expect(await reports.list(async () => {})).toEqual({ a: 'in words: DescribeTable' });
+});
+
 test('remembers what the last call to a region brought, and passes it on in words', async () => {
   let isDown = true;
   const reports = new RegionReports((error) => `in words: ${error.fault.detail}`);

@@ -1,0 +1,45 @@
+import type { Fault } from '../../core/fault.ts';
+import type { Process } from '../process.ts';
+import { faultOf } from './api-faults.ts';
+import type { World } from './world.ts';
+
+const api = 'dynamodb:DescribeTable';
+
+/**
+ * Which table each process knows to stand behind the name in a region. It asks at its first call to a table and when
+ * that has been replaced, as `DynamoDbStateTables` does; what was answered once is kept.
+ */
+export class SimTableIdentities {
+  readonly #world: World;
+  readonly #known = new WeakMap<Process, Map<string, number>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Why a process cannot tell which table answers it in a region; null when it can. */
+  doubt(process: Process, region: string): Fault | null {
+    const { faults, nowMs, random, tables } = this.#world;
+    const known = this.#known.get(process) ?? new Map<string, number>();
+    this.#known.set(process, known);
+    const generation = tables.generationOf(region);
+    if (known.get(region) === generation) return null;
+    const fault = faults.strike({ api, region, by: process.identity.place }, nowMs, random);
+    switch (fault) {
+      case 'throttle':
+      case 'denied':
+      case 'error':
+        return faultOf(fault, api);
+      case 'timeout':
+      case 'late':
+      case 'lost-response':
+        return { kind: 'timeout', detail: `${api} in ${region}: no answer` };
+      case 'twice':
+      case 'stale':
+      case null:
+        break;
+    }
+    known.set(region, generation);
+    return null;
+  }
+}

@@ -28,7 +28,7 @@ const ports = withHandlers(common, {
   ...proberHandlers(createNetProber({ controlTargets: otherRegions(), controlTimeoutMs })),
   resolve: ({ name }) => resolveName(name),
   invoke: ({ region: place, order }) => invoker.invoke(place, order),
-  survey: ({ region: place, service, site }) => surveyor.survey(place, service, site),
+  survey: ({ region: place, ...question }) => surveyor.survey(place, question),
   notify: async ({ event }) => {
     await notifier.notify(event);
     return null;

@@ -44,9 +44,17 @@ interface CommonCalls {
 
   /** Has the actuator function of a region carry out an order. */
   invoke: { input: { readonly region: string; readonly order: Order }; output: StepReport };
-  /** Has the survey function of a region read the facts of a site that no probe tells. */
+  /**
+   * Has the survey function of a region read the facts of a site that no probe tells; those that open a fence, only
+   * where the site's fence is owed.
+   */
   survey: {
-    input: { readonly region: string; readonly service: string; readonly site: string };
+    input: {
+      readonly region: string;
+      readonly service: string;
+      readonly site: string;
+      readonly isFenceOwed: boolean;
+    };
     output: SiteSurvey;
   };
 

@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
-import { promoteStatements } from '../../lib/constructs/permissions/promote.ts';
+import { dataReads, partsIn, promoteStatements } from '../../lib/constructs/permissions/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Service } from '../../src/core/model/service.ts';
@@ -21,10 +22,17 @@ function withData(data: DataResource | undefined): Service {
 
 /** Statements as a template has them, with a concrete account. */
 function statementsFor(data: DataResource | undefined, at = region): readonly unknown[] {
+  return resolved(promoteStatements({ deployment: 'shop', region: at, services: { web: withData(data) } }), at);
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+function resolved(granted: readonly PolicyStatement[], at = region): readonly unknown[] {
   const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: at } });
-  const statements = promoteStatements({ deployment: 'shop', region: at, services: { web: withData(data) } }).map(
-    (statement) => stack.resolve(statement.toStatementJson()),
-  );
+  const statements = granted.map((statement) => stack.resolve(statement.toStatementJson()));
   const text = JSON.stringify(statements).replaceAll('{"Ref":"AWS::Partition"}', '"aws"');
   return JSON.parse(text, (_key, value) => joined(value)) as readonly unknown[];
 }
@@ -102,6 +110,29 @@ describe('permissions of the data function', () => {
     expect(statementsFor({ kind: 'custom', functions: { virginia: 'shop-east', oregon } })).toEqual([
       { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn },
     ]);
+  });
+
+  it.each([
+    ['aurora-global', { kind: 'aurora-global', globalId: 'shop', clusters }, 'rds:DescribeGlobalClusters'],
+    ['rds-replica', { kind: 'rds-replica', instances: { virginia: 'e', oregon: 'w' } }, 'rds:DescribeDBInstances'],
+    [
+      'elasticache-global',
+      { kind: 'elasticache-global', globalId: 'g', members: { virginia: 'e', oregon: 'w' } },
+      'elasticache:DescribeGlobalReplicationGroups',
+    ],
+    [
+      's3-mrap',
+      { kind: 's3-mrap', accessPointArn, buckets: { virginia: 'e', oregon: 'w' } },
+      's3:GetMultiRegionAccessPointRoutes',
+    ],
+    ['custom', { kind: 'custom', functions: { virginia: 'e', oregon: 'w' } }, 'lambda:InvokeFunction'],
+  ] as const)('let a survey read the roles of %s, on what the promotion may read', (_kind, data, action) => {
+    const local = partsIn(withData(data).sites, region);
+    const reads = resolved(dataReads(data, region, local)) as readonly Statement[];
+    const promoted = statementsFor(data) as readonly Statement[];
+
+    expect(reads.map(({ Action }) => Action)).toEqual([action]);
+    expect(promoted.find(({ Action }) => [Action].flat().includes(action))?.Resource).toEqual(reads[0]?.Resource);
   });
 
   it('are none where there is nothing to promote', () => {

@@ -81,15 +81,23 @@ describe('survey', () => {
       `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
       `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,
       `elasticache:DescribeReplicationGroups | arn:aws:elasticache:us-east-1:${account}:replicationgroup:shop-east`,
+      `lambda:InvokeFunction | ${lambda('cut-off')}`,
+      `elasticache:DescribeGlobalReplicationGroups | arn:aws:elasticache::${account}:globalreplicationgroup:ldgnf-shop`,
     ]);
+    expect([statementsOf('survey').at(-1)?.Action].flat()).toEqual(
+      expect.arrayContaining(['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances']),
+    );
     expect(statementsOf('survey').find(({ Action }) => Action === 'dynamodb:GetItem')?.Condition).toEqual({
       'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['jobs'] },
     });
   });
 
-  test.each(['us-east-1', 'us-west-2'])('changes nothing (%s)', (region) => {
-    const actions = statementsOf('survey', region).flatMap(({ Action }) => Action);
+  test.each(['us-east-1', 'us-west-2'])('changes nothing, and asks functions of the user alone (%s)', (region) => {
+    const statements = statementsOf('survey', region);
+    const asked = statements.filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    const actions = statements.filter((one) => !asked.includes(one)).flatMap(({ Action }) => Action);
 
+    expect(asked.flatMap(({ Resource }) => Resource)).toEqual(region === 'us-east-1' ? [lambda('cut-off')] : []);
     expect(actions.filter((action) => !/:(Get|Describe|BatchGet)/.test(action))).toEqual([]);
     expect(actions.length).toBeGreaterThan(4);
   });

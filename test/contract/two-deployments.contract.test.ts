@@ -90,7 +90,7 @@ describe('two deployments in one account and the same regions', () => {
 
     for (const name of names) {
       await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'targets', weights: {} });
-      await new LambdaSurveyor(clients, name).survey(home, service, 'left');
+      await new LambdaSurveyor(clients, name).survey(home, { service, site: 'left', isFenceOwed: false });
     }
 
     const called = paths.map((path) => /functions\/([^/]+)\/invocations/.exec(path)?.[1]);

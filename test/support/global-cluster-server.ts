@@ -7,6 +7,9 @@ export interface GlobalClusterState {
   readonly id: string;
   readonly clusterArns: readonly string[];
   writerArn: string;
+  /** Members that Aurora is still making anew; `hasNoStatus`: the engine says nothing of that, as Neptune. */
+  resyncing?: readonly string[];
+  readonly hasNoStatus?: boolean;
   /** A promotion under way, with the describes that still show it as such; null when there is none. */
   move: { readonly toArn: string; readonly isDataLossAllowed: boolean; left: number } | null;
 }
@@ -62,10 +65,15 @@ function describe(response: ServerResponse, state: GlobalClusterState): void {
   );
 }
 
-function clusterXml({ id, clusterArns, writerArn, move: moving }: GlobalClusterState): string {
+function clusterXml(cluster: GlobalClusterState): string {
+  const { id, clusterArns, writerArn, move: moving, resyncing = [], hasNoStatus = false } = cluster;
+  const statusOf = (arn: string) => {
+    const status = resyncing.includes(arn) ? 'pending-resync' : 'connected';
+    return hasNoStatus ? '' : `<SynchronizationStatus>${status}</SynchronizationStatus>`;
+  };
   const members = clusterArns.map(
     (arn) =>
-      `<GlobalClusterMember><DBClusterArn>${arn}</DBClusterArn><IsWriter>${arn === writerArn}</IsWriter></GlobalClusterMember>`,
+      `<GlobalClusterMember><DBClusterArn>${arn}</DBClusterArn><IsWriter>${arn === writerArn}</IsWriter>${statusOf(arn)}</GlobalClusterMember>`,
   );
   const state = moving
     ? `<FailoverState><Status>${moving.isDataLossAllowed ? 'failing-over' : 'switching-over'}</Status><FromDbClusterArn>${writerArn}</FromDbClusterArn><ToDbClusterArn>${moving.toArn}</ToDbClusterArn><IsDataLossAllowed>${moving.isDataLossAllowed}</IsDataLossAllowed></FailoverState>`

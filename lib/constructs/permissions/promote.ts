@@ -18,10 +18,13 @@ export const promoteStatements: KindStatements = ({ region, services }) =>
     return data === undefined || !isHere ? [] : statementsOf(data, region, partsIn(sites, region));
   });
 
+type Replicas = Extract<DataResource, { readonly kind: 'rds-replica' }>;
+
 /** Picks what a region's sites have of something. */
 type Local = (parts: Readonly<Record<string, string>>) => readonly string[];
 
-function partsIn(sites: Service['sites'], region: string): Local {
+/** What a region's sites have of something, by site. */
+export function partsIn(sites: Service['sites'], region: string): Local {
   return (parts) => Object.keys(parts).flatMap((site) => (sites[site]?.region === region ? [parts[site] ?? ''] : []));
 }
 
@@ -29,31 +32,49 @@ function statementsOf(data: DataResource, region: string, local: Local): readonl
   switch (data.kind) {
     case 'aurora-global':
     case 'documentdb-global':
-    case 'neptune-global': {
-      const globalArn = `arn:${Aws.PARTITION}:rds::${Aws.ACCOUNT_ID}:global-cluster:${data.globalId.toLowerCase()}`;
+    case 'neptune-global':
       return [
-        allow(['rds:DescribeGlobalClusters'], [globalArn]),
+        ...dataReads(data, region, local),
         allow(
           ['rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
-          [globalArn, ...Object.values(data.clusters)],
+          [globalClusterArn(data.globalId), ...Object.values(data.clusters)],
         ),
       ];
-    }
     case 'rds-replica':
-      return replicaStatements(
-        local(data.instances).map((id) => `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:db:${id}`),
-      );
+      return replicaStatements(instanceArns(data, region, local));
     case 'elasticache-global':
       return [
         allow(
           ['elasticache:DescribeGlobalReplicationGroups', 'elasticache:FailoverGlobalReplicationGroup'],
-          [`arn:${Aws.PARTITION}:elasticache::${Aws.ACCOUNT_ID}:globalreplicationgroup:${data.globalId}`],
+          [datastoreArn(data.globalId)],
         ),
       ];
     case 's3-mrap':
       return [
         allow(['s3:GetMultiRegionAccessPointRoutes', 's3:SubmitMultiRegionAccessPointRoutes'], [data.accessPointArn]),
       ];
+    case 'custom':
+    case 'dynamodb-global':
+      return dataReads(data, region, local);
+  }
+}
+
+/**
+ * What reading the roles of data takes: who writes, and whether a site's part is a replica. A function of the user's is
+ * invoked for that as for anything else.
+ */
+export function dataReads(data: DataResource, region: string, local: Local): readonly PolicyStatement[] {
+  switch (data.kind) {
+    case 'aurora-global':
+    case 'documentdb-global':
+    case 'neptune-global':
+      return [allow(['rds:DescribeGlobalClusters'], [globalClusterArn(data.globalId)])];
+    case 'rds-replica':
+      return [allow(['rds:DescribeDBInstances'], instanceArns(data, region, local))];
+    case 'elasticache-global':
+      return [allow(['elasticache:DescribeGlobalReplicationGroups'], [datastoreArn(data.globalId)])];
+    case 's3-mrap':
+      return [allow(['s3:GetMultiRegionAccessPointRoutes'], [data.accessPointArn])];
     case 'custom':
       return [
         allow(
@@ -64,6 +85,18 @@ function statementsOf(data: DataResource, region: string, local: Local): readonl
     case 'dynamodb-global':
       return [];
   }
+}
+
+function globalClusterArn(globalId: string): string {
+  return `arn:${Aws.PARTITION}:rds::${Aws.ACCOUNT_ID}:global-cluster:${globalId.toLowerCase()}`;
+}
+
+function datastoreArn(globalId: string): string {
+  return `arn:${Aws.PARTITION}:elasticache::${Aws.ACCOUNT_ID}:globalreplicationgroup:${globalId}`;
+}
+
+function instanceArns({ instances }: Replicas, region: string, local: Local): readonly string[] {
+  return local(instances).map((id) => `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:db:${id}`);
 }
 
 /** Of the tags, only the one that says that the instance was promoted. */

@@ -4,9 +4,10 @@ import { surveyedSites } from '../../../src/config/plan/function-set.ts';
 import { registerKey } from '../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
-import type { Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, ecsServiceArn, userFunctionArn } from './arn.ts';
+import type { Fence, Scalable } from '../../../src/core/model/site.ts';
+import { aliasArn, ecsServiceArn, hookArn, userFunctionArn } from './arn.ts';
 import { lookStatements } from './kind-statements.ts';
+import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
 import { leadingKeys, readItems } from './tables.ts';
 
@@ -36,6 +37,7 @@ export function surveyStatements(deployment: Deployment, region: string): readon
     ...scaledStatements(scalables),
     ...services.flatMap((service) => heartbeatStatements(service, region)),
     ...cacheStatements(services, region),
+    ...services.flatMap((service) => openingStatements(service, region)),
     ...lookStatements([
       ...services.flatMap((service) => looksOf(service, region)),
       ...scalables.flatMap(({ scalable }) => auditLooks(scalable)),
@@ -51,6 +53,28 @@ function looksOf(service: Service, region: string): readonly string[] {
   return [
     ...(hasMetric || service.data !== undefined ? ['cloudwatch:GetMetricData'] : []),
     ...(hasTargets ? ['elasticloadbalancing:DescribeTargetHealth'] : []),
+    ...sites.flatMap(([, { fence }]) =>
+      fence !== undefined && namesInstances(fence) ? ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances'] : [],
+    ),
+  ];
+}
+
+function namesInstances({ kind }: Fence): boolean {
+  return kind === 'groups' || kind === 'targets' || kind === 'address';
+}
+
+/**
+ * What opens an owed fence: the roles of the data, and what the user's function says of a site that it has cut off. Of
+ * that function `read` is asked and nothing else; IAM cannot tell one request to a function from another.
+ */
+function openingStatements({ data, sites }: Service, region: string): readonly PolicyStatement[] {
+  const isHere = (site: string) => sites[site]?.region === region;
+  const hooks = Object.values(sites).flatMap((site) =>
+    site.region === region && site.fence?.kind === 'custom' ? [hookArn(region, site.fence.functionName)] : [],
+  );
+  return [
+    ...(data !== undefined && Object.keys(sites).some(isHere) ? dataReads(data, region, partsIn(sites, region)) : []),
+    ...(hooks.length === 0 ? [] : [allow(['lambda:InvokeFunction'], hooks)]),
   ];
 }
 

@@ -4,17 +4,37 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
+import type { SurveyQuestion } from './lambda/lambda-surveyor.ts';
+import type { Hook } from './promote/custom-data.ts';
+import type { AwsDatabases } from './promote.ts';
 import type { AwsCompute } from './start.ts';
 import { StandbyAuditor } from './survey/auditor.ts';
 import { countHealthy } from './survey/healthy-targets.ts';
 import { readLagMs } from './survey/lag.ts';
 import { metricValues } from './survey/metric-value.ts';
+import { within } from './survey/patience.ts';
+import { isWellInside } from './survey/well-inside.ts';
+
+/** What opens the fence of a site. */
+type Opening = Pick<SiteSurvey, 'isReplica' | 'isWellInside'>;
+
+const nothing: Opening = {};
+
+/**
+ * Longest that a survey waits for what opens a fence: a function of the user's may hang, and the lag must not be lost
+ * with it. Source: ours; half of what a watcher gives a survey.
+ */
+const openingMsMax = 4_000;
 
 /** What a surveyor goes by. */
 export interface SurveyorParts {
   readonly services: Deployment['services'];
   /** How sizes are read. */
   readonly compute: Pick<AwsCompute, 'readScale'>;
+  /** How the roles of data are read. */
+  readonly databases: Pick<AwsDatabases, 'isReplica'>;
+  /** Asks the functions of fences of the kind `custom`. */
+  readonly hook: Hook;
   readonly clock: Clock;
   /** Site that serves, as this region's state table has it; null when the table has no register. May reject. */
   readonly activeOf: (service: string) => Promise<string | null>;
@@ -23,8 +43,9 @@ export interface SurveyorParts {
 /**
  * Reads the facts of a site in its own region.
  *
- * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, and the lag of
- * a DynamoDB global table, which is published where the writes come from, asks another region.
+ * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, the lag of
+ * a DynamoDB global table, which is published where the writes come from, and the routes of an S3 access point, which
+ * five regions keep, asks another region.
  */
 export class AwsSurveyor {
   readonly #clients: AwsClients;
@@ -38,18 +59,19 @@ export class AwsSurveyor {
   }
 
   /** @throws {PortError} `invalid` when the deployment has no such site in the region */
-  async survey(region: string, service: string, site: string): Promise<SiteSurvey> {
+  async survey(region: string, { service, site, isFenceOwed }: SurveyQuestion): Promise<SiteSurvey> {
     const named = this.#namedService(service);
     if (named?.sites[site]?.region !== region) {
       throw new PortError({ kind: 'invalid', detail: `no site ${site} of ${service} in ${region}` });
     }
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
-    const [replicationLagMs, load, healthyTargets, size, findings] = await Promise.all([
+    const [replicationLagMs, load, healthyTargets, size, opening, findings] = await Promise.all([
       known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
       known(this.#readLoad(named, site, nowMs)),
       known(this.#countTargets(named, site)),
       known(this.#readSize(named, site)),
+      isFenceOwed ? this.#readOpening(named, site) : nothing,
       this.#auditor.findingsOf(named, site, servingSite),
     ]);
     return {
@@ -57,7 +79,23 @@ export class AwsSurveyor {
       ...(load === undefined ? {} : { load }),
       ...(healthyTargets === undefined ? {} : { healthyTargets }),
       ...(size === undefined ? {} : { size }),
+      ...opening,
       findings,
+    };
+  }
+
+  /** What would open the fence of a site; read only while it is owed, so that nobody pays for it every ten seconds. */
+  async #readOpening(service: NamedService, site: string): Promise<Opening> {
+    const { data, name } = service;
+    const { databases, clock } = this.#parts;
+    const answered = (fact: Promise<boolean | undefined>) => within(clock, openingMsMax, fact);
+    const [isReplica, isWell] = await Promise.all([
+      data === undefined ? null : answered(databases.isReplica(name, site, data)),
+      answered(isWellInside(this.#clients, this.#parts, service, site)),
+    ]);
+    return {
+      ...(typeof isReplica === 'boolean' ? { isReplica } : {}),
+      ...(typeof isWell === 'boolean' ? { isWellInside: isWell } : {}),
     };
   }
 

@@ -45,6 +45,16 @@ export class AwsDatabases {
     return this.#promoterOf(promotion.data).promote(promotion);
   }
 
+  /**
+   * Whether a site's own part of the data is a replica, by the word of the site's own region; undefined when it cannot
+   * be told, or every site writes.
+   *
+   * @throws {PortError} when the API does not answer, or has nothing of what is declared
+   */
+  async isReplica(service: string, site: string, data: DataResource): Promise<boolean | undefined> {
+    return data.kind === 'dynamodb-global' ? undefined : await this.#promoterOf(data).isReplica(service, site);
+  }
+
   #promoterOf(data: DataResource): Promoter {
     const regionOf = (service: string, site: string) => this.#regionOf(service, site);
     switch (data.kind) {
@@ -77,7 +87,7 @@ function everyoneWrites(tableName: string): Promoter {
   const refuse = async () => {
     throw new PortError({ kind: 'invalid', detail: `every site writes ${tableName}: there is nothing to promote` });
   };
-  return { readWriter: refuse, promote: refuse };
+  return { readWriter: refuse, promote: refuse, isReplica: refuse };
 }
 
 /** Reads who writes and promotes, by the API of the data's kind. */

@@ -1,6 +1,7 @@
 import { mergeReports, type SiteReport } from '../detection/observation.ts';
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { NamedService } from '../model/service.ts';
+import { isFenceOwed as isOwed } from '../register/owed-fence.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
 import type { Surveys } from './held-survey.ts';
 import type { WatcherState } from './state.ts';
@@ -12,7 +13,7 @@ export const surveyIntervalMs = 10_000;
 export const surveyAgeMsMax = 30_000;
 
 /** The part of a watcher's state that surveys need. */
-export type SurveyingState = Pick<WatcherState, 'setup' | 'services'> & { readonly surveys: Surveys };
+export type SurveyingState = Pick<WatcherState, 'setup' | 'services' | 'memories'> & { readonly surveys: Surveys };
 
 /**
  * Asks for the surveys that are due, beside the tick: nothing waits for them.
@@ -100,7 +101,9 @@ export function isAliveBySurvey(survey: SiteSurvey | null): boolean {
 /** A fault leaves what is held to grow old. */
 function* askFor(state: SurveyingState, service: string, site: string): Routine<void> {
   const askedAtMs = (yield* readTime()).monotonicMs;
-  const answer = yield* call('survey', { region: state.setup.region, service, site });
+  const register = state.memories.get(service)?.decided?.register;
+  const isFenceOwed = register !== undefined && isOwed(register, site);
+  const answer = yield* call('survey', { region: state.setup.region, service, site, isFenceOwed });
   const held = state.surveys.get(keyOf(service, site));
   if (!held) return;
   const news = answer.ok ? { survey: answer.value, atMs: askedAtMs } : {};

@@ -8,6 +8,8 @@ import { invokeFunction } from './lambda-calls.ts';
 export interface SurveyQuestion {
   readonly service: string;
   readonly site: string;
+  /** Whether the site's fence is owed: then what would open it is read as well. */
+  readonly isFenceOwed: boolean;
 }
 
 /** Has the `survey` function of a region look, so that the watcher carries no client of what it looks at. */
@@ -22,9 +24,8 @@ export class LambdaSurveyor {
   }
 
   /** @throws {PortError} when the function did not answer, ended with an error, or answered something else */
-  async survey(region: string, service: string, site: string): Promise<SiteSurvey> {
+  async survey(region: string, question: SurveyQuestion): Promise<SiteSurvey> {
     const name = functionName(this.#deployment, 'survey');
-    const question: SurveyQuestion = { service, site };
     return invokeFunction(this.#clients, region, name, question, isSurvey);
   }
 }

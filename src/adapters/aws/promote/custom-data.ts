@@ -20,6 +20,10 @@ export interface Hook {
  * `{ writer, isMoving }`, and `movingTo` where it knows which site is being promoted;
  * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }` once the promotion
  * is under way, or by a veto. It must take the same order twice.
+ *
+ * The old site's function is asked `read` as well, while the site's fence is owed: `isReplica: true` in its answer says
+ * that the site's own part takes no writes any more. Who writes elsewhere proves nothing of that, so without it the
+ * fence waits for a person.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
   return {
@@ -36,6 +40,12 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
       const request = { action: 'promote', service, site: to, from, to, isPlanned, isDataLossAllowed };
       const answer = await hook.ask(regionOf(service, to), name, request);
       if ((answer as { readonly ok?: unknown } | null)?.ok !== true) throw unexpected(name, answer);
+    },
+    isReplica: async (service, site) => {
+      const name = partOf(data.functions, site, 'function');
+      const answer = await hook.ask(regionOf(service, site), name, { action: 'read', service, site });
+      const said = (answer as { readonly isReplica?: unknown } | null)?.isReplica;
+      return typeof said === 'boolean' ? said : undefined;
     },
   };
 }

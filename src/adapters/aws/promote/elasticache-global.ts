@@ -17,6 +17,9 @@ type GlobalDatastore = Extract<DataResource, { readonly kind: 'elasticache-globa
  */
 const movingStatus = 'modifying';
 
+/** Status of a member that follows the primary. Source: ElastiCache User Guide, "Replication across AWS Regions". */
+const memberStatus = 'associated';
+
 /**
  * The primary of an ElastiCache global datastore.
  *
@@ -49,6 +52,18 @@ export function elastiCacheGlobal(clients: AwsClients, data: GlobalDatastore, re
         PrimaryReplicationGroupId: groupId,
       });
       await clients.call((options) => clients.of(ElastiCacheClient, home).send(command, options));
+    },
+    // A group that has left the datastore is a primary of its own.
+    isReplica: async (service, site) => {
+      const groupId = partOf(data.members, site, 'replication group');
+      const home = regionOf(service, site);
+      const { Members, Status } = await describe(clients, home, data.globalId);
+      if (Members === undefined || Status?.toLowerCase() === movingStatus) return undefined;
+      const member = Members.find(
+        ({ ReplicationGroupId, ReplicationGroupRegion }) =>
+          ReplicationGroupId === groupId && ReplicationGroupRegion === home,
+      );
+      return member?.Role?.toUpperCase() === 'SECONDARY' && member.Status?.toLowerCase() === memberStatus;
     },
   };
 }

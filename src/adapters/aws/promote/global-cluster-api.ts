@@ -24,7 +24,12 @@ export interface GlobalClusterView {
   readonly GlobalClusterIdentifier?: string | undefined;
   readonly Status?: string | undefined;
   readonly GlobalClusterMembers?:
-    | readonly { readonly DBClusterArn?: string | undefined; readonly IsWriter?: boolean | undefined }[]
+    | readonly {
+        readonly DBClusterArn?: string | undefined;
+        readonly IsWriter?: boolean | undefined;
+        /** Aurora and DocumentDB only. */
+        readonly SynchronizationStatus?: string | undefined;
+      }[]
     | undefined;
   /** Empty unless a switchover or failover is scheduled or in progress. */
   readonly FailoverState?: { readonly Status?: string | undefined } | undefined;

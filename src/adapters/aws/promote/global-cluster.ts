@@ -7,6 +7,9 @@ import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';
 /** Statuses of a global cluster whose writer is about to change, besides a `FailoverState` of any status. */
 const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
 
+/** Status of a member that has all that the others have; the other one is `pending-resync`. */
+const connectedStatus = 'connected';
+
 /**
  * The writer of an Aurora global database, or of a global cluster of DocumentDB or Neptune.
  *
@@ -33,7 +36,27 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
       requireLossAllowed(promotion, `${data.globalId}: a failover may lose what was not replicated`);
       await api.failOver(region, data.globalId, targetArn);
     },
+    isReplica: async (_service, site) => {
+      const arn = partOf(data.clusters, site, 'cluster');
+      return isSecondary(await find(api, regionOfArn(arn), data.globalId), arn);
+    },
   };
+}
+
+/**
+ * Whether a cluster is a secondary that follows the writer. One that was taken out of the global cluster writes for
+ * itself. After a failover the API names the old primary a reader at once, but only once it is `connected` again has it
+ * been made anew: until then the storage of a region that was cut off may still be written. Neptune names no such
+ * status; there `IsWriter` has to do. Source: Amazon RDS API Reference and Amazon DocumentDB API Reference,
+ * `GlobalClusterMember`; Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database".
+ */
+function isSecondary(view: GlobalClusterView, arn: string): boolean | undefined {
+  if (isUnderWay(view) || view.GlobalClusterMembers === undefined) return undefined;
+  const member = view.GlobalClusterMembers.find(({ DBClusterArn }) => DBClusterArn === arn);
+  if (member === undefined) return false;
+  // A replica is somebody's: where no member writes, the API does not know the roles yet.
+  if (member.IsWriter === undefined || writerOf(view) === undefined) return undefined;
+  return !member.IsWriter && (member.SynchronizationStatus ?? connectedStatus) === connectedStatus;
 }
 
 /** @throws {PortError} `invalid` when the region knows no such global cluster */
@@ -49,8 +72,11 @@ async function find(api: GlobalClusterApi, region: string, globalId: string): Pr
 function sightOf(view: GlobalClusterView, { clusters }: GlobalCluster): WriterState {
   const writerArn = writerOf(view);
   const writer = Object.keys(clusters).find((site) => clusters[site] === writerArn) ?? null;
-  const isMoving = Boolean(view.FailoverState?.Status) || movingStatuses.includes(view.Status ?? '');
-  return { writer, isMoving };
+  return { writer, isMoving: isUnderWay(view) };
+}
+
+function isUnderWay({ FailoverState, Status }: GlobalClusterView): boolean {
+  return Boolean(FailoverState?.Status) || movingStatuses.includes(Status ?? '');
 }
 
 function writerOf({ GlobalClusterMembers }: GlobalClusterView): string | undefined {

@@ -12,6 +12,13 @@ export interface Promoter {
   /** @param region - the actuator's own, which is the region of the site that shall become the writer */
   readWriter(region: string, service: string): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
+  /**
+   * Whether a site's own part is a replica, which takes no writes of its own; asked of the site's own region. What
+   * opens a fence, so only the plain word of the API is a yes.
+   *
+   * @returns undefined when it cannot be told, as while roles change
+   */
+  isReplica(service: string, site: string): Promise<boolean | undefined>;
 }
 
 /** Names a thing of the configuration by site; a site that has none is the caller's fault. */

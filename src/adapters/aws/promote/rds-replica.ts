@@ -86,7 +86,17 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   };
 
-  return { readWriter, promote };
+  /** Nothing but a source is told of a replica; while it is promoted, it has one still. */
+  const isReplica = async (service: string, site: string): Promise<boolean | undefined> => {
+    const region = regionOf(service, site);
+    const { instance } = await describe(region, site);
+    const source = sourceOf(instance);
+    if (source === null) return false;
+    if (movingStatuses.includes(instance.DBInstanceStatus ?? '')) return undefined;
+    return siteOf(service, region, source) !== null;
+  };
+
+  return { readWriter, promote, isReplica };
 }
 
 /** Of several sites of one region, one may be without its instance: the old primary, until it is created anew. */

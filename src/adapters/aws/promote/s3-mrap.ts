@@ -66,6 +66,12 @@ export function s3Mrap(clients: AwsClients, data: AccessPoint, regionOf: RegionO
         await clients.call((options) => clients.of(S3ControlClient, region).send(command, options));
       });
     },
+    // Routes are the only word that there is, and another region's endpoint may say it. What S3 still sends to the old
+    // bucket for two minutes is replicated as all that came before.
+    isReplica: async (service, site) => {
+      const { writer } = await readWriter(regionOf(service, site), service);
+      return writer === null ? undefined : writer !== site;
+    },
   };
 }
 

@@ -31,9 +31,7 @@ export const instances: ScaleHandle<'instances'> = {
   async read(clients, region, { instanceIds }) {
     const seen = await describeInstances(clients, region, instanceIds);
     const meant = seen.filter((instance) => isIn(instance, ['pending', 'running']));
-    const running = seen.filter((instance) => isIn(instance, ['running'])).map(idOf);
-    const statuses = running.length === 0 ? [] : await describeStatuses(clients, region, running);
-    const ready = running.filter((id) => statuses.some((status) => status.InstanceId === id && isChecked(status)));
+    const ready = await checkedOf(clients, region, seen);
     return { wanted: meant.length / instanceIds.length, ready: ready.length / instanceIds.length };
   },
 
@@ -66,6 +64,35 @@ export const instances: ScaleHandle<'instances'> = {
     }
   },
 };
+
+/**
+ * Whether instances run and have passed EC2's checks of them. One that is terminated or forgotten will not be back and
+ * does not count.
+ *
+ * @returns undefined when none is left to look at
+ * @throws {PortError} when EC2 does not answer
+ */
+export async function areInstancesWell(
+  clients: AwsClients,
+  region: string,
+  instanceIds: readonly string[],
+): Promise<boolean | undefined> {
+  // By filter: asked for by their ids, one that is gone would fail the answer about all.
+  const command = new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [...instanceIds] }] });
+  const { Reservations } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+  const left = (Reservations ?? [])
+    .flatMap(({ Instances }) => Instances ?? [])
+    .filter((instance) => instanceIds.includes(idOf(instance)) && !isIn(instance, ['terminated', 'shutting-down']));
+  if (left.length === 0) return undefined;
+  return (await checkedOf(clients, region, left)).length === left.length;
+}
+
+/** Ids of those that run and have passed both checks. */
+async function checkedOf(clients: AwsClients, region: string, seen: readonly Instance[]): Promise<readonly string[]> {
+  const running = seen.filter((instance) => isIn(instance, ['running'])).map(idOf);
+  const statuses = running.length === 0 ? [] : await describeStatuses(clients, region, running);
+  return running.filter((id) => statuses.some((status) => status.InstanceId === id && isChecked(status)));
+}
 
 /** @throws {PortError} `invalid` when EC2 leaves one out */
 export async function describeInstances(

@@ -3,6 +3,7 @@ import type { Scalable } from '../../../core/model/site.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AwsClients } from '../clients.ts';
 import type { AwsCompute } from '../start.ts';
+import { within } from './patience.ts';
 import { auditFindings, counterparts } from './standby-audit.ts';
 import { readFacts } from './standby-facts.ts';
 
@@ -51,7 +52,7 @@ export class StandbyAuditor {
     const nowMs = this.#clock.monotonicMs();
     if (nowMs >= (this.#nextMs.get(key) ?? Number.NEGATIVE_INFINITY)) {
       this.#nextMs.set(key, nowMs + auditIntervalMs);
-      const findings = await this.#within(this.#audit(service, site, servingSite));
+      const findings = await within(this.#clock, auditMsMax, this.#audit(service, site, servingSite));
       if (findings !== null) this.#audits.set(key, { atMs: nowMs, findings });
     }
     const known = this.#audits.get(key);
@@ -74,21 +75,5 @@ export class StandbyAuditor {
       }),
     );
     return auditFindings(pairs, servingSite);
-  }
-
-  /** Null when it took too long. */
-  async #within<T>(work: Promise<T>): Promise<T | null> {
-    const timer = new AbortController();
-    const limit = this.#clock.sleep(auditMsMax, timer.signal).then(
-      () => null,
-      () => null,
-    );
-    try {
-      return await Promise.race([work, limit]);
-    } catch {
-      return null;
-    } finally {
-      timer.abort();
-    }
   }
 }

@@ -1,8 +1,9 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 
+const facts = ['isReplica', 'isWellInside'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
 
-/** Whether a function's answer is a survey; strict, as its figures open and close gates. */
+/** Whether a function's answer is a survey; strict, as what it says opens and closes gates, fences among them. */
 export function isSurvey(value: unknown): value is SiteSurvey {
   if (typeof value !== 'object' || value === null) return false;
   const { findings } = value as { readonly findings?: unknown };
@@ -10,5 +11,10 @@ export function isSurvey(value: unknown): value is SiteSurvey {
     const figure = (value as Readonly<Record<string, unknown>>)[name];
     return figure === undefined || (typeof figure === 'number' && Number.isFinite(figure) && figure >= 0);
   };
-  return Array.isArray(findings) && findings.every((line) => typeof line === 'string') && figures.every(isFigure);
+  const isFact = (name: (typeof facts)[number]) => {
+    const fact = (value as Readonly<Record<string, unknown>>)[name];
+    return fact === undefined || typeof fact === 'boolean';
+  };
+  const isText = Array.isArray(findings) && findings.every((line) => typeof line === 'string');
+  return isText && figures.every(isFigure) && facts.every(isFact);
 }

@@ -23,6 +23,7 @@ const scaled = {
 const stateOf = (named: SurveyingState['services'][number]): SurveyingState => ({
   setup: { deployment: undefined as never, region: 'region-1', lifeMs: 1, hasSelfCheck: false },
   services: [named],
+  memories: new Map(),
   surveys: new Map(),
 });
 

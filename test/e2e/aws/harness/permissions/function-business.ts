@@ -20,7 +20,8 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
     publish: actuator('tellInside'),
-    survey: [...without(), register, opinions, claim, read],
+    // Of the user's function it asks which part of the data is a replica; IAM knows one permission for all requests.
+    survey: [...without('promote'), register, opinions, claim, read],
     notify: [...without('tellPeople'), register, opinions, claim, read],
     deploy: [...without(), register, opinions, claim, read],
   };

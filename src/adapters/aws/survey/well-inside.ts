@@ -1,0 +1,64 @@
+import type { NamedService } from '../../../core/model/service.ts';
+import type { Scalable, Site } from '../../../core/model/site.ts';
+import type { AwsClients } from '../clients.ts';
+import type { Hook } from '../promote/custom-data.ts';
+import { areInstancesWell } from '../start/instances.ts';
+import type { AwsCompute } from '../start.ts';
+
+/** How a site is looked at from inside. */
+export interface InsideParts {
+  readonly compute: Pick<AwsCompute, 'readScale'>;
+  readonly hook: Hook;
+}
+
+/** What EC2 calls an instance begins so; a target may also be an address or a function. */
+const instancePrefix = 'i-';
+
+/**
+ * Whether what a site's fence cuts off runs well, by what its own region's APIs say of it. No probe passes such a
+ * fence, and a load balancer checks no target that was taken out of its group (Elastic Load Balancing User Guide,
+ * "Health checks for your target groups", state `unused`).
+ *
+ * Instances that the fence names: they run and pass EC2's checks. Where it names none, what is scaled for the site is
+ * as large as it shall be and in service. A function of the user's: `isWell` in its answer to `read`. A fence of kind
+ * `read-only` lets probes pass, so nothing is asked.
+ *
+ * @returns undefined when there is nothing to look at, or it cannot be told
+ * @throws {PortError} when an API does not answer
+ */
+export async function isWellInside(
+  clients: AwsClients,
+  { compute, hook }: InsideParts,
+  service: NamedService,
+  site: string,
+): Promise<boolean | undefined> {
+  const place = service.sites[site];
+  if (place?.fence === undefined) return undefined;
+  const { fence, region } = place;
+  switch (fence.kind) {
+    case 'groups':
+      return await areInstancesWell(clients, region, fence.instanceIds);
+    case 'address':
+      return await areInstancesWell(clients, region, [fence.instanceId]);
+    case 'targets':
+      return fence.targetIds.every((id) => id.startsWith(instancePrefix))
+        ? await areInstancesWell(clients, region, fence.targetIds)
+        : await isAtSize(compute, place);
+    case 'custom': {
+      const request = { action: 'read', service: service.name, site, mode: fence.kind };
+      const answer = await hook.ask(region, fence.functionName, request);
+      const said = (answer as { readonly isWell?: unknown } | null)?.isWell;
+      return typeof said === 'boolean' ? said : undefined;
+    }
+    case 'read-only':
+      return undefined;
+  }
+}
+
+/** Whether all that is scaled for a site is in service; unknown where nothing is, or nothing shall be. */
+async function isAtSize(compute: InsideParts['compute'], { region, scale }: Site): Promise<boolean | undefined> {
+  const read = (scalable: Scalable) => compute.readScale(region, scalable);
+  const sizes = await Promise.all(scale.map(read));
+  if (!sizes.some(({ wanted }) => wanted > 0)) return undefined;
+  return sizes.every(({ wanted, ready }) => ready >= wanted);
+}

@@ -1,0 +1,342 @@
+import {
+  CreateDBClusterCommand,
+  CreateDBInstanceCommand,
+  CreateDBInstanceReadReplicaCommand,
+  CreateGlobalClusterCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import type { Hook } from '../../src/adapters/aws/promote/custom-data.ts';
+import { AwsDatabases } from '../../src/adapters/aws/promote.ts';
+import { defineDeployment } from '../../src/config/loader.ts';
+import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
+import { accessPointServer, ClientsOfAccessPoints } from '../support/access-point-server.ts';
+import { type DbInstanceState, dbInstanceServer } from '../support/db-instance-server.ts';
+import { type GlobalClusterState, globalClusterServer } from '../support/global-cluster-server.ts';
+import { type GlobalDatastoreState, globalDatastoreServer } from '../support/global-datastore-server.ts';
+import { describeOnMoto } from '../support/on-moto.ts';
+import { SimAccount } from '../support/sim-account.ts';
+import { faultOf, standIn, xmlError } from '../support/stand-in.ts';
+import { shop } from '../unit/config/shop.fixture.ts';
+import { away, home, places } from './promote.fixture.ts';
+
+const account = '123456789012';
+const regions = [home, away];
+const noHook: Hook = { ask: async () => expect.fail('no function is to be asked') };
+
+/** Data whose writer a test can move by hand, and who says what a site's part of it is. */
+interface Roles {
+  readonly isReplica: (site: string) => Promise<boolean | undefined>;
+  readonly moveTo: (site: 'virginia' | 'oregon') => void;
+}
+
+/** What opens a fence: the facts of any data that one site at a time writes. */
+function describeRoles(open: () => Roles | Promise<Roles>): void {
+  it('says that the writer is no replica, and that the other site is one', async () => {
+    const { isReplica } = await open();
+
+    expect(await isReplica('virginia')).toBe(false);
+    expect(await isReplica('oregon')).toBe(true);
+  });
+
+  it('says that the old writer is a replica once it has become one', async () => {
+    const { isReplica, moveTo } = await open();
+
+    moveTo('oregon');
+
+    expect(await isReplica('virginia')).toBe(true);
+    expect(await isReplica('oregon')).toBe(false);
+  });
+}
+
+describe('roles of data in the simulator', () => {
+  describeRoles(() => {
+    const { web } = defineDeployment(shop).services;
+    if (!web) return expect.fail('the deployment has no service "web"');
+    const { world, ...sim } = openSim({ ...web, data: clusters('aurora-global') });
+    const order = { region: away, service: 'web', data: clusters('aurora-global'), isDataLossAllowed: true } as const;
+    return {
+      ...sim,
+      moveTo: (to) => {
+        world.databases.promote({ ...order, from: 'virginia', to, isPlanned: false });
+        world.scheduler.runUntil(world.scheduler.nowMs + world.sites.get('web', to).promotionMs + 1);
+      },
+    };
+  });
+});
+
+function openSim(web: NonNullable<ReturnType<typeof defineDeployment>['services'][string]>) {
+  const deployment = defineDeployment(shop);
+  const sim = new SimAccount({ ...deployment, services: { web } });
+  const regionOf = (site: string) => web.sites[site]?.region ?? '';
+  return {
+    world: sim.world,
+    isReplica: async (site: string) => {
+      const question = { region: regionOf(site), service: 'web', site, isFenceOwed: true };
+      return (await sim.call(regionOf(site), 'survey', question)).isReplica;
+    },
+  };
+}
+
+const clusterArn = (region: string) => `arn:aws:rds:${region}:${account}:cluster:shop-${region}`;
+const regionOfSite = { virginia: home, oregon: away };
+
+function clusters(kind: GlobalCluster['kind'], globalId = 'shop'): GlobalCluster {
+  return { kind, globalId, clusters: { virginia: clusterArn(home), oregon: clusterArn(away) } };
+}
+
+async function openClusters(kind: GlobalCluster['kind']) {
+  const state: GlobalClusterState = {
+    id: 'shop',
+    clusterArns: regions.map(clusterArn),
+    writerArn: clusterArn(home),
+    hasNoStatus: kind === 'neptune-global',
+    move: null,
+  };
+  const { clients, seen } = await standIn(regions, globalClusterServer(state));
+  const databases = new AwsDatabases(clients, places, noHook);
+  return {
+    state,
+    seen,
+    isReplica: (site: string) => databases.isReplica('web', site, clusters(kind)),
+    moveTo: (site: 'virginia' | 'oregon') => {
+      state.writerArn = clusterArn(regionOfSite[site]);
+    },
+  };
+}
+
+describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)('roles of %s', (kind) => {
+  describeRoles(() => openClusters(kind));
+
+  it('cannot be told while they change', async () => {
+    const { isReplica, state } = await openClusters(kind);
+    state.move = { toArn: clusterArn(away), isDataLossAllowed: true, left: 9 };
+
+    expect([await isReplica('virginia'), await isReplica('oregon')]).toEqual([undefined, undefined]);
+  });
+
+  it("are asked of the site's own region, and cannot be told where that does not answer", async () => {
+    const { clients, seen } = await standIn(regions, (_seen, response) => xmlError(response, 'Throttling'));
+    const databases = new AwsDatabases(clients, places, noHook);
+
+    const fault = await faultOf(() => databases.isReplica('web', 'virginia', clusters(kind)));
+
+    expect(fault.kind).toBe('throttled');
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([expect.stringContaining(`/${home}/rds/`)]);
+  });
+
+  it('make no replica of a cluster that was taken out: it writes for itself', async () => {
+    const { clients } = await standIn(
+      regions,
+      globalClusterServer({ id: 'shop', clusterArns: [clusterArn(away)], writerArn: clusterArn(away), move: null }),
+    );
+
+    expect(await new AwsDatabases(clients, places, noHook).isReplica('web', 'virginia', clusters(kind))).toBe(false);
+  });
+});
+
+it.each(['aurora-global', 'documentdb-global'] as const)(
+  'says of an old primary of %s that it is no replica until it is made anew',
+  async (kind) => {
+    const { isReplica, moveTo, state } = await openClusters(kind);
+    moveTo('oregon');
+    state.resyncing = [clusterArn(home)];
+
+    expect(await isReplica('virginia')).toBe(false);
+  },
+);
+
+async function openDatastore() {
+  const members = regions.map((region) => ({ id: 'shop-cache', region }));
+  const state: GlobalDatastoreState = { id: 'ldgnf-shop', members, primaryRegion: home, move: null };
+  const { clients } = await standIn(regions, globalDatastoreServer(state));
+  const data: DataResource = {
+    kind: 'elasticache-global',
+    globalId: 'ldgnf-shop',
+    members: { virginia: 'shop-cache', oregon: 'shop-cache' },
+  };
+  const databases = new AwsDatabases(clients, places, noHook);
+  return {
+    state,
+    isReplica: (site: string) => databases.isReplica('web', site, data),
+    moveTo: (site: 'virginia' | 'oregon') => {
+      state.primaryRegion = regionOfSite[site];
+    },
+  };
+}
+
+describe('roles of elasticache-global', () => {
+  describeRoles(openDatastore);
+
+  it('cannot be told while they change', async () => {
+    const { isReplica, state } = await openDatastore();
+    state.move = { region: away, left: 9 };
+
+    expect(await isReplica('oregon')).toBeUndefined();
+  });
+});
+
+async function openAccessPoint() {
+  const state = {
+    arn: `arn:aws:s3::${account}:accesspoint/mfzwi23gnjvgw.mrap`,
+    routes: [
+      { bucket: 'shop-virginia', region: home, dial: 100 },
+      { bucket: 'shop-oregon', region: away, dial: 0 },
+    ],
+  };
+  const { url } = await standIn(regions, accessPointServer(state));
+  const databases = new AwsDatabases(new ClientsOfAccessPoints(url), places, noHook);
+  const buckets = { virginia: 'shop-virginia', oregon: 'shop-oregon' };
+  const data: DataResource = { kind: 's3-mrap', accessPointArn: state.arn, buckets };
+  return {
+    state,
+    isReplica: (site: string) => databases.isReplica('web', site, data),
+    moveTo: (site: 'virginia' | 'oregon') => {
+      for (const route of state.routes) route.dial = route.bucket === buckets[site] ? 100 : 0;
+    },
+  };
+}
+
+describe('roles of s3-mrap', () => {
+  describeRoles(openAccessPoint);
+
+  it('cannot be told while several buckets get requests', async () => {
+    const { isReplica, state } = await openAccessPoint();
+    for (const route of state.routes) route.dial = 100;
+
+    expect(await isReplica('virginia')).toBeUndefined();
+  });
+});
+
+const dbArn = (region: string) => `arn:aws:rds:${region}:${account}:db:shop`;
+
+/** Two regions with an instance each; the signature says which one is asked. */
+async function openInstances() {
+  const instance = (region: string, source: string): DbInstanceState => ({
+    id: 'shop',
+    arn: dbArn(region),
+    status: 'available',
+    source,
+    replicas: [],
+    tags: {},
+    describesMoving: 0,
+  });
+  const states: Readonly<Record<string, DbInstanceState>> = {
+    [home]: instance(home, ''),
+    [away]: instance(away, dbArn(home)),
+  };
+  const { clients } = await standIn(regions, (one, response, index) => {
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(one.headers.authorization ?? '')?.[1] ?? '';
+    const state = states[region];
+    if (state) dbInstanceServer(state)(one, response, index);
+  });
+  const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'shop', oregon: 'shop' } };
+  const databases = new AwsDatabases(clients, places, noHook);
+  return {
+    states,
+    isReplica: (site: string) => databases.isReplica('web', site, data),
+    /** A person makes the old instance anew; RDS does not. */
+    moveTo: (site: 'virginia' | 'oregon') => {
+      for (const region of regions) {
+        const state = states[region];
+        if (state) state.source = region === regionOfSite[site] ? '' : dbArn(regionOfSite[site]);
+      }
+    },
+  };
+}
+
+describe('roles of rds-replica', () => {
+  describeRoles(openInstances);
+
+  it('make no replica of the old primary by a promotion: nobody has told it', async () => {
+    const { isReplica, states } = await openInstances();
+    const promoted = states[away];
+    if (promoted) promoted.source = '';
+
+    expect(await isReplica('virginia')).toBe(false);
+  });
+
+  it('cannot be told of a replica that is being promoted', async () => {
+    const { isReplica, states } = await openInstances();
+    const promoted = states[away];
+    if (promoted) Object.assign(promoted, { status: 'modifying', describesMoving: 9 });
+
+    expect(await isReplica('oregon')).toBeUndefined();
+  });
+
+  it("make no replica of one whose source is no site's", async () => {
+    const { isReplica, states } = await openInstances();
+    const replica = states[away];
+    if (replica) replica.source = `${dbArn(home)}-stranger`;
+
+    expect(await isReplica('oregon')).toBe(false);
+  });
+});
+
+describe('roles of custom data', () => {
+  const functions: DataResource = { kind: 'custom', functions: { virginia: 'data-east', oregon: 'data-west' } };
+  const open = (answer: unknown) => {
+    const asked: unknown[] = [];
+    const hook: Hook = {
+      ask: async (...request) => {
+        asked.push(request);
+        return answer;
+      },
+    };
+    return { databases: new AwsDatabases({} as AwsClients, places, hook), asked };
+  };
+
+  it.each([
+    [{ writer: 'oregon', isMoving: false, isReplica: true }, true],
+    [{ writer: 'oregon', isMoving: false, isReplica: false }, false],
+    [{ writer: 'oregon', isMoving: false }, undefined],
+    [{ writer: 'oregon', isMoving: false, isReplica: 'yes' }, undefined],
+  ])('are what the function of the site says of its own part (%j)', async (answer, expected) => {
+    const { databases, asked } = open(answer);
+
+    expect(await databases.isReplica('web', 'virginia', functions)).toBe(expected);
+    expect(asked).toEqual([[home, 'data-east', { action: 'read', service: 'web', site: 'virginia' }]]);
+  });
+});
+
+it('has no roles for a table that every site writes', async () => {
+  const databases = new AwsDatabases({} as AwsClients, places, noHook);
+
+  expect(await databases.isReplica('web', 'virginia', { kind: 'dynamodb-global', tableName: 't' })).toBeUndefined();
+});
+
+describeOnMoto('roles of data in AWS, by moto', regions, (clients) => {
+  it('knows the writer of an Aurora global cluster', async () => {
+    const client = clients().of(RDSClient, home);
+    const global = { GlobalClusterIdentifier: 'roles', Engine: 'aurora-postgresql' };
+    await client.send(new CreateGlobalClusterCommand(global));
+    const cluster = { ...global, DBClusterIdentifier: 'roles', MasterUsername: 'shop' };
+    const made = await client.send(new CreateDBClusterCommand({ ...cluster, MasterUserPassword: 'not-a-secret' }));
+    const arn = made.DBCluster?.DBClusterArn ?? '';
+    const data: GlobalCluster = { kind: 'aurora-global', globalId: 'roles', clusters: { virginia: arn } };
+
+    expect(await new AwsDatabases(clients(), places, noHook).isReplica('web', 'virginia', data)).toBe(false);
+  });
+
+  it('knows a read replica from its source', async () => {
+    const master = { MasterUsername: 'shop', MasterUserPassword: 'not-a-secret', AllocatedStorage: 10 };
+    const instance = { Engine: 'mysql', DBInstanceClass: 'db.t3.micro', DBInstanceIdentifier: 'roles' };
+    const made = await clients()
+      .of(RDSClient, home)
+      .send(new CreateDBInstanceCommand({ ...instance, ...master }));
+    await clients()
+      .of(RDSClient, away)
+      .send(
+        new CreateDBInstanceReadReplicaCommand({
+          DBInstanceIdentifier: 'roles',
+          SourceDBInstanceIdentifier: made.DBInstance?.DBInstanceArn,
+        }),
+      );
+    const databases = new AwsDatabases(clients(), places, noHook);
+    const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'roles', oregon: 'roles' } };
+
+    expect(await databases.isReplica('web', 'virginia', data)).toBe(false);
+    expect(await databases.isReplica('web', 'oregon', data)).toBe(true);
+  });
+});

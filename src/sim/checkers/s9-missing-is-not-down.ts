@@ -1,6 +1,7 @@
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
-import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { checkerKind, type NoteStake } from './checker.ts';
 import { owed } from './owed.ts';
 
 /** What a probe truly found. */
@@ -29,6 +30,8 @@ export const missingIsNotDown = checkerKind({
     /** By process and site: its own results, and those of whom it took over from with its own since then. */
     const results = new Map<string, Result[][]>();
     const incumbents = new Map<string, number>();
+    /** What each process was configured with: a deployment reaches only those that begin after it. */
+    const configured = new Map<number, Deployment>();
     return {
       hear: (event) => {
         if (event.type === 'probe') remember(event);
@@ -40,7 +43,7 @@ export const missingIsNotDown = checkerKind({
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
         const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];
-        const config = serviceIn(world, service);
+        const config = serviceOf(configured.get(event.by.serial) ?? world.deployment, service);
         const probes = config.sites[site]?.probes.length ?? 1;
         const isGrey = typeof data.grey === 'string';
         stake(isGrey ? 'grey' : 'down');
@@ -53,6 +56,7 @@ export const missingIsNotDown = checkerKind({
     function remember(event: SimEvent & { readonly type: 'probe' }): void {
       const { serial, service, site, outcome, latencyMs } = event;
       const key = `${serial} ${service}/${site}`;
+      if (!configured.has(serial)) configured.set(serial, world.deployment);
       const disowns = world.sites.get(service, site).role !== null;
       if (outcome === 'fault' || outcome === 'unknown') stake('missing');
       const lines = results.get(key) ?? [[]];

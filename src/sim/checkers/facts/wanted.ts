@@ -183,7 +183,8 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
  * Whether each fence of a service is as it must be.
  *
  * The site that has the service is open. One whose data still takes writes beside the writer's is closed. A standby is
- * open again once it has nothing to keep to itself and could have been seen well for `wellMs`.
+ * open again once it has nothing to keep to itself and could have been seen well for `wellMs`, as far as somebody can
+ * know it: what is asked inside a region, only that region's own watcher asks (docs/adr/0012-owed-fences.md).
  */
 export function fencesOf(
   world: World,
@@ -204,9 +205,16 @@ export function fencesOf(
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
-    if (isSecond || (name !== home && !isWell(name))) return [];
+    const isAskedInside = writer !== null || fence.kind !== 'read-only';
+    const isKnown = !isAskedInside || canAskInside(world, region);
+    if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** Whether a region's own watcher learns what its APIs say of the sites there. */
+function canAskInside({ contact }: World, region: string): boolean {
+  return contact.ableWatchers().includes(region) && contact.canCall(region, region, 'lambda:Invoke');
 }
 
 /** Whether somebody reaches Route 53's control plane, which is in one region. */

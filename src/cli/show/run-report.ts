@@ -1,3 +1,4 @@
+import type { Stakes } from '../../sim/checkers/checker-list.ts';
 import type { PlantedBug } from '../../sim/planted/planted-bug.ts';
 import type { RunReport } from '../../sim/run.ts';
 import type { JobOutcome } from '../simulate/simulation-job.ts';
@@ -53,6 +54,15 @@ function reasonsOf({ fileName, failures, violations }: RunReport): readonly stri
     ...(failure ? [`${place}: at ${seconds(failure.atMs)}: ${failure.why}${more}`] : []),
     ...(violation ? [`property ${violation.property} broken at ${seconds(violation.atMs)}: ${violation.detail}`] : []),
   ];
+}
+
+/** How often each property was at stake, a line each: `S5   write 812, older claim 14`. */
+export function showStakes(stakes: Stakes): string {
+  const lines = Object.entries(stakes).map(([property, counts]) => {
+    const ways = Object.entries(counts).map(([way, count]) => `${way} ${count}`);
+    return `  ${property.padEnd(4)} ${ways.join(', ')}`;
+  });
+  return ['at stake:', ...lines, ''].join('\n');
 }
 
 /** `3 passed, 1 failed`, and the wrong files if there are any. */

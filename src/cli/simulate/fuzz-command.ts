@@ -7,7 +7,7 @@ import { plantedBugs, scenarioPathOf } from '../../sim/planted/bugs.ts';
 import type { RunReport } from '../../sim/run.ts';
 import { type FuzzFlags, fuzzSeedsDefault } from '../program.ts';
 import { duration, plural } from '../show/layout.ts';
-import { catchOf, type Ran, showPlanted, showSeed } from '../show/run-report.ts';
+import { catchOf, type Ran, showPlanted, showSeed, showStakes } from '../show/run-report.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { findCommit } from './commit.ts';
 import { type RunJobs, runOnAllCores } from './job-pool.ts';
@@ -72,6 +72,7 @@ async function runSeeds(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs):
     });
   else {
     terminal.out(`${plural(count, 'seed')}: ${counts.passed} passed, ${counts.failed} failed (${duration(tookMs)})\n`);
+    if (count > 1) terminal.out(showStakes(stakes));
     if (untested.length > 0) terminal.out(`never at stake: ${untested.join('; ')}\n`);
   }
   return failed.length === 0 && untested.length === 0 ? 0 : 1;

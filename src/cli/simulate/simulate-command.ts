@@ -1,5 +1,5 @@
 import { systemClock } from '../../adapters/system/clock.ts';
-import { sumStakes } from '../../sim/checkers/checker-list.ts';
+import { neverAtStake, sumStakes } from '../../sim/checkers/checker-list.ts';
 import { findYamlFiles } from '../files.ts';
 import type { SimulateFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';
@@ -51,7 +51,12 @@ export async function simulate(
   const reports = outcomes.flatMap((outcome) => (outcome?.kind === 'ran' ? [outcome.report] : []));
   const stakes = sumStakes(reports.map((report) => report.stakes));
   if (flags.json)
-    printJson(terminal, { ...counts, stakes, scenarios: files.map((file, at) => toJson(file, outcomes[at])) });
+    printJson(terminal, {
+      ...counts,
+      stakes,
+      untested: neverAtStake(stakes),
+      scenarios: files.map((file, at) => toJson(file, outcomes[at])),
+    });
   else terminal.out(`${showCounts(counts)}\n`);
   return counts.wrong > 0 ? 2 : counts.failed > 0 ? 1 : 0;
 }

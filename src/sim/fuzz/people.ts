@@ -47,10 +47,21 @@ export const changeDraws: readonly Draw[] = [];
 /** Everything that people do. */
 export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];
 
-/** A state table is lost; at most once a run, for a second loss may leave no majority that remembers. */
-export const loseTable: Draw = (random, deployment, { atMs }) => [
-  event(atMs, { kind: 'lose', table: pick(random, deployment.controlRegions) }),
-];
+/** Longest that a table's backup is behind what the table holds when it is restored. */
+const backupAgeMsMax = 120_000;
+/** A table that is backed up earlier has never heard of the registers. */
+const backupFromMs = 15_000;
+
+/**
+ * A state table is lost and made anew, or restored from a backup that is behind; at most once a run, for a second loss
+ * may leave no majority that remembers.
+ */
+export const loseTable: Draw = (random, deployment, { atMs }) => {
+  const table = pick(random, deployment.controlRegions);
+  if (random() < 0.5) return [event(atMs, { kind: 'lose', table })];
+  const backedUpMs = Math.round(Math.max(backupFromMs, atMs - random() * backupAgeMsMax));
+  return [event(backedUpMs, { kind: 'backup', table }), event(atMs, { kind: 'restore', table })];
+};
 
 /** Longest that a person takes to make an old writer's data anew as a replica, once all is well. */
 const rebuildMs = 60_000;

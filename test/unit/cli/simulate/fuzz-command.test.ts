@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FuzzFlags } from '../../../../src/cli/program.ts';
 import { fuzz } from '../../../../src/cli/simulate/fuzz-command.ts';
 import type { JobOutcome, SimulationJob } from '../../../../src/cli/simulate/simulation-job.ts';
+import { checkerKinds } from '../../../../src/sim/checkers/checker-list.ts';
 import { plantedBugs } from '../../../../src/sim/planted/bugs.ts';
 import type { RunReport } from '../../../../src/sim/run.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
@@ -86,6 +87,37 @@ describe('seeds', () => {
     const { out } = await run({ seeds: 2, json: true }, (job) => ran(nameOf(job), [violation]));
 
     expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 2, seeds: 2, failures: [{ seed: 1 }, { seed: 2 }] });
+  });
+});
+
+describe('stakes', () => {
+  const once = Object.fromEntries(
+    checkerKinds.map(({ property, stakes }) => [property, Object.fromEntries(stakes.map((stake) => [stake, 1]))]),
+  );
+  const staking = (stakes: RunReport['stakes'], flags: FuzzFlags) =>
+    run(flags, (job) => {
+      const outcome = ran(nameOf(job));
+      return outcome.kind === 'ran' ? { ...outcome, report: { ...outcome.report, stakes } } : outcome;
+    });
+
+  test('are counted over all seeds, and printed', async () => {
+    const [text, json] = [await staking(once, { seeds: 3 }), await staking(once, { seeds: 3, json: true })];
+
+    expect(text.out).toMatch(/\nat stake:\n {2}S1 {3}\w/);
+    expect(text.out).toMatch(/\n {2}S5 {3}write 3, older claim 3\n/);
+    expect(JSON.parse(json.out)).toMatchObject({ stakes: { S5: { write: 3, 'older claim': 3 } }, untested: [] });
+  });
+
+  test.each([
+    [499, 0],
+    [500, 1],
+  ])('a campaign of %i seeds in which a property never was at stake exits with %i', async (seeds, exit) => {
+    const never = { ...once, S5: { write: 1, 'older claim': 0 } };
+
+    const campaign = await staking(never, { seeds });
+
+    expect(campaign.exit).toBe(exit);
+    expect(campaign.out.includes('never at stake: S5 older claim\n')).toBe(exit === 1);
   });
 });
 

@@ -98,3 +98,13 @@ test('--json prints reports, and with --trace what happened', async () => {
   expect(json).toMatchObject({ passed: 1, failed: 0, wrong: 0, scenarios: [{ name: 'a.yaml', isPassed: true }] });
   expect(traced.scenarios[0].trace.join('\n')).toContain('$$ op1: pause web');
 });
+
+test('--json counts how often each property was at stake, over all scenarios, and names what never was', async () => {
+  const { out } = await run([await write('a.yaml', holds), await write('b.yaml', holds)], { json: true });
+
+  const printed = JSON.parse(out);
+  expect(Object.keys(printed.stakes)).toEqual(expect.arrayContaining(['S1', 'S16', 'L1', 'L2']));
+  expect(printed.stakes.S5).toEqual({ write: 0, 'older claim': 0 });
+  expect(printed.scenarios[0].stakes.S5).toEqual({ write: 0, 'older claim': 0 });
+  expect(printed.untested).toContain('S5 older claim');
+});

@@ -99,6 +99,17 @@ test('the fence comes before all traffic, traffic before its verification; addre
   });
 });
 
+test('S11: a member that follows its group fences its old site first', () => {
+  const given = serviceWith({ sites: fenced, data: globalData });
+
+  const opened = openRun(given, registerWith(), { ...move, kind: 'follow', reason: 'group-failover' }, null);
+
+  const promote = opened.run?.steps.find(({ name }) => name === 'promote');
+  expect(opened.run?.steps[0]).toMatchObject({ name: 'fence', resource: 'one', state: 'pending' });
+  expect(promote?.after).toContain('fence');
+  expect(opened.owed).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
+});
+
 test('a run is opened in one value: next epoch, new active, journal of steps, history', () => {
   const opened = openRun(serviceWith({ traffic: { dns: recordsDns } }), registerWith(), move, null);
 

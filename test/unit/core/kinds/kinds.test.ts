@@ -182,6 +182,48 @@ describe('an order', () => {
   });
 });
 
+describe('the permission to lose data', () => {
+  const budget = { failover: { maxReplicationLagMs: 30_000 } };
+  const order = (given: NamedService, more: Parameters<typeof runWith>[0]) => {
+    const run = runWith(more);
+    const facts = { service: given, run, register: registerWith({ run }), ownRegion: 'region-1' };
+    return kindOf('promote').inRun({ ...facts, controlRegions: ['region-1'] })[0]?.desired;
+  };
+
+  it.each(['switchover', 'failback'] as const)(
+    'S12: a planned move of data that can be switched over may lose nothing (%s)',
+    (kind) => {
+      const given = serviceWith({ data: globalData, ...budget });
+
+      expect(order(given, { kind })).toMatchObject({ isPlanned: true, isDataLossAllowed: false });
+    },
+  );
+
+  it('is the budget for a failover, and for a planned move that AWS has no lossless way for', () => {
+    const replica = { kind: 'rds-replica', instances: { one: 'i-1', two: 'i-2', far: 'i-3' } } as const;
+
+    expect(order(serviceWith({ data: globalData, ...budget }), {})).toMatchObject({ isDataLossAllowed: true });
+    expect(order(serviceWith({ data: replica, ...budget }), { kind: 'switchover' })).toMatchObject({
+      isPlanned: true,
+      isDataLossAllowed: true,
+    });
+    expect(order(serviceWith({ data: globalData }), {})).toMatchObject({ isDataLossAllowed: false });
+  });
+
+  it('is none for a group that moves as planned, and the budget for one that flees', () => {
+    const given = serviceWith({ data: globalData, ...budget });
+
+    expect(order(given, { kind: 'follow', reason: 'group-planned' })).toMatchObject({ isDataLossAllowed: false });
+    expect(order(given, { kind: 'follow', reason: 'group-failover' })).toMatchObject({ isDataLossAllowed: true });
+  });
+
+  it('is what a person gave, whatever the move', () => {
+    const given = serviceWith({ data: globalData });
+
+    expect(order(given, { kind: 'switchover', isDataLossAllowed: true })).toMatchObject({ isDataLossAllowed: true });
+  });
+});
+
 describe('weights of records', () => {
   it.each([
     [{ one: 100, far: 0 }, true],

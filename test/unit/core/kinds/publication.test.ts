@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { oracleDocumentOf, publicationOf } from '../../../../src/core/kinds/publication.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import { registerWith, runWith, service, step } from '../service.fixture.ts';
@@ -48,6 +49,17 @@ describe('publication', () => {
     const register = registerWith({ epoch: 2, active: 'two', serving: ['one'], run: runWith({ state: 'failed' }) });
 
     expect(publicationOf(told, register).epoch).toBe(1);
+  });
+
+  it('S12: clients are told that data is read-only while it is promoted', () => {
+    const run = runWith({ steps: [step('promote'), step('dns', ['promote'])] });
+    const register = registerWith({ epoch: 2, active: 'two', run });
+    const rest = { service: told, register, ownRegion: 'region-1', controlRegions: ['region-1'], epochAgeMs: 0 };
+
+    const [placed] = kindOf('publish').inRun({ ...rest, run });
+
+    expect(publicationOf(told, register).isReadOnly).toBe(true);
+    expect(placed?.desired).toMatchObject({ kind: 'publish', isReadOnly: true });
   });
 
   it.each([

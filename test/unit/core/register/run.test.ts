@@ -154,7 +154,14 @@ test('a fence that fails fails the promotion that waits for it and all traffic; 
   });
 });
 
-test('a run that is opened again fences again and goes on from what failed, under a new attempt that nobody holds', () => {
+test('S5: a run that is opened again has a higher attempt, and nobody holds it', () => {
+  const again = reopened(runWith({ state: 'failed', attempt: 3, retries: 1 }));
+
+  expect(again).toMatchObject({ attempt: 4, retries: 2, holder: null, state: 'running' });
+  expect(isOlder(tokenOf(2, runWith({ attempt: 3 })), tokenOf(2, again))).toBe(true);
+});
+
+test('a run that is opened again fences again and goes on from what failed', () => {
   const failed = endStep(
     runWith({ steps: gated.map((each) => (each.name === 'fence' ? { ...each, state: 'done' } : each)) }),
     'promote',

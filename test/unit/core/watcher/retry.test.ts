@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { failedWatch } from '../../../../src/core/tables/stopwatch.ts';
+import { isRetryDue, retryRun } from '../../../../src/core/watcher/run/retry.ts';
+import { registerWith, runWith, service, step } from '../service.fixture.ts';
+import { controlRegions, Tables, watcherOf } from './change.fixture.ts';
+
+const run = runWith({ state: 'failed', steps: [step('start', [], 'failed'), step('dns', ['start'], 'failed')] });
+const failed = registerWith({ epoch: 2, active: 'two', writer: 'two', run });
+const pause = { by: 'op', reason: 'look' };
+
+function isDue(register: Register, more: { readonly living?: readonly string[]; readonly failedMs?: number } = {}) {
+  const state = watcherOf(service);
+  state.stopwatches = { [failedWatch('shop', run)]: more.failedMs ?? 90_000 };
+  const view = { freshWatchers: more.living ?? controlRegions, members: controlRegions };
+  return isRetryDue(state, service, view as never, register);
+}
+
+test('a failed run whose site writes is due again after three rounds of drift repair', () => {
+  expect(isDue(failed)).toBe(true);
+  expect(isDue(failed, { failedMs: 89_999 })).toBe(false);
+});
+
+test('S7: no retry is due while a person has paused', () => {
+  expect(isDue({ ...failed, pause })).toBe(false);
+});
+
+test.each([
+  ['there is no run', { ...failed, run: null }],
+  ['something was decided since', { ...failed, epoch: 3 }],
+  ['the run is done', { ...failed, run: { ...run, state: 'done' as const } }],
+  ['its site does not write', { ...failed, writer: 'one' }],
+  ['nothing but people failed', { ...failed, run: { ...run, steps: [step('notify', [], 'failed')] } }],
+])('no retry is due when %s', (_, register) => {
+  expect(isDue(register)).toBe(false);
+});
+
+test.each([
+  ['too few watchers speak', ['region-1']],
+  ['another comes before it', ['region-2', 'region-1']],
+])('no retry is due for a watcher when %s', (_, living) => {
+  expect(isDue(failed, { living })).toBe(false);
+});
+
+test('a retry is journaled before its first step, under a higher attempt and its own name', () => {
+  const tables = new Tables(failed);
+
+  tables.run(retryRun(watcherOf(service), service, failed));
+
+  const [first] = tables.proposed();
+  expect(first?.run).toMatchObject({ attempt: 2, state: 'running', holder: { region: 'region-1', invocation: 'x' } });
+});
+
+test.each([
+  ['S7: a pause decided meanwhile stops a retry', { ...failed, pause }],
+  ['another try decided meanwhile stops a retry', { ...failed, run: { ...run, attempt: 2 } }],
+  ['another epoch decided meanwhile stops a retry', { ...failed, epoch: 3 }],
+  ['a run that goes on meanwhile is not tried again', { ...failed, run: { ...run, state: 'running' as const } }],
+])('%s', (_, now) => {
+  const tables = new Tables(now);
+
+  tables.run(retryRun(watcherOf(service), service, failed));
+
+  expect(tables.proposed()).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import type { SiteTrack } from '../../core/detection/opinion.ts';
+import type { Opinion, SiteTrack } from '../../core/detection/opinion.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
@@ -90,6 +90,12 @@ export function isAutomatic(deployment: Deployment, register: Register): boolean
   return register.run !== null && deployment.controlRegions.includes(register.run.by);
 }
 
+/** An opinion that a watcher has come to. */
+interface Thought {
+  readonly atMs: number;
+  readonly opinion: string;
+}
+
 interface Voice {
   readonly atMs: number;
   readonly item: OpinionItem;
@@ -99,8 +105,15 @@ interface Voice {
 export class Voices {
   /** Of each watcher, the newest first. */
   readonly #voices = new Map<string, readonly Voice[]>();
+  /** What each watcher thinks by itself, by watcher, service and site. */
+  readonly #thoughts = new Map<string, Thought>();
 
   hear(event: SimEvent): void {
+    if (event.type === 'logged' && event.event.kind === 'opinion-changed' && event.by.role === 'watcher') {
+      const { service, site, data } = event.event;
+      const thought = { atMs: event.atMs, opinion: String(data.opinion) };
+      this.#thoughts.set(`${event.by.place} ${service} ${site}`, thought);
+    }
     if (event.type !== 'voice') return;
     const { watcher, atMs, item } = event;
     const earlier = (this.#voices.get(watcher) ?? []).filter((voice) => atMs - voice.atMs <= heardMs);
@@ -112,8 +125,24 @@ export class Voices {
    * too old when it was read, and had not been followed by another one that could have been read instead.
    */
   count(service: NamedService, site: string, nowMs: number, says: (track: SiteTrack) => boolean): number {
-    const tracks = [...this.#voices.keys()].map((watcher) => this.#tracks(watcher, service, site, nowMs));
-    return tracks.filter((readable) => readable.some(says)).length;
+    return this.#sayers(service, site, nowMs, says).length;
+  }
+
+  /**
+   * How many watchers hold an opinion of a site, in a word that can be read or, for the decider, in its own mind: it
+   * knows what it thinks before it has written it.
+   *
+   * @param by - the decider
+   */
+  countHolders(service: NamedService, site: string, nowMs: number, opinion: Opinion, by: string): number {
+    const holders = new Set(this.#sayers(service, site, nowMs, (track) => track.opinion === opinion));
+    const thought = this.#thoughts.get(`${by} ${service.name} ${site}`);
+    if (thought?.opinion === opinion && nowMs - thought.atMs <= heardMs) holders.add(by);
+    return holders.size;
+  }
+
+  #sayers(service: NamedService, site: string, nowMs: number, says: (track: SiteTrack) => boolean): readonly string[] {
+    return [...this.#voices.keys()].filter((watcher) => this.#tracks(watcher, service, site, nowMs).some(says));
   }
 
   /**

@@ -35,7 +35,7 @@ export const quorumOfFreshOpinions = checkerKind({
     function whyNotCondemned(service: NamedService, site: string, by: string): string | null {
       const { deployment, nowMs } = world;
       const { quorum } = service.detection;
-      const downs = voices.count(service, site, nowMs, ({ opinion }) => opinion === 'down');
+      const downs = voices.countHolders(service, site, nowMs, 'down', by);
       stake('condemned');
       if (downs < deployment.controlRegions.length) stake('not by all');
       if (downs < quorum) return `${downs} fresh opinions of down, quorum ${quorum}`;

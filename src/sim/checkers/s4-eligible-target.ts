@@ -40,7 +40,7 @@ export const eligibleTarget = checkerKind({
           previous.maintenance.includes(name) || !world.sites.get(service.name, name).ready;
         if (others.some(isIneligible)) stake('beside an ineligible one');
         const count = (says: (track: SiteTrack) => boolean) => voices.count(service, register.active, event.atMs, says);
-        const ups = count(({ opinion }) => opinion === 'up');
+        const ups = voices.countHolders(service, register.active, event.atMs, 'up', register.run?.by ?? '');
         const isCold = site.standby === 'cold';
         if (!isCold && ups <= world.deployment.controlRegions.length / 2)
           return `${move}, which only ${ups} watchers called up`;

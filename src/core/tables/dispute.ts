@@ -16,21 +16,21 @@ export interface Dispute {
  * they are, and contradicts nobody: there is none in a deployment that was made by this version.
  *
  * @param own - the reader's digests of the service
- * @param items - fresh opinion items by control region
+ * @param voices - of the watchers that have spoken lately, by control region
  */
 export function disputesOf(
   service: string,
   own: Digests,
-  items: Readonly<Record<string, OpinionItem>>,
+  voices: Readonly<Record<string, Pick<OpinionItem, 'digests'>>>,
 ): readonly Dispute[] {
   const prefix = digestKey(service, '');
   const isOf = (key: string) => key === service || key.startsWith(prefix);
-  const keys = new Set([...Object.keys(own), ...Object.values(items).flatMap(({ digests }) => Object.keys(digests))]);
+  const keys = new Set([...Object.keys(own), ...Object.values(voices).flatMap(({ digests }) => Object.keys(digests))]);
   return [...keys]
     .filter(isOf)
     .sort()
     .flatMap((key) => {
-      const regions = Object.entries(items)
+      const regions = Object.entries(voices)
         .filter(([, { digests }]) => digests[key] !== own[key])
         .map(([region]) => region)
         .sort();

@@ -24,18 +24,21 @@ export interface ServiceView {
   readonly disputes: readonly Dispute[];
 }
 
+/** What a watcher says of the sites, and what it was configured with. */
+export type Voice = Pick<OpinionItem, 'tracks' | 'digests'>;
+
 /**
  * Puts together what the tables say of a service.
  *
  * @param views - by control region; absent where the table did not answer
- * @param items - the fresh opinion item of each watcher that has one
+ * @param voices - of each watcher that has spoken lately
  * @param digests - the reader's own digests of the service, where it keeps them
  */
 export function composeServiceView(
   deployment: Deployment,
   service: NamedService,
   views: Readonly<Record<string, TableView>>,
-  items: Readonly<Record<string, OpinionItem>>,
+  voices: Readonly<Record<string, Voice>>,
   digests: Digests = digestsOf(service),
 ): ServiceView {
   const { controlRegions } = deployment;
@@ -45,7 +48,7 @@ export function composeServiceView(
     controlRegions.map((region) => views[region]),
   );
   const members = membersOf(register, deployment);
-  const heardItems = Object.fromEntries(Object.entries(items).filter(([region]) => members.includes(region)));
+  const heardVoices = Object.fromEntries(Object.entries(voices).filter(([region]) => members.includes(region)));
   const testimonies: Record<string, readonly Testimony[]> = {};
   const verdicts: Record<string, Verdict> = {};
   const reports: Record<string, SiteReport> = {};
@@ -53,19 +56,19 @@ export function composeServiceView(
   const policy = { quorum: service.detection.quorum, watcherCount: members.length };
 
   for (const site of Object.keys(service.sites)) {
-    const heard = testimoniesOf(service.name, site, heardItems);
+    const heard = testimoniesOf(service.name, site, heardVoices);
     testimonies[site] = heard;
     verdicts[site] = judge(heard, policy);
     reports[site] = mergeReports(heard.map(({ report }) => report));
-    dependencies[site] = failingDependencies(service.name, site, heardItems);
+    dependencies[site] = failingDependencies(service.name, site, heardVoices);
   }
   return {
     register,
     members,
     knowledge: { verdicts, reports, dependencies },
     testimonies,
-    freshWatchers: deployment.controlRegions.filter((region) => heardItems[region] !== undefined),
-    disputes: disputesOf(service.name, digests, heardItems),
+    freshWatchers: deployment.controlRegions.filter((region) => heardVoices[region] !== undefined),
+    disputes: disputesOf(service.name, digests, heardVoices),
   };
 }
 
@@ -106,13 +109,9 @@ export function wantingVoters(
   }).length;
 }
 
-function testimoniesOf(
-  service: string,
-  site: string,
-  items: Readonly<Record<string, OpinionItem>>,
-): readonly Testimony[] {
-  return Object.entries(items).flatMap(([watcher, item]) => {
-    const track = item.tracks[service]?.[site];
+function testimoniesOf(service: string, site: string, voices: Readonly<Record<string, Voice>>): readonly Testimony[] {
+  return Object.entries(voices).flatMap(([watcher, voice]) => {
+    const track = voice.tracks[service]?.[site];
     if (!track) return [];
     const { opinion, isCorroboratedAlive, report } = track;
     return [{ watcher, opinion, isCorroboratedAlive, report }];
@@ -122,9 +121,9 @@ function testimoniesOf(
 function failingDependencies(
   service: string,
   site: string,
-  items: Readonly<Record<string, OpinionItem>>,
+  voices: Readonly<Record<string, Voice>>,
 ): readonly string[] {
-  const named = Object.values(items).flatMap((item) => item.tracks[service]?.[site]?.dependencies ?? []);
+  const named = Object.values(voices).flatMap((voice) => voice.tracks[service]?.[site]?.dependencies ?? []);
   return [...new Set(named)].sort();
 }
 

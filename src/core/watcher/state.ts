@@ -9,6 +9,7 @@ import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { RegisterMemory } from '../tables/register-memory.ts';
+import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
@@ -71,6 +72,8 @@ export interface WatcherState {
   /** Tables that were asked and have not answered yet. */
   readonly asking: Set<string>;
   readonly reads: Map<string, TableRead>;
+  /** What was put together last of each service, with the parts that it was put together from. */
+  readonly composedViews: Map<string, { readonly parts: readonly unknown[]; readonly view: ServiceView }>;
   sightings: Sightings;
   tracks: OpinionItem['tracks'];
   /** When the newest observation of a site that counts began, on the own monotonic clock; by service and site. */
@@ -138,6 +141,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     isSuperseded: false,
     asking: new Set(),
     reads: new Map(),
+    composedViews: new Map(),
     sightings: {},
     tracks: {},
     observedMs: new Map(),

@@ -2,12 +2,11 @@ import { majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings } from '../tables/freshness.ts';
-import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
+import { markOf } from '../tables/opinion-item.ts';
 import { noMemory, remember } from '../tables/register-memory.ts';
-import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
+import { composeServiceView, type ServiceView, type Voice } from '../tables/service-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
 import { outOfContactMs } from './contact.ts';
-import { opinionItemOf } from './opinion-handover.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -90,7 +89,8 @@ function freshnessTtlMs(state: WatcherState): number {
  * What this watcher knows of a service now.
  *
  * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer
- * counts for as long as a call and a tick may take.
+ * counts for as long as a call and a tick may take. A tick asks several times: the view is put together anew only once
+ * a part of it has changed.
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;
@@ -99,11 +99,20 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
       .filter(([, read]) => monotonicMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs)
       .map(([region, read]) => [region, read.view]),
   );
-  const items: Record<string, OpinionItem> = {};
+  const voices: Record<string, Voice> = {};
   for (const region of deployment.controlRegions) {
-    const item = region === own ? opinionItemOf(state, monotonicMs) : state.reads.get(region)?.view.opinions;
+    const voice = region === own ? state : state.reads.get(region)?.view.opinions;
     const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
-    if (item && isCounted) items[region] = item;
+    if (voice && isCounted) voices[region] = voice;
   }
-  return composeServiceView(deployment, service, views, items, state.digests);
+  const parts = deployment.controlRegions.flatMap((region) => [
+    views[region],
+    voices[region]?.tracks,
+    voices[region]?.digests,
+  ]);
+  const composed = state.composedViews.get(service.name);
+  if (composed !== undefined && parts.every((part, index) => part === composed.parts[index])) return composed.view;
+  const view = composeServiceView(deployment, service, views, voices, state.digests);
+  state.composedViews.set(service.name, { parts, view });
+  return view;
 }

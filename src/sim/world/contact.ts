@@ -60,8 +60,20 @@ export class Contact {
     const { deployment, control, links } = this.#world;
     return deployment.controlRegions.filter((region) => {
       if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
-      const usable = deployment.controlRegions.filter((other) => this.canUseTable(region, other));
+      const usable = deployment.controlRegions.filter(
+        (other) => this.canUseTable(region, other) && this.#canVote(other),
+      );
       return usable.length >= majorityOf(deployment);
+    });
+  }
+
+  /** Whether a region's table votes on every register: it is the one that the register lists, and no other by now. */
+  #canVote(region: string): boolean {
+    const { decisions, deployment, tables } = this.#world;
+    return Object.keys(deployment.services).every((service) => {
+      const voter = decisions.newest(service)?.voters.find((each) => each.region === region);
+      const isUnborn = decisions.newest(service) === null;
+      return isUnborn || (voter && tables.read(region, [service]).acceptors[service]?.incarnation === voter.incarnation);
     });
   }
 

@@ -23,8 +23,10 @@ function runs({ killedBy }: HandMutant, mutant: string): boolean {
 function judge(mutant: HandMutant): string | null {
   const { file, find, name } = mutant;
   if (readFileSync(file, 'utf8').split(find).length !== 2) return `${file} has no single place for it: ${find}`;
-  if (!runs(mutant, '')) return `${mutant.killedBy.file} fails without any mutant: ${mutant.killedBy.title}`;
-  return runs(mutant, name) ? `survives: ${mutant.killedBy.title}` : null;
+  const { file: test, title } = mutant.killedBy;
+  if (!readFileSync(test, 'utf8').includes(title)) return `${test} has no test of this title: ${title}`;
+  if (!runs(mutant, '')) return `${test} fails without any mutant: ${title}`;
+  return runs(mutant, name) ? `survives: ${title}` : null;
 }
 
 process.chdir(execFileSync('git', ['rev-parse', '--show-toplevel'], { encoding: 'utf8' }).trim());

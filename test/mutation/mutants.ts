@@ -125,7 +125,7 @@ export const handMutants: readonly HandMutant[] = [
     file: 'src/core/watcher/run/shift-step.ts',
     find: 'demand: run.demand }',
     replace: 'demand: Object.values(knowledge.reports).reduce((sum, report) => sum + (report?.load ?? 0), 0) }',
-    killedBy: unit('watcher/steps.test.ts', 'S8: a shift goes by the demand that it was decided by'),
+    killedBy: unit('watcher/shift-step.test.ts', 'S8: a shift goes by the demand that it was decided by'),
   },
   {
     name: 'freeze-forgets-nothing',

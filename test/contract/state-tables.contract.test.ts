@@ -336,7 +336,7 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
         { sequence: 1, isLate: true },
       ])('over word 7 of the same invocation, word $sequence: late=$isLate, superseded=false', async (row) => {
         const there = opinions(5, 'aaaa', 7);
-        const offered = { ...opinions(5, 'aaaa', row.sequence), outOfContactMs: 99 };
+        const offered = { ...opinions(5, 'aaaa', row.sequence), outOfContactMs: { web: 99 } };
         await tables.writeOpinions(home, there);
 
         const outcome = await tables.writeOpinions(home, offered);
@@ -878,7 +878,7 @@ function opinions(generation: number, invocation: string, sequence: number): Opi
     sequence,
     tracks: { web: { virginia: blankTrack } },
     stopwatches: {},
-    outOfContactMs: 0,
+    outOfContactMs: {},
     digests: {},
   };
 }

@@ -46,7 +46,7 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
       sequence: 1,
       tracks: {},
       stopwatches: {},
-      outOfContactMs: 0,
+      outOfContactMs: {},
       digests: {},
     };
     await own.writeOpinions(home, word);

@@ -108,7 +108,7 @@ export class Deployed {
         tracks,
         stopwatches: {},
         digests: {},
-        outOfContactMs: 0,
+        outOfContactMs: {},
       });
       await sleep(speakEveryMs, undefined, { signal: this.#stopped.signal }).catch(() => {});
     }

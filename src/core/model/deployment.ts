@@ -11,7 +11,10 @@ import type { NamedService, Service } from './service.ts';
 export interface Deployment {
   /** Lower-case name, unique in the account; every deployed name starts with it. */
   readonly name: string;
-  /** Regions that hold a watcher, an oracle and a state table. Odd, three or more; the order fixes ballot indexes. */
+  /**
+   * Regions that hold a watcher, an oracle and a state table. Odd, three or more. Who votes on a register follows them,
+   * one by one (ADR 11).
+   */
   readonly controlRegions: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly emails: readonly string[] };

@@ -21,9 +21,10 @@ export interface OpinionItem {
   /** Newest epoch of each service that this watcher or one before it has seen decided: the register exists. */
   readonly epochs?: Readonly<Record<string, number>> | undefined;
   /**
-   * How long this watcher and those before it had not reached a majority of tables, in milliseconds; 0 while they did.
+   * How long this watcher and those before it had not reached a majority of a service's voters, in milliseconds, by
+   * service; 0 while they did.
    */
-  readonly outOfContactMs: number;
+  readonly outOfContactMs: Readonly<Record<string, number>>;
   /** What people were told; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }

@@ -1,16 +1,52 @@
+import type { NamedService } from '../model/service.ts';
+import { majorityAmong } from '../register/quorum.ts';
 import { isFresh } from '../tables/freshness.ts';
 import type { WatcherState } from './state.ts';
 
 /**
- * How long no majority of state tables was in reach, in milliseconds, counted over the watchers of this region.
+ * Regions that vote on a service, as the newest value that this watcher ever saw names them; those of the configuration
+ * until there is one.
+ *
+ * Decided or not: two lists of which one follows the other differ by one voter, so whoever reaches a majority of the
+ * one shares a table with every majority of the other.
+ */
+export function votingRegions(state: WatcherState, { name }: Pick<NamedService, 'name'>): readonly string[] {
+  const register = state.memories.get(name)?.newest?.register;
+  return register === undefined ? state.setup.deployment.controlRegions : register.voters.map(({ region }) => region);
+}
+
+/** Whether this watcher's region has a say in a service. One that has left the list judges and fences nothing. */
+export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'>): boolean {
+  return votingRegions(state, service).includes(state.setup.region);
+}
+
+/**
+ * Notes the latest moment at which a majority of the voters' tables had been asked and then answered.
+ *
+ * A table that answered counts whether or not it can be told from a restored one: not being able to read is not being
+ * out of contact. A voter that this configuration does not know is silent.
+ */
+export function noteContact(state: WatcherState, service: NamedService, nowMs: number): void {
+  const regions = votingRegions(state, service);
+  const newestFirst = regions.flatMap((region) => state.reads.get(region)?.askedAtMs ?? []).sort((a, b) => b - a);
+  const contactMs = newestFirst[majorityAmong(regions.length) - 1];
+  const before = state.contacts.get(service.name);
+  if (contactMs === undefined || contactMs <= (before?.lastMs ?? Number.NEGATIVE_INFINITY)) return;
+  const isBack = outOfContactMs(state, service, nowMs) >= service.failover.leaseMs;
+  state.contacts.set(service.name, { lastMs: contactMs, backMs: isBack ? nowMs : (before?.backMs ?? null) });
+}
+
+/**
+ * How long no majority of a service's voters was in reach, in milliseconds, counted over the watchers of this region.
  *
  * A process that has had contact goes by its own clock, freezes included. One that has not goes on from what its
  * predecessor had counted, which may be too little but never too much.
  */
-export function outOfContactMs(state: WatcherState, nowMs: number): number {
-  if (state.lastContactMs !== null) return nowMs - state.lastContactMs;
-  const { countedMs, atMs } = state.inheritedOut ?? { countedMs: 0, atMs: nowMs };
-  return Math.max(nowMs - state.startedAtMs, countedMs + nowMs - atMs);
+export function outOfContactMs(state: WatcherState, { name }: Pick<NamedService, 'name'>, nowMs: number): number {
+  const contact = state.contacts.get(name);
+  if (contact !== undefined) return nowMs - contact.lastMs;
+  const { countedMs, atMs } = state.inheritedOut ?? { countedMs: {}, atMs: nowMs };
+  return Math.max(nowMs - state.startedAtMs, (countedMs[name] ?? 0) + nowMs - atMs);
 }
 
 /** Whether a region is silent: its watcher has not spoken lately, and its table does not answer. */

@@ -76,9 +76,10 @@ export function opinionItemOf(state: WatcherState, nowMs: number): OpinionItem {
   const { controlRegions } = state.setup.deployment;
   const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
   const tracks = agedTracks(state);
-  const outMs = outOfContactMs(state, nowMs);
   return {
     ...{ generation, invocation, sequence, tracks, stopwatches, digests, controlRegions, ...known, ...told },
-    outOfContactMs: outMs,
+    outOfContactMs: Object.fromEntries(
+      state.services.map((service) => [service.name, outOfContactMs(state, service, nowMs)]),
+    ),
   };
 }

@@ -136,9 +136,10 @@ function* chooseDecidedJob(
  * so short a time that their own regions could not let them go: what the probes find down may be down for no other
  * reason.
  */
-function isJustBack(state: WatcherState, { sites, detection }: NamedService, nowMs: number): boolean {
-  if (state.backInContactMs === null || Object.values(sites).every(({ fence }) => fence === undefined)) return false;
-  return nowMs - state.backInContactMs < detection.opinionTtlMs + detection.fallCount * detection.intervalMs;
+function isJustBack(state: WatcherState, { name, sites, detection }: NamedService, nowMs: number): boolean {
+  const backMs = state.contacts.get(name)?.backMs ?? null;
+  if (backMs === null || Object.values(sites).every(({ fence }) => fence === undefined)) return false;
+  return nowMs - backMs < detection.opinionTtlMs + detection.fallCount * detection.intervalMs;
 }
 
 /** Everything a decision is made from, as this watcher knows it. */
@@ -333,7 +334,8 @@ function reasonOf(state: WatcherState, key: string): { readonly reason?: string 
 function* noteSilence(state: WatcherState, service: NamedService, serviceView: ServiceView): Routine<void> {
   for (const region of state.setup.deployment.controlRegions) {
     const name = silenceName(service.name, region);
-    const isFresh = serviceView.freshWatchers.includes(region);
+    // Nobody misses a region that has no vote yet, or no more.
+    const isFresh = serviceView.freshWatchers.includes(region) || !serviceView.members.includes(region);
     if (!isFresh && !state.logged.has(name) && state.generation <= 1) continue;
     const silent = newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {
       data: { region },

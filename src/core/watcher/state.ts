@@ -33,6 +33,14 @@ export interface TableRead {
   readonly askedAtMs: number;
 }
 
+/** When a majority of a register's voters was in reach, on the own monotonic clock. */
+export interface Contact {
+  /** The newest moment at which it is known to have been. */
+  readonly lastMs: number;
+  /** When it was reached again after so long that leases had run out; null when never. */
+  readonly backMs: number | null;
+}
+
 /** First failures of a site that has not passed since, for the ledger. */
 export interface FaultTimes {
   readonly faultMs: number;
@@ -82,15 +90,13 @@ export interface WatcherState {
   readonly suspecting: Set<string>;
   stopwatches: Stopwatches;
   lastTickMs: number | null;
-  /** Own monotonic time of the newest moment at which a majority of tables is known to have been reachable. */
-  lastContactMs: number | null;
+  /** By service, once a majority of its voters was in reach of this process. */
+  readonly contacts: Map<string, Contact>;
   /**
-   * When, on the own monotonic clock, a majority was reached again after so long that leases had run out; null when
-   * never.
+   * What the predecessor had counted without contact, by service, and when it was read; null when there was nothing to
+   * read.
    */
-  backInContactMs: number | null;
-  /** What the predecessor had counted without contact, and when it was read; null when there was nothing to read. */
-  inheritedOut: { readonly countedMs: number; readonly atMs: number } | null;
+  inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
   startedAtMs: number;
   /** The newest that was ever seen of each register, by service. */
@@ -148,8 +154,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     suspecting: new Set(),
     stopwatches: {},
     lastTickMs: null,
-    lastContactMs: null,
-    backInContactMs: null,
+    contacts: new Map(),
     inheritedOut: null,
     startedAtMs: 0,
     memories: new Map(),

@@ -6,7 +6,7 @@ import { markOf } from '../tables/opinion-item.ts';
 import { noMemory, remember } from '../tables/register-memory.ts';
 import { composeServiceView, type ServiceView, type Voice } from '../tables/service-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
-import { outOfContactMs } from './contact.ts';
+import { noteContact } from './contact.ts';
 import type { WatcherState } from './state.ts';
 
 /**
@@ -24,7 +24,7 @@ export function* look(state: WatcherState): Routine<void> {
   let isPatienceOver = false;
 
   const readers = due.map(function* (region): Routine<void> {
-    if (yield* readCheckerState(state, region, services)) answered.add(region);
+    if (yield* readStateTable(state, region, services)) answered.add(region);
   });
   yield* inParallel([...readers, patience()], (results) => {
     const ended = results.filter((result) => typeof result !== 'symbol').length - (isPatienceOver ? 1 : 0);
@@ -37,7 +37,7 @@ export function* look(state: WatcherState): Routine<void> {
   }
 }
 
-function* readCheckerState(state: WatcherState, region: string, services: readonly string[]): Routine<boolean> {
+function* readStateTable(state: WatcherState, region: string, services: readonly string[]): Routine<boolean> {
   const askedAtMs = (yield* readTime()).monotonicMs;
   state.asking.add(region);
   const answer = yield* call('readTable', { region, services });
@@ -48,23 +48,12 @@ function* readCheckerState(state: WatcherState, region: string, services: readon
   }
   const nowMs = (yield* readTime()).monotonicMs;
   state.reads.set(region, { view: answer.value, askedAtMs });
-  noteContact(state, nowMs);
   noteRegisters(state, services);
+  for (const service of state.services) noteContact(state, service, nowMs);
   const item = answer.value.opinions;
   if (item !== null)
     state.sightings = noteSightings(state.sightings, { [region]: markOf(item) }, freshnessTtlMs(state), nowMs);
   return true;
-}
-
-/** The latest moment at which a majority of tables had been asked and then answered. */
-function noteContact(state: WatcherState, nowMs: number): void {
-  const majority = majorityOf(state.setup.deployment);
-  const newestFirst = [...state.reads.values()].map((read) => read.askedAtMs).sort((a, b) => b - a);
-  const contactMs = newestFirst[majority - 1];
-  if (contactMs === undefined || contactMs <= (state.lastContactMs ?? Number.NEGATIVE_INFINITY)) return;
-  const leaseMs = Math.min(...state.services.map(({ failover }) => failover.leaseMs));
-  if (outOfContactMs(state, nowMs) >= leaseMs) state.backInContactMs = nowMs;
-  state.lastContactMs = contactMs;
 }
 
 /** Remembers the newest of each register, once more is known than before. */

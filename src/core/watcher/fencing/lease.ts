@@ -8,7 +8,7 @@ import { type FencingToken, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { raise, resolve } from '../alert-memory.ts';
-import { outOfContactMs } from '../contact.ts';
+import { isVoting, outOfContactMs } from '../contact.ts';
 import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -29,12 +29,13 @@ type Duty =
  * Looks after the fences of this region's own sites, whether or not this region's table works.
  *
  * Out of contact, what is not proven to be a standby is cut off at the end of the lease. In contact, what the register
- * owes is closed, and what was closed for want of contact alone is let go at once.
+ * owes is closed, and what was closed for want of contact alone is let go at once. A region that has left the list of
+ * voters fences nothing.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
-    if (service.mode !== 'active-passive') continue;
+    if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
     for (const [site, { region, fence }] of Object.entries(service.sites)) {
       if (region !== state.setup.region || fence === undefined) continue;
       const key = `${service.name}/${site}`;
@@ -49,12 +50,12 @@ export function* guardLeases(state: WatcherState): Routine<void> {
 
 function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs: number): Duty | null {
   const memory = state.memories.get(service.name) ?? noMemory;
-  const outMs = outOfContactMs(state, nowMs);
+  const outMs = outOfContactMs(state, service, nowMs);
   if (isLeaseOver(outMs, leaseMsOf(state, service))) {
     return isUnborn(state, service) || isProvenStandby(memory, site) ? null : 'self-fence';
   }
   const register = memory.decided?.register;
-  if (register === undefined || state.lastContactMs === null) return null;
+  if (register === undefined || !state.contacts.has(service.name)) return null;
   const owed = register.owed.find((fence) => fence.site === site);
   if (owed !== undefined) return owed.proof === 'closed' ? null : 'close';
   const mark = state.selfFenced.get(`${service.name}/${site}`);
@@ -71,8 +72,8 @@ export function isLeaseOver(outMs: number, leaseMs: number): boolean {
  * The lease as this process may count it. One that never reached anybody, its own table included, can hand its count to
  * nobody: for it the lease ends with its own life.
  */
-function leaseMsOf(state: WatcherState, { failover }: NamedService): number {
-  const isMute = state.lastContactMs === null && state.inheritedOut === null;
+function leaseMsOf(state: WatcherState, { name, failover }: NamedService): number {
+  const isMute = !state.contacts.has(name) && state.inheritedOut === null;
   return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - ticksToEnd * state.tickMs) : failover.leaseMs;
 }
 

@@ -7,7 +7,7 @@ import { type Run, readySteps, type Step, type StepName } from '../../register/r
 import { all, call, pause, type Routine, random, readTime } from '../../routine.ts';
 import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
-import { isSilent } from '../contact.ts';
+import { isSilent, isVoting } from '../contact.ts';
 import { announce } from '../notifying.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -34,7 +34,8 @@ export function* executeRun(state: WatcherState, service: NamedService, register
   function* advance(current: Register): Routine<void> {
     newest = newer(current, newest);
     const { run } = current;
-    if (!run || !holdsRun(state, run)) return;
+    // A region that leaves the list in the middle of a run has it taken over by one that votes.
+    if (!run || !holdsRun(state, run) || !isVoting(state, service)) return;
     const ready = readySteps(run).filter(({ name }) => !begun.has(name));
     for (const { name } of ready) begun.add(name);
     yield* all(

@@ -44,7 +44,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
       tracks,
       stopwatches: {},
       digests: digestsOf(serviceOf(deployment, 'web')),
-      outOfContactMs: 0,
+      outOfContactMs: {},
     });
   };
   const reach = async <T>(region: string, ask: () => T): Promise<T> => {

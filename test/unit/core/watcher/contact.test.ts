@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Deployment } from '../../../../src/core/model/deployment.ts';
+import type { Site } from '../../../../src/core/model/site.ts';
+import { makeBallot } from '../../../../src/core/register/ballot.ts';
+import { genesis, type Register } from '../../../../src/core/register/register.ts';
+import type { Routine } from '../../../../src/core/routine.ts';
+import { isVoting, noteContact, outOfContactMs } from '../../../../src/core/watcher/contact.ts';
+import { guardLeases } from '../../../../src/core/watcher/fencing/lease.ts';
+import { newWatcherState, type WatcherState } from '../../../../src/core/watcher/state.ts';
+import { service } from '../service.fixture.ts';
+
+const [a, b, c, d, e] = ['region-1', 'region-2', 'region-3', 'region-4', 'region-5'] as const;
+const { leaseMs } = service.failover;
+const fenced: Site = { ...(service.sites.one as Site), region: a, fence: { kind: 'read-only', functionName: 'f' } };
+
+/** A watcher in region `a` that is configured with some regions, and has seen a register with some voters. */
+function watcher(controlRegions: readonly string[], voters: readonly string[] | null): WatcherState {
+  const services = { shop: { ...service, sites: { ...service.sites, one: fenced } } };
+  const rest = { notify: { emails: [] }, watcher: { tracing: false }, accept: {}, groups: {} };
+  const deployment: Deployment = { name: 'x', controlRegions, services, ...rest };
+  const setup = { deployment, region: a, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: false };
+  const state = newWatcherState(setup, 'me');
+  if (voters !== null) {
+    const register: Register = {
+      ...genesis('one'),
+      stage: 'founded',
+      voters: voters.map((region) => ({ region, incarnation: region })),
+    };
+    const seen = { ballot: makeBallot(1, 'x'), register };
+    state.memories.set('shop', { decided: seen, newest: seen });
+  }
+  return state;
+}
+
+function hears(state: WatcherState, regions: readonly string[], askedAtMs: number): void {
+  for (const region of regions) {
+    state.reads.set(region, { view: { opinions: null, acceptors: {} }, askedAtMs });
+    noteContact(state, { ...service, sites: state.services[0]?.sites ?? {} }, askedAtMs + 10);
+  }
+}
+
+const contactOf = (state: WatcherState) => state.contacts.get('shop')?.lastMs ?? null;
+
+test.each([
+  { configured: [a, b, c], voters: null, heard: [a, b], at: 500 },
+  { configured: [a, b, c], voters: null, heard: [a], at: null },
+  { configured: [a, b, c], voters: [a, b, c, d, e], heard: [a, b], at: null },
+  { configured: [a, b, c], voters: [a, b, c, d, e], heard: [a, b, c], at: 500 },
+  { configured: [a, b, c, d, e], voters: [a, b, c], heard: [a, d, e], at: null },
+  { configured: [a, b, c, d, e], voters: [a, b, c], heard: [a, b], at: 500 },
+  { configured: [a, b, c], voters: [b, d, e], heard: [a, b, c], at: null },
+])('with $configured configured and $voters voting, hearing $heard is contact: $at', (row) => {
+  const state = watcher(row.configured, row.voters);
+
+  hears(state, row.heard, 500);
+
+  expect(contactOf(state)).toBe(row.at);
+});
+
+test('a table that cannot be told from a restored one is contact all the same', () => {
+  const state = watcher([a, b, c], [a, b, c]);
+
+  hears(state, [a, b], 500);
+  const unidentified = { kind: 'denied', detail: 'DescribeTable' } as const;
+  for (const region of [a, b])
+    state.reads.set(region, { view: { opinions: null, acceptors: {}, unidentified }, askedAtMs: 900 });
+  noteContact(state, service, 910);
+
+  expect(outOfContactMs(state, service, 1_000)).toBe(100);
+});
+
+test.each([
+  { voters: [a, b, c], isVotingHere: true, orders: 1 },
+  { voters: [b, c, d], isVotingHere: false, orders: 0 },
+])('with $voters voting, $orders sites of region-1 are cut off there at the end of the lease', (row) => {
+  const state = watcher([a, b, c], row.voters);
+  hears(state, [a, b, c], 500);
+
+  const invoked = invocationsAt(state, 500 + leaseMs);
+
+  expect(isVoting(state, service)).toBe(row.isVotingHere);
+  expect(invoked).toBe(row.orders);
+});
+
+/** How many orders one round of looking after leases gives; every call is answered with a fault. */
+function invocationsAt(state: WatcherState, nowMs: number): number {
+  let invoked = 0;
+  const run = (routine: Routine<unknown>): void => {
+    let next = routine.next();
+    while (!next.done) {
+      const request = next.value;
+      let given: unknown;
+      if (request.kind === 'time') given = { wallMs: 0, monotonicMs: nowMs };
+      if (request.kind === 'spawn') run(request.routine);
+      if (request.kind === 'call') {
+        if (request.name === 'invoke') invoked += 1;
+        given = { ok: false, fault: { kind: 'unavailable', detail: 'not here' } };
+      }
+      next = routine.next(given);
+    }
+  };
+  run(guardLeases(state));
+  return invoked;
+}

@@ -16,6 +16,8 @@ export interface Proposer {
   readonly regions: readonly string[];
   /** Unique to this change, over all configurations: `makeMark`. */
   readonly mark: string;
+  /** Control region that makes the change; nothing is changed by one that has no vote. Absent: a person does. */
+  readonly voter?: string | undefined;
   /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
   readonly floor: Ballot;
   /**
@@ -88,6 +90,9 @@ export function* changeRegister(
     if (basis === 'overtaken') continue;
     if ('detail' in basis) return { outcome: 'no-majority', ...basis };
 
+    const stranger = strangerTo(proposer, basis.step === 'same' ? basis.current : null);
+    if (stranger !== null) return { outcome: 'no-majority', answered: 0, detail: stranger };
+
     // A process may have slept since it looked: between any two of its calls, and it does not know.
     if (yield* isPast(proposer.deadlineMs)) return { outcome: 'outdated' };
 
@@ -112,6 +117,12 @@ export function* changeRegister(
     }
   }
   return { outcome: 'contended' };
+}
+
+/** Why a region has no say in a register: it has left the list, or has not joined it. Null for whoever has one. */
+export function strangerTo({ voter }: Proposer, register: Register | null): string | null {
+  const isKnown = voter === undefined || register === null || register.voters.some(({ region }) => region === voter);
+  return isKnown ? null : `${voter} has no vote`;
 }
 
 function* isPast(deadlineMs: number | undefined): Routine<boolean> {

@@ -1,6 +1,15 @@
 import type { Routine } from '../routine.ts';
 import { nextListStep } from './membership.ts';
-import { explain, hasMajority, hasRefusal, type Proposer, promisedStates, Rounds, roundsMax } from './proposer.ts';
+import {
+  explain,
+  hasMajority,
+  hasRefusal,
+  type Proposer,
+  promisedStates,
+  Rounds,
+  roundsMax,
+  strangerTo,
+} from './proposer.ts';
 import { newestAccepted } from './quorum.ts';
 import type { Register } from './register.ts';
 
@@ -40,7 +49,7 @@ export function* changeVoters(
     // A table that has promised a higher ballot to another is not silent: whoever is ahead goes first.
     if (hasRefusal(replies)) continue;
     const register = newest.accepted;
-    if (!mayChange(register)) return { outcome: 'refused', register };
+    if (strangerTo(proposer, register) !== null || !mayChange(register)) return { outcome: 'refused', register };
     const next = nextListStep(newest, promises, wanted);
     if (next === null) return { outcome: 'done', register, steps };
     const accepted = yield* rounds.accept(ballot, { ...register, ...next.membership }, true);

@@ -188,7 +188,7 @@ export function proposerFor(state: WatcherState, service: string, deadlineMs?: n
   const mark = makeMark(region, state.invocation, state.changeCount);
   const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
-  return { service, regions: deployment.controlRegions, mark, floor, deadlineMs };
+  return { service, regions: deployment.controlRegions, mark, voter: region, floor, deadlineMs };
 }
 
 /** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */

@@ -16,6 +16,7 @@ import { noControlPlane } from './s10-no-control-plane.ts';
 import { fencedBeforePromotion } from './s11-fenced-before-promotion.ts';
 import { dataBudget } from './s12-data-budget.ts';
 import { noIdleWrite } from './s13-no-idle-write.ts';
+import { oneMajority } from './s15-one-majority.ts';
 import { noZombie } from './s16-no-zombie.ts';
 
 /** Every property. */
@@ -33,6 +34,7 @@ export const checkerKinds: readonly CheckerKind[] = [
   fencedBeforePromotion,
   dataBudget,
   noIdleWrite,
+  oneMajority,
   noZombie,
   actuatorsAgree,
   deadActiveReplaced,

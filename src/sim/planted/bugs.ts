@@ -5,6 +5,7 @@ import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isConditionWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import { membershipBugs } from './membership-bugs.ts';
 import { observingBugs } from './observing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import {
@@ -243,7 +244,13 @@ const serving: readonly PlantedBug[] = [
 ];
 
 /** Every planted bug, by the part of the product that it spoils. */
-export const plantedBugs: readonly PlantedBug[] = [...observingBugs, ...deciding, ...acting, ...serving];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...observingBugs,
+  ...deciding,
+  ...membershipBugs,
+  ...acting,
+  ...serving,
+];
 
 /** Shows a run that nobody has taken over yet as one that is done. */
 function forgetOpenRuns(view: TableView): TableView {

@@ -20,7 +20,8 @@ export function seeingStates(change: (state: State, region: string) => State): T
   };
 }
 
-function changeStates(made: AnyCall, value: unknown, change: (state: State, region: string) => State): unknown {
+/** What a call brought back, with every acceptor state in it changed. */
+export function changeStates(made: AnyCall, value: unknown, change: (state: State, region: string) => State): unknown {
   switch (made.name) {
     case 'prepare':
     case 'accept': {

@@ -1,0 +1,139 @@
+import type { Ballot } from '../../core/register/ballot.ts';
+import { applied } from '../../core/register/membership.ts';
+import { majorityAmong } from '../../core/register/quorum.ts';
+import type { Register, Voter } from '../../core/register/register.ts';
+import { originOf } from '../../core/register/turn.ts';
+import type { SimEvent } from '../event.ts';
+import type { World } from '../world/world.ts';
+import { checkerKind, type NoteStake, Spells } from './checker.ts';
+
+type Stake = 'list changed' | 'stranger accepts' | 'outsider accepts' | 'outsider lives' | 'order';
+type EventOf<T extends SimEvent['type']> = Extract<SimEvent, { readonly type: T }>;
+
+/** Longest that an order is on its way, and a step goes on, after its giver has left the list. */
+const leavingMsMax = 60_000;
+
+/** The newest decided value of a service, and since when each region has had no vote on it. */
+interface Known {
+  readonly ballot: Ballot;
+  readonly register: Register;
+  readonly outSinceMs: ReadonlyMap<string, number>;
+}
+
+/**
+ * S15: no two majorities: not while voters join and leave, nor with configurations of different ages.
+ *
+ * Judged by the tables themselves: a value is decided when a majority of the voters that it names has truly accepted
+ * it, each the very table that was named.
+ *
+ * - Two lists of which one follows the other differ by one voter, and that change was decided before: so any majority
+ *   of the one shares a table with any of the other.
+ * - A register is founded anew only when no majority of its voters is left.
+ * - Nothing is decided, and after a while nothing ordered, by a region that has no vote.
+ * - No actuator is given an epoch that was never decided: whoever gave it took something else for a majority.
+ */
+export const oneMajority = checkerKind({
+  property: 'S15',
+  stakes: ['list changed', 'stranger accepts', 'outsider accepts', 'outsider lives', 'order'],
+  make: (world, stake: NoteStake<Stake>) => {
+    const known = new Map<string, Known>();
+    const spells = new Spells();
+    return {
+      hear: (event) => {
+        switch (event.type) {
+          case 'accept':
+            noteStrangers(event, stake);
+            return null;
+          case 'voice':
+            for (const [service, { outSinceMs }] of known) {
+              const isOut = outSinceMs.has(event.watcher);
+              if (spells.begins(`${service} ${event.watcher} ${event.serial}`, isOut)) stake('outsider lives');
+            }
+            return null;
+          case 'decided': {
+            const before = known.get(event.service);
+            if (before !== undefined && event.ballot < before.ballot) return null;
+            if (before !== undefined && isFounded(before) && !isSameList(before.register, event.register))
+              stake('list changed');
+            known.set(event.service, next(event, before, world));
+            return before === undefined || !isFounded(before) ? null : breachOf(event, before.register, world);
+          }
+          case 'claim':
+            if (event.isGranted) stake('order');
+            return event.isGranted ? breachOfOrder(event, known.get(event.service), world) : null;
+          default:
+            return null;
+        }
+      },
+    };
+  },
+});
+
+const isFounded = ({ register }: Known) => register.stage === 'founded';
+
+/** Counts accepts of tables that the value does not name. */
+function noteStrangers({ region, incarnation, register }: EventOf<'accept'>, stake: NoteStake<Stake>): void {
+  const listed = register.voters.find((voter) => voter.region === region);
+  if (listed === undefined) stake('outsider accepts');
+  else if (listed.incarnation !== incarnation) stake('stranger accepts');
+}
+
+function next({ ballot, register, atMs }: EventOf<'decided'>, before: Known | undefined, world: World): Known {
+  const regions = new Set([...world.deployment.controlRegions, ...world.previousDeployment.controlRegions]);
+  for (const { region } of before?.register.voters ?? []) regions.add(region);
+  for (const region of before?.outSinceMs.keys() ?? []) regions.add(region);
+  const out = [...regions].filter((region) => !register.voters.some((voter) => voter.region === region));
+  const since = (region: string) => before?.outSinceMs.get(region) ?? atMs;
+  return { ballot, register, outSinceMs: new Map(out.map((region) => [region, since(region)])) };
+}
+
+function breachOf({ service, ballot, register }: EventOf<'decided'>, before: Register, world: World): string | null {
+  if (register.stage !== 'founded') {
+    const remembering = before.voters.filter((voter) => isThere(voter, service, world)).length;
+    return remembering >= majorityAmong(before.voters.length)
+      ? `${service} was founded anew while ${remembering} of ${before.voters.length} voters remembered`
+      : null;
+  }
+  const origin = originOf(ballot);
+  if (world.tables.has(origin) && !before.voters.some(({ region }) => region === origin))
+    return `${service} was changed by ${origin}, which has no vote`;
+  if (isSameList(before, register)) return null;
+  const expected = before.voterChange === null ? null : applied(before.voters, before.voterChange);
+  if (expected !== null && isSameList({ voters: expected }, register)) return null;
+  return `${service}'s voters went from ${namesOf(before)} to ${namesOf(register)}, and that was not decided before`;
+}
+
+/** Whether a voter's very table is there still. */
+function isThere({ region, incarnation }: Voter, service: string, { tables }: World): boolean {
+  return tables.has(region) && tables.read(region, [service]).acceptors[service]?.incarnation === incarnation;
+}
+
+function breachOfOrder(
+  { service, token, by, atMs }: EventOf<'claim'>,
+  newest: Known | undefined,
+  world: World,
+): string | null {
+  if (newest === undefined || token.epoch > newest.register.epoch)
+    return `an actuator in ${by.place} was given epoch ${token.epoch} of ${service}, which no majority holds`;
+  const giver = by.watcher ?? by.place;
+  const outSinceMs = newest.outSinceMs.get(giver);
+  // A region whose own table is dark, too, cannot know that it has left.
+  if (outSinceMs === undefined || atMs - outSinceMs <= leavingMsMax || !world.contact.canUseTable(giver, giver))
+    return null;
+  return `${giver} has no vote on ${service}, and gave an order`;
+}
+
+function isSameList(one: Pick<Register, 'voters'>, other: Pick<Register, 'voters'>): boolean {
+  return textOf(one) === textOf(other);
+}
+
+function textOf({ voters }: Pick<Register, 'voters'>): string {
+  return voters
+    .map(({ region, incarnation }) => `${region}=${incarnation}`)
+    .sort()
+    .join(' ');
+}
+
+function namesOf({ voters }: Register): string {
+  return voters.map(({ region }) => region).join(', ');
+}

@@ -1,0 +1,113 @@
+import type { Answer } from '../../core/fault.ts';
+import type { AcceptorState } from '../../core/register/acceptor.ts';
+import { applied } from '../../core/register/membership.ts';
+import type { Register } from '../../core/register/register.ts';
+import { call, type Routine } from '../../core/routine.ts';
+import type { ProcessIdentity } from '../process.ts';
+import type { PlantedBug } from './planted-bug.ts';
+import { changeStates, seeingStates } from './registers.ts';
+import type { AnyCall, Tamper } from './tamper.ts';
+
+type State = AcceptorState<Register>;
+
+/** Bugs in who votes. */
+export const membershipBugs: readonly PlantedBug[] = [
+  {
+    name: 'majority-by-configuration',
+    property: 'S15',
+    mistake: 'a majority is one of the regions that the caller is configured with',
+    tamper: majorityByConfiguration,
+  },
+  {
+    name: 'two-voters-at-once',
+    property: 'S15',
+    mistake: 'to avoid an even list, two voters leave or join in one step',
+    tamper: () => changingAccepts((value) => (value.voters.length === 4 ? withoutOne(value) : value)),
+  },
+  {
+    name: 'change-without-naming',
+    property: 'S15',
+    mistake: 'a change of the list is in force with the value that proposes it',
+    tamper: () =>
+      changingAccepts((value) =>
+        value.voterChange === null
+          ? value
+          : { ...value, voters: applied(value.voters, value.voterChange), voterChange: null },
+      ),
+  },
+  {
+    name: 'stranger-is-admitted',
+    property: 'S15',
+    mistake: 'a table that was lost and came back empty passes for the one that the list names',
+    tamper: () => passingForListed((state) => state.accepted === null),
+  },
+  {
+    name: 'restored-table-votes',
+    property: 'S15',
+    mistake: 'a voter is known by a mark in its items, which a backup carries',
+    tamper: () => passingForListed((state) => state.accepted !== null),
+  },
+  {
+    name: 'left-region-decides',
+    property: 'S15',
+    mistake: 'every region takes itself for a voter, on the list or not',
+    tamper: () => seeingOneself,
+  },
+];
+
+/** Changes the values that are proposed. */
+function changingAccepts(change: (value: Register) => Register): Tamper {
+  return function* (made, pass): Routine<Answer<unknown>> {
+    if (made.name !== 'accept' || made.input.value.stage !== 'founded') return yield* pass();
+    return (yield* call('accept', { ...made.input, value: change(made.input.value) })) as Answer<unknown>;
+  };
+}
+
+function withoutOne(value: Register): Register {
+  return { ...value, voters: value.voters.slice(0, -1), voterChange: null };
+}
+
+/** Shows every register as if the voters were those regions that the process is configured with. */
+function majorityByConfiguration(): Tamper {
+  const configured = new Map<number, readonly string[]>();
+  return function* (made, pass, identity): Routine<Answer<unknown>> {
+    if (made.name === 'writeOpinions') configured.set(identity.serial, made.input.item.controlRegions ?? []);
+    const answer = yield* pass();
+    const regions = configured.get(identity.serial);
+    if (!answer.ok || regions === undefined) return answer;
+    const change = (state: State): State =>
+      state.accepted === null
+        ? state
+        : { ...state, accepted: withVoters(state.accepted, ({ region }) => regions.includes(region)) };
+    return { ok: true, value: changeStates(made, answer.value, change) };
+  };
+}
+
+function withVoters(register: Register, isKept: (voter: Register['voters'][number]) => boolean): Register {
+  return { ...register, voters: register.voters.filter(isKept) };
+}
+
+/** Shows some tables under the mark that the newest list names in their region. */
+function passingForListed(isMeant: (state: State) => boolean): Tamper {
+  const listed = new Map<string, string>();
+  return seeingStates((state, region) => {
+    // Whoever has a list learns from it; the first to name a region is right, as nothing was lost before.
+    for (const voter of state.accepted?.voters ?? [])
+      if (!listed.has(voter.region)) listed.set(voter.region, voter.incarnation);
+    return isMeant(state) ? { ...state, incarnation: listed.get(region) ?? state.incarnation } : state;
+  });
+}
+
+/** Each watcher sees itself on the list, and its own table as the one that is named there. */
+const seeingOneself: Tamper = function* (made: AnyCall, pass, identity: ProcessIdentity): Routine<Answer<unknown>> {
+  const answer = yield* pass();
+  if (!answer.ok || identity.role !== 'watcher') return answer;
+  const own = { region: identity.place, incarnation: 'own' };
+  const change = (state: State, region: string): State => {
+    const seen = region === own.region ? { ...state, incarnation: own.incarnation } : state;
+    if (seen.accepted === null) return seen;
+    const others = seen.accepted.voters.filter((voter) => voter.region !== own.region);
+    return { ...seen, accepted: { ...seen.accepted, voters: [...others, own] } };
+  };
+  return { ok: true, value: changeStates(made, answer.value, change) };
+};

@@ -112,11 +112,12 @@ test('an actuator begins with its claim, of the services that it acts for', () =
   expect(write?.Condition).toEqual({ 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['claim#jobs'] } });
 });
 
-test('a watcher calls the actuators of every region, and tells and surveys in its own', () => {
+test('a watcher calls the actuators and the surveys of every region, and tells people in its own', () => {
   const calls = statementsOf('watcher', 'us-west-2').find(({ Action }) => Action === 'lambda:InvokeFunction');
 
   expect([calls?.Resource].flat()).toEqual([
     own('notify', 'us-west-2'),
+    own('survey', 'us-east-1'),
     own('survey', 'us-west-2'),
     ...['fence', 'promote', 'start', 'targets', 'dns', 'publish'].map((kind) => own(kind, 'us-east-1')),
     ...['promote', 'start', 'dns', 'publish'].map((kind) => own(kind, 'us-west-2')),

@@ -180,7 +180,7 @@ describe('what opens a fence that a function closes', () => {
     ['custom', { isIsolated: true, isReleased: false, isWell: true }, { isWellInside: true }],
     ['custom', { isIsolated: true, isReleased: false, isWell: false }, { isWellInside: false }],
     ['custom', { isIsolated: true, isReleased: false }, {}],
-    ['read-only', { isIsolated: true, isReleased: false, isWell: true }, {}],
+    ['read-only', { isIsolated: true, isReleased: false, isWell: true }, { isWellInside: true }],
   ] as const)('is what the function says (%s, %j)', async (kind, answer, expected) => {
     const { clients } = await standIn([home], () => {});
     const hook = { ask: async () => answer };

@@ -9,12 +9,8 @@ export const owedScenarios: Readonly<Record<string, string>> = {
   'decisions/l07-group-partial.yaml': 'a group in two places is put together',
   'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
   'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
-  'fences/i02-freeze-holder-10m.yaml': 'a fence that is owed opens within ten ticks of its proof',
   'pools/readmitted-before-a-rise.yaml': 'pools settle: loads count once settled',
   'reports/no-capacity-ops.yaml': 'a stuck run, and force',
   'reports/oct-2025-no-capacity-shift.yaml': 'onStartFailure',
   'reports/oct-2025-no-capacity.yaml': 'onStartFailure',
-  'reports/partition-of-43-s.yaml': 'a fence that is owed opens within ten ticks of its proof',
-  'time/j01-daily-limit-never-clears.yaml': 'a fence that is owed opens within ten ticks of its proof',
-  'time/j03-block-never-ends.yaml': 'a fence that is owed opens within ten ticks of its proof',
 };

@@ -61,14 +61,18 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
   }
 }
 
-/** Watchers call the actuators of all regions, and what surveys and tells people in their own. */
+/**
+ * Watchers call the actuators and the surveys of all regions, for one may have to stand in for another, and what tells
+ * people in their own.
+ */
 function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const { controlRegions, services } = deployment;
   const registers = Object.keys(services).map(registerKey);
   const actuators = controlRegions.flatMap((other) =>
     actuatorsOf(deployment, other).map((kind) => functionArn(deployment, other, kind)),
   );
-  const own = functionsOf(deployment, region).filter((kind) => kind === 'notify' || kind === 'survey');
+  const own = functionsOf(deployment, region).filter((kind) => kind === 'notify');
+  const surveys = controlRegions.filter((other) => functionsOf(deployment, other).includes('survey'));
   return [
     readTables('Tables', deployment, controlRegions, Object.keys(services)),
     identifyTables(deployment, controlRegions),
@@ -77,7 +81,11 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
     new PolicyStatement({
       sid: 'Functions',
       actions: ['lambda:InvokeFunction'],
-      resources: [...own.map((kind) => functionArn(deployment, region, kind)), ...actuators],
+      resources: [
+        ...own.map((kind) => functionArn(deployment, region, kind)),
+        ...surveys.map((other) => functionArn(deployment, other, 'survey')),
+        ...actuators,
+      ],
     }),
   ];
 }

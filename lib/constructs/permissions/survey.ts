@@ -70,7 +70,9 @@ function namesInstances({ kind }: Fence): boolean {
 function openingStatements({ data, sites }: Service, region: string): readonly PolicyStatement[] {
   const isHere = (site: string) => sites[site]?.region === region;
   const hooks = Object.values(sites).flatMap((site) =>
-    site.region === region && site.fence?.kind === 'custom' ? [hookArn(region, site.fence.functionName)] : [],
+    site.region === region && (site.fence?.kind === 'custom' || site.fence?.kind === 'read-only')
+      ? [hookArn(region, site.fence.functionName)]
+      : [],
   );
   return [
     ...(data !== undefined && Object.keys(sites).some(isHere) ? dataReads(data, region, partsIn(sites, region)) : []),

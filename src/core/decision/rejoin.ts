@@ -1,22 +1,19 @@
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import type { NamedService } from '../model/service.ts';
-import type { Fence } from '../model/site.ts';
 import { type Register, withHistory } from '../register/register.ts';
 
 /** What is known of a site that was left, besides what the register says. */
 export interface RejoinFacts {
   readonly verdict: Verdict;
   /**
-   * What its own region's watcher was told of it since its fence was owed; null when nothing, or by another region's.
+   * What its own region's survey told of it since its fence was owed; null when nothing, or to another watcher than the
+   * one that looks after the site.
    */
   readonly survey: Pick<SiteSurvey, 'isReplica' | 'isWellInside'> | null;
   /** How long the present epoch has lasted. */
   readonly epochAgeMs: number;
 }
-
-/** Fences that no probe from outside passes, or that nobody knows whether one does. */
-const blindFences: readonly Fence['kind'][] = ['groups', 'targets', 'address', 'custom'];
 
 /** Whether data has one writer that a move changes, so that an old writer has to become a replica. */
 function hasOneWriter({ data }: NamedService): boolean {
@@ -26,16 +23,16 @@ function hasOneWriter({ data }: NamedService): boolean {
 /**
  * Whether a site that was left when it failed is an ordinary standby again.
  *
- * By its probes, where its fence lets them see it. A fence that hides it must not keep it away for ever: then what the
- * APIs of its own region say of it counts, its data being a replica or its instances being well.
+ * By its probes, where its fence lets them see it. A fence must not keep a site away for ever that it hides from them,
+ * and even one that leaves readers be hides it from a probe that writes. So while it is closed what the APIs of the
+ * site's own region say counts as well: that its data is a replica, or that it is well inside.
  */
 export function isBack(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   const { standby, fence } = service.sites[site] ?? {};
   if (facts.verdict === 'up') return true;
   // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
   if (standby === 'cold' && facts.epochAgeMs >= service.failback.healthyForMs) return true;
-  const isHidden = fence !== undefined && blindFences.includes(fence.kind) && isClosed(register, site);
-  if (!isHidden || facts.survey === null) return false;
+  if (fence === undefined || !isClosed(register, site) || facts.survey === null) return false;
   return (hasOneWriter(service) ? facts.survey.isReplica : facts.survey.isWellInside) === true;
 }
 

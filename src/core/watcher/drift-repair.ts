@@ -5,7 +5,6 @@ import { type Desired, kindOf } from '../kinds/kinds.ts';
 import type { NamedService } from '../model/service.ts';
 import { withProofs } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
-import { majorityAmong } from '../register/quorum.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine } from '../routine.ts';
@@ -13,6 +12,7 @@ import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
+import { isKeeper } from './keeper.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -48,14 +48,6 @@ export function* reconcile(
  */
 function homeOf({ region, desired }: Placed<Desired>): string | null {
   return desired.kind === 'dns' ? null : region;
-}
-
-/** Whether this watcher is the one to act for a region; null for what has no region. One that hears too few is not. */
-function isKeeper(state: WatcherState, serviceView: ServiceView, region: string | null): boolean {
-  const living = serviceView.freshWatchers;
-  if (living.length < majorityAmong(serviceView.members.length)) return false;
-  const keeper = region !== null && living.includes(region) ? region : living[0];
-  return keeper === state.setup.region;
 }
 
 /** Voters' tables that lag behind get the newest value. */

@@ -18,13 +18,18 @@ export type SurveyingState = Pick<WatcherState, 'setup' | 'services' | 'memories
 /**
  * Asks for the surveys that are due, beside the tick: nothing waits for them.
  *
- * A watcher surveys the sites of its own region only: their facts are there, and a question that crosses no border
- * fails with nothing but its own region.
+ * A watcher surveys the sites of its own region: their facts are there, and a question that crosses no border fails with
+ * nothing but its own region.
+ *
+ * @param adopted - sites elsewhere of which nobody else would learn what opens their fence
  */
-export function* surveySites(state: SurveyingState): Routine<void> {
+export function* surveySites(
+  state: SurveyingState,
+  adopted: (service: NamedService) => readonly string[] = () => [],
+): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
-    for (const site of sitesToSurvey(service, state.setup.region)) {
+    for (const site of [...sitesToSurvey(service, state.setup.region), ...adopted(service)]) {
       const held = state.surveys.get(keyOf(service.name, site));
       if (held !== undefined && (held.isAsking || monotonicMs < held.nextMs)) continue;
       state.surveys.set(keyOf(service.name, site), {
@@ -33,7 +38,7 @@ export function* surveySites(state: SurveyingState): Routine<void> {
         nextMs: monotonicMs + surveyIntervalMs,
         isAsking: true,
       });
-      yield* spawn(askFor(state, service.name, site));
+      yield* spawn(askFor(state, service, site));
     }
   }
 }
@@ -99,11 +104,12 @@ export function isAliveBySurvey(survey: SiteSurvey | null): boolean {
 }
 
 /** A fault leaves what is held to grow old. */
-function* askFor(state: SurveyingState, service: string, site: string): Routine<void> {
+function* askFor(state: SurveyingState, { name: service, sites }: NamedService, site: string): Routine<void> {
   const askedAtMs = (yield* readTime()).monotonicMs;
   const register = state.memories.get(service)?.decided?.register;
   const isFenceOwed = register !== undefined && isOwed(register, site);
-  const answer = yield* call('survey', { region: state.setup.region, service, site, isFenceOwed });
+  const region = sites[site]?.region ?? state.setup.region;
+  const answer = yield* call('survey', { region, service, site, isFenceOwed });
   const held = state.surveys.get(keyOf(service, site));
   if (!held) return;
   const news = answer.ok ? { survey: answer.value, atMs: askedAtMs } : {};

@@ -7,6 +7,7 @@ import { isActiveSuspected } from '../tables/service-view.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
+import { sitesAdopted } from './fencing/adopted-sites.ts';
 import { guardLeases } from './fencing/lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
@@ -46,7 +47,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     const isWarm = ticksToWarm === 0;
     ticksToWarm = Math.max(0, ticksToWarm - 1);
     if (isWarm && state.generation === 0) yield* claimGeneration(state);
-    yield* surveySites(state);
+    yield* surveySites(state, (service) => sitesAdopted(state, service, tickAtMs));
     yield* observe(state);
     state.ticks += 1;
     if (isWarm && state.generation > 0) {

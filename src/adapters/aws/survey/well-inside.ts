@@ -20,8 +20,8 @@ const instancePrefix = 'i-';
  * "Health checks for your target groups", state `unused`).
  *
  * Instances that the fence names: they run and pass EC2's checks. Where it names none, what is scaled for the site is
- * as large as it shall be and in service. A function of the user's: `isWell` in its answer to `read`. A fence of kind
- * `read-only` lets probes pass, so nothing is asked.
+ * as large as it shall be and in service. A function of the user's says it itself, by `isWell` in its answer to `read`;
+ * one that does not is judged by what is scaled as well.
  *
  * @returns undefined when there is nothing to look at, or it cannot be told
  * @throws {PortError} when an API does not answer
@@ -44,14 +44,13 @@ export async function isWellInside(
       return fence.targetIds.every((id) => id.startsWith(instancePrefix))
         ? await areInstancesWell(clients, region, fence.targetIds)
         : await isAtSize(compute, place);
-    case 'custom': {
+    case 'custom':
+    case 'read-only': {
       const request = { action: 'read', service: service.name, site, mode: fence.kind };
       const answer = await hook.ask(region, fence.functionName, request);
       const said = (answer as { readonly isWell?: unknown } | null)?.isWell;
-      return typeof said === 'boolean' ? said : undefined;
+      return typeof said === 'boolean' ? said : await isAtSize(compute, place);
     }
-    case 'read-only':
-      return undefined;
   }
 }
 

@@ -11,7 +11,7 @@ import { surveySince } from '../survey.ts';
 
 /**
  * Lets sites that were left be standbys again, and opens what need not be closed any more; each by the watcher that
- * knows it best: the one in its own region, whose survey tells what no probe does.
+ * knows it best: the one in its own region, or the one that looks after it while that is silent.
  *
  * @param isKeeper - whether this watcher is the one to act for a region
  */

@@ -26,7 +26,7 @@ test.each([
   ['down', false],
 ] as const)('S4: a site that was left is no standby before it is found up (%s: %s)', (verdict, isSo) => {
   expect(isBack(service, left, 'one', facts({ verdict }))).toBe(isSo);
-  expect(isBack(seen, left, 'one', facts({ verdict, survey: { isWellInside: true } }))).toBe(isSo);
+  expect(isBack(seen, left, 'one', facts({ verdict, survey: { isWellInside: false } }))).toBe(isSo);
 });
 
 test('a site that its fence hides is back when its own region finds it well inside', () => {
@@ -37,6 +37,10 @@ test('a site that its fence hides is back when its own region finds it well insi
   const unproven = { ...left, owed: [{ ...closed, proof: 'lease' } as const] };
   expect(isBack(hidden, unproven, 'one', facts({ survey: { isWellInside: true } }))).toBe(false);
   expect(isBack(serviceWith({}), left, 'one', facts({ survey: { isWellInside: true } }))).toBe(false);
+});
+
+test('a read-only fence hides a site from a probe that writes, so what is known inside counts there as well', () => {
+  expect(isBack(seen, left, 'one', facts({ survey: { isWellInside: true } }))).toBe(true);
 });
 
 test('a site with one writer for its data is back when its data is a replica, however well it is inside', () => {

@@ -1,0 +1,23 @@
+import type { NamedService } from '../../model/service.ts';
+import { isKeeper } from '../keeper.ts';
+import type { WatcherState } from '../state.ts';
+import { serviceViewOf } from '../table-reading.ts';
+
+/**
+ * Sites of other regions whose fence is owed while their own region's watcher is silent, and that this watcher looks
+ * after meanwhile. Their region may answer all the same: then what opens the fence can be read from here, and the fence
+ * does not stay closed for want of a watcher.
+ */
+export function sitesAdopted(state: WatcherState, service: NamedService, nowMs: number): readonly string[] {
+  const owed = state.memories.get(service.name)?.decided?.register.owed ?? [];
+  const elsewhere = owed.filter(({ site, proof }) => {
+    const region = service.sites[site]?.region;
+    return proof === 'closed' && region !== undefined && region !== state.setup.region;
+  });
+  if (elsewhere.length === 0) return [];
+  const serviceView = serviceViewOf(state, service, nowMs);
+  return elsewhere.flatMap(({ site }) => {
+    const region = service.sites[site]?.region ?? null;
+    return isKeeper(state, serviceView, region) ? [site] : [];
+  });
+}

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import {
+  fencesOwed,
+  hasBegunPromotion,
+  isFenceOwed,
+  mayServe,
+  possibleWriters,
+  withoutOwed,
+  withProofs,
+} from '../../../../src/core/register/owed-fence.ts';
+import { fence, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
+
+const { sites } = serviceWith({ sites: { one: { fence }, two: { fence }, far: { fence } } });
+const owedBy = (site: string, proof: 'none' | 'closed' | 'lease' = 'closed') => ({ site, epoch: 2, proof });
+
+/** A run from `one` to `two` whose fence and promotion stand so. */
+const promoting = (fenceState: 'pending' | 'done' | 'fallback' | 'failed') =>
+  runWith({ steps: [step('fence', [], fenceState), step('promote', ['fence'])] });
+
+describe('who may write', () => {
+  test.each([
+    ['pending', ['one']],
+    ['failed', ['one']],
+    ['done', ['one', 'two']],
+    ['fallback', ['one', 'two']],
+  ] as const)('is the writer and, once its promotion may have been asked for, the target (fence %s)', (state, who) => {
+    expect(hasBegunPromotion(promoting(state))).toBe(who.length === 2);
+    expect(possibleWriters({ writer: 'one', run: promoting(state) })).toEqual(who);
+  });
+
+  test('is the target alone once it is known to write', () => {
+    expect(possibleWriters({ writer: 'two', run: promoting('done') })).toEqual(['two']);
+  });
+
+  test.each(['one', 'two', 'far'])(
+    'counts the active, the serving, the writer and the owed as serving (%s)',
+    (site) => {
+      const register = registerWith({ owed: [owedBy('far')], serving: ['two'] });
+
+      expect(mayServe(register, site)).toBe(true);
+      expect(mayServe(registerWith(), site)).toBe(site === 'one');
+    },
+  );
+});
+
+describe('a move', () => {
+  test('owes the fence of the writer, without a proof', () => {
+    expect(fencesOwed(sites, registerWith(), 'two', 2)).toEqual([{ site: 'one', epoch: 2, proof: 'none' }]);
+  });
+
+  test('after one that came to nothing owes the fence of the true writer, not of the failed target alone', () => {
+    const register = registerWith({ epoch: 2, active: 'two', writer: 'one', owed: [owedBy('one')] });
+
+    expect(fencesOwed(sites, { ...register, run: promoting('failed') }, 'far', 3)).toEqual([
+      { site: 'one', epoch: 3, proof: 'none' },
+    ]);
+  });
+
+  test('owes every site that may write, and what was owed before', () => {
+    const register = { writer: 'one', run: promoting('done'), owed: [owedBy('one')] };
+
+    const fenced = fencesOwed(sites, register, 'far', 3).map(({ site }) => site);
+
+    expect(fenced.sort()).toEqual(['one', 'two']);
+  });
+
+  test('never fences the site that it goes to, but keeps what it owes there until that writes', () => {
+    const register = registerWith({ writer: 'far', owed: [owedBy('two')] });
+
+    expect(fencesOwed(sites, register, 'two', 3).map(({ site }) => site)).toEqual(['far', 'two']);
+    expect(fencesOwed(sites, registerWith({ writer: 'two', owed: [owedBy('two')] }), 'two', 3)).toEqual([]);
+  });
+
+  test.each([
+    ['closed', 'none'],
+    ['none', 'none'],
+    ['lease', 'lease'],
+  ] as const)('looks again at a fence that was closed, and waits for no lease twice (%s)', (before, after) => {
+    const register = registerWith({ writer: 'far', owed: [owedBy('one', before)] });
+
+    expect(fencesOwed(sites, register, 'two', 3).find(({ site }) => site === 'one')?.proof).toBe(after);
+  });
+
+  test('owes nothing of a site that has no fence', () => {
+    expect(fencesOwed(serviceWith({}).sites, registerWith(), 'two', 2)).toEqual([]);
+  });
+});
+
+describe('a proof', () => {
+  const register = registerWith({ owed: [owedBy('one', 'none'), owedBy('two', 'closed')] });
+
+  test('is noted of what is owed, and never unlearned', () => {
+    const { owed } = withProofs(register, { one: 'lease', two: 'lease', far: 'closed' });
+
+    expect(owed.map(({ site, proof }) => [site, proof])).toEqual([
+      ['one', 'lease'],
+      ['two', 'closed'],
+    ]);
+  });
+
+  test('goes with its fence when that is released', () => {
+    expect(isFenceOwed(withoutOwed(register, ['one']), 'one')).toBe(false);
+    expect(isFenceOwed(withoutOwed(register, ['one']), 'two')).toBe(true);
+  });
+});

@@ -29,6 +29,8 @@ interface Flags {
   readonly force?: true;
   readonly allowDataLoss?: true;
   readonly allowFailover?: true;
+  readonly allowTwoWriters?: true;
+  readonly withoutFenceProof?: true;
 }
 
 /**
@@ -57,6 +59,7 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   addMoves(add, give);
   addFounding(add, give);
   addGates(add, give);
+  addRelease(add, give);
   add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
   );
@@ -86,12 +89,14 @@ function addMoves(add: Add, give: GiveDraft): void {
     .option('--to <site>', 'site to go to; without it the best eligible one')
     .option('--force', 'even if the active site is up, or a target is not known to be up')
     .option('--allow-data-loss', 'even if replication lags too far; kept in the history')
+    .option('--without-fence-proof', 'with --force: even if the old site cannot be proven cut off')
     .action((service: string | undefined, flags: Flags) =>
       giveCommand(give, service, flags, {
         verb: 'failover',
         to: flags.to ?? null,
         isForced: flags.force ?? false,
         isDataLossAllowed: flags.allowDataLoss ?? false,
+        isProofWaived: flags.withoutFenceProof ?? false,
       }),
     );
   addMove('failback', 'switch over to the preferred site', 'failback web').action(
@@ -106,6 +111,26 @@ function addFounding(add: Add, give: GiveDraft): void {
     .action((service: string | undefined, flags: Flags) =>
       give({ verb: 'found', service: service ?? null, active: flags.active ?? null }, commonOf(flags)),
     );
+}
+
+/** The way out when nothing proves that a site that was left is a standby. */
+function addRelease(add: Add, give: GiveDraft): void {
+  add(
+    'release',
+    '<names...>',
+    'open the fence of a site that was left, when you have made sure that nothing is written there',
+    'release web virginia',
+    'release web virginia --allow-two-writers',
+  )
+    .usage('[options] [service] <site>')
+    .option('--allow-two-writers', 'even if its data takes writes, or nobody knows; kept in the history')
+    .action((words: readonly string[], flags: Flags) => {
+      const [site, service, ...more] = words.toReversed();
+      if (site === undefined || more.length > 0)
+        throw new FailoverError('USAGE', 'say the service and the site: failover release SERVICE SITE');
+      const areTwoWritersAllowed = flags.allowTwoWriters ?? false;
+      return giveCommand(give, service, flags, { verb: 'release', site, areTwoWritersAllowed });
+    });
 }
 
 /** Verbs that allow or forbid moves. */
@@ -151,7 +176,10 @@ function declare(parser: Verb, name: string, args: string, description: string, 
 }
 
 function argumentHelp(args: string): string {
-  return args === '[service]' ? 'may be left out when there is only one' : 'on or off, the service, the site';
+  if (args === '[service]') return 'may be left out when there is only one';
+  return args === '<names...>'
+    ? 'the service, where there are several, and the site'
+    : 'on or off, the service, the site';
 }
 
 /** The examples at the end of a verb's help. */

@@ -1,4 +1,5 @@
-import { advice, fillIn } from '../../core/alerting/advice.ts';
+import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
+import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
 import { columns, duration, instant } from './layout.ts';
@@ -29,6 +30,7 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...silentWatchers(service, silent),
+    ...service.owed.map((owed) => ['fence', owedLine(owed)]),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
   ];
   const next = nextStep(name, service);
@@ -40,6 +42,7 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
     ...(facts.length > 0 ? ['', columns(facts, '  ')] : []),
     ...(service.run ? runLines(service.run) : []),
     ...(next === null ? [] : ['', `  next: ${next}`]),
+    ...service.owed.map(({ site }) => `  to open the fence of ${site} by hand: ${releaseLine(name, site)}`),
   ].join('\n');
 }
 
@@ -47,7 +50,17 @@ function whoIsActive(service: ServiceStatus): string {
   if (service.active === null) return `active: ${lastKnown(service)}`;
   const serving = service.serving.join(', ') || 'none';
   const isSame = serving === service.active;
-  return `active: ${service.active} since epoch ${service.epoch}${isSame ? '' : `; serving: ${serving}`}`;
+  const writer = service.writer === service.active ? '' : `; still written: ${service.writer}`;
+  return `active: ${service.active} since epoch ${service.epoch}${isSame ? '' : `; serving: ${serving}`}${writer}`;
+}
+
+function releaseLine(service: string, site: string): string {
+  return adviceLine(advice.releaseFence, { service, site });
+}
+
+function owedLine({ site, sinceEpoch, sinceAtMs, state, data, opensWhen }: OwedReport): string {
+  const since = `owed since epoch ${sinceEpoch}${sinceAtMs === null ? '' : ` (${instant(sinceAtMs)})`}`;
+  return `${site}: ${state}, ${since}${data === null ? '' : `; its data: ${data}`}; opens when ${opensWhen}`;
 }
 
 /** Better than nothing when a region is dark, as long as nobody takes it for certain. */

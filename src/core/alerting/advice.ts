@@ -44,8 +44,12 @@ export const advice = {
     command: 'failover failover {service} --to {site} --force',
   },
   releaseFence: {
-    text: 'take {site}, whose fence is still owed, if you have made sure that nothing is written there',
-    command: 'failover failover {service} --to {site} --force',
+    text: 'make sure that nothing is written at {site}, then open its fence',
+    command: 'failover release {service} {site}',
+  },
+  waiveProof: {
+    text: 'make sure that nothing is written at the old site, then move without the proof',
+    command: 'failover failover {service} --force --without-fence-proof',
   },
   repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
   chooseAnother: { text: 'choose another site' },
@@ -126,6 +130,7 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'lag-over-limit',
   'lag-unknown',
   'in-maintenance',
+  'fence-owed',
   'lost-in-last-failover',
   'not-up',
   'not-ready',

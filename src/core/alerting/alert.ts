@@ -22,6 +22,8 @@ export function alertOf(event: FailoverEvent): AlertName | null {
     case 'drift-repaired':
     case 'drift-stuck':
     case 'self-fenced':
+    case 'fence-owed':
+    case 'fence-unproven':
     case 'clock-gap':
     case 'self-check-failed':
     case 'invariant-broken':

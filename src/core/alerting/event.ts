@@ -23,6 +23,8 @@ export type EventKind =
   | 'self-fenced'
   | 'rejoined'
   | 'fence-released'
+  | 'fence-owed'
+  | 'fence-unproven'
   | 'drift-repaired'
   | 'drift-stuck'
   | 'operator-command'

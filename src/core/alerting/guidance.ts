@@ -116,6 +116,23 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       'Run it from outside this region. Restore the connection of {region} to the other state tables.',
     ],
   },
+  'fence-owed': {
+    doneByItself:
+      'The fence stays closed, and opens when the APIs of its own region say that the site is a standby. Until then it takes over from nobody.',
+    toDo: [
+      'failover status {service}',
+      'It says what would open the fence. Where AWS does not make the old data a replica, do it yourself (docs/data.md).',
+      advice.releaseFence,
+    ],
+  },
+  'fence-unproven': {
+    doneByItself: 'The fence is closed and read back as soon as its region answers.',
+    toDo: [
+      'failover status {service}',
+      'Find out whether anything still writes at {site}, and stop it there: instances, functions, the database.',
+      'Restore the watcher and the fence function of its region.',
+    ],
+  },
   'clock-gap': {
     doneByItself: 'The watcher forgot what it knew and started again from unknown.',
     toDo: ['failover status', 'If it recurs, give the watcher function more memory or concurrency.'],

@@ -16,7 +16,7 @@ export interface RejoinFacts {
 }
 
 /** Whether data has one writer that a move changes, so that an old writer has to become a replica. */
-function hasOneWriter({ data }: NamedService): boolean {
+export function hasOneWriter({ data }: NamedService): boolean {
   return data !== undefined && data.kind !== 'dynamodb-global';
 }
 

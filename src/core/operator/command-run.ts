@@ -87,12 +87,13 @@ function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
   );
 }
 
-/** Only a move is judged by the health of sites. */
+/** Only a move and a release are judged by what is known of sites. */
 function needsKnowledge(command: Command): boolean {
   return (
     command.verb === 'switchover' ||
     command.verb === 'failover' ||
     command.verb === 'failback' ||
+    command.verb === 'release' ||
     (command.verb === 'maintenance' && command.isOn)
   );
 }

@@ -20,6 +20,7 @@ import { type RunKind, reopened } from '../register/run.ts';
 import { canShiftInParts } from '../register/share.ts';
 import { type Dispute, describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
+import { type ReleaseOrder, releaseFence } from './release.ts';
 
 /** What an operator can ask of a service. */
 export type Command =
@@ -33,8 +34,11 @@ export type Command =
       readonly to: string | null;
       readonly isForced: boolean;
       readonly isDataLossAllowed: boolean;
+      /** Go on without a proven fence where the service demands proof. */
+      readonly isProofWaived: boolean;
     }
-  | { readonly verb: 'failback' };
+  | { readonly verb: 'failback' }
+  | ({ readonly verb: 'release' } & ReleaseOrder);
 
 /** What a command is judged by. */
 export interface CommandContext {
@@ -78,6 +82,12 @@ export function obey(command: Command, context: CommandContext): CommandOutcome 
       return failoverByHand(command, context);
     case 'failback':
       return moveByHand('failback', preferredSite(context.service), noOverrides, context);
+    case 'release': {
+      const released = releaseFence(command, context.service, context.register, context.knowledge);
+      return released.outcome === 'accepted'
+        ? accept(released.register, released.what, context, released.message)
+        : released;
+    }
   }
 }
 
@@ -177,13 +187,15 @@ function endMaintenance(site: string, context: CommandContext): CommandOutcome {
 
 function failoverByHand(command: Command & { readonly verb: 'failover' }, context: CommandContext): CommandOutcome {
   const { service, register, knowledge } = context;
+  const { isForced, isDataLossAllowed, isProofWaived } = command;
+  if (isProofWaived && !isForced) return refuse('--without-fence-proof goes with --force: a person answers for it');
   const verdict = knowledge.verdicts[register.active] ?? 'unclear';
-  if (!command.isForced && verdict === 'up') {
+  if (!isForced && verdict === 'up') {
     return refuse(
       `${register.active} is up; use "failover switchover ${service.name}" to move while all is well, or --force`,
     );
   }
-  const overrides = { isVerdictWaived: command.isForced, isDataLossAllowed: command.isDataLossAllowed };
+  const overrides = { isVerdictWaived: isForced, isDataLossAllowed, isProofWaived };
   return moveByHand('failover', command.to, overrides, context);
 }
 
@@ -202,7 +214,8 @@ function moveByHand(
   }
   const misplaced = misplacedBecause(kind, context);
   if (misplaced !== null) return refuse(misplaced);
-  if (wanted === register.active) return isForced ? goOn(wanted, context) : unchanged(stayingAt(wanted, context));
+  if (wanted === register.active)
+    return isForced ? goOn(wanted, overrides, context) : unchanged(stayingAt(wanted, context));
   const to =
     wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
   if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
@@ -252,12 +265,18 @@ function leftSite({ run, epoch, active, serving }: Register, to: string): string
 /**
  * A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for.
  */
-function goOn(to: string, context: CommandContext): CommandOutcome {
+function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
   const { register } = context;
   const { run } = register;
   if (run?.state !== 'failed' || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
   const what = describeRun(run);
-  return accept({ ...register, run: reopened(run) }, `go on with ${what}`, context, `${what} goes on where it failed`);
+  const isProofWaived = run.isProofWaived || (overrides.isProofWaived ?? false);
+  return accept(
+    { ...register, run: { ...reopened(run), isProofWaived } },
+    `go on with ${what}`,
+    context,
+    `${what} goes on where it failed`,
+  );
 }
 
 /** What is said when a service is to move to where it is, or is going. */

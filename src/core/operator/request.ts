@@ -65,6 +65,6 @@ function namedSite(request: OperatorRequest): string | null {
   if (request.verb === 'plan') return request.to;
   if (request.verb === 'found') return request.active;
   if (request.verb !== 'command') return null;
-  if (request.command.verb === 'maintenance') return request.command.site;
+  if (request.command.verb === 'maintenance' || request.command.verb === 'release') return request.command.site;
   return request.command.verb === 'switchover' || request.command.verb === 'failover' ? request.command.to : null;
 }

@@ -2,6 +2,7 @@ import type { Reason } from '../decision/decision-input.ts';
 import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
+import { type OwedReport, owedReports } from '../decision/owed-report.ts';
 import { decide } from '../decision/service-decision.ts';
 import type { Opinion } from '../detection/opinion.ts';
 import type { Verdict } from '../detection/verdict.ts';
@@ -34,6 +35,10 @@ export interface ServiceStatus {
   readonly detail: string;
   readonly epoch: number | null;
   readonly active: string | null;
+  /** Site that truly writes and serves; another one than `active` until a move has arrived. Null while not known. */
+  readonly writer: string | null;
+  /** Fences that must stay closed. */
+  readonly owed: readonly OwedReport[];
   readonly serving: readonly string[];
   readonly sites: Readonly<Record<string, SiteStatus>>;
   readonly watchers: Readonly<Record<string, 'fresh' | 'silent' | 'unreachable'>>;
@@ -89,6 +94,8 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     ...judged,
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,
+    writer: register?.writer ?? null,
+    owed: register === null ? [] : owedReports(service, register, serviceView.knowledge.reports),
     serving: register?.serving ?? [],
     sites: Object.fromEntries(
       Object.keys(service.sites).map((site) => [site, siteStatus(service, register, serviceView, site)]),

@@ -8,11 +8,11 @@ import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
 import { call, type Routine } from '../routine.ts';
+import { isKeeper } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
-import { isKeeper } from './keeper.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -30,17 +30,19 @@ export function* reconcile(
   if (
     serviceView.register.kind === 'decided' &&
     !serviceView.register.isTidy &&
-    isKeeper(state, serviceView, state.setup.region)
+    isKeeper(state.setup.region, serviceView, state.setup.region)
   ) {
     yield* settleTables(state, service);
   }
   const things = desiredThings(state, service, register);
   forgetDrift(state, service, things);
   for (const placed of things) {
-    if (isKeeper(state, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
+    if (isKeeper(state.setup.region, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
     else resolve(state, driftName(service, placed));
   }
-  yield* rejoinSites(state, service, serviceView, register, (region) => isKeeper(state, serviceView, region));
+  yield* rejoinSites(state, service, serviceView, register, (region) =>
+    isKeeper(state.setup.region, serviceView, region),
+  );
 }
 
 /**

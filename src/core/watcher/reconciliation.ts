@@ -18,6 +18,7 @@ import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
+import { noteOwedFences } from './fencing/owed-warnings.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
@@ -107,6 +108,7 @@ function* chooseDecidedJob(
   yield* checkConfiguration(state, service, serviceView, register);
   yield* noteLag(state, service, serviceView, register);
   yield* noteSites(state, service, serviceView, register);
+  yield* noteOwedFences(state, service, serviceView, register);
   yield* noteGroup(state, service, register, nowMs);
   if (dueRenaming(state, service, serviceView, register) !== null) return adoptNames(state, service);
   if (hasOpenRun(register)) {

@@ -18,8 +18,8 @@ export type SurveyingState = Pick<WatcherState, 'setup' | 'services' | 'memories
 /**
  * Asks for the surveys that are due, beside the tick: nothing waits for them.
  *
- * A watcher surveys the sites of its own region: their facts are there, and a question that crosses no border fails with
- * nothing but its own region.
+ * A watcher surveys the sites of its own region: their facts are there, and a question that crosses no border fails
+ * with nothing but its own region.
  *
  * @param adopted - sites elsewhere of which nobody else would learn what opens their fence
  */

@@ -1,5 +1,5 @@
 import type { NamedService } from '../../model/service.ts';
-import { isKeeper } from '../keeper.ts';
+import { isKeeper } from '../../tables/keeper.ts';
 import type { WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 
@@ -18,6 +18,6 @@ export function sitesAdopted(state: WatcherState, service: NamedService, nowMs: 
   const serviceView = serviceViewOf(state, service, nowMs);
   return elsewhere.flatMap(({ site }) => {
     const region = service.sites[site]?.region ?? null;
-    return isKeeper(state, serviceView, region) ? [site] : [];
+    return isKeeper(state.setup.region, serviceView, region) ? [site] : [];
   });
 }

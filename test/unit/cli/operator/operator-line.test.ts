@@ -17,18 +17,33 @@ describe('reads each verb', () => {
     ['plan --to oregon', { verb: 'plan', service: 'web', to: 'oregon' }],
     ['switchover web --to oregon', command({ verb: 'switchover', to: 'oregon' })],
     ['switchover --to=oregon --no-wait', command({ verb: 'switchover', to: 'oregon' }, false)],
-    ['failover web', command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false })],
+    [
+      'failover web',
+      command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false, isProofWaived: false }),
+    ],
     [
       'failover web --force --allow-data-loss --to oregon',
-      command({ verb: 'failover', to: 'oregon', isForced: true, isDataLossAllowed: true }),
+      command({ verb: 'failover', to: 'oregon', isForced: true, isDataLossAllowed: true, isProofWaived: false }),
     ],
     ['failback web', command({ verb: 'failback' })],
+    ['release web oregon', command({ verb: 'release', site: 'oregon', areTwoWritersAllowed: false })],
+    [
+      'release web oregon --allow-two-writers',
+      command({ verb: 'release', site: 'oregon', areTwoWritersAllowed: true }),
+    ],
+    [
+      'failover web --force --without-fence-proof',
+      command({ verb: 'failover', to: null, isForced: true, isDataLossAllowed: false, isProofWaived: true }),
+    ],
     ['pause web --reason "planned work"', command({ verb: 'pause', reason: 'planned work' })],
     ['pause', command({ verb: 'pause', reason: 'no reason given' })],
     ['resume web', command({ verb: 'resume' })],
     ['ack web', command({ verb: 'ack' })],
     ['failover ack web', command({ verb: 'ack' })],
-    ['failover failover web', command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false })],
+    [
+      'failover failover web',
+      command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false, isProofWaived: false }),
+    ],
   ])('%s', (line, request) => {
     expect(parseOperatorLine(line, one)).toEqual({ request });
   });

@@ -11,6 +11,8 @@ const healthy: ServiceStatus = {
   detail: 'virginia is up',
   epoch: 1,
   active: 'virginia',
+  writer: 'virginia',
+  owed: [],
   serving: ['virginia'],
   sites: {
     virginia: {
@@ -48,6 +50,7 @@ const blocked: ServiceStatus = {
   detail: 'epoch 3 moved lately',
   epoch: 3,
   active: 'oregon',
+  writer: 'oregon',
   serving: ['oregon'],
   sites: {
     virginia: {
@@ -183,4 +186,25 @@ describe('next step', () => {
   ])('case %#', (service, advice) => {
     expect(nextStep('web', service)).toMatch(advice);
   });
+});
+
+test('an owed fence says how far it is closed, since when, what would open it, and what a person types', () => {
+  const owed: ServiceStatus['owed'] = [
+    {
+      site: 'virginia',
+      proof: 'lease',
+      sinceEpoch: 2,
+      sinceAtMs: startMs,
+      state: 'by lease, unproven',
+      data: 'not known',
+      opensWhen: 'its part is a replica',
+    },
+  ];
+
+  const text = show({ ...healthy, active: 'oregon', serving: ['oregon'], owed });
+
+  expect(text).toContain('virginia: by lease, unproven, owed since epoch 2 (');
+  expect(text).toContain('its data: not known; opens when its part is a replica');
+  expect(text).toContain('"failover release web virginia"');
+  expect(text).toContain('active: oregon since epoch 1; still written: virginia');
 });

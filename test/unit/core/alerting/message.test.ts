@@ -45,6 +45,8 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'drift-repaired': newEvent('drift-repaired', 'web', 'address was put back', { data: { thing: 'address' } }),
   'drift-stuck': newEvent('drift-stuck', 'web', 'address cannot be repaired', { data: { thing: 'address' } }),
   'self-fenced': newEvent('self-fenced', 'web', 'virginia was cut off here', { site: 'virginia' }),
+  'fence-owed': newEvent('fence-owed', 'web', 'the fence of virginia is closed, read back', { site: 'virginia' }),
+  'fence-unproven': newEvent('fence-unproven', 'web', 'the fence of virginia is by lease', { site: 'virginia' }),
   'clock-gap': newEvent('clock-gap', null, 'no tick for 61000 ms', { data: { gapMs: 61_000 } }),
   'self-check-failed': newEvent('self-check-failed', null, 'no control target answers'),
   'pool-fail-open': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'fail-open' } }),
@@ -66,7 +68,7 @@ const raised = alertNames.flatMap((name) => {
   return event === null ? [] : [{ name, event }];
 });
 const verbs = new Set(
-  'status plan switchover failover failback pause resume ack maintenance quorum history'.split(' '),
+  'status plan switchover failover failback pause resume ack maintenance quorum history release'.split(' '),
 );
 
 function commandsIn(body: string): readonly string[] {

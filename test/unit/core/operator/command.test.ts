@@ -37,6 +37,7 @@ const failover = (to: string | null, isForced = false, isDataLossAllowed = false
   to,
   isForced,
   isDataLossAllowed,
+  isProofWaived: false,
 });
 const oneDown: CommandContext['knowledge'] = {
   verdicts: { one: 'down', two: 'up', far: 'up' },
@@ -183,7 +184,13 @@ const failedRun = registerWith({
   serving: ['one'],
   run: runWith({ state: 'failed', attempt: 3 }),
 });
-const force = (to: string): Command => ({ verb: 'failover', to, isForced: true, isDataLossAllowed: true });
+const force = (to: string): Command => ({
+  verb: 'failover',
+  to,
+  isForced: true,
+  isDataLossAllowed: true,
+  isProofWaived: false,
+});
 
 test('a forced failover takes the place of a run that is under way, and leaves the site that still serves', () => {
   const outcome = obey(force('far'), context({ register: halfWay }));
@@ -196,7 +203,7 @@ test('a forced failover takes the place of a run that is under way, and leaves t
 
 test('a failover that is not forced does not take the place of a run that is under way', () => {
   const outcome = obey(
-    { verb: 'failover', to: 'far', isForced: false, isDataLossAllowed: false },
+    { verb: 'failover', to: 'far', isForced: false, isDataLossAllowed: false, isProofWaived: false },
     context({ register: halfWay }),
   );
 

@@ -1,19 +1,19 @@
 import { majorityAmong } from '../register/quorum.ts';
-import type { ServiceView } from '../tables/service-view.ts';
-import type { WatcherState } from './state.ts';
+import type { ServiceView } from './service-view.ts';
 
 /**
- * Whether this watcher is the one to look after a region's things: the one that is there or, while that is silent, the
+ * Whether a watcher is the one to look after a region's things: the one that is there or, while that is silent, the
  * first living one. One that hears too few looks after nothing.
  *
+ * @param ownRegion - of the watcher that asks
  * @param region - null for what is in no region
  */
 export function isKeeper(
-  { setup }: Pick<WatcherState, 'setup'>,
-  { freshWatchers, members }: ServiceView,
+  ownRegion: string,
+  { freshWatchers, members }: Pick<ServiceView, 'freshWatchers' | 'members'>,
   region: string | null,
 ): boolean {
   if (freshWatchers.length < majorityAmong(members.length)) return false;
   const keeper = region !== null && freshWatchers.includes(region) ? region : freshWatchers[0];
-  return keeper === setup.region;
+  return keeper === ownRegion;
 }

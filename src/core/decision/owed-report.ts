@@ -1,0 +1,71 @@
+import type { SiteReport } from '../detection/observation.ts';
+import type { NamedService } from '../model/service.ts';
+import type { FenceProof, OwedFence } from '../register/owed-fence.ts';
+import type { Register } from '../register/register.ts';
+import { hasOneWriter } from './rejoin.ts';
+
+/** An owed fence, for people: since when it is owed, how far it is known to be closed, and what would open it. */
+export interface OwedReport {
+  readonly site: string;
+  readonly proof: FenceProof;
+  /** Epoch of the newest move that owes it. */
+  readonly sinceEpoch: number;
+  /** Epoch milliseconds of that move, by the clock of whoever made it; null when the history has lost it. */
+  readonly sinceAtMs: number | null;
+  /** The proof in words. */
+  readonly state: string;
+  /** What the API of the data says of the site's part; null where no data has one writer. */
+  readonly data: 'replica' | 'takes writes' | 'not known' | null;
+  /** What would open it, in words. */
+  readonly opensWhen: string;
+}
+
+const states: Readonly<Record<FenceProof, string>> = {
+  none: 'not proven closed',
+  closed: 'closed, read back',
+  lease: 'by lease, unproven',
+};
+
+/**
+ * Every owed fence of a service.
+ *
+ * @param reports - what the watchers know of each site
+ */
+export function owedReports(
+  service: NamedService,
+  register: Register,
+  reports: Readonly<Record<string, SiteReport>>,
+): readonly OwedReport[] {
+  return register.owed.map((owed) => ({
+    site: owed.site,
+    proof: owed.proof,
+    sinceEpoch: owed.epoch,
+    sinceAtMs: register.history.findLast(({ epoch }) => epoch === owed.epoch)?.atMs ?? null,
+    state: states[owed.proof],
+    data: roleOfData(service, reports[owed.site]),
+    opensWhen: opensWhen(service, register, owed),
+  }));
+}
+
+/** What is known of a site's own part of data that one site at a time may write; null without such data. */
+export function roleOfData(service: NamedService, report: SiteReport | undefined): OwedReport['data'] {
+  if (!hasOneWriter(service)) return null;
+  if (report?.isReplica === undefined) return 'not known';
+  return report.isReplica ? 'replica' : 'takes writes';
+}
+
+function opensWhen(service: NamedService, register: Register, { site, proof }: OwedFence): string {
+  const region = service.sites[site]?.region ?? 'its region';
+  if (register.active === site || register.writer === site) return 'the data says that the site writes';
+  const first = proof === 'closed' ? '' : `its fence is read back as closed in ${region}, and then `;
+  const proven = hasOneWriter(service)
+    ? `the API of the data says in ${region} that its part is a replica`
+    : `it is up for a quorum, or ${region} finds it well inside`;
+  return `${first}${proven}${byPerson(service)}`;
+}
+
+/** Where AWS does not make the old site a replica. */
+function byPerson({ data }: NamedService): string {
+  if (data?.kind === 'rds-replica') return '; a person makes it one (docs/data.md)';
+  return data?.kind === 'custom' ? '; your function says so by isReplica' : '';
+}

@@ -1,0 +1,62 @@
+import { roleOfData } from '../decision/owed-report.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import type { NamedService } from '../model/service.ts';
+import { type FenceProof, withoutOwed } from '../register/owed-fence.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+
+/** A person's order to open a fence that is owed. */
+export interface ReleaseOrder {
+  readonly site: string;
+  /** The risk that is taken: the site's data may take writes beside the writer's. */
+  readonly areTwoWritersAllowed: boolean;
+}
+
+/** What comes of it: the register without the fence and the line for its history, or why not. */
+export type ReleaseOutcome =
+  | { readonly outcome: 'accepted'; readonly register: Register; readonly what: string; readonly message: string }
+  | { readonly outcome: 'unchanged' | 'refused'; readonly message: string };
+
+const proofs: Readonly<Record<FenceProof, string>> = {
+  none: 'not proven closed',
+  closed: 'read back as closed',
+  lease: 'unproven, by lease',
+};
+
+/**
+ * Judges a person's release of an owed fence. What is known of the site and of its data is said first, whatever comes
+ * of it. A site whose data takes writes, or of whose data nothing is known, is let go only with the risk named.
+ */
+export function releaseFence(
+  { site, areTwoWritersAllowed }: ReleaseOrder,
+  service: NamedService,
+  register: Register,
+  knowledge: SiteKnowledge,
+): ReleaseOutcome {
+  const owed = register.owed.find((fence) => fence.site === site);
+  if (owed === undefined) return { outcome: 'unchanged', message: `the fence of ${site} is not owed` };
+  const data = roleOfData(service, knowledge.reports[site]);
+  const known = [
+    `${site} is ${knowledge.verdicts[site] ?? 'unclear'}`,
+    `its fence is owed since epoch ${owed.epoch}, ${proofs[owed.proof]}`,
+    data === null ? 'no data with one writer' : `its data: ${data}`,
+  ].join('; ');
+  const refused = (why: string) => ({ outcome: 'refused', message: `${known}\n${why}` }) as const;
+  if (hasOpenRun(register))
+    return refused(`a ${register.run.kind} is in progress; release the fence when it has ended`);
+  if (register.active === site || register.writer === site)
+    return refused(`${site} is to serve: its fence opens once its data says that it writes`);
+  const isRisky = data === 'takes writes' || data === 'not known';
+  if (isRisky && !areTwoWritersAllowed) {
+    const risk =
+      data === 'takes writes'
+        ? `${site} would take writes beside ${register.writer}: make its data a replica first`
+        : `${site} may take writes beside ${register.writer}: find out what its data is first`;
+    return refused(`${risk}, or take that risk by --allow-two-writers`);
+  }
+  return {
+    outcome: 'accepted',
+    register: withoutOwed(register, [site]),
+    what: `release the fence of ${site} (${known})${isRisky ? ', two writers allowed' : ''}`,
+    message: `${known}\nthe fence of ${site} is released, and is opened within seconds`,
+  };
+}

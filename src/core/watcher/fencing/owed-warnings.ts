@@ -1,0 +1,40 @@
+import { newEvent } from '../../alerting/event.ts';
+import { owedReports } from '../../decision/owed-report.ts';
+import type { NamedService } from '../../model/service.ts';
+import { hasOpenRun, type Register } from '../../register/register.ts';
+import type { Routine } from '../../routine.ts';
+import type { ServiceView } from '../../tables/service-view.ts';
+import { epochWatch } from '../../tables/stopwatch.ts';
+import { raise } from '../alert-memory.ts';
+import type { WatcherState } from '../state.ts';
+
+/**
+ * How long a closed fence may be owed before people are told. Source: ours; AWS makes an old primary anew within
+ * minutes of its region's return, and a fault that passes leaves nothing to do.
+ */
+export const owedMsMax = 600_000;
+
+/** Says which fences are owed for long, and which nobody has proven closed. A run has its own way of telling. */
+export function* noteOwedFences(
+  state: WatcherState,
+  service: NamedService,
+  { knowledge }: ServiceView,
+  register: Register,
+): Routine<void> {
+  const reports = hasOpenRun(register) ? [] : owedReports(service, register, knowledge.reports);
+  const epochAgeMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  for (const site of Object.keys(service.sites)) {
+    const owed = reports.find((report) => report.site === site);
+    const detail = `the fence of ${site} is ${owed?.state}, owed since epoch ${owed?.sinceEpoch}; opens when ${owed?.opensWhen}`;
+    const isUnproven = owed !== undefined && owed.proof !== 'closed';
+    const isLong = owed?.proof === 'closed' && epochAgeMs >= owedMsMax;
+    for (const [kind, isRaised] of [
+      ['fence-unproven', isUnproven],
+      ['fence-owed', isLong],
+    ] as const) {
+      const value = isRaised ? `${owed?.proof}:${owed?.sinceEpoch}` : 'well';
+      const event = newEvent(kind, service.name, detail, { site, data: { proof: owed?.proof ?? null } });
+      yield* raise(state, `${kind}:${service.name}/${site}`, value, event, isRaised);
+    }
+  }
+}

@@ -1,7 +1,7 @@
 import type { Comparison, Expectation, SitesOrCount } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './status-observation.ts';
-import { addressesOfSite } from './world/alias-addresses.ts';
+import { addressesOfSite } from './world/dns/alias-addresses.ts';
 import type { World } from './world/world.ts';
 
 /** Why an expectation does not hold now; null when it does. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseDocument } from '../../src/config/document.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
 import { applyOverrides, type Overrides } from '../../src/scenario/overrides.ts';
-import type { DnsDeployment } from '../../src/sim/world/names.ts';
+import type { DnsDeployment } from '../../src/sim/world/dns/names.ts';
 import { World } from '../../src/sim/world/world.ts';
 
 /**

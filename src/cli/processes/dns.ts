@@ -5,8 +5,8 @@ import { systemRng } from '../../adapters/system/rng.ts';
 import { dnsTree } from '../../core/dns/record-tree.ts';
 import type { CheckPlan, DnsTree } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
-import { checkerCount, HealthChecks } from '../../sim/world/health-checks.ts';
-import { answerQuery, drawAnswer } from '../../sim/world/route53.ts';
+import { checkerCount, HealthChecks } from '../../sim/world/dns/health-checks.ts';
+import { answerQuery, drawAnswer } from '../../sim/world/dns/route53.ts';
 import { serveLab, type Tell } from '../lab/child.ts';
 import type { Urls } from '../lab/protocol.ts';
 

@@ -1,6 +1,6 @@
 import type { NamedService } from '../../core/model/service.ts';
+import type { Branch } from '../world/clients/writes.ts';
 import type { World } from '../world/world.ts';
-import type { Branch } from '../world/writes.ts';
 import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { Silence } from './facts/silence.ts';
 

@@ -73,7 +73,9 @@ export class Contact {
     return Object.keys(deployment.services).every((service) => {
       const voter = decisions.newest(service)?.voters.find((each) => each.region === region);
       const isUnborn = decisions.newest(service) === null;
-      return isUnborn || (voter && tables.read(region, [service]).acceptors[service]?.incarnation === voter.incarnation);
+      return (
+        isUnborn || (voter && tables.read(region, [service]).acceptors[service]?.incarnation === voter.incarnation)
+      );
     });
   }
 

@@ -10,7 +10,10 @@ import { type SeededRandom, seededRandom } from '../random.ts';
 import { Scheduler } from '../scheduler.ts';
 import { reachWorld } from './api.ts';
 import { ApiFaults } from './api-faults.ts';
-import { SimClients } from './clients.ts';
+import { SimClients } from './clients/clients.ts';
+import { Exposure } from './clients/exposure.ts';
+import { SimLoad } from './clients/load.ts';
+import { SimWrites } from './clients/writes.ts';
 import { SimCloud } from './cloud.ts';
 import { Contact } from './contact.ts';
 import { type Mutation, SimControl } from './control.ts';
@@ -18,16 +21,13 @@ import { Crashes } from './crashes.ts';
 import { SimDatabases } from './databases.ts';
 import { type Accepted, type Decided, Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
-import { Exposure } from './exposure.ts';
+import { type DnsDeployment, SimNames } from './dns/names.ts';
 import { Links } from './links.ts';
-import { SimLoad } from './load.ts';
-import { type DnsDeployment, SimNames } from './names.ts';
 import { SimRoutes } from './routes.ts';
 import { SimScales } from './scales.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 import { SimTableIdentities } from './table-identities.ts';
-import { SimWrites } from './writes.ts';
 
 /** How a world differs from an ordinary one. */
 export interface WorldOptions {

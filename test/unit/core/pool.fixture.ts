@@ -4,8 +4,8 @@ import type { DnsTree } from '../../../src/core/dns/zone-plan.ts';
 import type { NamedService } from '../../../src/core/model/service.ts';
 import type { DnsTraffic } from '../../../src/core/model/traffic.ts';
 import { genesis, type Register } from '../../../src/core/register/register.ts';
-import { checkerCount, HealthChecks } from '../../../src/sim/world/health-checks.ts';
-import { type Asker, answerShares, answersAnywhere } from '../../../src/sim/world/route53.ts';
+import { checkerCount, HealthChecks } from '../../../src/sim/world/dns/health-checks.ts';
+import { type Asker, answerShares, answersAnywhere } from '../../../src/sim/world/dns/route53.ts';
 import { service } from './service.fixture.ts';
 
 export const record = 'www.shop.example';

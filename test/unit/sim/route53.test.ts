@@ -5,8 +5,14 @@ import {
   type EndpointSettings,
   fastIntervalMs,
   HealthChecks,
-} from '../../../src/sim/world/health-checks.ts';
-import { type Asker, answerQuery, answerShares, answersAnywhere, drawAnswer } from '../../../src/sim/world/route53.ts';
+} from '../../../src/sim/world/dns/health-checks.ts';
+import {
+  type Asker,
+  answerQuery,
+  answerShares,
+  answersAnywhere,
+  drawAnswer,
+} from '../../../src/sim/world/dns/route53.ts';
 
 const checkers = [...Array(checkerCount).keys()];
 

@@ -1,6 +1,6 @@
 import { lastResortName, type NamedService } from '../../../core/model/service.ts';
 import type { Register } from '../../../core/register/register.ts';
-import { addressesOfSite } from '../../world/alias-addresses.ts';
+import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import { fenceApis } from '../../world/kinds/fence.ts';
 import { dataApis } from '../../world/kinds/promote.ts';
 import type { World } from '../../world/world.ts';

@@ -6,8 +6,8 @@ import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { DirectCheck, DnsAddress } from '../../../../src/core/model/traffic.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
-import { checkerCount, HealthChecks } from '../../../../src/sim/world/health-checks.ts';
-import { answerQuery } from '../../../../src/sim/world/route53.ts';
+import { checkerCount, HealthChecks } from '../../../../src/sim/world/dns/health-checks.ts';
+import { answerQuery } from '../../../../src/sim/world/dns/route53.ts';
 
 const threeRegions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const fiveRegions = [...threeRegions, 'eu-west-1', 'eu-central-1'];

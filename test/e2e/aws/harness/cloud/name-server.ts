@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { type DnsServer, startDnsServer } from '../../../../../src/adapters/net/dns-server.ts';
 import type { AddressType, CheckPlan, RecordPlan } from '../../../../../src/core/dns/zone-plan.ts';
-import { checkerCount, HealthChecks } from '../../../../../src/sim/world/health-checks.ts';
-import { answerQuery } from '../../../../../src/sim/world/route53.ts';
+import { checkerCount, HealthChecks } from '../../../../../src/sim/world/dns/health-checks.ts';
+import { answerQuery } from '../../../../../src/sim/world/dns/route53.ts';
 import type { Stack } from '../template/template.ts';
 
 /**

@@ -1,13 +1,13 @@
-import { oracleVote } from '../../core/dns/oracle-vote.ts';
-import { dnsTree } from '../../core/dns/record-tree.ts';
-import { addressTypes, type CheckPlan, type RecordPlan } from '../../core/dns/zone-plan.ts';
-import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
-import { valueHeldAsVoter } from '../../core/register/quorum.ts';
+import { oracleVote } from '../../../core/dns/oracle-vote.ts';
+import { dnsTree } from '../../../core/dns/record-tree.ts';
+import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
+import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
+import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
+import type { World } from '../world.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
 import { type AnswerShare, type Asker, answerQuery, answerShares, answersAnywhere } from './route53.ts';
-import type { World } from './world.ts';
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
 const oracleCacheMs = 1_000;

@@ -1,6 +1,6 @@
-import type { Service } from '../../core/model/service.ts';
-import { type SimSite, servesClients } from './sites.ts';
-import type { World } from './world.ts';
+import type { Service } from '../../../core/model/service.ts';
+import { type SimSite, servesClients } from '../sites.ts';
+import type { World } from '../world.ts';
 
 /** How long a client waits for an answer. */
 export const patienceMs = 1_000;

@@ -1,4 +1,4 @@
-import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../core/dns/zone-plan.ts';
+import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../../core/dns/zone-plan.ts';
 import { aliasAddress } from './alias-addresses.ts';
 
 /** What an authoritative server answers. */

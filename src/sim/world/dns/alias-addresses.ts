@@ -1,5 +1,5 @@
-import type { AddressType } from '../../core/dns/zone-plan.ts';
-import type { DnsAddress } from '../../core/model/traffic.ts';
+import type { AddressType } from '../../../core/dns/zone-plan.ts';
+import type { DnsAddress } from '../../../core/model/traffic.ts';
 
 /**
  * The one address that stands for whatever an alias leads to: always the same for a name.

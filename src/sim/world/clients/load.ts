@@ -1,9 +1,9 @@
-import { serviceOf } from '../../core/model/deployment.ts';
-import type { NamedService } from '../../core/model/service.ts';
-import { addressesOfSite } from './alias-addresses.ts';
-import type { AnswerShare } from './route53.ts';
-import type { SimSite } from './sites.ts';
-import type { World } from './world.ts';
+import { serviceOf } from '../../../core/model/deployment.ts';
+import type { NamedService } from '../../../core/model/service.ts';
+import { addressesOfSite } from '../dns/alias-addresses.ts';
+import type { AnswerShare } from '../dns/route53.ts';
+import type { SimSite } from '../sites.ts';
+import type { World } from '../world.ts';
 
 /** How often demand is spread over the sites. */
 const spreadMs = 1_000;

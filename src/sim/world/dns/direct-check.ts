@@ -1,6 +1,6 @@
-import type { CheckPlan } from '../../core/dns/zone-plan.ts';
-import type { Links } from './links.ts';
-import type { SimSite } from './sites.ts';
+import type { CheckPlan } from '../../../core/dns/zone-plan.ts';
+import type { Links } from '../links.ts';
+import type { SimSite } from '../sites.ts';
 
 /**
  * How long a checker waits for the answer to a request. Source: Route 53 Developer Guide, "How Amazon Route 53

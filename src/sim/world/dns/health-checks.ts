@@ -1,4 +1,4 @@
-import { type CheckPlan, oracleFailureThreshold } from '../../core/dns/zone-plan.ts';
+import { type CheckPlan, oracleFailureThreshold } from '../../../core/dns/zone-plan.ts';
 
 /**
  * Checkers of one endpoint check: two in each of the eight locations that Route 53 uses unless told otherwise.

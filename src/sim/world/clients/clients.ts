@@ -1,13 +1,13 @@
-import type { Deployment } from '../../core/model/deployment.ts';
-import { serviceOf } from '../../core/model/deployment.ts';
-import type { NamedService } from '../../core/model/service.ts';
-import { type SeededRandom, seededRandom } from '../random.ts';
-import { addressesOfSite } from './alias-addresses.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { serviceOf } from '../../../core/model/deployment.ts';
+import type { NamedService } from '../../../core/model/service.ts';
+import { type SeededRandom, seededRandom } from '../../random.ts';
+import { addressesOfSite } from '../dns/alias-addresses.ts';
+import type { AnswerShare } from '../dns/route53.ts';
+import { type SimSite, servesClients } from '../sites.ts';
+import type { World } from '../world.ts';
 import { patienceMs } from './exposure.ts';
 import { answersFor, routedShares } from './load.ts';
-import type { AnswerShare } from './route53.ts';
-import { type SimSite, servesClients } from './sites.ts';
-import type { World } from './world.ts';
 
 /** How often a client of each service asks. */
 const askEveryMs = 1_000;

@@ -1,6 +1,6 @@
-import type { NamedService } from '../../core/model/service.ts';
-import type { SimSite } from './sites.ts';
-import type { World } from './world.ts';
+import type { NamedService } from '../../../core/model/service.ts';
+import type { SimSite } from '../sites.ts';
+import type { World } from '../world.ts';
 
 /** Writes of one site of one service that clients were told are kept. */
 interface Ledger {

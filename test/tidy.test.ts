@@ -3,7 +3,7 @@ import { biomePatternsOf, layerOf, layerRows, layers, mayUsePackage } from './su
 import { repositoryFiles } from './support/repository-files.ts';
 import { isProgram, nodesOf, type SourceText } from './support/syntax.ts';
 import { lineLimits, type Rule, rules } from './support/tidy-rules.ts';
-import { crowdedFolders, folderFilesMax, importCircles, knownBreaches, missingFiles } from './support/tree-rules.ts';
+import { crowdedFolders, folderFilesMax, importCircles, missingFiles } from './support/tree-rules.ts';
 
 type Fact = keyof typeof rules;
 
@@ -200,9 +200,7 @@ test('the tree that is looked at is this repository', () => {
 });
 
 test(`no folder holds more than ${folderFilesMax} files`, () => {
-  const folders = crowdedFolders(files.map(({ path }) => path)).map(({ folder }) => folder);
-
-  expect(folders).toEqual(knownBreaches.folders);
+  expect(crowdedFolders(files.map(({ path }) => path))).toEqual([]);
 });
 
 test('a folder is too full with one file more than it may hold, whatever stands below it', () => {
@@ -214,11 +212,7 @@ test('a folder is too full with one file more than it may hold, whatever stands 
 });
 
 test('no import goes round in a circle', () => {
-  const circles = importCircles(files);
-
-  const unknown = circles.filter((circle) => !knownBreaches.circles.some((known) => circle.includes(known)));
-  const gone = knownBreaches.circles.filter((known) => !circles.some((circle) => circle.includes(known)));
-  expect({ unknown, gone }).toEqual({ unknown: [], gone: [] });
+  expect(importCircles(files)).toEqual([]);
 });
 
 test('an import circle is told as the path of its files, imports of types included', () => {

@@ -2,11 +2,18 @@ import { obey } from '../../core/kinds/actuator.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Process } from '../process.ts';
-import type { World } from './world.ts';
+import type { SimControl } from './control.ts';
+import type { Ground } from './ground.ts';
+
+/** What an actuator function runs on. */
+export interface ActuatorGround extends Pick<Ground, 'deployment'> {
+  readonly control: SimControl;
+  noteOrder(actuator: Process, order: Order): void;
+}
 
 /** Invokes an actuator function of a region with an order. */
 export function startActuator(
-  world: World,
+  world: ActuatorGround,
   region: string,
   order: Order,
   caller: Process,

@@ -1,7 +1,4 @@
-import type { Calls } from '../../core/calls.ts';
 import type { Fault } from '../../core/fault.ts';
-import type { Process } from '../process.ts';
-import type { World } from './world.ts';
 
 /** What it takes to answer one call: which API of which region, how long the caller waits, and what happens there. */
 export interface ApiCall {
@@ -15,9 +12,6 @@ export interface ApiCall {
   /** Answers later than the effect: an actuator works before it reports. */
   readonly effectLater?: (answer: (value: unknown) => void) => void;
 }
-
-/** Makes the API call that stands for a call of the core. */
-export type Describe<K extends keyof Calls> = (world: World, input: Calls[K]['input'], process: Process) => ApiCall;
 
 /** Deadline of a call to a control plane, several times what one takes. */
 export const controlPlaneMs = 3_000;

@@ -4,11 +4,38 @@ import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import type { ThingOf } from '../../core/kinds/kinds.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Process } from '../process.ts';
-import { startActuator } from './actuators.ts';
-import { type ApiCall, controlPlaneMs, type Describe, regionalCall, SimFault } from './api-call.ts';
-import type { SimKind } from './kinds/kind.ts';
+import { type ActuatorGround, startActuator } from './actuators.ts';
+import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
+import type { Accepted } from './decisions.ts';
+import type { SimNames } from './dns/names.ts';
+import type { Ground } from './ground.ts';
+import type { KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
-import type { World } from './world.ts';
+import type { SimStateTables } from './state-tables.ts';
+import type { SimTableIdentities } from './table-identities.ts';
+
+/** What API calls read and change. */
+export interface ApiGround extends Ground, KindGround, ActuatorGround {
+  readonly tables: SimStateTables;
+  readonly identities: SimTableIdentities;
+  readonly names: SimNames;
+  /** When each table last took its watcher's opinions. */
+  readonly opinionsWrittenMs: Map<string, number>;
+  noteAccept(accepted: Accepted): void;
+  noteWrite(
+    thing: KindName,
+    region: string,
+    target: string,
+    value: string,
+    hasChanged: boolean,
+    process: Process,
+  ): void;
+  stepTimeoutMs(service: string): number;
+  isConnected(region: string): boolean;
+}
+
+/** Makes the API call that stands for a call of the core. */
+export type Describe<K extends keyof Calls> = (world: ApiGround, input: Calls[K]['input'], process: Process) => ApiCall;
 
 /** What Lambda takes to begin an invocation. */
 const invokeMs = 60;
@@ -27,7 +54,7 @@ function countsVotes(process: Process): boolean {
 }
 
 /** @throws {SimFault} when the process cannot tell whose vote it is; what it wrote is written */
-function unlessDoubted<T>(world: World, process: Process, region: string, reply: T): T {
+function unlessDoubted<T>(world: ApiGround, process: Process, region: string, reply: T): T {
   const doubt = world.identities.doubt(process, region);
   if (doubt !== null) throw new SimFault(doubt);
   return reply;
@@ -35,7 +62,7 @@ function unlessDoubted<T>(world: World, process: Process, region: string, reply:
 
 /** Reading and writing the things of a kind, as the API calls that stand for them. */
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
-  const read = (world: World, thing: ThingOf<K>, process: Process): ApiCall => {
+  const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
     return regionalCall(apis.read, apis.region, () => {
       const state = kind.read(world, thing);
@@ -43,7 +70,7 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
       return state;
     });
   };
-  const write = (world: World, thing: ThingOf<K>, process: Process): ApiCall => {
+  const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
     return regionalCall(apis.write, apis.region, () => {
       const hasChanged = kind.write(world, thing);

@@ -1,16 +1,29 @@
+import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
+import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Process } from '../process.ts';
-import { type ApiCall, type Describe, SimFault } from './api-call.ts';
-import { described } from './api-calls.ts';
-import { faultOf } from './api-faults.ts';
+import { type ApiCall, SimFault } from './api-call.ts';
+import { type ApiGround, type Describe, described } from './api-calls.ts';
+import { type ApiFaults, faultOf } from './api-faults.ts';
+import type { Crashes } from './crashes.ts';
 import { oneWayMs } from './links.ts';
 import { answerOf } from './sites.ts';
-import type { World } from './world.ts';
+
+/** What calls go through on their way. */
+export interface CallGround extends ApiGround {
+  readonly faults: ApiFaults;
+  readonly crashes: Crashes;
+  /** What reads that may be stale brought back last. */
+  readonly answered: Map<string, unknown>;
+  noteVoice(process: Process, item: OpinionItem): void;
+  noteSaid(process: Process, event: FailoverEvent): void;
+  isTableStopped(call: { readonly api: string; readonly region: string }): boolean;
+}
 
 /** Carries out any call of any process in the simulated world. */
 export function reachWorld<K extends keyof Calls>(
-  world: World,
+  world: CallGround,
   process: Process,
   name: K,
   input: Calls[K]['input'],
@@ -46,7 +59,7 @@ export const lateMsMax = 20_000;
 type Carried = ApiCall & { readonly about: string | null };
 
 /** Sends a call there and its answer back, through cuts, dead regions and API faults. */
-function carry(world: World, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
+function carry(world: CallGround, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
   const { links, scheduler, random, faults } = world;
   const { identity } = process;
   const here = [identity.place];
@@ -122,7 +135,7 @@ function carry(world: World, process: Process, api: Carried, reply: (answer: Ans
 /**
  * What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made.
  */
-function dispatch(world: World, api: Carried, isStale: boolean): unknown {
+function dispatch(world: CallGround, api: Carried, isStale: boolean): unknown {
   try {
     if (isStale && api.about !== null && world.answered.has(api.about)) return world.answered.get(api.about);
     const result = api.effect();
@@ -135,14 +148,14 @@ function dispatch(world: World, api: Carried, isStale: boolean): unknown {
 }
 
 /** The effect of a call for which nobody waits. */
-function repeat(world: World, api: Carried, there: readonly string[]): void {
+function repeat(world: CallGround, api: Carried, there: readonly string[]): void {
   if (!world.links.passes([], there) || world.isTableStopped(api)) return;
   if (api.effectLater) api.effectLater(() => {});
   else dispatch(world, api, false);
 }
 
 function runProbe(
-  world: World,
+  world: CallGround,
   process: Process,
   { probe }: Calls['probe']['input'],
   reply: (answer: Answer<Calls['probe']['output']>) => void,

@@ -1,8 +1,22 @@
 import { majorityOf } from '../../core/model/deployment.ts';
 import type { Fence } from '../../core/model/site.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
+import type { ApiFaults } from './api-faults.ts';
+import type { SimControl } from './control.ts';
+import type { Decisions } from './decisions.ts';
+import type { Ground } from './ground.ts';
 import { fenceApis } from './kinds/fence.ts';
-import type { World } from './world.ts';
+import type { SimStateTables } from './state-tables.ts';
+
+/** What decides who can work with whom. */
+export interface ContactGround extends Pick<Ground, 'nowMs' | 'links' | 'deployment'> {
+  readonly control: SimControl;
+  readonly decisions: Decisions;
+  readonly tables: SimStateTables;
+  readonly faults: ApiFaults;
+  readonly stoppedTables: ReadonlySet<string>;
+  readonly opinionsWrittenMs: ReadonlyMap<string, number>;
+}
 
 /** Ticks without a word after which a region counts as silent. */
 const silentTicks = 3;
@@ -14,11 +28,11 @@ const silentTicks = 3;
  * something must be done all the same, and as one where something would have to be owed.
  */
 export class Contact {
-  readonly #world: World;
+  readonly #world: ContactGround;
   /** Asked many times an instant, and the same within a millisecond. */
   #able: { readonly atMs: number; readonly regions: readonly string[] } = { atMs: -1, regions: [] };
 
-  constructor(world: World) {
+  constructor(world: ContactGround) {
     this.#world = world;
   }
 

@@ -1,7 +1,15 @@
 import type { Fault } from '../../core/fault.ts';
 import type { Process } from '../process.ts';
+import type { ApiFaults } from './api-faults.ts';
 import { faultOf } from './api-faults.ts';
-import type { World } from './world.ts';
+import type { Ground } from './ground.ts';
+import type { SimStateTables } from './state-tables.ts';
+
+/** What asking for an identity takes. */
+export interface IdentitiesGround extends Pick<Ground, 'nowMs' | 'random'> {
+  readonly faults: ApiFaults;
+  readonly tables: SimStateTables;
+}
 
 const api = 'dynamodb:DescribeTable';
 
@@ -10,10 +18,10 @@ const api = 'dynamodb:DescribeTable';
  * that has been replaced, as `DynamoDbStateTables` does; what was answered once is kept.
  */
 export class SimTableIdentities {
-  readonly #world: World;
+  readonly #world: IdentitiesGround;
   readonly #known = new WeakMap<Process, Map<string, number>>();
 
-  constructor(world: World) {
+  constructor(world: IdentitiesGround) {
     this.#world = world;
   }
 

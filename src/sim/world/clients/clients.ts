@@ -2,12 +2,22 @@ import type { Deployment } from '../../../core/model/deployment.ts';
 import { serviceOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { type SeededRandom, seededRandom } from '../../random.ts';
+import type { SimDatabases } from '../databases.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { AnswerShare } from '../dns/route53.ts';
+import type { SimRoutes } from '../routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
-import type { World } from '../world.ts';
-import { patienceMs } from './exposure.ts';
-import { answersFor, routedShares } from './load.ts';
+import { type Exposure, patienceMs } from './exposure.ts';
+import { answersFor, type LoadGround, routedShares } from './load.ts';
+import type { SimWrites } from './writes.ts';
+
+/** What clients meet. */
+export interface ClientsGround extends LoadGround {
+  readonly databases: SimDatabases;
+  readonly routes: SimRoutes;
+  readonly exposure: Exposure;
+  readonly writes: SimWrites;
+}
 
 /** How often a client of each service asks. */
 const askEveryMs = 1_000;
@@ -26,7 +36,7 @@ const stubbornMs = 600_000;
  * one that goes by an old answer. Each answer that is good is a write that the client counts on.
  */
 export class SimClients {
-  readonly #world: World;
+  readonly #world: ClientsGround;
   readonly #cached = new Map<string, { readonly addresses: readonly string[]; readonly untilMs: number }>();
 
   readonly #heard = new Map<string, { readonly answers: readonly AnswerShare[]; readonly untilMs: number }>();
@@ -38,7 +48,7 @@ export class SimClients {
   /** When each site last served a client. */
   readonly #servedAtMs = new Map<SimSite, number>();
 
-  constructor(world: World, deployment: Deployment, seed: number) {
+  constructor(world: ClientsGround, deployment: Deployment, seed: number) {
     this.#world = world;
     this.#random = seededRandom(seed, 'clients');
     for (const name of Object.keys(deployment.services)) {

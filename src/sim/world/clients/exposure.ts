@@ -1,6 +1,16 @@
 import type { Service } from '../../../core/model/service.ts';
+import type { SimCloud } from '../cloud.ts';
+import type { SimDatabases } from '../databases.ts';
+import type { Ground } from '../ground.ts';
+import type { SimRoutes } from '../routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
-import type { World } from '../world.ts';
+
+/** What outsiders meet on their way to a site. */
+export interface ExposureGround extends Pick<Ground, 'links' | 'sites' | 'deployment'> {
+  readonly cloud: SimCloud;
+  readonly databases: SimDatabases;
+  readonly routes: SimRoutes;
+}
 
 /** How long a client waits for an answer. */
 export const patienceMs = 1_000;
@@ -12,9 +22,9 @@ export const patienceMs = 1_000;
  * has been there once can come again for as long as something answers at the address.
  */
 export class Exposure {
-  readonly #world: World;
+  readonly #world: ExposureGround;
 
-  constructor(world: World) {
+  constructor(world: ExposureGround) {
     this.#world = world;
   }
 

@@ -1,9 +1,17 @@
 import { serviceOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
+import type { SimCloud } from '../cloud.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
+import type { SimNames } from '../dns/names.ts';
 import type { AnswerShare } from '../dns/route53.ts';
+import type { Ground } from '../ground.ts';
 import type { SimSite } from '../sites.ts';
-import type { World } from '../world.ts';
+
+/** What decides where requests go. */
+export interface LoadGround extends Ground {
+  readonly cloud: SimCloud;
+  readonly names: SimNames;
+}
 
 /** How often demand is spread over the sites. */
 const spreadMs = 1_000;
@@ -32,11 +40,11 @@ interface Strain {
  * site serves all that it is asked; a little above, it serves its capacity, slowly; far above for long, it goes under.
  */
 export class SimLoad {
-  readonly #world: World;
+  readonly #world: LoadGround;
   readonly #strains = new Map<SimSite, Strain>();
   #isSpreading = false;
 
-  constructor(world: World) {
+  constructor(world: LoadGround) {
     this.#world = world;
   }
 
@@ -84,7 +92,7 @@ export class SimLoad {
 
 /** Share of all requests that truly lands at each site: what DNS answers, then what the balancer and the address do. */
 export function routedShares(
-  world: World,
+  world: LoadGround,
   service: NamedService,
   answers: readonly AnswerShare[] = answersFor(world, service),
 ): Readonly<Record<string, number>> {
@@ -108,12 +116,12 @@ export function routedShares(
 }
 
 /** What resolvers that ask now are told; nothing without DNS. */
-export function answersFor(world: World, { traffic }: NamedService): readonly AnswerShare[] {
+export function answersFor(world: LoadGround, { traffic }: NamedService): readonly AnswerShare[] {
   return traffic.dns ? world.names.sharesOf(traffic.dns.record) : [];
 }
 
 /** How what arrives at an answer spreads over the sites that share it. */
-function behind(world: World, service: NamedService, sites: readonly string[]): Readonly<Record<string, number>> {
+function behind(world: LoadGround, service: NamedService, sites: readonly string[]): Readonly<Record<string, number>> {
   const { targets, address } = service.traffic;
   if (targets && sites.some((site) => targets.targetGroups[site] !== undefined)) {
     const weights = world.cloud.readWeights(targets.listenerArn) ?? {};

@@ -1,6 +1,9 @@
 import type { NamedService } from '../../../core/model/service.ts';
+import type { Ground } from '../ground.ts';
 import type { SimSite } from '../sites.ts';
-import type { World } from '../world.ts';
+
+/** What writes use of the world. */
+export type WritesGround = Pick<Ground, 'nowMs' | 'links' | 'sites'>;
 
 /** Writes of one site of one service that clients were told are kept. */
 interface Ledger {
@@ -41,11 +44,11 @@ const remembered = 4_000;
  * Whatever the old writer acknowledges after that is in nobody's history but its own.
  */
 export class SimWrites {
-  readonly #world: World;
+  readonly #world: WritesGround;
   readonly #ledgers = new Map<string, Ledger>();
   readonly branches: Branch[] = [];
 
-  constructor(world: World) {
+  constructor(world: WritesGround) {
     this.#world = world;
   }
 

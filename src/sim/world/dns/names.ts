@@ -3,11 +3,21 @@ import { dnsTree } from '../../../core/dns/record-tree.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
 import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
-import type { World } from '../world.ts';
+import type { SimCloud } from '../cloud.ts';
+import type { Ground } from '../ground.ts';
+import type { SimStateTables } from '../state-tables.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
 import { type AnswerShare, type Asker, answerQuery, answerShares, answersAnywhere } from './route53.ts';
+
+/** What the answers of DNS come from. */
+export interface NamesGround extends Ground {
+  readonly cloud: SimCloud;
+  readonly tables: SimStateTables;
+  readonly stoppedOracles: ReadonlySet<string>;
+  readonly stoppedTables: ReadonlySet<string>;
+}
 
 /** How long an oracle answers from one read of its table, in milliseconds. */
 const oracleCacheMs = 1_000;
@@ -28,7 +38,7 @@ interface Polled {
 
 /** Route 53 and the oracles: records made at deploy time, and checkers that keep asking. */
 export class SimNames {
-  readonly #world: World;
+  readonly #world: NamesGround;
   readonly #checks = new HealthChecks();
   readonly #known = new Set<string>();
   /** By id, as deployed last. */
@@ -43,7 +53,7 @@ export class SimNames {
   #records: readonly RecordPlan[] = [];
   #deployCount = 0;
 
-  constructor(world: World, deployment: Deployment, manner: DnsDeployment) {
+  constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment) {
     this.#world = world;
     this.deploy(deployment, manner);
   }

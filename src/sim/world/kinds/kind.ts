@@ -7,7 +7,7 @@ import type { SimRoutes } from '../routes.ts';
 import type { SimScales } from '../scales.ts';
 
 /** What the kinds use of the world. */
-export interface KindWorld {
+export interface KindGround {
   readonly cloud: SimCloud;
   readonly routes: SimRoutes;
   readonly scales: SimScales;
@@ -28,9 +28,9 @@ export interface KindApis {
 /** How the things of one kind behave, by the rules of AWS. Both `read` and `write` throw a `SimFault` for a refusal. */
 export interface SimKind<K extends KindName> {
   apisOf(thing: ThingOf<K>): KindApis;
-  read(world: KindWorld, thing: ThingOf<K>): StateOf<K>;
+  read(world: KindGround, thing: ThingOf<K>): StateOf<K>;
   /** Makes it so; whether anything has changed. */
-  write(world: KindWorld, thing: ThingOf<K>): boolean;
+  write(world: KindGround, thing: ThingOf<K>): boolean;
   /** What is written to, for the trace: a name or an id. */
   targetOf(thing: ThingOf<K>): string;
   /** What is wanted, and what is seen, as texts that are equal when nothing needs to be written. */

@@ -3,7 +3,7 @@ import { biomePatternsOf, layerOf, layerRows, layers, mayUsePackage } from './su
 import { repositoryFiles } from './support/repository-files.ts';
 import { isProgram, nodesOf, type SourceText } from './support/syntax.ts';
 import { lineLimits, type Rule, rules } from './support/tidy-rules.ts';
-import { crowdedFolders, folderFilesMax, importCircles, missingFiles } from './support/tree-rules.ts';
+import { crowdedFolders, folderFilesMax, importCircles, missingFiles, unusedExports } from './support/tree-rules.ts';
 
 type Fact = keyof typeof rules;
 
@@ -213,6 +213,21 @@ test('a folder is too full with one file more than it may hold, whatever stands 
 
 test('no import goes round in a circle', () => {
   expect(importCircles(files)).toEqual([]);
+});
+
+test('what is exported is named by another file', () => {
+  const programs = files.filter(({ path }) => isProgram(path));
+
+  expect(unusedExports(programs)).toEqual([]);
+});
+
+test('an export that no other file names is told, a type or a name used elsewhere is not', () => {
+  const sources = [
+    { path: 'src/core/one.ts', text: 'export const left = 1;\nexport type Kept = 1;\nexport function* used() {}\n' },
+    { path: 'src/core/two.ts', text: `import { used } from './one.ts';\n` },
+  ];
+
+  expect(unusedExports(sources)).toEqual([{ path: 'src/core/one.ts', name: 'left' }]);
 });
 
 test('an import circle is told as the path of its files, imports of types included', () => {

@@ -8,7 +8,7 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * Most resources of one CloudFormation template. Its other limit, 1 MB, is not reached before this one: an alarm, the
  * largest of what there are many of, takes 1 KB. Source: CloudFormation User Guide, "Understand CloudFormation quotas".
  */
-export const resourcesMax = 500;
+const resourcesMax = 500;
 /**
  * Resources of a region besides alarms: table, topic, schedule, dashboard, and five for each of eleven functions;
  * rounded up.
@@ -21,7 +21,7 @@ const recordsBase = 20;
  * Longest inline policy of a role, in characters without white space, with a little left for what stands around the
  * statements. Source: IAM User Guide, "IAM and AWS STS quotas": 10,240.
  */
-export const policyLengthMax = 10_000;
+const policyLengthMax = 10_000;
 
 const hint = 'split the services over two deployments with names of their own';
 

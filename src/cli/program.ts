@@ -24,7 +24,7 @@ export interface FuzzFlags extends JsonFlag {
 }
 
 /** What can be done to a lab while it runs. */
-export const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
+const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
 
 /** What a lab can break. */
 export type LabFault = (typeof labFaults)[number];

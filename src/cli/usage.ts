@@ -6,7 +6,7 @@ import { FailoverError } from '../core/errors.ts';
  *
  * @returns `asked` when the user asked for help or the version, which has been printed and is no error
  */
-export function readParserError(error: CommanderError): FailoverError | 'asked' {
+function readParserError(error: CommanderError): FailoverError | 'asked' {
   if (error.exitCode === 0) return 'asked';
   if (error.code === 'commander.help') return new FailoverError('USAGE', 'name a verb; "failover --help" lists them');
   const text = error.message

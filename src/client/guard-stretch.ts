@@ -40,7 +40,7 @@ export const oracleCacheMs = 1_000;
  * Share by which the wait is longer than what it covers. Two clocks of which one is slow and one fast by 2.4 % each
  * stay within it; clocks that are kept by NTP are off by 0.05 % at most (RFC 5905: 500 ppm).
  */
-export const driftMargin = 0.05;
+const driftMargin = 0.05;
 
 /**
  * How long a site must have been confirmed before it acts: as long as the former one may still believe in its lease.

@@ -64,7 +64,7 @@ export const promotionMsMax = 10 * 60_000;
  * What a promotion usually takes, for the bound: "typically less than a minute", and as much again. Source: Amazon
  * Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database".
  */
-export const promotionMsUsual = 120_000;
+const promotionMsUsual = 120_000;
 
 /** Where the figures of a bound come from: what surrounds the engine. */
 export interface TimingProfile {

@@ -32,14 +32,7 @@ const afterMs = 150;
 const lastNameShare = 0.19;
 
 /** The phases, in the order in which they happen. */
-export const phaseOrder: readonly (keyof DrillPhases)[] = [
-  'fault',
-  'detected',
-  'decided',
-  'shifted',
-  'answered',
-  'verified',
-];
+const phaseOrder: readonly (keyof DrillPhases)[] = ['fault', 'detected', 'decided', 'shifted', 'answered', 'verified'];
 
 /** Phases that were reached, in the order in which they were. */
 export function reachedPhases(

@@ -89,3 +89,24 @@ function proseOf(path: string, text: string): readonly string[] {
   const lines = text.split('\n');
   return path.endsWith('.md') ? lines : lines.filter((line) => /^\s*(\/?\*|\/\/)/.test(line));
 }
+
+/** A function or value that is exported and that no other file names. */
+export interface UnusedExport {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** Exported functions and values of the layers that no other file names; types may stand in a signature alone. */
+export function unusedExports(sources: readonly SourceText[]): readonly UnusedExport[] {
+  const wordsByPath = new Map(sources.map(({ path, text }) => [path, new Set(text.match(/[A-Za-z_$][\w$]*/g))]));
+  const layered = sources.filter(({ path }) => layeredFolders.some((folder) => path.startsWith(folder)));
+  const exported = layered.flatMap(({ path, text }) =>
+    [...text.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)].map(([, name = '']) => ({
+      path,
+      name,
+    })),
+  );
+  const isNamed = ({ path, name }: UnusedExport) =>
+    [...wordsByPath].some(([other, words]) => other !== path && words.has(name));
+  return exported.filter((one) => !isNamed(one));
+}

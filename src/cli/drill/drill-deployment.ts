@@ -3,7 +3,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import type { SiteAddress } from '../lab/site-addresses.ts';
 
 /** Name that the built-in deployment steers. */
-export const drillRecord = 'www.drill.example';
+const drillRecord = 'www.drill.example';
 
 const regions = { virginia: 'us-east-1', oregon: 'us-west-2' } as const;
 

@@ -10,7 +10,7 @@ import { type Target, targetOver } from './target.ts';
  * Deadline of a call that a person waits for. A new connection to the far side of the world costs about a second, and
  * over a poor line several times that; a watcher cannot wait so long, a person can.
  */
-export const personDeadlineMs = 5_000;
+const personDeadlineMs = 5_000;
 
 /**
  * Connects to the deployment that a configuration file describes, with whatever credentials the AWS SDK finds.

@@ -31,7 +31,7 @@ function wordsOf({ kind, site, detail, data }: LabEvent): string | null {
 }
 
 /** Who did it, as short as it is plain. */
-export function actorOf({ actor, place }: Pick<LabEvent, 'actor' | 'place'>): string {
+function actorOf({ actor, place }: Pick<LabEvent, 'actor' | 'place'>): string {
   if (actor === 'lab') return 'FAULT';
   if (actor === 'dns') return 'DNS';
   return place === null ? actor : `${actor} ${place}`;
@@ -72,6 +72,6 @@ function describeRecovery({ recoveryMs, lostRequests }: DrillResult): string {
 }
 
 /** Seconds with hundredths. */
-export function secondsOf(ms: number): string {
+function secondsOf(ms: number): string {
   return (ms / 1_000).toFixed(2);
 }

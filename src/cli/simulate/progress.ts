@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Work that ends sooner shows no progress. */
-export const progressAfterMs = 2_000;
+const progressAfterMs = 2_000;
 
 /** Pause between two progress lines: lively, and nothing beside the work itself. */
 const progressPauseMs = 200;

@@ -12,7 +12,7 @@ import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 /** Seconds in the month of 730 hours by which AWS's own calculator reckons. */
 export const monthSeconds = 730 * 3_600;
 /** Seconds between two starts of a region's watcher. */
-export const scheduleSeconds = 60;
+const scheduleSeconds = 60;
 /**
  * Billed part of a cold start, in seconds. Each watcher may be one: its predecessor still runs. Source: this project's
  * limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.

@@ -168,7 +168,7 @@ const fencesInRegion: ServiceRule = {
 };
 
 /** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
-export function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
+function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
   switch (fence.kind) {
     case 'groups':
       return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));

@@ -13,53 +13,53 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** Two seconds: three failures in a row take less than one of Route 53's fast checks (10 s). Source: our own. */
-export const intervalMsDefault = 2_000;
+const intervalMsDefault = 2_000;
 /** Three failures in a row. Source: `FailureThreshold` of Route 53's health checks. */
-export const fallCountDefault = 3;
+const fallCountDefault = 3;
 /**
  * Half a second: more evidence in less time than ticks give, while there is doubt. Source: our own, after HAProxy's
  * `fastinter`.
  */
-export const suspectIntervalMsDefault = 500;
+const suspectIntervalMsDefault = 500;
 /**
  * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that
  * never counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own;
  * ADR-0017.
  */
-export const minDownShareDefault = 0.75;
+const minDownShareDefault = 0.75;
 /**
  * More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing.
  */
-export const riseCountDefault = 5;
+const riseCountDefault = 5;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
-export const opinionTtlTicks = 3;
+const opinionTtlTicks = 3;
 /** An hour between two automatic failovers. Source: orchestrator's `RecoveryPeriodBlockSeconds`. */
-export const blockMsDefault = hourMs;
+const blockMsDefault = hourMs;
 /** Three moves a day: a fourth means that moving does not help. Source: our own. */
-export const maxMovesPerDayDefault = 3;
+const maxMovesPerDayDefault = 3;
 /** Half as much again as the least that the rules allow with default ticks and probes. Source: our own. */
 export const leaseMsDefault = 15_000;
 /** Five ticks at the default interval: drift is repaired within the ten that are promised. Source: our own. */
-export const reconcileMsDefault = 10_000;
+const reconcileMsDefault = 10_000;
 /** Several times what EC2 takes for an association. Source: our own. */
-export const stepTimeoutMsDefault = 10_000;
+const stepTimeoutMsDefault = 10_000;
 /** The first attempt and two more. Source: `maxAttempts` of the AWS SDK. */
-export const stepAttemptsMaxDefault = 3;
+const stepAttemptsMaxDefault = 3;
 /** Half a minute to a minute at the default interval. Source: our own. */
-export const windowTicksDefault = 30;
+const windowTicksDefault = 30;
 /** Of thirty answers, three may be slow. Source: our own. */
-export const latencyQuantileDefault = 0.9;
+const latencyQuantileDefault = 0.9;
 /** Half a minute: time synchronisation keeps clocks within milliseconds. Source: our own. */
-export const clockOffsetMsDefault = 30_000;
+const clockOffsetMsDefault = 30_000;
 /**
  * Two weeks: ACM renews 60 days before the end and writes to people 45 days before; then something has gone wrong.
  * Source: AWS Certificate Manager User Guide, "Managed certificate renewal".
  */
-export const certificateDaysDefault = 14;
+const certificateDaysDefault = 14;
 /** All of it: what is declared as capacity is what a site can carry for long. Source: our own. */
-export const limitPercentDefault = 100;
+const limitPercentDefault = 100;
 /** Ten minutes of health before an automatic failback. Source: our own. */
-export const healthyForMsDefault = 10 * minuteMs;
+const healthyForMsDefault = 10 * minuteMs;
 
 const latencyRule = strict({
   quantile: z

@@ -5,11 +5,11 @@ import { bootMsDefault, fenceSchema, measuresSchema, scaleSchema } from './stand
 import { strict } from './strict-object.ts';
 
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
-export const probeTimeoutMsDefault = 1_500;
+const probeTimeoutMsDefault = 1_500;
 /** A site is as good as any other. Source: our own; weights of 100 read as a percentage. */
-export const capacityDefault = 100;
+const capacityDefault = 100;
 /** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
-export const statusDefault = 200;
+const statusDefault = 200;
 
 const timeoutMs = duration(50, 30_000)
   .default(probeTimeoutMsDefault)

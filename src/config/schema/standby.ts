@@ -15,7 +15,7 @@ export const targetGroupField = pattern(
 /** Five minutes. Source: `HealthCheckGracePeriod` of Auto Scaling groups made in the console. */
 export const bootMsDefault = 5 * 60_000;
 /** Five minutes: metrics of a minute come late by one or two. Source: our own. */
-export const metricMaxAgeMsDefault = 5 * 60_000;
+const metricMaxAgeMsDefault = 5 * 60_000;
 
 const sizes = {
   size: wholeNumber(0, 10_000).describe('Size while the site serves, at least.'),

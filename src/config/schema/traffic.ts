@@ -9,7 +9,7 @@ import { instanceField, targetGroupField } from './standby.ts';
 import { strict } from './strict-object.ts';
 
 /** Half a minute: most resolvers honour it, and detection takes about as long. Source: our own. */
-export const ttlSecondsDefault = 30;
+const ttlSecondsDefault = 30;
 
 const dnsName = pattern(
   /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
@@ -50,7 +50,7 @@ const directCheckSchema = strict({
 });
 
 /** Half a minute: several ticks of latency, errors and load at the new share. Source: our own. */
-export const rampPauseMsDefault = 30_000;
+const rampPauseMsDefault = 30_000;
 
 const rampSchema = strict({
   stepsPercent: list(wholeNumber(1, 100), 1, 20, 'percentages')

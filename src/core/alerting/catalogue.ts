@@ -84,7 +84,7 @@ export const patienceMs = 30_000;
  * How long configurations may differ before people are told: as long as the watchers of the old one live on, and as
  * much again for a deployment that goes from region to region.
  */
-export const deploymentPatienceMs = 2 * watcherLifeMs;
+const deploymentPatienceMs = 2 * watcherLifeMs;
 
 /** What every watcher sees for as long as it lasts, and one speaks of for all. */
 const lasting = { source: 'watcher', isLasting: true, notifiedBy: 'notifierRegion' } as const;

@@ -97,7 +97,7 @@ export function sizesFor(
 }
 
 /** Name of something that is scaled, of which a site has one. */
-export function scalableName(scalable: Scalable): string {
+function scalableName(scalable: Scalable): string {
   switch (scalable.kind) {
     case 'auto-scaling-group':
       return `${scalable.kind} ${scalable.name}`;

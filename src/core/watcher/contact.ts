@@ -10,7 +10,7 @@ import type { WatcherState } from './state.ts';
  * Decided or not: two lists of which one follows the other differ by one voter, so whoever reaches a majority of the
  * one shares a table with every majority of the other.
  */
-export function votingRegions(state: WatcherState, { name }: Pick<NamedService, 'name'>): readonly string[] {
+function votingRegions(state: WatcherState, { name }: Pick<NamedService, 'name'>): readonly string[] {
   const register = state.memories.get(name)?.newest?.register;
   return register === undefined ? state.setup.deployment.controlRegions : register.voters.map(({ region }) => region);
 }

@@ -29,7 +29,7 @@ export function inheritTracks(state: WatcherState, before: OpinionItem['tracks']
 /**
  * The tracks as they are written: a site that fails says how old its newest observation is, so that an heir counts on.
  */
-export function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionItem['tracks'] {
+function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionItem['tracks'] {
   const aged = (service: string, site: string, track: SiteTrack): SiteTrack => {
     const beganMs = observedMs.get(`${service}/${site}`);
     if (track.failureStreak === 0 || track.opinion === 'down' || beganMs === undefined || lastTickMs === null)

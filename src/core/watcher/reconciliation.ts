@@ -145,7 +145,7 @@ function isJustBack(state: WatcherState, { name, sites, detection }: NamedServic
 }
 
 /** Everything a decision is made from, as this watcher knows it. */
-export function decisionInputOf(
+function decisionInputOf(
   state: WatcherState,
   service: NamedService,
   serviceView: ServiceView,

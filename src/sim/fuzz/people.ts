@@ -42,7 +42,7 @@ const redeploy: Draw = (random, deployment, { atMs }) => {
  * Deployments that change what must agree: regions that come, go and change places; sites, modes, fences and data.
  * Drawn as often as any other trouble once there are some.
  */
-export const changeDraws: readonly Draw[] = [];
+const changeDraws: readonly Draw[] = [];
 
 /** Everything that people do. */
 export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];

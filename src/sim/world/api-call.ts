@@ -16,7 +16,7 @@ export interface ApiCall {
 /** Deadline of a call to a control plane, several times what one takes. */
 export const controlPlaneMs = 3_000;
 /** What EC2 and its like take for one call. */
-export const ec2Ms = 250;
+const ec2Ms = 250;
 
 /** A call to a control plane of a region. */
 export function regionalCall(api: string, region: string, effect: () => unknown): ApiCall {

@@ -54,7 +54,7 @@ export interface GreyFault {
 }
 
 /** Nothing is wrong. */
-export const noGreyFault: GreyFault = {
+const noGreyFault: GreyFault = {
   errorShare: 0,
   jitterMs: 0,
   packetLoss: 0,

@@ -6,7 +6,7 @@ import { plainName } from './record-sets.ts';
 export type RecordWeights = Readonly<Record<string, number>>;
 
 /** Told of a site whose A and AAAA records have different weights: it equals no weight, so the next write sets both. */
-export const mixedWeight = -1;
+const mixedWeight = -1;
 
 /**
  * The weights of a name's weighted records; `mixedWeight` where the two types differ.

@@ -17,13 +17,7 @@ type AccessPoint = Extract<DataResource, { readonly kind: 's3-mrap' }>;
  * Regions with an endpoint that reads and sets routes; the buckets may be anywhere. Source: Amazon S3 API reference,
  * `SubmitMultiRegionAccessPointRoutes`.
  */
-export const routeRegions: readonly string[] = [
-  'us-east-1',
-  'us-west-2',
-  'ap-southeast-2',
-  'ap-northeast-1',
-  'eu-west-1',
-];
+const routeRegions: readonly string[] = ['us-east-1', 'us-west-2', 'ap-southeast-2', 'ap-northeast-1', 'eu-west-1'];
 
 /** Endpoints that are tried; with the deadline of a call, two still fit into an attempt at a step. */
 const endpointsMax = 2;

@@ -11,10 +11,10 @@ import { readFacts } from './standby-facts.ts';
  * Pause between two audits of a site: what it looks at changes with deployments, and each takes a dozen calls. Source:
  * ours.
  */
-export const auditIntervalMs = 300_000;
+const auditIntervalMs = 300_000;
 
 /** Longest that a survey waits for an audit; with the other region dark its calls end no sooner by themselves. */
-export const auditMsMax = 2_000;
+const auditMsMax = 2_000;
 
 /** Age beyond which findings are not repeated any more: the audit cannot see the other side. */
 const findingsAgeMsMax = 3 * auditIntervalMs;

@@ -39,7 +39,7 @@ export async function serviceFacts(
 }
 
 /** An image without the account's registry, whose host names the region. */
-export function withoutRegistry(image: string): string {
+function withoutRegistry(image: string): string {
   return image.replace(/^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\//, '');
 }
 

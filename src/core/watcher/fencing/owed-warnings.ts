@@ -12,7 +12,7 @@ import type { WatcherState } from '../state.ts';
  * How long a closed fence may be owed before people are told. Source: ours; AWS makes an old primary anew within
  * minutes of its region's return, and a fault that passes leaves nothing to do.
  */
-export const owedMsMax = 600_000;
+const owedMsMax = 600_000;
 
 /** Says which fences are owed for long, and which nobody has proven closed. A run has its own way of telling. */
 export function* noteOwedFences(

@@ -13,7 +13,7 @@ export const checkerCount = 16;
  *
  * Source: Route 53 Developer Guide, "How Amazon Route 53 determines whether a health check is healthy".
  */
-export const healthyShare = 0.18;
+const healthyShare = 0.18;
 /** The faster of the two intervals at which each checker asks; the other is 30 s. Source: the same page. */
 export const fastIntervalMs = 10_000;
 

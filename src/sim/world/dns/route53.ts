@@ -10,7 +10,7 @@ export interface DnsAnswer {
 }
 
 /** Most records that a multivalue answer holds. Source: Route 53 Developer Guide, "Multivalue answer routing". */
-export const multivalueAnswerCountMax = 8;
+const multivalueAnswerCountMax = 8;
 /** Longest chain of aliases that is followed: the chain of ten sites, which a service may have, and a margin. */
 const aliasDepthMax = 12;
 

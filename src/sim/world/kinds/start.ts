@@ -3,7 +3,7 @@ import { SimFault } from '../api-call.ts';
 import type { SimKind } from './kind.ts';
 
 /** What looks at the size of a thing, and what asks for another one. */
-export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
+const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
   'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
   'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
   'provisioned-concurrency': {

@@ -4,9 +4,9 @@ import { noKnowledge } from '../detection/site-knowledge.ts';
 import { type Deployment, majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
-import { changeRegister } from '../register/proposer.ts';
+import { changeRegister, type Proposer } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
-import { call, pause, type Routine, random, readTime } from '../routine.ts';
+import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { leaseWaitMs, recoveryBound } from '../timing.ts';
 import { type Command, type CommandContext, type CommandOutcome, obey } from './command.ts';
@@ -26,6 +26,7 @@ export function* giveCommand(
   by: string,
   isWaiting: boolean,
 ): Routine<OperatorResult> {
+  const begun = yield* readTime();
   const deploymentView = needsKnowledge(command) ? yield* readDeployment(deployment) : null;
   const knowledge = deploymentView?.serviceViews[service.name]?.knowledge ?? noKnowledge;
   const disputes = deploymentView?.serviceViews[service.name]?.disputes ?? [];
@@ -40,7 +41,7 @@ export function* giveCommand(
   let epochBefore = 0;
 
   const change = yield* changeRegister(
-    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot },
+    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
     (current) => {
       if (current === null || hasOwnMark(current, outcome)) return null;
       epochBefore = current.epoch;
@@ -59,6 +60,7 @@ export function* giveCommand(
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },
   );
+  if (change.outcome === 'outdated') return outdated(service.name);
   if (change.outcome === 'no-majority' || change.outcome === 'contended') return unanswered(change, deploymentView);
   // The change function ran in this call, which the type checker cannot see.
   const judged = outcome as CommandOutcome;
@@ -76,6 +78,23 @@ export function* giveCommand(
   if (!isWaiting || !hasMoved)
     return { exit: 0, message: judged.message, json: { outcome: 'accepted', message: judged.message } };
   return yield* awaitRun(deployment, service, judged.register, judged.message);
+}
+
+/**
+ * Longest time from a person's command to its effect. Source: ours; listening to the watchers and two calls to a slow
+ * table fit in, and nobody has forgotten what they typed.
+ */
+export const commandAgeMsMax = 60_000;
+
+/** Until when a command that was given at an instant may take effect, by both clocks of the machine. */
+export function ageLimit({ monotonicMs, wallMs }: TimeReading): Pick<Proposer, 'deadlineMs' | 'deadlineWallMs'> {
+  return { deadlineMs: monotonicMs + commandAgeMsMax, deadlineWallMs: wallMs + commandAgeMsMax };
+}
+
+/** A laptop that slept in the middle of a command must not carry it out by what it saw before. */
+function outdated(service: string): OperatorResult {
+  const message = `given up: more than ${commandAgeMsMax / 1_000} s went by since the command was given, as when this machine slept; look with "failover status ${service}", then say it again`;
+  return { exit: 1, message, json: { outcome: 'outdated', message } };
 }
 
 /** Whether somebody has built on this command's own result: its line is in the history already. */

@@ -6,6 +6,7 @@ import { changeRegister } from '../register/proposer.ts';
 import { genesis, type Register, withHistory } from '../register/register.ts';
 import { call, type Routine, random, readTime } from '../routine.ts';
 import { registerViewOf } from '../tables/service-view.ts';
+import { ageLimit } from './command-run.ts';
 import type { OperatorResult } from './result.ts';
 import { readTables } from './table-survey.ts';
 
@@ -24,6 +25,7 @@ export function* foundService(
   by: string,
 ): Routine<OperatorResult> {
   const { controlRegions } = deployment;
+  const begun = yield* readTime();
   const { views } = yield* readTables(controlRegions, [service]);
   const silent = controlRegions.filter((region) => views[region] === undefined);
   if (silent.length > 0) return refused(`every state table must answer first; silent: ${silent.join(', ')}`);
@@ -44,7 +46,7 @@ export function* foundService(
   const { wallMs } = yield* readTime();
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const change = yield* changeRegister(
-    { service: service.name, regions: controlRegions, mark, floor: noBallot },
+    { service: service.name, regions: controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
     (current) =>
       current !== null && current.epoch >= epoch ? null : founded(service, site, { epoch, by, wallMs }, current),
     { mayRefound: true },

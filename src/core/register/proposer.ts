@@ -25,6 +25,11 @@ export interface Proposer {
    * proposed. Absent: what is changed holds at any time.
    */
   readonly deadlineMs?: number | undefined;
+  /**
+   * The same on this machine's wall clock, in epoch milliseconds: a machine that sleeps, as a laptop does, may stop its
+   * monotonic clock meanwhile. A clock that was set forward only makes a change outdated.
+   */
+  readonly deadlineWallMs?: number | undefined;
 }
 
 /**
@@ -94,7 +99,7 @@ export function* changeRegister(
     if (stranger !== null) return { outcome: 'no-majority', answered: 0, detail: stranger };
 
     // A process may have slept since it looked: between any two of its calls, and it does not know.
-    if (yield* isPast(proposer.deadlineMs)) return { outcome: 'outdated' };
+    if (yield* isPast(proposer)) return { outcome: 'outdated' };
 
     // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse
     // it.
@@ -125,8 +130,9 @@ export function strangerTo({ voter }: Proposer, register: Register | null): stri
   return isKnown ? null : `${voter} has no vote`;
 }
 
-function* isPast(deadlineMs: number | undefined): Routine<boolean> {
-  return deadlineMs !== undefined && (yield* readTime()).monotonicMs > deadlineMs;
+function* isPast({ deadlineMs = Number.POSITIVE_INFINITY, deadlineWallMs }: Proposer): Routine<boolean> {
+  const { monotonicMs, wallMs } = yield* readTime();
+  return monotonicMs > deadlineMs || wallMs > (deadlineWallMs ?? Number.POSITIVE_INFINITY);
 }
 
 /** The rounds of one change: each takes a ballot above all that it has seen, after its turn has come. */

@@ -31,7 +31,11 @@ export class Tables {
   readonly #tables: SimStateTables;
   readonly #scheduler = new Scheduler();
 
-  constructor(register: Register) {
+  /** @param skewMs - by how much the process's wall clock is ahead, as when its machine has slept */
+  constructor(
+    register: Register,
+    readonly skewMs: () => number = () => 0,
+  ) {
     const marks = threeVoters.map(({ incarnation }) => incarnation);
     this.#tables = new SimStateTables(controlRegions, () => marks.shift() ?? 'another');
     const ballot = makeBallot(1, 'region-3.before.1');
@@ -55,7 +59,7 @@ export class Tables {
       {
         scheduler: this.#scheduler,
         random: seededRandom(1),
-        skewMs: () => 0,
+        skewMs: () => this.skewMs(),
         reach: (_, name, input, reply) => {
           this.calls.push({ name, input: input as Made['input'] });
           this.#scheduler.after(1, () => reply(this.#answer(name, input as never) as never));

@@ -5,6 +5,7 @@ import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isConditionWatch } from '../../core/tables/stopwatch.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import { fencingBugs } from './fencing-bugs.ts';
 import { membershipBugs } from './membership-bugs.ts';
 import { observingBugs } from './observing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -247,6 +248,7 @@ const serving: readonly PlantedBug[] = [
 export const plantedBugs: readonly PlantedBug[] = [
   ...observingBugs,
   ...deciding,
+  ...fencingBugs,
   ...membershipBugs,
   ...acting,
   ...serving,

@@ -137,12 +137,13 @@ export const described: Described = {
   ...describedKinds,
   survey: (world, { region, service, site }) =>
     regionalCall('lambda:Invoke', region, (): SiteSurvey => {
-      const { replicationLagMs, load, demand, state, isCollapsed, power } = world.sites.get(service, site);
+      const seen = world.sites.get(service, site);
+      const { load, demand, state, isCollapsed, power } = seen;
       const hasWriter = world.databases.writerOf(service) !== null;
       const place = world.deployment.services[service]?.sites[site];
       const size = place ? world.scales.sizeOf(place) : null;
       return {
-        replicationLagMs,
+        replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
         ...(demand > 0 ? { load } : {}),
         ...(size === null ? {} : { size }),
         ...(hasWriter ? { isReplica: !world.databases.takesWrites(service, site) } : {}),

@@ -196,7 +196,8 @@ function runProbe(
   const networkMs = 2 * oneWayMs(place, site.region, random);
   const isReachable = links.passes([place], there) && links.passes(there, [place]);
   const isProbeFailing = sites.isProbeFailing(site, probe);
-  const answer = isReachable ? answerOf(site, probe, { networkMs, random, isProbeFailing }) : null;
+  const brokenLagMs = world.writes.brokenLagMs(site);
+  const answer = isReachable ? answerOf(site, probe, { networkMs, random, isProbeFailing, brokenLagMs }) : null;
   if (answer === null) done({ outcome: 'fail', reason: 'timeout', latencyMs: probe.timeoutMs }, probe.timeoutMs);
   else done(answer.observation, answer.afterMs);
 }

@@ -156,13 +156,15 @@ export interface ProbeLuck {
   /** 0 to 1, a new one each time it is called. */
   readonly random: () => number;
   readonly isProbeFailing: boolean;
+  /** How far the site is behind the writer because nothing gets through to it. */
+  readonly brokenLagMs: number;
 }
 
 /** What comes back from a site, and after how long; null when nothing does within the deadline. */
 export function answerOf(
   site: SimSite,
   probe: Probe,
-  { networkMs, random, isProbeFailing }: ProbeLuck,
+  { networkMs, random, isProbeFailing, brokenLagMs }: ProbeLuck,
 ): { readonly observation: Observation; readonly afterMs: number } | null {
   if (site.isIsolated || site.state === 'hung' || site.isCollapsed) return null;
   if (site.state === 'stopped' || site.power === 0) {
@@ -173,18 +175,18 @@ export function answerOf(
   if (packetLoss > 0 && random() < packetLoss) return null;
   const afterMs = networkMs + site.latencyMs + (jitterMs > 0 ? random() * jitterMs : 0);
   if (afterMs > probe.timeoutMs) return null;
-  const report = reportOf(site);
+  const report = reportOf(site, brokenLagMs);
   const isUnlucky = isProbeFailing || (errorShare > 0 && random() < errorShare);
   const reason = isUnlucky ? 'wrong-status' : failureOf(site, probe);
   if (reason !== null) return { observation: { outcome: 'fail', reason, latencyMs: afterMs, report }, afterMs };
   return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
 }
 
-function reportOf(site: SimSite): SiteReport {
+function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
   const { clockOffsetMs, certificateDays } = site.grey;
   return {
     ...(site.role === null ? {} : { role: site.role }),
-    replicationLagMs: site.replicationLagMs,
+    replicationLagMs: Math.max(site.replicationLagMs, brokenLagMs),
     ready: site.ready,
     ...(site.load > 0 ? { load: site.load } : {}),
     ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),

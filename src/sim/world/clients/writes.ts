@@ -75,6 +75,19 @@ export class SimWrites {
   }
 
   /**
+   * How far a site is behind the one that takes the writes because nothing gets through to it, in milliseconds; what it
+   * says of its lag is at least that. A writer that has died makes nobody fall behind further.
+   */
+  brokenLagMs({ service, name }: SimSite): number {
+    const { databases, decisions, deployment } = this.#world;
+    const home = databases.writerOf(service) ?? decisions.newest(service)?.serving[0];
+    if (home === undefined || home === name || deployment.services[service]?.mode === 'active-active') return 0;
+    const ledger = this.#ledgers.get(`${service}/${home}`);
+    const reachedMs = ledger?.reachedMs.get(name);
+    return reachedMs === undefined ? 0 : Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - reachedMs);
+  }
+
+  /**
    * Another site goes on from what it has.
    *
    * @param manner - `switched`: it waited for all of it; `promoted`: it took what had come; `served`: nothing is

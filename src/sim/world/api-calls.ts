@@ -6,6 +6,7 @@ import { tableCallMs } from '../../core/timing.ts';
 import type { Process } from '../process.ts';
 import { type ActuatorGround, startActuator } from './actuators.ts';
 import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
+import type { SimWrites } from './clients/writes.ts';
 import type { Accepted } from './decisions.ts';
 import type { SimNames } from './dns/names.ts';
 import type { Ground } from './ground.ts';
@@ -19,6 +20,7 @@ export interface ApiGround extends Ground, KindGround, ActuatorGround {
   readonly tables: SimStateTables;
   readonly identities: SimTableIdentities;
   readonly names: SimNames;
+  readonly writes: SimWrites;
   /** When each table last took its watcher's opinions. */
   readonly opinionsWrittenMs: Map<string, number>;
   noteAccept(accepted: Accepted): void;

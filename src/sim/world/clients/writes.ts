@@ -1,9 +1,14 @@
 import type { NamedService } from '../../../core/model/service.ts';
+import type { SimDatabases } from '../databases.ts';
+import type { Decisions } from '../decisions.ts';
 import type { Ground } from '../ground.ts';
 import type { SimSite } from '../sites.ts';
 
 /** What writes use of the world. */
-export type WritesGround = Pick<Ground, 'nowMs' | 'links' | 'sites'>;
+export interface WritesGround extends Pick<Ground, 'nowMs' | 'links' | 'sites' | 'deployment'> {
+  readonly databases: SimDatabases;
+  readonly decisions: Decisions;
+}
 
 /** Writes of one site of one service that clients were told are kept. */
 interface Ledger {

@@ -22,7 +22,8 @@ export interface PublishThing {
 export type PublishState = Publication | null;
 
 /**
- * Tells clients inside the account where to go, in every control region; one that is dark catches up by drift repair.
+ * Tells clients inside the account where to go, in every region that votes; one that is dark catches up by drift
+ * repair. Clients in a region that has left the list ask the oracles of the others.
  */
 export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   name: 'publish',
@@ -62,7 +63,10 @@ function publicationsFor({
   if (!service.clients) return [];
   const { epoch, endpoints, isReadOnly } = publicationOf(service, register);
   const sites = endpoints.map(({ site }) => site);
-  return controlRegions.map((region) => ({ region, desired: { kind: 'publish', epoch, sites, isReadOnly } }));
+  const voting = new Set(register.voters.map(({ region }) => region));
+  return controlRegions
+    .filter((region) => voting.has(region))
+    .map((region) => ({ region, desired: { kind: 'publish', epoch, sites, isReadOnly } }));
 }
 
 function canonical({ service, epoch, endpoints, isReadOnly }: Publication): unknown {

@@ -95,8 +95,9 @@ function breachOf({ service, ballot, register }: EventOf<'decided'>, before: Reg
       : null;
   }
   const origin = originOf(ballot);
-  if (world.tables.has(origin) && !before.voters.some(({ region }) => region === origin))
-    return `${service} was changed by ${origin}, which has no vote`;
+  // Whoever goes on from a list that nobody has decided yet may have joined by it.
+  const mayChange = [...before.voters, ...register.voters].some(({ region }) => region === origin);
+  if (world.tables.has(origin) && !mayChange) return `${service} was changed by ${origin}, which has no vote`;
   if (isSameList(before, register)) return null;
   const expected = before.voterChange === null ? null : applied(before.voters, before.voterChange);
   if (expected !== null && isSameList({ voters: expected }, register)) return null;

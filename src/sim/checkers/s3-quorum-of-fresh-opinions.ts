@@ -24,26 +24,34 @@ export const quorumOfFreshOpinions = checkerKind({
         if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
         const service = serviceIn(world, event.service);
         const lost = run.from;
+        const voters = event.previous.voters.map(({ region }) => region);
         // The first member of a group moves for whichever of them is down.
         const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
-        const whys = members.map((member) => whyNotCondemned(serviceIn(world, member), lost, run.by));
+        const whys = members.map((member) => whyNotCondemned(serviceIn(world, member), lost, run.by, voters));
         return whys.includes(null) ? null : `${service.name} left ${lost} with ${whys[0]}`;
       },
     };
 
     /** What was missing for the site to be down for the watchers of a service; null when nothing was. */
-    function whyNotCondemned(service: NamedService, site: string, by: string): string | null {
-      const { deployment, nowMs } = world;
-      const { quorum } = service.detection;
+    function whyNotCondemned(
+      service: NamedService,
+      site: string,
+      by: string,
+      voters: readonly string[],
+    ): string | null {
+      const { previousDeployment, nowMs } = world;
+      // Whoever decided may have been configured before the last deployment.
+      const before = previousDeployment.services[service.name]?.detection.quorum ?? service.detection.quorum;
+      const quorum = Math.min(service.detection.quorum, before);
       const downs = voices.countHolders(service, site, nowMs, 'down', by);
       stake('condemned');
-      if (downs < deployment.controlRegions.length) stake('not by all');
+      if (downs < voters.length) stake('not by all');
       if (downs < quorum) return `${downs} fresh opinions of down, quorum ${quorum}`;
       const isUp = ({ opinion }: SiteTrack) => opinion === 'up';
-      const isHeard = (watcher: string) => readings.areSteady(by, watcher, nowMs);
+      const isHeard = (watcher: string) => voters.includes(watcher) && readings.areSteady(by, watcher, nowMs);
       const ups = voices.countSteady(world, service, site, isUp, isHeard);
       if (ups > 0) stake('seen well by some');
-      return ups > deployment.controlRegions.length / 2 ? `${ups} watchers that found it up all along` : null;
+      return ups > voters.length / 2 ? `${ups} watchers that found it up all along` : null;
     }
   },
 });

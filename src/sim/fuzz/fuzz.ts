@@ -1,4 +1,7 @@
+import { ConfigError } from '../../config/config-error.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { redeployment } from '../../scenario/file.ts';
+import type { Overrides } from '../../scenario/overrides.ts';
 import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import type { ParseOperatorLine } from '../event-effects.ts';
 import type { PlantedBug } from '../planted/planted-bug.ts';
@@ -9,9 +12,19 @@ import { troublesOf } from './scenario-draw.ts';
 export function runDrawn(scenario: Scenario, parseOperatorLine: ParseOperatorLine, bug?: PlantedBug): RunReport {
   return runScenario(scenario, {
     parseOperatorLine,
-    redeploy: (overrides) => redeployment(scenario, overrides),
+    redeploy: (overrides) => redeployed(scenario, overrides),
     ...(bug ? { bug } : {}),
   });
+}
+
+/** A drawn deployment that a rule refuses is not made, as `cdk deploy` would not make it. */
+function redeployed(scenario: Scenario, overrides: Overrides): Deployment | { readonly message: string } {
+  try {
+    return redeployment(scenario, overrides);
+  } catch (error) {
+    if (error instanceof ConfigError) return { message: error.message };
+    throw error;
+  }
 }
 
 /** What a failing run failed of: its first violated property, or its first expectation. */

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { ScenarioEvent, Target } from '../../scenario/scenario.ts';
+import { membershipDraws } from './membership-draws.ts';
 import { allSites, type Draw, event, pick, siteName } from './trouble.ts';
 
 /** What people do: operators, deployments, and whoever puts things right in the end. */
@@ -38,11 +39,8 @@ const redeploy: Draw = (random, deployment, { atMs }) => {
   return [event(atMs, { kind: 'redeploy', regions: null, overrides, as: null })];
 };
 
-/**
- * Deployments that change what must agree: regions that come, go and change places; sites, modes, fences and data.
- * Drawn as often as any other trouble once there are some.
- */
-const changeDraws: readonly Draw[] = [];
+/** Deployments that change what must agree. Drawn as often as any other trouble. */
+const changeDraws: readonly Draw[] = membershipDraws;
 
 /** Everything that people do. */
 export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];

@@ -141,9 +141,10 @@ function unequal(service: NamedService, register: Register, seen: Readonly<Recor
     : `weights of ${service.name} are ${JSON.stringify(seen)}: ${wrong.join(', ')} is not due that`;
 }
 
-const publications: Part = (world, { name, clients }, { epoch }) => {
+const publications: Part = (world, { name, clients }, { epoch, voters }) => {
   if (clients === undefined) return [];
-  return world.deployment.controlRegions.map((region): Wanted => {
+  const voting = world.deployment.controlRegions.filter((name) => voters.some(({ region }) => region === name));
+  return voting.map((region): Wanted => {
     const seen = world.cloud.readPublication(region, name)?.epoch;
     const why =
       seen === epoch ? null : `inside clients of ${name} in ${region} are told of epoch ${seen}, not ${epoch}`;

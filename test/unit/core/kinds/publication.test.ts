@@ -51,6 +51,24 @@ describe('publication', () => {
     expect(publicationOf(told, register).epoch).toBe(1);
   });
 
+  it.each([
+    { voters: ['region-1', 'region-2'], told: ['region-1', 'region-2'] },
+    { voters: ['region-2', 'region-4'], told: ['region-2'] },
+  ])('is made in the regions that vote and are known here ($voters: $told)', ({ voters, told: regions }) => {
+    const register = registerWith({ voters: voters.map((region) => ({ region, incarnation: region })) });
+    const controlRegions = ['region-1', 'region-2', 'region-3'];
+
+    const placed = kindOf('publish').atRest({
+      service: told,
+      register,
+      ownRegion: 'region-1',
+      controlRegions,
+      epochAgeMs: 0,
+    });
+
+    expect(placed.map(({ region }) => region)).toEqual(regions);
+  });
+
   it('S12: clients are told that data is read-only while it is promoted', () => {
     const run = runWith({ steps: [step('promote'), step('dns', ['promote'])] });
     const register = registerWith({ epoch: 2, active: 'two', run });

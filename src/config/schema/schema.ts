@@ -45,6 +45,11 @@ const reconcileMsDefault = 10_000;
 const stepTimeoutMsDefault = 10_000;
 /** The first attempt and two more. Source: `maxAttempts` of the AWS SDK. */
 const stepAttemptsMaxDefault = 3;
+/**
+ * The first attempt and two more, as for a step: half a minute apart, then a minute, a passing fault is over. Each try
+ * cuts the old site off, so that there are not many. Source: our own.
+ */
+const runAttemptsMaxDefault = 3;
 /** Half a minute to a minute at the default interval. Source: our own. */
 const windowTicksDefault = 30;
 /** Of thirty answers, three may be slow. Source: our own. */
@@ -186,6 +191,16 @@ const failoverSchema = strict({
   stepAttemptsMax: wholeNumber(1, 10)
     .default(stepAttemptsMaxDefault)
     .describe('Attempts at a step before its fallback; the default is that of the AWS SDK.'),
+  runAttemptsMax: wholeNumber(1, 10)
+    .default(runAttemptsMaxDefault)
+    .describe(
+      'Attempts at getting a site to serve before it counts as failed for good: the next eligible site is tried, and this one is left out for ten minutes at a time. Where another site is eligible and no data has moved, it is tried after the first.',
+    ),
+  onStartFailure: choice(['wait', 'serve-as-is'])
+    .default('serve-as-is')
+    .describe(
+      'When a failover cannot bring its site to its full size and no other site is eligible. `serve-as-is`: it serves with what there is once its probes pass, which is better than nobody. `wait`: clients stay where they are until it has its size.',
+    ),
   allDown: choice(['keep', 'last-resort'])
     .default('keep')
     .describe('When every site is down. `keep`: traffic stays. `last-resort`: it goes to `traffic.dns.lastResort`.'),

@@ -19,6 +19,10 @@ export interface Advice {
 export const advice = {
   wait: { text: 'wait: a quorum confirms the fault or it passes' },
   waitForBoot: { text: 'wait: the site may still boot; afterwards it is judged as any other' },
+  goOn: {
+    text: 'remove the cause that the step names; it is then done by itself. To try at once',
+    command: 'failover continue {service}',
+  },
   waitForFence: { text: 'wait: its region opens the fence that it closed; afterwards the site is judged as any other' },
   watch: { text: 'watch it', command: 'failover status {service}' },
   resume: { text: 'allow automatic moves again', command: 'failover resume {service}' },
@@ -84,6 +88,8 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'site-down': advice.watch,
   'site-back': advice.watch,
   'turned-back': advice.watch,
+  'attempts-used-up': advice.watch,
+  'run-unfinished': advice.goOn,
   'group-failover': advice.watch,
   'group-planned': advice.watch,
   'group-waits': advice.watch,

@@ -28,6 +28,10 @@ export type Reason =
   | 'all-down'
   | 'site-back'
   | 'turned-back'
+  // The site that was moved to has failed for good before clients were sent there.
+  | 'attempts-used-up'
+  // All is well, but for what the newest run has left undone.
+  | 'run-unfinished'
   // The active site's fence was closed by its own region, out of contact, and is being opened.
   | 'self-fenced'
   // Of a group: the first member has gone ahead, because of a fault or as planned; or somebody is still waited for.
@@ -66,6 +70,8 @@ export interface MoveDecision {
   readonly detail: string;
   /** A person allowed a loss of data for the move that this one follows. */
   readonly isDataLossAllowed?: boolean;
+  /** The site may serve with what there is of it; absent: no. */
+  readonly isShortAllowed?: boolean;
 }
 
 /** Everything that a decision is made from. */

@@ -2,7 +2,7 @@ import type { Register } from '../register/register.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { abstain, type Decision, type DecisionInput, type GroupView, hold } from './decision-input.ts';
 import { ineligibilities, noOverrides, type Overrides } from './eligibility.ts';
-import { setBackSites } from './turn-back.ts';
+import { restingSites } from './setback.ts';
 
 /** A member goes where the first member of its group has gone, once all that it needs are there. */
 export function decideFollow(input: DecisionInput, group: GroupView): Decision {
@@ -19,7 +19,7 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   if (faults.length > 0) {
     return hold('no-eligible-site', `${ahead.active}, where ${group.leader} is, is refused (${faults.join(', ')})`);
   }
-  if (setBackSites(input).includes(ahead.active)) {
+  if (restingSites(input).includes(ahead.active)) {
     return hold('group-waits', `the move to ${ahead.active} came to nothing a moment ago`);
   }
   const isFault = ahead.run?.kind === 'failover';

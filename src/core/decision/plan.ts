@@ -6,6 +6,7 @@ import { type FenceProof, fencesOwed, withoutOwed, withProofs } from '../registe
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
+  finishedLater,
   isShut,
   movesActive,
   type Run,
@@ -21,6 +22,7 @@ import {
 import { canonicalRamp } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
 import { countedMoves } from './limits.ts';
+import { withSetback } from './setback.ts';
 
 /** A move as it was decided. */
 export interface Move {
@@ -34,6 +36,9 @@ export interface Move {
   readonly holder: RunHolder | null;
   readonly isDataLossAllowed: boolean;
   readonly isProofWaived: boolean;
+  readonly isShortAllowed: boolean;
+  /** Steps that a person has set aside, each with what is to be said of it. */
+  readonly skipped?: Readonly<Partial<Record<StepName, string>>>;
   /** What all clients ask for, in the unit of capacity; null when nobody says. */
   readonly demand: number | null;
   readonly times: RunTimes;
@@ -96,9 +101,12 @@ export function openRun(
     by: move.by,
     isDataLossAllowed: move.isDataLossAllowed,
     isProofWaived: move.isProofWaived,
+    isShortAllowed: move.isShortAllowed,
     demand: move.demand,
     rampBefore: register.ramp,
-    steps: isServedAlready(register, move) ? steps.filter(({ name }) => name !== 'start') : steps,
+    steps: (isServedAlready(register, move) ? steps.filter(({ name }) => name !== 'start') : steps).map((step) =>
+      withoutSkipped(step, move.skipped),
+    ),
     state: 'running',
     times: move.times,
   };
@@ -147,6 +155,12 @@ export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from'
   }
 }
 
+/** A step that a person has set aside holds nothing up. */
+function withoutSkipped(step: Step, skipped: Move['skipped'] = {}): Step {
+  const why = skipped[step.name];
+  return why === undefined ? step : { ...step, state: 'fallback', detail: why };
+}
+
 /** Whether a move takes back one that reached nothing: nobody gains traffic, so nothing is waited for to grow. */
 function isServedAlready(register: Register, { kind, serving }: Move): boolean {
   return kind === 'recover' && serving.every((site) => register.serving.includes(site));
@@ -187,6 +201,13 @@ export function settleStep(
   const run = endStep(register.run, name, end.state, end.detail);
   const times = { ...timesAfter(run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
   return settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
+}
+
+/** Notes that what a run had left undone when it ended has been found done since. */
+export function settleLater(register: Register, names: readonly StepName[], wallMs: number): Register {
+  if (register.run === null) return register;
+  const run = finishedLater(register.run, names, 'done later, as drift');
+  return { ...register, run: { ...run, times: timesAfter(run, wallMs) } };
 }
 
 /**
@@ -266,12 +287,6 @@ function afterFailure(register: Register): Register {
     moves: moves.filter(({ epoch }) => epoch !== run.epoch),
     setbacks: withSetback(register.setbacks, run),
   };
-}
-
-function withSetback(setbacks: Register['setbacks'], { to, epoch }: Run): Register['setbacks'] {
-  const before = setbacks.find(({ site }) => site === to);
-  if (before?.epoch === epoch) return setbacks;
-  return [...setbacks.filter(({ site }) => site !== to), { site: to, epoch, count: (before?.count ?? 0) + 1 }];
 }
 
 function timesAfter(run: Run, wallMs: number): RunTimes {

@@ -1,15 +1,17 @@
 import type { Verdict } from '../detection/verdict.ts';
-import { lastResortName, preferredSite } from '../model/service.ts';
+import { lastResortName } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
-import { epochWatch, upWatch } from '../tables/stopwatch.ts';
+import { epochWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, hold } from './decision-input.ts';
-import { candidateOrder, explainCandidates, ineligibilities, sharedDependency } from './eligibility.ts';
+import { sharedDependency } from './eligibility.ts';
+import { decideFailback } from './failback.ts';
+import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
 import { decideFollow } from './group-decision.ts';
-import { isEligibleForOthers } from './group-view.ts';
-import { limitedBecause, stoppedBecause } from './limits.ts';
+import { stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
-import { decideTurnBack, setBackSites } from './turn-back.ts';
+import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
+import { decideTurnBack, isTurnBack } from './turn-back.ts';
 
 /**
  * Decides about one service.
@@ -20,7 +22,7 @@ import { decideTurnBack, setBackSites } from './turn-back.ts';
  */
 export function decide(input: DecisionInput): Decision {
   const decision = decideByFacts(input);
-  if (decision.kind !== 'move') return decision;
+  if (decision.kind !== 'move') return whatIsUnfinished(input.register, decision) ?? decision;
   const { from, to, serving } = decision;
   const disputes = disputesAbout(input.disputes, [from, to, ...serving]);
   return disputes.length === 0 ? decision : hold('configurations-differ', describeDisputes(disputes));
@@ -46,6 +48,8 @@ function decideByFacts(input: DecisionInput): Decision {
   const turnedBack = decideTurnBack(input);
   if (turnedBack !== null) return turnedBack;
   if (input.group !== null && input.group.leader !== service.name) return decideFollow(input, input.group);
+  const passedOn = decideStuckRun(input);
+  if (passedOn !== null) return passedOn;
   if (register.serving.includes(lastResortName)) return decideRecovery(input);
   switch (activeVerdict(input)) {
     case 'down':
@@ -94,20 +98,22 @@ function decideFailover(input: DecisionInput): Decision {
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
   const stopped = stoppedBecause(input);
   const choice = chooseForFailover(input);
-  const isMoving = stopped === null && choice.limited === null && choice.to !== null;
+  const short = choice.to === null && choice.limited === null ? chooseShort(input) : null;
+  const to = choice.to ?? short;
+  const isMoving = stopped === null && choice.limited === null && to !== null;
   const lastResort = isMoving ? null : decideLastResort(input);
   if (lastResort !== null) return lastResort;
   if (stopped !== null) return stopped;
   if (choice.limited !== null) return choice.limited;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  if (register.epoch > 1 && sinceEpochMs < service.detection.bootGraceMs) {
+  // A site that is active again because a move came to nothing does not boot.
+  if (register.epoch > 1 && !isTurnBack(register) && sinceEpochMs < service.detection.bootGraceMs) {
     return hold(
       'boot-grace',
       `${register.active} became active ${Math.round(sinceEpochMs / 1_000)} s ago and may still boot`,
     );
   }
-  const { to } = choice;
-  if (to === null) return hold('no-eligible-site', explainWithSetbacks(input));
+  if (to === null) return hold('no-eligible-site', explainChoice(input));
   return {
     kind: 'move',
     run: 'failover',
@@ -116,41 +122,8 @@ function decideFailover(input: DecisionInput): Decision {
     serving: [to],
     reason: 'active-down',
     detail: `${register.active} is down for a quorum`,
+    ...(short === null ? {} : { isShortAllowed: true }),
   };
-}
-
-/**
- * The candidates that nothing speaks against, for any member of the group, and that no move failed to reach lately, in
- * order.
- */
-function eligibleInGroup(input: DecisionInput): readonly string[] {
-  const { service, register, knowledge, group } = input;
-  const setBack = setBackSites(input);
-  return candidateOrder(service, register, knowledge).filter(
-    (site) =>
-      !setBack.includes(site) &&
-      ineligibilities(service, register, knowledge, site).length === 0 &&
-      isEligibleForOthers(group, site),
-  );
-}
-
-/**
- * The first candidate that no limit stands against; where limits stand against every one, what the first of them says.
- * That the next site may go is no reason to wait for the better one.
- */
-function chooseForFailover(input: DecisionInput): { readonly to: string | null; readonly limited: Decision | null } {
-  const from = input.register.active;
-  const eligible = eligibleInGroup(input);
-  const limits = eligible.map((to) => limitedBecause(input, { kind: 'failover', from, to }));
-  const to = eligible.find((_, index) => limits[index] === null) ?? null;
-  return { to, limited: to === null ? (limits[0] ?? null) : null };
-}
-
-function explainWithSetbacks(input: DecisionInput): string {
-  const { service, register, knowledge } = input;
-  const setBack = setBackSites(input);
-  const waits = setBack.length > 0 ? `; a move to ${setBack.join(', ')} came to nothing a moment ago` : '';
-  return `${explainCandidates(service, register, knowledge)}${waits}`;
 }
 
 /** Sends clients to the static endpoint when every site is down, if the service asks for that. */
@@ -189,34 +162,5 @@ function decideRecovery(input: DecisionInput): Decision {
     serving: [to],
     reason: 'site-back',
     detail: `${to} is up again`,
-  };
-}
-
-function decideFailback(input: DecisionInput): Decision {
-  const { service, register, knowledge, stopwatches } = input;
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}`);
-  const home = preferredSite(service);
-  const isDue =
-    service.failback.mode === 'automatic' &&
-    home !== register.active &&
-    (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
-    ineligibilities(service, register, knowledge, home).length === 0 &&
-    !setBackSites(input).includes(home) &&
-    isEligibleForOthers(input.group, home);
-  if (!isDue) return hold('healthy', `${register.active} is up`);
-  const stopped = stoppedBecause(input);
-  if (stopped !== null) return stopped;
-  const limited = limitedBecause(input, { kind: 'failback', from: register.active, to: home });
-  // The active site is up: that its return waits is nothing that anybody has to be told at once.
-  if (limited !== null)
-    return hold('failback-waits', `${register.active} is up; the failback waits: ${limited.detail}`);
-  return {
-    kind: 'move',
-    run: 'failback',
-    from: register.active,
-    to: home,
-    serving: [home],
-    reason: 'failback-due',
-    detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
   };
 }

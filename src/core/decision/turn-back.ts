@@ -1,18 +1,7 @@
 import { possibleWriters } from '../register/owed-fence.ts';
+import type { Register } from '../register/register.ts';
 import { hasFailedGate } from '../register/run.ts';
-import { epochWatch } from '../tables/stopwatch.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
-
-/**
- * Rounds of drift repair for which a site is left out after a move that could not reach it; twice as long with each
- * further one.
- */
-const setbackRounds = 3;
-/**
- * Longest for which it is left out. Source: ours; a veto or a missing API lasts minutes, and each try cuts the old site
- * off.
- */
-const setbackMsMax = 10 * 60_000;
 
 /**
  * Back to the site that truly writes, after a move that came to nothing.
@@ -50,15 +39,7 @@ function back(from: string, to: string, detail: string): Decision {
   };
 }
 
-/** Sites that a move failed to reach so lately that it is not tried again yet. */
-export function setBackSites({
-  service,
-  register,
-  stopwatches,
-}: Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>): readonly string[] {
-  const restMs = (count: number) =>
-    Math.min(setbackMsMax, setbackRounds * service.failover.reconcileMs * 2 ** (count - 1));
-  return register.setbacks
-    .filter(({ epoch, count }) => (stopwatches[epochWatch(service.name, epoch + 1)] ?? 0) < restMs(count))
-    .map(({ site }) => site);
+/** Whether the newest run took back a move that came to nothing: the site that is active has been so all along. */
+export function isTurnBack({ run, epoch }: Pick<Register, 'run' | 'epoch'>): boolean {
+  return run?.epoch === epoch && run.reason === 'turned-back';
 }

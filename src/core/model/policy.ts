@@ -57,6 +57,16 @@ export interface FailoverPolicy {
   /** Attempts at one step before its fallback is taken. */
   readonly stepAttemptsMax: number;
   /**
+   * Attempts at getting one site to serve, in runs one after another. After the last one the site counts as failed for
+   * good: the next eligible site is tried, and this one is left out for a while.
+   */
+  readonly runAttemptsMax: number;
+  /**
+   * What a failover does when its site cannot be brought to its full size and no other site is eligible. `wait`: nobody
+   * is sent there before it is. `serve-as-is`: it serves with what there is, once its probes pass.
+   */
+  readonly onStartFailure: 'wait' | 'serve-as-is';
+  /**
    * When every site is down: `keep` leaves traffic where it is (in active-active on all sites), `last-resort` sends it
    * to the static endpoint of `traffic.dns.lastResort`.
    */

@@ -171,6 +171,7 @@ function withdrawByHand(site: string, register: Register, message: string, conte
     holder: null,
     isDataLossAllowed: false,
     isProofWaived: false,
+    isShortAllowed: false,
     demand: demandOf(context),
     times: newRunTimes(wallMs),
   } as const;
@@ -241,6 +242,7 @@ function moveByHand(
     holder: null,
     isDataLossAllowed: overrides.isDataLossAllowed,
     isProofWaived: overrides.isProofWaived ?? false,
+    isShortAllowed: false,
     demand: demandOf(context),
     times,
   } as const;

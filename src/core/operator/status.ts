@@ -20,7 +20,8 @@ import type { DeploymentView } from './table-survey.ts';
  * The state of a service in one word.
  *
  * `steady`: nothing is wrong or nothing can be done automatically that is not stated in `reason`. `suspected`: a fault
- * is a hypothesis so far. `stuck`: the active is down and something forbids the move. `failsafe`: no majority, traffic
+ * is a hypothesis so far. `stuck`: the active is down and something forbids the move, or a run has ended and something
+ * of it is not so. `failsafe`: no majority, traffic
  * stays. `unborn`: the register was never created.
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
@@ -168,6 +169,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'site-back':
     case 'site-down':
     case 'turned-back':
+    case 'attempts-used-up':
     case 'group-failover':
     case 'group-planned':
     case 'group-waits':
@@ -178,6 +180,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
       return 'blocked';
     case 'no-majority':
       return 'failsafe';
+    case 'run-unfinished':
     case 'daily-limit':
     case 'manual-only':
     case 'no-eligible-site':

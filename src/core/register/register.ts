@@ -1,5 +1,5 @@
 import type { OwedFence } from './owed-fence.ts';
-import type { Run } from './run.ts';
+import type { Run, StepName } from './run.ts';
 
 /** A state table that votes: the one that stood in this region when the list named it. */
 export interface Voter {
@@ -70,6 +70,11 @@ export interface Setback {
   readonly epoch: number;
   /** How many there were since the site was last reached. */
   readonly count: number;
+  /** The step that could not be done, and what it said. */
+  readonly step: StepName;
+  readonly detail: string;
+  /** The newest one would have served with what there was. */
+  readonly wasShort: boolean;
 }
 
 /** An automatic move that limits are reckoned from. */

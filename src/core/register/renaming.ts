@@ -50,6 +50,7 @@ const runParts: Parts<Run> = {
   by: kept,
   isDataLossAllowed: kept,
   isProofWaived: kept,
+  isShortAllowed: kept,
   demand: kept,
   rampBefore: keys,
   steps: (steps, name) => steps.map((step) => ({ ...step, resource: name(step.resource) })),

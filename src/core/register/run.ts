@@ -71,6 +71,8 @@ export interface Run {
   readonly isDataLossAllowed: boolean;
   /** A person has made sure that the old site is off: time may stand in for proof where the service demands proof. */
   readonly isProofWaived: boolean;
+  /** A site that cannot be brought to its full size serves with what there is, once its probes pass. */
+  readonly isShortAllowed: boolean;
   /**
    * What all clients asked for when the run was decided, in the unit of capacity; null when nobody said. A shift is
    * reckoned from it, whoever carries it on: reports are late, and what was shifted a moment ago is not in them yet.
@@ -153,6 +155,34 @@ export function hasFailedGate(run: Run): boolean {
  */
 export function isShut(run: Run): boolean {
   return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
+}
+
+/** Gates in the order in which one that fails explains the others. */
+const obstacleOrder: readonly StepName[] = ['fence', 'promote', 'start'];
+
+/** The step that kept a run from moving anything; null when none did. */
+export function obstacleOf({ steps }: Pick<Run, 'steps'>): Step | null {
+  const turnedBack = steps.find(({ state }) => state === 'turned-back');
+  const gate = obstacleOrder.find((name) => steps.some((step) => step.name === name && step.state === 'failed'));
+  return turnedBack ?? steps.find(({ name }) => name === gate) ?? null;
+}
+
+/**
+ * Steps of a run that has ended whose effects are not there: what failed, and a site that serves with less than its
+ * full size. What was turned back is as it was before, and what was never begun for that reason is none of them.
+ */
+export function unfinishedSteps(run: Run | null): readonly Step[] {
+  if (run === null || run.state === 'running' || run.steps.some(({ state }) => state === 'turned-back')) return [];
+  return run.steps.filter(({ name, state }) => state === 'failed' || (name === 'start' && state === 'fallback'));
+}
+
+/** The run once some of what it had left undone was found done. */
+export function finishedLater(run: Run, names: readonly StepName[], detail: string): Run {
+  const undone = unfinishedSteps(run);
+  const steps = run.steps.map((step) =>
+    undone.includes(step) && names.includes(step.name) ? { ...step, state: 'done' as const, detail } : step,
+  );
+  return { ...run, steps, state: steps.some(({ state }) => state === 'failed') ? 'failed' : 'done' };
 }
 
 /** The run again from what failed: the fence is looked at again, and what else was done stays done. */

@@ -1,4 +1,4 @@
-import type { Register } from '../register/register.ts';
+import type { Register, Setback } from '../register/register.ts';
 import type { Run, StepName } from '../register/run.ts';
 
 /**
@@ -127,6 +127,12 @@ export const shiftWatch = (service: string, run: RunName, ramp: Register['ramp']
 /** Name of the watch that counts since a run has failed under its newest attempt. */
 export const failedWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>): string =>
   `failed:${service}:${run.epoch}.${run.attempt}`;
+
+/** Name of the watch that counts since the newest move that could not reach a site had failed. */
+export const setbackWatch = (
+  service: string,
+  { site, epoch, count }: Pick<Setback, 'site' | 'epoch' | 'count'>,
+): string => `setback:${service}:${site}:${epoch}.${count}`;
 
 /** Name of the watch that counts since a change of the register was seen half way. */
 export const unsettledWatch = (service: string, ballot: string): string => `unsettled:${service}:${ballot}`;

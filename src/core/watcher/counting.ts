@@ -13,6 +13,7 @@ import {
   inheritStopwatches,
   isWatchOf,
   runWatch,
+  setbackWatch,
   sharesWatch,
   shiftWatch,
   sightOfUnseen,
@@ -69,10 +70,9 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
 /** What is waited for since something happened, as the register tells. */
 function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
   const { run, epoch, moves, setbacks } = register;
-  // The time since a move came to nothing is that of the epoch which took it back.
-  const setBack = setbacks.map((setback) => setback.epoch + 1).filter((one) => one <= epoch);
-  const epochs = new Set([epoch, ...moves.map((move) => move.epoch), ...setBack]);
+  const epochs = new Set([epoch, ...moves.map((move) => move.epoch)]);
   const events = [...[...epochs].map((one) => epochWatch(service, one)), sharesWatch(service, register)];
+  events.push(...setbacks.map((setback) => setbackWatch(service, setback)));
   if (run?.state === 'failed' && run.epoch === epoch) events.push(failedWatch(service, run));
   if (!hasOpenRun(register)) return events;
   events.push(runWatch(service, register.run), shiftWatch(service, register.run, register.ramp));

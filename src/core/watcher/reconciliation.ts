@@ -22,6 +22,7 @@ import { noteOwedFences } from './fencing/owed-warnings.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
+import { mendRun } from './run/mending.ts';
 import { isRetryDue, retryRun } from './run/retry.ts';
 import { executeRun, holdsRun } from './run/run-execution.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
@@ -127,10 +128,21 @@ function* chooseDecidedJob(
     }),
   );
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, decision.to);
-  if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, register);
+  if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
-  return reconcile(state, service, serviceView, register);
+  return lookAfter(state, service, serviceView, register);
+}
+
+/** What is done regularly while no run is open. */
+function* lookAfter(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
+  yield* reconcile(state, service, serviceView, register);
+  yield* mendRun(state, service, serviceView, register);
 }
 
 /**
@@ -255,6 +267,7 @@ function moveOf(
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: decision.isDataLossAllowed ?? false,
     isProofWaived: false,
+    isShortAllowed: decision.isShortAllowed ?? false,
     demand: demandOf(input),
     times: newRunTimes(wallMs, {
       faultMs: times?.faultMs ?? null,

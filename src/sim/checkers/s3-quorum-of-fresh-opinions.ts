@@ -23,7 +23,9 @@ export const quorumOfFreshOpinions = checkerKind({
         const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
         if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
         const service = serviceIn(world, event.service);
-        const lost = run.from;
+        // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss.
+        const [serving = run.from] = event.previous.serving;
+        const lost = service.mode === 'active-active' || event.previous.serving.includes(run.from) ? run.from : serving;
         const voters = event.previous.voters.map(({ region }) => region);
         // The first member of a group moves for whichever of them is down.
         const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });

@@ -1,18 +1,16 @@
 import { newEvent } from '../../alerting/event.ts';
 import { describeRun } from '../../decision/plan.ts';
+import { restMs } from '../../decision/setback.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { majorityAmong } from '../../register/quorum.ts';
 import type { Register } from '../../register/register.ts';
-import { hasFailedGate, reopened } from '../../register/run.ts';
+import { hasFailedGate, obstacleOf, type Run, reopened } from '../../register/run.ts';
 import { call, type Routine } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { failedWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { executeRun } from './run-execution.ts';
-
-/** Rounds of drift repair between two attempts at a run that moved nothing. */
-const retryRounds = 3;
 
 /**
  * Whether a failed run should go on where it stopped: its site writes by now, but could not be started or reached;
@@ -38,19 +36,37 @@ export function isRetryDue(
   )
     return false;
   const failedMs = state.stopwatches[failedWatch(service.name, run)] ?? 0;
-  return failedMs >= retryRounds * service.failover.reconcileMs;
+  return mayServeShort(service, serviceView, run) || failedMs >= restMs(service, run.retries + 1);
+}
+
+/** Whether all that keeps clients from the new site is its size, and it may serve with what there is. */
+function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, run: Run): boolean {
+  const isUnplanned = run.kind === 'failover' || run.reason === 'group-failover';
+  return (
+    failover.onStartFailure === 'serve-as-is' &&
+    isUnplanned &&
+    !run.isShortAllowed &&
+    obstacleOf(run)?.name === 'start' &&
+    knowledge.verdicts[run.to] === 'up'
+  );
 }
 
 /**
  * Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by
  * looking.
  */
-export function* retryRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
+export function* retryRun(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
   const holder = { region: state.setup.region, invocation: state.invocation };
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     const isSame = current?.run && current.epoch === register.epoch && current.run.attempt === register.run?.attempt;
     if (!isSame || !current?.run || current.run.state !== 'failed' || current.pause !== null) return null;
-    return { ...current, run: { ...reopened(current.run), holder } };
+    const isShortAllowed = current.run.isShortAllowed || mayServeShort(service, serviceView, current.run);
+    return { ...current, run: { ...reopened(current.run), isShortAllowed, holder } };
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
   const { run } = outcome.register;

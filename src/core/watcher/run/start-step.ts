@@ -18,19 +18,23 @@ export function* startSites(context: StepContext): Routine<StepEnd> {
   // A site of the pool that is down itself, and stays in it for want of room elsewhere, is not waited for.
   const isInVain = (site: string) => run.kind === 'withdraw' && verdicts[site] === 'down';
   const sites = sitesToStart(service, run).filter((site) => !isInVain(site));
-  const ends = yield* all(
-    sites.map(function* (site): Routine<StepEnd> {
-      const patienceMs = startWaitMs(service, service.sites[site]?.bootMs ?? 0);
-      const scaled = worstOf(
-        yield* all(
-          sizesFor(service, site, true, activeSize).map((placed) => executeOrder(context, placed, patienceMs)),
-        ),
-      );
-      if (scaled.state !== 'done') return { ...scaled, detail: `${site}: ${scaled.detail}` };
-      return yield* awaitReady(context, site, patienceMs);
-    }),
-  );
-  return worstOf(ends);
+  return worstOf(yield* all(sites.map((site) => startSite(context, site, activeSize))));
+}
+
+/**
+ * Where a site may serve with what there is, its size is asked for and not waited for: then only its probes count.
+ */
+function* startSite(context: StepContext, site: string, activeSize: number | null): Routine<StepEnd> {
+  const { service, run } = context;
+  const patienceMs = startWaitMs(service, service.sites[site]?.bootMs ?? 0);
+  const sizePatienceMs = run.isShortAllowed ? 0 : patienceMs;
+  const sizes = sizesFor(service, site, true, activeSize);
+  const scaled = worstOf(yield* all(sizes.map((placed) => executeOrder(context, placed, sizePatienceMs))));
+  if (scaled.state === 'done') return yield* awaitReady(context, site, patienceMs);
+  if (scaled.state === 'stale' || !run.isShortAllowed) return { ...scaled, detail: `${site}: ${scaled.detail}` };
+  const ready = yield* awaitReady(context, site, patienceMs);
+  if (ready.state !== 'done') return ready;
+  return { state: 'fallback', detail: `${site} serves with what there is; its size: ${scaled.detail}` };
 }
 
 function* awaitReady({ service, look, stepAgeMs }: StepContext, site: string, patienceMs: number): Routine<StepEnd> {

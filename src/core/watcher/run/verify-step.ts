@@ -34,7 +34,7 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
 }
 
 /** What still keeps DNS from naming the right sites. Addresses and weights were read back by their own steps. */
-function* whatIsMissing({ service, run }: StepContext): Routine<string | null> {
+export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | 'run'>): Routine<string | null> {
   const { dns } = service.traffic;
   if (!dns) return null;
   const answer = yield* call('resolve', { name: dns.record });

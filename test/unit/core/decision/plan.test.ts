@@ -48,6 +48,7 @@ const move: Move = {
   holder: null,
   isDataLossAllowed: false,
   isProofWaived: false,
+  isShortAllowed: false,
   demand: null,
   times: noTimes,
 };

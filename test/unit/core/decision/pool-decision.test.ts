@@ -384,6 +384,7 @@ describe('a site that was withdrawn', () => {
         holder: null,
         isDataLossAllowed: false,
         isProofWaived: false,
+        isShortAllowed: false,
         demand: null,
         times: noTimes,
       };

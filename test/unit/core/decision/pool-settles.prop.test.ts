@@ -64,6 +64,7 @@ function carriedOut(world: World, input: DecisionInput, decision: MoveDecision):
     holder: null,
     isDataLossAllowed: false,
     isProofWaived: false,
+    isShortAllowed: false,
     demand,
   };
   const opened = openRun(service, register, { ...move, times: noTimes }, input);

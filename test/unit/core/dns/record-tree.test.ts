@@ -73,6 +73,8 @@ function makeService(
       reconcileMs: 30_000,
       stepTimeoutMs: 10_000,
       stepAttemptsMax: 3,
+      runAttemptsMax: 3,
+      onStartFailure: 'wait',
       allDown: 'keep',
     },
     capacity: { limitPercent: 90, spareSites: 0, shortage: 'shed' },

@@ -1,0 +1,55 @@
+import { preferredSite } from '../model/service.ts';
+import { upWatch } from '../tables/stopwatch.ts';
+import { type Decision, type DecisionInput, hold } from './decision-input.ts';
+import { ineligibilities } from './eligibility.ts';
+import { isEligibleForOthers } from './group-view.ts';
+import { limitedBecause, stoppedBecause } from './limits.ts';
+import { isUnchanged, restingSites, setbackOf } from './setback.ts';
+
+/**
+ * Back to the preferred site, once it has been well for long enough and nothing says that the way back cannot be gone.
+ *
+ * Nobody needs a failback: it cuts the serving site off, so it begins only when it can end. One that came to nothing is
+ * not tried again before something at the preferred site has changed, or a person asks for it.
+ */
+export function decideFailback(input: DecisionInput): Decision {
+  const { service, register } = input;
+  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}`);
+  const home = preferredSite(service);
+  if (!isWellAndFree(input, home)) return hold('healthy', `${register.active} is up`);
+  const stopped = stoppedBecause(input);
+  if (stopped !== null) return stopped;
+  const waits = whyItWaits(input, home);
+  // The active site is up: that its return waits is nothing that anybody has to be told at once.
+  if (waits !== null) return hold('failback-waits', `${register.active} is up; the failback waits: ${waits}`);
+  return {
+    kind: 'move',
+    run: 'failback',
+    from: register.active,
+    to: home,
+    serving: [home],
+    reason: 'failback-due',
+    detail: `${home} has been up for ${service.failback.healthyForMs / 1_000} s`,
+  };
+}
+
+/** Whether a return is wanted and the preferred site has been a well standby for long enough. */
+function isWellAndFree({ service, register, knowledge, stopwatches, group }: DecisionInput, home: string): boolean {
+  return (
+    service.failback.mode === 'automatic' &&
+    home !== register.active &&
+    (stopwatches[upWatch(service.name, home)] ?? 0) >= service.failback.healthyForMs &&
+    ineligibilities(service, register, knowledge, home).length === 0 &&
+    isEligibleForOthers(group, home)
+  );
+}
+
+/** What a failback waits for; null when it may begin. */
+function whyItWaits(input: DecisionInput, home: string): string | null {
+  const setback = setbackOf(input.register, home);
+  if (setback !== null && (restingSites(input).includes(home) || isUnchanged(input, home))) {
+    return `the last move to ${home} came to nothing (${setback.step}: ${setback.detail}), and nothing there has changed`;
+  }
+  const limited = limitedBecause(input, { kind: 'failback', from: input.register.active, to: home });
+  return limited?.detail ?? null;
+}

@@ -1,0 +1,69 @@
+import type { NamedService } from '../model/service.ts';
+import type { Register, Setback } from '../register/register.ts';
+import { obstacleOf, type Run } from '../register/run.ts';
+import { setbackWatch, upWatch } from '../tables/stopwatch.ts';
+import type { DecisionInput } from './decision-input.ts';
+
+/** Rounds of drift repair for which a site rests after one attempt; twice as long with each further one. */
+const restRounds = 3;
+
+/**
+ * Longest rest, and that of a site that has failed for good. Source: ours; a veto or a missing API lasts minutes, and
+ * each try cuts the old site off.
+ */
+export const restMsMax = 10 * 60_000;
+
+/** Longest part of what a step said that is kept: the register shall stay small. */
+const detailLengthMax = 160;
+
+/** What setbacks are judged by. */
+type SetbackInput = Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>;
+
+/** How long a site is left alone after so many attempts in a row that came to nothing. */
+export function restMs({ failover }: Pick<NamedService, 'failover'>, count: number): number {
+  if (count >= failover.runAttemptsMax) return restMsMax;
+  return Math.min(restMsMax, restRounds * failover.reconcileMs * 2 ** (count - 1));
+}
+
+/** Sites that a move failed to reach so lately that none is tried again yet. */
+export function restingSites(input: SetbackInput): readonly string[] {
+  return input.register.setbacks
+    .filter((setback) => sinceMs(input, setback) < restMs(input.service, setback.count))
+    .map(({ site }) => site);
+}
+
+/**
+ * Whether a site is as it was when a move failed to reach it: it has been up ever since, so that nobody can have
+ * restarted or repaired it. What nobody needs, a failback, is not tried again before that has changed.
+ */
+export function isUnchanged(input: SetbackInput, site: string): boolean {
+  const setback = setbackOf(input.register, site);
+  if (setback === null) return false;
+  return (input.stopwatches[upWatch(input.service.name, site)] ?? 0) >= sinceMs(input, setback);
+}
+
+/** What came to nothing when a site was last tried; null when it was reached since, or never tried. */
+export function setbackOf({ setbacks }: Pick<Register, 'setbacks'>, site: string): Setback | null {
+  return setbacks.find((setback) => setback.site === site) ?? null;
+}
+
+/** The setbacks with one more, of a run that moved nothing; one that is noted already is not counted twice. */
+export function withSetback(setbacks: Register['setbacks'], run: Run): Register['setbacks'] {
+  const { to, epoch, isShortAllowed } = run;
+  const before = setbacks.find(({ site }) => site === to);
+  const obstacle = obstacleOf(run);
+  if (before?.epoch === epoch || obstacle === null) return setbacks;
+  const newest: Setback = {
+    site: to,
+    epoch,
+    count: (before?.count ?? 0) + 1,
+    step: obstacle.name,
+    detail: obstacle.detail.slice(0, detailLengthMax),
+    wasShort: isShortAllowed,
+  };
+  return [...setbacks.filter(({ site }) => site !== to), newest];
+}
+
+function sinceMs({ service, stopwatches }: SetbackInput, setback: Setback): number {
+  return stopwatches[setbackWatch(service.name, setback)] ?? 0;
+}

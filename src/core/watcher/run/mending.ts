@@ -1,0 +1,75 @@
+import { newEvent } from '../../alerting/event.ts';
+import { describeRun, settleLater } from '../../decision/plan.ts';
+import { kindNames } from '../../kinds/kind-name.ts';
+import { kindOf } from '../../kinds/kinds.ts';
+import type { NamedService } from '../../model/service.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import { majorityAmong } from '../../register/quorum.ts';
+import { hasOpenRun, type Register } from '../../register/register.ts';
+import { isShut, type Run, type Step, type StepName, tokenOf, unfinishedSteps } from '../../register/run.ts';
+import { all, call, type Routine, readTime } from '../../routine.ts';
+import type { ServiceView } from '../../tables/service-view.ts';
+import { epochWatch } from '../../tables/stopwatch.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { whatIsMissing } from './verify-step.ts';
+
+/**
+ * Looks whether what the newest run has left undone is done by now, and notes it in the register: until then the
+ * service is stuck.
+ *
+ * Drift repair goes on trying each thing in the region that it is in. Whether all of a step is there takes one watcher
+ * that asks for all of it: the first one that lives.
+ */
+export function* mendRun(
+  state: WatcherState,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+): Routine<void> {
+  const { run } = register;
+  const living = serviceView.freshWatchers;
+  const isKeeper = living[0] === state.setup.region && living.length >= majorityAmong(serviceView.members.length);
+  if (run === null || run.epoch !== register.epoch || isShut(run) || !isKeeper) return;
+  const undone = unfinishedSteps(run);
+  if (undone.length === 0) return;
+  const done = yield* findDone(state, service, register, run, undone);
+  if (done.length === 0) return;
+  const { wallMs } = yield* readTime();
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
+    const isSame = current?.run?.epoch === run.epoch && current.run.attempt === run.attempt;
+    return isSame && !hasOpenRun(current) ? settleLater(current, done, wallMs) : null;
+  });
+  if (outcome.outcome !== 'changed') return;
+  const detail = `${describeRun(run)}: ${done.join(', ')} done later`;
+  yield* call('log', { event: newEvent('step-ended', service.name, detail, { data: { state: 'done' } }) });
+}
+
+/** Which of the steps are done now. What clients are told is looked at once nothing else is missing. */
+function* findDone(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  run: Run,
+  undone: readonly Step[],
+): Routine<readonly StepName[]> {
+  const done: StepName[] = [];
+  for (const { name } of undone) {
+    const kind = kindNames.find((one) => one === name);
+    if (kind === undefined || name === 'fence' || name === 'promote') continue;
+    const { region: ownRegion, deployment } = state.setup;
+    const { controlRegions } = deployment;
+    const epochAgeMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+    const things = kindOf(kind).atRest({ service, register, ownRegion, controlRegions, epochAgeMs });
+    const token = tokenOf(register.epoch, register.run);
+    const answers = yield* all(
+      things.map(({ region, desired }) =>
+        call('invoke', { region, order: { service: service.name, token, manner: 'repair', ...desired } }),
+      ),
+    );
+    if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) done.push(name);
+  }
+  const isOnlyVerify = undone.every(({ name }) => name === 'verify' || done.includes(name));
+  const isUnverified = undone.some(({ name }) => name === 'verify');
+  if (isOnlyVerify && isUnverified && (yield* whatIsMissing({ service, run })) === null) done.push('verify');
+  return done;
+}

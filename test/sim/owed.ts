@@ -9,7 +9,4 @@ export const owedScenarios: Readonly<Record<string, string>> = {
   'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
   'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
   'pools/readmitted-before-a-rise.yaml': 'pools settle: loads count once settled',
-  'reports/no-capacity-ops.yaml': 'a stuck run, and force',
-  'reports/oct-2025-no-capacity-shift.yaml': 'onStartFailure',
-  'reports/oct-2025-no-capacity.yaml': 'onStartFailure',
 };

@@ -1,6 +1,7 @@
 import type { Command as Verb } from 'commander';
 import { FailoverError } from '../../core/errors.ts';
 import type { Command } from '../../core/operator/command.ts';
+import { stepNames } from '../../core/register/run.ts';
 import type { OperatorDraft } from './operator-draft.ts';
 
 /** Options that every operator verb takes, whatever it asks for. */
@@ -57,6 +58,7 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
       give({ verb: 'plan', service: service ?? null, to: flags.to ?? null }, commonOf(flags)),
     );
   addMoves(add, give);
+  addRescue(add, give);
   addFounding(add, give);
   addGates(add, give);
   addRelease(add, give);
@@ -102,6 +104,32 @@ function addMoves(add: Add, give: GiveDraft): void {
   addMove('failback', 'switch over to the preferred site', 'failback web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'failback' }),
   );
+}
+
+/** Verbs for a move that has not come to its end. */
+function addRescue(add: Add, give: GiveDraft): void {
+  add('continue', '[service]', 'try again, at once, what a move could not do', 'continue web')
+    .option('--no-wait', 'return after the decision')
+    .action((service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'continue' }));
+  add('skip', '<step...>', 'go on with a move without one of its steps; says what that risks', 'skip web start')
+    .usage('[options] [service] <step>')
+    .option('--allow-two-writers', 'to skip the fence: the old site may still be written')
+    .option('--no-wait', 'return after the decision')
+    .action((words: readonly string[], flags: Flags) => {
+      const { service, step } = readSkip(words);
+      const areTwoWritersAllowed = flags.allowTwoWriters ?? false;
+      return giveCommand(give, service, flags, { verb: 'skip', step, areTwoWritersAllowed });
+    });
+}
+
+/** The service may be left out. */
+function readSkip(words: readonly string[]) {
+  const step = stepNames.find((name) => name === words.at(-1));
+  if (step === undefined || words.length > 2) {
+    const names = stepNames.join(', ');
+    throw new FailoverError('USAGE', `say the service and one step: failover skip SERVICE STEP (steps: ${names})`);
+  }
+  return { step, service: words.length === 2 ? words[0] : undefined };
 }
 
 /** The way out when all memory of a service is lost. */
@@ -177,6 +205,7 @@ function declare(parser: Verb, name: string, args: string, description: string, 
 
 function argumentHelp(args: string): string {
   if (args === '[service]') return 'may be left out when there is only one';
+  if (args === '<step...>') return 'the service, where there are several, and the step';
   return args === '<names...>'
     ? 'the service, where there are several, and the site'
     : 'on or off, the service, the site';

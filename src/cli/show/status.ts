@@ -40,6 +40,7 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
     '',
     columns(siteRows(service), '  '),
     ...(facts.length > 0 ? ['', columns(facts, '  ')] : []),
+    ...stuckLines(service.stuck),
     ...(service.run ? runLines(service.run) : []),
     ...(next === null ? [] : ['', `  next: ${next}`]),
     ...service.owed.map(({ site }) => `  to open the fence of ${site} by hand: ${releaseLine(name, site)}`),
@@ -113,6 +114,17 @@ function silentWatchers(service: ServiceStatus, silent: StatusJson['silent']): r
       state === 'unreachable' ? `its table gives no answer (${silent[region] ?? 'unknown'})` : 'has not spoken';
     return [['watcher', `${region} ${why}`]];
   });
+}
+
+/** What is not so, where clients are meanwhile, and what can be typed. */
+function stuckLines(stuck: ServiceStatus['stuck']): readonly string[] {
+  if (stuck === null) return [];
+  const rows = [
+    ...stuck.notSo.map((line) => ['not so', line]),
+    ['clients', `are sent to ${stuck.clients.join(', ') || 'nobody'}`],
+    ...stuck.commands.map((line) => ['you can type', line]),
+  ];
+  return ['', columns(rows, '  ')];
 }
 
 function titleOf(run: RunStatus): string {

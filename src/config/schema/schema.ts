@@ -194,7 +194,7 @@ const failoverSchema = strict({
   runAttemptsMax: wholeNumber(1, 10)
     .default(runAttemptsMaxDefault)
     .describe(
-      'Attempts at getting a site to serve before it counts as failed for good: the next eligible site is tried, and this one is left out for ten minutes at a time. Where another site is eligible and no data has moved, it is tried after the first.',
+      'Attempts in a row at getting a site to serve before it has failed for good: any other eligible site is tried before it. Until its data has moved, others are tried after the first attempt. A site rests after each one: half a minute by default, then twice as long, ten minutes at most.',
     ),
   onStartFailure: choice(['wait', 'serve-as-is'])
     .default('serve-as-is')

@@ -43,6 +43,7 @@ export function alertOf(event: FailoverEvent): AlertName | null {
 
 const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'no-eligible-site': 'no-eligible-standby',
+  'run-unfinished': 'move-unfinished',
   blocked: 'blocked-awaiting-ack',
   'no-quorum': 'no-quorum',
   'quorum-unreachable': 'no-quorum',

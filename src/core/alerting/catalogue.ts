@@ -11,6 +11,7 @@ export const alertNames = [
   'replication-lag',
   'run-too-slow',
   'step-failed',
+  'move-unfinished',
   'failed-over',
   'blocked-awaiting-ack',
   'oracle-errors',
@@ -164,6 +165,15 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     isLasting: false,
     notifiedBy: 'observing-region',
     patienceMs: 0,
+  },
+  'move-unfinished': {
+    ...lasting,
+    scope: 'service',
+    severity: 'critical',
+    title: 'a move is not finished',
+    meaning:
+      'A move has ended, and a step of it is still not done: the service is stuck, though its active site is well.',
+    patienceMs,
   },
   'failed-over': {
     scope: 'service',

@@ -73,6 +73,14 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       'Remove the cause that the API answered with; the repair then succeeds by itself.',
     ],
   },
+  'move-unfinished': {
+    doneByItself: 'What is missing is tried again at every `reconcileMs`. It ends when all of the move is done.',
+    toDo: [
+      'failover status {service}',
+      'It says what is not so, where clients are meanwhile, and what can be typed.',
+      advice.goOn,
+    ],
+  },
   'failed-over': {
     doneByItself: 'Traffic was moved. After an automatic failover, no other follows during the block period.',
     toDo: [

@@ -2,7 +2,7 @@ import type { Decision, DecisionInput } from './decision-input.ts';
 import { candidateOrder, explainCandidates, ineligibilities } from './eligibility.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { limitedBecause } from './limits.ts';
-import { restingSites, setbackOf } from './setback.ts';
+import { hasFailedForGood, restingSites, setbackOf } from './setback.ts';
 
 /** The candidates that nothing speaks against, for any member of the group, in order. */
 function candidatesInGroup({ service, register, knowledge, group }: DecisionInput): readonly string[] {
@@ -11,10 +11,12 @@ function candidatesInGroup({ service, register, knowledge, group }: DecisionInpu
   );
 }
 
-/** Those of them that no move failed to reach lately. */
+/** Those of them that no move failed to reach lately; any other comes before one that has failed for good. */
 export function eligibleInGroup(input: DecisionInput): readonly string[] {
   const resting = restingSites(input);
-  return candidatesInGroup(input).filter((site) => !resting.includes(site));
+  const rested = candidatesInGroup(input).filter((site) => !resting.includes(site));
+  const isLast = (site: string) => hasFailedForGood(input, site);
+  return [...rested.filter((site) => !isLast(site)), ...rested.filter(isLast)];
 }
 
 /**

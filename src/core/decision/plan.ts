@@ -124,7 +124,8 @@ export function openRun(
     run,
   };
   const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
-  const what = `${describeRun(move)} (${move.reason}${loss})`;
+  const skipped = Object.keys(move.skipped ?? {}).map((name) => `, ${name} skipped`);
+  const what = `${describeRun(move)} (${move.reason}${loss}${skipped.join('')})`;
   return settle(
     service,
     withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
@@ -158,7 +159,7 @@ export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from'
 /** A step that a person has set aside holds nothing up. */
 function withoutSkipped(step: Step, skipped: Move['skipped'] = {}): Step {
   const why = skipped[step.name];
-  return why === undefined ? step : { ...step, state: 'fallback', detail: why };
+  return why === undefined ? step : { ...step, state: 'skipped', detail: why };
 }
 
 /** Whether a move takes back one that reached nothing: nobody gains traffic, so nothing is waited for to grow. */
@@ -236,7 +237,9 @@ function withWriter(service: NamedService, register: Register): Register {
   if (service.mode === 'active-active') return { ...register, writer: register.active };
   if (run === null || !movesActive(run)) return register;
   const promote = run.steps.find(({ name }) => name === 'promote');
-  const isWriter = promote === undefined ? register.serving.includes(run.to) : promote.state === 'done';
+  // A person who skips the promotion says that it is done.
+  const isTakenOnTrust = promote === undefined || promote.state === 'skipped';
+  const isWriter = isTakenOnTrust ? register.serving.includes(run.to) : promote.state === 'done';
   if (!isWriter) return register;
   const reached = run.state === 'failed' ? register.setbacks : register.setbacks.filter(({ site }) => site !== run.to);
   return withoutOwed({ ...register, writer: run.to, setbacks: reached }, [run.to]);

@@ -7,10 +7,7 @@ import type { DecisionInput } from './decision-input.ts';
 /** Rounds of drift repair for which a site rests after one attempt; twice as long with each further one. */
 const restRounds = 3;
 
-/**
- * Longest rest, and that of a site that has failed for good. Source: ours; a veto or a missing API lasts minutes, and
- * each try cuts the old site off.
- */
+/** Longest rest. Source: ours; a veto or a missing API lasts minutes, and each try cuts the old site off. */
 export const restMsMax = 10 * 60_000;
 
 /** Longest part of what a step said that is kept: the register shall stay small. */
@@ -21,7 +18,6 @@ type SetbackInput = Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>;
 
 /** How long a site is left alone after so many attempts in a row that came to nothing. */
 export function restMs({ failover }: Pick<NamedService, 'failover'>, count: number): number {
-  if (count >= failover.runAttemptsMax) return restMsMax;
   return Math.min(restMsMax, restRounds * failover.reconcileMs * 2 ** (count - 1));
 }
 
@@ -30,6 +26,11 @@ export function restingSites(input: SetbackInput): readonly string[] {
   return input.register.setbacks
     .filter((setback) => sinceMs(input, setback) < restMs(input.service, setback.count))
     .map(({ site }) => site);
+}
+
+/** Whether a site has failed for good: so often in a row that any other eligible site is tried before it. */
+export function hasFailedForGood({ service, register }: SetbackInput, site: string): boolean {
+  return (setbackOf(register, site)?.count ?? 0) >= service.failover.runAttemptsMax;
 }
 
 /**

@@ -57,7 +57,7 @@ export interface FailoverPolicy {
   /** Attempts at one step before its fallback is taken. */
   readonly stepAttemptsMax: number;
   /**
-   * Attempts at getting one site to serve, in runs one after another. After the last one the site counts as failed for
+   * Attempts at getting one site to serve, in runs one after another. After the last one the site has failed for
    * good: the next eligible site is tried, and this one is left out for a while.
    */
   readonly runAttemptsMax: number;

@@ -5,11 +5,12 @@ import { type Deployment, majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister, type Proposer } from '../register/proposer.ts';
-import type { Register } from '../register/register.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { leaseWaitMs, recoveryBound } from '../timing.ts';
-import { type Command, type CommandContext, type CommandOutcome, obey } from './command.ts';
+import { type Command, obey } from './command.ts';
+import type { CommandContext, CommandOutcome } from './command-outcome.ts';
 import type { OperatorResult } from './result.ts';
 import { type DeploymentView, readDeployment, readTables } from './table-survey.ts';
 
@@ -38,13 +39,13 @@ export function* giveCommand(
     message: `${service.name} has no register yet: its watchers have not run; the first one that reaches every table creates it`,
   };
 
-  let epochBefore = 0;
+  let before: Register | null = null;
 
   const change = yield* changeRegister(
     { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
     (current) => {
       if (current === null || hasOwnMark(current, outcome)) return null;
-      epochBefore = current.epoch;
+      before = current;
       const stopwatches = deploymentView?.stopwatches ?? {};
       const context: CommandContext = {
         service,
@@ -74,8 +75,7 @@ export function* giveCommand(
   yield* call('log', {
     event: newEvent('operator-command', service.name, `${by}: ${judged.message}`, { data: { verb: command.verb } }),
   });
-  const hasMoved = judged.register.epoch !== epochBefore;
-  if (!isWaiting || !hasMoved)
+  if (!isWaiting || !hasBegunRun(judged.register, before))
     return { exit: 0, message: judged.message, json: { outcome: 'accepted', message: judged.message } };
   return yield* awaitRun(deployment, service, judged.register, judged.message);
 }
@@ -97,6 +97,12 @@ function outdated(service: string): OperatorResult {
   return { exit: 1, message, json: { outcome: 'outdated', message } };
 }
 
+/** Whether a command has opened a run, or one again. */
+function hasBegunRun(register: Register, before: Register | null): boolean {
+  const { run } = register;
+  return hasOpenRun(register) && (run?.epoch !== before?.run?.epoch || run?.attempt !== before?.run?.attempt);
+}
+
 /** Whether somebody has built on this command's own result: its line is in the history already. */
 function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
   const own = outcome.outcome === 'accepted' ? outcome.register.history[0] : undefined;
@@ -113,6 +119,8 @@ function needsKnowledge(command: Command): boolean {
     command.verb === 'failover' ||
     command.verb === 'failback' ||
     command.verb === 'release' ||
+    command.verb === 'continue' ||
+    command.verb === 'skip' ||
     (command.verb === 'maintenance' && command.isOn)
   );
 }

@@ -14,6 +14,7 @@ import type { RunKind, Step } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
 import type { DeploymentView } from './table-survey.ts';
 
 /**
@@ -50,6 +51,8 @@ export interface ServiceStatus {
   /** What the living watchers were configured differently for than whoever asks. */
   readonly disputes: readonly Dispute[];
   readonly run: RunStatus | null;
+  /** While it is stuck: what is not so, where clients are, what can be typed. Null otherwise. */
+  readonly stuck: StuckStatus | null;
   /** Without a majority: the newest that the tables which answer hold. It may be outdated. Null otherwise. */
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
 }
@@ -109,6 +112,10 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
+    stuck:
+      register === null || judged.state !== 'stuck'
+        ? null
+        : stuckStatusOf(service, register, serviceView.knowledge, judged.detail),
     lastKnown: lastKnownIn(serviceView.register),
   };
 }

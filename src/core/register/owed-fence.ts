@@ -31,7 +31,7 @@ export interface Writing {
 export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
   const promote = steps.find(({ name }) => name === 'promote');
   const isOpenFor = (name: string) =>
-    steps.every((step) => step.name !== name || step.state === 'done' || step.state === 'fallback');
+    steps.every((step) => step.name !== name || ['done', 'fallback', 'skipped'].includes(step.state));
   return promote?.after.every(isOpenFor) ?? false;
 }
 

@@ -1,18 +1,21 @@
-import { gateKinds, type KindName, trafficKinds } from '../kinds/kind-name.ts';
+import { gateKinds, type KindName, kindNames, trafficKinds } from '../kinds/kind-name.ts';
 import type { RunTimes } from './ledger.ts';
 
 /** Parts of a run: one for each kind of thing that it changes, a look at the result, and a message. */
 export type StepName = KindName | 'verify' | 'notify';
+
+/** Every step there is, as people name them. */
+export const stepNames: readonly StepName[] = [...kindNames, 'verify', 'notify'];
 
 /** Steps that move traffic. */
 export const trafficSteps: readonly StepName[] = trafficKinds;
 
 /**
  * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be
- * done and its declared fallback stands in for it. A step that has left `pending` is never tried again by this run;
+ * done and its declared fallback stands in for it. `skipped`: a person has set it aside. A step that has left `pending` is never tried again by this run;
  * drift repair takes over.
  */
-export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back';
+export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back' | 'skipped';
 
 /** One part of a run: what it touches, who does it and how far it has come. */
 export interface Step {
@@ -173,8 +176,16 @@ export function obstacleOf({ steps }: Pick<Run, 'steps'>): Step | null {
  */
 export function unfinishedSteps(run: Run | null): readonly Step[] {
   if (run === null || run.state === 'running' || run.steps.some(({ state }) => state === 'turned-back')) return [];
-  return run.steps.filter(({ name, state }) => state === 'failed' || (name === 'start' && state === 'fallback'));
+  return run.steps.filter(
+    ({ name, state }) =>
+      state === 'failed' ||
+      (name === 'start' && state === 'fallback') ||
+      (state === 'skipped' && repairable.includes(name)),
+  );
 }
+
+/** What drift repair goes on with when a run has ended. */
+const repairable: readonly StepName[] = ['start', ...trafficSteps, 'publish'];
 
 /** The run once some of what it had left undone was found done. */
 export function finishedLater(run: Run, names: readonly StepName[], detail: string): Run {

@@ -167,7 +167,13 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
   const site = place === undefined ? null : world.sites.get(name, active);
   if (mode === 'active-active' || !serving.includes(active) || place === undefined || site === null) return [];
   if (place.scale.length === 0 || !site.canBoot) return [];
-  const why = site.power >= 1 ? null : `${active} of ${name} serves at ${Math.round(site.power * 100)} % of its size`;
+  // A boot takes its time; what is owed is that all of it was asked for.
+  const isAskedFor = place.scale.every((scalable) => {
+    const wanted = world.scales.read(place.region, scalable)?.wanted ?? 0;
+    return wanted >= (scalable.kind === 'instances' ? 1 : scalable.size);
+  });
+  const isThere = site.power >= 1 || isAskedFor;
+  const why = isThere ? null : `${active} of ${name} serves at ${Math.round(site.power * 100)} % of its size`;
   return [
     {
       kind: 'size',

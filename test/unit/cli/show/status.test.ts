@@ -40,6 +40,7 @@ const healthy: ServiceStatus = {
   lost: [],
   disputes: [],
   run: null,
+  stuck: null,
   lastKnown: null,
 };
 
@@ -160,6 +161,18 @@ test('a paused service names who paused it, and why', () => {
 
   expect(show(paused)).toMatch(
     /\n {2}paused {2}by bob: work\n\n {2}next: allow automatic moves again: "failover resume web"/,
+  );
+});
+
+test('a stuck service says what is not so, where clients are, and what can be typed', () => {
+  const stuck = {
+    notSo: ['start of oregon: unavailable (3 attempts)'],
+    clients: ['virginia'],
+    commands: ['failover continue web', 'failover skip web start'],
+  };
+
+  expect(show({ ...healthy, state: 'stuck', reason: 'run-unfinished', stuck })).toMatch(
+    /\n {2}not so {8}start of oregon: unavailable \(3 attempts\)\n {2}clients {7}are sent to virginia\n {2}you can type {2}failover continue web\n {2}you can type {2}failover skip web start\n/,
   );
 });
 

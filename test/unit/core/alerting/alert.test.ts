@@ -38,6 +38,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['decision', { reason: 'fail-open' }, 'pool-fail-open'],
   ['decision', { reason: 'over-capacity' }, 'over-capacity'],
   ['decision', { reason: 'all-down' }, 'last-resort'],
+  ['decision', { reason: 'run-unfinished' }, 'move-unfinished'],
   ['decision', { reason: 'shared-dependency' }, 'shared-dependency'],
   ['step-ended', { state: 'turned-back' }, 'step-failed'],
   ['run-started', {}, null],

@@ -27,6 +27,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   }),
   'run-too-slow': newEvent('run-too-slow', 'web', 'failover virginia > oregon is older than 41 s'),
   'step-failed': newEvent('step-ended', 'web', 'address: failed', { data: { step: 'address', state: 'failed' } }),
+  'move-unfinished': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'run-unfinished' } }),
   'failed-over': newEvent('failover', 'web', 'web: failover from virginia to oregon, epoch 2', {
     site: 'oregon',
     data: {
@@ -68,7 +69,9 @@ const raised = alertNames.flatMap((name) => {
   return event === null ? [] : [{ name, event }];
 });
 const verbs = new Set(
-  'status plan switchover failover failback pause resume ack maintenance quorum history release'.split(' '),
+  'status plan switchover failover failback pause resume ack maintenance quorum history release continue skip'.split(
+    ' ',
+  ),
 );
 
 function commandsIn(body: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Command, type CommandContext, type CommandOutcome, obey } from '../../../../src/core/operator/command.ts';
+import { type Command, obey } from '../../../../src/core/operator/command.ts';
+import type { CommandContext, CommandOutcome } from '../../../../src/core/operator/command-outcome.ts';
 import { madeMove, registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
 
 function context(more: Partial<CommandContext> = {}): CommandContext {

@@ -1,0 +1,45 @@
+import type { GroupView } from '../decision/decision-input.ts';
+import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import type { NamedService } from '../model/service.ts';
+import { type Register, withHistory } from '../register/register.ts';
+import type { Dispute } from '../tables/dispute.ts';
+import type { Stopwatches } from '../tables/stopwatch.ts';
+
+/** What a command is judged by. */
+export interface CommandContext {
+  readonly service: NamedService;
+  readonly register: Register;
+  readonly knowledge: SiteKnowledge;
+  /** Waiting times as the watchers have counted them. */
+  readonly stopwatches: Stopwatches;
+  /** Null when the service fails over alone. */
+  readonly group: GroupView | null;
+  /** What the living watchers were configured differently for than whoever asks. */
+  readonly disputes: readonly Dispute[];
+  /** Who asks; goes into the history. */
+  readonly by: string;
+  readonly wallMs: number;
+}
+
+/** The next register value, or why there is none. A refusal changes nothing. */
+export type CommandOutcome =
+  | { readonly outcome: 'accepted'; readonly register: Register; readonly message: string }
+  /** Nothing to do: it is so already. */
+  | { readonly outcome: 'unchanged'; readonly message: string }
+  | { readonly outcome: 'refused'; readonly message: string };
+
+/** The command is obeyed: the next value, with a line in the history. */
+export function accept(register: Register, what: string, context: CommandContext, message: string): CommandOutcome {
+  const entry = { epoch: register.epoch, atMs: context.wallMs, by: context.by, what };
+  return { outcome: 'accepted', register: withHistory(register, entry), message };
+}
+
+/** Nothing is to be done. */
+export function unchanged(message: string): CommandOutcome {
+  return { outcome: 'unchanged', message };
+}
+
+/** The command is refused, and why. */
+export function refuse(message: string): CommandOutcome {
+  return { outcome: 'refused', message };
+}

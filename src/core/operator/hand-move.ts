@@ -1,0 +1,155 @@
+import { adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import { demandOf } from '../decision/demand.ts';
+import {
+  candidateOrder,
+  explainCandidates,
+  type Ineligibility,
+  ineligibilities,
+  type Overrides,
+} from '../decision/eligibility.ts';
+import { isEligibleForOthers } from '../decision/group-view.ts';
+import { describeRun, type Move, openRun } from '../decision/plan.ts';
+import { nameNow } from '../model/service.ts';
+import { newRunTimes } from '../register/ledger.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import { type RunKind, reopened } from '../register/run.ts';
+import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
+import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
+
+/** What a person allows a move besides setting aside what speaks against its site. */
+export type Allowances = Partial<Pick<Move, 'isShortAllowed' | 'skipped'>>;
+
+/**
+ * Judges a move that a person asks for, and opens it.
+ *
+ * @param wanted - site to go to; null for the first that nothing speaks against
+ */
+export function moveByHand(
+  kind: RunKind,
+  wanted: string | null,
+  overrides: Overrides,
+  context: CommandContext,
+  allowances: Allowances = {},
+): CommandOutcome {
+  const { service, register, knowledge, by, wallMs } = context;
+  const isForced = kind === 'failover' && overrides.isVerdictWaived;
+  if (hasOpenRun(register) && !isForced) {
+    return refuse(
+      `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "failover status ${service.name}"`,
+    );
+  }
+  // A member of a group that could not follow is sent after its first, and nowhere else.
+  const misplaced = kind === 'follow' ? null : misplacedBecause(kind, context);
+  if (misplaced !== null) return refuse(misplaced);
+  if (wanted === register.active)
+    return isForced ? goOn(wanted, overrides, context) : unchanged(stayingAt(wanted, context));
+  const to =
+    wanted ?? candidateOrder(service, register, knowledge).find((name) => isOpenTo(name, overrides, context)) ?? null;
+  if (to === null) return refuse(`no eligible site: ${explainCandidates(service, register, knowledge, overrides)}`);
+  const faults = ineligibilities(service, register, knowledge, to, overrides);
+  if (kind !== 'follow' && !isEligibleForOthers(context.group, to)) {
+    return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
+  }
+  if (faults.length > 0)
+    return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, service.name, to)}`);
+
+  const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
+  if (disagreement !== null) return refuse(disagreement);
+
+  const times = newRunTimes(wallMs, { dataAtRiskMs: knowledge.reports[to]?.replicationLagMs ?? null });
+  const from = leftSite(register, to);
+  const move = {
+    kind,
+    from,
+    to,
+    serving: [to],
+    reason: 'operator',
+    by,
+    holder: null,
+    isDataLossAllowed: overrides.isDataLossAllowed,
+    isProofWaived: overrides.isProofWaived ?? false,
+    isShortAllowed: false,
+    ...allowances,
+    demand: demandOf(context),
+    times,
+  } as const;
+  const opened = openRun(service, register, move, null);
+  const ended = hasOpenRun(register) ? ` in place of the ${describeRun(register.run)} that was under way` : '';
+  return {
+    outcome: 'accepted',
+    register: opened,
+    message: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
+  };
+}
+
+/**
+ * The site that a move leaves. While the newest run has not arrived, as when it is under way or has failed, that is the
+ * site which it was to leave: it still serves, so it is the one to be fenced.
+ */
+function leftSite({ run, epoch, active, serving }: Register, to: string): string {
+  const hasArrived = run === null || run.epoch !== epoch || serving.includes(active);
+  return hasArrived || run.from === to ? active : run.from;
+}
+
+/**
+ * A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for.
+ */
+function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
+  const { register } = context;
+  const { run } = register;
+  if (run?.state !== 'failed' || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
+  const what = describeRun(run);
+  const isProofWaived = run.isProofWaived || (overrides.isProofWaived ?? false);
+  return accept(
+    { ...register, run: { ...reopened(run), isProofWaived } },
+    `go on with ${what}`,
+    context,
+    `${what} goes on where it failed`,
+  );
+}
+
+/** What is said when a service is to move to where it is, or is going. */
+function stayingAt(to: string, { register, service }: CommandContext): string {
+  const { run } = register;
+  if (hasOpenRun(register)) return `${describeRun(register.run)} is under way and goes on`;
+  const isThere =
+    run === null || run.state !== 'failed' || run.epoch !== register.epoch || register.serving.includes(to);
+  return isThere
+    ? `${to} is already active`
+    : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "failover failover ${service.name} --force --to ${to}" to go on with it`;
+}
+
+/** Why a move between these sites must wait for a deployment; null when all that live mean the same by it. */
+function disagreementAbout(sites: readonly string[], { service, disputes }: CommandContext): string | null {
+  const unknown = sites.filter((site) => nameNow(service, site) === null);
+  if (unknown.length > 0) {
+    return `this configuration does not have ${unknown.join(', ')}, so nobody can fence it; deploy one that has it, or stop it and use "failover failover --force"`;
+  }
+  const about = disputesAbout(disputes, sites);
+  if (about.length === 0) return null;
+  return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "failover failover --force"`;
+}
+
+/** Why a move by hand cannot be asked of this service; null when it can. */
+function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
+  if (service.mode === 'active-active') {
+    return `${service.name} is active-active: there is no ${kind}; take a site out with "failover maintenance on ${service.name} SITE"`;
+  }
+  if (group === null || group.leader === service.name) return null;
+  return `${service.name} follows ${group.leader} in group ${group.name}; say "failover ${kind} ${group.leader}"`;
+}
+
+function isOpenTo(
+  site: string,
+  overrides: Overrides,
+  { service, register, knowledge, group }: CommandContext,
+): boolean {
+  return (
+    ineligibilities(service, register, knowledge, site, overrides).length === 0 && isEligibleForOthers(group, site)
+  );
+}
+
+function hint(faults: readonly Ineligibility[], service: string, site: string): string {
+  const advice = adviceOnSite(faults);
+  return advice === null ? '' : adviceLine(advice, { service, site });
+}

@@ -1,0 +1,127 @@
+import { candidateOrder, noOverrides } from '../decision/eligibility.ts';
+import { describeRun, settleStep } from '../decision/plan.ts';
+import { setbackOf } from '../decision/setback.ts';
+import { hasOpenRun, type Setback } from '../register/register.ts';
+import { hasFailedGate, type Run, reopened, type StepName, unfinishedSteps } from '../register/run.ts';
+import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
+import { type Allowances, moveByHand } from './hand-move.ts';
+
+/** A move that has not come to its end: under way, ended with something undone, or come to nothing and taken back. */
+type Unended =
+  | { readonly kind: 'open' | 'undone'; readonly run: Run }
+  | { readonly kind: 'came-to-nothing'; readonly setback: Setback };
+
+/** What a person may go on with, of several sites the first that a move would choose; null when nothing is stuck. */
+function unendedIn({ register, service, knowledge }: CommandContext): Unended | null {
+  const { run, epoch, writer } = register;
+  if (hasOpenRun(register)) return { kind: 'open', run: register.run };
+  const isHalfThere = run?.epoch === epoch && unfinishedSteps(run).length > 0;
+  if (isHalfThere && (!hasFailedGate(run) || run.to === writer)) return { kind: 'undone', run };
+  const sites = [...candidateOrder(service, register, knowledge), register.active];
+  const [setback] = sites.flatMap((site) => setbackOf(register, site) ?? []);
+  return setback === undefined ? null : { kind: 'came-to-nothing', setback };
+}
+
+/** Tries again, at once, what a run has left undone, or the move that came to nothing. */
+export function continueByHand(context: CommandContext): CommandOutcome {
+  const { register, service } = context;
+  const unended = unendedIn(context);
+  switch (unended?.kind) {
+    case undefined:
+      return unchanged(`${service.name} has nothing to go on with: no move has failed`);
+    case 'open':
+      return unchanged(`${describeRun(unended.run)} is under way and goes on; it waits for ${waitingIn(unended.run)}`);
+    case 'undone': {
+      const what = describeRun(unended.run);
+      if (unended.run.steps.every(({ state }) => state !== 'failed')) {
+        return unchanged(`${what} has sent clients where they shall be; ${undoneIn(unended.run)} is tried by itself`);
+      }
+      const next = { ...register, run: reopened(unended.run) };
+      return accept(next, `continue ${what}`, context, `${what} goes on where it failed`);
+    }
+    case 'came-to-nothing':
+      return moveAgain(unended.setback, {}, context);
+  }
+}
+
+/**
+ * Goes on without a step, and says what that risks. Without the fence two sites may write: that takes a word of its
+ * own.
+ */
+export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, context: CommandContext): CommandOutcome {
+  const { register, service, by, wallMs } = context;
+  const unended = unendedIn(context);
+  if (unended === null) return refuse(`${service.name} has nothing to skip: no move has failed`);
+  const { from, to } =
+    unended.kind === 'came-to-nothing' ? { from: register.writer, to: unended.setback.site } : unended.run;
+  const risk = riskOf(step, from, to);
+  if (step === 'fence' && !areTwoWritersAllowed) {
+    const command = `failover skip ${service.name} fence --allow-two-writers`;
+    return refuse(`${risk}; when you have made sure that ${from} is off, say "${command}"`);
+  }
+  const why = `skipped by ${by}: ${risk}`;
+  if (unended.kind === 'came-to-nothing') return moveAgain(unended.setback, { skipped: { [step]: why } }, context);
+  const { run } = unended;
+  const known = run.steps.find(({ name }) => name === step);
+  const skippable = unended.kind === 'open' ? 'pending' : 'failed';
+  if (known?.state !== skippable) {
+    const left = unended.kind === 'open' ? waitingIn(run) : undoneIn(run);
+    return refuse(`${step} is not what ${describeRun(run)} waits for; that is: ${left}`);
+  }
+  // Whoever carries the run out must not go on with the step: it finds another attempt in charge.
+  const again = unended.kind === 'open' ? { ...run, holder: null, attempt: run.attempt + 1 } : reopened(run);
+  const next = settleStep(service, { ...register, run: again }, step, { state: 'skipped', detail: why }, wallMs);
+  return accept(next, `skip ${step}`, context, `${describeRun(run)} goes on without ${step}: ${risk}`);
+}
+
+/** The move that came to nothing once more, as a decision of its own; a member of a group follows its first. */
+function moveAgain(setback: Setback, allowances: Allowances, context: CommandContext): CommandOutcome {
+  const { register, knowledge, service, group } = context;
+  if (register.active === setback.site) {
+    return refuse(`the move to ${setback.site} is being taken back; try again in a moment`);
+  }
+  const isFollower = group !== null && group.leader !== service.name;
+  if (isFollower && group.others[group.leader]?.register?.active !== setback.site) {
+    return unchanged(`group ${group.name} is not at ${setback.site} any more; ${service.name} need not go there`);
+  }
+  const kind = isFollower ? 'follow' : knowledge.verdicts[register.active] === 'up' ? 'switchover' : 'failover';
+  const isFenceSkipped = allowances.skipped?.fence !== undefined;
+  const moved = moveByHand(kind, setback.site, { ...noOverrides, isProofWaived: isFenceSkipped }, context, allowances);
+  const risks = Object.values(allowances.skipped ?? {}).join('; ');
+  return moved.outcome === 'accepted' && risks !== '' ? { ...moved, message: `${moved.message}; ${risks}` } : moved;
+}
+
+function waitingIn({ steps }: Run): string {
+  return namesOf(steps.filter(({ state }) => state === 'pending'));
+}
+
+function undoneIn(run: Run): string {
+  return namesOf(unfinishedSteps(run));
+}
+
+function namesOf(steps: Run['steps']): string {
+  return steps.map(({ name }) => name).join(', ') || 'nothing';
+}
+
+/** What may happen when a move goes on without one of its steps. */
+function riskOf(step: StepName, from: string, to: string): string {
+  switch (step) {
+    case 'fence':
+      return `${from} may still take writes beside ${to}, and what one of the two writers acknowledges is lost`;
+    case 'promote':
+      return `clients reach ${to} though nobody has seen its data take writes; right only if you have promoted it`;
+    case 'start':
+      return `${to} serves with what there is of it, and may go down under the load`;
+    case 'address':
+    case 'route':
+    case 'targets':
+    case 'dns':
+      return `clients that come this way are still led to ${from}`;
+    case 'publish':
+      return `clients inside the account are still told ${from}`;
+    case 'verify':
+      return `nobody has seen that clients are sent to ${to}`;
+    case 'notify':
+      return 'nobody is told';
+  }
+}

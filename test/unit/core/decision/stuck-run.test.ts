@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { Register, Setback } from '../../../../src/core/register/register.ts';
+import { madeMove, registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
+
+const oneDown = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
+const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', wasShort: false };
+
+describe('data was promoted at a site that does not start', () => {
+  const failed = (retries: number, more: Partial<Register> = {}) =>
+    registerWith({
+      epoch: 2,
+      active: 'two',
+      writer: 'two',
+      serving: ['one'],
+      lost: ['one'],
+      run: runWith({
+        state: 'failed',
+        retries,
+        steps: [step('promote', [], 'done'), step('start', [], 'failed'), step('dns', [], 'failed')],
+      }),
+      ...more,
+    });
+  const given = (register: Register, more: Partial<DecisionInput> = {}) =>
+    situationWith({
+      service: serviceWith({ failover: { runAttemptsMax: 3 } }),
+      register,
+      knowledge: oneDown,
+      ...more,
+    });
+
+  test('after the last attempt the next eligible site is tried (runAttemptsMax=3, attempts=3)', () => {
+    expect(decide(given(failed(2)))).toMatchObject({
+      kind: 'move',
+      run: 'failover',
+      from: 'two',
+      to: 'far',
+      reason: 'attempts-used-up',
+    });
+  });
+
+  test.each<[string, DecisionInput]>([
+    ['before the last attempt', given(failed(1))],
+    ['while paused', given(failed(2, { pause: { by: 'eve', reason: 'drill' } }))],
+    ['where moves are made by hand', given(failed(2), { service: serviceWith({ failover: { automatic: false } }) })],
+    ['without another eligible site', given(failed(2, { maintenance: ['far'] }))],
+    [
+      'while clients are well where they are',
+      given(failed(2), { knowledge: { ...oneDown, verdicts: { one: 'up', two: 'up', far: 'up' } } }),
+    ],
+  ])('it is not left %s', (_, input) => {
+    expect(decide(input).kind).toBe('hold');
+  });
+});
+
+describe('a failover whose site cannot be brought to its size', () => {
+  const given = (
+    more: Partial<Setback> = {},
+    register: Partial<Register> = {},
+    onStartFailure: 'wait' | 'serve-as-is' = 'serve-as-is',
+  ) =>
+    situationWith({
+      service: serviceWith({ failover: { onStartFailure } }),
+      register: registerWith({ epoch: 3, setbacks: [{ ...setback, ...more }], maintenance: ['far'], ...register }),
+      knowledge: oneDown,
+    });
+
+  test('serves with what there is, where no other site is eligible', () => {
+    expect(decide(given())).toMatchObject({ kind: 'move', to: 'two', isShortAllowed: true });
+  });
+
+  test('gives way to another eligible site first', () => {
+    const decision = decide(given({}, { maintenance: [] }));
+
+    expect(decision).toMatchObject({ kind: 'move', to: 'far' });
+    expect(decision).not.toHaveProperty('isShortAllowed');
+  });
+
+  test.each<[string, DecisionInput]>([
+    ['the service waits', given({}, {}, 'wait')],
+    ['another step failed', given({ step: 'promote' })],
+    ['that came to nothing too', given({ wasShort: true })],
+    ['its probes do not pass', { ...given(), knowledge: { ...oneDown, verdicts: { one: 'down', two: 'unclear' } } }],
+    ['a block stands against it', given({}, { moves: [madeMove(2, { from: 'two', to: 'one' })] })],
+    ['it is paused', given({}, { pause: { by: 'eve', reason: 'drill' } })],
+  ])('does not, and says so, when %s', (_, input) => {
+    expect(decide(input).kind).toBe('hold');
+  });
+
+  test('says which step failed, and what it said', () => {
+    expect(decide(given({}, {}, 'wait'))).toMatchObject({
+      reason: 'no-eligible-site',
+      detail: expect.stringContaining('a move to two came to nothing (start: no room), and it is tried again later'),
+    });
+  });
+});
+
+test('a site that was left out and has failed for good comes after every other', () => {
+  const register = registerWith({ epoch: 9, setbacks: [{ ...setback, site: 'two', count: 3 }] });
+  const stopwatches = { 'setback:shop:two:2.3': 10 * 60_000 };
+  const input = situationWith({ register, knowledge: oneDown, stopwatches });
+
+  expect(decide(input)).toMatchObject({ kind: 'move', to: 'far' });
+  expect(decide({ ...input, register: { ...register, setbacks: [] } })).toMatchObject({ kind: 'move', to: 'two' });
+});
+
+test('a site that is active again because a move came to nothing is given no grace to boot', () => {
+  const run = runWith({ kind: 'recover', reason: 'turned-back', state: 'done', from: 'two', to: 'one', steps: [] });
+  const service = serviceWith({ detection: { bootGraceMs: 60_000 } });
+
+  const decision = decide(situationWith({ service, register: registerWith({ epoch: 2, run }), knowledge: oneDown }));
+
+  expect(decision).toMatchObject({ kind: 'move', to: 'two' });
+});
+
+test.each<[string, Partial<Register>, string]>([
+  [
+    'a step that failed',
+    { run: runWith({ state: 'failed', steps: [step('address', [], 'failed')] }) },
+    'run-unfinished',
+  ],
+  [
+    'a site with less than its size',
+    { run: runWith({ state: 'done', steps: [step('start', [], 'fallback')] }) },
+    'run-unfinished',
+  ],
+  [
+    'a record that was skipped',
+    { run: runWith({ state: 'done', steps: [step('dns', [], 'skipped')] }) },
+    'run-unfinished',
+  ],
+  [
+    'a shift that was turned back',
+    { run: runWith({ state: 'failed', steps: [step('targets', [], 'turned-back')] }) },
+    'healthy',
+  ],
+  [
+    'an older run that failed',
+    { epoch: 3, run: runWith({ state: 'failed', steps: [step('address', [], 'failed')] }) },
+    'healthy',
+  ],
+])('with the active site well, and %s, the reason is %s', (_, more, reason) => {
+  const register = registerWith({ epoch: 2, active: 'two', writer: 'two', serving: ['two'], ...more });
+
+  expect(decide(situationWith({ register })).reason).toBe(reason);
+});

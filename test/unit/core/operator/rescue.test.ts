@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { type Command, obey } from '../../../../src/core/operator/command.ts';
+import type { CommandContext } from '../../../../src/core/operator/command-outcome.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { fence, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
+
+const oneDown = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
+
+function context(register: Partial<Register>, more: Partial<CommandContext> = {}): CommandContext {
+  return {
+    service: serviceWith({ sites: { one: { fence } } }),
+    register: registerWith(register),
+    knowledge: oneDown,
+    stopwatches: {},
+    group: null,
+    disputes: [],
+    by: 'eve',
+    wallMs: 77,
+    ...more,
+  };
+}
+
+const goOn: Command = { verb: 'continue' };
+const skip = (name: 'fence' | 'start' | 'address' | 'dns', areTwoWritersAllowed = false): Command => ({
+  verb: 'skip',
+  step: name,
+  areTwoWritersAllowed,
+});
+const open = { epoch: 2, active: 'two', run: runWith({ steps: [step('fence'), step('dns', ['fence'])] }) };
+const undone = {
+  epoch: 2,
+  active: 'two',
+  writer: 'two',
+  serving: ['two'],
+  run: runWith({ state: 'failed', steps: [step('address', [], 'failed'), step('dns', [], 'done')] }),
+};
+const nothing = {
+  epoch: 3,
+  setbacks: [{ site: 'two', epoch: 2, count: 3, step: 'start', detail: 'no room', wasShort: false }],
+} as const;
+
+describe('continue', () => {
+  test('opens a run again where it failed', () => {
+    expect(obey(goOn, context(undone))).toMatchObject({
+      outcome: 'accepted',
+      register: { epoch: 2, run: { state: 'running', attempt: 2, holder: null } },
+    });
+  });
+
+  test('begins a move that came to nothing anew, without waiting, by every gate', () => {
+    expect(obey(goOn, context(nothing))).toMatchObject({
+      outcome: 'accepted',
+      register: { epoch: 4, active: 'two', run: { kind: 'failover', by: 'eve', isShortAllowed: false } },
+    });
+    expect(obey(goOn, context({ ...nothing, maintenance: ['two'] }))).toMatchObject({ outcome: 'refused' });
+  });
+
+  test.each<[string, Partial<Register>, string]>([
+    ['nothing has failed', {}, 'nothing to go on with'],
+    ['a run is under way', open, 'is under way and goes on; it waits for fence, dns'],
+  ])('changes nothing while %s', (_, register, says) => {
+    expect(obey(goOn, context(register))).toMatchObject({
+      outcome: 'unchanged',
+      message: expect.stringContaining(says),
+    });
+  });
+});
+
+describe('skip', () => {
+  test.each<[string, Partial<Register>]>([
+    ['a run that waits for it', open],
+    ['a move that came to nothing by it', { ...nothing, setbacks: [{ ...nothing.setbacks[0], step: 'fence' }] }],
+  ])('the fence takes a word of its own, in %s, and says what may happen', (_, register) => {
+    const refused = obey(skip('fence'), context(register));
+    const accepted = obey(skip('fence', true), context(register));
+
+    expect(refused).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringMatching(/one may still take writes beside two.*skip shop fence --allow-two-writers/),
+    });
+    expect(accepted).toMatchObject({ outcome: 'accepted', message: expect.stringContaining('two writers') });
+    const run = accepted.outcome === 'accepted' ? accepted.register.run : null;
+    expect(run?.steps.find(({ name }) => name === 'fence')).toMatchObject({ state: 'skipped' });
+    expect(run?.steps.find(({ name }) => name === 'fence')?.detail).toContain('skipped by eve');
+  });
+
+  test('whoever carries the run out has another attempt against it', () => {
+    expect(obey(skip('fence', true), context(open))).toMatchObject({ register: { run: { attempt: 2, holder: null } } });
+  });
+
+  test('the start of a move that came to nothing: the site serves with what there is, and the history has it', () => {
+    const service = serviceWith({ sites: { two: { scale: [{ kind: 'instances', instanceIds: ['i-2'] }] } } });
+
+    const outcome = obey(skip('start'), context(nothing, { service }));
+
+    expect(outcome).toMatchObject({
+      outcome: 'accepted',
+      message: expect.stringContaining('may go down under the load'),
+      register: { epoch: 4, serving: ['two'], history: [{ what: expect.stringContaining('start skipped') }] },
+    });
+  });
+
+  test.each<[string, Command, Partial<Register>, string]>([
+    ['nothing has failed', skip('start'), {}, 'nothing to skip'],
+    ['the step is done', skip('dns'), undone, 'dns is not what failover one > two waits for; that is: address'],
+    ['the run has no such step', skip('address'), open, 'that is: fence, dns'],
+  ])('is refused when %s', (_, command, register, says) => {
+    expect(obey(command, context(register))).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining(says),
+    });
+  });
+});

@@ -12,8 +12,8 @@ export const trafficSteps: readonly StepName[] = trafficKinds;
 
 /**
  * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be
- * done and its declared fallback stands in for it. `skipped`: a person has set it aside. A step that has left `pending` is never tried again by this run;
- * drift repair takes over.
+ * done and its declared fallback stands in for it. `skipped`: a person has set it aside. A step that has left `pending`
+ * is never tried again by this run; drift repair takes over.
  */
 export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back' | 'skipped';
 

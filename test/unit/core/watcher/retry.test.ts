@@ -2,18 +2,20 @@ import { expect, test } from 'vitest';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { failedWatch } from '../../../../src/core/tables/stopwatch.ts';
 import { isRetryDue, retryRun } from '../../../../src/core/watcher/run/retry.ts';
-import { registerWith, runWith, service, step } from '../service.fixture.ts';
+import { registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 import { controlRegions, Tables, watcherOf } from './change.fixture.ts';
 
 const run = runWith({ state: 'failed', steps: [step('start', [], 'failed'), step('dns', ['start'], 'failed')] });
 const failed = registerWith({ epoch: 2, active: 'two', writer: 'two', run });
+const knowledge = { verdicts: { one: 'down', two: 'up' }, reports: {}, dependencies: {} };
+const view = { freshWatchers: controlRegions, members: controlRegions, knowledge } as never;
 const pause = { by: 'op', reason: 'look' };
 
 function isDue(register: Register, more: { readonly living?: readonly string[]; readonly failedMs?: number } = {}) {
   const state = watcherOf(service);
   state.stopwatches = { [failedWatch('shop', run)]: more.failedMs ?? 90_000 };
-  const view = { freshWatchers: more.living ?? controlRegions, members: controlRegions };
-  return isRetryDue(state, service, view as never, register);
+  const heard = { freshWatchers: more.living ?? controlRegions, members: controlRegions, knowledge };
+  return isRetryDue(state, service, heard as never, register);
 }
 
 test('a failed run whose site writes is due again after three rounds of drift repair', () => {
@@ -45,7 +47,7 @@ test.each([
 test('a retry is journaled before its first step, under a higher attempt and its own name', () => {
   const tables = new Tables(failed);
 
-  tables.run(retryRun(watcherOf(service), service, failed));
+  tables.run(retryRun(watcherOf(service), service, view, failed));
 
   const [first] = tables.proposed();
   expect(first?.run).toMatchObject({ attempt: 2, state: 'running', holder: { region: 'region-1', invocation: 'x' } });
@@ -59,7 +61,34 @@ test.each([
 ])('%s', (_, now) => {
   const tables = new Tables(now);
 
-  tables.run(retryRun(watcherOf(service), service, failed));
+  tables.run(retryRun(watcherOf(service), service, view, failed));
 
   expect(tables.proposed()).toEqual([]);
+});
+
+const short = serviceWith({ failover: { onStartFailure: 'serve-as-is' } });
+
+test('with serve-as-is, a site that is up and lacks its size alone serves at once with what there is', () => {
+  const tables = new Tables(failed);
+
+  const isAtOnce = isRetryDue(watcherOf(short), short, view, failed);
+  tables.run(retryRun(watcherOf(short), short, view, failed));
+
+  expect(isAtOnce).toBe(true);
+  expect(tables.proposed()[0]?.run).toMatchObject({ attempt: 2, isShortAllowed: true });
+});
+
+test.each([
+  ['that was tried already', { ...run, isShortAllowed: true }],
+  ['the move was planned', { ...run, kind: 'switchover' as const }],
+  ['its data was not promoted', { ...run, steps: [step('promote', [], 'failed'), step('start', [], 'failed')] }],
+])('with serve-as-is, a retry waits all the same when %s', (_, one) => {
+  expect(isRetryDue(watcherOf(short), short, view, { ...failed, run: one })).toBe(false);
+});
+
+test('the pause before a further attempt is twice as long (attempts=2)', () => {
+  const again = { ...failed, run: { ...run, retries: 1 } };
+
+  expect(isDue(again, { failedMs: 179_999 })).toBe(false);
+  expect(isDue(again, { failedMs: 180_000 })).toBe(true);
 });

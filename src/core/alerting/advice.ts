@@ -93,6 +93,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'group-failover': advice.watch,
   'group-planned': advice.watch,
   'group-waits': advice.watch,
+  'group-apart': advice.goOn,
   paused: advice.resume,
   blocked: advice.endBlock,
   'daily-limit': advice.moveByHand,

@@ -38,6 +38,8 @@ export type Reason =
   | 'group-failover'
   | 'group-planned'
   | 'group-waits'
+  // A member cannot follow: the group is in two places.
+  | 'group-apart'
   // Of a pool.
   | 'site-down'
   | 'fail-open'

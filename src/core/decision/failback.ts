@@ -4,7 +4,8 @@ import { type Decision, type DecisionInput, hold } from './decision-input.ts';
 import { ineligibilities } from './eligibility.ts';
 import { isEligibleForOthers } from './group-view.ts';
 import { limitedBecause, stoppedBecause } from './limits.ts';
-import { isUnchanged, restingSites, setbackOf } from './setback.ts';
+import { hasOneWriter } from './rejoin.ts';
+import { isResting, isUnchanged, setbackOf } from './setback.ts';
 
 /**
  * Back to the preferred site, once it has been well for long enough and nothing says that the way back cannot be gone.
@@ -46,9 +47,17 @@ function isWellAndFree({ service, register, knowledge, stopwatches, group }: Dec
 
 /** What a failback waits for; null when it may begin. */
 function whyItWaits(input: DecisionInput, home: string): string | null {
+  const { service, knowledge } = input;
+  const report = knowledge.reports[home];
+  // What is not known is not in favour of a move that nobody needs.
+  if (hasOneWriter(service) && report?.isReplica !== true) return `nobody says that the data of ${home} is a replica`;
+  if ((report?.findings ?? 0) > 0) return `${report?.findings} findings about ${home}`;
   const setback = setbackOf(input.register, home);
-  if (setback !== null && (restingSites(input).includes(home) || isUnchanged(input, home))) {
-    return `the last move to ${home} came to nothing (${setback.step}: ${setback.detail}), and nothing there has changed`;
+  if (setback !== null) {
+    const what = `${setback.step}: ${setback.detail}`;
+    if (setback.kind === 'rehearsal' && isResting(input, setback)) return `it could not end (${what})`;
+    if (setback.kind !== 'rehearsal' && (isResting(input, setback) || isUnchanged(input, setback)))
+      return `the last move to ${home} came to nothing (${what}), and nothing there has changed`;
   }
   const limited = limitedBecause(input, { kind: 'failback', from: input.register.active, to: home });
   return limited?.detail ?? null;

@@ -44,7 +44,7 @@ export function chooseShort(input: DecisionInput): string | null {
   const from = register.active;
   const isShort = (site: string) => {
     const setback = setbackOf(register, site);
-    return setback?.step === 'start' && !setback.wasShort && input.knowledge.verdicts[site] === 'up';
+    return setback?.step === 'start' && setback.kind === 'move' && input.knowledge.verdicts[site] === 'up';
   };
   return (
     candidatesInGroup(input).find(

@@ -1,8 +1,11 @@
 import type { Register } from '../register/register.ts';
 import { hasOpenRun } from '../register/register.ts';
+import { upWatch } from '../tables/stopwatch.ts';
 import { abstain, type Decision, type DecisionInput, type GroupView, hold } from './decision-input.ts';
-import { ineligibilities, noOverrides, type Overrides } from './eligibility.ts';
-import { restingSites } from './setback.ts';
+import { candidateOrder, ineligibilities, noOverrides, type Overrides } from './eligibility.ts';
+import { isEligibleForOthers } from './group-view.ts';
+import { movesToday, stoppedBecause } from './limits.ts';
+import { hasFailedForGood, isResting, isUnchanged, setbackOf } from './setback.ts';
 
 /** A member goes where the first member of its group has gone, once all that it needs are there. */
 export function decideFollow(input: DecisionInput, group: GroupView): Decision {
@@ -19,8 +22,14 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   if (faults.length > 0) {
     return hold('no-eligible-site', `${ahead.active}, where ${group.leader} is, is refused (${faults.join(', ')})`);
   }
-  if (restingSites(input).includes(ahead.active)) {
+  const setback = setbackOf(register, ahead.active);
+  if (setback !== null && isResting(input, setback)) {
     return hold('group-waits', `the move to ${ahead.active} came to nothing a moment ago`);
+  }
+  // It serves where it is, and each try cuts it off: now the first member has to come back, or a person to help.
+  if (setback !== null && hasFailedForGood(input, ahead.active) && isUnchanged(input, setback)) {
+    const why = `${setback.step}: ${setback.detail}`;
+    return hold('group-apart', `${group.leader} is at ${ahead.active}, and ${service.name} cannot follow (${why})`);
   }
   const isFault = ahead.run?.kind === 'failover';
   return {
@@ -32,6 +41,47 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
     reason: isFault ? 'group-failover' : 'group-planned',
     detail: `group ${group.name} has gone to ${ahead.active}`,
     isDataLossAllowed: overrides.isDataLossAllowed,
+  };
+}
+
+/**
+ * Puts a group together that is in two places: a member has failed for good to follow, so the first one goes to where
+ * all can be. Null while nobody is left behind, or there is no such place.
+ *
+ * It takes back a move that came to nothing for the group as a whole, so no block period stands against it; it counts
+ * as a failback of the day, and waits as long for the site to have been well.
+ */
+export function decideReunion(input: DecisionInput): Decision | null {
+  const { service, register, knowledge, stopwatches, group } = input;
+  if (group === null || group.leader !== service.name) return null;
+  const left = Object.entries(group.others).find(
+    ([, other]) =>
+      other.register !== null &&
+      other.register.active !== register.active &&
+      !hasOpenRun(other.register) &&
+      hasFailedForGood({ ...other, register: other.register, stopwatches }, register.active),
+  );
+  if (left === undefined) return null;
+  const [name, { register: leftRegister }] = left;
+  const isPlace = (site: string) =>
+    ineligibilities(service, register, knowledge, site).length === 0 &&
+    isEligibleForOthers(group, site) &&
+    (stopwatches[upWatch(service.name, site)] ?? 0) >= service.failback.healthyForMs &&
+    Object.values(group.others).every((other) => other.register !== null && setbackOf(other.register, site) === null);
+  const order = candidateOrder(service, register, knowledge);
+  const to = [leftRegister?.active ?? '', ...order].find((site) => order.includes(site) && isPlace(site));
+  if (to === undefined || stoppedBecause(input) !== null) return null;
+  const isOverLimit =
+    movesToday(input, { kind: 'failback', from: register.active, to }) >= service.failover.maxMovesPerDay;
+  if (isOverLimit) return null;
+  return {
+    kind: 'move',
+    run: 'failback',
+    from: register.active,
+    to,
+    serving: [to],
+    reason: 'group-apart',
+    detail: `${name} could not follow to ${register.active}; the group comes together at ${to}`,
   };
 }
 

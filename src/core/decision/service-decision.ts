@@ -7,7 +7,7 @@ import { abstain, type Decision, type DecisionInput, hold } from './decision-inp
 import { sharedDependency } from './eligibility.ts';
 import { decideFailback } from './failback.ts';
 import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
-import { decideFollow } from './group-decision.ts';
+import { decideFollow, decideReunion } from './group-decision.ts';
 import { stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
 import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
@@ -57,7 +57,7 @@ function decideByFacts(input: DecisionInput): Decision {
         ? hold('self-fenced', `${register.active} cut itself off while it was out of contact, and is being let back`)
         : decideFailover(input);
     case 'up':
-      return decideFailback(input);
+      return decideReunion(input) ?? decideFailback(input);
     case 'degraded':
       return input.isActiveSuspected
         ? hold(

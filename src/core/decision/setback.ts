@@ -21,11 +21,19 @@ export function restMs({ failover }: Pick<NamedService, 'failover'>, count: numb
   return Math.min(restMsMax, restRounds * failover.reconcileMs * 2 ** (count - 1));
 }
 
-/** Sites that a move failed to reach so lately that none is tried again yet. */
+/**
+ * Sites that a move failed to reach so lately that none is tried again yet. A failback that was only rehearsed keeps no
+ * failover away.
+ */
 export function restingSites(input: SetbackInput): readonly string[] {
   return input.register.setbacks
-    .filter((setback) => sinceMs(input, setback) < restMs(input.service, setback.count))
+    .filter((setback) => setback.kind !== 'rehearsal' && isResting(input, setback))
     .map(({ site }) => site);
+}
+
+/** Whether what came to nothing is so young that it is not tried again yet. */
+export function isResting(input: SetbackInput, setback: Setback): boolean {
+  return sinceMs(input, setback) < restMs(input.service, setback.count);
 }
 
 /** Whether a site has failed for good: so often in a row that any other eligible site is tried before it. */
@@ -37,9 +45,8 @@ export function hasFailedForGood({ service, register }: SetbackInput, site: stri
  * Whether a site is as it was when a move failed to reach it: it has been up ever since, so that nobody can have
  * restarted or repaired it. What nobody needs, a failback, is not tried again before that has changed.
  */
-export function isUnchanged(input: SetbackInput, site: string): boolean {
-  const setback = setbackOf(input.register, site);
-  if (setback === null) return false;
+export function isUnchanged(input: SetbackInput, setback: Setback): boolean {
+  const { site } = setback;
   return (input.stopwatches[upWatch(input.service.name, site)] ?? 0) >= sinceMs(input, setback);
 }
 
@@ -60,9 +67,21 @@ export function withSetback(setbacks: Register['setbacks'], run: Run): Register[
     count: (before?.count ?? 0) + 1,
     step: obstacle.name,
     detail: obstacle.detail.slice(0, detailLengthMax),
-    wasShort: isShortAllowed,
+    kind: isShortAllowed ? 'short-move' : 'move',
   };
   return [...setbacks.filter(({ site }) => site !== to), newest];
+}
+
+/** The setbacks with a failback that was not even begun: a look has shown that it could not end. */
+export function withRefusal(
+  { setbacks, epoch }: Pick<Register, 'setbacks' | 'epoch'>,
+  site: string,
+  { step, detail }: Pick<Setback, 'step' | 'detail'>,
+): Register['setbacks'] {
+  const before = setbacks.find((one) => one.site === site);
+  const count = (before?.count ?? 0) + 1;
+  const newest = { site, epoch, count, step, detail: detail.slice(0, detailLengthMax), kind: 'rehearsal' } as const;
+  return [...setbacks.filter((one) => one.site !== site), newest];
 }
 
 function sinceMs({ service, stopwatches }: SetbackInput, setback: Setback): number {

@@ -17,6 +17,8 @@ const claimFreshMs = 100;
 /** Reads are harmless to repeat; a stuck API is left to the caller's own attempts. */
 const readRetries = { attemptsMax: 3, pauseMs: 100, pauseMsMax: 1_000 };
 
+const manners: readonly Order['manner'][] = ['enforce', 'repair', 'rehearse'];
+
 /** The deployment that a function was deployed with, and where it runs. */
 export interface ActuatorPlace {
   readonly deployment: Pick<Deployment, 'name' | 'services'>;
@@ -53,9 +55,7 @@ function isOrder(event: unknown): event is Order {
   const { service, kind, manner, token } = event as { readonly [P in keyof Order]?: unknown };
   const { epoch, attempt } = (token ?? {}) as { readonly [P in keyof FencingToken]?: unknown };
   const isToken = Number.isInteger(epoch) && Number.isInteger(attempt);
-  return (
-    typeof service === 'string' && typeof kind === 'string' && (manner === 'enforce' || manner === 'repair') && isToken
-  );
+  return typeof service === 'string' && typeof kind === 'string' && manners.some((one) => one === manner) && isToken;
 }
 
 /**
@@ -79,6 +79,7 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
   const before = yield* withRetries(look, readRetries);
   if (!before.ok) return failed(before.fault);
   if (before.value !== 'differs') return reportOf(before.value, false);
+  if (order.manner === 'rehearse') return { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
 
   if ((yield* readTime()).monotonicMs - claimedAtMs > claimFreshMs) {
     const refusal = yield* claim(kind, order, region);

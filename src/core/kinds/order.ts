@@ -12,9 +12,10 @@ export type Order = {
   readonly token: FencingToken;
   /**
    * `enforce` claims the token before it even looks, so that older orders are shut out from then on. `repair` looks
-   * first and claims only to write: a regular check costs no write.
+   * first and claims only to write: a regular check costs no write. `rehearse` only looks: whether it could be done, as
+   * far as that can be read.
    */
-  readonly manner: 'enforce' | 'repair';
+  readonly manner: 'enforce' | 'repair' | 'rehearse';
 } & Desired;
 
 /** What an actuator saw. */

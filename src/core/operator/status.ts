@@ -188,6 +188,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'no-majority':
       return 'failsafe';
     case 'run-unfinished':
+    case 'group-apart':
     case 'daily-limit':
     case 'manual-only':
     case 'no-eligible-site':

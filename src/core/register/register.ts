@@ -73,8 +73,11 @@ export interface Setback {
   /** The step that could not be done, and what it said. */
   readonly step: StepName;
   readonly detail: string;
-  /** The newest one would have served with what there was. */
-  readonly wasShort: boolean;
+  /**
+   * What the newest one was: a move, one that would have served with what there was, or a look whether a failback could
+   * end, which moves nothing.
+   */
+  readonly kind: 'move' | 'short-move' | 'rehearsal';
 }
 
 /** An automatic move that limits are reckoned from. */

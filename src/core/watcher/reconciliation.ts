@@ -23,6 +23,7 @@ import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
 import { mendRun } from './run/mending.ts';
+import { canEnd } from './run/rehearsal.ts';
 import { isRetryDue, retryRun } from './run/retry.ts';
 import { executeRun, holdsRun } from './run/run-execution.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
@@ -231,6 +232,13 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   const serviceView = serviceViewOf(state, service, monotonicMs);
   if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
 
+  const { register } = serviceView.register;
+  const planned = decide(decisionInputOf(state, service, serviceView, register, monotonicMs));
+  if (planned.kind === 'move' && planned.run === 'failback') {
+    const input = decisionInputOf(state, service, serviceView, register, monotonicMs);
+    const opened = openRun(service, register, moveOf(state, service, planned, input, wallMs), input);
+    if (!(yield* canEnd(state, service, register, opened))) return;
+  }
   const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
   const outcome = yield* changeRegister(proposer, (current) => {
     if (current === null) return null;

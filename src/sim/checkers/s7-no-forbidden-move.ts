@@ -1,6 +1,8 @@
 import { dayMs } from '../../core/decision/limits.ts';
+import { groupOf } from '../../core/model/group.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
+import type { World } from '../world/world.ts';
 import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 
 interface Made {
@@ -66,7 +68,7 @@ export const noForbiddenMove = checkerKind({
             atMs - one.atMs < service.failover.blockMs &&
             !isSeen(one.epoch),
         );
-        return left === undefined || kind === 'readmit'
+        return left === undefined || kind === 'readmit' || isReunion(world, service.name, made.to)
           ? null
           : `${move} ${atMs - left.atMs} ms after it was left in epoch ${left.epoch}, block ${service.failover.blockMs} ms`;
       },
@@ -89,6 +91,12 @@ export const noForbiddenMove = checkerKind({
     }
   },
 });
+
+/** Whether another member of a service's group is at a site: going there puts the group together. */
+function isReunion({ deployment, decisions }: World, name: string, to: string): boolean {
+  const members = Object.keys(groupOf(deployment, name)?.members ?? {});
+  return members.some((member) => member !== name && decisions.newest(member)?.active === to);
+}
 
 /** Whether two moves count together: failovers of the same two sites, failbacks, readmissions. */
 function isAlike(one: Made, other: Made): boolean {

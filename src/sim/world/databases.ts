@@ -102,12 +102,19 @@ export class SimDatabases {
     if (data && data.writer !== site) data.writing.delete(site);
   }
 
+  /** Why a site's data cannot be promoted now, to a look as to an order; null when it can. */
+  refusalOf(service: string, site: string): Fault | null {
+    const { veto } = this.#sites.get(service, site);
+    return veto === null ? null : { kind: 'denied', detail: `veto: ${veto}` };
+  }
+
   /** Begins a promotion; a fault when it is refused. */
   promote({ service, from, to, isPlanned, isDataLossAllowed }: PromoteThing): Fault | null {
     const data = this.#data.get(service);
     if (!data) return { kind: 'invalid', detail: `${service} has no data` };
     const target = this.#sites.get(service, to);
-    if (target.veto !== null) return { kind: 'denied', detail: `veto: ${target.veto}` };
+    const refusal = this.refusalOf(service, to);
+    if (refusal !== null) return refusal;
     const old = this.#sites.get(service, from);
     if (isPlanned && this.#around.isRegionDead(old.region)) {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };

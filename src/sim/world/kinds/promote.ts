@@ -20,7 +20,11 @@ export const dataApis: Readonly<Record<DataResource['kind'], { readonly read: st
 /** Writers of data. A promotion that was taken counts as a change, though the writer changes later. */
 export const promote: SimKind<'promote'> = {
   apisOf: ({ data: { kind }, region }) => ({ ...dataApis[kind], region }),
-  read: ({ databases }, { service }) => databases.read(service),
+  read: ({ databases }, { service, to }) => {
+    const fault = databases.refusalOf(service, to);
+    if (fault !== null) throw new SimFault(fault);
+    return databases.read(service);
+  },
   write: ({ databases }, thing) => {
     const fault = databases.promote(thing);
     if (fault !== null) throw new SimFault(fault);

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { decideFollow } from '../../../../src/core/decision/group-decision.ts';
 import { groupViewOf, isEligibleForOthers } from '../../../../src/core/decision/group-view.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
@@ -195,5 +196,73 @@ describe('a member that follows', () => {
     });
 
     expect(decide(member('broker', { data: { register: gone } }, { register: turnedBack })).reason).not.toBe('healthy');
+  });
+});
+
+describe('a member that cannot follow', () => {
+  const refused = { site: 'two', epoch: 2, count: 3, step: 'promote', detail: 'veto', kind: 'move' } as const;
+  const left = registerWith({ epoch: 3, setbacks: [refused] });
+  const ahead = registerWith({ epoch: 2, active: 'two', writer: 'two', serving: ['two'] });
+  const long = { 'up:shop:one': 60_000, 'up:shop:two': 9_000_000, 'setback:shop:two:2.3': 9_000_000 };
+
+  test.each([
+    ['is left alone once it has failed for good, for each try cuts it off', long, 'group-apart'],
+    ['is tried again once something there has changed', { ...long, 'up:shop:two': 1_000 }, 'group-planned'],
+    ['rests before', { 'setback:shop:two:2.3': 1_000 }, 'group-waits'],
+  ])('%s', (_, stopwatches, reason) => {
+    const group = sightOf('broker', { data: { register: ahead } });
+
+    expect(decideFollow(situationWith({ register: left, group, stopwatches }), group).reason).toBe(reason);
+  });
+
+  const well = { 'up:data:one': 60_000 };
+  const apart = (more: Partial<DecisionInput> = {}) =>
+    situationWith({
+      service: { ...serviceWith({}), name: 'data' },
+      register: ahead,
+      stopwatches: well,
+      group: sightOf('data', { broker: { register: left } }),
+      ...more,
+    });
+
+  test('is met by the first one where all can be, whatever block period runs', () => {
+    const register = { ...ahead, moves: [madeMove(2, { from: 'one', to: 'two' })] };
+
+    expect(decide(apart({ register }))).toMatchObject({
+      kind: 'move',
+      run: 'failback',
+      from: 'two',
+      to: 'one',
+      reason: 'group-apart',
+    });
+  });
+
+  test.each<[string, DecisionInput]>([
+    [
+      'while it may still follow',
+      apart({
+        group: sightOf('data', {
+          broker: { register: registerWith({ epoch: 3, setbacks: [{ ...refused, count: 2 }] }) },
+        }),
+      }),
+    ],
+    ['before the site has been well for long', apart({ stopwatches: { ...well, 'up:data:one': 59_999 } })],
+    ['while the site is lost', apart({ register: { ...ahead, lost: ['one'] } })],
+    ['while paused', apart({ register: { ...ahead, pause: { by: 'eve', reason: 'drill' } } })],
+    [
+      'once the failbacks of the day are used up',
+      apart({
+        register: {
+          ...ahead,
+          moves: [2, 3].map((epoch) => madeMove(epoch, { kind: 'failback', isAcknowledged: true })),
+        },
+      }),
+    ],
+    [
+      'when nobody is left behind',
+      apart({ group: sightOf('data', { broker: { register: ahead }, app: { register: ahead } }) }),
+    ],
+  ])('is not met %s', (_, input) => {
+    expect(decide(input).kind).toBe('hold');
   });
 });

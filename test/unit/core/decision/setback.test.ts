@@ -11,7 +11,7 @@ import type { Setback } from '../../../../src/core/register/register.ts';
 import { registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
 
 const service = serviceWith({ failover: { reconcileMs: 10_000, runAttemptsMax: 2 } });
-const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', wasShort: false };
+const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', kind: 'move' };
 
 function given(count: number, restedMs: number, upMs = 0) {
   const register = registerWith({ epoch: 3, setbacks: [{ ...setback, count }] });
@@ -49,8 +49,7 @@ test.each([
   ['up ever since', 50_000, 90_000, true],
   ['up again since', 50_000, 40_000, false],
 ])('a site that was %s is unchanged: %s', (_, restedMs, upMs, isSame) => {
-  expect(isUnchanged(given(1, restedMs, upMs), 'two')).toBe(isSame);
-  expect(isUnchanged(given(1, restedMs, upMs), 'far')).toBe(false);
+  expect(isUnchanged(given(1, restedMs, upMs), setback)).toBe(isSame);
 });
 
 test('a run that moved nothing is noted once, with the step that stood in its way', () => {
@@ -63,5 +62,5 @@ test('a run that moved nothing is noted once, with the step that stood in its wa
   const again = withSetback(withSetback(once, run), { ...run, epoch: 4, isShortAllowed: true });
 
   expect(once).toEqual([setback]);
-  expect(again).toEqual([{ ...setback, epoch: 4, count: 2, wasShort: true }]);
+  expect(again).toEqual([{ ...setback, epoch: 4, count: 2, kind: 'short-move' }]);
 });

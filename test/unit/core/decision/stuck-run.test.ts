@@ -5,7 +5,7 @@ import type { Register, Setback } from '../../../../src/core/register/register.t
 import { madeMove, registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
 
 const oneDown = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} } as const;
-const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', wasShort: false };
+const setback: Setback = { site: 'two', epoch: 2, count: 1, step: 'start', detail: 'no room', kind: 'move' };
 
 describe('data was promoted at a site that does not start', () => {
   const failed = (retries: number, more: Partial<Register> = {}) =>
@@ -80,7 +80,7 @@ describe('a failover whose site cannot be brought to its size', () => {
   test.each<[string, DecisionInput]>([
     ['the service waits', given({}, {}, 'wait')],
     ['another step failed', given({ step: 'promote' })],
-    ['that came to nothing too', given({ wasShort: true })],
+    ['that came to nothing too', given({ kind: 'short-move' })],
     ['its probes do not pass', { ...given(), knowledge: { ...oneDown, verdicts: { one: 'down', two: 'unclear' } } }],
     ['a block stands against it', given({}, { moves: [madeMove(2, { from: 'two', to: 'one' })] })],
     ['it is paused', given({}, { pause: { by: 'eve', reason: 'drill' } })],

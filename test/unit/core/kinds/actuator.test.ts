@@ -219,3 +219,14 @@ test("a self-fence whose table lost its register is carried out: cutting oneself
 
   expect(report.outcome).toBe('as-ordered');
 });
+
+test.each<[string, Outside, object]>([
+  ['could be done', { now: 'i-1' }, { outcome: 'pending', hasWritten: false }],
+  ['is so already', { now: 'i-2' }, { outcome: 'as-ordered', hasWritten: false }],
+  ['may not be read', { faults: { 'read:address': [denied, denied, denied] } }, { outcome: 'failed' }],
+])('a rehearsal neither claims nor writes, and says that it %s', (_, outside, expected) => {
+  const { report, calls } = executeRun({ ...order, manner: 'rehearse' }, outside);
+
+  expect(report).toMatchObject(expected);
+  expect(calls.filter((name) => name === 'claimToken' || name.startsWith('write:'))).toEqual([]);
+});

@@ -36,7 +36,7 @@ const undone = {
 };
 const nothing = {
   epoch: 3,
-  setbacks: [{ site: 'two', epoch: 2, count: 3, step: 'start', detail: 'no room', wasShort: false }],
+  setbacks: [{ site: 'two', epoch: 2, count: 3, step: 'start', detail: 'no room', kind: 'move' }],
 } as const;
 
 describe('continue', () => {

@@ -1,0 +1,64 @@
+import { newEvent } from '../../alerting/event.ts';
+import { withRefusal } from '../../decision/setback.ts';
+import { kindNames } from '../../kinds/kind-name.ts';
+import { kindOf } from '../../kinds/kinds.ts';
+import type { NamedService } from '../../model/service.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import { hasOpenRun, type Register, type Setback } from '../../register/register.ts';
+import { all, call, type Routine } from '../../routine.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { endOf, orderOf } from './order-execution.ts';
+
+/**
+ * Whether a move that nobody needs could end: every function that it would order is asked to look at its thing, and
+ * writes nothing. One that does not answer, may not read, or has a veto, keeps the move from being begun, which would
+ * cut off a site that serves. Noted in the register, so that every watcher lets it rest.
+ *
+ * That an API lets itself be read does not prove that it lets itself be written.
+ *
+ * @param opened - the register as the move would leave it
+ */
+export function* canEnd(
+  state: WatcherState,
+  service: NamedService,
+  current: Register,
+  opened: Register,
+): Routine<boolean> {
+  const refusal = yield* rehearse(state, service, opened);
+  if (refusal === null) return true;
+  const { run } = opened;
+  const site = run?.to ?? '';
+  yield* changeRegister(proposerFor(state, service.name), (newest) =>
+    newest === null ||
+    hasOpenRun(newest) ||
+    newest.epoch !== current.epoch ||
+    newest.setbacks.length !== current.setbacks.length
+      ? null
+      : { ...newest, setbacks: withRefusal(newest, site, refusal) },
+  );
+  const detail = `${run?.kind} to ${site} is not begun: ${refusal.step}: ${refusal.detail}`;
+  yield* call('log', { event: newEvent('decision', service.name, detail, { site, data: { kind: 'hold' } }) });
+  return false;
+}
+
+function* rehearse(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+): Routine<Pick<Setback, 'step' | 'detail'> | null> {
+  const { run } = register;
+  if (run === null) return null;
+  const { region: ownRegion, deployment } = state.setup;
+  const facts = { service, run, register, ownRegion, controlRegions: deployment.controlRegions };
+  const things = kindNames.flatMap((name) => kindOf(name).inRun(facts));
+  const answers = yield* all(
+    things.map((placed) =>
+      call('invoke', { region: placed.region, order: { ...orderOf(facts, placed), manner: 'rehearse' as const } }),
+    ),
+  );
+  const failed = answers.findIndex((answer) => !answer.ok || answer.value.outcome === 'failed');
+  const [thing, answer] = [things[failed], answers[failed]];
+  return thing === undefined || answer === undefined
+    ? null
+    : { step: thing.desired.kind, detail: endOf(answer).detail };
+}

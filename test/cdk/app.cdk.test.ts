@@ -105,7 +105,7 @@ describe("CloudFormation's limits", () => {
     expect(() => checkRegionLimits(copies(50))).toThrow(
       /services: found services that need about \d+ resources .* allowed 500, CloudFormation's limit; split the services/,
     );
-    expect(() => checkRegionLimits(copies(18))).not.toThrow();
+    expect(() => checkRegionLimits(copies(17))).not.toThrow();
   });
 
   test('a deployment whose checks do not fit is refused with what to do (services=90)', () => {

@@ -25,6 +25,9 @@ type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
  * A function of the user's is asked `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers
  * `read` by `{ isIsolated, isReleased }`, `fence` and `release` by `{ ok: true }` once that has taken effect, and any
  * of them by `{ veto: "reason" }`. It must take the same order twice.
+ *
+ * While the fence is owed, the survey asks `read` as well. `isWell: true` in the answer then says that what was cut off
+ * runs well inside, where no probe sees it; of data with one writer it says nothing, and opens nothing.
  */
 export class AwsFences {
   readonly #instances: Ec2Isolation;

@@ -177,6 +177,20 @@ describe('what opens a fence that a function closes', () => {
   const owed = { ...usual, isFenceOwed: true };
 
   it.each([
+    ['custom', { isWellInside: true }],
+    // Probes are readers: what they find wrong no size sets right.
+    ['read-only', {}],
+  ] as const)('is what is scaled where the function says nothing of it (%s: %j)', async (kind, expected) => {
+    const { clients } = await standIn([home], () => {});
+    const fence: Fence = { kind, functionName: 'cut-off' };
+    const hook = { ask: async () => ({ isIsolated: true, isReleased: false }) };
+
+    const survey = await surveyorOf(clients, {}, { fence, scale: [group] }, 2, { hook }).survey(home, owed);
+
+    expect(survey).toEqual({ ...expected, size: 2, findings: [] });
+  });
+
+  it.each([
     ['custom', { isIsolated: true, isReleased: false, isWell: true }, { isWellInside: true }],
     ['custom', { isIsolated: true, isReleased: false, isWell: false }, { isWellInside: false }],
     ['custom', { isIsolated: true, isReleased: false }, {}],

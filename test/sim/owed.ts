@@ -8,5 +8,6 @@ export const owedScenarios: Readonly<Record<string, string>> = {
   'decisions/l07-group-partial.yaml': 'a group in two places is put together',
   'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
   'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
+  'fences/well-inside-but-out-of-sight.yaml': 'a fence opens once what failed has been seen to end',
   'pools/readmitted-before-a-rise.yaml': 'pools settle: loads count once settled',
 };

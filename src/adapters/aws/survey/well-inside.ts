@@ -21,7 +21,8 @@ const instancePrefix = 'i-';
  *
  * Instances that the fence names: they run and pass EC2's checks. Where it names none, what is scaled for the site is
  * as large as it shall be and in service. A function of the user's says it itself, by `isWell` in its answer to `read`;
- * one that does not is judged by what is scaled as well.
+ * one that does not is judged by what is scaled as well, unless it leaves readers be: probes are readers, and what they
+ * find wrong no size sets right.
  *
  * @returns undefined when there is nothing to look at, or it cannot be told
  * @throws {PortError} when an API does not answer
@@ -49,7 +50,8 @@ export async function isWellInside(
       const request = { action: 'read', service: service.name, site, mode: fence.kind };
       const answer = await hook.ask(region, fence.functionName, request);
       const said = (answer as { readonly isWell?: unknown } | null)?.isWell;
-      return typeof said === 'boolean' ? said : await isAtSize(compute, place);
+      if (typeof said === 'boolean') return said;
+      return fence.kind === 'custom' ? await isAtSize(compute, place) : undefined;
     }
   }
 }

@@ -4,7 +4,7 @@ import { isProvenStandby, noMemory, remember } from '../../../../src/core/tables
 import { holding, votedBy } from '../register/register.fixture.ts';
 
 const regions = ['a', 'b', 'c'] as const;
-const valueOf = (epoch: number, more: Partial<Register> = {}) => votedBy(regions, { epoch, ...more });
+const valueIn = (epoch: number, more: Partial<Register> = {}) => votedBy(regions, { epoch, ...more });
 
 /** What the tables show: a value under a ballot each; null where nobody answers. */
 function shown(...values: readonly (readonly [Register, number] | null)[]) {
@@ -16,8 +16,8 @@ function shown(...values: readonly (readonly [Register, number] | null)[]) {
   );
 }
 
-const first = valueOf(1);
-const second = valueOf(2, { active: 'two', writer: 'two', serving: ['two'] });
+const first = valueIn(1);
+const second = valueIn(2, { active: 'two', writer: 'two', serving: ['two'] });
 
 describe('what a watcher remembers of a register', () => {
   test('is what a majority holds, and the newest that any table holds', () => {
@@ -64,7 +64,7 @@ describe('a site', () => {
   });
 
   test('is none any more once a newer value, decided or not, may send clients there', () => {
-    const third = valueOf(3);
+    const third = valueIn(3);
     const memory = remember(decided, shown([third, 3], [second, 2], [second, 2]));
 
     expect(isProvenStandby(memory, 'one')).toBe(false);

@@ -30,6 +30,7 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...silentWatchers(service, silent),
+    ...votersRow(service),
     ...service.owed.map((owed) => ['fence', owedLine(owed)]),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
   ];
@@ -45,6 +46,11 @@ function showService(name: string, service: ServiceStatus, silent: StatusJson['s
     ...(next === null ? [] : ['', `  next: ${next}`]),
     ...service.owed.map(({ site }) => `  to open the fence of ${site} by hand: ${releaseLine(name, site)}`),
   ].join('\n');
+}
+
+/** Only what is not as it shall be: a list that is right is in `--json`. */
+function votersRow({ voters }: ServiceStatus): readonly (readonly string[])[] {
+  return voters === null || voters.waits === null ? [] : [['voters', `${voters.now.join(', ')}; ${voters.waits}`]];
 }
 
 function whoIsActive(service: ServiceStatus): string {

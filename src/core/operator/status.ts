@@ -16,6 +16,7 @@ import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
 import type { DeploymentView } from './table-survey.ts';
+import { type VotersStatus, votersStatus } from './voters-status.ts';
 
 /**
  * The state of a service in one word.
@@ -44,6 +45,8 @@ export interface ServiceStatus {
   readonly serving: readonly string[];
   readonly sites: Readonly<Record<string, SiteStatus>>;
   readonly watchers: Readonly<Record<string, 'fresh' | 'silent' | 'unreachable'>>;
+  /** Null while there is no register, or it is not known. */
+  readonly voters: VotersStatus | null;
   readonly pause: Register['pause'];
   /** What is left of the block period, 0 when none runs. */
   readonly blockLeftMs: number;
@@ -107,6 +110,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     watchers: Object.fromEntries(
       deployment.controlRegions.map((region) => [region, watcherState(deploymentView, region)]),
     ),
+    voters: register === null ? null : votersStatus(register, deployment.controlRegions),
     pause: register?.pause ?? null,
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
     lost: register?.lost ?? [],

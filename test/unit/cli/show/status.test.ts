@@ -42,6 +42,7 @@ const healthy: ServiceStatus = {
   run: null,
   stuck: null,
   lastKnown: null,
+  voters: null,
 };
 
 const blocked: ServiceStatus = {

@@ -70,8 +70,8 @@ export type ChangeOutcome =
   | { readonly outcome: 'contended' };
 
 /**
- * Rounds before giving up on a contended register; five contenders by turns that never pause needed 11 at most
- * (`contention.test.ts`).
+ * Rounds before giving up on a contended register. Contenders that never pause take turns: of three none needed more
+ * than 5, of five none more than 12, over 100 seeds at 80 and at 250 ms (`contention.test.ts`).
  */
 export const roundsMax = 16;
 

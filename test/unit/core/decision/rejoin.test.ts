@@ -106,3 +106,11 @@ test('a site may come back while its fence stays, and nothing is written when no
   const opened = rejoined(hidden, back, () => facts(), 'region-1', 7);
   expect(opened?.register.history[0]?.what).toBe('release the fence of one');
 });
+
+test('a site that comes back leaves the others lost', () => {
+  const both = { ...left, lost: ['one', 'far'] };
+
+  const change = rejoined(hidden, both, (site) => facts({ verdict: site === 'one' ? 'up' : 'down' }), 'region-1', 7);
+
+  expect(change).toMatchObject({ back: ['one'], register: { lost: ['far'] } });
+});

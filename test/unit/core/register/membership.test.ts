@@ -199,3 +199,34 @@ test.each([
 ] as const)('a list is as wanted when %s: %s', (_, register, wanted, isSo) => {
   expect(isListAsWanted(register, wanted)).toBe(isSo);
 });
+
+test('a genesis whose other tables were all remade meanwhile is resumed with those that are there', () => {
+  const naming = { ...founded, stage: 'naming' } as const;
+  const remade = { b: holding('b', null, 1, 'b-2'), c: holding('c', null, 1, 'c-2') };
+
+  expect(stepOf({ a: holding('a', naming), ...remade })).toMatchObject({
+    step: 'resume',
+    membership: { voters: [voter('a'), { region: 'b', incarnation: 'b-2' }, { region: 'c', incarnation: 'c-2' }] },
+  });
+});
+
+test('S2: a genesis of which a table holds an older ballot is resumed, not completed', () => {
+  const naming = { ...founded, stage: 'naming' } as const;
+  const states = { a: holding('a', naming, 2), b: holding('b', naming, 1), c: holding('c', naming, 1) };
+
+  expect(stepOf(states)).toMatchObject({ step: 'resume' });
+});
+
+test('a region that never heard of the register counts towards the majority that it makes possible', () => {
+  const states = { a: holding('a', founded), b: holding('b', founded), c: undefined, d: null };
+
+  expect(listStep(states, [...three, 'd'])).toMatchObject({ step: 'spread' });
+});
+
+test('a voter leaves though its own table is dark, and one whose named table is gone does not join', () => {
+  const leaving = { ...founded, voterChange: removing };
+  const joining = { ...founded, voterChange: adding };
+
+  expect(listStep({ ...all(['a', 'b'], leaving), c: undefined }, ['a', 'b'])).toMatchObject({ step: 'settle' });
+  expect(listStep({ ...all(three, joining), d: null }, [...three, 'd'])).toMatchObject({ step: 'drop' });
+});

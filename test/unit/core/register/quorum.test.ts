@@ -106,6 +106,13 @@ test('a genesis that is being named can go on only with every table that it bega
   });
 });
 
+test('a genesis that cannot go on is not lost: nobody has seen a register yet', () => {
+  const naming = { ...votedBy(['a', 'b', 'c', 'd', 'e']), stage: 'naming' } as const;
+  const states = { a: holding('a', naming), b: null, c: null, d: null, e: undefined };
+
+  expect(viewRegister(states)).toEqual({ kind: 'no-majority', lastKnown: naming, isForgotten: false });
+});
+
 test('a genesis is not decided before it is founded, though every table holds it', () => {
   const held = { ...value, stage: 'holding' } as const;
   const states = { a: holding('a', held), b: holding('b', held), c: holding('c', held) };

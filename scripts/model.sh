@@ -130,6 +130,12 @@ planted CALLERS_MAJORITY -DFOUNDED=21 -DSTEPS=0
 planted TWO_AT_A_TIME -DFOUNDED=1
 planted RESTORED_VOTES -DFOUNDED=21 -DRESTORES -DLOSSES=1 -DSTEPS=0
 planted IN_ONE_STEP -DTABLES=4 -DFOUNDED=85 -DBALLOTS=6
+planted GENESIS_ONE_STEP -DBALLOTS=6 -DLOSSES=1 -DSTEPS=0
+planted HOLDING_SKIPPED -DBALLOTS=6 -DLOSSES=2 -DSTEPS=0 -DCHECK_RESUME
+
+# What the checks above must be able to reach, or they would hold for want of it.
+reached REACH_GROWN -DFOUNDED=5
+reached REACH_SHRUNK -DFOUNDED=21
 
 while ((started > 0)); do finish_one; done
 if ((failed != 0)); then

@@ -4,8 +4,6 @@
  * The list can only shrink: a scenario that passes is moved below `scenarios/` and its line goes.
  */
 export const owedScenarios: Readonly<Record<string, string>> = {
-  'decisions/k01-failback-loop.yaml': 'failbacks have a count of their own, and start only when they can end',
-  'decisions/l07-group-partial.yaml': 'a group in two places is put together',
   'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
   'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
   'fences/well-inside-but-out-of-sight.yaml': 'a fence opens once what failed has been seen to end',

@@ -39,6 +39,8 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['decision', { reason: 'over-capacity' }, 'over-capacity'],
   ['decision', { reason: 'all-down' }, 'last-resort'],
   ['decision', { reason: 'run-unfinished' }, 'move-unfinished'],
+  ['fence-owed', {}, 'fence-owed'],
+  ['fence-unproven', {}, 'fence-unproven'],
   ['decision', { reason: 'shared-dependency' }, 'shared-dependency'],
   ['step-ended', { state: 'turned-back' }, 'step-failed'],
   ['run-started', {}, null],

@@ -9,6 +9,8 @@ export interface HeldSurvey {
   /** When the next one is due. */
   readonly nextMs: number;
   readonly isAsking: boolean;
+  /** Whether what would open the site's fence was asked for as well, the last time. */
+  readonly asksOpening: boolean;
 }
 
 /** Surveys by `service/site`. */

@@ -3,7 +3,7 @@ import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { NamedService } from '../model/service.ts';
 import { isFenceOwed as isOwed } from '../register/owed-fence.ts';
 import { call, type Routine, readTime, spawn } from '../routine.ts';
-import type { Surveys } from './held-survey.ts';
+import type { HeldSurvey, Surveys } from './held-survey.ts';
 import type { WatcherState } from './state.ts';
 
 /** Pause between two surveys of a site. Source: ours; CloudWatch keeps a value a minute, a heartbeat is newer. */
@@ -31,16 +31,28 @@ export function* surveySites(
   for (const service of state.services) {
     for (const site of [...sitesToSurvey(service, state.setup.region), ...adopted(service)]) {
       const held = state.surveys.get(keyOf(service.name, site));
-      if (held !== undefined && (held.isAsking || monotonicMs < held.nextMs)) continue;
+      const asksOpening = isFenceOwed(state, service.name, site);
+      if (held !== undefined && (held.isAsking || !isDue(held, asksOpening, monotonicMs))) continue;
       state.surveys.set(keyOf(service.name, site), {
         survey: held?.survey ?? null,
         atMs: held?.atMs ?? monotonicMs,
         nextMs: monotonicMs + surveyIntervalMs,
         isAsking: true,
+        asksOpening,
       });
-      yield* spawn(askFor(state, service, site));
+      yield* spawn(askFor(state, service, site, asksOpening));
     }
   }
+}
+
+/** A fence that has become owed is asked for at once: a process may learn of it after its first survey. */
+function isDue(held: HeldSurvey, asksOpening: boolean, nowMs: number): boolean {
+  return nowMs >= held.nextMs || (asksOpening && !held.asksOpening);
+}
+
+function isFenceOwed(state: SurveyingState, service: string, site: string): boolean {
+  const register = state.memories.get(service)?.decided?.register;
+  return register !== undefined && isOwed(register, site);
 }
 
 /** Sites of a region of which there is something to know besides what their probes tell. */
@@ -104,10 +116,13 @@ export function isAliveBySurvey(survey: SiteSurvey | null): boolean {
 }
 
 /** A fault leaves what is held to grow old. */
-function* askFor(state: SurveyingState, { name: service, sites }: NamedService, site: string): Routine<void> {
+function* askFor(
+  state: SurveyingState,
+  { name: service, sites }: NamedService,
+  site: string,
+  isFenceOwed: boolean,
+): Routine<void> {
   const askedAtMs = (yield* readTime()).monotonicMs;
-  const register = state.memories.get(service)?.decided?.register;
-  const isFenceOwed = register !== undefined && isOwed(register, site);
   const region = sites[site]?.region ?? state.setup.region;
   const answer = yield* call('survey', { region, service, site, isFenceOwed });
   const held = state.surveys.get(keyOf(service, site));

@@ -39,8 +39,12 @@ export class Data {
   /** What `shop-data` answers. */
   readonly answer = (_region: string, name: string, payload: unknown): unknown => {
     if (name !== dataFunction) return null;
-    const { action, to } = payload as { readonly action: string; readonly to?: SiteName };
-    if (action === 'read') return { writer: this.writer, isMoving: false };
+    const { action, site, to } = payload as {
+      readonly action: string;
+      readonly site: SiteName;
+      readonly to?: SiteName;
+    };
+    if (action === 'read') return { writer: this.writer, isMoving: false, isReplica: this.writer !== site };
     if (action === 'promote' && to !== undefined) this.writer = to;
     return { ok: true };
   };

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SiteSurvey } from '../../../../src/core/detection/site-survey.ts';
+import { ballotAbove } from '../../../../src/core/register/ballot.ts';
+import { genesis } from '../../../../src/core/register/register.ts';
 import type { Routine } from '../../../../src/core/routine.ts';
 import {
   isAliveBySurvey,
@@ -70,6 +72,17 @@ test('asks again when the interval is over, and not before', () => {
 
   expect(asked).toEqual([1, 0, 1]);
   expect(surveyOf(state, 'shop', 'one', surveyIntervalMs)).toEqual(survey);
+});
+
+test('asks at once for what opens a fence that has become owed, and then each interval as before', () => {
+  const state = stateOf(scaled);
+  const first = round(state, 0, answered);
+  const register = { ...genesis('two'), owed: [{ site: 'one', epoch: 2, proof: 'closed' as const }] };
+  state.memories.set('shop', { newest: null, decided: { ballot: ballotAbove([], 'a'), register } });
+
+  const asked = [1, 2, surveyIntervalMs, surveyIntervalMs + 1].map((nowMs) => round(state, nowMs, answered));
+
+  expect([first, ...asked]).toEqual([1, 1, 0, 0, 1]);
 });
 
 test('does not ask again while the last question has no answer', () => {

@@ -58,7 +58,9 @@ export function ineligibilities(
   found.push(...regionFaults(service, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
-  if (isFenceOwed(register, siteName) && !overrides.isVerdictWaived) found.push('fence-owed');
+  const isOpening = site.fence !== undefined && register.opening.includes(siteName);
+  const isShut = isFenceOwed(register, siteName) || isOpening;
+  if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');
   return found;
 }

@@ -1,6 +1,7 @@
 import type { SiteSurvey } from '../detection/site-survey.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import type { NamedService } from '../model/service.ts';
+import { withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 
 /** What is known of a site that was left, besides what the register says. */
@@ -67,11 +68,10 @@ export function rejoined(
   const seen = { ...register, lost: register.lost.filter((site) => !back.includes(site)) };
   const opened = seen.owed.map(({ site }) => site).filter((site) => mayOpen(service, seen, site, factsOf(site)));
   if (back.length === 0 && opened.length === 0) return null;
-  const owed = seen.owed.filter(({ site }) => !opened.includes(site));
   const what = [
     back.length === 0 ? '' : `rejoin ${back.join(', ')} as standby`,
     opened.length === 0 ? '' : `release the fence of ${opened.join(', ')}`,
   ];
   const entry = { epoch: register.epoch, atMs, by, what: what.filter(Boolean).join(', ') };
-  return { register: withHistory({ ...seen, owed }, entry), back, opened };
+  return { register: withHistory(withReleased(seen, opened), entry), back, opened };
 }

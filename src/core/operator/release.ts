@@ -1,7 +1,7 @@
 import { roleOfData } from '../decision/owed-report.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
-import { type FenceProof, withoutOwed } from '../register/owed-fence.ts';
+import { type FenceProof, withReleased } from '../register/owed-fence.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 
 /** A person's order to open a fence that is owed. */
@@ -55,7 +55,7 @@ export function releaseFence(
   }
   return {
     outcome: 'accepted',
-    register: withoutOwed(register, [site]),
+    register: withReleased(register, [site]),
     what: `release the fence of ${site} (${known})${isRisky ? ', two writers allowed' : ''}`,
     message: `${known}\nthe fence of ${site} is released, and is opened within seconds`,
   };

@@ -99,7 +99,20 @@ export function withProofs<R extends Pick<Writing, 'owed'>>(
   return { ...register, owed };
 }
 
-/** The register without the fences of some sites. */
-export function withoutOwed<R extends Pick<Writing, 'owed'>>(register: R, sites: readonly string[]): R {
-  return { ...register, owed: register.owed.filter(({ site }) => !sites.includes(site)) };
+/** The register once some sites owe no fence any more: theirs are to be opened. */
+export function withReleased<R extends Pick<Writing, 'owed'> & { readonly opening: readonly string[] }>(
+  register: R,
+  sites: readonly string[],
+): R {
+  const released = register.owed.map(({ site }) => site).filter((site) => sites.includes(site));
+  return {
+    ...register,
+    owed: register.owed.filter(({ site }) => !released.includes(site)),
+    opening: [...new Set([...register.opening, ...released])],
+  };
+}
+
+/** The register with a fence that was read back as open. */
+export function withOpened<R extends { readonly opening: readonly string[] }>(register: R, site: string): R {
+  return { ...register, opening: register.opening.filter((one) => one !== site) };
 }

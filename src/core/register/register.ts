@@ -40,6 +40,8 @@ export interface Register {
   readonly writer: string;
   /** Fences that must be closed and stay so, by site; at most one a site. */
   readonly owed: readonly OwedFence[];
+  /** Sites whose fence is owed no more and has not been read back as open yet: nobody is sent there meanwhile. */
+  readonly opening: readonly string[];
   /** Sites that moves could not reach, left out for a while; at most one entry a site. */
   readonly setbacks: readonly Setback[];
   /**
@@ -118,6 +120,7 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
     ramp: {},
     pause: null,
     maintenance: [],
+    opening: [],
     lost: [],
     moves: [],
     run: null,

@@ -71,6 +71,7 @@ const registerParts: Parts<Register> = {
   ramp: keys,
   pause: kept,
   maintenance: (sites, name) => sites.map(name).sort(),
+  opening: many,
   lost: many,
   moves: (moves, name) => moves.map((move) => ({ ...move, from: name(move.from), to: name(move.to) })),
   run: (run, name) => (run === null ? null : renamed(run, runParts, name)),
@@ -84,8 +85,9 @@ function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
 
 /** Every site that a register names, as it names it. */
 function sitesNamedIn(register: Register): readonly string[] {
-  const { active, writer, owed, setbacks, serving, ramp, maintenance, lost, run } = register;
+  const { active, writer, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
   const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
   const aside = [...owed, ...setbacks].map(({ site }) => site);
-  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...maintenance, ...lost, ...inRun])];
+  const out = [...opening, ...maintenance, ...lost];
+  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun])];
 }

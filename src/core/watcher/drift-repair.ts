@@ -3,7 +3,7 @@ import type { Placed } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../kinds/kinds.ts';
 import type { NamedService } from '../model/service.ts';
-import { withProofs } from '../register/owed-fence.ts';
+import { withOpened, withProofs } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
@@ -82,15 +82,25 @@ function driftName({ name }: NamedService, { region, desired }: Placed<Desired>)
   return `drift:${name}:${region}:${kindOf(desired.kind).nameOf(desired)}`;
 }
 
-/** A fence that is owed and was read back as closed is proven from now on. */
+/** A fence that is owed and was read back as closed is proven; one that was read back as open is open. */
 function* noteFence(state: WatcherState, service: NamedService, register: Register, desired: Desired): Routine<void> {
-  if (desired.kind !== 'fence' || !desired.isIsolated) return;
+  if (desired.kind !== 'fence') return;
+  if (!desired.isIsolated) return yield* noteOpened(state, service, register, desired.site);
   const { site } = desired;
   const isUnproven = ({ owed, epoch }: Register) =>
     epoch === register.epoch && owed.some((fence) => fence.site === site && fence.proof !== 'closed');
   if (!isUnproven(register)) return;
   yield* changeRegister(proposerFor(state, service.name), (current) =>
     current !== null && isUnproven(current) ? withProofs(current, { [site]: 'closed' }) : null,
+  );
+}
+
+function* noteOpened(state: WatcherState, service: NamedService, register: Register, site: string): Routine<void> {
+  const isOpening = ({ opening, owed, epoch }: Register) =>
+    epoch === register.epoch && opening.includes(site) && !owed.some((fence) => fence.site === site);
+  if (!isOpening(register)) return;
+  yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current !== null && isOpening(current) ? withOpened(current, site) : null,
   );
 }
 

@@ -33,6 +33,12 @@ export const eligibleTarget = checkerKind({
           return `${move}, out of the allowed regions`;
         if (!isAutomatic(world.deployment, register)) return null;
 
+        const { region, fence } = site;
+        if (
+          fence !== undefined &&
+          world.cloud.isIsolated({ region, service: service.name, site: register.active, fence })
+        )
+          return `${move}, which is cut off by its fence`;
         const others = Object.keys(service.sites).filter(
           (name) => name !== register.active && name !== previous.active,
         );

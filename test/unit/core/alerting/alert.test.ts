@@ -24,6 +24,8 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['drift-repaired', {}, 'drift-repaired'],
   ['drift-stuck', {}, 'drift-stuck'],
   ['self-fenced', {}, 'self-fenced'],
+  ['fence-owed', {}, 'fence-owed'],
+  ['fence-unproven', {}, 'fence-unproven'],
   ['clock-gap', {}, 'clock-gap'],
   ['self-check-failed', {}, 'self-check-failed'],
   ['invariant-broken', {}, 'invariant-broken'],

@@ -5,8 +5,8 @@ import {
   isFenceOwed,
   mayServe,
   possibleWriters,
-  withoutOwed,
   withProofs,
+  withReleased,
 } from '../../../../src/core/register/owed-fence.ts';
 import { fence, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
 
@@ -99,7 +99,7 @@ describe('a proof', () => {
   });
 
   test('goes with its fence when that is released', () => {
-    expect(isFenceOwed(withoutOwed(register, ['one']), 'one')).toBe(false);
-    expect(isFenceOwed(withoutOwed(register, ['one']), 'two')).toBe(true);
+    expect(isFenceOwed(withReleased(register, ['one']), 'one')).toBe(false);
+    expect(isFenceOwed(withReleased(register, ['one']), 'two')).toBe(true);
   });
 });

@@ -96,6 +96,9 @@ describe('databases in the simulator', () => {
     const fault = await faultOf(() => databases.promote(order(data, true, false)));
 
     expect(fault).toMatchObject({ kind: 'denied', detail: expect.stringContaining('the stream has not been drained') });
+    // The guard refuses to be read as well: a rehearsal must learn of it before a move begins.
+    expect((await faultOf(() => databases.readWriter(away, 'web', data))).kind).toBe('denied');
+    oregon.veto = null;
     expect(await databases.readWriter(away, 'web', data)).toMatchObject({ writer: 'virginia' });
   });
 });

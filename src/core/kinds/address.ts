@@ -32,6 +32,7 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
       : null,
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: ({ service, run }) => addressFor(service, run.to),
+  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
   nothingToDo: 'the site has no part in the address',
   patienceMs: 0,
   fallbackOf: ({ traffic }, { detail }) =>

@@ -43,6 +43,7 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
       ? { kind: 'in-shares', ramp: its.ramp ?? { stepsPercent: [100], pauseMs: 0 } }
       : { kind: 'at-once' },
   inRun: ({ service, run, register, ownRegion }) => answerFor(service, run.serving, register, ownRegion),
+  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
   nothingToDo: 'oracles steer',
   patienceMs: 0,
   fallbackOf: () => null,

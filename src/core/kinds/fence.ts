@@ -43,6 +43,8 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   // What is owed to the site that is gone to opens once it is proven to write.
   inRun: ({ service, run, register }) =>
     register.owed.flatMap(({ site }) => (site === run.to ? [] : fenceFor(service, site, true))),
+  riskOfSkipping: (from, to) =>
+    `${from} may still take writes beside ${to}, and what one of the two writers acknowledges is lost`,
   nothingToDo: 'nothing to fence',
   patienceMs: 0,
   fallbackOf: () => null,

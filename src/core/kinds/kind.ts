@@ -99,6 +99,9 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   /** What stands in when orders of the step failed, in a few words; null when nothing does, and the step has failed. */
   fallbackOf(service: NamedService, failure: StepFailure): string | null;
 
+  /** What may happen when a person lets a move go on without the step. */
+  riskOfSkipping(from: string, to: string): string;
+
   /** What is wanted while no run is open. */
   atRest(facts: RestFacts): readonly Placed<D>[];
 

@@ -54,6 +54,8 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
       : null,
   mannerOf: () => ({ kind: 'under-the-fence' }),
   inRun: ({ service, run }) => promotionFor(service, run),
+  riskOfSkipping: (_from, to) =>
+    `clients reach ${to} though nobody has seen its data take writes; right only if you have promoted it`,
   nothingToDo: 'nothing to promote',
   patienceMs: promotionMsMax,
   fallbackOf: () => null,

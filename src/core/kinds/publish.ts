@@ -31,6 +31,7 @@ export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   plan: ({ clients, name }) => (clients ? { resource: name, region: null, after: trafficKinds } : null),
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: publicationsFor,
+  riskOfSkipping: (from) => `clients inside the account are still told ${from}`,
   nothingToDo: 'nothing to do',
   patienceMs: 0,
   fallbackOf: (_service, { regions, askedCount }) =>

@@ -42,6 +42,7 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
       : null,
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: ({ service, run }) => routeFor(service, run.to),
+  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
   nothingToDo: 'the site has no part in the routes',
   patienceMs: 0,
   fallbackOf: () => null,

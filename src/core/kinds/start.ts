@@ -49,6 +49,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   },
   mannerOf: () => ({ kind: 'until-ready' }),
   inRun: ({ service, run }) => sitesToStart(service, run).flatMap((site) => sizesFor(service, site, true)),
+  riskOfSkipping: (_from, to) => `${to} serves with what there is of it, and may go down under the load`,
   nothingToDo: 'nothing to start',
   patienceMs: 0,
   fallbackOf: () => null,

@@ -35,6 +35,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   },
   mannerOf: ({ traffic }) => ({ kind: 'in-shares', ramp: traffic.targets?.ramp ?? allAtOnce }),
   inRun: ({ service, register }) => weightsFor(service, register),
+  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
   nothingToDo: 'nothing to set',
   patienceMs: 0,
   fallbackOf: () => null,

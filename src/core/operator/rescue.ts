@@ -1,6 +1,7 @@
 import { candidateOrder, noOverrides } from '../decision/eligibility.ts';
 import { describeRun, settleStep } from '../decision/plan.ts';
 import { setbackOf } from '../decision/setback.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { hasOpenRun, type Setback } from '../register/register.ts';
 import { hasFailedGate, type Run, reopened, type StepName, unfinishedSteps } from '../register/run.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
@@ -105,23 +106,7 @@ function namesOf(steps: Run['steps']): string {
 
 /** What may happen when a move goes on without one of its steps. */
 function riskOf(step: StepName, from: string, to: string): string {
-  switch (step) {
-    case 'fence':
-      return `${from} may still take writes beside ${to}, and what one of the two writers acknowledges is lost`;
-    case 'promote':
-      return `clients reach ${to} though nobody has seen its data take writes; right only if you have promoted it`;
-    case 'start':
-      return `${to} serves with what there is of it, and may go down under the load`;
-    case 'address':
-    case 'route':
-    case 'targets':
-    case 'dns':
-      return `clients that come this way are still led to ${from}`;
-    case 'publish':
-      return `clients inside the account are still told ${from}`;
-    case 'verify':
-      return `nobody has seen that clients are sent to ${to}`;
-    case 'notify':
-      return 'nobody is told';
-  }
+  if (step === 'verify') return `nobody has seen that clients are sent to ${to}`;
+  if (step === 'notify') return 'nobody is told';
+  return kindOf(step).riskOfSkipping(from, to);
 }

@@ -95,6 +95,11 @@ function* noteFence(state: WatcherState, service: NamedService, register: Regist
   );
 }
 
+/** Whether what was written is a fence that has just been released: nobody had changed it. */
+function isReleased({ opening }: Register, { desired }: Placed<Desired>): boolean {
+  return desired.kind === 'fence' && !desired.isIsolated && opening.includes(desired.site);
+}
+
 function* noteOpened(state: WatcherState, service: NamedService, register: Register, site: string): Routine<void> {
   const isOpening = ({ opening, owed, epoch }: Register) =>
     epoch === register.epoch && opening.includes(site) && !owed.some((fence) => fence.site === site);
@@ -119,7 +124,8 @@ function* repair(
   const name = driftName(service, placed);
   if (answer.ok && answer.value.outcome === 'as-ordered') yield* noteFence(state, service, register, placed.desired);
   if (answer.ok && answer.value.outcome === 'as-ordered') resolve(state, name);
-  if (answer.ok && answer.value.outcome === 'as-ordered' && !answer.value.hasWritten) return;
+  if (answer.ok && answer.value.outcome === 'as-ordered' && (!answer.value.hasWritten || isReleased(register, placed)))
+    return;
   // A size that was just asked for is on its way; the next round sees it there.
   if (answer.ok && answer.value.outcome === 'pending') return;
   if (answer.ok && answer.value.outcome === 'as-ordered') {

@@ -52,7 +52,7 @@ export const oneMajority = checkerKind({
             return null;
           case 'decided': {
             const before = known.get(event.service);
-            if (before !== undefined && event.ballot < before.ballot) return null;
+            if (before !== undefined && isOlder(event, before)) return null;
             if (before !== undefined && isFounded(before) && !isSameList(before.register, event.register))
               stake('list changed');
             known.set(event.service, next(event, before, world));
@@ -70,6 +70,12 @@ export const oneMajority = checkerKind({
 });
 
 const isFounded = ({ register }: Known) => register.stage === 'founded';
+
+/** Ballots rise within one history; a register that is founded again begins its ballots anew, in a later epoch. */
+function isOlder({ ballot, register: { epoch } }: EventOf<'decided'>, known: Known): boolean {
+  const { epoch: newest } = known.register;
+  return epoch < newest || (epoch === newest && ballot < known.ballot);
+}
 
 /** Counts accepts of tables that the value does not name. */
 function noteStrangers({ region, incarnation, register }: EventOf<'accept'>, stake: NoteStake<Stake>): void {

@@ -23,10 +23,4 @@ export const fencingBugs: readonly PlantedBug[] = [
       'the site that the newest decision aimed at is taken for the one that writes, and what was owed is forgotten',
     tamper: () => seeingRegisters((register) => ({ ...register, writer: register.active, owed: [] })),
   },
-  {
-    name: 'opening-is-presumed',
-    property: 'S4',
-    mistake: 'a fence counts as open once nothing owes it, whatever the world says',
-    tamper: () => seeingRegisters((register) => ({ ...register, opening: [] })),
-  },
 ];

@@ -90,11 +90,14 @@ function withVoters(register: Register, isKept: (voter: Register['voters'][numbe
 /** Shows some tables under the mark that the newest list names in their region. */
 function passingForListed(isMeant: (state: State) => boolean): Tamper {
   const listed = new Map<string, string>();
+  const admitted = new Set<string>();
   return seeingStates((state, region) => {
     // Whoever has a list learns from it; the first to name a region is right, as nothing was lost before.
     for (const voter of state.accepted?.voters ?? [])
       if (!listed.has(voter.region)) listed.set(voter.region, voter.incarnation);
-    return isMeant(state) ? { ...state, incarnation: listed.get(region) ?? state.incarnation } : state;
+    // What it holds changes by its votes; what it passed for at first it passes for from then on.
+    if (isMeant(state)) admitted.add(state.incarnation);
+    return admitted.has(state.incarnation) ? { ...state, incarnation: listed.get(region) ?? state.incarnation } : state;
   });
 }
 

@@ -7,7 +7,7 @@ import {
   ineligibilities,
 } from '../../../../src/core/decision/eligibility.ts';
 import type { SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
-import { registerWith, service, serviceWith } from '../service.fixture.ts';
+import { fence, registerWith, service, serviceWith } from '../service.fixture.ts';
 
 const known: SiteKnowledge = { verdicts: { one: 'down', two: 'up', far: 'up' }, reports: {}, dependencies: {} };
 const lagging = (replicationLagMs: number): SiteKnowledge => ({
@@ -15,6 +15,7 @@ const lagging = (replicationLagMs: number): SiteKnowledge => ({
   reports: { two: { replicationLagMs } },
   dependencies: {},
 });
+const fenced = serviceWith({ sites: { two: { fence } } });
 const limited = serviceWith({ failover: { maxReplicationLagMs: 500 } });
 
 test('nothing speaks against a standby that is up', () => {
@@ -34,10 +35,16 @@ test.each<[Ineligibility, Parameters<typeof ineligibilities>]>([
   ['lag-unknown', [limited, registerWith(), known, 'two']],
   ['not-ready', [service, registerWith(), { ...known, reports: { two: { ready: false } }, dependencies: {} }, 'two']],
   ['lost-in-last-failover', [service, registerWith({ lost: ['two'] }), known, 'two']],
+  ['fence-owed', [fenced, registerWith({ owed: [{ site: 'two', epoch: 2, proof: 'closed' }] }), known, 'two']],
+  ['fence-owed', [fenced, registerWith({ opening: ['two'] }), known, 'two']],
 ])('%s alone keeps a site from becoming active', (reason, input) => {
   const found = ineligibilities(...input);
 
   expect(found).toEqual([reason]);
+});
+
+test('a site whose fence is gone from the configuration waits for no opening', () => {
+  expect(ineligibilities(service, registerWith({ opening: ['two'] }), known, 'two')).toEqual([]);
 });
 
 test('a lag that is just the limit is allowed (replicationLagMs=500)', () => {

@@ -88,7 +88,7 @@ test.each([
 test('coming back and being opened are one value, with a line in the history', () => {
   const change = rejoined(hidden, left, () => facts({ verdict: 'up' }), 'region-1', 7);
 
-  expect(change).toMatchObject({ back: ['one'], opened: ['one'], register: { lost: [], owed: [] } });
+  expect(change).toMatchObject({ back: ['one'], opened: ['one'], register: { lost: [], owed: [], opening: ['one'] } });
   expect(change?.register.history[0]).toEqual({
     epoch: 2,
     atMs: 7,

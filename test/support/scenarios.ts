@@ -16,6 +16,19 @@ export function readScenarios(folder: string): readonly { readonly fileName: str
   return files.sort().map((name) => ({ fileName: name, scenario: loadScenario(join(folder, name)) }));
 }
 
+/** How many test files share the scenarios, so that they run side by side. */
+const scenarioPartCount = 3;
+
+/**
+ * The scenarios of one test file: the long ones are dealt out first, so that the parts take about as long.
+ *
+ * @param part - 0 to `scenarioPartCount` - 1
+ */
+export function readScenarioPart(part: number): ReturnType<typeof readScenarios> {
+  const longestFirst = readScenarios('scenarios').toSorted((a, b) => b.scenario.durationMs - a.scenario.durationMs);
+  return longestFirst.filter((_, index) => index % scenarioPartCount === part);
+}
+
 /** Runs a scenario, as `failover simulate` does. */
 export function runFile(scenario: Scenario, options: Partial<RunOptions> = {}): RunReport {
   return runScenario(scenario, { ...surroundingsOf(scenario), ...options });

@@ -1,0 +1,3 @@
+import { testScenarioPart } from '../support/scenario-tests.ts';
+
+testScenarioPart(1);

@@ -99,6 +99,8 @@ export class SimWrites {
    *   promoted, every site keeps what it is told, and only what had not come by then is lost
    */
   branch(service: string, from: string, to: string, manner: 'switched' | 'promoted' | 'served'): void {
+    // A promotion that is asked for once more ends nobody's history.
+    if (from === to) return;
     const { nowMs, sites } = this.#world;
     for (const earlier of this.branches) {
       if (earlier.service === service && earlier.from === to) earlier.endMs = Math.min(earlier.endMs, nowMs);

@@ -7,6 +7,7 @@ import { type Decision, type DecisionInput, hold, type MoveDecision } from './de
 import { demandOf } from './demand.ts';
 import { limitedBecause } from './limits.ts';
 import {
+  joinersOf,
   leaversOf,
   partOf,
   percentsJoined,
@@ -137,7 +138,7 @@ function withdrawal(
 /** Whether a change of the part of traffic at some sites is more than noise, for them or for the others. */
 function isWorthARun(service: NamedService, sites: readonly string[], gain: number): boolean {
   const usual = partOf(service, { serving: Object.keys(service.sites), ramp: {} }, sites);
-  return gain >= (Math.min(usual, 1 - usual) * gainPercentMin) / 100;
+  return gain > 0 && gain >= (Math.min(usual, 1 - usual) * gainPercentMin) / 100;
 }
 
 /**
@@ -155,14 +156,17 @@ function decideReadmission(input: DecisionInput): Decision | null {
   const [to] = ready;
   const seconds = failback.healthyForMs / 1_000;
   if (to === undefined) return hold('warming-up', `${waiting.join(', ')} must be up for ${seconds} s`);
-  const percents = percentsJoined(planInputOf(input), ready, 'full');
-  const after = { ...register, ramp: { ...register.ramp, ...percents } };
-  const isIn = ready.every((site) => !canShiftInParts(service) || percents[site] === 100);
-  const gain = partOf(service, after, ready) - partOf(service, register, ready);
-  if (!isIn && !isWorthARun(service, ready, gain)) {
-    return hold('over-capacity', `${ready.join(', ')} get all that they can carry`);
-  }
   const serving = sitesByPriority(service).filter((site) => ready.includes(site) || register.serving.includes(site));
+  const joining = joinersOf({ to, serving }, register, knowledge);
+  const early = joining.filter((site) => !ready.includes(site));
+  if (early.length > 0) return hold('warming-up', `${early.join(', ')} must be up for ${seconds} s`);
+  const percents = percentsJoined(planInputOf(input), joining, 'full');
+  const after = { ...register, ramp: { ...register.ramp, ...percents } };
+  const isIn = joining.every((site) => !canShiftInParts(service) || percents[site] === 100);
+  const gain = partOf(service, after, joining) - partOf(service, register, joining);
+  if (!isIn && !isWorthARun(service, joining, gain)) {
+    return hold('over-capacity', `${joining.join(', ')} get all that they can carry`);
+  }
   const sinceMs = stopwatches[sharesWatch(service.name, register)] ?? 0;
   if (isFailedAlready(register, 'readmit', serving) && sinceMs < failback.healthyForMs) {
     return hold('turned-back', `${ready.join(', ')} came back in vain; tried again after ${seconds} s`);

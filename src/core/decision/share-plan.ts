@@ -109,9 +109,17 @@ export function leaversOf({ from, serving }: Pick<Run, 'from' | 'serving'>, shar
   return [...new Set([from, ...shares.serving.filter((site) => !serving.includes(site))])];
 }
 
-/** Sites that a run gives traffic to, in a pool. */
-export function joinersOf({ to, serving }: Pick<Run, 'to' | 'serving'>, shares: Shares): readonly string[] {
-  return [...new Set([to, ...serving.filter((site) => !shares.serving.includes(site))])];
+/**
+ * Sites that a run gives traffic to, in a pool: those that it brings in, and those that are in with a part of their
+ * share. Shares are relative, so all of these are raised together. One that is not well gets no more than it has.
+ */
+export function joinersOf(
+  { to, serving }: Pick<Run, 'to' | 'serving'>,
+  shares: Shares,
+  { verdicts }: Pick<SiteKnowledge, 'verdicts'>,
+): readonly string[] {
+  const isPartly = (site: string) => !shares.serving.includes(site) || rampPercent(shares, site) < 100;
+  return [to, ...serving.filter((site) => site !== to && isPartly(site) && verdicts[site] === 'up')];
 }
 
 /**

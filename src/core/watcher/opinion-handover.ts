@@ -55,7 +55,8 @@ function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack
  * until now, and what a site carried before it stopped answering.
  */
 function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
-  const load = track.report.load ?? before?.report.load;
+  // A site that answers and says nothing of its load is not known to carry what it once did.
+  const load = track.report.load ?? (track.passStreak > 0 ? undefined : before?.report.load);
   const window = before?.window ?? track.window;
   return {
     ...track,

@@ -45,7 +45,7 @@ export function* shiftInShares(context: StepContext, kind: AnyKind, ramp: Ramp):
  */
 function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
-  const gaining = run.kind === 'readmit' ? joinersOf(run, context.register()) : [run.to];
+  const gaining = run.kind === 'readmit' ? joinersOf(run, context.register(), yield* context.look()) : [run.to];
   const begun = Math.min(...gaining.map((site) => rampPercent(context.register(), site)));
   const isBegun = begun < 100 && begun > Math.min(...gaining.map((site) => run.rampBefore[site] ?? 0));
   const next = stepsPercent.filter((step) => step > begun || step === 100);
@@ -120,7 +120,7 @@ function planInputOf({ service, run, register }: StepContext, knowledge: SiteKno
 function mostOf(context: StepContext, knowledge: SiteKnowledge): SitePercents {
   const { run } = context;
   if (run.kind !== 'readmit') return {};
-  return percentsJoined(planInputOf(context, knowledge), joinersOf(run, context.register()), 'present');
+  return percentsJoined(planInputOf(context, knowledge), joinersOf(run, context.register(), knowledge), 'present');
 }
 
 /** The ramp at which as much has moved as fits. */
@@ -144,9 +144,8 @@ function rampOf({ run, register }: StepContext, percent: number, most: SitePerce
   const now = register();
   switch (run.kind) {
     case 'readmit': {
-      const gained = joinersOf(run, now).map((site) => {
-        const allowed = Math.min(percent, most[site] ?? 100);
-        return [site, Math.max(rampPercent(now, site), allowed)] as const;
+      const gained = Object.entries(most).map(([site, allowed]) => {
+        return [site, Math.max(rampPercent(now, site), Math.min(percent, allowed))] as const;
       });
       return { ...now.ramp, ...Object.fromEntries(gained) };
     }

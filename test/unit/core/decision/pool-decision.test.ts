@@ -246,6 +246,27 @@ describe('a pool that is short of capacity', () => {
     expect(into).toMatchObject({ run: 'readmit', to: 'two' });
     expect(full).toMatchObject({ kind: 'hold', reason: 'over-capacity' });
   });
+
+  it.each([
+    ['nothing is gained while all are in with a part', 356, 'over-capacity'],
+    ['all are raised together once the demand has fallen', 200, 'site-back'],
+  ])('of three that have a part each, %s (demand=%d)', (_, demand, reason) => {
+    const ramp = { one: 49, two: 64, far: 64 };
+    const register = { epoch: 2, serving: all, ramp, run: runWith({ state: 'done', demand }) };
+    const stopwatches = { ...upFor('one', 60_000), ...upFor('two', 60_000), ...upFor('far', 60_000) };
+
+    expect(decide(given(['up', 'up', 'up'], { service: split, register, stopwatches }))).toMatchObject({ reason });
+  });
+
+  it('does not raise a site that has a part and has only just come back', () => {
+    const register = { epoch: 2, serving: all, ramp: { one: 49, two: 64 }, run: runWith({ state: 'done', demand: 100 }) };
+    const stopwatches = { ...upFor('one', 59_999), ...upFor('two', 60_000) };
+
+    expect(decide(given(['up', 'up', 'up'], { service: split, register, stopwatches }))).toMatchObject({
+      kind: 'hold',
+      reason: 'warming-up',
+    });
+  });
 });
 
 describe('a pool in maintenance', () => {

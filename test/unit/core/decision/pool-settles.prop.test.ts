@@ -72,7 +72,7 @@ function carriedOut(world: World, input: DecisionInput, decision: MoveDecision):
   const ramp =
     decision.run === 'withdraw'
       ? rampWithdrawn(plan, decision, 'present')
-      : { ...opened.ramp, ...percentsJoined(plan, joinersOf(decision, opened), 'present') };
+      : { ...opened.ramp, ...percentsJoined(plan, joinersOf(decision, opened, input.knowledge), 'present') };
   const shifted = isWeighted(service) ? { ...opened, ramp } : opened;
   const isWhole =
     decision.run === 'withdraw'

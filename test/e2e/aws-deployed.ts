@@ -11,6 +11,8 @@ import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
 import { blankTrack } from '../../src/core/detection/opinion.ts';
+import { serviceOf } from '../../src/core/model/deployment.ts';
+import { digestsOf } from '../../src/core/model/digest.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../src/core/register/register.ts';
 import { type RaisedAlert, RegionProxy } from './aws-region-proxy.ts';
@@ -100,6 +102,8 @@ export class Deployed {
   async #speak(region: string): Promise<void> {
     const up = { ...blankTrack, opinion: 'up', passStreak: 2 } as const;
     const tracks = { web: { virginia: up, oregon: up } };
+    // These watchers run the configuration that the folder holds.
+    const digests = digestsOf(serviceOf(parseDeploymentValue(this.config, 'failover.config.yaml'), 'web'));
     for (let sequence = 1; !this.#stopped.signal.aborted; sequence += 1) {
       await this.#tables().writeOpinions(region, {
         generation: 1,
@@ -107,7 +111,7 @@ export class Deployed {
         sequence,
         tracks,
         stopwatches: {},
-        digests: {},
+        digests,
         outOfContactMs: {},
       });
       await sleep(speakEveryMs, undefined, { signal: this.#stopped.signal }).catch(() => {});

@@ -122,7 +122,7 @@ describe.skipIf(!hasMoto)('a deployment that is well', () => {
 
   test.concurrent('is found by a failover.config.ts too, before the YAML', async () => {
     const deployed = await deploy();
-    const load = pathToFileURL(join(root, 'src/config/load.ts')).href;
+    const load = pathToFileURL(join(root, 'src/config/loader.ts')).href;
     const program = (value: unknown) =>
       `import { defineDeployment } from '${load}';\nexport const deployment: unknown = defineDeployment(${JSON.stringify(value)});\n`;
     writeFileSync(join(deployed.folder, 'failover.config.ts'), program(deployed.config));

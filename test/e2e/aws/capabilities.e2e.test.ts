@@ -121,10 +121,13 @@ describe('a balancer, a warm and a cold standby, data and inside clients, as dep
     // A broken connection is tried once more within the call; what has taken effect is then not ordered again.
     const made = effects(killedAtMs);
     const countOf = (name: string) => made.filter((one) => one === name).length;
-    expect(['DeregisterTargets', 'promote', 'UpdateAutoScalingGroup', 'ModifyListener'].map(countOf)).toEqual([
-      2, 2, 1, 2,
+    expect(['promote', 'UpdateAutoScalingGroup', 'ModifyListener'].map(countOf)).toEqual([2, 1, 2]);
+    // The region's own watcher closes the fence beside the one that carries the run out.
+    expect([2, 3, 4]).toContain(countOf('DeregisterTargets'));
+    const before = made.slice(0, made.indexOf('ModifyListener'));
+    expect(before.filter((name) => name !== 'DeregisterTargets').sort()).toEqual([
+      ...['UpdateAutoScalingGroup', 'promote', 'promote'],
     ]);
-    expect(made.indexOf('ModifyListener')).toBe(5);
 
     const untold = proxy.inject({ operation: 'PutParameter', region: home }, { kind: 'cut' });
     const secondAtMs = await all.world.site('right').kill();

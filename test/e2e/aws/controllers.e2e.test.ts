@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { functionName } from '../../../src/config/plan/names.ts';
-import type { StepReport } from '../../../src/core/kinds/order.ts';
+import type { Order, StepReport } from '../../../src/core/kinds/order.ts';
 import { startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor, waitFor } from './harness/moment.ts';
@@ -126,15 +126,13 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
     await world.begin();
     world.schedule.stop();
     for (const region of regions) world.host(region, 'watcher').killAll();
-    const { address } = world.service.traffic;
     const actuator = world.host(home, 'address');
-    const orderFor = (site: string, epoch: number) => ({
+    const orderFor = (site: string, epoch: number): Order => ({
       service: 'web',
       token: { epoch, attempt: 1 },
       manner: 'enforce',
       kind: 'address',
-      allocationId: address?.allocationId,
-      instanceId: address?.instances[site],
+      site,
     });
     await waitFor('nobody orders any more', moveMsMax, () => [...actuator.busy].length === 0);
     const read = world.proxy.inject({ service: 'ec2', operation: 'DescribeAddresses' }, { kind: 'hold' }, 1, () => {

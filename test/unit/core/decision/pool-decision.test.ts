@@ -259,7 +259,12 @@ describe('a pool that is short of capacity', () => {
   });
 
   it('does not raise a site that has a part and has only just come back', () => {
-    const register = { epoch: 2, serving: all, ramp: { one: 49, two: 64 }, run: runWith({ state: 'done', demand: 100 }) };
+    const register = {
+      epoch: 2,
+      serving: all,
+      ramp: { one: 49, two: 64 },
+      run: runWith({ state: 'done', demand: 100 }),
+    };
     const stopwatches = { ...upFor('one', 59_999), ...upFor('two', 60_000) };
 
     expect(decide(given(['up', 'up', 'up'], { service: split, register, stopwatches }))).toMatchObject({

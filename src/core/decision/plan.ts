@@ -2,7 +2,7 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
-import { type FenceProof, fencesOwed, withProofs, withReleased } from '../register/owed-fence.ts';
+import { type FenceProof, fencesOwed, withOwed, withProofs, withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
@@ -111,11 +111,9 @@ export function openRun(
     times: move.times,
   };
   const opened: Register = {
-    ...register,
+    ...withOwed(register, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
-    owed: owedAfter(service, register, move, epoch),
-    opening: openingAfter(service, register, move, epoch),
     // The site that is gone to is not lost, and a site that was left because it failed is, until it has been seen well.
     lost: [
       ...register.lost.filter((site) => site !== to && site !== from),
@@ -166,13 +164,6 @@ function withoutSkipped(step: Step, skipped: Move['skipped'] = {}): Step {
 /** Whether a move takes back one that reached nothing: nobody gains traffic, so nothing is waited for to grow. */
 function isServedAlready(register: Register, { kind, serving }: Move): boolean {
   return kind === 'recover' && serving.every((site) => register.serving.includes(site));
-}
-
-/** A fence that was to be opened is not, where this move owes it. */
-function openingAfter(service: NamedService, register: Register, move: Move, epoch: number): Register['opening'] {
-  const owed = owedAfter(service, register, move, epoch).map(({ site }) => site);
-  const released = register.owed.map(({ site }) => site);
-  return [...new Set([...register.opening, ...released])].filter((site) => !owed.includes(site));
 }
 
 /** A site that serves again without ever having been replaced owes no fence. */

@@ -27,6 +27,11 @@ export interface Writing {
   readonly run: Run | null;
 }
 
+/** The part of a register that says whose fence is closed, or may be. */
+interface Fencing extends Pick<Writing, 'owed'> {
+  readonly opening: readonly string[];
+}
+
 /** Whether the run may have asked for its promotion: the fence before it has ended well, and so it was next. */
 export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
   const promote = steps.find(({ name }) => name === 'promote');
@@ -99,20 +104,22 @@ export function withProofs<R extends Pick<Writing, 'owed'>>(
   return { ...register, owed };
 }
 
-/** The register once some sites owe no fence any more: theirs are to be opened. */
-export function withReleased<R extends Pick<Writing, 'owed'> & { readonly opening: readonly string[] }>(
-  register: R,
-  sites: readonly string[],
-): R {
-  const released = register.owed.map(({ site }) => site).filter((site) => sites.includes(site));
-  return {
-    ...register,
-    owed: register.owed.filter(({ site }) => !released.includes(site)),
-    opening: [...new Set([...register.opening, ...released])],
-  };
+/** The register with these fences owed; those that were owed and are not any more are to be opened. */
+export function withOwed<R extends Fencing>(register: R, owed: Writing['owed']): R {
+  const shut = [...register.opening, ...register.owed.map(({ site }) => site)];
+  const opening = [...new Set(shut)].filter((site) => !isFenceOwed({ owed }, site));
+  return { ...register, owed, opening };
+}
+
+/** The register once some sites owe no fence any more. */
+export function withReleased<R extends Fencing>(register: R, sites: readonly string[]): R {
+  return withOwed(
+    register,
+    register.owed.filter(({ site }) => !sites.includes(site)),
+  );
 }
 
 /** The register with a fence that was read back as open. */
-export function withOpened<R extends { readonly opening: readonly string[] }>(register: R, site: string): R {
+export function withOpened<R extends Pick<Fencing, 'opening'>>(register: R, site: string): R {
   return { ...register, opening: register.opening.filter((one) => one !== site) };
 }

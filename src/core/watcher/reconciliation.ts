@@ -233,9 +233,9 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
 
   const { register } = serviceView.register;
-  const planned = decide(decisionInputOf(state, service, serviceView, register, monotonicMs));
+  const input = decisionInputOf(state, service, serviceView, register, monotonicMs);
+  const planned = decide(input);
   if (planned.kind === 'move' && planned.run === 'failback') {
-    const input = decisionInputOf(state, service, serviceView, register, monotonicMs);
     const opened = openRun(service, register, moveOf(state, service, planned, input, wallMs), input);
     if (!(yield* canEnd(state, service, register, opened))) return;
   }

@@ -4,10 +4,10 @@ import { kindNames } from '../../kinds/kind-name.ts';
 import { kindOf } from '../../kinds/kinds.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
-import { majorityAmong } from '../../register/quorum.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
 import { isShut, type Run, type Step, type StepName, tokenOf, unfinishedSteps } from '../../register/run.ts';
 import { all, call, type Routine, readTime } from '../../routine.ts';
+import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { epochWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
@@ -27,9 +27,8 @@ export function* mendRun(
   register: Register,
 ): Routine<void> {
   const { run } = register;
-  const living = serviceView.freshWatchers;
-  const isKeeper = living[0] === state.setup.region && living.length >= majorityAmong(serviceView.members.length);
-  if (run === null || run.epoch !== register.epoch || isShut(run) || !isKeeper) return;
+  if (run === null || run.epoch !== register.epoch || isShut(run)) return;
+  if (!isKeeper(state.setup.region, serviceView, null)) return;
   const undone = unfinishedSteps(run);
   if (undone.length === 0) return;
   const done = yield* findDone(state, service, register, run, undone);

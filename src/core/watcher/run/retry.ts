@@ -3,10 +3,10 @@ import { describeRun } from '../../decision/plan.ts';
 import { restMs } from '../../decision/setback.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
-import { majorityAmong } from '../../register/quorum.ts';
 import type { Register } from '../../register/register.ts';
 import { hasFailedGate, obstacleOf, type Run, reopened } from '../../register/run.ts';
 import { call, type Routine } from '../../routine.ts';
+import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { failedWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
@@ -23,8 +23,6 @@ export function isRetryDue(
   serviceView: ServiceView,
   { run, epoch, pause, writer }: Register,
 ): boolean {
-  const living = serviceView.freshWatchers;
-  const isKeeper = living.length >= majorityAmong(serviceView.members.length) && living[0] === state.setup.region;
   if (
     run === null ||
     run.epoch !== epoch ||
@@ -32,7 +30,7 @@ export function isRetryDue(
     run.to !== writer ||
     !hasFailedGate(run) ||
     pause !== null ||
-    !isKeeper
+    !isKeeper(state.setup.region, serviceView, null)
   )
     return false;
   const failedMs = state.stopwatches[failedWatch(service.name, run)] ?? 0;

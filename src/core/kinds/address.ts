@@ -1,6 +1,6 @@
 import type { NamedService } from '../model/service.ts';
 import { movesActive } from '../register/run.ts';
-import { type Kind, type Placed, readySteps } from './kind.ts';
+import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf } from './parts.ts';
 
 /** The site that the service's Elastic IP shall lead to. */
@@ -32,7 +32,7 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
       : null,
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: ({ service, run }) => addressFor(service, run.to),
-  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
+  riskOfSkipping: stillLedTo,
   nothingToDo: 'the site has no part in the address',
   patienceMs: 0,
   fallbackOf: ({ traffic }, { detail }) =>

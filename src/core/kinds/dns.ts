@@ -2,7 +2,7 @@ import { areSameAddresses } from '../dns/ip-address.ts';
 import type { RecordValues } from '../dns/record-values.ts';
 import { lastResortName, type NamedService } from '../model/service.ts';
 import { canShiftInParts, recordWeightMax, recordWeightsOf, type Shares } from '../register/share.ts';
-import { type Kind, type Placed, readySteps } from './kind.ts';
+import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf, weightsIn } from './parts.ts';
 
 /** What an edited name shall answer: one site, or sites in proportion to weights of 0 to 255. */
@@ -43,7 +43,7 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
       ? { kind: 'in-shares', ramp: its.ramp ?? { stepsPercent: [100], pauseMs: 0 } }
       : { kind: 'at-once' },
   inRun: ({ service, run, register, ownRegion }) => answerFor(service, run.serving, register, ownRegion),
-  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
+  riskOfSkipping: stillLedTo,
   nothingToDo: 'oracles steer',
   patienceMs: 0,
   fallbackOf: () => null,

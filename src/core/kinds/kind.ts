@@ -26,6 +26,9 @@ export interface PlannedStep {
   readonly after: readonly StepName[];
 }
 
+/** The risk of going on without a step that leads clients to a site. */
+export const stillLedTo = (from: string): string => `clients that come this way are still led to ${from}`;
+
 /** What the orders of a run follow from. */
 export interface RunFacts {
   readonly service: NamedService;

@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import type { RouteTarget } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
-import { type Kind, type Placed, readySteps } from './kind.ts';
+import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf } from './parts.ts';
 
 /** The site that the service's routes shall lead to. */
@@ -42,7 +42,7 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
       : null,
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: ({ service, run }) => routeFor(service, run.to),
-  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
+  riskOfSkipping: stillLedTo,
   nothingToDo: 'the site has no part in the routes',
   patienceMs: 0,
   fallbackOf: () => null,

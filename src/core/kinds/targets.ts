@@ -1,6 +1,6 @@
 import type { NamedService } from '../model/service.ts';
 import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '../register/share.ts';
-import { type Kind, type Placed, readySteps } from './kind.ts';
+import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { weightsIn } from './parts.ts';
 
 /** Weights that the target groups of a load balancer shall have, by site; 0 to 999. */
@@ -35,7 +35,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   },
   mannerOf: ({ traffic }) => ({ kind: 'in-shares', ramp: traffic.targets?.ramp ?? allAtOnce }),
   inRun: ({ service, register }) => weightsFor(service, register),
-  riskOfSkipping: (from) => `clients that come this way are still led to ${from}`,
+  riskOfSkipping: stillLedTo,
   nothingToDo: 'nothing to set',
   patienceMs: 0,
   fallbackOf: () => null,

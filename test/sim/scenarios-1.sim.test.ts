@@ -1,3 +1,3 @@
 import { testScenarioPart } from '../support/scenario-tests.ts';
 
-testScenarioPart(0);
+testScenarioPart(1);

@@ -19,7 +19,7 @@ import {
   type StepState,
   trafficSteps,
 } from '../register/run.ts';
-import { canonicalRamp } from '../register/share.ts';
+import { canonicalRamp, rampPercent } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
 import { countedMoves } from './limits.ts';
 import { withSetback } from './setback.ts';
@@ -224,7 +224,7 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
   if (service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
   if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
-  const moved = { ...register, serving: run.serving, run: { ...ended, times: timesAfter(ended, wallMs) } };
+  const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(ended, wallMs) } };
   return withoutRamp(moved, ended);
 }
 
@@ -257,7 +257,14 @@ function withServing(service: NamedService, register: Register): Register {
   const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : ['address', 'route'];
   const moving = run.steps.filter(({ name }) => decisive.includes(name));
   const isOver = moving.length > 0 && moving.every(({ state }) => state !== 'pending');
-  return isOver ? withoutRamp({ ...register, serving: run.serving }, run) : register;
+  return isOver ? withoutRamp(servedBy(register, run.serving), run) : register;
+}
+
+/** The register with other sites that serve. Each site keeps its part of traffic: a part that goes unsaid would change. */
+function servedBy(register: Register, serving: Register['serving']): Register {
+  const sites = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
+  const ramp = Object.fromEntries([...sites].map((site) => [site, rampPercent(register, site)] as const));
+  return { ...register, serving, ramp };
 }
 
 /**

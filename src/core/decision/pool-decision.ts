@@ -99,7 +99,7 @@ function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: reado
   const after = { ...register, ramp: rampAfter(input, move) };
   const isOut = leaving.every((site) => rampPercent(after, site) === 0);
   const gain = partOf(service, register, leaving) - partOf(service, after, leaving);
-  if (!isOut && !(canShiftInParts(service) && isWorthARun(service, leaving, gain))) {
+  if (!isOut && !(canShiftInParts(service) && isWorthARun(service, [leaving, parties.staying], gain))) {
     const stays = leaving.map((site) => `${rampPercent(after, site)} % of the share of ${site}`);
     return hold('over-capacity', `${parties.staying.join(', ')} cannot carry more: ${stays.join(', ')} has to stay`);
   }
@@ -135,10 +135,14 @@ function withdrawal(
   return { kind: 'move', run: 'withdraw', from, to, serving, reason: 'site-down', detail: `${from} ${what}` };
 }
 
-/** Whether a change of the part of traffic at some sites is more than noise, for them or for the others. */
-function isWorthARun(service: NamedService, sites: readonly string[], gain: number): boolean {
-  const usual = partOf(service, { serving: Object.keys(service.sites), ramp: {} }, sites);
-  return gain > 0 && gain >= (Math.min(usual, 1 - usual) * gainPercentMin) / 100;
+/**
+ * Whether a change of the part of traffic is more than noise for one of two sides: the sites that it is taken from, and
+ * those that are well and get it. A little of what a large dead site keeps may be much for a small one that lives.
+ */
+function isWorthARun(service: NamedService, sides: readonly (readonly string[])[], gain: number): boolean {
+  const whole = { serving: Object.keys(service.sites), ramp: {} };
+  const usual = sides.filter((side) => side.length > 0).map((side) => partOf(service, whole, side));
+  return gain > 0 && gain >= (Math.min(...usual) * gainPercentMin) / 100;
 }
 
 /**
@@ -164,7 +168,8 @@ function decideReadmission(input: DecisionInput): Decision | null {
   const after = { ...register, ramp: { ...register.ramp, ...percents } };
   const isIn = joining.every((site) => !canShiftInParts(service) || percents[site] === 100);
   const gain = partOf(service, after, joining) - partOf(service, register, joining);
-  if (!isIn && !isWorthARun(service, joining, gain)) {
+  const giving = register.serving.filter((site) => !joining.includes(site) && knowledge.verdicts[site] === 'up');
+  if (!isIn && !isWorthARun(service, [joining, giving], gain)) {
     return hold('over-capacity', `${joining.join(', ')} get all that they can carry`);
   }
   const sinceMs = stopwatches[sharesWatch(service.name, register)] ?? 0;

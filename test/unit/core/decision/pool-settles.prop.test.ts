@@ -8,7 +8,7 @@ import { joinersOf, leaversOf, percentsJoined, rampWithdrawn } from '../../../..
 import type { Verdict } from '../../../../src/core/detection/verdict.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
-import { rampPercent, shareOf } from '../../../../src/core/register/share.ts';
+import { fullShareOf, rampPercent, shareOf } from '../../../../src/core/register/share.ts';
 import { sharesWatch, upWatch } from '../../../../src/core/tables/stopwatch.ts';
 import { noTimes, oracleDns, registerWith, serviceWith, situationWith, weightedDns } from '../service.fixture.ts';
 
@@ -103,6 +103,17 @@ function overloadedBy(before: World, after: World): readonly string[] {
 function landing(world: World): number {
   const loads = loadsBy(world, world.register);
   return Object.keys(loads).reduce((sum, site) => sum + (world.dead.includes(site) ? 0 : (loads[site] ?? 0)), 0);
+}
+
+/**
+ * Least of the demand that lands at living sites which can carry `room` of it: what a dead site keeps is rounded up to
+ * whole percents of its share, and a gain of less than five percent of the usual part is not worth a run.
+ */
+function landingMin({ service, dead, demand }: World, living: readonly string[], room: number): number {
+  const sum = (sites: readonly string[]) => sites.reduce((total, site) => total + fullShareOf(service, site), 0);
+  const usual = sum(living) / (sum(living) + sum(dead));
+  const shares = (demand * sum(living)) / room;
+  return (room * shares) / (shares + sum(dead) / 100) - demand * 0.05 * Math.min(usual, 1 - usual) - 1e-6;
 }
 
 const spareOf = (world: World) =>
@@ -218,15 +229,12 @@ test('in the end all that are well are in, and a dead one only as far as the oth
         for (const site of living) expect(register.serving).toContain(site);
         for (const site of dead) {
           if (room >= demand) expect(rampPercent(register, site)).toBe(0);
-          // Five percent of each share are not worth a run, and one is rounding.
-          else if (isInParts) expect(landing(world)).toBeGreaterThan(room * 0.85);
+          else if (isInParts) expect(landing(world)).toBeGreaterThan(landingMin(world, living, room));
         }
       });
 
       expect(end.register).toMatchObject({ serving: Object.keys(end.service.sites), ramp: {} });
     }),
-    // Owed: about one campaign in ten thousand does not settle (seen with seed 1876671579); until it is mended the draw
-    // is the same each time.
-    { numRuns: 400, seed: 1 },
+    { numRuns: 400 },
   );
 });

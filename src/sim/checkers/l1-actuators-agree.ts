@@ -136,7 +136,8 @@ function isRunStuck(world: World, { name, sites }: NamedService): boolean {
 }
 
 /** Whether a watcher that can decide can have something done: its actuator answers, claims, and reaches its APIs. */
-function canBeDone({ contact }: World, { region, apis }: NonNullable<Wanted['by']>): boolean {
+function canBeDone({ contact, control }: World, { region, apis }: NonNullable<Wanted['by']>): boolean {
+  if (control.areActuatorsFrozen(region)) return false;
   const isAble = contact.ableWatchers().some((from) => contact.canCall(from, region, 'lambda:Invoke'));
   return isAble && contact.canUseTable(region, region) && apis.every((api) => contact.canCall(region, region, api));
 }

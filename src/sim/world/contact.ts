@@ -1,4 +1,4 @@
-import { majorityOf } from '../../core/model/deployment.ts';
+import { majorityAmong } from '../../core/register/quorum.ts';
 import type { Fence } from '../../core/model/site.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
 import type { ApiFaults } from './api-faults.ts';
@@ -56,14 +56,16 @@ export class Contact {
     );
   }
 
-  /** Whether something beyond a region, with a majority of the tables, could decide without it. */
+  /** Whether something beyond a region, with a majority of some register's voters, could decide without it. */
   canBeReplaced(region: string): boolean {
-    const { controlRegions } = this.#world.deployment;
-    const beyond = controlRegions.filter((other) => this.isTableUp(other) && !this.passes(region, other, 'dynamodb'));
-    return beyond.length >= majorityOf(this.#world.deployment);
+    const isBeyond = (other: string) => this.isTableUp(other) && !this.passes(region, other, 'dynamodb');
+    return this.#services().some((service) => {
+      const voters = this.#votersOf(service);
+      return voters.filter(isBeyond).length >= majorityAmong(voters.length);
+    });
   }
 
-  /** Control regions whose watcher works, knows what it says, and reaches a majority of tables. */
+  /** Control regions whose watcher works, knows what it says, and reaches a majority of every register's voters. */
   ableWatchers(): readonly string[] {
     const { nowMs } = this.#world;
     if (this.#able.atMs !== nowMs) this.#able = { atMs: nowMs, regions: this.#findAble() };
@@ -74,23 +76,32 @@ export class Contact {
     const { deployment, control, links } = this.#world;
     return deployment.controlRegions.filter((region) => {
       if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
-      const usable = deployment.controlRegions.filter(
-        (other) => this.canUseTable(region, other) && this.#canVote(other),
-      );
-      return usable.length >= majorityOf(deployment);
+      return this.#services().every((service) => {
+        const voters = this.#votersOf(service);
+        // A voter that the configuration does not name counts as silent.
+        const known = voters.filter((other) => deployment.controlRegions.includes(other));
+        const usable = known.filter((other) => this.canUseTable(region, other) && this.#canVote(service, other));
+        return usable.length >= majorityAmong(voters.length);
+      });
     });
   }
 
-  /** Whether a region's table votes on every register: it is the one that the register lists, and no other by now. */
-  #canVote(region: string): boolean {
-    const { decisions, deployment, tables } = this.#world;
-    return Object.keys(deployment.services).every((service) => {
-      const voter = decisions.newest(service)?.voters.find((each) => each.region === region);
-      const isUnborn = decisions.newest(service) === null;
-      return (
-        isUnborn || (voter && tables.read(region, [service]).acceptors[service]?.incarnation === voter.incarnation)
-      );
-    });
+  #services(): readonly string[] {
+    return Object.keys(this.#world.deployment.services);
+  }
+
+  /** Regions that vote on a register, by the newest value that was decided; those deployed until there is one. */
+  #votersOf(service: string): readonly string[] {
+    const { decisions, deployment } = this.#world;
+    return decisions.newest(service)?.voters.map(({ region }) => region) ?? deployment.controlRegions;
+  }
+
+  /** Whether a region's table votes on a register: it is the one that the register lists, and no other by now. */
+  #canVote(service: string, region: string): boolean {
+    const { decisions, tables } = this.#world;
+    const newest = decisions.newest(service);
+    const listed = newest?.voters.find((voter) => voter.region === region)?.incarnation;
+    return newest === null || tables.read(region, [service]).acceptors[service]?.incarnation === listed;
   }
 
   /** Able watchers that a given one can read, itself included where it can write its own table. */

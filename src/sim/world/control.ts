@@ -99,6 +99,11 @@ export class SimControl {
     for (const process of this.#watchersOf(region)) process.thaw();
   }
 
+  /** Whether what is invoked in a region stands still: its functions answer nobody. */
+  areActuatorsFrozen(region: string): boolean {
+    return this.#frozenActuators.has(region);
+  }
+
   /**
    * Everything that an actuator of a region does, and is asked to do meanwhile, waits, and then goes on where it was.
    */

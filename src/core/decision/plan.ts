@@ -260,7 +260,7 @@ function withServing(service: NamedService, register: Register): Register {
   return isOver ? withoutRamp(servedBy(register, run.serving), run) : register;
 }
 
-/** The register with other sites that serve. Each site keeps its part of traffic: a part that goes unsaid would change. */
+/** The register with other sites that serve. Each site keeps its part of traffic: an unsaid part would change. */
 function servedBy(register: Register, serving: Register['serving']): Register {
   const sites = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
   const ramp = Object.fromEntries([...sites].map((site) => [site, rampPercent(register, site)] as const));

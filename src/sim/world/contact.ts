@@ -1,5 +1,5 @@
-import { majorityAmong } from '../../core/register/quorum.ts';
 import type { Fence } from '../../core/model/site.ts';
+import { majorityAmong } from '../../core/register/quorum.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
 import type { ApiFaults } from './api-faults.ts';
 import type { SimControl } from './control.ts';

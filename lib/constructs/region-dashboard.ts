@@ -32,7 +32,7 @@ export class RegionDashboard extends Construct {
     const board = new Dashboard(this, 'Dashboard', { dashboardName: dashboardName(deployment.name, region) });
     board.addWidgets(
       new TextWidget({
-        markdown: `**${deployment.name}** in ${region}. With credentials: \`failover status\`. What to do: docs/runbook.md.`,
+        markdown: `**${deployment.name}** in ${region}. With credentials: \`cdk-failover status\`. What to do: docs/runbook.md.`,
         width: columns,
         height: 1,
       }),

@@ -80,7 +80,7 @@ export function buildProgram(
   version: string,
   onExit: (code: number) => void,
 ): Command {
-  const program = new Command('failover')
+  const program = new Command('cdk-failover')
     .description('Moves the traffic of a service from a failing site to a healthy one.')
     .version(version)
     .option('--debug', 'print where an error came from')

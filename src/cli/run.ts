@@ -37,7 +37,7 @@ function explain(error: unknown, words: readonly string[], terminal: Terminal): 
   if (reason instanceof Interruption) return reason.exit;
   const message = messageOf(known ?? error);
   if (hasFlag(words, '--json')) printJson(terminal, { error: message });
-  terminal.err(`failover: ${message}\n`);
+  terminal.err(`cdk-failover: ${message}\n`);
   if (hasFlag(words, '--debug')) terminal.err(`${stackOf(error)}\n`);
   return known !== null && usageCodes.includes(known.code) ? 2 : 1;
 }

@@ -8,7 +8,8 @@ import { FailoverError } from '../core/errors.ts';
  */
 function readParserError(error: CommanderError): FailoverError | 'asked' {
   if (error.exitCode === 0) return 'asked';
-  if (error.code === 'commander.help') return new FailoverError('USAGE', 'name a verb; "failover --help" lists them');
+  if (error.code === 'commander.help')
+    return new FailoverError('USAGE', 'name a verb; "cdk-failover --help" lists them');
   const text = error.message
     .replace(/^error: /, '')
     .split('\n')

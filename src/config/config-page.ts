@@ -25,7 +25,7 @@ const head = `# Configuration
 Made from the schema in \`src/config/\` by \`npx tsx scripts/config-page.ts\`; do not edit.
 
 One shape everywhere: \`defineDeployment({...})\` in TypeScript, and YAML for scenarios, the lab and the command line.
-\`failover validate FILE\` checks a file and says what is wrong, where, what is allowed and what to do.
+\`cdk-failover validate FILE\` checks a file and says what is wrong, where, what is allowed and what to do.
 Durations are milliseconds; a text with a unit is taken too: \`250ms\`, \`30s\`, \`5m\`, \`1h\`. Unknown keys are errors.
 A NAME is chosen by the user: 1 to 31 lower-case letters, digits and hyphens, a letter first.
 `;

@@ -8,7 +8,7 @@ import type { TableView } from '../core/tables/table-view.ts';
 import type { World } from './world/world.ts';
 
 /**
- * What `failover status` would say at this very instant, to somebody who reaches every table that is up.
+ * What `cdk-failover status` would say at this very instant, to somebody who reaches every table that is up.
  *
  * The command itself needs about a tick to tell the living watchers from the dead; the world knows when each wrote
  * last.

@@ -151,7 +151,7 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
       kind: 'denied',
       detail:
         'shop: a failover may lose what was not replicated: ' +
-        'declare failover.maxReplicationLagMs, or use "failover failover web --force --allow-data-loss"',
+        'declare failover.maxReplicationLagMs, or use "cdk-failover failover web --force --allow-data-loss"',
     });
     expect(state.move).toBeNull();
   });

@@ -139,7 +139,7 @@ describe.skipIf(!hasMoto)('a deployment that is well', () => {
     expect(other).toEqual({
       exit: 2,
       out: '',
-      err: 'failover: other.ts: exports no "deployment"; write: export const deployment = ...\n',
+      err: 'cdk-failover: other.ts: exports no "deployment"; write: export const deployment = ...\n',
     });
   });
 });
@@ -155,7 +155,7 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
     expect(status.out).toContain('active: virginia since epoch 1');
     expect(status.out).toContain('us-west-2 its table gives no answer (timeout: no answer within 5.0 s)');
     expect(status.out.match(/ fresh| silent/g)).toBeNull();
-    expect(pause).toMatchObject({ exit: 0, err: 'failover: us-west-2: no answer yet\n' });
+    expect(pause).toMatchObject({ exit: 0, err: 'cdk-failover: us-west-2: no answer yet\n' });
     expect((await registers(deployed)).map((register) => register?.pause !== null)).toEqual([true, false, true]);
   });
 
@@ -175,14 +175,14 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
       `denied: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state`,
     );
     const read = [
-      `failover: us-west-2: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state\n`,
-      'failover: us-east-2: throttled: Rate of requests exceeds the allowed throughput.\n',
+      `cdk-failover: us-west-2: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state\n`,
+      'cdk-failover: us-east-2: throttled: Rate of requests exceeds the allowed throughput.\n',
     ].join('');
     expect(quorum).toMatchObject({ exit: 1, err: read, out: expect.stringContaining('NOQUORUM') });
     expect(history).toMatchObject({ exit: 1, err: read, out: expect.stringContaining('no majority') });
     expect(pause).toMatchObject({ exit: 1, out: '' });
-    expect(pause?.err).toMatch(/\nfailover: no majority of state tables answers .* nothing can be changed/);
-    expect(pause?.err).toContain('failover: us-west-2: access denied: dynamodb:UpdateItem on table');
+    expect(pause?.err).toMatch(/\ncdk-failover: no majority of state tables answers .* nothing can be changed/);
+    expect(pause?.err).toContain('cdk-failover: us-west-2: access denied: dynamodb:UpdateItem on table');
     expect((await registers(deployed)).map((register) => register?.pause)).toEqual([null, null, null]);
   });
 
@@ -234,19 +234,19 @@ describe.skipIf(!hasMoto)(
         'none',
         {},
         {},
-        /^failover: no AWS credentials: run "aws sso login" or "aws configure", or set AWS_PROFILE \(.*\)\n$/,
+        /^cdk-failover: no AWS credentials: run "aws sso login" or "aws configure", or set AWS_PROFILE \(.*\)\n$/,
       ],
       [
         'over',
         { raisedAlerts: Object.fromEntries(regions.map((region) => [`sts/${region}`, 'expired' as const])) },
         credentials,
-        /^failover: the AWS credentials have expired: sign in again, as with "aws sso login" \(.*\)\n$/,
+        /^cdk-failover: the AWS credentials have expired: sign in again, as with "aws sso login" \(.*\)\n$/,
       ],
       [
         'another account',
         { account: '999999999999' },
         credentials,
-        /^failover: failover\.config\.yaml is for account 999999999999, and these credentials are for 123456789012 \(arn:.*\): choose others with AWS_PROFILE\n$/,
+        /^cdk-failover: failover\.config\.yaml is for account 999999999999, and these credentials are for 123456789012 \(arn:.*\): choose others with AWS_PROFILE\n$/,
       ],
     ])('%s', async (_, options, env, says) => {
       const deployed = await deploy(options);

@@ -28,7 +28,7 @@ export function readScenarioPart(part: number): ReturnType<typeof readScenarios>
   return longestFirst.filter((_, index) => index % count === part - 1);
 }
 
-/** Runs a scenario, as `failover simulate` does. */
+/** Runs a scenario, as `cdk-failover simulate` does. */
 export function runFile(scenario: Scenario, options: Partial<RunOptions> = {}): RunReport {
   return runScenario(scenario, { ...surroundingsOf(scenario), ...options });
 }

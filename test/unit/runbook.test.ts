@@ -30,20 +30,20 @@ test.each(alertNames)('the entry of %s has its four parts in order, each with so
 });
 
 test('every command in the runbook is one that the command line has', () => {
-  const typed = [...text.matchAll(/(?:^|`)failover ([a-z]+)/gm)].map(([, verb = '']) => verb);
+  const typed = [...text.matchAll(/(?:^|`)cdk-failover ([a-z]+)/gm)].map(([, verb = '']) => verb);
 
   expect(typed.length).toBeGreaterThan(alertNames.length);
   expect(typed.filter((verb) => !verbs.has(verb))).toEqual([]);
 });
 
 /**
- * The commands that a message of an alert gives, by their verbs: `failover maintenance off web oregon` is
+ * The commands that a message of an alert gives, by their verbs: `cdk-failover maintenance off web oregon` is
  * `maintenance off`.
  */
 function commandsOf(name: AlertName): readonly string[] {
   const lines = guidance[name].toDo.map((toDo) => (typeof toDo === 'string' ? toDo : ((toDo as Advice).command ?? '')));
   return lines
-    .filter((line) => line.startsWith('failover '))
+    .filter((line) => line.startsWith('cdk-failover '))
     .map((line) => fillIn(line, { service: 'web', site: 'oregon' }))
     .map(
       (line) =>
@@ -55,7 +55,7 @@ function commandsOf(name: AlertName): readonly string[] {
 }
 
 /** Commands that the head of the runbook gives for every alert. */
-const general = /^failover (status|quorum|plan|history)/;
+const general = /^cdk-failover (status|quorum|plan|history)/;
 
 test.each(alertNames)('the entry of %s has every command that its message gives', (name) => {
   const section = (sections.find((candidate) => candidate.startsWith(`${name}\n`)) ?? '').replaceAll(/\s+/g, ' ');

@@ -9,7 +9,7 @@ import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { readConfigFile } from './config-file.ts';
 
-/** What `failover validate --json` prints of each file. */
+/** What `cdk-failover validate --json` prints of each file. */
 export type FileReport =
   | {
       readonly file: string;

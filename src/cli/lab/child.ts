@@ -46,7 +46,7 @@ export function serveLab<R extends LabRole>(
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   if (process.send === undefined) {
-    process.stderr.write('this program is a part of "failover lab" and is started by it\n');
+    process.stderr.write('this program is a part of "cdk-failover lab" and is started by it\n');
     process.exit(2);
   }
 }

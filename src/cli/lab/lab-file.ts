@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Deployment } from '../../core/model/deployment.ts';
 
-/** Where `failover lab` writes what the other verbs need to find it. */
+/** Where `cdk-failover lab` writes what the other verbs need to find it. */
 export const labFileDefault = 'out/lab.json';
 
 /** A running lab as it describes itself. */

@@ -41,7 +41,7 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
     fenced && `sites.${fenced}.fence`,
   ].find((what) => what !== undefined && what !== false);
   if (absent === undefined) return;
-  const hint = 'leave it out there, or use "failover simulate"';
+  const hint = 'leave it out there, or use "cdk-failover simulate"';
   throw new FailoverError('USAGE', `${file}: ${name} has ${absent}, which the lab has no stand-in for; ${hint}`);
 }
 

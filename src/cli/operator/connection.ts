@@ -38,11 +38,11 @@ export async function connect(options: ConnectOptions): Promise<Target> {
   const why = found.kind === 'wrong' ? `${labFileDefault} is not the file of a lab: ${found.why}` : found.why;
   throw new FailoverError(
     'NOT_RUNNING',
-    `nothing to talk to: no lab is running (${why}), and there is no ${configFileNames.join(' or ')} here; start a lab with "failover lab", or name a deployment on AWS with --config FILE`,
+    `nothing to talk to: no lab is running (${why}), and there is no ${configFileNames.join(' or ')} here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
   );
 }
 
 function noLab(path: string, { kind, why }: { readonly kind: 'absent' | 'wrong'; readonly why: string }) {
   const what = kind === 'wrong' ? `${path} is not the file of a lab (${why})` : `no lab is running (${why})`;
-  return new FailoverError('NOT_RUNNING', `${what}: start one with "failover lab"`);
+  return new FailoverError('NOT_RUNNING', `${what}: start one with "cdk-failover lab"`);
 }

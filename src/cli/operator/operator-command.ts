@@ -44,13 +44,13 @@ export async function runAgainst(
   const silent = await target.readSilent();
   if (flags.json) {
     printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
-    if (isFailure(request, result)) terminal.err(`failover: ${result.message}\n`);
+    if (isFailure(request, result)) terminal.err(`cdk-failover: ${result.message}\n`);
     return result.exit;
   }
   printForPeople(target, request, result, terminal);
   // The layout of `status` names them already.
   const named = request.verb === 'status' ? {} : silent;
-  for (const [region, why] of Object.entries(named)) terminal.err(`failover: ${region}: ${why}\n`);
+  for (const [region, why] of Object.entries(named)) terminal.err(`cdk-failover: ${region}: ${why}\n`);
   return result.exit;
 }
 
@@ -64,7 +64,7 @@ function printForPeople(
   const isError = isFailure(request, result);
   const print = isError ? terminal.err : terminal.out;
   if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
-  print(isError ? `failover: ${result.message}\n` : `${show(request, result)}\n`);
+  print(isError ? `cdk-failover: ${result.message}\n` : `${show(request, result)}\n`);
 }
 
 /** What a command could not do, and what nobody could, is an error; what a look found out is not. */

@@ -12,12 +12,12 @@ export type OperatorLine = { readonly request: OperatorRequest } | { readonly ex
 /**
  * Reads one operator's line, such as `switchover web --to oregon`, by the grammar of the command line itself.
  *
- * A leading `failover` that names the program is skipped. Options that say where and how to print are read and have no
- * effect.
+ * A leading name of the program, `cdk-failover` or its alias `failover`, is skipped. Options that say where and how to
+ * print are read and have no effect.
  */
 export function parseOperatorLine(line: string, deployment: Deployment): OperatorLine {
   const drafts: OperatorDraft[] = [];
-  const parser = new Command('failover').exitOverride().configureOutput({
+  const parser = new Command('cdk-failover').exitOverride().configureOutput({
     writeOut: () => {},
     writeErr: () => {},
   });
@@ -36,13 +36,14 @@ export function parseOperatorLine(line: string, deployment: Deployment): Operato
   return { exit: 2, message: `name one of: ${verbs.join(', ')}` };
 }
 
-/** The verb `failover` has the name of the program: it is the program if a verb follows that is not a service. */
+/** The alias `failover` is a verb too: it is the program if a verb follows that is not a service. */
 function withoutProgramName(
   words: readonly string[],
   verbs: readonly string[],
   deployment: Deployment,
 ): readonly string[] {
   const [first, second = ''] = words;
-  const isProgram = first === 'failover' && verbs.includes(second) && deployment.services[second] === undefined;
+  const isAlias = first === 'failover' && verbs.includes(second) && deployment.services[second] === undefined;
+  const isProgram = first === 'cdk-failover' || isAlias;
   return isProgram ? words.slice(1) : words;
 }

@@ -127,7 +127,7 @@ function readSkip(words: readonly string[]) {
   const step = stepNames.find((name) => name === words.at(-1));
   if (step === undefined || words.length > 2) {
     const names = stepNames.join(', ');
-    throw new FailoverError('USAGE', `say the service and one step: failover skip SERVICE STEP (steps: ${names})`);
+    throw new FailoverError('USAGE', `say the service and one step: cdk-failover skip SERVICE STEP (steps: ${names})`);
   }
   return { step, service: words.length === 2 ? words[0] : undefined };
 }
@@ -155,7 +155,7 @@ function addRelease(add: Add, give: GiveDraft): void {
     .action((words: readonly string[], flags: Flags) => {
       const [site, service, ...more] = words.toReversed();
       if (site === undefined || more.length > 0)
-        throw new FailoverError('USAGE', 'say the service and the site: failover release SERVICE SITE');
+        throw new FailoverError('USAGE', 'say the service and the site: cdk-failover release SERVICE SITE');
       const areTwoWritersAllowed = flags.allowTwoWriters ?? false;
       return giveCommand(give, service, flags, { verb: 'release', site, areTwoWritersAllowed });
     });
@@ -213,7 +213,7 @@ function argumentHelp(args: string): string {
 
 /** The examples at the end of a verb's help. */
 export function exampleText(examples: readonly string[]): string {
-  return ['\nExample:', ...examples.map((example) => `  failover ${example}`)].join('\n');
+  return ['\nExample:', ...examples.map((example) => `  cdk-failover ${example}`)].join('\n');
 }
 
 function commonOf(flags: Flags): OperatorFlags {
@@ -232,7 +232,10 @@ function readMaintenance(words: readonly string[]) {
   const [onOrOff, names] = isSwitch(first) ? [first, words.slice(1)] : [last, words.slice(0, -1)];
   const site = names.at(-1);
   if (!isSwitch(onOrOff) || site === undefined || names.length > 2) {
-    throw new FailoverError('USAGE', 'say on or off, the service and the site: failover maintenance on SERVICE SITE');
+    throw new FailoverError(
+      'USAGE',
+      'say on or off, the service and the site: cdk-failover maintenance on SERVICE SITE',
+    );
   }
   return { isOn: onOrOff === 'on', service: names.length === 2 ? names[0] : undefined, site };
 }

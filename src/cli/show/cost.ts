@@ -4,7 +4,7 @@ import { pricesReadOn } from '../../config/cost/prices.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { columns } from './layout.ts';
 
-/** What `failover cost --json` prints. */
+/** What `cdk-failover cost --json` prints. */
 export interface CostJson extends CostReport {
   readonly deployment: string;
   readonly currency: 'USD';

@@ -2,7 +2,7 @@ import { noRegisterYet } from '../../core/operator/status.ts';
 import type { HistoryEntry } from '../../core/register/register.ts';
 import { columns, instant } from './layout.ts';
 
-/** What `failover history --json` prints; null where no majority of tables answers. */
+/** What `cdk-failover history --json` prints; null where no majority of tables answers. */
 export interface HistoryJson {
   readonly services: Readonly<Record<string, readonly HistoryEntry[] | null>>;
   /** Services that no watcher has created a register for. */
@@ -17,7 +17,7 @@ export function showHistory(json: HistoryJson): string {
 }
 
 function showService(name: string, entries: readonly HistoryEntry[] | null): string {
-  if (entries === null) return `${name}: no majority of state tables answers; "failover quorum ${name}" says why`;
+  if (entries === null) return `${name}: no majority of state tables answers; "cdk-failover quorum ${name}" says why`;
   if (entries.length === 0) return `${name}: nothing has happened since the register was created`;
   const rows = entries.map((entry) => [instant(entry.atMs), `${entry.epoch}`, entry.by, entry.what]);
   return `${name}:\n${columns([['at', 'epoch', 'by', 'what'], ...rows], '  ')}`;

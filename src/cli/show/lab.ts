@@ -50,10 +50,10 @@ export function showGuide(lab: Lab, folder: string): string {
       ? []
       : [`  curl --resolve ${record}:${firstSite.port}:$(${dig} +short ${record}) http://${record}:${firstSite.port}/`];
   const tries = [
-    [`npx failover status ${service}${at}`, 'who is active, and why'],
-    [`npx failover switchover ${service} --to ${others[0]}${at}`, 'a planned move'],
-    [`npx failover ack ${service}${at}`, 'allow the next automatic move at once'],
-    [`npx failover pause ${service}${at}`, 'forbid automatic moves'],
+    [`npx cdk-failover status ${service}${at}`, 'who is active, and why'],
+    [`npx cdk-failover switchover ${service} --to ${others[0]}${at}`, 'a planned move'],
+    [`npx cdk-failover ack ${service}${at}`, 'allow the next automatic move at once'],
+    [`npx cdk-failover pause ${service}${at}`, 'forbid automatic moves'],
     ...[...members.sites].slice(0, 1).map(([name, { pid }]) => [`kill -9 ${pid}`, `kill ${name}, and watch below`]),
   ];
   return [

@@ -2,7 +2,7 @@ import { noRegisterYet } from '../../core/operator/status.ts';
 import type { Step } from '../../core/register/run.ts';
 import { columns, duration } from './layout.ts';
 
-/** What `failover plan --json` prints. */
+/** What `cdk-failover plan --json` prints. */
 export type PlanJson =
   | {
       readonly current: string;

@@ -1,7 +1,7 @@
 import type { QuorumCheck } from '../../core/operator/status.ts';
 import { plural } from './layout.ts';
 
-/** What `failover quorum --json` prints. */
+/** What `cdk-failover quorum --json` prints. */
 export interface QuorumJson {
   readonly services: Readonly<Record<string, QuorumCheck>>;
 }

@@ -24,7 +24,7 @@ export function showSeed(outcome: Ran, seed: number, commit: string): string {
   return [
     `FAIL ${title}`,
     ...reasons.map((why) => `       ${why}`),
-    `       replay at ${commit}: failover fuzz --seed ${seed}`,
+    `       replay at ${commit}: cdk-failover fuzz --seed ${seed}`,
   ].join('\n');
 }
 

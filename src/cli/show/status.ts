@@ -5,7 +5,7 @@ import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/s
 import { columns, duration, instant } from './layout.ts';
 import { nextStep } from './next-step.ts';
 
-/** What `failover status --json` prints. */
+/** What `cdk-failover status --json` prints. */
 export interface StatusJson {
   readonly deployment: string;
   readonly services: Readonly<Record<string, ServiceStatus>>;

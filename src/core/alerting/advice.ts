@@ -13,47 +13,47 @@ export interface Advice {
 }
 
 /**
- * Everything that is advised in more than one place: by a message, by `failover status` as the next step, by a refusal
- * as its hint. The runbook says each of them at length; a test holds them together.
+ * Everything that is advised in more than one place: by a message, by `cdk-failover status` as the next step, by a
+ * refusal as its hint. The runbook says each of them at length; a test holds them together.
  */
 export const advice = {
   wait: { text: 'wait: a quorum confirms the fault or it passes' },
   waitForBoot: { text: 'wait: the site may still boot; afterwards it is judged as any other' },
   goOn: {
     text: 'remove the cause that the step names; it is then done by itself. To try at once',
-    command: 'failover continue {service}',
+    command: 'cdk-failover continue {service}',
   },
   waitForFence: { text: 'wait: its region opens the fence that it closed; afterwards the site is judged as any other' },
-  watch: { text: 'watch it', command: 'failover status {service}' },
-  resume: { text: 'allow automatic moves again', command: 'failover resume {service}' },
+  watch: { text: 'watch it', command: 'cdk-failover status {service}' },
+  resume: { text: 'allow automatic moves again', command: 'cdk-failover resume {service}' },
   endBlock: {
     text: 'look at the last failover, then allow the next automatic one',
-    command: 'failover ack {service}',
+    command: 'cdk-failover ack {service}',
   },
   moveByHand: {
-    text: 'see what a move would do with "failover plan {service}", then move by hand',
-    command: 'failover failover {service}',
+    text: 'see what a move would do with "cdk-failover plan {service}", then move by hand',
+    command: 'cdk-failover failover {service}',
   },
-  endMaintenance: { text: 'end the maintenance of {site}', command: 'failover maintenance off {service} {site}' },
+  endMaintenance: { text: 'end the maintenance of {site}', command: 'cdk-failover maintenance off {service} {site}' },
   acceptLoss: {
     text: 'wait for replication, or accept the loss of what was not replicated',
-    command: 'failover failover {service} --to {site} --force --allow-data-loss',
+    command: 'cdk-failover failover {service} --to {site} --force --allow-data-loss',
   },
   forceMove: {
     text: 'wait until {site} is up, or take it though no quorum calls it up',
-    command: 'failover failover {service} --to {site} --force',
+    command: 'cdk-failover failover {service} --to {site} --force',
   },
   takeLostSite: {
     text: 'take {site}, which was lost in the last failover',
-    command: 'failover failover {service} --to {site} --force',
+    command: 'cdk-failover failover {service} --to {site} --force',
   },
   releaseFence: {
     text: 'make sure that nothing is written at {site}, then open its fence',
-    command: 'failover release {service} {site}',
+    command: 'cdk-failover release {service} {site}',
   },
   waiveProof: {
     text: 'make sure that nothing is written at the old site, then move without the proof',
-    command: 'failover failover {service} --force --without-fence-proof',
+    command: 'cdk-failover failover {service} --force --without-fence-proof',
   },
   repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
   chooseAnother: { text: 'choose another site' },
@@ -65,12 +65,12 @@ export const advice = {
     text: 'add capacity to the sites that serve, or drop load; the rest of the traffic follows as it fits',
   },
   lowerQuorum: { text: 'lower detection.quorum to the number of control regions or less, and deploy' },
-  askQuorum: { text: 'see what is missing', command: 'failover quorum {service}' },
+  askQuorum: { text: 'see what is missing', command: 'cdk-failover quorum {service}' },
   startWatchers: { text: 'start the watchers; the first that reaches every table creates the register' },
   agree: { text: 'deploy the same configuration in every control region; what agrees goes on meanwhile' },
   leaveUnknownSite: {
     text: 'deploy a configuration that has the site, or one with renamedFrom; to leave it for good, stop it first',
-    command: 'failover failover {service} --to SITE --force',
+    command: 'cdk-failover failover {service} --to SITE --force',
   },
 } as const satisfies Readonly<Record<string, Advice>>;
 
@@ -157,7 +157,7 @@ export function fillIn(text: string, words: AdviceWords): string {
   return text.replace(/\{(service|site|region)\}/g, (_, word: keyof AdviceWords) => words[word] ?? word.toUpperCase());
 }
 
-/** An advice on one line: `end the maintenance of oregon: "failover maintenance off web oregon"`. */
+/** An advice on one line: `end the maintenance of oregon: "cdk-failover maintenance off web oregon"`. */
 export function adviceLine({ text, command }: Advice, words: AdviceWords): string {
   return fillIn(command === undefined ? text : `${text}: "${command}"`, words);
 }

@@ -51,7 +51,7 @@ function plainMessage(deployment: string, region: string, event: FailoverEvent):
     subject: subjectOf(`${deployment}: ${kind}: ${detail}`),
     body: [
       section('What happened', [detail, ...contextOf(deployment, region, event)]),
-      section('What to do now', [command(service === null ? 'failover status' : `failover status ${service}`)]),
+      section('What to do now', [command(service === null ? 'cdk-failover status' : `cdk-failover status ${service}`)]),
     ].join('\n'),
   };
 }
@@ -101,7 +101,7 @@ function toDoOf(alarm: AlertName, region: string, event: FailoverEvent): readonl
   return guidance[alarm].toDo.flatMap((toDo) => {
     if (typeof toDo !== 'string') return adviceLines(toDo, words);
     const line = fillIn(toDo, ofAlert);
-    return [line.startsWith('failover ') ? command(line) : line];
+    return [line.startsWith('cdk-failover ') ? command(line) : line];
   });
 }
 
@@ -114,7 +114,7 @@ function adviceLines({ text, command: typed }: Advice, words: AdviceWords): read
 function overToDo({ service }: FailoverEvent): readonly string[] {
   return [
     'Nothing has to be done. To see for yourself:',
-    command(`failover status${service === null ? '' : ` ${service}`}`),
+    command(`cdk-failover status${service === null ? '' : ` ${service}`}`),
   ];
 }
 

@@ -93,7 +93,7 @@ export function ageLimit({ monotonicMs, wallMs }: TimeReading): Pick<Proposer, '
 
 /** A laptop that slept in the middle of a command must not carry it out by what it saw before. */
 function outdated(service: string): OperatorResult {
-  const message = `given up: more than ${commandAgeMsMax / 1_000} s went by since the command was given, as when this machine slept; look with "failover status ${service}", then say it again`;
+  const message = `given up: more than ${commandAgeMsMax / 1_000} s went by since the command was given, as when this machine slept; look with "cdk-failover status ${service}", then say it again`;
   return { exit: 1, message, json: { outcome: 'outdated', message } };
 }
 
@@ -133,7 +133,7 @@ function unanswered(
   const message =
     change.outcome === 'contended'
       ? 'others kept changing the register at the same time; nothing was changed, try again'
-      : `no majority of state tables answers (${change.detail ?? silent}), and without one nothing can be changed; whether the command still took effect is not known, look with "failover status"`;
+      : `no majority of state tables answers (${change.detail ?? silent}), and without one nothing can be changed; whether the command still took effect is not known, look with "cdk-failover status"`;
   return { exit: 1, message, json: { outcome: change.outcome, message } };
 }
 
@@ -172,8 +172,8 @@ function* awaitRun(
   const passed = `after ${Math.round(limitMs / 1_000)} s`;
   const how =
     holder === null
-      ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "failover status ${service.name}" shows the watchers`
-      : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "failover status ${service.name}"`;
+      ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "cdk-failover status ${service.name}" shows the watchers`
+      : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "cdk-failover status ${service.name}"`;
   return ended(1, accepted, how, opened.run);
 }
 

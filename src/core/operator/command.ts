@@ -71,7 +71,7 @@ function pauseService(reason: string, context: CommandContext): CommandOutcome {
     { ...register, pause: { by, reason } },
     `pause: ${reason}`,
     context,
-    `${service.name} is paused; automatic moves stop until "failover resume ${service.name}"`,
+    `${service.name} is paused; automatic moves stop until "cdk-failover resume ${service.name}"`,
   );
 }
 
@@ -166,7 +166,7 @@ function failoverByHand(command: Command & { readonly verb: 'failover' }, contex
   const verdict = knowledge.verdicts[register.active] ?? 'unclear';
   if (!isForced && verdict === 'up') {
     return refuse(
-      `${register.active} is up; use "failover switchover ${service.name}" to move while all is well, or --force`,
+      `${register.active} is up; use "cdk-failover switchover ${service.name}" to move while all is well, or --force`,
     );
   }
   const overrides = { isVerdictWaived: isForced, isDataLossAllowed, isProofWaived };

@@ -35,7 +35,7 @@ export function moveByHand(
   const isForced = kind === 'failover' && overrides.isVerdictWaived;
   if (hasOpenRun(register) && !isForced) {
     return refuse(
-      `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "failover status ${service.name}"`,
+      `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "cdk-failover status ${service.name}"`,
     );
   }
   // A member of a group that could not follow is sent after its first, and nowhere else.
@@ -116,27 +116,27 @@ function stayingAt(to: string, { register, service }: CommandContext): string {
     run === null || run.state !== 'failed' || run.epoch !== register.epoch || register.serving.includes(to);
   return isThere
     ? `${to} is already active`
-    : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "failover failover ${service.name} --force --to ${to}" to go on with it`;
+    : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "cdk-failover failover ${service.name} --force --to ${to}" to go on with it`;
 }
 
 /** Why a move between these sites must wait for a deployment; null when all that live mean the same by it. */
 function disagreementAbout(sites: readonly string[], { service, disputes }: CommandContext): string | null {
   const unknown = sites.filter((site) => nameNow(service, site) === null);
   if (unknown.length > 0) {
-    return `this configuration does not have ${unknown.join(', ')}, so nobody can fence it; deploy one that has it, or stop it and use "failover failover --force"`;
+    return `this configuration does not have ${unknown.join(', ')}, so nobody can fence it; deploy one that has it, or stop it and use "cdk-failover failover --force"`;
   }
   const about = disputesAbout(disputes, sites);
   if (about.length === 0) return null;
-  return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "failover failover --force"`;
+  return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "cdk-failover failover --force"`;
 }
 
 /** Why a move by hand cannot be asked of this service; null when it can. */
 function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
   if (service.mode === 'active-active') {
-    return `${service.name} is active-active: there is no ${kind}; take a site out with "failover maintenance on ${service.name} SITE"`;
+    return `${service.name} is active-active: there is no ${kind}; take a site out with "cdk-failover maintenance on ${service.name} SITE"`;
   }
   if (group === null || group.leader === service.name) return null;
-  return `${service.name} follows ${group.leader} in group ${group.name}; say "failover ${kind} ${group.leader}"`;
+  return `${service.name} follows ${group.leader} in group ${group.name}; say "cdk-failover ${kind} ${group.leader}"`;
 }
 
 function isOpenTo(

@@ -57,7 +57,7 @@ export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, contex
     unended.kind === 'came-to-nothing' ? { from: register.writer, to: unended.setback.site } : unended.run;
   const risk = riskOf(step, from, to);
   if (step === 'fence' && !areTwoWritersAllowed) {
-    const command = `failover skip ${service.name} fence --allow-two-writers`;
+    const command = `cdk-failover skip ${service.name} fence --allow-two-writers`;
     return refuse(`${risk}; when you have made sure that ${from} is off, say "${command}"`);
   }
   const why = `skipped by ${by}: ${risk}`;

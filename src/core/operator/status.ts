@@ -31,7 +31,7 @@ export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'block
 /** The message for a service that every table answers for and none knows. */
 export const noRegisterYet = 'no register yet: its watchers have not run';
 
-/** One service as `failover status --json` shows it. */
+/** One service as `cdk-failover status --json` shows it. */
 export interface ServiceStatus {
   readonly state: ServiceState;
   readonly reason: Reason | 'unborn';

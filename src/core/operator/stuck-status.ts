@@ -42,9 +42,9 @@ export function stuckStatusOf(
   const isAlone = service.mode === 'active-passive';
   const skips = skippable.filter((step) => failing.includes(step) && hasFailed(register, step));
   const lines = [
-    ...(notSo.length > 0 ? ['failover continue {service}'] : []),
-    ...skips.map((step) => `failover skip {service} ${step}${step === 'fence' ? ' --allow-two-writers' : ''}`),
-    ...(isAlone ? others.map((site) => `failover failover {service} --force --to ${site}`) : []),
+    ...(notSo.length > 0 ? ['cdk-failover continue {service}'] : []),
+    ...skips.map((step) => `cdk-failover skip {service} ${step}${step === 'fence' ? ' --allow-two-writers' : ''}`),
+    ...(isAlone ? others.map((site) => `cdk-failover failover {service} --force --to ${site}`) : []),
   ];
   return {
     notSo: notSo.length > 0 ? notSo : [detail],

@@ -49,7 +49,7 @@ export interface ChangeOptions {
    * Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest.
    */
   readonly isThorough?: boolean;
-  /** A person has said that the register, whose voters are lost for good, shall be founded again: `failover found`. */
+  /** A person has said that the register, whose voters are lost for good, be founded again: `cdk-failover found`. */
   readonly mayRefound?: boolean;
 }
 

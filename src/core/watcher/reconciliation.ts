@@ -78,7 +78,7 @@ function* chooseJob(
       'no-majority',
       service.name,
       isForgotten
-        ? `the state tables have lost the register; traffic stays where it is until a person founds it again: failover found ${service.name} --active SITE`
+        ? `the state tables have lost the register; traffic stays where it is until a person founds it again: cdk-failover found ${service.name} --active SITE`
         : 'too few state tables answer; traffic stays where it is',
     ),
     isForgotten || view.kind === 'no-majority',

@@ -45,7 +45,7 @@ test('a lab that is not running is one line and exit 2', async () => {
     exit: 2,
     signal: null,
     out: '',
-    err: `failover: no lab is running (${lab} not found): start one with "failover lab"\n`,
+    err: `cdk-failover: no lab is running (${lab} not found): start one with "cdk-failover lab"\n`,
   });
 });
 

@@ -35,8 +35,8 @@ describe('help', () => {
     const { exit, out, err } = await runLine(`${verb} --help`);
 
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
-    expect(out).toMatch(new RegExp(`^Usage: failover ${verb} .*\n\n\\w.{15,}`));
-    expect(out).toContain(`\nExample:\n  failover ${verb}`);
+    expect(out).toMatch(new RegExp(`^Usage: cdk-failover ${verb} .*\n\n\\w.{15,}`));
+    expect(out).toContain(`\nExample:\n  cdk-failover ${verb}`);
     expect(out).toContain('--json');
   });
 
@@ -52,7 +52,7 @@ describe('help', () => {
     const { exit, out, err } = await runLine('');
 
     expect({ exit, out }).toEqual({ exit: 2, out: '' });
-    expect(err).toMatch(/^Usage: failover [\s\S]*\nfailover: name a verb; "failover --help" lists them\n$/);
+    expect(err).toMatch(/^Usage: cdk-failover [\s\S]*\ncdk-failover: name a verb; "cdk-failover --help" lists them\n$/);
   });
 
   test('--version prints the version', async () => {
@@ -90,15 +90,18 @@ describe('grammar', () => {
 
 describe('wrong usage exits 2 with one line', () => {
   test.each([
-    ['frobnicate', "failover: unknown command 'frobnicate'\n"],
-    ['status --frob', "failover: unknown option '--frob'\n"],
-    ['validate', "failover: missing required argument 'files'\n"],
-    ['simulate', "failover: missing required argument 'paths'\n"],
-    ['fuzz --seeds many', /^failover: option '--seeds <number>' argument 'many' is invalid. Give a whole number.\n$/],
+    ['frobnicate', "cdk-failover: unknown command 'frobnicate'\n"],
+    ['status --frob', "cdk-failover: unknown option '--frob'\n"],
+    ['validate', "cdk-failover: missing required argument 'files'\n"],
+    ['simulate', "cdk-failover: missing required argument 'paths'\n"],
+    [
+      'fuzz --seeds many',
+      /^cdk-failover: option '--seeds <number>' argument 'many' is invalid. Give a whole number.\n$/,
+    ],
     ['fuzz --seeds 0', /Give 1 or more.\n$/],
     [
       'drill --fault flood',
-      /^failover: option '--fault <kind>' argument 'flood' is invalid. Allowed choices are kill,/,
+      /^cdk-failover: option '--fault <kind>' argument 'flood' is invalid. Allowed choices are kill,/,
     ],
   ])('%s', async (line, says) => {
     const { exit, asked, out, err } = await runLine(line);
@@ -113,7 +116,7 @@ describe('wrong usage exits 2 with one line', () => {
 
     expect(exit).toBe(2);
     expect(JSON.parse(out)).toEqual({ error: "unknown command 'frobnicate'" });
-    expect(err).toBe("failover: unknown command 'frobnicate'\n");
+    expect(err).toBe("cdk-failover: unknown command 'frobnicate'\n");
   });
 });
 
@@ -133,21 +136,21 @@ describe('exit codes', () => {
   ] as const)('an error %s exits %d', async (code, exit) => {
     const ended = await runLine('status', fail(new FailoverError(code, 'it is so')));
 
-    expect(ended).toMatchObject({ exit, out: '', err: 'failover: it is so\n' });
+    expect(ended).toMatchObject({ exit, out: '', err: 'cdk-failover: it is so\n' });
   });
 
   test('what nobody foresaw exits 1 without a stack', async () => {
     const ended = await runLine('status', fail(new TypeError('x is not a function')));
 
     expect(ended.exit).toBe(1);
-    expect(ended.err).toBe('failover: something unforeseen happened: x is not a function; --debug shows where\n');
+    expect(ended.err).toBe('cdk-failover: something unforeseen happened: x is not a function; --debug shows where\n');
   });
 
   test.each(['--debug status', 'status --debug'])('%s prints the stack and the cause', async (line) => {
     const cause = new Error('deep down');
     const { err } = await runLine(line, fail(new FailoverError('FAULT', 'it is so', { cause })));
 
-    expect(err).toMatch(/^failover: it is so\n[\s\S]*run\.test\.ts[\s\S]*caused by Error: deep down/);
+    expect(err).toMatch(/^cdk-failover: it is so\n[\s\S]*run\.test\.ts[\s\S]*caused by Error: deep down/);
   });
 
   test('an interrupted verb exits as shells expect, and says nothing', async () => {

@@ -50,7 +50,7 @@ expect:
   - { from: 60s, to: 180s, always: { moves: { web: 0 } } }
   - { at: end, epochDelta: { web: 1 } }           # since the start
   - { at: end, dns: { www.shop.example: [oregon] }, eip: { eipalloc-1: i-oregon }, weights: { web: { virginia: 0, oregon: 100 } } }
-  - { at: end, status: { web: { state: steady, reason: quorum-unreachable } } }   # fields of \`failover status --json\`
+  - { at: end, status: { web: { state: steady, reason: quorum-unreachable } } }   # fields of \`cdk-failover status --json\`
   - { at: end, opinion: { us-west-2: { virginia: down } }, verdict: { virginia: down } }
   - { operator: op1, exit: 1, says: "no eligible site" }            # a part of what it printed
   - { calls: { "route53:ChangeResourceRecordSets": 0, "ec2:AssociateAddress": "<= 2" } }

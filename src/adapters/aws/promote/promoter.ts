@@ -39,6 +39,6 @@ export function partOf(parts: Readonly<Record<string, string>>, site: string, wh
  */
 export function requireLossAllowed({ isDataLossAllowed, service }: Promotion, why: string): void {
   if (isDataLossAllowed) return;
-  const ways = `declare failover.maxReplicationLagMs, or use "failover failover ${service} --force --allow-data-loss"`;
+  const ways = `declare failover.maxReplicationLagMs, or use "cdk-failover failover ${service} --force --allow-data-loss"`;
   throw new PortError({ kind: 'denied', detail: `${why}: ${ways}` });
 }

@@ -59,7 +59,7 @@ test.each([
   expect(await readLabFile(file)).toEqual({ kind: 'wrong', why });
   await expect(connect({ lab: file })).rejects.toMatchObject({
     code: 'NOT_RUNNING',
-    message: `${file} is not the file of a lab (${why}): start one with "failover lab"`,
+    message: `${file} is not the file of a lab (${why}): start one with "cdk-failover lab"`,
   });
 });
 
@@ -76,7 +76,7 @@ test('connects to a lab whose process lives', async () => {
 test('a lab that is not there is not running', async () => {
   await expect(connect({ lab: path })).rejects.toMatchObject({
     code: 'NOT_RUNNING',
-    message: `no lab is running (${path} not found): start one with "failover lab"`,
+    message: `no lab is running (${path} not found): start one with "cdk-failover lab"`,
   });
 });
 

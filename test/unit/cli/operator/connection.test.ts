@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true }));
 test('with nothing to talk to, both ways are named', async () => {
   await expect(connect({ folder })).rejects.toMatchObject({
     code: 'NOT_RUNNING',
-    message: `nothing to talk to: no lab is running (${folder}/out/lab.json not found), and there is no failover.config.ts or failover.config.yaml here; start a lab with "failover lab", or name a deployment on AWS with --config FILE`,
+    message: `nothing to talk to: no lab is running (${folder}/out/lab.json not found), and there is no failover.config.ts or failover.config.yaml here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
   });
 });
 

@@ -116,7 +116,7 @@ describe('commands', () => {
 
     expect({ exit, out }).toEqual({ exit: 1, out: '' });
     expect(err).toMatch(
-      /\nfailover: switchover of web [^\n]* has begun \(epoch 2\)\nnot begun after \d+ s: no watcher has taken it up/,
+      /\ncdk-failover: switchover of web [^\n]* has begun \(epoch 2\)\nnot begun after \d+ s: no watcher has taken it up/,
     );
   });
 
@@ -127,7 +127,7 @@ describe('commands', () => {
     const { exit, out, err } = await give(switchover('virginia', true), target);
 
     expect({ exit, out }).toEqual({ exit: 1, out: '' });
-    expect(err).toMatch(/\nfailover: a switchover to oregon is in progress/);
+    expect(err).toMatch(/\ncdk-failover: a switchover to oregon is in progress/);
     expect(target.register()).toEqual(before);
   });
 
@@ -136,15 +136,18 @@ describe('commands', () => {
 
     expect(exit).toBe(1);
     expect(err).toMatch(
-      /\nfailover: no majority of state tables answers[^\n]*nothing can be changed[^\n]*\nfailover: us-west-2: no answer\nfailover: us-east-2: no answer\n$/,
+      /\ncdk-failover: no majority of state tables answers[^\n]*nothing can be changed[^\n]*\ncdk-failover: us-west-2: no answer\ncdk-failover: us-east-2: no answer\n$/,
     );
   });
 });
 
 describe('names that do not exist exit 2', () => {
   test.each([
-    [{ verb: 'status', service: 'nosuch' } as const, 'failover: unknown service "nosuch"; this deployment has: web\n'],
-    [switchover('mars', true), 'failover: unknown site "mars"; service web has: virginia, oregon\n'],
+    [
+      { verb: 'status', service: 'nosuch' } as const,
+      'cdk-failover: unknown service "nosuch"; this deployment has: web\n',
+    ],
+    [switchover('mars', true), 'cdk-failover: unknown site "mars"; service web has: virginia, oregon\n'],
   ])('%j', async (draft, says) => {
     expect(await give(draft)).toEqual({ exit: 2, out: '', err: says });
   });

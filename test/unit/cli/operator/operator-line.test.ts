@@ -43,9 +43,10 @@ describe('reads each verb', () => {
     ['pause', command({ verb: 'pause', reason: 'no reason given' })],
     ['resume web', command({ verb: 'resume' })],
     ['ack web', command({ verb: 'ack' })],
+    ['cdk-failover ack web', command({ verb: 'ack' })],
     ['failover ack web', command({ verb: 'ack' })],
     [
-      'failover failover web',
+      'cdk-failover failover web',
       command({ verb: 'failover', to: null, isForced: false, isDataLossAllowed: false, isProofWaived: false }),
     ],
   ])('%s', (line, request) => {
@@ -77,7 +78,7 @@ describe('says what is wrong, exit 2', () => {
     ['pause', 'name the service; this deployment has: web, api'],
     ['maintenance web oregon', /^say on or off/],
     ['maintenance on', /^say on or off/],
-    ['skip web', /^say the service and one step: failover skip SERVICE STEP \(steps: fence, promote, start, /],
+    ['skip web', /^say the service and one step: cdk-failover skip SERVICE STEP \(steps: fence, promote, start, /],
     ['skip web fance', /^say the service and one step/],
     ['maintenance on web oregon extra', /^say on or off/],
     ['pause web --reason "x', /a quote is not closed/],
@@ -93,10 +94,11 @@ describe('says what is wrong, exit 2', () => {
   });
 });
 
-test('the program name is skipped only when no service is called like the verb (service=status)', () => {
+test('the alias of the program is skipped only when no service is called like the verb (service=status)', () => {
   const named = deploymentOf('status', 'web');
 
   expect(parseOperatorLine('failover status', named)).toMatchObject({
     request: { verb: 'command', service: 'status' },
   });
+  expect(parseOperatorLine('cdk-failover status', named)).toMatchObject({ request: { verb: 'status' } });
 });

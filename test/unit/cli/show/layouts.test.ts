@@ -77,7 +77,7 @@ web:
 
 api: nothing has happened since the register was created
 
-db: no majority of state tables answers; "failover quorum db" says why`.trimStart(),
+db: no majority of state tables answers; "cdk-failover quorum db" says why`.trimStart(),
   );
 });
 

@@ -119,7 +119,7 @@ web: blocked (epoch 3 moved lately)
   virginia  lost    down     down       down       unreachable  61.0 s  not-up, lag-over-limit
   oregon    active  down     suspect    down       unreachable  -       not-up
 
-  block     no automatic move back for 58.0 min more; "failover ack web" ends that
+  block     no automatic move back for 58.0 min more; "cdk-failover ack web" ends that
   watcher   us-east-2 its table gives no answer (timeout: 1000 ms)
   last run  failover virginia > oregon, epoch 3, attempt 2: done (active-down, by us-west-2)
 
@@ -129,7 +129,7 @@ web: blocked (epoch 3 moved lately)
     fault     2026-01-01T00:00:00.000Z  +0 ms
     detected  2026-01-01T00:00:01.480Z  +1.5 s
 
-  next: look at the last failover, then allow the next automatic one: "failover ack web"`.trimStart(),
+  next: look at the last failover, then allow the next automatic one: "cdk-failover ack web"`.trimStart(),
   );
 });
 
@@ -161,7 +161,7 @@ test('a paused service names who paused it, and why', () => {
   const paused: ServiceStatus = { ...healthy, state: 'paused', reason: 'paused', pause: { by: 'bob', reason: 'work' } };
 
   expect(show(paused)).toMatch(
-    /\n {2}paused {2}by bob: work\n\n {2}next: allow automatic moves again: "failover resume web"/,
+    /\n {2}paused {2}by bob: work\n\n {2}next: allow automatic moves again: "cdk-failover resume web"/,
   );
 });
 
@@ -169,11 +169,11 @@ test('a stuck service says what is not so, where clients are, and what can be ty
   const stuck = {
     notSo: ['start of oregon: unavailable (3 attempts)'],
     clients: ['virginia'],
-    commands: ['failover continue web', 'failover skip web start'],
+    commands: ['cdk-failover continue web', 'cdk-failover skip web start'],
   };
 
   expect(show({ ...healthy, state: 'stuck', reason: 'run-unfinished', stuck })).toMatch(
-    /\n {2}not so {8}start of oregon: unavailable \(3 attempts\)\n {2}clients {7}are sent to virginia\n {2}you can type {2}failover continue web\n {2}you can type {2}failover skip web start\n/,
+    /\n {2}not so {8}start of oregon: unavailable \(3 attempts\)\n {2}clients {7}are sent to virginia\n {2}you can type {2}cdk-failover continue web\n {2}you can type {2}cdk-failover skip web start\n/,
   );
 });
 
@@ -188,13 +188,16 @@ describe('next step', () => {
   });
 
   test.each([
-    [stuckBy('in-maintenance'), /: "failover maintenance off web virginia"$/],
-    [stuckBy('lag-over-limit'), /accept the loss .*: "failover failover web --to virginia --force --allow-data-loss"$/],
-    [stuckBy('lost-in-last-failover'), /: "failover failover web --to virginia --force"$/],
+    [stuckBy('in-maintenance'), /: "cdk-failover maintenance off web virginia"$/],
+    [
+      stuckBy('lag-over-limit'),
+      /accept the loss .*: "cdk-failover failover web --to virginia --force --allow-data-loss"$/,
+    ],
+    [stuckBy('lost-in-last-failover'), /: "cdk-failover failover web --to virginia --force"$/],
     [stuckBy('not-up', 'lag-unknown'), /^repair a standby/],
-    [{ ...healthy, reason: 'no-majority' } as const, /: "failover quorum web"$/],
-    [{ ...healthy, reason: 'manual-only' } as const, /move by hand: "failover failover web"$/],
-    [{ ...healthy, reason: 'run-in-progress' } as const, /^watch it: "failover status web"$/],
+    [{ ...healthy, reason: 'no-majority' } as const, /: "cdk-failover quorum web"$/],
+    [{ ...healthy, reason: 'manual-only' } as const, /move by hand: "cdk-failover failover web"$/],
+    [{ ...healthy, reason: 'run-in-progress' } as const, /^watch it: "cdk-failover status web"$/],
     [{ ...healthy, reason: 'suspected' } as const, /^wait: /],
     [{ ...healthy, reason: 'quorum-unreachable' } as const, /^lower detection.quorum/],
   ])('case %#', (service, advice) => {
@@ -219,6 +222,6 @@ test('an owed fence says how far it is closed, since when, what would open it, a
 
   expect(text).toContain('virginia: by lease, unproven, owed since epoch 2 (');
   expect(text).toContain('its data: not known; opens when its part is a replica');
-  expect(text).toContain('"failover release web virginia"');
+  expect(text).toContain('"cdk-failover release web virginia"');
   expect(text).toContain('active: oregon since epoch 1; still written: virginia');
 });

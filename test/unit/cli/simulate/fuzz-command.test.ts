@@ -60,7 +60,7 @@ describe('seeds', () => {
 
     expect(exit).toBe(1);
     expect(out).toMatch(
-      /^FAIL seed 2\n {7}property S3 broken at 61\.2 s: no quorum\n {7}replay at (commit \w+|this version): failover fuzz --seed 2\n3 seeds: 2 passed, 1 failed/,
+      /^FAIL seed 2\n {7}property S3 broken at 61\.2 s: no quorum\n {7}replay at (commit \w+|this version): cdk-failover fuzz --seed 2\n3 seeds: 2 passed, 1 failed/,
     );
   });
 

@@ -120,7 +120,7 @@ test('a failover says from where to where, why, and what each step did', () => {
   expect(subject).toBe('[WARNING] shop/web: failed over (virginia to oregon)');
   expect(body).toContain('Why: active-down');
   expect(body).toContain('  dns: done (oracles steer)\n');
-  expect(commandsIn(body)).toEqual(['failover status web', 'failover ack web', 'failover failback web']);
+  expect(commandsIn(body)).toEqual(['cdk-failover status web', 'cdk-failover ack web', 'cdk-failover failback web']);
 });
 
 test('a subject is cut to what SNS takes, in ASCII, on one line', () => {
@@ -149,5 +149,5 @@ test('what raises no alarm is told in plain words', () => {
   );
 
   expect(subject).toBe('shop: rejoined: virginia is back, as a standby');
-  expect(commandsIn(body)).toEqual(['failover status web']);
+  expect(commandsIn(body)).toEqual(['cdk-failover status web']);
 });

@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '..');
 /** Files and folders that each kind has, as CONTRIBUTING's "Adding a kind" names them. */
 const columns: readonly string[] = [
   'src/core/kinds/<kind>.ts',
+  'src/config/kinds/<kind>.ts',
   'src/adapters/aws/<kind>.ts',
   'lambda/<kind>.lambda.ts',
   'lib/constructs/permissions/<kind>.ts',

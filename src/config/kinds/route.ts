@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RouteTraffic } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
+import { instanceField } from '../schema/aws-id.ts';
 import { list, named, pattern, regionField } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
-import { instanceField } from '../schema/standby.ts';
 import { strict } from '../schema/strict-object.ts';
 import { inOneRegion } from './one-region.ts';
 

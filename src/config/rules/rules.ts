@@ -1,20 +1,22 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { addressRules } from '../kinds/address.ts';
+import { aliasRules } from '../kinds/dns/alias.ts';
+import { directCheckRules } from '../kinds/dns/direct-check.ts';
+import { lastResortRules } from '../kinds/dns/last-resort.ts';
+import { dnsPolicyRules } from '../kinds/dns/policy.ts';
+import { dnsRules } from '../kinds/dns.ts';
+import { fenceRules } from '../kinds/fence.ts';
+import { promoteRules } from '../kinds/promote.ts';
+import { publishRules } from '../kinds/publish.ts';
 import { routeRules, routeSharingRules } from '../kinds/route.ts';
-import { aliasRules } from './alias.ts';
-import { clientsRules } from './clients.ts';
-import { dataRules } from './data.ts';
-import { directCheckRules } from './direct-check.ts';
-import { dnsRules } from './dns.ts';
-import { dnsPolicyRules } from './dns-policy.ts';
+import { startRules } from '../kinds/start.ts';
+import { targetsRules } from '../kinds/targets.ts';
 import { groupRules } from './groups.ts';
-import { lastResortRules } from './last-resort.ts';
 import { moveRules } from './moves.ts';
 import { poolRules } from './pool.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
 import { sharingRules } from './sharing.ts';
 import { siteRules } from './sites.ts';
-import { standbyRules } from './standby.ts';
-import { targetsRules } from './targets.ts';
 import { timingRules } from './timing.ts';
 import { trafficRules } from './traffic.ts';
 
@@ -97,8 +99,10 @@ export const deploymentRules: readonly DeploymentRule[] = [
 export const serviceRules: readonly ServiceRule[] = [
   ...timingRules,
   ...siteRules,
+  ...fenceRules,
   ...moveRules,
   ...trafficRules,
+  ...addressRules,
   ...dnsRules,
   ...dnsPolicyRules,
   ...aliasRules,
@@ -107,7 +111,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...targetsRules,
   ...poolRules,
   ...lastResortRules,
-  ...standbyRules,
-  ...dataRules,
-  ...clientsRules,
+  ...startRules,
+  ...promoteRules,
+  ...publishRules,
 ];

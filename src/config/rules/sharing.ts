@@ -2,8 +2,8 @@ import { recordNames } from '../../core/dns/record-tree.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
+import { scaledThings } from '../kinds/start.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
-import { scaledThings } from './standby.ts';
 
 const recordsOfOneService: DeploymentRule = {
   about:

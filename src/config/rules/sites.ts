@@ -1,7 +1,5 @@
 import type { Probe } from '../../core/model/probe.ts';
-import type { Fence } from '../../core/model/site.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
-import { regionOfArn } from './targets.ts';
+import { breach, claimedTwice, type ServiceRule } from './rule.ts';
 
 const sitesMin = 2;
 const sitesMax = 10;
@@ -114,74 +112,6 @@ function targetOf(probe: Probe): string {
   return probe.type === 'tcp' ? `tcp://${probe.host.toLowerCase()}:${probe.port}` : new URL(probe.url).href;
 }
 
-const fencesReachable: ServiceRule = {
-  about: 'A site with a fence is in a control region: only an actuator there can cut it off when the rest is dark.',
-  check: ({ sites }, path, { controlRegions }) =>
-    Object.entries(sites).flatMap(([name, { fence, region }]) =>
-      fence === undefined || controlRegions.includes(region)
-        ? []
-        : [
-            breach(
-              [...path, 'sites', name, 'fence'],
-              region,
-              `a site in a control region: ${controlRegions.join(', ')}`,
-              `make ${region} a control region; only an actuator there can fence`,
-            ),
-          ],
-    ),
-};
-
-const fencesDistinct: ServiceRule = {
-  about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
-  check: ({ sites }, path) => {
-    const claims = Object.entries(sites).flatMap(([name, site]) =>
-      (site.fence ? fencedThings(site.fence) : []).map(({ thing }) => [thing, name] as const),
-    );
-    return claimedTwice(claims).map(([thing, other, name]): Breach => {
-      const { fence } = sites[name] ?? {};
-      const found = fence && fencedThings(fence).find((each) => each.thing === thing);
-      return breach(
-        [...path, 'sites', name, 'fence', found?.key ?? 'kind'],
-        thing,
-        `what no other site fences; ${other} does`,
-        `list only what serves ${name}`,
-      );
-    });
-  },
-};
-
-const fencesInRegion: ServiceRule = {
-  about: 'The target group of a fence is in the region of its site.',
-  check: ({ sites }, path) =>
-    Object.entries(sites).flatMap(([name, { fence, region }]) =>
-      fence?.kind !== 'targets' || regionOfArn(fence.targetGroupArn) === region
-        ? []
-        : [
-            breach(
-              [...path, 'sites', name, 'fence', 'targetGroupArn'],
-              `one in ${regionOfArn(fence.targetGroupArn)}`,
-              `a target group in ${region}, where ${name} is`,
-              null,
-            ),
-          ],
-    ),
-};
-
-/** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
-function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
-  switch (fence.kind) {
-    case 'groups':
-      return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));
-    case 'targets':
-      return fence.targetIds.map((id) => ({ thing: `${id} in ${fence.targetGroupArn}`, key: 'targetIds' }));
-    case 'address':
-      return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
-    case 'custom':
-    case 'read-only':
-      return [];
-  }
-}
-
 /** Rules about the sites of a service. */
 export const siteRules: readonly ServiceRule[] = [
   enoughSites,
@@ -190,7 +120,4 @@ export const siteRules: readonly ServiceRule[] = [
   zonesInRegion,
   requirementCanBeMet,
   targetsDistinct,
-  fencesReachable,
-  fencesDistinct,
-  fencesInRegion,
 ];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Deployment, majorityOf } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
-import { dataSchema } from './data.ts';
+import { dataSchema } from '../kinds/promote.ts';
+import { clientsSchema } from '../kinds/publish.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { siteName, siteSchema } from './site.ts';
@@ -231,11 +232,7 @@ const serviceSchema = strict({
   traffic: trafficSchema.describe('What steers the clients; dns, address, targets, or several of them.'),
   capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
   data: dataSchema.optional().describe('Data that is promoted before a site serves; left out, there is none.'),
-  clients: strict({
-    endpoints: named(siteName, text(2_000, 'an endpoint'), 'endpoints').describe(
-      'Where clients inside the account find each site: a URL or host:port.',
-    ),
-  })
+  clients: clientsSchema
     .optional()
     .describe('What clients inside the account are told, through the oracles and a parameter in each control region.'),
 }).transform((service) => withModeDefaults(service));

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { fenceSchema } from '../kinds/fence.ts';
+import { scaleSchema } from '../kinds/start.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, nameField, pattern, positiveNumber, regionField, text, wholeNumber } from './fields.ts';
-import { bootMsDefault, fenceSchema, measuresSchema, scaleSchema } from './standby.ts';
+import { measuresSchema } from './measures.ts';
 import { strict } from './strict-object.ts';
 
+/** Five minutes. Source: `HealthCheckGracePeriod` of Auto Scaling groups made in the console. */
+const bootMsDefault = 5 * 60_000;
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
 const probeTimeoutMsDefault = 1_500;
 /** A site is as good as any other. Source: our own; weights of 100 read as a percentage. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { dnsPolicyRules } from '../../../../src/config/rules/dns-policy.ts';
-import type { NamedService } from '../../../../src/core/model/service.ts';
-import type { DnsTraffic } from '../../../../src/core/model/traffic.ts';
-import { controlRegions, lastResort, locations, poolWith } from '../../core/pool.fixture.ts';
-import { serviceWith } from '../../core/service.fixture.ts';
+import { dnsPolicyRules } from '../../../../../src/config/kinds/dns/policy.ts';
+import type { NamedService } from '../../../../../src/core/model/service.ts';
+import type { DnsTraffic } from '../../../../../src/core/model/traffic.ts';
+import { controlRegions, lastResort, locations, poolWith } from '../../../core/pool.fixture.ts';
+import { serviceWith } from '../../../core/service.fixture.ts';
 
 const deployment = {
   name: 'shop',

@@ -1,7 +1,52 @@
+import { z } from 'zod';
 import type { Service } from '../../core/model/service.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
+import { functionField, instanceField } from '../schema/aws-id.ts';
+import { choice, flag, list, text, wholeNumber } from '../schema/fields.ts';
+import { strict } from '../schema/strict-object.ts';
+
+const sizes = {
+  size: wholeNumber(0, 10_000).describe('Size while the site serves, at least.'),
+  asActive: flag()
+    .default(false)
+    .describe('Whether it is raised to what the site that is left was last seen to have, if that is more.'),
+  standbySize: wholeNumber(0, 10_000).default(0).describe('Size while the site waits.'),
+};
+
+const scalable = z.discriminatedUnion(
+  'kind',
+  [
+    strict({
+      kind: choice(['auto-scaling-group']).describe('What it is.'),
+      name: text(255, 'a name').describe('Name of the group.'),
+      ...sizes,
+    }),
+    strict({
+      kind: choice(['ecs-service']).describe('What it is.'),
+      cluster: text(255, 'a name').describe('Name of the cluster.'),
+      name: text(255, 'a name').describe('Name of the service.'),
+      ...sizes,
+    }),
+    strict({
+      kind: choice(['provisioned-concurrency']).describe('What it is.'),
+      functionName: functionField.describe('Name of the function.'),
+      alias: text(128, 'an alias').describe('Its alias.'),
+      ...sizes,
+    }),
+    strict({
+      kind: choice(['instances']).describe('What it is: instances that run while the site serves.'),
+      instanceIds: list(instanceField, 1, 50, 'instance ids').describe(
+        'The instances. A key of yours that encrypts their volumes has a policy that lets the `start` function create grants, `kms:CreateGrant`; else they stop again at once.',
+      ),
+    }),
+  ],
+  { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances' },
+);
+
+/** What a waiting site is raised or started by. */
+export const scaleSchema = list(scalable, 0, 10, 'things to scale');
 
 const scaleByTemperature: ServiceRule = {
   about: 'A warm or cold site says in `scale` what is raised or started; a hot one has nothing there.',
@@ -159,7 +204,7 @@ function eachSite(
 }
 
 /** Rules about how ready a site is while it waits. */
-export const standbyRules: readonly ServiceRule[] = [
+export const startRules: readonly ServiceRule[] = [
   scaleByTemperature,
   standbyInControlRegion,
   standbySmaller,

@@ -1,4 +1,14 @@
-import { breach, type ServiceRule, unknownSites } from './rule.ts';
+import { breach, type ServiceRule, unknownSites } from '../rules/rule.ts';
+import { named, text } from '../schema/fields.ts';
+import { siteName } from '../schema/site.ts';
+import { strict } from '../schema/strict-object.ts';
+
+/** What clients inside the account are told. */
+export const clientsSchema = strict({
+  endpoints: named(siteName, text(2_000, 'an endpoint'), 'endpoints').describe(
+    'Where clients inside the account find each site: a URL or host:port.',
+  ),
+});
 
 const endpointForEachSite: ServiceRule = {
   about: '`clients.endpoints` has an endpoint for every site of the service and for no other.',
@@ -32,4 +42,4 @@ function isEndpoint(text: string): boolean {
 }
 
 /** Rules about what clients inside the account are told. */
-export const clientsRules: readonly ServiceRule[] = [endpointForEachSite, endpointForm];
+export const publishRules: readonly ServiceRule[] = [endpointForEachSite, endpointForm];

@@ -1,5 +1,5 @@
-import { lastResortName } from '../../core/model/service.ts';
-import { breach, type ServiceRule } from './rule.ts';
+import { lastResortName } from '../../../core/model/service.ts';
+import { breach, type ServiceRule } from '../../rules/rule.ts';
 
 const lastResortUsed: ServiceRule = {
   about: '`failover.allDown: last-resort` needs `traffic.dns.lastResort`, and the reverse.',

@@ -1,8 +1,34 @@
 import type { Service } from '../../core/model/service.ts';
 import type { TargetsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { inOneRegion } from '../kinds/one-region.ts';
-import { type Breach, breach, type ServiceRule } from './rule.ts';
+import { type Breach, breach, type ServiceRule } from '../rules/rule.ts';
+import { regionOfArn, targetGroupField } from '../schema/aws-id.ts';
+import { flag, named, pattern, regionField } from '../schema/fields.ts';
+import { rampSchema } from '../schema/ramp.ts';
+import { siteName } from '../schema/site.ts';
+import { strict } from '../schema/strict-object.ts';
+import { inOneRegion } from './one-region.ts';
+
+const listenerForm =
+  /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):\d{12}:listener(-rule)?\/(app|net)\/[A-Za-z0-9-]{1,32}(\/[a-z0-9]+){2,3}$/;
+
+/** Weights of target groups behind one load balancer. */
+export const targetsSchema = strict({
+  listenerArn: pattern(listenerForm, 'the ARN of a listener or of a listener rule').describe(
+    'Listener, whose default action is set, or listener rule. Not one with an action `authenticate-cognito`: Elastic Load Balancing wants whoever writes it to be able to read the user pool client, its secret included.',
+  ),
+  region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
+  targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),
+  corroborating: flag()
+    .default(false)
+    .describe(
+      'Whether targets that the balancer finds healthy turn a site that is down into one that is degraded. Its view is up to half a minute old, and a move waits as long.',
+    ),
+  ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted while nothing is broken.'),
+}).transform((targets) => ({
+  ...targets,
+  region: targets.region ?? listenerForm.exec(targets.listenerArn)?.[1] ?? '',
+}));
 
 const targetsRegion = inOneRegion<TargetsTraffic, string>({
   key: 'targets',
@@ -58,11 +84,6 @@ const targetsInOneRegion: ServiceRule = {
     }),
   ]),
 };
-
-/** Region that an ARN is in. */
-export function regionOfArn(arn: string): string {
-  return arn.split(':')[3] ?? '';
-}
 
 function targetsRule(
   check: (

@@ -1,6 +1,6 @@
-import type { Service } from '../../core/model/service.ts';
-import type { Path } from '../document.ts';
-import { type Breach, breach, type ServiceRule } from './rule.ts';
+import type { Service } from '../../../core/model/service.ts';
+import type { Path } from '../../document.ts';
+import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
 
 const directCheckWithoutData: ServiceRule = {
   about:

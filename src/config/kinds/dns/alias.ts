@@ -1,7 +1,7 @@
-import { type Service, sitesByPriority } from '../../core/model/service.ts';
-import type { AliasTarget, DnsTraffic } from '../../core/model/traffic.ts';
-import type { Path } from '../document.ts';
-import { type Breach, breach, type ServiceRule } from './rule.ts';
+import { type Service, sitesByPriority } from '../../../core/model/service.ts';
+import type { AliasTarget, DnsTraffic } from '../../../core/model/traffic.ts';
+import type { Path } from '../../document.ts';
+import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
 
 /** Hosted zone of every CloudFront distribution. Source: Route 53 API Reference, "AliasTarget", HostedZoneId. */
 export const cloudFrontZoneId = 'Z2FDTNDATAQYW2';

@@ -1,8 +1,8 @@
-import { type Service, sitesByPriority } from '../../core/model/service.ts';
-import type { DnsAddress, DnsTraffic } from '../../core/model/traffic.ts';
-import type { Path } from '../document.ts';
+import { type Service, sitesByPriority } from '../../../core/model/service.ts';
+import type { DnsAddress, DnsTraffic } from '../../../core/model/traffic.ts';
+import type { Path } from '../../document.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from '../../rules/rule.ts';
 import { cloudFrontZoneId } from './alias.ts';
-import { type Breach, breach, claimedTwice, type ServiceRule } from './rule.ts';
 
 const oneSiteARegion: ServiceRule = {
   about: 'By latency, no two sites are in one region: Route 53 takes one record a region.',

@@ -1,0 +1,215 @@
+import { z } from 'zod';
+import { canonicalAddress } from '../../core/dns/ip-address.ts';
+import { recordNames } from '../../core/dns/record-tree.ts';
+import type { Service } from '../../core/model/service.ts';
+import type { DnsAddress, DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
+import type { Path } from '../document.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
+import { choice, flag, list, named, pattern, wholeNumber } from '../schema/fields.ts';
+import { rampSchema } from '../schema/ramp.ts';
+import { siteName } from '../schema/site.ts';
+import { strict } from '../schema/strict-object.ts';
+
+/** Half a minute: most resolvers honour it, and detection takes about as long. Source: our own. */
+const ttlSecondsDefault = 30;
+
+const dnsName = pattern(
+  /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  'a domain name in lower case, without the last dot',
+);
+
+const zoneId = pattern(/^Z[A-Z0-9]{1,32}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
+
+const addresses = strict({
+  a: z.ipv4({ error: 'an IPv4 address' }).meta({ allowed: 'an IPv4 address' }).optional().describe('Its IPv4 address.'),
+  aaaa: z
+    .ipv6({ error: 'an IPv6 address' })
+    .overwrite(canonicalAddress)
+    .meta({ allowed: 'an IPv6 address' })
+    .optional()
+    .describe('Its IPv6 address.'),
+  alias: strict({
+    dnsName: dnsName.describe('Name that AWS gave it.'),
+    zoneId: zoneId.describe(
+      'Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer, `regionalHostedZoneId` of an API, Z2FDTNDATAQYW2 for CloudFront.',
+    ),
+    ipv6: flag().default(false).describe('Whether it has IPv6 addresses too, so that an AAAA record is made.'),
+  })
+    .optional()
+    .describe(
+      'Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move traffic without a quorum.',
+    ),
+});
+
+const directCheckSchema = strict({
+  type: choice(['https', 'http', 'tcp']).describe(
+    'How each site is asked; 2xx and 3xx are good, and for tcp, a connection. The certificate is not verified.',
+  ),
+  port: wholeNumber(1, 65_535).describe('Port.'),
+  path: pattern(/^\/[^\s#]{0,254}$/, 'a path of up to 255 characters that begins with /, without # and spaces')
+    .optional()
+    .describe('What is asked for, `/` when left out; not with tcp.'),
+});
+
+/** Source: ISO 3166-1 alpha-2 for countries; Route 53 API Reference, "GeoLocation", for continents. */
+const location = pattern(
+  /^(\*|AF|AN|AS|EU|NA|OC|SA|[A-Z]{2})$/,
+  'a continent (AF, AN, AS, EU, NA, OC, SA), a country such as DE, or *',
+);
+const continents = ['AF', 'AN', 'AS', 'EU', 'NA', 'OC', 'SA'];
+
+/** `NA` and `SA` are countries as well: Namibia and Saudi Arabia; as locations they are the continents. */
+function locationOf(code: string): GeoLocation {
+  if (code === '*') return { kind: 'default' };
+  return { kind: continents.includes(code) ? 'continent' : 'country', code };
+}
+
+/** A DNS name that follows the active site. */
+export const dnsSchema = strict({
+  zone: strict({
+    id: zoneId.describe('Id of the hosted zone.'),
+    name: dnsName.describe('Name of the hosted zone.'),
+  }).describe('The hosted zone of the record.'),
+  record: dnsName.describe('Name that clients use; in the zone.'),
+  ttlSeconds: wholeNumber(0, 86_400)
+    .default(ttlSecondsDefault)
+    .describe('How long resolvers may keep an answer, in seconds.'),
+  clientKeepAliveSeconds: wholeNumber(1, 86_400)
+    .optional()
+    .describe(
+      'How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another answer, in seconds. For the lint only; unknown when left out.',
+    ),
+  mode: choice(['oracle', 'records'])
+    .default('oracle')
+    .describe(
+      '`oracle`: health checks follow the register, and no record is edited. `records`: the record is edited, through a control plane that is in us-east-1 only.',
+    ),
+  policy: choice(['failover', 'weighted', 'latency', 'geolocation', 'multivalue'])
+    .optional()
+    .describe(
+      'How the name chooses among serving sites. Left out: `failover`, the chain by priority, in active-passive; `weighted` by capacity in active-active.',
+    ),
+  locations: named(siteName, list(location, 1, 50, 'locations'), 'locations')
+    .optional()
+    .transform((written) =>
+      written === undefined
+        ? undefined
+        : Object.fromEntries(Object.entries(written).map(([site, codes]) => [site, codes.map(locationOf)])),
+    )
+    .describe('With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else.'),
+  ramp: rampSchema
+    .optional()
+    .describe('Steps in which record weights are shifted; policy `weighted` with mode `records` only.'),
+  lastResort: addresses
+    .optional()
+    .describe('A static endpoint that the name answers with when every site is down; see `failover.allDown`.'),
+  addresses: named(siteName, addresses, 'addresses').describe('What the name answers while a site serves; every site.'),
+  directCheck: directCheckSchema
+    .optional()
+    .describe(
+      "Route 53's own check of each site but the last in the chain, besides the vote: for services without data. It moves clients when all watchers are dead, and also when the register says otherwise: DNS may then name a standby that was never promoted.",
+    ),
+});
+
+/** Most characters of a DNS name. Source: RFC 1035, section 2.3.4, less the length bytes and the root. */
+const nameLengthMax = 253;
+
+const dnsAddressesOfSites: ServiceRule = {
+  about:
+    'DNS addresses are those of all sites of the service and of no others, each with `a`, `aaaa`, both, or `alias` alone.',
+  check: dnsRule(({ addresses }, sites, at) => [
+    ...unknownSites(addresses, sites, [...at, 'addresses']),
+    ...Object.keys(sites)
+      .filter((site) => !Object.hasOwn(addresses, site))
+      .map((site) => breach([...at, 'addresses'], `nothing for ${site}`, 'addresses of every site', `add ${site}`)),
+    ...Object.entries(addresses)
+      .map(([site, { a, aaaa, alias }]) => [site, a !== undefined || aaaa !== undefined, alias !== undefined] as const)
+      .filter(([, isValue, isAlias]) => isValue === isAlias)
+      .map(([site, isBoth]) =>
+        breach([...at, 'addresses', site], isBoth ? 'both' : 'neither', 'a, aaaa, or both; or alias alone', null),
+      ),
+  ]),
+};
+
+const dnsAddressesAlike: ServiceRule = {
+  about: 'All sites have the same kinds of DNS address: clients of one kind would be lost by a move.',
+  check: dnsRule(({ addresses }, _sites, at) => {
+    const kindsOf = ({ a, aaaa, alias }: DnsAddress) => {
+      const has = alias === undefined ? [a !== undefined, aaaa !== undefined] : [true, alias.ipv6];
+      return ['a', 'aaaa'].filter((_, index) => has[index]).join(' and ');
+    };
+    const described = Object.entries(addresses).map(([site, all]) => [site, kindsOf(all)] as const);
+    const told = described.filter(([, kinds]) => kinds !== '');
+    if (new Set(told.map(([, kinds]) => kinds)).size < 2) return [];
+    const found = told.map(([site, kinds]) => `${site} with ${kinds}`).join(', ');
+    const hasAlias = Object.values(addresses).some(({ alias }) => alias !== undefined);
+    const hint = `clients of one kind would be lost by a move${hasAlias ? '; an alias has aaaa with ipv6: true' : ''}`;
+    return [breach([...at, 'addresses'], found, 'the same kinds for every site', hint)];
+  }),
+};
+
+const dnsAddressesDistinct: ServiceRule = {
+  about:
+    'Two sites have different DNS addresses, unless an Elastic IP or a load balancer moves clients between them or both are on this machine (loopback).',
+  check: ({ traffic }, path) => {
+    const { dns, address, targets } = traffic;
+    const isBehindOne = (site: string) =>
+      [address?.instances, targets?.targetGroups].some((sites) => sites !== undefined && Object.hasOwn(sites, site));
+    const claims = Object.entries(dns?.addresses ?? {})
+      .filter(([site]) => !isBehindOne(site))
+      .flatMap(([site, { a, aaaa, alias }]) => [a, aaaa, alias?.dnsName].map((value) => [value, site] as const))
+      .filter((claim): claim is readonly [string, string] => claim[0] !== undefined && !isLoopback(claim[0]));
+    return claimedTwice(claims).map(([value, other, site]) =>
+      breach(
+        [...path, 'traffic', 'dns', 'addresses', site],
+        value,
+        `another address than that of ${other}`,
+        'a move between the two would change nothing for clients',
+      ),
+    );
+  },
+};
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
+}
+
+const recordInZone: ServiceRule = {
+  about: 'The record is in its zone.',
+  check: dnsRule(({ record, zone }, _sites, at) =>
+    record === zone.name || record.endsWith(`.${zone.name}`)
+      ? []
+      : [breach([...at, 'record'], record, `${zone.name} or a name that ends in .${zone.name}`, null)],
+  ),
+};
+
+const namesFit: ServiceRule = {
+  about: 'The record, and the names below it that a chain of sites needs, are no longer than 253 characters.',
+  check: (service, path) =>
+    recordNames(service)
+      .filter((name) => name.length > nameLengthMax)
+      .slice(0, 1)
+      .map((name) =>
+        breach(
+          [...path, 'traffic', 'dns', 'record'],
+          `${name.length} characters with ${name.split('.')[0]} before it`,
+          `at most ${nameLengthMax} characters`,
+          'choose a shorter record; each site but the last two has a name of its own below it',
+        ),
+      ),
+};
+
+function dnsRule(
+  check: (dns: DnsTraffic, sites: Service['sites'], at: Path) => readonly Breach[],
+): ServiceRule['check'] {
+  return ({ sites, traffic }, path) => (traffic.dns ? check(traffic.dns, sites, [...path, 'traffic', 'dns']) : []);
+}
+
+/** Rules about DNS. */
+export const dnsRules: readonly ServiceRule[] = [
+  dnsAddressesOfSites,
+  dnsAddressesAlike,
+  dnsAddressesDistinct,
+  recordInZone,
+  namesFit,
+];

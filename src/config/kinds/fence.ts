@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { Fence } from '../../core/model/site.ts';
+import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
+import { functionField, instanceField, regionOfArn, targetGroupField } from '../schema/aws-id.ts';
+import { choice, list, pattern, text } from '../schema/fields.ts';
+import { strict } from '../schema/strict-object.ts';
+
+const fenceKinds = z.discriminatedUnion(
+  'kind',
+  [
+    strict({
+      kind: choice(['groups']).describe(
+        'Swaps its instances into a security group that lets nobody in. Connections that stand and are tracked by security groups go on until they end: choose another kind where they may write.',
+      ),
+      instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
+      isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
+        'Security group that lets nobody in.',
+      ),
+    }),
+    strict({
+      kind: choice(['targets']).describe('Takes its targets out of their target group.'),
+      targetGroupArn: targetGroupField.describe('The target group.'),
+      targetIds: list(text(255, 'a target'), 1, 100, 'targets').describe('Instances or addresses of the site.'),
+    }),
+    strict({
+      kind: choice(['address']).describe('Takes its Elastic IP away.'),
+      allocationId: pattern(/^eipalloc-[a-z0-9-]{1,40}$/, 'an allocation id').describe('The Elastic IP.'),
+      instanceId: instanceField.describe('Instance of the site that may hold it.'),
+    }),
+    strict({
+      kind: choice(['custom', 'read-only']).describe('Asks a function of yours; `read-only` leaves readers be.'),
+      functionName: functionField.describe('The function, in the region of the site.'),
+    }),
+  ],
+  { error: 'a mapping with kind: groups, targets, address, custom or read-only' },
+);
+
+/** How a site is cut off; without a kind, by security groups. */
+export const fenceSchema = z.preprocess(
+  (written) =>
+    typeof written === 'object' && written !== null && !Array.isArray(written) && !('kind' in written)
+      ? { kind: 'groups', ...written }
+      : written,
+  fenceKinds,
+);
+
+const fencesReachable: ServiceRule = {
+  about: 'A site with a fence is in a control region: only an actuator there can cut it off when the rest is dark.',
+  check: ({ sites }, path, { controlRegions }) =>
+    Object.entries(sites).flatMap(([name, { fence, region }]) =>
+      fence === undefined || controlRegions.includes(region)
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'fence'],
+              region,
+              `a site in a control region: ${controlRegions.join(', ')}`,
+              `make ${region} a control region; only an actuator there can fence`,
+            ),
+          ],
+    ),
+};
+
+const fencesDistinct: ServiceRule = {
+  about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
+  check: ({ sites }, path) => {
+    const claims = Object.entries(sites).flatMap(([name, site]) =>
+      (site.fence ? fencedThings(site.fence) : []).map(({ thing }) => [thing, name] as const),
+    );
+    return claimedTwice(claims).map(([thing, other, name]): Breach => {
+      const { fence } = sites[name] ?? {};
+      const found = fence && fencedThings(fence).find((each) => each.thing === thing);
+      return breach(
+        [...path, 'sites', name, 'fence', found?.key ?? 'kind'],
+        thing,
+        `what no other site fences; ${other} does`,
+        `list only what serves ${name}`,
+      );
+    });
+  },
+};
+
+const fencesInRegion: ServiceRule = {
+  about: 'The target group of a fence is in the region of its site.',
+  check: ({ sites }, path) =>
+    Object.entries(sites).flatMap(([name, { fence, region }]) =>
+      fence?.kind !== 'targets' || regionOfArn(fence.targetGroupArn) === region
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'fence', 'targetGroupArn'],
+              `one in ${regionOfArn(fence.targetGroupArn)}`,
+              `a target group in ${region}, where ${name} is`,
+              null,
+            ),
+          ],
+    ),
+};
+
+/** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
+function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
+  switch (fence.kind) {
+    case 'groups':
+      return fence.instanceIds.map((id) => ({ thing: id, key: 'instanceIds' }));
+    case 'targets':
+      return fence.targetIds.map((id) => ({ thing: `${id} in ${fence.targetGroupArn}`, key: 'targetIds' }));
+    case 'address':
+      return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
+    case 'custom':
+    case 'read-only':
+      return [];
+  }
+}
+
+/** Rules about how sites are cut off. */
+export const fenceRules: readonly ServiceRule[] = [fencesReachable, fencesDistinct, fencesInRegion];

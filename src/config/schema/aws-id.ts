@@ -1,0 +1,16 @@
+import { pattern } from './fields.ts';
+
+/** An instance id; short ids stand for real ones in scenarios. */
+export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
+/** Name of a Lambda function, without its ARN: it is in the site's region. */
+export const functionField = pattern(/^[A-Za-z0-9-_]{1,64}$/, 'the name of a Lambda function');
+/** ARN of a target group. */
+export const targetGroupField = pattern(
+  /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[a-z0-9]+$/,
+  'the ARN of a target group',
+);
+
+/** Region that an ARN is in. */
+export function regionOfArn(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}

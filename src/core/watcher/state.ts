@@ -26,6 +26,13 @@ export interface WatcherSetup {
   readonly hasSelfCheck: boolean;
 }
 
+/** What of one region goes into a service's view, as it was read; it is never changed in place. */
+export interface ViewPart {
+  readonly view: TableView | undefined;
+  readonly tracks: OpinionItem['tracks'] | undefined;
+  readonly digests: OpinionItem['digests'] | undefined;
+}
+
 /** The newest answer of one region's table. */
 export interface TableRead {
   readonly view: TableView;
@@ -81,7 +88,7 @@ export interface WatcherState {
   readonly asking: Set<string>;
   readonly reads: Map<string, TableRead>;
   /** What was put together last of each service, with the parts that it was put together from. */
-  readonly composedViews: Map<string, { readonly parts: readonly unknown[]; readonly view: ServiceView }>;
+  readonly composedViews: Map<string, { readonly parts: readonly ViewPart[]; readonly view: ServiceView }>;
   sightings: Sightings;
   tracks: OpinionItem['tracks'];
   /** When the newest observation of a site that counts began, on the own monotonic clock; by service and site. */

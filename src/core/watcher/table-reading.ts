@@ -5,9 +5,10 @@ import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf } from '../tables/opinion-item.ts';
 import { noMemory, remember } from '../tables/register-memory.ts';
 import { composeServiceView, type ServiceView, type Voice } from '../tables/service-view.ts';
+import type { TableView } from '../tables/table-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
 import { noteContact } from './contact.ts';
-import type { WatcherState } from './state.ts';
+import type { ViewPart, WatcherState } from './state.ts';
 
 /**
  * Reads all state tables side by side into the watcher's memory.
@@ -83,25 +84,28 @@ function freshnessTtlMs(state: WatcherState): number {
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;
-  const views = Object.fromEntries(
-    [...state.reads]
-      .filter(([, read]) => monotonicMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs)
-      .map(([region, read]) => [region, read.view]),
-  );
-  const voices: Record<string, Voice> = {};
-  for (const region of deployment.controlRegions) {
-    const voice = region === own ? state : state.reads.get(region)?.view.opinions;
-    const isCounted = region === own || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
-    if (voice && isCounted) voices[region] = voice;
-  }
-  const parts = deployment.controlRegions.flatMap((region) => [
-    views[region],
-    voices[region]?.tracks,
-    voices[region]?.digests,
-  ]);
+  const parts = deployment.controlRegions.map((region): ViewPart => {
+    const read = state.reads.get(region);
+    const isCurrent = read !== undefined && monotonicMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs;
+    const isFromOwn = region === own;
+    const isHeard = isFromOwn || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
+    const voice = isFromOwn ? state : isHeard ? read?.view.opinions : null;
+    return { view: isCurrent ? read.view : undefined, tracks: voice?.tracks, digests: voice?.digests };
+  });
   const composed = state.composedViews.get(service.name);
-  if (composed !== undefined && parts.every((part, index) => part === composed.parts[index])) return composed.view;
+  if (composed !== undefined && parts.every((part, index) => isSame(part, composed.parts[index]))) return composed.view;
+  const views: Record<string, TableView> = {};
+  const voices: Record<string, Voice> = {};
+  for (const [index, region] of deployment.controlRegions.entries()) {
+    const { view, tracks, digests } = parts[index] ?? {};
+    if (view) views[region] = view;
+    if (tracks && digests) voices[region] = { tracks, digests };
+  }
   const view = composeServiceView(deployment, service, views, voices, state.digests);
   state.composedViews.set(service.name, { parts, view });
   return view;
+}
+
+function isSame(one: ViewPart, other: ViewPart | undefined): boolean {
+  return one.view === other?.view && one.tracks === other?.tracks && one.digests === other?.digests;
 }

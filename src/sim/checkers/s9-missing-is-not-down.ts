@@ -16,6 +16,16 @@ const resultsMax = 640;
 /** Own results, and those inherited from the last two. */
 const linesMax = 3;
 
+/** Processes of one place that are remembered. A process that dies hands over to one of the next two. */
+const processesMax = 4;
+
+/** What one process knows: its configuration when it began, and results by service and site. */
+interface Known {
+  readonly deployment: Deployment;
+  /** Its own results, and those of whom it took over from with its own since then. */
+  readonly results: Map<string, Result[][]>;
+}
+
 /**
  * S9: missing data never counts as down.
  *
@@ -27,23 +37,20 @@ export const missingIsNotDown = checkerKind({
   property: 'S9',
   stakes: ['down', 'grey', 'missing'],
   make: (world, stake: NoteStake<'down' | 'grey' | 'missing'>) => {
-    /** By process and site: its own results, and those of whom it took over from with its own since then. */
-    const results = new Map<string, Result[][]>();
-    const incumbents = new Map<string, number>();
-    /** What each process was configured with: a deployment reaches only those that begin after it. */
-    const configured = new Map<number, Deployment>();
+    /** By serial. A deployment reaches only the processes that begin after it. */
+    const known = new Map<number, Known>();
+    /** Serials of a place, the newest last. */
+    const serials = new Map<string, readonly number[]>();
     return {
       hear: (event) => {
         if (event.type === 'probe') remember(event);
-        if (event.type === 'logged' && event.event.kind === 'watcher-started') {
-          succeed(incumbents.get(event.by.place), event.by.serial);
-          incumbents.set(event.by.place, event.by.serial);
-        }
+        if (event.type === 'logged' && event.event.kind === 'watcher-started') succeed(event.by.place, event.by.serial);
         if (event.type !== 'logged' || event.event.kind !== 'opinion-changed') return null;
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
-        const lines = results.get(`${event.by.serial} ${service}/${site}`) ?? [[]];
-        const config = serviceOf(configured.get(event.by.serial) ?? world.deployment, service);
+        const { deployment, results } = knownOf(event.by.serial);
+        const lines = results.get(`${service}/${site}`) ?? [[]];
+        const config = serviceOf(deployment, service);
         const probes = config.sites[site]?.probes.length ?? 1;
         const isGrey = typeof data.grey === 'string';
         stake(isGrey ? 'grey' : 'down');
@@ -53,27 +60,36 @@ export const missingIsNotDown = checkerKind({
       },
     };
 
+    function knownOf(serial: number): Known {
+      const its = known.get(serial) ?? { deployment: world.deployment, results: new Map() };
+      known.set(serial, its);
+      return its;
+    }
+
     function remember(event: SimEvent & { readonly type: 'probe' }): void {
       const { serial, service, site, outcome, latencyMs } = event;
-      const key = `${serial} ${service}/${site}`;
-      if (!configured.has(serial)) configured.set(serial, world.deployment);
+      const { results } = knownOf(serial);
       const disowns = world.sites.get(service, site).role !== null;
       if (outcome === 'fault' || outcome === 'unknown') stake('missing');
+      const key = `${service}/${site}`;
       const lines = results.get(key) ?? [[]];
-      for (const known of lines) {
-        known.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
-        if (known.length > resultsMax) known.shift();
+      for (const line of lines) {
+        line.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
+        // Seldom, and many at once: to move a long list by one for each probe is most of what this checker would cost.
+        if (line.length >= 2 * resultsMax) line.splice(0, line.length - resultsMax);
       }
       results.set(key, lines);
     }
 
-    function succeed(predecessor: number | undefined, heir: number): void {
-      for (const [key, known] of [...results]) {
-        const [serial, site] = key.split(' ');
-        if (serial !== String(predecessor)) continue;
-        const own = `${heir} ${site}`;
-        results.set(own, [...(results.get(own) ?? [[]]), ...known.map((line) => [...line])].slice(0, linesMax));
-      }
+    function succeed(place: string, heir: number): void {
+      const before = serials.get(place) ?? [];
+      const predecessor = before.at(-1);
+      const own = knownOf(heir).results;
+      for (const [site, lines] of (predecessor === undefined ? undefined : known.get(predecessor)?.results) ?? [])
+        own.set(site, [...(own.get(site) ?? [[]]), ...lines.map((line) => [...line])].slice(0, linesMax));
+      const kept = [...before, heir].slice(-processesMax);
+      for (const serial of before) if (!kept.includes(serial)) known.delete(serial);
+      serials.set(place, kept);
     }
   },
 });

@@ -1,12 +1,19 @@
 /**
- * Writes docs/config.md and docs/lint.md. Run it after a change of schema, rules or lint:
- * `npx tsx scripts/config-page.ts`.
+ * Writes what is made from the schema: docs/config.md, docs/lint.md, and the types in src/config/input/. Run it after a
+ * change of schema, rules or lint: `npx tsx scripts/config-page.ts`.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPage } from '../src/config/config-page.ts';
 import { lintPage } from '../src/config/lint/lint-page.ts';
+import { inputTypeFiles } from '../src/config/published/input-types.ts';
 
-const docs = join(resolve(import.meta.dirname, '..'), 'docs');
-writeFileSync(join(docs, 'config.md'), configPage());
-writeFileSync(join(docs, 'lint.md'), lintPage());
+const root = resolve(import.meta.dirname, '..');
+writeFileSync(join(root, 'docs/config.md'), configPage());
+writeFileSync(join(root, 'docs/lint.md'), lintPage());
+
+const input = join(root, 'src/config/input');
+const files = inputTypeFiles();
+mkdirSync(input, { recursive: true });
+for (const name of readdirSync(input).filter((present) => !files.has(present))) rmSync(join(input, name));
+for (const [name, text] of files) writeFileSync(join(input, name), text);

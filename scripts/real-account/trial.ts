@@ -1,4 +1,4 @@
-import type { DeploymentInput } from '../../src/config/schema/schema.ts';
+import type { DeploymentInput } from '../../src/config/input/deployment.ts';
 import type { Options } from './options.ts';
 
 /** The only service of the trial, and its two sites. */

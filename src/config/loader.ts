@@ -2,8 +2,9 @@ import type { Deployment } from '../core/model/deployment.ts';
 import { ConfigError } from './config-error.ts';
 import { findingAt, type ParsedDocument, parseDocument } from './document.ts';
 import { findingsOf } from './findings.ts';
+import type { DeploymentInput, SiteNames } from './input/deployment.ts';
 import { findBreaches } from './rules/rules.ts';
-import { type DeploymentInput, readDeployment } from './schema/schema.ts';
+import { readDeployment } from './schema/schema.ts';
 
 /**
  * Reads a deployment from YAML.
@@ -17,14 +18,15 @@ export function parseDeployment(text: string, fileName: string): Deployment {
 }
 
 /**
- * Checks a deployment written in TypeScript and fills in its defaults.
+ * Checks a deployment written in TypeScript and fills in its defaults. The name of a site that is not among the
+ * service's own is an error of the compiler already.
  *
  * @example
  * export const deployment = defineDeployment({ name: 'shop', controlRegions: [...], services: { ... } });
  *
  * @throws {ConfigError} with everything that is wrong, by path
  */
-export function defineDeployment(input: DeploymentInput): Deployment {
+export function defineDeployment<Services extends SiteNames>(input: DeploymentInput<Services>): Deployment {
   return parseDeploymentValue(input, 'failover.config.ts');
 }
 

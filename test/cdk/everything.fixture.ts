@@ -1,5 +1,5 @@
+import type { DeploymentInput } from '../../src/config/input/deployment.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
-import type { DeploymentInput } from '../../src/config/schema/schema.ts';
 
 const elb = 'arn:aws:elasticloadbalancing:us-east-1:111122223333';
 const site = (name: string, region: string, priority: number) => ({

@@ -12,8 +12,8 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { Elbv2LoadBalancers } from '../../src/adapters/aws/targets.ts';
+import type { DeploymentInput } from '../../src/config/input/deployment.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
-import type { DeploymentInput } from '../../src/config/schema/schema.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { faultOf, type Seen, standIn, xml, xmlError } from '../support/stand-in.ts';

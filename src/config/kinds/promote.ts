@@ -5,7 +5,8 @@ import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
 import { functionField, regionOfArn } from '../schema/aws-id.ts';
-import { choice, named, nameField, pattern, text } from '../schema/fields.ts';
+import { choice, named, pattern, text } from '../schema/fields.ts';
+import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
@@ -19,7 +20,7 @@ const globalCluster = (kind: 'aurora-global' | 'documentdb-global' | 'neptune-gl
   strict({
     kind: choice([kind]).describe('What it is.'),
     globalId: id.describe('Identifier of the global cluster.'),
-    clusters: named(nameField, clusterArn, 'clusters').describe('ARN of the cluster of each site.'),
+    clusters: named(siteName, clusterArn, 'clusters').describe('ARN of the cluster of each site.'),
   });
 
 /** The data that is promoted before a site serves. */
@@ -31,12 +32,12 @@ export const dataSchema = z.discriminatedUnion(
     globalCluster('neptune-global'),
     strict({
       kind: choice(['rds-replica']).describe('What it is.'),
-      instances: named(nameField, lowerId, 'instances').describe('Identifier of the database instance of each site.'),
+      instances: named(siteName, lowerId, 'instances').describe('Identifier of the database instance of each site.'),
     }),
     strict({
       kind: choice(['elasticache-global']).describe('What it is.'),
       globalId: id.describe('Identifier of the global replication group.'),
-      members: named(nameField, lowerId, 'replication groups').describe('Replication group of each site.'),
+      members: named(siteName, lowerId, 'replication groups').describe('Replication group of each site.'),
     }),
     strict({
       kind: choice(['dynamodb-global']).describe('What it is: every site writes, nothing is promoted.'),
@@ -48,11 +49,11 @@ export const dataSchema = z.discriminatedUnion(
         /^arn:aws[a-z-]*:s3::\d{12}:accesspoint\/[a-z0-9.]+$/,
         'the ARN of a Multi-Region Access Point',
       ).describe('The Multi-Region Access Point.'),
-      buckets: named(nameField, id, 'buckets').describe('Bucket of each site.'),
+      buckets: named(siteName, id, 'buckets').describe('Bucket of each site.'),
     }),
     strict({
       kind: choice(['custom']).describe('What it is: functions of yours that promote, and may refuse.'),
-      functions: named(nameField, functionField, 'functions').describe("Function of each site, in the site's region."),
+      functions: named(siteName, functionField, 'functions').describe("Function of each site, in the site's region."),
     }),
   ],
   {

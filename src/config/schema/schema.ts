@@ -347,8 +347,5 @@ function withMajorities<
   return { ...deployment, services: Object.fromEntries(services) };
 }
 
-/** What a user may write. */
-export type DeploymentInput = z.input<typeof deploymentSchema>;
-
 /** Holds the schema and the core's types together: this line does not compile when they part. */
 export const readDeployment = (value: unknown): z.ZodSafeParseResult<Deployment> => deploymentSchema.safeParse(value);

@@ -116,5 +116,5 @@ export const siteSchema = strict({
     .describe('How the site is cut off from clients before another takes over; left out, it is not.'),
 });
 
-/** Name of a site. */
-export const siteName = nameField;
+/** Name of a site. Marked as such: what is published of the schema says which names are those of sites. */
+export const siteName = nameField.meta({ ...nameField.meta(), names: 'site' });

@@ -1,4 +1,4 @@
-import type { DeploymentInput } from '../../config/schema/schema.ts';
+import type { DeploymentInput } from '../../config/input/deployment.ts';
 import { owed } from '../checkers/owed.ts';
 import { harshDeployments } from './harsh-deployments.ts';
 

@@ -1,4 +1,4 @@
-import type { DeploymentInput } from '../../config/schema/schema.ts';
+import type { DeploymentInput } from '../../config/input/deployment.ts';
 
 /** Configurations in which more must hold: five regions, undemoted data, long leases, slow ticks, groups of data. */
 

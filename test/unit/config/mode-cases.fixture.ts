@@ -1,4 +1,4 @@
-import type { DeploymentInput } from '../../../src/config/schema/schema.ts';
+import type { DeploymentInput } from '../../../src/config/input/deployment.ts';
 import type { Overrides } from '../../../src/scenario/overrides.ts';
 import { shop, zones } from './shop.fixture.ts';
 

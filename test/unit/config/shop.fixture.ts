@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../../../src/config/config-error.ts';
-import type { DeploymentInput } from '../../../src/config/schema/schema.ts';
+import type { DeploymentInput } from '../../../src/config/input/deployment.ts';
 
 const site = (name: string, region: string, priority: number) => ({
   region,

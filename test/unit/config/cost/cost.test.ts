@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { costOf } from '../../../../src/config/cost/cost.ts';
 import { prices } from '../../../../src/config/cost/prices.ts';
 import { workloadOf } from '../../../../src/config/cost/workload.ts';
+import type { DeploymentInput } from '../../../../src/config/input/deployment.ts';
 import { defineDeployment, parseDeployment } from '../../../../src/config/loader.ts';
-import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
 import { applyOverrides } from '../../../../src/scenario/overrides.ts';
 import { readRepository, shop, zones } from '../shop.fixture.ts';
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import type { DeploymentInput } from '../../../../src/config/input/deployment.ts';
 import { lintDeployment, lintRules, openFindings } from '../../../../src/config/lint/lint.ts';
 import { defineDeployment, parseDeployment } from '../../../../src/config/loader.ts';
-import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
 import { balanced } from '../mode-cases.fixture.ts';
 import { readRepository, shop, zones } from '../shop.fixture.ts';
 

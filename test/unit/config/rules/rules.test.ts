@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { DeploymentInput } from '../../../../src/config/input/deployment.ts';
 import { defineDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { deploymentRules, serviceRules } from '../../../../src/config/rules/rules.ts';
-import type { DeploymentInput } from '../../../../src/config/schema/schema.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { modeCases, type RuleCase } from '../mode-cases.fixture.ts';
 import { complaintsOf, shop, zones } from '../shop.fixture.ts';

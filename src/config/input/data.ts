@@ -1,0 +1,61 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+/** Data that is promoted before a site serves. */
+export type DataInput<Sites = Readonly<Record<string, unknown>>> =
+  | {
+      /** What it is. */
+      readonly kind: 'aurora-global';
+      /** Identifier of the global cluster. Allowed: an identifier of 1 to 255 characters. */
+      readonly globalId: string;
+      /** ARN of the cluster of each site. */
+      readonly clusters: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'documentdb-global';
+      /** Identifier of the global cluster. Allowed: an identifier of 1 to 255 characters. */
+      readonly globalId: string;
+      /** ARN of the cluster of each site. */
+      readonly clusters: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'neptune-global';
+      /** Identifier of the global cluster. Allowed: an identifier of 1 to 255 characters. */
+      readonly globalId: string;
+      /** ARN of the cluster of each site. */
+      readonly clusters: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'rds-replica';
+      /** Identifier of the database instance of each site. */
+      readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'elasticache-global';
+      /** Identifier of the global replication group. Allowed: an identifier of 1 to 255 characters. */
+      readonly globalId: string;
+      /** Replication group of each site. */
+      readonly members: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is: every site writes, nothing is promoted. */
+      readonly kind: 'dynamodb-global';
+      /** Name of the table, whose lag is watched. Allowed: an identifier of 1 to 255 characters. */
+      readonly tableName: string;
+    }
+  | {
+      /** What it is. */
+      readonly kind: 's3-mrap';
+      /** The Multi-Region Access Point. Allowed: the ARN of a Multi-Region Access Point. */
+      readonly accessPointArn: string;
+      /** Bucket of each site. */
+      readonly buckets: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    }
+  | {
+      /** What it is: functions of yours that promote, and may refuse. */
+      readonly kind: 'custom';
+      /** Function of each site, in the site's region. */
+      readonly functions: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    };

@@ -1,0 +1,109 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+/** A record that follows the serving sites. */
+export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
+  /** The hosted zone of the record. */
+  readonly zone: {
+    /** Id of the hosted zone. Allowed: a hosted zone id, such as Z0123456789ABCDEFGHIJ. */
+    readonly id: string;
+    /** Name of the hosted zone. Allowed: a domain name in lower case, without the last dot. */
+    readonly name: string;
+  };
+  /** Name that clients use; in the zone. Allowed: a domain name in lower case, without the last dot. */
+  readonly record: string;
+  /** How long resolvers may keep an answer, in seconds. Allowed: a whole number from 0 to 86400. Default: 30. */
+  readonly ttlSeconds?: number | undefined;
+  /**
+   * How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another
+   * answer, in seconds. For the lint only; unknown when left out. Allowed: a whole number from 1 to 86400.
+   */
+  readonly clientKeepAliveSeconds?: number | undefined;
+  /**
+   * `oracle`: health checks follow the register, and no record is edited. `records`: the record is edited, through a
+   * control plane that is in us-east-1 only. Default: "oracle".
+   */
+  readonly mode?: 'oracle' | 'records' | undefined;
+  /**
+   * How the name chooses among serving sites. Left out: `failover`, the chain by priority, in active-passive;
+   * `weighted` by capacity in active-active.
+   */
+  readonly policy?: 'failover' | 'weighted' | 'latency' | 'geolocation' | 'multivalue' | undefined;
+  /** With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else. */
+  readonly locations?: { readonly [Name in NoInfer<keyof Sites>]?: readonly string[] } | undefined;
+  /** Steps in which record weights are shifted; policy `weighted` with mode `records` only. */
+  readonly ramp?: {
+    /**
+     * Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once. Allowed: a
+     * list of 1 to 20 percentages. Default: [100].
+     */
+    readonly stepsPercent?: readonly number[] | undefined;
+    /**
+     * Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.
+     * Allowed: 1s to 1h. Default: 30s.
+     */
+    readonly pauseMs?: number | string | undefined;
+  } | undefined;
+  /** A static endpoint that the name answers with when every site is down; see `failover.allDown`. */
+  readonly lastResort?: {
+    /** Its IPv4 address. Allowed: an IPv4 address. */
+    readonly a?: string | undefined;
+    /** Its IPv6 address. Allowed: an IPv6 address. */
+    readonly aaaa?: string | undefined;
+    /**
+     * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
+     * answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move
+     * traffic without a quorum.
+     */
+    readonly alias?: {
+      /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
+      readonly dnsName: string;
+      /**
+       * Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer,
+       * `regionalHostedZoneId` of an API, Z2FDTNDATAQYW2 for CloudFront. Allowed: a hosted zone id, such as
+       * Z0123456789ABCDEFGHIJ.
+       */
+      readonly zoneId: string;
+      /** Whether it has IPv6 addresses too, so that an AAAA record is made. Default: false. */
+      readonly ipv6?: boolean | undefined;
+    } | undefined;
+  } | undefined;
+  /** What the name answers while a site serves; every site. */
+  readonly addresses: { readonly [Name in NoInfer<keyof Sites>]?: {
+    /** Its IPv4 address. Allowed: an IPv4 address. */
+    readonly a?: string | undefined;
+    /** Its IPv6 address. Allowed: an IPv6 address. */
+    readonly aaaa?: string | undefined;
+    /**
+     * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
+     * answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move
+     * traffic without a quorum.
+     */
+    readonly alias?: {
+      /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
+      readonly dnsName: string;
+      /**
+       * Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer,
+       * `regionalHostedZoneId` of an API, Z2FDTNDATAQYW2 for CloudFront. Allowed: a hosted zone id, such as
+       * Z0123456789ABCDEFGHIJ.
+       */
+      readonly zoneId: string;
+      /** Whether it has IPv6 addresses too, so that an AAAA record is made. Default: false. */
+      readonly ipv6?: boolean | undefined;
+    } | undefined;
+  } };
+  /**
+   * Route 53's own check of each site but the last in the chain, besides the vote: for services without data. It moves
+   * clients when all watchers are dead, and also when the register says otherwise: DNS may then name a standby that was
+   * never promoted.
+   */
+  readonly directCheck?: {
+    /** How each site is asked; 2xx and 3xx are good, and for tcp, a connection. The certificate is not verified. */
+    readonly type: 'https' | 'http' | 'tcp';
+    /** Port. Allowed: a whole number from 1 to 65535. */
+    readonly port: number;
+    /**
+     * What is asked for, `/` when left out; not with tcp. Allowed: a path of up to 255 characters that begins with /,
+     * without # and spaces.
+     */
+    readonly path?: string | undefined;
+  } | undefined;
+}

@@ -1,0 +1,36 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+/** How a site is cut off from clients. */
+export type FenceInput =
+  | {
+      /**
+       * Swaps its instances into a security group that lets nobody in. Connections that stand and are tracked by
+       * security groups go on until they end: choose another kind where they may write.
+       */
+      readonly kind: 'groups';
+      /** Instances of the site. Allowed: a list of 1 to 50 instance ids. */
+      readonly instanceIds: readonly string[];
+      /** Security group that lets nobody in. Allowed: a security group id, such as sg-0123456789abcdef0. */
+      readonly isolationGroupId: string;
+    }
+  | {
+      /** Takes its targets out of their target group. */
+      readonly kind: 'targets';
+      /** The target group. Allowed: the ARN of a target group. */
+      readonly targetGroupArn: string;
+      /** Instances or addresses of the site. Allowed: a list of 1 to 100 targets. */
+      readonly targetIds: readonly string[];
+    }
+  | {
+      /** Takes its Elastic IP away. */
+      readonly kind: 'address';
+      /** The Elastic IP. Allowed: an allocation id. */
+      readonly allocationId: string;
+      /** Instance of the site that may hold it. Allowed: an instance id, such as i-0123456789abcdef0. */
+      readonly instanceId: string;
+    }
+  | {
+      /** Asks a function of yours; `read-only` leaves readers be. */
+      readonly kind: 'custom' | 'read-only';
+      /** The function, in the region of the site. Allowed: the name of a Lambda function. */
+      readonly functionName: string;
+    };

@@ -1,0 +1,52 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+/** A thing that is raised or started. */
+export type ScaleInput =
+  | {
+      /** What it is. */
+      readonly kind: 'auto-scaling-group';
+      /** Name of the group. Allowed: a name of 1 to 255 characters. */
+      readonly name: string;
+      /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
+      readonly size: number;
+      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'ecs-service';
+      /** Name of the cluster. Allowed: a name of 1 to 255 characters. */
+      readonly cluster: string;
+      /** Name of the service. Allowed: a name of 1 to 255 characters. */
+      readonly name: string;
+      /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
+      readonly size: number;
+      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
+      /** What it is. */
+      readonly kind: 'provisioned-concurrency';
+      /** Name of the function. Allowed: the name of a Lambda function. */
+      readonly functionName: string;
+      /** Its alias. Allowed: an alias of 1 to 128 characters. */
+      readonly alias: string;
+      /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
+      readonly size: number;
+      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
+      /** What it is: instances that run while the site serves. */
+      readonly kind: 'instances';
+      /**
+       * The instances. A key of yours that encrypts their volumes has a policy that lets the `start` function create
+       * grants, `kms:CreateGrant`; else they stop again at once. Allowed: a list of 1 to 50 instance ids.
+       */
+      readonly instanceIds: readonly string[];
+    };

@@ -1,0 +1,48 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+import type { FenceInput } from './fence.ts';
+import type { MeasuresInput } from './measures.ts';
+import type { ProbeInput } from './probe.ts';
+import type { ScaleInput } from './scale.ts';
+
+/** A place where a service runs. */
+export interface SiteInput {
+  /** Its AWS region. Allowed: an AWS region, such as us-east-1. */
+  readonly region: string;
+  /**
+   * The name that the site had in the configuration before; take it out once every region is deployed. Allowed: a name:
+   * 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+   */
+  readonly renamedFrom?: string | undefined;
+  /** Its availability zone, in its region. Allowed: an availability zone, such as us-east-1a. */
+  readonly zone?: string | undefined;
+  /** Higher is preferred; 0 is never chosen. Allowed: a whole number from 0 to 1000. */
+  readonly priority: number;
+  /**
+   * How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active,
+   * `warm` is raised when it has to carry more. Default: "hot".
+   */
+  readonly standby?: 'hot' | 'warm' | 'cold' | undefined;
+  /**
+   * What is raised or started before the site gets traffic, and put back when it waits again. Allowed: a list of 0 to
+   * 10 things to scale. Default: [].
+   */
+  readonly scale?: readonly ScaleInput[] | undefined;
+  /** Longest time from the order to start to being ready. Allowed: 1s to 1h. Default: 5m. */
+  readonly bootMs?: number | string | undefined;
+  /** Where facts come from that its probes do not tell. */
+  readonly measures?: MeasuresInput | undefined;
+  /**
+   * How much it can carry, in any unit that all sites of the service share. Allowed: a number above 0, at most 1000000.
+   * Default: 100.
+   */
+  readonly capacity?: number | undefined;
+  /** How its health is checked. Allowed: a list of 1 to 10 probes. */
+  readonly probes: readonly ProbeInput[];
+  /** How many of its plain probes (not corroborating) must pass. Allowed: all, any or {atLeast: n}. Default: "all". */
+  readonly require?: 'all' | 'any' | {
+    /** Plain probes that must pass. Allowed: a whole number from 1 to 10. */
+    readonly atLeast: number;
+  } | undefined;
+  /** How the site is cut off from clients before another takes over; left out, it is not. */
+  readonly fence?: FenceInput | undefined;
+}

@@ -1,0 +1,82 @@
+// Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
+import type { DnsInput } from './dns.ts';
+
+/** What steers the clients of a service. */
+export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
+  /** A DNS name that follows the active site. */
+  readonly dns?: DnsInput<Sites> | undefined;
+  /** An Elastic IP that moves between instances of one region. */
+  readonly address?: {
+    /** The Elastic IP. Allowed: an allocation id, such as eipalloc-0123456789abcdef0. */
+    readonly allocationId: string;
+    /** Its region, a control region; an Elastic IP cannot leave it. Allowed: an AWS region, such as us-east-1. */
+    readonly region: string;
+    /** Instance of each site that can hold it. */
+    readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * What happens when the address will not move. `dns`: the record steers, so these sites need DNS addresses of their
+     * own. Default: "none".
+     */
+    readonly fallback?: 'dns' | 'none' | undefined;
+  } | undefined;
+  /** Routes of EC2 route tables that move between targets of one region. */
+  readonly route?: {
+    /** Region of the tables, a control region. Allowed: an AWS region, such as us-east-1. */
+    readonly region: string;
+    /**
+     * The route tables; each has a route for every destination already, which the template makes. Allowed: a list of 1
+     * to 20 route table ids.
+     */
+    readonly tables: readonly string[];
+    /**
+     * Destinations of the routes, IPv4 or IPv6, as the tables have them. Allowed: a list of 1 to 10 blocks of
+     * addresses.
+     */
+    readonly destinations: readonly string[];
+    /**
+     * Where the routes lead while a site is active. An instance that forwards packets has its source/destination check
+     * off.
+     */
+    readonly targets: { readonly [Name in NoInfer<keyof Sites>]?: {
+      /** Instance with one network interface. Allowed: an instance id, such as i-0123456789abcdef0. */
+      readonly instanceId: string;
+    } | {
+      /**
+       * Network interface; of an instance with several, that one. Allowed: a network interface id, such as
+       * eni-0123456789abcdef0.
+       */
+      readonly networkInterfaceId: string;
+    } };
+  } | undefined;
+  /** Weights of target groups behind one load balancer. */
+  readonly targets?: {
+    /**
+     * Listener, whose default action is set, or listener rule. Not one with an action `authenticate-cognito`: Elastic
+     * Load Balancing wants whoever writes it to be able to read the user pool client, its secret included. Allowed: the
+     * ARN of a listener or of a listener rule.
+     */
+    readonly listenerArn: string;
+    /** Its region, a control region; taken from the ARN when left out. Allowed: an AWS region, such as us-east-1. */
+    readonly region?: string | undefined;
+    /** Target group of each site behind it. */
+    readonly targetGroups: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * Whether targets that the balancer finds healthy turn a site that is down into one that is degraded. Its view is
+     * up to half a minute old, and a move waits as long. Default: false.
+     */
+    readonly corroborating?: boolean | undefined;
+    /** Steps in which traffic is shifted while nothing is broken. */
+    readonly ramp?: {
+      /**
+       * Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once. Allowed:
+       * a list of 1 to 20 percentages. Default: [100].
+       */
+      readonly stepsPercent?: readonly number[] | undefined;
+      /**
+       * Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.
+       * Allowed: 1s to 1h. Default: 30s.
+       */
+      readonly pauseMs?: number | string | undefined;
+    } | undefined;
+  } | undefined;
+}

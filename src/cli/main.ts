@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import manifest from '../../package.json' with { type: 'json' };
 import { actionsOn } from './actions.ts';
 import { run } from './run.ts';
-import { Interruption, type Terminal } from './terminal.ts';
+import { plainPage } from './show/layout.ts';
+import { Interruption, type Terminal, terminalPage } from './terminal.ts';
 
 const stop = new AbortController();
 
@@ -27,6 +28,7 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isErrWatched: process.stderr.isTTY === true,
+  page: process.stdout.isTTY ? terminalPage(process.stdout.columns, process.stdout.hasColors()) : plainPage,
   userName: readUserName(),
   signal: stop.signal,
 };

@@ -1,3 +1,5 @@
+import type { Page, Tone } from './show/layout.ts';
+
 /** What a command may print to, and who is in front of it. */
 export interface Terminal {
   /** Results, for people or programs. */
@@ -6,6 +8,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Whether a person watches `err`; progress is shown to people only. */
   readonly isErrWatched: boolean;
+  /** What `out` is read on: a person's terminal has a width and, unless asked not to, colour. */
+  readonly page: Page;
   /** Name that goes into histories unless another one is given. */
   readonly userName: string;
   /** Aborts with an `Interruption` on Ctrl-C and when nobody reads any more; a command cleans up and returns. */
@@ -27,4 +31,12 @@ export class Interruption extends Error {
 /** Prints what a program reads. */
 export function printJson(terminal: Terminal, json: unknown): void {
   terminal.out(`${JSON.stringify(json, null, 2)}\n`);
+}
+
+/** SGR codes of ANSI X3.64; the plain sixteen colours, which every theme of a terminal makes readable. */
+const codes: Readonly<Record<Tone, number>> = { good: 32, doubtful: 33, bad: 31 };
+
+/** The page of a terminal. */
+export function terminalPage(width: number, hasColour: boolean): Page {
+  return { width, mark: (tone, text) => (hasColour ? `\u001B[1;${codes[tone]}m${text}\u001B[0m` : text) };
 }

@@ -3,7 +3,7 @@ import { type OperatorRequest, operate } from '../../core/operator/request.ts';
 import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
-import { duration } from '../show/layout.ts';
+import { duration, type Page } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
 import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
@@ -64,7 +64,7 @@ function printForPeople(
   const isError = isFailure(request, result);
   const print = isError ? terminal.err : terminal.out;
   if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
-  print(isError ? `cdk-failover: ${result.message}\n` : `${show(request, result)}\n`);
+  print(isError ? `cdk-failover: ${result.message}\n` : `${show(request, result, terminal.page)}\n`);
 }
 
 /** What a command could not do, and what nobody could, is an error; what a look found out is not. */
@@ -73,16 +73,16 @@ function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
 }
 
 /** Each verb that reads has its layout; a command says what it did. */
-function show(request: OperatorRequest, result: OperatorResult): string {
+function show(request: OperatorRequest, result: OperatorResult, page: Page): string {
   switch (request.verb) {
     case 'status':
-      return showStatus(result.json as StatusJson);
+      return showStatus(result.json as StatusJson, page);
     case 'quorum':
       return showQuorum(result.json as QuorumJson);
     case 'history':
-      return showHistory(result.json as HistoryJson);
+      return showHistory(result.json as HistoryJson, page);
     case 'plan':
-      return showPlan(request.service, result.json as PlanJson);
+      return showPlan(request.service, result.json as PlanJson, page);
     case 'found':
     case 'command':
       return result.message;

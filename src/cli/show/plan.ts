@@ -1,6 +1,6 @@
-import { noRegisterYet } from '../../core/operator/status.ts';
+import { noRegisterYet } from '../../core/operator/table-survey.ts';
 import type { Step } from '../../core/register/run.ts';
-import { columns, duration } from './layout.ts';
+import { columns, duration, type Page, plainPage } from './layout.ts';
 
 /** What `cdk-failover plan --json` prints. */
 export type PlanJson =
@@ -16,7 +16,7 @@ export type PlanJson =
   | { readonly error: string };
 
 /** The move that would be made, its steps in order. */
-export function showPlan(service: string, json: PlanJson): string {
+export function showPlan(service: string, json: PlanJson, page: Page = plainPage): string {
   if ('error' in json) {
     const why = json.error === 'unborn' ? noRegisterYet : 'no majority of state tables answers; nothing can be planned';
     return `${service}: ${why}`;
@@ -31,7 +31,7 @@ export function showPlan(service: string, json: PlanJson): string {
   return [
     `${service}: ${json.current} > ${json.desired}, epoch ${json.epoch}; nothing was written`,
     '',
-    columns([['', 'step', 'of', 'region', 'after'], ...rows], '  '),
+    columns([['', 'step', 'of', 'region', 'after'], ...rows], '  ', page.width),
     '',
     `  an automatic failover takes ${duration(json.boundMs)} at most, from the fault to the first good answer`,
   ].join('\n');

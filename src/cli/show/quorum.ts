@@ -1,4 +1,4 @@
-import type { QuorumCheck } from '../../core/operator/status.ts';
+import type { QuorumCheck } from '../../core/operator/quorum-check.ts';
 import { plural } from './layout.ts';
 
 /** What `cdk-failover quorum --json` prints. */

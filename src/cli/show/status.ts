@@ -1,8 +1,11 @@
 import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
-import type { RunStatus, ServiceStatus, SiteStatus } from '../../core/operator/status.ts';
-import { columns, duration, instant } from './layout.ts';
+import type { ProtectionLevel } from '../../core/operator/protection.ts';
+import type { RunStatus } from '../../core/operator/run-status.ts';
+import type { SiteStatus } from '../../core/operator/site-status.ts';
+import type { ServiceStatus } from '../../core/operator/status.ts';
+import { columns, duration, instant, type Page, plainPage, type Rows, type Tone, wrap } from './layout.ts';
 import { nextStep } from './next-step.ts';
 
 /** What `cdk-failover status --json` prints. */
@@ -13,43 +16,87 @@ export interface StatusJson {
   readonly silent: Readonly<Record<string, string>>;
 }
 
-/** One block a service. */
-export function showStatus(json: StatusJson): string {
-  const blocks = Object.entries(json.services).map(([name, service]) => showService(name, service, json.silent));
-  return blocks.join('\n\n');
+/** How each level is written, and how it looks. */
+const levels: Readonly<Record<ProtectionLevel, readonly [word: string, tone: Tone]>> = {
+  protected: ['PROTECTED', 'good'],
+  moving: ['MOVING', 'doubtful'],
+  unprotected: ['UNPROTECTED', 'bad'],
+  stuck: ['STUCK', 'bad'],
+  'cannot-see': ['CANNOT SEE', 'bad'],
+};
+
+/** A line on all services, one on each region that gives no answer, then one block a service. */
+export function showStatus(json: StatusJson, page: Page = plainPage): string {
+  const services = Object.entries(json.services);
+  const silent = Object.entries(json.silent).map(([region, why]) => `${region}: its table gives no answer (${why})`);
+  const head =
+    services.length > 1
+      ? [
+          countLevels(
+            services.map(([, service]) => service),
+            page,
+          ),
+        ]
+      : [];
+  const top = [...head, ...silent.map((line) => wrap(line, page.width, '  '))];
+  const blocks = services.map(([name, service]) => showService(name, service, page));
+  return [...(top.length > 0 ? [top.join('\n')] : []), ...blocks].join('\n\n');
+}
+
+/** Such as `2 PROTECTED, 1 UNPROTECTED`, the worst first. */
+function countLevels(services: readonly ServiceStatus[], page: Page): string {
+  const worstFirst = (Object.keys(levels) as ProtectionLevel[]).toReversed();
+  return worstFirst
+    .flatMap((level) => {
+      const count = services.filter(({ protection }) => protection.level === level).length;
+      return count === 0 ? [] : [`${count} ${levelWord(level, page)}`];
+    })
+    .join(', ');
+}
+
+function levelWord(level: ProtectionLevel, page: Page): string {
+  const [word, tone] = levels[level];
+  return page.mark(tone, word);
 }
 
 function endOfBlock(service: string): string {
   return fillIn(advice.endBlock.command, { service });
 }
 
-function showService(name: string, service: ServiceStatus, silent: StatusJson['silent']): string {
+function showService(name: string, service: ServiceStatus, page: Page): string {
   const facts = [
     ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
     ...(service.blockLeftMs > 0
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
-    ...silentWatchers(service, silent),
+    ...silentWatchers(service),
+    ...failureRows(service),
     ...votersRow(service),
     ...service.owed.map((owed) => ['fence', owedLine(owed)]),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
   ];
   const next = nextStep(name, service);
+  const { level, why } = service.protection;
+  const line = (text: string, hang: string) => wrap(text, page.width, hang);
+  const [word] = levels[level];
   return [
-    `${name}: ${[...new Set([service.state, service.reason])].join(', ')} (${service.detail})`,
-    `  ${whoIsActive(service)}`,
+    line(`${name}: ${word}: ${why}`, '  ').replace(word, levelWord(level, page)),
+    line(`  ${[...new Set([service.state, service.reason])].join(', ')} (${service.detail})`, '    '),
+    line(`  ${whoIsActive(service)}`, '    '),
     '',
-    columns(siteRows(service), '  '),
-    ...(facts.length > 0 ? ['', columns(facts, '  ')] : []),
-    ...stuckLines(service.stuck),
-    ...(service.run ? runLines(service.run) : []),
-    ...(next === null ? [] : ['', `  next: ${next}`]),
-    ...service.owed.map(({ site }) => `  to open the fence of ${site} by hand: ${releaseLine(name, site)}`),
+    columns(siteRows(service), '  ', page.width),
+    ...(facts.length > 0 ? ['', columns(facts, '  ', page.width)] : []),
+    ...stuckLines(service.stuck, page),
+    ...(service.run ? runLines(service.run, page) : []),
+    ...(next === null ? [] : ['', line(`  next: ${next}`, '    ')]),
+    ...service.owed.map(({ site }) =>
+      line(`  to open the fence of ${site} by hand: ${releaseLine(name, site)}`, '    '),
+    ),
   ].join('\n');
 }
 
 /** Only what is not as it shall be: a list that is right is in `--json`. */
-function votersRow({ voters }: ServiceStatus): readonly (readonly string[])[] {
+function votersRow({ voters }: ServiceStatus): Rows {
   return voters === null || voters.waits === null ? [] : [['voters', `${voters.now.join(', ')}; ${voters.waits}`]];
 }
 
@@ -76,7 +123,7 @@ function lastKnown({ lastKnown: known }: ServiceStatus): string {
   return `not certain; the tables that answer say ${known.active} since epoch ${known.epoch}, which may be outdated`;
 }
 
-function siteRows(service: ServiceStatus): readonly (readonly string[])[] {
+function siteRows(service: ServiceStatus): Rows {
   const watchers = Object.keys(service.watchers);
   const sites = Object.values(service.sites);
   // Columns that would say the same of every site of most services are left out.
@@ -113,24 +160,33 @@ function whyNot(site: SiteStatus): string {
   return site.ineligible.filter((why) => why !== 'is-active').join(', ') || '-';
 }
 
-function silentWatchers(service: ServiceStatus, silent: StatusJson['silent']): readonly (readonly string[])[] {
-  return Object.entries(service.watchers).flatMap(([region, state]) => {
-    if (state === 'fresh') return [];
-    const why =
-      state === 'unreachable' ? `its table gives no answer (${silent[region] ?? 'unknown'})` : 'has not spoken';
-    return [['watcher', `${region} ${why}`]];
+/** A region whose table gives no answer is named once, above all services. */
+function silentWatchers(service: ServiceStatus): Rows {
+  return Object.entries(service.watchers).flatMap(([region, state]) =>
+    state === 'silent' ? [['watcher', `${region} has not spoken`]] : [],
+  );
+}
+
+/** What the probes of each site find wrong, watchers that find the same in one line. */
+function failureRows({ sites }: ServiceStatus): Rows {
+  return Object.entries(sites).flatMap(([site, { failures }]) => {
+    const reasons = [...new Set(Object.values(failures))];
+    return reasons.map((reason) => {
+      const watchers = Object.keys(failures).filter((watcher) => failures[watcher] === reason);
+      return ['failing', `${site}: ${reason}, seen from ${watchers.join(', ')}`];
+    });
   });
 }
 
 /** What is not so, where clients are meanwhile, and what can be typed. */
-function stuckLines(stuck: ServiceStatus['stuck']): readonly string[] {
+function stuckLines(stuck: ServiceStatus['stuck'], page: Page): readonly string[] {
   if (stuck === null) return [];
   const rows = [
     ...stuck.notSo.map((line) => ['not so', line]),
     ['clients', `are sent to ${stuck.clients.join(', ') || 'nobody'}`],
     ...stuck.commands.map((line) => ['you can type', line]),
   ];
-  return ['', columns(rows, '  ')];
+  return ['', columns(rows, '  ', page.width)];
 }
 
 function titleOf(run: RunStatus): string {
@@ -140,11 +196,11 @@ function titleOf(run: RunStatus): string {
   return `${title} (${run.reason}, by ${run.by}${holder})`;
 }
 
-function runLines(run: RunStatus): readonly string[] {
+function runLines(run: RunStatus, page: Page): readonly string[] {
   const steps = run.steps.map((step) => [step.name, step.resource, step.state, step.detail]);
   const ledger = run.ledger.map((line) => [line.phase, instant(line.atMs), `+${duration(line.sinceStartMs)}`]);
   return [
-    ...(steps.length > 0 ? ['', columns([['step', 'of', 'state', 'detail'], ...steps], '    ')] : []),
-    ...(ledger.length > 0 ? ['', columns(ledger, '    ')] : []),
+    ...(steps.length > 0 ? ['', columns([['step', 'of', 'state', 'detail'], ...steps], '    ', page.width)] : []),
+    ...(ledger.length > 0 ? ['', columns(ledger, '    ', page.width)] : []),
   ];
 }

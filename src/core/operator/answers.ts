@@ -5,24 +5,25 @@ import type { NamedService } from '../model/service.ts';
 import type { Routine } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recoveryBound, type TimingProfile } from '../timing.ts';
+import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
-import { checkQuorum, noRegisterYet, statusOf } from './status.ts';
-import { readDeployment, readTables } from './table-survey.ts';
+import { statusOf } from './status.ts';
+import { noRegisterYet, readDeployment, readTables } from './table-survey.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
   return service === null ? Object.keys(deployment.services) : [service];
 }
 
-/** The state of every service, or of one. */
+/** The state of every service, or of one; `exit` is 0 only when all are protected, or move as planned. */
 export function* showStatus(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
   const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
   const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, deploymentView)]));
-  const lines = names.map(
-    (name) => `${name}: ${services[name]?.state}, ${services[name]?.reason}, active ${services[name]?.active}`,
+  const lines = Object.entries(services).map(
+    ([name, { protection, active }]) => `${name}: ${protection.level}, active ${active}: ${protection.why}`,
   );
   return {
-    exit: 0,
+    exit: Object.values(services).every(({ protection }) => protection.isWell) ? 0 : 1,
     message: lines.join('\n'),
     json: { deployment: deployment.name, services, silent: deploymentView.silent },
   };

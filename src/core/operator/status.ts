@@ -1,21 +1,19 @@
-import type { Reason } from '../decision/decision-input.ts';
-import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
+import type { DecisionInput, Reason } from '../decision/decision-input.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { type OwedReport, owedReports } from '../decision/owed-report.ts';
 import { decide } from '../decision/service-decision.ts';
-import type { Opinion } from '../detection/opinion.ts';
-import type { Verdict } from '../detection/verdict.ts';
-import { type Deployment, majorityOf, serviceOf } from '../model/deployment.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
-import { type LedgerLine, ledgerLines } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import type { RunKind, Step } from '../register/run.ts';
-import { rampPercent } from '../register/share.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { ill, type Protection, protectionOf } from './protection.ts';
+import { checkQuorum } from './quorum-check.ts';
+import { type RunStatus, runStatus } from './run-status.ts';
+import { type SiteStatus, siteStatus } from './site-status.ts';
 import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
-import type { DeploymentView } from './table-survey.ts';
+import { type DeploymentView, noRegisterYet } from './table-survey.ts';
 import { type VotersStatus, votersStatus } from './voters-status.ts';
 
 /**
@@ -28,11 +26,10 @@ import { type VotersStatus, votersStatus } from './voters-status.ts';
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
 
-/** The message for a service that every table answers for and none knows. */
-export const noRegisterYet = 'no register yet: its watchers have not run';
-
 /** One service as `cdk-failover status --json` shows it. */
 export interface ServiceStatus {
+  /** Whether clients would be served after the next fault. */
+  readonly protection: Protection;
   readonly state: ServiceState;
   readonly reason: Reason | 'unborn';
   readonly detail: string;
@@ -60,36 +57,6 @@ export interface ServiceStatus {
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
 }
 
-/** What is known of one site of a service. */
-export interface SiteStatus {
-  readonly role: 'active' | 'standby' | 'maintenance' | 'lost' | 'withdrawn';
-  readonly verdict: Verdict;
-  /** By watcher; silent ones are absent. */
-  readonly opinions: Readonly<Record<string, Opinion>>;
-  readonly replicationLagMs: number | null;
-  /** What it carries now, in the unit of its capacity. */
-  readonly load: number | null;
-  /** Percent of its own share of the traffic that it is given. */
-  readonly sharePercent: number;
-  /** Why it may not become active; empty when it may. */
-  readonly ineligible: readonly Ineligibility[];
-}
-
-/** The run in progress, for people. */
-export interface RunStatus {
-  readonly kind: RunKind;
-  readonly epoch: number;
-  readonly attempt: number;
-  readonly state: string;
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-  readonly by: string;
-  readonly holder: string | null;
-  readonly steps: readonly Pick<Step, 'name' | 'resource' | 'state' | 'detail'>[];
-  readonly ledger: readonly LedgerLine[];
-}
-
 /** Puts together what is shown of one service; pure. */
 export function statusOf(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): ServiceStatus {
   const service = serviceOf(deployment, serviceName);
@@ -98,6 +65,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
   const register = 'register' in serviceView.register ? serviceView.register.register : null;
   const judged = judgeState(deployment, service, serviceView, deploymentView);
   return {
+    protection: protectionFor(deployment, service, deploymentView, judged),
     ...judged,
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,
@@ -105,7 +73,10 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     owed: register === null ? [] : owedReports(service, register, serviceView.knowledge.reports),
     serving: register?.serving ?? [],
     sites: Object.fromEntries(
-      Object.keys(service.sites).map((site) => [site, siteStatus(service, register, serviceView, site)]),
+      Object.keys(service.sites).map((site) => [
+        site,
+        siteStatus(service, register, serviceView, deploymentView, site),
+      ]),
     ),
     watchers: Object.fromEntries(
       deployment.controlRegions.map((region) => [region, watcherState(deploymentView, region)]),
@@ -146,19 +117,53 @@ export function judgeState(
       detail: `${silent.join(', ') || 'a table forgot'}; traffic stays where it is, and nothing can be changed`,
     };
   }
-  const { register } = view;
-  const decision = decide({
+  const decision = decide(decisionInputOf(deployment, service, serviceView, view.register, deploymentView));
+  return { state: stateFor(decision.reason, view.register), reason: decision.reason, detail: decision.detail };
+}
+
+/** What a watcher would decide from, as far as the tables tell it to whoever reads them. */
+function decisionInputOf(
+  deployment: Deployment,
+  service: NamedService,
+  serviceView: ServiceView,
+  register: Register,
+  { stopwatches, serviceViews }: Pick<DeploymentView, 'stopwatches' | 'serviceViews'>,
+): DecisionInput {
+  return {
     service,
     register,
     knowledge: serviceView.knowledge,
     isActiveSuspected: isActiveSuspected(service, register, serviceView),
     watcherCount: deployment.controlRegions.length,
     freshWatcherCount: serviceView.freshWatchers.length,
-    stopwatches: deploymentView.stopwatches,
-    group: groupViewOf(deployment, service.name, ({ name }) => deploymentView.serviceViews[name] ?? null),
+    stopwatches,
+    group: groupViewOf(deployment, service.name, ({ name }) => serviceViews[name] ?? null),
     disputes: serviceView.disputes,
-  });
-  return { state: stateFor(decision.reason, register), reason: decision.reason, detail: decision.detail };
+  };
+}
+
+/** The protection of a service; a member of a group goes where the first member goes. */
+function protectionFor(
+  deployment: Deployment,
+  service: NamedService,
+  deploymentView: DeploymentView,
+  { state, detail }: Pick<ServiceStatus, 'state' | 'detail'>,
+): Protection {
+  if (state === 'unborn') return ill('unprotected', detail);
+  if (state === 'failsafe') return ill('cannot-see', detail);
+  const inputOf = (member: NamedService): DecisionInput | null => {
+    const view = deploymentView.serviceViews[member.name];
+    if (!view || !('register' in view.register)) return null;
+    return decisionInputOf(deployment, member, view, view.register.register, deploymentView);
+  };
+  const own = inputOf(service);
+  if (own === null) return ill('cannot-see', detail);
+  const decision = decide(own);
+  if (state === 'stuck' || state === 'moving') return protectionOf(own, decision, state, '');
+  const leader = serviceOf(deployment, own.group?.leader ?? service.name);
+  const input = leader.name === service.name ? own : inputOf(leader);
+  if (input === null) return ill('cannot-see', `the register of ${leader.name}, which decides, cannot be read`);
+  return protectionOf(input, decision, null, checkQuorum(deployment, leader.name, deploymentView).why);
 }
 
 function stateFor(reason: Reason, register: Register): ServiceState {
@@ -208,93 +213,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
   }
 }
 
-function siteStatus(
-  service: NamedService,
-  register: Register | null,
-  serviceView: ServiceView,
-  site: string,
-): SiteStatus {
-  const testimonies = serviceView.testimonies[site] ?? [];
-  return {
-    role: roleOf(service, register, site),
-    verdict: serviceView.knowledge.verdicts[site] ?? 'unclear',
-    opinions: Object.fromEntries(testimonies.map(({ watcher, opinion }) => [watcher, opinion])),
-    replicationLagMs: serviceView.knowledge.reports[site]?.replicationLagMs ?? null,
-    load: serviceView.knowledge.reports[site]?.load ?? null,
-    sharePercent: register === null ? 0 : rampPercent(register, site),
-    ineligible:
-      register === null || service.mode === 'active-active'
-        ? []
-        : ineligibilities(service, register, serviceView.knowledge, site),
-  };
-}
-
-function roleOf(service: NamedService, register: Register | null, site: string): SiteStatus['role'] {
-  if (register?.maintenance.includes(site)) return 'maintenance';
-  if (service.mode === 'active-active' && register !== null) {
-    return register.serving.includes(site) ? 'active' : 'withdrawn';
-  }
-  if (register?.active === site) return 'active';
-  return register?.lost.includes(site) ? 'lost' : 'standby';
-}
-
 function watcherState(deploymentView: DeploymentView, region: string): 'fresh' | 'silent' | 'unreachable' {
   if (deploymentView.silent[region] !== undefined) return 'unreachable';
   return deploymentView.items[region] ? 'fresh' : 'silent';
-}
-
-function runStatus(run: NonNullable<Register['run']>): RunStatus {
-  const { kind, epoch, attempt, state, from, to, reason, by, holder, times } = run;
-  const steps = run.steps.map(({ name, resource, state: stepState, detail }) => ({
-    name,
-    resource,
-    state: stepState,
-    detail,
-  }));
-  return {
-    kind,
-    epoch,
-    attempt,
-    state,
-    from,
-    to,
-    reason,
-    by,
-    holder: holder?.region ?? null,
-    steps,
-    ledger: ledgerLines(times),
-  };
-}
-
-/** Whether a service could fail over now, as far as watchers and tables go. */
-export interface QuorumCheck {
-  readonly isUsable: boolean;
-  readonly usableWatchers: number;
-  readonly quorum: number;
-  readonly answeringTables: number;
-  readonly majority: number;
-  readonly why: string;
-}
-
-/** Counts what a failover would need; pure. */
-export function checkQuorum(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): QuorumCheck {
-  const service = serviceOf(deployment, serviceName);
-  const view = deploymentView.serviceViews[serviceName]?.register;
-  const usableWatchers = Object.values(deploymentView.items).filter((item) =>
-    Object.values(item.tracks[serviceName] ?? {}).some((track) => track.opinion !== 'unknown'),
-  ).length;
-  const majority = majorityOf(deployment);
-  const { quorum } = service.detection;
-  const counted = { usableWatchers, quorum, answeringTables: deploymentView.answered.length, majority };
-  const why =
-    quorum > deployment.controlRegions.length
-      ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
-      : usableWatchers < Math.max(quorum, majority)
-        ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
-        : view?.kind === 'absent'
-          ? noRegisterYet
-          : view === undefined || view.kind === 'no-majority'
-            ? `${deploymentView.answered.length} state tables answer with a valid register, ${majority} are needed`
-            : '';
-  return { isUsable: why === '', ...counted, why };
 }

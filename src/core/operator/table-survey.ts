@@ -19,6 +19,9 @@ export interface DeploymentView {
   readonly stopwatches: Stopwatches;
 }
 
+/** The message for a service that every table answers for and none knows. */
+export const noRegisterYet = 'no register yet: its watchers have not run';
+
 /** Pause between two reads while waiting for the watchers' next words. */
 const readPauseMs = 200;
 

@@ -1,3 +1,4 @@
+import { plainPage } from '../../../src/cli/show/layout.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 
 /** A terminal that remembers what was printed. */
@@ -15,6 +16,7 @@ export function recordTerminal(more: Partial<Terminal> = {}): RecordedTerminal {
       printed.err += text;
     },
     isErrWatched: false,
+    page: plainPage,
     userName: 'alice',
     signal: new AbortController().signal,
     ...more,

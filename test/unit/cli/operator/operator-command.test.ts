@@ -41,7 +41,7 @@ describe('verbs that read', () => {
 
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
     expect(out).toMatch(
-      /^shop in the lab of process 1\nweb: steady, healthy \(virginia is up\)\n {2}active: virginia since epoch 1\n/,
+      /^shop in the lab of process 1\nweb: PROTECTED: if virginia fails, oregon takes over\n {2}steady, healthy \(virginia is up\)\n {2}active: virginia since epoch 1\n/,
     );
     expect(JSON.parse((await give(status, fakeTarget(), { json: true })).out)).toMatchObject({
       deployment: 'shop',
@@ -49,12 +49,12 @@ describe('verbs that read', () => {
     });
   });
 
-  test('status without a majority says failsafe, and still exits 0', async () => {
+  test('status without a majority cannot see, and exits 1', async () => {
     const { exit, out } = await give({ verb: 'status', service: 'web' }, fakeTarget(majorityDark));
 
-    expect(exit).toBe(0);
+    expect(exit).toBe(1);
     expect(out).toMatch(
-      /\nweb: failsafe, no-majority[^\n]*nothing can be changed[^\n]*\n {2}active: not certain; the tables that answer say virginia since epoch 1/,
+      /\nweb: CANNOT SEE: [^\n]*\n {2}failsafe, no-majority[^\n]*nothing can be changed[^\n]*\n {2}active: not certain; the tables that answer say virginia since epoch 1/,
     );
   });
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { plainPage } from '../../../../src/cli/show/layout.ts';
 import { nextStep } from '../../../../src/cli/show/next-step.ts';
 import { showStatus } from '../../../../src/cli/show/status.ts';
+import { terminalPage } from '../../../../src/cli/terminal.ts';
 import type { ServiceStatus } from '../../../../src/core/operator/status.ts';
 
 const startMs = Date.UTC(2026, 0, 1);
 
 const healthy: ServiceStatus = {
+  protection: { level: 'protected', why: 'if virginia fails, oregon takes over', isWell: true },
   state: 'steady',
   reason: 'healthy',
   detail: 'virginia is up',
@@ -19,6 +22,7 @@ const healthy: ServiceStatus = {
       role: 'active',
       verdict: 'up',
       opinions: { 'us-east-1': 'up', 'us-west-2': 'up', 'us-east-2': 'up' },
+      failures: {},
       load: null,
       sharePercent: 0,
       replicationLagMs: null,
@@ -28,6 +32,7 @@ const healthy: ServiceStatus = {
       role: 'standby',
       verdict: 'up',
       opinions: { 'us-east-1': 'up', 'us-west-2': 'up', 'us-east-2': 'up' },
+      failures: {},
       load: null,
       sharePercent: 0,
       replicationLagMs: 340,
@@ -47,6 +52,7 @@ const healthy: ServiceStatus = {
 
 const blocked: ServiceStatus = {
   ...healthy,
+  protection: { level: 'stuck', why: 'oregon is down; epoch 3 moved lately', isWell: false },
   state: 'blocked',
   reason: 'blocked',
   detail: 'epoch 3 moved lately',
@@ -59,6 +65,7 @@ const blocked: ServiceStatus = {
       role: 'lost',
       verdict: 'down',
       opinions: { 'us-east-1': 'down', 'us-west-2': 'down' },
+      failures: {},
       load: null,
       sharePercent: 0,
       replicationLagMs: 61_000,
@@ -68,6 +75,7 @@ const blocked: ServiceStatus = {
       role: 'active',
       verdict: 'down',
       opinions: { 'us-east-1': 'suspect', 'us-west-2': 'down' },
+      failures: { 'us-east-1': 'wrong-status', 'us-west-2': 'wrong-status' },
       load: null,
       sharePercent: 0,
       replicationLagMs: null,
@@ -100,7 +108,8 @@ const show = (service: ServiceStatus, silent = {}) =>
 test('a healthy service is one table', () => {
   expect(show(healthy)).toBe(
     `
-web: steady, healthy (virginia is up)
+web: PROTECTED: if virginia fails, oregon takes over
+  steady, healthy (virginia is up)
   active: virginia since epoch 1
 
   site      role     verdict  us-east-1  us-west-2  us-east-2  lag     not eligible
@@ -112,7 +121,10 @@ web: steady, healthy (virginia is up)
 test('a blocked service shows its block, its silent watcher, its last run and the way out', () => {
   expect(show(blocked, { 'us-east-2': 'timeout: 1000 ms' })).toBe(
     `
-web: blocked (epoch 3 moved lately)
+us-east-2: its table gives no answer (timeout: 1000 ms)
+
+web: STUCK: oregon is down; epoch 3 moved lately
+  blocked (epoch 3 moved lately)
   active: oregon since epoch 3
 
   site      role    verdict  us-east-1  us-west-2  us-east-2    lag     not eligible
@@ -120,7 +132,7 @@ web: blocked (epoch 3 moved lately)
   oregon    active  down     suspect    down       unreachable  -       not-up
 
   block     no automatic move back for 58.0 min more; "cdk-failover ack web" ends that
-  watcher   us-east-2 its table gives no answer (timeout: 1000 ms)
+  failing   oregon: wrong-status, seen from us-east-1, us-west-2
   last run  failover virginia > oregon, epoch 3, attempt 2: done (active-down, by us-west-2)
 
     step  of                state  detail
@@ -139,9 +151,34 @@ test('services follow each other as blocks', () => {
   expect(shown.split('\n\n').filter((block) => /^(web|api):/.test(block))).toHaveLength(2);
 });
 
+test('several services have a line that counts them, the worst first', () => {
+  const shown = showStatus({ deployment: 'shop', services: { web: healthy, api: blocked, db: healthy }, silent: {} });
+
+  expect(shown.split('\n')[0]).toBe('1 STUCK, 2 PROTECTED');
+});
+
+test.each([80, 60])('on a terminal of %i columns no line is wider', (width) => {
+  const page = { ...plainPage, width };
+  const shown = showStatus(
+    { deployment: 'shop', services: { web: blocked }, silent: { 'us-east-2': 'timeout' } },
+    page,
+  );
+
+  for (const line of shown.split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+});
+
+test('a word is marked by what it means', () => {
+  const page = terminalPage(200, true);
+  const shown = showStatus({ deployment: 'shop', services: { web: healthy, api: blocked }, silent: {} }, page);
+
+  expect(shown).toContain('web: \u001B[1;32mPROTECTED\u001B[0m: if virginia');
+  expect(shown).toContain('api: \u001B[1;31mSTUCK\u001B[0m: oregon is down');
+});
+
 test('a service without a register has no active site', () => {
   const unborn: ServiceStatus = {
     ...healthy,
+    protection: { level: 'unprotected', why: 'no register yet', isWell: false },
     state: 'unborn',
     reason: 'unborn',
     active: null,
@@ -149,7 +186,7 @@ test('a service without a register has no active site', () => {
     serving: [],
   };
 
-  expect(show(unborn)).toContain('web: unborn (virginia is up)\n  active: not known\n');
+  expect(show(unborn)).toContain('web: UNPROTECTED: no register yet\n  unborn (virginia is up)\n  active: not known\n');
   expect(show(unborn)).toContain('next: start the watchers');
 });
 

@@ -1,0 +1,35 @@
+import { type Deployment, majorityOf, serviceOf } from '../model/deployment.ts';
+import { type DeploymentView, noRegisterYet } from './table-survey.ts';
+
+/** Whether a service could fail over now, as far as watchers and tables go. */
+export interface QuorumCheck {
+  readonly isUsable: boolean;
+  readonly usableWatchers: number;
+  readonly quorum: number;
+  readonly answeringTables: number;
+  readonly majority: number;
+  readonly why: string;
+}
+
+/** Counts what a failover would need; pure. */
+export function checkQuorum(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): QuorumCheck {
+  const service = serviceOf(deployment, serviceName);
+  const view = deploymentView.serviceViews[serviceName]?.register;
+  const usableWatchers = Object.values(deploymentView.items).filter((item) =>
+    Object.values(item.tracks[serviceName] ?? {}).some((track) => track.opinion !== 'unknown'),
+  ).length;
+  const majority = majorityOf(deployment);
+  const { quorum } = service.detection;
+  const counted = { usableWatchers, quorum, answeringTables: deploymentView.answered.length, majority };
+  const why =
+    quorum > deployment.controlRegions.length
+      ? `quorum ${quorum} can never be reached with ${deployment.controlRegions.length} watchers`
+      : usableWatchers < Math.max(quorum, majority)
+        ? `${usableWatchers} usable watchers, ${Math.max(quorum, majority)} are needed`
+        : view?.kind === 'absent'
+          ? noRegisterYet
+          : view === undefined || view.kind === 'no-majority'
+            ? `${deploymentView.answered.length} state tables answer with a valid register, ${majority} are needed`
+            : '';
+  return { isUsable: why === '', ...counted, why };
+}

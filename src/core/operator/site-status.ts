@@ -1,0 +1,63 @@
+import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
+import type { FailureReason } from '../detection/observation.ts';
+import type { Opinion } from '../detection/opinion.ts';
+import type { Verdict } from '../detection/verdict.ts';
+import type { NamedService } from '../model/service.ts';
+import type { Register } from '../register/register.ts';
+import { rampPercent } from '../register/share.ts';
+import type { ServiceView } from '../tables/service-view.ts';
+import type { DeploymentView } from './table-survey.ts';
+
+/** What is known of one site of a service. */
+export interface SiteStatus {
+  /** `unknown` while the register cannot be read. */
+  readonly role: 'active' | 'standby' | 'maintenance' | 'lost' | 'withdrawn' | 'unknown';
+  readonly verdict: Verdict;
+  /** By watcher; silent ones are absent. */
+  readonly opinions: Readonly<Record<string, Opinion>>;
+  /** What a watcher's newest probes found wrong, by watcher; those that found nothing are absent. */
+  readonly failures: Readonly<Record<string, FailureReason>>;
+  readonly replicationLagMs: number | null;
+  /** What it carries now, in the unit of its capacity. */
+  readonly load: number | null;
+  /** Percent of its own share of the traffic that it is given. */
+  readonly sharePercent: number;
+  /** Why it may not become active; empty when it may. */
+  readonly ineligible: readonly Ineligibility[];
+}
+
+/** Puts together what is known of one site; pure. */
+export function siteStatus(
+  service: NamedService,
+  register: Register | null,
+  serviceView: ServiceView,
+  { items }: Pick<DeploymentView, 'items'>,
+  site: string,
+): SiteStatus {
+  const failures = Object.entries(items).flatMap(([watcher, { tracks }]) => {
+    const reason = tracks[service.name]?.[site]?.reason ?? null;
+    return reason === null ? [] : [[watcher, reason] as const];
+  });
+  const testimonies = serviceView.testimonies[site] ?? [];
+  return {
+    role: roleOf(service, register, site),
+    verdict: serviceView.knowledge.verdicts[site] ?? 'unclear',
+    opinions: Object.fromEntries(testimonies.map(({ watcher, opinion }) => [watcher, opinion])),
+    failures: Object.fromEntries(failures),
+    replicationLagMs: serviceView.knowledge.reports[site]?.replicationLagMs ?? null,
+    load: serviceView.knowledge.reports[site]?.load ?? null,
+    sharePercent: register === null ? 0 : rampPercent(register, site),
+    ineligible:
+      register === null || service.mode === 'active-active'
+        ? []
+        : ineligibilities(service, register, serviceView.knowledge, site),
+  };
+}
+
+function roleOf(service: NamedService, register: Register | null, site: string): SiteStatus['role'] {
+  if (register === null) return 'unknown';
+  if (register.maintenance.includes(site)) return 'maintenance';
+  if (service.mode === 'active-active') return register.serving.includes(site) ? 'active' : 'withdrawn';
+  if (register.active === site) return 'active';
+  return register.lost.includes(site) ? 'lost' : 'standby';
+}

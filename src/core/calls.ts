@@ -12,11 +12,11 @@ import type { FencingToken } from './register/run.ts';
 import type { OpinionItem } from './tables/opinion-item.ts';
 import type { TableView } from './tables/table-view.ts';
 
-/** Calls that belong to no kind. */
+/** Calls that do not belong to a kind. */
 interface CommonCalls {
   /** One check of a site. */
   probe: { input: { readonly probe: Probe }; output: Observation };
-  /** Whether something that has nothing to do with any site answers: the self-check. */
+  /** The self-check: whether a control target answers, which is independent of every site. */
   checkSelf: { input: Record<never, never>; output: { readonly isConnected: boolean } };
 
   /** First phase of a register change at one table. */
@@ -45,8 +45,8 @@ interface CommonCalls {
   /** Has the actuator function of a region carry out an order. */
   invoke: { input: { readonly region: string; readonly order: Order }; output: StepReport };
   /**
-   * Has the survey function of a region read the facts of a site that no probe tells; those that open a fence, only
-   * where the site's fence is owed.
+   * Has the survey function of a region read the facts of a site that no probe can see. The facts that open a fence are
+   * read only where the site's fence is owed.
    */
   survey: {
     input: {
@@ -67,15 +67,15 @@ interface CommonCalls {
   log: { input: { readonly event: FailoverEvent }; output: null };
 }
 
-/** What is there of a thing, whether or not it is as wanted. */
+/** The present state of a thing, whether or not it is as desired. */
 type Reads = { [K in KindName as `read:${K}`]: { input: ThingOf<K>; output: StateOf<K> } };
 
-/** Makes a thing as wanted, or asks for that and returns at once: what takes time is seen by reading again. */
+/** Makes a thing as desired. A change that takes time is only asked for; a later read shows when it is done. */
 type Writes = { [K in KindName as `write:${K}`]: { input: ThingOf<K>; output: null } };
 
 /**
- * Everything that the core can ask of the outside: by name, what goes out and what comes back. This is the only list;
- * handlers, the runner of routines and the simulator follow from it.
+ * Everything that the core can ask of the outside: for each call its name, its input and its output. This is the only
+ * list. The types of the handlers, of the runner of routines and of the simulator are derived from it.
  *
  * A call that gets no answer within its deadline is answered with a fault.
  */

@@ -2,19 +2,19 @@ import type { Reason } from '../decision/decision-input.ts';
 import type { Ineligibility } from '../decision/eligibility.ts';
 
 /**
- * One thing that a person can do. `{service}`, `{site}` and `{region}` stand for what it is about; a word in capitals
- * is for the reader to fill in.
+ * One thing that a person can do. In its texts `{service}`, `{site}` and `{region}` are replaced by the names that the
+ * advice is about. The reader replaces a word in capitals.
  */
 export interface Advice {
-  /** A sentence without its capital and its end. */
+  /** A sentence without the capital letter at its start and without the full stop. */
   readonly text: string;
-  /** The command that does it, as it is typed; absent when no command does. */
+  /** The command that does this, as it is typed; absent when no command does. */
   readonly command?: string;
 }
 
 /**
- * Everything that is advised in more than one place: by a message, by `cdk-failover status` as the next step, by a
- * refusal as its hint. The runbook says each of them at length; a test holds them together.
+ * Every advice that appears in more than one place: in a message, as the next step of `cdk-failover status`, or as the
+ * hint of a refusal. The runbook explains each of them in full; a test compares the two.
  */
 export const advice = {
   wait: { text: 'wait: a quorum confirms the fault or it passes' },
@@ -74,7 +74,7 @@ export const advice = {
   },
 } as const satisfies Readonly<Record<string, Advice>>;
 
-/** What helps when a service is in a state for this reason; null when there is nothing to do. */
+/** The advice for each reason of a decision; null when there is nothing to do. */
 export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> = {
   healthy: null,
   degraded: null,
@@ -113,7 +113,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   unborn: advice.startWatchers,
 };
 
-/** What makes a site eligible that is not for this reason. */
+/** The advice for each reason that makes a site ineligible. */
 export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
   'in-maintenance': advice.endMaintenance,
   'lag-over-limit': advice.acceptLoss,
@@ -128,7 +128,8 @@ export const adviceByIneligibility: Readonly<Record<Ineligibility, Advice>> = {
 };
 
 /**
- * Which of several reasons is advised on: what costs most to set aside comes first, as it sets the others aside too.
+ * When a site has several reasons, the advice is on the first of them in this list. The reason whose override costs
+ * most comes first, because its command also overrides the others.
  */
 const ineligibilityOrder: readonly Ineligibility[] = [
   'is-active',
@@ -143,16 +144,16 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'not-ready',
 ];
 
-/** What helps a site that is ineligible for these reasons; null without a reason. */
+/** The advice for a site that is ineligible for these reasons; null when the list is empty. */
 export function adviceOnSite(reasons: readonly Ineligibility[]): Advice | null {
   const first = ineligibilityOrder.find((reason) => reasons.includes(reason));
   return first === undefined ? null : adviceByIneligibility[first];
 }
 
-/** What an advice is about, by the names in braces. */
+/** The names that replace the words in braces. */
 export type AdviceWords = Readonly<Partial<Record<'service' | 'site' | 'region', string>>>;
 
-/** Puts names in place of the braces; a name that is not given stays as a word in capitals. */
+/** Replaces the words in braces by names. A name that is not given becomes a word in capitals. */
 export function fillIn(text: string, words: AdviceWords): string {
   return text.replace(/\{(service|site|region)\}/g, (_, word: keyof AdviceWords) => words[word] ?? word.toUpperCase());
 }

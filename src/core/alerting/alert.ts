@@ -1,7 +1,7 @@
 import type { AlertName } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 
-/** The alarm that an event raises, null when it raises none. */
+/** The alarm that an event raises; null when it raises none. */
 export function alertOf(event: FailoverEvent): AlertName | null {
   const { kind, data } = event;
   switch (kind) {

@@ -44,11 +44,11 @@ export type AlertName = (typeof alertNames)[number];
 /** How soon somebody should look: `critical` now, at night too; `warning` today; `info` when convenient. */
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** What is to be known of an alarm: the one list that stacks, messages and the runbook are made from. */
+/** The facts of an alarm. Stacks, messages and the runbook are all made from this list. */
 export interface AlertFacts {
   /**
-   * What it is about. `service`: its metric has the service's name as dimension `service`; `deployment`: the dimension
-   * is `-`.
+   * What the alarm is about. `service`: its metric has the service's name as dimension `service`; `deployment`: the
+   * dimension is `-`.
    */
   readonly scope: 'service' | 'deployment';
   readonly severity: Severity;
@@ -57,37 +57,41 @@ export interface AlertFacts {
   /** What it means, in one sentence. */
   readonly meaning: string;
   /**
-   * Where it comes from. `watcher`: a metric of the alarm's name, written by the watchers. `lambda-metric`: the errors
-   * that Lambda itself counts, of the function that the alarm is named after.
+   * The metric behind the alarm. `watcher`: the watchers write a metric that has the alarm's name. `lambda-metric`:
+   * Lambda's own count of errors, of the function that the alarm is named after.
    */
   readonly source: 'watcher' | 'lambda-metric';
   /**
-   * Whether it lasts: then every pulse counts it again, once a minute in each region that sees it, until its cause is
-   * gone. One that does not last counts once, when it happens.
+   * Whether the alarm lasts. Every pulse counts an alarm that lasts again, once a minute in each region that sees it,
+   * until its cause is gone. An alarm that does not last counts once, when it happens.
    */
   readonly isLasting: boolean;
   /**
-   * Who tells people. `notifier-region`: every watcher sees it, one speaks for all. `observing-region`: only one
-   * watcher sees it, or it is about that watcher's own region. `nobody`: the alarm's own action does.
+   * Who notifies people. `notifierRegion`: every watcher sees the cause, and the watcher of the notifier region sends
+   * one message for all. `observing-region`: only one watcher sees the cause, or it is about that watcher's own region;
+   * that watcher sends the message. `nobody`: no watcher; the CloudWatch alarm's own action notifies people.
    */
   readonly notifiedBy: 'notifierRegion' | 'observing-region' | 'nobody';
-  /** How long it has to last before people are told: what passes by itself in every failover wakes nobody. */
+  /**
+   * How long the cause must last before people are notified. A state that comes and goes in every failover wakes
+   * nobody.
+   */
   readonly patienceMs: number;
 }
 
 /**
- * How long a doubtful state lasts before people are told of it. A watcher process speaks for about a minute before the
- * next takes over; half of that is always reached.
+ * How long a doubtful state must last before people are notified of it. A watcher process runs for about a minute
+ * before the next one takes over, so each process can count half of that.
  */
 export const patienceMs = 30_000;
 
 /**
- * How long configurations may differ before people are told: as long as the watchers of the old one live on, and as
- * much again for a deployment that goes from region to region.
+ * How long configurations may differ before people are notified: the longest time that the old watchers go on, and the
+ * same again for a deployment that proceeds from region to region.
  */
 const deploymentPatienceMs = 2 * watcherLifeMs;
 
-/** What every watcher sees for as long as it lasts, and one speaks of for all. */
+/** Facts of the alarms that last, that every watcher sees, and that the notifier region sends for all. */
 const lasting = { source: 'watcher', isLasting: true, notifiedBy: 'notifierRegion' } as const;
 
 /** All alarms. */
@@ -113,7 +117,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'service',
     severity: 'warning',
     title: 'watcher silent',
-    meaning: "A control region's watcher has stopped speaking; its peers raise this.",
+    meaning: "A control region's watcher no longer writes opinions; the other watchers raise this.",
     patienceMs,
   },
   'no-quorum': {
@@ -275,7 +279,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'deployment',
     severity: 'warning',
     title: 'self-check failed',
-    meaning: 'Nothing at all answers a watcher, not even its control targets; what it sees is unknown.',
+    meaning: 'Nothing answers a watcher, not even its control targets; what it sees counts as unknown.',
     source: 'watcher',
     isLasting: true,
     notifiedBy: 'observing-region',
@@ -285,7 +289,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'deployment',
     severity: 'critical',
     title: 'invariant broken',
-    meaning: 'The product found itself in a state that must not be, and stopped acting on it.',
+    meaning: 'The product found itself in a state that must be impossible, and stopped acting on it.',
     source: 'watcher',
     isLasting: false,
     notifiedBy: 'nobody',
@@ -321,7 +325,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     severity: 'warning',
     title: 'standby unready',
     meaning:
-      'A waiting site differs from the one that serves, or says that it is not ready; it may fail when it is needed.',
+      'A standby differs from the site that serves, or reports that it is not ready; it may fail when it is needed.',
     patienceMs,
   },
   'recovery-time-missed': {
@@ -353,7 +357,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'service',
     severity: 'warning',
     title: 'one probe of several fails',
-    meaning: 'A site passes, but one of its probes fails: a zone, a part or a path of it is not well.',
+    meaning: 'A site passes, but one of its probes fails: one zone, part or path of the site is not well.',
     patienceMs,
   },
   'last-resort': {
@@ -369,7 +373,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'service',
     severity: 'critical',
     title: 'shared dependency fails',
-    meaning: 'Something that several sites lean on fails for all of them; moving would not help, so nothing moves.',
+    meaning: 'Something that several sites depend on fails for all of them; a move would not help, so nothing moves.',
     patienceMs: 0,
   },
   'configurations-differ': {
@@ -377,7 +381,8 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'service',
     severity: 'warning',
     title: 'configurations differ',
-    meaning: 'Control regions run different configurations of the service; what they differ about is not acted on.',
+    meaning:
+      'Control regions run different configurations of the service; nothing is done that depends on the difference.',
     patienceMs: deploymentPatienceMs,
   },
   'unknown-site': {

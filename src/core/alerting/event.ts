@@ -1,4 +1,4 @@
-/** Everything worth a log line; the names are stable, dashboards and alarms hold on to them. */
+/** Every sort of event. The names are stable, because dashboards and alarms use them. */
 export type EventKind =
   | 'watcher-started'
   | 'watcher-superseded'
@@ -50,7 +50,7 @@ export interface FailoverEvent {
   readonly site: string | null;
   /** One sentence for people. */
   readonly detail: string;
-  /** The same for machines. */
+  /** The same as fields, for machines. */
   readonly data: Readonly<Record<string, string | number | boolean | null>>;
 }
 

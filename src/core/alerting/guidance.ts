@@ -2,24 +2,24 @@ import { type Advice, advice } from './advice.ts';
 import type { AlertName } from './catalogue.ts';
 
 /**
- * What a message says beyond what happened. In the lines `{service}`, `{site}` and `{region}` stand for what the alarm
- * is about; a word in capitals is for the reader to fill in.
+ * What a message says after it has said what happened. In the lines `{service}`, `{site}` and `{region}` are replaced
+ * by the names that the alarm is about. The reader replaces a word in capitals.
  */
 export interface Guidance {
-  /** What the product does, or does not do, by itself. */
+  /** What the product does by itself, and what it leaves to people. */
   readonly doneByItself: string;
   /** What a person does now, in order; a line that starts with `cdk-failover ` is a command as it is typed. */
   readonly toDo: readonly (Advice | string)[];
 }
 
-/** For every alarm; the runbook has the same at length. */
+/** The guidance for every alarm. The runbook explains the same in full. */
 export const guidance: Readonly<Record<AlertName, Guidance>> = {
   'site-down': {
     doneByItself: 'If it is the active site, a failover follows unless something forbids it. A standby is left alone.',
     toDo: ['cdk-failover status {service}', 'Repair {site}. It comes back as a standby by itself.'],
   },
   'site-degraded': {
-    doneByItself: 'Nothing: traffic never moves on a doubt.',
+    doneByItself: 'Nothing: traffic never moves while the verdict is unclear.',
     toDo: [
       'cdk-failover status {service}',
       'If users are hurt and another site is well, move by hand:',
@@ -67,17 +67,15 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'step-failed': {
-    doneByItself: 'The other steps went on. Drift repair goes on trying what this step could not do.',
-    toDo: [
-      'cdk-failover status {service}',
-      'Remove the cause that the API answered with; the repair then succeeds by itself.',
-    ],
+    doneByItself: 'The other steps continue. Drift repair keeps trying what this step could not do.',
+    toDo: ['cdk-failover status {service}', 'Remove the cause that the API named; the repair then succeeds by itself.'],
   },
   'move-unfinished': {
-    doneByItself: 'What is missing is tried again at every `reconcileMs`. It ends when all of the move is done.',
+    doneByItself:
+      'What is missing is tried again at every `reconcileMs`. The alarm ends when every step of the move is done.',
     toDo: [
       'cdk-failover status {service}',
-      'It says what is not so, where clients are meanwhile, and what can be typed.',
+      'It says what is not done, where clients are now, and which commands can help.',
       advice.goOn,
     ],
   },
@@ -92,7 +90,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'blocked-awaiting-ack': {
     doneByItself:
-      'Nothing: the last failover was lately, so the next one waits for a person or for the end of the block period.',
+      'Nothing: the last failover was recent, so the next one waits for a person or for the end of the block period.',
     toDo: ['cdk-failover status {service}', 'If another site is really better than this one:', advice.endBlock],
   },
   'oracle-errors': {
@@ -107,9 +105,9 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'drift-repaired': {
-    doneByItself: 'It was put back.',
+    doneByItself: 'The state was put back as the register says.',
     toDo: [
-      'Find out who changed it: CloudTrail has the call. To move on purpose:',
+      'Find out who made the change: CloudTrail has the call. To move on purpose:',
       'cdk-failover switchover {service} --to SITE',
     ],
   },
@@ -121,7 +119,8 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'self-fenced': {
-    doneByItself: 'The site was cut off here, so that it cannot serve beside another. It is let in again by itself.',
+    doneByItself:
+      'The site was cut off in its own region, so that it cannot serve beside another. Its fence opens by itself later.',
     toDo: [
       'cdk-failover status {service}',
       'Run it from outside this region. Restore the connection of {region} to the other state tables.',
@@ -129,7 +128,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'fence-owed': {
     doneByItself:
-      'The fence stays closed, and opens when the APIs of its own region say that the site is a standby. Until then it takes over from nobody.',
+      "The fence stays closed. It opens when the APIs of the site's own region say that the site is a standby. Until then the site cannot take over.",
     toDo: [
       'cdk-failover status {service}',
       'It says what would open the fence. Where AWS does not make the old data a replica, do it yourself (docs/data.md).',
@@ -145,15 +144,18 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'clock-gap': {
-    doneByItself: 'The watcher forgot what it knew and started again from unknown.',
+    doneByItself: 'The watcher dropped its earlier observations and started again from unknown.',
     toDo: ['cdk-failover status', 'If it recurs, give the watcher function more memory or concurrency.'],
   },
   'self-check-failed': {
-    doneByItself: 'What it sees counts as unknown, so it condemns nobody.',
-    toDo: ['cdk-failover quorum', "Restore the watcher's way out in {region}: subnet, NAT, firewall, resolver."],
+    doneByItself: 'What this watcher sees counts as unknown, so it calls no site down.',
+    toDo: [
+      'cdk-failover quorum',
+      "Restore the watcher's network connection in {region}: subnet, NAT, firewall, resolver.",
+    ],
   },
   'invariant-broken': {
-    doneByItself: 'What was under way was stopped.',
+    doneByItself: 'The action that met this state was stopped.',
     toDo: [
       'cdk-failover pause SERVICE --reason "invariant broken"',
       'cdk-failover status',
@@ -161,21 +163,21 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'pool-fail-open': {
-    doneByItself: 'Nothing: all sites stay in the pool, and the first that is up again is there already.',
-    toDo: ['cdk-failover status {service}', advice.repairAnySite, 'Look first at what all of them lean on.'],
+    doneByItself: 'Nothing: all sites stay in the pool, so the first site that is up again serves at once.',
+    toDo: ['cdk-failover status {service}', advice.repairAnySite, 'Look first at what all of them depend on.'],
   },
   'over-capacity': {
     doneByItself:
-      'What fits on the other sites is shifted, and more as they grow. The rest of the traffic stays and is lost.',
+      'The other sites get as much traffic as they can carry, and more when they grow. The rest stays at {site} and is lost.',
     toDo: [
       'cdk-failover status {service}',
       advice.addCapacity,
-      'To shift all of it in spite of that, deploy `capacity.shortage: shift`, or:',
+      'To shift all of the traffic anyway, deploy `capacity.shortage: shift`, or:',
       'cdk-failover maintenance on {service} {site}',
     ],
   },
   'spare-capacity': {
-    doneByItself: 'Nothing: all is served now. If a site is lost, a part of its traffic cannot be carried.',
+    doneByItself: 'Nothing: all traffic is served now. If a site is lost, the others cannot carry all of its traffic.',
     toDo: ['cdk-failover status {service}', 'Add capacity before it is needed.'],
   },
   'standby-unready': {
@@ -186,7 +188,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'recovery-time-missed': {
-    doneByItself: 'The runs go on; each member follows once those that it needs have arrived.',
+    doneByItself: 'The runs continue. Each member moves once the members that it needs have arrived.',
     toDo: ['cdk-failover status {service}', 'The member that is still moving names the step that it waits for.'],
   },
   'clock-offset': {
@@ -197,23 +199,23 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     ],
   },
   'certificate-ending': {
-    doneByItself: 'Nothing. When it has ended, every probe of the site fails and the site counts as down.',
+    doneByItself: 'Nothing. Once the certificate has ended, every probe of the site fails and the site counts as down.',
     toDo: ['cdk-failover status {service}', 'Renew the certificate of {site}; see why it was not renewed by itself.'],
   },
   'probe-failing': {
     doneByItself: 'Nothing: enough of its probes pass.',
-    toDo: ['cdk-failover status {service}', 'See which part of {site} the failing probe asks; a zone may be dark.'],
+    toDo: ['cdk-failover status {service}', 'See which part of {site} the failing probe checks; a zone may be dark.'],
   },
   'last-resort': {
     doneByItself: 'Clients are sent to the static endpoint. They return to the first site that is up again.',
     toDo: ['cdk-failover status {service}', advice.repairAnySite],
   },
   'shared-dependency': {
-    doneByItself: 'Nothing: a move would lead to a site that fails of the same.',
+    doneByItself: 'Nothing: the other site fails for the same reason.',
     toDo: ['cdk-failover status {service}', advice.repairDependency],
   },
   'configurations-differ': {
-    doneByItself: 'A move or a step that rests on what differs waits. Everything else goes on.',
+    doneByItself: 'A move or a step that depends on the difference waits. Everything else continues.',
     toDo: ['cdk-failover status {service}', advice.agree, 'The command is: cdk deploy --all.'],
   },
   'unknown-site': {

@@ -15,10 +15,10 @@ export interface Message {
 export const subjectLengthMax = 100;
 
 /**
- * An event in words that a person can act on: what, what it means, what was done, what to do, where to read on.
+ * The message about an event: what happened, what it means, what was done, what to do, and where to read more.
  *
  * @param deployment - name of the deployment
- * @param region - control region whose watcher tells it
+ * @param region - control region whose watcher sends the message
  */
 export function messageOf(deployment: string, region: string, event: FailoverEvent): Message {
   const over = overOf(event);
@@ -40,7 +40,7 @@ export function messageOf(deployment: string, region: string, event: FailoverEve
   };
 }
 
-/** The alarm whose end an event tells; null when it tells of no end. */
+/** The alarm that an event says is over; null when the event is about no end. */
 function overOf({ kind, data }: FailoverEvent): AlertName | null {
   return kind === 'alert-resolved' ? (alertNames.find((name) => name === data.alarm) ?? null) : null;
 }
@@ -65,7 +65,7 @@ function section(heading: string, lines: readonly string[]): string {
   return `${heading}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-/** The site or region that a subject names; of a run the site that it left and the one that it went to. */
+/** The site or region that a subject names. For a run: the site that it left and the site that it went to. */
 function placeOf({ site, data }: FailoverEvent): string | null {
   if (typeof data.from === 'string' && typeof data.to === 'string') return `${data.from} to ${data.to}`;
   if (site !== null) return site;
@@ -81,7 +81,8 @@ function contextOf(deployment: string, region: string, { service, site, data }: 
   ];
   const why = typeof data.reason === 'string' ? [`Why: ${data.reason}`] : [];
   const heldBack = typeof data.heldBack === 'number' ? data.heldBack : 0;
-  const held = heldBack > 0 ? [`The same came back ${heldBack} times since the last message and was held back.`] : [];
+  const held =
+    heldBack > 0 ? [`The same happened ${heldBack} times since the last message; no message was sent for those.`] : [];
   return [...why, `(${parts.filter((part) => part !== null).join(', ')})`, ...held];
 }
 
@@ -96,7 +97,7 @@ function toDoOf(alarm: AlertName, region: string, event: FailoverEvent): readonl
     service: service ?? 'SERVICE',
     region: typeof data.region === 'string' ? data.region : region,
   };
-  // The alert may be about the site that failed, an advice about another one.
+  // The alert may be about the site that failed while the advice is about another one.
   const ofAlert: AdviceWords = { ...words, site: site ?? 'the site' };
   return guidance[alarm].toDo.flatMap((toDo) => {
     if (typeof toDo !== 'string') return adviceLines(toDo, words);

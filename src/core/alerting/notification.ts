@@ -3,57 +3,59 @@ import { type AlertName, alertCatalogue } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 
 /**
- * What people were told of one alert.
+ * The newest message that people were sent about one alert.
  *
- * Kept in the opinion item, so that the next watcher process, and the next notifier region, know what has been said.
+ * It is kept in the opinion item, so that the next watcher process and the next notifier region know what was sent.
  */
 export interface Notification {
   readonly alarm: AlertName;
   /** Name under which a watcher remembers the alert. */
   readonly name: string;
-  /** What was told. */
+  /** The event that was sent. */
   readonly event: FailoverEvent;
-  /** Whether the alert goes on and its end is still to be told. */
+  /** Whether the alert lasts, so that a message about its end is still due. */
   readonly isOpen: boolean;
-  /** Counted since people were told, by this watcher and its predecessors. */
+  /** Time since people were notified, as this watcher and its predecessors have counted it. */
   readonly ageMs: number;
-  /** How often the same came back since and was not told. */
+  /** How often the same happened since then without a message. */
   readonly heldBack: number;
 }
 
-/** By `notificationKey`. */
+/** Notifications by `notificationKey`. */
 export type Notifications = Readonly<Record<string, Notification>>;
 
-/** The same is told at most once in this time: a site that flaps sends one message, not one a minute. */
+/** The same message is sent at most once in this time: a site that flaps causes one message, not one a minute. */
 export const quietMs = 5 * 60_000;
 
-/** How long a count of what was held back is kept for the next message. */
+/** How long the count of messages that were held back is kept for the next message. */
 export const heldBackKeptMs = 60 * 60_000;
 
-/** How long nothing is tried after a message could not be sent. */
+/** Pause before the next attempt after a message could not be sent. */
 export const notificationRetryMs = 60_000;
 
-/** Names what a message is about: of two events with one key the second is a repetition. */
+/**
+ * Names what a message is about. Two events with the same key are about the same thing: the second is a repetition.
+ */
 export function notificationKey(alarm: AlertName, { service, site, data }: FailoverEvent): string {
-  // A watcher is silent for every service at once.
+  // A silent watcher is silent for every service at once, so the service is not part of the key.
   if (alarm === 'watcher-silent') return `${alarm}:${data.region}`;
   return `${alarm}:${service ?? '-'}/${site ?? data.step ?? data.thing ?? '-'}`;
 }
 
-/** A notification of what has just been told. */
+/** The notification of a message that has just been sent. */
 export function notificationOf(alarm: AlertName, name: string, event: FailoverEvent, isOpen: boolean): Notification {
   return { alarm, name, event, isOpen, ageMs: 0, heldBack: 0 };
 }
 
-/** Whether the same was told so lately that it is not told again. */
+/** Whether the same message was sent so recently that it is not sent again. */
 export function isQuiet(notification: Notification | undefined): boolean {
   return notification !== undefined && !notification.isOpen && notification.ageMs < quietMs;
 }
 
 /**
- * Ages notifications and forgets those that hold nothing back any more.
+ * Adds elapsed time to notifications, and drops those that no longer hold a message back.
  *
- * @param elapsedMs - own monotonic time since the last call; time in which the watcher was frozen left out
+ * @param elapsedMs - own monotonic time since the last call, without time in which the watcher was frozen
  */
 export function ageNotifications(notifications: Notifications, elapsedMs: number): Notifications {
   const names = Object.keys(notifications);
@@ -68,7 +70,7 @@ export function ageNotifications(notifications: Notifications, elapsedMs: number
   return aged;
 }
 
-/** Closes what is open: after a gap nobody knows who has told the end of it. */
+/** Closes the open notifications. After a gap it is not known who has sent the message about the end. */
 export function closeNotifications(notifications: Notifications): Notifications {
   return Object.fromEntries(
     Object.entries(notifications).map(([name, notification]) => [name, { ...notification, isOpen: false }]),
@@ -84,7 +86,10 @@ export function isStillKnown({ alarm, event }: Notification, deployment: Deploym
   return sites !== undefined && (site === null || Object.hasOwn(sites, site));
 }
 
-/** The first control region, in the order of the configuration, whose watcher is heard: it speaks for all. */
+/**
+ * The notifier region: the first control region, in the order of the configuration, whose watcher is heard. Null when
+ * none is heard.
+ */
 export function notifierRegion(controlRegions: readonly string[], fresh: readonly string[]): string | null {
   return controlRegions.find((region) => fresh.includes(region)) ?? null;
 }

@@ -6,22 +6,24 @@ import type { Stopwatches } from '../tables/stopwatch.ts';
 import { type AlertName, alertNames } from './catalogue.ts';
 import { type FailoverEvent, newEvent } from './event.ts';
 
-/** How often an acting watcher says how each service is: the finest period of a CloudWatch alarm. */
+/**
+ * How often an acting watcher writes the state of each service: the shortest period of a standard CloudWatch alarm.
+ */
 export const pulseMs = 60_000;
 
 /** What a pulse is made from. */
 export interface PulseView {
   readonly deployment: Deployment;
-  /** Control region of the watcher that speaks. */
+  /** Control region of the watcher that writes the pulse. */
   readonly region: string;
-  /** By service: a member of a group is judged by what is known of the others, too. */
+  /** The view of every service by name. All are needed, because a member of a group is judged by the others too. */
   readonly serviceViews: Readonly<Record<string, ServiceView>>;
   readonly stopwatches: Stopwatches;
-  /** Alarms that last at this moment. */
+  /** Lasting alarms that are raised at this moment. */
   readonly raised: readonly AlertName[];
 }
 
-/** How one service is, seen from one region: a line for people, and flat fields for metrics and dashboards. */
+/** The state of one service, seen from one region: a line for people, and flat fields for metrics and dashboards. */
 export function pulseOf(service: NamedService, view: PulseView): FailoverEvent {
   const { serviceViews, region, raised } = view;
   const serviceView = serviceViews[service.name];
@@ -53,13 +55,13 @@ export function pulseOf(service: NamedService, view: PulseView): FailoverEvent {
   return newEvent('pulse', service.name, `${who}, ${state} (${reason}): ${lines.join(', ')}${alarms}`, { data });
 }
 
-/** What lasts and concerns no single service; only made while something does. */
+/** The lasting alarms that concern no single service. Only written while at least one is raised. */
 export function deploymentPulse(raised: readonly AlertName[]): FailoverEvent {
   const data = Object.fromEntries(raised.map((name) => [name, true]));
   return newEvent('pulse', null, `raised: ${raised.join(', ')}`, { data });
 }
 
-/** Alarms that a pulse says are raised; none of any other event. */
+/** Alarms that a pulse says are raised; empty for any other event. */
 export function raisedIn({ kind, data }: FailoverEvent): readonly AlertName[] {
   return kind === 'pulse' ? alertNames.filter((name) => data[name] === true) : [];
 }

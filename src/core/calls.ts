@@ -36,9 +36,18 @@ interface CommonCalls {
     input: { readonly region: string; readonly item: OpinionItem };
     output: { readonly isSuperseded: boolean };
   };
-  /** Records the token in the region's table, unless a newer one is there; an equal one is granted again. */
+  /**
+   * Records the token in the region's table, with a digest of what whoever ordered was configured with, unless a newer
+   * one is there. An equal one is granted again; to who asks again (`isAgain`) only while it has the same digest.
+   */
   claimToken: {
-    input: { readonly region: string; readonly service: string; readonly token: FencingToken };
+    input: {
+      readonly region: string;
+      readonly service: string;
+      readonly token: FencingToken;
+      readonly digest: string;
+      readonly isAgain: boolean;
+    };
     output: { readonly isGranted: boolean; readonly claimed: FencingToken };
   };
 

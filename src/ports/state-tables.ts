@@ -22,12 +22,24 @@ export interface StateTables {
    * of the same invocation with a lower sequence, which came late, changes nothing either.
    */
   writeOpinions(region: string, item: OpinionItem): Promise<{ readonly isSuperseded: boolean }>;
-  /** Records the token unless a newer one is there; an equal one is granted again. */
+  /**
+   * Records the claim unless one with a newer token is there; an equal token is granted again. To who claims again it
+   * is granted only while the claim that is there has the same digest.
+   */
   claimToken(
     region: string,
     service: string,
-    token: FencingToken,
+    claim: Claim,
   ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }>;
+}
+
+/** What is claimed in a table before a write, and by whom. */
+export interface Claim {
+  readonly token: FencingToken;
+  /** Digest of what whoever ordered was configured with. */
+  readonly digest: string;
+  /** The order has claimed before. */
+  readonly isAgain: boolean;
 }
 
 /** The calls of the core that state tables answer. */
@@ -39,6 +51,7 @@ export function tableHandlers(
     accept: ({ region, service, ballot, value }) => tables.accept(region, service, ballot, value),
     readTable: ({ region, services }) => tables.read(region, services),
     writeOpinions: ({ region, item }) => tables.writeOpinions(region, item),
-    claimToken: ({ region, service, token }) => tables.claimToken(region, service, token),
+    claimToken: ({ region, service, token, digest, isAgain }) =>
+      tables.claimToken(region, service, { token, digest, isAgain }),
   };
 }

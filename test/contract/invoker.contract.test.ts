@@ -6,6 +6,8 @@ import { defineDeployment } from '../../src/config/loader.ts';
 import { obey } from '../../src/core/kinds/actuator.ts';
 import { kindOf } from '../../src/core/kinds/kinds.ts';
 import type { Order } from '../../src/core/kinds/order.ts';
+import { serviceOf } from '../../src/core/model/deployment.ts';
+import { digestsOf } from '../../src/core/model/digest.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
 import { runRoutine } from '../../src/ports/routine-runner.ts';
@@ -25,6 +27,7 @@ const address: Order = {
   service: 'web',
   token: { epoch: 1, attempt: 1 },
   manner: 'enforce',
+  digests: digestsOf(serviceOf(deployment, 'web')),
   kind: 'address',
   site: 'right',
 };
@@ -57,7 +60,7 @@ describe('actuators in Lambda, by a stand-in', () => {
         rng: systemRng,
         handlers: {
           readTable: async ({ region: place, services }) => tables.read(place, services),
-          claimToken: async ({ region: place, service, token }) => tables.claimToken(place, service, token),
+          claimToken: async ({ region: place, service, ...claim }) => tables.claimToken(place, service, claim),
           'read:address': async ({ allocationId }) => ({ instanceId: places.get(allocationId) ?? null }),
           'write:address': async ({ allocationId, instanceId }) => {
             places.set(allocationId, instanceId);
@@ -127,7 +130,7 @@ describe('LambdaInvoker on the wire', () => {
   const invoke = ({ clients }: StandIn, order: Order = address) =>
     new LambdaInvoker(clients, 'shop').invoke(home, order);
 
-  const some = { service: 'web', token: { epoch: 1, attempt: 1 }, manner: 'repair' } as const;
+  const some = { service: 'web', token: { epoch: 1, attempt: 1 }, manner: 'repair', digests: { web: 'a' } } as const;
   it.each([
     address,
     { ...some, kind: 'fence', site: 'left', isIsolated: true, isSelfFence: false },
@@ -151,6 +154,7 @@ describe('LambdaInvoker on the wire', () => {
     asOrdered,
     { outcome: 'pending', hasWritten: true, detail: 'asked for, not there yet' },
     { outcome: 'stale', claimed: { epoch: 2, attempt: 1 } },
+    { outcome: 'disagreed', detail: 'web/left: configured differently in us-east-1' },
     { outcome: 'failed', fault: { kind: 'throttled', detail: 'RequestLimitExceeded' } },
   ])('hands back $outcome', async (report) => {
     expect(await invoke(await answering(JSON.stringify(report)))).toEqual(report);
@@ -171,6 +175,7 @@ describe('LambdaInvoker on the wire', () => {
     '{"outcome":"stale"}',
     '{"outcome":"stale","claimed":{"epoch":1}}',
     '{"outcome":"stale","claimed":{"epoch":1.5,"attempt":1}}',
+    '{"outcome":"disagreed"}',
     '{"outcome":"failed"}',
     '{"outcome":"failed","fault":{"detail":"no"}}',
     '{"outcome":"failed","fault":{"kind":"sulking","detail":"no"}}',

@@ -18,6 +18,7 @@ import type { Immediate } from '../../src/ports/immediate.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { StateTables } from '../../src/ports/state-tables.ts';
 import { SimStateTables } from '../../src/sim/world/state-tables.ts';
+import { claimOf } from '../support/claim.ts';
 import { findMoto, type Moto, motoStartMsMax, startMoto } from '../support/moto.ts';
 
 const home = 'us-east-1';
@@ -375,7 +376,7 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
       it('is granted on an untouched table', async () => {
         const token = { epoch: 1, attempt: 1 };
 
-        expect(await tables.claimToken(home, service, token)).toEqual({ isGranted: true, claimed: token });
+        expect(await tables.claimToken(home, service, claimOf(token))).toEqual({ isGranted: true, claimed: token });
       });
 
       it.each([
@@ -386,15 +387,30 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
         { epoch: 6, attempt: 1, isGranted: true },
         { epoch: 10, attempt: 1, isGranted: true },
       ])('after 5.3, $epoch.$attempt: granted=$isGranted', async ({ epoch, attempt, isGranted }) => {
-        await tables.claimToken(home, service, { epoch: 5, attempt: 3 });
+        await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 3 }));
 
-        const reply = await tables.claimToken(home, service, { epoch, attempt });
+        const reply = await tables.claimToken(home, service, claimOf({ epoch, attempt }));
 
         expect(reply).toEqual({ isGranted, claimed: isGranted ? { epoch, attempt } : { epoch: 5, attempt: 3 } });
       });
 
+      it.each([
+        { token: '5.3', digest: 'aaaa', isAgain: true, isGranted: true },
+        { token: '5.3', digest: 'bbbb', isAgain: false, isGranted: true },
+        { token: '5.3', digest: 'bbbb', isAgain: true, isGranted: false },
+        { token: '5.4', digest: 'bbbb', isAgain: true, isGranted: true },
+      ])('after 5.3 with aaaa, $token with $digest (again=$isAgain): granted=$isGranted', async (next) => {
+        const [epoch = 0, attempt = 0] = next.token.split('.').map(Number);
+        const { digest, isAgain, isGranted } = next;
+        await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 3 }));
+
+        const reply = await tables.claimToken(home, service, claimOf({ epoch, attempt }, { digest, isAgain }));
+
+        expect(reply).toEqual({ isGranted, claimed: { epoch, attempt } });
+      });
+
       it('leaves the register alone', async () => {
-        await tables.claimToken(home, service, { epoch: 5, attempt: 3 });
+        await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 3 }));
 
         expect((await tables.read(home, [service])).acceptors).toEqual({ [service]: null });
       });
@@ -443,22 +459,26 @@ function describeContract(where: string, start: () => Promise<Keeper>, faults: K
     it('keeps regions apart', async () => {
       await tables.accept(home, service, ballot(5), register(1));
       await tables.writeOpinions(home, opinions(5, 'aaaa', 1));
-      await tables.claimToken(home, service, { epoch: 5, attempt: 1 });
+      await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 1 }));
 
       expect(await tables.read(away, [service])).toEqual({ opinions: null, acceptors: { [service]: null } });
-      expect(await tables.claimToken(away, service, { epoch: 1, attempt: 1 })).toMatchObject({ isGranted: true });
+      expect(await tables.claimToken(away, service, claimOf({ epoch: 1, attempt: 1 }))).toMatchObject({
+        isGranted: true,
+      });
       expect(await tables.prepare(away, service, ballot(1))).toMatchObject({ isGranted: true });
     });
 
     it('keeps services apart', async () => {
       await tables.accept(home, service, ballot(5), register(1));
-      await tables.claimToken(home, service, { epoch: 5, attempt: 1 });
+      await tables.claimToken(home, service, claimOf({ epoch: 5, attempt: 1 }));
 
       expect(await tables.prepare(home, 'api', ballot(1))).toMatchObject({
         isGranted: true,
         state: { accepted: null },
       });
-      expect(await tables.claimToken(home, 'api', { epoch: 1, attempt: 1 })).toMatchObject({ isGranted: true });
+      expect(await tables.claimToken(home, 'api', claimOf({ epoch: 1, attempt: 1 }))).toMatchObject({
+        isGranted: true,
+      });
     });
   });
 }
@@ -544,7 +564,7 @@ describe('DynamoDbStateTables on the wire', () => {
     { method: 'prepare', run: (tables) => tables.prepare(home, service, ballot(1)) },
     { method: 'accept', run: (tables) => tables.accept(home, service, ballot(1), register(1)) },
     { method: 'writeOpinions', run: (tables) => tables.writeOpinions(home, opinions(1, 'aaaa', 1)) },
-    { method: 'claimToken', run: (tables) => tables.claimToken(home, service, { epoch: 1, attempt: 1 }) },
+    { method: 'claimToken', run: (tables) => tables.claimToken(home, service, claimOf({ epoch: 1, attempt: 1 })) },
   ])('makes $method one conditional update that asks for the item, granted or refused', async ({ run }) => {
     await run(
       new DynamoDbStateTables({ clients, deployment: 'shop', rng: systemRng, clock: systemClock, countsVotes: false }),
@@ -735,7 +755,9 @@ describe('DynamoDbStateTables when the outside fails', () => {
       isBroken = false;
     });
 
-    expect(await tables.claimToken(home, service, { epoch: 1, attempt: 1 })).toMatchObject({ isGranted: true });
+    expect(await tables.claimToken(home, service, claimOf({ epoch: 1, attempt: 1 }))).toMatchObject({
+      isGranted: true,
+    });
   });
 
   it('refuses in one request when the refusal carries the item', async () => {
@@ -745,7 +767,7 @@ describe('DynamoDbStateTables when the outside fails', () => {
       response.end(JSON.stringify({ __type: 'x#ConditionalCheckFailedException', message: 'no', Item: item }));
     });
 
-    const reply = await tables.claimToken(home, service, { epoch: 1, attempt: 1 });
+    const reply = await tables.claimToken(home, service, claimOf({ epoch: 1, attempt: 1 }));
 
     expect(reply).toEqual({ isGranted: false, claimed: { epoch: 5, attempt: 2 } });
     expect(countRequests()).toBe(1);
@@ -789,7 +811,7 @@ const operation: fc.Arbitrary<(tables: StateTables) => Promise<unknown>> = (() =
       return (tables: StateTables) => tables.writeOpinions(at, opinions(generation, mark, sequence));
     }),
     fc.tuple(region, name, small, small).map(([at, of, epoch, attempt]) => (tables: StateTables) => {
-      return tables.claimToken(at, of, { epoch, attempt });
+      return tables.claimToken(at, of, claimOf({ epoch, attempt }));
     }),
     region.map((at) => (tables: StateTables) => tables.read(at, ['web', 'api'])),
   );

@@ -10,6 +10,7 @@ import { systemRng } from '../../src/adapters/system/rng.ts';
 import type { Publication } from '../../src/core/kinds/publication.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
+import { claimOf } from '../support/claim.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { standIn } from '../support/stand-in.ts';
 
@@ -39,7 +40,7 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
 
     await own.prepare(home, service, ballot);
     await own.accept(home, service, ballot, { ...genesis('oregon'), epoch: 7 });
-    await own.claimToken(home, service, { epoch: 7, attempt: 1 });
+    await own.claimToken(home, service, claimOf({ epoch: 7, attempt: 1 }));
     const word = {
       generation: 3,
       invocation: 'a',
@@ -54,8 +55,8 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
     expect((await own.read(home, [service])).acceptors[service]?.accepted?.epoch).toBe(7);
     expect(await other.read(home, [service])).toEqual(before);
     const older = { epoch: 1, attempt: 1 };
-    expect(await other.claimToken(home, service, older)).toEqual({ isGranted: true, claimed: older });
-    expect(await own.claimToken(home, service, older)).toMatchObject({ isGranted: false });
+    expect(await other.claimToken(home, service, claimOf(older))).toEqual({ isGranted: true, claimed: older });
+    expect(await own.claimToken(home, service, claimOf(older))).toMatchObject({ isGranted: false });
     expect(await other.writeOpinions(home, { ...word, generation: 1 })).toEqual({ isSuperseded: false });
   });
 
@@ -86,7 +87,7 @@ describe('two deployments in one account and the same regions', () => {
       paths.push(path);
       response.end('{"outcome":"as-ordered","hasWritten":false,"findings":[]}');
     });
-    const order = { service, token: { epoch: 1, attempt: 1 }, manner: 'repair' } as const;
+    const order = { service, token: { epoch: 1, attempt: 1 }, manner: 'repair', digests: {} } as const;
 
     for (const name of names) {
       await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'targets', weights: {} });

@@ -14,6 +14,7 @@ const anyOrder: Order = {
   service: 'web',
   token: { epoch: 1, attempt: 1 },
   manner: 'enforce',
+  digests: {},
   kind: 'address',
   site: 'left',
 };

@@ -19,7 +19,7 @@ import type { TableView } from '../../core/tables/table-view.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { Rng } from '../../ports/rng.ts';
-import type { StateTables } from '../../ports/state-tables.ts';
+import type { Claim, StateTables } from '../../ports/state-tables.ts';
 import type { AwsClients, SendOptions } from './clients.ts';
 import { TableIdentities } from './table-identities.ts';
 
@@ -181,12 +181,18 @@ export class DynamoDbStateTables implements StateTables {
   async claimToken(
     region: string,
     service: string,
-    token: FencingToken,
+    { token, digest, isAgain }: Claim,
   ): Promise<{ readonly isGranted: boolean; readonly claimed: FencingToken }> {
     const { isGranted, item } = await this.#write(region, `claim#${service}`, {
-      UpdateExpression: 'SET epoch = :epoch, attempt = :attempt',
-      ConditionExpression: 'attribute_not_exists(epoch) OR epoch < :epoch OR (epoch = :epoch AND attempt <= :attempt)',
-      ExpressionAttributeValues: { ':epoch': number(token.epoch), ':attempt': number(token.attempt) },
+      UpdateExpression: 'SET epoch = :epoch, attempt = :attempt, digest = :digest',
+      ConditionExpression:
+        'attribute_not_exists(epoch) OR epoch < :epoch OR (epoch = :epoch AND attempt < :attempt) OR ' +
+        `(epoch = :epoch AND attempt = :attempt${isAgain ? ' AND digest = :digest' : ''})`,
+      ExpressionAttributeValues: {
+        ':epoch': number(token.epoch),
+        ':attempt': number(token.attempt),
+        ':digest': { S: digest },
+      },
     });
     return { isGranted, claimed: { epoch: numberIn(item, 'epoch'), attempt: numberIn(item, 'attempt') } };
   }

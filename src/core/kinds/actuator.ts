@@ -1,6 +1,8 @@
 import type { Calls } from '../calls.ts';
 import type { Answer, Fault } from '../fault.ts';
 import type { Deployment } from '../model/deployment.ts';
+import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
+import type { NamedService } from '../model/service.ts';
 import { type FencingToken, isOlder, tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, withRetries } from '../routine.ts';
 import type { Comparison, Parts } from './kind.ts';
@@ -26,22 +28,29 @@ export interface ActuatorPlace {
 }
 
 /**
- * Carries out an order, unless it wants something that is none of this deployment's in this region.
+ * Carries out an order, unless it wants something that is none of this deployment's in this region, or was given by
+ * somebody who means something else by it.
  *
  * The thing is rebuilt from the function's own deployment. The function's role would refuse a strange one too; this way
- * the report says why.
+ * the report says why. For the same reason an order of another configuration is refused: what would be written is not
+ * what was meant. A region that cuts off its own site asks nobody, and needs nobody's agreement either.
  *
  * @param event - whatever the function was sent
- * @returns a fault `invalid` for what is no order, or none for this function
+ * @returns `disagreed` when the order is of another configuration; a fault `invalid` for what is no order, or none for
+ *   this function
  */
 export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Routine<StepReport> {
   if (!isOrder(event)) return failed({ kind: 'invalid', detail: 'the event is not an order' });
   const { services, name } = place.deployment;
-  const service = Object.hasOwn(services, event.service) ? services[event.service] : undefined;
-  const thing =
-    event.kind === kind.name && service !== undefined
-      ? kind.thingOf(event as unknown as Parts, { name: event.service, ...service }, place.region)
-      : null;
+  const own = Object.hasOwn(services, event.service) ? services[event.service] : undefined;
+  const service = own === undefined ? null : { name: event.service, ...own };
+  const isOwnKind = event.kind === kind.name;
+  const thing = isOwnKind && service !== null ? kind.thingOf(event as unknown as Parts, service, place.region) : null;
+  const isFree = thing !== null && (kind.isFreeOfClaim?.(event) ?? false);
+  const differing = isOwnKind && !isFree ? differencesFrom(kind, event, service, thing) : [];
+  if (differing.length > 0) {
+    return { outcome: 'disagreed', detail: `${differing.join(', ')}: configured differently in ${place.region}` };
+  }
   if (thing === null) {
     const detail = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
     return failed({ kind: 'invalid', detail });
@@ -49,13 +58,27 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   return yield* actuate(kind, event, thing, place.region);
 }
 
+/**
+ * What whoever gave an order was configured differently for, of all that the order is about; sorted.
+ *
+ * @param thing - null when the function has no such thing: then a difference anywhere may be the reason
+ */
+function differencesFrom(kind: AnyKind, order: Order, service: NamedService | null, thing: unknown): readonly string[] {
+  const own = service === null ? {} : digestsOf(service);
+  const all = [...Object.keys(order.digests), ...Object.keys(own)].filter((key) => isDigestOf(order.service, key));
+  const keys = thing === null ? all : [null, ...kind.sitesOf(order)].map((site) => digestKey(order.service, site));
+  return [...new Set(keys)].filter((key) => order.digests[key] !== own[key]).sort();
+}
+
 /** Whether an event has what every order has; its other parts are for the kind to judge. */
 function isOrder(event: unknown): event is Order {
   if (typeof event !== 'object' || event === null) return false;
-  const { service, kind, manner, token } = event as { readonly [P in keyof Order]?: unknown };
+  const { service, kind, manner, token, digests } = event as { readonly [P in keyof Order]?: unknown };
   const { epoch, attempt } = (token ?? {}) as { readonly [P in keyof FencingToken]?: unknown };
   const isToken = Number.isInteger(epoch) && Number.isInteger(attempt);
-  return typeof service === 'string' && typeof kind === 'string' && manners.some((one) => one === manner) && isToken;
+  const isSaid = typeof digests === 'object' && digests !== null && !Array.isArray(digests);
+  const isNamed = typeof service === 'string' && typeof kind === 'string';
+  return isNamed && manners.some((one) => one === manner) && isToken && isSaid;
 }
 
 /**
@@ -70,7 +93,7 @@ function isOrder(event: unknown): event is Order {
 function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): Routine<StepReport> {
   let claimedAtMs = Number.NEGATIVE_INFINITY;
   if (order.manner === 'enforce') {
-    const refusal = yield* claim(kind, order, region);
+    const refusal = yield* claim(kind, order, region, false);
     if (refusal) return refusal;
     claimedAtMs = (yield* readTime()).monotonicMs;
   }
@@ -82,7 +105,7 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
   if (order.manner === 'rehearse') return { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
 
   if ((yield* readTime()).monotonicMs - claimedAtMs > claimFreshMs) {
-    const refusal = yield* claim(kind, order, region);
+    const refusal = yield* claim(kind, order, region, claimedAtMs > Number.NEGATIVE_INFINITY);
     if (refusal) return refusal;
   }
   const written = yield* call(`write:${kind.name}`, thing as Calls[`write:${typeof kind.name}`]['input']);
@@ -110,9 +133,13 @@ function reportOf(comparison: Exclude<Comparison, 'differs'>, hasWritten: boolea
  *
  * The table's own copy of the register counts too: it may know of a newer run whose orders have not come here yet. A
  * table that holds no register was lost and cannot vouch for anything until it has been given one again.
+ *
+ * @param isAgain - the order has claimed before: whoever was configured differently and has claimed the same token
+ *   since has taken its place
  */
-function* claim(kind: AnyKind, order: Order, region: string): Routine<StepReport | null> {
+function* claim(kind: AnyKind, order: Order, region: string, isAgain: boolean): Routine<StepReport | null> {
   const { service, token } = order;
+  const digest = hashOf(order.digests);
   const isFree = kind.isFreeOfClaim?.(order) ?? false;
   const sight = yield* withRetries(() => call('readTable', { region, services: [service] }), readRetries);
   if (!sight.ok) return isFree ? null : failed(sight.fault);
@@ -122,9 +149,12 @@ function* claim(kind: AnyKind, order: Order, region: string): Routine<StepReport
   const newest = tokenOf(known.epoch, known.run);
   if (isOlder(token, newest)) return { outcome: 'stale', claimed: newest };
 
-  const answer = yield* withRetries(() => call('claimToken', { region, service, token }), readRetries);
+  const answer = yield* withRetries(() => call('claimToken', { region, service, token, digest, isAgain }), readRetries);
   if (!answer.ok) return isFree ? null : failed(answer.fault);
-  return answer.value.isGranted ? null : { outcome: 'stale', claimed: answer.value.claimed };
+  const { isGranted, claimed } = answer.value;
+  if (isGranted) return null;
+  if (isOlder(token, claimed)) return { outcome: 'stale', claimed };
+  return { outcome: 'disagreed', detail: `somebody who was configured differently has claimed in ${region} since` };
 }
 
 function failed(fault: Fault): StepReport {

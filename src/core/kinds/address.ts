@@ -38,6 +38,7 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   fallbackOf: ({ traffic }, { detail }) =>
     traffic.address?.fallback === 'dns' ? `${detail}; DNS steers instead` : null,
   atRest: ({ service, register }) => (service.mode === 'active-passive' ? addressFor(service, register.active) : []),
+  sitesOf: ({ site }) => [site],
   nameOf: () => 'address',
   thingOf: ({ site }, { traffic: { address: its } }, region) => {
     const instanceId = ownOf(its?.instances, site);

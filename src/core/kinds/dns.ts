@@ -48,6 +48,7 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
   patienceMs: 0,
   fallbackOf: () => null,
   atRest: ({ service, register, ownRegion }) => answerFor(service, register.serving, register, ownRegion),
+  sitesOf: (desired) => ('site' in desired ? [desired.site] : Object.keys(desired.weights)),
   nameOf: () => 'record',
   thingOf: ({ site, weights }, service) => {
     const { dns: its } = service.traffic;

@@ -51,6 +51,7 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   // What is owed is closed, whoever opened it. Nobody else stays cut off.
   atRest: ({ service, register }) =>
     Object.keys(service.sites).flatMap((site) => fenceFor(service, site, isFenceOwed(register, site))),
+  sitesOf: ({ site }) => [site],
   nameOf: ({ site }) => `fence of ${site}`,
   thingOf: ({ site, isIsolated, isSelfFence }, service, region) => {
     const place = ownOf(service.sites, site);

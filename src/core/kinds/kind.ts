@@ -108,6 +108,9 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   /** What is wanted while no run is open. */
   atRest(facts: RestFacts): readonly Placed<D>[];
 
+  /** Sites that an order is about: whoever gives it and whoever carries it out must mean the same by them. */
+  sitesOf(desired: D): readonly string[];
+
   /** What a thing is called when it is found changed; different things of a service have different names. */
   nameOf(desired: D): string;
 

@@ -1,4 +1,6 @@
 import type { Fault } from '../fault.ts';
+import { type Digests, digestsOf } from '../model/digest.ts';
+import type { NamedService } from '../model/service.ts';
 import type { FencingToken } from '../register/run.ts';
 import type { Desired } from './kinds.ts';
 
@@ -16,7 +18,14 @@ export type Order = {
    * far as that can be read.
    */
   readonly manner: 'enforce' | 'repair' | 'rehearse';
+  /** What whoever gives the order was configured with: of the service as a whole, and of each of its sites. */
+  readonly digests: Digests;
 } & Desired;
+
+/** An order of whoever was configured with `service`. */
+export function newOrder(service: NamedService, token: FencingToken, manner: Order['manner'], desired: Desired): Order {
+  return { service: service.name, token, manner, digests: digestsOf(service), ...desired };
+}
 
 /** What an actuator saw. */
 export type StepReport =
@@ -26,5 +35,7 @@ export type StepReport =
   | { readonly outcome: 'pending'; readonly hasWritten: boolean; readonly detail: string }
   /** A newer token was claimed here: whoever sent the order is no longer in charge. */
   | { readonly outcome: 'stale'; readonly claimed: FencingToken }
+  /** The function was configured differently from whoever gave the order. Nothing was done, nor claimed. */
+  | { readonly outcome: 'disagreed'; readonly detail: string }
   /** It is not, or it is not known to be, as ordered. */
   | { readonly outcome: 'failed'; readonly fault: Fault };

@@ -60,6 +60,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   patienceMs: promotionMsMax,
   fallbackOf: () => null,
   atRest: () => [],
+  sitesOf: ({ from, to }) => [from, to],
   nameOf: () => 'writer of the data',
   thingOf: ({ from, to, isPlanned, isDataLossAllowed }, service, region) => {
     const { data, sites } = service;

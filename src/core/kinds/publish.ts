@@ -39,6 +39,7 @@ export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
       ? `not told in ${regions.join(', ')}; clients there ask the other regions' oracles`
       : null,
   atRest: publicationsFor,
+  sitesOf: ({ sites }) => sites,
   nameOf: () => 'publication',
   thingOf: ({ epoch, sites, isReadOnly }, service, region) => {
     if (!isCount(epoch) || !isFlag(isReadOnly) || !Array.isArray(sites)) return null;

@@ -47,6 +47,7 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
   patienceMs: 0,
   fallbackOf: () => null,
   atRest: ({ service, register }) => (service.mode === 'active-passive' ? routeFor(service, register.active) : []),
+  sitesOf: ({ site }) => [site],
   nameOf: () => 'route',
   thingOf: ({ site }, { traffic: { route: its } }, region) => {
     const target = ownOf(its?.targets, site);

@@ -54,6 +54,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   patienceMs: 0,
   fallbackOf: () => null,
   atRest: sizesAtRest,
+  sitesOf: ({ site }) => [site],
   nameOf: ({ site, part }) => `size of ${site} (${part})`,
   thingOf: ({ site, part, isServing, activeSize }, service, region) => {
     const place = ownOf(service.sites, site);

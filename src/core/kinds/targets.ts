@@ -40,6 +40,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   patienceMs: 0,
   fallbackOf: () => null,
   atRest: ({ service, register }) => weightsFor(service, register),
+  sitesOf: ({ weights }) => Object.keys(weights),
   nameOf: () => 'weights of the targets',
   thingOf: ({ weights }, { traffic: { targets: its } }, region) => {
     const bySite = weightsIn(weights, targetWeightMax);

@@ -13,6 +13,11 @@ export function digestKey(service: string, site: string | null = null): string {
   return site === null ? service : `${service}/${site}`;
 }
 
+/** Whether a name under which a digest is kept is that of a service, or of one of its sites. */
+export function isDigestOf(service: string, key: string): boolean {
+  return key === service || key.startsWith(digestKey(service, ''));
+}
+
 /** The digests of one service: of the whole, and of each site. */
 export function digestsOf(service: NamedService): Digests {
   const { name, sites } = service;

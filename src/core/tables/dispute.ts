@@ -1,4 +1,4 @@
-import { type Digests, digestKey } from '../model/digest.ts';
+import { type Digests, digestKey, isDigestOf } from '../model/digest.ts';
 import type { OpinionItem } from './opinion-item.ts';
 
 /** Something that living watchers were configured differently for. */
@@ -24,10 +24,9 @@ export function disputesOf(
   voices: Readonly<Record<string, Pick<OpinionItem, 'digests'>>>,
 ): readonly Dispute[] {
   const prefix = digestKey(service, '');
-  const isOf = (key: string) => key === service || key.startsWith(prefix);
   const keys = new Set([...Object.keys(own), ...Object.values(voices).flatMap(({ digests }) => Object.keys(digests))]);
   return [...keys]
-    .filter(isOf)
+    .filter((key) => isDigestOf(service, key))
     .sort()
     .flatMap((key) => {
       const regions = Object.entries(voices)

@@ -1,7 +1,9 @@
 import { newEvent } from '../alerting/event.ts';
+import type { Answer } from '../fault.ts';
 import type { Placed } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
 import { type Desired, kindOf } from '../kinds/kinds.ts';
+import { newOrder, type StepReport } from '../kinds/order.ts';
 import type { NamedService } from '../model/service.ts';
 import { withOpened, withProofs } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
@@ -38,7 +40,7 @@ export function* reconcile(
   forgetDrift(state, service, things);
   for (const placed of things) {
     if (isKeeper(state.setup.region, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
-    else resolve(state, driftName(service, placed));
+    else for (const name of namesOf(service, placed)) resolve(state, name);
   }
   yield* rejoinSites(state, service, serviceView, register, (region) =>
     isKeeper(state.setup.region, serviceView, region),
@@ -71,15 +73,28 @@ function desiredThings(state: WatcherState, service: NamedService, register: Reg
 
 /** What was said of things that are steered no more, or by nobody here, is over. */
 function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed<Desired>[]): void {
-  const names = things.map((placed) => driftName(service, placed));
-  for (const name of state.raisedAlerts.keys()) {
-    if (name.startsWith(`drift:${service.name}:`) && !names.includes(name)) resolve(state, name);
-  }
+  const names = things.flatMap((placed) => namesOf(service, placed));
+  const isOfDrift = (name: string) =>
+    [driftPrefix(service), `agreement:${driftPrefix(service)}`].some((prefix) => name.startsWith(prefix));
+  for (const name of state.raisedAlerts.keys()) if (isOfDrift(name) && !names.includes(name)) resolve(state, name);
+}
+
+function driftPrefix({ name }: NamedService): string {
+  return `drift:${name}:`;
 }
 
 /** Name under which the state of one thing is remembered. */
-function driftName({ name }: NamedService, { region, desired }: Placed<Desired>): string {
-  return `drift:${name}:${region}:${kindOf(desired.kind).nameOf(desired)}`;
+function driftName(service: NamedService, { region, desired }: Placed<Desired>): string {
+  return `${driftPrefix(service)}${region}:${kindOf(desired.kind).nameOf(desired)}`;
+}
+
+/** Name under which it is remembered that the function of a thing is of another configuration. */
+function agreementName(service: NamedService, placed: Placed<Desired>): string {
+  return `agreement:${driftName(service, placed)}`;
+}
+
+function namesOf(service: NamedService, placed: Placed<Desired>): readonly string[] {
+  return [driftName(service, placed), agreementName(service, placed)];
 }
 
 /** A fence that is owed and was read back as closed is proven; one that was read back as open is open. */
@@ -118,10 +133,11 @@ function* repair(
   const token = tokenOf(register.epoch, register.run);
   const answer = yield* call('invoke', {
     region: placed.region,
-    order: { service: service.name, token, manner: 'repair', ...placed.desired },
+    order: newOrder(service, token, 'repair', placed.desired),
   });
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
+  if (yield* isRefusedAsAnother(state, service, placed, answer)) return;
   if (answer.ok && answer.value.outcome === 'as-ordered') yield* noteFence(state, service, register, placed.desired);
   if (answer.ok && answer.value.outcome === 'as-ordered') resolve(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && (!answer.value.hasWritten || isReleased(register, placed)))
@@ -136,4 +152,24 @@ function* repair(
   const why = !answer.ok ? answer.fault.kind : answer.value.outcome === 'failed' ? answer.value.fault.kind : 'stale';
   const detail = `${thing} cannot be checked or repaired (${why})`;
   yield* raise(state, name, why, newEvent('drift-stuck', service.name, detail, { data: { thing, why } }));
+}
+
+/**
+ * Whether the function is of another configuration. While a deployment goes on that is no drift; that it lasts is an
+ * alert of its own.
+ */
+function* isRefusedAsAnother(
+  state: WatcherState,
+  service: NamedService,
+  placed: Placed<Desired>,
+  answer: Answer<StepReport>,
+): Routine<boolean> {
+  const name = agreementName(service, placed);
+  if (!answer.ok || answer.value.outcome !== 'disagreed') {
+    resolve(state, name);
+    return false;
+  }
+  const detail = `the ${placed.desired.kind} function: ${answer.value.detail}`;
+  yield* raise(state, name, detail, newEvent('configurations-differ', service.name, detail));
+  return true;
 }

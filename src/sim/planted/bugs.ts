@@ -1,5 +1,6 @@
 import { newEvent } from '../../core/alerting/event.ts';
 import type { Answer } from '../../core/fault.ts';
+import type { Digests } from '../../core/model/digest.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -103,7 +104,7 @@ const acting: readonly PlantedBug[] = [
     name: 'write-before-journal',
     property: 'S6',
     mistake: 'the address moves while the decision is still being agreed',
-    tamper: () => writeBeforeJournal,
+    tamper: writeBeforeJournal,
   },
   {
     name: 'claim-is-skipped',
@@ -296,25 +297,22 @@ function* clocksAreCompared(made: Parameters<Tamper>[0], pass: Parameters<Tamper
   return { ok: true, value: { ...view, opinions: { ...view.opinions, stopwatches } } };
 }
 
-function* writeBeforeJournal(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
-  if (made.name === 'accept' && hasOpenRun(made.input.value) && made.input.value.run.attempt === 1) {
-    const { service, value } = made.input;
-    const step = value.run?.steps.find(({ name, state }) => name === 'address' && state === 'pending');
-    if (step?.region) {
-      yield* call('log', { event: newEvent('step-started', service, 'the address, too early') });
-      yield* call('invoke', {
-        region: step.region,
-        order: {
-          service,
-          token: { epoch: value.epoch, attempt: 1 },
-          manner: 'enforce',
-          kind: 'address',
-          site: value.active,
-        },
-      });
+function writeBeforeJournal(): Tamper {
+  let digests: Digests = {};
+  return function* (made, pass) {
+    if (made.name === 'writeOpinions') digests = made.input.item.digests;
+    if (made.name === 'accept' && hasOpenRun(made.input.value) && made.input.value.run.attempt === 1) {
+      const { service, value } = made.input;
+      const step = value.run?.steps.find(({ name, state }) => name === 'address' && state === 'pending');
+      if (step?.region) {
+        yield* call('log', { event: newEvent('step-started', service, 'the address, too early') });
+        const token = { epoch: value.epoch, attempt: 1 };
+        const order = { service, token, manner: 'enforce', digests, kind: 'address', site: value.active } as const;
+        yield* call('invoke', { region: step.region, order });
+      }
     }
-  }
-  return yield* pass();
+    return yield* pass();
+  };
 }
 
 function blindAddress(): Tamper {

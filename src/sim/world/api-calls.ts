@@ -122,9 +122,9 @@ export const described: Described = {
       if (!reply.isSuperseded) world.opinionsWrittenMs.set(region, world.nowMs);
       return reply;
     }),
-  claimToken: (world, { region, service, token }, process) =>
+  claimToken: (world, { region, service, token, digest, isAgain }, process) =>
     tableCall('UpdateItem', region, () => {
-      const reply = world.tables.claimToken(region, service, token);
+      const reply = world.tables.claimToken(region, service, { token, digest, isAgain });
       world.occur({ type: 'claim', region, service, token, isGranted: reply.isGranted, by: process.identity });
       return reply;
     }),

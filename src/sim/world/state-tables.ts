@@ -6,12 +6,12 @@ import { type FencingToken, isOlder } from '../../core/register/run.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { Immediate } from '../../ports/immediate.ts';
-import type { StateTables } from '../../ports/state-tables.ts';
+import type { Claim, StateTables } from '../../ports/state-tables.ts';
 
 /** What one region's table holds. */
 interface Table {
   readonly acceptors: Map<string, AcceptorState<Register>>;
-  readonly claims: Map<string, FencingToken>;
+  readonly claims: Map<string, { readonly token: FencingToken; readonly digest: string }>;
   opinions: OpinionItem | null;
 }
 
@@ -64,12 +64,14 @@ export class SimStateTables implements Immediate<StateTables> {
   claimToken(
     region: string,
     service: string,
-    token: FencingToken,
+    { token, digest, isAgain }: Claim,
   ): { readonly isGranted: boolean; readonly claimed: FencingToken } {
     const { claims } = this.#tableOf(region);
-    const claimed = claims.get(service);
-    if (claimed !== undefined && isOlder(token, claimed)) return { isGranted: false, claimed };
-    claims.set(service, token);
+    const there = claims.get(service);
+    const isReplaced = isAgain && there?.digest !== digest && there !== undefined && !isOlder(there.token, token);
+    if (there !== undefined && (isReplaced || isOlder(token, there.token)))
+      return { isGranted: false, claimed: there.token };
+    claims.set(service, { token, digest });
     return { isGranted: true, claimed: token };
   }
 

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { functionName } from '../../../src/config/plan/names.ts';
 import type { Order, StepReport } from '../../../src/core/kinds/order.ts';
+import { serviceOf } from '../../../src/core/model/deployment.ts';
+import { digestsOf } from '../../../src/core/model/digest.ts';
 import { startElasticIpWorld } from './harness/elastic-ip-world.ts';
 import { HolderWatch } from './harness/holder-watch.ts';
 import { holdFor, waitFor } from './harness/moment.ts';
@@ -131,6 +133,7 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
       service: 'web',
       token: { epoch, attempt: 1 },
       manner: 'enforce',
+      digests: digestsOf(serviceOf(world.deployment, 'web')),
       kind: 'address',
       site,
     });

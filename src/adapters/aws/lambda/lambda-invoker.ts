@@ -34,6 +34,8 @@ function isReport(value: unknown): value is StepReport {
       return typeof hasWritten === 'boolean' && typeof detail === 'string';
     case 'stale':
       return hasNumbers(claimed, ['epoch', 'attempt']);
+    case 'disagreed':
+      return typeof detail === 'string';
     case 'failed':
       return isFault(fault);
     default:

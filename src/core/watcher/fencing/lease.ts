@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { fenceFor } from '../../kinds/fence.ts';
+import { newOrder } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
@@ -165,8 +166,7 @@ function* orderFence(
 ): Routine<string> {
   const [placed] = fenceFor(service, site, isIsolated, isIsolated);
   if (placed === undefined) return 'no fence';
-  const orderWith = (used: FencingToken) =>
-    ({ service: service.name, token: used, manner: 'repair', ...placed.desired }) as const;
+  const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', placed.desired);
   const answer = yield* call('invoke', { region: state.setup.region, order: orderWith(token) });
   if (!isIsolated || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
   const again = yield* call('invoke', { region: state.setup.region, order: orderWith(answer.value.claimed) });

@@ -3,7 +3,7 @@ import { fence, fenceFor } from '../../kinds/fence.ts';
 import type { StepReport } from '../../kinds/order.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
-import { leaseWaitMs, tableCallMs } from '../../timing.ts';
+import { agreementMsMax, leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { attemptFailed, endOf, orderOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -56,7 +56,13 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   const [placed] = fenceFor(service, site, true);
   if (placed === undefined) return { kind: 'closed', detail: fence.nothingToDo };
   const { region } = placed;
-  const seen = { answeredMs: Number.NEGATIVE_INFINITY, detail: 'no answer', isOver: false, tries: 0 };
+  const seen = {
+    answeredMs: Number.NEGATIVE_INFINITY,
+    detail: 'no answer',
+    isOver: false,
+    tries: 0,
+    isDisagreed: false,
+  };
   const [first, second] = yield* inParallel<SiteEnd | null>([order(), watch()], (results) =>
     results.some((result) => result !== unfinished && result !== null),
   );
@@ -73,6 +79,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (end.state === 'done') return { kind: 'closed', detail: end.detail };
       if (end.state === 'stale') return { kind: 'stale', detail: end.detail };
       seen.detail = end.detail;
+      seen.isDisagreed = answer.ok && answer.value.outcome === 'disagreed';
       seen.tries += 1;
       // Asked again at once for as long as it takes: the first failure says it for all.
       if (seen.tries === 1) yield* context.tell(attemptFailed(context, placed, end.detail));
@@ -97,17 +104,16 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
         return { kind: 'closed', detail: 'closed by its own region' };
       }
       const isContact = !(yield* context.isSilent(region)) || nowMs - seen.answeredMs <= heardMs;
-      if (isContact) {
-        contactMs = nowMs;
-        answeringMs += nowMs - lastMs;
-      }
+      if (isContact) contactMs = nowMs;
+      if (isContact) answeringMs += nowMs - lastMs;
       lastMs = nowMs;
       const silentMs = Math.min(
         Math.max(nowMs - contactMs, isContact ? 0 : context.silentMs(region)),
         Math.max(nowMs - startedMs, context.stepAgeMs()),
       );
-      if (silentMs >= waitMs) return yield* endOfLease(silentMs);
-      if (answeringMs >= limitMs) {
+      if (silentMs >= waitMs) return endOfLease(context, region, silentMs);
+      // A function that is still of another configuration is given as long as a deployment may take to reach it.
+      if (answeringMs >= (seen.isDisagreed ? Math.max(limitMs, agreementMsMax) : limitMs)) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
       if (isAutomatic(context) && (yield* context.look()).verdicts[site] === 'up') {
@@ -115,14 +121,14 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       }
     }
   }
+}
 
-  function* endOfLease(silentMs: number): Routine<SiteEnd> {
-    yield* [];
-    const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
-    return service.failover.requireFenceProof && !context.run.isProofWaived
-      ? { kind: 'failed', detail: `${said}, and proof of the fence is demanded` }
-      : { kind: 'lease', detail: `by lease, unproven: ${said}` };
-  }
+/** A region has been silent for the lease: that stands in for proof, unless proof is demanded. */
+function endOfLease({ service, run }: StepContext, region: string, silentMs: number): SiteEnd {
+  const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
+  return service.failover.requireFenceProof && !run.isProofWaived
+    ? { kind: 'failed', detail: `${said}, and proof of the fence is demanded` }
+    : { kind: 'lease', detail: `by lease, unproven: ${said}` };
 }
 
 /** Whether somebody in the region answered, with whatever: a refusal comes from something that lives. */

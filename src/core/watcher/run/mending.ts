@@ -2,6 +2,7 @@ import { newEvent } from '../../alerting/event.ts';
 import { describeRun, settleLater } from '../../decision/plan.ts';
 import { kindNames } from '../../kinds/kind-name.ts';
 import { kindOf } from '../../kinds/kinds.ts';
+import { newOrder } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
@@ -62,7 +63,7 @@ function* findDone(
     const token = tokenOf(register.epoch, register.run);
     const answers = yield* all(
       things.map(({ region, desired }) =>
-        call('invoke', { region, order: { service: service.name, token, manner: 'repair', ...desired } }),
+        call('invoke', { region, order: newOrder(service, token, 'repair', desired) }),
       ),
     );
     if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) done.push(name);

@@ -2,9 +2,10 @@ import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
 import type { Answer } from '../../fault.ts';
 import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import type { Order, StepReport } from '../../kinds/order.ts';
+import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
 import { tokenOf } from '../../register/run.ts';
-import { call, pause, type Routine, random } from '../../routine.ts';
+import { call, pause, type Routine, random, readTime } from '../../routine.ts';
+import { agreementMsMax } from '../../timing.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Upper end of the first random pause between attempts at a step. */
@@ -15,7 +16,7 @@ const pendingPauseMs = 2_000;
 
 /** The order of a thing under the run's token. */
 export function orderOf({ service, run }: Pick<StepContext, 'service' | 'run'>, placed: Placed<Desired>): Order {
-  return { service: service.name, token: tokenOf(run.epoch, run), manner: 'enforce', ...placed.desired };
+  return newOrder(service, tokenOf(run.epoch, run), 'enforce', placed.desired);
 }
 
 /** An attempt at a step that failed. */
@@ -35,10 +36,13 @@ export function attemptFailed(
  *
  * @param patienceMs - how long the step may have gone on while a thing is still on its way; looking at it costs no
  *   attempt. Counted over all holders, so that a boot that is handed on does not start anew.
+ *
+ * A function that was configured differently costs no attempt either, for as long as a deployment may take to reach it.
  */
 export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
+  let disagreedAtMs: number | null = null;
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
     if (answer.ok && answer.value.outcome === 'pending') {
@@ -50,6 +54,14 @@ export function* executeOrder(context: StepContext, placed: Placed<Desired>, pat
     }
     const end = endOf(answer);
     if (end.state !== 'failed') return end;
+    if (answer.ok && answer.value.outcome === 'disagreed') {
+      const { monotonicMs } = yield* readTime();
+      if (disagreedAtMs === null) yield* context.tell(attemptFailed(context, placed, end.detail));
+      disagreedAtMs ??= monotonicMs;
+      if (monotonicMs - disagreedAtMs >= agreementMsMax) return end;
+      yield* pause(pendingPauseMs);
+      continue;
+    }
     failures += 1;
     last = end.detail;
     yield* context.tell(attemptFailed(context, placed, end.detail));
@@ -74,6 +86,8 @@ export function endOf(answer: Answer<StepReport>): StepEnd {
         state: 'stale',
         detail: `epoch ${report.claimed.epoch}, attempt ${report.claimed.attempt} is in charge`,
       };
+    case 'disagreed':
+      return { state: 'failed', detail: report.detail };
     case 'failed':
       return { state: 'failed', detail: `${report.fault.kind}: ${report.fault.detail}` };
   }

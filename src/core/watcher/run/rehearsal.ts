@@ -2,12 +2,16 @@ import { newEvent } from '../../alerting/event.ts';
 import { withRefusal } from '../../decision/setback.ts';
 import { kindNames } from '../../kinds/kind-name.ts';
 import { kindOf } from '../../kinds/kinds.ts';
+import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register, type Setback } from '../../register/register.ts';
 import { all, call, type Routine } from '../../routine.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { endOf, orderOf } from './order-execution.ts';
+
+/** What a function answers that would not carry the order out. */
+const refusals: readonly StepReport['outcome'][] = ['failed', 'disagreed'];
 
 /**
  * Whether a move that nobody needs could end: every function that it would order is asked to look at its thing, and
@@ -56,7 +60,7 @@ function* rehearse(
       call('invoke', { region: placed.region, order: { ...orderOf(facts, placed), manner: 'rehearse' as const } }),
     ),
   );
-  const failed = answers.findIndex((answer) => !answer.ok || answer.value.outcome === 'failed');
+  const failed = answers.findIndex((answer) => !answer.ok || refusals.includes(answer.value.outcome));
   const [thing, answer] = [things[failed], answers[failed]];
   return thing === undefined || answer === undefined
     ? null

@@ -2,32 +2,26 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
 import { obey } from '../../../../src/core/kinds/actuator.ts';
 import { kindOf } from '../../../../src/core/kinds/kinds.ts';
-import type { Order } from '../../../../src/core/kinds/order.ts';
+import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
+import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { address, fence, recordsDns, registerWith, runCanned, runWith, serviceWith } from '../service.fixture.ts';
 
 const token = { epoch: 2, attempt: 1 };
-const order: Order = { service: 'shop', token, manner: 'enforce', kind: 'address', site: 'two' };
-const record: Order = { service: 'shop', token, manner: 'enforce', kind: 'dns', site: 'two' };
-const fenceOrder = (isSelfFence: boolean): Order => ({
-  service: 'shop',
-  token,
-  manner: 'enforce',
-  kind: 'fence',
-  site: 'one',
-  isIsolated: true,
-  isSelfFence,
-});
-const deployment = {
-  name: 'shop',
-  services: { shop: serviceWith({ sites: { one: { fence } }, traffic: { address, dns: recordsDns } }) },
-};
+const shop = serviceWith({ sites: { one: { fence } }, traffic: { address, dns: recordsDns } });
+const deployment = { name: 'shop', services: { shop } };
+const order = newOrder(shop, token, 'enforce', { kind: 'address', site: 'two' });
+const record = newOrder(shop, token, 'enforce', { kind: 'dns', site: 'two' });
+const fenceOrder = (isSelfFence: boolean): Order =>
+  newOrder(shop, token, 'enforce', { kind: 'fence', site: 'one', isIsolated: true, isSelfFence });
 
 interface Outside {
   register?: Register | null;
   claimed?: { epoch: number; attempt: number };
   /** Where the address points, whether the site is isolated, or the record's address. */
   now?: string | boolean;
+  /** Somebody who was configured differently claims the same token after the order's first claim. */
+  isClaimedBetween?: boolean;
   isWriteSwallowed?: boolean;
   isWriteUnanswered?: boolean;
   /** Faults by call, used up one at a time. */
@@ -57,7 +51,12 @@ function executeRun(given: Order, outside: Outside) {
       clock.monotonicMs += takesMs[request.name] ?? 0;
       const fault = faults[request.name]?.shift();
       if (fault) return { ok: false, fault };
-      const input = request.input as { instanceId?: string; isIsolated?: boolean; answer?: { values: { a: string } } };
+      const input = request.input as {
+        instanceId?: string;
+        isIsolated?: boolean;
+        isAgain?: boolean;
+        answer?: { values: { a: string } };
+      };
       switch (request.name) {
         case 'readTable':
           return {
@@ -65,7 +64,13 @@ function executeRun(given: Order, outside: Outside) {
             value: { opinions: null, acceptors: { shop: register === null ? null : { accepted: register } } },
           };
         case 'claimToken':
-          return { ok: true, value: { isGranted: claimed === undefined, claimed: claimed ?? token } };
+          return {
+            ok: true,
+            value: {
+              isGranted: claimed === undefined && !(outside.isClaimedBetween && input.isAgain),
+              claimed: claimed ?? token,
+            },
+          };
         case 'read:address':
           return { ok: true, value: { instanceId: now } };
         case 'read:fence':
@@ -218,6 +223,64 @@ test("a self-fence whose table lost its register is carried out: cutting oneself
   const { report } = executeRun(fenceOrder(true), { now: false, register: null });
 
   expect(report.outcome).toBe('as-ordered');
+});
+
+const patient = { ...shop, failover: { ...shop.failover, blockMs: 1 }, detection: { ...shop.detection, fallCount: 9 } };
+const { two, ...withoutTwo } = shop.sites;
+const withoutTraffic = {
+  address: { ...address, instances: { one: 'i-1' } },
+  dns: { ...recordsDns, addresses: { one: recordsDns.addresses.one } },
+} as NamedService['traffic'];
+
+test.each<[string, NamedService, string | null]>([
+  ['the mode', { ...shop, mode: 'active-active' }, 'shop: '],
+  ['the fence of the site', serviceWith({ traffic: shop.traffic }), 'shop/one: '],
+  ['a site that it does not know', { ...shop, sites: withoutTwo, traffic: withoutTraffic }, null],
+  ['thresholds', patient, null],
+])(
+  'an order of whoever differs about %s is refused where it is about that, and nothing is claimed',
+  (_, other, says) => {
+    const cutOff = { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false } as const;
+    const { report, calls } = executeRun(newOrder(other, token, 'enforce', cutOff), { now: false });
+
+    if (says === null) expect(report).toEqual({ outcome: 'as-ordered', hasWritten: true });
+    else {
+      expect(report).toEqual({ outcome: 'disagreed', detail: `${says}configured differently in region-1` });
+      expect(calls).toEqual([]);
+    }
+  },
+);
+
+test('an order about a site that the function does not have is refused as one of another configuration', () => {
+  const renamed = {
+    ...shop,
+    sites: { ...withoutTwo, deux: two },
+    traffic: { address: { ...address, instances: { one: 'i-1', deux: 'i-2' } } },
+  };
+  const { report, calls } = executeRun(
+    newOrder(renamed as NamedService, token, 'repair', { kind: 'address', site: 'deux' }),
+    {},
+  );
+
+  expect(report).toMatchObject({ outcome: 'disagreed', detail: expect.stringContaining('shop/deux') });
+  expect(calls).toEqual([]);
+});
+
+test('an order that says nothing of what its sender was configured with is refused', () => {
+  expect(executeRun({ ...order, digests: {} }, {}).report).toMatchObject({ outcome: 'disagreed' });
+});
+
+test('a site that cuts itself off needs nobody to agree with it', () => {
+  const { report } = executeRun({ ...fenceOrder(true), digests: { shop: 'another' } }, { now: false });
+
+  expect(report.outcome).toBe('as-ordered');
+});
+
+test('whoever claims again finds that another configuration has claimed the same token since', () => {
+  const { report, calls } = executeRun(order, { takesMs: { 'read:address': 101 }, isClaimedBetween: true });
+
+  expect(report).toMatchObject({ outcome: 'disagreed', detail: expect.stringContaining('region-1') });
+  expect(writesOf(calls)).toEqual([]);
 });
 
 test.each<[string, Outside, object]>([

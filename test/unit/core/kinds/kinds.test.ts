@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { obey } from '../../../../src/core/kinds/actuator.ts';
 import { type KindName, kindNames } from '../../../../src/core/kinds/kind-name.ts';
 import { type DesiredOf, kindOf } from '../../../../src/core/kinds/kinds.ts';
+import { digestsOf } from '../../../../src/core/model/digest.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import {
   address,
@@ -246,7 +247,14 @@ describe('weights of records', () => {
 
 describe('a function', () => {
   const deployment = { name: 'shop', services: { shop: whole } };
-  const good = { service: 'shop', token: { epoch: 2, attempt: 1 }, manner: 'enforce', kind: 'address', site: 'two' };
+  const good = {
+    service: 'shop',
+    token: { epoch: 2, attempt: 1 },
+    manner: 'enforce',
+    digests: digestsOf(whole),
+    kind: 'address',
+    site: 'two',
+  };
   const answerTo = (event: unknown) => obey(kindOf('address'), event, { deployment, region: 'region-1' }).next().value;
 
   it.each([
@@ -256,6 +264,7 @@ describe('a function', () => {
     ['an order without a token', { ...good, token: undefined }],
     ['an order with half a token', { ...good, token: { epoch: 2 } }],
     ['an order in no manner', { ...good, manner: 'please' }],
+    ['an order that says nothing of its sender', { ...good, digests: undefined }],
     ['an order of another kind', { ...good, ...orders.fence.wanted }],
     ['an order of a kind that every object has', { ...good, kind: 'constructor' }],
     ['an order for a service that the deployment does not have', { ...good, service: 'mail' }],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { noKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
-import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
+import { agreementMsMax, leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
 import { address, fence, oracleDns, recordsDns, registerWith, service, serviceWith, step } from '../service.fixture.ts';
 import { dispatch, done, hangs, type Outside, says, stale } from './dispatch.fixture.ts';
 
@@ -186,4 +186,33 @@ test('people who cannot be told do not make the run fail', () => {
   const { end } = dispatch('notify', fenced, times);
 
   expect(end).toMatchObject({ state: 'fallback' });
+});
+
+const disagreed: StepReport = { outcome: 'disagreed', detail: 'shop/one: configured differently in region-1' };
+
+test.each(['fence', 'address'] as const)(
+  '%s waits for a function of another configuration, at the cost of no attempt, and is done once it agrees',
+  (name) => {
+    const withAddress = serviceWith({ sites: { one: { fence, probes } }, traffic: { address } });
+    const agreeingFrom = 20;
+    const outside: Outside = (_request, count) => says(count < agreeingFrom ? disagreed : done)();
+
+    const { end, calls } = dispatch(name, withAddress, outside, { isSilent: () => false });
+
+    expect(end).toMatchObject({ state: 'done' });
+    expect(calls.filter(({ name }) => name === 'invoke').length).toBe(agreeingFrom);
+  },
+);
+
+test.each(['fence', 'address'] as const)('%s fails when the function never agrees, and says with whom', (name) => {
+  const withAddress = serviceWith({
+    sites: { one: { fence, probes } },
+    traffic: { address: { ...address, fallback: 'none' } },
+  });
+
+  const { end, endedMs } = dispatch(name, withAddress, says(disagreed), { isSilent: () => false });
+
+  expect(end).toMatchObject({ state: 'failed', detail: expect.stringContaining(disagreed.detail) });
+  expect(endedMs).toBeGreaterThanOrEqual(agreementMsMax);
+  expect(endedMs).toBeLessThan(2 * agreementMsMax);
 });

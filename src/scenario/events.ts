@@ -145,6 +145,8 @@ const shapes = {
       error: 'true, or a list of the control regions whose stacks are deployed now',
     }),
     overrides: z.record(z.string(), z.unknown(), { error: 'a mapping from dotted paths to values' }).default({}),
+    watchersAfter: timeField.default(0),
+    functionsAfter: timeField.default(0),
     as: operatorName.optional(),
   }),
   operator: strict({
@@ -218,9 +220,11 @@ const makers: {
       ? { kind: 'misplace', address: address ?? null, record: record ?? null, to }
       : { kind: 'reroute', table: route, to };
   },
-  redeploy: ({ redeploy, overrides, as }) => ({
+  redeploy: ({ redeploy, overrides, watchersAfter, functionsAfter, as }) => ({
     kind: 'redeploy',
     regions: redeploy === true ? null : redeploy,
+    ...(watchersAfter > 0 ? { watchersAfterMs: watchersAfter } : {}),
+    ...(functionsAfter > 0 ? { functionsAfterMs: functionsAfter } : {}),
     overrides,
     as: as ?? null,
   }),

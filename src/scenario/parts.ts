@@ -9,7 +9,7 @@ import type { KnownNames, NameUse } from './names.ts';
 import type { Expectation, ScenarioEvent } from './scenario.ts';
 
 /** Stands in for a part that could not be read; the file is refused before it could count. */
-const noEvent: ScenarioEvent = { atMs: 0, line: null, kind: 'redeploy', regions: null, overrides: {}, as: null };
+const noEvent: ScenarioEvent = { atMs: 0, line: null, kind: 'skew', region: '', byMs: 0 };
 const noExpectation: Expectation = { line: null, when: { kind: 'end' } };
 
 /** Reads the parts of one scenario file and collects what is wrong with them. */

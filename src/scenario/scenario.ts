@@ -70,6 +70,10 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
       readonly kind: 'redeploy';
       /** Control regions whose stacks are deployed now; null for all of the configuration. */
       readonly regions: readonly string[] | null;
+      /** How long after that the watchers of these stacks get the new configuration; at once unless it is said. */
+      readonly watchersAfterMs?: number;
+      /** The same, for their other functions. */
+      readonly functionsAfterMs?: number;
       readonly overrides: Readonly<Record<string, unknown>>;
       readonly as: string | null;
     }

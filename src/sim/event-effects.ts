@@ -199,7 +199,9 @@ function misplace(world: World, address: string | null, record: string | null, t
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {
   const result = read(event.overrides);
   const isRefused = 'message' in result;
-  if (!isRefused) world.redeploy(result, event.regions ?? result.controlRegions);
+  const { watchersAfterMs = 0, functionsAfterMs = 0 } = event;
+  const regions = event.regions ?? ('message' in result ? [] : result.controlRegions);
+  if (!isRefused) world.redeploy(result, { regions, watchersAfterMs, functionsAfterMs });
   if (event.as === null) return;
   const [exit, output] = isRefused ? [2, result.message] : [0, 'deployed'];
   world.occur({ type: 'operator', name: event.as, line: 'redeploy', exit, output });

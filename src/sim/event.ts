@@ -2,11 +2,23 @@ import type { FailoverEvent } from '../core/alerting/event.ts';
 import type { Observation } from '../core/detection/observation.ts';
 import type { KindName } from '../core/kinds/kind-name.ts';
 import type { Order } from '../core/kinds/order.ts';
+import type { Deployment } from '../core/model/deployment.ts';
 import type { Ballot } from '../core/register/ballot.ts';
 import type { Register } from '../core/register/register.ts';
 import type { FencingToken } from '../core/register/run.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import type { ProcessIdentity } from './process.ts';
+
+/** What an actuator has written. */
+export interface Written {
+  readonly thing: KindName;
+  readonly region: string;
+  readonly target: string;
+  readonly value: string;
+  /** The thing with all its ids, as the actuator's own deployment has it. */
+  readonly whole: unknown;
+  readonly hasChanged: boolean;
+}
 
 /**
  * What truly happened in the simulated world, seen from outside: the only thing that checkers and expectations judge.
@@ -44,6 +56,15 @@ export type SimEvent = { readonly atMs: number } & (
       readonly isGranted: boolean;
       readonly by: ProcessIdentity;
     }
+  /** An order reached a function. */
+  | {
+      readonly type: 'order';
+      readonly order: Order;
+      /** What whoever gave it was started with, and the function. */
+      readonly meantBy: Deployment;
+      readonly heldBy: Deployment;
+      readonly by: ProcessIdentity;
+    }
   /** What an actuator was truly shown of the thing that it looks after. */
   | {
       readonly type: 'look';
@@ -51,16 +72,13 @@ export type SimEvent = { readonly atMs: number } & (
       readonly value: string;
       readonly by: ProcessIdentity;
     }
-  | {
+  | ({
       readonly type: 'write';
-      readonly thing: KindName;
-      readonly region: string;
-      readonly target: string;
-      readonly value: string;
-      readonly hasChanged: boolean;
       readonly order: Order;
+      /** What whoever gave the order was configured with. */
+      readonly meantBy: Deployment;
       readonly by: ProcessIdentity;
-    }
+    } & Written)
   | {
       readonly type: 'probe';
       readonly watcher: string;

@@ -54,6 +54,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     seed,
     ...(tamper ? { mutate: (routine, identity) => tampered(routine, tamper, identity) } : {}),
     isRedeployForgetful: bug?.isRedeployForgetful ?? false,
+    isAgreementPresumed: bug?.isAgreementPresumed ?? false,
   });
   const checkers = new Checkers(world);
   const measures = new Measures(world);

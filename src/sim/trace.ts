@@ -35,6 +35,7 @@ function textOf(event: SimEvent): string | null {
       return `>> ${event.service}: ${event.writer} takes writes`;
     case 'load':
     case 'accept':
+    case 'order':
     case 'look':
     case 'probe':
     case 'voice':

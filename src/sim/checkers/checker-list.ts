@@ -18,6 +18,7 @@ import { dataBudget } from './s12-data-budget.ts';
 import { noIdleWrite } from './s13-no-idle-write.ts';
 import { oneMajority } from './s15-one-majority.ts';
 import { noZombie } from './s16-no-zombie.ts';
+import { asItWasMeant } from './s17-as-it-was-meant.ts';
 
 /** Every property. */
 export const checkerKinds: readonly CheckerKind[] = [
@@ -36,6 +37,7 @@ export const checkerKinds: readonly CheckerKind[] = [
   noIdleWrite,
   oneMajority,
   noZombie,
+  asItWasMeant,
   actuatorsAgree,
   deadActiveReplaced,
 ];

@@ -24,6 +24,7 @@ export type Property =
   | 'S13'
   | 'S15'
   | 'S16'
+  | 'S17'
   | 'L1'
   | 'L2';
 

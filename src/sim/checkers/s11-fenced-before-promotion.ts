@@ -4,8 +4,8 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
+import { owed } from './facts/owed.ts';
 import { Silence } from './facts/silence.ts';
-import { owed } from './owed.ts';
 
 type Stakes = 'promotion' | 'shift' | 'old site lives';
 

@@ -2,9 +2,9 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { SimSite } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { owed } from './facts/owed.ts';
 import { SeenWell } from './facts/seen-well.ts';
 import { leaseMsMax } from './facts/silence.ts';
-import { owed } from './owed.ts';
 
 type Stakes = 'replaced' | 'apart' | 'second writer';
 

@@ -2,7 +2,7 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import { checkerKind, type NoteStake } from './checker.ts';
-import { owed } from './owed.ts';
+import { owed } from './facts/owed.ts';
 
 /** What a probe truly found. */
 interface Result {

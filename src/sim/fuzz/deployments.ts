@@ -1,5 +1,5 @@
 import type { DeploymentInput } from '../../config/input/deployment.ts';
-import { owed } from '../checkers/owed.ts';
+import { owed } from '../checkers/facts/owed.ts';
 import { harshDeployments } from './harsh-deployments.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */

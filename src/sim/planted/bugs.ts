@@ -113,6 +113,13 @@ const acting: readonly PlantedBug[] = [
     tamper: () => instead('claimToken', ({ token }) => ({ isGranted: true, claimed: token })),
   },
   {
+    name: 'other-configuration-is-obeyed',
+    property: 'S17',
+    mistake: 'a function does not ask whether whoever ordered was configured as it is',
+    tamper: null,
+    isAgreementPresumed: true,
+  },
+  {
     name: 'fence-is-skipped',
     property: 'S11',
     mistake: 'the fence reports success without cutting anything off',

@@ -12,4 +12,5 @@ export interface PlantedBug {
   /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
   readonly tamper: (() => Tamper) | null;
   readonly isRedeployForgetful?: boolean;
+  readonly isAgreementPresumed?: boolean;
 }

@@ -3,6 +3,7 @@ import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import type { ThingOf } from '../../core/kinds/kinds.ts';
 import { tableCallMs } from '../../core/timing.ts';
+import type { Written } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type ActuatorGround, startActuator } from './actuators.ts';
 import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
@@ -24,14 +25,7 @@ export interface ApiGround extends Ground, KindGround, ActuatorGround {
   /** When each table last took its watcher's opinions. */
   readonly opinionsWrittenMs: Map<string, number>;
   noteAccept(accepted: Accepted): void;
-  noteWrite(
-    thing: KindName,
-    region: string,
-    target: string,
-    value: string,
-    hasChanged: boolean,
-    process: Process,
-  ): void;
+  noteWrite(written: Written, process: Process): void;
   stepTimeoutMs(service: string): number;
   isConnected(region: string): boolean;
 }
@@ -76,7 +70,8 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
     const apis = kind.apisOf(thing);
     return regionalCall(apis.write, apis.region, () => {
       const hasChanged = kind.write(world, thing);
-      world.noteWrite(name, apis.region, kind.targetOf(thing), kind.wantedText(thing), hasChanged, process);
+      const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
+      world.noteWrite({ thing: name, region: apis.region, target, value, whole: thing, hasChanged }, process);
       return null;
     });
   };
@@ -142,7 +137,7 @@ export const described: Described = {
       const seen = world.sites.get(service, site);
       const { load, demand, state, isCollapsed, power } = seen;
       const hasWriter = world.databases.writerOf(service) !== null;
-      const place = world.deployment.services[service]?.sites[site];
+      const place = world.control.functionsOf(region, world.deployment).services[service]?.sites[site];
       const size = place ? world.scales.sizeOf(place) : null;
       return {
         replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),

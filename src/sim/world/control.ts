@@ -25,6 +25,15 @@ export interface Machines {
   readonly isRegionDead: (region: string) => boolean;
 }
 
+/** Where a deployment goes, and what of a stack has the new configuration when: CloudFormation has no fixed order. */
+export interface Rollout {
+  /** Control regions whose stacks are deployed; in the others, and where none is, what is there goes on as it is. */
+  readonly regions: readonly string[];
+  readonly watchersAfterMs?: number;
+  /** For the functions that carry out orders and read what no probe tells. */
+  readonly functionsAfterMs?: number;
+}
+
 /** The schedules and processes of the control regions: Lambda as far as this product notices it. */
 export class SimControl {
   readonly #machines: Machines;
@@ -37,14 +46,21 @@ export class SimControl {
   readonly #rowsSinceMs = new Map<string, number>();
   #processes: Process[] = [];
   #serial = 0;
-  /** What each region's stack runs; one that a later configuration leaves out goes on with what it has. */
+  /** What each region's watcher runs; one that a later configuration leaves out goes on with what it has. */
   readonly #deployed = new Map<string, Deployment>();
+  /** What the other functions of each region run. */
+  readonly #functions = new Map<string, Deployment>();
+  /** What each watcher process was started with. */
+  readonly #startedWith = new WeakMap<Process, Deployment>();
+  /** How often each region's stack was deployed: what comes late of an earlier deployment comes no more. */
+  readonly #rollouts = new Map<string, number>();
 
   constructor(deployment: Deployment, machines: Machines) {
     this.#machines = machines;
     this.#random = seededRandom(machines.seed, 'control');
     for (const region of deployment.controlRegions) {
       this.#deployed.set(region, deployment);
+      this.#functions.set(region, deployment);
       machines.scheduler.after(Math.floor(this.#random() * scheduleJitterMs), () => this.#fire(region));
     }
   }
@@ -52,16 +68,44 @@ export class SimControl {
   /**
    * The next invocations run with another configuration; the ones under way go on as they are, as in AWS.
    *
-   * @param regions - whose stacks are deployed; in the others, what is there goes on as it is
+   * @param onArrival - told each time that a part of a stack got the new configuration later than the rest
    */
-  deploy(deployment: Deployment, regions: readonly string[]): void {
+  deploy(deployment: Deployment, rollout: Rollout, onArrival: () => void): void {
+    const { regions, watchersAfterMs = 0, functionsAfterMs = 0 } = rollout;
     for (const region of deployment.controlRegions.filter((name) => regions.includes(name))) {
-      const isNew = !this.#deployed.has(region);
-      this.#deployed.set(region, deployment);
-      // A deployment replaces the function: the next invocation starts at once instead of at the next minute.
-      if (isNew) this.#fire(region);
-      else this.#startWatcher(region);
+      const rank = (this.#rollouts.get(region) ?? 0) + 1;
+      this.#rollouts.set(region, rank);
+      const after = (delayMs: number, arrive: () => void) => {
+        if (delayMs === 0) arrive();
+        else
+          this.#machines.scheduler.after(delayMs, () => {
+            if (this.#rollouts.get(region) === rank) arrive();
+            onArrival();
+          });
+      };
+      after(functionsAfterMs, () => this.#functions.set(region, deployment));
+      after(watchersAfterMs, () => {
+        const isNew = !this.#deployed.has(region);
+        this.#deployed.set(region, deployment);
+        // A deployment replaces the function: the next invocation starts at once instead of at the next minute.
+        if (isNew) this.#fire(region);
+        else this.#startWatcher(region);
+      });
     }
+  }
+
+  /**
+   * What the functions of a region that carry out orders were deployed with.
+   *
+   * @param fallback - for a region that has no stack
+   */
+  functionsOf(region: string, fallback: Deployment): Deployment {
+    return this.#functions.get(region) ?? fallback;
+  }
+
+  /** What a watcher process was started with; nothing for any other. */
+  deploymentOf(process: Process): Deployment | undefined {
+    return this.#startedWith.get(process);
   }
 
   stopWatcher(region: string): void {
@@ -160,6 +204,7 @@ export class SimControl {
       if (deployment === undefined || this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
       if (this.#watchersOf(region).length === 0) this.#rowsSinceMs.set(region, scheduler.nowMs);
       const process = this.#newProcess({ role: 'watcher', place: region, watcher: region });
+      this.#startedWith.set(process, deployment);
       if (this.#frozen.has(region)) process.freeze();
       const setup = { deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
       process.start(mutate(watch(setup), process.identity), () => process.kill());

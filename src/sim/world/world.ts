@@ -1,10 +1,9 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
-import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/service.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import type { Observer, Occurrence, SimEvent } from '../event.ts';
+import type { Observer, Occurrence, SimEvent, Written } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { Scheduler } from '../scheduler.ts';
@@ -16,7 +15,7 @@ import { SimLoad } from './clients/load.ts';
 import { SimWrites } from './clients/writes.ts';
 import { SimCloud } from './cloud.ts';
 import { Contact } from './contact.ts';
-import { type Mutation, SimControl } from './control.ts';
+import { type Mutation, type Rollout, SimControl } from './control.ts';
 import { Crashes } from './crashes.ts';
 import { SimDatabases } from './databases.ts';
 import { type Accepted, type Decided, Decisions } from './decisions.ts';
@@ -35,6 +34,8 @@ export interface WorldOptions {
   readonly mutate?: Mutation;
   /** Makes a redeploy forget what the tables hold: only a planted bug does. */
   readonly isRedeployForgetful?: boolean;
+  /** Makes functions take every order for one of their own configuration: only a planted bug does. */
+  readonly isAgreementPresumed?: boolean;
   /** How the first deployment makes checks and records; `established` when left out. */
   readonly dns?: DnsDeployment;
 }
@@ -89,7 +90,7 @@ export class World {
   readonly stoppedOracles = new Set<string>();
   readonly #options: WorldOptions;
   readonly #observers: Observer[] = [];
-  readonly #orders = new Map<number, Order>();
+  readonly #orders = new Map<number, { readonly order: Order; readonly meantBy: Deployment }>();
   #deployment: Deployment;
   #previous: Deployment;
 
@@ -153,15 +154,17 @@ export class World {
   /**
    * Deploys another configuration over the present one; what the tables hold stays.
    *
-   * @param regions - whose stacks are deployed now; in the others, watchers go on with what they have
+   * @param rollout - where, and what of a stack is there when
    */
-  redeploy(deployment: Deployment, regions: readonly string[] = deployment.controlRegions): void {
+  redeploy(deployment: Deployment, rollout: Rollout = { regions: deployment.controlRegions }): void {
+    const { regions } = rollout;
     this.#previous = this.#deployment;
     this.#deployment = deployment;
     this.#prepare(deployment);
     if (this.#options.isRedeployForgetful) for (const region of deployment.controlRegions) this.tables.lose(region);
     this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
-    this.control.deploy(deployment, regions);
+    this.disturbances.strike();
+    this.control.deploy(deployment, rollout, () => this.disturbances.strike());
     this.names.deploy(deployment, this.#options.dns === 'at-once' ? 'at-once' : 'in-order');
   }
 
@@ -182,21 +185,19 @@ export class World {
     this.decisions.note(accepted);
   }
 
-  noteOrder(actuator: Process, order: Order): void {
-    this.#orders.set(actuator.identity.serial, order);
+  get isAgreementPresumed(): boolean {
+    return this.#options.isAgreementPresumed ?? false;
   }
 
-  noteWrite(
-    thing: KindName,
-    region: string,
-    target: string,
-    value: string,
-    hasChanged: boolean,
-    process: Process,
-  ): void {
-    const order = this.#orders.get(process.identity.serial);
-    if (!order) throw new RangeError('a write without an order');
-    this.occur({ type: 'write', thing, region, target, value, hasChanged, order, by: process.identity });
+  noteOrder(actuator: Process, order: Order, meantBy: Deployment, heldBy: Deployment): void {
+    this.#orders.set(actuator.identity.serial, { order, meantBy });
+    this.occur({ type: 'order', order, meantBy, heldBy, by: actuator.identity });
+  }
+
+  noteWrite(written: Written, process: Process): void {
+    const noted = this.#orders.get(process.identity.serial);
+    if (!noted) throw new RangeError('a write without an order');
+    this.occur({ type: 'write', ...written, ...noted, by: process.identity });
   }
 
   noteVoice({ identity }: Process, item: OpinionItem): void {

@@ -226,6 +226,17 @@ test.each([
     '{ at: 1s, redeploy: true, overrides: { services.web.detection.quorum: 3 }, as: op1 }',
     { kind: 'redeploy', regions: null, overrides: { 'services.web.detection.quorum': 3 }, as: 'op1' },
   ],
+  [
+    '{ at: 1s, redeploy: [us-east-1], watchersAfter: 3m, functionsAfter: 90s }',
+    {
+      kind: 'redeploy',
+      regions: ['us-east-1'],
+      overrides: {},
+      watchersAfterMs: 180_000,
+      functionsAfterMs: 90_000,
+      as: null,
+    },
+  ],
   ['{ at: 1s, operator: "pause web" }', { kind: 'operator', commandLine: 'pause web', as: 'operator', isStale: false }],
   [
     '{ at: 1s, operator: "pause web", as: old, stale: true }',

@@ -24,10 +24,45 @@ import type { Target } from './target.ts';
 export async function runOperatorVerb(draft: OperatorDraft, flags: OperatorFlags, terminal: Terminal): Promise<number> {
   const target = await connect({ lab: flags.lab, config: flags.config, signal: terminal.signal });
   try {
-    return await runAgainst(target, draft, flags, terminal);
+    return await (flags.isWatching
+      ? watch(target, draft, flags, terminal)
+      : runAgainst(target, draft, flags, terminal));
   } finally {
     target.close();
   }
+}
+
+/** Pause between two looks; each look itself takes about a tick of the watchers, in milliseconds. */
+const watchPauseMs = 500;
+
+/** Clears the screen from its top left corner (ECMA-48, CUP and ED). */
+const clearScreen = '\u001B[H\u001B[J';
+
+/**
+ * Shows the answer again whenever it differs, until interrupted: on a terminal in place, elsewhere one below the other.
+ *
+ * @returns never by itself; an interruption ends it with its own code
+ */
+export async function watch(
+  target: Omit<Target, 'close'>,
+  draft: OperatorDraft,
+  flags: OperatorFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const { page, signal } = terminal;
+  const isInPlace = Number.isFinite(page.width);
+  let shown = '';
+  while (!signal.aborted) {
+    let text = '';
+    const collect = (part: string) => {
+      text += part;
+    };
+    await runAgainst(target, draft, flags, { ...terminal, out: collect, err: collect, isErrWatched: false });
+    if (text !== shown) terminal.out(isInPlace ? `${clearScreen}${text}` : `${text}\n`);
+    shown = text;
+    await systemClock.sleep(watchPauseMs, signal).catch(() => undefined);
+  }
+  throw signal.reason;
 }
 
 /** The same against a deployment that has been found. */

@@ -5,7 +5,8 @@ import type { OperatorRequest } from '../../core/operator/request.ts';
 
 /** A request as it stands on the command line, before it is known which services there are. */
 export type OperatorDraft =
-  | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum'; readonly service: string | null }
+  | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
   | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }
   | {

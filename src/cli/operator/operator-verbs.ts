@@ -1,4 +1,5 @@
 import type { Command as Verb } from 'commander';
+import { durationMs } from '../../config/schema/duration.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Command } from '../../core/operator/command.ts';
 import { stepNames } from '../../core/register/run.ts';
@@ -13,6 +14,8 @@ export interface OperatorFlags {
   readonly config: string | undefined;
   /** Who asks, for the history; absent is the user of the machine. */
   readonly by: string | undefined;
+  /** Look again and again, until interrupted; only a verb that reads has it. */
+  readonly isWatching: boolean;
 }
 
 /** What is done with each request; a promise is awaited. */
@@ -23,6 +26,8 @@ interface Flags {
   readonly lab?: string;
   readonly config?: string;
   readonly by?: string;
+  readonly watch?: true;
+  readonly since?: string;
   readonly to?: string;
   readonly active?: string;
   readonly wait?: boolean;
@@ -46,12 +51,15 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   add(
     'status',
     '[service]',
-    'show who is active, what the watchers hold, and why',
+    'say whether each service is protected, who is active, what the watchers hold, and why',
     'status',
     'status web --json',
-  ).action((service: string | undefined, flags: Flags) =>
-    give({ verb: 'status', service: service ?? null }, commonOf(flags)),
-  );
+    'status --watch',
+  )
+    .option('--watch', 'show it again whenever it changes, until Ctrl-C')
+    .action((service: string | undefined, flags: Flags) =>
+      give({ verb: 'status', service: service ?? null }, commonOf(flags)),
+    );
   add('plan', '[service]', 'show what a move would do; nothing is written', 'plan web', 'plan web --to oregon')
     .option('--to <site>', 'site to go to; without it the best eligible one')
     .action((service: string | undefined, flags: Flags) =>
@@ -65,9 +73,18 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
   );
-  add('history', '[service]', 'list the newest changes, newest first', 'history web').action(
-    (service: string | undefined, flags: Flags) => give({ verb: 'history', service: service ?? null }, commonOf(flags)),
-  );
+  add('history', '[service]', 'list the newest changes, newest first', 'history web', 'history web --since 12h')
+    .option('--since <duration>', 'only what happened since then, such as 30m or 12h')
+    .action((service: string | undefined, flags: Flags) =>
+      give({ verb: 'history', service: service ?? null, sinceMs: readSince(flags.since) }, commonOf(flags)),
+    );
+}
+
+function readSince(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const ms = durationMs(text);
+  if (!(ms > 0)) throw new FailoverError('USAGE', `--since ${text}: write a duration such as 30m or 12h`);
+  return ms;
 }
 
 type Add = (name: string, args: string, description: string, ...examples: readonly string[]) => Verb;
@@ -217,7 +234,9 @@ export function exampleText(examples: readonly string[]): string {
 }
 
 function commonOf(flags: Flags): OperatorFlags {
-  return { json: flags.json ?? false, lab: flags.lab, config: flags.config, by: flags.by };
+  const { json = false, watch: isWatching = false, lab, config, by } = flags;
+  if (json && isWatching) throw new FailoverError('USAGE', '--watch is for people: leave out --json, or ask in a loop');
+  return { json, lab, config, by, isWatching };
 }
 
 function giveCommand(give: GiveDraft, service: string | undefined, flags: Flags, command: Command) {

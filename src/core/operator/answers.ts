@@ -2,7 +2,7 @@ import { chooseCandidate, explainCandidates, ineligibilities } from '../decision
 import { fencesFor, planSteps } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
-import type { Routine } from '../routine.ts';
+import { type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recoveryBound, type TimingProfile } from '../timing.ts';
 import { checkQuorum } from './quorum-check.ts';
@@ -46,26 +46,40 @@ export function* showQuorum(deployment: Deployment, asked: string | null): Routi
   };
 }
 
-/** The newest changes of the register. */
-export function* showHistory(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
+/**
+ * The newest changes of the register.
+ *
+ * @param sinceMs - only those of the last so many milliseconds, by the clock of whoever asks; null for all
+ */
+export function* showHistory(
+  deployment: Deployment,
+  asked: string | null,
+  sinceMs: number | null,
+): Routine<OperatorResult> {
+  const { wallMs } = yield* readTime();
+  const isAsked = ({ atMs }: { readonly atMs: number }) => sinceMs === null || atMs >= wallMs - sinceMs;
+  const sinceWhen = sinceMs === null ? 'since the register was created' : 'in that time';
   const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
   const { views, silent } = yield* readTables(deployment.controlRegions, services);
   const registers = Object.fromEntries(
     services.map((service) => [service.name, composeServiceView(deployment, service, views, {}).register]),
   );
   const histories = Object.fromEntries(
-    Object.entries(registers).map(([name, view]) => [name, 'register' in view ? view.register.history : null]),
+    Object.entries(registers).map(([name, view]) => [
+      name,
+      'register' in view ? view.register.history.filter(isAsked) : null,
+    ]),
   );
   const unborn = Object.keys(registers).filter((name) => registers[name]?.kind === 'absent');
   const lines = services.flatMap(({ name }) => {
     const entries = histories[name];
     if (unborn.includes(name)) return [`${name}: ${noRegisterYet}`];
     if (!entries) return [`${name}: no majority of state tables answers`];
-    if (entries.length === 0) return [`${name}: nothing has happened since the register was created`];
+    if (entries.length === 0) return [`${name}: nothing has happened ${sinceWhen}`];
     return entries.map((line) => `${name}: epoch ${line.epoch}, at ${line.atMs}, ${line.by}: ${line.what}`);
   });
   const isKnown = Object.values(histories).every((lines) => lines !== null);
-  return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent } };
+  return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent, sinceMs } };
 }
 
 /** What a move would do. Writes nothing. */

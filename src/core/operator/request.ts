@@ -9,7 +9,9 @@ import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
-  | { readonly verb: 'status' | 'quorum' | 'history'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum'; readonly service: string | null }
+  /** `sinceMs`: only what happened in the last so many milliseconds; null for all that is kept. */
+  | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
   | { readonly verb: 'found'; readonly service: string; readonly active: string }
   | { readonly verb: 'command'; readonly service: string; readonly command: Command; readonly isWaiting: boolean };
@@ -33,7 +35,7 @@ export function* operate(
     case 'quorum':
       return yield* showQuorum(deployment, request.service);
     case 'history':
-      return yield* showHistory(deployment, request.service);
+      return yield* showHistory(deployment, request.service, request.sinceMs);
     case 'plan':
       return yield* showPlan(deployment, serviceOf(deployment, request.service), request.to, timingProfile);
     case 'found':

@@ -82,15 +82,23 @@ describe('grammar', () => {
     expect(asked).toEqual([
       [
         { verb: 'status', service: 'web' },
-        { json: true, by: 'bob', lab: 'x.json' },
+        { json: true, by: 'bob', lab: 'x.json', isWatching: false },
       ],
     ]);
   });
 });
 
+test('a program asks again itself: --watch and --json exclude each other', async () => {
+  const { exit, asked, err } = await runLine('status --watch --json');
+
+  expect({ exit, asked }).toEqual({ exit: 2, asked: [] });
+  expect(err).toBe('cdk-failover: --watch is for people: leave out --json, or ask in a loop\n');
+});
+
 describe('wrong usage exits 2 with one line', () => {
   test.each([
     ['frobnicate', "cdk-failover: unknown command 'frobnicate'\n"],
+    ['history --since yesterday', 'cdk-failover: --since yesterday: write a duration such as 30m or 12h\n'],
     ['status --frob', "cdk-failover: unknown option '--frob'\n"],
     ['validate', "cdk-failover: missing required argument 'files'\n"],
     ['simulate', "cdk-failover: missing required argument 'paths'\n"],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { runAgainst } from '../../../../src/cli/operator/operator-command.ts';
+import { runAgainst, watch } from '../../../../src/cli/operator/operator-command.ts';
 import type { OperatorDraft } from '../../../../src/cli/operator/operator-draft.ts';
+import { Interruption } from '../../../../src/cli/terminal.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
 import { type FakeTarget, fakeTarget } from './target.fixture.ts';
 
@@ -21,7 +22,7 @@ async function give(
   const exit = await runAgainst(
     target,
     draft,
-    { json: more.json ?? false, by: more.by, lab: undefined, config: undefined },
+    { json: more.json ?? false, by: more.by, lab: undefined, config: undefined, isWatching: false },
     terminal,
   );
   return { exit, ...terminal.printed };
@@ -81,6 +82,34 @@ describe('verbs that read', () => {
   });
 });
 
+test('watching shows an answer once for as long as it stays the same, and ends when interrupted', async () => {
+  const stop = new AbortController();
+  const target = fakeTarget();
+  const looks = { count: 0 };
+  const terminal = recordTerminal({ signal: stop.signal });
+  const readSilent = () => {
+    looks.count += 1;
+    if (looks.count === 3) stop.abort(new Interruption('interrupted', 130));
+    return target.readSilent();
+  };
+  const flags = { json: false, by: undefined, lab: undefined, config: undefined, isWatching: true };
+
+  const watching = watch({ ...target, readSilent }, { verb: 'status', service: 'web' }, flags, terminal);
+
+  await expect(watching).rejects.toThrow('interrupted');
+  expect(terminal.printed.out.match(/web: PROTECTED/g)).toHaveLength(1);
+});
+
+test('history leaves out what happened before the time asked for', async () => {
+  const target = fakeTarget();
+  await give(pauseWeb, target);
+  const history = (sinceMs: number): OperatorDraft => ({ verb: 'history', service: null, sinceMs });
+  await target.ports.clock.sleep(3_600_000);
+
+  expect((await give(history(60_000), target)).out).toMatch(/web: nothing has happened in the last 60.0 s\n$/);
+  expect((await give(history(7_200_000), target)).out).toMatch(/pause: work\n$/);
+});
+
 describe('commands', () => {
   test('an accepted command says what it did and by whom', async () => {
     const target = fakeTarget();
@@ -91,7 +120,9 @@ describe('commands', () => {
       err: '',
     });
     expect(target.register()).toMatchObject({ pause: { by: 'alice', reason: 'work' } });
-    expect((await give({ verb: 'history', service: null }, target)).out).toMatch(/alice {2}pause: work\n/);
+    expect((await give({ verb: 'history', service: null, sinceMs: null }, target)).out).toMatch(
+      /alice {2}pause: work\n/,
+    );
   });
 
   test('--by names somebody else', async () => {

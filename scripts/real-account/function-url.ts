@@ -12,7 +12,7 @@ const requests = 50;
 export async function voteUrl(tools: Tools, options: Options, region: string, site: string): Promise<string> {
   const name = oracleHostParameter(options.name);
   const answer = await tools.aws('ssm', 'get-parameter', '--region', region, '--name', name);
-  return `https://${textIn(objectIn(answer).Parameter, 'Value')}${oraclePath(service, site)}`;
+  return `https://${textIn(objectIn(answer).Parameter, 'Value')}${oraclePath(options.name, service, [site])}`;
 }
 
 /** Times the oracles' answers, from here, over a new connection each as a health checker makes one. */

@@ -67,7 +67,7 @@ describe("somebody else's app", () => {
 
     new FailoverRecords(stack, 'Records', { deployment, bundleFolder });
 
-    Assertions.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 2);
+    Assertions.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 3);
   });
 
   test.each([

@@ -27,13 +27,19 @@ function recordsOf(overrides = {}): Template | undefined {
   return templatesOf(deployment, bundles)['shop-failover-records'];
 }
 
+/** Name of the tree that the record leads to. */
+function headOf(template: Template | undefined): string {
+  const [{ AliasTarget } = {}] = recordsAt(template, name);
+  return (AliasTarget as { DNSName: string }).DNSName.slice(0, -1);
+}
+
 function recordsAt(template: Template | undefined, at: string) {
   return propertiesOf(template, 'AWS::Route53::RecordSet').filter(({ Name }) => Name === `${at}.`);
 }
 
 function guardOf(template: Template | undefined, site: string) {
   const [found] = resourcesOf(template, 'AWS::Route53::HealthCheck').filter(([, { Properties }]) =>
-    JSON.stringify(Properties.HealthCheckTags).includes(`"shop.web.${site}.on"`),
+    JSON.stringify(Properties.HealthCheckTags).includes(`"shop.web.${site}.on.`),
   );
   return { 'Fn::GetAtt': [found?.[0], 'HealthCheckId'] };
 }
@@ -42,7 +48,7 @@ describe('a pool', () => {
   test('is weighted by capacity, each site under its own guard', () => {
     const template = recordsOf({ 'services.web.sites.oregon.capacity': 50 });
 
-    const records = recordsAt(template, name);
+    const records = recordsAt(template, headOf(template));
 
     expect(records).toHaveLength(3);
     expect(Object.fromEntries(records.map(({ SetIdentifier, Weight }) => [SetIdentifier, Weight]))).toEqual({
@@ -57,13 +63,15 @@ describe('a pool', () => {
   });
 
   test('by latency has the region of each site', () => {
-    const records = recordsAt(recordsOf({ 'services.web.traffic.dns.policy': 'latency' }), name);
+    const template = recordsOf({ 'services.web.traffic.dns.policy': 'latency' });
+    const records = recordsAt(template, headOf(template));
 
     expect(Object.fromEntries(records.map(({ SetIdentifier, Region }) => [SetIdentifier, Region]))).toEqual(sites);
   });
 
   test('of several values says so', () => {
-    const records = recordsAt(recordsOf({ 'services.web.traffic.dns.policy': 'multivalue' }), name);
+    const template = recordsOf({ 'services.web.traffic.dns.policy': 'multivalue' });
+    const records = recordsAt(template, headOf(template));
 
     expect(records.map(({ MultiValueAnswer }) => MultiValueAnswer)).toEqual([true, true, true]);
   });
@@ -84,10 +92,11 @@ describe('a pool', () => {
       'services.web.traffic.dns.lastResort': { a: '192.0.2.250' },
     });
 
-    expect(recordsAt(template, `pool.${name}`)).toHaveLength(3);
-    expect(recordsAt(template, name)).toMatchObject([
-      { Failover: 'PRIMARY', AliasTarget: { DNSName: `pool.${name}.`, EvaluateTargetHealth: true } },
-      { Failover: 'SECONDARY', SetIdentifier: 'last-resort', ResourceRecords: ['192.0.2.250'] },
+    const head = headOf(template);
+    expect(recordsAt(template, `pool.${head}`)).toHaveLength(3);
+    expect(recordsAt(template, head)).toMatchObject([
+      { Failover: 'PRIMARY', AliasTarget: { DNSName: `pool.${head}.`, EvaluateTargetHealth: true } },
+      { Failover: 'SECONDARY', SetIdentifier: 'secondary', ResourceRecords: ['192.0.2.250'] },
     ]);
   });
 });
@@ -98,7 +107,7 @@ describe('a pool by geolocation', () => {
     'services.web.traffic.dns.locations': { virginia: ['*'], oregon: ['US'], ireland: ['EU'] },
   };
   const evaluationsOf = (template: Template | undefined) =>
-    recordsAt(template, name).map(({ GeoLocation, AliasTarget }) => [
+    recordsAt(template, headOf(template)).map(({ GeoLocation, AliasTarget }) => [
       GeoLocation,
       (AliasTarget as { EvaluateTargetHealth?: boolean }).EvaluateTargetHealth,
     ]);
@@ -114,12 +123,13 @@ describe('a pool by geolocation', () => {
   test('with allowed regions has records that never do, with the allowed sites behind them', () => {
     const template = recordsOf({ ...geolocation, 'services.web.failover': { allowedRegions: ['eu-west-1'] } });
 
+    const head = headOf(template);
     expect(evaluationsOf(template).map(([, isEvaluated]) => isEvaluated)).toEqual([false, false, false]);
-    expect(recordsAt(template, `geo-eu.${name}`)).toMatchObject([
-      { Failover: 'PRIMARY', AliasTarget: { DNSName: `own-eu.${name}.`, EvaluateTargetHealth: true } },
-      { Failover: 'SECONDARY', AliasTarget: { DNSName: `geo-rest.${name}.`, EvaluateTargetHealth: true } },
+    expect(recordsAt(template, `geo-eu.${head}`)).toMatchObject([
+      { Failover: 'PRIMARY', AliasTarget: { DNSName: `own-eu.${head}.`, EvaluateTargetHealth: true } },
+      { Failover: 'SECONDARY', AliasTarget: { DNSName: `geo-rest.${head}.`, EvaluateTargetHealth: true } },
     ]);
-    expect(recordsAt(template, `geo-rest.${name}`).map(({ SetIdentifier }) => SetIdentifier)).toEqual(['ireland']);
+    expect(recordsAt(template, `geo-rest.${head}`).map(({ SetIdentifier }) => SetIdentifier)).toEqual(['ireland']);
   });
 });
 

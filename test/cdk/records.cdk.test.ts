@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { oraclePath } from '../../src/core/dns/oracle-vote.ts';
 import {
   exampleDeployment,
   plain,
@@ -34,7 +35,7 @@ function recordsOf(example: string, overrides = {}): Template | undefined {
 }
 
 /** The resource of a check or record, by its name or by name, type and set. */
-function recordOf(template: Template | undefined, name: string, type: string, set: string): [string, Resource] {
+function recordOf(template: Template | undefined, name: string, type: string, set?: string): [string, Resource] {
   const found = resourcesOf(template, 'AWS::Route53::RecordSet').find(
     ([, { Properties }]) =>
       Properties.Name === `${name}.` && Properties.Type === type && Properties.SetIdentifier === set,
@@ -50,6 +51,20 @@ function checkOf(template: Template | undefined, name: string): [string, Record<
   );
   if (!found) throw new RangeError(`no check ${name}`);
   return [found[0], found[1].Properties.HealthCheckConfig as Record<string, unknown>];
+}
+
+/** The guard of some sites, by the beginning of its name. */
+function guardOf(template: Template | undefined, sites: string) {
+  const names = propertiesOf(template, 'AWS::Route53::HealthCheck').map(
+    ({ HealthCheckTags }) => (HealthCheckTags as readonly { Value: string }[])[0]?.Value ?? '',
+  );
+  return checkOf(template, names.find((name) => name.startsWith(`shop.web.${sites}.on.`)) ?? '');
+}
+
+/** Name of the tree that the record leads to. */
+function headOf(template: Template | undefined): string {
+  const [, record] = recordOf(template, 'www.shop.example', 'A');
+  return (record.Properties.AliasTarget as { DNSName: string }).DNSName.slice(0, -1);
 }
 
 const idOf = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'HealthCheckId'] });
@@ -92,11 +107,54 @@ describe('order', () => {
   });
 
   test('an alias comes after the record that it leads to', () => {
-    const [head] = recordOf(chain, 'www.shop.example', 'A', 'after-virginia');
-    const [next] = recordOf(chain, 'failover-1.www.shop.example', 'A', 'oregon');
+    const [record] = recordOf(chain, 'www.shop.example', 'A');
+    const [head] = recordOf(chain, headOf(chain), 'A', 'secondary');
+    const [next] = recordOf(chain, `failover-1.${headOf(chain)}`, 'A', 'primary');
 
+    expect(neededFor(chain, record)).toContain(head);
     expect(neededFor(chain, head)).toContain(next);
     expect(neededFor(chain, next)).not.toContain(head);
+  });
+});
+
+describe('identity', () => {
+  const sites = (order: readonly string[]) =>
+    Object.fromEntries(order.map((site, place) => [`services.web.sites.${site}.priority`, 100 - 10 * place]));
+
+  test('the record stays the same resource whatever it leads to, and no other record does', () => {
+    const swapped = recordsOf('three-regions', sites(['ireland', 'oregon', 'virginia']));
+    const idsIn = (template: Template | undefined) =>
+      resourcesOf(template, 'AWS::Route53::RecordSet').map(([id]) => id);
+
+    const kept = idsIn(swapped).filter((id) => idsIn(chain).includes(id));
+    expect(kept).toEqual([recordOf(chain, 'www.shop.example', 'A')[0]]);
+    expect(headOf(swapped)).not.toBe(headOf(chain));
+  });
+
+  test('each resource is one name, type and set, as the test of updates has it (record-updates.test.ts)', () => {
+    for (const template of [chain, direct]) {
+      const records = propertiesOf(template, 'AWS::Route53::RecordSet');
+      const keys = records.map(({ Name, Type, SetIdentifier }) => `${Name} ${Type} ${SetIdentifier}`);
+
+      expect(new Set(keys).size).toBe(keys.length);
+      for (const [id, { Properties }] of resourcesOf(template, 'AWS::Route53::RecordSet')) {
+        const { DNSName, HostedZoneId } = (Properties.AliasTarget ?? {}) as Record<string, unknown>;
+        if (HostedZoneId !== Properties.HostedZoneId) continue;
+        const led = resourcesOf(template, 'AWS::Route53::RecordSet').filter(
+          ([, other]) => other.Properties.Name === DNSName && other.Properties.Type === Properties.Type,
+        );
+        expect(led.length).toBeGreaterThan(0);
+        for (const [needed] of led) expect(template?.Resources[id]?.DependsOn).toContain(needed);
+      }
+    }
+  });
+
+  test('an order that leaves the same sites before a place keeps the check of the place', () => {
+    const swapped = recordsOf('three-regions', sites(['oregon', 'virginia', 'ireland']));
+    const both = 'oregon+virginia';
+
+    expect(guardOf(swapped, both)[0]).toBe(guardOf(chain, both)[0]);
+    expect(() => guardOf(swapped, 'virginia')).toThrow('no check');
   });
 });
 
@@ -114,7 +172,7 @@ describe('checks', () => {
       Type: 'HTTPS',
       FullyQualifiedDomainName: { 'Fn::GetAtt': [hosts?.[0], 'us-west-2'] },
       Port: 443,
-      ResourcePath: '/v1/web/virginia/off',
+      ResourcePath: oraclePath('shop', 'web', ['virginia']),
       RequestInterval: 10,
       FailureThreshold: 1,
       EnableSNI: true,
@@ -126,7 +184,7 @@ describe('checks', () => {
       (region) => checkOf(chain, `shop.web.virginia.off.${region}`)[0],
     );
 
-    expect(checkOf(chain, 'shop.web.virginia.on')[1]).toEqual({
+    expect(guardOf(chain, 'virginia')[1]).toEqual({
       Type: 'CALCULATED',
       ChildHealthChecks: votes.map(idOf),
       HealthThreshold: 2,
@@ -153,11 +211,19 @@ describe('checks', () => {
 
 describe('records', () => {
   test('the preferred site stands under its guard, the rest of the chain behind it', () => {
-    const [guard] = checkOf(chain, 'shop.web.virginia.on');
-    const [, primary] = recordOf(chain, 'www.shop.example', 'A', 'virginia');
-    const [, secondary] = recordOf(chain, 'www.shop.example', 'A', 'after-virginia');
-    const [, last] = recordOf(chain, 'failover-1.www.shop.example', 'A', 'ireland');
+    const [guard] = guardOf(chain, 'virginia');
+    const head = headOf(chain);
+    const [, record] = recordOf(chain, 'www.shop.example', 'A');
+    const [, primary] = recordOf(chain, head, 'A', 'primary');
+    const [, secondary] = recordOf(chain, head, 'A', 'secondary');
+    const [, last] = recordOf(chain, `failover-1.${head}`, 'A', 'secondary');
 
+    expect(record.Properties).toEqual({
+      HostedZoneId: 'Z0EXAMPLE',
+      Name: 'www.shop.example.',
+      Type: 'A',
+      AliasTarget: { DNSName: `${head}.`, HostedZoneId: 'Z0EXAMPLE', EvaluateTargetHealth: false },
+    });
     expect(primary.Properties).toMatchObject({
       HostedZoneId: 'Z0EXAMPLE',
       Failover: 'PRIMARY',
@@ -167,7 +233,7 @@ describe('records', () => {
     });
     expect(secondary.Properties).toMatchObject({
       Failover: 'SECONDARY',
-      AliasTarget: { DNSName: 'failover-1.www.shop.example.', HostedZoneId: 'Z0EXAMPLE', EvaluateTargetHealth: true },
+      AliasTarget: { DNSName: `failover-1.${head}.`, HostedZoneId: 'Z0EXAMPLE', EvaluateTargetHealth: true },
     });
     expect(last.Properties).toMatchObject({ Failover: 'SECONDARY', ResourceRecords: ['192.0.2.30'] });
     expect(last.Properties).not.toHaveProperty('HealthCheckId');

@@ -1,4 +1,4 @@
-import { oraclePath, oracleVote } from '../../core/dns/oracle-vote.ts';
+import { oracleQuestions, oracleVote } from '../../core/dns/oracle-vote.ts';
 import { endpointsPath, oracleDocumentOf } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
@@ -36,7 +36,7 @@ export interface OracleParts {
 /**
  * Makes one region's oracle. The deployed function and the lab both serve this one.
  *
- * At a site's path 200 takes the site out of DNS. A 503 does not, and every doubt is a 503. Where a service has
+ * At the path of a question 200 takes a site out of DNS. A 503 does not, and every doubt is a 503. Where a service has
  * clients, another path gives them its endpoints; every doubt there is a 503 without a body.
  *
  * Questions that come while the table is read share that read. The read has the deadline of every call to a state
@@ -44,12 +44,7 @@ export interface OracleParts {
  */
 export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTiming.oracleCacheMs }: OracleParts) {
   const services = Object.keys(deployment.services);
-  const ballots = new Map(
-    services.flatMap((name) => {
-      const service = serviceOf(deployment, name);
-      return Object.keys(service.sites).map((site) => [oraclePath(name, site), { service, site }] as const);
-    }),
-  );
+  const questionAt = oracleQuestions(deployment);
   const published = new Map(
     services.flatMap((name) => {
       const service = serviceOf(deployment, name);
@@ -64,10 +59,10 @@ export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTi
     const path = event.rawPath ?? '';
     const service = published.get(path);
     if (service !== undefined) return describe(service, await readRegister(service.name), method);
-    const ballot = ballots.get(path);
-    if (ballot === undefined) return answer(404);
-    const register = await readRegister(ballot.service.name);
-    return answer(oracleVote(register, ballot.service, ballot.site) === 'off' ? 200 : 503);
+    const question = questionAt(path);
+    if (question === null) return answer(404);
+    const register = await readRegister(question.service.name);
+    return answer(oracleVote(register, question.service, question.sites) === 'off' ? 200 : 503);
   };
 
   /** A service's register in the own table; null when there is none or the table does not answer. */

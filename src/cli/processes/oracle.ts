@@ -4,7 +4,8 @@ import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts
 import { createOracle } from '../../adapters/net/oracle.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
-import { oraclePath } from '../../core/dns/oracle-vote.ts';
+import { dnsTree } from '../../core/dns/record-tree.ts';
+import { serviceOf } from '../../core/model/deployment.ts';
 import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listener.ts';
 import { labTiming } from '../lab/timing-profile.ts';
@@ -24,8 +25,10 @@ serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
     cacheMs: labTiming.oracleCacheMs,
   });
   const sites = new Map(
-    Object.entries(deployment.services).flatMap(([service, { sites }]) =>
-      Object.keys(sites).map((site) => [oraclePath(service, site), { service, site }] as const),
+    Object.keys(deployment.services).flatMap((service) =>
+      dnsTree(deployment, serviceOf(deployment, service)).checks.flatMap((check) =>
+        check.kind === 'oracle' ? [[check.path, { service, site: check.site }] as const] : [],
+      ),
     ),
   );
   const reported = new Map<string, boolean>();

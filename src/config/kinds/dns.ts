@@ -184,7 +184,7 @@ const recordInZone: ServiceRule = {
 };
 
 const namesFit: ServiceRule = {
-  about: 'The record, and the names below it that a chain of sites needs, are no longer than 253 characters.',
+  about: 'The record, and the names below it that its sites need, are no longer than 253 characters.',
   check: (service, path) =>
     recordNames(service)
       .filter((name) => name.length > nameLengthMax)
@@ -192,9 +192,9 @@ const namesFit: ServiceRule = {
       .map((name) =>
         breach(
           [...path, 'traffic', 'dns', 'record'],
-          `${name.length} characters with ${name.split('.')[0]} before it`,
+          `${name.length} characters with ${name.slice(0, -1 - (service.traffic.dns?.record.length ?? 0))} before it`,
           `at most ${nameLengthMax} characters`,
-          'choose a shorter record; each site but the last two has a name of its own below it',
+          'choose a shorter record; its sites have names of their own below it',
         ),
       ),
 };

@@ -1,16 +1,15 @@
-import { recordNames } from '../../core/dns/record-tree.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { type Endpoint, endpointsOf, isLoopback } from './endpoint.ts';
 import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
 const probeThroughRecord: LintRule = {
   name: 'probe-through-record',
-  about: 'A probe whose host is the very record that a service steers, or a name of its chain of sites.',
+  about: 'A probe whose host is the very record that a service steers.',
   reason: 'Such a probe follows every move: it always asks whichever site serves, never the one it is meant for.',
   check: (deployment) => {
     const steered = new Map(
-      Object.entries(deployment.services).flatMap(([name, service]) =>
-        recordNames(service).map((record) => [record, name] as const),
+      Object.entries(deployment.services).flatMap(([name, { traffic }]) =>
+        traffic.dns ? [[traffic.dns.record, name] as const] : [],
       ),
     );
     return Object.entries(deployment.services).flatMap(([name, service]) =>

@@ -1,4 +1,3 @@
-import { recordNames } from '../../core/dns/record-tree.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
@@ -6,15 +5,11 @@ import { scaledThings } from '../kinds/start.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
 
 const recordsOfOneService: DeploymentRule = {
-  about:
-    'No two services steer the same record, nor a name that the other needs for its chain of sites: they would undo each other.',
+  about: 'No two services steer the same record: they would undo each other.',
   check: (deployment) =>
-    twice(deployment, recordNames).map(([name, owner, other]) => {
-      const { record } = deployment.services[other]?.traffic.dns ?? {};
-      const isBelow = name !== deployment.services[owner]?.traffic.dns?.record;
-      const why = isBelow ? `; ${owner} needs it for its chain of sites` : `; ${owner} does`;
-      return refuse(other, ['dns', 'record'], name === record ? name : `${record}, which needs ${name}`, why);
-    }),
+    twice(deployment, ({ traffic }) => (traffic.dns ? [traffic.dns.record] : [])).map(([name, owner, other]) =>
+      refuse(other, ['dns', 'record'], name, `; ${owner} does`),
+    ),
 };
 
 const addressesOfOneService: DeploymentRule = {

@@ -1,33 +1,57 @@
 import { type Deployment, majorityOf } from '../model/deployment.ts';
+import { hashOf } from '../model/digest.ts';
 import { oraclePath } from './oracle-vote.ts';
 import type { CheckPlan } from './zone-plan.ts';
 
-/** Dots part the names, which cannot contain one; with hyphens, two services could mean one check. */
-export function checkIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: string, part: string): string {
-  return [deployment.name, service, site, part].join('.');
+/** What a guard is about: the site whose record it guards, and the sites of which one must serve. */
+export interface Guarded {
+  readonly site: string;
+  /** `site` among them, in any order. */
+  readonly sites: readonly string[];
 }
 
-/** Id of the check that is healthy while a site may be named. */
-export function guardIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: string): string {
-  return checkIdOf(deployment, service, site, 'on');
+type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
+
+/** Dots part the names, which cannot contain one; with hyphens, two services could mean one check. */
+export function checkIdOf(deployment: Pick<Deployment, 'name'>, service: string, sites: string, part: string): string {
+  return [deployment.name, service, sites, part].join('.');
+}
+
+/**
+ * Id of the check that is healthy while a site may be named: a majority of regions does not say that none of `sites`
+ * serves.
+ *
+ * Checks are identified by what they ask and whom. So a check never changes its question: a deployment that needs
+ * another one makes another check, and waits for it.
+ */
+export function guardIdOf(deployment: Owner, service: string, { sites }: Pick<Guarded, 'sites'>): string {
+  const regions = hashOf([...deployment.controlRegions].sort());
+  return checkIdOf(deployment, service, namesOf(sites), `on.${regions}`);
 }
 
 /** A site's oracle checks and the guard over them. */
-export function checksOf(
-  deployment: Pick<Deployment, 'name' | 'controlRegions'>,
-  service: string,
-  site: string,
-): readonly CheckPlan[] {
+export function checksOf(deployment: Owner, service: string, guarded: Guarded): readonly CheckPlan[] {
+  const { site } = guarded;
+  const sites = [...guarded.sites].sort();
   const votes = deployment.controlRegions.map((region): CheckPlan => {
-    const id = checkIdOf(deployment, service, site, `off.${region}`);
-    return { id, kind: 'oracle', region, path: oraclePath(service, site) };
+    const id = checkIdOf(deployment, service, namesOf(sites), `off.${region}`);
+    return { id, kind: 'oracle', region, site, sites, path: oraclePath(deployment.name, service, sites) };
   });
   const guard: CheckPlan = {
-    id: guardIdOf(deployment, service, site),
+    id: guardIdOf(deployment, service, guarded),
     kind: 'calculated',
     children: votes.map((vote) => vote.id),
     threshold: majorityOf(deployment),
     isInverted: true,
   };
   return [...votes, guard];
+}
+
+/** The sites of a chain, each with those before it: it is passed over while none of them serves. */
+export function guardedInChain(chain: readonly string[]): readonly Guarded[] {
+  return chain.map((site, place) => ({ site, sites: chain.slice(0, place + 1) }));
+}
+
+function namesOf(sites: readonly string[]): string {
+  return [...sites].sort().join('+');
 }

@@ -1,7 +1,7 @@
 import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
-import { type AddressType, addressTypes, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';
+import { type AddressType, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';
 
 /** Name of the group that stands in for the sites of a location; no code of a location is so long. */
 const restCode = 'rest';
@@ -28,66 +28,48 @@ interface Home {
  *
  * The static endpoint of the last resort stands behind the stand-ins.
  *
+ * @param head - name of the records by location
  * @param guardOf - id of the check that is healthy while a site may be named
  * @returns what aliases lead to before the aliases
  */
 export function locationRecords(
   service: NamedService,
   dns: DnsTraffic,
+  head: string,
   type: AddressType,
   guardOf: (site: string) => string,
 ): readonly RecordPlan[] {
   const group = (name: string, sites: readonly string[]) => groupAt(name, sites, service, dns, type, guardOf);
   const lastResort = targetOf(dns, lastResortName, type);
   const rest = standInsOf(service);
-  const restName = codeName(dns, restCode);
-  const ownPair = (code: string) => ({ setIdentifier: `own-${code}`, name: ownName(dns, code) });
+  const restName = codeName(head, restCode);
   const homes = homesOf(service, dns);
   const restRecords =
     rest.length === 0 || !homes.some(({ location }) => hasStandIns(service, location))
       ? []
       : lastResort === null
         ? group(restName, rest)
-        : [
-            ...group(ownName(dns, restCode), rest),
-            ...aliasPair(restName, type, ownPair(restCode), lastResortName, lastResort),
-          ];
+        : [...group(ownName(head, restCode), rest), ...aliasPair(restName, type, ownName(head, restCode), lastResort)];
   const behind = rest.length === 0 ? lastResort : ({ kind: 'alias', name: restName } as const);
   return [
     ...restRecords,
     ...homes.flatMap(({ code, location, sites }) =>
       behind === null || !hasStandIns(service, location)
-        ? group(codeName(dns, code), sites)
-        : [
-            ...group(ownName(dns, code), sites),
-            ...aliasPair(
-              codeName(dns, code),
-              type,
-              ownPair(code),
-              rest.length === 0 ? lastResortName : restCode,
-              behind,
-            ),
-          ],
+        ? group(codeName(head, code), sites)
+        : [...group(ownName(head, code), sites), ...aliasPair(codeName(head, code), type, ownName(head, code), behind)],
     ),
     ...homes.map(
       ({ code, location }): RecordPlan => ({
-        name: dns.record,
+        name: head,
         type,
         setIdentifier: code,
         failover: null,
         routing: { kind: 'geolocation', location },
         checkId: null,
-        target: { kind: 'alias', name: codeName(dns, code), ...(isLimited(service) ? { isSteadfast: true } : {}) },
+        target: { kind: 'alias', name: codeName(head, code), ...(isLimited(service) ? { isSteadfast: true } : {}) },
       }),
     ),
   ];
-}
-
-/** Every name that `locationRecords` takes up. */
-export function locationNames(service: Service, dns: DnsTraffic): readonly string[] {
-  const named = { ...service, name: '' };
-  const records = addressTypes.flatMap((type) => locationRecords(named, dns, type, (site) => site));
-  return [...new Set([dns.record, ...records.map(({ name }) => name)])];
 }
 
 /**
@@ -155,12 +137,12 @@ function isLimited(service: Pick<Service, 'failover'>): boolean {
   return service.failover.allowedRegions !== undefined;
 }
 
-function codeName(dns: DnsTraffic, code: string): string {
-  return `geo-${code}.${dns.record}`;
+function codeName(head: string, code: string): string {
+  return `geo-${code}.${head}`;
 }
 
-function ownName(dns: DnsTraffic, code: string): string {
-  return `own-${code}.${dns.record}`;
+function ownName(head: string, code: string): string {
+  return `own-${code}.${head}`;
 }
 
 function codeOf(location: GeoLocation): string {

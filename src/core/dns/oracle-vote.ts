@@ -1,38 +1,78 @@
-import { lastResortName, nameNow, type Service, sitesByPriority } from '../model/service.ts';
+import { type Deployment, serviceOf } from '../model/deployment.ts';
+import { type NamedService, nameNow, type Service } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
+import { publicMark } from './public-mark.ts';
 
-/** What one region's oracle says of a site: it votes for taking the site out of DNS, or it does not vote. */
+/** What one region's oracle says: nobody of the sites that it is asked about serves, or it does not vote. */
 export type OracleVote = 'off' | 'no-vote';
 
 /**
- * One control region's vote on a site.
+ * One control region's vote: whether others serve, and nobody of the sites asked about.
  *
- * Active-passive: the sites of a service stand in a chain by priority (`record-tree.ts`), and DNS names the first one
- * that is not voted off. A site is voted off only while a later one serves. Sites behind the serving one are not:
- * nobody gets that far down the chain, and when the serving site is voted off, the next one is the answer at once,
- * without waiting for a vote against that one to be withdrawn. The static endpoint stands behind them all.
+ * The question names the sites, and the answer follows from the register. An oracle's own configuration tells it how
+ * sites were called before, and nothing else: so a record and its checks mean one thing, whichever chain, policy or set
+ * of sites the oracle was deployed with (ADR 19). A site that it never heard of serves as well as any other.
  *
- * Active-active: a site is voted off while others serve and it does not.
+ * A record in a chain asks about its site and those before it. Sites behind the serving one are not voted off: when it
+ * is voted off itself, the next one is the answer at once, without waiting for a vote against that one to be withdrawn.
+ * A record in a pool asks about its own site.
  *
- * Every doubt (no register, an empty list, a site that nobody knows) is a vote missing, and traffic stays.
+ * Every doubt (no register, an empty list) is a vote missing, and traffic stays.
  *
  * @param register - the newest value that the oracle's own table accepted; null when it has none or cannot be read
+ * @param sites - by the names that they have now or had before
  */
-export function oracleVote(register: Register | null, service: Service, site: string): OracleVote {
-  if (register === null) return 'no-vote';
-  const hasLastResort = service.traffic.dns?.lastResort !== undefined;
-  const chain = [...sitesByPriority(service), ...(hasLastResort ? [lastResortName] : [])];
-  const place = chain.indexOf(site);
-  const serving = register.serving.map((name) =>
-    chain.indexOf(name === lastResortName ? name : (nameNow(service, name) ?? name)),
-  );
-  const isKnown = place >= 0 && serving.length > 0 && serving.every((index) => index >= 0);
-  if (!isKnown) return 'no-vote';
-  const isOff = service.mode === 'active-active' ? !serving.includes(place) : serving.every((index) => index > place);
-  return isOff ? 'off' : 'no-vote';
+export function oracleVote(register: Register | null, service: Service, sites: readonly string[]): OracleVote {
+  if (register === null || register.serving.length === 0 || sites.length === 0) return 'no-vote';
+  return register.serving.flatMap((name) => namesOf(service, name)).some((name) => sites.includes(name))
+    ? 'no-vote'
+    : 'off';
 }
 
-/** Path at which every region's oracle answers for a site: 200 for `off`, 503 for no vote. */
-export function oraclePath(service: string, site: string): string {
-  return `/v1/${service}/${site}/off`;
+/** Every name that a serving site has or had. */
+function namesOf(service: Service, name: string): readonly string[] {
+  const now = nameNow(service, name);
+  const before = now === null ? undefined : service.sites[now]?.renamedFrom;
+  return [name, now, before].filter((each) => typeof each === 'string');
 }
+
+/**
+ * Path at which every region's oracle answers whether nobody of some sites serves: 200 for `off`, 503 for no vote.
+ *
+ * It names nothing that a stranger could use: marks stand for the service and the sites.
+ */
+export function oraclePath(deployment: string, service: string, sites: readonly string[]): string {
+  const marks = sites.map((site) => publicMark(deployment, service, site));
+  return `/v1/${publicMark(deployment, service)}/${marks.join('+')}`;
+}
+
+/** A vote that is asked for. */
+export interface OracleQuestion {
+  readonly service: NamedService;
+  /** By the names that this configuration has for them; others stay marks, and are equal to no name. */
+  readonly sites: readonly string[];
+}
+
+/** Makes the reader of paths; it answers null for a path that asks for no vote on a service of the deployment. */
+export function oracleQuestions(deployment: Deployment): (path: string) => OracleQuestion | null {
+  const services = new Map(
+    Object.keys(deployment.services).map((name) => {
+      const service = serviceOf(deployment, name);
+      const names = Object.entries(service.sites).flatMap(([site, { renamedFrom }]) => [
+        site,
+        ...(renamedFrom === undefined ? [] : [renamedFrom]),
+      ]);
+      const byMark = new Map(names.map((site) => [publicMark(deployment.name, name, site), site]));
+      return [publicMark(deployment.name, name), { service, byMark }] as const;
+    }),
+  );
+  return (path) => {
+    const [, serviceMark = '', marks = ''] = votePath.exec(path) ?? [];
+    const found = services.get(serviceMark);
+    if (found === undefined) return null;
+    return { service: found.service, sites: marks.split('+').map((mark) => found.byMark.get(mark) ?? `#${mark}`) };
+  };
+}
+
+/** As many marks as a service may have sites. */
+const votePath = /^\/v1\/([0-9a-f]{12})\/([0-9a-f]{12}(?:\+[0-9a-f]{12}){0,9})$/;

@@ -1,10 +1,10 @@
 import type { Deployment } from '../model/deployment.ts';
-import type { NamedService, Service } from '../model/service.ts';
+import type { NamedService } from '../model/service.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
-import { checksOf, guardIdOf } from './checks.ts';
-import { locationNames, locationRecords } from './locations.ts';
+import { checksOf, type Guarded, guardIdOf } from './checks.ts';
+import { locationRecords } from './locations.ts';
 import {
   type AddressType,
   addressTypes,
@@ -23,41 +23,49 @@ import {
  * DNS fails open by itself. Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking
  * is configured"; API Reference, "ResourceRecordSet", HealthCheckId and MultiValueAnswer.
  *
- * With records edited, the weights say who serves, and there are no guards. Route 53 shares evenly when all weights are
- * 0, so the static endpoint is one more weighted record there.
+ * The static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates it; by
+ * geolocation, behind each location (`locations.ts`).
  *
- * Else the static endpoint for the last resort stands behind the whole pool, as SECONDARY to an alias that evaluates
- * it; by geolocation, behind each location (`locations.ts`).
+ * @param head - name of the first records
  */
 export function poolTree(
   deployment: Pick<Deployment, 'name' | 'controlRegions'>,
   service: NamedService,
   dns: DnsTraffic,
+  head: string,
 ): DnsTree {
   const sites = sitesByPriority(service);
-  const isGuarded = dns.mode === 'oracle';
   const types = addressTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
-  const guardOf = (site: string) => guardIdOf(deployment, service.name, site);
+  const guardOf = (site: string) => guardIdOf(deployment, service.name, guardedAlone(site));
   return {
-    checks: isGuarded ? sites.flatMap((site) => checksOf(deployment, service.name, site)) : [],
+    checks: sites.flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
     records: types.flatMap((type) => {
-      if (!isGuarded) return membersAt(dns.record, service, dns, type, () => null);
-      if (dns.policy === 'geolocation') return locationRecords(service, dns, type, guardOf);
+      if (dns.policy === 'geolocation') return locationRecords(service, dns, head, type, guardOf);
       const lastResort = targetOf(dns, lastResortName, type);
-      if (lastResort === null) return membersAt(dns.record, service, dns, type, guardOf);
-      return [
-        ...membersAt(poolName(dns), service, dns, type, guardOf),
-        ...aliasPair(dns.record, type, { setIdentifier: 'pool', name: poolName(dns) }, lastResortName, lastResort),
-      ];
+      if (lastResort === null) return membersAt(head, service, dns, type, guardOf);
+      const pool = `pool.${head}`;
+      return [...membersAt(pool, service, dns, type, guardOf), ...aliasPair(head, type, pool, lastResort)];
     }),
   };
 }
 
-/** Every name that the records of a pool take up. */
-export function poolNames(service: Service, dns: DnsTraffic): readonly string[] {
-  if (dns.policy === 'geolocation') return locationNames(service, dns);
-  const hasPair = dns.lastResort !== undefined && dns.mode === 'oracle';
-  return hasPair ? [dns.record, poolName(dns)] : [dns.record];
+/**
+ * The records of a name whose weights the engine edits, so that the weights say who serves, and there are no guards.
+ * Route 53 shares evenly when all weights are 0, so the static endpoint is one more weighted record.
+ *
+ * @returns nothing where one simple record is edited
+ */
+export function weightedRecords(service: NamedService, dns: DnsTraffic): readonly RecordPlan[] {
+  if (dns.policy === 'failover') return [];
+  const sites = sitesByPriority(service);
+  return addressTypes
+    .filter((type) => sites.every((site) => targetOf(dns, site, type) !== null))
+    .flatMap((type) => membersAt(dns.record, service, dns, type, () => null));
+}
+
+/** In a pool each site stands for itself. */
+function guardedAlone(site: string): Guarded {
+  return { site, sites: [site] };
 }
 
 /** One record a site under one name; with records edited, one of the static endpoint too. */
@@ -91,8 +99,4 @@ function routingOf(service: NamedService, dns: DnsTraffic, site: string): Routin
       return { kind: 'weighted', weight: weights[site] ?? 0 };
     }
   }
-}
-
-function poolName(dns: DnsTraffic): string {
-  return `pool.${dns.record}`;
 }

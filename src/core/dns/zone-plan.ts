@@ -19,8 +19,17 @@ export const aliasTtlSeconds = 60;
 
 /** A Route 53 health check, as it is to be made. */
 export type CheckPlan =
-  /** Reads one region's oracle; healthy means that this region votes the site off. */
-  | { readonly id: string; readonly kind: 'oracle'; readonly region: string; readonly path: string }
+  /** Asks one region's oracle whether nobody of some sites serves; healthy means yes, a vote against `site`. */
+  | {
+      readonly id: string;
+      readonly kind: 'oracle';
+      readonly region: string;
+      /** Whose record the vote is about. */
+      readonly site: string;
+      /** The sites that are asked about. */
+      readonly sites: readonly string[];
+      readonly path: string;
+    }
   /** Asks a site's own endpoint, every `oracleCheckIntervalSeconds`. */
   | {
       readonly id: string;
@@ -105,14 +114,27 @@ export function targetOf(dns: DnsTraffic, site: string, type: AddressType): Reco
 export function aliasPair(
   name: string,
   type: AddressType,
-  first: { readonly setIdentifier: string; readonly name: string },
-  secondIdentifier: string,
+  firstName: string,
   second: RecordPlan['target'],
 ): readonly RecordPlan[] {
-  const target = { kind: 'alias', name: first.name } as const;
+  return failoverPair(name, type, null, { kind: 'alias', name: firstName }, second);
+}
+
+/**
+ * Two failover records of a name. They are identified by their place, never by the site that stands there.
+ *
+ * @param checkId - of the first; null for none
+ */
+export function failoverPair(
+  name: string,
+  type: AddressType,
+  checkId: string | null,
+  first: RecordPlan['target'],
+  second: RecordPlan['target'],
+): readonly RecordPlan[] {
   return [
-    { name, type, setIdentifier: first.setIdentifier, failover: 'PRIMARY', checkId: null, target },
-    { name, type, setIdentifier: secondIdentifier, failover: 'SECONDARY', checkId: null, target: second },
+    { name, type, setIdentifier: 'primary', failover: 'PRIMARY', checkId, target: first },
+    { name, type, setIdentifier: 'secondary', failover: 'SECONDARY', checkId: null, target: second },
   ];
 }
 

@@ -87,7 +87,7 @@ export class PoolRig {
     for (const check of this.tree.checks) {
       if (check.kind !== 'oracle') continue;
       const register = typeof registerOf === 'function' ? registerOf(check.region) : registerOf;
-      const isOff = oracleVote(register, this.#service, check.path.split('/')[3] ?? '') === 'off';
+      const isOff = oracleVote(register, this.#service, check.sites) === 'off';
       for (let checker = 0; checker < checkerCount; checker += 1) this.#checks.report(check.id, checker, isOff);
     }
   }

@@ -14,6 +14,7 @@ import { measureSchedule } from '../../../scripts/real-account/schedule.ts';
 import { timeUntil } from '../../../scripts/real-account/tools.ts';
 import { siteAddresses, trialDeployment } from '../../../scripts/real-account/trial.ts';
 import { parseDeploymentValue } from '../../../src/config/loader.ts';
+import { oraclePath } from '../../../src/core/dns/oracle-vote.ts';
 import { fakeTools } from './fake-tools.fixture.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,7 +79,7 @@ describe('measurements', () => {
             Id: `${region}/${site}`,
             HealthCheckConfig: {
               FullyQualifiedDomainName: `${region}.lambda-url.example`,
-              ResourcePath: `/v1/web/${site}/off`,
+              ResourcePath: oraclePath(options.name, 'web', [site]),
             },
           })),
         ),

@@ -17,7 +17,7 @@ import {
 const checkers = [...Array(checkerCount).keys()];
 
 function endpoint(id: string) {
-  return { id, kind: 'oracle', region: 'us-east-1', path: '/' } as const;
+  return { id, kind: 'oracle' } as const;
 }
 
 function calculated(id: string, children: readonly string[], threshold: number, isInverted = false) {

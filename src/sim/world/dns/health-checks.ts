@@ -17,6 +17,12 @@ const healthyShare = 0.18;
 /** The faster of the two intervals at which each checker asks; the other is 30 s. Source: the same page. */
 export const fastIntervalMs = 10_000;
 
+/** What matters of a check's plan for its health. */
+export type HealthPlan =
+  | Pick<Extract<CheckPlan, { kind: 'oracle' }>, 'id' | 'kind'>
+  | Pick<Extract<CheckPlan, { kind: 'endpoint' }>, 'id' | 'kind' | 'failureThreshold'>
+  | Extract<CheckPlan, { kind: 'calculated' }>;
+
 /** What an endpoint check can be set to besides its plan. */
 export interface EndpointSettings {
   /** Results in a row, from one checker, that change that checker's mind; 1 to 10. */
@@ -65,7 +71,7 @@ export class HealthChecks {
    *
    * @throws {RangeError} when there is such a check already, or a child that was never added
    */
-  add(plan: CheckPlan, settings: EndpointSettings = {}): void {
+  add(plan: HealthPlan, settings: EndpointSettings = {}): void {
     if (this.#checks.has(plan.id)) throw new RangeError(`health check ${plan.id} is there already`);
     const isCalculated = plan.kind === 'calculated';
     const children = isCalculated ? plan.children.map((id) => this.#find(id)) : [];

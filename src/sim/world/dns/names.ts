@@ -182,22 +182,22 @@ export class SimNames {
   #passes({ check, service }: Polled): boolean {
     const config = this.#world.deployment.services[service];
     if (config === undefined) return false;
-    if (check.kind === 'oracle') return this.#answersOff(check.region, service, check.path.split('/')[3] ?? '');
+    if (check.kind === 'oracle') return this.#answersOff(check.region, service, check.sites);
     return passesDirectCheck(check, this.#world.sites.get(service, check.site), this.#world.links);
   }
 
   /** Whether a region's oracle answers 200 for `off`; an oracle that cannot read its table does not vote. */
-  #answersOff(region: string, service: string, site: string): boolean {
+  #answersOff(region: string, service: string, sites: readonly string[]): boolean {
     const { links, stoppedOracles, stoppedTables, tables, scheduler } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
     const config = serviceOf(this.#world.deployment, service);
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);
-    if (cached && cached.untilMs > scheduler.nowMs) return oracleVote(cached.register, config, site) === 'off';
+    if (cached && cached.untilMs > scheduler.nowMs) return oracleVote(cached.register, config, sites) === 'off';
     const canRead =
       tables.has(region) && !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
     const register = canRead ? valueHeldAsVoter(tables.read(region, [service]).acceptors[service]) : null;
     this.#reads.set(key, { register, untilMs: scheduler.nowMs + oracleCacheMs });
-    return oracleVote(register, config, site) === 'off';
+    return oracleVote(register, config, sites) === 'off';
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createOracle } from '../../../../src/adapters/net/oracle.ts';
+import { oraclePath } from '../../../../src/core/dns/oracle-vote.ts';
 import { type Deployment, serviceOf } from '../../../../src/core/model/deployment.ts';
 import { noBallot } from '../../../../src/core/register/ballot.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
@@ -10,6 +11,11 @@ import { deploymentOf } from '../../cli/deployment.fixture.ts';
 const deployment = deploymentOf('web', 'api');
 const voters = [{ region: 'us-east-1', incarnation: 'a' }];
 const movedAway: Register = { ...genesis('oregon'), epoch: 2, voters };
+
+/** Path of the question whether nobody of some sites serves. */
+function vote(service: string, ...sites: readonly string[]): string {
+  return oraclePath(deployment.name, service, sites);
+}
 
 function viewOf(accepted: Register | null): TableView['acceptors'] {
   const state = { incarnation: 'a', promised: noBallot, acceptedBallot: noBallot, accepted };
@@ -36,14 +42,13 @@ function oracleOver(read: () => Promise<TableView['acceptors']>) {
 describe('oracle', () => {
   it('votes a site off that a later one has replaced, and not the one that serves', async () => {
     const { ask } = oracleOver(async () => viewOf(movedAway));
-    expect(await ask('/v1/web/virginia/off')).toBe(200);
-    expect(await ask('/v1/web/oregon/off')).toBe(503);
+    expect(await ask(vote('web', 'virginia'))).toBe(200);
+    expect(await ask(vote('web', 'oregon'))).toBe(503);
   });
 
   it.each([
     ['no register', async () => viewOf(null)],
     ['the first site serving', async () => viewOf(genesis('virginia'))],
-    ['a site that nobody knows', async () => viewOf({ ...movedAway, active: 'mars', serving: ['mars'] })],
     ['nobody serving', async () => viewOf({ ...movedAway, serving: [] })],
     [
       'a table that does not vote',
@@ -56,44 +61,49 @@ describe('oracle', () => {
       },
     ],
   ])('does not vote on %s', async (_, read) => {
-    expect(await oracleOver(read).ask('/v1/web/virginia/off')).toBe(503);
+    expect(await oracleOver(read).ask(vote('web', 'virginia'))).toBe(503);
   });
 
   it('does not let one service speak for another', async () => {
-    expect(await oracleOver(async () => viewOf(movedAway)).ask('/v1/api/virginia/off')).toBe(503);
+    expect(await oracleOver(async () => viewOf(movedAway)).ask(vote('api', 'virginia'))).toBe(503);
   });
 
-  it.each(['/', '/v1/web', '/v1/web/mars/off', '/v1/web/virginia/off/', '/V1/WEB/VIRGINIA/OFF', '/v1/__proto__/x/off'])(
-    'has nothing at %s, and reads nothing for it',
-    async (path) => {
-      const { ask, time } = oracleOver(async () => viewOf(movedAway));
-      expect(await ask(path)).toBe(404);
-      expect(time.reads).toBe(0);
-    },
-  );
+  it.each([
+    '/',
+    '/v1/web',
+    '/v1/web/virginia/off',
+    vote('mars', 'virginia'),
+    `${vote('web', 'virginia')}/`,
+    vote('web', 'virginia').toUpperCase(),
+    '/v1/__proto__/x',
+  ])('has nothing at %s, and reads nothing for it', async (path) => {
+    const { ask, time } = oracleOver(async () => viewOf(movedAway));
+    expect(await ask(path)).toBe(404);
+    expect(time.reads).toBe(0);
+  });
 
   it('only answers GET and HEAD, and reads nothing for others', async () => {
     const { ask, time, oracle } = oracleOver(async () => viewOf(movedAway));
-    expect(await ask('/v1/web/virginia/off', 'POST')).toBe(405);
+    expect(await ask(vote('web', 'virginia'), 'POST')).toBe(405);
     expect((await oracle({})).statusCode).toBe(405);
     expect(time.reads).toBe(0);
-    expect(await ask('/v1/web/virginia/off', 'HEAD')).toBe(200);
+    expect(await ask(vote('web', 'virginia'), 'HEAD')).toBe(200);
   });
 
   it('answers without a body and forbids caches', async () => {
     const { oracle } = oracleOver(async () => viewOf(movedAway));
-    const answer = await oracle({ rawPath: '/v1/web/virginia/off', requestContext: { http: { method: 'GET' } } });
+    const answer = await oracle({ rawPath: vote('web', 'virginia'), requestContext: { http: { method: 'GET' } } });
     expect(answer).toEqual({ statusCode: 200, headers: { 'cache-control': 'no-store' } });
   });
 
   it('reads at most once a second, for any number of questions at once', async () => {
     const { ask, time } = oracleOver(async () => viewOf(movedAway));
-    await Promise.all(Array.from({ length: 50 }, () => ask('/v1/web/virginia/off')));
+    await Promise.all(Array.from({ length: 50 }, () => ask(vote('web', 'virginia'))));
     time.nowMs = 999;
-    await ask('/v1/api/virginia/off');
+    await ask(vote('api', 'virginia'));
     expect(time.reads).toBe(1);
     time.nowMs = 1_000;
-    await ask('/v1/web/virginia/off');
+    await ask(vote('web', 'virginia'));
     expect(time.reads).toBe(2);
   });
 
@@ -103,10 +113,10 @@ describe('oracle', () => {
       if (isDark) throw new PortError({ kind: 'unavailable', detail: 'dark' });
       return viewOf(movedAway);
     });
-    expect(await ask('/v1/web/virginia/off')).toBe(200);
+    expect(await ask(vote('web', 'virginia'))).toBe(200);
     isDark = true;
     time.nowMs = 1_500;
-    expect(await ask('/v1/web/virginia/off')).toBe(503);
+    expect(await ask(vote('web', 'virginia'))).toBe(503);
   });
 });
 
@@ -156,7 +166,7 @@ describe('endpoints at an oracle', () => {
   });
 
   it('leave the votes as they are', async () => {
-    expect(await oracleOf(movedAway).oracle(get('/v1/web/virginia/off'))).toMatchObject({ statusCode: 200 });
+    expect(await oracleOf(movedAway).oracle(get(vote('web', 'virginia')))).toMatchObject({ statusCode: 200 });
   });
 
   it('are read anew after a freeze in which the monotonic clock stood still', async () => {

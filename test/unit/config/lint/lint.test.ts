@@ -272,24 +272,10 @@ describe('what depends on another region', () => {
 });
 
 describe('what two sites share', () => {
-  test('a probe of the record itself, and of a name of its chain', () => {
+  test('a probe of the record itself', () => {
     expect(lint(probing('oregon', https('https://WWW.shop.example/healthz')))).toMatchObject([
       { name: 'probe-through-record', path: 'services.web.sites.oregon.probes.0.url' },
     ]);
-    const three = shopWith(
-      (web) =>
-        ({
-          ...web,
-          sites: {
-            ...web.sites,
-            ireland: { region: 'eu-west-1', priority: 10, probes: [https('https://failover-1.www.shop.example/')] },
-          },
-          traffic: {
-            dns: { ...web.traffic.dns, addresses: { ...web.traffic.dns?.addresses, ireland: { a: '192.0.2.30' } } },
-          },
-        }) as ServiceInput,
-    );
-    expect(namesIn(three)).toEqual(['probe-through-record']);
   });
 
   test('one host and port, under different paths', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { oraclePath, oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
+import { oraclePath, oracleQuestions, oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
 import type { Service } from '../../../../src/core/model/service.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
+import { deploymentOf } from '../../cli/deployment.fixture.ts';
 
 const site = (priority: number) =>
   ({
@@ -51,12 +52,17 @@ const service: Service = {
 
 const sites = ['virginia', 'ohio', 'oregon'];
 
+/** What the record of a site in the chain asks about. */
+function upTo(name: string): readonly string[] {
+  return sites.slice(0, sites.indexOf(name) + 1);
+}
+
 function serving(...names: readonly string[]): Register {
   return { ...genesis('virginia'), serving: names };
 }
 
 function votes(register: Register | null): readonly string[] {
-  return sites.filter((name) => oracleVote(register, service, name) === 'off');
+  return sites.filter((name) => oracleVote(register, service, upTo(name)) === 'off');
 }
 
 describe('oracleVote', () => {
@@ -77,20 +83,52 @@ describe('oracleVote', () => {
   });
 
   it.each(sites)('never votes off a site that serves (serving=%s)', (name) => {
-    expect(oracleVote(serving(name), service, name)).toBe('no-vote');
+    expect(oracleVote(serving(name), service, upTo(name))).toBe('no-vote');
   });
 
   it.each([
     ['no register', null],
     ['an empty serving list', serving()],
-    ['an unknown serving site', serving('tokyo')],
-    ['an unknown site beside a known one', serving('oregon', 'tokyo')],
   ])('does not vote when in doubt: %s', (_, register) => {
     expect(votes(register)).toEqual([]);
   });
 
-  it.each(['tokyo', '', 'Virginia', '__proto__'])('does not vote on a site that it does not know (site=%j)', (name) => {
-    expect(oracleVote(serving('oregon'), service, name)).toBe('no-vote');
+  it.each(['tokyo', '', 'Virginia', '__proto__'])(
+    'votes by the register alone on sites of another configuration (site=%j)',
+    (name) => {
+      expect(oracleVote(serving('oregon'), service, [name])).toBe('off');
+      expect(oracleVote(serving('oregon'), service, [name, 'oregon'])).toBe('no-vote');
+      expect(oracleVote(null, service, [name])).toBe('no-vote');
+    },
+  );
+
+  it('does not vote when it is asked about nobody', () => {
+    expect(oracleVote(serving('oregon'), service, [])).toBe('no-vote');
+  });
+
+  it.each([
+    ['ohio', ['ohio'], 'no-vote'],
+    ['ohio', ['dublin'], 'no-vote'],
+    ['dublin', ['ohio'], 'no-vote'],
+    ['dublin', ['dublin'], 'no-vote'],
+    ['dublin', ['virginia'], 'off'],
+    ['oregon', ['dublin'], 'off'],
+  ] as const)('knows a site by its old name too: %s serves, asked about %j', (name, asked, vote) => {
+    const ohio = { ...site(50), renamedFrom: 'dublin' };
+
+    const renamed = { ...service, sites: { ...service.sites, ohio } };
+    expect(oracleVote(serving(name), renamed, asked)).toBe(vote);
+  });
+
+  it.each([
+    [['tokyo'], sites],
+    [
+      ['oregon', 'tokyo'],
+      ['virginia', 'ohio'],
+    ],
+    [['last-resort'], sites],
+  ])('counts a site of another configuration as any other (serving=%j, off=%j)', (names, off) => {
+    expect(votes(serving(...names))).toEqual(off);
   });
 
   it('follows `serving`, not `active`: DNS turns with its own step of a run', () => {
@@ -112,7 +150,7 @@ describe('oracleVote on a pool', () => {
   const pool: Service = { ...service, mode: 'active-active', traffic: { dns } };
   const withEndpoint: Service = { ...pool, traffic: { dns: { ...dns, lastResort: { a: '192.0.2.9' } } } };
   const votesIn = (of: Service, register: Register | null) =>
-    sites.filter((name) => oracleVote(register, of, name) === 'off');
+    sites.filter((name) => oracleVote(register, of, [name]) === 'off');
 
   it.each([
     [['virginia', 'ohio', 'oregon'], []],
@@ -129,21 +167,58 @@ describe('oracleVote on a pool', () => {
   it.each([
     ['no register', null],
     ['an empty pool', serving()],
-    ['a pool of strangers', serving('tokyo')],
-    ['a stranger in the pool', serving('virginia', 'tokyo')],
   ])('does not vote when in doubt: %s', (_, register) => {
     expect(votesIn(pool, register)).toEqual([]);
     expect(votesIn(withEndpoint, register)).toEqual([]);
   });
 
-  it('votes every site off only while the static endpoint serves, and there is one', () => {
+  it('votes every site off while the static endpoint serves', () => {
     expect(votesIn(withEndpoint, serving('last-resort'))).toEqual(sites);
-    expect(votesIn(pool, serving('last-resort'))).toEqual([]);
   });
 });
 
-describe('oraclePath', () => {
-  it('names service and site', () => {
-    expect(oraclePath('web', 'virginia')).toBe('/v1/web/virginia/off');
+describe('a path', () => {
+  const deployment = deploymentOf('web', 'api');
+  const questionAt = oracleQuestions(deployment);
+  const { name } = deployment;
+
+  it('is read as what it was made of, by any deployment that has the sites', () => {
+    expect(questionAt(oraclePath(name, 'web', ['virginia', 'oregon']))).toMatchObject({
+      service: { name: 'web' },
+      sites: ['virginia', 'oregon'],
+    });
+    expect(questionAt(oraclePath(name, 'web', ['tokyo', 'oregon']))?.sites).toEqual([
+      expect.stringMatching(/^#/),
+      'oregon',
+    ]);
+  });
+
+  it('says nothing of names', () => {
+    const path = oraclePath(name, 'web', ['virginia', 'oregon']);
+
+    expect(path).toMatch(/^\/v1\/[0-9a-f]{12}\/[0-9a-f]{12}[+][0-9a-f]{12}$/);
+  });
+
+  it('is short enough for Route 53, with ten sites of the longest names (at most 255 characters)', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `${index}`.padStart(31, 'x'));
+
+    expect(oraclePath('x'.repeat(31), 'y'.repeat(31), names).length).toBeLessThanOrEqual(255);
+  });
+
+  it.each([
+    '/',
+    '/v1/web/virginia/off',
+    `${oraclePath(name, 'web', ['virginia'])}/`,
+    oraclePath(name, 'web', ['virginia']).toUpperCase(),
+    oraclePath(name, 'tokyo', ['virginia']),
+    oraclePath('other', 'web', ['virginia']),
+    oraclePath(name, 'web', []),
+    oraclePath(
+      name,
+      'web',
+      Array.from({ length: 11 }, () => 'virginia'),
+    ),
+  ])('asks for no vote: %s', (path) => {
+    expect(questionAt(path)).toBeNull();
   });
 });

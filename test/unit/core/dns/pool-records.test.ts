@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { guardIdOf } from '../../../../src/core/dns/checks.ts';
 import { recordNames } from '../../../../src/core/dns/record-tree.ts';
 import { recordWeightsOf } from '../../../../src/core/register/share.ts';
 import {
@@ -12,6 +13,11 @@ import {
   servings,
   siteNames,
 } from '../pool.fixture.ts';
+
+/** Id of a site's guard. */
+function guardOf(site: string): string {
+  return guardIdOf({ name: 'shop', controlRegions }, 'web', { sites: [site] });
+}
 
 const policies = ['weighted', 'latency', 'multivalue'] as const;
 
@@ -34,26 +40,28 @@ describe('a weighted pool', () => {
 
   it('gives every site a weight of its capacity, 1 to 100, and a guard of its own', () => {
     const { checks, records } = new PoolRig(poolWith()).tree;
+    const name = records[0]?.name;
 
     expect(records).toMatchObject([
       {
-        name: record,
+        name,
         setIdentifier: 'virginia',
         routing: { kind: 'weighted', weight: 100 },
-        checkId: 'shop.web.virginia.on',
+        checkId: guardOf('virginia'),
       },
       {
-        name: record,
+        name,
         setIdentifier: 'frankfurt',
         routing: { kind: 'weighted', weight: 50 },
-        checkId: 'shop.web.frankfurt.on',
+        checkId: guardOf('frankfurt'),
       },
       {
-        name: record,
+        name,
         setIdentifier: 'ireland',
         routing: { kind: 'weighted', weight: 50 },
-        checkId: 'shop.web.ireland.on',
+        checkId: guardOf('ireland'),
       },
+      { name: record, setIdentifier: null, target: { kind: 'alias', name, isSteadfast: true } },
     ]);
     expect(records.every(({ failover }) => failover === null)).toBe(true);
     expect(checks.filter(({ kind }) => kind === 'oracle')).toHaveLength(9);
@@ -87,7 +95,7 @@ describe('a pool by latency', () => {
   it('has one record a region', () => {
     const { records } = new PoolRig(poolWith({ policy: 'latency' })).tree;
 
-    expect(records.map(({ routing }) => routing)).toEqual(
+    expect(records.flatMap(({ routing }) => routing ?? [])).toEqual(
       ['us-east-1', 'eu-central-1', 'eu-west-1'].map((region) => ({ kind: 'latency', region })),
     );
   });

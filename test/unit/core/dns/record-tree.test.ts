@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type OracleVote, oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
+import { guardIdOf } from '../../../../src/core/dns/checks.ts';
+import { type OracleVote, oraclePath, oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
 import { dnsTree, recordNames, simpleRecords } from '../../../../src/core/dns/record-tree.ts';
 import type { CheckPlan, DnsTree } from '../../../../src/core/dns/zone-plan.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
@@ -102,6 +103,25 @@ function treeOf(service: NamedService, controlRegions: readonly string[] = three
   return dnsTree({ name: 'shop', controlRegions }, service);
 }
 
+/** Name of the tree that the record leads to. */
+function headOf({ records }: DnsTree): string {
+  const [target] = records.filter(({ name }) => name === record).map((each) => each.target);
+  if (target?.kind !== 'alias') throw new Error('the record leads to a tree');
+  return target.name;
+}
+
+/** Id of the guard of some sites. */
+function guardOf(sites: string): string {
+  return guardIdOf({ name: 'shop', controlRegions: threeRegions }, 'web', { sites: sites.split('+') });
+}
+
+/** The same sites, the last one first. */
+function reversedPriorities({ sites }: NamedService): NamedService['sites'] {
+  return Object.fromEntries(
+    Object.entries(sites).map(([name, site]) => [name, { ...site, priority: 200 - site.priority }]),
+  );
+}
+
 type OracleCheck = Extract<CheckPlan, { kind: 'oracle' }>;
 
 /** Route 53 with the tree of a service in it, and all oracles in the test's hand. */
@@ -124,7 +144,7 @@ class Rig {
 
   /** Site that an oracle check asks about. */
   siteOf(check: OracleCheck): string {
-    return check.path.split('/')[3] ?? '';
+    return check.site;
   }
 
   /** Has every checker read every oracle. */
@@ -201,7 +221,7 @@ describe('the answer', () => {
     const rig = new Rig(siteCount);
 
     for (const [place, site] of rig.chain.entries()) {
-      rig.read((check) => oracleVote(serving(site), rig.service, rig.siteOf(check)));
+      rig.read((check) => oracleVote(serving(site), rig.service, check.sites));
 
       expect(rig.answered()).toBe(place);
     }
@@ -216,7 +236,7 @@ describe('the answer', () => {
         for (let votes = 0; votes < 2 ** lies.length; votes += 1) {
           rig.read((check) => {
             if (check.region === liar) return (votes >> lies.indexOf(check)) & 1 ? 'off' : 'no-vote';
-            return oracleVote(serving(site), rig.service, rig.siteOf(check));
+            return oracleVote(serving(site), rig.service, check.sites);
           });
 
           expect(rig.answered()).toBe(place);
@@ -232,9 +252,7 @@ describe('the answer', () => {
 
       for (const site of rig.chain) {
         for (const alive of rig.regions) {
-          rig.read((check) =>
-            oracleVote(check.region === alive ? serving(site) : null, rig.service, rig.siteOf(check)),
-          );
+          rig.read((check) => oracleVote(check.region === alive ? serving(site) : null, rig.service, check.sites));
 
           expect(rig.answered()).toBe(0);
         }
@@ -251,7 +269,7 @@ describe('the answer', () => {
 
 describe('while the votes of a move arrive one by one', () => {
   const voteIn = (rig: Rig) => (place: number, check: OracleCheck) =>
-    oracleVote(serving(rig.chain[place] ?? ''), rig.service, rig.siteOf(check));
+    oracleVote(serving(rig.chain[place] ?? ''), rig.service, check.sites);
 
   it.each(siteCounts)(
     'the answer lies between the old site and the new (sites=%i, every move and order)',
@@ -340,10 +358,12 @@ describe('dnsTree', () => {
         id: `shop.web.s0.off.${region}`,
         kind: 'oracle',
         region,
-        path: '/v1/web/s0/off',
+        site: 's0',
+        sites: ['s0'],
+        path: oraclePath('shop', 'web', ['s0']),
       })),
       {
-        id: 'shop.web.s0.on',
+        id: guardOf('s0'),
         kind: 'calculated',
         children: threeRegions.map((region) => `shop.web.s0.off.${region}`),
         threshold: 2,
@@ -352,41 +372,97 @@ describe('dnsTree', () => {
     ]);
     expect(tree.records).toEqual([
       {
-        name: record,
+        name: headOf(tree),
         type: 'A',
-        setIdentifier: 's0',
+        setIdentifier: 'primary',
         failover: 'PRIMARY',
-        checkId: 'shop.web.s0.on',
+        checkId: guardOf('s0'),
         target: { kind: 'values', values: ['203.0.113.1'], ttlSeconds: 30 },
+      },
+      {
+        name: headOf(tree),
+        type: 'A',
+        setIdentifier: 'secondary',
+        failover: 'SECONDARY',
+        checkId: null,
+        target: { kind: 'values', values: ['203.0.113.2'], ttlSeconds: 30 },
       },
       {
         name: record,
         type: 'A',
-        setIdentifier: 's1',
-        failover: 'SECONDARY',
+        setIdentifier: null,
+        failover: null,
         checkId: null,
-        target: { kind: 'values', values: ['203.0.113.2'], ttlSeconds: 30 },
+        target: { kind: 'alias', name: headOf(tree), isSteadfast: true },
       },
     ]);
   });
 
   it('hangs each further site under an alias (sites=4)', () => {
-    const { records } = treeOf(makeService(4));
+    const tree = treeOf(makeService(4));
+    const head = headOf(tree);
 
-    const links = records.map(({ name, setIdentifier, target }) => [
-      name,
-      setIdentifier,
-      target.kind === 'values' ? target.values[0] : target.name,
-    ]);
+    const links = tree.records
+      .slice(0, -1)
+      .map(({ name, setIdentifier, target }) => [
+        name,
+        setIdentifier,
+        target.kind === 'values' ? target.values[0] : target.name,
+      ]);
 
     expect(links).toEqual([
-      [`failover-2.${record}`, 's2', '203.0.113.3'],
-      [`failover-2.${record}`, 's3', '203.0.113.4'],
-      [`failover-1.${record}`, 's1', '203.0.113.2'],
-      [`failover-1.${record}`, 'after-s1', `failover-2.${record}`],
-      [record, 's0', '203.0.113.1'],
-      [record, 'after-s0', `failover-1.${record}`],
+      [`failover-2.${head}`, 'primary', '203.0.113.3'],
+      [`failover-2.${head}`, 'secondary', '203.0.113.4'],
+      [`failover-1.${head}`, 'primary', '203.0.113.2'],
+      [`failover-1.${head}`, 'secondary', `failover-2.${head}`],
+      [head, 'primary', '203.0.113.1'],
+      [head, 'secondary', `failover-1.${head}`],
     ]);
+  });
+
+  it.each<[string, (service: NamedService) => NamedService]>([
+    ['a site more', () => makeService(4)],
+    ['a site less', () => makeService(2)],
+    ['another order', (service) => ({ ...service, sites: reversedPriorities(service) })],
+    ['a last resort', () => makeService(3, { lastResort: { a: '192.0.2.250' } })],
+    ['a direct check', () => makeService(3, { directCheck: { type: 'https', port: 443 } })],
+  ])('is a tree of other names, all of them, with %s', (_, change) => {
+    const before = recordNames(makeService(3));
+
+    const after = recordNames(change(makeService(3)));
+
+    expect(after.filter((name) => before.includes(name))).toEqual([record]);
+  });
+
+  it('does not change its names with what it does not hold', () => {
+    const service = makeService(3);
+    const tree = treeOf(service);
+    const [first, ...rest] = Object.entries(service.sites);
+    if (first === undefined) throw new Error('three sites');
+    const slower = { ...first[1], probes: [], bootMs: 1 };
+
+    const sites = Object.fromEntries([[first[0], slower], ...rest]);
+    expect(treeOf({ ...service, sites }, fiveRegions).records.map(({ name }) => name)).toEqual(
+      tree.records.map(({ name }) => name),
+    );
+  });
+
+  it('asks about a site and those before it, whatever their order, by a check of its own', () => {
+    const asked = (service: NamedService) =>
+      treeOf(service).checks.flatMap((check) => (check.kind === 'calculated' ? [check.id] : []));
+    const service = makeService(3);
+
+    expect(asked(service)).toEqual([guardOf('s0'), guardOf('s0+s1')]);
+    expect(asked({ ...service, sites: reversedPriorities(service) })).toEqual([guardOf('s2'), guardOf('s1+s2')]);
+    expect(asked(makeService(4))).toEqual([guardOf('s0'), guardOf('s0+s1'), guardOf('s0+s1+s2')]);
+  });
+
+  it('guards by another check once other regions vote', () => {
+    const guardIds = (regions: readonly string[]) =>
+      treeOf(makeService(2), regions).checks.filter(({ kind }) => kind === 'calculated')[0]?.id;
+
+    expect(guardIds(fiveRegions)).not.toBe(guardIds(threeRegions));
+    expect(guardIds([...threeRegions].reverse())).toBe(guardIds(threeRegions));
   });
 
   it.each([
@@ -434,14 +510,15 @@ describe('dnsTree', () => {
       chainOf(3).map((site, place) => [site, { a: addressAt(place), aaaa: `2001:db8::${place}` }]),
     );
 
-    const { checks, records } = treeOf(makeService(3, { addresses }));
+    const tree = treeOf(makeService(3, { addresses }));
 
-    expect(records.map(({ name, type }) => `${name} ${type}`)).toEqual(
-      [`failover-1.${record}`, `failover-1.${record}`, record, record].flatMap((name, index) =>
-        index % 2 === 0 ? [`${name} A`, `${name} A`] : [`${name} AAAA`, `${name} AAAA`],
-      ),
-    );
-    expect(checks).toHaveLength(8);
+    const head = headOf(tree);
+    expect(tree.records.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      ...[`failover-1.${head}`, head].flatMap((name) => ['A', 'A', 'AAAA', 'AAAA'].map((type) => `${name} ${type}`)),
+      `${record} A`,
+      `${record} AAAA`,
+    ]);
+    expect(tree.checks).toHaveLength(8);
   });
 
   it.each([0, 1, 2])('leaves out a type that one site lacks (sites=3, without=s%i)', (without) => {
@@ -454,7 +531,7 @@ describe('dnsTree', () => {
 
     const types = treeOf(makeService(3, { addresses })).records.map(({ type }) => type);
 
-    expect(types).toEqual(['A', 'A', 'A', 'A']);
+    expect(types).toEqual(['A', 'A', 'A', 'A', 'A']);
   });
 
   it('has nothing for edited records, and nothing without DNS', () => {
@@ -492,7 +569,7 @@ describe('an alias to a load balancer', () => {
   it('stands beside addresses of other sites, without a TTL', () => {
     const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: addressAt(1) } } }));
 
-    expect(records.map(({ type, target: held }) => [type, held])).toEqual([
+    expect(records.slice(0, -1).map(({ type, target: held }) => [type, held])).toEqual([
       ['A', target],
       ['A', { kind: 'values', values: [addressAt(1)], ttlSeconds: 30 }],
     ]);
@@ -503,7 +580,7 @@ describe('an alias to a load balancer', () => {
 
     const types = treeOf(makeService(2, { addresses })).records.map(({ type }) => type);
 
-    expect(types).toEqual(ipv6 ? ['A', 'A', 'AAAA', 'AAAA'] : ['A', 'A']);
+    expect([...new Set(types)]).toEqual(ipv6 ? ['A', 'AAAA'] : ['A']);
   });
 
   it('answers the same address each time, for 60 seconds', () => {
@@ -529,11 +606,11 @@ describe('a direct check', () => {
 
   it.each<[string, readonly string[], string]>([
     ['nothing', [], 's0'],
-    ['the vote on the head', ['shop.web.s0.on'], 's1'],
+    ['the vote on the head', [guardOf('s0')], 's1'],
     ['the endpoint of the head', ['shop.web.s0.direct'], 's1'],
-    ['the vote on the head and the endpoint behind it', ['shop.web.s0.on', 'shop.web.s1.direct'], 's2'],
+    ['the vote on the head and the endpoint behind it', [guardOf('s0'), 'shop.web.s1.direct'], 's2'],
     ['every endpoint', ['shop.web.s0.direct', 'shop.web.s1.direct'], 's2'],
-    ['only what nobody gets to', ['shop.web.s1.on', 'shop.web.s1.direct'], 's0'],
+    ['only what nobody gets to', [guardOf('s0+s1'), 'shop.web.s1.direct'], 's0'],
   ])('names the first site that neither fails, with %s failing', (_, unhealthy, answered) => {
     expect(answeredWithout(unhealthy)).toBe(answered);
   });
@@ -600,7 +677,7 @@ describe('a chain with a last resort', () => {
     for (const check of checks) health.add(check);
     for (const check of checks) {
       if (check.kind !== 'oracle') continue;
-      const isOff = oracleVote(register, of, check.path.split('/')[3] ?? '') === 'off';
+      const isOff = oracleVote(register, of, check.sites) === 'off';
       for (let checker = 0; checker < checkerCount; checker += 1) health.report(check.id, checker, isOff);
     }
     return answerQuery(records, (id) => health.isHealthy(id), record, 'A').values;
@@ -615,24 +692,23 @@ describe('a chain with a last resort', () => {
 
   it('names the static endpoint only while the register says so', () => {
     expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort'] })).toEqual(['192.0.2.250']);
-    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort', 'tokyo'] })).toEqual([addressAt(0)]);
     expect(answeredWhile(null)).toEqual([addressAt(0)]);
   });
 
-  it('never names it for a service that has none', () => {
-    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort'] }, makeService(3))).toEqual([addressAt(0)]);
+  it('is no part of a service that has none: the last site is answered', () => {
+    expect(answeredWhile({ ...genesis('s2'), serving: ['last-resort'] }, makeService(3))).toEqual([addressAt(2)]);
   });
 
   it('guards every site, and Route 53 alone never leaves the last one', () => {
     const { checks, records } = treeOf(makeService(2, { lastResort, directCheck: { type: 'https', port: 443 } }));
 
     expect(checks.filter(({ kind }) => kind === 'calculated').map(({ id }) => id)).toEqual([
-      'shop.web.s0.on',
-      'shop.web.s1.on',
+      guardOf('s0'),
+      guardOf('s0+s1'),
     ]);
     expect(checks.filter(({ kind }) => kind === 'endpoint').map(({ id }) => id)).toEqual(['shop.web.s0.direct']);
-    expect(records.at(-1)).toMatchObject({ name: record, setIdentifier: 'after-s0', failover: 'SECONDARY' });
-    expect(records[1]).toMatchObject({ name: `failover-1.${record}`, setIdentifier: 'last-resort', checkId: null });
+    expect(records.at(-2)).toMatchObject({ setIdentifier: 'secondary', target: { kind: 'alias' } });
+    expect(records[1]).toMatchObject({ checkId: null, target: { kind: 'values', values: ['192.0.2.250'] } });
   });
 
   it.each([undefined, { type: 'https', port: 443 } as const])('tells every name (directCheck=%j)', (directCheck) => {

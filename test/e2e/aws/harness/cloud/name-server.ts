@@ -1,7 +1,12 @@
 import { request } from 'node:http';
 import { type DnsServer, startDnsServer } from '../../../../../src/adapters/net/dns-server.ts';
-import type { AddressType, CheckPlan, RecordPlan } from '../../../../../src/core/dns/zone-plan.ts';
-import { checkerCount, HealthChecks } from '../../../../../src/sim/world/dns/health-checks.ts';
+import type { AddressType, RecordPlan } from '../../../../../src/core/dns/zone-plan.ts';
+import {
+  checkerCount,
+  type EndpointSettings,
+  HealthChecks,
+  type HealthPlan,
+} from '../../../../../src/sim/world/dns/health-checks.ts';
 import { answerQuery } from '../../../../../src/sim/world/dns/route53.ts';
 import type { Stack } from '../template/template.ts';
 
@@ -52,9 +57,9 @@ export class NameServer {
         readCheck(id, stack.intrinsics.resolve(Properties?.HealthCheckConfig) as CheckConfig),
       );
     // A calculated check after the checks that it counts.
-    for (const check of checks.filter(({ plan }) => plan.kind === 'oracle')) {
-      this.#checks.add(check.plan, check.settings);
-      if (check.plan.kind === 'oracle') this.#endpoints.push(check.plan);
+    for (const { plan, settings, asked } of checks.filter(({ asked }) => asked !== null)) {
+      this.#checks.add(plan, settings);
+      if (asked !== null) this.#endpoints.push(asked);
     }
     for (const { plan } of checks.filter(({ plan }) => plan.kind === 'calculated')) this.#checks.add(plan);
     this.#records = all
@@ -135,14 +140,22 @@ interface CheckConfig {
   readonly HealthThreshold?: number;
 }
 
-function readCheck(
-  id: string,
-  config: CheckConfig,
-): { readonly plan: CheckPlan; readonly settings: { failureThreshold?: number; isInverted?: boolean } } {
+interface ReadCheck {
+  readonly plan: HealthPlan;
+  /** Null for a check that asks nobody. */
+  readonly asked: EndpointCheck | null;
+  readonly settings: EndpointSettings;
+}
+
+function readCheck(id: string, config: CheckConfig): ReadCheck {
   const { ChildHealthChecks, HealthThreshold = 0, Inverted: isInverted = false } = config;
   if (config.Type === 'CALCULATED') {
     const children = (ChildHealthChecks ?? []).map(checkIdOf);
-    return { plan: { id, kind: 'calculated', children, threshold: HealthThreshold, isInverted }, settings: {} };
+    return {
+      plan: { id, kind: 'calculated', children, threshold: HealthThreshold, isInverted },
+      asked: null,
+      settings: {},
+    };
   }
   // The host is an attribute of a custom resource, named by the region.
   const region = config.FullyQualifiedDomainName?.split('.').at(-1) ?? '';
@@ -150,7 +163,7 @@ function readCheck(
     isInverted,
     ...(config.FailureThreshold === undefined ? {} : { failureThreshold: config.FailureThreshold }),
   };
-  return { plan: { id, kind: 'oracle', region, path: config.ResourcePath ?? '/' }, settings };
+  return { plan: { id, kind: 'oracle' }, asked: { id, region, path: config.ResourcePath ?? '/' }, settings };
 }
 
 interface RecordProperties {
@@ -161,7 +174,7 @@ interface RecordProperties {
   readonly HealthCheckId?: string;
   readonly TTL?: string;
   readonly ResourceRecords?: readonly string[];
-  readonly AliasTarget?: { readonly DNSName: string };
+  readonly AliasTarget?: { readonly DNSName: string; readonly EvaluateTargetHealth?: boolean };
 }
 
 function readRecord(properties: RecordProperties): RecordPlan {
@@ -173,7 +186,11 @@ function readRecord(properties: RecordProperties): RecordPlan {
     failover: Failover ?? null,
     checkId: HealthCheckId === undefined ? null : checkIdOf(HealthCheckId),
     target: AliasTarget
-      ? { kind: 'alias', name: nameOf(AliasTarget.DNSName) }
+      ? {
+          kind: 'alias',
+          name: nameOf(AliasTarget.DNSName),
+          isSteadfast: AliasTarget.EvaluateTargetHealth === false,
+        }
       : { kind: 'values', values: ResourceRecords ?? [], ttlSeconds: Number(TTL) },
   };
 }

@@ -72,7 +72,9 @@ describe.skipIf(!hasMoto)('a deployment that is well', () => {
     );
 
     expect(status).toMatchObject({ exit: 0, err: '' });
-    expect(status?.out).toContain(`${where}web: steady, healthy (virginia is up)\n  active: virginia since epoch 1\n`);
+    expect(status?.out).toContain(
+      `${where}web: PROTECTED: if virginia fails, oregon takes over\n  steady, healthy (virginia is up)\n  active: virginia`,
+    );
     expect(plan).toMatchObject({ exit: 0, err: '' });
     expect(plan?.out).toContain(`${where}web: virginia > oregon, epoch 2; nothing was written\n`);
     expect(quorum).toMatchObject({ exit: 0, err: '' });
@@ -148,12 +150,13 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
   test.concurrent('that is dark is named, and the majority goes on', async () => {
     const deployed = await deploy({ raisedAlerts: { 'dynamodb/us-west-2': 'dark', 'sts/us-west-2': 'dark' } });
 
-    const [status, pause] = await Promise.all([run(deployed, 'status'), run(deployed, 'pause web')]);
+    const status = await run(deployed, 'status');
+    const pause = await run(deployed, 'pause web');
 
     expect(status).toMatchObject({ exit: 0, err: '' });
-    expect(status.out).toContain('web: ');
+    expect(status.out).toContain('web: PROTECTED: ');
     expect(status.out).toContain('active: virginia since epoch 1');
-    expect(status.out).toContain('us-west-2 its table gives no answer (timeout: no answer within 5.0 s)');
+    expect(status.out).toContain('us-west-2: its table gives no answer (timeout: no answer within 5.0 s)');
     expect(status.out.match(/ fresh| silent/g)).toBeNull();
     expect(pause).toMatchObject({ exit: 0, err: 'cdk-failover: us-west-2: no answer yet\n' });
     expect((await registers(deployed)).map((register) => register?.pause !== null)).toEqual([true, false, true]);
@@ -168,8 +171,9 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
       ['status', 'quorum', 'history', 'pause web'].map((line) => run(deployed, line)),
     );
 
-    expect(status).toMatchObject({ exit: 0, err: '' });
-    expect(status?.out).toContain('web: failsafe, no-majority');
+    expect(status).toMatchObject({ exit: 1, err: '' });
+    expect(status?.out).toContain('web: CANNOT SEE: ');
+    expect(status?.out).toContain('failsafe, no-majority');
     expect(status?.out).toContain('tables that answer say virginia since epoch 1, which may be outdated');
     expect(status?.out).toContain(
       `denied: access denied: dynamodb:BatchGetItem on table ${deployed.name}-failover-state`,
@@ -190,7 +194,7 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
     const deployed = await deploy({ without: ['us-east-2'] });
 
     expect((await run(deployed, 'status')).out).toContain(
-      `us-east-2 its table gives no answer (unavailable: has no table ${deployed.name}-failover-state of account ${motoAccount}: not deployed there, or under another name or account)`,
+      `us-east-2: its table gives no answer (unavailable: has no table ${deployed.name}-failover-state of account ${motoAccount}: not deployed there, or under another name or account)`,
     );
   });
 
@@ -214,7 +218,7 @@ describe.skipIf(!hasMoto)('before the watchers have run', () => {
       ['status', 'history', 'plan', 'pause'].map((line) => run(deployed, line)),
     );
 
-    expect(status?.out).toContain('web: unborn (no register yet: its watchers have not run)');
+    expect(status?.out).toContain('web: UNPROTECTED: no register yet: its watchers have not run');
     for (const said of [history, plan]) {
       expect(said).toMatchObject({
         exit: 1,

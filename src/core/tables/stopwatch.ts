@@ -22,8 +22,11 @@ import type { Run, StepName } from '../register/run.ts';
  */
 export type Stopwatches = Readonly<Record<string, number>>;
 
-/** How a condition is now: it lasts, it does not, or nobody can see it. */
-export type ConditionSight = 'lasts' | 'ended' | 'unseen';
+/**
+ * How a condition is now: it lasts, it does not, or nobody can see it. `begins`: it lasts, but nobody saw it for so
+ * long that it may have ended in between.
+ */
+export type ConditionSight = 'lasts' | 'begins' | 'ended' | 'unseen';
 
 /** What a watcher counts from one tick to the next. */
 export interface Counting {
@@ -40,14 +43,12 @@ export interface Counting {
  *
  * @param heard - the newest watches of every table that could be read, of living watchers or dead ones
  * @param elapsedMs - own monotonic time since the last call, frozen or not; a clock that ran backwards adds nothing
- * @param seenMaxMs - longest time between two looks in which a condition counts as seen; after more it starts at 0
  */
 export function advanceStopwatches(
   watches: Stopwatches,
   { events, isKept, conditions }: Counting,
   heard: readonly Stopwatches[],
   elapsedMs: number,
-  seenMaxMs: number,
 ): Stopwatches {
   const passedMs = Math.max(0, elapsedMs);
   const advanced: Record<string, number> = {};
@@ -58,21 +59,23 @@ export function advanceStopwatches(
     advanced[name] = Math.max(ownMs, ...heard.map((others) => others[name] ?? 0));
   }
   for (const [name, sight] of Object.entries(conditions)) {
-    if (sight === 'ended') continue;
     const before = watches[name];
-    const wasSeen = passedMs <= seenMaxMs;
-    if (sight === 'lasts') advanced[name] = before === undefined || !wasSeen ? 0 : before + passedMs;
-    else if (before !== undefined && wasSeen) advanced[name] = before;
+    if (sight === 'begins' || (sight === 'lasts' && before === undefined)) advanced[name] = 0;
+    else if (sight !== 'ended' && before !== undefined) advanced[name] = sight === 'lasts' ? before + passedMs : before;
   }
   return advanced;
 }
 
 /**
- * What becomes of a condition that nobody can see now: for a moment neither lasts nor ends, for longer it counts as
- * ended.
+ * How a condition that nobody finds ended is counted, by how long ago it was last seen to last. Unseen for a moment it
+ * neither lasts nor ends. For longer it counts as ended, and where it is seen again, it begins anew. What counts is the
+ * time since it was seen, however many ticks lie in it: a look that saw nothing proves nothing.
+ *
+ * @param unseenMs - since this process last saw it last; infinite when never
  */
-export function sightOfUnseen(unseenMs: number, seenMaxMs: number): ConditionSight {
-  return unseenMs <= seenMaxMs ? 'unseen' : 'ended';
+export function sightAfter(sight: 'lasts' | 'unseen', unseenMs: number, seenMaxMs: number): ConditionSight {
+  if (unseenMs <= seenMaxMs) return sight;
+  return sight === 'lasts' ? 'begins' : 'ended';
 }
 
 /**

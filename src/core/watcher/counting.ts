@@ -16,7 +16,7 @@ import {
   setbackWatch,
   sharesWatch,
   shiftWatch,
-  sightOfUnseen,
+  sightAfter,
   silentWatch,
   stepWatch,
   unheldWatch,
@@ -39,7 +39,6 @@ import { serviceViewOf } from './table-reading.ts';
  */
 export function countTime(state: WatcherState, nowMs: number): void {
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
-  const seenMaxMs = frozenAfterTicks * state.tickMs;
   const kept: string[] = [];
   const events: string[] = [];
   const conditions: Record<string, ConditionSight> = {};
@@ -52,10 +51,10 @@ export function countTime(state: WatcherState, nowMs: number): void {
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
   }
   for (const region of state.setup.deployment.controlRegions)
-    conditions[silentWatch(region)] = isSilent(state, region, nowMs) ? 'lasts' : 'ended';
+    conditions[silentWatch(region)] = sightOf(state, silentWatch(region), isSilent(state, region, nowMs), nowMs);
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
   const counting = { events, isKept: (name: string) => kept.some((service) => isWatchOf(service, name)), conditions };
-  state.stopwatches = advanceStopwatches(state.stopwatches, counting, heard, elapsedMs, seenMaxMs);
+  state.stopwatches = advanceStopwatches(state.stopwatches, counting, heard, elapsedMs);
   state.notifications = ageNotifications(state.notifications, Math.max(0, elapsedMs));
 }
 
@@ -95,29 +94,25 @@ function conditionsOf(
 ): Readonly<Record<string, ConditionSight>> {
   const conditions: Record<string, ConditionSight> = {};
   for (const site of Object.keys(sites)) {
-    conditions[upWatch(name, site)] = upSight(state, serviceView, upWatch(name, site), site, nowMs);
+    const verdict = serviceView.knowledge.verdicts[site];
+    // A verdict that is unclear for a moment, as when no table answers, neither adds to a site's time nor ends it.
+    const isUp = verdict === 'unclear' ? null : verdict === 'up';
+    conditions[upWatch(name, site)] = sightOf(state, upWatch(name, site), isUp, nowMs);
   }
-  if (register === null) return conditions;
-  if (hasOpenRun(register)) {
-    const isHeld = isHolderAlive(state, serviceView, register);
-    conditions[unheldWatch(name, register.run)] = isHeld ? 'ended' : 'lasts';
+  if (register !== null && hasOpenRun(register)) {
+    const isUnheld = !isHolderAlive(state, serviceView, register);
+    const watch = unheldWatch(name, register.run);
+    conditions[watch] = sightOf(state, watch, isUnheld, nowMs);
   }
   return conditions;
 }
 
-/** A verdict that is unclear for a moment, as when no table answers, neither adds to a site's time nor ends it. */
-function upSight(
-  state: WatcherState,
-  { knowledge }: ServiceView,
-  watch: string,
-  site: string,
-  nowMs: number,
-): ConditionSight {
-  const verdict = knowledge.verdicts[site];
-  if (verdict === 'up') state.lastSeenMs.set(watch, nowMs);
-  if (verdict === 'up') return 'lasts';
+/** @param isSo - what is seen of the condition now; null when nothing is */
+function sightOf(state: WatcherState, watch: string, isSo: boolean | null, nowMs: number): ConditionSight {
+  if (isSo === false) return 'ended';
   const unseenMs = nowMs - (state.lastSeenMs.get(watch) ?? Number.NEGATIVE_INFINITY);
-  return verdict === 'unclear' ? sightOfUnseen(unseenMs, frozenAfterTicks * state.tickMs) : 'ended';
+  if (isSo) state.lastSeenMs.set(watch, nowMs);
+  return sightAfter(isSo ? 'lasts' : 'unseen', unseenMs, frozenAfterTicks * state.tickMs);
 }
 
 /** Whether the process that carries a run out is heard; nobody carries out what this process has not begun itself. */

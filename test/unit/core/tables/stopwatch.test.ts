@@ -9,6 +9,7 @@ import {
   isWatchOf,
   longestOf,
   runWatch,
+  sightAfter,
   stepWatch,
   unheldWatch,
   upWatch,
@@ -22,19 +23,19 @@ const counting = (more: Partial<Counting> = {}): Counting => ({
 });
 
 test('a watch that runs goes on, a new one starts at 0, one that does not run is forgotten', () => {
-  const watches = advanceStopwatches({ old: 100, gone: 7 }, counting({ events: ['old', 'new'] }), [], 50, 1_000);
+  const watches = advanceStopwatches({ old: 100, gone: 7 }, counting({ events: ['old', 'new'] }), [], 50);
 
   expect(watches).toEqual({ old: 150, new: 0 });
 });
 
 test('since an event, time in which the watcher was frozen counts (elapsedMs=90000)', () => {
-  const watches = advanceStopwatches({ 'epoch:a:2': 10 }, counting({ events: ['epoch:a:2'] }), [], 90_000, 3_000);
+  const watches = advanceStopwatches({ 'epoch:a:2': 10 }, counting({ events: ['epoch:a:2'] }), [], 90_000);
 
   expect(watches).toEqual({ 'epoch:a:2': 90_010 });
 });
 
 test('a clock that ran backwards adds nothing (elapsedMs=-5)', () => {
-  const watches = advanceStopwatches({ a: 10 }, counting({ events: ['a'] }), [], -5, 3_000);
+  const watches = advanceStopwatches({ a: 10 }, counting({ events: ['a'] }), [], -5);
 
   expect(watches).toEqual({ a: 10 });
 });
@@ -47,7 +48,6 @@ test('of an event the longest count of all tables is taken, of a condition the o
     counting({ events: [event], conditions: { [condition]: 'lasts' } }),
     [{ [event]: 500, [condition]: 500 }, { [event]: 70 }, {}],
     10,
-    3_000,
   );
 
   expect(watches).toEqual({ [event]: 500, [condition]: 15 });
@@ -61,32 +61,36 @@ test('what cannot be read is still waited for, when it is an event', () => {
     counting({ isKept: (name) => isWatchOf('web', name) }),
     [],
     10,
-    3_000,
   );
 
   expect(watches).toEqual({ [event]: 15 });
 });
 
 test.each([
-  { sight: 'lasts', elapsedMs: 2_000, shows: 12_000 },
-  { sight: 'unseen', elapsedMs: 2_000, shows: 10_000 },
-  { sight: 'ended', elapsedMs: 2_000, shows: undefined },
-  { sight: 'lasts', elapsedMs: 6_001, shows: 0 },
-  { sight: 'unseen', elapsedMs: 6_001, shows: undefined },
-] as const)('a condition that is $sight after $elapsedMs ms shows $shows (before=10000, seenMaxMs=6000)', (given) => {
-  const watches = advanceStopwatches(
-    { 'up:web:a': 10_000 },
-    counting({ conditions: { 'up:web:a': given.sight } }),
-    [],
-    given.elapsedMs,
-    6_000,
-  );
+  { sight: 'lasts', shows: 12_000 },
+  { sight: 'unseen', shows: 10_000 },
+  { sight: 'begins', shows: 0 },
+  { sight: 'ended', shows: undefined },
+] as const)('a condition that $sight shows $shows (before=10000, elapsedMs=2000)', ({ sight, shows }) => {
+  const before = { 'up:web:a': 10_000 };
 
-  expect(watches['up:web:a']).toBe(given.shows);
+  const watches = advanceStopwatches(before, counting({ conditions: { 'up:web:a': sight } }), [], 2_000);
+
+  expect(watches['up:web:a']).toBe(shows);
+});
+
+test.each([
+  ['lasts', 6_000, 'lasts'],
+  ['lasts', 6_001, 'begins'],
+  ['lasts', Number.POSITIVE_INFINITY, 'begins'],
+  ['unseen', 6_000, 'unseen'],
+  ['unseen', 6_001, 'ended'],
+] as const)('what is %s after %d ms without sight counts as %s (seenMaxMs=6000)', (sight, unseenMs, counts) => {
+  expect(sightAfter(sight, unseenMs, 6_000)).toBe(counts);
 });
 
 test('a condition that is not seen yet does not begin', () => {
-  const watches = advanceStopwatches({}, counting({ conditions: { 'up:web:a': 'unseen' } }), [], 2_000, 6_000);
+  const watches = advanceStopwatches({}, counting({ conditions: { 'up:web:a': 'unseen' } }), [], 2_000);
 
   expect(watches).toEqual({});
 });

@@ -1,4 +1,4 @@
-import type { Answer } from '../fault.ts';
+import { type Answer, isTransient } from '../fault.ts';
 import { call, inParallel, pause, type Routine, readTime, unfinished } from '../routine.ts';
 import type { AcceptorReply } from './acceptor.ts';
 import { type Ballot, ballotAbove, noBallot } from './ballot.ts';
@@ -76,6 +76,13 @@ export type ChangeOutcome =
 export const roundsMax = 16;
 
 /**
+ * Rounds in which a first value may miss a table, for a fault that may pass. It needs every table, so that one slow
+ * answer would spoil it; the first calls of a process are its slowest: connections are made and code is loaded
+ * meanwhile. Source: ours; `npm run bench` saw 1.6 s on a busy machine, of a deadline of 1 s.
+ */
+export const genesisTriesMax = 3;
+
+/**
  * Changes a register, or reports that it cannot: CASPaxos (Rystsov, 2018), with voters that are named in the value.
  *
  * Prepare at all known tables; take the newest value that they show; apply `fn`; have the voters of the *new* value
@@ -89,11 +96,15 @@ export function* changeRegister(
 ): Routine<ChangeOutcome> {
   const rounds = new Rounds(proposer);
   let hasApplied = false;
+  let tries = 1;
   for (let round = 0; round < roundsMax; round += 1) {
     const { ballot, promises } = yield* rounds.prepare(isThorough || mayRefound);
     const basis = basisOf(promises, mayRefound);
     if (basis === 'overtaken') continue;
-    if ('detail' in basis) return { outcome: 'no-majority', ...basis };
+    if ('detail' in basis) {
+      if (!mayPass(promises) || tries++ >= genesisTriesMax) return { outcome: 'no-majority', ...basis };
+      continue;
+    }
 
     const stranger = strangerTo(proposer, basis.step === 'same' ? basis.current : null);
     if (stranger !== null) return { outcome: 'no-majority', answered: 0, detail: stranger };
@@ -118,6 +129,7 @@ export function* changeRegister(
     if (accepted.isDecided && value.stage === 'founded')
       return { outcome: next === null ? 'unchanged' : 'changed', register: value };
     if (!accepted.isDecided && !accepted.isOvertaken) {
+      if (value.stage !== 'founded' && accepted.isPassing && tries++ < genesisTriesMax) continue;
       return { outcome: 'no-majority', answered: accepted.answered, detail: accepted.detail };
     }
   }
@@ -180,7 +192,14 @@ export class Rounds {
     const isOver = isDecided(replies);
     if (isOver) this.#pauseMs = 0;
     else this.#note(replies);
-    return { isDecided: isOver, isOvertaken: hasRefusal(replies), answered, detail: explain(replies, false) };
+    const { isPassing } = replies;
+    return {
+      isDecided: isOver,
+      isOvertaken: hasRefusal(replies),
+      answered,
+      isPassing,
+      detail: explain(replies, false),
+    };
   }
 
   /** Whoever promised a higher ballot goes first. */
@@ -201,6 +220,8 @@ export class Rounds {
 export interface Replies {
   readonly byRegion: Readonly<Record<string, AcceptorReply<Register> | undefined>>;
   readonly faults: readonly string[];
+  /** Something failed, and nothing but what may succeed the next time. */
+  readonly isPassing: boolean;
 }
 
 /** What became of an accept. */
@@ -208,6 +229,8 @@ export interface Acceptance {
   readonly isDecided: boolean;
   readonly isOvertaken: boolean;
   readonly answered: number;
+  /** Something failed, and nothing but what may succeed the next time. */
+  readonly isPassing: boolean;
   readonly detail: string;
 }
 
@@ -218,11 +241,13 @@ function gather(
   const entries = results.map((result, index) => {
     return [regions[index] ?? '', result !== unfinished && result.ok ? result.value : undefined] as const;
   });
+  const failed = results.flatMap((result, index) =>
+    result !== unfinished && !result.ok ? [{ region: regions[index], fault: result.fault }] : [],
+  );
   return {
     byRegion: Object.fromEntries(entries),
-    faults: results.flatMap((result, index) =>
-      result !== unfinished && !result.ok ? [`${regions[index]}: ${result.fault.kind}`] : [],
-    ),
+    faults: failed.map(({ region, fault }) => `${region}: ${fault.kind}`),
+    isPassing: failed.length > 0 && failed.every(({ fault }) => isTransient(fault)),
   };
 }
 
@@ -302,6 +327,12 @@ function basisOf(
     answered: Object.values(replies.byRegion).filter((reply) => reply !== undefined).length,
     detail: explain(replies, newest === null || newest.accepted.stage !== 'founded', newest?.accepted),
   };
+}
+
+/** Whether a first value that misses a table may have it the next time. What is founded needs a majority alone. */
+function mayPass(replies: Replies): boolean {
+  const newest = newestAccepted(promisedStates(replies));
+  return replies.isPassing && newest?.accepted.stage !== 'founded';
 }
 
 /** Why too few promised: which tables were silent, forgot, or are not known to the caller. */

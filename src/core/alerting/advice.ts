@@ -90,6 +90,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'turned-back': advice.watch,
   'attempts-used-up': advice.watch,
   'run-unfinished': advice.goOn,
+  'fence-waits': advice.goOn,
   'group-failover': advice.watch,
   'group-planned': advice.watch,
   'group-waits': advice.watch,

@@ -44,6 +44,7 @@ export function alertOf(event: FailoverEvent): AlertName | null {
 const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'no-eligible-site': 'no-eligible-standby',
   'run-unfinished': 'move-unfinished',
+  'fence-waits': 'move-unfinished',
   'group-apart': 'move-unfinished',
   blocked: 'blocked-awaiting-ack',
   'no-quorum': 'no-quorum',

@@ -175,8 +175,7 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     scope: 'service',
     severity: 'critical',
     title: 'a move is not finished',
-    meaning:
-      'A move has ended, and a step of it is still not done: the service is stuck, though its active site is well.',
+    meaning: 'A move has ended, and a step of it is still not done: the service is stuck until it is so.',
     patienceMs,
   },
   'failed-over': {

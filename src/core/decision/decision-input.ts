@@ -30,6 +30,8 @@ export type Reason =
   | 'turned-back'
   // The site that was moved to has failed for good before clients were sent there.
   | 'attempts-used-up'
+  // The site that is to be left could not be cut off a moment ago.
+  | 'fence-waits'
   // All is well, but for what the newest run has left undone.
   | 'run-unfinished'
   // The active site's fence was closed by its own region, out of contact, and is being opened.

@@ -10,6 +10,7 @@ import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from '
 import { decideFollow, decideReunion } from './group-decision.ts';
 import { stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
+import { restingFence } from './setback.ts';
 import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
 import { decideTurnBack, isTurnBack } from './turn-back.ts';
 
@@ -114,6 +115,14 @@ function decideFailover(input: DecisionInput): Decision {
     );
   }
   if (to === null) return hold('no-eligible-site', explainChoice(input));
+  const fence = restingFence(input);
+  if (fence !== null) {
+    const tries = fence.count === 1 ? 'once' : `${fence.count} times`;
+    return hold(
+      'fence-waits',
+      `${register.active} could not be cut off (${fence.detail}), tried ${tries}; tried again soon`,
+    );
+  }
   return {
     kind: 'move',
     run: 'failover',

@@ -23,17 +23,30 @@ export function restMs({ failover }: Pick<NamedService, 'failover'>, count: numb
 
 /**
  * Sites that a move failed to reach so lately that none is tried again yet. A failback that was only rehearsed keeps no
- * failover away.
+ * failover away, and neither does a fence of another site.
  */
 export function restingSites(input: SetbackInput): readonly string[] {
   return input.register.setbacks
-    .filter((setback) => setback.kind !== 'rehearsal' && isResting(input, setback))
+    .filter((setback) => setback.kind !== 'rehearsal' && setback.kind !== 'fence' && isResting(input, setback))
     .map(({ site }) => site);
 }
 
-/** Whether what came to nothing is so young that it is not tried again yet. */
+/**
+ * What keeps a site that is down from being left again just yet: its fence could not be closed a moment ago. Null when
+ * nothing does. The next candidate would meet the same fence, so none is tried, and none is thought the less of.
+ */
+export function restingFence(input: SetbackInput): Setback | null {
+  return input.register.setbacks.find((setback) => setback.kind === 'fence' && isResting(input, setback)) ?? null;
+}
+
+/**
+ * Whether what came to nothing is so young that it is not tried again yet. A fence rests no longer the more often it
+ * was tried: the site that is to be left is down, so that trying costs nobody anything, and nothing else shows when it
+ * can be closed.
+ */
 export function isResting(input: SetbackInput, setback: Setback): boolean {
-  return sinceMs(input, setback) < restMs(input.service, setback.count);
+  const count = setback.kind === 'fence' ? 1 : setback.count;
+  return sinceMs(input, setback) < restMs(input.service, count);
 }
 
 /** Whether a site has failed for good: so often in a row that any other eligible site is tried before it. */
@@ -52,24 +65,36 @@ export function isUnchanged(input: SetbackInput, setback: Setback): boolean {
 
 /** What came to nothing when a site was last tried; null when it was reached since, or never tried. */
 export function setbackOf({ setbacks }: Pick<Register, 'setbacks'>, site: string): Setback | null {
-  return setbacks.find((setback) => setback.site === site) ?? null;
+  return setbacks.find((setback) => setback.site === site && setback.kind !== 'fence') ?? null;
 }
 
-/** The setbacks with one more, of a run that moved nothing; one that is noted already is not counted twice. */
+/** The newest failover to a site that could not close the fence of the one it was to leave; null when none did. */
+export function fenceSetbackOf({ setbacks }: Pick<Register, 'setbacks'>, site: string): Setback | null {
+  return setbacks.find((setback) => setback.site === site && setback.kind === 'fence') ?? null;
+}
+
+/**
+ * The setbacks with one more, of a run that moved nothing; one that is noted already is not counted twice.
+ *
+ * Only a failover leaves a site that nobody needs any more, so only there the fence is a matter apart. Any other move
+ * is judged by whether it can be gone as a whole.
+ */
 export function withSetback(setbacks: Register['setbacks'], run: Run): Register['setbacks'] {
   const { to, epoch, isShortAllowed } = run;
-  const before = setbacks.find(({ site }) => site === to);
   const obstacle = obstacleOf(run);
-  if (before?.epoch === epoch || obstacle === null) return setbacks;
+  if (obstacle === null) return setbacks;
+  const isFence = run.kind === 'failover' && obstacle.name === 'fence';
+  const before = isFence ? fenceSetbackOf({ setbacks }, to) : setbackOf({ setbacks }, to);
+  if (before?.epoch === epoch) return setbacks;
   const newest: Setback = {
     site: to,
     epoch,
     count: (before?.count ?? 0) + 1,
     step: obstacle.name,
     detail: obstacle.detail.slice(0, detailLengthMax),
-    kind: isShortAllowed ? 'short-move' : 'move',
+    kind: isFence ? 'fence' : isShortAllowed ? 'short-move' : 'move',
   };
-  return [...setbacks.filter(({ site }) => site !== to), newest];
+  return [...setbacks.filter((one) => one !== before), newest];
 }
 
 /** The setbacks with a failback that was not even begun: a look has shown that it could not end. */
@@ -78,10 +103,10 @@ export function withRefusal(
   site: string,
   { step, detail }: Pick<Setback, 'step' | 'detail'>,
 ): Register['setbacks'] {
-  const before = setbacks.find((one) => one.site === site);
+  const before = setbackOf({ setbacks }, site);
   const count = (before?.count ?? 0) + 1;
   const newest = { site, epoch, count, step, detail: detail.slice(0, detailLengthMax), kind: 'rehearsal' } as const;
-  return [...setbacks.filter((one) => one.site !== site), newest];
+  return [...setbacks.filter((one) => one !== before), newest];
 }
 
 function sinceMs({ service, stopwatches }: SetbackInput, setback: Setback): number {

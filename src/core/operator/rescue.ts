@@ -1,6 +1,6 @@
 import { candidateOrder, noOverrides } from '../decision/eligibility.ts';
 import { describeRun, settleStep } from '../decision/plan.ts';
-import { setbackOf } from '../decision/setback.ts';
+import { fenceSetbackOf, setbackOf } from '../decision/setback.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { hasOpenRun, type Setback } from '../register/register.ts';
 import { hasFailedGate, type Run, reopened, type StepName, unfinishedSteps } from '../register/run.ts';
@@ -19,7 +19,7 @@ function unendedIn({ register, service, knowledge }: CommandContext): Unended | 
   const isHalfThere = run?.epoch === epoch && unfinishedSteps(run).length > 0;
   if (isHalfThere && (!hasFailedGate(run) || run.to === writer)) return { kind: 'undone', run };
   const sites = [...candidateOrder(service, register, knowledge), register.active];
-  const [setback] = sites.flatMap((site) => setbackOf(register, site) ?? []);
+  const [setback] = sites.flatMap((site) => setbackOf(register, site) ?? fenceSetbackOf(register, site) ?? []);
   return setback === undefined ? null : { kind: 'came-to-nothing', setback };
 }
 

@@ -197,6 +197,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'no-majority':
       return 'failsafe';
     case 'run-unfinished':
+    case 'fence-waits':
     case 'group-apart':
     case 'daily-limit':
     case 'manual-only':

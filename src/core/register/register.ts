@@ -77,9 +77,10 @@ export interface Setback {
   readonly detail: string;
   /**
    * What the newest one was: a move, one that would have served with what there was, or a look whether a failback could
-   * end, which moves nothing.
+   * end, which moves nothing. `fence`: a failover whose fence could not be closed; that says something of the site that
+   * was to be left, and nothing of this one.
    */
-  readonly kind: 'move' | 'short-move' | 'rehearsal';
+  readonly kind: 'move' | 'short-move' | 'rehearsal' | 'fence';
 }
 
 /** An automatic move that limits are reckoned from. */

@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import {
   hasFailedForGood,
   isUnchanged,
+  restingFence,
   restingSites,
   restMs,
   restMsMax,
+  setbackOf,
   withSetback,
 } from '../../../../src/core/decision/setback.ts';
 import type { Setback } from '../../../../src/core/register/register.ts';
@@ -64,3 +66,37 @@ test('a run that moved nothing is noted once, with the step that stood in its wa
   expect(once).toEqual([setback]);
   expect(again).toEqual([{ ...setback, epoch: 4, count: 2, kind: 'short-move' }]);
 });
+
+test.each([
+  [29_999, 'fence'],
+  [30_000, undefined],
+])('a fence that could not be closed rests as long at each try (tries=9, rested=%d ms): %s', (restedMs, kind) => {
+  const fence: Setback = { ...setback, step: 'fence', kind: 'fence', count: 9 };
+  const register = registerWith({ epoch: 3, setbacks: [fence] });
+  const input = { service, register, stopwatches: { 'setback:shop:two:2.9': restedMs } };
+
+  expect(restingFence(input)?.kind).toBe(kind);
+  expect(restingSites(input)).toEqual([]);
+  expect(hasFailedForGood(input, 'two')).toBe(false);
+  expect(setbackOf(register, 'two')).toBeNull();
+});
+
+test('a failover that could not cut the old site off is noted beside what is known of the new one', () => {
+  const run = runWith({ kind: 'failover', epoch: 7, state: 'failed', steps: [step('fence', [], 'failed')] });
+  const before = { ...setback, site: run.to };
+
+  const noted = withSetback([before], run);
+
+  expect(noted).toEqual([before, { site: run.to, epoch: 7, count: 1, step: 'fence', detail: '', kind: 'fence' }]);
+  expect(withSetback(noted, run)).toEqual(noted);
+  expect(withSetback(noted, { ...run, epoch: 8 })[1]).toMatchObject({ epoch: 8, count: 2 });
+});
+
+test.each(['follow', 'failback', 'switchover'] as const)(
+  'a fence stands in the way of the site itself in a %s',
+  (kind) => {
+    const run = runWith({ kind, epoch: 7, state: 'failed', steps: [step('fence', [], 'failed')] });
+
+    expect(withSetback([], run)).toMatchObject([{ site: run.to, step: 'fence', kind: 'move' }]);
+  },
+);

@@ -122,6 +122,7 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (!Object.keys(service.sites).some(isFree)) return null;
   const bound = recoveryBound(service);
   const decisionMs = bound.detectMs + bound.decideMs;
+  if (isFirst && register.active === home && !hasOpenRun(register) && isFenceRefused(world, service, home)) return null;
   if (isFirst && register.active === home && !hasOpenRun(register))
     return { key: `${home} is to be left`, what: home, boundMs: decisionMs };
   const slowestMs = Math.max(
@@ -137,6 +138,15 @@ function owedOf(world: World, service: NamedService, register: Register, history
     what: home,
     boundMs: (2 * bound.shiftMs + leaseWaitMs(service) + slowestMs) * members.length,
   };
+}
+
+/** Whether a site's region answers and nobody can close its fence there: then nobody may take its place either. */
+function isFenceRefused(world: World, service: NamedService, home: string): boolean {
+  const { region = '', fence } = service.sites[home] ?? {};
+  if (fence === undefined || world.links.isRegionDead(region)) return false;
+  const { contact } = world;
+  const isHeard = contact.ableWatchers().some((from) => contact.passes(from, region, 'lambda'));
+  return isHeard && !contact.canBeFenced(region, fence) && !contact.canFenceItself(region, fence);
 }
 
 /** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */

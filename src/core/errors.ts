@@ -5,7 +5,7 @@ export type ErrorCode = 'INVARIANT' | 'CONFIG' | 'SCENARIO' | 'USAGE' | 'NO_MAJO
 export class FailoverError extends Error {
   override readonly name: string = 'FailoverError';
   readonly code: ErrorCode;
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /** Whether the same call may succeed later although nobody changes anything. */
   readonly isRetryable: boolean;
 
   constructor(
@@ -19,7 +19,7 @@ export class FailoverError extends Error {
   }
 }
 
-/** A rule of the core was broken by its own caller: the code is wrong, and it stops acting. */
+/** The core's own caller broke an invariant. The code is wrong, so it stops acting. */
 export class InvariantError extends FailoverError {
   override readonly name = 'InvariantError';
 

@@ -168,7 +168,7 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
   },
   'over-capacity': {
     doneByItself:
-      'The other sites get as much traffic as they can carry, and more when they grow. The rest stays at {site} and is lost.',
+      'The other sites get as much traffic as they can carry, and more when they grow. The rest stays with the site that is down and is lost.',
     toDo: [
       'cdk-failover status {service}',
       advice.addCapacity,

@@ -3,16 +3,16 @@ import type { NamedService } from '../model/service.ts';
 import type { Scalable } from '../model/site.ts';
 import { rampPercent, type Shares } from '../register/share.ts';
 
-/** Which size of a site is meant: the one that it has now, or the one that it is scaled to. */
+/** Which size of a site is meant: its present size, or the full size that it is scaled to. */
 export type SizeBasis = 'present' | 'full';
 
-/** What a site carries at most before it counts as full, in the unit of capacity. */
+/** The most that a site may carry before it counts as full, in the unit of capacity. */
 export function carriesMax(service: NamedService, knowledge: SiteKnowledge, site: string, size: SizeBasis): number {
   const capacity = size === 'full' ? fullCapacity(service, site) : presentCapacity(service, site, knowledge);
   return limitOf(service, capacity);
 }
 
-/** What a site carries before it counts as full. */
+/** The load at which a site of this capacity counts as full, in the unit of capacity. */
 function limitOf(service: NamedService, capacity: number): number {
   return (capacity * service.capacity.limitPercent) / 100;
 }
@@ -22,9 +22,7 @@ function fullCapacity(service: NamedService, site: string): number {
   return service.sites[site]?.capacity ?? 0;
 }
 
-/**
- * What a site can carry at the size that it has, as far as that is known; else at the size of one that nobody leans on.
- */
+/** What a site can carry at its present size. When that size is not known, the size of a standby counts. */
 function presentCapacity(service: NamedService, site: string, knowledge: SiteKnowledge): number {
   const place = service.sites[site];
   if (!place || place.scale.length === 0) return fullCapacity(service, site);
@@ -40,18 +38,21 @@ export function isGrowing(service: NamedService, knowledge: SiteKnowledge, site:
   return presentCapacity(service, site, knowledge) < fullCapacity(service, site);
 }
 
-/** What whole weights may add to a planned load, as a factor. Source: our own; half of one in a weight of 25. */
+/**
+ * Factor by which a load may exceed its plan because weights are whole numbers. Source: our own; rounding is off by at
+ * most 0.5, which is 2 % of a weight of 25.
+ */
 const weightRounding = 1.02;
 
-/** Whether a site carries more than it may. Unknown load is not more. */
+/** Whether a site carries more than it may. False when its load is unknown. */
 export function isOverLimit(service: NamedService, knowledge: SiteKnowledge, site: string): boolean {
   const load = knowledge.reports[site]?.load;
   return load !== undefined && load > limitOf(service, fullCapacity(service, site)) * weightRounding;
 }
 
 /**
- * Whether the pool would carry its present load with `spareSites` of its sites lost: the largest ones, as the worst
- * case.
+ * Whether the pool could carry its present load after the loss of `spareSites` sites. The worst case is meant: the
+ * largest sites are lost.
  *
  * @returns null when some load is not known
  */

@@ -5,7 +5,7 @@ import type { RunKind } from '../register/run.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 
-/** Why a decision is what it is; stable words for status, alarms and scripts. */
+/** Reason codes of decisions. The words are stable, because status, alarms and scripts use them. */
 export type Reason =
   | 'healthy'
   | 'run-in-progress'
@@ -28,31 +28,31 @@ export type Reason =
   | 'all-down'
   | 'site-back'
   | 'turned-back'
-  // The site that was moved to has failed for good before clients were sent there.
+  // Every attempt to make the new site serve has failed before clients were sent there.
   | 'attempts-used-up'
   // The site that is to be left could not be cut off a moment ago.
   | 'fence-waits'
-  // All is well, but for what the newest run has left undone.
+  // The active site is well, but the newest run has left a step undone.
   | 'run-unfinished'
-  // The active site's fence was closed by its own region, out of contact, and is being opened.
+  // The active site's own region closed the site's fence while it was out of contact. The fence is being opened.
   | 'self-fenced'
-  // Of a group: the first member has gone ahead, because of a fault or as planned; or somebody is still waited for.
+  // Reasons in a group: the first member has moved, because of a fault or as planned; or a member waits for another.
   | 'group-failover'
   | 'group-planned'
   | 'group-waits'
-  // A member cannot follow: the group is in two places.
+  // A member cannot follow, so the members of the group are at two sites.
   | 'group-apart'
-  // Of a pool.
+  // Reasons in a pool.
   | 'site-down'
   | 'fail-open'
   | 'over-capacity'
   | 'warming-up'
-  // Of a change of the configuration.
+  // Reasons during a change of the configuration.
   | 'configurations-differ'
   | 'unknown-site';
 
 /**
- * What shall be done about a service.
+ * What to do about a service now.
  *
  * `hold`: enough is known, and traffic stays. `abstain`: not enough is known, so traffic stays.
  */
@@ -60,21 +60,21 @@ export type Decision =
   | { readonly kind: 'hold' | 'abstain'; readonly reason: Reason; readonly detail: string }
   | MoveDecision;
 
-/** A decision to begin a run; `withdraw` and `readmit` of the design are moves of these kinds. */
+/** A decision to begin a run. `withdraw` and `readmit` are moves whose `run` has that kind. */
 export interface MoveDecision {
   readonly kind: 'move';
   readonly run: RunKind;
-  /** Site that is left, or that leaves the pool. */
+  /** Site that traffic leaves; in a pool, the site that leaves the pool. */
   readonly from: string;
-  /** Site that gains. */
+  /** Site that gains traffic. */
   readonly to: string;
-  /** What `serving` becomes. */
+  /** The register's `serving` after the run. */
   readonly serving: readonly string[];
   readonly reason: Reason;
   readonly detail: string;
-  /** A person allowed a loss of data for the move that this one follows. */
+  /** A person allowed a loss of data for the earlier move that this member follows. */
   readonly isDataLossAllowed?: boolean;
-  /** The site may serve with what there is of it; absent: no. */
+  /** The site may serve at less than its full size; absent: no. */
   readonly isShortAllowed?: boolean;
 }
 
@@ -83,27 +83,29 @@ export interface DecisionInput {
   readonly service: NamedService;
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
-  /** Whether a watcher calls the active site suspect or down, though no quorum does. */
+  /** Whether some watcher calls the active site suspect or down while no quorum does. */
   readonly isActiveSuspected: boolean;
   readonly watcherCount: number;
-  /** Watchers that have spoken lately, this one included. */
+  /** Number of watchers with a fresh opinion item, this one included. */
   readonly freshWatcherCount: number;
   /** Waiting times as this watcher has counted them itself. */
   readonly stopwatches: Stopwatches;
   /** The group that the service belongs to; null when it fails over alone. */
   readonly group: GroupView | null;
-  /** What living watchers were configured differently for. */
+  /** The parts of the service for which living watchers have another configuration. */
   readonly disputes: readonly Dispute[];
 }
 
 /** What is known of the other members of a service's group. */
 export interface GroupView {
   readonly name: string;
-  /** The member that decides for all: the first in the order of the group. */
+  /** The member whose decision the others follow: the first in the order of the group. */
   readonly leader: string;
-  /** Members that must have arrived before this one follows; the leader is one of them unless it is this one. */
+  /**
+   * Members that must have arrived before this one follows. The leader is among them, unless this member is the leader.
+   */
   readonly needs: readonly string[];
-  /** The other members; a register that cannot be read is null. */
+  /** The other members. `register` is null when it cannot be read. */
   readonly others: Readonly<
     Record<
       string,
@@ -112,12 +114,12 @@ export interface GroupView {
   >;
 }
 
-/** A decision to leave traffic where it is, knowing enough. */
+/** A decision to leave traffic where it is, made with enough knowledge. */
 export function hold(reason: Reason, detail: string): Decision {
   return { kind: 'hold', reason, detail };
 }
 
-/** A decision to leave traffic where it is, for want of knowledge. */
+/** A decision to leave traffic where it is, because too little is known. */
 export function abstain(reason: Reason, detail: string): Decision {
   return { kind: 'abstain', reason, detail };
 }

@@ -6,7 +6,7 @@ import { shareOf } from '../register/share.ts';
 import { type Stopwatches, sharesWatch } from '../tables/stopwatch.ts';
 import { awsTiming } from '../timing.ts';
 
-/** What the demand of a service is known from. */
+/** What the demand of a service is computed from. */
 export interface DemandInput {
   readonly service: NamedService;
   readonly register: Register;
@@ -15,11 +15,11 @@ export interface DemandInput {
 }
 
 /**
- * What all clients of a service ask for together, in the unit of capacity; null when nobody says.
+ * The demand of all clients of a service together, in the unit of capacity; null when no site reports a load.
  *
- * Shares move demand from site to site and change nothing of it. So what was known at the last decision (`run.demand`)
- * stands until the reported loads can show the shares as they are now, and the loads count from then on. A site that
- * gets traffic and reports nothing is taken to carry what its share says. Source: ADR-0016.
+ * A change of shares moves demand from site to site; the demand itself stays the same. The demand of the last decision
+ * (`run.demand`) is used until the reported loads can show the present shares. From then on the reported loads are
+ * used. A site that gets traffic and reports nothing is taken to carry its share of the demand. Source: ADR-0016.
  */
 export function demandOf({ service, register, knowledge, stopwatches }: DemandInput): number | null {
   const remembered = register.run?.demand ?? null;
@@ -30,8 +30,8 @@ export function demandOf({ service, register, knowledge, stopwatches }: DemandIn
 }
 
 /**
- * How long after a change of shares its effect may still be missing in the loads that are reported, in milliseconds:
- * until clients are routed by it, and until the last report from before is too old to count.
+ * How long a change of shares may be missing in the reported loads, in milliseconds. It is the time until clients are
+ * routed by the new shares, and until the last report from before the change is too old to count.
  */
 export function loadSettleMs({ sites, detection, traffic: { dns } }: NamedService): number {
   const reportMs = Math.max(
@@ -44,8 +44,9 @@ export function loadSettleMs({ sites, detection, traffic: { dns } }: NamedServic
 }
 
 /**
- * Demand by the loads that are reported now, each standing for its share. The load of a site that is down is what a
- * metric was left at, so it counts only where no other site says anything.
+ * The demand that follows from the loads that are reported now and from the shares of the sites that report them. A
+ * site that is down may still show the last value of its metric, so its load counts only when no other site reports
+ * one.
  */
 function reportedDemand(service: NamedService, register: Register, knowledge: SiteKnowledge): number | null {
   const inUse = Object.keys(service.sites).filter((site) => shareOf(service, register, site) > 0);

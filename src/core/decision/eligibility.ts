@@ -16,26 +16,28 @@ export type Ineligibility =
   | 'lag-unknown'
   | 'not-ready'
   | 'lost-in-last-failover'
-  /** Its fence must stay closed: it may hold data that nobody else has, or take writes that nobody else gets. */
+  /**
+   * Its fence must stay closed: it may hold data that no other site has, or take writes that no other site receives.
+   */
   | 'fence-owed';
 
-/** Gates that an operator may open; automatic moves never do. */
+/** Checks that an operator may override. Automatic moves never override them. */
 export interface Overrides {
-  /** Accept a site that nobody calls down, though not enough call it up. */
+  /** Accept a site that no quorum calls up, as long as none calls it down. */
   readonly isVerdictWaived: boolean;
   /** Accept a lag that is over the limit or unknown. */
   readonly isDataLossAllowed: boolean;
-  /** Accept that the old site's fence is not proven where the service demands proof; absent: no. */
+  /** Accept a move without proof of the old site's fence where the service demands proof; absent: no. */
   readonly isProofWaived?: boolean;
 }
 
-/** What an automatic move sets aside: nothing. */
+/** The overrides of an automatic move: none. */
 export const noOverrides: Overrides = { isVerdictWaived: false, isDataLossAllowed: false };
 
 /**
- * Everything that keeps a site from becoming active now; empty when it may.
+ * Every reason why a site may not become active now; empty when it may.
  *
- * Missing knowledge is never in a site's favour: an unknown lag is over the limit, an unclear verdict is not up.
+ * Missing knowledge counts against a site: an unknown lag is over the limit, and an unclear verdict is not `up`.
  */
 export function ineligibilities(
   service: NamedService,
@@ -52,7 +54,7 @@ export function ineligibilities(
   if (siteName === register.active) found.push('is-active');
   if (site.priority <= 0) found.push('never-eligible');
   if (register.maintenance.includes(siteName)) found.push('in-maintenance');
-  // A cold site answers nobody before it is started; whether it can be is what its audit and its start show.
+  // A cold site answers no probe before it is started. Its audit and its start show whether it can serve.
   const isUpExpected = site.standby !== 'cold';
   if (isUpExpected && (overrides.isVerdictWaived ? verdict === 'down' : verdict !== 'up')) found.push('not-up');
   found.push(...regionFaults(service, site));
@@ -70,7 +72,7 @@ function regionFaults(service: NamedService, site: Site): readonly Ineligibility
   return isAllowed ? [] : ['region-not-allowed'];
 }
 
-/** What a site's replication lag keeps it from; none where the service sets no limit. */
+/** The reasons that a site's replication lag gives against it; none where the service sets no limit. */
 export function lagFaults(
   service: NamedService,
   report: SiteReport | undefined,
@@ -85,7 +87,7 @@ export function lagFaults(
 /**
  * Sites in the order in which a move would choose them: same region as the active first, then priority, then least lag.
  *
- * Ties end by name, so that every watcher finds the same order.
+ * Ties are broken by name, so that every watcher finds the same order.
  */
 export function candidateOrder(service: NamedService, register: Register, knowledge: SiteKnowledge): readonly string[] {
   const homeRegion = service.sites[register.active]?.region;
@@ -110,7 +112,7 @@ function compareKeys(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** The first candidate that nothing speaks against, null when there is none. */
+/** The first candidate that is eligible; null when there is none. */
 export function chooseCandidate(
   service: NamedService,
   register: Register,
@@ -135,9 +137,9 @@ export function explainCandidates(
 }
 
 /**
- * Something behind the active site that fails there and for another site as well; null when the fault is its own.
+ * A dependency that fails for the active site and for another site as well; null when there is none.
  *
- * Going by the reasons that the watchers give: a probe that is marked with a dependency names it when it fails.
+ * The watchers report it: a probe that is marked with a dependency names it when the probe fails.
  */
 export function sharedDependency(service: NamedService, register: Register, knowledge: SiteKnowledge): string | null {
   const failing = knowledge.dependencies[register.active] ?? [];

@@ -8,10 +8,11 @@ import { hasOneWriter } from './rejoin.ts';
 import { isResting, isUnchanged, setbackOf } from './setback.ts';
 
 /**
- * Back to the preferred site, once it has been well for long enough and nothing says that the way back cannot be gone.
+ * Decides the failback to the preferred site, once that site has been well for long enough and no known obstacle would
+ * stop the move.
  *
- * Nobody needs a failback: it cuts the serving site off, so it begins only when it can end. One that came to nothing is
- * not tried again before something at the preferred site has changed, or a person asks for it.
+ * A failback is not urgent, and it cuts off the serving site. So it begins only when it can be completed. A failback
+ * that failed is not tried again before something at the preferred site has changed, or a person asks for it.
  */
 export function decideFailback(input: DecisionInput): Decision {
   const { service, register } = input;
@@ -21,7 +22,7 @@ export function decideFailback(input: DecisionInput): Decision {
   const stopped = stoppedBecause(input);
   if (stopped !== null) return stopped;
   const waits = whyItWaits(input, home);
-  // The active site is up: that its return waits is nothing that anybody has to be told at once.
+  // The active site is up, so nobody has to be notified that the failback waits.
   if (waits !== null) return hold('failback-waits', `${register.active} is up; the failback waits: ${waits}`);
   return {
     kind: 'move',
@@ -49,15 +50,16 @@ function isWellAndFree({ service, register, knowledge, stopwatches, group }: Dec
 function whyItWaits(input: DecisionInput, home: string): string | null {
   const { service, knowledge } = input;
   const report = knowledge.reports[home];
-  // What is not known is not in favour of a move that nobody needs.
-  if (hasOneWriter(service) && report?.isReplica !== true) return `nobody says that the data of ${home} is a replica`;
+  // Missing knowledge stops a move that is not urgent.
+  if (hasOneWriter(service) && report?.isReplica !== true)
+    return `it is not known whether the data of ${home} is a replica`;
   if ((report?.findings ?? 0) > 0) return `${report?.findings} findings about ${home}`;
   const setback = setbackOf(input.register, home);
   if (setback !== null) {
     const what = `${setback.step}: ${setback.detail}`;
-    if (setback.kind === 'rehearsal' && isResting(input, setback)) return `it could not end (${what})`;
+    if (setback.kind === 'rehearsal' && isResting(input, setback)) return `it could not be completed (${what})`;
     if (setback.kind !== 'rehearsal' && (isResting(input, setback) || isUnchanged(input, setback)))
-      return `the last move to ${home} came to nothing (${what}), and nothing there has changed`;
+      return `the last move to ${home} failed (${what}), and nothing there has changed`;
   }
   const limited = limitedBecause(input, { kind: 'failback', from: input.register.active, to: home });
   return limited?.detail ?? null;

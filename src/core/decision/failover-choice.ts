@@ -4,14 +4,16 @@ import { isEligibleForOthers } from './group-view.ts';
 import { limitedBecause } from './limits.ts';
 import { hasFailedForGood, restingSites, setbackOf } from './setback.ts';
 
-/** The candidates that nothing speaks against, for any member of the group, in order. */
+/** The candidates that are eligible for every member of the group, in order. */
 function candidatesInGroup({ service, register, knowledge, group }: DecisionInput): readonly string[] {
   return candidateOrder(service, register, knowledge).filter(
     (site) => ineligibilities(service, register, knowledge, site).length === 0 && isEligibleForOthers(group, site),
   );
 }
 
-/** Those of them that no move failed to reach lately; any other comes before one that has failed for good. */
+/**
+ * The eligible candidates that no recent move failed to reach. A site that has failed for good comes after all others.
+ */
 export function eligibleInGroup(input: DecisionInput): readonly string[] {
   const resting = restingSites(input);
   const rested = candidatesInGroup(input).filter((site) => !resting.includes(site));
@@ -20,8 +22,8 @@ export function eligibleInGroup(input: DecisionInput): readonly string[] {
 }
 
 /**
- * The first candidate that no limit stands against; where limits stand against every one, what the first of them says.
- * That the next site may go is no reason to wait for the better one.
+ * The first candidate that no limit forbids. When limits forbid all candidates, `limit` is the limit of the first one.
+ * A limit on a better site is no reason to wait while another site is allowed.
  */
 export function chooseForFailover(input: DecisionInput): {
   readonly to: string | null;
@@ -35,8 +37,8 @@ export function chooseForFailover(input: DecisionInput): {
 }
 
 /**
- * A site that is well but could not be brought to its full size, and may serve with what there is; null when there is
- * none, or when that was tried already. Only where no other site is eligible.
+ * A site that is well but could not be brought to its full size, and that may serve at its present size. It is chosen
+ * only when no other site is eligible. Null when there is none, or when this was tried already.
  */
 export function chooseShort(input: DecisionInput): string | null {
   const { service, register } = input;
@@ -53,7 +55,7 @@ export function chooseShort(input: DecisionInput): string | null {
   );
 }
 
-/** Why no site is chosen: of each what speaks against it, and what moves met that came to nothing. */
+/** Why no site is chosen: the reasons against each site, and the failures of earlier moves. */
 export function explainChoice(input: DecisionInput): string {
   const { service, register, knowledge } = input;
   const resting = restingSites(input);
@@ -61,7 +63,7 @@ export function explainChoice(input: DecisionInput): string {
     .filter(({ site }) => resting.includes(site))
     .map(({ site, step, detail, count }) => {
       const tries = count === 1 ? 'a move' : `${count} moves`;
-      return `; ${tries} to ${site} came to nothing (${step}: ${detail}), and it is tried again later`;
+      return `; ${tries} to ${site} failed (${step}: ${detail}); it is tried again later`;
     });
   return `${explainCandidates(service, register, knowledge)}${waits.join('')}`;
 }

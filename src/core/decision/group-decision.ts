@@ -7,7 +7,7 @@ import { isEligibleForOthers } from './group-view.ts';
 import { movesToday, stoppedBecause } from './limits.ts';
 import { hasFailedForGood, isResting, isUnchanged, setbackOf } from './setback.ts';
 
-/** A member goes where the first member of its group has gone, once all that it needs are there. */
+/** Decides that a member follows the first member of its group, once all the members that it needs have arrived. */
 export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   const { service, register, knowledge } = input;
   const ahead = group.others[group.leader]?.register ?? null;
@@ -24,9 +24,10 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   }
   const setback = setbackOf(register, ahead.active);
   if (setback !== null && isResting(input, setback)) {
-    return hold('group-waits', `the move to ${ahead.active} came to nothing a moment ago`);
+    return hold('group-waits', `the last move to ${ahead.active} failed a moment ago`);
   }
-  // It serves where it is, and each try cuts it off: now the first member has to come back, or a person to help.
+  // The member serves where it is, and each attempt to move cuts it off. So the first member has to come back, or a
+  // person has to help.
   if (setback !== null && hasFailedForGood(input, ahead.active) && isUnchanged(input, setback)) {
     const why = `${setback.step}: ${setback.detail}`;
     return hold('group-apart', `${group.leader} is at ${ahead.active}, and ${service.name} cannot follow (${why})`);
@@ -45,11 +46,11 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
 }
 
 /**
- * Puts a group together that is in two places: a member has failed for good to follow, so the first one goes to where
- * all can be. Null while nobody is left behind, or there is no such place.
+ * Reunites a group whose members are at two sites. When a member has failed for good to follow, the first member moves
+ * to a site where all members can be. Null when no member is left behind, or when there is no such site.
  *
- * It takes back a move that came to nothing for the group as a whole, so no block period stands against it; it counts
- * as a failback of the day, and waits as long for the site to have been well.
+ * The move takes back one that failed for the group as a whole, so no block period forbids it. It counts as a failback
+ * against the daily limit, and like a failback it waits until the site has been well for long enough.
  */
 export function decideReunion(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches, group } = input;
@@ -85,13 +86,15 @@ export function decideReunion(input: DecisionInput): Decision | null {
   };
 }
 
-/** What a person allowed for the first member holds for those that follow it: the group moves as one. */
+/**
+ * What a person allowed for the first member also holds for the members that follow it, because the group moves as one.
+ */
 function overridesOf({ run, epoch }: Register): Overrides {
   if (run === null || run.epoch !== epoch) return noOverrides;
   return { isVerdictWaived: run.reason === 'operator', isDataLossAllowed: run.isDataLossAllowed };
 }
 
-/** A member that is where its group is has nothing to do; one that was turned back on its way needs a person. */
+/** A member that is where its group is has nothing to do. A member whose move was turned back needs a person. */
 function decideStay({ active, serving, run }: Register, group: GroupView): Decision {
   const isTurnedBack = run?.state === 'failed' && !serving.includes(active);
   return isTurnedBack
@@ -99,7 +102,7 @@ function decideStay({ active, serving, run }: Register, group: GroupView): Decis
     : hold('healthy', `${active} is where group ${group.name} is`);
 }
 
-/** Whether a member serves at a site and is done with getting there. */
+/** Whether a member serves at a site and its run to that site has ended. */
 export function hasArrived(register: Register | null, site: string): boolean {
   return register !== null && register.active === site && register.serving.includes(site) && !hasOpenRun(register);
 }

@@ -9,7 +9,7 @@ import { ineligibilities } from './eligibility.ts';
 /**
  * What is known of the other members of a service's group; null when the service fails over alone.
  *
- * @param pictureOf - what is known of any service now; null when nothing is
+ * @param pictureOf - gives what is known of a service now; null when nothing is known
  */
 export function groupViewOf(
   deployment: Deployment,
@@ -34,7 +34,7 @@ export function groupViewOf(
   return { name: group.name, leader, needs: [...needs], others: Object.fromEntries(others) };
 }
 
-/** Whether a site may become active for every other member of the group too, or is so already. */
+/** Whether a site may become active, or already is active, for every other member of the group. */
 export function isEligibleForOthers(group: GroupView | null, site: string): boolean {
   return Object.values(group?.others ?? {}).every(
     ({ service, register, knowledge }) =>

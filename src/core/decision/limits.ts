@@ -5,10 +5,10 @@ import { type Decision, type DecisionInput, hold } from './decision-input.ts';
 /** The window of `maxMovesPerDay`. */
 export const dayMs = 24 * 60 * 60 * 1_000;
 
-/** What limits are reckoned from. */
+/** What limits are computed from. */
 export type LimitInput = Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>;
 
-/** A move as the limits see it. */
+/** The parts of a move that limits depend on. */
 export type LimitedMove = Pick<AutomaticMove, 'kind' | 'from' | 'to'>;
 
 /** What forbids every automatic move now; null when nothing does. */
@@ -18,18 +18,19 @@ export function stoppedBecause({ service, register }: LimitInput): Decision | nu
 }
 
 /**
- * What a block period or the daily limit has against one automatic move; null when nothing.
+ * The block period or daily limit that forbids one automatic move; null when none does.
  *
- * Both are against flapping, not against rescue. Blocked is going back to a site that an automatic failover left less
- * than `blockMs` ago, for whatever broke it may still be there. Counted are moves of the same two sites, failbacks and
- * readmissions apart. A dead site may be left for one that has not failed at any time.
+ * Both limits prevent flapping; they must not prevent a rescue. The block period forbids a return to a site that an
+ * automatic failover left less than `blockMs` ago, because the cause of that failover may still be there. The daily
+ * limit counts failovers between the same two sites; failbacks and readmissions are counted separately. A move from a
+ * dead site to one that has not failed is always allowed.
  */
 export function limitedBecause(input: LimitInput, move: LimitedMove): Decision | null {
   const { service } = input;
   const leftMs = move.kind === 'readmit' ? 0 : blockLeftMs(input, move.to);
   if (leftMs > 0) {
     const seconds = Math.ceil(leftMs / 1_000);
-    return hold('blocked', `${move.to} was left by an automatic failover lately; ack, or wait ${seconds} s`);
+    return hold('blocked', `an automatic failover left ${move.to} recently; ack, or wait ${seconds} s`);
   }
   const { maxMovesPerDay } = service.failover;
   if (movesToday(input, move) < maxMovesPerDay) return null;
@@ -43,9 +44,9 @@ const plurals: Readonly<Record<AutomaticMove['kind'], (move: LimitedMove) => str
 };
 
 /**
- * For how long no automatic move goes back to a site, in milliseconds, as this watcher has counted; 0 when it may.
+ * How long no automatic move may still go back to a site, in milliseconds, as this watcher has counted; 0 when it may.
  *
- * @param to - the site; left out: the longest of all sites
+ * @param to - the site; when left out, the longest time of all sites
  */
 export function blockLeftMs({ service, register, stopwatches }: LimitInput, to?: string): number {
   const blocking = register.moves.filter(
@@ -67,13 +68,13 @@ function isLike(made: LimitedMove, move: LimitedMove): boolean {
   return [made.from, made.to].sort().join() === [move.from, move.to].sort().join();
 }
 
-/** The moves that still count against some limit; older ones are forgotten. */
+/** The moves that still count against some limit. Older moves are dropped. */
 export function countedMoves(input: LimitInput): Register['moves'] {
   const keptMs = Math.max(dayMs, input.service.failover.blockMs);
   return input.register.moves.filter((made) => isYounger(input, made, keptMs));
 }
 
-/** Whether this watcher has not yet counted a move to be so old; one that nobody has counted is young. */
+/** Whether a move is younger than a limit, as this watcher has counted. A move without a count is young. */
 function isYounger(
   { service, stopwatches }: LimitInput,
   { epoch }: Pick<AutomaticMove, 'epoch'>,

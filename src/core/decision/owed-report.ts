@@ -4,19 +4,22 @@ import type { FenceProof, OwedFence } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
 import { hasOneWriter } from './rejoin.ts';
 
-/** An owed fence, for people: since when it is owed, how far it is known to be closed, and what would open it. */
+/** An owed fence, for people: since when it is owed, what proof there is that it is closed, and what would open it. */
 export interface OwedReport {
   readonly site: string;
   readonly proof: FenceProof;
   /** Epoch of the newest move that owes it. */
   readonly sinceEpoch: number;
-  /** Epoch milliseconds of that move, by the clock of whoever made it; null when the history has lost it. */
+  /**
+   * When that move was decided, in epoch milliseconds by the clock of its watcher or operator; null when the history no
+   * longer has it.
+   */
   readonly sinceAtMs: number | null;
-  /** The proof in words. */
+  /** The proof that the fence is closed, in words. */
   readonly state: string;
-  /** What the API of the data says of the site's part; null where no data has one writer. */
+  /** What the API of the data says of the site's copy; null where the service has no data with one writer. */
   readonly data: 'replica' | 'takes writes' | 'not known' | null;
-  /** What would open it, in words. */
+  /** What would open the fence, in words. */
   readonly opensWhen: string;
 }
 
@@ -27,7 +30,7 @@ const states: Readonly<Record<FenceProof, string>> = {
 };
 
 /**
- * Every owed fence of a service.
+ * Reports every owed fence of a service.
  *
  * @param reports - what the watchers know of each site
  */
@@ -47,7 +50,7 @@ export function owedReports(
   }));
 }
 
-/** What is known of a site's own part of data that one site at a time may write; null without such data. */
+/** What is known of a site's copy of data that one site at a time may write; null without such data. */
 export function roleOfData(service: NamedService, report: SiteReport | undefined): OwedReport['data'] {
   if (!hasOneWriter(service)) return null;
   if (report?.isReplica === undefined) return 'not known';
@@ -59,12 +62,12 @@ function opensWhen(service: NamedService, register: Register, { site, proof }: O
   if (register.active === site || register.writer === site) return 'the data says that the site writes';
   const first = proof === 'closed' ? '' : `its fence is read back as closed in ${region}, and then `;
   const proven = hasOneWriter(service)
-    ? `the API of the data says in ${region} that its part is a replica`
-    : `it is up for a quorum, or ${region} finds it well inside`;
+    ? `the API of the data says in ${region} that the site's copy is a replica`
+    : `a quorum calls it up, or the APIs in ${region} report that it runs well behind the fence`;
   return `${first}${proven}${byPerson(service)}`;
 }
 
-/** Where AWS does not make the old site a replica. */
+/** What a person must add where AWS does not make the old site a replica by itself. */
 function byPerson({ data }: NamedService): string {
   if (data?.kind === 'rds-replica') return '; a person makes it one (docs/data.md)';
   return data?.kind === 'custom' ? '; your function says so by isReplica' : '';

@@ -37,9 +37,9 @@ export interface Move {
   readonly isDataLossAllowed: boolean;
   readonly isProofWaived: boolean;
   readonly isShortAllowed: boolean;
-  /** Steps that a person has set aside, each with what is to be said of it. */
+  /** Steps that a person has skipped, each with the risk that was stated. */
   readonly skipped?: Readonly<Partial<Record<StepName, string>>>;
-  /** What all clients ask for, in the unit of capacity; null when nobody says. */
+  /** Demand of all clients, in the unit of capacity; null when it is not known. */
   readonly demand: number | null;
   readonly times: RunTimes;
 }
@@ -58,9 +58,9 @@ export function fencesFor(
 /**
  * The steps of a run, in order.
  *
- * The old site is fenced before data is promoted and before any traffic moves. What the new site runs on is started at
- * once, beside both; traffic waits for all three. The traffic steps do not wait for each other; inside clients and
- * people are told while the result is still being verified.
+ * The old site is fenced before data is promoted and before any traffic moves. The new site's capacity is started at
+ * once, in parallel with the fence and the promotion. Traffic waits for all three. The traffic steps do not wait for
+ * each other. `publish` and `notify` run while the result is still being verified.
  */
 export function planSteps(service: NamedService, outline: RunOutline): readonly Step[] {
   const planned = kindNames.flatMap((name) => {
@@ -76,8 +76,8 @@ export function planSteps(service: NamedService, outline: RunOutline): readonly 
 }
 
 /**
- * Opens a run: one value with the next epoch, who is active and the journal of every step, so that intent is accepted
- * by a majority before any effect.
+ * Opens a run. One register value holds the next epoch, the new active site and the journal of every step. A majority
+ * therefore accepts the intent before anything is changed.
  */
 export function openRun(
   service: NamedService,
@@ -114,7 +114,7 @@ export function openRun(
     ...withOwed(register, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
-    // The site that is gone to is not lost, and a site that was left because it failed is, until it has been seen well.
+    // The new site is not lost. A site that was left because it failed is lost until it has been seen well.
     lost: [
       ...register.lost.filter((site) => site !== to && site !== from),
       ...(kind === 'failover' && from !== to ? [from] : []),
@@ -133,8 +133,8 @@ export function openRun(
 }
 
 /**
- * What limits are reckoned from after a move. Of automatic moves, failovers, failbacks and readmissions count: leaving
- * a pool never does, and a group counts once.
+ * The moves that limits are computed from, after one more move. Automatic failovers, failbacks and readmissions count.
+ * A withdrawal from a pool never counts, and a group counts once.
  */
 function movesAfter(register: Register, { kind, from, to }: Move, automatic: DecisionInput | null): Register['moves'] {
   if (automatic === null || (kind !== 'failover' && kind !== 'failback' && kind !== 'readmit')) return register.moves;
@@ -155,41 +155,47 @@ export function describeRun({ kind, from, to }: Pick<RunOutline, 'kind' | 'from'
   }
 }
 
-/** A step that a person has set aside holds nothing up. */
+/** Marks a step that a person has skipped, so that no other step waits for it. */
 function withoutSkipped(step: Step, skipped: Move['skipped'] = {}): Step {
   const why = skipped[step.name];
   return why === undefined ? step : { ...step, state: 'skipped', detail: why };
 }
 
-/** Whether a move takes back one that reached nothing: nobody gains traffic, so nothing is waited for to grow. */
+/**
+ * Whether the sites of a move serve already, as when it takes back a move that changed no traffic. Then no site gains
+ * traffic, and none has to be started first.
+ */
 function isServedAlready(register: Register, { kind, serving }: Move): boolean {
   return kind === 'recover' && serving.every((site) => register.serving.includes(site));
 }
 
-/** A site that serves again without ever having been replaced owes no fence. */
+/** The owed fences after a move. A site that serves again and was never replaced owes no fence. */
 function owedAfter(service: NamedService, register: Register, move: Move, epoch: number): Register['owed'] {
   if (movesActive(move)) return fencesOwed(service.sites, register, move.to, epoch);
   return move.kind === 'recover' ? register.owed.filter(({ site }) => site !== move.to) : register.owed;
 }
 
-/** Active-active: the first of the pool. Active-passive: the site that is moved to. */
+/**
+ * The register's `active` after a move. Active-active: the first site of the pool. Active-passive: the site that is
+ * moved to.
+ */
 function activeAfter(service: NamedService, register: Register, { kind, to, serving }: Move): string {
   if (kind === 'last-resort') return register.active;
   if (service.mode === 'active-passive') return to;
   return sitesByPriority(service).find((site) => serving.includes(site)) ?? register.active;
 }
 
-/** How a step ended, and what became known with it. */
+/** How a step ended, and what was learned from it. */
 export interface SettledEnd {
   readonly state: Exclude<StepState, 'pending'>;
   readonly detail: string;
-  /** Of the fences that the step closed, or waited for. */
+  /** Proofs of the fences that the step closed or waited for, by site. */
   readonly proofs?: Readonly<Record<string, FenceProof>>;
-  /** Most that the new writer had not received when it was promoted, in milliseconds of writes. */
+  /** The most that the new writer had not received when it was promoted, in milliseconds of writes. */
   readonly lossMs?: number | null;
 }
 
-/** Notes the end of a step in the register, and everything that follows from it. */
+/** Records the end of a step in the register, with every change that follows from it. */
 export function settleStep(
   service: NamedService,
   register: Register,
@@ -203,7 +209,7 @@ export function settleStep(
   return settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
 }
 
-/** Notes that what a run had left undone when it ended has been found done since. */
+/** Records that steps which a run left undone have been found done since. */
 export function settleLater(register: Register, names: readonly StepName[], wallMs: number): Register {
   if (register.run === null) return register;
   const run = finishedLater(register.run, names, 'done later, as drift');
@@ -211,8 +217,9 @@ export function settleLater(register: Register, names: readonly StepName[], wall
 }
 
 /**
- * Does what the register itself does: with DNS by oracle, the moment that nothing is left before the `dns` step, the
- * serving sites change in the same value. The accepted value is the effect; there is nothing to carry out.
+ * Carries out the steps that are changes of the register itself. With DNS by oracle, `serving` changes as soon as the
+ * `dns` step no longer waits for another step, in the same register value. The accepted value is the effect: no
+ * actuator has to act.
  */
 function settle(service: NamedService, register: Register, wallMs: number): Register {
   return withWriter(service, afterFailure(shifted(service, register, wallMs)));
@@ -229,14 +236,15 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
 }
 
 /**
- * The new site is the writer once its data was read back as written there; without data, once clients were sent to it.
+ * The register with the new site as writer. With data, this happens once the API says that the site writes; without
+ * data, once clients were sent to the site.
  */
 function withWriter(service: NamedService, register: Register): Register {
   const { run } = register;
   if (service.mode === 'active-active') return { ...register, writer: register.active };
   if (run === null || !movesActive(run)) return register;
   const promote = run.steps.find(({ name }) => name === 'promote');
-  // A person who skips the promotion says that it is done.
+  // A person who skips the promotion states that it has been done.
   const isTakenOnTrust = promote === undefined || promote.state === 'skipped';
   const isWriter = isTakenOnTrust ? register.serving.includes(run.to) : promote.state === 'done';
   if (!isWriter) return register;
@@ -245,9 +253,9 @@ function withWriter(service: NamedService, register: Register): Register {
 }
 
 /**
- * Without oracles, serving follows the step that moves the traffic once that has ended, however it ended: the register
- * says what shall be, and what could not be moved in time is left to drift repair. A step that was not even begun,
- * because what it waited for failed, moves nothing.
+ * The register with the new serving sites, for services without oracles. `serving` changes once the step that moves the
+ * traffic has ended, even if that step failed: the register says what is desired, and drift repair moves what could not
+ * be moved in time. A step that never began, because a step before it failed, changes nothing.
  */
 function withServing(service: NamedService, register: Register): Register {
   const { run } = register;
@@ -260,7 +268,10 @@ function withServing(service: NamedService, register: Register): Register {
   return isOver ? withoutRamp(servedBy(register, run.serving), run) : register;
 }
 
-/** The register with other sites that serve. Each site keeps its part of traffic: an unsaid part would change. */
+/**
+ * The register with other serving sites. The percentage of each site is kept, because a percentage that is left out
+ * means 100.
+ */
 function servedBy(register: Register, serving: Register['serving']): Register {
   const sites = new Set([...register.serving, ...serving, ...Object.keys(register.ramp)]);
   const ramp = Object.fromEntries([...sites].map((site) => [site, rampPercent(register, site)] as const));
@@ -268,8 +279,9 @@ function servedBy(register: Register, serving: Register['serving']): Register {
 }
 
 /**
- * Once no shift is under way: what had to stay behind is on the ramp, of this run and of earlier ones. What a run could
- * not do in time is left to drift repair, as if it were done; where nothing moved, all is as it was before.
+ * The register once no shift is under way. The ramp keeps the percentages that had to stay behind, of this run and of
+ * earlier ones. What a run could not do in time counts as done here, and drift repair carries it out. When nothing
+ * moved, the ramp is as it was before the run.
  */
 function withoutRamp(register: Register, run: Run): Register {
   const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
@@ -285,8 +297,9 @@ function withoutRamp(register: Register, run: Run): Register {
 }
 
 /**
- * A move that came to nothing blocks and counts for nothing: another site may have to be tried. The one that it could
- * not reach is left out for a while.
+ * The register after a move that failed before it changed traffic. Such a move starts no block period and does not
+ * count against the daily limit, because another site may have to be tried. The site that it could not reach is left
+ * out for a while.
  */
 function afterFailure(register: Register): Register {
   const { run, moves } = register;
@@ -316,8 +329,8 @@ function timesAfter(run: Run, wallMs: number): RunTimes {
 }
 
 /**
- * The watchers in the order in which they step forward, to begin a run or to finish one that nobody carries out: the
- * one beside the site that gains first, then by the deployment's order.
+ * The takeover order: the order in which watchers begin a run, or finish one whose holder is gone. The watcher in the
+ * region of the gaining site comes first, then the others in the deployment's order.
  */
 export function takeoverOrder(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
   const home = service.sites[to]?.region;

@@ -17,21 +17,22 @@ import {
 } from './share-plan.ts';
 
 /**
- * Least part of what sites get when all serve that is worth a run, in percent. Source: our own; less is within the
- * noise of load reports.
+ * Smallest change of traffic that is worth a run, in percent of what the sites get when all serve. Source: our own; a
+ * smaller change is within the noise of load reports.
  */
 const gainPercentMin = 5;
 
 /**
  * Decides about an active-active service: who leaves the pool, who comes back.
  *
- * A site that a quorum calls down is withdrawn, the last by priority first, as far as the rest can carry the demand.
- * The pool is never emptied: with every serving site down all stay (`fail-open`), or the static endpoint takes over
- * where the service asks for that. Sites come back when they have been up for `failback.healthyForMs`, whether or not a
- * dead one can leave; only coming back counts against the daily limit, so a flapping site ends outside, not inside.
+ * A site that a quorum calls down is withdrawn, as far as the other sites can carry the demand; the site of lowest
+ * priority goes first. The pool is never emptied. When every serving site is down, all stay in the pool (`fail-open`),
+ * or the static endpoint takes over where the service asks for that. Sites come back when they have been up for
+ * `failback.healthyForMs`, even while a dead site cannot leave. Only a return counts against the daily limit, so a
+ * flapping site ends outside the pool.
  *
- * Every move gains: the dead lose traffic, or the living get room. With the same verdicts and the same demand there are
- * therefore only so many moves, and then none (ADR-0016).
+ * Every move either takes traffic from dead sites or gives living sites more room. With the same verdicts and the same
+ * demand, the number of moves is therefore bounded (ADR-0016).
  */
 export function decidePool(input: DecisionInput): Decision {
   const { service, register, knowledge } = input;
@@ -52,11 +53,14 @@ export function decidePool(input: DecisionInput): Decision {
   return decisions[0] ?? hold(wellReason(input), describe(register));
 }
 
-/** Who of those that get traffic has to leave, and who stays. */
+/** The sites that get traffic, divided into those that have to leave and those that stay. */
 interface Parties {
-  /** Those that are down first, the last by priority first; then those in maintenance. */
+  /** Sites that are down come first, the lowest priority first; sites in maintenance follow. */
   readonly leaving: readonly string[];
-  /** By priority. Sites that get traffic though they have left the pool in part only count where no other stays. */
+  /**
+   * In order of priority. A site that has left the pool but still gets part of its traffic counts only when no other
+   * site stays.
+   */
   readonly staying: readonly string[];
   readonly hasDown: boolean;
   readonly isAnyUp: boolean;
@@ -83,7 +87,10 @@ function describe({ serving }: Register): string {
   return `${serving.join(', ')} serve`;
 }
 
-/** All that have to leave at once, where the rest can carry it; else each for itself, as far as the rest can. */
+/**
+ * One withdrawal of all leaving sites together, if the other sites can carry their load; else one withdrawal for each
+ * site, as far as the others can.
+ */
 function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Decision[] {
   const { leaving, isAnyUp } = parties;
   if (leaving.length === 0 || !isAnyUp) return [];
@@ -92,7 +99,7 @@ function decideWithdrawals(input: DecisionInput, parties: Parties): readonly Dec
   return leaving.map((site) => decideWithdrawal(input, parties, [site]));
 }
 
-/** Takes sites out of the pool, as far as those that are well can carry what they carry. */
+/** Decides to take sites out of the pool, as far as the healthy sites can carry the load of the leaving ones. */
 function decideWithdrawal(input: DecisionInput, parties: Parties, leaving: readonly string[]): Decision {
   const { service, register } = input;
   const move = withdrawal(input, parties, leaving);
@@ -112,8 +119,8 @@ function isWhole(input: DecisionInput, decision: Decision): boolean {
 }
 
 /**
- * What a withdrawal leads to. What has left in part waits for the others to have grown; else it is enough that they
- * will.
+ * The ramp after a withdrawal. When a site has left in part already, the present size of the other sites counts, so the
+ * rest of its traffic waits until they have grown. Otherwise their full size counts.
  */
 function rampAfter(input: DecisionInput, move: MoveDecision): SitePercents {
   const leaving = leaversOf(move, input.register);
@@ -136,8 +143,8 @@ function withdrawal(
 }
 
 /**
- * Whether a change of the part of traffic is more than noise for one of two sides: the sites that it is taken from, and
- * those that are well and get it. A little of what a large dead site keeps may be much for a small one that lives.
+ * Whether a change of traffic is more than noise for one of two sides: the sites that lose traffic, or the healthy
+ * sites that gain it. A small part of what a large dead site keeps may be much for a small living one.
  */
 function isWorthARun(service: NamedService, sides: readonly (readonly string[])[], gain: number): boolean {
   const whole = { serving: Object.keys(service.sites), ramp: {} };
@@ -146,7 +153,8 @@ function isWorthARun(service: NamedService, sides: readonly (readonly string[])[
 }
 
 /**
- * Sites that have been well for long enough come back, all of them together, as far as they can carry what they get.
+ * Decides the return of sites that have been well for long enough. They come back together, as far as they can carry
+ * their traffic.
  */
 function decideReadmission(input: DecisionInput): Decision | null {
   const { service, register, knowledge, stopwatches } = input;
@@ -170,11 +178,14 @@ function decideReadmission(input: DecisionInput): Decision | null {
   const gain = partOf(service, after, joining) - partOf(service, register, joining);
   const giving = register.serving.filter((site) => !joining.includes(site) && knowledge.verdicts[site] === 'up');
   if (!isIn && !isWorthARun(service, [joining, giving], gain)) {
-    return hold('over-capacity', `${joining.join(', ')} get all that they can carry`);
+    return hold('over-capacity', `${joining.join(', ')} already get all that they can carry`);
   }
   const sinceMs = stopwatches[sharesWatch(service.name, register)] ?? 0;
   if (isFailedAlready(register, 'readmit', serving) && sinceMs < failback.healthyForMs) {
-    return hold('turned-back', `${ready.join(', ')} came back in vain; tried again after ${seconds} s`);
+    return hold(
+      'turned-back',
+      `the return of ${ready.join(', ')} was turned back; it is tried again after ${seconds} s`,
+    );
   }
   const forbidden = limitedBecause(input, { kind: 'readmit', from: register.active, to });
   if (forbidden !== null) return forbidden;
@@ -189,7 +200,7 @@ function decideReadmission(input: DecisionInput): Decision | null {
   };
 }
 
-/** Whether the newest run was this one, and moved nothing. */
+/** Whether the newest run was of this kind, led to these sites, and moved nothing. */
 function isFailedAlready({ run, epoch, ...now }: Register, kind: RunKind, serving: readonly string[]): boolean {
   if (run === null || run.epoch !== epoch || run.kind !== kind) return false;
   const hasMoved = now.serving.join() === run.serving.join();
@@ -212,7 +223,7 @@ function toLastResort({ active }: Register): Decision {
   };
 }
 
-/** While the static endpoint serves: back to all sites that are up. */
+/** Decides, while the static endpoint serves, the return to all sites that are up. */
 function decideReturn({ service, register, knowledge }: DecisionInput): Decision {
   const up = sitesByPriority(service).filter(
     (site) => knowledge.verdicts[site] === 'up' && !register.maintenance.includes(site),

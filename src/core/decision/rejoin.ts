@@ -4,43 +4,44 @@ import type { NamedService } from '../model/service.ts';
 import { withReleased } from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 
-/** What is known of a site that was left, besides what the register says. */
+/** What is known of a site that traffic has left, besides what the register says. */
 export interface RejoinFacts {
   readonly verdict: Verdict;
   /**
-   * What its own region's survey told of it since its fence was owed; null when nothing, or to another watcher than the
-   * one that looks after the site.
+   * The survey by the site's own region since its fence was owed. Null when there is none, or when another watcher
+   * looks after the site.
    */
   readonly survey: Pick<SiteSurvey, 'isReplica' | 'isWellInside'> | null;
-  /** How long the present epoch has lasted. */
+  /** How long the present epoch has lasted, in milliseconds. */
   readonly epochAgeMs: number;
 }
 
-/** Whether data has one writer that a move changes, so that an old writer has to become a replica. */
+/** Whether the data has one writer that a move changes, so that the old writer has to become a replica. */
 export function hasOneWriter({ data }: NamedService): boolean {
   return data !== undefined && data.kind !== 'dynamodb-global';
 }
 
 /**
- * Whether a site that was left when it failed is an ordinary standby again.
+ * Whether a lost site is an ordinary standby again.
  *
- * By its probes, where its fence lets them see it. A fence must not keep a site away for ever that it hides from them,
- * and even one that leaves readers be hides it from a probe that writes. So while it is closed what the APIs of the
- * site's own region say counts as well: that its data is a replica, or that it is well inside.
+ * The site's probes show it, where its fence lets probes through. A closed fence hides the site from its probes, and
+ * even a fence that only stops writes hides it from a probe that writes. A fence must not keep a site away for ever for
+ * that reason. So while the fence is closed, the APIs of the site's own region count too: they may say that its data is
+ * a replica, or that it runs well behind the fence.
  */
 export function isBack(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   const { standby, fence } = service.sites[site] ?? {};
   if (facts.verdict === 'up') return true;
-  // A cold site answers nobody while it waits: it counts as back when nobody has to fear the old fault any more.
+  // A cold site answers no probe while it waits. It counts as back once the old fault is long enough ago.
   if (standby === 'cold' && facts.epochAgeMs >= service.failback.healthyForMs) return true;
   if (fence === undefined || !isClosed(register, site) || facts.survey === null) return false;
   return (hasOneWriter(service) ? facts.survey.isReplica : facts.survey.isWellInside) === true;
 }
 
 /**
- * Whether the fence of a site may be opened: it was proven closed, the site is not lost, it does not serve, and its
- * data, where one site at a time may write it, is a replica by the word of its own API. What is not known opens
- * nothing.
+ * Whether the fence of a site may be opened. It must be proven closed, the site must not be lost and must not serve,
+ * and where its data has one writer, the API of the data must say that the site's copy is a replica. Missing knowledge
+ * opens no fence.
  */
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   if (!isClosed(register, site) || register.lost.includes(site)) return false;
@@ -53,9 +54,10 @@ function isClosed({ owed }: Register, site: string): boolean {
 }
 
 /**
- * The register once sites have rejoined: not lost any more, and their fences released. Null when nothing changes.
+ * The register once sites have rejoined: they are no longer lost, and their fences are released. Null when nothing
+ * changes.
  *
- * Coming back as a standby is a step of its own, and journaled as one.
+ * The return as a standby is a change of its own, and the history has a line for it.
  */
 export function rejoined(
   service: NamedService,

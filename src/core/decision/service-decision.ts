@@ -17,9 +17,9 @@ import { decideTurnBack, isTurnBack } from './turn-back.ts';
 /**
  * Decides about one service.
  *
- * Invariants: total; the same situation gives the same decision; a `move` is only ever to an eligible site, and an
- * automatic one only while nothing forbids it. Order: a run in progress, pause, automatic (design: deciding). Commands
- * of operators take the same gates in `command.ts`.
+ * Invariants: the function is total; the same input gives the same decision; a `move` always goes to an eligible site,
+ * and only while nothing forbids automatic moves. It checks in this order: a run in progress, pause, the automatic
+ * rules. Commands of operators pass the same checks in `command.ts`.
  */
 export function decide(input: DecisionInput): Decision {
   const decision = decideByFacts(input);
@@ -29,7 +29,7 @@ export function decide(input: DecisionInput): Decision {
   return disputes.length === 0 ? decision : hold('configurations-differ', describeDisputes(disputes));
 }
 
-/** The decision as far as the facts go, before it is asked whether the watchers mean the same by it. */
+/** The decision from the facts alone, before it is checked whether the watchers run the same configuration. */
 function decideByFacts(input: DecisionInput): Decision {
   const { service, register, knowledge } = input;
   if (hasOpenRun(register)) return hold('run-in-progress', `${register.run.kind} to ${register.run.to} is under way`);
@@ -40,7 +40,7 @@ function decideByFacts(input: DecisionInput): Decision {
   if (input.freshWatcherCount <= input.watcherCount / 2) {
     return hold(
       'no-majority',
-      `${input.freshWatcherCount} of ${input.watcherCount} watchers speak; a move needs more than half`,
+      `${input.freshWatcherCount} of ${input.watcherCount} watchers have fresh opinions; a move needs more than half`,
     );
   }
 
@@ -55,7 +55,10 @@ function decideByFacts(input: DecisionInput): Decision {
   switch (activeVerdict(input)) {
     case 'down':
       return knowledge.reports[register.active]?.isSelfFenced
-        ? hold('self-fenced', `${register.active} cut itself off while it was out of contact, and is being let back`)
+        ? hold(
+            'self-fenced',
+            `${register.active} cut itself off while it was out of contact; its fence is being opened`,
+          )
         : decideFailover(input);
     case 'up':
       return decideReunion(input) ?? decideFailback(input);
@@ -65,7 +68,7 @@ function decideByFacts(input: DecisionInput): Decision {
             'suspected',
             `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
           )
-        : hold('degraded', `${register.active} is half well: corroborating probes still see life`);
+        : hold('degraded', `${register.active} fails, but corroborating probes still see life`);
     case 'unclear':
       return input.isActiveSuspected
         ? hold(
@@ -77,10 +80,13 @@ function decideByFacts(input: DecisionInput): Decision {
 }
 
 function explainUnknownSite(site: string): string {
-  return `${site} is active, and this configuration does not have it: nobody watches it`;
+  return `${site} is active, but this configuration does not have it, so nobody watches it`;
 }
 
-/** What is held of the active site; for the leader of a group also by the members that have arrived there. */
+/**
+ * The verdict on the active site. For the leader of a group, the verdicts of the members that have arrived there count
+ * too.
+ */
 function activeVerdict({ register, knowledge, group }: DecisionInput): Verdict {
   const own = knowledge.verdicts[register.active] ?? 'unclear';
   const isDownForOther = Object.values(group?.others ?? {}).some(
@@ -96,7 +102,7 @@ function activeVerdict({ register, knowledge, group }: DecisionInput): Verdict {
 function decideFailover(input: DecisionInput): Decision {
   const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
-  if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; moving would not help`);
+  if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; a move would not help`);
   const stopped = stoppedBecause(input);
   const choice = chooseForFailover(input);
   const short = choice.to === null && choice.limited === null ? chooseShort(input) : null;
@@ -107,7 +113,7 @@ function decideFailover(input: DecisionInput): Decision {
   if (stopped !== null) return stopped;
   if (choice.limited !== null) return choice.limited;
   const sinceEpochMs = stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
-  // A site that is active again because a move came to nothing does not boot.
+  // A site that is active again because a move failed does not boot.
   if (register.epoch > 1 && !isTurnBack(register) && sinceEpochMs < service.detection.bootGraceMs) {
     return hold(
       'boot-grace',
@@ -152,7 +158,10 @@ function decideLastResort(input: DecisionInput): Decision | null {
   };
 }
 
-/** While the static endpoint serves: back to the active site, or to whoever may take over, as soon as one is well. */
+/**
+ * Decides, while the static endpoint serves, the return to the active site or to an eligible one, as soon as one is
+ * well.
+ */
 function decideRecovery(input: DecisionInput): Decision {
   const { register, knowledge } = input;
   if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);

@@ -4,19 +4,25 @@ import { obstacleOf, type Run } from '../register/run.ts';
 import { setbackWatch, upWatch } from '../tables/stopwatch.ts';
 import type { DecisionInput } from './decision-input.ts';
 
-/** Rounds of drift repair for which a site rests after one attempt; twice as long with each further one. */
+/**
+ * Rounds of drift repair for which a site is left alone after one failed attempt. The time doubles with each further
+ * one.
+ */
 const restRounds = 3;
 
-/** Longest rest. Source: ours; a veto or a missing API lasts minutes, and each try cuts the old site off. */
+/**
+ * Longest time for which a site is left alone. Source: our own; a refusal or an API outage lasts minutes, and each
+ * attempt cuts off the old site.
+ */
 export const restMsMax = 10 * 60_000;
 
-/** Longest part of what a step said that is kept: the register shall stay small. */
+/** Most characters of a step's detail that are kept, so that the register stays small. */
 const detailLengthMax = 160;
 
-/** What setbacks are judged by. */
+/** What setbacks are judged from. */
 type SetbackInput = Pick<DecisionInput, 'service' | 'register' | 'stopwatches'>;
 
-/** How long a site is left alone after so many attempts in a row that came to nothing. */
+/** How long a site is left alone after `count` failed attempts in a row, in milliseconds. */
 export function restMs({ failover }: Pick<NamedService, 'failover'>, count: number): number {
   return Math.min(restMsMax, restRounds * failover.reconcileMs * 2 ** (count - 1));
 }
@@ -40,30 +46,36 @@ export function restingFence(input: SetbackInput): Setback | null {
 }
 
 /**
- * Whether what came to nothing is so young that it is not tried again yet. A fence rests no longer the more often it
- * was tried: the site that is to be left is down, so that trying costs nobody anything, and nothing else shows when it
- * can be closed.
+ * Whether a setback is so recent that its site is not tried again yet. A fence rests no longer the more often it was
+ * tried: the site that is to be left is down, so that trying costs nobody anything, and nothing else shows when it can
+ * be closed.
  */
 export function isResting(input: SetbackInput, setback: Setback): boolean {
   const count = setback.kind === 'fence' ? 1 : setback.count;
   return sinceMs(input, setback) < restMs(input.service, count);
 }
 
-/** Whether a site has failed for good: so often in a row that any other eligible site is tried before it. */
+/**
+ * Whether a site has failed for good: `runAttemptsMax` attempts in a row have failed, so any other eligible site is
+ * tried before it.
+ */
 export function hasFailedForGood({ service, register }: SetbackInput, site: string): boolean {
   return (setbackOf(register, site)?.count ?? 0) >= service.failover.runAttemptsMax;
 }
 
 /**
- * Whether a site is as it was when a move failed to reach it: it has been up ever since, so that nobody can have
- * restarted or repaired it. What nobody needs, a failback, is not tried again before that has changed.
+ * Whether a site is as it was when a move failed to reach it. A site that has been up ever since cannot have been
+ * restarted or repaired. A failback, which is never urgent, is not tried again before this has changed.
  */
 export function isUnchanged(input: SetbackInput, setback: Setback): boolean {
   const { site } = setback;
   return (input.stopwatches[upWatch(input.service.name, site)] ?? 0) >= sinceMs(input, setback);
 }
 
-/** What came to nothing when a site was last tried; null when it was reached since, or never tried. */
+/**
+ * The setback of a site: the last attempt to reach it, when that failed. Null when the site was reached since, or never
+ * tried.
+ */
 export function setbackOf({ setbacks }: Pick<Register, 'setbacks'>, site: string): Setback | null {
   return setbacks.find((setback) => setback.site === site && setback.kind !== 'fence') ?? null;
 }
@@ -74,7 +86,7 @@ export function fenceSetbackOf({ setbacks }: Pick<Register, 'setbacks'>, site: s
 }
 
 /**
- * The setbacks with one more, of a run that moved nothing; one that is noted already is not counted twice.
+ * The setbacks with one more, for a run that moved nothing. A run that has been counted is not counted twice.
  *
  * Only a failover leaves a site that nobody needs any more, so only there the fence is a matter apart. Any other move
  * is judged by whether it can be gone as a whole.
@@ -97,7 +109,10 @@ export function withSetback(setbacks: Register['setbacks'], run: Run): Register[
   return [...setbacks.filter((one) => one !== before), newest];
 }
 
-/** The setbacks with a failback that was not even begun: a look has shown that it could not end. */
+/**
+ * The setbacks with one more, for a failback that was not begun because a rehearsal showed that it could not be
+ * completed.
+ */
 export function withRefusal(
   { setbacks, epoch }: Pick<Register, 'setbacks' | 'epoch'>,
   site: string,

@@ -5,32 +5,33 @@ import { canonicalRamp, fullShareOf, rampPercent, type Shares, shareOf } from '.
 import { carriesMax, type SizeBasis } from './capacity.ts';
 
 /**
- * What shares are planned from.
+ * The input of a plan of shares.
  *
- * Demand is what it is; shares say who carries how much of it: a site carries `demand * share / all shares`. Invariants
- * of every plan: no site that is well is planned above its limit, unless it is above it already or `shortage` is
- * `shift`; and a plan only takes from those that leave, or gives to those that come. Source: ADR-0016.
+ * Shares say which site carries how much of the demand: a site carries `demand * share / all shares`. Two invariants
+ * hold for every plan. No healthy site is planned above its limit, unless it is above it already or `shortage` is
+ * `shift`. A plan only takes traffic from sites that leave, or gives traffic to sites that come. Source: ADR-0016.
  */
 export interface SharePlanInput {
   readonly service: NamedService;
   readonly shares: Shares;
   readonly knowledge: SiteKnowledge;
-  /** In the unit of capacity; null when nobody says, and then nothing stands in the way. */
+  /** In the unit of capacity. Null when it is not known; then the plan has no limit. */
   readonly demand: number | null;
 }
 
-/** Percent of its own full share that each of some sites gets. */
+/** Percentages by site, 0 to 100: how much of its own full share each site gets. */
 export type SitePercents = Readonly<Record<string, number>>;
 
 /**
- * Rounds up what has to stay, so that the rest gets no more than fits, but not a whole number that floats a little
- * high.
+ * Tolerance for rounding. A percentage that has to stay is rounded up, so that the other sites get no more than they
+ * can carry. A whole number that a floating-point error has made slightly larger must not be rounded up.
  */
 const roundingError = 1e-9;
 
 /**
- * What sites that leave the pool keep, so that those that stay carry no more than they can. All of them are cut down
- * alike. Demand that fits nowhere stays with a site that is dead: lost, but not pulling down the others.
+ * The percentages that leaving sites keep, so that the staying sites carry no more than they can. All leaving sites
+ * keep the same percentage. Demand that the staying sites cannot carry stays with the dead site. It is lost there, but
+ * it does not overload the others.
  */
 export function percentsLeft(input: SharePlanInput, leaving: readonly string[], size: SizeBasis): SitePercents {
   const { service, shares } = input;
@@ -44,9 +45,9 @@ export function percentsLeft(input: SharePlanInput, leaving: readonly string[], 
 }
 
 /**
- * The ramp after a withdrawal. Shares are relative: where all that stay have only a part of theirs, a hundredth of a
- * dead site's share would be much beside it. So those that stay get all of theirs, wherever what the dead keep can be
- * reckoned to that.
+ * The ramp after a withdrawal. Shares are relative: when all staying sites have only a part of their share, even one
+ * percent of a dead site's share is much in comparison. So the staying sites get their full share wherever the
+ * percentages of the dead sites can be adjusted to that.
  */
 export function rampWithdrawn(
   input: SharePlanInput,
@@ -69,9 +70,9 @@ export function rampWithdrawn(
 }
 
 /**
- * What sites that come into the pool may get, so that they carry no more than they can: all of their share, unless the
- * demand is more than they and all that is there can carry. All of them are raised alike, and none gets less than it
- * has.
+ * The percentages that joining sites may get, so that they carry no more than they can. They get their full share,
+ * unless the demand is more than they and the present sites can carry. All joining sites are raised alike, and none
+ * gets less than it has.
  */
 export function percentsJoined(input: SharePlanInput, joining: readonly string[], size: SizeBasis): SitePercents {
   const { service, shares, knowledge, demand } = input;
@@ -89,7 +90,7 @@ export function percentsJoined(input: SharePlanInput, joining: readonly string[]
   return Object.fromEntries(joining.map((site) => [site, Math.max(rampPercent(shares, site), percent)]));
 }
 
-/** Percent of the demand that one site takes over from another, in active-passive: what it can carry. */
+/** Percentage of the demand that one site can take over from another in active-passive, 0 to 100. */
 export function percentTakenOver(input: SharePlanInput, site: string, size: SizeBasis): number {
   const { service, knowledge, demand, shares } = input;
   if (isUnlimited(input) || demand === null || demand === 0) return 100;
@@ -97,7 +98,7 @@ export function percentTakenOver(input: SharePlanInput, site: string, size: Size
   return Math.max(rampPercent(shares, site), Math.min(100, fitting));
 }
 
-/** Part of all traffic that lands at some sites together, 0 to 1. */
+/** Part of all traffic that some sites get together, 0 to 1. */
 export function partOf(service: NamedService, shares: Shares, sites: readonly string[]): number {
   const sum = (of: readonly string[]) => of.reduce((total, site) => total + shareOf(service, shares, site), 0);
   const all = sum(Object.keys(service.sites));
@@ -110,8 +111,9 @@ export function leaversOf({ from, serving }: Pick<Run, 'from' | 'serving'>, shar
 }
 
 /**
- * Sites that a run gives traffic to, in a pool: those that it brings in, and those that are in with a part of their
- * share. Shares are relative, so all of these are raised together. One that is not well gets no more than it has.
+ * Sites that a run gives traffic to, in a pool: the sites that it brings in, and the sites of the pool that have only a
+ * part of their share. Shares are relative, so all of these are raised together. A site that is not well gets no more
+ * than it has.
  */
 export function joinersOf(
   { to, serving }: Pick<Run, 'to' | 'serving'>,
@@ -123,7 +125,8 @@ export function joinersOf(
 }
 
 /**
- * The least sum of all shares at which none of some sites carries more than it can; those that are down carry nothing.
+ * The smallest sum of all shares at which none of the given sites carries more than it can. Sites that are down are
+ * left out.
  */
 function sharesNeeded(input: SharePlanInput, sites: readonly string[], size: SizeBasis): number {
   const { service, shares, knowledge, demand } = input;

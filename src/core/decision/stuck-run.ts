@@ -5,10 +5,11 @@ import { chooseForFailover } from './failover-choice.ts';
 import { stoppedBecause } from './limits.ts';
 
 /**
- * Past a site that has failed for good: its data was promoted, but it could not be started in `runAttemptsMax`
- * attempts, so that clients were never sent there. Null while it may still be tried, or when no other site is eligible.
+ * Decides the move away from a site that has failed for good: its data was promoted, but the site could not be started
+ * in `runAttemptsMax` attempts, so clients were never sent there. Null while the site may still be tried, or when no
+ * other site is eligible.
  *
- * Who is left is the site that clients are still sent to; that one was down for a quorum when the first move began.
+ * `from` is the site that clients are still sent to. A quorum called that site down when the first move began.
  */
 export function decideStuckRun(input: DecisionInput): Decision | null {
   const { service, register } = input;
@@ -30,10 +31,15 @@ export function decideStuckRun(input: DecisionInput): Decision | null {
   };
 }
 
-/** Reasons to leave all as it is, none of which is true while the newest run has left something undone. */
+/**
+ * Reasons that would say that all is well. None of them is reported while the newest run has left something undone.
+ */
 const calmReasons: readonly Reason[] = ['healthy', 'degraded', 'no-quorum', 'warming-up', 'failback-waits'];
 
-/** What the newest run has left undone, where all would look well otherwise; null when there is nothing. */
+/**
+ * What the newest run has left undone, when the decision would otherwise say that all is well; null when there is
+ * nothing.
+ */
 export function whatIsUnfinished(register: Register, { reason }: Decision): Decision | null {
   const isNewest = register.run?.epoch === register.epoch;
   const [step] = isNewest ? unfinishedSteps(register.run) : [];

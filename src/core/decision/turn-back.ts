@@ -4,23 +4,23 @@ import { hasFailedGate } from '../register/run.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
 
 /**
- * Back to the site that truly writes, after a move that came to nothing.
+ * Decides the return to the site that truly writes, after a move that failed.
  *
- * Such a move has fenced a site that is needed: nobody else can serve. So this asks neither whether that site is well,
- * nor for a pause, nor for limits: nothing moves, what was begun is taken back. Once it is active again, whether and
- * where to move is decided as for any other active site, by what is known then.
+ * Such a move has fenced a site that is needed, because no other site can serve. So the return checks neither the
+ * health of that site, nor a pause, nor limits. No traffic moves; what was begun is taken back. Once the site is active
+ * again, later decisions treat it like any other active site.
  */
 export function decideTurnBack({ service, register, knowledge }: DecisionInput): Decision | null {
   const { run, active, writer, serving } = register;
   if (run === null || run.epoch !== register.epoch || run.state !== 'failed') return null;
   if (writer !== active && service.sites[writer] !== undefined) {
-    // Where nothing was asked of the new site, there is nothing to take back there either.
+    // When the run asked nothing of the new site, there is nothing to take back there.
     const isUntouched = hasFailedGate(run) && possibleWriters(register).length === 1;
     const from = isUntouched ? writer : active;
-    return back(from, writer, `the move to ${active} came to nothing and ${writer} still writes`);
+    return back(from, writer, `the move to ${active} failed and ${writer} still writes`);
   }
-  // Its data has moved, but its clients have not: they go back with the data, if the site is well and nobody is against
-  // it.
+  // The data has moved, but the clients have not. The data goes back to the site of the clients, if that site is well
+  // and nothing forbids it.
   const [still] = serving;
   const isLeft = run.kind === 'failover' || still === undefined || still === active;
   if (isLeft || knowledge.verdicts[still] !== 'up' || register.pause !== null) return null;
@@ -39,7 +39,7 @@ function back(from: string, to: string, detail: string): Decision {
   };
 }
 
-/** Whether the newest run took back a move that came to nothing: the site that is active has been so all along. */
+/** Whether the newest run took back a move that failed, so that the active site has served all the time. */
 export function isTurnBack({ run, epoch }: Pick<Register, 'run' | 'epoch'>): boolean {
   return run?.epoch === epoch && run.reason === 'turned-back';
 }

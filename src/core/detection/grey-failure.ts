@@ -1,16 +1,16 @@
 import type { Detection, GreyPolicy } from '../model/policy.ts';
 
-/** What a window finds wrong with a site that still answers: too slow for too many, or too many failures. */
+/** What a window finds wrong with a site that still answers: too many slow answers, or too many failures. */
 export type GreyReason = 'slow' | 'flaky';
 
 /**
- * The newest observations of a site, one bit each, the newest lowest; as hexadecimal text, so that it is small in the
- * opinion item and the next watcher goes on with it.
+ * The newest observations of a site, one bit each; the newest is the lowest bit. They are kept as hexadecimal text, so
+ * that they are small in the opinion item, from which the next watcher process continues.
  */
 export interface GreyWindow {
   /** Observations so far, at most `windowTicks`. */
   readonly length: number;
-  /** Answers slower than `latency.downMs`; a failure is no answer, and counts below. */
+  /** Answers slower than `latency.downMs`. A failure is not an answer; it counts in `failed`. */
   readonly slow: string;
   /** Answers slower than `latency.upMs`. */
   readonly slowish: string;
@@ -23,22 +23,23 @@ export interface GreyWindow {
 export const emptyWindow: GreyWindow = { length: 0, slow: '0', slowish: '0', failed: '0', reason: null };
 
 /**
- * Share of the window that must be filled before anything is made of it. Source: our own; half of 30 is half a minute.
+ * Part of the window that must be filled before it is judged, 0 to 1. Source: our own; half of 30 ticks of 2 s is half
+ * a minute.
  */
 const filledShare = 0.5;
 
-/** Whether the service looks for grey failures at all. */
+/** Whether the policy has any rule about grey failures. */
 export function hasGreyRules({ windowTicks, latency, errors }: GreyPolicy): boolean {
   return windowTicks > 0 && (latency !== undefined || errors !== undefined);
 }
 
 /**
- * Adds an observation to a window and judges it, each rule with a threshold to trip and a lower one to clear.
+ * Adds an observation to a window and judges the window. Each rule has a threshold to trip and a lower one to clear.
  *
- * A quantile of the latency is over a limit exactly when more than the rest of the window is slower than that limit, so
- * counting is enough and no latency has to be kept.
+ * The quantile `q` of the latencies is over a limit exactly when more than `1 - q` of the answers are slower than the
+ * limit. So it is enough to count slow answers, and no latency has to be kept.
  *
- * @param latencyMs - of the slowest plain probe that passed; null for a failure
+ * @param latencyMs - latency of the slowest plain probe that passed, in milliseconds; null for a failure
  */
 export function foldGrey(window: GreyWindow, latencyMs: number | null, policy: GreyPolicy): GreyWindow {
   const { windowTicks, latency, errors } = policy;
@@ -72,8 +73,8 @@ function countBits(bits: string): number {
 }
 
 /**
- * The longest that a grey failure may go unnoticed by one watcher, in milliseconds, once it is as bad as the rule says:
- * the whole window has to be filled with it. Worse ones are noticed sooner.
+ * The longest time in which one watcher may not notice a grey failure that is just bad enough for the rule, in
+ * milliseconds: the whole window has to be filled with it. A worse failure is noticed sooner.
  */
 export function greyBoundMs({ intervalMs, grey }: Pick<Detection, 'intervalMs' | 'grey'>): number {
   return (grey.windowTicks + 1) * intervalMs;

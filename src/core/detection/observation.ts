@@ -15,25 +15,27 @@ export type FailureReason =
   | 'too-large'
   | 'redirect'
   | 'garbage'
-  // Over a window of answers, not by one of them.
+  // Judged over a window of answers, not by a single answer.
   | GreyReason;
 
-/** What a site says of itself in its answer; absent means that it did not say. */
+/** What a site reports about itself, or what its survey found. An absent field means that the value is not known. */
 export interface SiteReport {
   readonly role?: string;
   readonly replicationLagMs?: number;
   readonly ready?: boolean;
-  /** How much it carries now, in the unit of its capacity. */
+  /** Its present load, in the unit of its capacity. */
   readonly load?: number;
-  /** How far its clock is from the watcher's, by its `Date` header; positive when it is ahead. */
+  /**
+   * Offset of its clock from the watcher's in milliseconds, by its `Date` header; positive when its clock is ahead.
+   */
   readonly clockOffsetMs?: number;
   /** Days until its certificate ends, rounded down. */
   readonly certificateDaysLeft?: number;
-  /** What is running of it, summed over what can be scaled. */
+  /** Its present size, summed over everything that can be scaled. */
   readonly size?: number;
-  /** What the audit of a waiting site found; the number of lines, the text is in the log. */
+  /** Number of findings in the audit of a standby; their text is in the log. */
   readonly findings?: number;
-  /** Its own region closed its fence, out of contact with everybody, and has not let it go yet. */
+  /** Its own region closed its fence while it was out of contact, and has not opened the fence yet. */
   readonly isSelfFenced?: boolean;
   /** Its data is a replica of another site's, as the API of the data says in the site's own region. */
   readonly isReplica?: boolean;
@@ -42,7 +44,7 @@ export interface SiteReport {
 /**
  * The result of one probe.
  *
- * `unknown` means that the prober itself could not tell (out of sockets, no resolver): it is not a failure of the site.
+ * `unknown` means that the prober itself could not tell (no free socket, no resolver). It is not a failure of the site.
  */
 export type Observation =
   | { readonly outcome: 'pass'; readonly latencyMs: number; readonly report?: SiteReport }
@@ -58,10 +60,10 @@ export type Observation =
 export interface SiteObservation {
   readonly outcome: 'pass' | 'fail' | 'unknown';
   readonly reason: FailureReason | null;
-  /** A corroborating probe saw life. */
+  /** Whether a corroborating probe passed. */
   readonly isCorroboratedAlive: boolean;
   readonly report: SiteReport;
-  /** Of the slowest plain probe that passed; null when the site did not pass. */
+  /** Latency of the slowest plain probe that passed; null when the site did not pass. */
   readonly latencyMs: number | null;
   /** The site passes, but not all of its plain probes do. */
   readonly isPartial: boolean;
@@ -79,8 +81,8 @@ export interface WeighedObservation {
 /**
  * Combines the probes of one site.
  *
- * A requirement is met when enough plain probes pass, failed when the ones that did not fail cannot meet it,
- * and `unknown` between: a probe whose result is missing never counts as a failure.
+ * The requirement is met when enough plain probes pass. It has failed when even all the probes without a failure would
+ * be too few. Otherwise the result is `unknown`: a missing result never counts as a failure.
  */
 export function combineObservations(
   observations: readonly WeighedObservation[],
@@ -116,8 +118,8 @@ function failingDependencies(observations: readonly WeighedObservation[]): reado
 }
 
 /**
- * The least favourable of several reports on one site: any role other than active, the highest lag and load, not ready
- * if one says so, the clock that is furthest off, the certificate that ends first.
+ * Merges several reports on one site into the least favourable values: a role other than active if one has it, the
+ * highest lag and load, not ready if one says so, the largest clock offset, the certificate that ends first.
  */
 export function mergeReports(reports: readonly SiteReport[]): SiteReport {
   const role = reports.map((report) => report.role).filter((each) => each !== undefined);

@@ -5,12 +5,15 @@ import type { FailureReason, SiteObservation, SiteReport } from './observation.t
 /** What one watcher holds of one site. */
 export type Opinion = 'up' | 'suspect' | 'down' | 'unknown';
 
-/** One watcher's running account of one site: the opinion and the streak of equal results that supports it. */
+/** What one watcher keeps of one site: its opinion and the streak of equal results that supports it. */
 export interface SiteTrack {
   readonly opinion: Opinion;
   /** Streak of failures since the last pass. */
   readonly failureStreak: number;
-  /** Time from the beginning of the first of these to that of the newest, as far as `minDownMs` asks for it. */
+  /**
+   * Time from the start of the first failure in the streak to the start of the newest, in milliseconds, at most
+   * `minDownMs`.
+   */
   readonly failingMs: number;
   /** Streak of passes since the last failure. */
   readonly passStreak: number;
@@ -20,15 +23,15 @@ export interface SiteTrack {
   readonly report: SiteReport;
   /** Names of the dependencies whose probes failed last; absent when there are none. */
   readonly dependencies?: readonly string[];
-  /** It passes, but one of its probes does not. */
+  /** Whether the site passes although one of its probes fails. */
   readonly isPartial?: boolean;
   /** The newest observations, where the service looks for grey failures. */
   readonly window?: GreyWindow;
-  /** Age of the newest observation when this was written, of a site that fails; at least, in milliseconds. */
+  /** Least age of the newest observation when this track was written, in milliseconds. Only for a site that fails. */
   readonly newestAgeMs?: number;
 }
 
-/** The account of a watcher that has just started: it knows nothing, and says so. */
+/** The track of a watcher that has just started: nothing is known of the site. */
 export const blankTrack: SiteTrack = {
   opinion: 'unknown',
   failureStreak: 0,
@@ -42,26 +45,30 @@ export const blankTrack: SiteTrack = {
 /** When and why an observation was made. */
 export interface ObservationTiming {
   /**
-   * From the beginning of the observation before this one to its own, on the watcher's monotonic clock; 0 for the
-   * first.
+   * Time from the start of the previous observation to the start of this one, on the watcher's monotonic clock; 0 for
+   * the first.
    */
   readonly sinceLastMs: number;
-  /** Made between two ticks because the site is suspected; it counts for the rows, not for the share of failures. */
+  /**
+   * Whether the observation was made between two ticks because the site is suspected. It counts for the streaks, but
+   * not for the share of failures in the window.
+   */
   readonly isExtra: boolean;
 }
 
 /**
  * Folds one more observation into a track.
  *
- * `fallCount` failures in a row over `minDownMs` make `down`, `riseCount` passes make `up`; in between a site that was
- * up is `suspect`, and a site that was down stays down, so that neither one lost packet nor one lucky answer moves
- * anything.
+ * `fallCount` failures in a row over at least `minDownMs` make a site `down`; `riseCount` passes in a row make it `up`.
+ * In between, a site that was up is `suspect`, and a site that was down stays down. So neither one lost packet nor one
+ * good answer by chance moves traffic.
  *
- * The time counts from the beginning of the first failure to the beginning of the newest: the site truly gave no good
- * answer at both, so a fault that is shorter than `minDownMs` never makes a site down. A gap counts for one interval at
- * most: what was not looked at (a freeze) is no evidence.
+ * The time counts from the start of the first failure to the start of the newest. The site gave no good answer at
+ * either moment, so a fault shorter than `minDownMs` never makes a site down. A gap counts for one interval at most,
+ * because time without observations (a freeze) is no evidence.
  *
- * @returns a track whose opinion is `unknown` when the observation is: missing data never adds to a streak, it ends it
+ * @returns the new track. Its opinion is `unknown` when the observation is `unknown`: missing data ends a streak and
+ *   never adds to one
  */
 export function foldObservation(
   track: SiteTrack,
@@ -96,7 +103,9 @@ export function foldObservation(
   };
 }
 
-/** What only some sites have; left out where there is nothing to say, since each track is written at every tick. */
+/**
+ * The optional parts of a track. They are left out when they are empty, because every track is written at every tick.
+ */
 function extrasOf(
   track: SiteTrack,
   { outcome, latencyMs, dependencies, isPartial }: SiteObservation,
@@ -104,7 +113,8 @@ function extrasOf(
   isExtra: boolean,
 ): Pick<SiteTrack, 'dependencies' | 'isPartial' | 'window'> {
   const before = track.window ?? emptyWindow;
-  // Missing data is no failure, and probes that follow a failure are no fair sample: the window stays as it is.
+  // The window stays as it is for missing data, which is no failure, and for extra probes, which follow failures and
+  // are no fair sample.
   const window = outcome === 'unknown' || isExtra ? before : foldGrey(before, latencyMs, grey);
   return {
     ...(dependencies.length > 0 ? { dependencies } : {}),
@@ -113,13 +123,16 @@ function extrasOf(
   };
 }
 
-/** A site that stops answering no longer says what it carries; what it said last is what has to go elsewhere. */
+/**
+ * A site that stops answering reports no load any more. The last reported load is kept, because that load has to go
+ * elsewhere.
+ */
 function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
   return now.load === undefined && before.load !== undefined ? { ...now, load: before.load } : now;
 }
 
 function opinionAfterPass(before: Opinion, passStreak: number, detection: Detection): Opinion {
-  // A suspect was up until now: one good answer clears the suspicion, it does not have to rise again.
+  // A suspect site was up until now, so one good answer makes it `up`; it does not need `riseCount` passes.
   if (before === 'up' || before === 'suspect') return 'up';
   return passStreak >= detection.riseCount ? 'up' : before;
 }
@@ -134,7 +147,7 @@ function opinionAfterFailure(
   return before === 'unknown' ? 'unknown' : 'suspect';
 }
 
-/** Ticks after which every track that gets steady results has left `unknown`. */
+/** Number of ticks after which every track with steady results has left `unknown`. */
 export function warmUpTicks({ fallCount, riseCount, minDownMs, intervalMs }: Detection): number {
   return Math.max(fallCount, riseCount, 1 + Math.ceil(minDownMs / intervalMs));
 }

@@ -1,22 +1,22 @@
-/** What the survey function saw of a site; absent where it could not tell. */
+/** What the survey function saw of a site. A field is absent where the function could not tell. */
 export interface SiteSurvey {
   readonly replicationLagMs?: number;
-  /** In the unit of the site's capacity. */
+  /** Present load, in the unit of the site's capacity. */
   readonly load?: number;
-  /** Targets of the site that the load balancer finds healthy; for corroboration. */
+  /** Number of the site's targets that the load balancer finds healthy; for corroboration. */
   readonly healthyTargets?: number;
-  /** Sizes of what can be scaled, summed; what a standby is raised to. */
+  /** Sum of the sizes of everything that can be scaled. A standby that follows this site is raised to it. */
   readonly size?: number;
   /**
-   * Whether the site's own part of the data is a replica of another site's, which takes no writes of its own. Absent
-   * without data, when it cannot be told, or when nobody asked: only an owed fence needs it.
+   * Whether the site's own copy of the data is a replica of another site's, which takes no writes of its own. Absent
+   * without data, when it cannot be told, or when it was not asked for: only an owed fence needs it.
    */
   readonly isReplica?: boolean;
   /**
-   * Whether what its fence cuts off runs well as seen from inside, by the checks of the API; no probe passes a fence.
-   * Absent when it cannot be told, or when nobody asked.
+   * Whether the resources behind the site's fence run well, by the health checks of their API. Probes cannot pass a
+   * fence. Absent when it cannot be told, or when it was not asked for.
    */
   readonly isWellInside?: boolean;
-  /** Differences from the site that serves, and what is short: one line each, for people. */
+  /** Differences from the site that serves, and quotas that are too small: one line each, for people. */
   readonly findings: readonly string[];
 }

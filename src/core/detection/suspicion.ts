@@ -1,20 +1,20 @@
 import type { Detection } from '../model/policy.ts';
 import type { SiteTrack } from './opinion.ts';
 
-/** Own monotonic times that say when a suspected site is probed again. */
+/** Times on the watcher's own monotonic clock from which the next probe of a suspected site is scheduled. */
 export interface SuspicionTimes {
   readonly nowMs: number;
-  /** When the newest probe began, whatever became of it. */
+  /** When the newest probe began, whatever its result. */
   readonly newestMs: number;
-  /** When the newest probe that counts began: the last of the track's row. */
+  /** When the newest probe that counts began: the last one of the track's streak. */
   readonly countedMs: number;
 }
 
 /**
  * How long a watcher waits, after an answer, before it probes a suspected site again.
  *
- * `suspectIntervalMs`; less where a probe that begins sooner is the first that can show the site to have failed for
- * `minDownMs`, so that what is decided by time is decided at that time.
+ * It is `suspectIntervalMs`. It is shorter when a probe that begins sooner can be the first to show that the site has
+ * failed for `minDownMs`. So the site is called down as soon as `minDownMs` has passed.
  */
 export function suspicionPauseMs(
   { failingMs }: Pick<SiteTrack, 'failingMs'>,

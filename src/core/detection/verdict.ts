@@ -5,7 +5,7 @@ import type { Opinion } from './opinion.ts';
 /** What a quorum of watchers holds of one site. */
 export type Verdict = 'up' | 'degraded' | 'down' | 'unclear';
 
-/** One watcher's fresh word on one site. */
+/** One watcher's fresh opinion of one site. */
 export interface Testimony {
   /** Control region of the watcher. */
   readonly watcher: string;
@@ -14,24 +14,24 @@ export interface Testimony {
   readonly report: SiteReport;
 }
 
-/** How many watchers condemn a site, and of how many. */
+/** How many watchers must call a site down, and how many watchers there are. */
 export interface QuorumPolicy {
   /** Distinct watchers that must say `down`. */
   readonly quorum: number;
-  /** All watchers of the deployment, whether they speak or not. */
+  /** All watchers of the deployment, silent ones included. */
   readonly watcherCount: number;
 }
 
 /**
- * Says what the watchers together hold of one site.
+ * Judges what the watchers together hold of one site.
  *
- * Invariants: `down` needs `quorum` watchers that each say `down`, and no majority of all watchers that says `up`,
- * however low the quorum is; a watcher that is silent, stale or `unknown` counts for nothing; the same testimonies give
- * the same verdict. Stale testimonies are left out by the caller, who holds the clock.
+ * Invariants: `down` needs `quorum` watchers that say `down`, and no majority of all watchers that says `up`, however
+ * low the quorum is. A watcher that is silent, stale or `unknown` counts neither way. The same testimonies give the
+ * same verdict. The caller holds the clock and leaves out stale testimonies.
  *
- * @param testimonies - the fresh word of each watcher; one a watcher
- * @returns `degraded` when a quorum says down but a corroborating probe sees life, or when watchers disagree without a
- *   quorum either way; `unclear` when too few have anything to say. Neither ever moves traffic.
+ * @param testimonies - the fresh opinion of each watcher, at most one a watcher
+ * @returns `degraded` when a quorum says `down` but a corroborating probe sees life, or when watchers disagree and
+ *   neither side has a quorum; `unclear` when too few watchers have an opinion. Neither ever moves traffic.
  * @throws {InvariantError} when two testimonies come from one watcher
  */
 export function judge(testimonies: readonly Testimony[], policy: QuorumPolicy): Verdict {

@@ -12,7 +12,10 @@ export interface Guarded {
 
 type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
 
-/** Dots part the names, which cannot contain one; with hyphens, two services could mean one check. */
+/**
+ * Id of a health check. Dots separate the names, because no name contains a dot. With hyphens, the checks of two
+ * services could get the same id.
+ */
 export function checkIdOf(deployment: Pick<Deployment, 'name'>, service: string, sites: string, part: string): string {
   return [deployment.name, service, sites, part].join('.');
 }

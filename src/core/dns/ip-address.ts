@@ -4,11 +4,11 @@ const groupCount = 8;
 const ipv4Tail = /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
 /**
- * The one spelling of an address by which addresses are compared: `2001:DB8:0:0::1` and `2001:db8::1` are one address.
+ * The canonical spelling of an address, for comparisons: `2001:DB8:0:0::1` and `2001:db8::1` are the same address.
  *
  * IPv6 as RFC 5952 wants it: lower case, no leading zeros, the first of the longest runs of zero groups shortened, if
- * it is longer than one. An address of IPv4 has one spelling only, so it is left as it is, like everything that is no
- * address.
+ * it is longer than one. An IPv4 address has only one spelling, so it is returned unchanged, like any text that is not
+ * an address.
  */
 export function canonicalAddress(text: string): string {
   const groups = groupsOf(text);
@@ -33,7 +33,7 @@ function groupsOf(text: string): readonly number[] | null {
   return all.every((group) => /^[0-9a-f]{1,4}$/i.test(group)) ? all.map((group) => Number.parseInt(group, 16)) : null;
 }
 
-/** The last 32 bits may be written as an address of IPv4. */
+/** Rewrites the last 32 bits of an IPv6 address in hexadecimal when they are written as an IPv4 address. */
 function withoutDots(text: string): string {
   const match = ipv4Tail.exec(text);
   if (match === null) return text;

@@ -3,10 +3,12 @@ import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
 import { type AddressType, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';
 
-/** Name of the group that stands in for the sites of a location; no code of a location is so long. */
+/**
+ * Code of the group that stands in for the sites of a location. Every location code is shorter, so it cannot be one.
+ */
 const restCode = 'rest';
 
-/** A location and the sites that are its own. */
+/** A location and the sites that answer for it. */
 interface Home {
   readonly code: string;
   readonly location: GeoLocation;
@@ -16,21 +18,21 @@ interface Home {
 /**
  * The records of a name that answers each client with the sites of its location.
  *
- * The sites of a location share a name beside the record, weighted by capacity, each under its guard. What stands in
- * for them when all are voted off:
+ * The sites of a location share a helper name, weighted by capacity, each under its guard. When all of them are voted
+ * off, others stand in for them:
  *
- * - Without `failover.allowedRegions`: the next broader location, as Route 53 does for an alias that evaluates what it
- *   leads to; behind the default location, all sites. Source: API Reference, "ResourceRecordSet", HealthCheckId,
+ * - Without `failover.allowedRegions`: the next broader location, as Route 53 does for an alias that evaluates its
+ *   target's health; for the default location, all sites. Source: API Reference, "ResourceRecordSet", HealthCheckId,
  *   Geolocation Routing.
- * - With it: the sites in those regions, and nobody else. The alias of the location does not evaluate what it leads to,
- *   for a broader location may have other sites. When none of the stand-ins is left either, clients stay with their
- *   own.
+ * - With it: only the sites in those regions. The alias of the location does not evaluate its target's health, because
+ *   a broader location may have sites in other regions. When no stand-in is left either, clients stay with their own
+ *   sites.
  *
- * The static endpoint of the last resort stands behind the stand-ins.
+ * The static endpoint of the last resort comes after the stand-ins.
  *
  * @param head - name of the records by location
- * @param guardOf - id of the check that is healthy while a site may be named
- * @returns what aliases lead to before the aliases
+ * @param guardOf - gives the id of a site's guard check
+ * @returns the records; the target of an alias comes before the alias
  */
 export function locationRecords(
   service: NamedService,
@@ -73,10 +75,9 @@ export function locationRecords(
 }
 
 /**
- * Sites that some client is answered with while others serve: those that serve, and, where a location may be answered
- * with nobody else, its own.
+ * Sites that DNS may answer with: the sites that serve, and the own sites of a location that has no other answer.
  *
- * @param serving - the register's; sites or `lastResortName`
+ * @param serving - the register's `serving`: sites, or `lastResortName` alone
  */
 export function answeredSites(service: Service, serving: readonly string[]): readonly string[] {
   const { dns } = service.traffic;
@@ -108,7 +109,7 @@ function groupAt(
   });
 }
 
-/** The locations that somebody answers for, each with its sites by priority. */
+/** The locations that have sites, each with its sites by priority. */
 function homesOf(service: Pick<Service, 'sites'>, dns: DnsTraffic): readonly Home[] {
   const homes = new Map<string, Home>();
   for (const site of sitesByPriority(service)) {
@@ -128,7 +129,10 @@ function standInsOf(service: Pick<Service, 'sites' | 'failover'>): readonly stri
   );
 }
 
-/** Without limits, a broader location stands in for all but the default one. */
+/**
+ * Whether a location has records for stand-ins. Without `allowedRegions` only the default location needs them, because
+ * a broader location stands in for every other.
+ */
 function hasStandIns(service: Pick<Service, 'failover'>, location: GeoLocation): boolean {
   return isLimited(service) || location.kind === 'default';
 }

@@ -19,7 +19,8 @@ export type OracleVote = 'off' | 'no-vote';
  *
  * Every doubt (no register, an empty list) is a vote missing, and traffic stays.
  *
- * @param register - the newest value that the oracle's own table accepted; null when it has none or cannot be read
+ * @param register - the newest value that the oracle's own table accepted; null when there is none or the table cannot
+ *   be read
  * @param sites - by the names that they have now or had before
  */
 export function oracleVote(register: Register | null, service: Service, sites: readonly string[]): OracleVote {

@@ -16,10 +16,10 @@ import {
 } from './zone-plan.ts';
 
 /**
- * The records and checks of a name that several sites answer for.
+ * The records and checks of a name with several serving sites.
  *
- * Every site has a record under a guard of its own, so that a site that a majority of regions votes off is left out and
- * Route 53's own policy spreads its share over the others. When it finds no record healthy, it answers as if all were:
+ * Every site has a record under its own guard. A site that a majority of regions votes off is left out, and Route 53's
+ * routing policy spreads its share over the others. When Route 53 finds no record healthy, it answers as if all were:
  * DNS fails open by itself. Source: Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking
  * is configured"; API Reference, "ResourceRecordSet", HealthCheckId and MultiValueAnswer.
  *
@@ -68,7 +68,7 @@ function guardedAlone(site: string): Guarded {
   return { site, sites: [site] };
 }
 
-/** One record a site under one name; with records edited, one of the static endpoint too. */
+/** One record for each site under one name; with edited records, also one for the static endpoint. */
 function membersAt(
   name: string,
   service: NamedService,

@@ -18,13 +18,14 @@ type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
  * made whole beside the one that answers. Then one update of one record leads from the one to the other, and the old
  * tree is removed. CloudFormation does it in this order by itself, a rollback included. Source: ADR 19.
  *
- * Order of deployment: checks, then a wait until their checkers have reported, then records. A new oracle check counts
- * as healthy until its checkers have looked, which for a vote means "voted off": records made together with their
- * checks name a standby for as long. A check that an existing record comes to use must have been waited for just so.
+ * Order of deployment: first the checks, then a wait until their checkers have reported, then the records. A new oracle
+ * check counts as healthy until its checkers have reported, and healthy means "voted off". Records that are made
+ * together with their checks would answer with a standby during that time. The same wait is needed before an existing
+ * record uses a new check.
  *
  * Weights that the engine edits stand at the record itself, a record a site: they are kept while other sites come.
  *
- * @returns nothing for a service that has no DNS or whose one record is edited
+ * @returns empty for a service without DNS, or whose single record is edited
  */
 export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
   const { dns } = service.traffic;
@@ -39,7 +40,7 @@ export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
 /**
  * The records of a service whose records are edited: one simple record a type.
  *
- * @param values - what the record holds, as `writeRecord` sets it; a type without a value has no record
+ * @param values - what the record holds, as the `dns` step writes it; a type without a value has no record
  */
 export function simpleRecords(service: NamedService, values: RecordValues): readonly RecordPlan[] {
   const { dns } = service.traffic;
@@ -56,7 +57,7 @@ export function simpleRecords(service: NamedService, values: RecordValues): read
 }
 
 /**
- * Every name that the records of a service take up, the record's own among them; only that one when the record is
+ * Every name that the records of a service use, with the record's own name. Only the own name when the record is
  * edited.
  */
 export function recordNames(service: Service): readonly string[] {

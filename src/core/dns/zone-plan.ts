@@ -2,22 +2,29 @@ import { lastResortName } from '../model/service.ts';
 import type { DirectCheck, DnsAddress, DnsTraffic, GeoLocation } from '../model/traffic.ts';
 
 /**
- * How often each of Route 53's checkers reads an oracle: the shorter of the two intervals on offer. It runs from an
- * answer to the next request, so a slow oracle is read less often. Source: Route 53 API Reference, "HealthCheckConfig".
+ * How often each of Route 53's checkers reads an oracle: the shorter of the two intervals that Route 53 offers. The
+ * interval runs from one answer to the next request, so a slow oracle is read less often. Source: Route 53 API
+ * Reference, "HealthCheckConfig".
  */
 export const oracleCheckIntervalSeconds = 10;
-/** Answers in a row that change a checker's mind. One: the vote was agreed on before, and the many checkers damp. */
+/**
+ * Answers in a row that change the state of a checker. One is enough: the register was agreed on before, and the many
+ * checkers damp single errors.
+ */
 export const oracleFailureThreshold = 1;
-/** The same for a site's endpoint, where no vote was taken before. Three. Source: Route 53's own default. */
+/**
+ * The same for the direct check of a site's endpoint, which no watcher has agreed on before. Source: Route 53's own
+ * default.
+ */
 export const directFailureThreshold = 3;
 /**
- * How long resolvers keep what an alias to a load balancer, an API or a distribution answers; it cannot be set. Source:
- * Route 53 FAQ, "Do I need to adjust the TTL for my records in order to use DNS Failover?": 60 s for Elastic Load
- * Balancing. CloudFront and API Gateway answer with the same.
+ * TTL of the answer of an alias to a load balancer, an API or a distribution; it cannot be set. Source: Route 53 FAQ,
+ * "Do I need to adjust the TTL for my records in order to use DNS Failover?": 60 s for Elastic Load Balancing.
+ * CloudFront and API Gateway answer with the same TTL.
  */
 export const aliasTtlSeconds = 60;
 
-/** A Route 53 health check, as it is to be made. */
+/** The plan of a Route 53 health check. */
 export type CheckPlan =
   /** Asks one region's oracle whether nobody of some sites serves; healthy means yes, a vote against `site`. */
   | {
@@ -30,22 +37,22 @@ export type CheckPlan =
       readonly sites: readonly string[];
       readonly path: string;
     }
-  /** Asks a site's own endpoint, every `oracleCheckIntervalSeconds`. */
+  /** Checks a site's own endpoint, every `oracleCheckIntervalSeconds`. */
   | {
       readonly id: string;
       readonly kind: 'endpoint';
       readonly site: string;
       readonly type: DirectCheck['type'];
-      /** Null: the addresses of `host`, which Route 53 looks up each time; IPv4 only. */
+      /** Address to check. Null: the addresses of `host`, which Route 53 resolves each time; IPv4 only. */
       readonly ipAddress: string | null;
-      /** `Host` header and server name, besides what `ipAddress` says; null for a connection to an address. */
+      /** `Host` header and TLS server name; null for a TCP connection to an address. */
       readonly host: string | null;
       readonly port: number;
-      /** Null for a connection. */
+      /** Path of the request; null for a TCP connection. */
       readonly path: string | null;
       readonly failureThreshold: number;
     }
-  /** Healthy while `threshold` or more children are, the other way round when inverted. */
+  /** Healthy while `threshold` or more children are healthy; when inverted, unhealthy while they are. */
   | {
       readonly id: string;
       readonly kind: 'calculated';
@@ -54,31 +61,31 @@ export type CheckPlan =
       readonly isInverted: boolean;
     };
 
-/** A Route 53 record set, as it is to be made. */
+/** The plan of a Route 53 record set. */
 export interface RecordPlan {
   readonly name: string;
   readonly type: AddressType;
-  /** Null, like `failover`, for a simple record. */
+  /** Name of the record among the records of its name; null for a simple record, as is `failover`. */
   readonly setIdentifier: string | null;
   readonly failover: 'PRIMARY' | 'SECONDARY' | null;
-  /** How the name chooses among its records; absent for simple and failover records. */
+  /** The routing policy of the record; absent for simple and failover records. */
   readonly routing?: Routing;
   readonly checkId: string | null;
   readonly target:
     | { readonly kind: 'values'; readonly values: readonly string[]; readonly ttlSeconds: number }
     /**
-     * An alias to another name of the same zone, as healthy as what it leads to (`EvaluateTargetHealth` true) unless it
-     * is steadfast: then it answers whatever its own health is.
+     * An alias to another name of the same zone. It is as healthy as its target (`EvaluateTargetHealth` true), unless
+     * `isSteadfast` is true: then it answers whatever the target's health is.
      */
     | { readonly kind: 'alias'; readonly name: string; readonly isSteadfast?: boolean }
     /**
-     * An alias to a name of AWS's own. `EvaluateTargetHealth` is false: with it, the balancer's own opinion would move
-     * traffic without a quorum, past data gate and fence. CloudFront does not allow it anyway.
+     * An alias to a name that belongs to AWS. `EvaluateTargetHealth` is false: otherwise the load balancer's own health
+     * checks would move traffic without a quorum, a check of the data or a fence. CloudFront does not allow it anyway.
      */
     | { readonly kind: 'external-alias'; readonly name: string; readonly zoneId: string };
 }
 
-/** By which rule one of several records of a name is chosen. */
+/** The rule by which Route 53 chooses one of several records of a name. */
 export type Routing =
   | { readonly kind: 'weighted'; readonly weight: number }
   | { readonly kind: 'latency'; readonly region: string }
@@ -88,11 +95,14 @@ export type Routing =
 /** Types of record that carry an address. */
 export type AddressType = 'A' | 'AAAA';
 
-/** Everything that Route 53 holds for one service steered by oracles. */
+/** Everything that Route 53 holds for one service that is steered by oracles. */
 export interface DnsTree {
-  /** Children before the checks that count them. */
+  /** The checks; children come before the checks that count them. */
   readonly checks: readonly CheckPlan[];
-  /** What aliases lead to before the aliases: Route 53 refuses an alias to a name of the zone that has no record. */
+  /**
+   * The records. The target of an alias comes before the alias, because Route 53 refuses an alias to a name of the zone
+   * that has no record.
+   */
   readonly records: readonly RecordPlan[];
 }
 
@@ -110,7 +120,10 @@ export function targetOf(dns: DnsTraffic, site: string, type: AddressType): Reco
   return value === undefined ? null : { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds };
 }
 
-/** Two failover records: an alias to a name of the zone, as healthy as what it leads to, and what stands in for it. */
+/**
+ * Two failover records: the PRIMARY is an alias to a name of the zone, as healthy as that name; the SECONDARY answers
+ * when the PRIMARY is unhealthy.
+ */
 export function aliasPair(
   name: string,
   type: AddressType,
@@ -138,7 +151,7 @@ export function failoverPair(
   ];
 }
 
-/** Longest that a resolver may keep any answer of a name, in seconds: an alias keeps its own time. */
+/** The longest time that a resolver may keep an answer of a name, in seconds. An alias has a TTL of its own. */
 export function longestTtlSeconds(dns: DnsTraffic): number {
   const times = [...Object.values(dns.addresses), ...(dns.lastResort ? [dns.lastResort] : [])].map(({ alias }) =>
     alias === undefined ? dns.ttlSeconds : aliasTtlSeconds,

@@ -10,18 +10,22 @@ import type { AnyKind } from './kinds.ts';
 import type { Order, StepReport } from './order.ts';
 
 /**
- * Oldest a claim may be when its write starts. A function frozen after its claim must ask again before it writes: the
- * claim may have been overtaken meanwhile. As long as the look at the thing takes when all is well, so that a write
- * costs one claim; a freeze between the last claim and the write itself cannot be told from a slow network by anybody.
+ * Greatest age of a claim when its write starts, in milliseconds. A function that was frozen after its claim must claim
+ * again before it writes, because a newer token may have been claimed meanwhile. The limit is about the time that one
+ * read takes when all is well, so that a normal write costs one claim. A freeze between the last claim and the write
+ * itself cannot be detected; it looks like a slow network.
  */
 const claimFreshMs = 100;
 
-/** Reads are harmless to repeat; a stuck API is left to the caller's own attempts. */
+/**
+ * Retries of a read, which is harmless to repeat. When an API does not recover in that time, the caller's own attempts
+ * go on.
+ */
 const readRetries = { attemptsMax: 3, pauseMs: 100, pauseMsMax: 1_000 };
 
 const manners: readonly Order['manner'][] = ['enforce', 'repair', 'rehearse'];
 
-/** The deployment that a function was deployed with, and where it runs. */
+/** The deployment that an actuator function was deployed with, and the region where it runs. */
 export interface ActuatorPlace {
   readonly deployment: Pick<Deployment, 'name' | 'services'>;
   readonly region: string;
@@ -31,13 +35,13 @@ export interface ActuatorPlace {
  * Carries out an order, unless it wants something that is none of this deployment's in this region, or was given by
  * somebody who means something else by it.
  *
- * The thing is rebuilt from the function's own deployment. The function's role would refuse a strange one too; this way
- * the report says why. For the same reason an order of another configuration is refused: what would be written is not
- * what was meant. A region that cuts off its own site asks nobody, and needs nobody's agreement either.
+ * The thing is rebuilt from the function's own deployment. The function's IAM role would refuse a foreign thing too,
+ * but this way the report says why. For the same reason an order of another configuration is refused: what would be
+ * written is not what was meant. A region that cuts off its own site asks nobody, and needs nobody's agreement either.
  *
  * @param event - whatever the function was sent
- * @returns `disagreed` when the order is of another configuration; a fault `invalid` for what is no order, or none for
- *   this function
+ * @returns `disagreed` when the order is of another configuration; a fault `invalid` when the event is not an order, or
+ *   not one for this function
  */
 export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Routine<StepReport> {
   if (!isOrder(event)) return failed({ kind: 'invalid', detail: 'the event is not an order' });
@@ -70,7 +74,7 @@ function differencesFrom(kind: AnyKind, order: Order, service: NamedService | nu
   return [...new Set(keys)].filter((key) => order.digests[key] !== own[key]).sort();
 }
 
-/** Whether an event has what every order has; its other parts are for the kind to judge. */
+/** Whether an event has the fields of every order. The kind judges the other fields. */
 function isOrder(event: unknown): event is Order {
   if (typeof event !== 'object' || event === null) return false;
   const { service, kind, manner, token, digests } = event as { readonly [P in keyof Order]?: unknown };
@@ -82,12 +86,13 @@ function isOrder(event: unknown): event is Order {
 }
 
 /**
- * Makes one thing so, in the region of what it touches.
+ * Makes one thing as ordered, in the thing's own region.
  *
- * Claim the token, read, write only a difference (under a claim made just before), read back. An answer that was lost
- * after the effect is found by the read back; a write that an API swallowed is found by it too. Repeating is harmless.
+ * It claims the token, reads the thing, writes only when it differs (under a claim made just before), and reads it
+ * back. Reading back shows whether a write took effect, both when the answer was lost and when the API dropped the
+ * write. Repeating is harmless.
  *
- * @param region - where the claim is made: the actuator's own
+ * @param region - the actuator's own region, in whose table the claim is made
  * @returns `stale` when a newer token was claimed here; nothing was written then
  */
 function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): Routine<StepReport> {
@@ -129,10 +134,11 @@ function reportOf(comparison: Exclude<Comparison, 'differs'>, hasWritten: boolea
 }
 
 /**
- * Claims the order's token in this region's table; null when it may be carried out.
+ * Claims the order's token in this region's table. Returns null when the order may be carried out, else the report that
+ * ends it.
  *
- * The table's own copy of the register counts too: it may know of a newer run whose orders have not come here yet. A
- * table that holds no register was lost and cannot vouch for anything until it has been given one again.
+ * The table's own copy of the register counts too, because it may hold a newer run whose orders have not arrived yet. A
+ * table that holds no register was lost. Its claims prove nothing until it holds a register again.
  *
  * @param isAgain - the order has claimed before: whoever was configured differently and has claimed the same token
  *   since has taken its place

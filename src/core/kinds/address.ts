@@ -3,26 +3,26 @@ import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf } from './parts.ts';
 
-/** The site that the service's Elastic IP shall lead to. */
+/** The site that the service's Elastic IP must point to. */
 export interface AddressDesired {
   readonly kind: 'address';
   readonly site: string;
 }
 
-/** An Elastic IP and the instance that it shall point at. */
+/** An Elastic IP and the instance that it must point to. */
 export interface AddressThing {
   readonly region: string;
   readonly allocationId: string;
   readonly instanceId: string;
 }
 
-/** Where an Elastic IP is. */
+/** Where an Elastic IP points to now. */
 export interface AddressState {
-  /** Instance that it points at, null when at none. */
+  /** Instance that it points to; null when it points to none. */
   readonly instanceId: string | null;
 }
 
-/** Points an Elastic IP at the active site, inside one region. */
+/** Points an Elastic IP to the active site, inside one region. */
 export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   name: 'address',
   isIn: ({ traffic }, region) => traffic.address?.region === region,
@@ -48,7 +48,7 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   compare: ({ instanceId }, seen) => (seen.instanceId === instanceId ? 'as-ordered' : 'differs'),
 };
 
-/** Empty when the site has no part in the address. */
+/** The desired address; empty when the address has no instance for the site. */
 function addressFor({ traffic: { address: its } }: NamedService, site: string): readonly Placed<AddressDesired>[] {
   if (its?.instances[site] === undefined) return [];
   return [{ region: its.region, desired: { kind: 'address', site } }];

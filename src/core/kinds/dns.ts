@@ -5,17 +5,17 @@ import { canShiftInParts, recordWeightMax, recordWeightsOf, type Shares } from '
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf, weightsIn } from './parts.ts';
 
-/** What an edited name shall answer: one site, or sites in proportion to weights of 0 to 255. */
+/** The desired answer of an edited name: one site, or several sites in proportion to weights of 0 to 255. */
 export type DnsDesired =
   | { readonly kind: 'dns'; readonly site: string }
   | { readonly kind: 'dns'; readonly weights: Readonly<Record<string, number>> };
 
-/** What a name holds: values of a simple record, or weights of weighted records by site. */
+/** What a name holds now: values of a simple record, or weights of weighted records by site. */
 export type DnsState =
   | { readonly kind: 'values'; readonly values: RecordValues }
   | { readonly kind: 'weights'; readonly weights: Readonly<Record<string, number>> };
 
-/** An edited name and what it shall hold. */
+/** An edited name and what it must hold. */
 export interface DnsThing {
   readonly zoneId: string;
   readonly name: string;
@@ -24,17 +24,19 @@ export interface DnsThing {
 }
 
 /**
- * Edits the record of a service that chose to have it edited. Where oracles steer, the accepted register is the switch.
+ * Edits the record of a service with `mode: 'records'`. With oracles nothing is edited, because they answer from the
+ * accepted register.
  */
 export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
   name: 'dns',
-  /** Route 53 belongs to no region: the function of each control region can reach it. */
+  /** Route 53 belongs to no region, so every control region has a function for it. */
   isIn: ({ traffic }) => traffic.dns?.mode === 'records',
   plan: (service, { kind, serving }) => {
     const { dns: its, targets } = service.traffic;
     if (!its) return null;
     const before = kind === 'withdraw' && canShiftInParts(service) ? [] : readySteps;
-    // Where the balancer shifts in steps, DNS follows: it may send everybody to the balancer before and after.
+    // When a load balancer shifts traffic in steps, DNS changes after it, because both answers of DNS lead to the load
+    // balancer.
     const isBalanced = serving.some((site) => targets?.targetGroups[site] !== undefined);
     return { resource: its.record, region: null, after: isBalanced ? [...before, 'targets'] : before };
   },
@@ -61,9 +63,9 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
 };
 
 /**
- * What the name shall answer; empty when no record is edited.
+ * The desired answer of the name; empty when no record is edited.
  *
- * @param region - any control region that can reach Route 53's API; the record belongs to none
+ * @param region - any control region that can reach Route 53's API, because the record belongs to no region
  */
 function answerFor(
   service: NamedService,
@@ -98,7 +100,7 @@ function knownWeights({ traffic, sites }: NamedService, weights: unknown): DnsSt
   return Object.keys(bySite).every(isKnown) ? { kind: 'weights', weights: bySite } : null;
 }
 
-/** Records that somebody else added to the name are theirs: only the weights that are wanted count. */
+/** Whether the name holds what is desired. Records that somebody else added to the name are ignored. */
 function isAnswered(wanted: DnsState, seen: DnsState): boolean {
   if (wanted.kind === 'values') {
     return seen.kind === 'values' && areSameAddresses(textsOf(seen.values), textsOf(wanted.values));

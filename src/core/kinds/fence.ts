@@ -4,16 +4,16 @@ import { isFenceOwed } from '../register/owed-fence.ts';
 import type { Kind, Placed } from './kind.ts';
 import { isFlag, ownOf } from './parts.ts';
 
-/** A site that shall be cut off from its clients, or let back. */
+/** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {
   readonly kind: 'fence';
   readonly site: string;
   readonly isIsolated: boolean;
-  /** The site's own region asks, out of contact with everybody: no claim is needed to cut oneself off. */
+  /** Whether the site's own region orders the fence because it is out of contact. Such an order needs no claim. */
   readonly isSelfFence: boolean;
 }
 
-/** A fence, where it is, and whether it shall be closed. */
+/** A fence, where it is, and whether it must be closed. */
 export interface FenceThing {
   readonly region: string;
   readonly service: string;
@@ -22,11 +22,11 @@ export interface FenceThing {
   readonly isIsolated: boolean;
 }
 
-/** How far a site is cut off; both false while only a part of it is. */
+/** How far a site is cut off. Both are false while only a part of the site is cut off. */
 export interface FenceState {
-  /** Nothing of it can be reached by clients. */
+  /** Clients can reach no part of the site. */
   readonly isIsolated: boolean;
-  /** Nothing of it is cut off. */
+  /** No part of the site is cut off. */
   readonly isReleased: boolean;
 }
 
@@ -40,7 +40,7 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
     return { resource: fences.join('+'), region: fences.length > 1 ? null : (sites[only]?.region ?? null), after: [] };
   },
   mannerOf: () => ({ kind: 'until-lease' }),
-  // What is owed to the site that is gone to opens once it is proven to write.
+  // The new site's own owed fence is not part of the run. It opens once the site is proven to write.
   inRun: ({ service, run, register }) =>
     register.owed.flatMap(({ site }) => (site === run.to ? [] : fenceFor(service, site, true))),
   riskOfSkipping: (from, to) =>
@@ -48,7 +48,7 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   nothingToDo: 'nothing to fence',
   patienceMs: 0,
   fallbackOf: () => null,
-  // What is owed is closed, whoever opened it. Nobody else stays cut off.
+  // An owed fence is closed again, whoever opened it. Every other fence is opened.
   atRest: ({ service, register }) =>
     Object.keys(service.sites).flatMap((site) => fenceFor(service, site, isFenceOwed(register, site))),
   sitesOf: ({ site }) => [site],

@@ -4,13 +4,13 @@ import type { Register } from '../register/register.ts';
 import type { Run, RunOutline, StepName } from '../register/run.ts';
 import type { KindName } from './kind-name.ts';
 
-/** How a thing compares with what is wanted; `on-its-way`: it was asked for, and only time is missing. */
+/** How a thing compares with what is desired. `on-its-way`: the change was asked for and needs more time. */
 export type Comparison = 'as-ordered' | 'on-its-way' | 'differs';
 
-/** An order as it came in: nothing is known of its parts yet. */
+/** An order as it arrived, before its parts are checked. */
 export type Parts = Readonly<Record<string, unknown>>;
 
-/** What is wanted, with the region whose function makes it so. */
+/** What is desired, with the region whose function must bring it about. */
 export interface Placed<D> {
   readonly region: string;
   readonly desired: D;
@@ -18,38 +18,39 @@ export interface Placed<D> {
 
 /** A step as a run plans it. */
 export interface PlannedStep {
-  /** What it touches, for people: a site, an allocation id, a record name. */
+  /** What the step changes, for people: a site, an allocation id, a record name. */
   readonly resource: string;
-  /** Region whose function does it; null when there are several, or when any may. */
+  /** Region whose function does it; null when there are several, or when any function may do it. */
   readonly region: string | null;
-  /** Steps that must have ended before; one that the run does not have counts as ended. */
+  /** Steps that must have ended before this one begins. A step that the run does not have counts as ended. */
   readonly after: readonly StepName[];
 }
 
-/** The risk of going on without a step that leads clients to a site. */
+/** The risk of skipping a step that leads clients to a site. */
 export const stillLedTo = (from: string): string => `clients that come this way are still led to ${from}`;
 
-/** What the orders of a run follow from. */
+/** The facts from which the orders of a run are derived. */
 export interface RunFacts {
   readonly service: NamedService;
   readonly run: Run;
-  /** The newest value that is known; its ramp moves while a run shifts traffic in parts. */
+  /** The newest known value of the register. Its ramp changes while a run shifts traffic in parts. */
   readonly register: Register;
   /** Region of the watcher that carries the run out. */
   readonly ownRegion: string;
   readonly controlRegions: readonly string[];
 }
 
-/** What is wanted while no run is open follows from this. */
+/** The facts from which the desired state is derived while no run is open. */
 export interface RestFacts extends Omit<RunFacts, 'run'> {
-  /** How long the present epoch has lasted. */
+  /** How long the present epoch has lasted, in milliseconds. */
   readonly epochAgeMs: number;
 }
 
 /**
- * How a step gives its orders. `at-once`: all of them side by side, each until it is done. `until-lease`: until there
- * is proof, or silence for the lease. `under-the-fence`: once what would be lost has been reckoned again.
- * `until-ready`: then waits for the sites' own probes. `in-shares`: again and again, more of the traffic each time.
+ * How a step gives its orders. `at-once`: all orders in parallel, each until it is done. `until-lease`: until there is
+ * proof, or until the region has been silent for the lease. `under-the-fence`: after the possible loss of data has been
+ * computed again. `until-ready`: until the sites have their size and their own probes pass. `in-shares`: repeatedly,
+ * with more of the traffic each time.
  */
 export type StepManner =
   | { readonly kind: 'at-once' }
@@ -61,7 +62,7 @@ export type StepManner =
 /** Orders of a step that could not be carried out. */
 export interface StepFailure {
   readonly detail: string;
-  /** Regions in which it failed, of `askedCount`. */
+  /** Regions in which an order failed, out of `askedCount` orders. */
   readonly regions: readonly string[];
   readonly askedCount: number;
 }
@@ -69,19 +70,18 @@ export interface StepFailure {
 /**
  * All that the engine knows of one kind.
  *
- * An order names a service, its sites and what moves (weights, an epoch, a direction), and nothing else. The function
- * that gets it rebuilds the thing from its own deployment: an order cannot carry the name of anything that is not
- * declared.
+ * An order names only a service, its sites and the values that change (weights, an epoch, a direction). The function
+ * that gets it rebuilds the thing from its own deployment. So an order cannot name anything that is not declared.
  *
  * @typeParam D - what an order wants
- * @typeParam T - the thing as it shall be, with the ids that the deployment has for it; what `read` and `write` are
- *   given
- * @typeParam S - what is seen of the thing
+ * @typeParam T - the thing as it must become, with the ids that the deployment has for it; the input of `read` and
+ *   `write`
+ * @typeParam S - the state of the thing, as `read` returns it
  */
 export interface Kind<D extends { readonly kind: KindName }, T, S> {
   readonly name: D['kind'];
 
-  /** Whether the function of a region has something to do for a service. */
+  /** Whether the function of a region can get orders for a service. */
   isIn(service: Service, region: string): boolean;
 
   /** The kind's step of a run; null when the run has none. */
@@ -90,45 +90,52 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   /** How the step gives its orders. */
   mannerOf(service: NamedService): StepManner;
 
-  /** What a run wants. */
+  /** What a run asks for. */
   inRun(facts: RunFacts): readonly Placed<D>[];
 
-  /** What the step says of itself when it wants nothing. */
+  /** The detail of the step when it has no order to give. */
   readonly nothingToDo: string;
 
-  /** How old a run may be while a thing is on its way, in milliseconds; 0 where nothing takes time. */
+  /**
+   * How long the step may wait for a thing that is on its way, in milliseconds; 0 where a change takes effect at once.
+   */
   readonly patienceMs: number;
 
-  /** What stands in when orders of the step failed, in a few words; null when nothing does, and the step has failed. */
+  /**
+   * The fallback when orders of the step failed, in a few words; null when there is none, so that the step has failed.
+   */
   fallbackOf(service: NamedService, failure: StepFailure): string | null;
 
-  /** What may happen when a person lets a move go on without the step. */
+  /** The risk that a person takes by skipping the step. */
   riskOfSkipping(from: string, to: string): string;
 
-  /** What is wanted while no run is open. */
+  /** What is desired while no run is open. */
   atRest(facts: RestFacts): readonly Placed<D>[];
 
   /** Sites that an order is about: whoever gives it and whoever carries it out must mean the same by them. */
   sitesOf(desired: D): readonly string[];
 
-  /** What a thing is called when it is found changed; different things of a service have different names. */
+  /** The name of a thing in messages about drift. Different things of a service have different names. */
   nameOf(desired: D): string;
 
   /**
-   * Rebuilds what an order wants from the deployment of the function that got it.
+   * Rebuilds the thing that an order is about from the deployment of the function that got the order.
    *
-   * @param parts - of any type, whoever sent them
+   * @param parts - of any type, from any sender; not trusted
    * @param region - the function's own
    * @returns null when the service has no such thing in the region, or a part is missing or out of range
    */
   thingOf(parts: Parts, service: NamedService, region: string): T | null;
 
-  /** How what is seen compares with what is wanted. */
+  /** Compares what is seen with what is desired. */
   compare(thing: T, seen: S): Comparison;
 
-  /** Whether an order needs no claim: a region that cuts off its own site may have lost its table, too. */
+  /**
+   * Whether an order needs no claim. A region that cuts off its own site may have lost its table too, so it cannot
+   * claim.
+   */
   isFreeOfClaim?(desired: D): boolean;
 }
 
-/** Steps that have ended before a site gets traffic. */
+/** Steps that must have ended before a site gets traffic. */
 export const readySteps: readonly StepName[] = ['fence', 'promote', 'start'];

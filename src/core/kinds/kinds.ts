@@ -9,29 +9,29 @@ import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
 
-/** Every kind by its name. Whatever is done for each kind goes over this. */
+/** Every kind by its name. Code that does something for each kind iterates over this object. */
 export const kinds = { fence, promote, start, address, route, targets, dns, publish } satisfies {
   readonly [K in KindName]: { readonly name: K };
 };
 
 type Kinds = typeof kinds;
 
-/** What an order of a kind wants. */
+/** What an order of a kind asks for. */
 export type DesiredOf<K extends KindName> = Parameters<Kinds[K]['nameOf']>[0];
 
-/** The thing of a kind as it shall be: what it is read and written by. */
+/** The thing of a kind as it must become; the input of its read and write calls. */
 export type ThingOf<K extends KindName> = Parameters<Kinds[K]['compare']>[0];
 
-/** What is seen of the thing of a kind. */
+/** The state of the thing of a kind. */
 export type StateOf<K extends KindName> = Parameters<Kinds[K]['compare']>[1];
 
-/** What an order wants, of any kind. */
+/** What an order of any kind asks for. */
 export type Desired = { readonly [K in KindName]: DesiredOf<K> }[KindName];
 
-/** A kind, whichever. */
+/** Any kind, for code that treats all kinds alike. */
 export type AnyKind = Kind<Desired, unknown, unknown>;
 
-/** The kind of a name, for what is done in the same way for all. */
+/** The kind with a name, for code that treats all kinds alike. */
 export function kindOf(name: KindName): AnyKind {
   return kinds[name];
 }

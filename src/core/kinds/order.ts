@@ -5,17 +5,18 @@ import type { FencingToken } from '../register/run.ts';
 import type { Desired } from './kinds.ts';
 
 /**
- * What an actuator function is asked to do: make one thing so. Repeating an order is harmless.
+ * What an actuator function is asked to do: make one thing as desired. Repeating an order is harmless.
  *
- * It names the service, its sites and what moves; everything else the function has from its own deployment.
+ * It names the service, its sites and the values that change. The function takes everything else from its own
+ * deployment.
  */
 export type Order = {
   readonly service: string;
   readonly token: FencingToken;
   /**
-   * `enforce` claims the token before it even looks, so that older orders are shut out from then on. `repair` looks
-   * first and claims only to write: a regular check costs no write. `rehearse` only looks: whether it could be done, as
-   * far as that can be read.
+   * `enforce` claims the token before it reads, so that older orders are refused from then on. `repair` reads first and
+   * claims only when it has to write, so that a regular check costs no write. `rehearse` only reads: it reports whether
+   * the order could be carried out, as far as a read can show that.
    */
   readonly manner: 'enforce' | 'repair' | 'rehearse';
   /** What whoever gives the order was configured with: of the service as a whole, and of each of its sites. */
@@ -29,13 +30,13 @@ export function newOrder(service: NamedService, token: FencingToken, manner: Ord
 
 /** What an actuator saw. */
 export type StepReport =
-  /** It is as ordered, read back; `hasWritten` is false when it already was. */
+  /** A read shows the thing as ordered. `hasWritten` is false when it was so already. */
   | { readonly outcome: 'as-ordered'; readonly hasWritten: boolean }
-  /** It has been asked for and is not there yet: a boot, a promotion. Ask again later. */
+  /** The change was asked for and is not complete yet, as with a boot or a promotion. Ask again later. */
   | { readonly outcome: 'pending'; readonly hasWritten: boolean; readonly detail: string }
-  /** A newer token was claimed here: whoever sent the order is no longer in charge. */
+  /** A newer token was claimed here, so the sender of the order no longer holds the run. */
   | { readonly outcome: 'stale'; readonly claimed: FencingToken }
   /** The function was configured differently from whoever gave the order. Nothing was done, nor claimed. */
   | { readonly outcome: 'disagreed'; readonly detail: string }
-  /** It is not, or it is not known to be, as ordered. */
+  /** The thing is not as ordered, or its state is not known. */
   | { readonly outcome: 'failed'; readonly fault: Fault };

@@ -3,19 +3,22 @@ export function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0;
 }
 
-/** Whether a value says yes or no. */
+/** Whether a value is a boolean. */
 export function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
-/** What a mapping has under a name that came from elsewhere; nothing for names that every object has. */
+/**
+ * The entry of a mapping under an untrusted name. Names that every object inherits, such as `constructor`, give
+ * undefined.
+ */
 export function ownOf<V>(mapping: Readonly<Record<string, V>> | undefined, name: unknown): V | undefined {
   return mapping !== undefined && typeof name === 'string' && Object.hasOwn(mapping, name) ? mapping[name] : undefined;
 }
 
 /**
- * Weights by name, when they are whole numbers from 0 to the largest, at least one of them above 0; else null. With all
- * at 0, nobody would be answered.
+ * Weights by name, when all are whole numbers from 0 to `weightMax` and at least one is above 0; else null. With all
+ * weights at 0, no client would be served.
  */
 export function weightsIn(value: unknown, weightMax: number): Readonly<Record<string, number>> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;

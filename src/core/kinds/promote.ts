@@ -5,35 +5,35 @@ import { promotionMsMax } from '../timing.ts';
 import type { Kind, Placed } from './kind.ts';
 import { isFlag, ownOf } from './parts.ts';
 
-/** A site that shall write the data. */
+/** A site that must become the writer of the data. */
 export interface PromoteDesired {
   readonly kind: 'promote';
   readonly from: string;
   readonly to: string;
-  /** The old writer is well: nothing may be lost. */
+  /** Whether the move is planned: the old writer is well, so nothing may be lost. */
   readonly isPlanned: boolean;
   readonly isDataLossAllowed: boolean;
 }
 
-/** Data and the site that shall write it. */
+/** Data and the site that must become its writer. */
 export interface PromoteThing extends Omit<PromoteDesired, 'kind'> {
-  /** That of the site that shall write. */
+  /** Region of the site that must become the writer. */
   readonly region: string;
   readonly service: string;
   readonly data: DataResource;
 }
 
-/** Who writes. */
+/** Which site writes the data now. */
 export interface WriterState {
-  /** Site whose part takes writes; null when none does, or when it is not one of the sites. */
+  /** Site whose copy takes writes; null when none does, or when the writer is not one of the sites. */
   readonly writer: string | null;
   /** A promotion is under way. */
   readonly isMoving: boolean;
-  /** Site that is being promoted, where that is told. */
+  /** Site that is being promoted; absent when the API does not say. */
   readonly movingTo?: string | undefined;
 }
 
-/** Data that can be switched over without a loss while both sites are well. */
+/** Kinds of data that can be switched over without loss while both sites are well. */
 const lossless: readonly DataResource['kind'][] = [
   'aurora-global',
   'documentdb-global',
@@ -43,7 +43,8 @@ const lossless: readonly DataResource['kind'][] = [
 ];
 
 /**
- * Makes the new site's data the one that is written. A promotion is never undone by itself: nothing is wanted at rest.
+ * Makes the new site the writer of the data. Nothing is desired at rest, because a promotion is never changed outside a
+ * run.
  */
 export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   name: 'promote',
@@ -55,7 +56,7 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   mannerOf: () => ({ kind: 'under-the-fence' }),
   inRun: ({ service, run }) => promotionFor(service, run),
   riskOfSkipping: (_from, to) =>
-    `clients reach ${to} though nobody has seen its data take writes; right only if you have promoted it`,
+    `clients reach ${to} although its data was not seen to take writes; do this only if you have promoted it`,
   nothingToDo: 'nothing to promote',
   patienceMs: promotionMsMax,
   fallbackOf: () => null,
@@ -70,19 +71,19 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
     return { region, service: service.name, data, from: String(from), to: String(to), isPlanned, isDataLossAllowed };
   },
   compare: ({ to }, { writer, isMoving, movingTo = to }) => {
-    // A promotion of another site that hangs is not waited for: a person has chosen this one, or it would not be asked
-    // for.
+    // A promotion of another site that hangs is not waited for: a person has chosen this site, otherwise there would be
+    // no such order.
     if (isMoving && movingTo === to) return 'on-its-way';
     return writer === to ? 'as-ordered' : 'differs';
   },
 };
 
-/** Whether data has one writer that a move changes. */
+/** Whether the data has one writer that a move changes. */
 export function isPromoted(data: Service['data']): boolean {
   return data !== undefined && data.kind !== 'dynamodb-global';
 }
 
-/** Whether a run promotes its data only once all that the old writer has is there. */
+/** Whether a run promotes the data only once the new site has everything that the old writer has. */
 export function isLosslessRun({ data }: NamedService, run: Run): boolean {
   return data !== undefined && isPlannedRun(run) && lossless.includes(data.kind);
 }
@@ -96,8 +97,8 @@ function promotionFor(service: NamedService, run: Run): readonly Placed<PromoteD
   if (!data || !isPromoted(data)) return [];
   const region = service.sites[run.to]?.region ?? '';
   const isPlanned = isPlannedRun(run);
-  // A move was decided on a lag within the declared budget: that is the permission to lose as much, where AWS offers no
-  // way that loses nothing. Global clusters have a switchover for planned moves.
+  // The move was decided with a lag within `maxReplicationLagMs`. That limit permits a loss of that size where AWS
+  // offers no way without loss. Global clusters have a switchover for planned moves.
   const isBudgeted = service.failover.maxReplicationLagMs !== undefined;
   const isLossless = isLosslessRun(service, run);
   const isDataLossAllowed = run.isDataLossAllowed || (isBudgeted && !isLossless);

@@ -6,36 +6,42 @@ import { shareOf } from '../register/share.ts';
 /** Kinds of run after which another site than before is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow', 'recover'];
 
-/** What clients inside the account are told of a service. */
+/** What is published about a service for clients inside the account. */
 export interface Publication {
   readonly service: string;
   readonly epoch: number;
-  /** Where to go, best first. */
+  /** Sites and their URLs, best first. */
   readonly endpoints: readonly { readonly site: string; readonly url: string }[];
-  /** Data is being promoted: writes would be refused or lost. */
+  /** Whether data is being promoted, so that writes would be refused or lost. */
   readonly isReadOnly: boolean;
 }
 
-/** What an oracle tells clients: where to go, and who alone may do what only one site may do. */
+/** The document that an oracle gives to clients: the publication, and which site is active. */
 export interface OracleDocument extends Publication {
-  /** Who is active by the register, from the moment of the decision; `endpoints` follow with the traffic. */
+  /**
+   * The register's active site, from the moment of the decision. `endpoints` change later, together with the traffic.
+   */
   readonly active: {
     readonly site: string;
     /** Epoch of the register; the fencing token of a singleton. */
     readonly epoch: number;
-    /** Site that was active before, while the run of this epoch is the newest; null when nobody was or nobody knows. */
+    /**
+     * Site that was active before, while the run of this epoch is the newest; null when there was none or it is not
+     * known.
+     */
     readonly from: string | null;
   };
 }
 
 /**
- * What inside clients are told: the sites that serve, best first. The active one comes first, then the largest share.
+ * The publication of a service: the serving sites, best first. The active site comes first, then the others by share,
+ * the largest first.
  *
- * Its epoch is the one whose decision the endpoints carry out: one less than the register's until `serving` has
- * followed the newest run. So an epoch names one set of sites, however old the copy that somebody reads, and who has
+ * Its epoch is that of the decision which the endpoints show. It is one less than the register's epoch until `serving`
+ * has changed with the newest run. So an epoch stands for one set of sites, even in an old copy, and a client that has
  * seen a newer epoch can refuse every older list.
  *
- * @returns no endpoints while the static endpoint serves: inside clients have none
+ * @returns no endpoints while the static endpoint serves, because that is not for clients inside the account
  */
 export function publicationOf(service: NamedService, register: Register): Publication {
   const order = sitesByPriority(service);
@@ -51,14 +57,14 @@ export function publicationOf(service: NamedService, register: Register): Public
   return { service: service.name, epoch: servedEpoch(register), endpoints, isReadOnly: isPromoting(register) };
 }
 
-/** The publication with who is active, as an oracle answers. */
+/** The publication with the active site, as an oracle answers it. */
 export function oracleDocumentOf(service: NamedService, register: Register): OracleDocument {
   const { active, epoch, run } = register;
   const isMove = run?.epoch === epoch && movingKinds.includes(run.kind) && run.to === active && run.from !== active;
   return { ...publicationOf(service, register), active: { site: active, epoch, from: isMove ? run.from : null } };
 }
 
-/** Path at which every region's oracle tells clients of a service. */
+/** Path of the oracle document of a service, the same in every region. */
 export function endpointsPath(service: string): string {
   return `/v1/${service}/endpoints`;
 }
@@ -69,7 +75,7 @@ function servedEpoch({ epoch, serving, run }: Register): number {
   return hasFollowed ? epoch : epoch - 1;
 }
 
-/** Whether data is on its way from one site to another: what is written now may be refused or lost. */
+/** Whether a promotion may be under way, so that writes may be refused or lost. */
 function isPromoting(register: Register): boolean {
   if (!hasOpenRun(register)) return false;
   return register.run.steps.some(

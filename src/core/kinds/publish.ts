@@ -3,11 +3,11 @@ import { trafficKinds } from './kind-name.ts';
 import { isCount, isFlag, ownOf } from './parts.ts';
 import { type Publication, publicationOf } from './publication.ts';
 
-/** What clients inside the account shall be told in one region. */
+/** What must be published in one region for clients inside the account. */
 export interface PublishDesired {
   readonly kind: 'publish';
   readonly epoch: number;
-  /** Sites to go to, best first; their endpoints are the deployment's. */
+  /** Serving sites, best first. The function takes their endpoints from its deployment. */
   readonly sites: readonly string[];
   readonly isReadOnly: boolean;
 }
@@ -22,8 +22,8 @@ export interface PublishThing {
 export type PublishState = Publication | null;
 
 /**
- * Tells clients inside the account where to go, in every region that votes; one that is dark catches up by drift
- * repair. Clients in a region that has left the list ask the oracles of the others.
+ * Publishes the serving sites for clients inside the account, in every region that votes. A region that is dark gets
+ * the publication later, by drift repair. Clients in a region that no longer votes ask the oracles of other regions.
  */
 export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   name: 'publish',
@@ -50,7 +50,7 @@ export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
     if (service.clients === undefined || endpoints.length !== sites.length) return null;
     return { region, publication: { service: service.name, epoch, endpoints, isReadOnly } };
   },
-  /** A newer epoch published by somebody else differs, too: the claim decides who may write. */
+  /** A publication of a newer epoch differs too. The claim decides which of the two may be written. */
   compare: ({ publication }, seen) =>
     seen !== null && JSON.stringify(canonical(seen)) === JSON.stringify(canonical(publication))
       ? 'as-ordered'

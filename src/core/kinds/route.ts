@@ -4,13 +4,13 @@ import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { ownOf } from './parts.ts';
 
-/** The site that the service's routes shall lead to. */
+/** The site that the service's routes must lead to. */
 export interface RouteDesired {
   readonly kind: 'route';
   readonly site: string;
 }
 
-/** Routes of several tables, each with the same destinations, and where they shall all lead. */
+/** Routes in several route tables, with the same destinations in each, and the target of all of them. */
 export interface RouteThing {
   readonly region: string;
   readonly tables: readonly string[];
@@ -22,17 +22,20 @@ export interface RouteThing {
 export interface RouteSeen {
   readonly table: string;
   readonly destination: string;
-  /** Null for each that EC2 does not name. A route to an instance names its interface, too. */
+  /** Null when EC2 gives none. For a route to an instance, EC2 also gives the network interface. */
   readonly instanceId: string | null;
   readonly networkInterfaceId: string | null;
-  /** What it leads to is stopped, detached or gone: packets are dropped. */
+  /** Whether the target is stopped, detached or gone, so that packets are dropped. */
   readonly isBlackhole: boolean;
 }
 
-/** The routes that there are, of the tables and destinations that were asked for. */
+/** The existing routes among the tables and destinations that were asked for. */
 export type RouteState = readonly RouteSeen[];
 
-/** Points routes of EC2 route tables at the active site, inside one region: the address of firewalls and of NAT. */
+/**
+ * Points routes of EC2 route tables to the active site, inside one region. Firewalls and NAT instances are switched
+ * this way.
+ */
 export const route: Kind<RouteDesired, RouteThing, RouteState> = {
   name: 'route',
   isIn: ({ traffic }, region) => traffic.route?.region === region,
@@ -54,7 +57,7 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
     if (its === undefined || its.region !== region || target === undefined) return null;
     return { region, tables: its.tables, destinations: its.destinations, target };
   },
-  /** Every destination of every table: a part that still leads to the old site is not so. */
+  /** As ordered only when every destination of every table leads to the target. */
   compare: ({ tables, destinations, target }, seen) => {
     const isSo = (table: string, destination: string) => {
       const found = seen.find((one) => one.table === table && one.destination === destination);
@@ -64,7 +67,7 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
   },
 };
 
-/** Whether a route leads to a target, alive or not. */
+/** Whether a route leads to a target, whether or not the target is alive. */
 export function leadsTo(
   { instanceId, networkInterfaceId }: Pick<RouteSeen, 'instanceId' | 'networkInterfaceId'>,
   target: RouteTarget,
@@ -72,7 +75,7 @@ export function leadsTo(
   return 'instanceId' in target ? instanceId === target.instanceId : networkInterfaceId === target.networkInterfaceId;
 }
 
-/** Empty when the site has no part in the routes. */
+/** The desired routes; empty when the routes have no target for the site. */
 function routeFor({ traffic: { route: its } }: NamedService, site: string): readonly Placed<RouteDesired>[] {
   if (its?.targets[site] === undefined) return [];
   return [{ region: its.region, desired: { kind: 'route', site } }];

@@ -4,42 +4,43 @@ import type { RunOutline } from '../register/run.ts';
 import type { Kind, Placed, RestFacts } from './kind.ts';
 import { isCount, isFlag, ownOf } from './parts.ts';
 
-/** A size that something a site runs on shall have. */
+/** The desired size of one scalable part of a site. */
 export interface StartDesired {
   readonly kind: 'start';
   readonly site: string;
-  /** What of the site, as `scalableName` has it. */
+  /** Name of the part, from `scalableName`. */
   readonly part: string;
-  /** The site serves: its full size or more. It waits: exactly its standby size. */
+  /** True: the site serves and needs its full size or more. False: it waits at exactly its standby size. */
   readonly isServing: boolean;
-  /** What the site that is left was last seen to have, for a size that follows it; null when that is not known. */
+  /** Last known size of the site that is left, for a size that follows it (`asActive`); null when it is not known. */
   readonly activeSize: number | null;
 }
 
-/** Something with a size, and the size that it shall have. */
+/** Something with a size, and its desired size. */
 export interface StartThing {
   readonly region: string;
   readonly scalable: Scalable;
   /** For instances: 1 runs them all, 0 stops them. */
   readonly size: number;
-  /** False: more than `size` is as good, so that what grew by itself under load is not cut down. */
+  /** False: a larger size is as good, so that what grew by itself under load is not reduced. */
   readonly isExact: boolean;
 }
 
-/** What is there of something that can be scaled. */
+/** The present state of something that can be scaled. */
 export interface ScaleState {
   /**
-   * What was asked for; for instances 1 when all are meant to run, 0 when all are meant to be stopped, else between.
+   * The size that was asked for. For instances: 1 when all must run, 0 when all must be stopped, a value between when
+   * only some must run.
    */
   readonly wanted: number;
-  /** What is up, checked and in service. */
+  /** The size that is up, has passed its checks and is in service. */
   readonly ready: number;
 }
 
 /** Largest size that an order may ask for. Source: the schema's own limit of `size`. */
 const sizeMax = 10_000;
 
-/** Brings the sites that gain traffic to their full size, and puts those that wait back to their own. */
+/** Brings the sites that gain traffic to their full size, and standbys back to their standby size. */
 export const start: Kind<StartDesired, StartThing, ScaleState> = {
   name: 'start',
   isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.scale.length > 0),
@@ -49,7 +50,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   },
   mannerOf: () => ({ kind: 'until-ready' }),
   inRun: ({ service, run }) => sitesToStart(service, run).flatMap((site) => sizesFor(service, site, true)),
-  riskOfSkipping: (_from, to) => `${to} serves with what there is of it, and may go down under the load`,
+  riskOfSkipping: (_from, to) => `${to} serves at its present size, and may go down under the load`,
   nothingToDo: 'nothing to start',
   patienceMs: 0,
   fallbackOf: () => null,
@@ -63,14 +64,14 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
     if (place?.region !== region || scalable === undefined || !isFlag(isServing) || !isSize) return null;
     return { region, scalable, size: sizeOf(scalable, isServing, activeSize), isExact: !isServing };
   },
-  /** Down to a size is done once it was asked for: nobody waits for what stops. */
+  /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
   compare: ({ size, isExact }, { wanted, ready }) => {
     if (isExact ? wanted !== size : wanted < size) return 'differs';
     return isExact || ready >= size ? 'as-ordered' : 'on-its-way';
   },
 };
 
-/** Sites that are brought to their full size by a run: those that gain traffic and are not at it while they wait. */
+/** Sites that a run brings to their full size: those that gain traffic and have a smaller size while they wait. */
 export function sitesToStart(
   service: Service,
   { kind, to, serving }: Omit<RunOutline, 'fences' | 'from'>,
@@ -80,10 +81,10 @@ export function sitesToStart(
 }
 
 /**
- * The sizes of what a site runs on, while it serves or while it waits; empty when nothing of it is scaled.
+ * The desired sizes of the scalable parts of a site, while it serves or while it waits; empty when it has no such part.
  *
- * @param activeSize - what the site that is left was last seen to have; for a size that follows it, of which a site has
- *   one
+ * @param activeSize - last known size of the site that is left; for the part whose size follows it, of which a site has
+ *   at most one
  */
 export function sizesFor(
   service: NamedService,
@@ -98,7 +99,7 @@ export function sizesFor(
   }));
 }
 
-/** Name of something that is scaled, of which a site has one. */
+/** Name of a scalable part, unique within its site. */
 function scalableName(scalable: Scalable): string {
   switch (scalable.kind) {
     case 'auto-scaling-group':
@@ -113,9 +114,9 @@ function scalableName(scalable: Scalable): string {
 }
 
 /**
- * Whoever serves is at its full size or above. Who waits is put back to its own temperature, once the epoch is as old
- * as a site must be well before anybody returns to it: until then a return may need it. In a pool nothing is cut down,
- * since all of it serves; what was raised there is left to the user's own scaling.
+ * The desired sizes at rest. A serving site has its full size or more. A standby gets its standby size once the epoch
+ * has lasted for `failback.healthyForMs`: until then a return may need its full size. In a pool nothing is reduced,
+ * because every site serves; the user's own scaling may reduce what was raised.
  */
 function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Placed<StartDesired>[] {
   const isPool = service.mode === 'active-active';

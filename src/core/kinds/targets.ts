@@ -3,7 +3,7 @@ import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
 import { weightsIn } from './parts.ts';
 
-/** Weights that the target groups of a load balancer shall have, by site; 0 to 999. */
+/** Desired weights of the target groups of a load balancer, by site; 0 to 999. */
 export interface TargetsDesired {
   readonly kind: 'targets';
   readonly weights: Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export interface TargetsThing {
 /** Weight of each target group that is forwarded to, by ARN. */
 export type TargetsState = Readonly<Record<string, number>>;
 
-/** One shift of all there is, for a service that declares no steps. */
+/** The ramp of a service that declares no steps: all traffic is shifted at once. */
 const allAtOnce = { stepsPercent: [100], pauseMs: 0 };
 
 /** Shifts the weights of target groups behind one load balancer. */
@@ -29,7 +29,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   plan: (service, { kind, serving }) => {
     const its = service.traffic.targets;
     if (!its || !serving.some((site) => its.targetGroups[site] !== undefined)) return null;
-    // A pool that can shift in parts begins with what fits and goes on as the rest grows.
+    // A pool that can shift in parts begins with the part that fits, and goes on while the other sites grow.
     const after = kind === 'withdraw' && canShiftInParts(service) ? [] : readySteps;
     return { resource: its.listenerArn, region: its.region, after };
   },
@@ -46,25 +46,26 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
     const bySite = weightsIn(weights, targetWeightMax);
     if (its === undefined || its.region !== region || bySite === null) return null;
     const groups = Object.entries(its.targetGroups);
-    // An order that names some only would take the rest off the listener.
+    // An order must name every target group, because a write removes the others from the listener.
     const isWhole = groups.every(([site]) => Object.hasOwn(bySite, site));
     if (!isWhole || Object.keys(bySite).length !== groups.length) return null;
     const byArn = Object.fromEntries(groups.map(([site, arn]) => [arn, bySite[site] ?? 0]));
     return { region, listenerArn: its.listenerArn, weights: byArn };
   },
-  /** Weights of 0 and no weight at all send nobody. */
+  /** A weight of 0 and a missing weight mean the same: no traffic. */
   compare: ({ weights }, seen) => {
     const names = new Set([...Object.keys(seen), ...Object.keys(weights)]);
     return [...names].every((name) => (seen[name] ?? 0) === (weights[name] ?? 0)) ? 'as-ordered' : 'differs';
   },
 };
 
-/** Empty when the service has no target groups, or when none of their sites gets traffic. */
+/** The desired weights; empty when the service has no target groups, or when none of their sites gets traffic. */
 function weightsFor(service: NamedService, shares: Shares): readonly Placed<TargetsDesired>[] {
   const { targets: its } = service.traffic;
   if (!its) return [];
   const weights = targetWeightsOf(service, shares);
-  // With all at 0 a load balancer answers 503: who is sent elsewhere by DNS may as well be answered until then.
+  // With all weights at 0 a load balancer answers 503. So the weights stay as they are: clients that DNS has not yet
+  // sent elsewhere are still served.
   if (Object.values(weights).every((weight) => weight === 0)) return [];
   return [{ region: its.region, desired: { kind: 'targets', weights } }];
 }

@@ -20,7 +20,7 @@ export type DataResource =
       /** Bucket of each site. */
       readonly buckets: Readonly<Record<string, string>>;
     }
-  /** A function of the user's in each site's region, which may refuse. */
+  /** A function of the user in each site's region. It may refuse a promotion. */
   | { readonly kind: 'custom'; readonly functions: Readonly<Record<string, string>> };
 
 /** A cluster with a writer in one region and readers in others; Aurora, DocumentDB and Neptune share its shape. */

@@ -12,13 +12,13 @@ export interface Deployment {
   /** Lower-case name, unique in the account; every deployed name starts with it. */
   readonly name: string;
   /**
-   * Regions that hold a watcher, an oracle and a state table. Odd, three or more. Who votes on a register follows them,
-   * one by one (ADR 11).
+   * Regions that hold a watcher, an oracle and a state table. An odd number, three or more. The voters of a register
+   * are changed to match them, one voter at a time (ADR 11).
    */
   readonly controlRegions: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
   readonly notify: { readonly emails: readonly string[] };
-  /** AWS account that it belongs to; absent takes whichever the credentials are for. */
+  /** AWS account of the deployment; absent: the account of the credentials. */
   readonly account?: string | undefined;
   readonly watcher: WatcherPlacement;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
@@ -44,7 +44,7 @@ export interface WatcherNetwork {
   readonly securityGroupIds: readonly string[];
 }
 
-/** @throws {RangeError} when the deployment has no such service; callers check user input before. */
+/** @throws {RangeError} when the deployment has no such service; callers check user input first. */
 export function serviceOf(deployment: Deployment, name: string): NamedService {
   const service = deployment.services[name];
   if (!service) throw new RangeError(`no service "${name}" in deployment "${deployment.name}"`);

@@ -3,8 +3,8 @@ import type { NamedService, Service } from './service.ts';
 /**
  * Digests of what the watchers of one deployment must agree on before one of them acts.
  *
- * By thing: `web` for what concerns the service as a whole, `web/virginia` for one site. Thresholds are left out: two
- * watchers may have different patience and still mean the same by a move.
+ * Keys: `web` for the service as a whole, `web/virginia` for one of its sites. Thresholds are left out: two watchers
+ * may wait for different times and still mean the same move.
  */
 export type Digests = Readonly<Record<string, string>>;
 
@@ -27,13 +27,15 @@ export function digestsOf(service: NamedService): Digests {
   ]);
 }
 
-/** What concerns the service and not one site: its mode, and its switches and data without the sites' own parts. */
+/**
+ * The parts that concern the whole service: its mode, and its traffic and data without the entries of single sites.
+ */
 function wholeOf({ mode, sites, traffic, data, clients }: Service): unknown {
   const isSite = (key: string) => Object.hasOwn(sites, key);
   return [mode, without(traffic, isSite), without(data, isSite), clients !== undefined];
 }
 
-/** What concerns one site: where it is, its rank, how it is cut off, and its part in each switch and in the data. */
+/** The parts that concern one site: its region, priority and fence, and its entries in the traffic and in the data. */
 function siteOf({ sites, traffic, data, clients }: Service, site: string): unknown {
   const place = sites[site];
   return [
@@ -57,7 +59,7 @@ function without(value: unknown, isSite: (key: string) => boolean): unknown {
   );
 }
 
-/** Keys that say how fast, and not what. */
+/** Keys that say how fast something happens, and not what happens. */
 const paceKeys: readonly string[] = ['ramp', 'ttlSeconds', 'clientKeepAliveSeconds', 'corroborating'];
 
 /** Every entry of one site, wherever it stands, with the path to it. */
@@ -69,10 +71,11 @@ function partsOf(value: unknown, site: string, path = ''): readonly unknown[] {
 }
 
 /**
- * A short mark of plain data: two equal values have the same, two different ones hardly ever (1 in 4 x 10^9).
+ * A short hash of plain data. Equal values have the same hash; two different values have the same hash with a
+ * probability of 1 in 4 x 10^9.
  *
- * FNV-1a, 32 bit, over the value as JSON with sorted keys; a key without a value counts as absent. Against mistakes,
- * not against attackers. Source: IETF draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
+ * FNV-1a, 32 bit, over the value as JSON with sorted keys; a key without a value counts as absent. It detects mistakes,
+ * not attacks. Source: IETF draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
  */
 export function hashOf(value: unknown): string {
   const text = JSON.stringify(value, inOrder) ?? '';

@@ -1,4 +1,4 @@
-/** Services that fail over together, to the site of one name. */
+/** Services that fail over together, to sites of the same name. */
 export interface Group {
   /** Each member with the members that must have arrived before it; every member has the same sites. */
   readonly members: Readonly<Record<string, readonly string[]>>;
@@ -16,7 +16,7 @@ export function groupOf(
 }
 
 /**
- * Members in an order in which each comes after those that it needs; the first one decides for all.
+ * Members in an order in which each comes after the members that it needs. The first one decides for all.
  *
  * @throws {RangeError} on a cycle, which the configuration rules out
  */

@@ -5,19 +5,19 @@ export interface Detection {
   readonly riseCount: number;
   /** Time from an answer to the next probe of a serving site that has failed and is not yet down. */
   readonly suspectIntervalMs: number;
-  /** Time for which a site must have given no good answer before it is down, on the watcher's monotonic clock. */
+  /** Time without a good answer that a site needs before it is down, on the watcher's monotonic clock. */
   readonly minDownMs: number;
   /** Watchers that must say `down`, from distinct control regions. */
   readonly quorum: number;
   /** How long an opinion counts after its sequence number last changed, on the reader's monotonic clock. */
   readonly opinionTtlMs: number;
   readonly grey: GreyPolicy;
-  /** No automatic move away from a site for this long after it became active; a boot takes its time. */
+  /** For this time after a site became active, no automatic move leaves it, because it may still boot. */
   readonly bootGraceMs: number;
 }
 
 /**
- * When a site that still answers counts as failing, or as one to warn of. Each has a threshold to trip and one to
+ * When a site that still answers counts as failing, or causes a warning. Each rule has a threshold to trip and one to
  * clear.
  */
 export interface GreyPolicy {
@@ -44,8 +44,9 @@ export interface FailoverPolicy {
   /** Without a majority for this long, a site's own region fences it. */
   readonly leaseMs: number;
   /**
-   * True: nothing is promoted and nobody moved before the old site is proven to be cut off, however long its region is
-   * silent; a person may say that it is off. False: once its lease must have run out, that stands in for proof.
+   * True: no data is promoted and no client moved before the old site is proven to be cut off, however long its region
+   * is silent; a person may state that it is off. False: while its region is silent, the end of the site's lease stands
+   * in for proof.
    */
   readonly requireFenceProof: boolean;
   /** Regions a move may go to; absent allows all. */
@@ -57,13 +58,14 @@ export interface FailoverPolicy {
   /** Attempts at one step before its fallback is taken. */
   readonly stepAttemptsMax: number;
   /**
-   * Attempts at getting one site to serve, in runs one after another. After the last one the site has failed for
-   * good: the next eligible site is tried, and this one is left out for a while.
+   * Attempts to make one site serve, in one run after another. After the last attempt the site has failed for good: the
+   * next eligible site is tried, and this one is left out for a while.
    */
   readonly runAttemptsMax: number;
   /**
-   * What a failover does when its site cannot be brought to its full size and no other site is eligible. `wait`: nobody
-   * is sent there before it is. `serve-as-is`: it serves with what there is, once its probes pass.
+   * What a failover does when its site cannot be brought to its full size and no other site is eligible. `wait`: no
+   * client is sent there before it has its full size. `serve-as-is`: it serves at its present size, once its probes
+   * pass.
    */
   readonly onStartFailure: 'wait' | 'serve-as-is';
   /**
@@ -84,10 +86,16 @@ export interface FailbackPolicy {
 
 /** How much the sites that are left must be able to carry. */
 export interface CapacityPolicy {
-  /** Share of its capacity, in percent, up to which traffic is shifted onto a site. */
+  /** Percentage of its capacity up to which traffic is shifted to a site. */
   readonly limitPercent: number;
-  /** Sites that may be lost at once while the rest still carries the load: 1 is N-1, 2 is N-2. Alarmed when not so. */
+  /**
+   * Number of sites that may be lost at once while the others can still carry the load: 1 is N-1, 2 is N-2. When they
+   * could not, an alarm is raised.
+   */
   readonly spareSites: number;
-  /** What happens when the rest cannot carry it even after scaling: part of the traffic stays, or all of it shifts. */
+  /**
+   * What happens when the other sites cannot carry the load even after scaling. `shed`: a part of the traffic stays.
+   * `shift`: all of it moves.
+   */
   readonly shortage: 'shed' | 'shift';
 }

@@ -4,9 +4,12 @@ export type Probe = HttpProbe | TcpProbe;
 interface ProbeBase {
   /** Deadline of the whole probe, from the first byte of name resolution to the last byte read. */
   readonly timeoutMs: number;
-  /** A corroborating probe never condemns a site; one that passes turns `down` into `degraded`. */
+  /** A corroborating probe never makes a site `down`. When it passes, it turns `down` into `degraded`. */
   readonly corroborating: boolean;
-  /** Something behind the site that other sites lean on too; when it fails for several, none of them is to blame. */
+  /**
+   * Name of something behind the site that other sites depend on too. When it fails for several sites, the fault is not
+   * in the sites.
+   */
   readonly dependency?: string | undefined;
 }
 
@@ -30,7 +33,7 @@ export interface HttpProbe extends ProbeBase {
   readonly authorityPem?: string | undefined;
 }
 
-/** A connection that is good once it stands, or once the server has said what is expected. */
+/** A connection that is good once it is established, or once the server has sent the expected text. */
 export interface TcpProbe extends ProbeBase {
   readonly type: 'tcp';
   readonly host: string;

@@ -5,7 +5,7 @@ import type { Traffic } from './traffic.ts';
 
 /** What fails over as one. */
 export interface Service {
-  /** `active-passive`: one site serves. `active-active`: all do that are well. */
+  /** `active-passive`: one site serves. `active-active`: all healthy sites serve. */
   readonly mode: 'active-passive' | 'active-active';
   readonly sites: Readonly<Record<string, Site>>;
   readonly detection: Detection;
@@ -15,7 +15,7 @@ export interface Service {
   readonly capacity: CapacityPolicy;
   /** The data that is promoted before a site serves; absent when the service has none. */
   readonly data?: DataResource | undefined;
-  /** What clients inside the account are told; absent when there are none. */
+  /** What is published for clients inside the account; absent when there are none. */
   readonly clients?: Clients | undefined;
 }
 
@@ -24,13 +24,19 @@ export interface NamedService extends Service {
   readonly name: string;
 }
 
-/** What clients inside the account are told, through an oracle's path and a parameter in every control region. */
+/**
+ * What is published for clients inside the account, at a path of each oracle and in a parameter of every control
+ * region.
+ */
 export interface Clients {
   /** Where clients find each site: a URL or `host:port`. */
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
-/** Site names, highest priority first; equal priorities by name, so that every watcher sees one order. */
+/**
+ * Site names, highest priority first. Sites of equal priority are in the order of their names, so that every watcher
+ * finds the same order.
+ */
 export function sitesByPriority(service: Pick<Service, 'sites'>): readonly string[] {
   return Object.entries(service.sites)
     .sort(([nameA, a], [nameB, b]) => b.priority - a.priority || (nameA < nameB ? -1 : 1))

@@ -3,7 +3,7 @@ import type { Probe } from './probe.ts';
 /** A place where a service runs. */
 export interface Site {
   readonly region: string;
-  /** The name that it had before, which the register may still have. */
+  /** The earlier name of the site, which the register may still use. */
   readonly renamedFrom?: string | undefined;
   /** Availability zone, for display and for fault-domain checks. */
   readonly zone?: string | undefined;
@@ -12,12 +12,13 @@ export interface Site {
   /** How ready it is while it waits. `warm`: running at a smaller size. `cold`: stopped. */
   readonly standby: 'hot' | 'warm' | 'cold';
   /**
-   * What is raised or started before the site gets traffic, and lowered or stopped when it waits again; empty when hot.
+   * What is raised or started before the site gets traffic, and lowered or stopped when it is a standby again; empty
+   * for a hot site.
    */
   readonly scale: readonly Scalable[];
-  /** Longest time from the order to start to being ready. */
+  /** Longest time from the order to start until the site is ready. */
   readonly bootMs: number;
-  /** Where its lag and its load come from, besides what its probes report. */
+  /** Sources of its lag and its load, besides the reports in its probes' answers. */
   readonly measures: Measures;
   /** Relative amount of traffic the site can carry, above 0. */
   readonly capacity: number;
@@ -39,7 +40,7 @@ export type Fence =
   | { readonly kind: 'targets'; readonly targetGroupArn: string; readonly targetIds: readonly string[] }
   /** Takes its Elastic IP away. */
   | { readonly kind: 'address'; readonly allocationId: string; readonly instanceId: string }
-  /** Asks a function of the user's in the site's region; `read-only` leaves readers be. */
+  /** Invokes a function of the user in the site's region. `read-only` stops writes and still serves readers. */
   | { readonly kind: 'custom' | 'read-only'; readonly functionName: string };
 
 /** Something that has a size while its site serves and a smaller one while it waits. */
@@ -53,8 +54,7 @@ export type Scalable =
 /** The sizes of something that can be scaled. */
 export interface Sizes {
   /**
-   * While the site serves: at least so much, and at least what the site that is left was last seen to have if
-   * `asActive`.
+   * Smallest size while the site serves. With `asActive`, also at least the last known size of the site that is left.
    */
   readonly size: number;
   readonly asActive: boolean;
@@ -62,7 +62,7 @@ export interface Sizes {
   readonly standbySize: number;
 }
 
-/** Facts of a site that its probes do not tell. */
+/** Facts of a site that its probes cannot see. */
 export interface Measures {
   readonly lag?: LagSource | undefined;
   /** Load, in the unit of `capacity`. */
@@ -81,6 +81,6 @@ export interface MetricSource {
   readonly name: string;
   readonly statistic: 'Average' | 'Maximum' | 'Sum';
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Age beyond which a value counts for nothing. */
+  /** Age beyond which a value is ignored. */
   readonly maxAgeMs: number;
 }

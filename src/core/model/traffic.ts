@@ -27,7 +27,7 @@ export interface TargetsTraffic {
   readonly region: string;
   /** ARN of each site's target group; sites elsewhere have none. */
   readonly targetGroups: Readonly<Record<string, string>>;
-  /** Healthy targets turn `down` into `degraded`, as a corroborating probe does. */
+  /** Whether healthy targets turn `down` into `degraded`, as a corroborating probe does. */
   readonly corroborating: boolean;
   readonly ramp: Ramp;
 }
@@ -36,7 +36,7 @@ export interface TargetsTraffic {
 export interface Ramp {
   /** Percentages of a site's own share, rising, the last 100; one entry shifts all at once. */
   readonly stepsPercent: readonly number[];
-  /** Pause after each step, in which latency, errors and load are looked at. */
+  /** Pause after each step, in which latency, errors and load are checked. */
   readonly pauseMs: number;
 }
 
@@ -45,7 +45,7 @@ export interface DnsTraffic {
   readonly zone: { readonly id: string; readonly name: string };
   readonly record: string;
   readonly ttlSeconds: number;
-  /** How long clients keep connections to a site that was left; for the lint. Absent when nobody knows. */
+  /** How long clients keep connections to a site that traffic has left; for the lint. Absent when it is not known. */
   readonly clientKeepAliveSeconds?: number | undefined;
   /** `oracle`: health checks follow the register and no record is edited. `records`: the record is edited. */
   readonly mode: 'oracle' | 'records';
@@ -64,11 +64,11 @@ export interface DnsTraffic {
   readonly directCheck?: DirectCheck | undefined;
 }
 
-/** What the name answers while a site serves: addresses, or whatever an alias leads to. */
+/** What the name answers while a site serves: addresses, or the target of an alias. */
 export interface DnsAddress {
   readonly a?: string | undefined;
   readonly aaaa?: string | undefined;
-  /** Excludes the other two. */
+  /** An alias excludes the other two. */
   readonly alias?: AliasTarget | undefined;
 }
 
@@ -90,7 +90,7 @@ export type GeoLocation =
 export interface DirectCheck {
   readonly type: 'https' | 'http' | 'tcp';
   readonly port: number;
-  /** What is asked for; `/` when absent. A connection has none. */
+  /** Path of the request; `/` when absent. A TCP check has none. */
   readonly path?: string | undefined;
 }
 
@@ -99,6 +99,6 @@ export interface AddressTraffic {
   readonly allocationId: string;
   readonly region: string;
   readonly instances: Readonly<Record<string, string>>;
-  /** What happens when the address will not move. */
+  /** What happens when the address cannot be moved. */
   readonly fallback: 'dns' | 'none';
 }

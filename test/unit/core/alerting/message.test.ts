@@ -138,7 +138,7 @@ test('a message says how many were held back before it', () => {
     data: { verdict: 'down', heldBack: 3 },
   });
 
-  expect(messageOf('shop', 'us-east-1', event).body).toContain('came back 3 times');
+  expect(messageOf('shop', 'us-east-1', event).body).toContain('happened 3 times');
 });
 
 test('what raises no alarm is told in plain words', () => {

@@ -23,7 +23,7 @@ describe('the loss of a promotion, reckoned under the fence', () => {
   test('is refused while nobody says how far the site is behind', () => {
     expect(lossAtPromotion(service, fencedBy('done'), behind(), 9_000, false)).toEqual({
       lossMs: null,
-      refusal: 'nobody says how far two is behind, under the fence',
+      refusal: 'the lag of two under the fence is not known',
     });
   });
 

@@ -40,11 +40,15 @@ test.each<[string, DecisionInput, string]>([
   ['nobody tells of its data', given({}), 'is a replica'],
   ['its audit has findings', given({ ...replica, findings: 2 }), '2 findings about one'],
   ['one came to nothing and nothing has changed', after('move', 900_000, 990_000), 'nothing there has changed'],
-  ['a look was refused a moment ago', after('rehearsal', 1_000, 990_000), 'it could not end (promote: refused)'],
+  [
+    'a look was refused a moment ago',
+    after('rehearsal', 1_000, 990_000),
+    'it could not be completed (promote: refused)',
+  ],
   [
     'a block stands against it',
     given(replica, { register: { ...away, moves: [madeMove(2, { from: 'one', to: 'two' })] } }),
-    'left by an automatic failover',
+    'an automatic failover left',
   ],
 ])('a failback waits, and pages nobody, when %s', (_, input, says) => {
   expect(decide(input)).toMatchObject({

@@ -27,9 +27,9 @@ export type Request =
 
 /** Both clocks of the machine that the routine runs on. */
 export interface TimeReading {
-  /** Epoch milliseconds, for people: may jump, may differ from every other machine's. */
+  /** Epoch milliseconds, for people. It may jump, and may differ from the clock of every other machine. */
   readonly wallMs: number;
-  /** Never runs backwards, means nothing on another machine. */
+  /** Never runs backwards. Its value has no meaning on another machine. */
   readonly monotonicMs: number;
 }
 
@@ -59,8 +59,8 @@ export const unfinished: unique symbol = Symbol('unfinished');
 /**
  * Runs routines side by side.
  *
- * @param isEnough - asked after each one ends; true lets the caller go on while the rest finish unobserved. Every
- *   routine is bounded by the deadlines of its calls, so nothing is left behind for long.
+ * @param isEnough - asked after each routine ends; true lets the caller go on while the others finish unobserved. The
+ *   deadlines of its calls bound every routine, so none runs on for long.
  * @returns the results in order, `unfinished` where one had not ended
  */
 export function* inParallel<T>(
@@ -93,7 +93,7 @@ export interface RetryPolicy {
   readonly pauseMsMax: number;
 }
 
-/** Tries again, within bounds and with jitter, while the fault may pass by itself. */
+/** Tries again, within bounds and with jitter, while the fault is transient. */
 export function* withRetries<T>(attempt: () => Routine<Answer<T>>, policy: RetryPolicy): Routine<Answer<T>> {
   for (let made = 1; ; made += 1) {
     const answer = yield* attempt();

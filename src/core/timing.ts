@@ -7,16 +7,17 @@ import type { Site } from './model/site.ts';
 export const tableCallMs = 1_000;
 
 /**
- * How long a look waits for slow tables once a majority has answered; the slowest pair of regions takes about 300 ms.
+ * How long a read of all tables waits for slow ones once a majority has answered. The slowest pair of regions takes
+ * about 300 ms.
  */
 export const lookPatienceMs = 300;
 
-/** Ticks without running after which a watcher no longer trusts what it knew: it was frozen or throttled. */
+/** Number of missed ticks after which a watcher no longer trusts what it knew, because it was frozen or throttled. */
 export const frozenAfterTicks = 3;
 
 /**
- * Longest life of a watcher process. The schedule starts one a minute, so that two events in a row may be lost, or one
- * be late by a minute and a half, before a region has no watcher.
+ * Longest life of a watcher process, in milliseconds. The schedule starts a process every minute. So a region keeps its
+ * watcher even when two schedule events in a row are lost, or one is a minute and a half late.
  */
 export const watcherLifeMs = 150_000;
 
@@ -26,10 +27,15 @@ export const watcherLifeMs = 150_000;
  */
 export const agreementMsMax = 60_000;
 
-/** Longest time for which a new watcher looks on before it takes over: well before its predecessor's life is over. */
+/**
+ * Longest warm-up of a new watcher before it takes over, in milliseconds; it ends well before its predecessor's life
+ * ends.
+ */
 export const warmUpMsMax = 45_000;
 
-/** How often a watcher that suspects looks at its peers between two ticks: a twentieth of a tick, within bounds. */
+/**
+ * How often a watcher with a suspicion reads the other tables between two ticks: a twentieth of a tick, within bounds.
+ */
 export function lookIntervalMs(tickMs: number): number {
   return Math.min(500, Math.max(50, tickMs / 20));
 }
@@ -45,16 +51,16 @@ export function longestProbeMs(service: Pick<Service, 'sites'>): number {
 }
 
 /**
- * How long a run waits for a lease to have run out, from its own decision on, when the old site cannot be fenced by
- * order: the lease itself, the tick that notices it, and the time in which that region's actuator cuts the site off.
+ * How long a run waits, from its decision, when the old site cannot be fenced by order: the lease itself, the tick that
+ * notices its end, and the time in which that region's actuator cuts the site off.
  */
 export function leaseWaitMs(service: NamedService): number {
   return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
 }
 
 /**
- * How long a run waits for a site to be ready, from its own decision on: the boot, the call that asks for it and the
- * one that sees it, and the probes in a row that find a site up that was not.
+ * How long a run waits for a site to be ready, from its decision: the boot, the call that orders it and the one that
+ * sees its end, and the probes in a row that find the site up.
  */
 export function startWaitMs({ detection, failover }: NamedService, bootMs: number): number {
   return bootMs + failover.stepTimeoutMs + detection.riseCount * detection.intervalMs;
@@ -72,7 +78,7 @@ export const promotionMsMax = 10 * 60_000;
  */
 const promotionMsUsual = 120_000;
 
-/** Where the figures of a bound come from: what surrounds the engine. */
+/** Times of the surroundings of the engine, from which bounds are computed. */
 export interface TimingProfile {
   /** How often each of Route 53's checkers reads an oracle. 10 s is the fastest that AWS offers. */
   readonly checkIntervalMs: number;
@@ -122,13 +128,13 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
 }
 
 /**
- * The longest from a fault of a serving site to one watcher's `down`, when nothing stands in the way of its probes.
+ * The longest time from a fault of a serving site to one watcher's `down`, when the watcher's probes are not hindered.
  *
- * The fault begins just after a good probe, so the first failure begins an interval later. From then on a probe begins
- * `suspectIntervalMs` after each answer and at each tick, whichever is sooner, so that a probe that hangs until its
- * deadline costs no more than a tick: `fallCount` of them, the last of which begins `minDownMs` after the first or
- * later. The probe for that begins at the very moment, or when the one that hangs just then has ended, or at the tick.
- * It fails by its deadline.
+ * In the worst case the fault begins just after a good probe, so the first failing probe begins one interval later.
+ * From then on a probe begins `suspectIntervalMs` after each answer and at each tick, whichever is sooner, so a probe
+ * that hangs until its deadline costs at most one tick. There must be `fallCount` failures, and the last one must begin
+ * at least `minDownMs` after the first. That last probe begins exactly then, or when a hanging probe has ended, or at
+ * the tick. It fails by its deadline.
  *
  * @param probeMs - deadline of the slowest probe of the service
  */
@@ -143,15 +149,13 @@ export function detectionBoundMs(
   return intervalMs + rowMs + probeMs;
 }
 
-/** From the order to start a site to its being ready; a cold one must be seen well by its probes first. */
+/** Time from the order to start a site until it is ready. The probes of a cold site must pass first. */
 function readyMs({ scale, standby, bootMs }: Site, { riseCount, intervalMs }: Detection): number {
   if (scale.length === 0) return 0;
   return standby === 'cold' ? bootMs + riseCount * intervalMs : bootMs;
 }
 
-/**
- * How long a run may take to show up in what clients are told, once traffic has moved: twice what the whole run should.
- */
+/** How long the result of a run may take to show in DNS once traffic has moved: twice the bound of the whole run. */
 export function verifyLimitMs(service: NamedService): number {
   return 2 * recoveryBound(service).shiftMs;
 }

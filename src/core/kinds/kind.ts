@@ -73,7 +73,7 @@ export interface StepFailure {
  * An order names only a service, its sites and the values that change (weights, an epoch, a direction). The function
  * that gets it rebuilds the thing from its own deployment. So an order cannot name anything that is not declared.
  *
- * @typeParam D - what an order wants
+ * @typeParam D - what an order asks for
  * @typeParam T - the thing as it must become, with the ids that the deployment has for it; the input of `read` and
  *   `write`
  * @typeParam S - the state of the thing, as `read` returns it

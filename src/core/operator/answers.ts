@@ -14,7 +14,9 @@ function servicesAsked(deployment: Deployment, service: string | null): readonly
   return service === null ? Object.keys(deployment.services) : [service];
 }
 
-/** The state of every service, or of one; `exit` is 0 only when all are protected, or move as planned. */
+/**
+ * Shows the state of every service, or of one. `exit` is 0 only when all of them are protected, or move as planned.
+ */
 export function* showStatus(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
   const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
@@ -29,7 +31,7 @@ export function* showStatus(deployment: Deployment, asked: string | null): Routi
   };
 }
 
-/** Whether a failover could be decided now. */
+/** Shows whether a failover could be decided now. */
 export function* showQuorum(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
   const deploymentView = yield* readDeployment(deployment);
   const names = servicesAsked(deployment, asked);
@@ -47,7 +49,7 @@ export function* showQuorum(deployment: Deployment, asked: string | null): Routi
 }
 
 /**
- * The newest changes of the register.
+ * Shows the newest changes of the register.
  *
  * @param sinceMs - only those of the last so many milliseconds, by the clock of whoever asks; null for all
  */
@@ -82,7 +84,7 @@ export function* showHistory(
   return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent, sinceMs } };
 }
 
-/** What a move would do. Writes nothing. */
+/** Shows what a move would do. Writes nothing. */
 export function* showPlan(
   deployment: Deployment,
   service: NamedService,

@@ -14,17 +14,17 @@ export interface CommandContext {
   readonly stopwatches: Stopwatches;
   /** Null when the service fails over alone. */
   readonly group: GroupView | null;
-  /** What the living watchers were configured differently for than whoever asks. */
+  /** The parts for which living watchers have another configuration than the operator. */
   readonly disputes: readonly Dispute[];
-  /** Who asks; goes into the history. */
+  /** Name of the operator, for the history. */
   readonly by: string;
   readonly wallMs: number;
 }
 
-/** The next register value, or why there is none. A refusal changes nothing. */
+/** The outcome of a command: the next register value, or why there is none. A refusal changes nothing. */
 export type CommandOutcome =
   | { readonly outcome: 'accepted'; readonly register: Register; readonly message: string }
-  /** Nothing to do: it is so already. */
+  /** Nothing to do: the register is already as asked for. */
   | { readonly outcome: 'unchanged'; readonly message: string }
   | { readonly outcome: 'refused'; readonly message: string };
 

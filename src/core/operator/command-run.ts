@@ -18,7 +18,7 @@ import { type DeploymentView, readDeployment, readTables } from './table-survey.
  * Has a command judged and, when it is accepted, written to the register; then waits for the run it opened, if asked
  * to.
  *
- * @param by - who asks; goes into the history
+ * @param by - name of the operator, for the history
  */
 export function* giveCommand(
   deployment: Deployment,
@@ -81,29 +81,32 @@ export function* giveCommand(
 }
 
 /**
- * Longest time from a person's command to its effect. Source: ours; listening to the watchers and two calls to a slow
- * table fit in, and nobody has forgotten what they typed.
+ * Longest time from a person's command to its effect. Source: our own; it is enough for reading the watchers' opinions
+ * and for two calls to a slow table, and short enough that the person still waits for the effect.
  */
 export const commandAgeMsMax = 60_000;
 
-/** Until when a command that was given at an instant may take effect, by both clocks of the machine. */
+/** The deadlines until which a command may take effect, on both clocks of the operator's machine. */
 export function ageLimit({ monotonicMs, wallMs }: TimeReading): Pick<Proposer, 'deadlineMs' | 'deadlineWallMs'> {
   return { deadlineMs: monotonicMs + commandAgeMsMax, deadlineWallMs: wallMs + commandAgeMsMax };
 }
 
-/** A laptop that slept in the middle of a command must not carry it out by what it saw before. */
+/**
+ * The answer when a command is too old. A laptop that slept in the middle of a command must not carry it out with what
+ * it had read before.
+ */
 function outdated(service: string): OperatorResult {
-  const message = `given up: more than ${commandAgeMsMax / 1_000} s went by since the command was given, as when this machine slept; look with "cdk-failover status ${service}", then say it again`;
+  const message = `given up: more than ${commandAgeMsMax / 1_000} s have passed since the command was given, for example because this machine slept; look with "cdk-failover status ${service}", then give the command again`;
   return { exit: 1, message, json: { outcome: 'outdated', message } };
 }
 
-/** Whether a command has opened a run, or one again. */
+/** Whether a command has opened a run, or opened one again. */
 function hasBegunRun(register: Register, before: Register | null): boolean {
   const { run } = register;
   return hasOpenRun(register) && (run?.epoch !== before?.run?.epoch || run?.attempt !== before?.run?.attempt);
 }
 
-/** Whether somebody has built on this command's own result: its line is in the history already. */
+/** Whether the register already holds this command's own result: its line is in the history. */
 function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
   const own = outcome.outcome === 'accepted' ? outcome.register.history[0] : undefined;
   if (own === undefined) return false;
@@ -112,7 +115,7 @@ function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
   );
 }
 
-/** Only a move and a release are judged by what is known of sites. */
+/** Whether a command needs the state of the sites. Only a move and a release do. */
 function needsKnowledge(command: Command): boolean {
   return (
     command.verb === 'switchover' ||
@@ -178,7 +181,8 @@ function* awaitRun(
 }
 
 /**
- * A table that let its deadline pass would slow down every look, so it is left out while a majority answers without it.
+ * The regions to read next. A table that did not answer within its deadline would slow down every read, so it is left
+ * out while a majority answers without it.
  */
 function askNext(deployment: Deployment, asked: readonly string[], unreachable: readonly string[]): readonly string[] {
   const left = asked.filter((region) => !unreachable.includes(region));

@@ -11,12 +11,13 @@ import type { OperatorResult } from './result.ts';
 import { readTables } from './table-survey.ts';
 
 /**
- * Founds a register again whose voters are lost for good: nobody but a person may say who is active then.
+ * Founds a register again whose voters are lost for good. Only a person may then say which site is active.
  *
- * Refused while a majority of the voters remembers, or may still come back, and while a table does not answer: it could
- * hold what the others have lost. The epoch goes on above every one that a table or a watcher still knows.
+ * It is refused while a majority of the voters still holds the register or may come back. It is also refused while a
+ * table does not answer, because that table may hold what the others have lost. The new epoch is higher than every
+ * epoch that a table or a watcher still knows.
  *
- * @param site - who serves and writes now; taken from the person as it is
+ * @param site - the site that serves and writes now, as the person states it
  */
 export function* foundService(
   deployment: Deployment,

@@ -16,13 +16,13 @@ import { type RunKind, reopened } from '../register/run.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 
-/** What a person allows a move besides setting aside what speaks against its site. */
+/** What a person allows a move, besides the overrides about its site. */
 export type Allowances = Partial<Pick<Move, 'isShortAllowed' | 'skipped'>>;
 
 /**
  * Judges a move that a person asks for, and opens it.
  *
- * @param wanted - site to go to; null for the first that nothing speaks against
+ * @param wanted - site to move to; null for the first eligible one
  */
 export function moveByHand(
   kind: RunKind,
@@ -38,7 +38,7 @@ export function moveByHand(
       `a ${register.run.kind} to ${register.run.to} is in progress; watch it with "cdk-failover status ${service.name}"`,
     );
   }
-  // A member of a group that could not follow is sent after its first, and nowhere else.
+  // A member of a group that could not follow may only move to where the first member is.
   const misplaced = kind === 'follow' ? null : misplacedBecause(kind, context);
   if (misplaced !== null) return refuse(misplaced);
   if (wanted === register.active)
@@ -83,17 +83,15 @@ export function moveByHand(
 }
 
 /**
- * The site that a move leaves. While the newest run has not arrived, as when it is under way or has failed, that is the
- * site which it was to leave: it still serves, so it is the one to be fenced.
+ * The site that a move leaves. When the newest run has not arrived, because it is under way or has failed, this is the
+ * site that the run was to leave. That site still serves, so it is the one to be fenced.
  */
 function leftSite({ run, epoch, active, serving }: Register, to: string): string {
   const hasArrived = run === null || run.epoch !== epoch || serving.includes(active);
   return hasArrived || run.from === to ? active : run.from;
 }
 
-/**
- * A forced failover to where the newest run was to go: one that failed is opened again, whatever has to be waited for.
- */
+/** A forced failover to the site of the newest run. A run that failed is opened again at once. */
 function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
   const { register } = context;
   const { run } = register;
@@ -108,7 +106,7 @@ function goOn(to: string, overrides: Overrides, context: CommandContext): Comman
   );
 }
 
-/** What is said when a service is to move to where it is, or is going. */
+/** The message when a service is already at the site, or is moving there. */
 function stayingAt(to: string, { register, service }: CommandContext): string {
   const { run } = register;
   if (hasOpenRun(register)) return `${describeRun(register.run)} is under way and goes on`;
@@ -119,7 +117,10 @@ function stayingAt(to: string, { register, service }: CommandContext): string {
     : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "cdk-failover failover ${service.name} --force --to ${to}" to go on with it`;
 }
 
-/** Why a move between these sites must wait for a deployment; null when all that live mean the same by it. */
+/**
+ * Why a move between these sites must wait for a deployment; null when all living watchers have the same configuration
+ * of them.
+ */
 function disagreementAbout(sites: readonly string[], { service, disputes }: CommandContext): string | null {
   const unknown = sites.filter((site) => nameNow(service, site) === null);
   if (unknown.length > 0) {
@@ -130,7 +131,7 @@ function disagreementAbout(sites: readonly string[], { service, disputes }: Comm
   return `${describeDisputes(about)}; deploy everywhere, use the configuration that is deployed, or "cdk-failover failover --force"`;
 }
 
-/** Why a move by hand cannot be asked of this service; null when it can. */
+/** Why this service cannot be moved by hand; null when it can. */
 function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
   if (service.mode === 'active-active') {
     return `${service.name} is active-active: there is no ${kind}; take a site out with "cdk-failover maintenance on ${service.name} SITE"`;

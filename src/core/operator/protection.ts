@@ -9,9 +9,9 @@ import { epochWatch } from '../tables/stopwatch.ts';
 /**
  * Whether clients of a service would be served after the next fault.
  *
- * `protected`: whatever serves now may fail, and another site takes over. `unprotected`: it would not. `moving`: a run
- * is under way or about to begin. `stuck`: something is down or undone, and does not mend itself. `cannot-see`: not
- * enough is known to say.
+ * `protected`: if a serving site fails, another site takes over. `unprotected`: none would take over. `moving`: a run
+ * is under way or about to begin. `stuck`: a site is down or a step is not done, and this does not end by itself.
+ * `cannot-see`: too little is known.
  */
 export type ProtectionLevel = 'protected' | 'unprotected' | 'moving' | 'stuck' | 'cannot-see';
 
@@ -19,22 +19,24 @@ export type ProtectionLevel = 'protected' | 'unprotected' | 'moving' | 'stuck' |
 export interface Protection {
   readonly level: ProtectionLevel;
   readonly why: string;
-  /** Nothing is wrong: it is protected, or it moves because somebody or the configuration planned it. */
+  /** Whether nothing is wrong: the service is protected, or it makes a planned move. */
   readonly isWell: boolean;
 }
 
-/** Runs that begin because something has failed. All others are planned, or lead back. */
+/** Kinds of run that begin because something has failed. All others are planned, or are returns. */
 const rescues: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
 
 /**
  * Judges the protection of a service whose register can be read.
  *
- * The answer is the engine's own: each site that serves is taken for down, and `decide` says what would be done.
+ * The engine's own rules give the answer: for each serving site, `decide` is asked what it would do if the site were
+ * down.
  *
- * @param input - of the service; of a member of a group that follows, that of the first member, which decides for all
+ * @param input - the decision input of the service; for a following member of a group, that of the first member, which
+ *   decides for all
  * @param decision - what a watcher decides about the service now
- * @param state - what follows from that, where it is one of these
- * @param lacking - what a quorum or a majority lacks; empty when a failover could be decided
+ * @param state - the state that follows from the decision, where it is one of these
+ * @param lacking - what is missing for a quorum or a majority; empty when a failover could be decided
  */
 export function protectionOf(
   input: DecisionInput,
@@ -58,7 +60,7 @@ export function protectionOf(
   return { level: 'protected', why: whys.join('; '), isWell: true };
 }
 
-/** Something that a person should know of. */
+/** A protection that is not well. */
 export function ill(level: ProtectionLevel, why: string): Protection {
   return { level, why, isWell: false };
 }
@@ -73,7 +75,7 @@ function servingSites({ service, register }: DecisionInput): readonly string[] {
   return sitesByPriority(service).filter((site) => rampPercent(register, site) > 0);
 }
 
-/** What is done once a site is down for a quorum: after its grace to boot, if that still lasts. */
+/** The decision once a quorum calls a site down, after its boot grace if that still lasts. */
 function decideLoss(input: DecisionInput, site: string): Decision {
   const lost = withLoss(input, site);
   const outcome = decide(lost);
@@ -86,7 +88,7 @@ function decideLoss(input: DecisionInput, site: string): Decision {
 function withLoss(input: DecisionInput, site: string): DecisionInput {
   const { verdicts, reports } = input.knowledge;
   const verdict = { [site]: 'down' } as const;
-  // A fence that is closed by its own region would be a reason to wait; the loss meant here is one of the site.
+  // A site whose own region closed its fence would be a reason to wait. Here the loss of the site itself is meant.
   const { isSelfFenced: _isClosed, ...report } = reports[site] ?? {};
   const knowledge = {
     ...input.knowledge,

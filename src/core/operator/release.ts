@@ -7,11 +7,11 @@ import { hasOpenRun, type Register } from '../register/register.ts';
 /** A person's order to open a fence that is owed. */
 export interface ReleaseOrder {
   readonly site: string;
-  /** The risk that is taken: the site's data may take writes beside the writer's. */
+  /** Whether the person accepts the risk that the site takes writes beside the writer. */
   readonly areTwoWritersAllowed: boolean;
 }
 
-/** What comes of it: the register without the fence and the line for its history, or why not. */
+/** The outcome: the register without the owed fence and the line for its history, or why it is refused. */
 export type ReleaseOutcome =
   | { readonly outcome: 'accepted'; readonly register: Register; readonly what: string; readonly message: string }
   | { readonly outcome: 'unchanged' | 'refused'; readonly message: string };
@@ -23,8 +23,8 @@ const proofs: Readonly<Record<FenceProof, string>> = {
 };
 
 /**
- * Judges a person's release of an owed fence. What is known of the site and of its data is said first, whatever comes
- * of it. A site whose data takes writes, or of whose data nothing is known, is let go only with the risk named.
+ * Judges a person's release of an owed fence. The message always begins with what is known of the site and of its data.
+ * When the site's data takes writes, or nothing is known of it, the release needs `areTwoWritersAllowed`.
  */
 export function releaseFence(
   { site, areTwoWritersAllowed }: ReleaseOrder,
@@ -44,19 +44,19 @@ export function releaseFence(
   if (hasOpenRun(register))
     return refused(`a ${register.run.kind} is in progress; release the fence when it has ended`);
   if (register.active === site || register.writer === site)
-    return refused(`${site} is to serve: its fence opens once its data says that it writes`);
+    return refused(`${site} is about to serve: its fence opens once its data is known to take writes`);
   const isRisky = data === 'takes writes' || data === 'not known';
   if (isRisky && !areTwoWritersAllowed) {
     const risk =
       data === 'takes writes'
         ? `${site} would take writes beside ${register.writer}: make its data a replica first`
-        : `${site} may take writes beside ${register.writer}: find out what its data is first`;
+        : `${site} may take writes beside ${register.writer}: find out first whether its data is a replica`;
     return refused(`${risk}, or take that risk by --allow-two-writers`);
   }
   return {
     outcome: 'accepted',
     register: withReleased(register, [site]),
     what: `release the fence of ${site} (${known})${isRisky ? ', two writers allowed' : ''}`,
-    message: `${known}\nthe fence of ${site} is released, and is opened within seconds`,
+    message: `${known}\nthe fence of ${site} is released; it opens within seconds`,
   };
 }

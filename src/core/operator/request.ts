@@ -19,7 +19,7 @@ export type OperatorRequest =
 /**
  * Carries out one request against a deployment, through its state tables alone.
  *
- * @param timingProfile - what the deployment runs in, for the bound that a plan states
+ * @param timingProfile - times of the surroundings of the deployment, for the bound that a plan states
  */
 export function* operate(
   deployment: Deployment,

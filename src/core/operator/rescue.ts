@@ -7,12 +7,15 @@ import { hasFailedGate, type Run, reopened, type StepName, unfinishedSteps } fro
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { type Allowances, moveByHand } from './hand-move.ts';
 
-/** A move that has not come to its end: under way, ended with something undone, or come to nothing and taken back. */
+/** A move that is not complete: it is under way, it ended with a step undone, or it failed and was taken back. */
 type Unended =
   | { readonly kind: 'open' | 'undone'; readonly run: Run }
   | { readonly kind: 'came-to-nothing'; readonly setback: Setback };
 
-/** What a person may go on with, of several sites the first that a move would choose; null when nothing is stuck. */
+/**
+ * The incomplete move that a person may continue; null when there is none. Of several failed moves, it is the one to
+ * the best candidate.
+ */
 function unendedIn({ register, service, knowledge }: CommandContext): Unended | null {
   const { run, epoch, writer } = register;
   if (hasOpenRun(register)) return { kind: 'open', run: register.run };
@@ -23,19 +26,19 @@ function unendedIn({ register, service, knowledge }: CommandContext): Unended | 
   return setback === undefined ? null : { kind: 'came-to-nothing', setback };
 }
 
-/** Tries again, at once, what a run has left undone, or the move that came to nothing. */
+/** Tries again at once what a run has left undone, or the move that failed. */
 export function continueByHand(context: CommandContext): CommandOutcome {
   const { register, service } = context;
   const unended = unendedIn(context);
   switch (unended?.kind) {
     case undefined:
-      return unchanged(`${service.name} has nothing to go on with: no move has failed`);
+      return unchanged(`${service.name} has nothing to continue: no move has failed`);
     case 'open':
-      return unchanged(`${describeRun(unended.run)} is under way and goes on; it waits for ${waitingIn(unended.run)}`);
+      return unchanged(`${describeRun(unended.run)} is under way; it waits for ${waitingIn(unended.run)}`);
     case 'undone': {
       const what = describeRun(unended.run);
       if (unended.run.steps.every(({ state }) => state !== 'failed')) {
-        return unchanged(`${what} has sent clients where they shall be; ${undoneIn(unended.run)} is tried by itself`);
+        return unchanged(`${what} has moved the clients; ${undoneIn(unended.run)} is tried again by itself`);
       }
       const next = { ...register, run: reopened(unended.run) };
       return accept(next, `continue ${what}`, context, `${what} goes on where it failed`);
@@ -46,7 +49,7 @@ export function continueByHand(context: CommandContext): CommandOutcome {
 }
 
 /**
- * Goes on without a step, and says what that risks. Without the fence two sites may write: that takes a word of its
+ * Continues without a step, and states the risk. Without the fence two sites may write, so that needs an option of its
  * own.
  */
 export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, context: CommandContext): CommandOutcome {
@@ -69,13 +72,13 @@ export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, contex
     const left = unended.kind === 'open' ? waitingIn(run) : undoneIn(run);
     return refuse(`${step} is not what ${describeRun(run)} waits for; that is: ${left}`);
   }
-  // Whoever carries the run out must not go on with the step: it finds another attempt in charge.
+  // The present holder of the run must not go on with the step, so the attempt is raised.
   const again = unended.kind === 'open' ? { ...run, holder: null, attempt: run.attempt + 1 } : reopened(run);
   const next = settleStep(service, { ...register, run: again }, step, { state: 'skipped', detail: why }, wallMs);
   return accept(next, `skip ${step}`, context, `${describeRun(run)} goes on without ${step}: ${risk}`);
 }
 
-/** The move that came to nothing once more, as a decision of its own; a member of a group follows its first. */
+/** Opens the failed move again, as a new decision. A member of a group follows its first member. */
 function moveAgain(setback: Setback, allowances: Allowances, context: CommandContext): CommandOutcome {
   const { register, knowledge, service, group } = context;
   if (register.active === setback.site) {
@@ -104,7 +107,7 @@ function namesOf(steps: Run['steps']): string {
   return steps.map(({ name }) => name).join(', ') || 'nothing';
 }
 
-/** What may happen when a move goes on without one of its steps. */
+/** The risk of continuing a move without one of its steps. */
 function riskOf(step: StepName, from: string, to: string): string {
   if (step === 'verify') return `nobody has seen that clients are sent to ${to}`;
   if (step === 'notify') return 'nobody is told';

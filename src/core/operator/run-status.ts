@@ -16,7 +16,7 @@ export interface RunStatus {
   readonly ledger: readonly LedgerLine[];
 }
 
-/** Puts together what is shown of a run; pure. */
+/** The status of a run, for display. */
 export function runStatus(run: Run): RunStatus {
   const { kind, epoch, attempt, state, from, to, reason, by, holder, times } = run;
   const steps = run.steps.map(({ name, resource, state: stepState, detail }) => ({

@@ -15,10 +15,10 @@ export interface SiteStatus {
   readonly verdict: Verdict;
   /** By watcher; silent ones are absent. */
   readonly opinions: Readonly<Record<string, Opinion>>;
-  /** What a watcher's newest probes found wrong, by watcher; those that found nothing are absent. */
+  /** Why the newest probes failed, by watcher; a watcher whose probes passed is absent. */
   readonly failures: Readonly<Record<string, FailureReason>>;
   readonly replicationLagMs: number | null;
-  /** What it carries now, in the unit of its capacity. */
+  /** Present load, in the unit of its capacity. */
   readonly load: number | null;
   /** Percent of its own share of the traffic that it is given. */
   readonly sharePercent: number;
@@ -26,7 +26,7 @@ export interface SiteStatus {
   readonly ineligible: readonly Ineligibility[];
 }
 
-/** Puts together what is known of one site; pure. */
+/** The status of one site, for display. */
 export function siteStatus(
   service: NamedService,
   register: Register | null,

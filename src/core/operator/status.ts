@@ -19,10 +19,9 @@ import { type VotersStatus, votersStatus } from './voters-status.ts';
 /**
  * The state of a service in one word.
  *
- * `steady`: nothing is wrong or nothing can be done automatically that is not stated in `reason`. `suspected`: a fault
- * is a hypothesis so far. `stuck`: the active is down and something forbids the move, or a run has ended and something
- * of it is not so. `failsafe`: no majority, traffic
- * stays. `unborn`: the register was never created.
+ * `steady`: nothing is wrong, or `reason` says what is. `suspected`: a fault is suspected and not yet confirmed.
+ * `stuck`: the active site is down and something forbids the move, or a run has ended with a step undone. `failsafe`:
+ * there is no majority, and traffic stays. `unborn`: the register was never created.
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
 
@@ -35,33 +34,35 @@ export interface ServiceStatus {
   readonly detail: string;
   readonly epoch: number | null;
   readonly active: string | null;
-  /** Site that truly writes and serves; another one than `active` until a move has arrived. Null while not known. */
+  /**
+   * Site that truly writes and serves. It differs from `active` until a move has arrived. Null while it is not known.
+   */
   readonly writer: string | null;
   /** Fences that must stay closed. */
   readonly owed: readonly OwedReport[];
   readonly serving: readonly string[];
   readonly sites: Readonly<Record<string, SiteStatus>>;
   readonly watchers: Readonly<Record<string, 'fresh' | 'silent' | 'unreachable'>>;
-  /** Null while there is no register, or it is not known. */
+  /** Null while there is no register, or while the register is not known. */
   readonly voters: VotersStatus | null;
   readonly pause: Register['pause'];
-  /** What is left of the block period, 0 when none runs. */
+  /** What is left of the block period, in milliseconds; 0 when there is none. */
   readonly blockLeftMs: number;
   readonly lost: readonly string[];
-  /** What the living watchers were configured differently for than whoever asks. */
+  /** The parts for which living watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
   readonly run: RunStatus | null;
-  /** While it is stuck: what is not so, where clients are, what can be typed. Null otherwise. */
+  /** While the service is stuck: what is not done, where clients are, which commands can help. Null otherwise. */
   readonly stuck: StuckStatus | null;
-  /** Without a majority: the newest that the tables which answer hold. It may be outdated. Null otherwise. */
+  /** Without a majority: the newest value in the tables that answer. It may be outdated. Null otherwise. */
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
 }
 
-/** Puts together what is shown of one service; pure. */
+/** The status of one service, for display. */
 export function statusOf(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): ServiceStatus {
   const service = serviceOf(deployment, serviceName);
   const serviceView = deploymentView.serviceViews[serviceName];
-  if (!serviceView) throw new RangeError(`nothing was deploymentView of ${serviceName}`);
+  if (!serviceView) throw new RangeError(`nothing is known of ${serviceName}`);
   const register = 'register' in serviceView.register ? serviceView.register.register : null;
   const judged = judgeState(deployment, service, serviceView, deploymentView);
   return {
@@ -121,7 +122,7 @@ export function judgeState(
   return { state: stateFor(decision.reason, view.register), reason: decision.reason, detail: decision.detail };
 }
 
-/** What a watcher would decide from, as far as the tables tell it to whoever reads them. */
+/** The decision input of a watcher, as far as it can be read from the tables. */
 function decisionInputOf(
   deployment: Deployment,
   service: NamedService,
@@ -142,7 +143,10 @@ function decisionInputOf(
   };
 }
 
-/** The protection of a service; a member of a group goes where the first member goes. */
+/**
+ * The protection of a service. For a member of a group it is judged from the first member, because the others follow
+ * that one.
+ */
 function protectionFor(
   deployment: Deployment,
   service: NamedService,

@@ -4,21 +4,21 @@ import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { type StepName, unfinishedSteps } from '../register/run.ts';
 
-/** What there is to know of a service that is stuck. */
+/** What a person needs to know of a service that is stuck. */
 export interface StuckStatus {
-  /** What is not as it shall be, a line each. */
+  /** What is not done, a line each. */
   readonly notSo: readonly string[];
-  /** Sites that clients are sent to meanwhile. */
+  /** Sites that clients are sent to now. */
   readonly clients: readonly string[];
-  /** What a person can type, a command each. */
+  /** Commands that can help. */
   readonly commands: readonly string[];
 }
 
-/** Steps that a person may set aside to get clients moved. */
+/** Steps that a person may skip so that clients are moved. */
 const skippable: readonly StepName[] = ['fence', 'promote', 'start'];
 
 /**
- * Says what is not so, where clients are, and what can be typed, for a service whose move has not come to its end.
+ * Says what is not done, where clients are, and which commands can help, for a service whose move is not complete.
  *
  * @param detail - why it is stuck, where no step of a move is to blame
  */
@@ -53,7 +53,7 @@ export function stuckStatusOf(
   };
 }
 
-/** Whether a step has truly failed, and not only been done in part: what goes on by itself need not be skipped. */
+/** Whether a step has truly failed. A step that was done in part continues by itself and need not be skipped. */
 function hasFailed({ run, setbacks }: Register, name: StepName): boolean {
   const isFailed = run?.steps.some((step) => step.name === name && step.state === 'failed') ?? false;
   return isFailed || setbacks.some(({ step }) => step === name);

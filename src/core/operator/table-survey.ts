@@ -15,22 +15,25 @@ export interface DeploymentView {
   readonly silent: Readonly<Record<string, string>>;
   /** Fresh opinion items by control region. */
   readonly items: Readonly<Record<string, OpinionItem>>;
-  /** The longest that any watcher has counted, by name: the first of them may act. */
+  /**
+   * The longest time that any watcher has counted, by name. It decides, because the first watcher that has waited long
+   * enough may act.
+   */
   readonly stopwatches: Stopwatches;
 }
 
-/** The message for a service that every table answers for and none knows. */
+/** The message for a service when every table answers and none holds its register. */
 export const noRegisterYet = 'no register yet: its watchers have not run';
 
-/** Pause between two reads while waiting for the watchers' next words. */
+/** Pause between two reads while waiting for the watchers' next opinion items, in milliseconds. */
 const readPauseMs = 200;
 
 /**
- * Reads the tables until every watcher has been seen to speak, or has been silent for as long as an opinion counts.
+ * Reads the tables until every watcher has been seen to write, or has been silent for as long as an opinion counts.
  *
- * One read cannot tell a living watcher from the last word of a dead one, so this takes about one tick; more only when
- * a watcher is silent. A table that gave no answer within its deadline is not asked again: each further wait for it
- * would be longer than the others' words last.
+ * One read cannot tell a living watcher from the last item of a dead one, so this takes about one tick, and longer only
+ * when a watcher is silent. A table that gave no answer within its deadline is not asked again, because the other
+ * watchers' opinions would become stale while this waits for it.
  */
 export function* readDeployment(deployment: Deployment): Routine<DeploymentView> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
@@ -57,7 +60,7 @@ export function* readDeployment(deployment: Deployment): Routine<DeploymentView>
 interface Tables {
   readonly views: Readonly<Record<string, TableView>>;
   readonly silent: Readonly<Record<string, string>>;
-  /** Those of the silent that let their deadline pass. */
+  /** The silent regions whose table did not answer within the deadline. */
   readonly unreachable: readonly string[];
 }
 

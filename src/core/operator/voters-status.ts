@@ -1,17 +1,17 @@
 import { isListAsWanted } from '../register/membership.ts';
 import type { Register } from '../register/register.ts';
 
-/** Who votes on a service, and what becomes of the list. */
+/** Who votes on a service, and how the list of voters is being changed. */
 export interface VotersStatus {
   /** Regions on the list, sorted. */
   readonly now: readonly string[];
-  /** Control regions in the configuration of whoever asks, sorted. */
+  /** Control regions in the reader's configuration, sorted. */
   readonly wanted: readonly string[];
-  /** What is still to happen to the list and what that waits for, in words; null when it is as wanted. */
+  /** The changes that are still to be made to the list, and what they wait for; null when the list is as wanted. */
   readonly waits: string | null;
 }
 
-/** @param wanted - control regions in the configuration of whoever asks */
+/** @param wanted - control regions in the reader's configuration */
 export function votersStatus(register: Register, wanted: readonly string[]): VotersStatus {
   const now = register.voters.map(({ region }) => region);
   return { now, wanted: [...wanted].sort(), waits: waitsFor(register, now, wanted) };

@@ -4,16 +4,16 @@
  * They are for people and for the ledger; nothing is ever decided by comparing them.
  */
 export interface RunTimes {
-  /**
-   * First failed observation of the site that was left, as far as the deciding watcher knows; null for planned moves.
-   */
+  /** First failed observation of the old site, as far as the deciding watcher knows; null for planned moves. */
   readonly faultMs: number | null;
   /** When the deciding watcher first saw a quorum. */
   readonly detectedMs: number | null;
   readonly decidedMs: number;
   /** When the old site was known to be cut off. */
   readonly fencedMs: number | null;
-  /** When its lease had run out instead, its region silent: by time, unproven. */
+  /**
+   * When the lease of the old site had run out while its region was silent. This replaces `fencedMs` and is no proof.
+   */
   readonly leaseOverMs: number | null;
   readonly promotedMs: number | null;
   readonly startedMs: number | null;
@@ -21,13 +21,13 @@ export interface RunTimes {
   readonly shiftedMs: number | null;
   readonly verifiedMs: number | null;
   /**
-   * Replication lag of the site that was moved to, in milliseconds, when the decision fell: what may be lost at most.
-   * Null when unknown or when the service has no data.
+   * Replication lag of the new site at the decision, in milliseconds: the most that may be lost. Null when unknown or
+   * when the service has no data.
    */
   readonly dataAtRiskMs: number | null;
   /**
-   * What was lost, as far as it can be known: the most that the new writer had not received when it was promoted, the
-   * old one cut off by then; in milliseconds of writes. Null when nothing was promoted, or unknown.
+   * The most that was lost, in milliseconds of writes: what the new writer had not received when it was promoted, with
+   * the old site cut off. Null when nothing was promoted, or when it is not known.
    */
   readonly lossMs: number | null;
 }

@@ -9,19 +9,20 @@ import {
 import type { Membership, Register, Voter, VoterChange } from './register.ts';
 
 /**
- * Who votes, and how that changes: the rules of docs/model/README.md, which spin checks.
+ * Who votes, and how the list of voters changes. These are the rules of docs/model/README.md, which spin checks.
  *
- * Invariant: the lists that are in force at one time differ by one voter at most, so that any two of their majorities
- * share a table (the single-server rule: D. Ongaro, "Consensus: Bridging Theory and Practice", 2014, section 4.1). A
- * change is therefore *named* by an ordinary value under the list as it is, and is in force from the next value on,
- * once the naming is known to be decided. Without the naming two proposers could each change the same list by a voter
- * of their own: that is the fault that Ongaro mended in 2015 (raft-dev, "bug in single-server membership changes").
+ * Invariant: two lists that are in force at one time differ by one voter at most, so that any majority of one shares a
+ * table with any majority of the other (the single-server rule: D. Ongaro, "Consensus: Bridging Theory and Practice",
+ * 2014, section 4.1). So a change is first *named* in an ordinary value under the present list. It is in force from the
+ * next value on, once the value that names it is known to be decided. Without the naming, two proposers could each
+ * change the same list by a different voter. Ongaro corrected that fault in 2015 (raft-dev, "bug in single-server
+ * membership changes").
  */
 
 /** What a genesis, or an ordinary value after it, does with the list. */
 export interface MembershipStep {
   /**
-   * `found`: nobody holds a value and every table promised. `resume`: a genesis stopped half way. `hold` and
+   * `found`: no table holds a value and every table promised. `resume`: a genesis stopped half way. `hold` and
    * `complete`: its next stages. `refound`: the voters are lost for good and a person founds the register again.
    * `same`: as it is.
    */
@@ -34,8 +35,8 @@ export interface MembershipStep {
  *
  * @param newest - the state with the newest accepted value among the promises, null when none holds any
  * @param promises - of every region that the caller knows
- * @param mayRefound - a person has said that the register shall be founded again
- * @returns null when too few that remember have promised: hold
+ * @param mayRefound - whether a person has ordered that the register be founded again
+ * @returns null when too few tables that remember have promised; then nothing is changed
  */
 export function nextMembership(
   newest: Holder | null,
@@ -60,8 +61,8 @@ export function nextMembership(
 }
 
 /**
- * A genesis goes on with the regions that it began with. A table that holds a value which is only `naming` proves that
- * nobody has completed this genesis: for that, all of its tables would have had to hold the next stage.
+ * A genesis continues with the regions that it began with. When a table holds a value of stage `naming`, nobody has
+ * completed this genesis: before that, all of its tables must hold the next stage.
  */
 function foundingStep(register: Register, promises: StatesByRegion, isKnownDecided: boolean): MembershipStep | null {
   const everyone = tablesOf(
@@ -93,7 +94,7 @@ function membershipOf({ voters, voterChange, stage }: Register): Membership {
   return { voters, voterChange, stage };
 }
 
-/** How the list of a founded register goes on towards the wanted one. */
+/** The next step that brings the list of a founded register closer to the wanted one. */
 export interface ListStep {
   /**
    * `name`: agree on the next change. `settle`: it is in force. `drop`: it is no longer wanted or cannot be done.
@@ -107,9 +108,9 @@ export interface ListStep {
 /**
  * The next step of the list, null when it is as wanted or when nothing can be done now.
  *
- * A voter whose table was lost, or restored under its name, leaves first; then wanted regions join, one by one, each
- * once its table holds the newest value; then regions leave that are not wanted any more. No step is taken whose list
- * would not have a majority among the tables that answered just now.
+ * Order of the steps: first a voter leaves whose table was lost, or was restored under its name. Then wanted regions
+ * join one by one, each once its table holds the newest value. Then regions leave that are no longer wanted. A step is
+ * taken only when the tables that have just answered are a majority of the resulting list.
  *
  * @param newest - the newest accepted value among the answers, of a founded register
  * @param answers - of every region that the caller knows: promises, or what a look saw
@@ -151,7 +152,7 @@ function wantedChanges(register: Register, answers: StatesByRegion, wanted: read
     .filter((region) => !register.voters.some((voter) => voter.region === region))
     .flatMap((region) => {
       const state = answers[region];
-      // A table that has never heard of the register gets its mark with the value.
+      // A table that has never heard of the register gets its incarnation when it accepts the value.
       return state === undefined ? [] : [{ region, incarnation: state?.incarnation ?? '' }];
     });
   const leaving = register.voters.filter(({ region }) => !wanted.includes(region));
@@ -162,7 +163,7 @@ function wantedChanges(register: Register, answers: StatesByRegion, wanted: read
   ];
 }
 
-/** Whether a change that was named is still what brings the list nearer to the wanted one. */
+/** Whether a named change still brings the list closer to the wanted one. */
 function isWanted(change: VoterChange, answers: StatesByRegion, wanted: readonly string[]): boolean {
   const { region, incarnation } = change.voter;
   const mark = answers[region] === undefined ? undefined : (answers[region]?.incarnation ?? null);

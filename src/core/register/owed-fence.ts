@@ -2,15 +2,15 @@ import type { Service } from '../model/service.ts';
 import type { Run } from './run.ts';
 
 /**
- * How far it is known that a fence is closed. `none`: it is not. `closed`: it was read back as closed. `lease`: nobody
- * could ask, but its region was silent until the site's lease must have run out; that is time, and no proof.
+ * What is known about whether a fence is closed. `none`: nothing. `closed`: it was read back as closed. `lease`: it
+ * could not be read, but its region was silent until the site's lease must have run out. Elapsed time is no proof.
  */
 export type FenceProof = 'none' | 'closed' | 'lease';
 
 /**
  * A fence that has to be closed because another site writes, or is about to.
  *
- * Owed from the moment of the decision. Nothing opens it but a proof that the site is a standby, or a person
+ * It is owed from the moment of the decision. Only a proof that the site is a standby, or a person, opens it
  * (docs/adr/0012-owed-fences.md).
  */
 export interface OwedFence {
@@ -27,12 +27,12 @@ export interface Writing {
   readonly run: Run | null;
 }
 
-/** The part of a register that says whose fence is closed, or may be. */
+/** The part of a register that says which fences are closed, or may be closed. */
 interface Fencing extends Pick<Writing, 'owed'> {
   readonly opening: readonly string[];
 }
 
-/** Whether the run may have asked for its promotion: the fence before it has ended well, and so it was next. */
+/** Whether the run may have ordered its promotion, because the fence step before it has ended well. */
 export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
   const promote = steps.find(({ name }) => name === 'promote');
   const isOpenFor = (name: string) =>
@@ -40,10 +40,7 @@ export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
   return promote?.after.every(isOpenFor) ?? false;
 }
 
-/**
- * Sites that may take writes: the one that does, and one whose promotion was asked for and is not known to have ended
- * in nothing.
- */
+/** Sites that may take writes: the writer, and a site whose promotion was ordered and is not known to have failed. */
 export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>): readonly string[] {
   const heir = run !== null && run.to !== writer && hasBegunPromotion(run) ? [run.to] : [];
   return [writer, ...heir];
@@ -52,9 +49,8 @@ export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>
 /**
  * The fences that a move to a site owes: of every site that may take writes, and those that were owed before it.
  *
- * A fence that was closed for an earlier move is looked at again. One whose lease had run out needs no second wait
- * while its region is still silent. That of the new site itself, where it was owed, stays so until the site is proven
- * to write.
+ * A fence that was closed for an earlier move is read again. A fence with proof `lease` needs no second wait while its
+ * region is still silent. When the new site's own fence was owed, it stays owed until the site is proven to write.
  *
  * @param epoch - that the move begins
  */
@@ -77,7 +73,7 @@ export function fencesOwed(
   });
 }
 
-/** Whether a site may serve or write, as a value of the register has it: it is no mere standby. */
+/** Whether a site may serve or write according to a value of the register, so that it is not only a standby. */
 export function mayServe(
   { active, serving, ...writing }: Writing & { active: string; serving: readonly string[] },
   site: string,
@@ -92,7 +88,10 @@ export function isFenceOwed({ owed }: Pick<Writing, 'owed'>, site: string): bool
   return owed.some((fence) => fence.site === site);
 }
 
-/** The register with what became known of fences; one that is not owed stays so, and proof is never unlearned. */
+/**
+ * The register with new proofs of fences. A fence that is not owed is ignored, and a proof is never replaced by a
+ * weaker one.
+ */
 export function withProofs<R extends Pick<Writing, 'owed'>>(
   register: R,
   proofs: Readonly<Record<string, FenceProof>>,
@@ -104,7 +103,7 @@ export function withProofs<R extends Pick<Writing, 'owed'>>(
   return { ...register, owed };
 }
 
-/** The register with these fences owed; those that were owed and are not any more are to be opened. */
+/** The register with these fences owed. Fences that are no longer owed are marked to be opened. */
 export function withOwed<R extends Fencing>(register: R, owed: Writing['owed']): R {
   const shut = [...register.opening, ...register.owed.map(({ site }) => site)];
   const opening = [...new Set(shut)].filter((site) => !isFenceOwed({ owed }, site));

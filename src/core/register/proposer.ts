@@ -11,62 +11,66 @@ import { originOf, turnPauseMs } from './turn.ts';
 export interface Proposer {
   readonly service: string;
   /**
-   * Regions whose tables the caller knows. Who of them votes, the register says; a voter in no known region is silent.
+   * Regions whose tables the caller knows. The register says which of them vote. A voter in an unknown region counts as
+   * silent.
    */
   readonly regions: readonly string[];
   /** Unique to this change, over all configurations: `makeMark`. */
   readonly mark: string;
-  /** Control region that makes the change; nothing is changed by one that has no vote. Absent: a person does. */
+  /**
+   * Control region that makes the change. A region without a vote changes nothing. Absent: a person makes the change.
+   */
   readonly voter?: string | undefined;
   /** Highest ballot known to have been promised; a first ballot below it would only be refused. */
   readonly floor: Ballot;
   /**
-   * Own monotonic time after which what the change was decided from counts for nothing: from then on nothing is
-   * proposed. Absent: what is changed holds at any time.
+   * Own monotonic time after which the input of the change is too old, so that nothing more is proposed. Absent: the
+   * change is valid at any time.
    */
   readonly deadlineMs?: number | undefined;
   /**
    * The same on this machine's wall clock, in epoch milliseconds: a machine that sleeps, as a laptop does, may stop its
-   * monotonic clock meanwhile. A clock that was set forward only makes a change outdated.
+   * monotonic clock meanwhile. A wall clock that is set forward can only make a change outdated.
    */
   readonly deadlineWallMs?: number | undefined;
 }
 
 /**
- * What to make of the register; pure, and called again in each round.
+ * Makes the next value of the register. It is pure, and called again in each round.
  *
- * It may be given a value that others built on its own earlier result, and must recognise that: a blind increment would
- * be made twice.
+ * It may get a value that others have built on its own earlier result, and must recognise that. Otherwise an increment,
+ * for example, would be made twice.
  *
  * @param current - newest value, null when there is none yet
  * @returns the next value, or null to leave it as it is; the list of voters is kept by the protocol
  */
 export type ChangeFunction = (current: Register | null) => Register | null;
 
-/** How a change goes about it. */
+/** Options of a change. */
 export interface ChangeOptions {
   /**
-   * Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest.
+   * Waits for every table instead of the first majority, and goes on until every voter that answers holds the newest
+   * value.
    */
   readonly isThorough?: boolean;
-  /** A person has said that the register, whose voters are lost for good, be founded again: `cdk-failover found`. */
+  /** A person has ordered (`cdk-failover found`) that a register whose voters are lost for good be founded again. */
   readonly mayRefound?: boolean;
 }
 
-/** What became of a change. */
+/** The outcome of a change. */
 export type ChangeOutcome =
   /** A majority accepted what the function made. */
   | { readonly outcome: 'changed'; readonly register: Register }
   /** The function wanted no change; `register` is the newest decided value. */
   | { readonly outcome: 'unchanged'; readonly register: Register | null }
-  /** Too few tables that remember answered. The change may still surface later if some accepted it. */
+  /** Too few tables that remember answered. The change may still take effect later if a table accepted it. */
   | { readonly outcome: 'no-majority'; readonly answered: number; readonly detail: string }
   /**
-   * What it was decided from is too old by now. The change may still surface later if some accepted it in an earlier
-   * round.
+   * The input of the change is too old by now. The change may still take effect later if a table accepted it in an
+   * earlier round.
    */
   | { readonly outcome: 'outdated' }
-  /** Others kept overtaking. */
+  /** Other changes kept overtaking this one. */
   | { readonly outcome: 'contended' };
 
 /**
@@ -112,8 +116,8 @@ export function* changeRegister(
     // A process may have slept since it looked: between any two of its calls, and it does not know.
     if (yield* isPast(proposer)) return { outcome: 'outdated' };
 
-    // What this very change had accepted somewhere, before it was overtaken, is its result; asking again would refuse
-    // it.
+    // A value of this change that a table accepted before the change was overtaken is its result. Applying the function
+    // to it again would refuse it.
     const isOwn: boolean = hasApplied && basis.ballot.endsWith(`.${proposer.mark}`);
     const next: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
     const kept = next ?? basis.current;
@@ -136,7 +140,7 @@ export function* changeRegister(
   return { outcome: 'contended' };
 }
 
-/** Why a region has no say in a register: it has left the list, or has not joined it. Null for whoever has one. */
+/** Why a region has no vote on a register: it has left the list, or has not joined it. Null when it has a vote. */
 export function strangerTo({ voter }: Proposer, register: Register | null): string | null {
   const isKnown = voter === undefined || register === null || register.voters.some(({ region }) => region === voter);
   return isKnown ? null : `${voter} has no vote`;
@@ -153,7 +157,7 @@ export class Rounds {
   readonly #contenders = new Set<string>();
   #highest: Ballot;
   #overtaken = 0;
-  /** To be waited out before the next round. */
+  /** Pause before the next round. */
   #pauseMs = 0;
   #prepareMs = 0;
 
@@ -179,7 +183,9 @@ export class Rounds {
     return { ballot, promises };
   }
 
-  /** Has the tables accept a value; only its own voters count. A table that does not vote yet is given it too. */
+  /**
+   * Asks the tables to accept a value. Only the value's own voters count. A table that does not vote yet gets it too.
+   */
   *accept(ballot: Ballot, value: Register, isThorough: boolean): Routine<Acceptance> {
     const { service, regions } = this.#proposer;
     const isDecided = (replies: Replies) => countVotes(value, replies) >= votesNeeded(value);
@@ -202,7 +208,7 @@ export class Rounds {
     };
   }
 
-  /** Whoever promised a higher ballot goes first. */
+  /** Notes higher ballots in the answers: the change that made the highest one goes first. */
   #note(replies: Replies): void {
     const own = this.#proposer.mark.split('.')[0] ?? '';
     for (const reply of Object.values(replies.byRegion)) {
@@ -264,8 +270,8 @@ export function hasRefusal(replies: Replies): boolean {
 }
 
 /**
- * Whether most tables have answered and one has refused: only a higher ballot helps, and the silent need not be waited
- * for.
+ * Whether most tables have answered and one has refused. Then only a higher ballot helps, and waiting for the silent
+ * tables is useless.
  */
 function isOvertaken(replies: Replies): boolean {
   const all = Object.values(replies.byRegion);
@@ -295,7 +301,7 @@ interface Basis {
   readonly current: Register | null;
   /** Under which the current value was accepted; `noBallot` without one. */
   readonly ballot: Ballot;
-  /** What becomes of the list; `resume` leaves the register itself as it is. */
+  /** The step of the list of voters; `resume` leaves the rest of the register as it is. */
   readonly step: MembershipStep['step'];
   readonly membership: Membership;
   /** Enough voters hold the current value for it to be known as decided. */

@@ -23,7 +23,7 @@ export type RegisterView =
       /** Every voter that answered holds it. */
       readonly isTidy: boolean;
     }
-  /** The newest value is on too few tables to count as decided, but a majority answers: a change settles it. */
+  /** A majority answers, but too few tables hold the newest value for it to count as decided. A change settles it. */
   | { readonly kind: 'unsettled'; readonly register: Register }
   /** No table holds a value, and every table answered. */
   | { readonly kind: 'absent' }
@@ -36,12 +36,14 @@ export type RegisterView =
       readonly isForgotten: boolean;
     };
 
-/** Whether the table of a region has a vote on a value: the value names it, and it is the very table that was named. */
+/**
+ * Whether the table of a region has a vote on a value: the value names the region, with the incarnation of this table.
+ */
 export function isVoter(register: Register, region: string, incarnation: string): boolean {
   return register.voters.some((voter) => voter.region === region && voter.incarnation === incarnation);
 }
 
-/** Votes that decide among so many voters. */
+/** Number of votes that is a majority. */
 export function majorityAmong(voters: number): number {
   return Math.floor(voters / 2) + 1;
 }
@@ -77,7 +79,7 @@ export function forgottenVoters(states: StatesByRegion, register: Register): rea
   });
 }
 
-/** Whether so many voters have forgotten that those who may still remember are no majority, however many come back. */
+/** Whether so many voters have forgotten that the others cannot be a majority, even if all of them come back. */
 export function isForgotten(states: StatesByRegion, register: Register): boolean {
   const rememberingMax = register.voters.length - forgottenVoters(states, register).length;
   return rememberingMax < majorityAmong(register.voters.length);
@@ -86,8 +88,8 @@ export function isForgotten(states: StatesByRegion, register: Register): boolean
 /**
  * Reads the register from one look at the tables, without touching them.
  *
- * Not linearizable: a look may miss what is being decided right now. Nothing acts on it without a change. What a
- * majority is comes from the value alone; regions that the caller knows and the list does not name have no say.
+ * The read is not linearizable: it may miss a value that is being decided at this moment, so no action follows from it
+ * without a change. The value alone says what a majority is. A region that the list does not name has no vote.
  *
  * @param states - of every region that the caller knows
  */

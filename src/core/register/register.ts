@@ -4,7 +4,7 @@ import type { Run, StepName } from './run.ts';
 /** A state table that votes: the one that stood in this region when the list named it. */
 export interface Voter {
   readonly region: string;
-  /** Mark of the table's own memory: a table that was lost, or restored from a backup, has another one. */
+  /** The table's incarnation: a table that was lost, or restored from a backup, has another one. */
   readonly incarnation: string;
 }
 
@@ -25,22 +25,24 @@ export type Membership = Pick<Register, 'voters' | 'voterChange' | 'stage'>;
 export interface Register {
   /** Whose tables vote, and so what a majority is; sorted by region, one a region. Changes by `membership.ts` alone. */
   readonly voters: readonly Voter[];
-  /** A step of the list that is agreed on but not in force; null when there is none. */
+  /** A change of the list that is named but not in force yet; null when there is none. */
   readonly voterChange: VoterChange | null;
   /** Until it is `founded`, every voter is needed; `naming` comes before `holding`. */
   readonly stage: 'naming' | 'holding' | 'founded';
   /** Rises by one with each decided change of who is active; the fencing token. Genesis is 1. */
   readonly epoch: number;
-  /** Site that the newest decision made active: what is aimed at, and where automatic moves leave from. */
+  /** Site that the newest decision made active. Automatic moves start from this site. */
   readonly active: string;
   /**
-   * Site that truly writes and serves. Follows `active` only once the data says that the new site writes, or, where
-   * nothing is promoted, once traffic has gone there; after a move that came to nothing it is still the old one.
+   * Site that truly writes and serves. It becomes `active` only once the data says that the new site writes, or, when
+   * nothing is promoted, once traffic has moved there. After a move that failed it is still the old site.
    */
   readonly writer: string;
   /** Fences that must be closed and stay so, by site; at most one a site. */
   readonly owed: readonly OwedFence[];
-  /** Sites whose fence is owed no more and has not been read back as open yet: nobody is sent there meanwhile. */
+  /**
+   * Sites whose fence is no longer owed and has not been read back as open yet. No client is sent there until then.
+   */
   readonly opening: readonly string[];
   /** Sites that moves could not reach, left out for a while; at most one entry a site. */
   readonly setbacks: readonly Setback[];
@@ -59,7 +61,7 @@ export interface Register {
   readonly lost: readonly string[];
   /** Automatic moves that still count against the block period or the daily limit, newest last. */
   readonly moves: readonly AutomaticMove[];
-  /** The carrying out of the newest decision; kept after it has ended, for `history` and the ledger. */
+  /** The run of the newest decision. It is kept after it has ended, for `history` and the ledger. */
   readonly run: Run | null;
   /** What changed this register last, newest first, at most `historyLengthMax`. */
   readonly history: readonly HistoryEntry[];
@@ -72,13 +74,13 @@ export interface Setback {
   readonly epoch: number;
   /** How many there were since the site was last reached. */
   readonly count: number;
-  /** The step that could not be done, and what it said. */
+  /** The step that could not be done; `detail` says why. */
   readonly step: StepName;
   readonly detail: string;
   /**
-   * What the newest one was: a move, one that would have served with what there was, or a look whether a failback could
-   * end, which moves nothing. `fence`: a failover whose fence could not be closed; that says something of the site that
-   * was to be left, and nothing of this one.
+   * Kind of the newest failure: a move, a move to a site at less than its full size, or a rehearsal of a failback,
+   * which moves nothing. `fence`: a failover whose fence could not be closed; that says something of the site that was
+   * to be left, and nothing of this one.
    */
   readonly kind: 'move' | 'short-move' | 'rehearsal' | 'fence';
 }
@@ -90,7 +92,7 @@ export interface AutomaticMove {
   readonly kind: 'failover' | 'failback' | 'readmit';
   readonly from: string;
   readonly to: string;
-  /** A person has seen it: it blocks nothing any more. */
+  /** Whether a person has acknowledged it, so that it no longer blocks. */
   readonly isAcknowledged: boolean;
 }
 

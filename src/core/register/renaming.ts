@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 /** New names by old ones. */
 export type Renaming = Readonly<Record<string, string>>;
 
-/** The sites that a register calls by names which the configuration says are old. */
+/** The sites that a register calls by an earlier name, according to the configuration's `renamedFrom`. */
 export function renamingOf(service: NamedService, register: Register): Renaming {
   return Object.fromEntries(
     sitesNamedIn(register).flatMap((site) => {

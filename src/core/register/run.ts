@@ -1,7 +1,7 @@
 import { gateKinds, type KindName, kindNames, trafficKinds } from '../kinds/kind-name.ts';
 import type { RunTimes } from './ledger.ts';
 
-/** Parts of a run: one for each kind of thing that it changes, a look at the result, and a message. */
+/** Steps of a run: one for each kind of thing that it changes, then `verify` and `notify`. */
 export type StepName = KindName | 'verify' | 'notify';
 
 /** Every step there is, as people name them. */
@@ -12,8 +12,8 @@ export const trafficSteps: readonly StepName[] = trafficKinds;
 
 /**
  * How far a step has come. `turned-back`: it was begun, made things worse and was undone. `fallback`: it could not be
- * done and its declared fallback stands in for it. `skipped`: a person has set it aside. A step that has left `pending`
- * is never tried again by this run; drift repair takes over.
+ * done, and its declared fallback was used. `skipped`: a person has skipped it. This run never tries a step again that
+ * has left `pending`; drift repair takes over.
  */
 export type StepState = 'pending' | 'done' | 'fallback' | 'failed' | 'turned-back' | 'skipped';
 
@@ -38,9 +38,9 @@ export interface RunHolder {
 }
 
 /**
- * Why a run was begun: a fault, an operator's wish, the return to the preferred site, or the group's first member
- * having gone ahead; in active-active, a site that leaves the pool or comes back to it; all sites down, or one of them
- * back.
+ * Why a run was begun: a fault, an operator's command, the return to the preferred site, or the move of the group's
+ * first member. In active-active: a site leaves the pool or comes back to it. Also: all sites are down, or one of them
+ * is up again.
  */
 export type RunKind =
   | 'failover'
@@ -61,7 +61,7 @@ export interface Run {
   readonly attempt: number;
   /** How often it was opened again after it had failed without moving anything. */
   readonly retries: number;
-  /** Watcher that carries it out; null while nobody does, as after an operator's command. */
+  /** Watcher that carries it out; null while there is none, for example just after an operator's command. */
   readonly holder: RunHolder | null;
   readonly from: string;
   readonly to: string;
@@ -72,16 +72,20 @@ export interface Run {
   /** Control region or operator that decided. */
   readonly by: string;
   readonly isDataLossAllowed: boolean;
-  /** A person has made sure that the old site is off: time may stand in for proof where the service demands proof. */
+  /**
+   * Whether a person has made sure that the old site is off. Then the end of its lease is enough, even where the
+   * service demands proof.
+   */
   readonly isProofWaived: boolean;
-  /** A site that cannot be brought to its full size serves with what there is, once its probes pass. */
+  /** Whether a site that cannot be brought to its full size may serve at its present size, once its probes pass. */
   readonly isShortAllowed: boolean;
   /**
-   * What all clients asked for when the run was decided, in the unit of capacity; null when nobody said. A shift is
-   * reckoned from it, whoever carries it on: reports are late, and what was shifted a moment ago is not in them yet.
+   * Demand of all clients when the run was decided, in the unit of capacity; null when it was not known. Every holder
+   * of the run computes the shift from it, because load reports are late and do not show traffic that was shifted a
+   * moment ago.
    */
   readonly demand: number | null;
-  /** The register's ramp when the run was decided; what is turned back goes back to it. */
+  /** The register's ramp when the run was decided; a shift that is turned back returns to it. */
   readonly rampBefore: Readonly<Record<string, number>>;
   readonly steps: readonly Step[];
   /** `failed`: every step has ended, and one without a fallback could not be done. */
@@ -128,8 +132,9 @@ export function readySteps(run: Run): readonly Step[] {
 const gates: readonly StepName[] = gateKinds;
 
 /**
- * Notes how a step ended and, with the last one, how the run ended. When data could not be promoted, the site not
- * started, or a shift was turned back, what would send clients there fails with it; people are still told.
+ * Records how a step ended and, with the last step, how the run ended. When the data could not be promoted, the site
+ * could not be started, or a shift was turned back, the steps that would send clients to the site fail too. `notify`
+ * still runs.
  *
  * @throws never; a step that the run does not have, or that has ended before, changes nothing
  */
@@ -147,20 +152,17 @@ export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pen
   return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
 }
 
-/** Whether the old site could not be fenced, data not promoted or the site not started, and nobody was sent there. */
+/** Whether a gate step (fence, promote, start) failed, so that no client was sent to the new site. */
 export function hasFailedGate(run: Run): boolean {
   return run.steps.some(({ name, state }) => gates.includes(name) && state === 'failed');
 }
 
-/**
- * Whether nothing has moved: the old site could not be fenced, data not promoted, the site not started, or the shift
- * was turned back.
- */
+/** Whether no traffic has moved, because a gate step (fence, promote, start) failed or the shift was turned back. */
 export function isShut(run: Run): boolean {
   return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }
 
-/** Gates in the order in which one that fails explains the others. */
+/** Gate steps in order: when several failed, the first of them explains the others. */
 const obstacleOrder: readonly StepName[] = ['fence', 'promote', 'start'];
 
 /** The step that kept a run from moving anything; null when none did. */
@@ -171,8 +173,9 @@ export function obstacleOf({ steps }: Pick<Run, 'steps'>): Step | null {
 }
 
 /**
- * Steps of a run that has ended whose effects are not there: what failed, and a site that serves with less than its
- * full size. What was turned back is as it was before, and what was never begun for that reason is none of them.
+ * Steps of an ended run whose effects are missing: steps that failed, and the start of a site that serves at less than
+ * its full size. Steps that were turned back, or never begun for that reason, are left out, because everything is as it
+ * was before.
  */
 export function unfinishedSteps(run: Run | null): readonly Step[] {
   if (run === null || run.state === 'running' || run.steps.some(({ state }) => state === 'turned-back')) return [];
@@ -196,7 +199,10 @@ export function finishedLater(run: Run, names: readonly StepName[], detail: stri
   return { ...run, steps, state: steps.some(({ state }) => state === 'failed') ? 'failed' : 'done' };
 }
 
-/** The run again from what failed: the fence is looked at again, and what else was done stays done. */
+/**
+ * The run opened again from the steps that failed. The fence is checked again; every other step that was done stays
+ * done.
+ */
 export function reopened(run: Run): Run {
   const steps = run.steps.map((step) =>
     step.state === 'failed' || step.name === 'notify' || step.name === 'fence'

@@ -1,7 +1,7 @@
 import { lastResortName, type NamedService } from '../model/service.ts';
 import type { Register } from './register.ts';
 
-/** What of a register says how much traffic each site gets. */
+/** The part of a register that says how much traffic each site gets. */
 export type Shares = Pick<Register, 'serving' | 'ramp'>;
 
 /** Largest weight of a target group. Source: Elastic Load Balancing API Reference, "TargetGroupTuple": 0 to 999. */
@@ -19,8 +19,8 @@ export function rampPercent({ serving, ramp }: Shares, site: string): number {
 }
 
 /**
- * How much traffic each site gets, relative to the others, in the unit of its capacity; where nothing weighs them, all
- * sites count the same. All 0 when the static endpoint serves.
+ * How much traffic a site gets relative to the others, in the unit of capacity. Where traffic has no weights, all sites
+ * count the same. 0 for every site when the static endpoint serves.
  */
 export function shareOf(service: NamedService, shares: Shares, site: string): number {
   return (fullShareOf(service, site) * rampPercent(shares, site)) / 100;
@@ -28,8 +28,8 @@ export function shareOf(service: NamedService, shares: Shares, site: string): nu
 
 /**
  * The share of a site at 100 percent. In active-passive, and where DNS gives several answers at once (`multivalue`),
- * one site is as good as another. Where DNS goes by place (`latency`, `geolocation`), clients choose: the capacity of a
- * site is then the best guess of its part.
+ * all sites have the same share. Where DNS answers by the client's place (`latency`, `geolocation`), the real share is
+ * not known, and the capacity of a site is the best estimate.
  */
 export function fullShareOf({ mode, sites, traffic }: NamedService, site: string): number {
   const isEven = mode === 'active-passive' || (traffic.targets === undefined && traffic.dns?.policy === 'multivalue');
@@ -67,8 +67,8 @@ export function targetWeightsOf(service: NamedService, shares: Shares): Readonly
 }
 
 /**
- * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. That
- * one has the only weight from the moment on that it is ramped up until a site is.
+ * Weights of a service's weighted records, by site; where records are edited, with that of the static endpoint. While
+ * the static endpoint serves, it has the only weight.
  */
 export function recordWeightsOf(service: NamedService, shares: Shares): Readonly<Record<string, number>> {
   const weightMax = Math.min(100, recordWeightMax);
@@ -82,8 +82,9 @@ export function recordWeightsOf(service: NamedService, shares: Shares): Readonly
 }
 
 /**
- * Whether some of a site's traffic can be left where it is: weights can, votes of oracles cannot. Weights of a balancer
- * only where all sites are behind it: what DNS sends elsewhere they do not split.
+ * Whether a part of a site's traffic can stay while the rest moves. Weights can do that; votes of oracles cannot.
+ * Weights of a load balancer can do it only when all sites are behind it, because they do not split traffic that DNS
+ * sends elsewhere.
  */
 export function canShiftInParts({
   sites,
@@ -93,7 +94,7 @@ export function canShiftInParts({
   return areAllBehind || (dns?.mode === 'records' && dns.policy === 'weighted');
 }
 
-/** A ramp without what `serving` says anyway. */
+/** The ramp without entries that only repeat what `serving` says. */
 export function canonicalRamp({ serving, ramp }: Shares): Register['ramp'] {
   return Object.fromEntries(
     Object.entries(ramp).filter(([site, percent]) => percent !== (serving.includes(site) ? 100 : 0)),

@@ -13,12 +13,13 @@ export function originOf(ballot: Ballot): string {
 }
 
 /**
- * How long a change that was overtaken lets others go first: by turns, and not by luck.
+ * How long an overtaken change waits while others go first. The contenders take turns, so that the result does not
+ * depend on chance.
  *
- * Whoever holds the highest ballot goes on at once, and has one turn to itself. The others follow in the order of their
- * names, round from the one that is ahead, one turn each. A turn is as long as a whole change takes, so each ends
- * before the next begins once all know of each other. With `n` contenders a change waits for `n` turns in a round at
- * most.
+ * The holder of the highest ballot goes on at once, and has one turn for itself. The others follow in the order of
+ * their names, starting after the holder, one turn each. A turn is as long as a whole change takes, so each change ends
+ * before the next begins, once all contenders know of each other. With `n` contenders a change waits for at most `n`
+ * turns in a round.
  *
  * @param ahead - the highest ballot that was seen
  * @param own - origin of the overtaken change

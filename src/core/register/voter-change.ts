@@ -17,7 +17,7 @@ import type { Register } from './register.ts';
 export type ListOutcome =
   /** The list is as wanted, or nothing more can be done now. */
   | { readonly outcome: 'done'; readonly register: Register; readonly steps: number }
-  /** It may not be changed by this caller as things are. */
+  /** This caller may not change the list now. */
   | { readonly outcome: 'refused'; readonly register: Register }
   | { readonly outcome: 'no-majority'; readonly detail: string }
   | { readonly outcome: 'contended' };
@@ -46,7 +46,7 @@ export function* changeVoters(
       if (hasRefusal(replies)) continue;
       return { outcome: 'no-majority', detail: explain(replies, newest === null, newest?.accepted) };
     }
-    // A table that has promised a higher ballot to another is not silent: whoever is ahead goes first.
+    // A table that has promised a higher ballot to another change is not silent; that change goes first.
     if (hasRefusal(replies)) continue;
     const register = newest.accepted;
     if (strangerTo(proposer, register) !== null || !mayChange(register)) return { outcome: 'refused', register };

@@ -1,22 +1,22 @@
 import { type Digests, digestKey, isDigestOf } from '../model/digest.ts';
 import type { OpinionItem } from './opinion-item.ts';
 
-/** Something that living watchers were configured differently for. */
+/** A part of a service for which living watchers have different configurations. */
 export interface Dispute {
   /** The site, or null for what concerns the service as a whole. */
   readonly site: string | null;
-  /** Control regions whose watchers do not hold what the reader holds; sorted. */
+  /** Control regions whose watchers have another configuration of it than the reader; sorted. */
   readonly regions: readonly string[];
 }
 
 /**
- * What the living watchers contradict the reader about, of one service.
+ * The parts of one service for which living watchers have another configuration than the reader.
  *
- * A watcher that does not know the service at all contradicts all of it. One that says nothing of digests is older than
- * they are, and contradicts nobody: there is none in a deployment that was made by this version.
+ * A watcher that does not know the service differs in all of it. A watcher without digests differs in nothing; no
+ * version of this project writes an item without them.
  *
  * @param own - the reader's digests of the service
- * @param voices - of the watchers that have spoken lately, by control region
+ * @param voices - of the watchers with a fresh opinion item, by control region
  */
 export function disputesOf(
   service: string,
@@ -37,12 +37,12 @@ export function disputesOf(
     });
 }
 
-/** The disputes that something rests on which concerns the service and some of its sites. */
+/** The disputes about the service as a whole, or about one of these sites. */
 export function disputesAbout(disputes: readonly Dispute[], sites: readonly string[]): readonly Dispute[] {
   return disputes.filter(({ site }) => site === null || sites.includes(site));
 }
 
-/** Disputes in words that say where to deploy. */
+/** The disputes in words, with the regions to deploy to. */
 export function describeDisputes(disputes: readonly Dispute[]): string {
   return disputes
     .map(({ site, regions }) => `${site ?? 'the service'} is configured differently in ${regions.join(', ')}`)

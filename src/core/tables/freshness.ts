@@ -4,15 +4,15 @@ export type Sightings = Readonly<Record<string, Sighting>>;
 interface Sighting {
   readonly mark: string;
   readonly readAtMs: number;
-  /** Null until a change has been seen: a first look cannot tell a live peer from a dead one's last word. */
+  /** Null until a change has been seen: a first read cannot tell a living peer from the last item of a dead one. */
   readonly changedAtMs: number | null;
 }
 
 /**
  * Notes the marks of one round of reading.
  *
- * A mark that differs after a long time of not reading says nothing about when it changed, so it counts as a first
- * look.
+ * A mark that differs after a long time without reads says nothing about when it changed, so this counts as a first
+ * read.
  *
  * @param marks - newest mark of each peer that could be read; a peer that could not be read keeps its last sighting
  * @param ttlMs - longest time between two reads that still times a change

@@ -2,8 +2,8 @@ import { majorityAmong } from '../register/quorum.ts';
 import type { ServiceView } from './service-view.ts';
 
 /**
- * Whether a watcher is the one to look after a region's things: the one that is there or, while that is silent, the
- * first living one. One that hears too few looks after nothing.
+ * Whether a watcher is the one that looks after the things of a region. That is the region's own watcher or, while it
+ * is silent, the first living watcher. A watcher that hears less than a majority looks after nothing.
  *
  * @param ownRegion - of the watcher that asks
  * @param region - null for what is in no region

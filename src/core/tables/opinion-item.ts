@@ -7,16 +7,19 @@ import type { Stopwatches } from './stopwatch.ts';
 export interface OpinionItem {
   /** Invocation that wrote it: rises with each take-over, so that an older invocation notices and stops. */
   readonly generation: number;
-  /** Random mark of the invocation: with `sequence` it tells one word from the next, even over a lost table. */
+  /**
+   * Random mark of the invocation. With `sequence` it distinguishes every item from the one before, even after the
+   * table was lost.
+   */
   readonly invocation: string;
   /** Rises with each tick of the invocation. */
   readonly sequence: number;
   /** Tracks by service, then by site. */
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
   readonly stopwatches: Stopwatches;
-  /** What this watcher was configured with, so that others see whether they mean the same. */
+  /** Digests of this watcher's configuration, so that others can see whether theirs is the same. */
   readonly digests: Digests;
-  /** Control regions of the configuration that it runs with: who shall vote, as far as this watcher has a say. */
+  /** Control regions of this watcher's configuration: the regions that it wants to vote. */
   readonly controlRegions?: readonly string[] | undefined;
   /** Newest epoch of each service that this watcher or one before it has seen decided: the register exists. */
   readonly epochs?: Readonly<Record<string, number>> | undefined;
@@ -25,11 +28,13 @@ export interface OpinionItem {
    * service; 0 while they did.
    */
   readonly outOfContactMs: Readonly<Record<string, number>>;
-  /** What people were told; absent when there is nothing to remember. */
+  /** What people were notified of; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }
 
-/** What freshness watches: changes with every write of a live watcher and with nothing else. */
+/**
+ * The mark of an item, from which freshness is judged. It changes with every write of a living watcher, and only then.
+ */
 export function markOf(item: OpinionItem): string {
   return `${item.generation}.${item.invocation}.${item.sequence}`;
 }

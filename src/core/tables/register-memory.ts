@@ -10,9 +10,10 @@ export interface SeenRegister {
 }
 
 /**
- * The newest that a watcher has ever seen of one register.
+ * The newest values that a watcher has ever seen of one register.
  *
- * It never goes back: a table that is dark, empty, behind or holding what was never decided takes nothing away from it.
+ * It never goes back to an older value, even when a table is dark, empty, outdated, or holds a value that was never
+ * decided.
  */
 export interface RegisterMemory {
   /** Known to be decided. */
@@ -41,8 +42,8 @@ function newer(before: SeenRegister | null, seen: SeenRegister): SeenRegister {
 }
 
 /**
- * Whether a site is known to be a standby, so that nobody is sent there and nothing is written there: a decided value
- * says so, and none that may have been decided after it says otherwise.
+ * Whether a site is known to be a standby, so that no client is sent there and nothing is written there. A decided
+ * value must say so, and no newer value that may have been decided may say otherwise.
  */
 export function isProvenStandby({ decided, newest }: RegisterMemory, site: string): boolean {
   if (decided === null) return false;

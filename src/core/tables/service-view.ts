@@ -10,28 +10,28 @@ import { type Dispute, disputesOf } from './dispute.ts';
 import type { OpinionItem } from './opinion-item.ts';
 import type { TableView } from './table-view.ts';
 
-/** What is known of one service at one instant: by a watcher, or by whoever reads the tables. */
+/** What a watcher, or another reader of the tables, knows of one service at one instant. */
 export interface ServiceView {
   readonly register: RegisterView;
   readonly knowledge: SiteKnowledge;
   /** Fresh testimonies by site. */
   readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
-  /** Control regions whose voice counts: a majority is one of these. */
+  /** Control regions that vote. A majority means a majority of these. */
   readonly members: readonly string[];
-  /** Those of the members, known to the caller, whose watchers have spoken lately. */
+  /** The members known to the caller whose watchers have a fresh opinion item. */
   readonly freshWatchers: readonly string[];
-  /** What those watchers were configured differently for than the reader. */
+  /** The parts for which those watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
 }
 
-/** What a watcher says of the sites, and what it was configured with. */
+/** A watcher's opinions of the sites, and the digests of its configuration. */
 export type Voice = Pick<OpinionItem, 'tracks' | 'digests'>;
 
 /**
- * Puts together what the tables say of a service.
+ * Composes the view of a service from what the tables say.
  *
  * @param views - by control region; absent where the table did not answer
- * @param voices - of each watcher that has spoken lately
+ * @param voices - of each watcher with a fresh opinion item
  * @param digests - the reader's own digests of the service, where it keeps them
  */
 export function composeServiceView(
@@ -87,7 +87,9 @@ export function registerViewOf(
   );
 }
 
-/** Control regions whose voice counts: those that the register lists; those of the configuration until there is one. */
+/**
+ * Control regions that vote: those on the register's list or, before there is a register, those of the configuration.
+ */
 function membersOf(view: RegisterView, deployment: Deployment): readonly string[] {
   const register = view.kind === 'absent' ? null : view.kind === 'no-majority' ? view.lastKnown : view.register;
   return register === null ? deployment.controlRegions : register.voters.map(({ region }) => region);
@@ -127,7 +129,7 @@ function failingDependencies(
   return [...new Set(named)].sort();
 }
 
-/** Whether some fresh watcher calls a site that serves now suspect or down: a fault is a hypothesis so far. */
+/** Whether some fresh watcher calls a serving site suspect or down, so that a fault is suspected. */
 export function isActiveSuspected(
   service: Pick<NamedService, 'mode'>,
   register: Register,

@@ -2,29 +2,28 @@ import type { Register, Setback } from '../register/register.ts';
 import type { Run, StepName } from '../register/run.ts';
 
 /**
- * Elapsed times by the name of what they are about, in milliseconds.
+ * Elapsed times in milliseconds, by the name of what is counted.
  *
  * Every wait that is longer than a call ("an hour since the last failover", "until the lease has run out") is counted
- * by every watcher on its own monotonic clock, written to its region's table at each tick, and read by whoever holds
- * the job. No two machines' clocks are compared, and no wait lives in a process. Source: ADR-0004.
+ * by every watcher on its own monotonic clock and written to its region's table at each tick. The watcher that acts
+ * reads the counts. The clocks of two machines are never compared, and no count is lost with a process. Source:
+ * ADR-0004.
  *
- * Two kinds are counted differently, and the name tells them apart (`isConditionWatch`):
+ * There are two kinds, which are counted differently. The name says which kind it is (`isConditionWatch`):
  *
- * - *Since an event* (an epoch, a run, a step that may begin): what has passed stays passed. Any count of it that any
- *   table holds is true, however old, so a watcher takes the longest. Freezes and gaps lose nothing that somebody has
- *   counted.
- * - *While a condition lasts* (a site is up): what nobody saw may not have lasted. A watcher counts what it saw itself,
- *   and takes its predecessor's count only where no gap lies between them.
+ * - *Since an event* (an epoch, a run, a step that may begin): time that has passed stays passed. Every count in any
+ *   table is true, however old it is, so a watcher takes the longest. Freezes and gaps lose no counted time.
+ * - *While a condition lasts* (a site is up): the condition may have been interrupted while nobody observed it. A
+ *   watcher counts what it saw itself, and takes its predecessor's count only when there is no gap between them.
  *
- * Bounds, as properties in `stopwatch.prop.test.ts`: a count is never more than the true time. It is less by the tick
- * and the read in which the event was first seen, and by a tick and a read for each process that hands the only count
- * on.
+ * Bounds, tested in `stopwatch.prop.test.ts`: a count is never more than the true time. It may be less by one tick and
+ * one read when the event is first seen, and by one tick and one read for each process that hands over the only count.
  */
 export type Stopwatches = Readonly<Record<string, number>>;
 
 /**
- * How a condition is now: it lasts, it does not, or nobody can see it. `begins`: it lasts, but nobody saw it for so
- * long that it may have ended in between.
+ * The state of a condition now: it lasts, it has ended, or it cannot be observed. `begins`: it lasts, but nobody saw it
+ * for so long that it may have ended in between.
  */
 export type ConditionSight = 'lasts' | 'begins' | 'ended' | 'unseen';
 
@@ -32,16 +31,15 @@ export type ConditionSight = 'lasts' | 'begins' | 'ended' | 'unseen';
 export interface Counting {
   /** Watches since events. */
   readonly events: readonly string[];
-  /** Whether a watch since an event goes on although it is not listed: what it is about cannot be read now. */
+  /** Whether a watch since an event goes on although it is not listed, because its register cannot be read now. */
   readonly isKept: (event: string) => boolean;
   readonly conditions: Readonly<Record<string, ConditionSight>>;
 }
 
 /**
- * Advances all watches by one tick. A name that was not there before starts at 0; one that is neither listed nor kept
- * is forgotten.
+ * Advances all watches by one tick. A new name starts at 0. A name that is neither listed nor kept is dropped.
  *
- * @param heard - the newest watches of every table that could be read, of living watchers or dead ones
+ * @param heard - the newest watches in every table that could be read, from living or dead watchers
  * @param elapsedMs - own monotonic time since the last call, frozen or not; a clock that ran backwards adds nothing
  */
 export function advanceStopwatches(
@@ -81,13 +79,14 @@ export function sightAfter(sight: 'lasts' | 'unseen', unseenMs: number, seenMaxM
 /**
  * The watches of a process that takes over from another.
  *
- * @param hasNoGap - whether the predecessor was heard speaking until now; else what lasted may have ended in between
+ * @param hasNoGap - whether the predecessor's items were fresh until now; otherwise a condition may have ended in
+ *   between
  */
 export function inheritStopwatches(own: Stopwatches, predecessor: Stopwatches, hasNoGap: boolean): Stopwatches {
   const inherited: Record<string, number> = { ...own };
   for (const [name, beforeMs] of Object.entries(predecessor)) {
     const isCondition = isConditionWatch(name);
-    // A condition that this process does not see itself is not gone on with.
+    // The count of a condition is not continued when this process does not see the condition itself.
     if (isCondition && (!hasNoGap || own[name] === undefined)) continue;
     inherited[name] = Math.max(beforeMs, own[name] ?? 0);
   }
@@ -95,10 +94,11 @@ export function inheritStopwatches(own: Stopwatches, predecessor: Stopwatches, h
 }
 
 /**
- * The longest counts that any watcher has, for whoever reads the tables without counting: the first of them may act.
+ * The longest counts of any watcher, for a reader that does not count itself. They decide, because the first watcher
+ * that has waited long enough may act.
  *
  * @param all - the watches of every table that answered
- * @param fresh - those of watchers that have spoken lately; only they tell of conditions
+ * @param fresh - those of watchers with a fresh opinion item; only these are valid for conditions
  */
 export function longestOf(all: readonly Stopwatches[], fresh: readonly Stopwatches[]): Stopwatches {
   const longest: Record<string, number> = {};
@@ -141,8 +141,8 @@ export const setbackWatch = (
 export const unsettledWatch = (service: string, ballot: string): string => `unsettled:${service}:${ballot}`;
 
 /**
- * Name of the watch that counts since traffic is split as it is now. The same split later is another one: a report of
- * load may be from before what was in between.
+ * Name of the watch that counts since traffic has its present split. When the same split returns later, it gets another
+ * name, because a load report may be from before the split that was in between.
  */
 export const sharesWatch = (
   service: string,
@@ -163,7 +163,7 @@ export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>
  */
 export const silentWatch = (region: string): string => `silent:${region}`;
 
-/** Whether a watch counts while a condition lasts; the others count since an event, which stays true whoever counts. */
+/** Whether a watch counts while a condition lasts; all others count since an event. */
 export const isConditionWatch = (name: string): boolean => /^(up|unheld|silent):/.test(name);
 
 /** Whether a watch is about a service. */

@@ -10,8 +10,8 @@ export interface TableView {
   /** By service; null where the table has never heard of the register. Empty for a table that is `unidentified`. */
   readonly acceptors: Readonly<Record<string, AcceptorState<Register> | null>>;
   /**
-   * Why it cannot be told which table answered under the name; absent when it can. Such a table has no vote, and
-   * nothing is known of its memory: what it holds may come from a backup.
+   * Why the identity of the table that answered is not known; absent when it is known. Such a table has no vote and its
+   * values are not used, because they may come from a backup.
    */
   readonly unidentified?: Fault | undefined;
 }

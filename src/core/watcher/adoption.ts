@@ -11,10 +11,11 @@ import { raise } from './alert-memory.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /**
- * The renaming that this watcher carries out now; null when there is none, or when it is not its turn.
+ * The renaming of sites that this watcher carries out now; null when there is none, or when another watcher comes
+ * first.
  *
- * It waits until no living watcher knows the site by its old name only: that one would find the service in unknown
- * hands.
+ * It waits until no living watcher knows the site only by its old name, because for that watcher the site would become
+ * unknown.
  */
 export function dueRenaming(
   state: WatcherState,
@@ -49,7 +50,7 @@ function describe(renaming: Renaming): string {
     .join(', ');
 }
 
-/** Raises what a change of the configuration leaves open: sites that nobody knows, and watchers that disagree. */
+/** Raises the alarms of a change of the configuration: unknown sites, and watchers with different configurations. */
 export function* checkConfiguration(
   state: WatcherState,
   service: NamedService,
@@ -58,7 +59,7 @@ export function* checkConfiguration(
 ): Routine<void> {
   const unknown = unknownSitesIn(service, register);
   const names = unknown.join(', ');
-  const event = newEvent('unknown-site', service.name, `${names} serves, and this configuration does not have it`, {
+  const event = newEvent('unknown-site', service.name, `${names} serves, but this configuration does not have it`, {
     ...(unknown[0] === undefined ? {} : { site: unknown[0] }),
   });
   yield* raise(state, `unknown-site:${service.name}`, names, event, unknown.length > 0);
@@ -67,7 +68,7 @@ export function* checkConfiguration(
   const differ = newEvent(
     'configurations-differ',
     service.name,
-    `${regions} runs another configuration than this region`,
+    `the watchers in ${regions} run another configuration than this region`,
   );
   yield* raise(state, `configurations-differ:${service.name}`, regions, differ, disputes.length > 0);
 }

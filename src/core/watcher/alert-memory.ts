@@ -21,12 +21,12 @@ export function knownRegister(state: WatcherState, service: string): Register | 
 }
 
 /**
- * Logs an event once for as long as what it says under a name stays the same.
+ * Logs an event under a name, once for as long as its value stays the same.
  *
- * When it raises an alarm that lasts, it is an alert until something else is logged under the name:
- * `notifyRaisedAlerts` and the pulse go by that.
+ * When the event raises an alarm that lasts, it is a raised alert until something else is logged under the name.
+ * `notifyRaisedAlerts` and the pulse read the raised alerts.
  *
- * @param isReported - false only remembers, as when an alert has ended
+ * @param isReported - whether the event is logged; false only remembers the value, for example when an alert has ended
  */
 export function* raise(
   state: WatcherState,
@@ -50,7 +50,7 @@ export function* raise(
   if (alarm !== null && !isLasting) yield* notifyOnce(state, event);
 }
 
-/** Forgets what was logged under a name: what it was about is no longer so. */
+/** Forgets what was logged under a name, because it is no longer true. */
 export function resolve(state: WatcherState, name: string): void {
   state.logged.delete(name);
   state.raisedAlerts.delete(name);

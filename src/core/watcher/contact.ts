@@ -7,15 +7,15 @@ import type { WatcherState } from './state.ts';
  * Regions that vote on a service, as the newest value that this watcher ever saw names them; those of the configuration
  * until there is one.
  *
- * Decided or not: two lists of which one follows the other differ by one voter, so whoever reaches a majority of the
- * one shares a table with every majority of the other.
+ * The value need not be decided. Two successive lists differ by one voter, so any majority of one shares a table with
+ * any majority of the other.
  */
 function votingRegions(state: WatcherState, { name }: Pick<NamedService, 'name'>): readonly string[] {
   const register = state.memories.get(name)?.newest?.register;
   return register === undefined ? state.setup.deployment.controlRegions : register.voters.map(({ region }) => region);
 }
 
-/** Whether this watcher's region has a say in a service. One that has left the list judges and fences nothing. */
+/** Whether this watcher's region votes on a service. A region that has left the list judges and fences nothing. */
 export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'>): boolean {
   return votingRegions(state, service).includes(state.setup.region);
 }
@@ -23,8 +23,8 @@ export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'
 /**
  * Notes the latest moment at which a majority of the voters' tables had been asked and then answered.
  *
- * A table that answered counts whether or not it can be told from a restored one: not being able to read is not being
- * out of contact. A voter that this configuration does not know is silent.
+ * A table that answered counts even when its identity is not known: the table was reached, so the region is in contact.
+ * A voter that this configuration does not know counts as silent.
  */
 export function noteContact(state: WatcherState, service: NamedService, nowMs: number): void {
   const regions = votingRegions(state, service);
@@ -37,10 +37,11 @@ export function noteContact(state: WatcherState, service: NamedService, nowMs: n
 }
 
 /**
- * How long no majority of a service's voters was in reach, in milliseconds, counted over the watchers of this region.
+ * How long no majority of a service's voters has been reachable, in milliseconds, counted over the watcher processes of
+ * this region.
  *
- * A process that has had contact goes by its own clock, freezes included. One that has not goes on from what its
- * predecessor had counted, which may be too little but never too much.
+ * A process that has had contact uses its own clock, freezes included. A process that has had none continues from its
+ * predecessor's count, which may be too small but never too large.
  */
 export function outOfContactMs(state: WatcherState, { name }: Pick<NamedService, 'name'>, nowMs: number): number {
   const contact = state.contacts.get(name);
@@ -49,7 +50,7 @@ export function outOfContactMs(state: WatcherState, { name }: Pick<NamedService,
   return Math.max(nowMs - state.startedAtMs, (countedMs[name] ?? 0) + nowMs - atMs);
 }
 
-/** Whether a region is silent: its watcher has not spoken lately, and its table does not answer. */
+/** Whether a region is silent: its watcher has no fresh opinion item, and its table does not answer. */
 export function isSilent(state: WatcherState, region: string, nowMs: number): boolean {
   if (region === state.setup.region) return false;
   const ttlMs = Math.max(...state.services.map(({ detection }) => detection.opinionTtlMs));

@@ -30,12 +30,11 @@ import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
 /**
- * Counts everything that is waited for, for one tick more: on from what this watcher has counted, or from what any
- * table shows that somebody has.
+ * Advances all stopwatches by one tick. A count continues from this watcher's own count, or from a count that any table
+ * holds.
  *
- * Only what is decided is counted: a value that no majority has may never have been, and another may be decided in its
- * epoch later. What cannot be read now is still waited for: a service whose tables are dark keeps its counts, and they
- * go on.
+ * Watches since an event start only from decided values. A value without a majority may never be decided, and another
+ * value may be decided in its epoch later. When a service's register cannot be read now, its counts are kept and go on.
  */
 export function countTime(state: WatcherState, nowMs: number): void {
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
@@ -58,7 +57,7 @@ export function countTime(state: WatcherState, nowMs: number): void {
   state.notifications = ageNotifications(state.notifications, Math.max(0, elapsedMs));
 }
 
-/** The register as it is decided; null when that cannot be seen, or only an older one than was seen before. */
+/** The decided register; null when it cannot be read, or when only an older value than before can be read. */
 function newestDecided(state: WatcherState, service: string, { register: view }: ServiceView): Register | null {
   const ballot = newestHolder(state, service)?.acceptedBallot ?? noBallot;
   if (view.kind !== 'decided' || ballot < (state.newestBallots.get(service) ?? noBallot)) return null;
@@ -66,7 +65,7 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
   return view.register;
 }
 
-/** What is waited for since something happened, as the register tells. */
+/** Names of the watches since events, from the register. */
 function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
   const { run, epoch, moves, setbacks } = register;
   const epochs = new Set([epoch, ...moves.map((move) => move.epoch)]);
@@ -78,13 +77,13 @@ function eventsOf({ name: service }: NamedService, register: Register): readonly
   return [...events, ...readySteps(register.run).map((step) => stepWatch(service, register.run, step.name))];
 }
 
-/** A change that is half way: whoever made it may be gone. */
+/** The watch of a change that is not decided yet; its proposer may be gone. */
 function halfWay(state: WatcherState, service: string, { register: view }: ServiceView): readonly string[] {
   const holder = view.kind === 'unsettled' ? newestHolder(state, service) : null;
   return holder === null ? [] : [unsettledWatch(service, holder.acceptedBallot)];
 }
 
-/** What is waited for while something lasts, as this watcher sees it now. */
+/** The conditions of the watches that count while a condition lasts, as this watcher sees them now. */
 function conditionsOf(
   state: WatcherState,
   { name, sites }: NamedService,
@@ -95,7 +94,8 @@ function conditionsOf(
   const conditions: Record<string, ConditionSight> = {};
   for (const site of Object.keys(sites)) {
     const verdict = serviceView.knowledge.verdicts[site];
-    // A verdict that is unclear for a moment, as when no table answers, neither adds to a site's time nor ends it.
+    // The state of the condition "the site is up". A verdict that is unclear for a moment, for example because no table
+    // answers, neither adds to a site's time nor ends it.
     const isUp = verdict === 'unclear' ? null : verdict === 'up';
     conditions[upWatch(name, site)] = sightOf(state, upWatch(name, site), isUp, nowMs);
   }
@@ -115,7 +115,10 @@ function sightOf(state: WatcherState, watch: string, isSo: boolean | null, nowMs
   return sightAfter(isSo ? 'lasts' : 'unseen', unseenMs, frozenAfterTicks * state.tickMs);
 }
 
-/** Whether the process that carries a run out is heard; nobody carries out what this process has not begun itself. */
+/**
+ * Whether the process that holds a run is heard. A run whose holder is this region's own earlier process has no living
+ * holder.
+ */
 export function isHolderAlive(state: WatcherState, serviceView: ServiceView, { run }: Pick<Register, 'run'>): boolean {
   const holder = run?.holder ?? null;
   if (holder === null || holder.region === state.setup.region) return false;
@@ -123,7 +126,7 @@ export function isHolderAlive(state: WatcherState, serviceView: ServiceView, { r
   return serviceView.freshWatchers.includes(holder.region) && item?.invocation === holder.invocation;
 }
 
-/** Goes on with what a predecessor has counted. */
+/** Continues with the counts of a predecessor. */
 export function inheritTime(state: WatcherState, predecessor: OpinionItem, hasNoGap: boolean): void {
   state.stopwatches = inheritStopwatches(state.stopwatches, predecessor.stopwatches, hasNoGap);
 }

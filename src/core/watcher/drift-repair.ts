@@ -19,9 +19,9 @@ import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /**
- * Compares what is with what the register says, while no run is open, and repairs the difference.
+ * Compares the real state with what the register says, while no run is open, and repairs the difference.
  *
- * Each thing has one watcher that looks after it: the one in its region, or the first living one when that is silent.
+ * One watcher looks after each thing: the watcher in its region or, while that one is silent, the first living watcher.
  */
 export function* reconcile(
   state: WatcherState,
@@ -47,14 +47,12 @@ export function* reconcile(
   );
 }
 
-/**
- * The region whose watcher looks after a thing; null for an edited record, which every region can reach and none owns.
- */
+/** The region whose watcher looks after a thing; null for an edited record, which belongs to no region. */
 function homeOf({ region, desired }: Placed<Desired>): string | null {
   return desired.kind === 'dns' ? null : region;
 }
 
-/** Voters' tables that lag behind get the newest value. */
+/** Writes the newest value to the voters' tables that lag behind. */
 function* settleTables(state: WatcherState, service: NamedService): Routine<void> {
   const outcome = yield* changeRegister(proposerFor(state, service.name), () => null, { isThorough: true });
   if (outcome.outcome !== 'unchanged') return;
@@ -63,7 +61,7 @@ function* settleTables(state: WatcherState, service: NamedService): Routine<void
   });
 }
 
-/** How everything that a service steers shall be while no run is open. */
+/** The desired state of every thing of a service while no run is open. */
 function desiredThings(state: WatcherState, service: NamedService, register: Register): readonly Placed<Desired>[] {
   const { region: ownRegion, deployment } = state.setup;
   const { controlRegions } = deployment;
@@ -71,7 +69,7 @@ function desiredThings(state: WatcherState, service: NamedService, register: Reg
   return kindNames.flatMap((name) => kindOf(name).atRest({ service, register, ownRegion, controlRegions, epochAgeMs }));
 }
 
-/** What was said of things that are steered no more, or by nobody here, is over. */
+/** Resolves the alerts of things that are no longer configured, or that this watcher no longer looks after. */
 function forgetDrift(state: WatcherState, service: NamedService, things: readonly Placed<Desired>[]): void {
   const names = things.flatMap((placed) => namesOf(service, placed));
   const isOfDrift = (name: string) =>
@@ -97,7 +95,9 @@ function namesOf(service: NamedService, placed: Placed<Desired>): readonly strin
   return [driftName(service, placed), agreementName(service, placed)];
 }
 
-/** A fence that is owed and was read back as closed is proven; one that was read back as open is open. */
+/**
+ * Records in the register that an owed fence was read back as closed, or that a released fence was read back as open.
+ */
 function* noteFence(state: WatcherState, service: NamedService, register: Register, desired: Desired): Routine<void> {
   if (desired.kind !== 'fence') return;
   if (!desired.isIsolated) return yield* noteOpened(state, service, register, desired.site);
@@ -110,7 +110,7 @@ function* noteFence(state: WatcherState, service: NamedService, register: Regist
   );
 }
 
-/** Whether what was written is a fence that has just been released: nobody had changed it. */
+/** Whether the thing is a fence that has just been released, so that the write is no repair of drift. */
 function isReleased({ opening }: Register, { desired }: Placed<Desired>): boolean {
   return desired.kind === 'fence' && !desired.isIsolated && opening.includes(desired.site);
 }
@@ -142,7 +142,7 @@ function* repair(
   if (answer.ok && answer.value.outcome === 'as-ordered') resolve(state, name);
   if (answer.ok && answer.value.outcome === 'as-ordered' && (!answer.value.hasWritten || isReleased(register, placed)))
     return;
-  // A size that was just asked for is on its way; the next round sees it there.
+  // A size that was just asked for is on its way; the next round checks it.
   if (answer.ok && answer.value.outcome === 'pending') return;
   if (answer.ok && answer.value.outcome === 'as-ordered') {
     const detail = `${thing} was not as the register says, and was put back`;

@@ -1,15 +1,15 @@
 import type { SiteSurvey } from '../detection/site-survey.ts';
 
-/** What a watcher holds of the surveys of one site; times on its own monotonic clock. */
+/** The newest survey of one site that a watcher holds. Times are on its own monotonic clock. */
 export interface HeldSurvey {
   /** Null before the first answer. */
   readonly survey: SiteSurvey | null;
-  /** When the survey that is held was asked for: what it shows was true then or later. */
+  /** When this survey was asked for: its values were read then or later. */
   readonly atMs: number;
   /** When the next one is due. */
   readonly nextMs: number;
   readonly isAsking: boolean;
-  /** Whether what would open the site's fence was asked for as well, the last time. */
+  /** Whether the last survey also asked for the facts that open the site's fence. */
   readonly asksOpening: boolean;
 }
 

@@ -18,13 +18,13 @@ import { call, type Routine, spawn } from '../routine.ts';
 import { publishOpinions } from './opinion-writing.ts';
 import type { RaisedAlert, WatcherState } from './state.ts';
 
-/** Logs something that happened once, and tells people when it raises an alarm. */
+/** Logs a single event, and notifies people when it raises an alarm. */
 export function* announce(state: WatcherState, event: FailoverEvent): Routine<void> {
   yield* call('log', { event });
   yield* notifyOnce(state, event);
 }
 
-/** Tells people of something that does not last, unless the same was told lately. */
+/** Notifies people of an event that does not last, unless the same message was sent recently. */
 export function* notifyOnce(state: WatcherState, event: FailoverEvent): Routine<void> {
   const alarm = alertOf(event);
   if (alarm === null || alertCatalogue[alarm].notifiedBy === 'nobody') return;
@@ -34,12 +34,13 @@ export function* notifyOnce(state: WatcherState, event: FailoverEvent): Routine<
 }
 
 /**
- * Tells people of alerts of one service that have begun and have lasted long enough, and of those that are over.
+ * Notifies people of the alerts of one service that have lasted long enough, and of alerts that are over.
  *
- * Every watcher sees them; the notifier region tells, and whoever told tells the end. A notifier region that falls
- * silent is followed by the next, which finds in the others' opinion items what was told already.
+ * Every watcher sees the alerts. The watcher of the notifier region sends the messages, and the watcher that sent one
+ * also sends the message about its end. When the notifier region falls silent, the next region takes over and reads in
+ * the others' opinion items what was sent.
  *
- * @param service - null: those of the whole deployment
+ * @param service - null for the alerts of the whole deployment
  * @param fresh - control regions whose watchers this one hears
  */
 export function* notifyRaisedAlerts(
@@ -89,7 +90,8 @@ function* notifyRaisedAlert(
 }
 
 /**
- * What another region's watcher has told of the same alert; a silent one only when it spoke while this alert lasted.
+ * The message that another region's watcher has sent about the same alert. A silent watcher counts only when it was
+ * heard while this alert lasted.
  */
 function toldElsewhere(
   state: WatcherState,
@@ -128,8 +130,8 @@ function* notify(state: WatcherState, key: string, notification: Notification): 
 }
 
 /**
- * Goes on from what a predecessor has told. What was still going on counts as going on until this watcher has looked
- * for itself; after a gap nobody knows, and others may have told the end of it.
+ * Continues from the notifications of a predecessor. An open alert counts as open until this watcher has checked it.
+ * After a gap this is not known, and another watcher may have sent the message about the end.
  */
 export function inheritNotifications(
   state: WatcherState,
@@ -156,10 +158,11 @@ function holdBack(state: WatcherState, key: string): void {
 }
 
 /**
- * One attempt, beside the ticks. What lasts is told again after a pause when it fails.
+ * Makes one attempt to send a message, in parallel with the ticks. When it fails, an alert that lasts is tried again
+ * after a pause.
  *
- * That it was told is written down only then, and at once: a successor that takes over in between tells it again rather
- * than never.
+ * The notification is recorded only after the message was sent, and at once. A successor that takes over in between may
+ * send it a second time, but it is never lost.
  */
 function* send(state: WatcherState, key: string, event: FailoverEvent): Routine<void> {
   state.sending.add(key);
@@ -176,7 +179,7 @@ function* send(state: WatcherState, key: string, event: FailoverEvent): Routine<
       [key]: { ...notification, isOpen: false, ageMs: quietMs - notificationRetryMs },
     };
   const { kind, service, site } = event;
-  const detail = `nobody was told of ${kind}: ${answer.fault.kind}, ${answer.fault.detail}`;
+  const detail = `nobody was notified of ${kind}: ${answer.fault.kind}, ${answer.fault.detail}`;
   const data = { of: kind, fault: answer.fault.kind };
   yield* call('log', { event: { kind: 'notification-lost', service, site, detail, data } });
 }

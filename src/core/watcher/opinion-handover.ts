@@ -4,7 +4,7 @@ import { outOfContactMs } from './contact.ts';
 import type { WatcherState } from './state.ts';
 
 /**
- * Goes on from what a predecessor held of the sites, where there was no gap between it and this process.
+ * Continues from a predecessor's opinions of the sites, when there was no gap between it and this process.
  *
  * @param nowMs - own monotonic time, after the predecessor's item was read
  */
@@ -19,7 +19,7 @@ export function inheritTracks(state: WatcherState, before: OpinionItem['tracks']
     state.tracks = { ...state.tracks, [name]: Object.fromEntries([...known, ...own]) };
     for (const [site, { newestAgeMs }] of known) {
       const key = `${name}/${site}`;
-      // At least so long ago: the item was written before it was read.
+      // The observation is at least that old, because the item was written before it was read.
       const beganMs = newestAgeMs === undefined ? null : nowMs - newestAgeMs;
       if (beganMs !== null) state.observedMs.set(key, Math.max(beganMs, state.observedMs.get(key) ?? beganMs));
     }
@@ -27,7 +27,8 @@ export function inheritTracks(state: WatcherState, before: OpinionItem['tracks']
 }
 
 /**
- * The tracks as they are written: a site that fails says how old its newest observation is, so that an heir counts on.
+ * The tracks as they are written. The track of a failing site holds the age of its newest observation, so that a
+ * successor can continue the count.
  */
 function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionItem['tracks'] {
   const aged = (service: string, site: string, track: SiteTrack): SiteTrack => {
@@ -43,7 +44,7 @@ function agedTracks({ tracks, observedMs, lastTickMs }: WatcherState): OpinionIt
   return Object.fromEntries(services);
 }
 
-/** Where this process has itself seen an inherited streak end, it goes on with its own. */
+/** The inherited streak, or this process's own one when it has seen the inherited streak end. */
 function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack {
   const isBroken = before.failureStreak > 0 ? (own?.passStreak ?? 0) > 0 : (own?.failureStreak ?? 0) > 0;
   if (own === undefined || !isBroken) return before;
@@ -51,11 +52,11 @@ function withOwnStreak(before: SiteTrack, own: SiteTrack | undefined): SiteTrack
 }
 
 /**
- * An own account with what only a longer life could know: the window of many ticks, which the predecessor has filled
- * until now, and what a site carried before it stopped answering.
+ * This process's own track, with what only its predecessor can know: the window of many ticks, and the load of a site
+ * before it stopped answering.
  */
 function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
-  // A site that answers and says nothing of its load is not known to carry what it once did.
+  // The old load of a site that answers without reporting a load is not used, because it may have changed.
   const load = track.report.load ?? (track.passStreak > 0 ? undefined : before?.report.load);
   const window = before?.window ?? track.window;
   return {

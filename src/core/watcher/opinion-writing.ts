@@ -4,10 +4,10 @@ import { opinionItemOf } from './opinion-handover.ts';
 import type { WatcherState } from './state.ts';
 
 /**
- * Writes what this watcher holds to its region's table, and learns whether a younger process has taken over.
+ * Writes this watcher's opinions to its region's table, and learns whether a younger process has taken over.
  *
- * One write at a time, so that none overtakes another: who asks meanwhile is served by one more write, of what is held
- * then.
+ * There is one write at a time, so that no write overtakes another. Requests during a write lead to one more write, of
+ * the opinions at that time.
  */
 export function* publishOpinions(state: WatcherState): Routine<void> {
   if (state.writing !== 'idle') {
@@ -22,7 +22,7 @@ export function* publishOpinions(state: WatcherState): Routine<void> {
   state.writing = 'idle';
 }
 
-/** Asked by a function: the compiler does not see that others change the state while this routine waits. */
+/** A function, because the compiler does not see that other routines change the state while this one waits. */
 function isOutdated(state: WatcherState): boolean {
   return state.writing === 'outdated' && !state.isSuperseded;
 }

@@ -20,10 +20,11 @@ const unseen: SiteObservation = {
 };
 
 /**
- * Probes every site that is due and folds the results into the watcher's tracks, each service by itself.
+ * Probes every site that is due and folds the results into the watcher's tracks, separately for each service.
  *
- * Waits for the services whose probes end inside the tick. A service with a longer interval may have longer probes:
- * they go on beside the next ticks and count when they end, so that its hung site delays nobody else.
+ * It waits for the services whose probes end inside the tick. A service with a longer interval may have longer probes.
+ * Those go on during the next ticks and count when they end, so that a hanging site of that service delays no other
+ * service.
  */
 export function* observe(state: WatcherState): Routine<void> {
   const due = state.services.filter((service) => isDue(state, service) && !state.observing.has(service.name));
@@ -40,8 +41,8 @@ function isSlow(state: WatcherState, service: NamedService): boolean {
 /**
  * Probes the sites of one service at once.
  *
- * When none of them passes, the watcher doubts itself first: without a way out everything looks down from here, and
- * what it then saw is `unknown`.
+ * When none of them passes, the watcher checks itself first. Without a network connection every site looks down from
+ * here, so its observations are then `unknown`.
  */
 function* observeService(state: WatcherState, service: NamedService): Routine<void> {
   state.observing.add(service.name);
@@ -60,7 +61,7 @@ function* observeService(state: WatcherState, service: NamedService): Routine<vo
     hasChanged = hasChanged || isChange;
   }
   state.observing.delete(service.name);
-  // What is seen inside the tick is published by it; what is seen beside it does not wait for the next one.
+  // The tick publishes what was observed inside it. An observation that ends between ticks is published at once.
   if (hasChanged && isSlow(state, service) && mayAct(state)) yield* spawn(publishOpinions(state));
   yield* suspectSites(state, service, beganMs + service.detection.intervalMs);
 }
@@ -74,7 +75,7 @@ function* isBlindAfter(state: WatcherState, service: NamedService, seen: readonl
   const hasFailure = seen.some(({ observation }) => observation.outcome === 'fail');
   const hasPass = seen.some(({ observation }) => observation.outcome === 'pass');
   const name = `self-check:${service.name}`;
-  // An answer from any site shows the way out; what was said of the self-check is over.
+  // An answer from any site shows that the network works, so an alert of the self-check is resolved.
   if (hasPass) resolve(state, name);
   if (!state.setup.hasSelfCheck || !hasFailure || hasPass) return false;
   const answer = yield* call('checkSelf', {});

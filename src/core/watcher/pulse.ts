@@ -5,11 +5,12 @@ import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
 /**
- * Once a minute, logs how each service is and which alarms last; at its first tick in charge a watcher does so at once.
+ * Logs, once a minute, the state of each service and the alarms that last. A watcher that takes over does so at its
+ * first tick.
  */
 export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
   if (nowMs < state.nextPulseMs) return;
-  // From the last due time, not from now, so that ticks do not add up to a minute without a pulse.
+  // Counted from the last due time and not from now, so that delays of ticks do not add up to a minute without a pulse.
   const dueMs = state.nextPulseMs + pulseMs;
   state.nextPulseMs = dueMs > nowMs ? dueMs : nowMs + pulseMs;
   const { deployment, region } = state.setup;

@@ -34,7 +34,7 @@ import { serviceViewOf } from './table-reading.ts';
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;
 
-/** Does what each service needs now, each in a job of its own: the next tick does not wait for it. */
+/** Starts what each service needs now, each in a job of its own, so that the next tick does not wait for it. */
 export function* reconcileServices(state: WatcherState): Routine<void> {
   const { monotonicMs, wallMs } = yield* readTime();
   for (const service of state.services) {
@@ -66,7 +66,7 @@ function* chooseJob(
   nowMs: number,
 ): Routine<Routine<void> | null> {
   const view = serviceView.register;
-  // A region that is not on the list decides nothing; it says so in its status and keeps its own table informed.
+  // A region that is not on the list decides nothing. It writes to its own table that it has left.
   if (!serviceView.members.includes(state.setup.region))
     return view.kind === 'decided' ? learnExclusion(state, service) : null;
   const isForgotten = hasForgotten(state, service, view);
@@ -114,7 +114,7 @@ function* chooseDecidedJob(
   yield* noteGroup(state, service, register, nowMs);
   if (dueRenaming(state, service, serviceView, register) !== null) return adoptNames(state, service);
   if (hasOpenRun(register)) {
-    // What was decided before the run is no longer so.
+    // The decision from before the run is outdated.
     resolve(state, `decision:${service.name}`);
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
@@ -135,7 +135,7 @@ function* chooseDecidedJob(
   return lookAfter(state, service, serviceView, register);
 }
 
-/** What is done regularly while no run is open. */
+/** The regular work while no run is open. */
 function* lookAfter(
   state: WatcherState,
   service: NamedService,
@@ -147,9 +147,9 @@ function* lookAfter(
 }
 
 /**
- * Whether this watcher was out of contact for so long that fenced sites have cut themselves off, and has been back for
- * so short a time that their own regions could not let them go: what the probes find down may be down for no other
- * reason.
+ * Whether this watcher was out of contact for so long that regions have cut off their own sites, and has been in
+ * contact again for so short a time that those fences may still be closed. Then sites may be down only because of these
+ * fences.
  */
 function isJustBack(state: WatcherState, { name, sites, detection }: NamedService, nowMs: number): boolean {
   const backMs = state.contacts.get(name)?.backMs ?? null;
@@ -189,8 +189,8 @@ function* createRegister(state: WatcherState, service: NamedService): Routine<vo
 }
 
 /**
- * Whether the tables have lost a register that was there: too few voters remember, or no table holds a value though
- * some watcher, alive or gone, has noted that it saw one. Only where nobody ever saw one is a register born by itself.
+ * Whether the tables have lost a register: too few voters remember it, or no table holds a value although some
+ * watcher's item says that there was one. A register is created automatically only when no watcher has ever seen one.
  */
 function hasForgotten(state: WatcherState, service: NamedService, view: RegisterView): boolean {
   if (view.kind === 'no-majority') return view.isForgotten;
@@ -199,14 +199,15 @@ function hasForgotten(state: WatcherState, service: NamedService, view: Register
   return [state.epochs, ...items.map((item) => item?.epochs ?? {})].some((epochs) => service.name in epochs);
 }
 
-/** The first value: the preferred site serves, or in a pool all of them. */
+/** The first value of a register: the preferred site serves, or in a pool all sites. */
 function birthOf(service: NamedService): Register {
   const home = preferredSite(service);
   return service.mode === 'active-active' ? genesis(home, sitesByPriority(service)) : genesis(home);
 }
 
 /**
- * Whether a change has been half way for a whole tick: its proposer is gone. Sooner, a look just came in its middle.
+ * Whether a change has been undecided for a whole tick, so that its proposer must be gone. Before that, the read may
+ * only have come in the middle of the change.
  */
 function isStuck(state: WatcherState, { name }: NamedService): boolean {
   const ballot = newestHolder(state, name)?.acceptedBallot ?? noBallot;
@@ -221,9 +222,9 @@ function* settleRegister(state: WatcherState, service: NamedService): Routine<vo
 /**
  * Begins a move that this watcher has decided.
  *
- * Several watchers see a quorum within moments of each other; they step forward in turn, so that they do not overtake
- * one another in the register, and one that finds the move begun leaves it alone. The decision is made again inside the
- * change, against the newest value.
+ * Several watchers see a quorum almost at the same time. They begin in takeover order, so that their changes do not
+ * collide in the register, and a watcher that finds the move begun does nothing. The decision is made again inside the
+ * change, from the newest value.
  */
 function* move(state: WatcherState, service: NamedService, to: string): Routine<void> {
   const rank = takeoverOrder(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
@@ -288,8 +289,8 @@ function moveOf(
 /**
  * Whether this watcher should finish a run whose holder is gone.
  *
- * The watchers step forward one after another, two ticks apart, so that they do not contend and one that is silent
- * holds nothing up.
+ * The watchers try in takeover order, two ticks apart, so that they do not contend, and a silent watcher does not block
+ * the others.
  */
 function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
   if (isHolderAlive(state, serviceView, { run })) return false;
@@ -323,7 +324,7 @@ function* noteVerdicts(
     const key = `${service.name}/${site}`;
     const times = state.faultTimes.get(key);
     if (verdict === 'down' && times?.detectedMs === null) state.faultTimes.set(key, { ...times, detectedMs: wallMs });
-    // A cold site that waits answers nobody, and nobody needs to be told.
+    // A cold standby answers no probe, and nobody needs to be notified of that.
     const isAsleep = service.sites[site]?.standby === 'cold' && !isServing(serviceView, site);
     yield* raise(
       state,
@@ -343,7 +344,7 @@ function isServing({ register }: ServiceView, site: string): boolean {
   return register.register.active === site || register.register.serving.includes(site);
 }
 
-/** What the own probes find wrong with a site, for the message; nothing where they find it well. */
+/** Why this watcher's own probes of a site fail, for the message; empty when they pass. */
 function reasonOf(state: WatcherState, key: string): { readonly reason?: string } {
   const [service = '', site = ''] = key.split('/');
   const reason = state.tracks[service]?.[site]?.reason ?? null;
@@ -351,13 +352,13 @@ function reasonOf(state: WatcherState, key: string): { readonly reason?: string 
 }
 
 /**
- * Other regions' watchers that have fallen silent. One that this process has never heard is missed when it had a
- * predecessor, which will have heard it; in a new deployment it may still have to start.
+ * Raises alarms about other regions' watchers that have fallen silent. A watcher that this process has never heard
+ * counts as silent when this process had a predecessor. In a new deployment it may not have started yet.
  */
 function* noteSilence(state: WatcherState, service: NamedService, serviceView: ServiceView): Routine<void> {
   for (const region of state.setup.deployment.controlRegions) {
     const name = silenceName(service.name, region);
-    // Nobody misses a region that has no vote yet, or no more.
+    // A region that does not vote, or no longer votes, causes no alarm.
     const isFresh = serviceView.freshWatchers.includes(region) || !serviceView.members.includes(region);
     if (!isFresh && !state.logged.has(name) && state.generation <= 1) continue;
     const silent = newEvent('watcher-silent', service.name, `the watcher in ${region} has fallen silent`, {

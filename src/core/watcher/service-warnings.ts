@@ -9,7 +9,7 @@ import { recoveryBound } from '../timing.ts';
 import { raise, resolve } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 
-/** Says when an open run is older than it may become, as this watcher and its predecessors have counted. */
+/** Raises an alarm when an open run is older than its bound, as this watcher and its predecessors have counted. */
 export function* noteRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
   const name = `run:${service.name}`;
   const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
@@ -33,9 +33,10 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
 }
 
 /**
- * Says when a standby is too far behind to take over, or does not say how far, before it is needed.
+ * Raises an alarm when a standby is too far behind to take over, or does not report its lag.
  *
- * One that is not up has an alarm of its own, and one in maintenance or of priority 0 takes over from nobody.
+ * A site that is not up has an alarm of its own. A site in maintenance or of priority 0 never takes over, so it raises
+ * none.
  */
 export function* noteLag(
   state: WatcherState,
@@ -55,9 +56,7 @@ export function* noteLag(
     const limit = `the limit is ${(service.failover.maxReplicationLagMs ?? 0) / 1_000} s`;
     const lagMs = report?.replicationLagMs ?? null;
     const detail =
-      lagMs === null
-        ? `${site} does not say how far it is behind; ${limit}`
-        : `${site} is ${lagMs / 1_000} s behind; ${limit}`;
+      lagMs === null ? `${site} does not report its lag; ${limit}` : `${site} is ${lagMs / 1_000} s behind; ${limit}`;
     const event = newEvent('replication-lag', service.name, detail, { site, data: { lagMs } });
     yield* raise(state, `lag:${service.name}/${site}`, fault ?? 'within', event, fault !== undefined);
   }

@@ -10,7 +10,7 @@ import { knownRegister } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
 
-/** What all probes of one site, made at once, and its own region's survey say of it. */
+/** Observes one site: all its probes are made at once, and its own region's survey is added. */
 export function* observeSite(
   state: WatcherState,
   service: NamedService,
@@ -24,7 +24,7 @@ export function* observeSite(
   return withSelfFence(judged, state.selfFenced.has(`${service.name}/${name}`));
 }
 
-/** Says with each opinion that what the probes find is this region's own doing. */
+/** Adds to an observation that this region itself has cut the site off. */
 function withSelfFence(seen: SiteObservation, isSelfFenced: boolean): SiteObservation {
   return isSelfFenced ? { ...seen, report: { ...seen.report, isSelfFenced: true } } : seen;
 }
@@ -39,7 +39,7 @@ function* probeSite(site: Site): Routine<SiteObservation> {
   return combineObservations(weighed, site.require);
 }
 
-/** Adds what the site's own region knows of it. */
+/** Adds the facts that the site's own region knows. */
 function withFacts(
   seen: SiteObservation,
   { traffic }: NamedService,
@@ -53,7 +53,8 @@ function withFacts(
 }
 
 /**
- * A site that the register calls active and that says it is not would take no writes: its good answers are failures.
+ * When the register calls a site active and the site reports another role, it would take no writes. So its good answers
+ * count as failures.
  */
 function withRole(
   seen: SiteObservation,
@@ -78,19 +79,17 @@ export interface Seen {
   readonly isExtra: boolean;
 }
 
-/**
- * The account of a site as it would be with one more observation; null when that observation comes too late to count.
- */
+/** The track of a site with one more observation; null when the observation comes too late to count. */
 export function foldedTrack(state: WatcherState, service: NamedService, seen: Seen): SiteTrack | null {
   const { site, observation, beganMs, isExtra } = seen;
   const lastMs = state.observedMs.get(`${service.name}/${site}`) ?? beganMs;
-  // A failure that began before the newest answer is older than what is known; a good answer counts whenever it comes.
+  // A failure that began before the newest observation is outdated. A good answer counts whenever it comes.
   if (observation.outcome === 'fail' && beganMs < lastMs) return null;
   const timing = { sinceLastMs: Math.max(0, beganMs - lastMs), isExtra };
   return foldObservation(trackOf(state, service, site), observation, service.detection, timing);
 }
 
-/** What this watcher holds of a site; nothing yet of one that it has not seen. */
+/** This watcher's track of a site; the blank track for a site that it has not observed. */
 export function trackOf(state: WatcherState, service: NamedService, site: string): SiteTrack {
   return state.tracks[service.name]?.[site] ?? blankTrack;
 }

@@ -12,14 +12,14 @@ import { raise } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
-/** One thing to warn of about a site: what it is, and how it stands when it is not well. */
+/** One warning about a site: its kind, and its detail while it is raised. */
 interface Warning {
   readonly kind: EventKind;
   readonly isRaised: boolean;
   readonly detail: string;
 }
 
-/** Warns of what does not move traffic now, but may hurt when it is needed. */
+/** Raises warnings about faults of sites that move no traffic now, but may do harm in a failover. */
 export function* noteSites(
   state: WatcherState,
   service: NamedService,
@@ -65,12 +65,12 @@ function warningsOf(
     {
       kind: 'standby-unready',
       isRaised: isWaiting && (findings > 0 || (ready === false && site.standby !== 'cold')),
-      detail: findings > 0 ? `${findings} findings about ${name}` : `${name} says that it is not ready`,
+      detail: findings > 0 ? `${findings} findings about ${name}` : `${name} reports that it is not ready`,
     },
   ];
 }
 
-/** Says when a pool would not carry its load with as many sites lost as it promises. */
+/** Raises an alarm when a pool could not carry its load after the loss of `spareSites` sites. */
 function* noteSpare(
   state: WatcherState,
   service: NamedService,
@@ -89,7 +89,10 @@ function* noteSpare(
   );
 }
 
-/** Says when the members of a group have not all arrived within its recovery time; the first member speaks for all. */
+/**
+ * Raises an alarm when the members of a group have not all arrived within its recovery time. The first member's watcher
+ * does so for all.
+ */
 export function* noteGroup(
   state: WatcherState,
   service: NamedService,

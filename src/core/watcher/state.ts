@@ -15,18 +15,18 @@ import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
 import type { Surveys } from './held-survey.ts';
 
-/** What one watcher process is told when it starts. */
+/** The input of one watcher process when it starts. */
 export interface WatcherSetup {
   readonly deployment: Deployment;
   /** Its own control region. */
   readonly region: string;
   /** Longest life of this process; infinite where nothing replaces it. */
   readonly lifeMs: number;
-  /** A control target to ask before believing that everything is down at once. */
+  /** Whether there is a control target, for the self-check when no site answers. */
   readonly hasSelfCheck: boolean;
 }
 
-/** What of one region goes into a service's view, as it was read; it is never changed in place. */
+/** The part of one region in a service's view, as it was read. It is never changed in place. */
 export interface ViewPart {
   readonly view: TableView | undefined;
   readonly tracks: OpinionItem['tracks'] | undefined;
@@ -36,15 +36,15 @@ export interface ViewPart {
 /** The newest answer of one region's table. */
 export interface TableRead {
   readonly view: TableView;
-  /** Own monotonic time at which the question went out: what it shows was true then or later. */
+  /** Own monotonic time at which the read was sent: its values were read then or later. */
   readonly askedAtMs: number;
 }
 
-/** When a majority of a register's voters was in reach, on the own monotonic clock. */
+/** When a majority of a register's voters was reachable, on the own monotonic clock. */
 export interface Contact {
-  /** The newest moment at which it is known to have been. */
+  /** The newest moment at which a majority is known to have been reachable. */
   readonly lastMs: number;
-  /** When it was reached again after so long that leases had run out; null when never. */
+  /** When a majority was reached again after leases had run out; null when that has not happened. */
   readonly backMs: number | null;
 }
 
@@ -67,7 +67,7 @@ export interface RaisedAlert {
 /**
  * The memory of one watcher process.
  *
- * The only mutable state in the core; it lives and dies with the process. What must survive is in the tables.
+ * It is the only mutable state in the core, and it ends with the process. What must survive is in the tables.
  */
 export interface WatcherState {
   readonly setup: WatcherSetup;
@@ -77,17 +77,20 @@ export interface WatcherState {
   readonly digests: Digests;
   readonly invocation: string;
   generation: number;
-  /** Rises with each word that is written. */
+  /** Rises with each opinion item that is written. */
   sequence: number;
   /** Ticks of this process so far. */
   ticks: number;
-  /** How the writing of opinions stands: at rest, under way, or under way with something newer to write after it. */
+  /**
+   * State of the writing of opinions: `idle`; `busy` with a write; `outdated`: busy, and something newer must be
+   * written afterwards.
+   */
   writing: 'idle' | 'busy' | 'outdated';
   isSuperseded: boolean;
   /** Tables that were asked and have not answered yet. */
   readonly asking: Set<string>;
   readonly reads: Map<string, TableRead>;
-  /** What was put together last of each service, with the parts that it was put together from. */
+  /** The last view of each service, with the parts from which it was composed. */
   readonly composedViews: Map<string, { readonly parts: readonly ViewPart[]; readonly view: ServiceView }>;
   sightings: Sightings;
   tracks: OpinionItem['tracks'];
@@ -97,18 +100,21 @@ export interface WatcherState {
   readonly suspecting: Set<string>;
   stopwatches: Stopwatches;
   lastTickMs: number | null;
-  /** By service, once a majority of its voters was in reach of this process. */
+  /** By service, once this process has reached a majority of its voters. */
   readonly contacts: Map<string, Contact>;
   /**
-   * What the predecessor had counted without contact, by service, and when it was read; null when there was nothing to
+   * The predecessor's count of time without contact, by service, and when it was read; null when there was nothing to
    * read.
    */
   inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
   startedAtMs: number;
-  /** The newest that was ever seen of each register, by service. */
+  /** The newest values ever seen of each register, by service. */
   readonly memories: Map<string, RegisterMemory>;
-  /** Sites of this region that it cut off for want of contact, by `service/site`; with when that was taken back. */
+  /**
+   * Sites that this region cut off because it was out of contact, by `service/site`, with the time at which the fence
+   * was opened again.
+   */
   readonly selfFenced: Map<string, { readonly openedAtMs: number | null }>;
   /** Since when, on the own monotonic clock, a fence has been owed with no run open, by service, site and epoch. */
   readonly owedSinceMs: Map<string, number>;
@@ -116,24 +122,24 @@ export interface WatcherState {
   readonly observing: Set<string>;
   /** Jobs under way, so that a service is reconciled once at a time. */
   readonly jobs: Set<string>;
-  /** Facts of the sites of this region that no probe tells. */
+  /** Surveys of the sites of this region. */
   readonly surveys: Surveys;
   readonly nextReconcileMs: Map<string, number>;
-  /** The newest ballot of each register that was ever seen: what is older is not what is waited for. */
+  /** The newest ballot ever seen of each register. An older value starts no watch. */
   readonly newestBallots: Map<string, Ballot>;
   /** When, on the own monotonic clock, a condition was last seen to last; by watch. */
   readonly lastSeenMs: Map<string, number>;
   readonly faultTimes: Map<string, FaultTimes>;
   /** What was logged last under a name, so that only changes are logged. */
   readonly logged: Map<string, string>;
-  /** Alarms that last now, by the name under which they were said. */
+  /** Alarms that last now, by the name under which they were raised. */
   readonly raisedAlerts: Map<string, RaisedAlert>;
   notifications: Notifications;
-  /** Keys of notifications whose message is on its way: not yet for others to rely on. */
+  /** Keys of notifications whose message is still being sent. */
   readonly sending: Set<string>;
   /** Own monotonic time of the next pulse. */
   nextPulseMs: number;
-  /** Newest decided epoch of each service that this row of watchers has seen. */
+  /** Newest decided epoch of each service that this watcher or its predecessors have seen. */
   epochs: Readonly<Record<string, number>>;
   changeCount: number;
 }
@@ -187,7 +193,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
 /**
  * A proposer for one change: its mark is never used twice, not even by two changes of one process side by side.
  *
- * @param deadlineMs - own monotonic time until which what the change is decided from counts; absent: at any time
+ * @param deadlineMs - own monotonic time until which the input of the change is valid; absent: at any time
  */
 export function proposerFor(state: WatcherState, service: string, deadlineMs?: number): Proposer {
   const { deployment, region } = state.setup;
@@ -198,7 +204,10 @@ export function proposerFor(state: WatcherState, service: string, deadlineMs?: n
   return { service, regions: deployment.controlRegions, mark, voter: region, floor, deadlineMs };
 }
 
-/** Whether this process speaks and acts for its region: it has claimed its generation and nobody has taken over. */
+/**
+ * Whether this process writes and acts for its region: it has claimed its generation and no younger process has taken
+ * over.
+ */
 export function mayAct(state: WatcherState): boolean {
   return state.generation > 0 && !state.isSuperseded;
 }

@@ -6,22 +6,25 @@ import { call, type Routine, readTime, spawn } from '../routine.ts';
 import type { HeldSurvey, Surveys } from './held-survey.ts';
 import type { WatcherState } from './state.ts';
 
-/** Pause between two surveys of a site. Source: ours; CloudWatch keeps a value a minute, a heartbeat is newer. */
+/**
+ * Pause between two surveys of a site, in milliseconds. Source: our own; CloudWatch keeps one value a minute, and a
+ * heartbeat is newer.
+ */
 export const surveyIntervalMs = 10_000;
 
-/** Age beyond which a survey counts for nothing: three that were asked for and did not come. */
+/** Age beyond which a survey is ignored, in milliseconds: three surveys were missed. */
 export const surveyAgeMsMax = 30_000;
 
 /** The part of a watcher's state that surveys need. */
 export type SurveyingState = Pick<WatcherState, 'setup' | 'services' | 'memories'> & { readonly surveys: Surveys };
 
 /**
- * Asks for the surveys that are due, beside the tick: nothing waits for them.
+ * Asks for the surveys that are due, in parallel with the tick; nothing waits for them.
  *
- * A watcher surveys the sites of its own region: their facts are there, and a question that crosses no border fails
- * with nothing but its own region.
+ * A watcher surveys the sites of its own region, because their facts are there. Such a survey depends on no other
+ * region.
  *
- * @param adopted - sites elsewhere of which nobody else would learn what opens their fence
+ * @param adopted - sites of other regions that this watcher looks after, so that what opens their fence is read
  */
 export function* surveySites(
   state: SurveyingState,
@@ -45,7 +48,10 @@ export function* surveySites(
   }
 }
 
-/** A fence that has become owed is asked for at once: a process may learn of it after its first survey. */
+/**
+ * A survey of a fence that has become owed is due at once, because a process may learn of the fence after its first
+ * survey.
+ */
 function isDue(held: HeldSurvey, asksOpening: boolean, nowMs: number): boolean {
   return nowMs >= held.nextMs || (asksOpening && !held.asksOpening);
 }
@@ -55,7 +61,7 @@ function isFenceOwed(state: SurveyingState, service: string, site: string): bool
   return register !== undefined && isOwed(register, site);
 }
 
-/** Sites of a region of which there is something to know besides what their probes tell. */
+/** Sites of a region that have facts which probes cannot see. */
 export function sitesToSurvey(service: NamedService, region: string): readonly string[] {
   return Object.entries(service.sites)
     .filter(([, site]) => site.region === region)
@@ -96,7 +102,7 @@ export function surveySince(
   return held !== undefined && held.atMs >= sinceMs ? surveyOf(state, service, site, nowMs) : null;
 }
 
-/** Adds what a survey knows to what the probes were told; of two values of one fact the least favourable. */
+/** Adds a survey to the report of the probes. When both have a value, the less favourable one counts. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
   const { replicationLagMs, load, size, findings, isReplica } = survey;
@@ -110,12 +116,15 @@ export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteR
   return mergeReports([report, surveyed]);
 }
 
-/** Whether the load balancer finds life in the site. That it finds none says nothing: it looks from inside. */
+/**
+ * Whether the load balancer finds healthy targets in the site. When it finds none, that is no evidence against the
+ * site.
+ */
 export function isAliveBySurvey(survey: SiteSurvey | null): boolean {
   return (survey?.healthyTargets ?? 0) > 0;
 }
 
-/** A fault leaves what is held to grow old. */
+/** After a fault the old survey is kept, and grows older. */
 function* askFor(
   state: SurveyingState,
   { name: service, sites }: NamedService,

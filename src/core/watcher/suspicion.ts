@@ -11,14 +11,14 @@ import { fold, foldedTrack, observeSite, type Seen, trackOf } from './site-obser
 import { mayAct, type WatcherState } from './state.ts';
 
 /**
- * Probes the serving sites of a service that this watcher suspects again and again until the next tick, each by itself.
+ * Probes the serving sites that this watcher suspects, repeatedly until the next tick, each site separately.
  *
- * Health costs nothing, suspicion costs probes: only a site that clients are sent to, that has failed and is not yet
- * `down` is probed between ticks, one probe of it at a time, `suspectIntervalMs` after each answer. So a site that is
- * overloaded gets from one watcher no more than `1000 / suspectIntervalMs` rounds a second besides the ticks'. Source:
- * `fastinter` of HAProxy, Configuration Manual, "inter"; ADR "Suspicion".
+ * Only a site that clients are sent to, that has failed and is not yet `down`, is probed between ticks. Each round of
+ * probes begins `suspectIntervalMs` after the last answer. So an overloaded site gets from one watcher at most `1000 /
+ * suspectIntervalMs` rounds a second besides those of the ticks. Source: `fastinter` of HAProxy, Configuration Manual,
+ * "inter"; ADR "Suspicion".
  *
- * @param untilMs - own monotonic time of the service's next tick, which goes on whatever happens here
+ * @param untilMs - own monotonic time of the service's next tick, which does not wait for this routine
  */
 export function* suspectSites(state: WatcherState, service: NamedService, untilMs: number): Routine<void> {
   for (const [name, site] of Object.entries(service.sites)) {
@@ -29,9 +29,7 @@ export function* suspectSites(state: WatcherState, service: NamedService, untilM
   }
 }
 
-/**
- * Whether more probes would tell something that matters: the site serves, has failed, and is not yet known to be down.
- */
+/** Whether more probes are useful: the site serves, has failed, and is not yet known to be down. */
 function isInDoubt(state: WatcherState, service: NamedService, site: string): boolean {
   const register = knownRegister(state, service.name);
   const { failureStreak, opinion } = trackOf(state, service, site);
@@ -73,18 +71,18 @@ function* probeAgain(
   const seen: Seen = { site: name, observation, beganMs, isExtra: true };
   const { monotonicMs, wallMs } = yield* readTime();
   const isLate = monotonicMs - beganMs > longestProbeMs(service) + state.tickMs;
-  // A process that slept, and a prober that could not probe, have seen nothing.
+  // A process that slept, or a prober that could not probe, has observed nothing.
   if (isLate || observation.outcome === 'unknown' || (yield* isOwnFault(state, service, seen))) return;
   const hasChanged = yield* fold(state, service, seen, wallMs);
   if (!mayAct(state)) return;
-  // The quorum does not wait for a tick, and an heir goes on from the newest count.
+  // Published at once, so that the quorum does not wait for a tick, and a successor continues from the newest count.
   yield* spawn(publishOpinions(state));
   if (hasChanged) yield* reconcileServices(state);
 }
 
 /**
- * Whether a failure that would make the site `down` is this watcher's own: it has lost its way out since the last tick,
- * when other sites were asked too. Such a failure says nothing; the ticks go on.
+ * Whether a failure that would make the site `down` is this watcher's own fault: it may have lost its network
+ * connection since the last tick, when other sites were probed too. Such a failure is ignored; the ticks go on.
  */
 function* isOwnFault(state: WatcherState, service: NamedService, seen: Seen): Routine<boolean> {
   const wouldBe = foldedTrack(state, service, seen)?.opinion;

@@ -13,8 +13,8 @@ import type { ViewPart, WatcherState } from './state.ts';
 /**
  * Reads all state tables side by side into the watcher's memory.
  *
- * Returns when all have answered, or when a majority has and the patience for the rest is over; what comes later is
- * still kept, for the next picture. A table that has not answered yet is not asked again meanwhile.
+ * It returns when all tables have answered, or when a majority has and `lookPatienceMs` is over. Later answers are kept
+ * for the next view. A table that has not answered yet is not asked again.
  */
 export function* look(state: WatcherState): Routine<void> {
   const { controlRegions } = state.setup.deployment;
@@ -57,7 +57,7 @@ function* readStateTable(state: WatcherState, region: string, services: readonly
   return true;
 }
 
-/** Remembers the newest of each register, once more is known than before. */
+/** Remembers the newest value of each register, when it is newer than before. */
 function noteRegisters(state: WatcherState, services: readonly string[]): void {
   const { controlRegions } = state.setup.deployment;
   for (const service of services) {
@@ -70,7 +70,7 @@ function noteRegisters(state: WatcherState, services: readonly string[]): void {
   }
 }
 
-/** Sightings serve all services, so they are kept for the longest of their times. */
+/** Sightings serve all services, so they are kept for the longest opinion time of any service. */
 function freshnessTtlMs(state: WatcherState): number {
   return Math.max(...state.services.map((service) => service.detection.opinionTtlMs));
 }
@@ -78,9 +78,9 @@ function freshnessTtlMs(state: WatcherState): number {
 /**
  * What this watcher knows of a service now.
  *
- * Its own opinions come from its memory; the others' count only while their marks keep changing. A table's answer
- * counts for as long as a call and a tick may take. A tick asks several times: the view is put together anew only once
- * a part of it has changed.
+ * Its own opinions come from its memory. Opinions of others count only while their marks keep changing. A table's
+ * answer counts for as long as a call and a tick may take. Because a tick asks for the view several times, it is
+ * composed again only when a part of it has changed.
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;

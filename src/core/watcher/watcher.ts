@@ -24,9 +24,9 @@ export type WatchEnd = 'superseded' | 'time-up';
 /**
  * One process of a control region's watcher, from its start to its end.
  *
- * It first warms up beside its predecessor, silently, until its own opinions are formed; then it claims the next
- * generation in its region's table, which ends the predecessor at its next write. So opinions have neither a gap nor a
- * double, whether the schedule fires late, twice or not at all.
+ * It first warms up silently beside its predecessor, until its own opinions are formed. Then it claims the next
+ * generation in its region's table, and the predecessor ends at its next write. So opinions have neither a gap nor two
+ * writers, whether the schedule fires late, twice or not at all.
  */
 export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
   const invocation = Math.floor((yield* random()) * 36 ** 8)
@@ -57,7 +57,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
     } else {
       yield* look(state);
     }
-    // A region whose own table is dark has no generation to claim, and its sites all the same.
+    // A region whose own table is dark cannot claim a generation, but it must still guard the leases of its sites.
     if (isWarm && !state.isSuperseded) yield* guardLeases(state);
     yield* lookUntil(state, tickAtMs + state.tickMs);
     if (state.isSuperseded) return 'superseded';
@@ -65,15 +65,18 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
 }
 
 /**
- * Ticks until the opinions of this process are formed, as far as a warm-up may take; what is not yet, is inherited. Two
- * at least, to see whether the predecessor is alive.
+ * Number of ticks of the warm-up: until the opinions of this process are formed, within the longest warm-up. Opinions
+ * that are not formed by then are inherited. At least two ticks, to see whether the predecessor is alive.
  */
 function ticksOfWarmUp(state: WatcherState): number {
   const needed = Math.max(...state.services.map((service) => warmUpTicks(service.detection)));
   return Math.min(needed, Math.max(2, Math.floor(warmUpMsMax / state.tickMs)));
 }
 
-/** Whether so much time passed since the last tick that nothing known before can be trusted; forgets it then. */
+/**
+ * Whether so much time has passed since the last tick that earlier observations cannot be trusted. If so, they are
+ * dropped.
+ */
 function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
   const gapMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
   if (gapMs <= frozenAfterTicks * state.tickMs) return false;
@@ -88,7 +91,8 @@ function* wasFrozen(state: WatcherState, nowMs: number): Routine<boolean> {
 }
 
 /**
- * Takes the next generation, on a fresh look at its predecessor's; leaves it at 0 when the own table does not answer.
+ * Claims the next generation, after a fresh read of the predecessor's. The generation stays 0 when the own table does
+ * not answer.
  */
 function* claimGeneration(state: WatcherState): Routine<void> {
   yield* look(state);
@@ -105,10 +109,10 @@ function* claimGeneration(state: WatcherState): Routine<void> {
 }
 
 /**
- * Goes on from what a predecessor knew and counted.
+ * Continues from what a predecessor knew and counted.
  *
- * How long something has lasted, and an opinion on a site that is probed too seldom for this process to have formed one
- * yet, are only worth something without a gap.
+ * Counts of conditions are valid only without a gap. The same holds for opinions of sites that are probed so rarely
+ * that this process has not formed its own yet.
  */
 function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: number): void {
   if (predecessor === null) return;
@@ -129,8 +133,8 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
 }
 
 /**
- * Waits for the next tick. While some active site is under suspicion, or is failing for a quorum and not yet left, the
- * watcher keeps looking at its peers: the last opinion that makes a quorum should not have to wait for a tick.
+ * Waits for the next tick. While an active site is suspected, or is down for a quorum and no move has begun, the
+ * watcher keeps reading the other tables, so that the last opinion of a quorum does not have to wait for a tick.
  */
 function* lookUntil(state: WatcherState, untilMs: number): Routine<void> {
   for (;;) {

@@ -4,9 +4,9 @@ import type { WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 
 /**
- * Sites of other regions whose fence is owed while their own region's watcher is silent, and that this watcher looks
- * after meanwhile. Their region may answer all the same: then what opens the fence can be read from here, and the fence
- * does not stay closed for want of a watcher.
+ * Sites of other regions that this watcher looks after because their own region's watcher is silent and their fence is
+ * owed. The APIs of that region may still answer. Then this watcher can read what opens the fence, so the fence does
+ * not stay closed only because a watcher is missing.
  */
 export function sitesAdopted(state: WatcherState, service: NamedService, nowMs: number): readonly string[] {
   const owed = state.memories.get(service.name)?.decided?.register.owed ?? [];

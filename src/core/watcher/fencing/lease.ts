@@ -14,24 +14,24 @@ import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 
-/** Ticks before the end of a process at which a lease ends that it could not count: nobody can go on from it. */
+/** A process that cannot hand over its count lets the lease end this many ticks before the end of its own life. */
 const ticksToEnd = 5;
 
 /** What a region's own watcher does about the fence of one of its sites. */
 type Duty =
-  /** Out of contact for the lease: another site may have been made active. */
+  /** The region was out of contact for the lease, so another site may have been made active. */
   | 'self-fence'
   /** The register owes the fence, and nobody has proof yet that it is closed. */
   | 'close'
-  /** It was closed here for want of contact, and nobody else was made active. */
+  /** The fence was closed here because of lost contact, and no other site was made active. */
   | 'let-go';
 
 /**
  * Looks after the fences of this region's own sites, whether or not this region's table works.
  *
- * Out of contact, what is not proven to be a standby is cut off at the end of the lease. In contact, what the register
- * owes is closed, and what was closed for want of contact alone is let go at once. A region that has left the list of
- * voters fences nothing.
+ * Out of contact, a site that is not proven to be a standby is cut off at the end of the lease. In contact, owed fences
+ * are closed, and a fence that was closed only because of lost contact is opened at once. A region that has left the
+ * list of voters fences nothing.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
@@ -70,15 +70,15 @@ export function isLeaseOver(outMs: number, leaseMs: number): boolean {
 }
 
 /**
- * The lease as this process may count it. One that never reached anybody, its own table included, can hand its count to
- * nobody: for it the lease ends with its own life.
+ * The lease as this process may count it. A process that has reached no table, not even its own, cannot hand its count
+ * to a successor. So its lease ends with its own life at the latest.
  */
 function leaseMsOf(state: WatcherState, { name, failover }: NamedService): number {
   const isMute = !state.contacts.has(name) && state.inheritedOut === null;
   return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - ticksToEnd * state.tickMs) : failover.leaseMs;
 }
 
-/** Whether there is no register yet, as far as anybody who answers knows: the deployment is being made. */
+/** Whether no table that answers holds a register, because the deployment is new. */
 function isUnborn(state: WatcherState, { name }: NamedService): boolean {
   const own = state.reads.get(state.setup.region)?.view;
   const held = own?.acceptors[name];
@@ -120,7 +120,8 @@ function* noteSelfFence(
   epoch: number,
   outcome: string,
 ): Routine<void> {
-  // Whether or not it took effect: whatever the probes find from now on may be this region's own doing.
+  // This is noted whether or not the fence took effect, because from now on this region itself may be the cause of
+  // failing probes.
   state.selfFenced.set(`${service.name}/${site}`, { openedAtMs: null });
   const detail = `${site} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
   yield* raise(
@@ -141,8 +142,8 @@ function* letGo(state: WatcherState, service: NamedService, site: string): Routi
 }
 
 /**
- * What was closed here is this region's business until the site answers again, or has had the time to; then it is
- * judged as any.
+ * Forgets a self-fence once the site answers again, or has had the time to do so. From then on the site is judged like
+ * any other.
  */
 function forgetSelfFence(state: WatcherState, service: NamedService, site: string, nowMs: number): void {
   const key = `${service.name}/${site}`;
@@ -156,7 +157,9 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 
-/** Orders a fence of this region; a table here that knows of a newer token is told the same order under that one. */
+/**
+ * Orders a fence of this region. When the table here holds a newer token, the order is given again under that token.
+ */
 function* orderFence(
   state: WatcherState,
   service: NamedService,

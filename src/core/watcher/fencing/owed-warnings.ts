@@ -9,12 +9,15 @@ import { raise } from '../alert-memory.ts';
 import type { WatcherState } from '../state.ts';
 
 /**
- * How long a closed fence may be owed before people are told. Source: ours; AWS makes an old primary anew within
- * minutes of its region's return, and a fault that passes leaves nothing to do.
+ * How long a closed fence may be owed before people are notified, in milliseconds. Source: our own; AWS rebuilds an old
+ * primary within minutes of its region's return, and a fault that passes leaves nothing to do.
  */
 const owedMsMax = 600_000;
 
-/** Says which fences are owed for long, and which nobody has proven closed. A run has its own way of telling. */
+/**
+ * Raises alarms about fences that have been owed for long, and about fences without proof that they are closed. Not
+ * while a run is open: a run reports its own fences.
+ */
 export function* noteOwedFences(
   state: WatcherState,
   service: NamedService,

@@ -10,8 +10,8 @@ import { proposerFor, type WatcherState } from '../state.ts';
 import { surveySince } from '../survey.ts';
 
 /**
- * Lets sites that were left be standbys again, and opens what need not be closed any more; each by the watcher that
- * knows it best: the one in its own region, or the one that looks after it while that is silent.
+ * Makes lost sites standbys again, and opens fences that need not be closed any longer. The watcher in the site's own
+ * region does this or, while that one is silent, the watcher that looks after the site meanwhile.
  *
  * @param isKeeper - whether this watcher is the one to act for a region
  */
@@ -45,12 +45,12 @@ export function* rejoinSites(
     yield* call('log', { event: newEvent('rejoined', service.name, `${site} is back, as a standby`, { site }) });
   }
   for (const site of planned.opened) {
-    const detail = `the fence of ${site} is not owed any more, and is opened`;
+    const detail = `the fence of ${site} is no longer owed, and is opened`;
     yield* call('log', { event: newEvent('fence-released', service.name, detail, { site }) });
   }
 }
 
-/** Notes since when each fence has been owed with no run open: an older survey may tell of the time before. */
+/** Notes since when each fence has been owed with no run open. A survey from before that moment must not count. */
 function noteOwed(state: WatcherState, service: NamedService, register: Register, nowMs: number): void {
   for (const { site } of register.owed) {
     const key = owedKey(service, register, site);

@@ -10,11 +10,11 @@ import { wantingVoters } from '../../tables/service-view.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 
 /**
- * Brings a service's list of voters to the control regions of this watcher's configuration.
+ * Changes a service's list of voters to the control regions of this watcher's configuration.
  *
- * A configuration has its way only once a majority of the voters' own watchers run with it. So two configurations that
- * are alive side by side never pull the list to and fro, and a region that left it cannot put itself back, whatever its
- * old stack still runs. Nothing is written while no step can be taken.
+ * The list is changed only once a majority of the voters' own watchers run with this configuration. So two
+ * configurations that run side by side never change the list back and forth, and a region that has left the list cannot
+ * add itself again, whatever its old stack still runs. Nothing is written while no step can be taken.
  *
  * @returns the job to do, null when there is nothing to do now
  */
@@ -58,8 +58,9 @@ function mayChangeList(state: WatcherState, service: NamedService, register: Reg
 }
 
 /**
- * A region that has left the list tells its own table, which nobody else may know any more, so that its oracle stops
- * voting: it repeats to it the accept of the newest decided value, as if that had been late.
+ * The job of a region that has left the list: it writes the newest decided value to its own table, so that its oracle
+ * stops voting. Other regions may not know this table any longer. The write is the accept of that value, repeated, as
+ * if it arrived late.
  */
 export function learnExclusion(state: WatcherState, service: NamedService): Routine<void> | null {
   const { region } = state.setup;

@@ -10,7 +10,7 @@ import type { StepContext, StepEnd } from './step-context.ts';
 /** Pause between two looks at a fence that cannot be reached. */
 const pollMs = 500;
 
-/** How it went with the fence of one site. */
+/** The result of fencing one site. */
 type SiteEnd =
   | { readonly kind: Exclude<FenceProof, 'none'>; readonly detail: string }
   | { readonly kind: 'failed' | 'stale'; readonly detail: string };
@@ -18,9 +18,9 @@ type SiteEnd =
 /**
  * Cuts off every site whose fence the run owes, with proof.
  *
- * Time stands in for proof only while a region is silent: then its own watcher must have cut the site off by the end of
- * the lease, if it lives. A region that answers, be it with refusals, is no silent one: there the run waits for proof,
- * and fails without it.
+ * The end of the lease stands in for proof only while a region is silent. Then the region's own watcher, if it lives,
+ * must have cut the site off by the end of the lease. A region that answers, even with refusals, is not silent: the run
+ * waits for proof, and fails without it.
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   const sites = sitesOf(context);
@@ -40,7 +40,7 @@ export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   };
 }
 
-/** Sites that the step names; what is owed to the site that is gone to is no part of it. */
+/** Sites that the step fences. The new site's own owed fence is not among them. */
 function sitesOf({ register, run }: StepContext): readonly string[] {
   return register()
     .owed.map(({ site }) => site)
@@ -48,8 +48,8 @@ function sitesOf({ register, run }: StepContext): readonly string[] {
 }
 
 /**
- * Orders one fence until it is closed, and watches meanwhile for what else may end the wait. An order that hangs does
- * not lengthen it.
+ * Orders one fence until it is closed, and checks in parallel for other ends of the wait. An order that hangs does not
+ * make the wait longer.
  */
 function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   const { service } = context;
@@ -81,7 +81,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       seen.detail = end.detail;
       seen.isDisagreed = answer.ok && answer.value.outcome === 'disagreed';
       seen.tries += 1;
-      // Asked again at once for as long as it takes: the first failure says it for all.
+      // The order is repeated many times, so only the first failure is reported.
       if (seen.tries === 1) yield* context.tell(attemptFailed(context, placed, end.detail));
       yield* pause(pollMs);
     }
@@ -92,7 +92,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
     const limitMs = leaseWaitMs(service);
     const isWaited = context.register().owed.some((fence) => fence.site === site && fence.proof === 'lease');
     const waitMs = isWaited ? 2 * tableCallMs : limitMs;
-    // An answer counts until the next attempt must have had one.
+    // An answer counts until the next attempt should have been answered.
     const heardMs = service.failover.stepTimeoutMs + 2 * pollMs;
     const startedMs = (yield* readTime()).monotonicMs;
     let contactMs = startedMs;
@@ -131,7 +131,7 @@ function endOfLease({ service, run }: StepContext, region: string, silentMs: num
     : { kind: 'lease', detail: `by lease, unproven: ${said}` };
 }
 
-/** Whether somebody in the region answered, with whatever: a refusal comes from something that lives. */
+/** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */
 function hasAnswered(answer: Answer<StepReport>): boolean {
   return (
     answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'

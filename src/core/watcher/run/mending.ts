@@ -15,11 +15,11 @@ import { proposerFor, type WatcherState } from '../state.ts';
 import { whatIsMissing } from './verify-step.ts';
 
 /**
- * Looks whether what the newest run has left undone is done by now, and notes it in the register: until then the
- * service is stuck.
+ * Checks whether the steps that the newest run has left undone are done by now, and records that in the register. Until
+ * then the service is stuck.
  *
- * Drift repair goes on trying each thing in the region that it is in. Whether all of a step is there takes one watcher
- * that asks for all of it: the first one that lives.
+ * Drift repair keeps trying each thing in its own region. Whether a whole step is done must be checked by one watcher,
+ * which asks for all of its things: the first living watcher.
  */
 export function* mendRun(
   state: WatcherState,
@@ -44,7 +44,7 @@ export function* mendRun(
   yield* call('log', { event: newEvent('step-ended', service.name, detail, { data: { state: 'done' } }) });
 }
 
-/** Which of the steps are done now. What clients are told is looked at once nothing else is missing. */
+/** Which of the steps are done now. The DNS answer is checked only once nothing else is missing. */
 function* findDone(
   state: WatcherState,
   service: NamedService,

@@ -11,7 +11,7 @@ import type { StepContext, StepEnd } from './step-context.ts';
 /** Upper end of the first random pause between attempts at a step. */
 const attemptPauseMs = 200;
 const attemptPauseMsMax = 5_000;
-/** Pause between two looks at what is on its way: a boot, a promotion. */
+/** Pause between two checks of a thing that is on its way, such as a boot or a promotion, in milliseconds. */
 const pendingPauseMs = 2_000;
 
 /** The order of a thing under the run's token. */
@@ -34,8 +34,8 @@ export function attemptFailed(
 /**
  * Gives an order until it is done, stale, or out of attempts.
  *
- * @param patienceMs - how long the step may have gone on while a thing is still on its way; looking at it costs no
- *   attempt. Counted over all holders, so that a boot that is handed on does not start anew.
+ * @param patienceMs - how long the step may wait while a thing is on its way; a check costs no attempt. The time is
+ *   counted over all holders of the run, so that a new holder does not start the wait again.
  *
  * A function that was configured differently costs no attempt either, for as long as a deployment may take to reach it.
  */
@@ -93,7 +93,7 @@ export function endOf(answer: Answer<StepReport>): StepEnd {
   }
 }
 
-/** The worst of several ends: stale, then failed, then fallback, then done. */
+/** The worst of several ends, in this order: stale, failed, fallback, done. */
 export function worstOf(ends: readonly StepEnd[]): StepEnd {
   const order = ['stale', 'failed', 'turned-back', 'fallback', 'done'];
   const [worst] = [...ends].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));

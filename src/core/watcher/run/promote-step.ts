@@ -5,8 +5,8 @@ import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /**
- * Makes the new site's data the one that is written, and waits until it is. What would be lost is reckoned again first,
- * with the old site cut off; a site that writes already loses nothing by being asked to.
+ * Promotes the new site's data, and waits until the site is the writer. First the possible loss is computed again, with
+ * the old site cut off. When the site writes already, the order changes nothing.
  */
 export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;

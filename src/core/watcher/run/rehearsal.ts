@@ -14,11 +14,11 @@ import { endOf, orderOf } from './order-execution.ts';
 const refusals: readonly StepReport['outcome'][] = ['failed', 'disagreed'];
 
 /**
- * Whether a move that nobody needs could end: every function that it would order is asked to look at its thing, and
- * writes nothing. One that does not answer, may not read, or has a veto, keeps the move from being begun, which would
- * cut off a site that serves. Noted in the register, so that every watcher lets it rest.
+ * Whether a move that is not urgent could be completed. Every function that would get an order is asked to read its
+ * thing and write nothing. If one does not answer, may not read, or refuses, the move is not begun, because it would
+ * cut off a serving site for nothing. The register records the failure, so that no watcher tries again at once.
  *
- * That an API lets itself be read does not prove that it lets itself be written.
+ * A successful read does not prove that a write would succeed.
  *
  * @param opened - the register as the move would leave it
  */

@@ -13,9 +13,9 @@ import { proposerFor, type WatcherState } from '../state.ts';
 import { executeRun } from './run-execution.ts';
 
 /**
- * Whether a failed run should go on where it stopped: its site writes by now, but could not be started or reached;
- * nothing better was decided since, and this watcher is the one to act. A run whose site does not write is not tried
- * again: it is turned back, and what comes then is a decision of its own.
+ * Whether a failed run should continue where it stopped. Its site must be the writer by now and could not be started or
+ * reached; no newer decision was made; and this watcher is the one to act. A run whose site does not write is not tried
+ * again: it is turned back, and a new decision follows.
  */
 export function isRetryDue(
   state: WatcherState,
@@ -37,7 +37,7 @@ export function isRetryDue(
   return mayServeShort(service, serviceView, run) || failedMs >= restMs(service, run.retries + 1);
 }
 
-/** Whether all that keeps clients from the new site is its size, and it may serve with what there is. */
+/** Whether the new site lacks only its full size, and may serve at its present size. */
 function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, run: Run): boolean {
   const isUnplanned = run.kind === 'failover' || run.reason === 'group-failover';
   return (
@@ -50,8 +50,8 @@ function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, r
 }
 
 /**
- * Opens the run again where it stopped, under a new attempt, and carries it out: what exists by now is found by
- * looking.
+ * Opens the run again where it stopped, under a new attempt, and carries it out. Each step reads first, so it finds
+ * what is done already.
  */
 export function* retryRun(
   state: WatcherState,

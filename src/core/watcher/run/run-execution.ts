@@ -14,13 +14,13 @@ import { serviceViewOf } from '../table-reading.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { executeStep } from './steps.ts';
 
-/** Attempts at noting how a step ended before the run is left to whoever finds it. */
+/** Attempts to record the end of a step. After the last one, the run is left for another watcher to take over. */
 const noteAttemptsMax = 5;
 
 /**
- * Carries out a run that this watcher holds, until it has ended or somebody else has it.
+ * Carries out a run that this watcher holds, until the run has ended or another watcher holds it.
  *
- * Progress is noted in the register after each step, so that whoever takes over starts where this one stopped.
+ * Progress is recorded in the register after each step, so that another watcher can continue where this one stopped.
  */
 export function* executeRun(state: WatcherState, service: NamedService, register: Register): Routine<void> {
   const begun = new Set<StepName>();
@@ -29,12 +29,13 @@ export function* executeRun(state: WatcherState, service: NamedService, register
   if (newest.run && !hasOpenRun(newest)) yield* reportEnd(service, newest.run);
 
   /**
-   * Begins every step that waits for nothing any more, and goes on from each one's end without waiting for the others.
+   * Begins every step that no longer waits for another, and continues after each step's end without waiting for the
+   * others.
    */
   function* advance(current: Register): Routine<void> {
     newest = newer(current, newest);
     const { run } = current;
-    // A region that leaves the list in the middle of a run has it taken over by one that votes.
+    // When a region leaves the list during its run, a region that votes takes the run over.
     if (!run || !holdsRun(state, run) || !isVoting(state, service)) return;
     const ready = readySteps(run).filter(({ name }) => !begun.has(name));
     for (const { name } of ready) begun.add(name);
@@ -47,19 +48,19 @@ export function* executeRun(state: WatcherState, service: NamedService, register
   }
 }
 
-/** Of two register values the one with more of the run behind it. */
+/** The one of two register values in which more of the run is done. */
 function newer(a: Register, b: Register): Register {
   const progress = (register: Register) => register.run?.steps.filter((step) => step.state !== 'pending').length ?? 0;
   return b.epoch > a.epoch || progress(b) > progress(a) ? b : a;
 }
 
-/** Whether a run is open and this process's own. */
+/** Whether a run is open and held by this process. */
 export function holdsRun(state: WatcherState, run: Run): boolean {
   const { region, invocation } = run.holder ?? {};
   return run.state === 'running' && region === state.setup.region && invocation === state.invocation;
 }
 
-/** What a step of a run has to go by, from this watcher's memory. */
+/** The context of a step, from this watcher's memory. */
 function contextOf(state: WatcherState, service: NamedService, run: Run, step: Step, begun: Register): StepContext {
   let newest = begun;
   const countedMs = (watch: string) => state.stopwatches[watch] ?? 0;
@@ -109,14 +110,14 @@ function* executeRunStep(
 }
 
 /**
- * Waits while living watchers were configured differently for the sites of a run, or while one of them is not
- * configured here at all: what the step would do would be right for one of them only. Telling people needs no
- * agreement.
+ * Waits while living watchers have different configurations of the sites of a run, or while this configuration lacks
+ * one of them, because the step would be right for one of the configurations only. Notifying people needs no agreement.
  */
 function* awaitAgreement(state: WatcherState, service: NamedService, run: Run, { name }: Step): Routine<void> {
   if (name === 'verify' || name === 'notify') return;
   const sites = [run.from, run.to, ...run.serving];
-  // A person may have forced a move away from a site that nobody knows any more; cutting it off takes knowing it.
+  // A person may have forced a move away from a site that is no longer configured. Only the fence step needs the
+  // configuration of that site.
   const touched = name === 'fence' ? sites : [run.to, ...run.serving];
   for (;;) {
     const { disputes } = serviceViewOf(state, service, (yield* readTime()).monotonicMs);

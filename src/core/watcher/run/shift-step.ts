@@ -19,9 +19,9 @@ import { pause, type Routine } from '../../routine.ts';
 import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
-/** Pause between two looks at how the sites take what was shifted. */
+/** Pause between two checks of how the sites bear the shifted traffic, in milliseconds. */
 const pollMs = 1_000;
-/** Pauses without a gain, while nothing grows, after which what is left stays where it is for now. */
+/** Number of pauses without progress, while no site grows, after which the rest of the traffic stays for now. */
 const idlePauses = 2;
 
 /** Runs in which the site that is left is dead: every percent that moves is a gain. */
@@ -39,9 +39,9 @@ export function* shiftInShares(context: StepContext, kind: AnyKind, ramp: Ramp):
 }
 
 /**
- * Planned: step by step, with a look after each one. When a site that gains gets worse, traffic goes back to where it
- * was. No site of a pool is given more than it can carry. Each step lasts for its whole pause, over all holders of the
- * run: whoever takes it over begins where the ramp is.
+ * A planned shift: step by step, with a check after each. When a gaining site gets worse, traffic goes back to where it
+ * was. No site of a pool gets more than it can carry. Each step lasts for its whole pause, counted over all holders of
+ * the run; a new holder continues at the present ramp.
  */
 function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, pauseMs }: Ramp): Routine<StepEnd> {
   const { run } = context;
@@ -65,9 +65,9 @@ function* shiftInSteps(context: StepContext, kind: AnyKind, { stepsPercent, paus
 }
 
 /**
- * Unplanned: as much as the rest can carry, and more as it grows. What does not fit stays with the site that is left,
- * where it is lost, but does not pull down the rest with it; when more fits later, that is a run of its own. All is
- * reckoned from the demand at the decision: more becomes possible only as sites grow.
+ * An unplanned shift: as much traffic as the other sites can carry, and more as they grow. The rest stays with the old
+ * site. It is lost there, but it does not overload the others. When more fits later, a new run shifts it. Everything is
+ * computed from the demand at the decision, so more becomes possible only when sites grow.
  */
 function* shiftAsFits(context: StepContext, kind: AnyKind, { pauseMs }: Ramp): Routine<StepEnd> {
   const { service, run } = context;
@@ -94,7 +94,7 @@ function staysAt(percent: number, sites: readonly string[]): StepEnd {
   return { state: 'fallback', detail: `${percent} % shifted; more would overload ${sites.join(', ')}` };
 }
 
-/** Whether nobody is sent any more to whom the run takes it from. */
+/** Whether the sites that the run takes traffic from get none any more. */
 function isShifted({ run, register }: StepContext): boolean {
   const now = register();
   return [run.from, ...leaversOf(run, now)].every((site) => run.serving.includes(site) || rampPercent(now, site) === 0);
@@ -107,7 +107,7 @@ function isSameRamp(a: Register['ramp'], b: Register['ramp']): boolean {
 /** Journals a split of traffic, then sets the weights that follow from it. */
 function* setRamp(context: StepContext, kind: AnyKind, ramp: Register['ramp']): Routine<StepEnd> {
   const register = yield* context.setRamp(ramp);
-  if (register === null) return { state: 'stale', detail: 'the run is in other hands' };
+  if (register === null) return { state: 'stale', detail: 'another watcher holds the run' };
   const [placed] = kind.inRun({ ...context, register });
   return placed === undefined ? { state: 'done', detail: kind.nothingToDo } : yield* executeOrder(context, placed);
 }
@@ -116,14 +116,14 @@ function planInputOf({ service, run, register }: StepContext, knowledge: SiteKno
   return { service, shares: register(), knowledge, demand: run.demand };
 }
 
-/** What the sites that come back may get at most, at their present size. */
+/** The most that returning sites may get, at their present size. */
 function mostOf(context: StepContext, knowledge: SiteKnowledge): SitePercents {
   const { run } = context;
   if (run.kind !== 'readmit') return {};
   return percentsJoined(planInputOf(context, knowledge), joinersOf(run, context.register(), knowledge), 'present');
 }
 
-/** The ramp at which as much has moved as fits. */
+/** The ramp at which as much traffic has moved as the other sites can carry. */
 function fittingRamp(context: StepContext, knowledge: SiteKnowledge): Register['ramp'] {
   const { run } = context;
   const input = planInputOf(context, knowledge);
@@ -139,7 +139,7 @@ function fittingRamp(context: StepContext, knowledge: SiteKnowledge): Register['
   }
 }
 
-/** The ramp at which `percent` of what is to move has moved, but for each site no more than it may get. */
+/** The ramp at which `percent` of the shift is done, with no site above the percentage that it may get. */
 function rampOf({ run, register }: StepContext, percent: number, most: SitePercents): Register['ramp'] {
   const now = register();
   switch (run.kind) {
@@ -156,7 +156,7 @@ function rampOf({ run, register }: StepContext, percent: number, most: SitePerce
   }
 }
 
-/** Watches sites until the share has lasted for so long; what got worse, or null when nothing did. */
+/** Watches sites until the present split has lasted for `forMs`. Returns what got worse, or null when nothing did. */
 function* watchFor(context: StepContext, sites: readonly string[], forMs: number): Routine<string | null> {
   for (;;) {
     const knowledge = yield* context.look();
@@ -170,5 +170,5 @@ function* watchFor(context: StepContext, sites: readonly string[], forMs: number
 function whatIsWorse({ service }: StepContext, knowledge: SiteKnowledge, site: string): string | null {
   const verdict = knowledge.verdicts[site] ?? 'unclear';
   if (verdict === 'down' || verdict === 'degraded') return `${site} is ${verdict}`;
-  return isOverLimit(service, knowledge, site) ? `${site} carries more than it may` : null;
+  return isOverLimit(service, knowledge, site) ? `${site} carries more than its limit` : null;
 }

@@ -4,25 +4,25 @@ import { startWaitMs } from '../../timing.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
-/** Pause between two looks at what the watchers hold of a site that boots. */
+/** Pause between two checks of the verdict on a site that boots, in milliseconds. */
 const pollMs = 500;
 
 /**
- * Brings the sites that gain traffic to their full size, and waits until they are ready: everything that was asked for
- * is in service, and the watchers find the site up by its own probes.
+ * Brings the sites that gain traffic to their full size, and waits until they are ready: the whole size is in service,
+ * and a quorum finds the site up by its own probes.
  */
 export function* startSites(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
   const { verdicts, reports } = yield* context.look();
   const activeSize = reports[run.from]?.size ?? null;
-  // A site of the pool that is down itself, and stays in it for want of room elsewhere, is not waited for.
+  // A site of the pool that is down, and stays in the pool because the others have no room, is not waited for.
   const isInVain = (site: string) => run.kind === 'withdraw' && verdicts[site] === 'down';
   const sites = sitesToStart(service, run).filter((site) => !isInVain(site));
   return worstOf(yield* all(sites.map((site) => startSite(context, site, activeSize))));
 }
 
 /**
- * Where a site may serve with what there is, its size is asked for and not waited for: then only its probes count.
+ * When a site may serve at less than its full size, the size is ordered and not waited for. Then only its probes count.
  */
 function* startSite(context: StepContext, site: string, activeSize: number | null): Routine<StepEnd> {
   const { service, run } = context;
@@ -34,7 +34,7 @@ function* startSite(context: StepContext, site: string, activeSize: number | nul
   if (scaled.state === 'stale' || !run.isShortAllowed) return { ...scaled, detail: `${site}: ${scaled.detail}` };
   const ready = yield* awaitReady(context, site, patienceMs);
   if (ready.state !== 'done') return ready;
-  return { state: 'fallback', detail: `${site} serves with what there is; its size: ${scaled.detail}` };
+  return { state: 'fallback', detail: `${site} serves at less than its full size: ${scaled.detail}` };
 }
 
 function* awaitReady({ service, look, stepAgeMs }: StepContext, site: string, patienceMs: number): Routine<StepEnd> {

@@ -9,7 +9,7 @@ import type { Routine } from '../../routine.ts';
 /** How a step ended; `stale` means that another watcher has the run now and this one must stop. */
 export type StepEnd = SettledEnd | { readonly state: 'stale'; readonly detail: string };
 
-/** What a step has to go by. */
+/** What a step can use. */
 export interface StepContext {
   readonly service: NamedService;
   readonly run: Run;
@@ -18,22 +18,24 @@ export interface StepContext {
   readonly controlRegions: readonly string[];
   /** How long the run has been open, or open again, as counted by this watcher and its predecessors. */
   readonly ageMs: () => number;
-  /** How long this step may have begun: what it waits for has ended. Counted as `ageMs` is. */
+  /** How long this step has been allowed to run: the time since the steps before it ended. Counted like `ageMs`. */
   readonly stepAgeMs: () => number;
-  /** For how long the run has shifted as much as the newest register says. Counted as `ageMs` is. */
+  /** How long the shift has been at the ramp of the newest register. Counted like `ageMs`. */
   readonly shiftAgeMs: () => number;
-  /** Hears of each attempt that failed. */
+  /** Reports an attempt that failed. */
   readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */
   readonly look: () => Routine<SiteKnowledge>;
-  /** The register as this run's own changes have left it. */
+  /** The register after this run's own changes. */
   readonly register: () => Register;
   /** The newest register that this watcher has seen, whoever changed it; null before the first look. */
   readonly seen: () => Register | null;
-  /** Whether nothing is heard from a region: neither its watcher's opinions nor its table. */
+  /** Whether a region is silent: its watcher's opinions are not fresh and its table does not answer. */
   readonly isSilent: (region: string) => Routine<boolean>;
-  /** How long that has been so, as counted by this watcher and its predecessors; 0 when it is not. */
+  /**
+   * How long the region has been silent, as this watcher and its predecessors have counted; 0 when it is not silent.
+   */
   readonly silentMs: (region: string) => number;
-  /** Journals how far traffic has been shifted; null when the run is somebody else's by now. */
+  /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */
   readonly setRamp: (ramp: Register['ramp']) => Routine<Register | null>;
 }

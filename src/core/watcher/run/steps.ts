@@ -11,7 +11,7 @@ import { startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { verifyTraffic } from './verify-step.ts';
 
-/** Does one step, within its limits. Every step is idempotent: it may have been done already by an earlier holder. */
+/** Does one step, within its limits. Every step is idempotent, because an earlier holder may have done it already. */
 export function* executeStep(context: StepContext, step: Step): Routine<StepEnd> {
   switch (step.name) {
     case 'verify':
@@ -39,7 +39,7 @@ function* executeKind(context: StepContext, kind: AnyKind): Routine<StepEnd> {
   }
 }
 
-/** Gives all orders of a step side by side; where some fail, the kind says whether anything stands in for them. */
+/** Gives all orders of a step in parallel. When some fail, the kind says whether there is a fallback. */
 function* orderAtOnce(context: StepContext, kind: AnyKind): Routine<StepEnd> {
   const placed = kind.inRun({ ...context, register: context.register() });
   if (placed.length === 0) return { state: 'done', detail: kind.nothingToDo };
@@ -59,8 +59,8 @@ function stepsSoFar(run: Run): string {
 }
 
 function* notifyPeople({ service, run }: StepContext): Routine<StepEnd> {
-  // Nothing has moved then, and the step that failed has told them.
-  if (isShut(run)) return { state: 'done', detail: 'the failed step was told' };
+  // Nothing has moved in that case, and people were notified of the failed step.
+  if (isShut(run)) return { state: 'done', detail: 'people were notified of the failed step' };
   const what = describeRun(run).replace(/ (\S+) > (\S+)$/, ' from $1 to $2');
   const detail = `${service.name}: ${what}, epoch ${run.epoch} (${run.reason}, by ${run.by})`;
   const { epoch, kind, from, to, reason } = run;
@@ -69,7 +69,7 @@ function* notifyPeople({ service, run }: StepContext): Routine<StepEnd> {
   const event = newEvent('failover', service.name, detail, { site: to, data });
   yield* call('log', { event });
   const answer = yield* call('notify', { event });
-  // People who cannot be told do not make the move a failure: the register and the log say the same.
+  // A message that cannot be sent does not make the move a failure. The register and the log hold the same.
   return answer.ok
     ? { state: 'done', detail: 'sent' }
     : { state: 'fallback', detail: `not sent (${answer.fault.kind}); see the log` };

@@ -11,10 +11,10 @@ import type { StepContext, StepEnd } from './step-context.ts';
 const pollMs = 500;
 
 /**
- * Waits until what clients are told names the sites that shall serve, and no other.
+ * Waits until DNS answers with the sites that must serve, and with no other.
  *
- * The limit counts from when traffic had moved, over all holders of the run, so that a run handed on does not start
- * anew.
+ * The limit counts from the moment when traffic had moved, over all holders of the run, so that a new holder does not
+ * start the wait again.
  */
 export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -33,7 +33,10 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   }
 }
 
-/** What still keeps DNS from naming the right sites. Addresses and weights were read back by their own steps. */
+/**
+ * What is still missing before DNS answers with the right sites; null when nothing is. Addresses and weights were read
+ * back by their own steps.
+ */
 export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | 'run'>): Routine<string | null> {
   const { dns } = service.traffic;
   if (!dns) return null;
@@ -56,8 +59,8 @@ function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
 }
 
 /**
- * Whether every address is one of the sites': a policy answers with one of many, a load balancer with a changing
- * choice.
+ * Whether every address belongs to one of the sites. A routing policy may answer with one site of several, and a load
+ * balancer with a changing choice of its addresses.
  */
 function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]): Routine<boolean> {
   if (addresses.length === 0) return false;
@@ -65,7 +68,8 @@ function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]):
   for (const { alias } of wanted) {
     if (alias === undefined) continue;
     const answer = yield* call('resolve', { name: alias.dnsName });
-    // Of a balancer's many addresses each answer holds a few: one in common shows that it is the same.
+    // Each answer holds only some of a load balancer's addresses, so one common address shows that it is the same load
+    // balancer.
     if (answer.ok && answer.value.addresses.some((address) => addresses.includes(canonicalAddress(address)))) {
       for (const address of addresses) known.add(address);
     }

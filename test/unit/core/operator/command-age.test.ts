@@ -38,5 +38,5 @@ test('a laptop that slept between its look and its change changes nothing, and s
 
   expect(tables.proposed()).toEqual([]);
   expect(result).toMatchObject({ exit: 1, json: { outcome: 'outdated' } });
-  expect(result?.message).toContain('as when this machine slept');
+  expect(result?.message).toContain('because this machine slept');
 });

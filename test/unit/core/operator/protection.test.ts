@@ -54,7 +54,7 @@ test.each<[string, ProtectionLevel, RegExp, DecisionInput]>([
   [
     'the only standby was left lately',
     'unprotected',
-    /lately/,
+    /recently/,
     input({ register: registerWith({ epoch: 2, maintenance: ['far'], moves: [madeMove(2)] }) }),
   ],
   ['it is paused, and down', 'stuck', /^one is down; paused/, input({ register: paused }, { one: 'down' })],

@@ -55,8 +55,8 @@ describe('releasing a fence', () => {
 
   test.each([
     ['a run is in progress', left({ run: runWith() }), 'is in progress'],
-    ['the site is to be active', left({ active: 'one' }), 'once its data says that it writes'],
-    ['the site writes by the register', left({ writer: 'one' }), 'once its data says that it writes'],
+    ['the site is to be active', left({ active: 'one' }), 'once its data is known to take writes'],
+    ['the site writes by the register', left({ writer: 'one' }), 'once its data is known to take writes'],
   ] as const)('is refused while %s, whatever risk is named', (_what, register, why) => {
     const outcome = releaseFence(atRisk, withData, register, seen(true));
 

@@ -56,8 +56,8 @@ describe('continue', () => {
   });
 
   test.each<[string, Partial<Register>, string]>([
-    ['nothing has failed', {}, 'nothing to go on with'],
-    ['a run is under way', open, 'is under way and goes on; it waits for fence, dns'],
+    ['nothing has failed', {}, 'nothing to continue'],
+    ['a run is under way', open, 'is under way; it waits for fence, dns'],
   ])('changes nothing while %s', (_, register, says) => {
     expect(obey(goOn, context(register))).toMatchObject({
       outcome: 'unchanged',

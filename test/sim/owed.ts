@@ -5,7 +5,8 @@
  */
 export const owedScenarios: Readonly<Record<string, string>> = {
   'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
-  'fences/a05f-slow-self-fence.yaml': 'a self-fence is tried until it holds, before the others go on',
-  'fences/well-inside-but-out-of-sight.yaml': 'a fence opens once what failed has been seen to end',
-  'pools/readmitted-before-a-rise.yaml': 'pools settle: loads count once settled',
+  'fences/well-inside-but-out-of-sight.yaml':
+    'the simulator lets readers, and so probes, pass a read-only fence; then only they open it',
+  'pools/readmitted-before-a-rise.yaml':
+    'a rise that nobody reports: the only site goes under before its loads have settled, and is silent since',
 };

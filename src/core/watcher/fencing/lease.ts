@@ -42,11 +42,28 @@ export function* guardLeases(state: WatcherState): Routine<void> {
       const key = `${service.name}/${site}`;
       forgetSelfFence(state, service, site, monotonicMs);
       const duty = dutyOf(state, service, site, monotonicMs);
-      if (duty === null || state.jobs.has(`fence:${key}`)) continue;
-      state.jobs.add(`fence:${key}`);
-      yield* spawn(performing(state, service, site, duty));
+      const job = duty === null ? null : freeJob(state, service, key, duty);
+      if (duty === null || job === null) continue;
+      state.jobs.add(job);
+      yield* spawn(performing(state, service, site, duty, job));
     }
   }
+}
+
+/**
+ * Name of the job in which a duty is done; null while it has to wait for another.
+ *
+ * A self-fence is ordered anew at each tick, beside orders that hang: the others promote when the lease must have run
+ * out, and one order that gets no answer for its whole deadline would be most of that time. Closing twice does no harm.
+ * Whatever else there is to do waits until every order has ended, so that none of them closes what was opened.
+ */
+function freeJob(state: WatcherState, { failover }: NamedService, key: string, duty: Duty): string | null {
+  const prefix = `fence:${key}:`;
+  const isBusy = [...state.jobs].some((job) => job.startsWith(prefix));
+  if (duty !== 'self-fence') return isBusy ? null : `${prefix}${duty}`;
+  const ordersMax = Math.max(1, Math.ceil(failover.stepTimeoutMs / state.tickMs));
+  const job = `${prefix}${duty}:${state.ticks % ordersMax}`;
+  return state.jobs.has(job) ? null : job;
 }
 
 function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs: number): Duty | null {
@@ -85,12 +102,12 @@ function isUnborn(state: WatcherState, { name }: NamedService): boolean {
   return state.memories.get(name) === undefined && held !== undefined && (held?.accepted ?? null) === null;
 }
 
-function* performing(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {
+function* performing(state: WatcherState, service: NamedService, site: string, duty: Duty, job: string): Routine<void> {
   try {
     if (duty === 'let-go') yield* letGo(state, service, site);
     else yield* closeHere(state, service, site, duty);
   } finally {
-    state.jobs.delete(`fence:${service.name}/${site}`);
+    state.jobs.delete(job);
   }
 }
 

@@ -82,8 +82,21 @@ test.each([
   expect(invoked).toBe(row.orders);
 });
 
-/** How many orders one round of looking after leases gives; every call is answered with a fault. */
-function invocationsAt(state: WatcherState, nowMs: number): number {
+test('S16: a self-fence is ordered at each tick beside orders that hang, for as long as one order may hang', () => {
+  const state = watcher([a, b, c], [a, b, c]);
+  hears(state, [a, b, c], 500);
+  const ordersMax = Math.ceil(service.failover.stepTimeoutMs / state.tickMs);
+
+  const invoked = Array.from({ length: ordersMax + 2 }, (_, tick) => {
+    state.ticks = tick;
+    return invocationsAt(state, 500 + leaseMs + tick * state.tickMs, true);
+  });
+
+  expect(invoked).toEqual([...Array(ordersMax).fill(1), 0, 0]);
+});
+
+/** How many orders one round of looking after leases gives; every call is answered with a fault, or orders hang. */
+function invocationsAt(state: WatcherState, nowMs: number, areHanging = false): number {
   let invoked = 0;
   const run = (routine: Routine<unknown>): void => {
     let next = routine.next();
@@ -94,6 +107,7 @@ function invocationsAt(state: WatcherState, nowMs: number): number {
       if (request.kind === 'spawn') run(request.routine);
       if (request.kind === 'call') {
         if (request.name === 'invoke') invoked += 1;
+        if (request.name === 'invoke' && areHanging) return;
         given = { ok: false, fault: { kind: 'unavailable', detail: 'not here' } };
       }
       next = routine.next(given);

@@ -22,12 +22,6 @@ export const frozenAfterTicks = 3;
 export const watcherLifeMs = 150_000;
 
 /**
- * Longest that a step waits for a function of another configuration. Once all watchers mean the same, what is left of a
- * deployment is the rest of one region's stack; less than a watcher's life, so that whoever begins to wait ends it.
- */
-export const agreementMsMax = 60_000;
-
-/**
  * Longest warm-up of a new watcher before it takes over, in milliseconds; it ends well before its predecessor's life
  * ends.
  */

@@ -49,6 +49,7 @@ export type Reason =
   | 'warming-up'
   // Reasons during a change of the configuration.
   | 'configurations-differ'
+  | 'mode-changed'
   | 'unknown-site';
 
 /**

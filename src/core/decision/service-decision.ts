@@ -52,6 +52,8 @@ function decideByFacts(input: DecisionInput): Decision {
   const passedOn = decideStuckRun(input);
   if (passedOn !== null) return passedOn;
   if (register.serving.includes(lastResortName)) return decideRecovery(input);
+  const alone = decideAlone(input);
+  if (alone !== null) return alone;
   switch (activeVerdict(input)) {
     case 'down':
       return knowledge.reports[register.active]?.isSelfFenced
@@ -97,6 +99,20 @@ function activeVerdict({ register, knowledge, group }: DecisionInput): Verdict {
       other.knowledge.verdicts[register.active] === 'down',
   );
   return isDownForOther ? 'down' : own;
+}
+
+/**
+ * Takes all but the active site out of a service that was a pool before its mode was changed: one site serves. With the
+ * active site not well, what is done about that comes first, and leaves one site, too.
+ */
+function decideAlone(input: DecisionInput): Decision | null {
+  const { active, serving } = input.register;
+  const others = serving.filter((site) => site !== active);
+  const [from] = others;
+  if (from === undefined || !serving.includes(active) || activeVerdict(input) !== 'up') return null;
+  const detail = `${others.join(', ')} served beside ${active} when the service was a pool`;
+  const move = { kind: 'move', run: 'withdraw', from, to: active, serving: [active], reason: 'mode-changed' } as const;
+  return stoppedBecause(input) ?? { ...move, detail };
 }
 
 function decideFailover(input: DecisionInput): Decision {

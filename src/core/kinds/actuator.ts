@@ -37,7 +37,8 @@ export interface ActuatorPlace {
  *
  * The thing is rebuilt from the function's own deployment. The function's IAM role would refuse a foreign thing too,
  * but this way the report says why. For the same reason an order of another configuration is refused: what would be
- * written is not what was meant. A region that cuts off its own site asks nobody, and needs nobody's agreement either.
+ * written is not what was meant. A region that cuts off its own site asks nobody: that is carried out, and is no proof
+ * of what was meant.
  *
  * @param event - whatever the function was sent
  * @returns `disagreed` when the order is of another configuration; a fault `invalid` when the event is not an order, or
@@ -51,15 +52,15 @@ export function* obey(kind: AnyKind, event: unknown, place: ActuatorPlace): Rout
   const isOwnKind = event.kind === kind.name;
   const thing = isOwnKind && service !== null ? kind.thingOf(event as unknown as Parts, service, place.region) : null;
   const isFree = thing !== null && (kind.isFreeOfClaim?.(event) ?? false);
-  const differing = isOwnKind && !isFree ? differencesFrom(kind, event, service, thing) : [];
-  if (differing.length > 0) {
-    return { outcome: 'disagreed', detail: `${differing.join(', ')}: configured differently in ${place.region}` };
-  }
+  const differing = isOwnKind ? differencesFrom(kind, event, service, thing) : [];
+  const detail = `${differing.join(', ')}: configured differently in ${place.region}`;
+  if (differing.length > 0 && !isFree) return { outcome: 'disagreed', detail };
   if (thing === null) {
-    const detail = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
-    return failed({ kind: 'invalid', detail });
+    const what = `not a thing of ${event.service} that the ${kind.name} function of ${name} touches`;
+    return failed({ kind: 'invalid', detail: what });
   }
-  return yield* actuate(kind, event, thing, place.region);
+  const report = yield* actuate(kind, event, thing, place.region);
+  return differing.length > 0 && report.outcome === 'as-ordered' ? { outcome: 'disagreed', detail } : report;
 }
 
 /**

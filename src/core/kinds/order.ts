@@ -36,7 +36,10 @@ export type StepReport =
   | { readonly outcome: 'pending'; readonly hasWritten: boolean; readonly detail: string }
   /** A newer token was claimed here, so the sender of the order no longer holds the run. */
   | { readonly outcome: 'stale'; readonly claimed: FencingToken }
-  /** The function was configured differently from whoever gave the order. Nothing was done, nor claimed. */
+  /**
+   * The function was configured differently from whoever gave the order. Nothing was done, nor claimed; but a site that
+   * cuts itself off is cut off as the function knows it, which proves nothing to whoever meant something else.
+   */
   | { readonly outcome: 'disagreed'; readonly detail: string }
   /** The thing is not as ordered, or its state is not known. */
   | { readonly outcome: 'failed'; readonly fault: Fault };

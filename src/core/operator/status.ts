@@ -189,6 +189,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'site-back':
     case 'site-down':
     case 'turned-back':
+    case 'mode-changed':
     case 'attempts-used-up':
     case 'group-failover':
     case 'group-planned':

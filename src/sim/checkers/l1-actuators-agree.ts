@@ -1,9 +1,10 @@
-import type { NamedService } from '../../core/model/service.ts';
+import { lastResortName, type NamedService, nameNow } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { areAtOdds } from './facts/at-odds.ts';
 import { SeenWell } from './facts/seen-well.ts';
 import { fencesOf, type Wanted, type WantedKind, wantedOf } from './facts/wanted.ts';
 
@@ -50,11 +51,17 @@ export const actuatorsAgree = checkerKind({
       const service = serviceIn(world, name);
       const register = world.decisions.newest(name);
       if (register === null) return null;
+      // What watchers and functions mean different things by is left as it is until they agree.
+      if (areAtOdds(world, [name], [null, ...Object.keys(service.sites)])) {
+        changedAtMs.set(name, world.nowMs);
+        begunAtMs.set(name, world.nowMs);
+        return null;
+      }
       const unchangedMs = world.disturbances.unchangedMs();
       const isAble = world.contact.ableWatchers().length > 0;
       if (hasOpenRun(register)) {
         const runMs = Math.min(world.nowMs - (begunAtMs.get(name) ?? 0), unchangedMs);
-        if (runMs < runMsMax(world, service) || !isAble || !isRunStuck(world, service)) return null;
+        if (runMs < runMsMax(world, service) || !isAble || !isRunStuck(world, service, register.run.to)) return null;
         return spells.begins(`${name} ${register.epoch} run`, true)
           ? `the run of epoch ${register.epoch} of ${name} rests half done`
           : null;
@@ -127,7 +134,10 @@ function runMsMax(world: World, service: NamedService): number {
 }
 
 /** Whether nothing in the surroundings keeps a run from ending; with some fault about, it may be the run's own. */
-function isRunStuck(world: World, { name, sites }: NamedService): boolean {
+function isRunStuck(world: World, service: NamedService, to: string): boolean {
+  const { name, sites } = service;
+  // A run to a site that is configured no more waits for a person, who is told.
+  if (nameNow(service, to) === null && to !== lastResortName) return false;
   const isHindered = Object.keys(sites).some((site) => {
     const { veto, canBoot } = world.sites.get(name, site);
     return veto !== null || !canBoot;

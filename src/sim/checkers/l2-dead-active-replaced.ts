@@ -7,6 +7,7 @@ import type { SimEvent } from '../event.ts';
 import { servesClients } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { areAtOdds } from './facts/at-odds.ts';
 import { isGrey, SeenWell } from './facts/seen-well.ts';
 
 type Stakes = 'dead' | 'amid faults' | 'group' | 'data' | 'fence' | 'pool' | 'open run' | 'five regions';
@@ -106,7 +107,8 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;
   if (service.mode === 'active-active') {
     const owed = withdrawalOwed(world, service, register, history);
-    return owed !== null && canJudge(world, service, judgesOf(world)) ? owed : null;
+    const isAtOdds = areAtOdds(world, [service.name], [null, ...Object.keys(service.sites)]);
+    return owed !== null && !isAtOdds && canJudge(world, service, judgesOf(world)) ? owed : null;
   }
   const group = groupOf(world.deployment, service.name);
   const members = Object.keys(group?.members ?? { [service.name]: [] });
@@ -117,7 +119,9 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (!isAnyDead || home === lastResortName || service.sites[home] === undefined) return null;
   const judges = judgesOf(world);
   if (!canJudge(world, service, judges)) return null;
+  if (areAtOdds(world, members, [null, home])) return null;
   const isFree = (site: string) =>
+    !areAtOdds(world, members, [site]) &&
     members.every((member) => isEligible(world, serviceIn(world, member), home, site, judges, history));
   if (!Object.keys(service.sites).some(isFree)) return null;
   const bound = recoveryBound(service);

@@ -22,9 +22,10 @@ export const oneActiveAnEpoch = checkerKind({
         const before = activeOf.get(key);
         if (before === undefined) stake('epoch');
         // A site that is renamed is the same one.
-        const known = nameNow(serviceIn(world, event.service), before ?? active) ?? before ?? active;
-        activeOf.set(key, known);
-        return known === active ? null : `${key} had ${known} active, and then ${active}`;
+        const service = serviceIn(world, event.service);
+        const placeOf = (site: string) => nameNow(service, site) ?? site;
+        activeOf.set(key, before ?? active);
+        return placeOf(before ?? active) === placeOf(active) ? null : `${key} had ${before} active, and then ${active}`;
       },
     };
   },

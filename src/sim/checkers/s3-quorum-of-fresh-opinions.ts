@@ -23,6 +23,9 @@ export const quorumOfFreshOpinions = checkerKind({
         const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
         if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
         const service = serviceIn(world, event.service);
+        // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
+        const isAlone = event.register.serving.every((site) => site === event.previous?.active);
+        if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;
         // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss.
         const [serving = run.from] = event.previous.serving;
         const lost = service.mode === 'active-active' || event.previous.serving.includes(run.from) ? run.from : serving;

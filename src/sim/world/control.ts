@@ -103,6 +103,13 @@ export class SimControl {
     return this.#functions.get(region) ?? fallback;
   }
 
+  /** What is at work in some regions now: the configurations of living watchers, and of the other functions. */
+  configurationsIn(regions: readonly string[]): readonly Deployment[] {
+    const watchers = regions.flatMap((region) => this.#watchersOf(region).map((process) => this.deploymentOf(process)));
+    const all = [...watchers, ...regions.map((region) => this.#functions.get(region))];
+    return [...new Set(all.filter((each) => each !== undefined))];
+  }
+
   /** What a watcher process was started with; nothing for any other. */
   deploymentOf(process: Process): Deployment | undefined {
     return this.#startedWith.get(process);

@@ -3,7 +3,7 @@ import { fence, fenceFor } from '../../kinds/fence.ts';
 import type { StepReport } from '../../kinds/order.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
-import { agreementMsMax, leaseWaitMs, tableCallMs } from '../../timing.ts';
+import { leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { attemptFailed, endOf, orderOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -112,8 +112,8 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
         Math.max(nowMs - startedMs, context.stepAgeMs()),
       );
       if (silentMs >= waitMs) return endOfLease(context, region, silentMs);
-      // A function that is still of another configuration is given as long as a deployment may take to reach it.
-      if (answeringMs >= (seen.isDisagreed ? Math.max(limitMs, agreementMsMax) : limitMs)) {
+      // A function of another configuration is waited for until a deployment has reached it.
+      if (answeringMs >= limitMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
       if (isAutomatic(context) && (yield* context.look()).verdicts[site] === 'up') {

@@ -4,8 +4,7 @@ import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
 import { tokenOf } from '../../register/run.ts';
-import { call, pause, type Routine, random, readTime } from '../../routine.ts';
-import { agreementMsMax } from '../../timing.ts';
+import { call, pause, type Routine, random } from '../../routine.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Upper end of the first random pause between attempts at a step. */
@@ -37,12 +36,13 @@ export function attemptFailed(
  * @param patienceMs - how long the step may wait while a thing is on its way; a check costs no attempt. The time is
  *   counted over all holders of the run, so that a new holder does not start the wait again.
  *
- * A function that was configured differently costs no attempt either, for as long as a deployment may take to reach it.
+ * A function that was configured differently costs no attempt either: it is asked until it agrees, as the watchers are
+ * waited for. Failing would turn a move back in the middle of a deployment.
  */
 export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<StepEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
-  let disagreedAtMs: number | null = null;
+  let isTold = false;
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
     if (answer.ok && answer.value.outcome === 'pending') {
@@ -55,10 +55,8 @@ export function* executeOrder(context: StepContext, placed: Placed<Desired>, pat
     const end = endOf(answer);
     if (end.state !== 'failed') return end;
     if (answer.ok && answer.value.outcome === 'disagreed') {
-      const { monotonicMs } = yield* readTime();
-      if (disagreedAtMs === null) yield* context.tell(attemptFailed(context, placed, end.detail));
-      disagreedAtMs ??= monotonicMs;
-      if (monotonicMs - disagreedAtMs >= agreementMsMax) return end;
+      if (!isTold) yield* context.tell(attemptFailed(context, placed, end.detail));
+      isTold = true;
       yield* pause(pendingPauseMs);
       continue;
     }

@@ -270,10 +270,11 @@ test('an order that says nothing of what its sender was configured with is refus
   expect(executeRun({ ...order, digests: {} }, {}).report).toMatchObject({ outcome: 'disagreed' });
 });
 
-test('a site that cuts itself off needs nobody to agree with it', () => {
-  const { report } = executeRun({ ...fenceOrder(true), digests: { shop: 'another' } }, { now: false });
+test('a site that cuts itself off needs nobody to agree with it, but gives no proof to whoever means another fence', () => {
+  const { report, calls } = executeRun({ ...fenceOrder(true), digests: { shop: 'another' } }, { now: false });
 
-  expect(report.outcome).toBe('as-ordered');
+  expect(report.outcome).toBe('disagreed');
+  expect(writesOf(calls)).toEqual(['write:fence']);
 });
 
 test('whoever claims again finds that another configuration has claimed the same token since', () => {

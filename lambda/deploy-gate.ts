@@ -2,23 +2,25 @@ import type { CheckerState } from '../src/adapters/aws/health-check-status.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import type { Clock } from '../src/ports/clock.ts';
 
-/** Time between two rounds of looks. */
+/** Time between two rounds of checks, in milliseconds. */
 const pollMs = 5_000;
 
 /** Longest wait. New checks are seen by all checkers within a minute or two; a function may run for fifteen. */
 const waitMsMax = 10 * 60_000;
 
 /**
- * Fewest checkers that must have looked, one in each of the eight regions that Route 53 checks from by default. It
- * answers only for checkers that report, so the first one alone would be "all". Source: API Reference,
+ * Fewest checkers that must have reported: one in each of the eight regions that Route 53 checks from by default. Route
+ * 53 lists only checkers that report, so the first one alone would look like all of them. Source: API Reference,
  * "GetHealthCheckStatus".
  */
 const checkersMin = 8;
 
-/** Share of the checkers that report which must have looked: a check is healthy while more than 18 % say so. */
+/**
+ * Part of the listed checkers that must have a result, 0 to 1: a check is healthy while more than 18 % of them say so.
+ */
 const shareMin = 0.82;
 
-/** Time given to the calculated checks to follow; nobody can be asked about them. */
+/** Time for the calculated checks to follow, in milliseconds; no API shows their checkers. */
 const settleMs = 60_000;
 
 /** Reads what each checker of a health check last saw. */
@@ -27,11 +29,11 @@ export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>
 /**
  * Waits until Route 53's checkers have seen that no oracle votes a site off.
  *
- * A new health check counts as healthy until it was looked at, and a healthy oracle check is a vote against its site. A
- * record made before that would send clients to the standby. What they saw does not matter: an oracle that votes its
- * site off, because another one serves, is as good as one that does not vote.
+ * A new health check counts as healthy until its checkers have a result, and a healthy oracle check is a vote against
+ * its site. A record that is made before that would send clients to the standby. The result itself does not matter: an
+ * oracle may rightly vote its site off, because another one serves.
  *
- * @throws {FailoverError} FAULT when some check is still not looked at after ten minutes
+ * @throws {FailoverError} FAULT when some check has no result after ten minutes
  */
 export async function awaitVotes(checkIds: readonly string[], readCheckers: ReadCheckers, clock: Clock): Promise<void> {
   const startedAtMs = clock.monotonicMs();
@@ -51,7 +53,7 @@ export async function awaitVotes(checkIds: readonly string[], readCheckers: Read
   if (checkIds.length > 0) await clock.sleep(settleMs);
 }
 
-/** Whether enough checkers have looked for the check's health to be theirs and not the initial one. */
+/** Whether enough checkers have a result, so that the check's health is no longer the initial one. */
 function isSeen(reads: readonly CheckerState[]): boolean {
   const looked = reads.filter((sight) => sight !== 'unknown').length;
   return looked >= checkersMin && looked >= shareMin * reads.length;

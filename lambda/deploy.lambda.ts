@@ -8,7 +8,10 @@ import { awaitVotes } from './deploy-gate.ts';
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;
 
-/** Tries of one region's parameter, and the pause between them: a role that was just made takes seconds to be known. */
+/**
+ * Tries to read one region's parameter, and the pause between them. A new role takes seconds until every region knows
+ * it.
+ */
 const triesMax = 12;
 const pauseMs = 5_000;
 
@@ -28,7 +31,9 @@ interface ProviderAnswer {
 
 const clients = new AwsClients({ callDeadlineMs });
 
-/** What the records need while they are deployed; nothing calls this afterwards. Deleting changes nothing. */
+/**
+ * Reads and waits while the records are deployed. Nothing calls this function afterwards, and a delete changes nothing.
+ */
 export async function handler(event: ProviderEvent): Promise<ProviderAnswer> {
   const { RequestType, ResourceProperties: wish } = event;
   const PhysicalResourceId = event.PhysicalResourceId ?? wish.Kind;

@@ -7,7 +7,7 @@ import { wire, withHandlers } from './wiring.ts';
 
 const wiring = wire(import.meta.url);
 const { clock, rng } = wiring.ports;
-/** Half of an attempt, so that what took longer can still be read back. */
+/** Half of an attempt, so that there is time to read a slow write back. */
 const writeMs =
   Math.min(...Object.values(wiring.deployment.services).map(({ failover }) => failover.stepTimeoutMs)) / 2;
 const ports = withHandlers(wiring.ports, dnsHandlers(wiring.clients, clock, rng, writeMs));

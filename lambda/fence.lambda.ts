@@ -9,7 +9,7 @@ const wiring = wire(import.meta.url);
 
 const ports = withHandlers(wiring.ports, fenceHandlers(wiring.clients));
 
-/** Cuts a site of this region off from its clients, or lets it back. */
+/** Cuts a site of this region off from its clients, or opens its fence. */
 export function handler(event: unknown): Promise<StepReport> {
   return runRoutine(obey(fence, event, wiring), ports);
 }

@@ -8,7 +8,7 @@ import { wire } from './wiring.ts';
 const { clients, deployment, region } = wire(import.meta.url);
 const { topicArn } = readLambdaEnv();
 
-/** Tells people and machines what a watcher of this region has to say. Lambda repeats it when it fails. */
+/** Sends a message of this region's watcher to people and to EventBridge. Lambda repeats it when it fails. */
 export async function handler({ event }: Notification): Promise<void> {
   if (topicArn === null) throw new FailoverError('CONFIG', 'TOPIC_ARN is not set: deploy the stack again');
   await new SnsNotifier(clients, { deployment: deployment.name, region, topicArn, messageOf }).notify(event);

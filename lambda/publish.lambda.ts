@@ -9,7 +9,7 @@ const wiring = wire(import.meta.url);
 
 const ports = withHandlers(wiring.ports, publishHandlers(wiring.clients, wiring.deployment.name));
 
-/** Tells clients of this region, by a parameter, where a service is. */
+/** Publishes the serving sites of a service in a parameter of this region. */
 export function handler(event: unknown): Promise<StepReport> {
   return runRoutine(obey(publish, event, wiring), ports);
 }

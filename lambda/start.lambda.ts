@@ -9,7 +9,7 @@ const wiring = wire(import.meta.url);
 
 const ports = withHandlers(wiring.ports, startHandlers(wiring.clients));
 
-/** Raises or starts what a site of this region runs on, or puts it back to its temperature. */
+/** Raises or starts what a site of this region runs on, or puts it back to its standby size. */
 export function handler(event: unknown): Promise<StepReport> {
   return runRoutine(obey(start, event, wiring), ports);
 }

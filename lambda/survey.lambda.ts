@@ -10,7 +10,7 @@ const { clients, deployment, ports, region, tables } = wire(import.meta.url);
 
 const hook = new LambdaHook(clients);
 
-/** Kept between invocations: what an audit found is repeated until the next. */
+/** Kept between invocations, because the findings of an audit are repeated until the next one. */
 const surveyor = new AwsSurveyor(clients, {
   services: deployment.services,
   compute: new AwsCompute(clients),
@@ -23,7 +23,7 @@ const surveyor = new AwsSurveyor(clients, {
   },
 });
 
-/** Reads what no probe tells of a site of this region; changes nothing. */
+/** Reads the facts of a site of this region that probes cannot see; changes nothing. */
 export function handler(question: SurveyQuestion): Promise<SiteSurvey> {
   return surveyor.survey(region, question);
 }

@@ -20,7 +20,7 @@ const { deployment, region, clients, ports: common } = wire(import.meta.url, tru
 /** Time that an actuator's longest attempt may take. */
 const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));
 
-/** The state of a watcher lives and dies with its invocation; connections outlive it. */
+/** Kept between invocations: the state of a watcher ends with its invocation, but connections stay open. */
 const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
 const notifier = new LambdaNotifier(clients, deployment.name, region);
@@ -35,13 +35,16 @@ const ports = withHandlers(common, {
   },
 });
 
-/** One generation of this region's watcher. The event says nothing: late, double and missing ones are all the same. */
+/**
+ * Runs one generation of this region's watcher. The event is ignored, and a late, double or missing event does no harm.
+ */
 export function handler(): Promise<WatchEnd> {
   return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, ports);
 }
 
 /**
- * What answers while this region has a way out, whatever happens to the sites: DynamoDB in the other control regions.
+ * The control targets of the self-check: DynamoDB in the other control regions. They answer while this region's network
+ * works, whatever happens to the sites.
  */
 function otherRegions(): readonly { readonly host: string; readonly port: number }[] {
   return deployment.controlRegions

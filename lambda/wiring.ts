@@ -19,13 +19,13 @@ export interface Wiring {
   /** For calls to control planes, which take longer than state tables. */
   readonly clients: AwsClients;
   readonly tables: DynamoDbStateTables;
-  /** Clock, randomness, log and state tables; whatever else a handler needs it adds. */
+  /** Clock, randomness, log and state tables. A handler adds the other ports that it needs. */
   readonly ports: Ports;
 }
 
 /**
  * @param codeUrl - `import.meta.url` of the handler, whose folder holds the deployment
- * @param countsVotes - whether the function counts votes, and so must know which table each answer is from
+ * @param countsVotes - whether the function counts votes, so that it must know the identity of each table
  */
 export function wire(codeUrl: string, countsVotes = false): Wiring {
   const deployment = readPackedDeployment(codeUrl);

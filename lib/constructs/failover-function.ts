@@ -27,7 +27,7 @@ export interface FailoverFunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly bundleFolder: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The network to run in; by ids alone, as a look-up would need credentials to synthesize. */
+  /** The network to run in. It is given by ids, because a look-up would need credentials at synth. */
   readonly network?: WatcherNetwork | undefined;
 }
 
@@ -51,7 +51,7 @@ export class FailoverFunction extends Construct {
     checkPolicyLimit(plan.name, allowed);
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: logGroupName(deployment.name, plan.kind),
-      // Long enough to look into an incident after a holiday.
+      // Long enough to investigate an incident after a holiday.
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -66,7 +66,7 @@ export class FailoverFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       handler: 'index.handler',
       code: bundledCode(this, deployment, plan.kind, bundleFolder),
-      // Without the CDK's own additions: what the role may do is what stands above.
+      // The CDK must not add permissions: the role may do only what is listed above.
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       // Lambda sorts its own lines by level only where all lines are JSON, as ours are.
@@ -83,14 +83,17 @@ export class FailoverFunction extends Construct {
   }
 }
 
-/** Said to CloudFormation itself: the CDK's own way loads all of EC2, a fifth of a second in every synthesis. */
+/**
+ * Set on the CloudFormation resource, because the CDK's own property loads all of its EC2 module, which costs a fifth
+ * of a second in every synth.
+ */
 function attach(lambda: LambdaFunction, { subnetIds, securityGroupIds }: WatcherNetwork): void {
   const resource = lambda.node.defaultChild;
   if (!(resource instanceof CfnFunction)) throw new TypeError('a function is made of one resource');
   resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
 }
 
-/** The streams of a log group, and nothing else of it. */
+/** Permission to write to the streams of one log group. */
 export function writeLogs(group: string): PolicyStatement {
   return new PolicyStatement({
     sid: 'Logs',

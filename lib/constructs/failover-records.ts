@@ -24,11 +24,14 @@ export interface FailoverRecordsProps {
  * Health checks and records of all services that are steered by oracles, and the weighted records whose weights the
  * engine edits. Once a deployment, in any region; the control regions have to be there first.
  *
- * The order is what keeps a first deployment from naming a standby: the oracles' hosts are read, the checks are made, a
- * custom resource waits until their checkers have seen that nobody is voted off, and only then come the records.
+ * The order of creation prevents a first deployment from answering with a standby. The oracles' hosts are read, the
+ * checks are made, a custom resource waits until their checkers have results, and only then the records are made.
  */
 export class FailoverRecords extends Construct {
-  /** @throws {ConfigError} when there is nothing to make, when it would be too much, or when the bundle is not built */
+  /**
+   * @throws {ConfigError} when there is nothing to make, when the stack would be too large, or when the bundle is not
+   *   built
+   */
   constructor(scope: Construct, id: string, props: FailoverRecordsProps) {
     super(scope, id);
     const { deployment } = props;
@@ -56,10 +59,10 @@ export class FailoverRecords extends Construct {
   }
 }
 
-/** What knows the oracles while deploying. */
+/** The custom resources about the oracles during a deployment. */
 interface Oracles {
   readonly provider: DeployProvider;
-  /** Has one attribute a control region: the host name of its oracle. */
+  /** Has one attribute for each control region: the host name of its oracle. */
   readonly hosts: CustomResource;
 }
 

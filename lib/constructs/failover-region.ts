@@ -27,8 +27,8 @@ export interface FailoverRegionProps {
  * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic,
  * dashboard.
  *
- * Self-contained: it refers to other regions by name alone, so that it can be deployed and deleted with any of them
- * dark. One a stack, and one stack a control region.
+ * It refers to other regions by name alone, so that it can be deployed and deleted while any of them is dark. Use one
+ * for each control region, each in a stack of its own.
  */
 export class FailoverRegion extends Construct {
   readonly table: StateTable;
@@ -47,7 +47,7 @@ export class FailoverRegion extends Construct {
     this.table = new StateTable(this, 'State', deployment);
     this.topic = new NotificationTopic(this, 'Notifications', deployment);
     this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
-    // A watcher that starts before its table stands would only say that it is missing.
+    // A watcher that starts before its table exists could only report that the table is missing.
     new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
     new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, this.topic.topic);

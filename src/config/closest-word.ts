@@ -1,5 +1,5 @@
 /**
- * The word of a list that a mistyped one most likely means.
+ * The word of a list that is closest to a mistyped word.
  *
  * @returns null when none is close: more than a third of its letters would have to change
  */

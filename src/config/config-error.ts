@@ -6,10 +6,10 @@ export interface Finding {
   readonly path: string;
   /** 1-based; null where it is not known. */
   readonly line: number | null;
-  /** What stands there, as it would be written; null when nothing does. */
+  /** The value that was found, as it would be written in the file; null when there is none. */
   readonly found: string | null;
   readonly allowed: string;
-  /** What to do instead; null when `allowed` says it. */
+  /** What to write instead; null when `allowed` says enough. */
   readonly hint: string | null;
 }
 

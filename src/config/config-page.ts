@@ -4,7 +4,7 @@ import { durationText } from './schema/duration.ts';
 import { deploymentSchema } from './schema/schema.ts';
 import { isLater } from './schema/strict-object.ts';
 
-/** Makes docs/config.md from the schema and the rules, so that the page cannot say anything else than they do. */
+/** Makes docs/config.md from the schema and the rules, so that the page always agrees with them. */
 
 interface Section {
   readonly path: string;
@@ -12,11 +12,11 @@ interface Section {
   readonly rows: readonly string[];
 }
 
-/** One key of a mapping, without what is wrapped around its schema. */
+/** One key of a mapping, with its schema unwrapped. */
 interface Field {
   readonly schema: z.ZodType;
   readonly about: string;
-  /** As it stands in the page: a value, `required`, or `optional`. */
+  /** Text of the column "default": a value, `required`, or `optional`. */
   readonly preset: string;
 }
 
@@ -26,7 +26,7 @@ Made from the schema in \`src/config/\` by \`npx tsx scripts/config-page.ts\`; d
 
 One shape everywhere: \`defineDeployment({...})\` in TypeScript, and YAML for scenarios, the lab and the command line.
 \`cdk-failover validate FILE\` checks a file and says what is wrong, where, what is allowed and what to do.
-Durations are milliseconds; a text with a unit is taken too: \`250ms\`, \`30s\`, \`5m\`, \`1h\`. Unknown keys are errors.
+Durations are milliseconds; a text with a unit is allowed too: \`250ms\`, \`30s\`, \`5m\`, \`1h\`. Unknown keys are errors.
 A NAME is chosen by the user: 1 to 31 lower-case letters, digits and hyphens, a letter first.
 `;
 
@@ -34,7 +34,7 @@ A NAME is chosen by the user: 1 to 31 lower-case letters, digits and hyphens, a 
 export function configPage(): string {
   const sections = sectionsOf(deploymentSchema, '', 'The deployment as a whole.').map(sectionText);
   const rules = [...deploymentRules, ...serviceRules].map(({ about }) => `- ${about}`).join('\n');
-  const ruleHead = '## Rules\n\nWhat must hold besides; a file that breaks one is refused with the way out.';
+  const ruleHead = '## Rules\n\nFurther rules. A file that breaks one is refused, with a hint what to write instead.';
   return `${[head.trimEnd(), ...sections, `${ruleHead}\n\n${rules}`].join('\n\n')}\n`;
 }
 
@@ -67,7 +67,7 @@ function sectionsOf(schema: z.ZodType, path: string, about: string): readonly Se
   return [];
 }
 
-/** Variants of a mapping are told apart by their type; the path of one says which, so that headings differ. */
+/** The path of a variant of a mapping. It contains the variant's type, so that headings differ. */
 function variantPath(variant: z.ZodType, path: string): string {
   const shape = variant instanceof z.ZodObject ? (variant.shape as Record<string, z.ZodType>) : {};
   const type = shape.type ?? shape.kind;
@@ -88,7 +88,7 @@ function fieldOf(field: unknown, path: string): Field {
   return { schema, about, preset };
 }
 
-/** Takes defaults, options and transformations off a schema. The outermost description and default count. */
+/** Removes defaults, options and transformations from a schema. The outermost description and default are used. */
 function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | undefined; preset: string } {
   const about = schema.description;
   const meta = schema.meta();
@@ -101,7 +101,7 @@ function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | unde
     return { schema: inner.schema, about: about ?? inner.about, preset: 'optional' };
   }
   if (schema instanceof z.ZodPipe && meta?.allowed === undefined) {
-    // A transformation before the schema has no shape of its own; one after it has none that a user could write.
+    // A transformation has no shape of its own that a user could write, so the other part of the pipe is used.
     const written = schema.in instanceof z.ZodTransform ? schema.out : schema.in;
     const inner = unwrapped(written as z.ZodType);
     return { schema: inner.schema, about: about ?? inner.about, preset: inner.preset };

@@ -8,17 +8,14 @@ export type Path = readonly (string | number)[];
 export interface ParsedDocument {
   readonly value: unknown;
   /**
-   * 1-based line of the key or item at a path, or of the nearest thing above it that stands in the file; null when none
-   * does.
+   * The 1-based line of the key or item at a path, or of its nearest ancestor in the file; null when there is none.
    */
   readonly lineOf: (path: Path) => number | null;
 }
 
-/**
- * Uses of anchors that one document may make; more is an attack or a mistake. Fifty services with ten sites stay below.
- */
+/** Most uses of anchors in one document. More is an attack or a mistake; fifty services with ten sites need fewer. */
 const aliasCountMax = 1_000;
-/** Longest text that is read, in characters; fifty services with ten sites take a fifth of it. */
+/** Longest text that is read, in characters. Fifty services with ten sites need a fifth of it. */
 const textLengthMax = 1_000_000;
 
 /**
@@ -81,7 +78,7 @@ function attempt<T>(work: () => T, refusal: (cause: unknown) => Error): T {
 }
 
 function messageOf(cause: unknown): string {
-  // The parser calls itself for each level, so a text that is nothing but brackets exhausts the stack.
+  // The parser is recursive, so a text of many opening brackets exhausts the stack.
   if (cause instanceof RangeError) return 'nested too deeply';
   return firstLine(cause instanceof Error ? cause.message : String(cause));
 }
@@ -95,7 +92,7 @@ export function dotted(path: Path): string {
   return path.join('.');
 }
 
-/** What stands at a path of a plain value; undefined when nothing does. */
+/** The value at a path of a plain value; undefined when there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (at, part) =>

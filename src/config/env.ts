@@ -1,10 +1,10 @@
 import { FailoverError } from '../core/errors.ts';
 
-/** What a deployed function is told by its environment. */
+/** The environment variables of a deployed function. */
 export interface LambdaEnv {
-  /** Region that the function runs in, and speaks for. */
+  /** Region of the function. */
   readonly region: string;
-  /** Topic that people subscribe to; only the `notify` function has one. */
+  /** Topic that people subscribe to; null for every function but `notify`. */
   readonly topicArn: string | null;
 }
 

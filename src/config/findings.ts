@@ -4,19 +4,19 @@ import type { Finding } from './config-error.ts';
 import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
 import { allowedKeysOf } from './schema/strict-object.ts';
 
-/** Most of a value that a message repeats, in characters. */
+/** Longest part of a value that a message repeats, in characters. */
 const foundLengthMax = 60;
-/** What zod says of a union that was given no message of its own. */
+/** Zod's message for a union without a message of its own. */
 const unionMessageDefault = 'Invalid input';
 
-/** A value that was checked, and where it stands. */
+/** A value that was checked, and its path. */
 interface Checked {
   readonly value: unknown;
   readonly lineOf: ParsedDocument['lineOf'];
 }
 
 /**
- * What a schema found wrong, as findings that name path, value and what is allowed.
+ * Converts the issues of a schema to findings, with path, value and what is allowed.
  *
  * @param value - the value that the schema was given
  */
@@ -28,7 +28,8 @@ export function findingsOf(error: z.ZodError, value: unknown, lineOf: ParsedDocu
 }
 
 /**
- * Whether a rule about a whole mapping speaks of one that is not well formed: the other issue says all there is to say.
+ * Whether a rule about a whole mapping fails only because a part of the mapping is wrong. The issue about that part is
+ * enough.
  */
 function isPartlyWrong(rule: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean {
   return other.code !== 'custom' && rule.path.every((part, index) => other.path[index] === part);
@@ -53,8 +54,8 @@ function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked)
 }
 
 /**
- * The branch of a union that was meant: the one that got deepest. Null when none got anywhere and the union can speak
- * for itself.
+ * The branch of a union that the user meant: the one whose issues are deepest. Null when no branch matched in part and
+ * the union has a message of its own.
  */
 function meantBranch(issue: z.core.$ZodIssueInvalidUnion): readonly z.core.$ZodIssue[] | null {
   const best = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0];
@@ -72,7 +73,7 @@ function unknownKey(path: Path, key: string, known: readonly string[], lineOf: P
   return findingAt(path, lineOf, { found: null, allowed: 'unknown key', hint });
 }
 
-/** A value as a message repeats it. */
+/** A value as it appears in a message. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = typeof value === 'number' ? String(value) : toJson(value);

@@ -9,8 +9,8 @@ import { readDeployment } from './schema/schema.ts';
 /**
  * Reads a deployment from YAML.
  *
- * @param fileName - as messages name it
- * @throws {ConfigError} with everything that is wrong, by path and line
+ * @param fileName - the name of the file in messages
+ * @throws {ConfigError} with every error, by path and line
  */
 export function parseDeployment(text: string, fileName: string): Deployment {
   const { value, lineOf } = parseDocument(text, fileName);
@@ -21,10 +21,9 @@ export function parseDeployment(text: string, fileName: string): Deployment {
  * Checks a deployment written in TypeScript and fills in its defaults. The name of a site that is not among the
  * service's own is an error of the compiler already.
  *
- * @example
- * export const deployment = defineDeployment({ name: 'shop', controlRegions: [...], services: { ... } });
+ * @example export const deployment = defineDeployment({ name: 'shop', controlRegions: [...], services: { ... } });
  *
- * @throws {ConfigError} with everything that is wrong, by path
+ * @throws {ConfigError} with every error, by path
  */
 export function defineDeployment<Services extends SiteNames>(input: DeploymentInput<Services>): Deployment {
   return parseDeploymentValue(input, 'failover.config.ts');
@@ -42,7 +41,7 @@ export function parseDeploymentValue(
   return deployment;
 }
 
-/** Reads a deployment by the schema alone: what it says is well formed, and may still break a rule. */
+/** Reads a deployment by the schema alone. The result is well formed, and may still break a rule. */
 export function parseShape(
   value: unknown,
   fileName: string,

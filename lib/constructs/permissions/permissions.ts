@@ -35,7 +35,9 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   publish: publishStatements,
 };
 
-/** What each function may do, and nothing else; on what the configuration names, and on nothing else. */
+/**
+ * The permissions of each function: only the actions that it needs, only on resources that the configuration names.
+ */
 export function statementsFor(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
   switch (kind) {
     case 'watcher':
@@ -62,8 +64,8 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
 }
 
 /**
- * Watchers call the actuators and the surveys of all regions, for one may have to stand in for another, and what tells
- * people in their own.
+ * Watchers invoke the actuators and surveys of all regions, because one watcher may have to act for another region, and
+ * the `notify` function of their own region.
  */
 function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const { controlRegions, services } = deployment;
@@ -107,8 +109,9 @@ function notifyStatements(deployment: Deployment, region: string): readonly Poli
 }
 
 /**
- * The checks' ids are Route 53's own and not known when the role is made; a role that named them would have to be
- * changed between the checks and their first use, and IAM takes its time. Only their status can be read.
+ * Route 53 chooses the ids of the checks, so they are not known when the role is made. A role that named them would
+ * have to be changed between the creation of the checks and their first use, and IAM changes take time. The role may
+ * only read the status of checks.
  */
 function deployStatements({ name, controlRegions }: Deployment): readonly PolicyStatement[] {
   return [

@@ -12,8 +12,8 @@ import { scalablesIn } from './start.ts';
 import { leadingKeys, readItems } from './tables.ts';
 
 /**
- * What the `survey` function of a region may do: read, and nothing else. The audit of a waiting site reads what the
- * serving one runs on too, in whichever region that is.
+ * The permissions of a region's `survey` function, which only reads. The audit of a standby also reads what the serving
+ * site runs on, in any region.
  */
 export function surveyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const surveyed = Object.entries(deployment.services).filter(
@@ -64,8 +64,9 @@ function namesInstances({ kind }: Fence): boolean {
 }
 
 /**
- * What opens an owed fence: the roles of the data, and what the user's function says of a site that it has cut off. Of
- * that function `read` is asked and nothing else; IAM cannot tell one request to a function from another.
+ * Permissions to read the facts that open an owed fence: the roles of the data, and the answer of the user's function
+ * about a site that it has cut off. Only `read` is sent to that function, but IAM cannot distinguish one request to a
+ * function from another.
  */
 function openingStatements({ data, sites }: Service, region: string): readonly PolicyStatement[] {
   const isHere = (site: string) => sites[site]?.region === region;

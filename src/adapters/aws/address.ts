@@ -33,9 +33,9 @@ export class EipAddresses {
   }
 
   /**
-   * Takes the address from the instance, unless it is somewhere else.
+   * Takes the address away from the instance, unless the address is elsewhere.
    *
-   * The association that was seen is removed, and no other: an address that has moved meanwhile stays where it is.
+   * Only the association that was read is removed. An address that has moved since then stays where it is.
    *
    * @throws {PortError} `invalid` when the region has no such address
    */

@@ -15,37 +15,37 @@ import { metricValues } from './survey/metric-value.ts';
 import { within } from './survey/patience.ts';
 import { isWellInside } from './survey/well-inside.ts';
 
-/** What opens the fence of a site. */
+/** The facts that open the fence of a site. */
 type Opening = Pick<SiteSurvey, 'isReplica' | 'isWellInside'>;
 
 const nothing: Opening = {};
 
 /**
- * Longest that a survey waits for what opens a fence: a function of the user's may hang, and the lag must not be lost
- * with it. Source: ours; half of what a watcher gives a survey.
+ * Longest wait of a survey for the facts that open a fence, in milliseconds. A function of the user may hang, and the
+ * lag must not be lost because of that. Source: our own; half of the deadline of a survey.
  */
 const openingMsMax = 4_000;
 
-/** What a surveyor goes by. */
+/** The parts that a surveyor uses. */
 export interface SurveyorParts {
   readonly services: Deployment['services'];
   /** How sizes are read. */
   readonly compute: Pick<AwsCompute, 'readScale'>;
   /** How the roles of data are read. */
   readonly databases: Pick<AwsDatabases, 'isReplica'>;
-  /** Asks the functions of fences of the kind `custom`. */
+  /** Invokes the functions of fences of the kind `custom`. */
   readonly hook: Hook;
   readonly clock: Clock;
-  /** Site that serves, as this region's state table has it; null when the table has no register. May reject. */
+  /** The active site in this region's state table; null when the table has no register. May reject. */
   readonly activeOf: (service: string) => Promise<string | null>;
 }
 
 /**
  * Reads the facts of a site in its own region.
  *
- * Each fact by itself: one that cannot be read is absent, and absent is unknown. Nothing but the audit, the lag of
- * a DynamoDB global table, which is published where the writes come from, and the routes of an S3 access point, which
- * five regions keep, asks another region.
+ * Each fact is read separately. A fact that cannot be read is absent, which means unknown. Only three facts need
+ * another region: the audit; the lag of a DynamoDB global table, which is published in the writer's region; and the
+ * routes of an S3 access point, which five regions keep.
  */
 export class AwsSurveyor {
   readonly #clients: AwsClients;
@@ -84,7 +84,9 @@ export class AwsSurveyor {
     };
   }
 
-  /** What would open the fence of a site; read only while it is owed, so that nobody pays for it every ten seconds. */
+  /**
+   * The facts that open the fence of a site. They are read only while the fence is owed, because each read costs money.
+   */
   async #readOpening(service: NamedService, site: string): Promise<Opening> {
     const { data, name } = service;
     const { databases, clock } = this.#parts;
@@ -120,8 +122,8 @@ export class AwsSurveyor {
   }
 
   /**
-   * What is asked for and not what is ready: a site that is failing must not make the next one small. Instances have no
-   * size.
+   * The size that was asked for, not the size that is ready: a failing site must not make the next site small.
+   * Instances have no size.
    */
   async #readSize(service: NamedService, site: string): Promise<number | undefined> {
     const place = service.sites[site];
@@ -132,7 +134,7 @@ export class AwsSurveyor {
   }
 }
 
-/** What a fact turned out to be; undefined when it could not be read. */
+/** The value of a fact; undefined when it could not be read. */
 async function known<T>(fact: Promise<T | undefined>): Promise<T | undefined> {
   return await fact.catch(() => undefined);
 }

@@ -8,23 +8,26 @@ import { isBrokenConnection, toPortError } from './faults.ts';
  */
 export const callDeadlineMsDefault = 1_000;
 
-/** Longest wait for a connection; below the deadline, so that a region that is off the air is told from a slow one. */
+/**
+ * Longest wait for a connection, in milliseconds. It is below the deadline, so that an unreachable region can be
+ * distinguished from a slow one.
+ */
 const connectionTimeoutMs = 800;
 
 /** Connections a region; a tick uses three at once for each service that is being changed. */
 const socketsMax = 25;
 
-/** Tries of one call: one more, at once, when a connection that was kept open turns out to be dead. */
+/** Tries of one call: a second one follows at once when a connection that was kept open is dead. */
 const triesMax = 2;
 
-/** A stand-in looks at the form of the signature, not at who signed. */
+/** Credentials for stand-ins, which check only the form of a signature. */
 const standInCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Where the clients point, and how long a call may take. */
 export interface AwsClientsOptions {
   /** URLs of stand-ins by region, for the lab and the tests; every other region is AWS itself. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Defaults to `callDeadlineMsDefault`; what runs for a person may wait longer. */
+  /** Defaults to `callDeadlineMsDefault`. Calls for a waiting person may take longer. */
   readonly callDeadlineMs?: number;
 }
 

@@ -16,10 +16,10 @@ import type { AwsClients } from './clients.ts';
 import { changesTo, valuesIn } from './dns/record-sets.ts';
 import { type RecordWeights, weightChanges, weightsIn } from './dns/record-weights.ts';
 
-/** Where the control plane of Route 53 is, whoever asks. Source: "AWS Fault Isolation Boundaries", global services. */
+/** Region of the control plane of Route 53. Source: "AWS Fault Isolation Boundaries", global services. */
 const controlPlaneRegion = 'us-east-1';
 
-/** Half of the default deadline of a step attempt: the claim, the reads and the way back need time too. */
+/** Half of the default deadline of a step attempt, because the claim, the reads and the answer need time too. */
 export const writeMsDefault = 5_000;
 
 /**
@@ -28,7 +28,10 @@ export const writeMsDefault = 5_000;
 const batchPauseMs = 200;
 const batchPauseMsMax = 2_000;
 
-/** Time between two looks at whether a change is everywhere. Route 53 takes five requests a second from an account. */
+/**
+ * Time between two checks of whether a change is in sync, in milliseconds. Route 53 takes five requests a second from
+ * an account.
+ */
 const syncPollMs = 1_000;
 
 /** Comment of every batch; it shows in CloudTrail. */
@@ -54,7 +57,7 @@ export class Route53Dns {
   /** The batch under way: the next one waits for it. */
   #last: Promise<void> = Promise.resolve();
 
-  /** @param writeMs - most time that a write may take from its turn on, the deadline of one call aside */
+  /** @param writeMs - longest time of a write after its turn has come, without the deadline of one call */
   constructor(clients: AwsClients, clock: Clock, rng: Rng, writeMs: number = writeMsDefault) {
     this.#clients = clients;
     this.#clock = clock;
@@ -84,7 +87,7 @@ export class Route53Dns {
     );
   }
 
-  /** Makes the changes that are found when the turn comes, in one batch; no batch when there are none. */
+  /** Waits for its turn, then finds the changes and makes them in one batch. Sends no batch when there are none. */
   async #inTurn(zoneId: string, findChanges: () => Promise<readonly Change[]>): Promise<void> {
     const turn = this.#last.then(() => this.#write(zoneId, findChanges));
     this.#last = turn.catch(() => {});
@@ -97,7 +100,10 @@ export class Route53Dns {
     if (changes.length > 0) await this.#waitForSync(await this.#sendBatch(zoneId, changes, untilMs), untilMs);
   }
 
-  /** Tries again only what Route 53 has not taken; whether another fault means that is for the next read to say. */
+  /**
+   * Tries a batch again only when Route 53 has not accepted it. After any other fault, the next read shows whether it
+   * was.
+   */
   async #sendBatch(zoneId: string, changes: readonly Change[], untilMs: number): Promise<string> {
     const command = new ChangeResourceRecordSetsCommand({
       HostedZoneId: zoneId,
@@ -117,7 +123,7 @@ export class Route53Dns {
     }
   }
 
-  /** Goes on through faults that may pass: they say nothing about the change. */
+  /** Waits until a change is in sync. Transient faults are ignored, because they say nothing about the change. */
   async #waitForSync(changeId: string, untilMs: number): Promise<void> {
     const command = new GetChangeCommand({ Id: changeId });
     for (;;) {
@@ -153,7 +159,7 @@ export class Route53Dns {
 /**
  * Reads and edits records.
  *
- * @param writeMs - most time that a write may take, the deadline of one call aside
+ * @param writeMs - longest time of a write, without the deadline of one call
  */
 export function dnsHandlers(clients: AwsClients, clock: Clock, rng: Rng, writeMs?: number): KindHandlers<'dns'> {
   const records = new Route53Dns(clients, clock, rng, writeMs);

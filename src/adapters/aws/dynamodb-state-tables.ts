@@ -23,7 +23,10 @@ import type { Claim, StateTables } from '../../ports/state-tables.ts';
 import type { AwsClients, SendOptions } from './clients.ts';
 import { TableIdentities } from './table-identities.ts';
 
-/** Base-36 characters of the mark of a memory: 62 bits, so that an item made anew never repeats its old one. */
+/**
+ * Number of base-36 characters of an incarnation: 62 bits, so that an item that is created again never gets its old
+ * mark.
+ */
 const markLength = 12;
 
 const opinionsKey = 'opinions';
@@ -35,7 +38,7 @@ type Change = Pick<
   'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
 
-/** Which table answered, or why that cannot be told; undefined where it is not asked. */
+/** The identity of the table that answered, or why it is not known; undefined where it is not asked for. */
 type Identity = string | Fault | undefined;
 
 /** What state tables are made of. */
@@ -47,8 +50,8 @@ export interface StateTablesParts {
   readonly rng: Rng;
   readonly clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   /**
-   * Whether each answer must say which table gave it, as for whoever counts votes. Actuators and surveys count none:
-   * they ask nothing more than the table itself, and the incarnations that they see are of no voter.
+   * Whether each answer must come with the identity of its table, which a caller needs to count votes. Actuators and
+   * surveys count no votes, so they need no identity; the incarnations that they read are not those of voters.
    */
   readonly countsVotes?: boolean;
 }
@@ -62,12 +65,12 @@ interface Written {
 /**
  * State tables in DynamoDB, one table a control region.
  *
- * Each write is one conditional `UpdateItem` that returns the item whether it was granted or refused. The call's retry
- * is safe: a write that is repeated is granted again, except a prepare, which is refused by its own ballot, as if
+ * Each write is one conditional `UpdateItem` that returns the item whether it was granted or refused. The retry of a
+ * call is safe: a repeated write is granted again. The exception is a prepare, which its own ballot refuses, as if
  * another proposer had overtaken it.
  *
- * An incarnation is the item's own random mark and the identity of the table that it was read from. So neither a table
- * that was made anew nor one that was restored from a backup, items and all, passes for the one that was lost.
+ * An incarnation consists of the item's own random mark and the identity of its table. So a table that was created
+ * again, or restored from a backup with its items, is never taken for the lost table.
  */
 export class DynamoDbStateTables implements StateTables {
   readonly #clients: AwsClients;
@@ -104,7 +107,10 @@ export class DynamoDbStateTables implements StateTables {
     });
   }
 
-  /** @throws {PortError} when it cannot be told whose vote it is: no vote then, though the write may have been made */
+  /**
+   * @throws {PortError} when the identity of the table is not known; then there is no vote, although the write may have
+   *   been made
+   */
   async #vote(region: string, service: string, change: Change): Promise<AcceptorReply<Register>> {
     const { answer, identity } = await this.#tell(region, () => this.#write(region, registerKey(service), change));
     if (typeof identity === 'object') throw new PortError(unidentified(identity));
@@ -173,7 +179,8 @@ export class DynamoDbStateTables implements StateTables {
       },
     });
     if (written.isGranted) return { isSuperseded: false };
-    // A write that was overtaken by a later one of its own invocation changes nothing, and nobody has taken over.
+    // A write that a later write of the same invocation has overtaken changes nothing, and no younger process has taken
+    // over.
     const isOwn = numberIn(written.item, 'generation') === generation && written.item.invocation?.S === invocation;
     return { isSuperseded: !isOwn };
   }
@@ -219,8 +226,8 @@ export class DynamoDbStateTables implements StateTables {
   /**
    * Reads what refused a write. DynamoDB sends it with the refusal; dynalite does not.
    *
-   * As good as the item at the refusal: ballots, generations and tokens only rise, so a later item refuses all the
-   * more.
+   * The later item is as good as the item at the refusal: ballots, generations and tokens only rise, so it would refuse
+   * the write too.
    */
   async #readBack(region: string, key: string, options: SendOptions): Promise<Item> {
     const command = new GetItemCommand({ TableName: this.#tableName, Key: keyOf(key), ConsistentRead: true });

@@ -5,10 +5,10 @@ import { PortError } from '../../ports/port-error.ts';
 const detailLengthMax = 200;
 
 /**
- * Kind of fault by the name of the SDK's error. Whatever is not listed is `unavailable`, a missing table or function
- * included: a failing region answers with many codes, and hardly any of them means that the caller did wrong. An id
- * that EC2, ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is the caller's fault: no
- * repetition makes it known, and a fallback should not wait.
+ * Kind of fault by the name of the SDK's error. An error that is not listed is `unavailable`, also for a missing table
+ * or function: a failing region answers with many codes, and few of them mean a mistake of the caller. An id that EC2,
+ * ECS, ElastiCache, Elastic Load Balancing, RDS or Route 53 does not know is a mistake of the caller: a repetition does
+ * not help, and a fallback should not wait.
  *
  * Sources: the errors of the DynamoDB, EC2, ECS, ElastiCache, Elastic Load Balancing, Lambda, RDS, Route 53, SNS,
  * EventBridge and Systems Manager API references; the SDK's own lists in `@smithy/core/retry`.
@@ -131,13 +131,15 @@ const kindByStatus: ReadonlyMap<number, Fault['kind']> = new Map([
   [429, 'throttled'],
 ]);
 
-/** Translates what an SDK call threw; the error itself becomes the cause. A `PortError` stays as it is. */
+/**
+ * Translates an error of an SDK call to a `PortError` with that error as its cause. A `PortError` is returned as it is.
+ */
 export function toPortError(error: unknown): PortError {
   if (error instanceof PortError) return error;
   return new PortError({ kind: kindOf(error), detail: detailOf(error) }, error);
 }
 
-/** Whether the connection broke under the call, as one does that was kept open through a freeze. */
+/** Whether the connection broke during the call, as happens to a connection that was kept open during a freeze. */
 export function isBrokenConnection(error: unknown): boolean {
   const { code } = traitsOf(error);
   return code === 'ECONNRESET' || code === 'EPIPE';

@@ -19,15 +19,16 @@ type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
 /**
  * Cuts sites off, each by the means that its fence declares.
  *
- * A fence by address has nothing to be undone: the address belongs to whoever the register says, and the order about
- * the address gives it back. It is released at all times, and releasing it writes nothing.
+ * A fence of kind `address` needs no release: the register says which site gets the address, and the order of the
+ * `address` kind gives it back. So the fence always counts as released, and releasing it writes nothing.
  *
- * A function of the user's is asked `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers
- * `read` by `{ isIsolated, isReleased }`, `fence` and `release` by `{ ok: true }` once that has taken effect, and any
- * of them by `{ veto: "reason" }`. It must take the same order twice.
+ * A function of the user gets `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers `read`
+ * with `{ isIsolated, isReleased }`, and `fence` and `release` with `{ ok: true }` once they have taken effect. It may
+ * answer any of them with `{ veto: "reason" }`. It may get the same order twice.
  *
- * While the fence is owed, the survey asks `read` as well. `isWell: true` in the answer then says that what was cut off
- * runs well inside, where no probe sees it; of data with one writer it says nothing, and opens nothing.
+ * While the fence is owed, the survey sends `read` too. `isWell: true` in the answer then says that the site runs well
+ * behind the fence, where no probe can see it. It says nothing about data with one writer, and does not open the fence
+ * of such a site.
  */
 export class AwsFences {
   readonly #instances: Ec2Isolation;
@@ -60,7 +61,7 @@ export class AwsFences {
     }
   }
 
-  /** @throws {PortError} `invalid` as above; `denied` when a function of the user's has a veto */
+  /** @throws {PortError} `invalid` as above; `denied` when a function of the user answers with a veto */
   async setIsolation({ isIsolated, ...input }: FenceThing): Promise<void> {
     const { region, fence } = input;
     switch (fence.kind) {

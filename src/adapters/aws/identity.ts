@@ -3,12 +3,12 @@ import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
 import { toPortError } from './faults.ts';
 
-/** Whose credentials these are, as far as AWS said. */
+/** The owner of the credentials, as far as AWS said. */
 export type Identity =
   | { readonly kind: 'known'; readonly account: string; readonly arn: string }
-  /** There are none to ask with, or none of any use: the same in every region. */
+  /** There are no credentials, or no valid ones; the result is the same in every region. */
   | { readonly kind: 'missing' | 'expired' | 'rejected'; readonly detail: string }
-  /** Nobody answered, or only that it does not tell. */
+  /** No region answered, or none with an identity. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
 /** Names of errors that say that the time of credentials is over. Source: common errors of the AWS APIs. */
@@ -25,8 +25,8 @@ const rejectedNames = [
 /**
  * Asks the security token service of each region, all at once; the first that knows the caller is believed.
  *
- * Credentials count as expired or rejected only when no region takes them: one that the account has not enabled, or
- * whose clock is wrong, may refuse good ones. Never throws.
+ * Credentials count as expired or rejected only when no region accepts them. A region that the account has not enabled,
+ * or whose clock is wrong, may refuse valid ones. Never throws.
  *
  * @param regions - the only regions that are asked
  */

@@ -19,9 +19,9 @@ type Places = Readonly<Record<string, { readonly sites: Readonly<Record<string, 
 /**
  * Data that is promoted, by the API of its kind.
  *
- * A promotion is asked for and not awaited: `readWriter` says when it is done. Nothing is called in the region that is
- * left, except for a planned switchover of a global cluster, whose primary is well. `docs/data.md` has a section a
- * kind.
+ * A promotion is asked for and not awaited; `readWriter` says when it is done. No call goes to the region of the old
+ * site, except in a planned switchover of a global cluster, whose primary is well. `docs/data.md` has a section for
+ * each kind.
  */
 export class AwsDatabases {
   readonly #clients: AwsClients;
@@ -40,14 +40,17 @@ export class AwsDatabases {
     return this.#promoterOf(data).readWriter(region, service);
   }
 
-  /** @throws {PortError} `denied` when it may lose data without permission, or when the data's own guard says no */
+  /**
+   * @throws {PortError} `denied` when it may lose data without permission, or when the user's function answers with a
+   *   veto
+   */
   promote(promotion: Promotion): Promise<void> {
     return this.#promoterOf(promotion.data).promote(promotion);
   }
 
   /**
-   * Whether a site's own part of the data is a replica, by the word of the site's own region; undefined when it cannot
-   * be told, or every site writes.
+   * Whether a site's own copy of the data is a replica, by the API of the site's own region; undefined when it is not
+   * known, or when every site writes.
    *
    * @throws {PortError} when the API does not answer, or has nothing of what is declared
    */
@@ -82,7 +85,7 @@ export class AwsDatabases {
   }
 }
 
-/** The core orders no promotion of such data; whoever does has mistaken it for something else. */
+/** The core never orders a promotion of such data, so an order for it is a mistake. */
 function everyoneWrites(tableName: string): Promoter {
   const refuse = async () => {
     throw new PortError({ kind: 'invalid', detail: `every site writes ${tableName}: there is nothing to promote` });

@@ -22,7 +22,7 @@ export class SsmPublisher {
     this.#deployment = deployment;
   }
 
-  /** Null when nothing was published, or when what is there is no publication: it is written anew then. */
+  /** Null when nothing was published, or when the parameter holds something else; then it is written again. */
   async readPublication(region: string, service: string): Promise<Publication | null> {
     try {
       return parse(await readParameter(this.#clients, region, endpointsParameter(this.#deployment, service)));
@@ -33,7 +33,7 @@ export class SsmPublisher {
   }
 
   /**
-   * Looks first, although whoever writes has claimed its epoch: the parameter is what clients go by.
+   * It reads before it writes, although the caller has claimed its epoch, because clients rely on the parameter.
    *
    * @throws {PortError} `invalid` when a newer epoch is there; nothing is written then
    */
@@ -50,7 +50,8 @@ export class SsmPublisher {
       Value: value,
       Type: 'String',
       Overwrite: true,
-      // An advanced parameter costs by the month, and cannot be made a standard one again: none is named without need.
+      // An advanced parameter costs money each month and cannot become a standard one again, so it is used only when
+      // needed.
       ...(isLong ? { Tier: 'Advanced' } : {}),
     });
     await this.#clients.call((options) => this.#clients.of(SSMClient, region).send(command, options));
@@ -67,7 +68,7 @@ function parse(text: string): Publication | null {
   }
 }
 
-/** Reads and writes what inside clients are told. */
+/** Reads and writes publications. */
 export function publishHandlers(clients: AwsClients, deployment: string): KindHandlers<'publish'> {
   const publisher = new SsmPublisher(clients, deployment);
   return {

@@ -8,10 +8,10 @@ import { afterAll } from './settlement.ts';
 /**
  * Reads and replaces routes of EC2 route tables.
  *
- * Each route is a call of its own; those that lead there already are left alone, and a table that fails keeps no other
- * from being written. `ReplaceRoute` makes no route: one that is not there is for the user's template to make. Nothing
- * is written over a black hole that leads to the right place: what it leads to is down, and a write changes nothing.
- * Source: Amazon EC2 API Reference, "ReplaceRoute" and "Route", `State`.
+ * Each route is a call of its own. A route that is right already is not written, and a table that fails does not stop
+ * the writes to others. `ReplaceRoute` creates no route: the user's template must create it. A black hole with the
+ * right target is not written either: its target is down, and a write would change nothing. Source: Amazon EC2 API
+ * Reference, "ReplaceRoute" and "Route", `State`.
  */
 export function routeHandlers(clients: AwsClients): KindHandlers<'route'> {
   return {
@@ -28,7 +28,7 @@ export function routeHandlers(clients: AwsClients): KindHandlers<'route'> {
   };
 }
 
-/** @throws {PortError} `invalid` when the region has not all of the tables */
+/** @throws {PortError} `invalid` when the region does not have all of the tables */
 async function readRoutes(clients: AwsClients, { region, tables, destinations }: RouteThing): Promise<RouteState> {
   const command = new DescribeRouteTablesCommand({ RouteTableIds: [...tables] });
   const { RouteTables } = await clients.call((options) => clients.of(EC2Client, region).send(command, options));

@@ -1,5 +1,5 @@
 /**
- * Waits until all have ended, whatever comes of each: what still runs when a function answers is frozen half done.
+ * Waits until all have ended, whatever their results. Lambda freezes work that still runs when a function answers.
  *
  * @throws the reason of the first, in the order given, that was rejected
  */

@@ -7,7 +7,7 @@ import { ecsService } from './start/ecs-service.ts';
 import { instances } from './start/instances.ts';
 import { provisionedConcurrency } from './start/provisioned-concurrency.ts';
 
-/** What a standby is raised or started by, in AWS; each kind has a file in `compute/`. */
+/** Reads and sets the sizes of what a site runs on; each kind has a file in `start/`. */
 export class AwsCompute {
   readonly #clients: AwsClients;
 

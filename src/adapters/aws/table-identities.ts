@@ -4,22 +4,26 @@ import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 
 /**
- * Longest time between two answers of a table in which no other can have taken its place.
+ * Longest time between two answers of a table in which another table cannot have replaced it, in milliseconds.
  *
- * For that the table would have to be deleted, and one with its content made under its name. Each takes seconds even
- * where somebody copies the items by hand, and meanwhile calls are refused as `ResourceNotFoundException`.
+ * A replacement means that the table is deleted and one with the same content is created under its name. Each takes
+ * seconds, even when somebody copies the items by hand, and calls are refused with `ResourceNotFoundException` in
+ * between.
  */
 export const sightMsMax = 10_000;
 
 /**
- * Longest time out of sight after which a table that was known still counts as the same, if `DescribeTable` does not
- * answer and no call has found the table missing. A restore takes minutes: from a backup "usually less than an hour",
- * to a point in time at least 20 minutes. Source: AWS re:Post, "Why does my DynamoDB table take a long time to
+ * Longest gap between answers, in milliseconds, after which a known table still counts as the same when `DescribeTable`
+ * does not answer and no call has found the table missing. A restore takes minutes: from a backup "usually less than an
+ * hour", to a point in time at least 20 minutes. Source: AWS re:Post, "Why does my DynamoDB table take a long time to
  * restore?".
  */
 export const absenceMsMax = 60_000;
 
-/** Time between two questions for an identity that was not answered, so that a slow answer holds up no reading. */
+/**
+ * Time between two `DescribeTable` calls without an answer, in milliseconds, so that a slow answer does not delay
+ * reads.
+ */
 export const askAgainMs = 2_000;
 
 /** One instant on both clocks: the monotonic one may stand still while an execution environment is frozen. */
@@ -31,7 +35,7 @@ interface Instant {
 /** What is known of one region's table. */
 interface Known {
   readonly identity: string;
-  /** When the question went out that it answered last. */
+  /** When the last answered call was sent. */
   readonly seenAt: Instant;
 }
 
@@ -40,8 +44,9 @@ interface Known {
  * the same name, and is another table.
  *
  * DynamoDB gives each table a `TableId` of its own (API reference, `TableDescription`), but takes writes by name alone.
- * So a process asks once (`DescribeTable`), and knows the table for as long as it answers: what is in sight cannot be
- * replaced. It asks again after a gap. Calls on the failover path need no answer of that API once it has been given.
+ * So a process calls `DescribeTable` once, and knows the table for as long as the table keeps answering, because it
+ * cannot be replaced in that time. After a gap it asks again. Once the identity is known, calls on the failover path do
+ * not need that API.
  */
 export class TableIdentities {
   readonly #describe: (region: string) => Promise<DescribeTableCommandOutput>;
@@ -156,7 +161,7 @@ function faultIn(error: unknown): Fault {
   return error instanceof PortError ? error.fault : { kind: 'unavailable', detail: String(error) };
 }
 
-/** The longer of both clocks' times; a wall clock that was set back says nothing. */
+/** The longer of the two clocks' times, so that a wall clock that was set back does not matter. */
 function ageMs(from: Instant, to: Instant): number {
   return Math.max(to.monotonicMs - from.monotonicMs, to.wallMs - from.wallMs);
 }

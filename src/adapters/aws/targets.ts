@@ -13,15 +13,15 @@ import type { AwsClients } from './clients.ts';
 
 type Weights = Readonly<Record<string, number>>;
 
-/** Weight of a group of which the API tells none: the only one of its action. */
+/** Weight of a target group for which the API gives none, because it is the only one of its action. */
 const weightOfOne = 1;
 
 /**
  * Weights of the forward action of a listener's default, or of a listener rule; the ARN says which.
  *
- * A write replaces the whole list of actions, and the API takes no condition: somebody who edits the same listener
- * between the read and the write is overwritten. A weight of 0 keeps a target group in the action, so that its targets
- * are still checked: a group that no action names is not.
+ * A write replaces the whole list of actions, and the API has no conditional writes. An edit of the same listener
+ * between the read and the write is lost. A weight of 0 keeps a target group in the action, so that its targets are
+ * still checked; the targets of a group without an action are not.
  */
 export class Elbv2LoadBalancers {
   readonly #clients: AwsClients;
@@ -38,8 +38,8 @@ export class Elbv2LoadBalancers {
   /**
    * Target groups that are named and not there yet are added; those that are there and not named are left out.
    *
-   * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when nothing is
-   *   named, or when the load balancer takes a target group not, such as one of another load balancer
+   * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when no target group
+   *   is named, or when the load balancer refuses a target group, such as one of another load balancer
    */
   async setWeights(region: string, listenerArn: string, weights: Weights): Promise<void> {
     const wrong = Object.entries(weights).find(([, weight]) => !isWeight(weight));
@@ -83,7 +83,7 @@ function isRule(arn: string): boolean {
   throw invalid(`${arn} is no ARN of a listener or of a listener rule`);
 }
 
-/** The action that forwards, of which there is one at most: it is the last that a request comes to. */
+/** The forward action. There is at most one, because it ends the list. */
 function forwardOf(actions: readonly Action[], arn: string): Action {
   const forward = actions.find(({ Type }) => Type === 'forward');
   if (!forward) throw invalid(`${arn} forwards to no target group: give it an action of type forward`);
@@ -104,7 +104,10 @@ function reweighed({ TargetGroupArn: _, ...action }: Action, weights: Weights): 
   return { ...action, ForwardConfig: { ...action.ForwardConfig, TargetGroups: groups } };
 }
 
-/** An action as it can be written again: the secret of an OIDC client is never told, only kept on request. */
+/**
+ * An action in a form that can be written back. The API never returns the secret of an OIDC client, but keeps it on
+ * request.
+ */
 function repeatable(action: Action): Action {
   if (!action.AuthenticateOidcConfig) return action;
   return { ...action, AuthenticateOidcConfig: { ...action.AuthenticateOidcConfig, UseExistingClientSecret: true } };

@@ -10,7 +10,10 @@ import { attemptProbe, type Finding, unknownBecause } from './probe-attempt.ts';
 /** Longest role that is read from a header, in characters. */
 const roleLengthMax = 32;
 
-/** Step in which the offset of a clock is told: finer would change the stored opinions at every tick. */
+/**
+ * Step to which the offset of a clock is rounded, in milliseconds. A finer one would change the stored opinions at
+ * every tick.
+ */
 const clockStepMs = 5_000;
 
 const dayMs = 86_400_000;
@@ -18,8 +21,8 @@ const dayMs = 86_400_000;
 /**
  * Gets the URL over a new connection and judges status and body.
  *
- * Redirects are never followed. The role is reported and not judged: whether a site ought to be active is known to the
- * watcher only. A status other than the expected one settles at once, without the body.
+ * Redirects are never followed. The role is reported and not judged: only the watcher knows whether a site should be
+ * active. A status other than the expected one settles at once, without the body.
  *
  * @returns never rejects; `fail` carries the site's report when the headers had arrived
  */
@@ -50,7 +53,7 @@ export function probeHttp(probe: HttpProbe): Promise<Observation> {
   });
 }
 
-/** Numbers of write canaries: each is written once, so that an old answer cannot pass for a new one. */
+/** A number for a write canary. Each is written once, so that an old answer cannot be taken for a new one. */
 function nextNonce(): string {
   return `canary-${systemClock.wallMs().toString(36)}-${Math.floor(systemRng.next() * 36 ** 6).toString(36)}`;
 }
@@ -73,7 +76,7 @@ function withCertificate(finding: Finding | null, certificateDaysLeft: number | 
   return { ...finding, report: { ...finding.report, certificateDaysLeft } };
 }
 
-/** The header has whole seconds, rounded down; and nobody's clock is on time by the second. */
+/** Offset of the site's clock in steps of `clockStepMs`. The header has whole seconds only, rounded down. */
 function clockOffset(clockMs: number): number {
   const offsetMs = clockMs + 500 - systemClock.wallMs();
   return Math.round(offsetMs / clockStepMs) * clockStepMs;
@@ -103,7 +106,8 @@ function judge(
       return { outcome: 'fail', reason: progress, report };
     case 'cut-off':
       return { outcome: 'fail', reason: 'reset', report };
-    // A page may be longer than what is read of it: its status is known, and what is expected may have come already.
+    // The page is longer than what is read of it. Its status is known, and the expected text may be in the part that
+    // was read.
     case 'full':
     case 'done':
       if (expectedBody === null || reader.body.includes(expectedBody)) return { outcome: 'pass', report };

@@ -9,18 +9,18 @@ export interface CostLine {
   readonly quantity: number;
   readonly price: Price;
   readonly listUsd: number;
-  /** What is left to pay where nothing else in the account uses up what is always free. */
+  /** The price when nothing else in the account uses the free tier that never ends. */
   readonly afterFreeUsd: number;
 }
 
-/** What a deployment costs in a month of 730 hours in which nothing happens, in US dollars without tax. */
+/** The price of a deployment in a month of 730 hours without a failover, in US dollars without tax. */
 export interface CostReport {
   readonly lines: readonly CostLine[];
   readonly listUsd: number;
   readonly afterFreeUsd: number;
 }
 
-/** Reckons the monthly price of a deployment, part by part; parts that it does not have are left out. */
+/** Computes the monthly price of a deployment, part by part. Parts that it does not have are left out. */
 export function costOf(deployment: Deployment): CostReport {
   const used = new Map<PriceName, number>();
   const lines = quantitiesOf(deployment)

@@ -6,7 +6,7 @@ export interface Price {
   readonly per: number;
   /** Units a month that an account never pays for, whatever its age; all of the account's use shares them. */
   readonly freeUnits: number;
-  /** AWS's own page, where the price of the day stands; it was not read for this list. */
+  /** AWS's own page with the current price. It was not read for this list. */
   readonly source: string;
   /** Public page in which the figure was found. */
   readonly readIn: string;
@@ -14,7 +14,7 @@ export interface Price {
   readonly readOn: string;
 }
 
-/** Day of the newest look at the sources. */
+/** Day on which the sources were last read. */
 export const pricesReadOn = '2026-11-23';
 
 const lambdaPage = 'https://aws.amazon.com/lambda/pricing/';
@@ -39,7 +39,7 @@ const readOn = pricesReadOn;
  * List prices of us-east-1. Other regions differ by some percent either way; all parts are counted at these.
  *
  * A function URL counts as an AWS endpoint: it runs in the account that has the health check, which is how Route 53
- * defines one. Were it counted as another, each oracle check would be $2.25 dearer.
+ * defines one. If it counted as another endpoint, each oracle check would cost $2.25 more.
  */
 export const prices = {
   lambdaGbSecond: {

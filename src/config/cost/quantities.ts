@@ -9,29 +9,38 @@ import { monthSeconds, type Workload, workloadOf } from './workload.ts';
 const mbPerGb = 1_024;
 const bytesPerGb = 1_024 ** 3;
 /**
- * Answer of an oracle from memory, and with a read of its table, in seconds. Source: limit of the oracle, 20 ms warm.
+ * Duration of an oracle's answer from memory, and of one with a read of its table, in seconds. Source: limit of the
+ * oracle, 20 ms warm.
  */
 const oracleSeconds = 0.002;
 const oracleReadSeconds = 0.01;
-/** What an oracle sends to a checker, in bytes: the head of an answer without a body. */
+/** Size of an oracle's answer to a checker, in bytes: a head without a body. */
 const oracleAnswerBytes = 400;
-/** What a probe over HTTPS sends, in bytes: a TLS handshake without certificate, and a request. */
+/** Bytes that a probe over HTTPS sends: a TLS handshake without certificate, and a request. */
 const probeBytes = 1_200;
 /** Lambda's own START, END and REPORT lines, with what CloudWatch adds to each, in bytes. */
 const platformLogBytes = 400;
-/** A watcher's lines about its own start and end, and the line it writes each minute for each service, in bytes. */
+/**
+ * Log lines of a watcher about its own start and end, and the line that it writes each minute for each service, in
+ * bytes.
+ */
 const watcherLogBytes = 2_000;
 const pulseLogBytes = 800;
 /** Hours a month for which some alarm of a service is raised in each region; its metric is paid by the hour. */
 const raisedHoursPerService = 8;
-/** Things that happen to a service in a month and that people are told of; a function, an e-mail and an event each. */
+/**
+ * Events of a service in a month that people are notified of. Each costs an invocation, an e-mail and an EventBridge
+ * event.
+ */
 const noticesPerService = 20;
 const noticeSeconds = 1;
-/** One look of an actuator at what it steers: a call to EC2, Route 53 and the like. */
+/** Duration of one read by an actuator, in seconds: a call to EC2, Route 53 and the like. */
 const driftLookSeconds = 0.3;
-/** One survey of a site: a few such calls, beside each other. */
+/** Duration of one survey of a site, in seconds: a few such calls in parallel. */
 const surveySeconds = 0.3;
-/** Read units of an item of up to 4 KB that need not be the newest. Source: "DynamoDB read and write operations". */
+/**
+ * Read units of one eventually consistent read of an item of up to 4 KB. Source: "DynamoDB read and write operations".
+ */
 const heartbeatUnits = 0.5;
 
 /** Units a month of one part. */
@@ -92,7 +101,7 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
   ];
 }
 
-/** Memory of the actuators that there are. */
+/** Memory of the deployment's actuators, in MiB. */
 function actuatorMemoryMb(deployment: Deployment): number {
   const plans = deployment.controlRegions.flatMap((region) => functionPlansOf(deployment, region));
   const sizes = plans.filter(({ kind }) => isKind(kind));

@@ -3,10 +3,13 @@ import { preferredSite, type Service } from '../../core/model/service.ts';
 import { surveyIntervalMs } from '../../core/watcher/survey.ts';
 import { surveyedSites } from '../plan/function-set.ts';
 
-/** Nodes of a replication group whose lag is asked for: a primary and one replica. The group knows how many it has. */
+/**
+ * Nodes of a replication group whose lag is read: a primary and one replica are assumed, because the configuration does
+ * not say how many there are.
+ */
 const cacheNodes = 2;
 
-/** What the surveys of a deployment ask in a month, in all its regions together. */
+/** The work of a deployment's surveys in a month, in all its regions together. */
 export interface SurveyWorkload {
   /** Invocations of the survey functions. */
   readonly surveys: number;
@@ -17,9 +20,9 @@ export interface SurveyWorkload {
 }
 
 /**
- * Reckons the surveys of a month in which nothing happens: each region's watcher asks about each of its sites.
+ * Computes the surveys of a month without a failover: each region's watcher asks about each of its sites.
  *
- * @param watchedSeconds - seconds for which one region's watchers look, those that warm up among them
+ * @param watchedSeconds - seconds for which one region's watchers run, warm-ups included
  */
 export function surveyWorkloadOf(deployment: Deployment, watchedSeconds: number): SurveyWorkload {
   const { controlRegions, services } = deployment;
@@ -36,7 +39,7 @@ export function surveyWorkloadOf(deployment: Deployment, watchedSeconds: number)
   };
 }
 
-/** Metrics in one survey of a site; of the site that serves no lag is asked for, unless it declares a source. */
+/** Metrics in one survey of a site. The lag of the serving site is not read, unless it declares a source. */
 function metricsOf(service: Service, site: string): number {
   const { measures } = service.sites[site] ?? {};
   const load = measures?.load === undefined ? 0 : 1;
@@ -49,7 +52,8 @@ function dataMetricsOf({ data }: Service): number {
     case 'aurora-global':
     case 'documentdb-global':
     case 'neptune-global':
-      // With and without the region that writes come from: engines differ in which of the two they publish.
+      // The metric is read both with and without the dimension of the writer's region, because engines differ in which
+      // of the two they publish.
       return 2;
     case 'elasticache-global':
       return cacheNodes;

@@ -9,18 +9,18 @@ import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
 import { recordsPlan } from '../plan/records.ts';
 import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
-/** Seconds in the month of 730 hours by which AWS's own calculator reckons. */
+/** Seconds in a month of 730 hours, as in AWS's own calculator. */
 export const monthSeconds = 730 * 3_600;
 /** Seconds between two starts of a region's watcher. */
 const scheduleSeconds = 60;
 /**
- * Billed part of a cold start, in seconds. Each watcher may be one: its predecessor still runs. Source: this project's
- * limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.
+ * Billed part of a cold start, in seconds. Each start of a watcher may be a cold one, because its predecessor still
+ * runs. Source: this project's limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.
  */
 const coldStartSeconds = 0.5;
 /**
- * Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; those who counted
- * found 15 to 16.
+ * Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; published counts are
+ * 15 to 16.
  */
 const checkersPerCheck = 16;
 /** Least time between two reads of an oracle's table, in seconds. */
@@ -36,7 +36,7 @@ const opinionFrameBytes = 120;
  */
 const tableHeadBytes = 1_000;
 
-/** What a deployment does in a month when nothing happens, in all its regions together. */
+/** The work of a deployment in a month without a failover, in all its regions together. */
 export interface Workload extends SurveyWorkload {
   /** Times a watcher is started. */
   readonly watcherStarts: number;
@@ -49,22 +49,22 @@ export interface Workload extends SurveyWorkload {
   readonly oracleReads: number;
   readonly oracleReadUnits: number;
   readonly probes: number;
-  /** Looks of actuators at what they steer, to find drift. */
+  /** Reads by actuators to find drift. */
   readonly driftLooks: number;
   /** Bytes that watchers and tables of different regions send each other. */
   readonly betweenRegionsBytes: number;
 }
 
-/** Reckons what a deployment does in a month, from the same rules by which it runs. */
+/** Computes the work of a deployment in a month, from the same rules by which it runs. */
 export function workloadOf(deployment: Deployment): Workload {
   const services = Object.values(deployment.services);
   const regions = deployment.controlRegions.length;
   const tickSeconds = tickMsOf(services) / 1_000;
   const watcherStarts = (regions * monthSeconds) / scheduleSeconds;
-  // A watcher that is superseded notices it when it next writes: one tick after its successor's first.
+  // A superseded watcher notices this at its next write, one tick after its successor's first.
   const overlapSeconds = (warmUpTicksOf(deployment) + 1) * tickSeconds;
   const watcherSeconds = watcherStarts * (scheduleSeconds + overlapSeconds + coldStartSeconds);
-  // In the tick in which it is superseded a write is refused, and paid for all the same.
+  // The write of a superseded watcher is refused, and is paid for too.
   const publishing = (regions * monthSeconds) / tickSeconds + watcherStarts;
   const ticks = (watcherStarts * (scheduleSeconds + overlapSeconds)) / tickSeconds;
   // Names are ASCII by the schema, so a character is a byte.
@@ -99,9 +99,9 @@ function warmUpTicksOf({ services }: Deployment): number {
 }
 
 /**
- * One watcher looks after an address, a listener, each fence, each size and the parameter of each region; records have
- * a function in each region, and all look. In a pool all sites serve and sizes are the user's own, so nobody looks at
- * them.
+ * Reads for drift by a service's actuators. One watcher checks an address, a listener, each fence, each size and each
+ * region's parameter. An edited record has a function in each region, and all of them check it. In a pool all sites
+ * serve and the user scales them, so sizes are not checked.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;
@@ -130,7 +130,7 @@ function oracleChecksPerRegion(deployment: Deployment): number {
   return oracleChecks.length / deployment.controlRegions.length;
 }
 
-/** What a watcher writes each tick while all is well, with the longest values that last. */
+/** What a watcher writes at each tick while all is well, with the longest values that can last. */
 function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 'stopwatches'> {
   const track = { opinion: 'up', failureStreak: 0, failingMs: 0, reason: null, isCorroboratedAlive: false } as const;
   const entries = Object.entries(services);
@@ -157,7 +157,9 @@ function steadyOpinions({ services }: Deployment): Pick<OpinionItem, 'tracks' | 
   };
 }
 
-/** A register that has moved once or twice; one with a full history stays below a read unit. */
+/**
+ * Size of a register after one or two moves, in bytes. A register with a full history is still below one read unit.
+ */
 function registerBytesOf(service: Service): number {
   return 3 * JSON.stringify(genesis(preferredSite(service))).length;
 }

@@ -1,7 +1,7 @@
 // Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
 import type { ServiceInput } from './service.ts';
 
-/** Sites by name, of each service by name: what names of sites are checked against. */
+/** The sites of each service, by name. Names of sites elsewhere are checked against these. */
 export type SiteNames = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** All that a user says of one deployment. */
@@ -12,27 +12,27 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
    */
   readonly name: string;
   /**
-   * Regions that hold a watcher, an oracle and a state table: three or more, an odd number. A deployed order must be
-   * kept. Allowed: a list of 1 to 25 regions.
+   * Regions that hold a watcher, an oracle and a state table: three or more, an odd number. Do not change their order
+   * after the first deployment. Allowed: a list of 1 to 25 regions.
    */
   readonly controlRegions: readonly string[];
-  /** What fails over, each as one; one to fifty. */
+  /** The services. Each fails over as one; one to fifty. */
   readonly services: { readonly [Name in keyof Services]: ServiceInput<Services[Name]> };
-  /** Where messages to people go. */
+  /** Where messages for people are sent. */
   readonly notify?: {
-    /** Who is told. Allowed: a list of 0 to 20 e-mail addresses. Default: []. */
+    /** Addresses that get messages. Allowed: a list of 0 to 20 e-mail addresses. Default: []. */
     readonly emails?: readonly string[] | undefined;
   } | undefined;
   /**
-   * Account that it belongs to; commands refuse to work with credentials of another. Allowed: an AWS account id of
-   * twelve digits.
+   * AWS account of the deployment. Commands refuse credentials of another account. Allowed: an AWS account id of twelve
+   * digits.
    */
   readonly account?: string | undefined;
   /** How the watchers run. */
   readonly watcher?: {
     /**
-     * Memory of the function in MiB, which fixes its share of a processor; follows the number of probes when left out.
-     * Allowed: a whole number from 128 to 10240.
+     * Memory of the function in MiB, which also sets its share of a processor. Left out: it follows from the number of
+     * probes. Allowed: a whole number from 128 to 10240.
      */
     readonly memoryMb?: number | undefined;
     /** Whether the functions send traces to X-Ray. Default: false. */
@@ -52,14 +52,14 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
   } | undefined;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
   readonly accept?: { readonly [name: string]: string } | undefined;
-  /** Services that fail over together, to the site of one name. */
+  /** Services that fail over together, to sites of the same name. */
   readonly groups?: { readonly [name: string]: {
     /**
-     * Services of the group, each with those that must have arrived before it. The first in that order decides for all,
-     * by its own `failover` and `failback`; the others follow whatever theirs say.
+     * Services of the group, each with the services that must have arrived before it. The first service in that order
+     * decides for all, by its own `failover` and `failback`; those of the other services are not used for that.
      */
     readonly members: { readonly [name: string]: readonly string[] };
-    /** Time within which all must have arrived; an alarm says when they have not. Allowed: 1s to 24h. */
+    /** Time within which all must have arrived; otherwise an alarm is raised. Allowed: 1s to 24h. */
     readonly recoveryTimeMs?: number | string | undefined;
   } } | undefined;
 }

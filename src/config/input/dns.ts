@@ -14,7 +14,7 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
   readonly ttlSeconds?: number | undefined;
   /**
    * How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another
-   * answer, in seconds. For the lint only; unknown when left out. Allowed: a whole number from 1 to 86400.
+   * answer, in seconds. Used by the lint only. Left out: unknown. Allowed: a whole number from 1 to 86400.
    */
   readonly clientKeepAliveSeconds?: number | undefined;
   /**
@@ -32,12 +32,12 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
   /** Steps in which record weights are shifted; policy `weighted` with mode `records` only. */
   readonly ramp?: {
     /**
-     * Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once. Allowed: a
-     * list of 1 to 20 percentages. Default: [100].
+     * Percentages of its own share that a site gets, rising; the last one is 100. A single entry shifts all traffic at
+     * once. Allowed: a list of 1 to 20 percentages. Default: [100].
      */
     readonly stepsPercent?: readonly number[] | undefined;
     /**
-     * Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.
+     * Pause after each step, in which health and load are checked; when they get worse, the shift is turned back.
      * Allowed: 1s to 1h. Default: 30s.
      */
     readonly pauseMs?: number | string | undefined;
@@ -50,8 +50,8 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     readonly aaaa?: string | undefined;
     /**
      * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
-     * answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move
-     * traffic without a quorum.
+     * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
+     * without a quorum.
      */
     readonly alias?: {
       /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
@@ -74,8 +74,8 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     readonly aaaa?: string | undefined;
     /**
      * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
-     * answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move
-     * traffic without a quorum.
+     * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
+     * without a quorum.
      */
     readonly alias?: {
       /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
@@ -96,12 +96,15 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
    * never promoted.
    */
   readonly directCheck?: {
-    /** How each site is asked; 2xx and 3xx are good, and for tcp, a connection. The certificate is not verified. */
+    /**
+     * How each site is checked. An answer of 2xx or 3xx is good; for tcp, an established connection. The certificate is
+     * not verified.
+     */
     readonly type: 'https' | 'http' | 'tcp';
     /** Port. Allowed: a whole number from 1 to 65535. */
     readonly port: number;
     /**
-     * What is asked for, `/` when left out; not with tcp. Allowed: a path of up to 255 characters that begins with /,
+     * Path of the request, `/` when left out; not with tcp. Allowed: a path of up to 255 characters that begins with /,
      * without # and spaces.
      */
     readonly path?: string | undefined;

@@ -4,29 +4,32 @@ export interface FailoverInput {
   /** Whether the service moves by itself. Default: true. */
   readonly automatic?: boolean | undefined;
   /**
-   * No automatic move back to a site for this long after a failover left it, unless acknowledged; the default is that
-   * of orchestrator. Allowed: 0 to 168h. Default: 1h.
+   * For this time after a failover left a site, no automatic move goes back to it, unless a person acknowledges the
+   * failover. The default is that of orchestrator. Allowed: 0 to 168h. Default: 1h.
    */
   readonly blockMs?: number | string | undefined;
   /**
-   * Automatic failovers between the same two sites in 24 hours; one more means that moving does not help. Failbacks,
-   * and returns to a pool, are counted apart. Allowed: a whole number from 1 to 24. Default: 3.
+   * Most automatic failovers between the same two sites in 24 hours; one more would show that moves do not help.
+   * Failbacks, and returns to a pool, are counted separately. Allowed: a whole number from 1 to 24. Default: 3.
    */
   readonly maxMovesPerDay?: number | undefined;
   /**
-   * Most lag a standby may report; an unknown lag is over it. Left out: the service has no data that lags. Allowed: 0
-   * to 24h.
+   * Most lag that a standby may have; an unknown lag counts as more. Left out: the service has no data that lags.
+   * Allowed: 0 to 24h.
    */
   readonly maxReplicationLagMs?: number | string | undefined;
-  /** Without a majority for this long, the active site is fenced by its own region. Allowed: 1s to 1h. Default: 15s. */
+  /**
+   * After this time without contact to a majority, a region fences its own active site. Allowed: 1s to 1h. Default:
+   * 15s.
+   */
   readonly leaseMs?: number | string | undefined;
   /** Whether a move waits for proof that the old site is cut off, however long its region is silent. Default: false. */
   readonly requireFenceProof?: boolean | undefined;
   /** Regions that a move may go to; all when left out. Allowed: a list of 1 to 30 regions. */
   readonly allowedRegions?: readonly string[] | undefined;
   /**
-   * How often what is observed is compared with the register, and repaired; five default ticks. Allowed: 1s to 1h.
-   * Default: 10s.
+   * How often the real state is compared with the register, and repaired. The default is five default ticks. Allowed:
+   * 1s to 1h. Default: 10s.
    */
   readonly reconcileMs?: number | string | undefined;
   /**
@@ -35,20 +38,21 @@ export interface FailoverInput {
    */
   readonly stepTimeoutMs?: number | string | undefined;
   /**
-   * Attempts at a step before its fallback; the default is that of the AWS SDK. Allowed: a whole number from 1 to 10.
-   * Default: 3.
+   * Attempts at a step before its fallback is used; the default is that of the AWS SDK. Allowed: a whole number from 1
+   * to 10. Default: 3.
    */
   readonly stepAttemptsMax?: number | undefined;
   /**
-   * Attempts in a row at getting a site to serve before it has failed for good: any other eligible site is tried before
-   * it. Until its data has moved, others are tried after the first attempt. A site rests after each one: half a minute
-   * by default, then twice as long, ten minutes at most. Allowed: a whole number from 1 to 10. Default: 3.
+   * Attempts in a row to make a site serve, after which it has failed for good: then any other eligible site is tried
+   * before it. Until the data has moved, another site is tried after the first failed attempt. After each failed
+   * attempt the site is left alone: for half a minute by default, then twice as long each time, ten minutes at most.
+   * Allowed: a whole number from 1 to 10. Default: 3.
    */
   readonly runAttemptsMax?: number | undefined;
   /**
-   * When a failover cannot bring its site to its full size and no other site is eligible. `serve-as-is`: it serves with
-   * what there is once its probes pass, which is better than nobody. `wait`: clients stay where they are until it has
-   * its size. Default: "serve-as-is".
+   * What happens when a failover cannot bring its site to its full size and no other site is eligible. `serve-as-is`:
+   * the site serves at its present size once its probes pass, which is better than no service. `wait`: clients stay
+   * where they are until it has its full size. Default: "serve-as-is".
    */
   readonly onStartFailure?: 'wait' | 'serve-as-is' | undefined;
   /**

@@ -3,13 +3,13 @@
 export type FenceInput =
   | {
       /**
-       * Swaps its instances into a security group that lets nobody in. Connections that stand and are tracked by
-       * security groups go on until they end: choose another kind where they may write.
+       * Puts its instances into a security group that allows no inbound traffic. Open connections that security groups
+       * track go on until they end: choose another kind where such connections may write.
        */
       readonly kind: 'groups';
       /** Instances of the site. Allowed: a list of 1 to 50 instance ids. */
       readonly instanceIds: readonly string[];
-      /** Security group that lets nobody in. Allowed: a security group id, such as sg-0123456789abcdef0. */
+      /** Security group without inbound rules. Allowed: a security group id, such as sg-0123456789abcdef0. */
       readonly isolationGroupId: string;
     }
   | {
@@ -29,7 +29,7 @@ export type FenceInput =
       readonly instanceId: string;
     }
   | {
-      /** Asks a function of yours; `read-only` leaves readers be. */
+      /** Invokes a function of yours. `read-only`: it stops writes and still serves readers. */
       readonly kind: 'custom' | 'read-only';
       /** The function, in the region of the site. Allowed: the name of a Lambda function. */
       readonly functionName: string;

@@ -9,11 +9,11 @@ export interface MeasuresInput {
     readonly namespace: string;
     /** Name of the metric. Allowed: a name of 1 to 255 characters. */
     readonly name: string;
-    /** What is made of the values of a minute. Default: "Maximum". */
+    /** Statistic over the values of a minute. Default: "Maximum". */
     readonly statistic?: 'Average' | 'Maximum' | 'Sum' | undefined;
     /** Its dimensions. */
     readonly dimensions?: { readonly [name: string]: string } | undefined;
-    /** An older value counts for nothing. Allowed: 1m to 1h. Default: 5m. */
+    /** An older value is ignored. Allowed: 1m to 1h. Default: 5m. */
     readonly maxAgeMs?: number | string | undefined;
     /** Milliseconds in one unit of the metric. Allowed: a whole number from 1 to 3600000. Default: 1. */
     readonly unitMs?: number | undefined;
@@ -33,11 +33,11 @@ export interface MeasuresInput {
     readonly namespace: string;
     /** Name of the metric. Allowed: a name of 1 to 255 characters. */
     readonly name: string;
-    /** What is made of the values of a minute. Default: "Maximum". */
+    /** Statistic over the values of a minute. Default: "Maximum". */
     readonly statistic?: 'Average' | 'Maximum' | 'Sum' | undefined;
     /** Its dimensions. */
     readonly dimensions?: { readonly [name: string]: string } | undefined;
-    /** An older value counts for nothing. Allowed: 1m to 1h. Default: 5m. */
+    /** An older value is ignored. Allowed: 1m to 1h. Default: 5m. */
     readonly maxAgeMs?: number | string | undefined;
   } | undefined;
 }

@@ -5,8 +5,8 @@ export type ProbeInput =
       /** What kind of probe it is. */
       readonly type: 'https' | 'http';
       /**
-       * What is asked for, with `GET`, each time over a new connection; redirects are not followed. Allowed: a URL of 1
-       * to 2000 characters.
+       * The URL that is requested with `GET`, each time over a new connection; redirects are not followed. Allowed: a
+       * URL of 1 to 2000 characters.
        */
       readonly url: string;
       /**
@@ -15,33 +15,35 @@ export type ProbeInput =
        */
       readonly timeoutMs?: number | string | undefined;
       /**
-       * A probe that never condemns the site: while it passes, the site is degraded instead of down. Default: false.
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
        */
       readonly corroborating?: boolean | undefined;
       /**
-       * Something behind the site that other sites lean on too. When it fails for several, nothing moves. Allowed: a
-       * name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
        */
       readonly dependency?: string | undefined;
       /**
-       * `write`: a `POST` with a fresh number, which a good answer repeats: shows that writes work. Default: "none".
+       * `write`: the probe sends a `POST` with a new number, and a good answer repeats it. This shows that writes work.
+       * Default: "none".
        */
       readonly canary?: 'none' | 'write' | undefined;
       /** What a good answer looks like. */
       readonly expect?: {
-        /** Status that a good answer has. Allowed: a whole number from 100 to 599. Default: 200. */
+        /** Status of a good answer. Allowed: a whole number from 100 to 599. Default: 200. */
         readonly status?: number | undefined;
-        /** Text that a good answer contains; any body when left out. Allowed: a text of 1 to 1000 characters. */
+        /** Text that a good answer contains. Left out: any body is good. Allowed: a text of 1 to 1000 characters. */
         readonly body?: string | undefined;
         /**
-         * `active`: the active site fails when it answers `x-failover-role: standby`. `any`: the header is not judged.
-         * Default: "active".
+         * `active`: the probe of the active site fails when the answer has `x-failover-role: standby`. `any`: the
+         * header is not judged. Default: "active".
          */
         readonly role?: 'active' | 'any' | undefined;
       } | undefined;
       /**
-       * Authority that signed the certificate of the site; the public ones when left out. Allowed: a PEM certificate of
-       * 1 to 20000 characters.
+       * Authority that signed the certificate of the site. Left out: the public authorities. Allowed: a PEM certificate
+       * of 1 to 20000 characters.
        */
       readonly authorityPem?: string | undefined;
     }
@@ -58,17 +60,18 @@ export type ProbeInput =
        */
       readonly timeoutMs?: number | string | undefined;
       /**
-       * A probe that never condemns the site: while it passes, the site is degraded instead of down. Default: false.
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
        */
       readonly corroborating?: boolean | undefined;
       /**
-       * Something behind the site that other sites lean on too. When it fails for several, nothing moves. Allowed: a
-       * name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
        */
       readonly dependency?: string | undefined;
       /**
-       * Text that the first bytes from the server contain; an established connection is enough when left out. Allowed:
-       * a text of 1 to 1000 characters.
+       * Text that the first bytes from the server contain. Left out: an established connection is enough. Allowed: a
+       * text of 1 to 1000 characters.
        */
       readonly expectBanner?: string | undefined;
     };

@@ -8,7 +8,7 @@ export type ScaleInput =
       readonly name: string;
       /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
       readonly size: number;
-      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
       readonly asActive?: boolean | undefined;
       /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
       readonly standbySize?: number | undefined;
@@ -22,7 +22,7 @@ export type ScaleInput =
       readonly name: string;
       /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
       readonly size: number;
-      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
       readonly asActive?: boolean | undefined;
       /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
       readonly standbySize?: number | undefined;
@@ -36,7 +36,7 @@ export type ScaleInput =
       readonly alias: string;
       /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
       readonly size: number;
-      /** Whether it is raised to what the site that is left was last seen to have, if that is more. Default: false. */
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
       readonly asActive?: boolean | undefined;
       /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
       readonly standbySize?: number | undefined;
@@ -45,8 +45,8 @@ export type ScaleInput =
       /** What it is: instances that run while the site serves. */
       readonly kind: 'instances';
       /**
-       * The instances. A key of yours that encrypts their volumes has a policy that lets the `start` function create
-       * grants, `kms:CreateGrant`; else they stop again at once. Allowed: a list of 1 to 50 instance ids.
+       * The instances. If a KMS key of yours encrypts their volumes, its policy must allow the `start` function
+       * `kms:CreateGrant`; otherwise the instances stop again at once. Allowed: a list of 1 to 50 instance ids.
        */
       readonly instanceIds: readonly string[];
     };

@@ -8,8 +8,8 @@ import type { TrafficInput } from './traffic.ts';
 /** What fails over as one. */
 export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
   /**
-   * How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all serve that are
-   * well.
+   * How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all healthy sites
+   * serve.
    */
   readonly mode: 'active-passive' | 'active-active';
   /** The places where the service runs; two to ten. */
@@ -18,47 +18,47 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
   readonly detection?: DetectionInput | undefined;
   /** When and how far the service may move by itself. */
   readonly failover?: FailoverInput | undefined;
-  /** Whether and when it returns. */
+  /** Whether and when the service returns to its preferred site. */
   readonly failback?: {
     /**
-     * Whether the service returns to its preferred site by itself, or re-admits a site to the pool. Left out: `manual`
-     * in active-passive, `automatic` in active-active.
+     * Whether the service returns to its preferred site by itself, or readmits a site to the pool by itself. Left out:
+     * `manual` in active-passive, `automatic` in active-active.
      */
     readonly mode?: 'manual' | 'automatic' | undefined;
     /**
-     * How long a site must have been up before that. Left out: ten minutes in active-passive, one in active-active.
-     * Allowed: 0 to 168h.
+     * How long a site must have been up before an automatic return. Left out: ten minutes in active-passive, one minute
+     * in active-active. Allowed: 0 to 168h.
      */
     readonly healthyForMs?: number | string | undefined;
     /**
-     * Site to return to; the one of highest priority when left out. Allowed: a name: 1 to 31 lower-case letters, digits
+     * Site to return to. Left out: the site of highest priority. Allowed: a name: 1 to 31 lower-case letters, digits
      * and hyphens, a letter first, not "constructor".
      */
     readonly to?: NoInfer<keyof Sites> | undefined;
   } | undefined;
-  /** What steers the clients; dns, address, targets, or several of them. */
+  /** What steers the clients: dns, address, route, targets, or several of them. */
   readonly traffic: TrafficInput<Sites>;
   /** How much the sites that are left must be able to carry. */
   readonly capacity?: {
     /**
-     * Share of its capacity, in percent, up to which traffic is shifted onto a site. Allowed: a whole number from 1 to
-     * 100. Default: 100.
+     * Percentage of its capacity up to which traffic is shifted to a site. Allowed: a whole number from 1 to 100.
+     * Default: 100.
      */
     readonly limitPercent?: number | undefined;
     /**
-     * Sites that may be lost while the rest carries the load (1 is N-1, 2 is N-2); an alarm says when that is not so.
-     * Left out: 1 in active-active, 0 in active-passive. Allowed: a whole number from 0 to 2.
+     * Number of sites that may be lost while the others can carry the load (1 is N-1, 2 is N-2). When they could not,
+     * an alarm is raised. Left out: 1 in active-active, 0 in active-passive. Allowed: a whole number from 0 to 2.
      */
     readonly spareSites?: number | undefined;
     /**
-     * What happens to traffic that the rest cannot carry even after scaling. `shed`: it stays with the site that fails.
-     * `shift`: it is moved all the same. Default: "shed".
+     * What happens to traffic that the other sites cannot carry even after scaling. `shed`: it stays with the site that
+     * fails. `shift`: it is moved anyway. Default: "shed".
      */
     readonly shortage?: 'shed' | 'shift' | undefined;
   } | undefined;
-  /** Data that is promoted before a site serves; left out, there is none. */
+  /** Data that is promoted before a site serves. Left out: there is none. */
   readonly data?: DataInput<Sites> | undefined;
-  /** What clients inside the account are told, through the oracles and a parameter in each control region. */
+  /** What is published for clients inside the account, by the oracles and in a parameter of each control region. */
   readonly clients?: {
     /** Where clients inside the account find each site: a URL or host:port. */
     readonly endpoints: { readonly [Name in NoInfer<keyof Sites>]?: string };

@@ -9,8 +9,8 @@ export interface SiteInput {
   /** Its AWS region. Allowed: an AWS region, such as us-east-1. */
   readonly region: string;
   /**
-   * The name that the site had in the configuration before; take it out once every region is deployed. Allowed: a name:
-   * 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+   * The site's earlier name in the configuration. Remove this key once every region is deployed. Allowed: a name: 1 to
+   * 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
    */
   readonly renamedFrom?: string | undefined;
   /** Its availability zone, in its region. Allowed: an availability zone, such as us-east-1a. */
@@ -18,18 +18,18 @@ export interface SiteInput {
   /** Higher is preferred; 0 is never chosen. Allowed: a whole number from 0 to 1000. */
   readonly priority: number;
   /**
-   * How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active,
-   * `warm` is raised when it has to carry more. Default: "hot".
+   * How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active, a
+   * `warm` site is raised when it has to carry more. Default: "hot".
    */
   readonly standby?: 'hot' | 'warm' | 'cold' | undefined;
   /**
-   * What is raised or started before the site gets traffic, and put back when it waits again. Allowed: a list of 0 to
-   * 10 things to scale. Default: [].
+   * What is raised or started before the site gets traffic, and put back when it is a standby again. Allowed: a list of
+   * 0 to 10 things to scale. Default: [].
    */
   readonly scale?: readonly ScaleInput[] | undefined;
-  /** Longest time from the order to start to being ready. Allowed: 1s to 1h. Default: 5m. */
+  /** Longest time from the order to start until the site is ready. Allowed: 1s to 1h. Default: 5m. */
   readonly bootMs?: number | string | undefined;
-  /** Where facts come from that its probes do not tell. */
+  /** Sources of facts that its probes cannot see. */
   readonly measures?: MeasuresInput | undefined;
   /**
    * How much it can carry, in any unit that all sites of the service share. Allowed: a number above 0, at most 1000000.
@@ -43,6 +43,6 @@ export interface SiteInput {
     /** Plain probes that must pass. Allowed: a whole number from 1 to 10. */
     readonly atLeast: number;
   } | undefined;
-  /** How the site is cut off from clients before another takes over; left out, it is not. */
+  /** How the site is cut off from clients before another takes over. Left out: it is not cut off. */
   readonly fence?: FenceInput | undefined;
 }

@@ -14,8 +14,8 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
     /** Instance of each site that can hold it. */
     readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string };
     /**
-     * What happens when the address will not move. `dns`: the record steers, so these sites need DNS addresses of their
-     * own. Default: "none".
+     * What happens when the address cannot be moved. `dns`: the DNS record leads clients to the new site, so these
+     * sites need DNS addresses of their own. Default: "none".
      */
     readonly fallback?: 'dns' | 'none' | undefined;
   } | undefined;
@@ -24,8 +24,8 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
     /** Region of the tables, a control region. Allowed: an AWS region, such as us-east-1. */
     readonly region: string;
     /**
-     * The route tables; each has a route for every destination already, which the template makes. Allowed: a list of 1
-     * to 20 route table ids.
+     * The route tables. Your template must already have made a route for every destination in each of them. Allowed: a
+     * list of 1 to 20 route table ids.
      */
     readonly tables: readonly string[];
     /**
@@ -34,8 +34,8 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly destinations: readonly string[];
     /**
-     * Where the routes lead while a site is active. An instance that forwards packets has its source/destination check
-     * off.
+     * Where the routes lead while a site is active. The source/destination check of an instance that forwards packets
+     * must be off.
      */
     readonly targets: { readonly [Name in NoInfer<keyof Sites>]?: {
       /** Instance with one network interface. Allowed: an instance id, such as i-0123456789abcdef0. */
@@ -51,8 +51,8 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
   /** Weights of target groups behind one load balancer. */
   readonly targets?: {
     /**
-     * Listener, whose default action is set, or listener rule. Not one with an action `authenticate-cognito`: Elastic
-     * Load Balancing wants whoever writes it to be able to read the user pool client, its secret included. Allowed: the
+     * A listener, whose default action is set, or a listener rule. Not one with an action `authenticate-cognito`: to
+     * write it, Elastic Load Balancing requires permission to read the user pool client with its secret. Allowed: the
      * ARN of a listener or of a listener rule.
      */
     readonly listenerArn: string;
@@ -61,19 +61,19 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
     /** Target group of each site behind it. */
     readonly targetGroups: { readonly [Name in NoInfer<keyof Sites>]?: string };
     /**
-     * Whether targets that the balancer finds healthy turn a site that is down into one that is degraded. Its view is
-     * up to half a minute old, and a move waits as long. Default: false.
+     * Whether a site that is down counts as degraded while the load balancer finds targets of it healthy. The load
+     * balancer's view may be half a minute old, and a move waits that long. Default: false.
      */
     readonly corroborating?: boolean | undefined;
-    /** Steps in which traffic is shifted while nothing is broken. */
+    /** Steps in which traffic is shifted in planned moves. */
     readonly ramp?: {
       /**
-       * Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once. Allowed:
-       * a list of 1 to 20 percentages. Default: [100].
+       * Percentages of its own share that a site gets, rising; the last one is 100. A single entry shifts all traffic
+       * at once. Allowed: a list of 1 to 20 percentages. Default: [100].
        */
       readonly stepsPercent?: readonly number[] | undefined;
       /**
-       * Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.
+       * Pause after each step, in which health and load are checked; when they get worse, the shift is turned back.
        * Allowed: 1s to 1h. Default: 30s.
        */
       readonly pauseMs?: number | string | undefined;

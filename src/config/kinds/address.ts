@@ -16,7 +16,7 @@ export const addressSchema = strict({
   fallback: choice(['dns', 'none'])
     .default('none')
     .describe(
-      'What happens when the address will not move. `dns`: the record steers, so these sites need DNS addresses of their own.',
+      'What happens when the address cannot be moved. `dns`: the DNS record leads clients to the new site, so these sites need DNS addresses of their own.',
     ),
 });
 
@@ -33,7 +33,7 @@ const addressRegion = inOneRegion<AddressTraffic, string>({
   },
   words: {
     parts: 'instances of two sites or more',
-    lonely: 'an address with one home does not move',
+    lonely: 'an address with one instance cannot move',
     other: (site) => `another instance than that of ${site}`,
     otherWhy: null,
     stays: 'an Elastic IP cannot leave its region',

@@ -10,7 +10,7 @@ import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
 
-/** Half a minute: most resolvers honour it, and detection takes about as long. Source: our own. */
+/** Half a minute: most resolvers keep to it, and detection takes about as long. Source: our own. */
 const ttlSecondsDefault = 30;
 
 const dnsName = pattern(
@@ -37,18 +37,18 @@ const addresses = strict({
   })
     .optional()
     .describe(
-      'Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own opinion of its health is not asked for: it would move traffic without a quorum.',
+      'Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic without a quorum.',
     ),
 });
 
 const directCheckSchema = strict({
   type: choice(['https', 'http', 'tcp']).describe(
-    'How each site is asked; 2xx and 3xx are good, and for tcp, a connection. The certificate is not verified.',
+    'How each site is checked. An answer of 2xx or 3xx is good; for tcp, an established connection. The certificate is not verified.',
   ),
   port: wholeNumber(1, 65_535).describe('Port.'),
   path: pattern(/^\/[^\s#]{0,254}$/, 'a path of up to 255 characters that begins with /, without # and spaces')
     .optional()
-    .describe('What is asked for, `/` when left out; not with tcp.'),
+    .describe('Path of the request, `/` when left out; not with tcp.'),
 });
 
 /** Source: ISO 3166-1 alpha-2 for countries; Route 53 API Reference, "GeoLocation", for continents. */
@@ -77,7 +77,7 @@ export const dnsSchema = strict({
   clientKeepAliveSeconds: wholeNumber(1, 86_400)
     .optional()
     .describe(
-      'How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another answer, in seconds. For the lint only; unknown when left out.',
+      'How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another answer, in seconds. Used by the lint only. Left out: unknown.',
     ),
   mode: choice(['oracle', 'records'])
     .default('oracle')

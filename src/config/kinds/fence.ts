@@ -10,11 +10,11 @@ const fenceKinds = z.discriminatedUnion(
   [
     strict({
       kind: choice(['groups']).describe(
-        'Swaps its instances into a security group that lets nobody in. Connections that stand and are tracked by security groups go on until they end: choose another kind where they may write.',
+        'Puts its instances into a security group that allows no inbound traffic. Open connections that security groups track go on until they end: choose another kind where such connections may write.',
       ),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe('Instances of the site.'),
       isolationGroupId: pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0').describe(
-        'Security group that lets nobody in.',
+        'Security group without inbound rules.',
       ),
     }),
     strict({
@@ -28,7 +28,9 @@ const fenceKinds = z.discriminatedUnion(
       instanceId: instanceField.describe('Instance of the site that may hold it.'),
     }),
     strict({
-      kind: choice(['custom', 'read-only']).describe('Asks a function of yours; `read-only` leaves readers be.'),
+      kind: choice(['custom', 'read-only']).describe(
+        'Invokes a function of yours. `read-only`: it stops writes and still serves readers.',
+      ),
       functionName: functionField.describe('The function, in the region of the site.'),
     }),
   ],
@@ -45,7 +47,8 @@ export const fenceSchema = z.preprocess(
 );
 
 const fencesReachable: ServiceRule = {
-  about: 'A site with a fence is in a control region: only an actuator there can cut it off when the rest is dark.',
+  about:
+    'A site with a fence is in a control region: only an actuator there can cut it off when the other regions are dark.',
   check: ({ sites }, path, { controlRegions }) =>
     Object.entries(sites).flatMap(([name, { fence, region }]) =>
       fence === undefined || controlRegions.includes(region)
@@ -62,7 +65,7 @@ const fencesReachable: ServiceRule = {
 };
 
 const fencesDistinct: ServiceRule = {
-  about: 'Nothing is in the fences of two sites: to cut one off would cut off both.',
+  about: 'No resource is in the fences of two sites: a fence for one would cut off both.',
   check: ({ sites }, path) => {
     const claims = Object.entries(sites).flatMap(([name, site]) =>
       (site.fence ? fencedThings(site.fence) : []).map(({ thing }) => [thing, name] as const),
@@ -97,7 +100,10 @@ const fencesInRegion: ServiceRule = {
     ),
 };
 
-/** What a fence takes hold of, each with the key that names it. A function is told which site it is about. */
+/**
+ * The resources of a fence, each with the key that names it. A function may serve several sites, because it gets the
+ * site's name.
+ */
 function fencedThings(fence: Fence): readonly { readonly thing: string; readonly key: string }[] {
   switch (fence.kind) {
     case 'groups':

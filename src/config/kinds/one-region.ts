@@ -10,20 +10,20 @@ export interface OneRegionKind<C extends { readonly region: string }, P> {
   readonly parts: string;
   readonly of: (traffic: Traffic) => C | undefined;
   readonly partsOf: (its: C) => Readonly<Record<string, P>>;
-  /** The id of a part, by which two sites must differ. */
+  /** The id of a site's part; the ids of two sites must differ. */
   readonly textOf: (part: P) => string;
   readonly abouts: { readonly parts: string; readonly region: string; readonly control: string };
   readonly words: {
     /** `instances of two sites or more`, and why fewer are of no use. */
     readonly parts: string;
     readonly lonely: string;
-    /** What one site must have that another has, and why. */
+    /** What is allowed for a site that uses the same part as another one. */
     readonly other: (site: string) => string;
     readonly otherWhy: string | null;
-    /** Why its sites are in its region, and what to do instead. */
+    /** Why its sites must be in its region, and what to do instead. */
     readonly stays: string;
     readonly wayOut: string;
-    /** Why its region is a control region. */
+    /** Why its region must be a control region. */
     readonly act: string;
   };
 }

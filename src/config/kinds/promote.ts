@@ -12,7 +12,8 @@ import { strict } from '../schema/strict-object.ts';
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
 const id = text(255, 'an identifier');
 /**
- * RDS and ElastiCache keep identifiers in lower case; what they answer, and ARNs in policies, would equal nothing else.
+ * RDS and ElastiCache keep identifiers in lower case. Their answers, and the ARNs in policies, would not match any
+ * other spelling.
  */
 const lowerId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'an identifier in lower case, as AWS keeps it');
 
@@ -64,10 +65,10 @@ export const dataSchema = z.discriminatedUnion(
 
 /** Kinds of data that every site may write at once. */
 const sharedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 's3-mrap', 'custom'];
-/** Kinds of data that need no limit on lag: nothing is left behind, or a function of the user's says so. */
+/** Kinds of data that need no limit on lag: nothing is promoted, or a function of the user may refuse. */
 const unlimitedKinds: readonly DataResource['kind'][] = ['dynamodb-global', 'custom'];
 
-/** The parts of data by site, and the key they stand under; null for what has none. */
+/** The parts of data by site, and the key that holds them; null for a kind without parts by site. */
 export function partsOf(
   data: DataResource,
 ): { readonly key: string; readonly parts: Readonly<Record<string, string>> } | null {
@@ -90,7 +91,7 @@ export function partsOf(
 }
 
 const partForEachSite: ServiceRule = {
-  about: 'Data names its part for every site of the service and for no other.',
+  about: 'Data has an entry for every site of the service and for no other.',
   check: dataRule((data, { sites }, at) => {
     const found = partsOf(data);
     if (found === null) return [];
@@ -107,7 +108,7 @@ const partForEachSite: ServiceRule = {
 };
 
 const partsDistinct: ServiceRule = {
-  about: 'Each site has its own part of the data; a function may serve several, as it is told which site it is about.',
+  about: "Each site has its own part of the data. A function may serve several sites, because it gets the site's name.",
   check: dataRule((data, { sites }, at) => {
     const found = partsOf(data);
     if (found === null || data.kind === 'custom') return [];

@@ -3,7 +3,7 @@ import { named, text } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
 
-/** What clients inside the account are told. */
+/** What is published for clients inside the account. */
 export const clientsSchema = strict({
   endpoints: named(siteName, text(2_000, 'an endpoint'), 'endpoints').describe(
     'Where clients inside the account find each site: a URL or host:port.',
@@ -41,5 +41,5 @@ function isEndpoint(text: string): boolean {
     : /^[^:/@]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i.test(text);
 }
 
-/** Rules about what clients inside the account are told. */
+/** Rules about what is published for clients inside the account. */
 export const publishRules: readonly ServiceRule[] = [endpointForEachSite, endpointForm];

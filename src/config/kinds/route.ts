@@ -36,7 +36,7 @@ export const routeSchema = strict({
     1,
     tablesMax,
     'route table ids',
-  ).describe('The route tables; each has a route for every destination already, which the template makes.'),
+  ).describe('The route tables. Your template must already have made a route for every destination in each of them.'),
   destinations: list(
     pattern(/^[0-9a-f:.]{2,43}\/\d{1,3}$/, 'a block of addresses in CIDR notation, such as 0.0.0.0/0 or ::/0'),
     1,
@@ -44,7 +44,7 @@ export const routeSchema = strict({
     'blocks of addresses',
   ).describe('Destinations of the routes, IPv4 or IPv6, as the tables have them.'),
   targets: named(siteName, target, 'targets').describe(
-    'Where the routes lead while a site is active. An instance that forwards packets has its source/destination check off.',
+    'Where the routes lead while a site is active. The source/destination check of an instance that forwards packets must be off.',
   ),
 });
 
@@ -71,7 +71,8 @@ const routeRegion = inOneRegion<RouteTraffic, RouteTraffic['targets'][string]>({
 });
 
 const canonicalDestinations: ServiceRule = {
-  about: 'Destinations of routes are written as EC2 keeps them: with no bit set beyond the prefix, IPv6 shortened.',
+  about:
+    'Destinations of routes are written as EC2 keeps them: no bit is set beyond the prefix, and IPv6 addresses are shortened.',
   check: ({ traffic }, path) =>
     (traffic.route?.destinations ?? []).flatMap((destination, index): readonly Breach[] => {
       const canonical = canonicalOf(destination);
@@ -111,7 +112,7 @@ export const routeSharingRules: readonly DeploymentRule[] = [
   },
 ];
 
-/** A block of addresses as EC2 answers it; null when it is none. */
+/** A block of addresses as EC2 writes it; null when the text is not one. */
 function canonicalOf(destination: string): string | null {
   const [address = '', length = ''] = destination.split('/');
   const bits = address.includes(':') ? ipv6Bits : ipv4Bits;

@@ -11,7 +11,7 @@ const sizes = {
   size: wholeNumber(0, 10_000).describe('Size while the site serves, at least.'),
   asActive: flag()
     .default(false)
-    .describe('Whether it is raised to what the site that is left was last seen to have, if that is more.'),
+    .describe('Whether it is raised to the last known size of the site that is left, if that is larger.'),
   standbySize: wholeNumber(0, 10_000).default(0).describe('Size while the site waits.'),
 };
 
@@ -38,18 +38,18 @@ const scalable = z.discriminatedUnion(
     strict({
       kind: choice(['instances']).describe('What it is: instances that run while the site serves.'),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe(
-        'The instances. A key of yours that encrypts their volumes has a policy that lets the `start` function create grants, `kms:CreateGrant`; else they stop again at once.',
+        'The instances. If a KMS key of yours encrypts their volumes, its policy must allow the `start` function `kms:CreateGrant`; otherwise the instances stop again at once.',
       ),
     }),
   ],
   { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances' },
 );
 
-/** What a waiting site is raised or started by. */
+/** What is raised or started before a standby serves. */
 export const scaleSchema = list(scalable, 0, 10, 'things to scale');
 
 const scaleByTemperature: ServiceRule = {
-  about: 'A warm or cold site says in `scale` what is raised or started; a hot one has nothing there.',
+  about: 'A warm or cold site lists in `scale` what is raised or started; a hot site lists nothing.',
   check: eachSite(({ standby, scale }, at) => {
     if ((standby === 'hot') === (scale.length === 0)) return [];
     return standby === 'hot'
@@ -73,7 +73,8 @@ const scaleByTemperature: ServiceRule = {
 };
 
 const standbyInControlRegion: ServiceRule = {
-  about: 'A site with `scale` is in a control region: only an actuator there can start it when the rest is dark.',
+  about:
+    'A site with `scale` is in a control region: only an actuator there can start it when the other regions are dark.',
   check: eachSite(({ region, scale }, at, controlRegions) =>
     scale.length === 0 || controlRegions.includes(region)
       ? []
@@ -107,7 +108,7 @@ const standbySmaller: ServiceRule = {
 
 const sizeToFollow: ServiceRule = {
   about:
-    '`asActive` compares one size with one: its site has one thing with a size, and so has another site of the service.',
+    '`asActive` copies one size: its site has exactly one thing with a size, and so has another site of the service.',
   check: ({ sites }, path) =>
     Object.entries(sites).flatMap(([name, { scale }]) => {
       const index = scale.findIndex((scalable) => scalable.kind !== 'instances' && scalable.asActive);
@@ -128,7 +129,7 @@ const sizeToFollow: ServiceRule = {
 };
 
 const scaledByName: ServiceRule = {
-  about: 'What is scaled is named by its name, in the region of its site; not by an ARN.',
+  about: 'What is scaled is given by its name, not by an ARN. It is in the region of its site.',
   check: eachSite(({ scale }, at) =>
     scale.flatMap((scalable, index) =>
       namesOf(scalable)
@@ -146,7 +147,7 @@ const scaledByName: ServiceRule = {
 };
 
 const scaledOnce: ServiceRule = {
-  about: 'Nothing is scaled for two sites: one of them would wait while the other serves.',
+  about: 'Nothing is scaled for two sites: one of them may wait while the other serves.',
   check: ({ sites }, path) => {
     const claims = Object.entries(sites).flatMap(([name, site]) =>
       scaledThings(site).map((thing) => [thing, name] as const),
@@ -157,7 +158,7 @@ const scaledOnce: ServiceRule = {
   },
 };
 
-/** What a site scales, each by a text that is the same for the same thing. */
+/** What a site scales. The same thing always gives the same text. */
 export function scaledThings({ region, scale }: Pick<Site, 'region' | 'scale'>): readonly string[] {
   return scale.flatMap((scalable) => textsOf(scalable, region));
 }

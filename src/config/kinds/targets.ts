@@ -15,16 +15,16 @@ const listenerForm =
 /** Weights of target groups behind one load balancer. */
 export const targetsSchema = strict({
   listenerArn: pattern(listenerForm, 'the ARN of a listener or of a listener rule').describe(
-    'Listener, whose default action is set, or listener rule. Not one with an action `authenticate-cognito`: Elastic Load Balancing wants whoever writes it to be able to read the user pool client, its secret included.',
+    'A listener, whose default action is set, or a listener rule. Not one with an action `authenticate-cognito`: to write it, Elastic Load Balancing requires permission to read the user pool client with its secret.',
   ),
   region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
   targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),
   corroborating: flag()
     .default(false)
     .describe(
-      'Whether targets that the balancer finds healthy turn a site that is down into one that is degraded. Its view is up to half a minute old, and a move waits as long.',
+      "Whether a site that is down counts as degraded while the load balancer finds targets of it healthy. The load balancer's view may be half a minute old, and a move waits that long.",
     ),
-  ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted while nothing is broken.'),
+  ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted in planned moves.'),
 }).transform((targets) => ({
   ...targets,
   region: targets.region ?? listenerForm.exec(targets.listenerArn)?.[1] ?? '',

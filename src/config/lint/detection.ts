@@ -2,13 +2,13 @@ import type { Detection } from '../../core/model/policy.ts';
 import { eachService, type LintRule } from './finding.ts';
 
 /**
- * Shorter outages are everyday: a restarted proxy, a full collection of garbage, a lost packet and its retry. Source:
- * our own.
+ * Faults shorter than this are ordinary, in milliseconds: a restarted proxy, a full garbage collection, a lost packet
+ * and its retry. Source: our own.
  */
 const blipMs = 1_000;
 /**
- * Requests a second from all watchers that a site in trouble should bear. Source: our own; ten of each of three
- * watchers.
+ * Requests a second from all watchers that a failing site should be able to bear. Source: our own; ten from each of
+ * three watchers.
  */
 const suspectedPerSecondMax = 30;
 
@@ -19,9 +19,9 @@ function shortestFaultMs({ fallCount, suspectIntervalMs, minDownMs }: Detection)
 
 const blipMovesTraffic: LintRule = {
   name: 'blip-moves-traffic',
-  about: `Detection by which a fault of less than ${blipMs} ms may move traffic.`,
+  about: `Detection with which a fault of less than ${blipMs} ms may move traffic.`,
   reason:
-    'A proxy that restarts and a process that stands still for a moment are no outage, and a move costs more than they do.',
+    'A proxy that restarts or a process that pauses for a moment is no outage, and a move costs more than such a fault.',
   check: eachService(({ detection }, at) => {
     const shortestMs = shortestFaultMs(detection);
     if (shortestMs >= blipMs) return [];
@@ -39,7 +39,7 @@ const blipMovesTraffic: LintRule = {
 const suspicionOverloads: LintRule = {
   name: 'suspicion-overloads',
   about: `Probes of one suspected site by all watchers together that exceed ${suspectedPerSecondMax} a second.`,
-  reason: 'A site that fails because too much is asked of it must not be asked more because it fails.',
+  reason: 'A site that fails under too many requests must not get more requests because it fails.',
   check: eachService(({ detection, sites }, at, { controlRegions }) => {
     const { suspectIntervalMs, intervalMs } = detection;
     const probes = Math.max(...Object.values(sites).map((site) => site.probes.length));
@@ -50,7 +50,7 @@ const suspicionOverloads: LintRule = {
       {
         path: `${at}.detection.suspectIntervalMs`,
         what: `${controlRegions.length} watchers probe a suspected site up to ${Math.round(perSecond)} times a second`,
-        breaks: 'a site that is slow under load gets more of it just then',
+        breaks: 'a site that is slow under load gets even more load',
         hint: `set suspectIntervalMs to ${Math.min(leastMs, intervalMs)} or more`,
       },
     ];

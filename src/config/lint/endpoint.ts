@@ -1,7 +1,7 @@
 import type { Probe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 
-/** A probe of a site, and whom it asks. */
+/** A probe of a site, and the host that it checks. */
 export interface Endpoint {
   readonly site: string;
   /** Region of the site. */
@@ -39,7 +39,7 @@ function bare(host: string): string {
     .replace(/^\[|\]$/g, '');
 }
 
-/** Whether a host is on the machine itself, where everything shares a fault domain on purpose. */
+/** Whether a host is on this machine. There all sites share one fault domain on purpose. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }

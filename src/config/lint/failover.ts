@@ -3,8 +3,8 @@ import { eachService, type LintRule, listed } from './finding.ts';
 
 const promotionWithoutFence: LintRule = {
   name: 'promotion-without-fence',
-  about: 'Data that is promoted, and a site of it that has no fence.',
-  reason: 'A site that is cut off but alive goes on writing to the old copy, and what it writes is lost.',
+  about: 'Data is promoted, and a site of the service has no fence.',
+  reason: 'A site that is out of contact but alive continues to write to the old copy, and those writes are lost.',
   check: eachService(({ name, sites, data, mode }, at) => {
     if (mode === 'active-active' || data === undefined || !isPromoted(data)) return [];
     const open = Object.keys(sites).filter((site) => sites[site]?.fence === undefined);
@@ -15,8 +15,8 @@ const promotionWithoutFence: LintRule = {
       {
         path: `${at}.sites.${first}.fence`,
         what: `${data.kind} is promoted and ${listed(open)} cannot be cut off`,
-        breaks: `when ${region} is cut off but not dead, ${first} goes on taking writes of ${name} that nobody will see again`,
-        hint: 'give each site a fence; kind read-only asks a function of yours',
+        breaks: `when ${region} is out of contact but not dead, ${first} continues to take writes of ${name} that will be lost`,
+        hint: 'give each site a fence; kind read-only invokes a function of yours',
       },
     ];
   }),
@@ -24,9 +24,9 @@ const promotionWithoutFence: LintRule = {
 
 const fenceKeepsConnections: LintRule = {
   name: 'fence-keeps-connections',
-  about: 'Data of kind `rds-replica`, and a site of it that is fenced by security groups.',
+  about: 'Data is of kind `rds-replica`, and a site of the service is fenced by security groups.',
   reason:
-    'Security groups let connections that they track go on after a swap, those to the database among them, and AWS does not stop the old writer of this kind.',
+    'Tracked connections go on after a change of security groups, also connections to the database, and AWS does not stop the old writer of this kind.',
   check: eachService(({ name, sites, data, mode }, at) => {
     if (mode === 'active-active' || data?.kind !== 'rds-replica') return [];
     const swapped = Object.keys(sites).filter((site) => sites[site]?.fence?.kind === 'groups');
@@ -36,7 +36,7 @@ const fenceKeepsConnections: LintRule = {
       {
         path: `${at}.sites.${first}.fence.kind`,
         what: `${listed(swapped)} is fenced by security groups, and data is ${data.kind}`,
-        breaks: `when ${sites[first]?.region} is cut off but not dead, ${first} goes on writing for ${name} through connections that stand`,
+        breaks: `when ${sites[first]?.region} is out of contact but not dead, ${first} continues to write for ${name} through open connections`,
         hint: 'use a fence of kind read-only or custom that stops the database from taking writes',
       },
     ];
@@ -45,8 +45,9 @@ const fenceKeepsConnections: LintRule = {
 
 const spareTooSmall: LintRule = {
   name: 'spare-too-small',
-  about: '`capacity.spareSites` above 0, and the sites that would be left are smaller together than the largest one.',
-  reason: 'What is declared to be spare then cannot take over even the one site that matters most.',
+  about:
+    '`capacity.spareSites` is above 0, and the sites that would be left are together smaller than the largest one.',
+  reason: 'The sites that are left could then not even take over the load of the largest site.',
   check: eachService(({ name, sites, capacity }, at) => {
     const { spareSites } = capacity;
     const sizes = Object.entries(sites)
@@ -59,7 +60,7 @@ const spareTooSmall: LintRule = {
     return [
       {
         path: `${at}.capacity.spareSites`,
-        what: `${spareSites} may be lost, and without ${listed(lost.map(([site]) => site))} a capacity of ${left} is left`,
+        what: `${spareSites} may be lost, and without ${listed(lost.map(([site]) => site))} the capacity is ${left}`,
         breaks: `when ${largest.region} is lost, ${name} has ${left} to carry what ${largest.capacity} were declared for`,
         hint: 'add sites, raise the capacity of the others, or lower spareSites',
       },
@@ -69,8 +70,8 @@ const spareTooSmall: LintRule = {
 
 const oneListener: LintRule = {
   name: 'one-listener',
-  about: 'A service all of whose sites are behind one listener.',
-  reason: 'A load balancer belongs to one region; what it loses, all sites lose.',
+  about: 'A service has all its sites behind one listener.',
+  reason: 'A load balancer belongs to one region. When it fails, it fails for all sites.',
   check: eachService(({ name, sites, traffic }, at) => {
     const { targets } = traffic;
     if (targets === undefined || Object.keys(sites).some((site) => targets.targetGroups[site] === undefined)) return [];
@@ -78,14 +79,14 @@ const oneListener: LintRule = {
       {
         path: `${at}.traffic.targets`,
         what: `all sites of ${name} are behind one load balancer in ${targets.region}`,
-        breaks: `when ${targets.region} is lost, or that load balancer alone, ${name} has nowhere to go`,
+        breaks: `when ${targets.region} is lost, or only that load balancer, ${name} cannot move anywhere`,
         hint: 'add a site in another region, and traffic.dns to lead there',
       },
     ];
   }),
 };
 
-/** Findings about what a failover needs and does not have. */
+/** Findings about things that a failover needs and that are missing. */
 export const failoverLintRules: readonly LintRule[] = [
   promotionWithoutFence,
   fenceKeepsConnections,

@@ -1,22 +1,22 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 
-/** Something that one lost region would take with it, or that would keep a move from helping. */
+/** A weakness: something that fails together with one lost region, or that makes a move useless. */
 export interface LintFinding {
-  /** Stable; by it the finding is accepted. */
+  /** Stable name, by which the finding can be accepted. */
   readonly name: string;
-  /** Dotted path of what it is about. */
+  /** Dotted path of the part that the finding is about. */
   readonly path: string;
   /** What was found. */
   readonly what: string;
-  /** What stops working when which region is lost. */
+  /** What stops working, and when which region is lost. */
   readonly breaks: string;
   readonly hint: string;
-  /** Reason for which the user accepts it; null while nobody has. */
+  /** The user's reason for accepting it; null while it is not accepted. */
   readonly acceptedBecause: string | null;
 }
 
-/** A finding before it has a name and before anybody has accepted it. */
+/** A finding without its name and acceptance. */
 export type BareFinding = Omit<LintFinding, 'name' | 'acceptedBecause'>;
 
 /** One thing to look for. */
@@ -40,7 +40,7 @@ export function eachService(
     );
 }
 
-/** Names as a sentence lists them: `a`, `a and b`, `a, b and c`. */
+/** A list of names in a sentence: `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? '';
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;

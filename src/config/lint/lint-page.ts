@@ -5,8 +5,8 @@ const head = `# What the fault-domain lint finds
 Made from \`src/config/lint/\` by \`npx tsx scripts/config-page.ts\`; do not edit.
 
 A configuration can be valid and still put two things that must not fail together where one lost region takes both.
-\`cdk-failover validate FILE\` and every synth look for that. Each finding says what was found, what breaks when which
-region is lost, and the way out. \`cdk-failover validate\` exits 1 while one is open.
+\`cdk-failover validate FILE\` and every synth look for these. Each finding says what was found, what breaks when which
+region is lost, and what to do. \`cdk-failover validate\` exits 1 while one is open.
 
 A finding that is meant to be so is accepted by its name, with the reason:
 

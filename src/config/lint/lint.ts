@@ -9,7 +9,7 @@ import { sharingLintRules } from './sharing.ts';
 
 export type { LintFinding };
 
-/** Everything that is looked for, in the order in which it is reported. */
+/** All lint rules, in the order of the report. */
 export const lintRules: readonly LintRule[] = [
   ...regionLintRules,
   ...detectionLintRules,
@@ -18,13 +18,13 @@ export const lintRules: readonly LintRule[] = [
   ...noticeLintRules,
 ];
 
-/** Name of the finding about an acceptance of what was not found; it cannot be accepted itself. */
+/** Name of the finding about an acceptance without a finding. It cannot be accepted itself. */
 export const staleAcceptance = 'stale-acceptance';
 
 /**
- * What one lost region would take with it, although the configuration is valid.
+ * Finds weaknesses of a valid configuration: what one lost region would take down with it.
  *
- * Sees what the configuration says and nothing else: not where an address is, and no attribute of a load balancer.
+ * It sees only the configuration: not where an IP address is, nor the attributes of a load balancer.
  *
  * @returns accepted findings too, each with the user's reason; those with `acceptedBecause` null are open
  */
@@ -59,7 +59,7 @@ function staleFinding(name: string): LintFinding {
     path: `accept.${name}`,
     what: known.includes(name) ? `${name} is accepted but not found` : `there is no finding of the name ${name}`,
     breaks: known.includes(name)
-      ? 'nothing now; when it comes back, nobody would be told'
+      ? 'nothing now; if the finding came back, nobody would be notified'
       : 'nothing is accepted by it',
     hint: near === null ? 'take it out' : `did you mean ${near}? otherwise take it out`,
     acceptedBecause: null,

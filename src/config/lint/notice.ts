@@ -4,15 +4,15 @@ import { recoveryBound } from '../../core/timing.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
 
 /**
- * Longest TTL that is never found fault with, in seconds: what an alias has, and nobody can change. Source: Route 53
- * FAQ.
+ * Longest TTL that never causes a finding, in seconds: that of an alias, which cannot be changed. Source: Route 53 FAQ.
  */
 const ttlSecondsFree = 60;
 
 const longTtl: LintRule = {
   name: 'long-ttl',
-  about: `A TTL above ${ttlSecondsFree} s that is longer than all the rest of a move.`,
-  reason: 'Clients that asked just before the fault then wait for their resolver longer than for everything else.',
+  about: `A TTL is above ${ttlSecondsFree} s and longer than the rest of a move.`,
+  reason:
+    'Clients that resolved the name just before the fault then wait longer for their resolver than for the rest of the move.',
   check: eachService((service, at) => {
     const { dns } = service.traffic;
     if (dns === undefined || dns.ttlSeconds <= ttlSecondsFree) return [];
@@ -30,16 +30,13 @@ const longTtl: LintRule = {
   }),
 };
 
-/**
- * Longest keep-alive that is never found fault with, in seconds: what a load balancer has by default. Source: ELB
- * guide.
- */
+/** Longest keep-alive that never causes a finding, in seconds: the default of a load balancer. Source: ELB guide. */
 const keepAliveSecondsFree = 60;
 
 const longKeepAlive: LintRule = {
   name: 'long-keep-alive',
-  about: `A client keep-alive above ${keepAliveSecondsFree} s that is longer than all the rest of a move.`,
-  reason: 'DNS moves new connections only: one that stays open goes on to the site that was left, healthy or not.',
+  about: `A client keep-alive is above ${keepAliveSecondsFree} s and longer than the rest of a move.`,
+  reason: 'DNS moves new connections only: a connection that stays open still leads to the old site, healthy or not.',
   check: eachService((service, at) => {
     const { dns } = service.traffic;
     const keptSeconds = dns?.clientKeepAliveSeconds;
@@ -58,7 +55,7 @@ const longKeepAlive: LintRule = {
   }),
 };
 
-/** The longest that a move takes without what resolvers and clients remember, in seconds. */
+/** The longest time of a move without the caches of resolvers and the connections of clients, in seconds. */
 function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
   const traffic = { ...service.traffic, dns: { ...dns, ttlSeconds: 0 } };
   return recoveryBound({ ...service, traffic }).totalMs / 1_000;
@@ -66,21 +63,20 @@ function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
 
 const nobodyTold: LintRule = {
   name: 'nobody-told',
-  about: 'A deployment without an e-mail address in `notify.emails`.',
-  reason: 'A move that nobody hears of leaves nobody to mend what was left, and the next fault finds no standby.',
+  about: 'A deployment has no e-mail address in `notify.emails`.',
+  reason: 'When nobody hears of a move, nobody repairs the old site, and the next fault finds no standby.',
   check: ({ notify }) =>
     notify.emails.length > 0
       ? []
       : [
           {
             path: 'notify.emails',
-            what: 'nobody is told',
-            breaks:
-              'when any region is lost, traffic moves and nobody hears of it; the block period then waits for nobody',
+            what: 'nobody is notified',
+            breaks: 'when any region is lost, traffic moves and nobody hears of it, so nobody ends the block period',
             hint: 'add an address, or accept this by name when something else subscribes to the topic or the events',
           },
         ],
 };
 
-/** Findings about who learns of a move, and how late. */
+/** Findings about who hears of a move, and how late. */
 export const noticeLintRules: readonly LintRule[] = [longTtl, longKeepAlive, nobodyTold];

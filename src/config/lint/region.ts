@@ -10,7 +10,7 @@ const globalControlRegion = 'us-east-1';
 
 const recordsControlPlane: LintRule = {
   name: 'records-control-plane',
-  about: 'A service whose record is edited (`traffic.dns.mode: records`).',
+  about: 'A service has its record edited (`traffic.dns.mode: records`).',
   reason: `Route 53 takes changes of records in ${globalControlRegion} only; answers to queries come from everywhere.`,
   check: eachService(({ name, sites, traffic }, at) => {
     if (traffic.dns?.mode !== 'records') return [];
@@ -29,8 +29,8 @@ const recordsControlPlane: LintRule = {
 
 const probeOtherRegion: LintRule = {
   name: 'probe-other-region',
-  about: 'A probe whose host is, by its name, in another AWS region than the site.',
-  reason: 'The probe then says how that region is, and not how the site is.',
+  about: 'By its host name, a probe checks another AWS region than that of the site.',
+  reason: 'The probe then shows the health of that region, and not of the site.',
   check: eachService((service, at) =>
     endpointsOf(service, at).flatMap(({ site, region, path, host }) => {
       const other = regionOfHost(host);
@@ -39,7 +39,7 @@ const probeOtherRegion: LintRule = {
         {
           path,
           what: `${host} is in ${other}, but ${site} is in ${region}`,
-          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notifications`,
+          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notices`,
           hint: `probe ${site} at an endpoint in ${region}, or correct its region`,
         },
       ];
@@ -49,7 +49,7 @@ const probeOtherRegion: LintRule = {
 
 const aliasOtherRegion: LintRule = {
   name: 'alias-other-region',
-  about: 'A DNS alias to something that is, by its name, in another AWS region than the site.',
+  about: 'By its name, the target of a DNS alias is in another AWS region than the site.',
   reason: 'Clients that are sent to the site then depend on a region that the site does not.',
   check: eachService(({ sites, traffic }, at) =>
     Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, { alias }]) => {
@@ -60,7 +60,7 @@ const aliasOtherRegion: LintRule = {
         {
           path: `${at}.traffic.dns.addresses.${site}.alias.dnsName`,
           what: `${alias.dnsName} is in ${other}, but ${site} is in ${region}`,
-          breaks: `when ${other} is lost, clients that are sent to ${site} reach nobody`,
+          breaks: `when ${other} is lost, clients that are sent to ${site} get no answer`,
           hint: `give ${site} a load balancer or an API in ${region}, or correct its region`,
         },
       ];
@@ -70,9 +70,9 @@ const aliasOtherRegion: LintRule = {
 
 const probeThroughEdge: LintRule = {
   name: 'probe-through-edge',
-  about: 'A probe of a CloudFront distribution or a Global Accelerator instead of the site behind it.',
+  about: 'A probe checks a CloudFront distribution or a Global Accelerator instead of the site behind it.',
   reason:
-    'An edge answers from its cache or from another origin, and what it does is set through a global control plane.',
+    'An edge network may answer from its cache or from another origin, and it is configured through a global control plane.',
   check: eachService((service, at) =>
     endpointsOf(service, at)
       .filter(({ host }) => isEdge(host))
@@ -87,8 +87,8 @@ const probeThroughEdge: LintRule = {
 
 const quorumNeedsLostRegion: LintRule = {
   name: 'quorum-needs-lost-region',
-  about: 'A quorum that needs the watcher of a region that has a site.',
-  reason: 'A lost region takes its watcher along; the others alone must be enough to condemn its sites.',
+  about: 'A quorum needs the watcher of a region that has a site.',
+  reason: 'A lost region loses its watcher too. The other watchers alone must be able to call its sites down.',
   check: eachService((service, at, { controlRegions }) => {
     const needed = service.detection.quorum;
     const unseen = siteRegionsOf(service).filter(
@@ -99,7 +99,7 @@ const quorumNeedsLostRegion: LintRule = {
       {
         path: `${at}.detection.quorum`,
         what: `${needed} watchers must call a site down, and there are ${controlRegions.length}`,
-        breaks: `when ${unseen.join(' or ')} is lost, at most ${controlRegions.length - 1} watchers are left: its sites are never condemned, and nothing moves`,
+        breaks: `when ${unseen.join(' or ')} is lost, at most ${controlRegions.length - 1} watchers are left: its sites are never called down, and nothing moves`,
         hint: `set quorum to ${controlRegions.length - 1} or less, or add control regions`,
       },
     ];
@@ -108,9 +108,9 @@ const quorumNeedsLostRegion: LintRule = {
 
 const quorumBelowMajority: LintRule = {
   name: 'quorum-below-majority',
-  about: 'A quorum of fewer watchers than a majority of the control regions.',
+  about: 'A quorum is less than a majority of the control regions.',
   reason:
-    'A majority that finds the site up stands against such a quorum, but only while it is heard: a few watchers with the same broken way to the site are then enough.',
+    'A majority that calls the site up overrules such a quorum, but only while that majority is heard. Otherwise a few watchers with the same broken network path to the site are enough for a move.',
   check: eachService((service, at, { controlRegions }) => {
     const majority = majorityOf({ controlRegions });
     const { quorum } = service.detection;
@@ -118,7 +118,7 @@ const quorumBelowMajority: LintRule = {
     return [
       {
         path: `${at}.detection.quorum`,
-        what: `${quorum === 1 ? '1 watcher' : `${quorum} watchers`} of ${controlRegions.length} may condemn a site`,
+        what: `${quorum === 1 ? '1 watcher' : `${quorum} watchers`} of ${controlRegions.length} may call a site down`,
         breaks: `when ${quorum === 1 ? 'one region loses' : `${quorum} regions lose`} sight of a site that clients reach, and others have no opinion just then, traffic moves away from it`,
         hint: `leave quorum out, which makes it ${majority}, or accept the finding`,
       },
@@ -128,8 +128,8 @@ const quorumBelowMajority: LintRule = {
 
 const witnessBesideSite: LintRule = {
   name: 'witness-beside-site',
-  about: 'A service all of whose witnesses (control regions without a site of it) hold a site of another service.',
-  reason: 'One lost region is then two losses: a site of one service and the deciding vote of another.',
+  about: 'Every witness of a service (a control region without a site of it) has a site of another service.',
+  reason: 'One lost region then costs two things: a site of one service and the deciding vote of another.',
   check: (deployment) =>
     Object.entries(deployment.services).flatMap(([name, service]) => {
       const own = siteRegionsOf(service);
@@ -144,14 +144,14 @@ const witnessBesideSite: LintRule = {
         {
           path: 'controlRegions',
           what: `${name} has ${listed(witnesses)} for a witness, where ${listed([...new Set(taken.map(String))])} has a site`,
-          breaks: `when ${listed(witnesses)} is lost, ${listed([...new Set(taken.map(String))])} must move while ${name} is left without a witness: a cut between its regions then leaves no majority`,
+          breaks: `when ${listed(witnesses)} is lost, ${listed([...new Set(taken.map(String))])} must move while ${name} has no witness: a network partition between its regions then leaves no majority`,
           hint: `make a region without any site a control region instead of ${witnesses[0]}`,
         },
       ];
     }),
 };
 
-/** Findings about regions that something depends on. */
+/** Findings about regions on which something depends. */
 export const regionLintRules: readonly LintRule[] = [
   recordsControlPlane,
   probeOtherRegion,

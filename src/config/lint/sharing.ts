@@ -4,8 +4,8 @@ import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } f
 
 const probeThroughRecord: LintRule = {
   name: 'probe-through-record',
-  about: 'A probe whose host is the very record that a service steers.',
-  reason: 'Such a probe follows every move: it always asks whichever site serves, never the one it is meant for.',
+  about: 'A probe checks the very record that a service steers.',
+  reason: 'Such a probe follows every move: it always checks the serving site, not the site that it is meant for.',
   check: (deployment) => {
     const steered = new Map(
       Object.entries(deployment.services).flatMap(([name, { traffic }]) =>
@@ -27,14 +27,14 @@ const probeThroughRecord: LintRule = {
 
 const sharedEndpoint: LintRule = {
   name: 'shared-endpoint',
-  about: 'Two sites of a service that are probed at one host and port.',
-  reason: 'What answers there is one thing: it is up or down for both.',
+  about: 'Two sites of a service are probed at the same host and port.',
+  reason: 'One endpoint answers there, so it is up or down for both.',
   check: eachService((service, at) =>
     pairsOf(service, at, ({ host, port }) => (isLoopback(host) ? null : `${host}:${port}`)).map(
       ([target, first, second]) => ({
         path: second.path,
         what: `${first.site} and ${second.site} are both probed at ${target}`,
-        breaks: `when ${lostWith(first, second)} is lost, both look down and there is nowhere to go, or both look up and nothing moves`,
+        breaks: `when ${lostWith(first, second)} is lost, both look down and no site can take over, or both look up and nothing moves`,
         hint: `probe ${second.site} at an endpoint of its own`,
       }),
     ),
@@ -44,8 +44,8 @@ const sharedEndpoint: LintRule = {
 const sharedCertificate: LintRule = {
   name: 'shared-certificate',
   about:
-    'Two sites of a service whose certificate is for one host name, or that are trusted by one `authorityPem` alone.',
-  reason: 'One expiry or one revocation takes both down at the same moment.',
+    'Two sites of a service have a certificate for the same host name, or are trusted through the same `authorityPem` alone.',
+  reason: 'One expiry or one revocation makes both fail at the same moment.',
   check: eachService((service, at) => [
     ...pairsOf(service, at, ({ host, probe }) => (probe.type === 'https' && !isLoopback(host) ? host : null))
       .filter(([, first, second]) => first.port !== second.port)
@@ -60,15 +60,15 @@ function certificateFinding(first: Endpoint, second: Endpoint, how: string): Bar
   return {
     path: second.path,
     what: `${first.site} and ${second.site} ${how}`,
-    breaks: `no region need be lost: on the day that it expires both are down, and there is nowhere to go; with ${first.region} lost, ${second.site} goes with it`,
+    breaks: `no region has to be lost: on the day on which it expires both are down, and no site can take over; if ${first.region} is lost then, ${second.site} does not help`,
     hint: 'give each site a certificate of its own, that expires on another day',
   };
 }
 
 const oneRegion: LintRule = {
   name: 'one-region',
-  about: 'A service with all its sites in one region, be it behind an Elastic IP, a load balancer or neither.',
-  reason: 'Two zones do not help against the loss of their region, nor against a fault of its APIs.',
+  about: 'A service has all its sites in one region, with or without an Elastic IP or a load balancer.',
+  reason: 'Two zones do not help when their region is lost, or when its APIs fail.',
   check: eachService((service, at) => {
     const regions = siteRegionsOf(service);
     const [region] = regions;
@@ -89,8 +89,8 @@ const oneRegion: LintRule = {
 
 const oneZone: LintRule = {
   name: 'one-zone',
-  about: 'Two sites of a service in one availability zone.',
-  reason: 'A zone is the smallest thing that AWS loses as a whole.',
+  about: 'Two sites of a service are in one availability zone.',
+  reason: 'A zone is the smallest part of AWS that fails as a whole.',
   check: eachService((service, at) => {
     const sites = Object.entries(service.sites);
     return [...new Set(sites.flatMap(([, { zone }]) => zone ?? []))].flatMap((zone) => {
@@ -109,7 +109,10 @@ const oneZone: LintRule = {
   }),
 };
 
-/** Endpoints of different sites with the same key: each later one with the first; those without a key match nothing. */
+/**
+ * Endpoints of different sites with the same key: each later one is paired with the first. Endpoints without a key
+ * match nothing.
+ */
 function pairsOf(
   service: NamedService,
   at: string,

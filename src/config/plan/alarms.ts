@@ -13,11 +13,11 @@ export interface AlarmPlan {
   /** Name of the alarm in CloudWatch. */
   readonly name: string;
   readonly description: string;
-  /** Whether the service's composite counts it; people have no use for a second word about what repaired itself. */
+  /** Whether the service's composite alarm includes it. An alarm about something that repaired itself is left out. */
   readonly isPartOfComposite: boolean;
-  /** The alarm looks at their sum, minute by minute. */
+  /** The alarm evaluates their sum, minute by minute. */
   readonly metrics: readonly MetricPlan[];
-  /** `above-zero`: raised by one. `missing`: raised by none, for as long as there is none. */
+  /** `above-zero`: raised by any value above 0. `missing`: raised while there is no value. */
   readonly raisedBy: 'above-zero' | 'missing';
 }
 
@@ -28,7 +28,7 @@ export interface MetricPlan {
   readonly dimensions: Readonly<Record<string, string>>;
 }
 
-/** Alarms about one service, in a region's stack; without those that nothing in its configuration could ever raise. */
+/** Alarms about one service, in a region's stack. Alarms that its configuration can never raise are left out. */
 export function serviceAlarms(deployment: Deployment, service: string): readonly AlarmPlan[] {
   const { [service]: configured } = deployment.services;
   if (configured === undefined) throw new RangeError(`no service "${service}" in deployment "${deployment.name}"`);
@@ -38,7 +38,7 @@ export function serviceAlarms(deployment: Deployment, service: string): readonly
     .map((alarm) => planOf(deployment, service, alarm));
 }
 
-/** What a service must declare for an alarm to be possible at all; an alarm that is not here always is. */
+/** What a service must declare so that an alarm can be raised. An alarm that is not listed can always be raised. */
 const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, deployment: Deployment) => boolean>>> =
   {
     'pool-fail-open': isPool,
@@ -53,7 +53,7 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
     'clock-offset': (service) => probesOf(service).some(({ type }) => type !== 'tcp'),
     'certificate-ending': (service) =>
       service.detection.grey.certificateDays > 0 && probesOf(service).some(({ type }) => type === 'https'),
-    // A site is well in part only where not all of its plain probes must pass.
+    // Only when not all plain probes must pass can a site pass while one of its probes fails.
     'probe-failing': ({ sites }) =>
       Object.values(sites).some(({ probes, require }) => {
         const plain = probes.filter(({ corroborating }) => !corroborating).length;
@@ -69,7 +69,7 @@ function probesOf({ sites }: NamedService): readonly Probe[] {
   return Object.values(sites).flatMap(({ probes }) => probes);
 }
 
-/** Alarms about no service, in a region's stack. */
+/** Alarms about the deployment as a whole, in a region's stack. */
 export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
   return [...alarmsOfScope('deployment').map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
 }
@@ -94,7 +94,7 @@ function planOf(deployment: Deployment, service: string | null, alarm: AlertName
   };
 }
 
-/** A region whose watchers do not even start says so itself; a region that is lost is missed by the others. */
+/** The alarm of a region whose own watchers do not start. A lost region is reported by the watchers of the others. */
 function ownWatcherSilent(deployment: Deployment): AlarmPlan {
   const dimensions = { FunctionName: functionName(deployment.name, 'watcher') };
   return {

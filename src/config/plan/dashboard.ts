@@ -1,11 +1,11 @@
 /**
- * Queries of CloudWatch Logs Insights over a watcher's log; they cost by what they read, and nothing while nobody
- * looks.
+ * Queries of CloudWatch Logs Insights over a watcher's log. They are paid by the data that they read, and cost nothing
+ * while nobody opens the dashboard.
  */
 
 const pulses = "filter failover.kind = 'pulse' and ispresent(failover.service)";
 
-/** Who is active: the newest of what a region's watcher knows of each service. A pulse comes once a minute. */
+/** The active site of each service, from the newest pulse of a region's watcher. A pulse comes once a minute. */
 export const whoIsActive: readonly string[] = [
   'fields failover.service as service',
   pulses,
@@ -14,7 +14,7 @@ export const whoIsActive: readonly string[] = [
   'sort service asc',
 ];
 
-/** Who is healthy, seen from one region: what its watcher last said of each service and its sites. */
+/** The health of each service and its sites, from the newest pulse of one region's watcher. */
 export const whoIsHealthy: readonly string[] = [
   'fields failover.service as service',
   pulses,
@@ -22,7 +22,7 @@ export const whoIsHealthy: readonly string[] = [
   'sort service asc',
 ];
 
-/** What happened last, without what happens all the time. */
+/** The newest events, without those that occur all the time. */
 export const whatHappened: readonly string[] = [
   'fields @timestamp as at, failover.kind as kind, failover.service as service, failover.site as site, message as said',
   "filter ispresent(failover.kind) and failover.kind not in ['pulse', 'watcher-started', 'watcher-superseded']",

@@ -6,7 +6,8 @@ import { sitesToSurvey } from '../../core/watcher/survey.ts';
 import type { FunctionKind } from './names.ts';
 
 /**
- * Functions that a control region has: the actuators only of what is in that region. `deploy` belongs to the records.
+ * Functions of a control region, with actuators only for things in that region. `deploy` belongs to the stack of
+ * records.
  */
 export function functionsOf(deployment: Deployment, region: string): readonly FunctionKind[] {
   const services = Object.values(deployment.services);
@@ -32,7 +33,7 @@ export function usersOf(deployment: Deployment, region: string, kind: KindName):
   );
 }
 
-/** Sites of a region of which a survey can tell something that no probe tells. */
+/** Sites of a region that have facts which only a survey can read. */
 export function surveyedSites(service: Service, region: string): readonly string[] {
   const named: NamedService = { name: '', ...service };
   return sitesToSurvey(named, region);

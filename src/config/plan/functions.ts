@@ -11,34 +11,42 @@ export interface FunctionPlan {
   readonly name: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
-  /** Most invocations at once; the rest is turned away. Null leaves it to the account. */
+  /** Most invocations at once; Lambda throttles more. Null: only the account's own limit holds. */
   readonly concurrencyMax: number | null;
   /** Repetitions of an asynchronous invocation that failed. */
   readonly retriesMax: number;
   /** Age at which an asynchronous event that still waits is dropped, in seconds. */
   readonly eventAgeSecondsMax: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether Lambda leaves out its own lines about each invocation: an oracle answers a hundred times a minute. */
+  /**
+   * Whether Lambda's own log lines about each invocation are switched off, because an oracle answers a hundred times a
+   * minute.
+   */
   readonly isPlatformQuiet: boolean;
 }
 
 /** Smallest function that Lambda offers, in MiB. */
 const memoryMbMin = 128;
-/** Lambda gives one processor for as many MiB. Source: Lambda Developer Guide, "Configure Lambda function memory". */
+/**
+ * Memory in MiB for which Lambda gives one processor. Source: Lambda Developer Guide, "Configure Lambda function
+ * memory".
+ */
 const memoryMbPerProcessor = 1_769;
 /**
- * Processor time of one probe and of the rest of a tick, in seconds. Set above what `npm run bench` measures (23 ms for
- * a tick of twenty probes in the clear), as TLS handshakes and a slower processor come on top.
+ * Processor time of one probe and of the rest of a tick, in seconds. It is higher than what `npm run bench` measures
+ * (23 ms for a tick of twenty probes without TLS), because TLS handshakes and a slower processor need more.
  */
 const processorSecondsPerProbe = 0.003;
 const processorSecondsPerTick = 0.015;
-/** Share of its processor that a watcher uses at most; the rest absorbs garbage collection and slow answers. */
+/**
+ * Largest part of its processor that a watcher should use, 0 to 1. The rest is for garbage collection and slow answers.
+ */
 const utilizationMax = 0.5;
 /** Step in which memory is given out, in MiB. Source: our own; Lambda takes any whole number. */
 const memoryMbStep = 64;
 /**
- * Actuators, oracle and notifier are paid by what they use. A quarter of a processor starts the SDK in well under a
- * second; half the memory makes a cold start twice as long and costs the same.
+ * Memory of actuators and notifier in MiB. They are paid by use. A quarter of a processor starts the SDK in well under
+ * a second; half the memory would make a cold start twice as long at the same price.
  */
 const memoryMbDefault = 512;
 /** The oracle's own share: it must start within the two seconds that Route 53 waits for an answer. */
@@ -53,21 +61,18 @@ const watcherConcurrencyMax = 10;
  * A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost.
  */
 const oracleConcurrencyMax = 10;
-/** The age at which a survey counts for nothing: an answer that takes longer is of no use. Source: `surveyAgeMsMax`. */
+/** The age beyond which a survey is ignored, so a slower answer is useless. Source: `surveyAgeMsMax`. */
 const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
-/** Watchers of a region at once: one, and the one that warms up beside it. Each has one question a site open. */
+/** Surveys of one site at once: by the watcher of the region and by the one that warms up beside it. */
 const surveysPerSite = 2;
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
 const dnsConcurrencyMax = 5;
-/**
- * A message that comes ten minutes late is still worth reading; one that is lost is not. Two repetitions are Lambda's
- * most.
- */
+/** Repetitions of a failed notification: a late message is better than a lost one. Two is Lambda's maximum. */
 const notifyRetriesMax = 2;
 const notifyEventAgeSecondsMax = 600;
-/** The next minute brings the next schedule event; an older one must not start a watcher. */
+/** The next schedule event comes a minute later, so an older one must not start a watcher. */
 const eventAgeSecondsMax = 60;
 
 /**
@@ -133,7 +138,8 @@ function sizeOf(
       const users = Object.values(deployment.services).filter((service) =>
         deployment.controlRegions.some((region) => kindOf(kind).isIn(service, region)),
       );
-      // Every watcher may order at once, for each service: one carries out a run, others still look for drift.
+      // Every watcher may give an order for each service at the same time: one carries out a run while others still
+      // check for drift.
       const wanted = deployment.controlRegions.length * users.length;
       return {
         memoryMb: memoryMbDefault,

@@ -1,8 +1,8 @@
 import { kindNames } from '../../core/kinds/kind-name.ts';
 
 /**
- * Names of everything that is deployed. All are a function of the deployment's name, so that any region, and any
- * person, finds the parts of any other region without asking it.
+ * Names of everything that is deployed. All follow from the deployment's name, so that any region and any person can
+ * find the parts of another region without asking that region.
  */
 
 /** The only key of a state table, a string: what the item is, and of which service. */
@@ -18,8 +18,8 @@ export const metricNamespace = 'CdkFailover';
 export const deploymentFileName = 'deployment.json';
 
 /**
- * The functions of a control region: one for each kind of thing that a run changes, and what is there besides; `deploy`
- * runs while a stack is deployed, and never after.
+ * The functions of a control region: one for each kind of thing that a run changes, and some others. `deploy` runs only
+ * while a stack is deployed.
  */
 export const functionKinds = ['watcher', 'oracle', ...kindNames, 'survey', 'notify', 'deploy'] as const;
 
@@ -56,12 +56,12 @@ export function oracleHostParameter(deployment: string): string {
   return `/${deployment}/failover/oracle-host`;
 }
 
-/** Parameter in each control region that tells inside clients the endpoints of a service. */
+/** Parameter in each control region with the endpoints of a service, for clients inside the account. */
 export function endpointsParameter(deployment: string, service: string): string {
   return `/${deployment}/failover/endpoints/${service}`;
 }
 
-/** Tag of an isolated instance: the security groups that it had before, and shall have again. */
+/** Tag of an isolated instance: its earlier security groups, which it gets back when the fence opens. */
 export const isolationTag = 'cdk-failover:groups';
 
 /** Value of the metric dimension `service` for what belongs to none. */

@@ -2,7 +2,10 @@ import { dnsTree } from '../../core/dns/record-tree.ts';
 import { type DnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 
-/** How Route 53 asks: every so many seconds, and how many failed answers in a row change an oracle check's mind. */
+/**
+ * How Route 53 checks: the interval in seconds, and the number of failed answers in a row that make an oracle check
+ * unhealthy.
+ */
 export const checkTiming = { intervalSeconds: oracleCheckIntervalSeconds, oracleFailureThreshold } as const;
 
 /** The checks and records of one service. */
@@ -14,7 +17,8 @@ export interface ServiceRecords extends DnsTree {
 }
 
 /**
- * What is made for DNS, by service; nothing for services without DNS and for those whose one record the engine writes.
+ * The checks and records of each service. Services without DNS, and services whose single record the engine writes, are
+ * left out.
  */
 export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
   return Object.keys(deployment.services).flatMap((name) => {

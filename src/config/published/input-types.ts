@@ -3,11 +3,12 @@ import { aboutKey, inputSchema, type JsonSchema } from './json-schema.ts';
 /**
  * Makes `src/config/input/` from the schema: the types of what a user writes in TypeScript.
  *
- * The schema's own inferred type would do for the compiler. These are for people: an editor shows the schema's text on
- * each key, the declarations need no other package, and names of sites are checked against those that are declared.
+ * The type that zod infers from the schema would be enough for the compiler. These types are for people: an editor
+ * shows the schema's text for each key, the declarations need no other package, and names of sites are checked against
+ * the declared ones.
  */
 
-/** A type that gets a name, and a file, of its own; the others stand where they are used. */
+/** A type that gets a name and a file of its own. All other types are written inline. */
 interface Cut {
   /** Keys from the top, `*` for a name that the user chooses, `[]` for an item. */
   readonly path: string;
@@ -33,7 +34,7 @@ const cuts: readonly Cut[] = [
 const lineLengthMax = 120;
 
 const siteNames = [
-  '/** Sites by name, of each service by name: what names of sites are checked against. */',
+  '/** The sites of each service, by name. Names of sites elsewhere are checked against these. */',
   'export type SiteNames = Readonly<Record<string, Readonly<Record<string, unknown>>>>;',
   '',
 ];
@@ -74,7 +75,7 @@ function declarationOf({ name, path }: Cut, schema: JsonSchema): string {
   return schema.properties ? `export interface ${name}${parameter} ` : `export type ${name}${parameter} =`;
 }
 
-/** Whether names of sites stand anywhere in it. */
+/** Whether a schema contains names of sites. */
 function namesSites(schema: JsonSchema): boolean {
   const below = [
     ...Object.values(schema.properties ?? {}),
@@ -137,7 +138,7 @@ function unionOf(variants: readonly JsonSchema[], path: string, place: Place): s
   return isTop ? texts.map((text) => `\n  | ${text}`).join('') : texts.join(' | ');
 }
 
-/** A mapping from names: those of sites are the declared ones, each may be left out. */
+/** The type of a mapping by name. Names of sites must be declared ones, and each may be left out. */
 function namedOf({ propertyNames, additionalProperties }: JsonSchema, path: string, place: Place): string {
   const value = typeOf(additionalProperties as JsonSchema, `${path}.*`, place);
   if (path === 'services')

@@ -15,15 +15,15 @@ export interface JsonSchema {
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
   readonly oneOf?: readonly JsonSchema[];
-  /** What may stand here, in words. */
+  /** The allowed values, in words. */
   readonly allowed?: string;
   readonly isDuration?: boolean;
-  /** What a name is the name of, where that is known. */
+  /** What the names of a mapping stand for, where that is known. */
   readonly names?: 'site';
   readonly [other: string]: unknown;
 }
 
-/** What the words of the project's own notes are called; no reader of JSON Schema knows them. */
+/** Keywords of this project's own notes, which are not part of JSON Schema. */
 const notes = ['allowed', 'isDuration', 'names'];
 
 /** What a user may write, as JSON Schema with the notes of this project in it. */
@@ -39,7 +39,7 @@ export function inputSchema(): JsonSchema {
   }) as JsonSchema;
 }
 
-/** The sentences about a key: what it is, what may stand there, and what holds when it is left out. */
+/** The sentences about a key: its meaning, the allowed values, and the default. */
 export function aboutKey(schema: JsonSchema): readonly string[] {
   const { description, allowed, default: preset } = schema;
   const text = schema.isDuration === true ? durationText(Number(preset)) : JSON.stringify(preset);
@@ -50,7 +50,7 @@ export function aboutKey(schema: JsonSchema): readonly string[] {
   ];
 }
 
-/** Whether its type alone says all that may stand there. */
+/** Whether the type alone says which values are allowed. */
 function isPlain(schema: JsonSchema): boolean {
   return schema.enum !== undefined || schema.type === 'boolean' || schema.additionalProperties !== undefined;
 }
@@ -61,7 +61,7 @@ export function publishedSchema(): string {
   return `${JSON.stringify({ title, ...withTexts(inputSchema()) }, null, 1)}\n`;
 }
 
-/** The same schema, its descriptions complete and without notes. */
+/** The same schema with complete descriptions and without notes. */
 function withTexts(schema: JsonSchema): JsonSchema {
   const about = aboutKey(schema).join(' ');
   const entries = Object.entries(schema).filter(([key]) => !notes.includes(key));

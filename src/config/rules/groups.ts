@@ -63,7 +63,8 @@ const oneKindOfMember: DeploymentRule = {
 };
 
 const sameSites: DeploymentRule = {
-  about: 'The members of a group have sites of the same names, each in one region: they go to the site of one name.',
+  about:
+    'The members of a group have sites of the same names, each name in one region, because the members move to sites of the same name.',
   check: eachMember((service, name, at, first, firstName) => {
     if (first === service) return [];
     const here = [...at, 'members', name];
@@ -83,7 +84,7 @@ const sameSites: DeploymentRule = {
 };
 
 const sameHome: DeploymentRule = {
-  about: 'The members of a group prefer the same site: there they begin, and there they return to.',
+  about: 'The members of a group prefer the same site: they start there and return there.',
   check: eachMember((service, name, at, first, firstName) => {
     const isAlike = Object.keys(service.sites).sort().join() === Object.keys(first.sites).sort().join();
     if (!isAlike || Object.keys(service.sites).length < 2) return [];
@@ -118,7 +119,7 @@ function eachMember(
   });
 }
 
-/** A way from a member back to itself, its ends the same; null when there is none. */
+/** A cycle from a member back to itself, with the member at both ends; null when there is none. */
 function cycleIn(members: Group['members']): readonly string[] | null {
   const done = new Set<string>();
   const visit = (name: string, way: readonly string[]): readonly string[] | null => {

@@ -72,7 +72,7 @@ const somewhereToMove: ServiceRule = {
 function hasSomewhereToMove(service: Service): boolean {
   const { sites, failover } = service;
   const home = preferredSite(service);
-  // Other rules speak of a home that is no site, and of sites of priority 0; this one is about regions.
+  // Other rules report a preferred site that does not exist, and sites of priority 0. This rule is about regions.
   if (!Object.hasOwn(sites, home) || Object.values(sites).filter(({ priority }) => priority > 0).length < 2)
     return true;
   return Object.entries(sites).some(

@@ -11,8 +11,8 @@ const policyOfMode: ServiceRule = {
     if (isPool === (policy !== 'failover')) return [];
     const allowed = isPool ? 'weighted, latency, geolocation or multivalue in active-active' : 'failover';
     const hint = isPool
-      ? 'failover names one site, and all of them serve; leave policy out for weighted'
-      : `make the service active-active, or leave policy out; ${policy} would name sites that wait`;
+      ? 'failover answers with one site, but all of them serve; leave policy out for weighted'
+      : `make the service active-active, or leave policy out; ${policy} would answer with standbys`;
     return [breach([...at, 'policy'], policy, allowed, hint)];
   }),
 };
@@ -65,7 +65,7 @@ const rampByWeight: ServiceRule = {
 };
 
 const directCheckOfChain: ServiceRule = {
-  about: '`directCheck` is for active-passive: a pool has a guard a site already, and no chain.',
+  about: '`directCheck` is for active-passive: a pool has no chain, and each of its sites has a guard already.',
   check: dnsRule(({ mode }, { directCheck }, at) =>
     mode === 'active-passive' || directCheck === undefined
       ? []
@@ -124,17 +124,17 @@ const poolInAllowedRegions: ServiceRule = {
 };
 
 const somethingIsLeft: ServiceRule = {
-  about: '`capacity.spareSites` leaves a site that may serve.',
+  about: '`capacity.spareSites` is less than the number of sites that may serve.',
   check: ({ sites, capacity }, path) => {
     const eligible = Object.values(sites).filter(({ priority }) => priority > 0).length;
-    // With fewer than two, the rule about sites speaks.
+    // With fewer than two sites, the rule about sites reports it.
     if (eligible < 2 || capacity.spareSites < eligible) return [];
     return [
       breach(
         [...path, 'capacity', 'spareSites'],
         String(capacity.spareSites),
         `less than ${eligible}, the number of sites of priority above 0`,
-        'with all of them lost nothing carries anything; lower it or add sites',
+        'with all sites lost none could carry the load; lower it or add sites',
       ),
     ];
   },

@@ -7,7 +7,7 @@ export interface Breach {
   readonly path: Path;
   readonly found: string | null;
   readonly allowed: string;
-  /** What to do, or why; null when `allowed` says it. */
+  /** What to do, or why; null when `allowed` says enough. */
   readonly hint: string | null;
 }
 
@@ -15,7 +15,7 @@ export interface Breach {
 export interface ServiceRule {
   /** The rule in one sentence, for documents. */
   readonly about: string;
-  /** @param path - where the service stands */
+  /** @param path - path of the service in the configuration */
   readonly check: (service: Service, path: Path, deployment: Deployment) => readonly Breach[];
 }
 
@@ -30,7 +30,7 @@ export function breach(path: Path, found: string | null, allowed: string, hint: 
   return { path, found, allowed, hint };
 }
 
-/** Values that a second owner claims, each with the first one: `[value, first owner, second owner]`. */
+/** Values that two owners claim: `[value, first owner, second owner]`. */
 export function claimedTwice(
   claims: readonly (readonly [value: string, owner: string])[],
 ): readonly (readonly [value: string, first: string, second: string])[] {

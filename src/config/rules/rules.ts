@@ -20,11 +20,11 @@ import { siteRules } from './sites.ts';
 import { timingRules } from './timing.ts';
 import { trafficRules } from './traffic.ts';
 
-/** Fewest control regions of which one can be lost. */
+/** Smallest number of control regions with which one can be lost. */
 const controlRegionsMin = 3;
 const servicesMax = 50;
 
-/** Everything that a well-formed configuration may still have wrong; empty when it can be used. */
+/** Every rule that a well-formed configuration breaks; empty when it can be used. */
 export function findBreaches(deployment: Deployment): readonly Breach[] {
   return [
     ...deploymentRules.flatMap(({ check }) => check(deployment)),
@@ -50,7 +50,7 @@ const enoughControlRegions: DeploymentRule = {
 };
 
 const oddControlRegions: DeploymentRule = {
-  about: 'Their number is odd: an even number survives no more losses than one less.',
+  about: 'The number of control regions is odd: one more region than an odd number survives no more losses.',
   check: ({ controlRegions }) =>
     controlRegions.length % 2 === 1 || controlRegions.length < controlRegionsMin
       ? []

@@ -76,7 +76,7 @@ const dataOfOneService: DeploymentRule = {
     ),
 };
 
-/** What is promoted as one, by a text that is the same for the same data. */
+/** The data that a service promotes. The same data always gives the same text. */
 function promotedData({ data, sites }: Service): readonly string[] {
   switch (data?.kind) {
     case 'aurora-global':

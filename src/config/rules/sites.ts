@@ -22,7 +22,7 @@ const enoughSites: ServiceRule = {
 };
 
 const sitesInOrder: ServiceRule = {
-  about: 'Two sites of one region have different priorities, unless both are 0: nothing else could order them.',
+  about: 'Two sites of one region have different priorities, unless both are 0: only the priority orders them.',
   check: ({ sites }, path) =>
     claimedTwice(
       Object.entries(sites)
@@ -39,7 +39,7 @@ const sitesInOrder: ServiceRule = {
 };
 
 const renamedOnce: ServiceRule = {
-  about: 'A site is renamed from a name that no site has, and no two from the same one.',
+  about: '`renamedFrom` is a name that no site has, and no two sites have the same one.',
   check: ({ sites }, path) => {
     const renamed = Object.entries(sites).flatMap(([name, { renamedFrom }]) =>
       renamedFrom === undefined ? [] : [[renamedFrom, name] as const],
@@ -91,7 +91,7 @@ const requirementCanBeMet: ServiceRule = {
 };
 
 const targetsDistinct: ServiceRule = {
-  about: 'No two sites of a service are probed at the same target: what is one endpoint is one site.',
+  about: 'No two sites of a service are probed at the same target: one endpoint is one site.',
   check: ({ sites }, path) => {
     const probes = Object.entries(sites).flatMap(([site, { probes: all }]) =>
       all.map((probe, index) => ({ site, index, target: targetOf(probe) })),

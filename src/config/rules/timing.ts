@@ -2,15 +2,18 @@ import type { Service } from '../../core/model/service.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
-/** Part of a tick that is left for everything but the probes: reading the other tables takes about 100 ms. */
+/**
+ * Part of a tick that is reserved for everything but the probes, in milliseconds: reading the other tables takes about
+ * 100 ms.
+ */
 const tickMarginMs = 100;
-/** Ticks that an opinion must outlast: one may be late, as each comes one tick after the last. */
+/** Number of ticks for which an opinion must count, so that one write may be late. */
 const opinionTicksMin = 2;
 /** A call to a state table and one retry of it. */
 const tableCallsOfLease = 2;
 
 const quorumWithinWatchers: ServiceRule = {
-  about: 'The quorum is not above the number of control regions: nobody could ever be condemned.',
+  about: 'The quorum is not above the number of control regions: otherwise no site could ever be called down.',
   check: ({ detection }, path, { controlRegions }) =>
     detection.quorum <= controlRegions.length
       ? []
@@ -46,7 +49,7 @@ const probesWithinTick: ServiceRule = {
 };
 
 const suspicionWithinTick: ServiceRule = {
-  about: 'A suspected site is probed no more seldom than by the ticks, which go on meanwhile.',
+  about: 'A suspected site is probed at least as often as at the ticks, which go on during a suspicion.',
   check: ({ detection }, path) =>
     detection.suspectIntervalMs <= detection.intervalMs
       ? []
@@ -61,7 +64,7 @@ const suspicionWithinTick: ServiceRule = {
 };
 
 const opinionsOutlastTicks: ServiceRule = {
-  about: 'An opinion counts for two ticks or more: otherwise one that is a little late is no opinion.',
+  about: 'An opinion counts for two ticks or more: otherwise an opinion that comes a little late would be ignored.',
   check: ({ detection }, path) => {
     const leastMs = opinionTicksMin * detection.intervalMs;
     return detection.opinionTtlMs >= leastMs
@@ -78,19 +81,19 @@ const opinionsOutlastTicks: ServiceRule = {
 };
 
 /**
- * The lease protects clients from two active sites: a region that has had no contact with a majority for `leaseMs` cuts
- * its active site off, and nobody promotes another before that must have happened. It is not to fire when a table is
- * merely slow, so it outlasts the worst ordinary tick:
+ * The lease protects clients from two active sites. A region that has had no contact with a majority for `leaseMs` cuts
+ * its active site off, and no other site is promoted before that must have happened. The lease must not end because a
+ * table is only slow, so it is longer than the worst ordinary tick:
  *
  *     leaseMs >= opinionTtlMs + longest probe deadline + 2 * tableCallMs
  *
- * that is, the ticks for which a watcher may be unheard and still counts, the probes of the tick that ends them, and
- * one call to a state table with its retry. What cutting off takes after that is no part of the lease: `leaseWaitMs` of
- * core/timing.ts adds it for those who wait.
+ * The terms are: the time for which a watcher may be unheard and still counts, the probes of the tick that ends this
+ * time, and one call to a state table with its retry. The time to cut the site off after that is no part of the lease;
+ * `leaseWaitMs` of core/timing.ts adds it for the watchers that wait.
  */
 const leaseOutlastsTicks: ServiceRule = {
   about:
-    'The lease is not shorter than the time for which opinions count, the longest probe and two calls to a state table together: a passing slowness would fence a healthy site.',
+    'The lease is at least as long as the time for which opinions count, the longest probe and two calls to a state table together. Otherwise a short slowdown would fence a healthy site.',
   check: ({ sites, detection, failover }, path) => {
     const probeMs = longestProbeMs(sites);
     const tableMs = tableCallsOfLease * tableCallMs;

@@ -2,15 +2,15 @@ import { breach, type ServiceRule } from './rule.ts';
 
 const somethingSteers: ServiceRule = {
   about:
-    'A service has DNS, an Elastic IP, routes, target groups of a load balancer or several of them, and at least one reaches each of its sites.',
+    'A service has DNS, an Elastic IP, routes or target groups of a load balancer, or several of these, and each of its sites is reached by at least one.',
   check: ({ sites, traffic }, path) => {
     const at = [...path, 'traffic'];
     const { dns, address, route, targets } = traffic;
     if (!dns && !address && !route && !targets) {
       const allowed = 'dns, address, route, targets, or several of them';
-      return [breach(at, 'nothing', allowed, 'without any no client would notice a move')];
+      return [breach(at, 'nothing', allowed, 'without any of them a move would not reach clients')];
     }
-    // With DNS, every site must have a DNS address, and that rule speaks.
+    // With DNS, another rule requires a DNS address for every site.
     if (dns) return [];
     const reached = { ...address?.instances, ...route?.targets, ...targets?.targetGroups };
     return Object.keys(sites)

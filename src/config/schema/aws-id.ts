@@ -1,6 +1,6 @@
 import { pattern } from './fields.ts';
 
-/** An instance id; short ids stand for real ones in scenarios. */
+/** An instance id. Short ids are allowed for scenarios. */
 export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
 /** Name of a Lambda function, without its ARN: it is in the site's region. */
 export const functionField = pattern(/^[A-Za-z0-9-_]{1,64}$/, 'the name of a Lambda function');

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 
-/**
- * Kinds of values, each with one sentence that says what may stand there: in messages, and in the pages made from it.
- */
+/** Kinds of values. Each has a text that says which values are allowed, for messages and for the generated pages. */
 
 /** A whole number in a range, both ends included. */
 export function wholeNumber(min: number, max: number) {
@@ -23,7 +21,7 @@ export function text(lengthMax: number, what = 'a text') {
 }
 
 /**
- * A text of a certain form.
+ * A text that matches a pattern.
  *
  * @param allowed - the form in words, with an example
  */
@@ -31,7 +29,7 @@ export function pattern(form: RegExp, allowed: string) {
   return z.string({ error: allowed }).regex(form, allowed).meta({ allowed });
 }
 
-/** Yes or no. */
+/** True or false. */
 export function flag() {
   const allowed = 'true or false';
   return z.boolean({ error: allowed }).meta({ allowed });
@@ -68,7 +66,10 @@ export function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 
-/** Name of a deployment, a service or a site. `constructor` would find what every JavaScript object inherits. */
+/**
+ * Name of a deployment, a service or a site. `constructor` is refused, because every JavaScript object inherits a
+ * property of that name.
+ */
 export const nameField = pattern(
   /^(?!constructor$)[a-z][a-z0-9-]{0,30}$/,
   'a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',

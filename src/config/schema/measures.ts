@@ -3,7 +3,7 @@ import { duration } from './duration.ts';
 import { choice, named, text, wholeNumber } from './fields.ts';
 import { strict } from './strict-object.ts';
 
-/** Five minutes: metrics of a minute come late by one or two. Source: our own. */
+/** Five minutes: metrics with a period of a minute come one or two minutes late. Source: our own. */
 const metricMaxAgeMsDefault = 5 * 60_000;
 
 const metric = {
@@ -11,12 +11,12 @@ const metric = {
   name: text(255, 'a name').describe('Name of the metric.'),
   statistic: choice(['Average', 'Maximum', 'Sum'])
     .default('Maximum')
-    .describe('What is made of the values of a minute.'),
+    .describe('Statistic over the values of a minute.'),
   dimensions: named(text(255), text(1_024), 'dimensions').default({}).describe('Its dimensions.'),
-  maxAgeMs: duration(60_000, 3_600_000).default(metricMaxAgeMsDefault).describe('An older value counts for nothing.'),
+  maxAgeMs: duration(60_000, 3_600_000).default(metricMaxAgeMsDefault).describe('An older value is ignored.'),
 };
 
-/** Where facts come from that no probe tells. */
+/** Sources of facts that probes cannot see. */
 export const measuresSchema = strict({
   lag: z
     .discriminatedUnion(

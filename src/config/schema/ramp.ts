@@ -9,11 +9,13 @@ const rampPauseMsDefault = 30_000;
 export const rampSchema = strict({
   stepsPercent: list(wholeNumber(1, 100), 1, 20, 'percentages')
     .default([100])
-    .describe('Percentages of its own share that a site gets, rising, the last one 100. One alone shifts all at once.'),
+    .describe(
+      'Percentages of its own share that a site gets, rising; the last one is 100. A single entry shifts all traffic at once.',
+    ),
   pauseMs: duration(1_000, 3_600_000)
     .default(rampPauseMsDefault)
     .describe(
-      'Pause after each step, in which health and load are looked at; when they get worse, the shift turns back.',
+      'Pause after each step, in which health and load are checked; when they get worse, the shift is turned back.',
     ),
 }).superRefine(({ stepsPercent }, context) => {
   const isRising = stepsPercent.every((step, index) => index === 0 || step > (stepsPercent[index - 1] ?? 0));

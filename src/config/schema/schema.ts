@@ -23,32 +23,32 @@ const fallCountDefault = 3;
  */
 const suspectIntervalMsDefault = 500;
 /**
- * Of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A blip shorter than that
- * never counts, and a site is down sooner than by ticks alone, however seldom a service is probed. Source: our own;
- * ADR-0017.
+ * Part of the time between the first and the last of `fallCount` ticks: 3 s at the default tick. A shorter fault never
+ * makes a site down, and a site is down sooner than by ticks alone, even when a service is probed rarely. Source: our
+ * own; ADR-0017.
  */
 const minDownShareDefault = 0.75;
 /**
- * More than to fall, because coming back is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing.
+ * More than `fallCount`, because a return is never urgent. Source: `HealthyThresholdCount` of Elastic Load Balancing.
  */
 const riseCountDefault = 5;
 /** Ticks for which an opinion counts: one lost write and one late read do not silence a watcher. */
 const opinionTtlTicks = 3;
 /** An hour between two automatic failovers. Source: orchestrator's `RecoveryPeriodBlockSeconds`. */
 const blockMsDefault = hourMs;
-/** Three moves a day: a fourth means that moving does not help. Source: our own. */
+/** Three moves a day: a fourth would show that moves do not help. Source: our own. */
 const maxMovesPerDayDefault = 3;
-/** Half as much again as the least that the rules allow with default ticks and probes. Source: our own. */
+/** One and a half times the smallest value that the rules allow with default ticks and probes. Source: our own. */
 export const leaseMsDefault = 15_000;
-/** Five ticks at the default interval: drift is repaired within the ten that are promised. Source: our own. */
+/** Five ticks at the default interval, so that drift is repaired within ten ticks. Source: our own. */
 const reconcileMsDefault = 10_000;
 /** Several times what EC2 takes for an association. Source: our own. */
 const stepTimeoutMsDefault = 10_000;
 /** The first attempt and two more. Source: `maxAttempts` of the AWS SDK. */
 const stepAttemptsMaxDefault = 3;
 /**
- * The first attempt and two more, as for a step: half a minute apart, then a minute, a passing fault is over. Each try
- * cuts the old site off, so that there are not many. Source: our own.
+ * The first attempt and two more, as for a step. The pauses are half a minute, then a minute; a short fault is over by
+ * then. There are few attempts, because each one cuts the old site off. Source: our own.
  */
 const runAttemptsMaxDefault = 3;
 /** Half a minute to a minute at the default interval. Source: our own. */
@@ -62,7 +62,7 @@ const clockOffsetMsDefault = 30_000;
  * Source: AWS Certificate Manager User Guide, "Managed certificate renewal".
  */
 const certificateDaysDefault = 14;
-/** All of it: what is declared as capacity is what a site can carry for long. Source: our own. */
+/** All of it: the declared capacity is what a site can carry permanently. Source: our own. */
 const limitPercentDefault = 100;
 /** Ten minutes of health before an automatic failback. Source: our own. */
 const healthyForMsDefault = 10 * minuteMs;
@@ -74,13 +74,13 @@ const latencyRule = strict({
     .max(0.99)
     .meta({ allowed: 'a number from 0.5 to 0.99' })
     .default(latencyQuantileDefault)
-    .describe('Quantile that is looked at.'),
-  downMs: duration(1, 30_000).describe('Above this, the site counts as down.'),
+    .describe('Quantile of the latencies that is judged.'),
+  downMs: duration(1, 30_000).describe('Latency above which the site counts as down.'),
   upMs: duration(1, 30_000).describe('Down to this, it counts as up again; below `downMs`.'),
 }).refine(({ downMs, upMs }) => upMs <= downMs, { path: ['upMs'], error: 'a latency no higher than downMs' });
 
 const errorRule = strict({
-  downPercent: wholeNumber(1, 99).describe('Above this share of failures, in percent, the site counts as down.'),
+  downPercent: wholeNumber(1, 99).describe('Percentage of failures above which the site counts as down.'),
   upPercent: wholeNumber(0, 98).describe('Down to this, it counts as up again; below `downPercent`.'),
 }).refine(({ downPercent, upPercent }) => upPercent < downPercent, {
   path: ['upPercent'],
@@ -90,32 +90,36 @@ const errorRule = strict({
 const greySchema = strict({
   windowTicks: wholeNumber(0, 64)
     .default(windowTicksDefault)
-    .describe('Observations in the sliding window; 0 switches its rules off.'),
-  latency: latencyRule.optional().describe('Slow answers over the window; left out, slowness never moves traffic.'),
+    .describe('Number of observations in the sliding window; 0 switches its rules off.'),
+  latency: latencyRule
+    .optional()
+    .describe('Rule about slow answers in the window. Left out: slow answers never move traffic.'),
   errors: errorRule
     .optional()
-    .describe('Failed answers over the window, lost packets among them; left out, only rows count.'),
+    .describe(
+      'Rule about failed answers in the window, lost packets included. Left out: only failures in a row count.',
+    ),
   clockOffsetMs: duration(1_000, hourMs)
     .default(clockOffsetMsDefault)
-    .describe('Offset of the clock of a site, by its `Date` header, that is warned of.'),
+    .describe("Offset of a site's clock, by its `Date` header, from which a warning is raised."),
   certificateDays: wholeNumber(0, 365)
     .default(certificateDaysDefault)
-    .describe('A certificate that ends within so many days is warned of.'),
+    .describe('A warning is raised when a certificate ends within this number of days.'),
 });
 
 const capacitySchema = strict({
   limitPercent: wholeNumber(1, 100)
     .default(limitPercentDefault)
-    .describe('Share of its capacity, in percent, up to which traffic is shifted onto a site.'),
+    .describe('Percentage of its capacity up to which traffic is shifted to a site.'),
   spareSites: wholeNumber(0, 2)
     .optional()
     .describe(
-      'Sites that may be lost while the rest carries the load (1 is N-1, 2 is N-2); an alarm says when that is not so. Left out: 1 in active-active, 0 in active-passive.',
+      'Number of sites that may be lost while the others can carry the load (1 is N-1, 2 is N-2). When they could not, an alarm is raised. Left out: 1 in active-active, 0 in active-passive.',
     ),
   shortage: choice(['shed', 'shift'])
     .default('shed')
     .describe(
-      'What happens to traffic that the rest cannot carry even after scaling. `shed`: it stays with the site that fails. `shift`: it is moved all the same.',
+      'What happens to traffic that the other sites cannot carry even after scaling. `shed`: it stays with the site that fails. `shift`: it is moved anyway.',
     ),
 });
 
@@ -127,28 +131,28 @@ const detectionSchema = strict({
   suspectIntervalMs: duration(100, minuteMs)
     .optional()
     .describe(
-      "Once a probe of a serving site has failed, the site is probed again so long after each answer, until it is down or well: HAProxy's `fastinter`. Left out: 500 ms, or `intervalMs` where that is less; at `intervalMs` there are no probes between ticks.",
+      "Pause from an answer to the next probe of a serving site that has failed, until the site is down or up again; like HAProxy's `fastinter`. Left out: 500 ms, or `intervalMs` where that is less. With the value of `intervalMs` there are no probes between ticks.",
     ),
   minDownMs: duration(0, hourMs)
     .optional()
     .describe(
-      'A site is down only after `fallCount` failures in a row and so long without a good answer: a shorter blip never counts. Left out: three quarters of the time between the first and the last of `fallCount` ticks, which is 3 s at the default tick.',
+      'Time without a good answer that a site needs before it is down, besides `fallCount` failures in a row. A shorter fault never makes a site down. Left out: three quarters of the time between the first and the last of `fallCount` ticks, which is 3 s at the default tick.',
     ),
   riseCount: wholeNumber(1, 50)
     .default(riseCountDefault)
-    .describe('Good answers in a row that make it up again; the default is that of Elastic Load Balancing.'),
+    .describe('Good answers in a row that make a site up again; the default is that of Elastic Load Balancing.'),
   quorum: wholeNumber(1, 25)
     .optional()
     .describe(
-      'Watchers, in distinct control regions, that must call a site down. Left out: a majority of the control regions. Whatever it says, a majority that finds the site up stands against it.',
+      'Watchers, in distinct control regions, that must call a site down. Left out: a majority of the control regions. Whatever the value, a site is not down while a majority calls it up.',
     ),
   opinionTtlMs: duration(500, 10 * minuteMs)
     .optional()
-    .describe('How long an opinion counts after it last changed; three intervals when left out.'),
-  grey: greySchema.prefault({}).describe('When a site that still answers counts as failing, or is warned of.'),
+    .describe('How long an opinion counts after its item last changed. Left out: three times `intervalMs`.'),
+  grey: greySchema.prefault({}).describe('When a site that still answers counts as failing, or causes a warning.'),
   bootGraceMs: duration(0, hourMs)
     .default(0)
-    .describe('No automatic move away from a site for this long after it became active: a boot takes its time.'),
+    .describe('For this time after a site became active, no automatic move leaves it, because it may still boot.'),
 }).transform((detection) => ({
   ...detection,
   opinionTtlMs: detection.opinionTtlMs ?? opinionTtlTicks * detection.intervalMs,
@@ -164,19 +168,21 @@ const failoverSchema = strict({
   blockMs: duration(0, 7 * dayMs)
     .default(blockMsDefault)
     .describe(
-      'No automatic move back to a site for this long after a failover left it, unless acknowledged; the default is that of orchestrator.',
+      'For this time after a failover left a site, no automatic move goes back to it, unless a person acknowledges the failover. The default is that of orchestrator.',
     ),
   maxMovesPerDay: wholeNumber(1, 24)
     .default(maxMovesPerDayDefault)
     .describe(
-      'Automatic failovers between the same two sites in 24 hours; one more means that moving does not help. Failbacks, and returns to a pool, are counted apart.',
+      'Most automatic failovers between the same two sites in 24 hours; one more would show that moves do not help. Failbacks, and returns to a pool, are counted separately.',
     ),
   maxReplicationLagMs: duration(0, dayMs)
     .optional()
-    .describe('Most lag a standby may report; an unknown lag is over it. Left out: the service has no data that lags.'),
+    .describe(
+      'Most lag that a standby may have; an unknown lag counts as more. Left out: the service has no data that lags.',
+    ),
   leaseMs: duration(1_000, hourMs)
     .default(leaseMsDefault)
-    .describe('Without a majority for this long, the active site is fenced by its own region.'),
+    .describe('After this time without contact to a majority, a region fences its own active site.'),
   requireFenceProof: flag()
     .default(false)
     .describe('Whether a move waits for proof that the old site is cut off, however long its region is silent.'),
@@ -185,22 +191,24 @@ const failoverSchema = strict({
     .describe('Regions that a move may go to; all when left out.'),
   reconcileMs: duration(1_000, hourMs)
     .default(reconcileMsDefault)
-    .describe('How often what is observed is compared with the register, and repaired; five default ticks.'),
+    .describe(
+      'How often the real state is compared with the register, and repaired. The default is five default ticks.',
+    ),
   stepTimeoutMs: duration(1_000, 5 * minuteMs)
     .default(stepTimeoutMsDefault)
     .describe('Deadline of one attempt at one step; several times what EC2 takes for an association.'),
   stepAttemptsMax: wholeNumber(1, 10)
     .default(stepAttemptsMaxDefault)
-    .describe('Attempts at a step before its fallback; the default is that of the AWS SDK.'),
+    .describe('Attempts at a step before its fallback is used; the default is that of the AWS SDK.'),
   runAttemptsMax: wholeNumber(1, 10)
     .default(runAttemptsMaxDefault)
     .describe(
-      'Attempts in a row at getting a site to serve before it has failed for good: any other eligible site is tried before it. Until its data has moved, others are tried after the first attempt. A site rests after each one: half a minute by default, then twice as long, ten minutes at most.',
+      'Attempts in a row to make a site serve, after which it has failed for good: then any other eligible site is tried before it. Until the data has moved, another site is tried after the first failed attempt. After each failed attempt the site is left alone: for half a minute by default, then twice as long each time, ten minutes at most.',
     ),
   onStartFailure: choice(['wait', 'serve-as-is'])
     .default('serve-as-is')
     .describe(
-      'When a failover cannot bring its site to its full size and no other site is eligible. `serve-as-is`: it serves with what there is once its probes pass, which is better than nobody. `wait`: clients stay where they are until it has its size.',
+      'What happens when a failover cannot bring its site to its full size and no other site is eligible. `serve-as-is`: the site serves at its present size once its probes pass, which is better than no service. `wait`: clients stay where they are until it has its full size.',
     ),
   allDown: choice(['keep', 'last-resort'])
     .default('keep')
@@ -211,33 +219,35 @@ const failbackSchema = strict({
   mode: choice(['manual', 'automatic'])
     .optional()
     .describe(
-      'Whether the service returns to its preferred site by itself, or re-admits a site to the pool. Left out: `manual` in active-passive, `automatic` in active-active.',
+      'Whether the service returns to its preferred site by itself, or readmits a site to the pool by itself. Left out: `manual` in active-passive, `automatic` in active-active.',
     ),
   healthyForMs: duration(0, 7 * dayMs)
     .optional()
     .describe(
-      'How long a site must have been up before that. Left out: ten minutes in active-passive, one in active-active.',
+      'How long a site must have been up before an automatic return. Left out: ten minutes in active-passive, one minute in active-active.',
     ),
-  to: siteName.optional().describe('Site to return to; the one of highest priority when left out.'),
+  to: siteName.optional().describe('Site to return to. Left out: the site of highest priority.'),
 });
 
 const serviceSchema = strict({
   mode: choice(['active-passive', 'active-active']).describe(
-    'How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all serve that are well.',
+    'How the sites share the work. `active-passive`: one serves, the others wait. `active-active`: all healthy sites serve.',
   ),
   sites: named(siteName, siteSchema, 'sites').describe('The places where the service runs; two to ten.'),
   detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
   failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
-  failback: failbackSchema.prefault({}).describe('Whether and when it returns.'),
-  traffic: trafficSchema.describe('What steers the clients; dns, address, targets, or several of them.'),
+  failback: failbackSchema.prefault({}).describe('Whether and when the service returns to its preferred site.'),
+  traffic: trafficSchema.describe('What steers the clients: dns, address, route, targets, or several of them.'),
   capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
-  data: dataSchema.optional().describe('Data that is promoted before a site serves; left out, there is none.'),
+  data: dataSchema.optional().describe('Data that is promoted before a site serves. Left out: there is none.'),
   clients: clientsSchema
     .optional()
-    .describe('What clients inside the account are told, through the oracles and a parameter in each control region.'),
+    .describe(
+      'What is published for clients inside the account, by the oracles and in a parameter of each control region.',
+    ),
 }).transform((service) => withModeDefaults(service));
 
-/** Fills in what has another default in each mode. */
+/** Fills in the defaults that differ between the two modes. */
 function withModeDefaults<
   T extends {
     mode: 'active-passive' | 'active-active';
@@ -292,7 +302,7 @@ const watcherSchema = strict({
   memoryMb: wholeNumber(128, 10_240)
     .optional()
     .describe(
-      'Memory of the function in MiB, which fixes its share of a processor; follows the number of probes when left out.',
+      'Memory of the function in MiB, which also sets its share of a processor. Left out: it follows from the number of probes.',
     ),
   tracing: flag().default(false).describe('Whether the functions send traces to X-Ray.'),
   vpc: named(regionField, vpcSchema, 'networks')
@@ -300,21 +310,21 @@ const watcherSchema = strict({
     .describe('VPC to run in, by control region, for sites without a public address.'),
 });
 
-/** Everything a user can say, with every default. Its output is what the core works with. */
+/** The schema of everything that a user can configure, with every default. Its output is the input of the core. */
 export const deploymentSchema = strict({
   name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
   controlRegions: list(regionField, 1, 25, 'regions').describe(
-    'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. A deployed order must be kept.',
+    'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. Do not change their order after the first deployment.',
   ),
-  services: named(nameField, serviceSchema, 'services').describe('What fails over, each as one; one to fifty.'),
+  services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
   notify: strict({
-    emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Who is told.'),
+    emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Addresses that get messages.'),
   })
     .prefault({})
-    .describe('Where messages to people go.'),
+    .describe('Where messages for people are sent.'),
   account: pattern(/^\d{12}$/, 'an AWS account id of twelve digits')
     .optional()
-    .describe('Account that it belongs to; commands refuse to work with credentials of another.'),
+    .describe('AWS account of the deployment. Commands refuse credentials of another account.'),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
   accept: named(nameField, text(500, 'a reason'), 'reasons')
     .default({})
@@ -323,16 +333,16 @@ export const deploymentSchema = strict({
     nameField,
     strict({
       members: named(nameField, list(nameField, 0, 10, 'services'), 'lists of services').describe(
-        'Services of the group, each with those that must have arrived before it. The first in that order decides for all, by its own `failover` and `failback`; the others follow whatever theirs say.',
+        'Services of the group, each with the services that must have arrived before it. The first service in that order decides for all, by its own `failover` and `failback`; those of the other services are not used for that.',
       ),
       recoveryTimeMs: duration(1_000, dayMs)
         .optional()
-        .describe('Time within which all must have arrived; an alarm says when they have not.'),
+        .describe('Time within which all must have arrived; otherwise an alarm is raised.'),
     }),
     'groups',
   )
     .default({})
-    .describe('Services that fail over together, to the site of one name.'),
+    .describe('Services that fail over together, to sites of the same name.'),
 }).transform((deployment) => withMajorities(deployment));
 
 /** Fills in what depends on how many control regions there are. */
@@ -347,5 +357,5 @@ function withMajorities<
   return { ...deployment, services: Object.fromEntries(services) };
 }
 
-/** Holds the schema and the core's types together: this line does not compile when they part. */
+/** Reads a value by the schema. This line does not compile when the schema and the core's types differ. */
 export const readDeployment = (value: unknown): z.ZodSafeParseResult<Deployment> => deploymentSchema.safeParse(value);

@@ -10,7 +10,7 @@ import { strict } from './strict-object.ts';
 const bootMsDefault = 5 * 60_000;
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
 const probeTimeoutMsDefault = 1_500;
-/** A site is as good as any other. Source: our own; weights of 100 read as a percentage. */
+/** All sites are equal. Source: our own; weights of 100 can be read as percentages. */
 const capacityDefault = 100;
 /** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
 const statusDefault = 200;
@@ -20,37 +20,43 @@ const timeoutMs = duration(50, 30_000)
   .describe('Deadline of the whole probe, name resolution included; it ends inside its tick.');
 const dependency = nameField
   .optional()
-  .describe('Something behind the site that other sites lean on too. When it fails for several, nothing moves.');
+  .describe(
+    'Name of something behind the site that other sites depend on too. When it fails for several sites, nothing moves.',
+  );
 const corroborating = flag()
   .default(false)
-  .describe('A probe that never condemns the site: while it passes, the site is degraded instead of down.');
+  .describe(
+    'Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded instead of down.',
+  );
 
 const expectation = strict({
-  status: wholeNumber(100, 599).default(statusDefault).describe('Status that a good answer has.'),
-  body: text(1_000).optional().describe('Text that a good answer contains; any body when left out.'),
+  status: wholeNumber(100, 599).default(statusDefault).describe('Status of a good answer.'),
+  body: text(1_000).optional().describe('Text that a good answer contains. Left out: any body is good.'),
   role: choice(['active', 'any'])
     .default('active')
     .describe(
-      '`active`: the active site fails when it answers `x-failover-role: standby`. `any`: the header is not judged.',
+      '`active`: the probe of the active site fails when the answer has `x-failover-role: standby`. `any`: the header is not judged.',
     ),
 });
 
 const httpProbe = strict({
   type: choice(['https', 'http']).describe('What kind of probe it is.'),
   url: text(2_000, 'a URL').describe(
-    'What is asked for, with `GET`, each time over a new connection; redirects are not followed.',
+    'The URL that is requested with `GET`, each time over a new connection; redirects are not followed.',
   ),
   timeoutMs,
   corroborating,
   dependency,
   canary: choice(['none', 'write'])
     .default('none')
-    .describe('`write`: a `POST` with a fresh number, which a good answer repeats: shows that writes work.'),
+    .describe(
+      '`write`: the probe sends a `POST` with a new number, and a good answer repeats it. This shows that writes work.',
+    ),
   expect: expectation.prefault({}).describe('What a good answer looks like.'),
   authorityPem: text(20_000, 'a PEM certificate')
     .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
     .optional()
-    .describe('Authority that signed the certificate of the site; the public ones when left out.'),
+    .describe('Authority that signed the certificate of the site. Left out: the public authorities.'),
 }).superRefine(({ type, url }, context) => {
   if (isProbeUrl(url, type)) return;
   context.addIssue({ code: 'custom', path: ['url'], message: `a URL that begins with ${type}://, without user name` });
@@ -71,7 +77,7 @@ const tcpProbe = strict({
   dependency,
   expectBanner: text(1_000)
     .optional()
-    .describe('Text that the first bytes from the server contain; an established connection is enough when left out.'),
+    .describe('Text that the first bytes from the server contain. Left out: an established connection is enough.'),
 });
 
 const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe], {
@@ -83,7 +89,7 @@ export const siteSchema = strict({
   region: regionField.describe('Its AWS region.'),
   renamedFrom: nameField
     .optional()
-    .describe('The name that the site had in the configuration before; take it out once every region is deployed.'),
+    .describe("The site's earlier name in the configuration. Remove this key once every region is deployed."),
   zone: pattern(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone, such as us-east-1a')
     .optional()
     .describe('Its availability zone, in its region.'),
@@ -91,15 +97,15 @@ export const siteSchema = strict({
   standby: choice(['hot', 'warm', 'cold'])
     .default('hot')
     .describe(
-      'How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active, `warm` is raised when it has to carry more.',
+      'How ready the site is while it waits. `warm`: it runs at a smaller size. `cold`: it is stopped. In active-active, a `warm` site is raised when it has to carry more.',
     ),
   scale: scaleSchema
     .default([])
-    .describe('What is raised or started before the site gets traffic, and put back when it waits again.'),
+    .describe('What is raised or started before the site gets traffic, and put back when it is a standby again.'),
   bootMs: duration(1_000, 3_600_000)
     .default(bootMsDefault)
-    .describe('Longest time from the order to start to being ready.'),
-  measures: measuresSchema.prefault({}).describe('Where facts come from that its probes do not tell.'),
+    .describe('Longest time from the order to start until the site is ready.'),
+  measures: measuresSchema.prefault({}).describe('Sources of facts that its probes cannot see.'),
   capacity: positiveNumber(1_000_000)
     .default(capacityDefault)
     .describe('How much it can carry, in any unit that all sites of the service share.'),
@@ -113,8 +119,8 @@ export const siteSchema = strict({
     .describe('How many of its plain probes (not corroborating) must pass.'),
   fence: fenceSchema
     .optional()
-    .describe('How the site is cut off from clients before another takes over; left out, it is not.'),
+    .describe('How the site is cut off from clients before another takes over. Left out: it is not cut off.'),
 });
 
-/** Name of a site. Marked as such: what is published of the schema says which names are those of sites. */
+/** Name of a site. It is marked as one, so that the published schema shows which names are names of sites. */
 export const siteName = nameField.meta({ ...nameField.meta(), names: 'site' });

@@ -20,7 +20,7 @@ export function allowedKeysOf(message: string): readonly string[] {
 }
 
 /**
- * A key that is planned and not built: refused with the reason, and listed nowhere.
+ * A key that is planned and not built. It is refused with the reason, and listed nowhere.
  *
  * @param why - what the key waits for
  */

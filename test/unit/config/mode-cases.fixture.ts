@@ -71,7 +71,7 @@ const poolCases: readonly RuleCase[] = [
     passes: { ...pool, [`${dns}.policy`]: 'latency' },
     refused: { ...pool, [`${dns}.policy`]: 'failover' },
     says: [
-      'c.yaml: services.web.traffic.dns.policy: found failover, allowed weighted, latency, geolocation or multivalue in active-active; failover names one site, and all of them serve; leave policy out for weighted',
+      'c.yaml: services.web.traffic.dns.policy: found failover, allowed weighted, latency, geolocation or multivalue in active-active; failover answers with one site, but all of them serve; leave policy out for weighted',
     ],
   },
   {
@@ -79,7 +79,7 @@ const poolCases: readonly RuleCase[] = [
     passes: { [`${dns}.policy`]: 'failover' },
     refused: { [`${dns}.policy`]: 'multivalue' },
     says: [
-      'c.yaml: services.web.traffic.dns.policy: found multivalue, allowed failover; make the service active-active, or leave policy out; multivalue would name sites that wait',
+      'c.yaml: services.web.traffic.dns.policy: found multivalue, allowed failover; make the service active-active, or leave policy out; multivalue would answer with standbys',
     ],
   },
   {
@@ -159,7 +159,7 @@ const poolCases: readonly RuleCase[] = [
     passes: { ...pool, [`${web}.capacity.spareSites`]: 1 },
     refused: { ...pool, [`${web}.capacity.spareSites`]: 2 },
     says: [
-      'c.yaml: services.web.capacity.spareSites: found 2, allowed less than 2, the number of sites of priority above 0; with all of them lost nothing carries anything; lower it or add sites',
+      'c.yaml: services.web.capacity.spareSites: found 2, allowed less than 2, the number of sites of priority above 0; with all sites lost none could carry the load; lower it or add sites',
     ],
   },
   {
@@ -187,7 +187,7 @@ const lastResortCases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${dns}.lastResort`]: { a: '192.0.2.99' } },
     says: [
-      'c.yaml: services.web.traffic.dns.lastResort: found an endpoint that nothing leads to, allowed none while failover.allDown is keep; set failover.allDown to last-resort or leave lastResort out',
+      'c.yaml: services.web.traffic.dns.lastResort: found an endpoint that is never used, allowed none while failover.allDown is keep; set failover.allDown to last-resort or leave lastResort out',
     ],
   },
   {

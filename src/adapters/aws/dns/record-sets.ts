@@ -8,8 +8,8 @@ type RecordType = 'A' | 'AAAA';
 /**
  * What the record holds, by type.
  *
- * Several values are told with commas in between, an alias as `alias NAME`: neither equals any address, so both are
- * replaced by the next write.
+ * Several values are joined with commas; an alias is given as `alias NAME`. Neither equals an address, so the next
+ * write replaces both.
  *
  * @param sets - record sets of the zone, of this and of any other name
  * @throws {PortError} `invalid` for a record with a routing policy, beside which Route 53 allows no simple one
@@ -19,7 +19,7 @@ export function valuesIn(sets: readonly ResourceRecordSet[], name: string): Reco
 }
 
 /**
- * The changes that lead from what there is to the values, and no other: empty when nothing differs.
+ * The changes that lead from the present records to the values; empty when nothing differs.
  *
  * A deletion names the set as it is, time to live included, as Route 53 demands.
  *

@@ -5,7 +5,10 @@ import { plainName } from './record-sets.ts';
 /** Weight of each weighted record of a name by its set identifier, 0 to 255. */
 export type RecordWeights = Readonly<Record<string, number>>;
 
-/** Told of a site whose A and AAAA records have different weights: it equals no weight, so the next write sets both. */
+/**
+ * Weight of a site whose A and AAAA records have different weights. It equals no real weight, so the next write sets
+ * both.
+ */
 const mixedWeight = -1;
 
 /**
@@ -25,8 +28,8 @@ export function weightsIn(sets: readonly ResourceRecordSet[], name: string): Rec
 }
 
 /**
- * The changes that lead to the weights, and no other: empty when nothing differs. All else of a record stays as the
- * deployment made it: addresses, time to live, health check. Records of sites that are not mentioned stay altogether.
+ * The changes that lead to the weights; empty when nothing differs. The other parts of a record (addresses, time to
+ * live, health check) stay as the deployment made them. Records of sites that are not mentioned stay unchanged.
  *
  * @throws {PortError} `invalid` when a site has no weighted record
  */

@@ -15,7 +15,7 @@ import { afterAll } from '../settlement.ts';
 interface Seen {
   readonly instanceId: string;
   readonly groups: readonly string[];
-  /** A terminated instance has no way in or out any more. */
+  /** Whether the instance is terminated, so that nothing can reach it. */
   readonly isTerminated: boolean;
   /** Groups from before the isolation; null when none are remembered. */
   readonly remembered: readonly string[] | null;
@@ -27,14 +27,13 @@ interface Seen {
  * Takes instances with one network interface: `ModifyInstanceAttribute` takes no other, and a role can be held to the
  * instances of the configuration, but not to interfaces whose ids nobody has declared.
  *
- * What is proved is that nobody new gets in. Connections that security groups track go on after the swap until they end
- * or idle out, and may write; only untracked ones, which rules for all addresses both ways let through, are cut at
- * once. Whoever needs those cut as well takes a fence of another kind. Source: Amazon EC2 User Guide, "Security group
- * connection tracking".
+ * The proof covers new connections only. Connections that security groups track go on after the change until they end
+ * or time out, and may write. Only untracked connections, which rules for all addresses in both directions allow, are
+ * cut at once. If tracked connections must be cut too, use a fence of another kind. Source: Amazon EC2 User Guide,
+ * "Security group connection tracking".
  *
- * An instance that EC2 has forgotten, an hour or so after its termination, counts as cut off and needs nothing undone:
- * one that is gone must not keep the rest of its site from being fenced. Source: Amazon EC2 User Guide, "Terminate
- * Amazon EC2 instances".
+ * An instance that EC2 no longer lists, about an hour after its termination, counts as cut off and as released: it must
+ * not prevent the fence of the other instances. Source: Amazon EC2 User Guide, "Terminate Amazon EC2 instances".
  */
 export class Ec2Isolation {
   readonly #clients: AwsClients;
@@ -68,10 +67,11 @@ export class Ec2Isolation {
   }
 
   /**
-   * The groups are remembered before they are taken away: a crash in between loses nothing.
+   * The groups are stored in a tag before they are taken away, so a crash in between loses nothing.
    *
-   * A tag beside the isolation group is what a half-undone isolation left, and stays. Without that group the tag is
-   * left over from a release that failed to remove it, and what the instance has now is the truth.
+   * When the instance has the isolation group and a tag, an isolation was undone in part, and the tag stays. When it
+   * has a tag without that group, a release failed to remove the tag, and the instance's present groups are stored
+   * instead.
    */
   async #isolate(region: string, instance: Seen, groupId: string): Promise<void> {
     if (isCutOff(instance, groupId)) return;
@@ -86,7 +86,7 @@ export class Ec2Isolation {
     await this.#setGroups(region, instanceId, [groupId]);
   }
 
-  /** The tag goes last: a crash in between leaves a tag too many, never an instance without its groups. */
+  /** The tag is removed last. A crash in between leaves a tag too many, but never an instance without its groups. */
   async #release(region: string, instance: Seen, groupId: string): Promise<void> {
     const { instanceId, remembered, groups } = instance;
     if (groups.includes(groupId)) {

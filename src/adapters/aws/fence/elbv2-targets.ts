@@ -13,22 +13,22 @@ import { afterAll } from '../settlement.ts';
 interface Registration {
   readonly id: string;
   readonly target: TargetDescription;
-  /** It is being taken out: it gets nothing new, and keeps what it has. */
+  /** Whether the target is draining: it gets no new connections, and keeps its present ones. */
   readonly isDraining: boolean;
 }
 
 /**
  * FenceState of targets by taking them out of their target group.
  *
- * A draining target is neither isolated nor released: requests and connections that it holds go on, and may write,
- * until the group's deregistration delay is over, which is five minutes unless `deregistration_delay.timeout_seconds`
- * says otherwise; even a target without any shows as draining until then. Whoever wants proof of the fence at once sets
- * the delay to 0; a run that waits for proof otherwise goes on when the lease has run out. A Network Load Balancer cuts
- * established connections then only with `deregistration_delay.connection_termination.enabled`. Source: Elastic Load
+ * A draining target is neither isolated nor released. Its requests and connections go on, and may write, until the
+ * group's deregistration delay is over. The delay is `deregistration_delay.timeout_seconds`, by default five minutes.
+ * Even a target without connections is draining until then. For proof of the fence at once, set the delay to 0;
+ * otherwise a run that waits for proof goes on when the lease has run out. After the delay, a Network Load Balancer
+ * cuts established connections only with `deregistration_delay.connection_termination.enabled`. Source: Elastic Load
  * Balancing, "Edit target group attributes".
  *
- * Nothing is remembered: a target comes back on the port of its group, in the zone that its address belongs to. What
- * was registered on a port of its own is cut off like the rest, and has to be registered there by hand.
+ * Nothing is stored: a target returns on the port of its group, in the zone of its address. A target that was
+ * registered on a port of its own is cut off like the others, and a person must register it there again.
  */
 export class Elbv2Targets {
   readonly #clients: AwsClients;
@@ -47,8 +47,8 @@ export class Elbv2Targets {
   }
 
   /**
-   * Takes out every registration that is seen, whatever its port; lets back each target by itself, so that one that is
-   * gone keeps no other out.
+   * Takes out every registration, whatever its port. Each target is put back by a call of its own, so that a missing
+   * target does not keep the others out.
    *
    * @throws {PortError} the first fault, after every target was tried
    */

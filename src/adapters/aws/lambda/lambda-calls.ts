@@ -42,7 +42,7 @@ export async function invokeFunction<T>(
   const { FunctionError, Payload } = await clients.call((options) =>
     clients.of(LambdaClient, region).send(command, options),
   );
-  // Of an empty answer the SDK makes something that is no bytes, whatever its types say.
+  // For an empty answer the SDK returns something that is no byte array, although its types say so.
   const text = Payload instanceof Uint8Array ? new TextDecoder().decode(Payload) : '';
   const shown = text.slice(0, textLengthMax);
   if (FunctionError !== undefined) {

@@ -12,7 +12,7 @@ export interface SurveyQuestion {
   readonly isFenceOwed: boolean;
 }
 
-/** Has the `survey` function of a region look, so that the watcher carries no client of what it looks at. */
+/** Invokes the `survey` function of a region, so that the watcher's bundle needs none of the clients of a survey. */
 export class LambdaSurveyor {
   readonly #clients: AwsClients;
   readonly #deployment: string;

@@ -8,21 +8,21 @@ type CustomData = Extract<DataResource, { readonly kind: 'custom' }>;
 /** Longest part of an answer that goes into a fault. */
 const answerLengthMax = 120;
 
-/** Asks a function of the user's. A veto, `{ veto: "reason" }`, is a `denied` fault whose detail is the reason. */
+/** Invokes a function of the user. A veto, `{ veto: "reason" }`, is a `denied` fault with the reason as its detail. */
 export interface Hook {
   ask(region: string, functionName: string, request: unknown): Promise<unknown>;
 }
 
 /**
- * Data that a function of the user's promotes, one in each site's region.
+ * Data that functions of the user promote, one function in each site's region.
  *
- * The target's function is asked, in the target's region: `{ action: 'read', service, site }` is answered by
- * `{ writer, isMoving }`, and `movingTo` where it knows which site is being promoted;
- * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` by `{ ok: true }` once the promotion
- * is under way, or by a veto. It must take the same order twice.
+ * The function of the new site is invoked, in that site's region. It answers `{ action: 'read', service, site }` with
+ * `{ writer, isMoving }`, and with `movingTo` when it knows which site is being promoted. It answers `{ action:
+ * 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` with `{ ok: true }` once the promotion is under
+ * way, or with a veto. It may get the same order twice.
  *
- * The old site's function is asked `read` as well, while the site's fence is owed: `isReplica: true` in its answer says
- * that the site's own part takes no writes any more. Who writes elsewhere proves nothing of that, so without it the
+ * While the old site's fence is owed, the old site's function gets `read` too. `isReplica: true` in its answer says
+ * that the site's own copy takes no writes any more. A writer elsewhere does not prove that, so without this answer the
  * fence waits for a person.
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {

@@ -7,15 +7,15 @@ import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';
 /** Statuses of a global cluster whose writer is about to change, besides a `FailoverState` of any status. */
 const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
 
-/** Status of a member that has all that the others have; the other one is `pending-resync`. */
+/** Status of a member that is in sync; the other status is `pending-resync`. */
 const connectedStatus = 'connected';
 
 /**
  * The writer of an Aurora global database, or of a global cluster of DocumentDB or Neptune.
  *
- * Reads are answered by any region that has a member; the target's is asked. A failover is called in the region of the
- * cluster that is promoted, a switchover in the region of the cluster that is demoted, which is well then. Sources:
- * Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database"; Amazon DocumentDB
+ * Any region with a member answers reads; the new site's region is asked. A failover is called in the region of the
+ * cluster that is promoted, a switchover in the region of the cluster that is demoted, which is well in that case.
+ * Sources: Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database"; Amazon DocumentDB
  * Developer Guide, "Disaster recovery and Amazon DocumentDB global clusters": `--region` of each CLI example.
  *
  * A failover needs `AllowDataLoss`: without it the API switches over, which takes a primary that is well (API
@@ -44,17 +44,18 @@ export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promo
 }
 
 /**
- * Whether a cluster is a secondary that follows the writer. One that was taken out of the global cluster writes for
- * itself. After a failover the API names the old primary a reader at once, but only once it is `connected` again has it
- * been made anew: until then the storage of a region that was cut off may still be written. Neptune names no such
- * status; there `IsWriter` has to do. Source: Amazon RDS API Reference and Amazon DocumentDB API Reference,
- * `GlobalClusterMember`; Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global Database".
+ * Whether a cluster is a secondary that follows the writer. A cluster that was removed from the global cluster takes
+ * writes of its own. After a failover the API calls the old primary a reader at once. But it has been rebuilt only once
+ * it is `connected` again; until then the storage of a region that was out of contact may still take writes. Neptune
+ * has no such status, so `IsWriter` must be enough there. Source: Amazon RDS API Reference and Amazon DocumentDB API
+ * Reference, `GlobalClusterMember`; Amazon Aurora User Guide, "Using switchover or failover in Amazon Aurora Global
+ * Database".
  */
 function isSecondary(view: GlobalClusterView, arn: string): boolean | undefined {
   if (isUnderWay(view) || view.GlobalClusterMembers === undefined) return undefined;
   const member = view.GlobalClusterMembers.find(({ DBClusterArn }) => DBClusterArn === arn);
   if (member === undefined) return false;
-  // A replica is somebody's: where no member writes, the API does not know the roles yet.
+  // A replica needs a writer: while no member is the writer, the API does not know the roles yet.
   if (member.IsWriter === undefined || writerOf(view) === undefined) return undefined;
   return !member.IsWriter && (member.SynchronizationStatus ?? connectedStatus) === connectedStatus;
 }

@@ -1,27 +1,27 @@
 import type { PromoteThing, WriterState } from '../../../core/kinds/promote.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
-/** What is asked for when a site shall become the writer. */
+/** The order to make a site the writer. */
 export type Promotion = PromoteThing;
 
 /** Region of a site of a service. */
 export type RegionOf = (service: string, site: string) => string;
 
-/** One declared piece of data, by the API of its kind. */
+/** Reads and promotes one declared data resource, by the API of its kind. */
 export interface Promoter {
-  /** @param region - the actuator's own, which is the region of the site that shall become the writer */
+  /** @param region - the actuator's own region, which is that of the site that must become the writer */
   readWriter(region: string, service: string): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
   /**
-   * Whether a site's own part is a replica, which takes no writes of its own; asked of the site's own region. What
-   * opens a fence, so only the plain word of the API is a yes.
+   * Whether a site's own copy is a replica, which takes no writes of its own; the site's own region is asked. The
+   * answer may open a fence, so it is true only when the API says so explicitly.
    *
-   * @returns undefined when it cannot be told, as while roles change
+   * @returns undefined when it is not known, for example while roles change
    */
   isReplica(service: string, site: string): Promise<boolean | undefined>;
 }
 
-/** Names a thing of the configuration by site; a site that has none is the caller's fault. */
+/** The part of the configuration for a site. A site without one is a mistake of the caller. */
 export function partOf(parts: Readonly<Record<string, string>>, site: string, what: string): string {
   const part = Object.hasOwn(parts, site) ? parts[site] : undefined;
   if (part === undefined) throw new PortError({ kind: 'invalid', detail: `no ${what} of site ${site} is declared` });
@@ -29,11 +29,11 @@ export function partOf(parts: Readonly<Record<string, string>>, site: string, wh
 }
 
 /**
- * Refuses what may lose writes unless the order permits that.
+ * Refuses a promotion that may lose writes, unless the order permits a loss.
  *
- * The permission is the core's to give: the override of an operator, or a data budget that the service declares
- * (`failover.maxReplicationLagMs`) and that the lag kept to when the move was decided. No API takes a bound on what is
- * lost, so an adapter can only obey the flag.
+ * The core gives the permission: by an operator's override, or because the lag was within the declared
+ * `failover.maxReplicationLagMs` when the move was decided. No API accepts a bound on the loss, so an adapter can only
+ * follow the flag.
  *
  * @throws {PortError} `denied`
  */

@@ -27,11 +27,11 @@ interface Seen {
  * The writer among RDS instances, of which one is the source of the others.
  *
  * Every call goes to the target's region. `PromoteReadReplica` cuts the replica off with what it has: it never waits
- * for the source, so a planned promotion needs the permission to lose as much as an unplanned one. The old primary is
- * not told and goes on taking writes: it must be fenced before, and afterwards be deleted and created anew as a replica
- * of the new one, by hand. Until then an instance that is left without a replica and was never promoted counts as no
- * writer: a move back onto its stale data is refused. Source: Amazon RDS User Guide, "Promoting a read replica to be a
- * standalone DB instance".
+ * for the source, so a planned promotion needs the permission to lose as much as an unplanned one. The old primary does
+ * not learn of this and continues to take writes. It must be fenced before. Afterwards a person must delete it and
+ * create it again as a replica of the new primary. Until then an instance that has no replica and was never promoted
+ * does not count as a writer, so a move back to its stale data is refused. Source: Amazon RDS User Guide, "Promoting a
+ * read replica to be a standalone DB instance".
  */
 export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: RegionOf): Promoter {
   const siteOf = (service: string, region: string, identifier: string) =>
@@ -43,7 +43,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     site,
     instance: await describeInstance(clients, region, partOf(data.instances, site, 'instance')),
   });
-  /** Writes, and rightly so: others replicate from it, or it was promoted. */
+  /** Whether an instance is the true writer: others replicate from it, or it was promoted. */
   const isRightful = (service: string, region: string, { instance }: Seen) =>
     sourceOf(instance) === null &&
     (isPromoted(instance) ||
@@ -62,7 +62,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     return { writer: source ? siteOf(service, region, source) : null, isMoving };
   };
 
-  /** The tag comes first: an instance that was promoted without it would count as no writer for ever. */
+  /** The tag is set first: an instance that was promoted without it would never count as a writer. */
   const promote = async (promotion: Promotion): Promise<void> => {
     const { service, from, to } = promotion;
     const region = regionOf(service, to);
@@ -86,7 +86,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   };
 
-  /** Nothing but a source is told of a replica; while it is promoted, it has one still. */
+  /** An instance with a source is a replica. It still has one while it is being promoted. */
   const isReplica = async (service: string, site: string): Promise<boolean | undefined> => {
     const region = regionOf(service, site);
     const { instance } = await describe(region, site);
@@ -99,7 +99,7 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
   return { readWriter, promote, isReplica };
 }
 
-/** Of several sites of one region, one may be without its instance: the old primary, until it is created anew. */
+/** Of several sites in one region, one may have no instance: the old primary, until it is created again. */
 async function describeAny(looks: readonly Promise<Seen>[]): Promise<readonly Seen[]> {
   const results = await Promise.allSettled(looks);
   const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));

@@ -30,8 +30,8 @@ const passive = 0;
  * The site whose bucket alone gets the requests to an S3 Multi-Region Access Point.
  *
  * A change of routes loses nothing: objects that were not replicated are in the old bucket and appear in the other one
- * when replication catches up. So no permission is asked for. What is read is the configuration; S3 takes up to two
- * minutes to act on it, and requests under way go on where they are (API reference,
+ * when replication catches up. So no permission is needed. Only the configuration can be read. S3 takes up to two
+ * minutes to apply it, and requests under way stay where they are (API reference,
  * `SubmitMultiRegionAccessPointRoutes`).
  */
 export function s3Mrap(clients: AwsClients, data: AccessPoint, regionOf: RegionOf): Promoter {
@@ -60,8 +60,8 @@ export function s3Mrap(clients: AwsClients, data: AccessPoint, regionOf: RegionO
         await clients.call((options) => clients.of(S3ControlClient, region).send(command, options));
       });
     },
-    // Routes are the only word that there is, and another region's endpoint may say it. What S3 still sends to the old
-    // bucket for two minutes is replicated as all that came before.
+    // The routes are the only source, and any region's endpoint gives them. Requests that S3 still sends to the old
+    // bucket for two minutes are replicated like earlier ones.
     isReplica: async (service, site) => {
       const { writer } = await readWriter(regionOf(service, site), service);
       return writer === null ? undefined : writer !== site;
@@ -90,7 +90,8 @@ function accessPointOf({ accessPointArn }: AccessPoint): { readonly AccountId: s
 }
 
 /**
- * The target's own region where it has an endpoint, then regions without a site: any site's may be the one that failed.
+ * The new site's own region if it has an endpoint, then regions without a site, because the region of any other site
+ * may have failed.
  */
 function endpointsFor(
   region: string,

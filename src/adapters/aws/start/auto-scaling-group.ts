@@ -12,9 +12,9 @@ import type { ScaleHandle } from './scale-handle.ts';
 /**
  * An Auto Scaling group, by its desired capacity.
  *
- * `MinSize` stays as it is: it is the floor of the user's own scaling policies and of their template, and nobody could
- * tell later what it had been. `MaxSize` is raised where it would refuse the size, and is not lowered again: a ceiling
- * that is too high costs nothing by itself. Instances of a warm pool are not in service and do not count.
+ * `MinSize` stays as it is: the user's own scaling policies and template rely on it, and its old value would be lost.
+ * `MaxSize` is raised when it would refuse the size, and is not lowered again, because a higher maximum costs nothing
+ * by itself. Instances of a warm pool are not in service and do not count.
  *
  * Sizes are in the group's own unit: in a group with instance weights an instance counts as much as its type weighs,
  * and the last one may go beyond the size. Source: Auto Scaling API Reference, `LaunchTemplateOverrides`,

@@ -12,9 +12,9 @@ import type { AwsClients } from '../clients.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /**
- * Why an instance is stopped that was started and did not come up. EC2 took the start and says no more than this; of
- * the client's, the usual cause is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User Guide,
- * "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately".
+ * Reasons that EC2 gives for an instance that was started and stopped again at once. EC2 says no more than this. The
+ * usual cause of the client error is an encrypted volume whose key the caller may not use. Source: Amazon EC2 User
+ * Guide, "Troubleshoot Amazon EC2 instance launch issues", "Instance terminates immediately".
  */
 const launchErrors: readonly string[] = ['Client.InternalError', 'Server.InternalError'];
 
@@ -22,10 +22,10 @@ const launchErrors: readonly string[] = ['Client.InternalError', 'Server.Interna
  * EC2 instances that are started and stopped.
  *
  * An instance is ready when it runs and both of EC2's checks of it, of the system and of the instance, have passed. A
- * stopping or pending one is left to finish: EC2 takes neither a start nor a stop for it.
+ * stopping or pending instance is left alone, because EC2 accepts neither a start nor a stop for it.
  *
- * Volumes that are encrypted under a key of the user's want `kms:CreateGrant` on it for whoever starts the instance; no
- * policy here gives that, as no configuration names the keys.
+ * For volumes that are encrypted with a key of the user, whoever starts the instance needs `kms:CreateGrant` on that
+ * key. No policy here gives that, because the configuration names no keys.
  */
 export const instances: ScaleHandle<'instances'> = {
   async read(clients, region, { instanceIds }) {
@@ -66,8 +66,8 @@ export const instances: ScaleHandle<'instances'> = {
 };
 
 /**
- * Whether instances run and have passed EC2's checks of them. One that is terminated or forgotten will not be back and
- * does not count.
+ * Whether instances run and have passed EC2's checks of them. An instance that is terminated, or no longer listed, will
+ * not come back and does not count.
  *
  * @returns undefined when none is left to look at
  * @throws {PortError} when EC2 does not answer
@@ -125,7 +125,7 @@ function isChecked({ SystemStatus, InstanceStatus }: InstanceStatus): boolean {
   return SystemStatus?.Status === 'ok' && InstanceStatus?.Status === 'ok';
 }
 
-/** Started, and stopped again by EC2 itself. */
+/** Whether an instance was started, and stopped again by EC2 itself. */
 function hasFallen(instance: Instance): boolean {
   return isIn(instance, ['stopped']) && launchErrors.includes(instance.StateReason?.Code ?? '');
 }

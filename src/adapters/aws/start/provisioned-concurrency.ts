@@ -16,8 +16,8 @@ const noConfig = 'ProvisionedConcurrencyConfigNotFoundException';
 /**
  * Provisioned concurrency of a function's alias.
  *
- * A request that Lambda gave up on (status `FAILED`) counts as not made: what is there is what is wanted, so that it is
- * asked for again.
+ * A request that Lambda gave up (status `FAILED`) counts as not made: the present size is reported as the size that was
+ * asked for, so the core asks again.
  */
 export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
   async read(clients, region, { functionName, alias }) {

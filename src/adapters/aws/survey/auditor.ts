@@ -8,15 +8,17 @@ import { auditFindings, counterparts } from './standby-audit.ts';
 import { readFacts } from './standby-facts.ts';
 
 /**
- * Pause between two audits of a site: what it looks at changes with deployments, and each takes a dozen calls. Source:
- * ours.
+ * Pause between two audits of a site, in milliseconds. What an audit reads changes with deployments only, and each
+ * audit takes a dozen calls. Source: our own.
  */
 const auditIntervalMs = 300_000;
 
-/** Longest that a survey waits for an audit; with the other region dark its calls end no sooner by themselves. */
+/**
+ * Longest wait of a survey for an audit, in milliseconds. When the other region is dark, the calls would take longer.
+ */
 const auditMsMax = 2_000;
 
-/** Age beyond which findings are not repeated any more: the audit cannot see the other side. */
+/** Age beyond which findings are no longer repeated, because newer audits could not read the other side. */
 const findingsAgeMsMax = 3 * auditIntervalMs;
 
 /** A finished audit. */
@@ -28,8 +30,8 @@ interface Audit {
 /**
  * Compares waiting sites with the one that serves, now and then, and repeats the findings in between.
  *
- * It needs the other site's region as well. Where that does not answer nothing is found: an audit warns beforehand and
- * must not stand in the way of a failover.
+ * It needs the other site's region too. When that region does not answer, there are no findings: an audit warns before
+ * a fault and must not prevent a failover.
  */
 export class StandbyAuditor {
   readonly #clients: AwsClients;
@@ -44,7 +46,7 @@ export class StandbyAuditor {
     this.#clock = clock;
   }
 
-  /** Findings of the newest audit; empty when there is nothing to find, or when nobody knows. Never rejects. */
+  /** Findings of the newest audit; empty when there are none, or when they are not known. Never rejects. */
   async findingsOf(service: NamedService, site: string, servingSite: string | null): Promise<readonly string[]> {
     const place = service.sites[site];
     if (!place || place.standby === 'hot' || servingSite === null || servingSite === site) return [];

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../ports/clock.ts';
 
 /**
- * What a piece of work came to, or null when it took longer than `limitMs` or failed: a survey tells what it knows by
- * then and waits for nothing else.
+ * The result of some work, or null when it failed or took longer than `limitMs`. So a survey answers with what it knows
+ * by then.
  */
 export async function within<T>(clock: Pick<Clock, 'sleep'>, limitMs: number, work: Promise<T>): Promise<T | null> {
   const timer = new AbortController();

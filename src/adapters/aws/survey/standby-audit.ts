@@ -36,7 +36,7 @@ export interface AuditPair {
 }
 
 /**
- * What a waiting site lacks to take over from the one that serves: one line each, for people.
+ * What a standby lacks to take over from the serving site: one line each, for people.
  *
  * Only what is known on both sides is compared; unknown is no finding.
  *

@@ -3,7 +3,7 @@ import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 const facts = ['isReplica', 'isWellInside'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
 
-/** Whether a function's answer is a survey; strict, as what it says opens and closes gates, fences among them. */
+/** Whether a function's answer is a survey. The check is strict, because a survey may open a fence or allow a move. */
 export function isSurvey(value: unknown): value is SiteSurvey {
   if (typeof value !== 'object' || value === null) return false;
   const { findings } = value as { readonly findings?: unknown };

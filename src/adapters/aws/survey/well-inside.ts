@@ -5,7 +5,7 @@ import type { Hook } from '../promote/custom-data.ts';
 import { areInstancesWell } from '../start/instances.ts';
 import type { AwsCompute } from '../start.ts';
 
-/** How a site is looked at from inside. */
+/** The parts that read the state of a site behind its fence. */
 export interface InsideParts {
   readonly compute: Pick<AwsCompute, 'readScale'>;
   readonly hook: Hook;
@@ -15,14 +15,14 @@ export interface InsideParts {
 const instancePrefix = 'i-';
 
 /**
- * Whether what a site's fence cuts off runs well, by what its own region's APIs say of it. No probe passes such a
- * fence, and a load balancer checks no target that was taken out of its group (Elastic Load Balancing User Guide,
- * "Health checks for your target groups", state `unused`).
+ * Whether the resources behind a site's fence run well, by the APIs of the site's own region. Probes cannot pass the
+ * fence, and a load balancer does not check targets that were taken out of its group (Elastic Load Balancing User
+ * Guide, "Health checks for your target groups", state `unused`).
  *
- * Instances that the fence names: they run and pass EC2's checks. Where it names none, what is scaled for the site is
- * as large as it shall be and in service. A function of the user's says it itself, by `isWell` in its answer to `read`;
- * one that does not is judged by what is scaled as well, unless it leaves readers be: probes are readers, and what they
- * find wrong no size sets right.
+ * When the fence names instances, they must run and pass EC2's checks. When it names none, everything that is scaled
+ * for the site must have its desired size and be in service. A function of the user reports it by `isWell` in its
+ * answer to `read`. When it does not, the scaled sizes are used instead. They are not used for a fence of kind
+ * `read-only`: probes pass that fence, and a right size does not disprove a failing probe.
  *
  * @returns undefined when there is nothing to look at, or it cannot be told
  * @throws {PortError} when an API does not answer

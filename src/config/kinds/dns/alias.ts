@@ -73,7 +73,7 @@ const cloudFrontOnce: ServiceRule = {
 
 const cloudFrontByName: ServiceRule = {
   about:
-    'A CloudFront site stands under the record itself: first in the chain, or second of two, and without `directCheck`. A distribution must list every name that leads to it.',
+    'A CloudFront site answers under the name of the record itself: it is first in the chain, or second of two, and has no `directCheck`. A distribution must list every name that leads to it.',
   check: (service, path) => {
     const chain = sitesByPriority(service);
     return cloudFrontSites(service)

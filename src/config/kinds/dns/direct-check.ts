@@ -4,7 +4,7 @@ import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
 
 const directCheckWithoutData: ServiceRule = {
   about:
-    '`directCheck` is for services without data: not with a fence, not with `failover.maxReplicationLagMs`. DNS may name a standby that the register has not chosen.',
+    '`directCheck` is for services without data: not with a fence, not with `failover.maxReplicationLagMs`. DNS may answer with a standby that the register has not chosen.',
   check: directRule(({ sites, failover }, at) => {
     const hint = 'leave directCheck out: it would send clients to a standby past';
     const fenced = Object.keys(sites).find((site) => sites[site]?.fence !== undefined);
@@ -40,7 +40,7 @@ const directCheckPath: ServiceRule = {
   check: directRule(({ traffic }, at) => {
     const { type, path } = traffic.dns?.directCheck ?? {};
     return type === 'tcp' && path !== undefined
-      ? [breach([...at, 'path'], path, 'none with type: tcp', 'a connection is asked for nothing')]
+      ? [breach([...at, 'path'], path, 'none with type: tcp', 'a tcp check has no path')]
       : [];
   }),
 };
@@ -57,7 +57,10 @@ const directCheckReaches: ServiceRule = {
   ),
 };
 
-/** RFC 1918, 3927, 6598 and 4193; loopback is left to the lab, which is on this machine. */
+/**
+ * Whether an address is private: RFC 1918, 3927, 6598 and 4193. Loopback is allowed, because the lab runs on this
+ * machine.
+ */
 function isPrivate(address: string): boolean {
   return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|f[cd]|fe80:)/i.test(
     address,

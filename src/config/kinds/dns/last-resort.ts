@@ -19,7 +19,7 @@ const lastResortUsed: ServiceRule = {
       : [
           breach(
             [...path, 'traffic', 'dns', 'lastResort'],
-            'an endpoint that nothing leads to',
+            'an endpoint that is never used',
             'none while failover.allDown is keep',
             'set failover.allDown to last-resort or leave lastResort out',
           ),
@@ -43,7 +43,7 @@ const lastResortIsNoSite: ServiceRule = {
 };
 
 const lastResortDistinct: ServiceRule = {
-  about: 'The endpoint of the last resort is that of no site: it is for when all of them are down.',
+  about: 'The endpoint of the last resort belongs to no site, because it is used when all sites are down.',
   check: ({ traffic }, path) => {
     const { lastResort, addresses = {} } = traffic.dns ?? {};
     const own = [lastResort?.a, lastResort?.aaaa, lastResort?.alias?.dnsName];

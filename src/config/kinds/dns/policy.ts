@@ -70,7 +70,7 @@ const lastResortAlike: ServiceRule = {
 
 const cloudFrontUnderRecord: ServiceRule = {
   about:
-    'A CloudFront site does not stand under a name below the record, as sites do by geolocation and before a last resort.',
+    'A CloudFront site does not answer under a name below the record. By geolocation, and with a last resort, sites do.',
   check: policyRule((service, dns, at) => {
     const isPool = dns.policy !== 'failover';
     const isBelow = (site: string) =>

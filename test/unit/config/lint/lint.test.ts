@@ -73,7 +73,7 @@ describe('what a failover needs', () => {
       name: 'promotion-without-fence',
       path: 'services.web.sites.oregon.fence',
       what: 'rds-replica is promoted and oregon cannot be cut off',
-      breaks: 'when us-west-2 is cut off but not dead, oregon goes on taking writes of web that nobody will see again',
+      breaks: 'when us-west-2 is out of contact but not dead, oregon continues to take writes of web that will be lost',
     });
     expect(namesIn(withData(['virginia', 'oregon']))).toEqual([]);
     expect(
@@ -92,7 +92,8 @@ describe('what a failover needs', () => {
       name: 'fence-keeps-connections',
       path: 'services.web.sites.oregon.fence.kind',
       what: 'oregon is fenced by security groups, and data is rds-replica',
-      breaks: 'when us-west-2 is cut off but not dead, oregon goes on writing for web through connections that stand',
+      breaks:
+        'when us-west-2 is out of contact but not dead, oregon continues to write for web through open connections',
     });
     expect(namesIn(withData(['oregon']))).toEqual(['promotion-without-fence']);
   });
@@ -111,7 +112,7 @@ describe('what a failover needs', () => {
     expect(finding).toMatchObject({
       name: 'spare-too-small',
       path: 'services.web.capacity.spareSites',
-      what: '1 may be lost, and without virginia a capacity of 99 is left',
+      what: '1 may be lost, and without virginia the capacity is 99',
       breaks: 'when us-east-1 is lost, web has 99 to carry what 100 were declared for',
     });
     expect(namesIn(sized(100))).toEqual([]);
@@ -240,7 +241,7 @@ describe('what depends on another region', () => {
     const [finding] = lint(quorumOf(2));
 
     expect(finding).toMatchObject({ name: 'quorum-below-majority', path: 'services.web.detection.quorum' });
-    expect(finding?.what).toBe('2 watchers of 5 may condemn a site');
+    expect(finding?.what).toBe('2 watchers of 5 may call a site down');
     expect(finding?.hint).toBe('leave quorum out, which makes it 3, or accept the finding');
     expect(namesIn(quorumOf(3))).toEqual([]);
   });

@@ -219,7 +219,7 @@ const cases: readonly RuleCase[] = [
     passes: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443 } },
     refused: { [`${web}.traffic.dns.directCheck`]: { type: 'tcp', port: 443, path: '/healthz' } },
     says: [
-      'c.yaml: services.web.traffic.dns.directCheck.path: found /healthz, allowed none with type: tcp; a connection is asked for nothing',
+      'c.yaml: services.web.traffic.dns.directCheck.path: found /healthz, allowed none with type: tcp; a tcp check has no path',
     ],
   },
   {
@@ -402,7 +402,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, or several of them; without any no client would notice a move',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, or several of them; without any of them a move would not reach clients',
     ],
   },
   {
@@ -479,7 +479,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic.address.instances`]: { left: 'i-left' }, [`${web}.traffic.dns`]: zonesDns() },
     says: [
-      'c.yaml: services.web.traffic.address.instances: found 1, allowed instances of two sites or more; an address with one home does not move',
+      'c.yaml: services.web.traffic.address.instances: found 1, allowed instances of two sites or more; an address with one instance cannot move',
     ],
   },
   {

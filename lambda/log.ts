@@ -1,10 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { metricNamespace, noService } from '../src/config/plan/names.ts';
+import { memoryMetric, metricNamespace, noService } from '../src/config/plan/names.ts';
 import { alertOf } from '../src/core/alerting/alert.ts';
 import type { AlertName } from '../src/core/alerting/catalogue.ts';
 import type { FailoverEvent } from '../src/core/alerting/event.ts';
 import { raisedIn } from '../src/core/alerting/pulse.ts';
+import { memoriesIn } from '../src/core/dns/memory.ts';
 
 /** Structured log; writing never waits and never fails. */
 export interface Log {
@@ -38,6 +39,12 @@ export function createLog(deployment: string): Log {
       logger.info(detail, { failover });
       for (const alarm of alarmsIn({ detail, ...failover })) {
         counterOf(failover.service ?? noService).addMetric(alarm, MetricUnit.Count, 1);
+      }
+      for (const [sites, value] of memoriesIn({ detail, ...failover })) {
+        // The counter writes each metric at once, so the dimension is that metric's alone.
+        counterOf(failover.service ?? noService)
+          .addDimension('sites', sites)
+          .addMetric(memoryMetric, MetricUnit.Count, value);
       }
     },
   };

@@ -37,6 +37,12 @@ export function checkProperties(
         failureThreshold: plan.failureThreshold,
         ...(plan.type === 'https' ? { enableSni: true } : {}),
       };
+    case 'memory':
+      return {
+        type: 'CLOUDWATCH_METRIC',
+        alarmIdentifier: { name: plan.alarm, region: plan.region },
+        insufficientDataHealthStatus: 'LastKnownStatus',
+      };
     case 'calculated':
       return {
         type: 'CALCULATED',

@@ -12,6 +12,7 @@ import {
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/plan/alarms.ts';
+import { type MemoryAlarmPlan, memoryAlarms } from '../../src/config/plan/memories.ts';
 import { alarmResourceName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
@@ -36,6 +37,7 @@ export class RegionAlarms extends Construct {
       Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
     );
     this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
+    for (const plan of memoryAlarms(deployment)) this.#memory(plan);
     const tell = { bind: () => ({ alarmActionArn: topic.topicArn }) };
     for (const alarm of [...Object.values(this.services), ...this.general]) {
       alarm.addAlarmAction(tell);
@@ -50,6 +52,22 @@ export class RegionAlarms extends Construct {
       compositeAlarmName: alarmResourceName(deployment.name, service, 'service'),
       alarmDescription: `Something is wrong with ${service}; the alarms that this one is made of say what.`,
       alarmRule: AlarmRule.anyOf(...counted),
+    });
+  }
+
+  /**
+   * What a health check follows: one minute with data decides. Route 53 takes no metric math, no high resolution and no
+   * extended statistics. Source: Route 53 API Reference, "AlarmIdentifier", Name.
+   */
+  #memory({ service, sites, name, metric }: MemoryAlarmPlan): void {
+    new Alarm(this, `${service}.left.${sites}`, {
+      alarmName: name,
+      alarmDescription: `Nobody of ${sites} serves ${service}. A health check follows this; nobody is told of it.`,
+      metric: maximumOf(metric),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.MISSING,
     });
   }
 
@@ -68,6 +86,16 @@ export class RegionAlarms extends Construct {
       treatMissingData: isAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+function maximumOf({ namespace, name: metricName, dimensions }: MetricPlan): Metric {
+  return new Metric({
+    namespace,
+    metricName,
+    dimensionsMap: { ...dimensions },
+    statistic: 'Maximum',
+    period: Duration.minutes(1),
+  });
 }
 
 function sumOf(plans: readonly MetricPlan[]): IMetric {

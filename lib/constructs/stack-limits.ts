@@ -1,6 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { deploymentAlarms, serviceAlarms } from '../../src/config/plan/alarms.ts';
+import { memoryAlarms } from '../../src/config/plan/memories.ts';
 import { recordsPlan } from '../../src/config/plan/records.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
@@ -35,7 +36,8 @@ const hint = 'split the services over two deployments with names of their own';
  */
 export function checkRegionLimits(deployment: Deployment): void {
   const perService = Object.keys(deployment.services).map((service) => serviceAlarms(deployment, service).length + 1);
-  const count = regionBase + deploymentAlarms(deployment).length + sum(perService);
+  const alarms = deploymentAlarms(deployment).length + memoryAlarms(deployment).length;
+  const count = regionBase + alarms + sum(perService);
   refuseAbove(count, 'a region', 'alarms');
 }
 

@@ -94,13 +94,20 @@ export interface RecoveryBound {
 }
 
 /**
+ * Longest until DNS remembers what a register says: a pulse, the minute of its metric, and a minute until the health
+ * check follows. That last part is nowhere promised.
+ */
+const memoryFollowMs = 3 * 60_000;
+
+/**
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
  * Detection: see `detectionBoundMs`. Decision: one look at the peers and one change of two calls. Shift: the fence if
  * there is one, the promotion if there is data, and beside both the boot if something is started; then the slowest of
  * weights, an address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached
- * by resolvers: for the record's TTL, or for that of an alias).
+ * by resolvers: for the record's TTL, or for that of an alias). With memory it takes as long as a memory lasts, for a
+ * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for it.
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
@@ -109,7 +116,8 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const dns = traffic.dns;
   const steerMs =
     dns?.mode === 'oracle' ? timingProfile.oracleCacheMs + timingProfile.checkIntervalMs : failover.stepTimeoutMs;
-  const dnsMs = dns ? steerMs + longestTtlSeconds(dns) * 1_000 : 0;
+  const forgetMs = dns?.memory === true ? memoryFollowMs : 0;
+  const dnsMs = dns ? steerMs + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets

@@ -4,7 +4,6 @@
  * The list can only shrink: a scenario that passes is moved below `scenarios/` and its line goes.
  */
 export const owedScenarios: Readonly<Record<string, string>> = {
-  'dns/e02-oracles-dark-after-move.yaml': 'DNS remembers',
   'fences/well-inside-but-out-of-sight.yaml':
     'the simulator lets readers, and so probes, pass a read-only fence; then only they open it',
   'pools/readmitted-before-a-rise.yaml':

@@ -2,6 +2,7 @@ import { isKind } from '../../core/kinds/kind-name.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { deploymentAlarms, serviceAlarms } from '../plan/alarms.ts';
 import { functionPlanOf, functionPlansOf } from '../plan/functions.ts';
+import { memoryAlarms } from '../plan/memories.ts';
 import { recordsPlan } from '../plan/records.ts';
 import type { PriceName } from './prices.ts';
 import { monthSeconds, type Workload, workloadOf } from './workload.ts';
@@ -121,8 +122,20 @@ function healthCheckQuantities(deployment: Deployment): readonly Quantity[] {
     { part: 'health checks: oracles', quantity: oracle.length, price: 'healthCheck' },
     { part: 'health checks: oracles, HTTPS and 10 s', quantity: 2 * oracle.length, price: 'healthCheckOption' },
     { part: 'health checks: calculated', quantity: calculated.length, price: 'healthCheck' },
+    ...memoryQuantities(deployment),
     { part: 'health checks: sites, as if outside AWS', quantity: direct.length, price: 'foreignHealthCheck' },
     { part: 'health checks: sites, options', quantity: directOptions, price: 'foreignHealthCheckOption' },
+  ];
+}
+
+/** What DNS remembers by; nothing where it remembers nothing. A check of an alarm has no options. */
+function memoryQuantities(deployment: Deployment): readonly Quantity[] {
+  const quantity = deployment.controlRegions.length * memoryAlarms(deployment).length;
+  if (quantity === 0) return [];
+  return [
+    { part: 'memory of DNS: health checks', quantity, price: 'healthCheck' },
+    { part: 'memory of DNS: metrics', quantity, price: 'customMetric' },
+    { part: 'memory of DNS: alarms', quantity, price: 'alarmMetric' },
   ];
 }
 

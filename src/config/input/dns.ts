@@ -42,6 +42,12 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly pauseMs?: number | string | undefined;
   } | undefined;
+  /**
+   * Whether DNS keeps in mind which sites were left, a minute or two after a move, for when a majority of oracles is
+   * dark or throttled: a metric, an alarm and a health check more for each guarded site and control region. Coming back
+   * takes a few minutes longer. With `mode: oracle`, not with policy `multivalue`.
+   */
+  readonly memory?: boolean | undefined;
   /** A static endpoint that the name answers with when every site is down; see `failover.allDown`. */
   readonly lastResort?: {
     /** Its IPv4 address. Allowed: an IPv4 address. */

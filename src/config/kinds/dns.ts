@@ -100,6 +100,11 @@ export const dnsSchema = strict({
   ramp: rampSchema
     .optional()
     .describe('Steps in which record weights are shifted; policy `weighted` with mode `records` only.'),
+  memory: flag()
+    .optional()
+    .describe(
+      'Whether DNS keeps in mind which sites were left, a minute or two after a move, for when a majority of oracles is dark or throttled: a metric, an alarm and a health check more for each guarded site and control region. Coming back takes a few minutes longer. With `mode: oracle`, not with policy `multivalue`.',
+    ),
   lastResort: addresses
     .optional()
     .describe('A static endpoint that the name answers with when every site is down; see `failover.allDown`.'),
@@ -199,6 +204,22 @@ const namesFit: ServiceRule = {
       ),
 };
 
+const memoryWhereItCan: ServiceRule = {
+  about: '`memory` is for `mode: oracle`, and not for policy `multivalue`: its records cannot stand behind an alias.',
+  check: dnsRule(({ memory, mode, policy }, _sites, at) => {
+    if (memory !== true || (mode === 'oracle' && policy !== 'multivalue')) return [];
+    const found = mode === 'oracle' ? 'true with policy multivalue' : 'true with mode records';
+    return [
+      breach(
+        [...at, 'memory'],
+        found,
+        'none',
+        mode === 'oracle' ? 'take policy weighted, or leave it out' : 'leave it out: an edited record stays by itself',
+      ),
+    ];
+  }),
+};
+
 function dnsRule(
   check: (dns: DnsTraffic, sites: Service['sites'], at: Path) => readonly Breach[],
 ): ServiceRule['check'] {
@@ -212,4 +233,5 @@ export const dnsRules: readonly ServiceRule[] = [
   dnsAddressesDistinct,
   recordInZone,
   namesFit,
+  memoryWhereItCan,
 ];

@@ -14,6 +14,9 @@ export const eventSource = 'cdk-failover';
 /** CloudWatch namespace of the metrics. */
 export const metricNamespace = 'CdkFailover';
 
+/** Metric that is 1 while nobody of the sites in its dimension `sites` serves, else 0. */
+export const memoryMetric = 'left';
+
 /** Name of the file, beside a function's code, that holds the deployment with all defaults filled in. */
 export const deploymentFileName = 'deployment.json';
 

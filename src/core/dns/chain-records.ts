@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
-import { checkIdOf, checksOf, type Guarded, guardedInChain, guardIdOf } from './checks.ts';
+import { checkIdOf, checksOf, type Guarded, guardedInChain, guardIdOf, memoriesOf, memoryGuardIdOf } from './checks.ts';
 import {
   type AddressType,
   addressTypes,
@@ -30,6 +30,8 @@ type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
  * endpoint answers. Two pairs and no calculated check over the guard: that Route 53 lets a calculated check count
  * another calculated one is nowhere promised.
  *
+ * With memory, the site's record stands under one more pair: PRIMARY under the check of what is remembered.
+ *
  * With a static endpoint for the last resort, the last site is guarded too, and the endpoint stands behind it: it is
  * answered when every site is voted off, which oracles do only while the register says that it serves.
  *
@@ -44,6 +46,7 @@ export function chainTree(deployment: Owner, service: NamedService, dns: DnsTraf
   return {
     checks: links.flatMap((link) => [
       ...checksOf(deployment, service.name, link),
+      ...(dns.memory === true ? memoriesOf(deployment, service.name, link) : []),
       ...(isCheckedDirectly(dns, chain, link.site) ? directCheckOf(deployment, service, dns, link.site) : []),
     ]),
     records: [...links.entries()]
@@ -122,20 +125,27 @@ function linkAt(
   const isLast = depth === chain.length - 2;
   const rest: RecordPlan['target'] = isLast ? last : { kind: 'alias', name: chainName(head, depth + 1) };
   const guardId = guardIdOf(deployment, service.name, link);
-  if (!isCheckedDirectly(dns, chain, site)) return failoverPair(chainName(head, depth), type, guardId, own, rest);
-  const direct = directName(head, depth);
-  return [
-    ...failoverPair(direct, type, directIdOf(deployment, service.name, site), own, rest),
-    ...failoverPair(chainName(head, depth), type, guardId, { kind: 'alias', name: direct }, rest),
+  const direct = `direct-${depth}.${head}`;
+  const votes = `votes-${depth}.${head}`;
+  /** From the outermost check to the innermost: each hands on to the next, and each to the rest of the chain. */
+  const layers = [
+    ...(dns.memory === true ? [[votes, memoryGuardIdOf(deployment, service.name, link)] as const] : []),
+    ...(isCheckedDirectly(dns, chain, site) ? [[direct, guardId] as const] : []),
   ];
+  const innermost = isCheckedDirectly(dns, chain, site) ? directIdOf(deployment, service.name, site) : guardId;
+  const names = [chainName(head, depth), ...layers.map(([name]) => name)];
+  const checks = [...layers.map(([, check]) => check), innermost];
+  return names
+    .flatMap((name, layer) => {
+      const next = names[layer + 1];
+      const target: RecordPlan['target'] = next === undefined ? own : { kind: 'alias', name: next };
+      return [failoverPair(name, type, checks[layer] ?? null, target, rest)];
+    })
+    .reverse()
+    .flat();
 }
 
 /** The head itself, and a name beside it for each later link. */
 function chainName(head: string, depth: number): string {
   return depth === 0 ? head : `failover-${depth}.${head}`;
-}
-
-/** Where a site of the chain stands under its direct check. */
-function directName(head: string, depth: number): string {
-  return `direct-${depth}.${head}`;
 }

@@ -50,6 +50,41 @@ export function checksOf(deployment: Owner, service: string, guarded: Guarded): 
   return [...votes, guard];
 }
 
+/** Id of the check that is healthy while a site may be named for all that is remembered. */
+export function memoryGuardIdOf(deployment: Owner, service: string, { sites }: Pick<Guarded, 'sites'>): string {
+  const regions = hashOf([...deployment.controlRegions].sort());
+  return checkIdOf(deployment, service, namesOf(sites), `remembered.${regions}`);
+}
+
+/**
+ * What remembers a vote while oracles are dark: a check a region that follows an alarm, and a guard over them.
+ *
+ * A check of this kind that has no data keeps its last status, and a new one is healthy: so healthy has to mean "not
+ * left". Source: Route 53 API Reference, "HealthCheckConfig", InsufficientDataHealthStatus. The guard fails when a
+ * majority of regions remembers that nobody of the sites serves.
+ */
+export function memoriesOf(deployment: Owner, service: string, guarded: Guarded): readonly CheckPlan[] {
+  const { site } = guarded;
+  const sites = [...guarded.sites].sort();
+  const memories = deployment.controlRegions.map((region): CheckPlan => {
+    const id = checkIdOf(deployment, service, namesOf(sites), `memory.${region}`);
+    return { id, kind: 'memory', region, site, sites, alarm: memoryAlarmName(deployment.name, service, sites) };
+  });
+  const guard: CheckPlan = {
+    id: memoryGuardIdOf(deployment, service, guarded),
+    kind: 'calculated',
+    children: memories.map((memory) => memory.id),
+    threshold: deployment.controlRegions.length - majorityOf(deployment) + 1,
+    isInverted: false,
+  };
+  return [...memories, guard];
+}
+
+/** Name of the alarm, in each control region, that says that nobody of some sites serves. */
+export function memoryAlarmName(deployment: string, service: string, sites: readonly string[]): string {
+  return `${deployment}-failover-${service}-left-${hashOf([...sites].sort())}`;
+}
+
 /** The sites of a chain, each with those before it: it is passed over while none of them serves. */
 export function guardedInChain(chain: readonly string[]): readonly Guarded[] {
   return chain.map((site, place) => ({ site, sites: chain.slice(0, place + 1) }));

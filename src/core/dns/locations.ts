@@ -1,6 +1,7 @@
 import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
+import { type GuardIds, guardedRecord } from './guarded-record.ts';
 import { type AddressType, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';
 
 /**
@@ -31,7 +32,7 @@ interface Home {
  * The static endpoint of the last resort comes after the stand-ins.
  *
  * @param head - name of the records by location
- * @param guardOf - gives the id of a site's guard check
+ * @param guardOf - gives the ids of a site's guard checks
  * @returns the records; the target of an alias comes before the alias
  */
 export function locationRecords(
@@ -39,7 +40,7 @@ export function locationRecords(
   dns: DnsTraffic,
   head: string,
   type: AddressType,
-  guardOf: (site: string) => string,
+  guardOf: (site: string) => GuardIds,
 ): readonly RecordPlan[] {
   const group = (name: string, sites: readonly string[]) => groupAt(name, sites, service, dns, type, guardOf);
   const lastResort = targetOf(dns, lastResortName, type);
@@ -98,14 +99,15 @@ function groupAt(
   service: NamedService,
   dns: DnsTraffic,
   type: AddressType,
-  guardOf: (site: string) => string,
+  guardOf: (site: string) => GuardIds,
 ): readonly RecordPlan[] {
   const weights = recordWeightsOf(service, { serving: Object.keys(service.sites), ramp: {} });
   return sites.flatMap((site): readonly RecordPlan[] => {
     const target = targetOf(dns, site, type);
     if (target === null) return [];
     const routing = { kind: 'weighted', weight: weights[site] ?? 0 } as const;
-    return [{ name, type, setIdentifier: site, failover: null, routing, checkId: guardOf(site), target }];
+    const record = { name, type, setIdentifier: site, failover: null, routing, checkId: null, target } as const;
+    return guardedRecord(record, guardOf(site));
   });
 }
 

@@ -3,8 +3,10 @@ import type { NamedService } from '../model/service.ts';
 import { lastResortName, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
-import { checksOf, type Guarded, guardIdOf } from './checks.ts';
+import { checksOf, type Guarded, guardIdOf, memoriesOf, memoryGuardIdOf } from './checks.ts';
+import { type GuardIds, guardedRecord } from './guarded-record.ts';
 import { locationRecords } from './locations.ts';
+import { rememberedIn } from './memory.ts';
 import {
   type AddressType,
   addressTypes,
@@ -36,9 +38,16 @@ export function poolTree(
 ): DnsTree {
   const sites = sitesByPriority(service);
   const types = addressTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
-  const guardOf = (site: string) => guardIdOf(deployment, service.name, guardedAlone(site));
+  const memories = rememberedIn(service);
+  const guardOf = (site: string): GuardIds => ({
+    votes: guardIdOf(deployment, service.name, guardedAlone(site)),
+    memory: memories.length === 0 ? null : memoryGuardIdOf(deployment, service.name, guardedAlone(site)),
+  });
   return {
-    checks: sites.flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
+    checks: [
+      ...sites.flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
+      ...memories.flatMap((memory) => memoriesOf(deployment, service.name, memory)),
+    ],
     records: types.flatMap((type) => {
       if (dns.policy === 'geolocation') return locationRecords(service, dns, head, type, guardOf);
       const lastResort = targetOf(dns, lastResortName, type);
@@ -74,17 +83,16 @@ function membersAt(
   service: NamedService,
   dns: DnsTraffic,
   type: AddressType,
-  checkOf: (site: string) => string | null,
+  guardOf: (site: string) => GuardIds | null,
 ): readonly RecordPlan[] {
   const sites = sitesByPriority(service);
   const isEdited = dns.mode === 'records' && dns.lastResort !== undefined;
   return [...sites, ...(isEdited ? [lastResortName] : [])].flatMap((site): readonly RecordPlan[] => {
     const target = targetOf(dns, site, type);
     if (target === null) return [];
-    const checkId = checkOf(site);
-    return [
-      { name, type, setIdentifier: site, failover: null, routing: routingOf(service, dns, site), checkId, target },
-    ];
+    const routing = routingOf(service, dns, site);
+    const record = { name, type, setIdentifier: site, failover: null, routing, checkId: null, target } as const;
+    return guardedRecord(record, guardOf(site));
   });
 }
 

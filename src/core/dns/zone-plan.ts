@@ -52,6 +52,16 @@ export type CheckPlan =
       readonly path: string | null;
       readonly failureThreshold: number;
     }
+  /** Follows an alarm of one region; healthy means that this region does not remember the site as left. */
+  | {
+      readonly id: string;
+      readonly kind: 'memory';
+      readonly region: string;
+      readonly site: string;
+      readonly sites: readonly string[];
+      /** Name of the alarm. */
+      readonly alarm: string;
+    }
   /** Healthy while `threshold` or more children are healthy; when inverted, unhealthy while they are. */
   | {
       readonly id: string;

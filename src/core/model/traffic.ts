@@ -58,6 +58,11 @@ export interface DnsTraffic {
    * How a site that is re-admitted gets its share back by record weights; policy `weighted` with mode `records` only.
    */
   readonly ramp?: Ramp | undefined;
+  /**
+   * Whether DNS keeps in mind who was left, for when oracles are dark: a second set of checks, on metrics. Only with
+   * `mode: 'oracle'`, and not with policy `multivalue`.
+   */
+  readonly memory?: boolean | undefined;
   /** A static endpoint for when no site is left. */
   readonly lastResort?: DnsAddress | undefined;
   /** Route 53's own check of each site's endpoint, for services without data; only with `mode: 'oracle'`. */

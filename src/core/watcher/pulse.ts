@@ -1,6 +1,10 @@
 import type { AlertName } from '../alerting/catalogue.ts';
 import { deploymentPulse, pulseMs, pulseOf } from '../alerting/pulse.ts';
+import { memoryData } from '../dns/memory.ts';
+import { valueHeldAsVoter } from '../register/quorum.ts';
+import type { Register } from '../register/register.ts';
 import { call, type Routine } from '../routine.ts';
+import { tableCallMs } from '../timing.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
 
@@ -25,10 +29,19 @@ export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
       stopwatches: state.stopwatches,
       raised: raisedFor(state, service.name),
     };
-    yield* call('log', { event: pulseOf(service, view) });
+    const event = pulseOf(service, view);
+    const data = { ...event.data, ...memoryData(service, ownRegister(state, service.name, nowMs)) };
+    yield* call('log', { event: { ...event, data } });
   }
   const raised = raisedFor(state, null);
   if (raised.length > 0) yield* call('log', { event: deploymentPulse(raised) });
+}
+
+/** A service's register in the own table, as the oracle beside this watcher reads it; null when it does not answer. */
+function ownRegister(state: WatcherState, service: string, nowMs: number): Register | null {
+  const read = state.reads.get(state.setup.region);
+  const isCurrent = read !== undefined && nowMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs;
+  return isCurrent ? valueHeldAsVoter(read.view.acceptors[service]) : null;
 }
 
 /** Alarms that last for one service, or for the whole deployment, each once. */

@@ -1,6 +1,7 @@
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import type { Checker, CheckerKind, Property, Violation } from './checker.ts';
+import { memoryHolds } from './dns/s14-memory-holds.ts';
 import { actuatorsAgree } from './l1-actuators-agree.ts';
 import { deadActiveReplaced } from './l2-dead-active-replaced.ts';
 import { oneActiveAnEpoch } from './s1-one-active-an-epoch.ts';
@@ -35,6 +36,7 @@ export const checkerKinds: readonly CheckerKind[] = [
   fencedBeforePromotion,
   dataBudget,
   noIdleWrite,
+  memoryHolds,
   oneMajority,
   noZombie,
   asItWasMeant,

@@ -22,6 +22,7 @@ export type Property =
   | 'S11'
   | 'S12'
   | 'S13'
+  | 'S14'
   | 'S15'
   | 'S16'
   | 'S17'

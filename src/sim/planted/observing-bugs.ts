@@ -1,5 +1,6 @@
 import type { Calls } from '../../core/calls.ts';
-import { readTime } from '../../core/routine.ts';
+import { memoriesIn } from '../../core/dns/memory.ts';
+import { call, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -28,6 +29,12 @@ export const observingBugs: readonly PlantedBug[] = [
         if (made.name !== 'probe' || answer.ok) return answer;
         return { ok: true, value: { outcome: 'fail', reason: 'timeout', latencyMs: 0 } };
       },
+  },
+  {
+    name: 'left-is-forgotten',
+    property: 'S14',
+    mistake: 'a watcher writes for DNS to remember that nobody was left',
+    tamper: leftIsForgotten,
   },
   {
     name: 'silence-counts-as-down',
@@ -106,6 +113,17 @@ function condemnSuspects(view: TableView): TableView {
     return [service, Object.fromEntries(each)];
   });
   return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
+
+/** Writes 0 wherever a pulse says that nobody of some sites serves. */
+function leftIsForgotten(): Tamper {
+  return function* (made, pass) {
+    if (made.name !== 'log') return yield* pass();
+    const { event } = made.input;
+    const forgotten = memoriesIn(event).map(([dimension]) => [`left.${dimension}`, 0]);
+    const data = { ...event.data, ...Object.fromEntries(forgotten) };
+    return yield* call('log', { event: { ...event, data } });
+  };
 }
 
 function recoveryIsOverlooked(): Tamper {

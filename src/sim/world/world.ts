@@ -207,6 +207,7 @@ export class World {
   noteSaid(process: Process, event: FailoverEvent): void {
     this.occur({ type: 'logged', by: process.identity, event });
     this.crashes.hear(event, process);
+    if (process.identity.role === 'watcher') this.names.hear(process.identity.place, event);
   }
 
   stepTimeoutMs(service: string): number {

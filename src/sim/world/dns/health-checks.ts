@@ -19,7 +19,7 @@ export const fastIntervalMs = 10_000;
 
 /** What matters of a check's plan for its health. */
 export type HealthPlan =
-  | Pick<Extract<CheckPlan, { kind: 'oracle' }>, 'id' | 'kind'>
+  | Pick<Extract<CheckPlan, { kind: 'oracle' | 'memory' }>, 'id' | 'kind'>
   | Pick<Extract<CheckPlan, { kind: 'endpoint' }>, 'id' | 'kind' | 'failureThreshold'>
   | Extract<CheckPlan, { kind: 'calculated' }>;
 

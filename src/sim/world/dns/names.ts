@@ -1,3 +1,4 @@
+import type { FailoverEvent } from '../../../core/alerting/event.ts';
 import { oracleVote } from '../../../core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../core/dns/record-tree.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
@@ -9,6 +10,7 @@ import type { SimStateTables } from '../state-tables.ts';
 import { aliasAddresses } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
+import { SimMemories } from './memories.ts';
 import { type AnswerShare, type Asker, answerQuery, answerShares, answersAnywhere } from './route53.ts';
 
 /** What the answers of DNS come from. */
@@ -32,14 +34,21 @@ export type DnsDeployment = 'established' | 'in-order' | 'at-once';
 
 /** A check that asks something, and for which service. */
 interface Polled {
-  readonly check: Extract<CheckPlan, { kind: 'oracle' | 'endpoint' }>;
+  readonly check: PolledCheck;
   readonly service: string;
+}
+
+type PolledCheck = Extract<CheckPlan, { kind: 'oracle' | 'endpoint' }>;
+
+function isPolled(check: CheckPlan): check is PolledCheck {
+  return check.kind === 'oracle' || check.kind === 'endpoint';
 }
 
 /** Route 53 and the oracles: records made at deploy time, and checkers that keep asking. */
 export class SimNames {
   readonly #world: NamesGround;
   readonly #checks = new HealthChecks();
+  readonly #memories: SimMemories;
   readonly #known = new Set<string>();
   /** By id, as deployed last. */
   readonly #polled = new Map<string, Polled>();
@@ -55,6 +64,7 @@ export class SimNames {
 
   constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment) {
     this.#world = world;
+    this.#memories = new SimMemories(world, this.#checks);
     this.deploy(deployment, manner);
   }
 
@@ -69,17 +79,23 @@ export class SimNames {
       const tree = dnsTree(deployment, serviceOf(deployment, service));
       records.push(...tree.records);
       for (const check of tree.checks) {
-        if (check.kind !== 'calculated') this.#polled.set(check.id, { check, service });
+        if (check.kind === 'memory') this.#memories.follow(check, service);
+        else if (check.kind !== 'calculated') this.#polled.set(check.id, { check, service });
         if (this.#known.has(check.id)) continue;
         this.#known.add(check.id);
         this.#checks.add(check);
         added.push(check);
       }
     }
-    for (const check of added) if (check.kind !== 'calculated') this.#startCheckers(check, manner === 'established');
+    for (const check of added.filter(isPolled)) this.#startCheckers(check, manner === 'established');
     this.#deployCount += 1;
     if (manner === 'in-order') this.#recordWhenSeen(records, added, this.#deployCount);
     else this.#records = records;
+  }
+
+  /** Takes in what a watcher wrote in its region: a pulse holds what is to be remembered. */
+  hear(region: string, event: FailoverEvent): void {
+    this.#memories.hear(region, event);
   }
 
   /** All that the name resolves to at this instant, for whoever asks from wherever, without any cache; sorted. */
@@ -157,7 +173,7 @@ export class SimNames {
   #recordWhenSeen(records: readonly RecordPlan[], added: readonly CheckPlan[], deployCount: number): void {
     // A later deployment has taken over.
     if (deployCount !== this.#deployCount) return;
-    const isSeen = added.every(({ kind, id }) => kind === 'calculated' || this.#seenCounts.get(id) === checkerCount);
+    const isSeen = added.filter(isPolled).every(({ id }) => this.#seenCounts.get(id) === checkerCount);
     if (isSeen) this.#records = records;
     else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenSeen(records, added, deployCount));
   }

@@ -28,6 +28,7 @@ interface Family {
   readonly isAlias: boolean;
   readonly hasIpv6: boolean;
   readonly policy: DnsTraffic['policy'];
+  readonly memory?: boolean;
 }
 
 /** A configuration, with all that is asked about it again and again. */
@@ -49,7 +50,7 @@ function addressOf(site: string, { isAlias, hasIpv6 }: Family): DnsAddress {
 }
 
 function configure(family: Family, change: (service: NamedService) => NamedService = (service) => service) {
-  const { order, hasLastResort, hasIpv6, policy } = family;
+  const { order, hasLastResort, hasIpv6, policy, memory } = family;
   const [site] = Object.values(template.sites);
   if (site === undefined) throw new Error('the fixture has sites');
   const sites = order.map((name, place) => [
@@ -67,6 +68,7 @@ function configure(family: Family, change: (service: NamedService) => NamedServi
     ttlSeconds: 30,
     mode: 'oracle',
     policy,
+    memory: memory === true && policy !== 'multivalue',
     lastResort: hasLastResort ? { a: '192.0.2.250', ...(hasIpv6 ? { aaaa: '2001:db8::250' } : {}) } : undefined,
     addresses: Object.fromEntries(order.map((name) => [name, addressOf(name, family)])),
     ...(policy === 'geolocation'
@@ -183,6 +185,15 @@ describe('every ordered pair of configurations', () => {
     expect(faults).toEqual([]);
   });
 
+  it('with and without memory: 200 drawn from the pairs of two and three sites (seed=4)', () => {
+    const random = seededRandom(4);
+    const all = familiesOf([2, 3]).flatMap((family) => [true, false].map((memory) => configure({ ...family, memory })));
+    const draw = () => all[Math.floor(random() * all.length)] ?? configure(familiesOf([2])[0] as Family);
+
+    const faults = Array.from({ length: 200 }, () => faultsBetween(draw(), draw(), random)).flat();
+    expect(faults).toEqual([]);
+  });
+
   it('of every policy, with one to three sites more or less and a last resort (870 pairs)', () => {
     const policies = ['failover', 'weighted', 'latency', 'geolocation', 'multivalue'] as const;
     const all = policies.flatMap((policy) =>
@@ -192,7 +203,14 @@ describe('every ordered pair of configurations', () => {
         ['e', 'd', 'c', 'b', 'a'],
       ].flatMap((order) =>
         [false, true].map((hasLastResort) =>
-          configure({ order, hasLastResort, isAlias: policy === 'latency', hasIpv6: false, policy }),
+          configure({
+            order,
+            hasLastResort,
+            isAlias: policy === 'latency',
+            hasIpv6: false,
+            policy,
+            memory: hasLastResort && order.length < 5,
+          }),
         ),
       ),
     );

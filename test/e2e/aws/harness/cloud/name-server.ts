@@ -57,7 +57,7 @@ export class NameServer {
         readCheck(id, stack.intrinsics.resolve(Properties?.HealthCheckConfig) as CheckConfig),
       );
     // A calculated check after the checks that it counts.
-    for (const { plan, settings, asked } of checks.filter(({ asked }) => asked !== null)) {
+    for (const { plan, settings, asked } of checks.filter(({ plan }) => plan.kind !== 'calculated')) {
       this.#checks.add(plan, settings);
       if (asked !== null) this.#endpoints.push(asked);
     }
@@ -157,6 +157,7 @@ function readCheck(id: string, config: CheckConfig): ReadCheck {
       settings: {},
     };
   }
+  if (config.Type === 'CLOUDWATCH_METRIC') return { plan: { id, kind: 'memory' }, asked: null, settings: {} };
   // The host is an attribute of a custom resource, named by the region.
   const region = config.FullyQualifiedDomainName?.split('.').at(-1) ?? '';
   const settings = {

@@ -1,0 +1,55 @@
+import { majorityOf } from '../../../core/model/deployment.ts';
+import type { NamedService } from '../../../core/model/service.ts';
+import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
+import type { World } from '../../world/world.ts';
+import { checkerKind, serviceIn } from '../checker.ts';
+
+/**
+ * Time without any fault after which DNS has seen a move for certain, in milliseconds: a pulse, the minute of its
+ * metric, a minute until a check follows, and one to spare.
+ */
+const seenMs = 4 * 60_000;
+
+/**
+ * S14: once a move has been seen by DNS's memory, loss of all oracles changes no answer.
+ *
+ * Judged by what anybody is answered while a majority of oracles is dark: sites that serve, and no others. By
+ * geolocation some clients are answered with sites that do not serve, and a direct check has an opinion of its own:
+ * such services are left out. It names no stakes, because the fuzz draws no service with memory yet.
+ */
+export const memoryHolds = checkerKind({
+  property: 'S14',
+  stakes: [],
+  make: (world: World) => {
+    const since = new Map<string, { readonly what: string; readonly atMs: number }>();
+    const seen = new Map<string, string>();
+    let faultMs = Number.NEGATIVE_INFINITY;
+
+    const look = (service: NamedService, atMs: number): string | null => {
+      const { dns } = service.traffic;
+      if (dns?.memory !== true || dns.policy === 'geolocation' || dns.directCheck !== undefined) return null;
+      const serving = world.decisions.newest(service.name)?.serving ?? [];
+      const what = JSON.stringify([serving, Object.keys(service.sites), dns.record]);
+      const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
+      if (before !== what) since.set(service.name, { what, atMs });
+      if (before === what && atMs - Math.max(sinceMs, faultMs) >= seenMs) seen.set(service.name, what);
+      if (seen.get(service.name) !== what || !areOraclesDark(world)) return null;
+      const allowed = serving.flatMap((site) => addressesOfSite(dns.addresses[site] ?? dns.lastResort ?? {}));
+      const wrong = world.names.addressesOf(dns.record).filter((address) => !allowed.includes(address));
+      if (wrong.length === 0) return null;
+      return `${dns.record} is answered ${wrong.join(', ')} while ${serving.join(', ')} serve and the oracles are dark`;
+    };
+
+    return {
+      hear: (event) => {
+        if (event.type === 'scenario' && event.isFault) faultMs = event.atMs;
+        return event.type === 'client' ? look(serviceIn(world, event.service), event.atMs) : null;
+      },
+    };
+  },
+});
+
+function areOraclesDark({ deployment, stoppedOracles, links }: World): boolean {
+  const dark = deployment.controlRegions.filter((region) => stoppedOracles.has(region) || links.isRegionDead(region));
+  return dark.length >= majorityOf(deployment);
+}

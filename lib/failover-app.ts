@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import { ConfigError } from '../src/config/config-error.ts';
 import { findingText, openFindings } from '../src/config/lint/lint.ts';
+import { parseDeployment } from '../src/config/loader.ts';
 import { recordsStackName, regionStackName } from '../src/config/plan/names.ts';
 import { recordsPlan } from '../src/config/plan/records.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
@@ -13,14 +15,13 @@ export interface FailoverAppProps extends AppProps {
 }
 
 /**
- * An app with all stacks of a deployment: one a control region, and one of checks and records where there are any.
+ * Adds all stacks of a deployment to an app: one a control region, and one of checks and records where there are any.
  *
  * The records' stack comes after the regions' in `cdk deploy --all`. It takes nothing from them but what it reads while
  * it is deployed, so `--exclusively` deploys it, like any other, with a region dark. What the fault-domain lint finds,
  * and nobody has accepted, is a warning on the first stack.
  */
-export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: FailoverAppProps = {}): App {
-  const app = new App(props);
+export function failoverStacks(app: App, deployment: Deployment, bundleFolder?: string): void {
   const regions = deployment.controlRegions.map(
     (region) =>
       new FailoverRegionStack(app, regionStackName(deployment.name, region), { deployment, region, bundleFolder }),
@@ -32,7 +33,30 @@ export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: 
   for (const finding of openFindings(deployment)) {
     Annotations.of(regions[0] ?? app).addWarningV2(`cdk-failover:${finding.name}`, findingText(finding));
   }
+}
+
+/** An app of its own with all stacks of a deployment, as {@link failoverStacks} makes them. */
+export function failoverApp(deployment: Deployment, { bundleFolder, ...props }: FailoverAppProps = {}): App {
+  const app = new App(props);
+  failoverStacks(app, deployment, bundleFolder);
   return app;
+}
+
+/**
+ * Reads a deployment from a YAML file.
+ *
+ * @param path - from the working folder, which for `cdk synth` is the one of `cdk.json`
+ * @throws {ConfigError} with everything that is wrong, by path and line, or that the file cannot be read
+ */
+export function readDeployment(path: string): Deployment {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const found = (error as NodeJS.ErrnoException).code ?? 'an unreadable file';
+    throw new ConfigError(path, [{ path: '', line: null, found, allowed: 'a YAML file that can be read', hint: null }]);
+  }
+  return parseDeployment(text, path);
 }
 
 /**

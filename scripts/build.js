@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { noteBundled } from './notices.js';
 
 const root = resolve(import.meta.dirname, '..');
 const outdir = join(root, 'dist');
@@ -51,6 +52,7 @@ const common = {
   mainFields: ['module', 'main'],
   banner: { js: banner },
   write: false,
+  metafile: true,
   logLevel: 'warning',
 };
 
@@ -70,6 +72,10 @@ const tools = build({
 const functions = build({ ...common, entryPoints: findFunctions(), outExtension: { '.js': '.mjs' }, minify: true });
 
 const built = await Promise.all([tools, functions]).catch(giveUp);
+noteBundled(
+  'programs',
+  built.map(({ metafile }) => metafile),
+);
 const outputFiles = built.flatMap((result) => result.outputFiles);
 
 // Files that stay the same are left alone and others replaced in one stroke, so that a lab that is running, or another
@@ -87,6 +93,6 @@ const leftovers = existsSync(outdir) ? readdirSync(outdir, { recursive: true, wi
 for (const entry of leftovers) {
   const path = join(entry.parentPath, entry.name);
   // What scripts/build-lib.js makes.
-  if (['lib', 'client'].some((folder) => path.startsWith(join(outdir, folder)))) continue;
+  if (['lib', 'client', 'types'].some((folder) => path.startsWith(join(outdir, folder)))) continue;
   if (entry.isFile() && /\.m?js(\.map)?$/.test(path) && !written.has(path)) rmSync(path, { force: true });
 }

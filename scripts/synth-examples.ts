@@ -16,6 +16,7 @@ for (const name of names) {
   const { context } = JSON.parse(readFileSync(join(folder, 'cdk.json'), 'utf8')) as { readonly context?: unknown };
   process.env.CDK_OUTDIR = join(folder, 'cdk.out');
   process.env.CDK_CONTEXT_JSON = JSON.stringify(context ?? {});
+  process.chdir(folder);
   const began = performance.now();
   await import(pathToFileURL(join(folder, 'app.ts')).href);
   if (process.exitCode !== undefined || !existsSync(join(folder, 'cdk.out', 'manifest.json'))) {

@@ -1,9 +1,5 @@
-// Three regions serve together; who is down leaves the DNS answers. Change the ids in failover.config.yaml, then: npx
-// cdk deploy --all
-import { readFileSync } from 'node:fs';
-import { runFailoverApp } from '../../lib/failover-app.ts';
-import { parseDeployment } from '../../src/config/loader.ts';
+// Three regions serve together; who is down leaves the DNS answers. Change the ids in failover.config.yaml, then:
+// npm install && npx cdk deploy --all
+import { readDeployment, runFailoverApp } from 'cdk-failover';
 
-const file = 'failover.config.yaml';
-
-await runFailoverApp(() => parseDeployment(readFileSync(new URL(file, import.meta.url), 'utf8'), file));
+await runFailoverApp(() => readDeployment('failover.config.yaml'));

@@ -1,9 +1,5 @@
-// Two zones behind one load balancer, and DNS to a second region. Change the ids in failover.config.yaml, then: npx cdk
-// deploy --all
-import { readFileSync } from 'node:fs';
-import { runFailoverApp } from '../../lib/failover-app.ts';
-import { parseDeployment } from '../../src/config/loader.ts';
+// Two zones behind one load balancer, and DNS to a second region. Change the ids in failover.config.yaml, then: npm
+// install && npx cdk deploy --all
+import { readDeployment, runFailoverApp } from 'cdk-failover';
 
-const file = 'failover.config.yaml';
-
-await runFailoverApp(() => parseDeployment(readFileSync(new URL(file, import.meta.url), 'utf8'), file));
+await runFailoverApp(() => readDeployment('failover.config.yaml'));

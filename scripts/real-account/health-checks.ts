@@ -50,7 +50,8 @@ async function timeMove(
   const checks = await checksAt(tools, urls);
   const record = recordOf(options);
   const answers = async (server: string) => (await tools.ask(server, record)).join() === siteAddresses[to];
-  await tools.failover('switchover', service, '--to', to, '--no-wait', '--json', '--config', configFile);
+  const named = ['--config', configFile, '--deployment', options.name];
+  await tools.failover('switchover', service, '--to', to, '--no-wait', '--json', ...named);
   const sinceMs = tools.nowMs();
 
   const time = (holds: () => Promise<boolean>, everyMs = lookEveryMs) =>

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 import manifest from '../../package.json' with { type: 'json' };
 import { actionsOn } from './actions.ts';
 import { run } from './run.ts';
@@ -29,11 +30,22 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
   isErrWatched: process.stderr.isTTY === true,
   page: process.stdout.isTTY ? terminalPage(process.stdout.columns, process.stdout.hasColors()) : plainPage,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   userName: readUserName(),
   signal: stop.signal,
 };
 
 process.exitCode = await run(process.argv.slice(2), actionsOn(terminal), terminal, manifest.version);
+
+/** The question goes where errors go: what is printed for programs stays free of it. */
+async function ask(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(question, { signal: stop.signal });
+  } finally {
+    reader.close();
+  }
+}
 
 function readUserName(): string {
   try {

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly isErrWatched: boolean;
   /** What `out` is read on: a person's terminal has a width and, unless asked not to, colour. */
   readonly page: Page;
+  /** Asks the person in front of it, and returns the line that was typed; absent when nobody is there. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Name that goes into histories unless another one is given. */
   readonly userName: string;
   /** Aborts with an `Interruption` on Ctrl-C and when nobody reads any more; a command cleans up and returns. */

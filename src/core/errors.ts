@@ -1,5 +1,13 @@
 /** Every code an error of this project can carry; scripts may rely on them. */
-export type ErrorCode = 'INVARIANT' | 'CONFIG' | 'SCENARIO' | 'USAGE' | 'NO_MAJORITY' | 'NOT_RUNNING' | 'FAULT';
+export type ErrorCode =
+  | 'INVARIANT'
+  | 'CONFIG'
+  | 'SCENARIO'
+  | 'USAGE'
+  | 'NO_MAJORITY'
+  | 'NOT_RUNNING'
+  | 'TARGET'
+  | 'FAULT';
 
 /** Base of every error that this project throws on purpose. */
 export class FailoverError extends Error {

@@ -7,18 +7,18 @@ import { readConfigFile } from '../deploy/config-file.ts';
 import { type Target, targetOver } from './target.ts';
 
 /**
- * Deadline of a call that a person waits for. A new connection to the far side of the world costs about a second, and
- * over a poor line several times that; a watcher cannot wait so long, a person can.
+ * Deadline of a call that a person waits for. A new connection to the far side of the world costs about a second, which
+ * a watcher cannot wait for. Longer than this, a person wants to hear that nobody answers. Source: our own.
  */
-const personDeadlineMs = 5_000;
+const personDeadlineMs = 2_500;
 
 /**
  * Connects to the deployment that a configuration file describes, with whatever credentials the AWS SDK finds.
  *
  * Nothing outside its control regions is called: their state tables, and once their token services, for the account.
  *
- * @throws {FailoverError} CONFIG for a file that is wrong, and for credentials that are missing, over, or of an account
- *   other than the deployment's
+ * @throws {FailoverError} CONFIG for a file that is wrong; TARGET for credentials that are missing, over, or of another
+ *   account than the deployment's
  */
 export async function connectToAws(file: string, signal: AbortSignal): Promise<Target> {
   const deployment = await readConfigFile(file);
@@ -61,7 +61,7 @@ function accountOf(identity: Identity, deployment: Deployment, file: string): st
 }
 
 function wrong(message: string): FailoverError {
-  return new FailoverError('CONFIG', message);
+  return new FailoverError('TARGET', message);
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

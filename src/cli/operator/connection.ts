@@ -1,7 +1,7 @@
 import { FailoverError } from '../../core/errors.ts';
 import { configFileNames, findConfigFile } from '../deploy/config-file.ts';
 import { labFileDefault } from '../lab/lab-file.ts';
-import { connectToLab, findLab } from './lab-target.ts';
+import { connectToLab, findLab, type LabFound } from './lab-target.ts';
 import type { Target } from './target.ts';
 
 /** Where to look for the deployment that a verb is about. */
@@ -17,10 +17,11 @@ export interface ConnectOptions {
 }
 
 /**
- * Finds the deployment that an operator talks to: the one that is named; else a lab that runs here; else the one whose
- * configuration is here, on AWS.
+ * Finds the deployment that an operator talks to: the one that is named; else a lab that runs here; else, where
+ * there is no trace of a lab, the one whose configuration is here, on AWS.
  *
- * @throws {FailoverError} USAGE when both are named, NOT_RUNNING when there is none, CONFIG as `connectToAws` does
+ * @throws {FailoverError} USAGE when both are named, NOT_RUNNING when there is none, or a lab's
+ *   file is here and the lab is not, CONFIG as `connectToAws` does
  */
 export async function connect(options: ConnectOptions): Promise<Target> {
   const { lab, config, folder = '.', signal = new AbortController().signal } = options;
@@ -34,15 +35,25 @@ export async function connect(options: ConnectOptions): Promise<Target> {
   if (found.kind === 'lab') return connectToLab(found.lab);
   if (lab !== undefined) throw noLab(lab, found);
   const file = findConfigFile(folder);
+  // A lab was here. Whoever still means it must not be taken to AWS.
+  if (found.kind !== 'absent') throw lostLab(found, file);
   if (file !== null) return toAws(file);
-  const why = found.kind === 'wrong' ? `${labFileDefault} is not the file of a lab: ${found.why}` : found.why;
   throw new FailoverError(
     'NOT_RUNNING',
-    `nothing to talk to: no lab is running (${why}), and there is no ${configFileNames.join(' or ')} here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
+    `nothing to talk to: no lab is running (${found.why}), and there is no ${configFileNames.join(' or ')} here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
   );
 }
 
-function noLab(path: string, { kind, why }: { readonly kind: 'absent' | 'wrong'; readonly why: string }) {
+function lostLab({ kind, why }: Exclude<LabFound, { readonly kind: 'lab' }>, file: string | null): FailoverError {
+  const what = kind === 'wrong' ? `${labFileDefault} is not the file of a lab: ${why}` : why;
+  const other = file === null ? 'name a deployment on AWS with --config FILE' : `say --config ${file} to work on AWS`;
+  return new FailoverError(
+    'NOT_RUNNING',
+    `the lab that was here cannot be reached (${what}): start it again with "cdk-failover lab", ${other}, or remove ${labFileDefault}`,
+  );
+}
+
+function noLab(path: string, { kind, why }: Exclude<LabFound, { readonly kind: 'lab' }>) {
   const what = kind === 'wrong' ? `${path} is not the file of a lab (${why})` : `no lab is running (${why})`;
   return new FailoverError('NOT_RUNNING', `${what}: start one with "cdk-failover lab"`);
 }

@@ -12,6 +12,13 @@ export interface TableCall {
   readonly deadlineMs: number;
 }
 
+const noTable = 'has no table';
+
+/** Whether {@link explainFault} said that a region does not have the table at all. */
+export function isMissingTable(explained: string): boolean {
+  return explained.startsWith(noTable);
+}
+
 /** Longest part of what AWS said that is passed on. */
 const saidLengthMax = 160;
 
@@ -25,7 +32,7 @@ export function explainFault(error: PortError, { deployment, account, deadlineMs
   if (raisedAlert === 'rejected') return 'does not know these credentials; is the region enabled in their account?';
   if (name === 'ResourceNotFoundException') {
     const where = account === null ? '' : ` of account ${account}`;
-    return `has no table ${table}${where}: not deployed there, or under another name or account`;
+    return `${noTable} ${table}${where}: not deployed there, or under another name or account`;
   }
   switch (error.fault.kind) {
     case 'denied':

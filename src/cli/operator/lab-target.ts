@@ -6,9 +6,11 @@ import { type Target, targetOver } from './target.ts';
 /** A lab that runs, or why none does at a path. */
 export type LabFound =
   | { readonly kind: 'lab'; readonly lab: LabFile }
-  /** There is none, or there was one. */
+  /** There is none. */
   | { readonly kind: 'absent'; readonly why: string }
-  /** The file is of something else. */
+  /** There was one: its process has ended. */
+  | { readonly kind: 'gone'; readonly why: string }
+  /** The file is of something else, or cannot be read. */
   | { readonly kind: 'wrong'; readonly why: string };
 
 /** Looks for a running lab by the file that it has written. */
@@ -16,7 +18,7 @@ export async function findLab(path: string): Promise<LabFound> {
   const found = await readLabFile(path);
   if (found.kind === 'absent') return { kind: 'absent', why: `${path} not found` };
   if (found.kind === 'wrong' || isAlive(found.lab.pid)) return found;
-  return { kind: 'absent', why: `${path} was left by process ${found.lab.pid}, which has ended` };
+  return { kind: 'gone', why: `${path} was left by process ${found.lab.pid}, which has ended` };
 }
 
 /** Connects to a lab by its own state tables. */

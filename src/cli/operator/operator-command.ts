@@ -1,4 +1,5 @@
 import { systemClock } from '../../adapters/system/clock.ts';
+import { FailoverError } from '../../core/errors.ts';
 import { type OperatorRequest, operate } from '../../core/operator/request.ts';
 import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
@@ -9,7 +10,9 @@ import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
 import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { confirmChange, isChange } from './confirmation.ts';
 import { connect } from './connection.ts';
+import { isMissingTable } from './fault-explanation.ts';
 import { showWhere } from './location.ts';
 import { completeDraft, type OperatorDraft } from './operator-draft.ts';
 import type { OperatorFlags } from './operator-verbs.ts';
@@ -73,10 +76,17 @@ export async function runAgainst(
   terminal: Terminal,
 ): Promise<number> {
   const request = completeDraft(draft, target.deployment);
+  if (isChange(request)) {
+    if (!flags.json) terminal.err(`${showWhere(target.deployment.name, target.where)}\n`);
+    await confirmChange(target, flags, terminal);
+  }
   const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.timingProfile);
   const work = runRoutine(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
   const silent = await target.readSilent();
+  // Who watches goes on watching: it may be the network, for a moment.
+  const lost = result.exit === 2 || flags.isWatching ? null : nobodyAnswers(target, silent);
+  if (lost !== null) throw new FailoverError('TARGET', lost);
   if (flags.json) {
     printJson(terminal, { where: { ...target.where, silent }, ...(result.json as object) });
     if (isFailure(request, result)) terminal.err(`cdk-failover: ${result.message}\n`);
@@ -89,7 +99,24 @@ export async function runAgainst(
   return result.exit;
 }
 
-/** Where it was comes first, so that nobody takes the lab for AWS, or the reverse. */
+/**
+ * What is wrong when no control region on AWS answers: then the deployment is another one, or elsewhere, and what the
+ * core would say of it is nothing that it knows. Null while any does.
+ */
+function nobodyAnswers({ deployment, where }: Pick<Target, 'deployment' | 'where'>, silent: Silent): string | null {
+  if (where.kind !== 'aws' || where.regions.some((region) => silent[region] === undefined)) return null;
+  if (where.regions.every((region) => isMissingTable(silent[region] ?? ''))) {
+    return `${showWhere(deployment.name, where)}: not deployed there, no region has its state table; deploy it with "npx cdk deploy --all", or choose another account with AWS_PROFILE`;
+  }
+  const whys = where.regions.map((region) => `${region}: ${silent[region]}`).join('; ');
+  return `${showWhere(deployment.name, where)}: no region answers, and nothing is known of it (${whys})`;
+}
+
+type Silent = Awaited<ReturnType<Target['readSilent']>>;
+
+/**
+ * Where it was comes first, so that nobody takes the lab for AWS, or the reverse. A change has said it before it began.
+ */
 function printForPeople(
   { deployment, where }: Pick<Target, 'deployment' | 'where'>,
   request: OperatorRequest,
@@ -98,13 +125,13 @@ function printForPeople(
 ): void {
   const isError = isFailure(request, result);
   const print = isError ? terminal.err : terminal.out;
-  if (result.exit !== 2) print(`${showWhere(deployment.name, where)}\n`);
+  if (result.exit !== 2 && !isChange(request)) print(`${showWhere(deployment.name, where)}\n`);
   print(isError ? `cdk-failover: ${result.message}\n` : `${show(request, result, terminal.page)}\n`);
 }
 
 /** What a command could not do, and what nobody could, is an error; what a look found out is not. */
 function isFailure(request: OperatorRequest, result: OperatorResult): boolean {
-  return result.exit === 2 || (result.exit !== 0 && (request.verb === 'command' || request.verb === 'found'));
+  return result.exit === 2 || (result.exit !== 0 && isChange(request));
 }
 
 /** Each verb that reads has its layout; a command says what it did. */

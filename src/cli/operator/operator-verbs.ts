@@ -16,6 +16,10 @@ export interface OperatorFlags {
   readonly by: string | undefined;
   /** Look again and again, until interrupted; only a verb that reads has it. */
   readonly isWatching: boolean;
+  /** Name of the deployment that is meant. */
+  readonly deployment?: string | undefined;
+  /** Nobody is to be asked whether the deployment is the one that is meant. */
+  readonly isConfirmed?: boolean;
 }
 
 /** What is done with each request; a promise is awaited. */
@@ -28,6 +32,8 @@ interface Flags {
   readonly by?: string;
   readonly watch?: true;
   readonly since?: string;
+  readonly deployment?: string;
+  readonly yes?: true;
   readonly to?: string;
   readonly active?: string;
   readonly wait?: boolean;
@@ -217,6 +223,8 @@ function declare(parser: Verb, name: string, args: string, description: string, 
     .option('--by <name>', 'who asks, for the history; default: your user name')
     .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
+    .option('--deployment <name>', 'name of the deployment that is meant; scripts that change AWS must give it')
+    .option('--yes', 'do not ask for the name before AWS is changed')
     .addHelpText('after', exampleText(examples));
 }
 
@@ -234,9 +242,9 @@ export function exampleText(examples: readonly string[]): string {
 }
 
 function commonOf(flags: Flags): OperatorFlags {
-  const { json = false, watch: isWatching = false, lab, config, by } = flags;
+  const { json = false, watch: isWatching = false, yes: isConfirmed = false, lab, config, by, deployment } = flags;
   if (json && isWatching) throw new FailoverError('USAGE', '--watch is for people: leave out --json, or ask in a loop');
-  return { json, lab, config, by, isWatching };
+  return { json, lab, config, by, isWatching, deployment, isConfirmed };
 }
 
 function giveCommand(give: GiveDraft, service: string | undefined, flags: Flags, command: Command) {

@@ -1,7 +1,7 @@
 // Made from the schema in src/config/schema/ by `npm run docs`; do not edit.
 /** Where facts of a site come from. */
 export interface MeasuresInput {
-  /** Replication lag, besides what its probes report. */
+  /** Where its replication lag is read. Left out: what AWS publishes of `data`, where there is any. */
   readonly lag?: {
     /** What it is. */
     readonly kind: 'metric';
@@ -26,6 +26,9 @@ export interface MeasuresInput {
     readonly key: string;
     /** Attribute with the time: epoch milliseconds or ISO 8601. Allowed: an attribute of 1 to 255 characters. */
     readonly attribute: string;
+  } | {
+    /** What it is: a header of an answer to a probe over HTTP, `x-failover-lag-ms`, with whole milliseconds. */
+    readonly kind: 'probe';
   } | undefined;
   /** Load, in the unit of `capacity`, besides what its probes report. */
   readonly load?: {

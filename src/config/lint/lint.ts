@@ -3,6 +3,7 @@ import { closest } from '../closest-word.ts';
 import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
+import { lagLintRules } from './lag.ts';
 import { noticeLintRules } from './notice.ts';
 import { regionLintRules } from './region.ts';
 import { sharingLintRules } from './sharing.ts';
@@ -15,6 +16,7 @@ export const lintRules: readonly LintRule[] = [
   ...detectionLintRules,
   ...sharingLintRules,
   ...failoverLintRules,
+  ...lagLintRules,
   ...noticeLintRules,
 ];
 

@@ -33,10 +33,15 @@ export const measuresSchema = strict({
           key: text(255, 'a key').describe('Value of its partition key, which is called `pk`.'),
           attribute: text(255, 'an attribute').describe('Attribute with the time: epoch milliseconds or ISO 8601.'),
         }),
+        strict({
+          kind: choice(['probe']).describe(
+            'What it is: a header of an answer to a probe over HTTP, `x-failover-lag-ms`, with whole milliseconds.',
+          ),
+        }),
       ],
-      { error: 'a mapping with kind: metric or heartbeat' },
+      { error: 'a mapping with kind: metric, heartbeat or probe' },
     )
     .optional()
-    .describe('Replication lag, besides what its probes report.'),
+    .describe('Where its replication lag is read. Left out: what AWS publishes of `data`, where there is any.'),
   load: strict(metric).optional().describe('Load, in the unit of `capacity`, besides what its probes report.'),
 });

@@ -73,7 +73,9 @@ export interface Measures {
 export type LagSource =
   | ({ readonly kind: 'metric'; readonly unitMs: number } & MetricSource)
   /** An item that the active site writes the time into, in a table that is replicated to the site's region. */
-  | { readonly kind: 'heartbeat'; readonly tableName: string; readonly key: string; readonly attribute: string };
+  | { readonly kind: 'heartbeat'; readonly tableName: string; readonly key: string; readonly attribute: string }
+  /** The answer of one of its probes carries it; nobody has to ask for it. */
+  | { readonly kind: 'probe' };
 
 /** A CloudWatch metric of the site's region. */
 export interface MetricSource {

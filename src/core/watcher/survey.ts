@@ -69,7 +69,7 @@ export function sitesToSurvey(service: NamedService, region: string): readonly s
       ([name, { measures, scale, fence }]) =>
         service.data !== undefined ||
         fence !== undefined ||
-        measures.lag !== undefined ||
+        (measures.lag !== undefined && measures.lag.kind !== 'probe') ||
         measures.load !== undefined ||
         scale.length > 0 ||
         service.traffic.targets?.targetGroups[name] !== undefined,

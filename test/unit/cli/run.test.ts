@@ -82,7 +82,7 @@ describe('grammar', () => {
     expect(asked).toEqual([
       [
         { verb: 'status', service: 'web' },
-        { json: true, by: 'bob', lab: 'x.json', isWatching: false },
+        { json: true, by: 'bob', lab: 'x.json', isWatching: false, isConfirmed: false },
       ],
     ]);
   });

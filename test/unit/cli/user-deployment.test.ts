@@ -9,7 +9,6 @@ function exampleNamed(name: string): string {
   return readFileSync(`examples/${name}/failover.config.yaml`, 'utf8');
 }
 const alias = '{ alias: { dnsName: a.elb.amazonaws.com, zoneId: Z1BALANCERS } }';
-const stateless = example.replace(', maxReplicationLagMs: 30s', '');
 
 function read(text: string) {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
@@ -29,7 +28,7 @@ test.each([
   ['an alias', example.replace('{ a: 198.51.100.20 }', alias), /an alias for oregon.*give oregon an address/],
   [
     'a direct check',
-    stateless.replace('ttlSeconds: 30', 'ttlSeconds: 30\n        directCheck: { type: tcp, port: 443 }'),
+    example.replace('ttlSeconds: 30', 'ttlSeconds: 30\n        directCheck: { type: tcp, port: 443 }'),
     /web has traffic\.dns\.directCheck.*leave it out/,
   ],
   ['a load balancer', exampleNamed('load-balancer'), /web has traffic\.targets, which the lab has no stand-in for/],

@@ -60,7 +60,6 @@ test('the deployment of the design reads alike in TypeScript and in YAML', () =>
           automatic: true,
           blockMs: 3_600_000,
           maxMovesPerDay: 3,
-          maxReplicationLagMs: 30_000,
           leaseMs: 15_000,
         },
         failback: { mode: 'manual' },
@@ -382,9 +381,9 @@ test('findings in YAML have the line of the key', () => {
     .replace('failback:', 'fallback:');
 
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
-    'shop.yaml:19: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
-    'shop.yaml:28: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
-    'shop.yaml:30: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, data, clients',
+    'shop.yaml:20: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
+    'shop.yaml:29: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
+    'shop.yaml:31: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, data, clients',
   ]);
 });
 
@@ -392,8 +391,8 @@ test('broken rules have lines too', () => {
   const text = twoRegions.replace('quorum: 2', 'quorum: 5').replace('leaseMs: 15s', 'leaseMs: 3s');
 
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml')).map((line) => line.split(': found')[0])).toEqual([
-    'shop.yaml:28: services.web.detection.quorum',
-    'shop.yaml:29: services.web.failover.leaseMs',
+    'shop.yaml:29: services.web.detection.quorum',
+    'shop.yaml:30: services.web.failover.leaseMs',
   ]);
 });
 

@@ -25,6 +25,7 @@ export async function readLagMs(
   if (!place) return undefined;
   const { region, measures } = place;
   if (measures.lag?.kind === 'heartbeat') return await heartbeatLagMs(clients, region, measures.lag, nowMs);
+  if (measures.lag?.kind === 'probe') return undefined;
   if (measures.lag) {
     const values = await metricValues(clients, region, [measures.lag], nowMs);
     return lagOf([measures.lag], values);

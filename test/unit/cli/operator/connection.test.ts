@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -7,6 +8,11 @@ import { connect } from '../../../../src/cli/operator/connection.ts';
 import { deploymentOf } from '../deployment.fixture.ts';
 
 let folder: string;
+
+/** Of a process that has ended. */
+const deadPid = spawnSync(process.execPath, ['--version']).pid;
+const dns = { host: '127.0.0.1', port: 53 };
+const tables = Object.fromEntries(deploymentOf('web').controlRegions.map((region) => [region, 'http://127.0.0.1:1']));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'failover-connect-'));
@@ -18,6 +24,25 @@ test('with nothing to talk to, both ways are named', async () => {
   await expect(connect({ folder })).rejects.toMatchObject({
     code: 'NOT_RUNNING',
     message: `nothing to talk to: no lab is running (${folder}/out/lab.json not found), and there is no failover.config.ts or failover.config.yaml here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
+  });
+});
+
+test.each([
+  [
+    'gone',
+    JSON.stringify({ pid: deadPid, startedAtMs: 1, deployment: deploymentOf('web'), tables, dns, checkIntervalMs: 1 }),
+  ],
+  ['unreadable', '{'],
+])('a lab that is %s is never taken for AWS, though its configuration is here', async (_, text) => {
+  await mkdir(join(folder, 'out'));
+  await writeFile(join(folder, 'out/lab.json'), text);
+  await writeFile(join(folder, 'failover.config.yaml'), 'name: shop\n');
+
+  await expect(connect({ folder })).rejects.toMatchObject({
+    code: 'NOT_RUNNING',
+    message: expect.stringMatching(
+      /^the lab that was here cannot be reached \(.*\): start it again with "cdk-failover lab", say --config \S+failover\.config\.yaml to work on AWS, or remove out\/lab\.json$/,
+    ),
   });
 });
 

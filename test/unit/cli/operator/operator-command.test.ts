@@ -116,8 +116,8 @@ describe('commands', () => {
 
     expect(await give(pauseWeb, target)).toMatchObject({
       exit: 0,
-      out: expect.stringMatching(/\nweb is paused; automatic moves stop/),
-      err: '',
+      out: expect.stringMatching(/^web is paused; automatic moves stop/),
+      err: 'shop in the lab of process 1\n',
     });
     expect(target.register()).toMatchObject({ pause: { by: 'alice', reason: 'work' } });
     expect((await give({ verb: 'history', service: null, sinceMs: null }, target)).out).toMatch(
@@ -178,7 +178,10 @@ describe('names that do not exist exit 2', () => {
       { verb: 'status', service: 'nosuch' } as const,
       'cdk-failover: unknown service "nosuch"; this deployment has: web\n',
     ],
-    [switchover('mars', true), 'cdk-failover: unknown site "mars"; service web has: virginia, oregon\n'],
+    [
+      switchover('mars', true),
+      'shop in the lab of process 1\ncdk-failover: unknown site "mars"; service web has: virginia, oregon\n',
+    ],
   ])('%j', async (draft, says) => {
     expect(await give(draft)).toEqual({ exit: 2, out: '', err: says });
   });

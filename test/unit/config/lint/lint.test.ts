@@ -49,6 +49,55 @@ test('a deployment with nobody to tell has one finding, and one that tells someb
   expect(namesIn({ ...shop, ...told })).toEqual([]);
 });
 
+describe('a limit on lag needs a source of lag', () => {
+  const limited = (change: (site: SiteInput) => SiteInput, more: Partial<ServiceInput> = {}) =>
+    shopWith((web) => ({
+      ...web,
+      ...more,
+      failover: { maxReplicationLagMs: 30_000 },
+      sites: Object.fromEntries(Object.entries(web.sites).map(([name, site]) => [name, change(site)])),
+    }));
+  const measuring = (lag: NonNullable<SiteInput['measures']>['lag']) =>
+    limited((site) => ({ ...site, measures: { lag } }));
+
+  test('without one no site is ever chosen', () => {
+    expect(lint(limited((site) => site))).toMatchObject([
+      {
+        name: 'lag-never-reported',
+        path: 'services.web.failover.maxReplicationLagMs',
+        what: 'there is a limit on lag, and nothing reports the lag of virginia and oregon',
+      },
+    ]);
+  });
+
+  test('one site that has one does not speak for the other', () => {
+    const input = limited((site) =>
+      site.region === 'us-east-1' ? { ...site, measures: { lag: { kind: 'probe' } } } : site,
+    );
+
+    expect(lint(input)).toMatchObject([{ breaks: expect.stringContaining('ever goes to oregon') }]);
+  });
+
+  test.each<[string, DeploymentInput]>([
+    ['an HTTP probe that is said to report it', measuring({ kind: 'probe' })],
+    ['a metric', measuring({ kind: 'metric', namespace: 'Shop', name: 'Lag' })],
+    ['a heartbeat', measuring({ kind: 'heartbeat', tableName: 'beats', key: 'web', attribute: 'at' })],
+    ['a global table', limited((site) => site, { data: { kind: 'dynamodb-global', tableName: 'shop' } })],
+  ])('%s is one', (_, input) => {
+    expect(namesIn(input)).toEqual([]);
+  });
+
+  test('a probe over TCP has no header to report it in', () => {
+    const input = limited((site) => ({
+      ...site,
+      probes: [{ type: 'tcp', host: `${site.region}.shop.example`, port: 443 }],
+      measures: { lag: { kind: 'probe' } },
+    }));
+
+    expect(namesIn(input)).toContain('lag-never-reported');
+  });
+});
+
 describe('what a failover needs', () => {
   const data = {
     kind: 'rds-replica' as const,

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
 import { type JsonSchema, publishedSchema } from '../../../../src/config/published/json-schema.ts';
+import { readRepository } from '../shop.fixture.ts';
+
+test('failover.schema.json is what the schema says (npm run docs writes it)', () => {
+  expect(readRepository('failover.schema.json')).toBe(publishedSchema());
+});
 
 const schema = JSON.parse(publishedSchema()) as JsonSchema;
 

@@ -1,0 +1,37 @@
+import type { DataResource } from '../../core/model/data.ts';
+import type { NamedService } from '../../core/model/service.ts';
+import { eachService, type LintRule, listed } from './finding.ts';
+
+/** Kinds of data for which AWS publishes no lag that is read without being declared. */
+const silentKinds: readonly DataResource['kind'][] = ['s3-mrap', 'custom'];
+
+const lagNeverReported: LintRule = {
+  name: 'lag-never-reported',
+  about: '`failover.maxReplicationLagMs`, and a site of which nothing says how large its lag is.',
+  reason: 'An unknown lag is over the limit, so such a site is never chosen, and the service never moves there.',
+  check: eachService((service, at) => {
+    const { name, failover } = service;
+    if (failover.maxReplicationLagMs === undefined) return [];
+    const silent = Object.keys(service.sites).filter((site) => !isLagReported(service, site));
+    if (silent.length === 0) return [];
+    return [
+      {
+        path: `${at}.failover.maxReplicationLagMs`,
+        what: `there is a limit on lag, and nothing reports the lag of ${listed(silent)}`,
+        breaks: `no failover of ${name} ever goes to ${listed(silent)}: an unknown lag is over the limit`,
+        hint: 'take the limit out when nothing is replicated; else say where the lag comes from: measures.lag of the site, with kind: probe when its HTTP probe answers with x-failover-lag-ms',
+      },
+    ];
+  }),
+};
+
+/** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
+function isLagReported({ sites, data }: NamedService, site: string): boolean {
+  const { measures, probes } = sites[site] ?? { probes: [] };
+  if (measures?.lag?.kind === 'probe') return probes.some(({ type }) => type !== 'tcp');
+  if (measures?.lag !== undefined) return true;
+  return data !== undefined && !silentKinds.includes(data.kind);
+}
+
+/** Findings about replication lag. */
+export const lagLintRules: readonly LintRule[] = [lagNeverReported];

@@ -1,9 +1,10 @@
 import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import type { VoterStep } from '../../core/operator/voters-status.ts';
 import type { Step } from '../../core/register/run.ts';
 import { columns, duration, type Page, plainPage } from './layout.ts';
 
 /** What `cdk-failover plan --json` prints. */
-export type PlanJson =
+export type PlanJson = { readonly voters?: readonly VoterStep[] } & (
   | {
       readonly current: string;
       readonly desired: string;
@@ -13,10 +14,19 @@ export type PlanJson =
       readonly boundMs: number;
     }
   | { readonly current: string; readonly desired: null; readonly why: string }
-  | { readonly error: string };
+  | { readonly error: string }
+);
 
-/** The move that would be made, its steps in order. */
+/** The move that would be made, its steps in order, and what a deployment would change of who votes. */
 export function showPlan(service: string, json: PlanJson, page: Page = plainPage): string {
+  const changes = (json.voters ?? []).map((step) => `  ${step.region} ${step.change}: ${step.voters.join(', ')} vote`);
+  const move = showMove(service, json, page);
+  if (changes.length === 0) return move;
+  const head = '  who votes is changed once most voters run with this configuration, one region at a time:';
+  return [move, '', head, ...changes].join('\n');
+}
+
+function showMove(service: string, json: PlanJson, page: Page): string {
   if ('error' in json) {
     const why = json.error === 'unborn' ? noRegisterYet : 'no majority of state tables answers; nothing can be planned';
     return `${service}: ${why}`;

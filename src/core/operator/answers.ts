@@ -9,6 +9,7 @@ import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { statusOf } from './status.ts';
 import { noRegisterYet, readDeployment, readTables } from './table-survey.ts';
+import { voterSteps } from './voters-status.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
   return service === null ? Object.keys(deployment.services) : [service];
@@ -103,17 +104,19 @@ export function* showPlan(
     };
   }
   const current = register.active;
+  const changes = voterSteps(register, deployment.controlRegions);
+  const voters = changes.length > 0 ? { voters: changes } : {};
   if (wanted === current) {
     return {
       exit: 0,
       message: `${current} is already active; nothing would be done`,
-      json: { current, desired: current, steps: [] },
+      json: { current, desired: current, steps: [], ...voters },
     };
   }
   const to = wanted ?? chooseCandidate(service, register, serviceView.knowledge);
   const why = explainCandidates(service, register, serviceView.knowledge);
   if (to === null || ineligibilities(service, register, serviceView.knowledge, to).length > 0) {
-    return { exit: 1, message: `no eligible site: ${why}`, json: { current, desired: to, why } };
+    return { exit: 1, message: `no eligible site: ${why}`, json: { current, desired: to, why, ...voters } };
   }
   const outline = { kind: 'switchover', from: current, to, serving: [to] } as const;
   const steps = planSteps(service, { ...outline, fences: fencesFor(service, register, outline) }).map(
@@ -126,7 +129,7 @@ export function* showPlan(
   );
   const lines = steps.map((step) => `  ${step.name} ${step.resource}${step.region ? ` in ${step.region}` : ''}`);
   const boundMs = recoveryBound(service, timingProfile).totalMs;
-  const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs };
+  const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs, ...voters };
   const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
   return { exit: 0, message: [head, ...lines].join('\n'), json };
 }

@@ -33,3 +33,33 @@ function waitsFor(register: Register, now: readonly string[], wanted: readonly s
   ];
   return `${moves.join(', ')}: one by one, once most voters' watchers run with this configuration and their tables answer`;
 }
+
+/** One change that a deployment of the reader's configuration would make to the list of voters. */
+export interface VoterStep {
+  readonly change: 'joins' | 'leaves';
+  readonly region: string;
+  /** Who votes then, sorted. */
+  readonly voters: readonly string[];
+}
+
+/**
+ * The changes to the list, one by one, in the order in which watchers make them where every table answers: whoever is
+ * wanted joins before anybody leaves. Empty when the list is as wanted.
+ *
+ * @param wanted - control regions in the reader's configuration
+ */
+export function voterSteps({ voters }: Register, wanted: readonly string[]): readonly VoterStep[] {
+  const now = voters.map(({ region }) => region);
+  const joining = wanted.filter((region) => !now.includes(region));
+  const leaving = now.filter((region) => !wanted.includes(region));
+  const all = [...now, ...joining];
+  return [
+    ...joining.map((region, index): VoterStep => {
+      return { change: 'joins', region, voters: [...now, ...joining.slice(0, index + 1)].sort() };
+    }),
+    ...leaving.map((region, index): VoterStep => {
+      const left = leaving.slice(0, index + 1);
+      return { change: 'leaves', region, voters: all.filter((one) => !left.includes(one)).sort() };
+    }),
+  ];
+}

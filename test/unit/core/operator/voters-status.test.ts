@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { votersStatus } from '../../../../src/core/operator/voters-status.ts';
+import { voterSteps, votersStatus } from '../../../../src/core/operator/voters-status.ts';
 import { genesis, type Register } from '../../../../src/core/register/register.ts';
 
 const founded = (voters: readonly string[], more: Partial<Register> = {}): Register => ({
@@ -35,4 +35,15 @@ test.each<[string, Register, readonly string[], string | null]>([
   expect(status.wanted).toEqual([...wanted].sort());
   if (waits === null) expect(status.waits).toBeNull();
   else expect(status.waits).toContain(waits);
+});
+
+test('a replaced region joins before the old one leaves, one change at a time (voters=a b c, wanted=a b d)', () => {
+  expect(voterSteps(founded(['a', 'b', 'c']), ['a', 'b', 'd'])).toEqual([
+    { change: 'joins', region: 'd', voters: ['a', 'b', 'c', 'd'] },
+    { change: 'leaves', region: 'c', voters: ['a', 'b', 'd'] },
+  ]);
+});
+
+test('nothing is to be changed of a list that is as wanted', () => {
+  expect(voterSteps(founded(['a', 'b', 'c']), ['c', 'b', 'a'])).toEqual([]);
 });

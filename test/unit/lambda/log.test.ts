@@ -25,6 +25,11 @@ function linesOf(event: FailoverEvent): readonly Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** What a line says of its metrics. */
+interface Directive {
+  readonly Dimensions: readonly (readonly string[])[];
+}
+
 describe('log', () => {
   it('writes an event as one line of JSON', () => {
     const event = newEvent('opinion-changed', 'web', 'virginia: up > suspect', { site: 'virginia' });
@@ -59,6 +64,28 @@ describe('log', () => {
   it('counts what concerns the whole deployment under no service', () => {
     const metric = linesOf(newEvent('clock-gap', null, 'no tick for 9000 ms')).find((line) => line._aws !== undefined);
     expect(metric).toMatchObject({ deployment: 'shop', service: '-', 'clock-gap': 1 });
+  });
+
+  it('writes what is to be remembered as a metric of its sites, 0 and 1 alike, beside alarms without that dimension', () => {
+    const data = { 'left.virginia': 1, 'left.oregon+virginia': 0, 'site-down': true };
+    const metrics = linesOf(newEvent('pulse', 'web', 'oregon is active', { data })).filter(({ _aws }) => _aws);
+
+    const written = metrics.map((line) => [line.sites, line.left, line['site-down']]);
+    expect(written).toHaveLength(3);
+    expect(written).toEqual(
+      expect.arrayContaining([
+        ['virginia', 1, undefined],
+        ['oregon+virginia', 0, undefined],
+        [undefined, undefined, 1],
+      ]),
+    );
+    for (const { _aws, sites } of metrics) {
+      const [{ Dimensions: [dimensions = []] = [] } = {}] = (_aws as { CloudWatchMetrics: Directive[] })
+        .CloudWatchMetrics;
+      expect(dimensions.toSorted()).toEqual(
+        sites === undefined ? ['deployment', 'service'] : ['deployment', 'service', 'sites'],
+      );
+    }
   });
 
   it('counts each alarm that a pulse says is still raised', () => {

@@ -2,6 +2,7 @@ import { noKnowledge } from '../detection/site-knowledge.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { groupOf, groupOrder } from '../model/group.ts';
 import type { NamedService } from '../model/service.ts';
+import { hasOpenRun } from '../register/register.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { GroupView } from './decision-input.ts';
 import { ineligibilities } from './eligibility.ts';
@@ -40,5 +41,13 @@ export function isEligibleForOthers(group: GroupView | null, site: string): bool
     ({ service, register, knowledge }) =>
       register !== null &&
       (register.active === site || ineligibilities(service, register, knowledge, site).length === 0),
+  );
+}
+
+/** Whether a site is down for another member of the group that is there and has no run under way. */
+export function isDownForOther(group: GroupView | null, site: string): boolean {
+  return Object.values(group?.others ?? {}).some(
+    ({ register, knowledge }) =>
+      register !== null && register.active === site && !hasOpenRun(register) && knowledge.verdicts[site] === 'down',
   );
 }

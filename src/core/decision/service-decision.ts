@@ -8,6 +8,7 @@ import { sharedDependency } from './eligibility.ts';
 import { decideFailback } from './failback.ts';
 import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from './failover-choice.ts';
 import { decideFollow, decideReunion } from './group-decision.ts';
+import { isDownForOther } from './group-view.ts';
 import { stoppedBecause } from './limits.ts';
 import { decidePool } from './pool-decision.ts';
 import { restingFence } from './setback.ts';
@@ -91,14 +92,7 @@ function explainUnknownSite(site: string): string {
  */
 function activeVerdict({ register, knowledge, group }: DecisionInput): Verdict {
   const own = knowledge.verdicts[register.active] ?? 'unclear';
-  const isDownForOther = Object.values(group?.others ?? {}).some(
-    (other) =>
-      other.register !== null &&
-      other.register.active === register.active &&
-      !hasOpenRun(other.register) &&
-      other.knowledge.verdicts[register.active] === 'down',
-  );
-  return isDownForOther ? 'down' : own;
+  return isDownForOther(group, register.active) ? 'down' : own;
 }
 
 /**

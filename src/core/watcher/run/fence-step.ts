@@ -116,7 +116,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (answeringMs >= limitMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
-      if (isAutomatic(context) && (yield* context.look()).verdicts[site] === 'up') {
+      if (isAutomatic(context) && (yield* isWell(context, site))) {
         return { kind: 'failed', detail: `${site} is up again, and its fence is not closed` };
       }
     }
@@ -136,6 +136,12 @@ function hasAnswered(answer: Answer<StepReport>): boolean {
   return (
     answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
   );
+}
+
+/** Whether a site is up again, for all that leave it together. */
+function* isWell(context: StepContext, site: string): Routine<boolean> {
+  const { verdicts } = yield* context.look();
+  return verdicts[site] === 'up' && !(yield* context.isDownInGroup(site));
 }
 
 /** A person who forces a move knows that the site looks well. */

@@ -1,4 +1,5 @@
 import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
+import { groupViewOf, isDownForOther } from '../../decision/group-view.ts';
 import { describeRun, settleStep } from '../../decision/plan.ts';
 import { lastResortName, type NamedService, nameNow } from '../../model/service.ts';
 import { type ChangeOutcome, changeRegister } from '../../register/proposer.ts';
@@ -75,6 +76,13 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     tell: (event: FailoverEvent) => announce(state, event),
     look: function* () {
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;
+    },
+    isDownInGroup: function* (site) {
+      const { monotonicMs } = yield* readTime();
+      const group = groupViewOf(state.setup.deployment, service.name, (other) =>
+        serviceViewOf(state, other, monotonicMs),
+      );
+      return isDownForOther(group, site);
     },
     register: () => newest,
     seen: () => state.memories.get(service.name)?.decided?.register ?? null,

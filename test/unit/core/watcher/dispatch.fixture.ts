@@ -85,6 +85,7 @@ export function dispatch(
     },
     register: () => register,
     seen: () => more.seen?.(scheduler.nowMs) ?? null,
+    isDownInGroup: () => gives(false),
     isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
     silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
     setRamp: (ramp) => {

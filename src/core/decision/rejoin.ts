@@ -39,14 +39,17 @@ export function isBack(service: NamedService, register: Register, site: string, 
 }
 
 /**
- * Whether the fence of a site may be opened. It must be proven closed, the site must not be lost and must not serve,
- * and where its data has one writer, the API of the data must say that the site's copy is a replica. Missing knowledge
+ * Whether the fence of a site may be opened. It must be proven closed, the site must be neither lost nor active, and
+ * where its data has one writer, the API of the data must say that the site's copy is a replica. Missing knowledge
  * opens no fence.
+ *
+ * Clients may still be sent to the site, because the move away from it got no further than its data. Then a replica
+ * may be opened all the same: it does no harm, and may be the only site left to go to.
  */
 export function mayOpen(service: NamedService, register: Register, site: string, facts: RejoinFacts): boolean {
   if (!isClosed(register, site) || register.lost.includes(site)) return false;
-  if (register.writer === site || register.active === site || register.serving.includes(site)) return false;
-  return !hasOneWriter(service) || facts.survey?.isReplica === true;
+  if (register.writer === site || register.active === site) return false;
+  return hasOneWriter(service) ? facts.survey?.isReplica === true : !register.serving.includes(site);
 }
 
 function isClosed({ owed }: Register, site: string): boolean {

@@ -137,7 +137,7 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--planted', 'run the planted bugs instead; fails unless each is caught')
     .option('--shrink', 'make the failure of the lowest seed small')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['fuzz --seeds 500', 'fuzz --seed 4711 --shrink', 'fuzz --planted']))
+    .addHelpText('after', exampleText(['fuzz --seeds 300', 'fuzz --seed 4711 --shrink', 'fuzz --planted']))
     .action(async (flags: FuzzFlags) => onExit(await actions.fuzz(flags)));
 }
 

@@ -18,6 +18,8 @@ export interface Written {
   /** The thing with all its ids, as the actuator's own deployment has it. */
   readonly whole: unknown;
   readonly hasChanged: boolean;
+  /** It came late, or once more, by no doing of the actuator's. */
+  readonly isRepeated: boolean;
 }
 
 /**

@@ -5,7 +5,7 @@ import { drawScenario, troublesOf } from '../../src/sim/fuzz/scenario-draw.ts';
 import { plantedBugs } from '../../src/sim/planted/bugs.ts';
 import { runFile } from '../support/scenarios.ts';
 
-/** A few seeds for every run of the tests; `cdk-failover fuzz --seeds 500` does the rest. */
+/** A few seeds for every run of the tests; `cdk-failover fuzz --seeds 300` does the rest. */
 const seeds = 24;
 
 test(`faults that heal are felt, and leave every property whole (seeds=${seeds})`, () => {

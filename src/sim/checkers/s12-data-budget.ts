@@ -5,6 +5,8 @@ import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from './c
 import { Silence } from './facts/silence.ts';
 
 type Stakes = 'budget' | 'loss' | 'override';
+/** Whether a move was allowed to lose data, and whether the history shows it. */
+type Override = 'audited' | 'hidden' | 'none';
 
 /**
  * S12: no loss beyond the declared data budget without an explicit, audited override.
@@ -18,8 +20,10 @@ export const dataBudget = checkerKind({
   stakes: ['budget', 'loss', 'override'],
   make: (world, stake: NoteStake<Stakes>) => {
     const spells = new Spells();
-    /** Whether the newest move of a service was allowed to lose data, and is seen in the history to have been. */
-    const overrides = new Map<string, 'audited' | 'hidden' | 'none'>();
+    /** Of the newest move of each service. */
+    const overrides = new Map<string, Override>();
+    /** Of the move that each branch came from. */
+    const allowed = new Map<Branch, Override>();
     const silence = new Silence(world);
     const unproven = new Set<Branch>();
     const judge = (service: NamedService, branch: Branch) => {
@@ -29,12 +33,13 @@ export const dataBudget = checkerKind({
       const budgetMs = budgetOf(world, service, branch);
       if (budgetMs === null) return null;
       const key = `${branch.service} ${branch.atMs}`;
+      const override = allowed.get(branch) ?? overrides.get(branch.service) ?? 'none';
+      allowed.set(branch, override);
       if (spells.begins(key, true)) stake('budget');
       const { spanMs, writes } = world.writes.lossOf(branch);
       if (spells.begins(`${key} lost`, writes > 0)) stake('loss');
       const knowledgeAgeMs = service.detection.opinionTtlMs + 2 * service.detection.intervalMs;
       if (spanMs <= budgetMs + knowledgeAgeMs) return null;
-      const override = overrides.get(branch.service);
       if (override === 'audited') {
         if (spells.begins(`${key} allowed`, true)) stake('override');
         return null;

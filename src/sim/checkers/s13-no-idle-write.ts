@@ -9,7 +9,7 @@ export const noIdleWrite = checkerKind({
     return {
       hear: (event) => {
         if (event.type === 'look') seen.set(event.by.serial, `${event.thing} ${event.value}`);
-        if (event.type !== 'write') return null;
+        if (event.type !== 'write' || event.isRepeated) return null;
         const shown = seen.get(event.by.serial);
         if (shown !== undefined) stake('write');
         if (shown !== `${event.thing} ${event.value}`) return null;

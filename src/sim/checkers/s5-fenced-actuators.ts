@@ -8,12 +8,16 @@ const claimAgeMaxMs = 5_000;
 /** S5: no actuator accepts an older (epoch, attempt), and none writes without a claim of its own. */
 export const fencedActuators = checkerKind({
   property: 'S5',
-  stakes: ['write', 'older claim'],
-  make: (_world, stake: NoteStake<'write' | 'older claim'>) => {
+  stakes: ['write', 'older order', 'older claim'],
+  make: (_world, stake: NoteStake<'write' | 'older order' | 'older claim'>) => {
     const newest = new Map<string, FencingToken>();
     const claimedBy = new Map<number, number>();
     return {
       hear: (event) => {
+        if (event.type === 'order') {
+          const before = newest.get(`${event.by.place} ${event.order.service}`);
+          if (before && isOlder(event.order.token, before)) stake('older order');
+        }
         if (event.type === 'claim' && !event.isGranted) stake('older claim');
         if (event.type === 'claim' && event.isGranted) {
           const key = `${event.region} ${event.service}`;
@@ -24,7 +28,7 @@ export const fencedActuators = checkerKind({
           newest.set(key, event.token);
           claimedBy.set(event.by.serial, event.atMs);
         }
-        if (event.type !== 'write' || isSelfFence(event.order)) return null;
+        if (event.type !== 'write' || event.isRepeated || isSelfFence(event.order)) return null;
         stake('write');
         const claimedAtMs = claimedBy.get(event.by.serial);
         if (claimedAtMs !== undefined && event.atMs - claimedAtMs <= claimAgeMaxMs) return null;

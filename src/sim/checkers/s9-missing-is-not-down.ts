@@ -13,8 +13,8 @@ interface Result {
 /** Results that are remembered of a site by a process: the longest window of the most probes. */
 const resultsMax = 640;
 
-/** Own results, and those inherited from the last two. */
-const linesMax = 3;
+/** Own results, and those inherited from the last few: deployments that follow each other make a row of processes. */
+const linesMax = 6;
 
 /** Processes of one place that are remembered. A process that dies hands over to one of the next two. */
 const processesMax = 4;

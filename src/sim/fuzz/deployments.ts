@@ -1,5 +1,5 @@
 import type { DeploymentInput } from '../../config/input/deployment.ts';
-import { owed } from '../checkers/facts/owed.ts';
+import type { SeededRandom } from '../random.ts';
 import { harshDeployments } from './harsh-deployments.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */
@@ -134,6 +134,32 @@ const pool: DeploymentInput = {
   },
 };
 
+const weighted: DeploymentInput = {
+  name: 'weighted',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-active',
+      sites: {
+        virginia: { ...site('us-east-1', 100, 'virginia'), capacity: 200 },
+        oregon: site('us-west-2', 50, 'oregon'),
+        ohio: site('us-east-2', 40, 'ohio'),
+      },
+      failover: { maxMovesPerDay: 20 },
+      failback: { healthyForMs: 20_000 },
+      traffic: {
+        dns: {
+          zone,
+          record,
+          mode: 'records',
+          policy: 'weighted',
+          addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' }, ohio: { a: '192.0.2.30' } },
+        },
+      },
+    },
+  },
+};
+
 const balanced: DeploymentInput = {
   name: 'balanced',
   controlRegions,
@@ -210,15 +236,41 @@ const grouped: DeploymentInput = {
   services: { db: member('db'), web: member('web') },
 };
 
-/** Every configuration that a seed can draw. */
-export const fuzzDeployments: readonly DeploymentInput[] = [
+/** Every configuration that a seed can draw from. */
+const fuzzDeployments: readonly DeploymentInput[] = [
   twoRegions,
   fenced,
   elasticIp,
   editedRecords,
   pool,
+  weighted,
   balanced,
   withData,
   grouped,
-  ...(owed.areHarshDeploymentsDrawn ? harshDeployments : []),
+  ...harshDeployments,
 ];
+
+/** Share of the deployments that also go by how slow and how flaky a site is, and of those that may move seldom. */
+const greyShare = 0.3;
+const seldomShare = 0.25;
+/** Half of the window is filled after ten of the usual ticks. */
+const grey = {
+  windowTicks: 20,
+  latency: { quantile: 0.8, downMs: 800, upMs: 600 },
+  errors: { downPercent: 20, upPercent: 5 },
+};
+
+/** A configuration of the list, some of them with rules for grey failures or few moves a day. */
+export function drawDeployment(random: SeededRandom): DeploymentInput {
+  const drawn = fuzzDeployments[Math.floor(random() * fuzzDeployments.length)] as DeploymentInput;
+  const [isGrey, isSeldom] = [random() < greyShare, random() < seldomShare];
+  const services = Object.entries(drawn.services).map(([name, service]) => [
+    name,
+    {
+      ...service,
+      ...(isGrey ? { detection: { ...service.detection, grey } } : {}),
+      ...(isSeldom ? { failover: { ...service.failover, maxMovesPerDay: 2 } } : {}),
+    },
+  ]);
+  return { ...drawn, services: Object.fromEntries(services) };
+}

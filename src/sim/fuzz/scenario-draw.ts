@@ -4,7 +4,8 @@ import { serviceOf } from '../../core/model/deployment.ts';
 import { leaseWaitMs } from '../../core/timing.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
-import { fuzzDeployments } from './deployments.ts';
+import { combinedDraws, deadForGood } from './combinations.ts';
+import { drawDeployment } from './deployments.ts';
 import { healing, loseTable, peopleDraws } from './people.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
 import { faultDraws, lastingDraws } from './troubles.ts';
@@ -33,7 +34,7 @@ const clusterMs = 15_000;
  */
 export function drawScenario(seed: number): Scenario {
   const random = seededRandom(seed, 'draw');
-  const configuration = pick(random, fuzzDeployments);
+  const configuration = drawDeployment(random);
   const deployment = defineDeployment(configuration);
   const count = faultsMin + Math.floor(random() * (faultsMax - faultsMin + 1));
   const isClustered = random() < clusteredShare;
@@ -46,7 +47,9 @@ export function drawScenario(seed: number): Scenario {
   let hasLostTable = false;
   const troubles = Array.from({ length: count }, (_, index) => {
     const isLasting = index < lastingCount;
-    const draw = isLasting ? pick(random, lastingDraws) : chooseDraw(random, hasLostTable);
+    const draw = isLasting
+      ? pick(random, [...lastingDraws, deadForGood, deadForGood])
+      : chooseDraw(random, hasLostTable);
     hasLostTable ||= draw === loseTable;
     const atMs = Math.round(isClustered ? clusterAtMs + random() * clusterMs : faultsFromMs + random() * faultsMs);
     const untilMs = Math.round(Math.min(healedMs, atMs + 2_000 + random() ** 2 * troubleMsMax));
@@ -65,12 +68,12 @@ export function drawScenario(seed: number): Scenario {
     seed,
     durationMs: endMs,
     events: events.sort((a, b) => a.atMs - b.atMs),
-    expectations: lastingCount === 0 ? settled(deployment) : [],
+    expectations: lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) ? settled(deployment) : [],
   };
 }
 
 function chooseDraw(random: SeededRandom, hasLostTable: boolean): Draw {
-  const draws = [...faultDraws, ...peopleDraws];
+  const draws = [...faultDraws, ...peopleDraws, ...combinedDraws];
   return pick(random, hasLostTable ? draws : [...draws, loseTable]);
 }
 
@@ -89,6 +92,14 @@ function slownessMs(deployment: Deployment): number {
     );
   });
   return Math.max(...slow);
+}
+
+/**
+ * Whether a deployment changes who votes. Beside a lost table that may leave no majority which remembers and is known
+ * to the last configuration: then a person must say how it goes on, and nobody owes a steady end.
+ */
+function changesVoters(event: ScenarioEvent): boolean {
+  return event.kind === 'redeploy' && Object.hasOwn(event.overrides, 'controlRegions');
 }
 
 /** Once everything has been healed and quiet, every service is well and nothing is under way. */

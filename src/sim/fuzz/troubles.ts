@@ -69,11 +69,10 @@ const burden: Draw = (random, deployment, span) => {
 /** A stranger changes weights. */
 const misweigh: Draw = (random, deployment, { atMs }) => {
   const [service = ''] = Object.keys(deployment.services);
-  const { targets } = deployment.services[service]?.traffic ?? {};
-  if (!targets) return [];
-  const weights = Object.fromEntries(
-    Object.keys(targets.targetGroups).map((site) => [site, Math.round(random() * 100)]),
-  );
+  const { targets, dns } = deployment.services[service]?.traffic ?? {};
+  const weighed = targets?.targetGroups ?? (dns?.mode === 'records' && dns.policy === 'weighted' ? dns.addresses : {});
+  if (Object.keys(weighed).length === 0) return [];
+  const weights = Object.fromEntries(Object.keys(weighed).map((site) => [site, Math.round(random() * 100)]));
   return [event(atMs, { kind: 'misweigh', service, weights })];
 };
 

@@ -7,8 +7,12 @@ export interface ApiCall {
   readonly deadlineMs: number;
   /** Time the service itself takes, in milliseconds. */
   readonly serviceMs: number;
-  /** What the call does and answers; runs at the instant at which it arrives. */
-  readonly effect: () => unknown;
+  /**
+   * What the call does and answers; runs at the instant at which it arrives.
+   *
+   * @param isRepeated - whether it arrives late or once more, when nobody waits for it
+   */
+  readonly effect: (isRepeated: boolean) => unknown;
   /** Answers later than the effect: an actuator works before it reports. */
   readonly effectLater?: (answer: (value: unknown) => void) => void;
 }
@@ -19,7 +23,7 @@ export const controlPlaneMs = 3_000;
 const ec2Ms = 250;
 
 /** A call to a control plane of a region. */
-export function regionalCall(api: string, region: string, effect: () => unknown): ApiCall {
+export function regionalCall(api: string, region: string, effect: ApiCall['effect']): ApiCall {
   return { api, region, deadlineMs: controlPlaneMs, serviceMs: ec2Ms, effect };
 }
 

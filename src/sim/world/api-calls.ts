@@ -68,10 +68,11 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
   };
   const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    return regionalCall(apis.write, apis.region, () => {
+    return regionalCall(apis.write, apis.region, (isRepeated) => {
       const hasChanged = kind.write(world, thing);
       const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
-      world.noteWrite({ thing: name, region: apis.region, target, value, whole: thing, hasChanged }, process);
+      const written = { thing: name, region: apis.region, target, value, whole: thing };
+      world.noteWrite({ ...written, hasChanged, isRepeated }, process);
       return null;
     });
   };

@@ -135,10 +135,10 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
 /**
  * What the call does; a refusal is its answer. A stale read brings back what it brought before, if it was ever made.
  */
-function dispatch(world: CallGround, api: Carried, isStale: boolean): unknown {
+function dispatch(world: CallGround, api: Carried, isStale: boolean, isRepeated = false): unknown {
   try {
     if (isStale && api.about !== null && world.answered.has(api.about)) return world.answered.get(api.about);
-    const result = api.effect();
+    const result = api.effect(isRepeated);
     if (api.about !== null) world.answered.set(api.about, result);
     return result;
   } catch (refusal) {
@@ -151,7 +151,7 @@ function dispatch(world: CallGround, api: Carried, isStale: boolean): unknown {
 function repeat(world: CallGround, api: Carried, there: readonly string[]): void {
   if (!world.links.passes([], there) || world.isTableStopped(api)) return;
   if (api.effectLater) api.effectLater(() => {});
-  else dispatch(world, api, false);
+  else dispatch(world, api, false, true);
 }
 
 function runProbe(

@@ -1,5 +1,6 @@
 import type { Fence } from '../../core/model/site.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
+import type { Voter } from '../../core/register/register.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
 import type { ApiFaults } from './api-faults.ts';
 import type { SimControl } from './control.ts';
@@ -76,13 +77,27 @@ export class Contact {
     const { deployment, control, links } = this.#world;
     return deployment.controlRegions.filter((region) => {
       if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
-      return this.#services().every((service) => {
-        const voters = this.#votersOf(service);
-        // A voter that the configuration does not name counts as silent.
-        const known = voters.filter((other) => deployment.controlRegions.includes(other));
-        const usable = known.filter((other) => this.canUseTable(region, other) && this.#canVote(service, other));
-        return usable.length >= majorityAmong(voters.length);
-      });
+      return this.#services().every((service) => this.#reachesMajorities(region, service));
+    });
+  }
+
+  /**
+   * Whether a region's watcher reaches a majority of the voters of the newest decided value, and of those of a newer
+   * one that some table has accepted: that may have been decided, too, and nobody may pass it over.
+   */
+  #reachesMajorities(region: string, service: string): boolean {
+    const { decisions, deployment } = this.#world;
+    const [newest, proposed] = [decisions.newest(service), decisions.newestProposed(service)];
+    if (newest === null) {
+      const usable = deployment.controlRegions.filter((other) => this.canUseTable(region, other));
+      return usable.length >= majorityAmong(deployment.controlRegions.length);
+    }
+    const lists = proposed === null || proposed.voters === newest.voters ? [newest] : [newest, proposed];
+    return lists.every(({ voters }) => {
+      // A voter that the configuration does not name counts as silent.
+      const known = voters.filter((voter) => deployment.controlRegions.includes(voter.region));
+      const usable = known.filter((voter) => this.canUseTable(region, voter.region) && this.#votes(service, voter));
+      return usable.length >= majorityAmong(voters.length);
     });
   }
 
@@ -96,12 +111,9 @@ export class Contact {
     return decisions.newest(service)?.voters.map(({ region }) => region) ?? deployment.controlRegions;
   }
 
-  /** Whether a region's table votes on a register: it is the one that the register lists, and no other by now. */
-  #canVote(service: string, region: string): boolean {
-    const { decisions, tables } = this.#world;
-    const newest = decisions.newest(service);
-    const listed = newest?.voters.find((voter) => voter.region === region)?.incarnation;
-    return newest === null || tables.read(region, [service]).acceptors[service]?.incarnation === listed;
+  /** Whether the table that a list names is the one that is there by now. */
+  #votes(service: string, { region, incarnation }: Voter): boolean {
+    return this.#world.tables.read(region, [service]).acceptors[service]?.incarnation === incarnation;
   }
 
   /** Able watchers that a given one can read, itself included where it can write its own table. */

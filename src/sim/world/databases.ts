@@ -22,8 +22,11 @@ export interface TimingProfile {
   readonly isReachable: (from: string, to: string) => boolean;
 }
 
-/** A site's data takes writes from now on; `isLossless`: it waited for all that the old writer had. */
-export type OnWriter = (service: string, writer: string, from: string, isLossless: boolean) => void;
+/**
+ * A site's data takes writes from now on, without what the old writer had in the newest `lagMs`; that is 0 where it
+ * waited for all of it.
+ */
+export type OnWriter = (service: string, writer: string, from: string, isLossless: boolean, lagMs: number) => void;
 
 /**
  * Kinds whose old writer is told nothing by a promotion, and goes on writing until a person makes it a replica again.
@@ -129,14 +132,17 @@ export class SimDatabases {
     data.movingTo = to;
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
-    this.#scheduler.after(target.promotionMs, () => this.#finish(service, data, to, isPlanned));
+    const begunLagMs = target.replicationLagMs;
+    this.#scheduler.after(target.promotionMs, () => this.#finish(service, data, to, isPlanned, begunLagMs));
     return null;
   }
 
   /**
    * A promotion is through. One that another has followed ends in nothing, but where nobody asks what came after it.
+   *
+   * @param begunLagMs - how far the site was behind when it began: nothing that it had by then is lost any more
    */
-  #finish(service: string, data: Data, to: string, isPlanned: boolean): void {
+  #finish(service: string, data: Data, to: string, isPlanned: boolean, begunLagMs: number): void {
     const isNewest = data.movingTo === to;
     if (!isNewest && !undemoted.includes(data.kind)) return;
     data.writing.add(to);
@@ -145,7 +151,9 @@ export class SimDatabases {
     data.movingTo = null;
     data.writer = to;
     this.#demote(service, data, this.#sites.get(service, to).region, before);
-    this.#onWriter(service, to, before, isPlanned && !lossy.includes(data.kind));
+    const isLossless = isPlanned && !lossy.includes(data.kind);
+    const lagMs = isLossless ? 0 : Math.min(begunLagMs, this.#sites.get(service, to).replicationLagMs);
+    this.#onWriter(service, to, before, isLossless, lagMs);
   }
 
   #demote(service: string, data: Data, here: string, old: string): void {

@@ -31,6 +31,7 @@ export class Decisions {
   readonly #onDecided: (decided: Decided) => void;
   readonly #accepted = new Map<string, Set<string>>();
   readonly #newest = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
+  readonly #proposed = new Map<string, { readonly ballot: Ballot; readonly register: Register }>();
 
   constructor(onDecided: (decided: Decided) => void) {
     this.#onDecided = onDecided;
@@ -41,7 +42,13 @@ export class Decisions {
     return this.#newest.get(service)?.register ?? null;
   }
 
+  /** The newest value that any table has accepted, decided or not: nobody may pass it over. */
+  newestProposed(service: string): Register | null {
+    return this.#proposed.get(service)?.register ?? null;
+  }
+
   note({ region, incarnation, service, ballot, register }: Accepted): void {
+    if (ballot >= (this.#proposed.get(service)?.ballot ?? ballot)) this.#proposed.set(service, { ballot, register });
     const key = `${service} ${ballot}`;
     const votes = this.#accepted.get(key) ?? new Set<string>();
     this.#marks.add(incarnation);
@@ -55,6 +62,9 @@ export class Decisions {
     this.#isCounted.add(key);
     const before = this.#newest.get(service);
     this.#newest.set(service, { ballot, register });
+    // A register that is founded again begins its ballots anew, in a later epoch.
+    const proposed = this.#proposed.get(service)?.register;
+    if (proposed === undefined || proposed.epoch < register.epoch) this.#proposed.set(service, { ballot, register });
     this.#onDecided({ service, ballot, register, previous: before?.register ?? null });
   }
 }

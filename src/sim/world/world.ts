@@ -61,8 +61,8 @@ export class World {
       isRegionDead: (region) => this.links.isRegionDead(region),
       isReachable: (from, to) => this.links.passes([from], [to]),
     },
-    (service, writer, from, isLossless) => {
-      this.writes.branch(service, from, writer, isLossless ? 'switched' : 'promoted');
+    (service, writer, from, isLossless, lagMs) => {
+      this.writes.branch(service, from, writer, isLossless ? 'switched' : 'promoted', lagMs);
       this.occur({ type: 'writer', service, writer, from });
     },
   );
@@ -125,7 +125,7 @@ export class World {
     const config = this.#deployment.services[service];
     const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
     if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
-      this.writes.branch(service, from, to, 'served');
+      this.writes.branch(service, from, to, 'served', this.sites.get(service, to).replicationLagMs);
     this.occur({ type: 'decided', ...decided });
   }
 

@@ -3,8 +3,6 @@
  * with the last one this file goes.
  */
 export const owed = {
-  /** The fuzz draws five regions, data that nobody demotes, groups of data, long leases and slow ticks. */
-  areHarshDeploymentsDrawn: false,
   /** S9: a good answer ends a row of failures, also one that comes while an older probe waits for its deadline. */
   isGoodAnswerHeeded: false,
   /** S11: data of a site without a fence is promoted elsewhere only when its lease has run out. */

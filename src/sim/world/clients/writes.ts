@@ -18,6 +18,9 @@ interface Ledger {
   readonly reachedMs: Map<string, number>;
 }
 
+/** How a site comes to go on by itself. */
+type Manner = 'switched' | 'promoted' | 'served';
+
 /** A history that ends: what one site took after another one's copy of it ended. */
 export interface Branch {
   readonly service: string;
@@ -97,15 +100,15 @@ export class SimWrites {
    *
    * @param manner - `switched`: it waited for all of it; `promoted`: it took what had come; `served`: nothing is
    *   promoted, every site keeps what it is told, and only what had not come by then is lost
+   * @param lagMs - how far it is behind what could have reached it
    */
-  branch(service: string, from: string, to: string, manner: 'switched' | 'promoted' | 'served'): void {
+  branch(service: string, from: string, to: string, manner: Manner, lagMs: number): void {
     // A promotion that is asked for once more ends nobody's history.
     if (from === to) return;
-    const { nowMs, sites } = this.#world;
+    const { nowMs } = this.#world;
     for (const earlier of this.branches) {
       if (earlier.service === service && earlier.from === to) earlier.endMs = Math.min(earlier.endMs, nowMs);
     }
-    const lagMs = manner === 'switched' ? 0 : sites.get(service, to).replicationLagMs;
     const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? nowMs) - lagMs;
     const endMs = manner === 'served' ? nowMs : Number.POSITIVE_INFINITY;
     this.branches.push({ service, from, to, atMs: nowMs, upToMs, endMs });

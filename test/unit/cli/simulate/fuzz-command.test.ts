@@ -104,15 +104,18 @@ describe('stakes', () => {
     const [text, json] = [await staking(once, { seeds: 3 }), await staking(once, { seeds: 3, json: true })];
 
     expect(text.out).toMatch(/\nat stake:\n {2}S1 {3}\w/);
-    expect(text.out).toMatch(/\n {2}S5 {3}write 3, older claim 3\n/);
-    expect(JSON.parse(json.out)).toMatchObject({ stakes: { S5: { write: 3, 'older claim': 3 } }, untested: [] });
+    expect(text.out).toMatch(/\n {2}S5 {3}write 3, older order 3, older claim 3\n/);
+    expect(JSON.parse(json.out)).toMatchObject({
+      stakes: { S5: { write: 3, 'older order': 3, 'older claim': 3 } },
+      untested: [],
+    });
   });
 
   test.each([
-    [499, 0],
-    [500, 1],
+    [299, 0],
+    [300, 1],
   ])('a campaign of %i seeds in which a property never was at stake exits with %i', async (seeds, exit) => {
-    const never = { ...once, S5: { write: 1, 'older claim': 0 } };
+    const never = { ...once, S5: { write: 1, 'older order': 1, 'older claim': 0 } };
 
     const campaign = await staking(never, { seeds });
 

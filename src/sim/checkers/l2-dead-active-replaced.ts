@@ -1,6 +1,6 @@
-import { majorityOf } from '../../core/model/deployment.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
+import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, promotionMsMax, recoveryBound, warmUpMsMax } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
@@ -108,7 +108,7 @@ function owedOf(world: World, service: NamedService, register: Register, history
   if (service.mode === 'active-active') {
     const owed = withdrawalOwed(world, service, register, history);
     const isAtOdds = areAtOdds(world, [service.name], [null, ...Object.keys(service.sites)]);
-    return owed !== null && !isAtOdds && canJudge(world, service, judgesOf(world)) ? owed : null;
+    return owed !== null && !isAtOdds && canJudge(service, register, judgesOf(world, register)) ? owed : null;
   }
   const group = groupOf(world.deployment, service.name);
   const members = Object.keys(group?.members ?? { [service.name]: [] });
@@ -117,8 +117,8 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const [home = ''] = register.serving;
   const isAnyDead = members.some((member) => isDead(world, serviceIn(world, member), home));
   if (!isAnyDead || home === lastResortName || service.sites[home] === undefined) return null;
-  const judges = judgesOf(world);
-  if (!canJudge(world, service, judges)) return null;
+  const judges = judgesOf(world, register);
+  if (!canJudge(service, register, judges)) return null;
   if (areAtOdds(world, members, [null, home])) return null;
   const isFree = (site: string) =>
     !areAtOdds(world, members, [site]) &&
@@ -166,14 +166,14 @@ function withdrawalOwed(world: World, service: NamedService, register: Register,
   return { key: `${dead} is to be withdrawn`, what: dead, boundMs: bound.detectMs + bound.decideMs };
 }
 
-function canJudge(world: World, { detection }: NamedService, judges: readonly string[]): boolean {
-  return judges.length >= Math.max(detection.quorum, majorityOf(world.deployment));
+function canJudge({ detection }: NamedService, { voters }: Register, judges: readonly string[]): boolean {
+  return judges.length >= Math.max(detection.quorum, majorityAmong(voters.length));
 }
 
-/** Watchers that some able one hears: those whose words a decision can rest on. */
-function judgesOf(world: World): readonly string[] {
+/** Watchers that some able one hears: those whose words a decision can rest on. A region without a vote has no say. */
+function judgesOf(world: World, { voters }: Register): readonly string[] {
   const { contact } = world;
-  const able = contact.ableWatchers();
+  const able = contact.ableWatchers().filter((region) => voters.some((voter) => voter.region === region));
   const circles = able.map((region) => contact.heardBy(region, able));
   const probing = (circle: readonly string[]) =>
     circle.filter((region) => contact.canCall(region, region, 'prober:Probe') && world.isConnected(region));
@@ -220,7 +220,7 @@ function isEligible(
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
     (failover.allowedRegions?.includes(place.region) ?? true) &&
-    seeing.length > world.deployment.controlRegions.length / 2 &&
+    seeing.length >= majorityAmong(register.voters.length) &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
     !isGrey(site) &&
     history.seenWell.forMs(site) >= calledUpMs(service) &&

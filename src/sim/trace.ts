@@ -37,7 +37,6 @@ function textOf(event: SimEvent): string | null {
     case 'accept':
     case 'order':
     case 'look':
-    case 'order':
     case 'probe':
     case 'voice':
     case 'client':

@@ -123,6 +123,8 @@ export class World {
     const { service, register, previous } = decided;
     const [from, to] = [previous?.serving[0], register.serving[0]];
     const config = this.#deployment.services[service];
+    if (register.epoch !== previous?.epoch && config?.sites[register.active])
+      this.writes.noteMove(service, register.active, this.sites.get(service, register.active).replicationLagMs);
     const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
     if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
       this.writes.branch(service, from, to, 'served', this.sites.get(service, to).replicationLagMs);

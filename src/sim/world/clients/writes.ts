@@ -55,6 +55,8 @@ export class SimWrites {
   readonly #world: WritesGround;
   readonly #ledgers = new Map<string, Ledger>();
   readonly branches: Branch[] = [];
+  /** Of each service, where its newest move goes, and how far that site was behind when it was decided. */
+  readonly #moves = new Map<string, { readonly to: string; readonly lagMs: number; readonly atMs: number }>();
 
   constructor(world: WritesGround) {
     this.#world = world;
@@ -95,6 +97,11 @@ export class SimWrites {
     return reachedMs === undefined ? 0 : Math.max(0, (ledger?.ackedAtMs.at(-1) ?? 0) - reachedMs);
   }
 
+  /** A move was decided: from here on the site can fall behind no faster than time passes. */
+  noteMove(service: string, to: string, lagMs: number): void {
+    this.#moves.set(service, { to, lagMs, atMs: this.#world.nowMs });
+  }
+
   /**
    * Another site goes on from what it has.
    *
@@ -109,7 +116,9 @@ export class SimWrites {
     for (const earlier of this.branches) {
       if (earlier.service === service && earlier.from === to) earlier.endMs = Math.min(earlier.endMs, nowMs);
     }
-    const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? nowMs) - lagMs;
+    const move = this.#moves.get(service);
+    const mostMs = move?.to === to ? move.lagMs + nowMs - move.atMs : Number.POSITIVE_INFINITY;
+    const upToMs = (this.#ledgerOf(service, from).reachedMs.get(to) ?? nowMs) - Math.min(lagMs, mostMs);
     const endMs = manner === 'served' ? nowMs : Number.POSITIVE_INFINITY;
     this.branches.push({ service, from, to, atMs: nowMs, upToMs, endMs });
   }

@@ -1,4 +1,3 @@
-import { recordNames } from '../core/dns/record-tree.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import type { Service } from '../core/model/service.ts';
 import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
@@ -39,9 +38,14 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
     'control region': distinct(controlRegions),
     region: distinct([...controlRegions, ...siteRegions]),
     caller: distinct([...controlRegions, ...siteRegions, ...operators]),
-    record: distinct(services.flatMap(([, service]) => [...recordNames(service), ...aliasNames(service)])),
+    record: distinct(services.flatMap(([, service]) => [...publicNames(service), ...aliasNames(service)])),
     operator: distinct(operators),
   };
+}
+
+/** The name that clients of a service ask for. The engine makes the names of a record tree, and nobody writes them. */
+function publicNames({ traffic }: Service): readonly string[] {
+  return traffic.dns === undefined ? [] : [traffic.dns.record];
 }
 
 /** Names that the aliases of a service lead to. */

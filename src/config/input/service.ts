@@ -36,7 +36,7 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly to?: NoInfer<keyof Sites> | undefined;
   } | undefined;
-  /** What steers the clients: dns, address, route, targets, or several of them. */
+  /** What steers the clients; at least one of its keys. */
   readonly traffic: TrafficInput<Sites>;
   /** How much the sites that are left must be able to carry. */
   readonly capacity?: {

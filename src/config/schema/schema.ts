@@ -237,7 +237,7 @@ const serviceSchema = strict({
   detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
   failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
   failback: failbackSchema.prefault({}).describe('Whether and when the service returns to its preferred site.'),
-  traffic: trafficSchema.describe('What steers the clients: dns, address, route, targets, or several of them.'),
+  traffic: trafficSchema.describe('What steers the clients; at least one of its keys.'),
   capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
   data: dataSchema.optional().describe('Data that is promoted before a site serves. Left out: there is none.'),
   clients: clientsSchema

@@ -457,7 +457,7 @@ describe('the configuration', () => {
       complaints(
         inline.replace('us-west-2 # the', 'mars # the').replace('[us-east-1, us-west-2,', '[mars, us-west-2,'),
       ),
-    ).toEqual(['s.yaml:5: controlRegions.0: found "mars", allowed an AWS region, such as us-east-1']);
+    ).toEqual(['s.yaml:6: controlRegions.0: found "mars", allowed an AWS region, such as us-east-1']);
   });
 
   test('that cannot be read is refused with the reason', () => {
@@ -472,7 +472,7 @@ describe('the configuration', () => {
     const broken = config.replace('quorum: 2', 'quorum: two');
 
     expect(complaintsOf(() => parseScenario(scenarioText([]), 's.yaml', () => broken))).toEqual([
-      'shop.yaml:28: services.web.detection.quorum: found "two", allowed a whole number from 1 to 25',
+      'shop.yaml:29: services.web.detection.quorum: found "two", allowed a whole number from 1 to 25',
     ]);
   });
 

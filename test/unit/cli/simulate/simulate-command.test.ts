@@ -104,7 +104,7 @@ test('--json counts how often each property was at stake, over all scenarios, an
 
   const printed = JSON.parse(out);
   expect(Object.keys(printed.stakes)).toEqual(expect.arrayContaining(['S1', 'S16', 'L1', 'L2']));
-  expect(printed.stakes.S5).toEqual({ write: 0, 'older claim': 0 });
-  expect(printed.scenarios[0].stakes.S5).toEqual({ write: 0, 'older claim': 0 });
+  expect(printed.stakes.S5).toEqual({ write: 0, 'older order': 0, 'older claim': 0 });
+  expect(printed.scenarios[0].stakes.S5).toEqual({ write: 0, 'older order': 0, 'older claim': 0 });
   expect(printed.untested).toContain('S5 older claim');
 });

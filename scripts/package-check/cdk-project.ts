@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { run } from './steps.ts';
 
 /**
- * Adds what docs/getting-started.md says to a project that `cdk init` made in the folder `shop`: an import and two
+ * Adds what a deployment needs to a project that `cdk init` made in the folder `shop`: an import and two
  * lines. Its test then loads the app's stacks too.
  */
 export function addToCdkProject(folder: string, config: string): void {

@@ -53,9 +53,17 @@ async function keepChecking(
   }
 }
 
+interface ServiceTree extends DnsTree {
+  readonly service: string;
+  /** The name that clients ask for; empty for a service without DNS, which has no records. */
+  readonly asked: string;
+  /** Sites by address. */
+  readonly addresses: ReadonlyMap<string, string>;
+}
+
 /** The records of all services with their health, and what was answered last. */
 class Zone {
-  readonly #trees: readonly (DnsTree & { readonly service: string; readonly addresses: ReadonlyMap<string, string> })[];
+  readonly #trees: readonly ServiceTree[];
   readonly #zones: readonly string[];
   readonly #checks = new HealthChecks();
   readonly #tell: Tell;
@@ -66,7 +74,8 @@ class Zone {
     this.#zones = Object.values(deployment.services).flatMap(({ traffic }) => traffic.dns?.zone.name ?? []);
     this.#trees = Object.keys(deployment.services).map((name) => {
       const service = serviceOf(deployment, name);
-      return { ...dnsTree(deployment, service), service: name, addresses: siteByAddress(deployment, name) };
+      const asked = service.traffic.dns?.record ?? '';
+      return { ...dnsTree(deployment, service), service: name, asked, addresses: siteByAddress(deployment, name) };
     });
     for (const { checks } of this.#trees) for (const check of checks) this.#checks.add(check);
   }
@@ -77,11 +86,12 @@ class Zone {
 
   report(checkId: string, checker: number, isPassing: boolean): void {
     this.#checks.report(checkId, checker, isPassing);
-    for (const { records, service, addresses } of this.#trees) {
-      for (const { name, type } of records.filter((record) => record.failover === 'PRIMARY')) {
-        const { values } = answerQuery(records, (id) => this.#checks.isHealthy(id), name, type);
+    for (const { records, service, addresses, asked } of this.#trees) {
+      // Names of the tree below lead here; nobody else asks for them.
+      for (const type of new Set(records.filter(({ name }) => name === asked).map((record) => record.type))) {
+        const { values } = answerQuery(records, (id) => this.#checks.isHealthy(id), asked, type);
         const site = addresses.get(values[0] ?? '') ?? null;
-        this.#tellChange(service, `${name} ${type}`, values.join(', '), site);
+        this.#tellChange(service, `${asked} ${type}`, values.join(', '), site);
       }
     }
   }

@@ -51,14 +51,6 @@ export function serviceOf(deployment: Deployment, name: string): NamedService {
   return { name, ...service };
 }
 
-/**
- * What a site is called in this configuration: its own name, or that of the site that was renamed from it; else null.
- */
-export function nameNow({ sites }: Pick<Service, 'sites'>, site: string): string | null {
-  if (Object.hasOwn(sites, site)) return site;
-  return Object.keys(sites).find((name) => sites[name]?.renamedFrom === site) ?? null;
-}
-
 /** Fewest control regions that are more than half of all. */
 export function majorityOf(deployment: Pick<Deployment, 'controlRegions'>): number {
   return Math.floor(deployment.controlRegions.length / 2) + 1;

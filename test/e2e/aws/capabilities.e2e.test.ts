@@ -77,9 +77,12 @@ describe('a balancer, a warm and a cold standby, data and inside clients, as dep
 
     expect(statesOf(run)).toEqual({ ...allDone, targets: 'done' });
     const made = effects(killedAtMs);
-    expect(made.slice(0, 3).sort()).toEqual(['DeregisterTargets', 'UpdateAutoScalingGroup', 'promote']);
+    const afterFence = made.filter((name) => name !== 'DeregisterTargets');
+    // The region's own watcher may close the fence beside the one that carries the run out.
+    expect([1, 2]).toContain(made.length - afterFence.length);
     expect(made.indexOf('promote')).toBeGreaterThan(made.indexOf('DeregisterTargets'));
-    expect(made.slice(3)).toEqual(['ModifyListener', 'PutParameter', 'PutParameter', 'PutParameter']);
+    expect(afterFence.slice(0, 2).sort()).toEqual(['UpdateAutoScalingGroup', 'promote']);
+    expect(afterFence.slice(2)).toEqual(['ModifyListener', 'PutParameter', 'PutParameter', 'PutParameter']);
 
     const returnedAtMs = Date.now();
     await all.world.site('left').start();

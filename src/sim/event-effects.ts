@@ -193,7 +193,7 @@ function misplace(world: World, address: string | null, record: string | null, t
     const [region = ''] = key?.split('/') ?? [];
     world.cloud.associate(region, address, to === 'nothing' ? null : to);
   }
-  if (record !== null) world.cloud.writeRecord(record, { a: to, aaaa: null });
+  if (record !== null) world.cloud.writeRecord(record, { a: [to], aaaa: [] });
 }
 
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {

@@ -172,12 +172,13 @@ function sorted(values: readonly string[]): readonly string[] {
 function namesOf(world: World, name: string): readonly string[] {
   const services = Object.values(world.deployment.services);
   const service = services.find(({ traffic }) => traffic.dns?.record === name);
-  return world.names.addressesOf(name).map((address) => {
+  const owners = world.names.addressesOf(name).map((address) => {
     const owner = Object.entries(service?.traffic.dns?.addresses ?? {}).find(([, known]) =>
       addressesOfSite(known).includes(address),
     );
     return owner?.[0] ?? address;
   });
+  return [...new Set(owners)];
 }
 
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {

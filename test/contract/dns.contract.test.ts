@@ -12,6 +12,7 @@ import { Route53Dns, writeMsDefault } from '../../src/adapters/aws/dns.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
+import type { RecordValues } from '../../src/core/dns/record-values.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
@@ -39,7 +40,7 @@ describe('records in the simulator', () => {
     return {
       dns: {
         readRecord: async (zoneId, of) => {
-          const answer = { kind: 'values', values: { a: null, aaaa: null } } as const;
+          const answer = { kind: 'values', values: { a: [], aaaa: [] } } as const;
           const seen = await account.call(home, 'read:dns', { zoneId, name: of, ttlSeconds: 0, answer });
           return seen.kind === 'values' ? seen.values : expect.fail('it has weights');
         },
@@ -66,15 +67,15 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     const { dns, openZone } = holdInRoute53(clients());
     const zoneId = await openZone();
 
-    await dns.writeRecord(zoneId, name, 60, { a: v4, aaaa: null });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
     const before = await addressSets(clients(), zoneId);
-    await dns.writeRecord(zoneId, name, 30, { a: v4, aaaa: null });
+    await dns.writeRecord(zoneId, name, 30, { a: [v4], aaaa: [] });
 
     expect(before).toEqual([{ Name: `${name}.`, Type: 'A', TTL: 60, ResourceRecords: [{ Value: v4 }] }]);
     expect(await addressSets(clients(), zoneId)).toEqual([{ ...before[0], TTL: 30 }]);
   });
 
-  it('replaces several values, which are told with commas', async () => {
+  it('replaces several values by one', async () => {
     const { dns, openZone } = holdInRoute53(clients());
     const zoneId = await openZone();
     await putSet(clients(), zoneId, {
@@ -85,10 +86,10 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     });
 
     const before = await dns.readRecord(zoneId, name);
-    await dns.writeRecord(zoneId, name, 60, { a: v4, aaaa: null });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
 
-    expect(before.a?.split(',').sort()).toEqual([otherV4, v4].sort());
-    expect(await dns.readRecord(zoneId, name)).toEqual({ a: v4, aaaa: null });
+    expect(before.a).toEqual([otherV4, v4].sort());
+    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [v4], aaaa: [] });
   });
 
   it('leaves what else has the name', async () => {
@@ -97,8 +98,8 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     const text: ResourceRecordSet = { Name: `${name}.`, Type: 'TXT', TTL: 60, ResourceRecords: [{ Value: '"kept"' }] };
     await putSet(clients(), zoneId, text);
 
-    await dns.writeRecord(zoneId, name, 60, { a: v4, aaaa: v6 });
-    await dns.writeRecord(zoneId, name, 60, { a: null, aaaa: null });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6] });
+    await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [] });
 
     expect(await setsOf(clients(), zoneId, ['TXT'])).toEqual([text]);
   });
@@ -106,7 +107,7 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
   it('is invalid to write to a zone that is not there', async () => {
     const { dns } = holdInRoute53(clients());
 
-    expect((await faultOf(() => dns.writeRecord('Z0NOTHERE', name, 60, { a: v4, aaaa: null }))).kind).toBe('invalid');
+    expect((await faultOf(() => dns.writeRecord('Z0NOTHERE', name, 60, { a: [v4], aaaa: [] }))).kind).toBe('invalid');
   });
 });
 
@@ -121,14 +122,15 @@ function describeContract(open: () => Holder): void {
   });
 
   it('holds nothing at first', async () => {
-    expect(await dns.readRecord(zoneId, name)).toEqual({ a: null, aaaa: null });
+    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [] });
   });
 
   it.each([
-    { a: v4, aaaa: null },
-    { a: null, aaaa: v6 },
-    { a: v4, aaaa: v6 },
-    { a: null, aaaa: null },
+    { a: [v4], aaaa: [] },
+    { a: [], aaaa: [v6] },
+    { a: [v4], aaaa: [v6] },
+    { a: [v4, otherV4].sort(), aaaa: [] },
+    { a: [], aaaa: [] },
   ])('holds what was written (a=$a, aaaa=$aaaa)', async (values) => {
     await dns.writeRecord(zoneId, name, 60, values);
 
@@ -136,13 +138,14 @@ function describeContract(open: () => Holder): void {
   });
 
   it.each([
-    { a: otherV4, aaaa: v6 },
-    { a: otherV4, aaaa: null },
-    { a: null, aaaa: v6 },
-    { a: null, aaaa: null },
-    { a: v4, aaaa: v6 },
+    { a: [otherV4], aaaa: [v6] },
+    { a: [otherV4], aaaa: [] },
+    { a: [], aaaa: [v6] },
+    { a: [], aaaa: [] },
+    { a: [v4], aaaa: [v6] },
+    { a: [v4, otherV4].sort(), aaaa: [v6] },
   ])('holds what was written last (a=$a, aaaa=$aaaa)', async (values) => {
-    await dns.writeRecord(zoneId, name, 60, { a: v4, aaaa: v6 });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6] });
 
     await dns.writeRecord(zoneId, name, 60, values);
 
@@ -152,13 +155,13 @@ function describeContract(open: () => Holder): void {
   it.each(['a.www.shop.example', 'www2.shop.example', 'zzz.shop.example', '*.shop.example'])(
     'keeps %s apart from its neighbours',
     async (neighbour) => {
-      await dns.writeRecord(zoneId, name, 60, { a: v4, aaaa: null });
-      await dns.writeRecord(zoneId, neighbour, 60, { a: otherV4, aaaa: null });
+      await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
+      await dns.writeRecord(zoneId, neighbour, 60, { a: [otherV4], aaaa: [] });
 
-      await dns.writeRecord(zoneId, name, 60, { a: null, aaaa: v6 });
+      await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [v6] });
 
-      expect(await dns.readRecord(zoneId, name)).toEqual({ a: null, aaaa: v6 });
-      expect(await dns.readRecord(zoneId, neighbour)).toEqual({ a: otherV4, aaaa: null });
+      expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [v6] });
+      expect(await dns.readRecord(zoneId, neighbour)).toEqual({ a: [otherV4], aaaa: [] });
     },
   );
 }
@@ -237,7 +240,7 @@ describe('Route53Dns on the wire', () => {
     return { dns, clock, seen, counts, kinds: () => seen.map(kindOf) };
   }
 
-  const write = (dns: Records, values = { a: v4 as string | null, aaaa: v6 as string | null }) =>
+  const write = (dns: Records, values: RecordValues = { a: [v4], aaaa: [v6] }) =>
     dns.writeRecord('Z1', name, 60, values);
 
   it('changes all that differs in one batch, and nothing else', async () => {
@@ -245,7 +248,7 @@ describe('Route53Dns on the wire', () => {
       list: (response) => listed(response, setXml('A', v4, 60) + setXml('AAAA', v6, 60)),
     });
 
-    await write(dns, { a: otherV4, aaaa: null });
+    await write(dns, { a: [otherV4], aaaa: [] });
 
     expect(kinds()).toEqual(['list', 'change', 'sync']);
     const body = seen[1]?.body ?? '';
@@ -257,7 +260,7 @@ describe('Route53Dns on the wire', () => {
   it('deletes a record as it is, whatever its time to live', async () => {
     const { dns, seen } = await open({ list: (response) => listed(response, setXml('A', v4, 4_711)) });
 
-    await write(dns, { a: null, aaaa: null });
+    await write(dns, { a: [], aaaa: [] });
 
     expect(seen[1]?.body).toContain('<Action>DELETE</Action>');
     expect(seen[1]?.body).toContain('<TTL>4711</TTL>');
@@ -266,9 +269,22 @@ describe('Route53Dns on the wire', () => {
   it('writes nothing when nothing differs', async () => {
     const { dns, kinds } = await open({ list: (response) => listed(response, setXml('A', v4, 60)) });
 
-    await write(dns, { a: v4, aaaa: null });
+    await write(dns, { a: [v4], aaaa: [] });
 
     expect(kinds()).toEqual(['list']);
+  });
+
+  it.each([
+    { held: [v4, otherV4], wanted: [otherV4, v4], calls: ['list'] },
+    { held: [v4, otherV4], wanted: [v4], calls: ['list', 'change', 'sync'] },
+    { held: [v4], wanted: [v4, otherV4], calls: ['list', 'change', 'sync'] },
+  ])('compares several values without their order (held=$held, wanted=$wanted)', async ({ held, wanted, calls }) => {
+    const values = held.join('</Value></ResourceRecord><ResourceRecord><Value>');
+    const { dns, kinds } = await open({ list: (response) => listed(response, setXml('A', values, 60)) });
+
+    await write(dns, { a: wanted, aaaa: [] });
+
+    expect(kinds()).toEqual(calls);
   });
 
   it.each(['PriorRequestNotComplete', 'Throttling', 'ThrottlingException'])(
@@ -386,9 +402,9 @@ describe('Route53Dns on the wire', () => {
     const { dns, seen } = await open({ list: (response) => listed(response, set) });
 
     const before = await dns.readRecord('Z1', name);
-    await write(dns, { a: v4, aaaa: null });
+    await write(dns, { a: [v4], aaaa: [] });
 
-    expect(before).toEqual({ a: 'alias lb.example.', aaaa: null });
+    expect(before).toEqual({ a: ['alias lb.example.'], aaaa: [] });
     expect(seen[2]?.body).toContain('<Action>UPSERT</Action>');
   });
 
@@ -410,7 +426,7 @@ describe('Route53Dns on the wire', () => {
       list: (response) => listed(response, setXml('A', v4, 60).replace(`${name}.`, '\\052.shop.example.')),
     });
 
-    expect(await dns.readRecord('Z1', '*.Shop.example')).toEqual({ a: v4, aaaa: null });
+    expect(await dns.readRecord('Z1', '*.Shop.example')).toEqual({ a: [v4], aaaa: [] });
   });
 
   it('finds after a lost answer that the change was made', async () => {
@@ -423,9 +439,9 @@ describe('Route53Dns on the wire', () => {
       },
     });
 
-    await faultOf(() => write(dns, { a: v4, aaaa: null }));
+    await faultOf(() => write(dns, { a: [v4], aaaa: [] }));
 
-    expect(await dns.readRecord('Z1', name)).toEqual({ a: v4, aaaa: null });
+    expect(await dns.readRecord('Z1', name)).toEqual({ a: [v4], aaaa: [] });
   });
 });
 

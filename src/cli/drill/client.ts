@@ -104,10 +104,10 @@ function destinationsOf(
   const service = lab.deployment.services[serviceName];
   const dns = service?.traffic.dns;
   if (service === undefined || dns === undefined) throw new FailoverError('USAGE', `${serviceName} has no name in DNS`);
-  const entries = Object.entries(dns.addresses).flatMap(([site, { a, aaaa }]) => {
+  const entries = Object.entries(dns.addresses).flatMap(([site, { a = [], aaaa = [] }]) => {
     const page = pageOf(lab, service, site);
     if (page === null) return [];
-    return [a, aaaa].flatMap((address) => (address === undefined ? [] : [[address, { site, page }] as const]));
+    return [...a, ...aaaa].map((address) => [address, { site, page }] as const);
   });
   return { dns, byAddress: new Map(entries) };
 }

@@ -1,6 +1,7 @@
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { warmUpTicks } from '../../core/detection/opinion.ts';
+import { textsOf, valuesOf } from '../../core/dns/record-values.ts';
 import { FailoverError } from '../../core/errors.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import { registerViewOf } from '../../core/tables/service-view.ts';
@@ -90,7 +91,7 @@ async function findMissingName(
   if (view.kind !== 'decided') return `${service} has no register yet`;
   const dns = lab.deployment.services[service]?.traffic.dns;
   const wanted = dns?.addresses[view.register.active];
-  const address = wanted?.a ?? wanted?.aaaa;
+  const [address] = textsOf(valuesOf(wanted));
   if (dns === undefined || address === undefined) return null;
   const resolve = createResolve([lab.nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
   const answer = await resolve(dns.record).catch(() => null);

@@ -116,8 +116,8 @@ class Zone {
 function siteByAddress(deployment: Deployment, service: string): ReadonlyMap<string, string> {
   const addresses = deployment.services[service]?.traffic.dns?.addresses ?? {};
   return new Map(
-    Object.entries(addresses).flatMap(([site, { a, aaaa }]) =>
-      [a, aaaa].filter((value) => value !== undefined).map((value) => [value, site] as const),
+    Object.entries(addresses).flatMap(([site, { a = [], aaaa = [] }]) =>
+      [...a, ...aaaa].map((value) => [value, site] as const),
     ),
   );
 }

@@ -50,10 +50,10 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
   readonly memory?: boolean | undefined;
   /** A static endpoint that the name answers with when every site is down; see `failover.allDown`. */
   readonly lastResort?: {
-    /** Its IPv4 address. Allowed: an IPv4 address. */
-    readonly a?: string | undefined;
-    /** Its IPv6 address. Allowed: an IPv6 address. */
-    readonly aaaa?: string | undefined;
+    /** Its IPv4 address, or several that are answered together. Allowed: an IPv4 address, or a list of up to 8. */
+    readonly a?: string | readonly string[] | undefined;
+    /** Its IPv6 address, or several that are answered together. Allowed: an IPv6 address, or a list of up to 8. */
+    readonly aaaa?: string | readonly string[] | undefined;
     /**
      * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
      * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
@@ -74,10 +74,10 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
   } | undefined;
   /** What the name answers while a site serves; every site. */
   readonly addresses: { readonly [Name in NoInfer<keyof Sites>]?: {
-    /** Its IPv4 address. Allowed: an IPv4 address. */
-    readonly a?: string | undefined;
-    /** Its IPv6 address. Allowed: an IPv6 address. */
-    readonly aaaa?: string | undefined;
+    /** Its IPv4 address, or several that are answered together. Allowed: an IPv4 address, or a list of up to 8. */
+    readonly a?: string | readonly string[] | undefined;
+    /** Its IPv6 address, or several that are answered together. Allowed: an IPv6 address, or a list of up to 8. */
+    readonly aaaa?: string | readonly string[] | undefined;
     /**
      * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
      * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
@@ -103,8 +103,8 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
    */
   readonly directCheck?: {
     /**
-     * How each site is checked. An answer of 2xx or 3xx is good; for tcp, an established connection. The certificate is
-     * not verified.
+     * How each site is checked, at the first of its addresses. An answer of 2xx or 3xx is good; for tcp, an established
+     * connection. The certificate is not verified.
      */
     readonly type: 'https' | 'http' | 'tcp';
     /** Port. Allowed: a whole number from 1 to 65535. */

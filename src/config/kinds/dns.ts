@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { canonicalAddress } from '../../core/dns/ip-address.ts';
 import { recordNames } from '../../core/dns/record-tree.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
@@ -9,6 +7,7 @@ import { choice, flag, list, named, pattern, wholeNumber } from '../schema/field
 import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
+import { ipv4Values, ipv6Values, placesOf } from './dns/values.ts';
 
 /** Half a minute: most resolvers keep to it, and detection takes about as long. Source: our own. */
 const ttlSecondsDefault = 30;
@@ -21,13 +20,8 @@ const dnsName = pattern(
 const zoneId = pattern(/^Z[A-Z0-9]{1,32}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
 
 const addresses = strict({
-  a: z.ipv4({ error: 'an IPv4 address' }).meta({ allowed: 'an IPv4 address' }).optional().describe('Its IPv4 address.'),
-  aaaa: z
-    .ipv6({ error: 'an IPv6 address' })
-    .overwrite(canonicalAddress)
-    .meta({ allowed: 'an IPv6 address' })
-    .optional()
-    .describe('Its IPv6 address.'),
+  a: ipv4Values().optional().describe('Its IPv4 address, or several that are answered together.'),
+  aaaa: ipv6Values().optional().describe('Its IPv6 address, or several that are answered together.'),
   alias: strict({
     dnsName: dnsName.describe('Name that AWS gave it.'),
     zoneId: zoneId.describe(
@@ -43,7 +37,7 @@ const addresses = strict({
 
 const directCheckSchema = strict({
   type: choice(['https', 'http', 'tcp']).describe(
-    'How each site is checked. An answer of 2xx or 3xx is good; for tcp, an established connection. The certificate is not verified.',
+    'How each site is checked, at the first of its addresses. An answer of 2xx or 3xx is good; for tcp, an established connection. The certificate is not verified.',
   ),
   port: wholeNumber(1, 65_535).describe('Port.'),
   path: pattern(/^\/[^\s#]{0,254}$/, 'a path of up to 255 characters that begins with /, without # and spaces')
@@ -162,8 +156,8 @@ const dnsAddressesDistinct: ServiceRule = {
       [address?.instances, targets?.targetGroups].some((sites) => sites !== undefined && Object.hasOwn(sites, site));
     const claims = Object.entries(dns?.addresses ?? {})
       .filter(([site]) => !isBehindOne(site))
-      .flatMap(([site, { a, aaaa, alias }]) => [a, aaaa, alias?.dnsName].map((value) => [value, site] as const))
-      .filter((claim): claim is readonly [string, string] => claim[0] !== undefined && !isLoopback(claim[0]));
+      .flatMap(([site, known]) => placesOf(known).map((place) => [place, site] as const))
+      .filter(([place]) => !isLoopback(place));
     return claimedTwice(claims).map(([value, other, site]) =>
       breach(
         [...path, 'traffic', 'dns', 'addresses', site],

@@ -97,7 +97,7 @@ function directCheckOf(
       kind: 'endpoint',
       site,
       type,
-      ipAddress: a ?? aaaa ?? null,
+      ipAddress: a?.[0] ?? aaaa?.[0] ?? null,
       host: alias?.dnsName ?? name,
       port,
       path: isConnection ? null : path,

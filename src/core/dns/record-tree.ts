@@ -49,9 +49,9 @@ export function simpleRecords(service: NamedService, values: RecordValues): read
     ['A', values.a],
     ['AAAA', values.aaaa],
   ] as const;
-  return held.flatMap(([type, value]) => {
-    if (value === null) return [];
-    const target = { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds } as const;
+  return held.flatMap(([type, its]) => {
+    if (its.length === 0) return [];
+    const target = { kind: 'values', values: its, ttlSeconds: dns.ttlSeconds } as const;
     return [{ name: dns.record, type, setIdentifier: null, failover: null, checkId: null, target }];
   });
 }

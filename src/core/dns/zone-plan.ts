@@ -43,7 +43,10 @@ export type CheckPlan =
       readonly kind: 'endpoint';
       readonly site: string;
       readonly type: DirectCheck['type'];
-      /** Address to check. Null: the addresses of `host`, which Route 53 resolves each time; IPv4 only. */
+      /**
+       * Address to check, the first of several. Null: the addresses of `host`, which Route 53 resolves each time; IPv4
+       * only.
+       */
       readonly ipAddress: string | null;
       /** `Host` header and TLS server name; null for a TCP connection to an address. */
       readonly host: string | null;
@@ -126,8 +129,8 @@ export function targetOf(dns: DnsTraffic, site: string, type: AddressType): Reco
     const hasType = type === 'A' || alias.ipv6;
     return hasType ? { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId } : null;
   }
-  const value = type === 'A' ? a : aaaa;
-  return value === undefined ? null : { kind: 'values', values: [value], ttlSeconds: dns.ttlSeconds };
+  const values = type === 'A' ? a : aaaa;
+  return values === undefined ? null : { kind: 'values', values, ttlSeconds: dns.ttlSeconds };
 }
 
 /**

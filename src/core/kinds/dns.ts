@@ -1,5 +1,4 @@
-import { areSameAddresses } from '../dns/ip-address.ts';
-import type { RecordValues } from '../dns/record-values.ts';
+import { areSameValues, type RecordValues, valuesOf } from '../dns/record-values.ts';
 import { lastResortName, type NamedService } from '../model/service.ts';
 import { canShiftInParts, recordWeightMax, recordWeightsOf, type Shares } from '../register/share.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
@@ -56,7 +55,7 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
     const { dns: its } = service.traffic;
     if (its?.mode !== 'records') return null;
     const { zone, record: name, ttlSeconds } = its;
-    const answer = its.policy === 'failover' ? valuesOf(service, site) : knownWeights(service, weights);
+    const answer = its.policy === 'failover' ? valuesAt(service, site) : knownWeights(service, weights);
     return answer === null ? null : { zoneId: zone.id, name, ttlSeconds, answer };
   },
   compare: ({ answer }, seen) => (isAnswered(answer, seen) ? 'as-ordered' : 'differs'),
@@ -81,14 +80,10 @@ function answerFor(
   return its.policy === 'failover' && site !== undefined ? [{ region, desired: { kind: 'dns', site } }] : [];
 }
 
-function valuesOf({ traffic }: NamedService, site: unknown): DnsState | null {
+function valuesAt({ traffic }: NamedService, site: unknown): DnsState | null {
   const target = site === lastResortName ? traffic.dns?.lastResort : ownOf(traffic.dns?.addresses, site);
   if (target === undefined) return null;
-  return { kind: 'values', values: { a: target.a ?? null, aaaa: target.aaaa ?? null } };
-}
-
-function textsOf({ a, aaaa }: RecordValues): readonly string[] {
-  return [a, aaaa].filter((value) => value !== null);
+  return { kind: 'values', values: valuesOf(target) };
 }
 
 /** Weights of sites that the service has, and of its static endpoint. */
@@ -103,7 +98,7 @@ function knownWeights({ traffic, sites }: NamedService, weights: unknown): DnsSt
 /** Whether the name holds what is desired. Records that somebody else added to the name are ignored. */
 function isAnswered(wanted: DnsState, seen: DnsState): boolean {
   if (wanted.kind === 'values') {
-    return seen.kind === 'values' && areSameAddresses(textsOf(seen.values), textsOf(wanted.values));
+    return seen.kind === 'values' && areSameValues(seen.values, wanted.values);
   }
   return (
     seen.kind === 'weights' && Object.entries(wanted.weights).every(([name, weight]) => seen.weights[name] === weight)

@@ -71,8 +71,10 @@ export interface DnsTraffic {
 
 /** What the name answers while a site serves: addresses, or the target of an alias. */
 export interface DnsAddress {
-  readonly a?: string | undefined;
-  readonly aaaa?: string | undefined;
+  /** IPv4 addresses, one or more, sorted; all are answered together. */
+  readonly a?: readonly string[] | undefined;
+  /** IPv6 addresses in their canonical spelling, one or more, sorted. */
+  readonly aaaa?: readonly string[] | undefined;
   /** An alias excludes the other two. */
   readonly alias?: AliasTarget | undefined;
 }

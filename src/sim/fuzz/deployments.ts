@@ -97,7 +97,11 @@ const editedRecords: DeploymentInput = {
           zone,
           record,
           mode: 'records',
-          addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' }, ohio: { a: '192.0.2.30' } },
+          addresses: {
+            virginia: { a: ['203.0.113.10', '203.0.113.11'] },
+            oregon: { a: '198.51.100.20' },
+            ohio: { a: '192.0.2.30' },
+          },
         },
       },
     },
@@ -127,7 +131,11 @@ const pool: DeploymentInput = {
         dns: {
           zone,
           record,
-          addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' }, ohio: { a: '192.0.2.30' } },
+          addresses: {
+            virginia: { a: '203.0.113.10' },
+            oregon: { a: ['198.51.100.20', '198.51.100.21'] },
+            ohio: { a: '192.0.2.30' },
+          },
         },
       },
     },

@@ -1,4 +1,4 @@
-import type { RecordValues } from '../../core/dns/record-values.ts';
+import { areSameValues, type RecordValues, valuesOf } from '../../core/dns/record-values.ts';
 import type { FenceThing } from '../../core/kinds/fence.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
@@ -37,8 +37,7 @@ export class SimCloud {
         if (!this.#addresses.has(key)) this.#addresses.set(key, address.instances[active] ?? null);
       }
       if (dns?.mode === 'records' && dns.policy === 'failover' && !this.#records.has(dns.record)) {
-        const target = dns.addresses[active];
-        this.#records.set(dns.record, { a: target?.a ?? null, aaaa: target?.aaaa ?? null });
+        this.#records.set(dns.record, valuesOf(dns.addresses[active]));
       }
       if (dns?.mode === 'records' && dns.policy === 'weighted' && !this.#recordWeights.has(dns.record)) {
         this.#recordWeights.set(dns.record, recordWeightsOf(service, shares));
@@ -91,13 +90,13 @@ export class SimCloud {
   }
 
   readRecord(name: string): RecordValues {
-    return this.#records.get(name) ?? { a: null, aaaa: null };
+    return this.#records.get(name) ?? valuesOf();
   }
 
   writeRecord(name: string, values: RecordValues): boolean {
     const before = this.readRecord(name);
     this.#records.set(name, values);
-    return before.a !== values.a || before.aaaa !== values.aaaa;
+    return !areSameValues(before, values);
   }
 
   /** Null where weights are not edited. */

@@ -211,6 +211,17 @@ test.each([
   ['services.web.sites.virginia.probes.0.authorityPem', 'x', 'found "x", allowed a PEM certificate'],
   ['services.web.traffic.dns.zone.id', 'shop', 'found "shop", allowed a hosted zone id, such as Z0123456789ABCDEFGHIJ'],
   ['services.web.traffic.dns.addresses.oregon.a', '300.1.1.1', 'found "300.1.1.1", allowed an IPv4 address'],
+  [
+    'services.web.traffic.dns.addresses.oregon.a',
+    '203.0.113.10, 203.0.113.11',
+    'found "203.0.113.10, 203.0.113.11", allowed a list: [203.0.113.10, 203.0.113.11]',
+  ],
+  [
+    'services.web.traffic.dns.addresses.oregon.a',
+    ['203.0.113.10', '203.0.113.10'],
+    'found ["203.0.113.10","203.0.113.10"], allowed a list of different IPv4 addresses',
+  ],
+  ['services.web.traffic.dns.addresses.oregon.a', [], 'found [], allowed a list of 1 to 8 IPv4 addresses'],
   ['services.web.traffic.dns.addresses.oregon.aaaa', '1.2.3.4', 'found "1.2.3.4", allowed an IPv6 address'],
   [
     'services.web.traffic.targets',
@@ -286,6 +297,17 @@ test('a fence without a kind is one by security groups', () => {
   const { services } = parseShape(applyOverrides(shop, { 'services.web.sites.oregon.fence': fence }), 'c.yaml');
 
   expect(services.web?.sites.oregon?.fence).toEqual({ kind: 'groups', ...fence });
+});
+
+test.each([
+  ['a', '203.0.113.10', ['203.0.113.10']],
+  ['a', ['203.0.113.11', '203.0.113.10'], ['203.0.113.10', '203.0.113.11']],
+  ['aaaa', ['2001:DB8:0:0::2', '2001:db8::1'], ['2001:db8::1', '2001:db8::2']],
+])('the addresses of a site are a sorted list (%s: %j)', (type, written, read) => {
+  const addresses = { virginia: { [type]: written }, oregon: { [type]: type === 'a' ? '192.0.2.1' : '2001:db8::9' } };
+  const { services } = parseShape(applyOverrides(shop, { 'services.web.traffic.dns.addresses': addresses }), 'c.yaml');
+
+  expect(services.web?.traffic.dns?.addresses.virginia).toEqual({ [type]: read });
 });
 
 test('locations are continents, countries and everywhere else', () => {

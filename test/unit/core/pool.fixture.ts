@@ -10,7 +10,7 @@ import { service } from './service.fixture.ts';
 
 export const record = 'www.shop.example';
 export const controlRegions = ['us-east-1', 'us-west-2', 'eu-west-1'];
-export const lastResort = { a: '192.0.2.250' };
+export const lastResort = { a: ['192.0.2.250'] };
 
 export const siteNames = ['virginia', 'frankfurt', 'ireland'];
 const regions = ['us-east-1', 'eu-central-1', 'eu-west-1'];
@@ -22,7 +22,7 @@ export const dns: DnsTraffic = {
   ttlSeconds: 30,
   mode: 'oracle',
   policy: 'weighted',
-  addresses: Object.fromEntries(siteNames.map((site, place) => [site, { a: addressAt(place) }])),
+  addresses: Object.fromEntries(siteNames.map((site, place) => [site, { a: [addressAt(place)] }])),
 };
 
 /** Where clients of each site are: Germany and Europe, of which Germany is a part, and everywhere else. */
@@ -110,7 +110,7 @@ export class PoolRig {
 }
 
 function siteOf([value]: readonly string[]): string {
-  if (value === lastResort.a) return 'last-resort';
+  if (value !== undefined && lastResort.a.includes(value)) return 'last-resort';
   const place = siteNames.findIndex((_, index) => addressAt(index) === value);
   return siteNames[place] ?? `${value}`;
 }

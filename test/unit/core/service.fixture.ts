@@ -57,7 +57,7 @@ export const service: NamedService = {
       ttlSeconds: 30,
       mode: 'oracle',
       policy: 'failover',
-      addresses: { one: { a: '192.0.2.1' }, two: { a: '192.0.2.2' }, far: { a: '192.0.2.3' } },
+      addresses: { one: { a: ['192.0.2.1'] }, two: { a: ['192.0.2.2'] }, far: { a: ['192.0.2.3'] } },
     },
   },
 };

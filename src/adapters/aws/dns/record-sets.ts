@@ -1,4 +1,5 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
+import { areSameAddresses } from '../../../core/dns/ip-address.ts';
 import type { RecordValues } from '../../../core/dns/record-values.ts';
 import { PortError } from '../../../ports/port-error.ts';
 
@@ -6,16 +7,15 @@ import { PortError } from '../../../ports/port-error.ts';
 type RecordType = 'A' | 'AAAA';
 
 /**
- * What the record holds, by type.
+ * What the record holds, by type, sorted.
  *
- * Several values are joined with commas; an alias is given as `alias NAME`. Neither equals an address, so the next
- * write replaces both.
+ * An alias is given as `alias NAME`, which equals no address, so the next write replaces it.
  *
  * @param sets - record sets of the zone, of this and of any other name
  * @throws {PortError} `invalid` for a record with a routing policy, beside which Route 53 allows no simple one
  */
 export function valuesIn(sets: readonly ResourceRecordSet[], name: string): RecordValues {
-  return { a: textOf(simpleSet(sets, name, 'A')), aaaa: textOf(simpleSet(sets, name, 'AAAA')) };
+  return { a: valuesOf(simpleSet(sets, name, 'A')), aaaa: valuesOf(simpleSet(sets, name, 'AAAA')) };
 }
 
 /**
@@ -55,10 +55,10 @@ export function plainName(name: string): string {
   return unescaped.toLowerCase().replace(/\.$/, '');
 }
 
-function textOf(set: ResourceRecordSet | undefined): string | null {
-  if (set === undefined) return null;
-  if (set.AliasTarget) return `alias ${set.AliasTarget.DNSName}`;
-  return (set.ResourceRecords ?? []).map(({ Value }) => Value).join(',');
+function valuesOf(set: ResourceRecordSet | undefined): readonly string[] {
+  if (set === undefined) return [];
+  if (set.AliasTarget) return [`alias ${set.AliasTarget.DNSName}`];
+  return (set.ResourceRecords ?? []).flatMap(({ Value }) => Value ?? []).sort();
 }
 
 function changeOf(
@@ -66,10 +66,10 @@ function changeOf(
   name: string,
   type: RecordType,
   ttlSeconds: number,
-  value: string | null,
+  values: readonly string[],
 ): readonly Change[] {
-  if (value === null) return held ? [{ Action: 'DELETE', ResourceRecordSet: held }] : [];
-  if (textOf(held) === value && held?.TTL === ttlSeconds) return [];
-  const set = { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: [{ Value: value }] };
+  if (values.length === 0) return held ? [{ Action: 'DELETE', ResourceRecordSet: held }] : [];
+  if (areSameAddresses(valuesOf(held), values) && held?.TTL === ttlSeconds) return [];
+  const set = { Name: name, Type: type, TTL: ttlSeconds, ResourceRecords: values.map((Value) => ({ Value })) };
   return [{ Action: 'UPSERT', ResourceRecordSet: set }];
 }

@@ -49,7 +49,7 @@ const directCheckReaches: ServiceRule = {
   about: "`directCheck` needs public addresses: Route 53's checkers are outside every VPC.",
   check: directRule(({ traffic }, at) =>
     Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, { a, aaaa }]) => {
-      const asked = a ?? aaaa;
+      const asked = a?.[0] ?? aaaa?.[0];
       return asked === undefined || !isPrivate(asked)
         ? []
         : [breach(at, `${asked} of ${site}`, 'public addresses', "Route 53's checkers cannot reach it")];

@@ -1,5 +1,6 @@
 import { lastResortName } from '../../../core/model/service.ts';
 import { breach, type ServiceRule } from '../../rules/rule.ts';
+import { placesOf } from './values.ts';
 
 const lastResortUsed: ServiceRule = {
   about: '`failover.allDown: last-resort` needs `traffic.dns.lastResort`, and the reverse.',
@@ -46,11 +47,10 @@ const lastResortDistinct: ServiceRule = {
   about: 'The endpoint of the last resort belongs to no site, because it is used when all sites are down.',
   check: ({ traffic }, path) => {
     const { lastResort, addresses = {} } = traffic.dns ?? {};
-    const own = [lastResort?.a, lastResort?.aaaa, lastResort?.alias?.dnsName];
-    const taken = Object.keys(addresses).find((site) => {
-      const { a, aaaa, alias } = addresses[site] ?? {};
-      return [a, aaaa, alias?.dnsName].some((value) => value !== undefined && own.includes(value));
-    });
+    const own = placesOf(lastResort ?? {});
+    const taken = Object.keys(addresses).find((site) =>
+      placesOf(addresses[site] ?? {}).some((place) => own.includes(place)),
+    );
     if (taken === undefined) return [];
     const hint = 'name something that needs none of the sites, such as a page in a bucket';
     return [breach([...path, 'traffic', 'dns', 'lastResort'], `what ${taken} has`, 'an endpoint of its own', hint)];

@@ -1,5 +1,6 @@
 import { areSameAddresses, canonicalAddress } from '../../dns/ip-address.ts';
 import { answeredSites } from '../../dns/locations.ts';
+import { textsOf, valuesOf } from '../../dns/record-values.ts';
 import { lastResortName } from '../../model/service.ts';
 import type { DnsAddress } from '../../model/traffic.ts';
 import { trafficSteps } from '../../register/run.ts';
@@ -49,13 +50,9 @@ export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | '
   const [only] = wanted;
   const isThere =
     wanted.length === 1 && only !== undefined && only.alias === undefined
-      ? areSameAddresses(addresses, valuesOf(only))
+      ? areSameAddresses(addresses, textsOf(valuesOf(only)))
       : yield* areAmong(wanted, addresses);
   return isThere ? null : `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
-}
-
-function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
-  return [a, aaaa].filter((value) => value !== undefined).map(canonicalAddress);
 }
 
 /**
@@ -64,7 +61,7 @@ function valuesOf({ a, aaaa }: DnsAddress): readonly string[] {
  */
 function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]): Routine<boolean> {
   if (addresses.length === 0) return false;
-  const known = new Set(wanted.flatMap(valuesOf));
+  const known = new Set(wanted.flatMap((each) => textsOf(valuesOf(each))));
   for (const { alias } of wanted) {
     if (alias === undefined) continue;
     const answer = yield* call('resolve', { name: alias.dnsName });

@@ -63,12 +63,14 @@ const record: Part = (world, { traffic: { dns } }, { serving }) => {
   const [first = ''] = serving;
   if (dns?.mode !== 'records' || dns.policy !== 'failover' || !canEdit(world)) return [];
   const target = first === lastResortName ? dns.lastResort : dns.addresses[first];
-  if (target?.a === undefined) return [];
-  const seen = world.cloud.readRecord(dns.record).a;
+  const wanted = [...(target?.a ?? []), ...(target?.aaaa ?? [])].sort().join();
+  if (wanted === '') return [];
+  const held = world.cloud.readRecord(dns.record);
+  const seen = [...held.a, ...held.aaaa].sort().join();
   return [
     {
       kind: 'record',
-      why: seen === target.a ? null : `${dns.record} names ${seen}, not ${target.a}`,
+      why: seen === wanted ? null : `${dns.record} names ${seen}, not ${wanted}`,
       by: route53(world),
     },
   ];

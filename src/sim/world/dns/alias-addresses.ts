@@ -14,9 +14,8 @@ export function aliasAddress(dnsName: string, type: AddressType): string {
 }
 
 /** All that a name answers while a site serves; sorted. */
-export function addressesOfSite({ a, aaaa, alias }: DnsAddress): readonly string[] {
-  const own = alias === undefined ? [a, aaaa] : aliasAddresses(alias);
-  return own.filter((value) => value !== undefined).sort();
+export function addressesOfSite({ a = [], aaaa = [], alias }: DnsAddress): readonly string[] {
+  return [...(alias === undefined ? [...a, ...aaaa] : aliasAddresses(alias))].sort();
 }
 
 /** All that the name behind an alias answers. */

@@ -125,7 +125,7 @@ export class SimNames {
       return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
     }
     const { a, aaaa } = this.#world.cloud.readRecord(name);
-    const edited = [a, aaaa].filter((value) => value !== null).sort();
+    const edited = [...a, ...aaaa].sort();
     return { addresses: edited.length > 0 ? edited : this.#behindAlias(name), ttlSeconds };
   }
 

@@ -1,3 +1,4 @@
+import { textsOf } from '../../../core/dns/record-values.ts';
 import type { DnsState } from '../../../core/kinds/dns.ts';
 import { SimFault, textOf } from '../api-call.ts';
 import type { SimKind } from './kind.ts';
@@ -26,5 +27,5 @@ export const dns: SimKind<'dns'> = {
 };
 
 function answerText(state: DnsState): string {
-  return state.kind === 'values' ? (state.values.a ?? state.values.aaaa ?? '') : textOf(state.weights);
+  return state.kind === 'values' ? textsOf(state.values).join(',') : textOf(state.weights);
 }

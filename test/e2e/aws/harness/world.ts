@@ -357,8 +357,8 @@ async function recordsHeld(cloud: Cloud, deployment: Deployment): Promise<readon
   const named = serviceOf(deployment, service);
   const { dns } = named.traffic;
   if (dns?.mode !== 'records') return [];
-  const [a = null] = await cloud.recordOf(dns.zone.id, dns.record);
-  return simpleRecords(named, { a, aaaa: null });
+  const a = await cloud.recordOf(dns.zone.id, dns.record);
+  return simpleRecords(named, { a, aaaa: [] });
 }
 
 async function startOracles(

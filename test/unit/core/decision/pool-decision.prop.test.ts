@@ -30,7 +30,7 @@ const services: fc.Arbitrary<NamedService> = fc
       traffic: {
         dns: {
           ...(isWeighted ? weightedDns : oracleDns),
-          ...(hasLastResort ? { lastResort: { a: '192.0.2.250' } } : {}),
+          ...(hasLastResort ? { lastResort: { a: ['192.0.2.250'] } } : {}),
         },
       },
     }),

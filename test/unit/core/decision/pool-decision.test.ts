@@ -31,7 +31,7 @@ const withLast = (failover: Partial<NamedService['failover']> = { allDown: 'last
     sites,
     failback,
     failover,
-    traffic: { dns: { ...oracleDns, lastResort: { a: '192.0.2.250' } } },
+    traffic: { dns: { ...oracleDns, lastResort: { a: ['192.0.2.250'] } } },
   });
 const all = ['one', 'far', 'two'];
 const paused = { by: 'eve', reason: 'drill' };

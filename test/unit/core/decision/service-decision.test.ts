@@ -160,7 +160,7 @@ test('a shared dependency does not hold up a planned return: only a fault is bla
 
 const withLast = serviceWith({
   failover: { allDown: 'last-resort' },
-  traffic: { dns: { ...oracleDns, lastResort: { a: '192.0.2.250' } } },
+  traffic: { dns: { ...oracleDns, lastResort: { a: ['192.0.2.250'] } } },
 });
 const verdictsOf = (one: Verdict, two: Verdict, far: Verdict): DecisionInput['knowledge'] => ({
   verdicts: { one, two, far },

@@ -145,10 +145,10 @@ describe('oracleVote on a pool', () => {
     ttlSeconds: 30,
     mode: 'oracle',
     policy: 'weighted',
-    addresses: { virginia: { a: '192.0.2.1' }, ohio: { a: '192.0.2.2' }, oregon: { a: '192.0.2.3' } },
+    addresses: { virginia: { a: ['192.0.2.1'] }, ohio: { a: ['192.0.2.2'] }, oregon: { a: ['192.0.2.3'] } },
   } as const;
   const pool: Service = { ...service, mode: 'active-active', traffic: { dns } };
-  const withEndpoint: Service = { ...pool, traffic: { dns: { ...dns, lastResort: { a: '192.0.2.9' } } } };
+  const withEndpoint: Service = { ...pool, traffic: { dns: { ...dns, lastResort: { a: ['192.0.2.9'] } } } };
   const votesIn = (of: Service, register: Register | null) =>
     sites.filter((name) => oracleVote(register, of, [name]) === 'off');
 

@@ -179,7 +179,7 @@ describe.each(policies)('any pool (policy=%s)', (policy) => {
   });
 
   it('is made for both types only when every site has both', () => {
-    const aaaa = (site: string) => ({ ...dns.addresses[site], aaaa: '2001:db8::1' });
+    const aaaa = (site: string) => ({ ...dns.addresses[site], aaaa: ['2001:db8::1'] });
     const both = Object.fromEntries(siteNames.map((site) => [site, aaaa(site)]));
     const typesOf = (addresses: typeof dns.addresses) =>
       new Set(new PoolRig(poolWith({ policy, addresses })).tree.records.map(({ type }) => type));

@@ -34,7 +34,7 @@ function makeService(
 ): NamedService {
   const chain = chainOf(siteCount);
   const addresses =
-    changes.addresses ?? Object.fromEntries(chain.map((site, place) => [site, { a: addressAt(place) }]));
+    changes.addresses ?? Object.fromEntries(chain.map((site, place) => [site, { a: [addressAt(place)] }]));
   return {
     name: changes.name ?? 'web',
     mode: 'active-passive',
@@ -424,7 +424,7 @@ describe('dnsTree', () => {
     ['a site more', () => makeService(4)],
     ['a site less', () => makeService(2)],
     ['another order', (service) => ({ ...service, sites: reversedPriorities(service) })],
-    ['a last resort', () => makeService(3, { lastResort: { a: '192.0.2.250' } })],
+    ['a last resort', () => makeService(3, { lastResort: { a: ['192.0.2.250'] } })],
     ['a direct check', () => makeService(3, { directCheck: { type: 'https', port: 443 } })],
   ])('is a tree of other names, all of them, with %s', (_, change) => {
     const before = recordNames(makeService(3));
@@ -491,7 +491,7 @@ describe('dnsTree', () => {
     const rename = (name: string, site: string): NamedService => {
       const { sites, ...rest } = makeService(2, {
         name,
-        addresses: { [site]: { a: '192.0.2.1' }, s1: { a: '192.0.2.2' } },
+        addresses: { [site]: { a: ['192.0.2.1'] }, s1: { a: ['192.0.2.2'] } },
       });
       const { s0, s1 } = sites;
       if (!s0 || !s1) throw new Error('two sites');
@@ -507,7 +507,7 @@ describe('dnsTree', () => {
 
   it('makes both types when every site has both (sites=3)', () => {
     const addresses = Object.fromEntries(
-      chainOf(3).map((site, place) => [site, { a: addressAt(place), aaaa: `2001:db8::${place}` }]),
+      chainOf(3).map((site, place) => [site, { a: [addressAt(place)], aaaa: [`2001:db8::${place}`] }]),
     );
 
     const tree = treeOf(makeService(3, { addresses }));
@@ -525,7 +525,7 @@ describe('dnsTree', () => {
     const addresses = Object.fromEntries(
       chainOf(3).map((site, place) => [
         site,
-        place === without ? { a: addressAt(place) } : { a: addressAt(place), aaaa: `2001:db8::${place}` },
+        place === without ? { a: [addressAt(place)] } : { a: [addressAt(place)], aaaa: [`2001:db8::${place}`] },
       ]),
     );
 
@@ -545,10 +545,10 @@ describe('dnsTree', () => {
 
 describe('simpleRecords', () => {
   it.each([
-    [{ a: '192.0.2.1', aaaa: null }, ['A 192.0.2.1']],
-    [{ a: null, aaaa: '2001:db8::1' }, ['AAAA 2001:db8::1']],
-    [{ a: '192.0.2.1', aaaa: '2001:db8::1' }, ['A 192.0.2.1', 'AAAA 2001:db8::1']],
-    [{ a: null, aaaa: null }, []],
+    [{ a: ['192.0.2.1'], aaaa: [] }, ['A 192.0.2.1']],
+    [{ a: [], aaaa: ['2001:db8::1'] }, ['AAAA 2001:db8::1']],
+    [{ a: ['192.0.2.1'], aaaa: ['2001:db8::1'] }, ['A 192.0.2.1', 'AAAA 2001:db8::1']],
+    [{ a: [], aaaa: [] }, []],
   ])('holds one value a type (%o)', (values, expected) => {
     const records = simpleRecords(makeService(2, { mode: 'records' }), values);
 
@@ -558,7 +558,7 @@ describe('simpleRecords', () => {
   });
 
   it('is nothing for a service whose records are never edited', () => {
-    expect(simpleRecords(makeService(2), { a: '192.0.2.1', aaaa: null })).toEqual([]);
+    expect(simpleRecords(makeService(2), { a: ['192.0.2.1'], aaaa: [] })).toEqual([]);
   });
 });
 
@@ -567,7 +567,7 @@ describe('an alias to a load balancer', () => {
   const target = { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId };
 
   it('stands beside addresses of other sites, without a TTL', () => {
-    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: addressAt(1) } } }));
+    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: [addressAt(1)] } } }));
 
     expect(records.slice(0, -1).map(({ type, target: held }) => [type, held])).toEqual([
       ['A', target],
@@ -576,7 +576,7 @@ describe('an alias to a load balancer', () => {
   });
 
   it.each([true, false])('has an AAAA record only with IPv6 (ipv6=%s)', (ipv6) => {
-    const addresses = { s0: { alias: { ...alias, ipv6 } }, s1: { a: addressAt(1), aaaa: '2001:db8::1' } };
+    const addresses = { s0: { alias: { ...alias, ipv6 } }, s1: { a: [addressAt(1)], aaaa: ['2001:db8::1'] } };
 
     const types = treeOf(makeService(2, { addresses })).records.map(({ type }) => type);
 
@@ -584,7 +584,7 @@ describe('an alias to a load balancer', () => {
   });
 
   it('answers the same address each time, for 60 seconds', () => {
-    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: addressAt(1) } } }));
+    const { records } = treeOf(makeService(2, { addresses: { s0: { alias }, s1: { a: [addressAt(1)] } } }));
 
     const answers = [1, 2].map(() => answerQuery(records, () => true, record, 'A'));
 
@@ -637,10 +637,10 @@ describe('a direct check', () => {
     const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS', ipv6: false };
     const asked = (check: DirectCheck, addresses: Addresses) =>
       treeOf(makeService(2, { directCheck: check, addresses })).checks.find(({ kind }) => kind === 'endpoint');
-    const other = { s1: { a: addressAt(1) } };
+    const other = { s1: { a: [addressAt(1)] } };
 
     expect(asked(directCheck, { s0: { alias }, ...other })).toMatchObject({ ipAddress: null, host: alias.dnsName });
-    expect(asked({ type: 'tcp', port: 22 }, { s0: { a: addressAt(0) }, ...other })).toMatchObject({
+    expect(asked({ type: 'tcp', port: 22 }, { s0: { a: [addressAt(0)] }, ...other })).toMatchObject({
       ipAddress: addressAt(0),
       host: null,
       path: null,
@@ -666,7 +666,7 @@ describe('a direct check', () => {
 });
 
 describe('a chain with a last resort', () => {
-  const lastResort = { a: '192.0.2.250' };
+  const lastResort = { a: ['192.0.2.250'] };
   const service = makeService(3, { lastResort });
   const sites = chainOf(3);
 

@@ -29,6 +29,8 @@ interface Family {
   readonly hasIpv6: boolean;
   readonly policy: DnsTraffic['policy'];
   readonly memory?: boolean;
+  /** Addresses of the second site; one when left out. */
+  readonly valueCount?: number;
 }
 
 /** A configuration, with all that is asked about it again and again. */
@@ -41,12 +43,13 @@ interface Configuration {
   readonly guarded: ReadonlyMap<string, readonly string[]>;
 }
 
-function addressOf(site: string, { isAlias, hasIpv6 }: Family): DnsAddress {
+function addressOf(site: string, { isAlias, hasIpv6, valueCount = 1 }: Family): DnsAddress {
   const place = names.indexOf(site.charAt(0)) + 1;
   if (isAlias && site !== 'e') {
     return { alias: { dnsName: `${site.charAt(0)}.elb.amazonaws.com`, zoneId: 'Z1BALANCERS', ipv6: hasIpv6 } };
   }
-  return { a: `203.0.113.${place}`, ...(hasIpv6 ? { aaaa: `2001:db8::${place}` } : {}) };
+  const values = Array.from({ length: site === 'b' ? valueCount : 1 }, (_, index) => `203.0.113.${place + 10 * index}`);
+  return { a: values, ...(hasIpv6 ? { aaaa: [`2001:db8::${place}`] } : {}) };
 }
 
 function configure(family: Family, change: (service: NamedService) => NamedService = (service) => service) {
@@ -69,7 +72,7 @@ function configure(family: Family, change: (service: NamedService) => NamedServi
     mode: 'oracle',
     policy,
     memory: memory === true && policy !== 'multivalue',
-    lastResort: hasLastResort ? { a: '192.0.2.250', ...(hasIpv6 ? { aaaa: '2001:db8::250' } : {}) } : undefined,
+    lastResort: hasLastResort ? { a: ['192.0.2.250'], ...(hasIpv6 ? { aaaa: ['2001:db8::250'] } : {}) } : undefined,
     addresses: Object.fromEntries(order.map((name) => [name, addressOf(name, family)])),
     ...(policy === 'geolocation'
       ? { locations: Object.fromEntries(order.map((name, place) => [name, locations[place % 3] ?? []])) }
@@ -194,6 +197,20 @@ describe('every ordered pair of configurations', () => {
     expect(faults).toEqual([]);
   });
 
+  it('with one address of a site and with several, by every policy (380 pairs)', () => {
+    const policies = ['failover', 'weighted', 'latency', 'geolocation', 'multivalue'] as const;
+    const all = policies.flatMap((policy) =>
+      [1, 2].flatMap((valueCount) =>
+        [false, true].map((hasLastResort) =>
+          configure({ order: ['b', 'a'], hasLastResort, isAlias: false, hasIpv6: true, policy, valueCount }),
+        ),
+      ),
+    );
+
+    expect(all).toHaveLength(20);
+    expect(faultsOfPairs(all, 5)).toEqual([]);
+  });
+
   it('of every policy, with one to three sites more or less and a last resort (870 pairs)', () => {
     const policies = ['failover', 'weighted', 'latency', 'geolocation', 'multivalue'] as const;
     const all = policies.flatMap((policy) =>
@@ -244,6 +261,7 @@ describe('one change', () => {
     ['another order', configure({ ...plain, order: ['c', 'b', 'a'] })],
     ['a last resort', configure({ ...plain, hasLastResort: true })],
     ['another policy', configure({ ...plain, policy: 'weighted' })],
+    ['an address more of a site', configure({ ...plain, valueCount: 2 })],
   ])('updates the record once and then removes the old tree: %s', (_, after) => {
     expect(stepsTo(after)).toEqual(['update the record', 'remove a tree']);
   });

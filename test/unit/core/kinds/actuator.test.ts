@@ -76,10 +76,10 @@ function executeRun(given: Order, outside: Outside) {
         case 'read:fence':
           return { ok: true, value: { isIsolated: now, isReleased: !now } };
         case 'read:dns':
-          return { ok: true, value: { kind: 'values', values: { a: now, aaaa: null } } };
+          return { ok: true, value: { kind: 'values', values: { a: [now], aaaa: [] } } };
         default:
           faults = { ...faults, ...outside.faultsAfterWrite };
-          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.answer?.values.a ?? now;
+          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.answer?.values.a[0] ?? now;
           return outside.isWriteUnanswered ? { ok: false, fault: timeout } : { ok: true, value: null };
       }
     },

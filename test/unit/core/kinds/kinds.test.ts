@@ -19,7 +19,7 @@ import {
 } from '../service.fixture.ts';
 
 const clients = { endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
-const lastResort = { a: '192.0.2.9' };
+const lastResort = { a: ['192.0.2.9'] };
 
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
@@ -75,7 +75,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       zoneId: 'Z1',
       name: 'shop.example.com',
       ttlSeconds: 30,
-      answer: { kind: 'values', values: { a: '192.0.2.2', aaaa: null } },
+      answer: { kind: 'values', values: { a: ['192.0.2.2'], aaaa: [] } },
     },
   },
   publish: {

@@ -69,7 +69,7 @@ test('target weights are for the sites that have a target group, and none withou
 });
 
 const withLast: NamedService = serviceWith({
-  traffic: { dns: { ...weightedDns, lastResort: { a: '192.0.2.250' } } },
+  traffic: { dns: { ...weightedDns, lastResort: { a: ['192.0.2.250'] } } },
 });
 
 test.each<[string, Shares, object]>([

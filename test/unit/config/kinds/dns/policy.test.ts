@@ -55,9 +55,9 @@ describe('a policy of DNS', () => {
       'traffic.dns.addresses.ireland: an alias',
     ],
     [poolWith({ lastResort: {} }, lasting), 'traffic.dns.lastResort: neither'],
-    [poolWith({ lastResort: { a: '192.0.2.9', alias } }, lasting), 'traffic.dns.lastResort: both'],
+    [poolWith({ lastResort: { a: ['192.0.2.9'], alias } }, lasting), 'traffic.dns.lastResort: both'],
     [poolWith({ lastResort: { alias }, mode: 'records' }, lasting), 'traffic.dns.lastResort: an alias'],
-    [poolWith({ lastResort: { aaaa: '2001:db8::9' } }, lasting), 'traffic.dns.lastResort: no a'],
+    [poolWith({ lastResort: { aaaa: ['2001:db8::9'] } }, lasting), 'traffic.dns.lastResort: no a'],
     [
       poolWith({ lastResort, addresses: { ...addresses, virginia: { alias: cloudFront } } }, lasting),
       'traffic.dns.addresses.virginia.alias: a CloudFront distribution under a name below the record',

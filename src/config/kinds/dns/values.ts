@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { canonicalAddress } from '../../../core/dns/ip-address.ts';
+import type { DnsAddress } from '../../../core/model/traffic.ts';
+import { list } from '../../schema/fields.ts';
+
+/**
+ * Most values of one record. Source: our own. They fit a reply of 512 bytes (RFC 1035, section 4.2.1) with IPv6 too,
+ * and are as many as a multivalue answer holds (Route 53 Developer Guide, "Multivalue answer routing").
+ */
+const valueCountMax = 8;
+
+/** One IPv4 address, or several. */
+export function ipv4Values() {
+  return oneOrMore(
+    z.ipv4({ error: ({ input }) => meantBy(input) ?? 'an IPv4 address' }),
+    'an IPv4 address',
+    'IPv4 addresses',
+  );
+}
+
+/** One IPv6 address, or several, in whatever spelling. */
+export function ipv6Values() {
+  const address = z.ipv6({ error: ({ input }) => meantBy(input) ?? 'an IPv6 address' }).overwrite(canonicalAddress);
+  return oneOrMore(address, 'an IPv6 address', 'IPv6 addresses');
+}
+
+/** All that a site can be told from another by: its addresses, or the name that it stands for. */
+export function placesOf({ a = [], aaaa = [], alias }: DnsAddress): readonly string[] {
+  return [...a, ...aaaa, ...(alias === undefined ? [] : [alias.dnsName])];
+}
+
+/** What is made of it is always a list, sorted, so that the order in which it was written makes no difference. */
+function oneOrMore<T extends z.ZodType<string>>(one: T, what: string, many: string) {
+  const allowed = `${what}, or a list of up to ${valueCountMax}`;
+  const isRepeated = (values: readonly string[]) => new Set(values).size < values.length;
+  return z
+    .union([one, list(one, 1, valueCountMax, many)], { error: what })
+    .transform((written) => (typeof written === 'string' ? [written] : [...written].sort()))
+    .refine((values) => !isRepeated(values), { error: `a list of different ${many}` })
+    .meta({ allowed });
+}
+
+/** What to write instead of a text that holds several addresses; null for another text. */
+function meantBy(input: unknown): string | null {
+  const parts = typeof input === 'string' ? input.split(/[\s,;]+/).filter((part) => part !== '') : [];
+  return parts.length > 1 ? `a list: [${parts.join(', ')}]` : null;
+}

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { closest } from './closest-word.ts';
 import type { Finding } from './config-error.ts';
 import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
+import { hintOf } from './schema/spelling.ts';
 import { allowedKeysOf } from './schema/strict-object.ts';
 
 /** Longest part of a value that a message repeats, in characters. */
@@ -50,7 +51,8 @@ function findingsOfIssue(issue: z.core.$ZodIssue, above: Path, checked: Checked)
     const branch = meantBranch(issue);
     if (branch) return branch.flatMap((inner) => findingsOfIssue(inner, path, checked));
   }
-  return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, hint: null })];
+  const hint = hintOf(issue);
+  return [findingAt(path, lineOf, { found: shown(valueAt(value, path)), allowed: issue.message, hint })];
 }
 
 /**
@@ -73,10 +75,10 @@ function unknownKey(path: Path, key: string, known: readonly string[], lineOf: P
   return findingAt(path, lineOf, { found: null, allowed: 'unknown key', hint });
 }
 
-/** A value as it appears in a message. */
+/** A value as it appears in a message; of a user name and password in a URL, nothing. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'number' ? String(value) : toJson(value);
+  const text = (typeof value === 'number' ? String(value) : toJson(value)).replace(/:\/\/[^\s/@"]+@/g, '://***@');
   return text.length > foundLengthMax ? `${text.slice(0, foundLengthMax)}...` : text;
 }
 

@@ -18,7 +18,7 @@ function changeRecords({ traffic: { dns } }: Service): readonly PolicyStatement[
       resources: [zone],
       conditions: {
         'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [dns.record],
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalized(dns.record)],
           'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
           'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
         },
@@ -35,4 +35,12 @@ function waitForChanges(): PolicyStatement {
     actions: ['route53:GetChange'],
     resources: [`arn:${Aws.PARTITION}:route53:::change/*`],
   });
+}
+
+/**
+ * A name as IAM compares it: what is no letter, digit, hyphen, underscore or dot in octal, so that `*` is `\052`.
+ * Source: Route 53 Developer Guide, "Normalizing the Route 53 condition key values".
+ */
+function normalized(name: string): string {
+  return name.replace(/[^a-z0-9._-]/g, (letter) => `\\${letter.charCodeAt(0).toString(8).padStart(3, '0')}`);
 }

@@ -3,12 +3,19 @@
 export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
   /** The hosted zone of the record. */
   readonly zone: {
-    /** Id of the hosted zone. Allowed: a hosted zone id, such as Z0123456789ABCDEFGHIJ. */
+    /**
+     * Id of the hosted zone: as it is, with `/hostedzone/` before it, or as its ARN. Allowed: a hosted zone id, such as
+     * Z0123456789ABCDEFGHIJ.
+     */
     readonly id: string;
-    /** Name of the hosted zone. Allowed: a domain name in lower case, without the last dot. */
+    /** Name of the hosted zone. Allowed: a domain name, such as shop.example. */
     readonly name: string;
   };
-  /** Name that clients use; in the zone. Allowed: a domain name in lower case, without the last dot. */
+  /**
+   * Name that clients use, in the zone: in full, one label such as `www`, or `@` for the zone itself. `*` as the first
+   * label stands for every name below that has no record of its own. Allowed: a name in the zone, such as
+   * www.shop.example; www or @ for short.
+   */
   readonly record: string;
   /** How long resolvers may keep an answer, in seconds. Allowed: a whole number from 0 to 86400. Default: 30. */
   readonly ttlSeconds?: number | undefined;
@@ -60,7 +67,7 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
      * without a quorum.
      */
     readonly alias?: {
-      /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
+      /** Name that AWS gave it. Allowed: a domain name, such as shop.example. */
       readonly dnsName: string;
       /**
        * Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer,
@@ -84,7 +91,7 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
      * without a quorum.
      */
     readonly alias?: {
-      /** Name that AWS gave it. Allowed: a domain name in lower case, without the last dot. */
+      /** Name that AWS gave it. Allowed: a domain name, such as shop.example. */
       readonly dnsName: string;
       /**
        * Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer,

@@ -6,7 +6,7 @@ export type ProbeInput =
       readonly type: 'https' | 'http';
       /**
        * The URL that is requested with `GET`, each time over a new connection; redirects are not followed. Allowed: a
-       * URL of 1 to 2000 characters.
+       * URL, such as https://eu.shop.example/healthz.
        */
       readonly url: string;
       /**

@@ -3,6 +3,7 @@ import type { Service } from '../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
+import { dnsNameField, nameInZone, nameLengthMax, recordField, zoneIdField } from '../schema/dns-name.ts';
 import { choice, flag, list, named, pattern, wholeNumber } from '../schema/fields.ts';
 import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
@@ -12,19 +13,12 @@ import { ipv4Values, ipv6Values, placesOf } from './dns/values.ts';
 /** Half a minute: most resolvers keep to it, and detection takes about as long. Source: our own. */
 const ttlSecondsDefault = 30;
 
-const dnsName = pattern(
-  /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
-  'a domain name in lower case, without the last dot',
-);
-
-const zoneId = pattern(/^Z[A-Z0-9]{1,32}$/, 'a hosted zone id, such as Z0123456789ABCDEFGHIJ');
-
 const addresses = strict({
   a: ipv4Values().optional().describe('Its IPv4 address, or several that are answered together.'),
   aaaa: ipv6Values().optional().describe('Its IPv6 address, or several that are answered together.'),
   alias: strict({
-    dnsName: dnsName.describe('Name that AWS gave it.'),
-    zoneId: zoneId.describe(
+    dnsName: dnsNameField.describe('Name that AWS gave it.'),
+    zoneId: zoneIdField.describe(
       'Hosted zone of that name, which belongs to AWS: `CanonicalHostedZoneId` of a load balancer, `regionalHostedZoneId` of an API, Z2FDTNDATAQYW2 for CloudFront.',
     ),
     ipv6: flag().default(false).describe('Whether it has IPv6 addresses too, so that an AAAA record is made.'),
@@ -61,10 +55,12 @@ function locationOf(code: string): GeoLocation {
 /** A DNS name that follows the active site. */
 export const dnsSchema = strict({
   zone: strict({
-    id: zoneId.describe('Id of the hosted zone.'),
-    name: dnsName.describe('Name of the hosted zone.'),
+    id: zoneIdField.describe('Id of the hosted zone: as it is, with `/hostedzone/` before it, or as its ARN.'),
+    name: dnsNameField.describe('Name of the hosted zone.'),
   }).describe('The hosted zone of the record.'),
-  record: dnsName.describe('Name that clients use; in the zone.'),
+  record: recordField.describe(
+    'Name that clients use, in the zone: in full, one label such as `www`, or `@` for the zone itself. `*` as the first label stands for every name below that has no record of its own.',
+  ),
   ttlSeconds: wholeNumber(0, 86_400)
     .default(ttlSecondsDefault)
     .describe('How long resolvers may keep an answer, in seconds.'),
@@ -108,10 +104,7 @@ export const dnsSchema = strict({
     .describe(
       "Route 53's own check of each site but the last in the chain, besides the vote: for services without data. It moves clients when all watchers are dead, and also when the register says otherwise: DNS may then name a standby that was never promoted.",
     ),
-});
-
-/** Most characters of a DNS name. Source: RFC 1035, section 2.3.4, less the length bytes and the root. */
-const nameLengthMax = 253;
+}).transform((dns) => ({ ...dns, record: nameInZone(dns.record, dns.zone.name) }));
 
 const dnsAddressesOfSites: ServiceRule = {
   about:
@@ -178,7 +171,14 @@ const recordInZone: ServiceRule = {
   check: dnsRule(({ record, zone }, _sites, at) =>
     record === zone.name || record.endsWith(`.${zone.name}`)
       ? []
-      : [breach([...at, 'record'], record, `${zone.name} or a name that ends in .${zone.name}`, null)],
+      : [
+          breach(
+            [...at, 'record'],
+            record,
+            `${zone.name} or a name that ends in .${zone.name}`,
+            record.split('.').length > 2 ? null : `if it is under the zone, write ${record}.${zone.name}`,
+          ),
+        ],
   ),
 };
 

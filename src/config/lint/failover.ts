@@ -1,4 +1,6 @@
 import { isPromoted } from '../../core/kinds/promote.ts';
+import { durationText } from '../schema/duration.ts';
+import { healthyForMsDefault } from '../schema/schema.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 const promotionWithoutFence: LintRule = {
@@ -86,10 +88,30 @@ const oneListener: LintRule = {
   }),
 };
 
-/** Findings about things that a failover needs and that are missing. */
+const blockOutlastsHealth: LintRule = {
+  name: 'block-outlasts-health',
+  about: '`failback.healthyForMs` is set below its default, and `failover.blockMs` is longer.',
+  reason: 'A site that an automatic failover has left is not returned to before `blockMs` has passed.',
+  check: eachService(({ name, mode, failback, failover }, at) => {
+    const { healthyForMs } = failback;
+    const isShort = healthyForMs < healthyForMsDefault && healthyForMs < failover.blockMs;
+    if (mode === 'active-active' || failback.mode !== 'automatic' || !isShort) return [];
+    return [
+      {
+        path: `${at}.failback.healthyForMs`,
+        what: `healthyForMs is ${durationText(healthyForMs)} and failover.blockMs is ${durationText(failover.blockMs)}`,
+        breaks: `after a failover, ${name} returns no sooner than ${durationText(failover.blockMs)} later, however well its site is`,
+        hint: `set blockMs to what may be the shortest time between a failover and its return, or healthyForMs to ${durationText(healthyForMsDefault)} or more`,
+      },
+    ];
+  }),
+};
+
+/** Findings about things that a failover needs and that are missing, or that stand in its way. */
 export const failoverLintRules: readonly LintRule[] = [
   promotionWithoutFence,
   fenceKeepsConnections,
   spareTooSmall,
   oneListener,
+  blockOutlastsHealth,
 ];

@@ -7,6 +7,7 @@ import { lagLintRules } from './lag.ts';
 import { noticeLintRules } from './notice.ts';
 import { regionLintRules } from './region.ts';
 import { sharingLintRules } from './sharing.ts';
+import { urlLintRules } from './url.ts';
 
 export type { LintFinding };
 
@@ -15,6 +16,7 @@ export const lintRules: readonly LintRule[] = [
   ...regionLintRules,
   ...detectionLintRules,
   ...sharingLintRules,
+  ...urlLintRules,
   ...failoverLintRules,
   ...lagLintRules,
   ...noticeLintRules,

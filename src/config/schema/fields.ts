@@ -2,10 +2,18 @@ import { z } from 'zod';
 
 /** Kinds of values. Each has a text that says which values are allowed, for messages and for the generated pages. */
 
-/** A whole number in a range, both ends included. */
+/**
+ * A whole number in a range, both ends included. A text of digits is taken too: tools that fill in a YAML file often
+ * put quotes around what they fill in.
+ */
 export function wholeNumber(min: number, max: number) {
   const allowed = `a whole number from ${min} to ${max}`;
-  return z.int({ error: allowed }).min(min, allowed).max(max, allowed).meta({ allowed });
+  const number = z.int({ error: allowed }).min(min, allowed).max(max, allowed);
+  return z.preprocess(numberOfDigits, number).meta({ allowed });
+}
+
+function numberOfDigits(written: unknown): unknown {
+  return typeof written === 'string' && /^-?\d{1,15}$/.test(written) ? Number(written) : written;
 }
 
 /** A number above 0. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { choice, flag, nameField, pattern, text, wholeNumber } from './fields.ts';
+import { choice, flag, nameField, text, wholeNumber } from './fields.ts';
+import { probeHostField, probeUrlField } from './probe-target.ts';
 import { strict } from './strict-object.ts';
 
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
@@ -34,7 +35,7 @@ const expectation = strict({
 
 const httpProbe = strict({
   type: choice(['https', 'http']).describe('What kind of probe it is.'),
-  url: text(2_000, 'a URL').describe(
+  url: probeUrlField.describe(
     'The URL that is requested with `GET`, each time over a new connection; redirects are not followed.',
   ),
   timeoutMs,
@@ -51,19 +52,13 @@ const httpProbe = strict({
     .optional()
     .describe('Authority that signed the certificate of the site. Left out: the public authorities.'),
 }).superRefine(({ type, url }, context) => {
-  if (isProbeUrl(url, type)) return;
-  context.addIssue({ code: 'custom', path: ['url'], message: `a URL that begins with ${type}://, without user name` });
+  if (url.startsWith(`${type}://`)) return;
+  context.addIssue({ code: 'custom', path: ['url'], message: `a URL that begins with ${type}://` });
 });
-
-function isProbeUrl(text: string, type: string): boolean {
-  if (/\s/.test(text) || !URL.canParse(text)) return false;
-  const { protocol, username, password } = new URL(text);
-  return protocol === `${type}:` && username === '' && password === '';
-}
 
 const tcpProbe = strict({
   type: choice(['tcp']).describe('What kind of probe it is.'),
-  host: pattern(/^[^\s/@]{1,253}$/, 'a host name or an address').describe('Name or address.'),
+  host: probeHostField.describe('Name or address.'),
   port: wholeNumber(1, 65_535).describe('Port.'),
   timeoutMs,
   corroborating,

@@ -65,7 +65,7 @@ const certificateDaysDefault = 14;
 /** All of it: the declared capacity is what a site can carry permanently. Source: our own. */
 const limitPercentDefault = 100;
 /** Ten minutes of health before an automatic failback. Source: our own. */
-const healthyForMsDefault = 10 * minuteMs;
+export const healthyForMsDefault = 10 * minuteMs;
 
 const latencyRule = strict({
   quantile: z

@@ -81,7 +81,20 @@ function treeAt(deployment: Owner, service: NamedService, dns: DnsTraffic, head:
 /** Name of the tree's first record: it changes with anything that the tree holds, and with nothing else. */
 function headOf(service: Service, dns: DnsTraffic): string {
   const { records } = treeAt(nobody, { ...service, name: '' }, dns, dns.record);
-  return `v${hashOf(records).padStart(markLength, '0')}.${dns.record}`;
+  return `v${hashOf(records).padStart(markLength, '0')}.${treeBaseOf(dns.record)}`;
+}
+
+/**
+ * The name below which a record's tree stands: the record itself, or what a wildcard stands below.
+ *
+ * `v1.*.shop.example` would be no wildcard and no name of a host: an asterisk that is not the first label is a plain
+ * character. `v1.shop.example` is below what the wildcard covers, but a name with records of its own is never answered
+ * by a wildcard. Two records with one base have different marks, since a mark is made of full names. Source: Route 53
+ * Developer Guide, "DNS domain name format", "Using an asterisk (*) in the names of hosted zones and records"; RFC
+ * 4592, section 2.2.
+ */
+function treeBaseOf(record: string): string {
+  return record.replace(/^\*\./, '');
 }
 
 /** Steadfast: it is the only record of its name, and what it leads to answers in any case. */

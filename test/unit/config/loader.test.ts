@@ -169,22 +169,22 @@ test('opinions count for three ticks of whatever length', () => {
 
 test.each([
   ['services.web.detection.quorum', 0, 'found 0, allowed a whole number from 1 to 25'],
-  ['services.web.detection.quorum', '2', 'found "2", allowed a whole number from 1 to 25'],
+  ['services.web.detection.quorum', 'two', 'found "two", allowed a whole number from 1 to 25'],
   ['services.web.detection.fallCount', 2.5, 'found 2.5, allowed a whole number from 1 to 20'],
   [
     'services.web.detection.intervalMs',
     '2 days',
-    'found "2 days", allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+    'found "2 days", allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d; write 48h',
   ],
   [
     'services.web.detection.intervalMs',
     100,
-    'found 100, allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+    'found 100, allowed 250ms to 1m, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d',
   ],
   [
     'services.web.failover.blockMs',
     true,
-    'found true, allowed 0 to 168h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h',
+    'found true, allowed 0 to 168h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d',
   ],
   ['services.web.failover.automatic', 'yes', 'found "yes", allowed true or false'],
   ['services.web.mode', 'active', 'found "active", allowed active-passive or active-active'],
@@ -192,20 +192,16 @@ test.each([
   ['services.web.sites.virginia.region', 'virginia', 'found "virginia", allowed an AWS region, such as us-east-1'],
   ['services.web.sites.virginia.probes', [], 'found [], allowed a list of 1 to 10 probes'],
   ['services.web.sites.virginia.require', 'some', 'found "some", allowed all, any or {atLeast: n}'],
-  [
-    'services.web.sites.virginia.probes.0.url',
-    'ftp://x',
-    'found "ftp://x", allowed a URL that begins with https://, without user name',
-  ],
+  ['services.web.sites.virginia.probes.0.url', 'ftp://x', 'found "ftp://x", allowed a URL that begins with https://'],
   [
     'services.web.sites.virginia.probes.0.url',
     'https://a:b@x/',
-    'found "https://a:b@x/", allowed a URL that begins with https://, without user name',
+    'found "https://***@x/", allowed a URL, such as https://eu.shop.example/healthz; leave the user name and the password out: https://x/',
   ],
   [
     'services.web.sites.virginia.probes.0.url',
     'http://x/',
-    'found "http://x/", allowed a URL that begins with https://, without user name',
+    'found "http://x/", allowed a URL that begins with https://',
   ],
   ['services.web.sites.virginia.probes.0.type', 'icmp', 'found "icmp", allowed https, http or tcp'],
   ['services.web.sites.virginia.probes.0.authorityPem', 'x', 'found "x", allowed a PEM certificate'],

@@ -45,6 +45,18 @@ const directCheckPath: ServiceRule = {
   }),
 };
 
+const directCheckHasName: ServiceRule = {
+  about:
+    'With a wildcard record, `directCheck` is of type `tcp`, or the sites are aliases: a request needs a host name.',
+  check: directRule(({ traffic }, at) => {
+    const { record = '', directCheck, addresses = {} } = traffic.dns ?? {};
+    const isNamed = Object.values(addresses).every(({ alias }) => alias !== undefined);
+    return record.startsWith('*.') && directCheck?.type !== 'tcp' && !isNamed
+      ? [breach([...at, 'type'], `${directCheck?.type} for ${record}`, 'tcp', 'no request can be for a wildcard')]
+      : [];
+  }),
+};
+
 const directCheckReaches: ServiceRule = {
   about: "`directCheck` needs public addresses: Route 53's checkers are outside every VPC.",
   check: directRule(({ traffic }, at) =>
@@ -77,5 +89,6 @@ export const directCheckRules: readonly ServiceRule[] = [
   directCheckWithoutData,
   directCheckByOracle,
   directCheckPath,
+  directCheckHasName,
   directCheckReaches,
 ];

@@ -3,10 +3,11 @@ import type { RecordPlan } from '../../../core/dns/zone-plan.ts';
 /**
  * What Route 53 refuses about the records of a zone, as it stands after one change; empty when it takes the change.
  *
- * Sources, by rule: API Reference, "ResourceRecordSet" (SetIdentifier; Failover; GeoLocation; MultiValueAnswer; Region;
- * Weight) and "AliasTarget" (DNSName); the error "A non-alias primary ResourceRecordSet must have an associated health
- * check" in kubernetes-sigs/external-dns issue 2362; "RRSet with the same type with Primary exists" in boto3 issue
- * 1347. That an alias may not lose what it leads to is stricter than anything that is promised.
+ * Sources, by rule: API Reference, "ResourceRecordSet" (Name; SetIdentifier; Failover; GeoLocation; MultiValueAnswer;
+ * Region; Weight) and "AliasTarget" (DNSName); the error "A non-alias primary ResourceRecordSet must have an associated
+ * health check" in kubernetes-sigs/external-dns issue 2362; "RRSet with the same type with Primary exists" in boto3
+ * issue 1347. Two rules are stricter than anything that is promised: that an alias may not lose what it leads to, and
+ * that no name has an asterisk which is not a wildcard.
  *
  * @param records - the whole zone
  */
@@ -17,6 +18,7 @@ export function zoneBreaches(records: readonly RecordPlan[]): readonly string[] 
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   return [...groups].flatMap(([key, group]) => [
+    ...(/.\*/.test(key) ? [`${key}: an asterisk that is not the whole first label, and so a plain character`] : []),
     ...groupRules.flatMap(({ says, isBroken }) => (isBroken(group) ? [`${key}: ${says}`] : [])),
     ...group.flatMap(({ target, type }) =>
       target.kind === 'alias' && !groups.has(`${target.name} ${type}`)

@@ -198,10 +198,10 @@ describe('what depends on another region', () => {
     ['shop.s3-website-us-west-1.amazonaws.com', 'us-west-1'],
     ['ec2-203-0-113-10.us-west-2.compute.amazonaws.com', 'us-west-2'],
   ])('a probe of a site in us-east-1 at %s, on %s', (host, region) => {
-    const [finding, ...others] = lint(probing('virginia', https(`https://${host}/healthz`)));
+    const [finding, ...others] = lint(probing('virginia', { type: 'tcp', host, port: 443 }));
 
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ name: 'probe-other-region', path: 'services.web.sites.virginia.probes.0.url' });
+    expect(finding).toMatchObject({ name: 'probe-other-region', path: 'services.web.sites.virginia.probes.0.host' });
     expect(finding?.breaks).toContain(`when ${region} is lost, virginia counts as down although us-east-1 is well`);
   });
 
@@ -212,7 +212,7 @@ describe('what depends on another region', () => {
     'us-west-2.shop.example',
     '203.0.113.10',
   ])('but not at %s', (host) => {
-    expect(namesIn(probing('virginia', https(`https://${host}/healthz`)))).toEqual([]);
+    expect(namesIn(probing('virginia', { type: 'tcp', host, port: 443 }))).toEqual([]);
   });
 
   test('an instance of us-east-1 that a site of us-west-2 is probed at', () => {
@@ -441,5 +441,39 @@ describe('accepting', () => {
 
     expect(new Set(names).size).toBe(names.length);
     expect(Object.keys(defineDeployment({ ...shop, accept }).accept)).toEqual(names);
+  });
+});
+
+describe('the URL of a probe', () => {
+  const asking = (url: string) => probing('virginia', { type: 'https', url });
+
+  test.each([
+    ['https://virginia.shop.example/healthz?token=abc', ['secret-in-url']],
+    ['https://virginia.shop.example/healthz?page=2', []],
+    ['https://shop-1.us-east-1.elb.amazonaws.com/healthz', ['certificate-of-balancer']],
+    ['https://shop-1-0123.elb.us-east-1.amazonaws.com/healthz', ['certificate-of-balancer']],
+    ['https://shop-1.elb.example/healthz', []],
+  ])('%s: %j', (url, names) => {
+    expect(namesIn(asking(url))).toEqual(names);
+  });
+
+  test('a balancer that is trusted by an authority of the user may have its own name', () => {
+    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+
+    expect(namesIn(probing('virginia', https('https://shop-1.us-east-1.elb.amazonaws.com/', pem)))).toEqual([]);
+  });
+});
+
+describe('a block period that is longer than the wait before a failback', () => {
+  const returning = (failback: ServiceInput['failback'], blockMs: string) =>
+    shopWith((web) => ({ ...web, failback, failover: { blockMs } }));
+
+  test.each([
+    [{ mode: 'automatic', healthyForMs: '1m' }, '1h', ['block-outlasts-health']],
+    [{ mode: 'automatic', healthyForMs: '1m' }, '1m', []],
+    [{ mode: 'automatic' }, '1h', []],
+    [{ mode: 'manual', healthyForMs: '1m' }, '1h', []],
+  ] as const)('%j with blockMs %s: %j', (failback, blockMs, names) => {
+    expect(namesIn(returning(failback, blockMs))).toEqual(names);
   });
 });

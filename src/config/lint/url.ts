@@ -1,0 +1,47 @@
+import { secretsIn } from '../schema/probe-target.ts';
+import { endpointsOf } from './endpoint.ts';
+import { eachService, type LintRule, listed } from './finding.ts';
+
+const secretInUrl: LintRule = {
+  name: 'secret-in-url',
+  about: 'The URL of a probe has a query parameter that is named as a secret is: `token`, `key`, `password`.',
+  reason: 'URLs stand in the logs of servers and proxies, in the messages of this program, and in its functions.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at).flatMap(({ site, probe, path }) => {
+      const names = probe.type === 'tcp' ? [] : secretsIn(probe.url);
+      if (names.length === 0) return [];
+      return [
+        {
+          path,
+          what: `the URL has ${listed(names)}`,
+          breaks: `whoever reads a log or a message about ${site} has the secret too`,
+          hint: 'let the health endpoint answer without a secret, or accept the finding',
+        },
+      ];
+    }),
+  ),
+};
+
+/** Names that AWS gives to load balancers. Nobody but AWS could have a certificate for one. */
+const balancerName = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/;
+
+const certificateOfBalancer: LintRule = {
+  name: 'certificate-of-balancer',
+  about: 'A probe asks a load balancer by HTTPS under its own name, and trusts the public authorities.',
+  reason: 'No public authority gives a certificate for a name under elb.amazonaws.com, so such a probe never passes.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at)
+      .filter(
+        ({ probe, host }) => probe.type === 'https' && probe.authorityPem === undefined && balancerName.test(host),
+      )
+      .map(({ site, path, host }) => ({
+        path,
+        what: `${host} is asked by https, and no certificate can be for that name`,
+        breaks: `the probe fails from the first tick: ${site} is never up, and nothing may move there`,
+        hint: `give ${site} a name of yours that the load balancer has a certificate for, and probe that`,
+      })),
+  ),
+};
+
+/** Findings about the URLs of probes. */
+export const urlLintRules: readonly LintRule[] = [secretInUrl, certificateOfBalancer];

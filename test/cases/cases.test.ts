@@ -1,0 +1,116 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, test } from 'vitest';
+import { validate } from '../../src/cli/deploy/validate-command.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { valueAt } from '../../src/config/document.ts';
+import { parseDeployment } from '../../src/config/loader.ts';
+import { readRepository } from '../unit/config/shop.fixture.ts';
+
+/**
+ * What people really write, and what is right for it. Each file differs in one thing from a plain configuration, or is
+ * a whole one (`setups/`).
+ *
+ * `means`: accepted, and that is what the path holds. `finds`: accepted, and a finding of this name is open. `says`:
+ * refused, and each text is in a line of its own or shares one.
+ */
+interface Right {
+  readonly means?: Readonly<Record<string, unknown>>;
+  readonly finds?: readonly string[];
+  readonly says?: readonly string[];
+}
+
+const dns = 'services.web.traffic.dns';
+const virginia = 'services.web.sites.virginia';
+const probe = `${virginia}.probes.0`;
+const refused = (...says: readonly string[]): Right => ({ says });
+const record = (name: string): Right => ({ means: { [`${dns}.record`]: name } });
+const zoneId: Right = { means: { [`${dns}.zone.id`]: 'Z0EXAMPLE' } };
+
+const cases: Readonly<Record<string, Right>> = {
+  'alias/alias-dot': {
+    means: { [`${dns}.addresses.virginia.alias.dnsName`]: 'shop-1.us-east-1.elb.amazonaws.com' },
+  },
+  'alias/alias-dualstack': {
+    means: { [`${dns}.addresses.virginia.alias.dnsName`]: 'dualstack.shop-1.us-east-1.elb.amazonaws.com' },
+  },
+  'alias/alias-uppercase': {
+    means: { [`${dns}.addresses.virginia.alias.dnsName`]: 'shop-web-1.us-east-1.elb.amazonaws.com' },
+  },
+  'duration/dur-days': { means: { 'services.web.failover.blockMs': 172_800_000 } },
+  'duration/dur-iso': refused('write 1h'),
+  'duration/dur-min': refused('write 1h'),
+  'duration/dur-num-string': refused('write 60s'),
+  'dns/record-apex': record('shop.example'),
+  'dns/record-at': record('shop.example'),
+  'dns/record-dot': record('www.shop.example'),
+  'dns/record-idn': record('xn--bcher-kva.shop.example'),
+  'dns/record-short': record('www.shop.example'),
+  'dns/record-upper': record('www.shop.example'),
+  'dns/record-wild': record('*.shop.example'),
+  'answer/status-204': { means: { [`${virginia}.region`]: 'us-east-1' } },
+  'request/tcp-hostport': refused('host: virginia.shop.example and port: 22'),
+  'request/tcp-smtp-banner': { means: { [`${virginia}.region`]: 'us-east-1' } },
+  'request/url-fragment': refused('https://virginia.shop.example/health'),
+  'request/url-port': { means: { [`${probe}.url`]: 'https://virginia.shop.example:8443/healthz' } },
+  'request/url-query-token': { finds: ['secret-in-url'] },
+  'request/url-template': refused('in failover.config.ts, write the URL as a template literal'),
+  'request/url-trailing-dot': { means: { [`${probe}.url`]: 'https://virginia.shop.example/healthz' } },
+  'request/url-userinfo': refused('https://virginia.shop.example/healthz'),
+  'dns/zone-id-arn': zoneId,
+  'dns/zone-id-lower': refused('write Z0EXAMPLE'),
+  'dns/zone-id-prefixed': zoneId,
+  'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
+  'setups/alb-own-name-https': { finds: ['certificate-of-balancer'] },
+  'setups/failback-1m': { finds: ['block-outlasts-health'] },
+  'setups/one-check-for-two-sites': refused('another target than that of virginia'),
+  'setups/punycode-tld': record('www.xn--e1afmkfd.xn--p1ai'),
+};
+
+describe.each(Object.entries(cases))('%s', (name, { means = {}, finds = [], says = [] }) => {
+  const path = fileURLToPath(new URL(`${name}.yaml`, import.meta.url));
+
+  it(`exits with ${exitOf(finds, says)}`, async () => {
+    expect((await run(path)).exit).toBe(exitOf(finds, says));
+  });
+
+  it.each(says)('is refused: %s', async (text) => {
+    expect((await run(path)).err).toContain(text);
+  });
+
+  it.each(finds)('is accepted with the finding %s', async (finding) => {
+    expect((await run(path)).out).toContain(`  ${finding} at `);
+  });
+
+  it.each(Object.entries(means))('%s is %j', (at, value) => {
+    const deployment = parseDeployment(readRepository(`test/cases/${name}.yaml`), `${name}.yaml`);
+
+    expect(valueAt(deployment, at.split('.'))).toEqual(value);
+  });
+});
+
+test.each(Object.keys(cases))('%s is a file', (name) => {
+  expect(readdirSync(new URL('.', import.meta.url), { recursive: true })).toContain(`${name}.yaml`);
+});
+
+function exitOf(finds: readonly string[], says: readonly string[]): number {
+  return says.length > 0 ? 2 : finds.length > 0 ? 1 : 0;
+}
+
+/** What `cdk-failover validate` prints of a file, and its exit code. */
+async function run(path: string): Promise<{ readonly exit: number; readonly out: string; readonly err: string }> {
+  const printed = { out: '', err: '' };
+  const terminal: Terminal = {
+    out: (text) => {
+      printed.out += text;
+    },
+    err: (text) => {
+      printed.err += text;
+    },
+    isErrWatched: false,
+    page: { width: 120, mark: (_tone, text) => text },
+    userName: 'nobody',
+    signal: new AbortController().signal,
+  };
+  return { exit: await validate([path], {}, terminal), ...printed };
+}

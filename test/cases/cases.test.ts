@@ -37,6 +37,14 @@ const cases: Readonly<Record<string, Right>> = {
   'alias/alias-uppercase': {
     means: { [`${dns}.addresses.virginia.alias.dnsName`]: 'shop-web-1.us-east-1.elb.amazonaws.com' },
   },
+  'alias/alias-apigw': { means: { [`${dns}.addresses.oregon.alias.zoneId`]: 'Z2OJLYMUO9EFXC' } },
+  'alias/alias-apigw-default-endpoint': refused('make a regional custom domain name'),
+  'alias/alias-lambda-url': refused('put a CloudFront distribution or a custom domain name of API Gateway before it'),
+  'alias/alias-s3-bucket-website': refused('write s3-website-us-west-2.amazonaws.com'),
+  'alias/alias-s3-website': {
+    means: { [`${dns}.addresses.oregon.alias.dnsName`]: 's3-website-us-west-2.amazonaws.com' },
+  },
+  'alias/alias-wrong-zone-swapped': refused('allowed Z35SXDOTRQ7X7K', 'allowed Z1H1FL5HABSF5'),
   'duration/dur-days': { means: { 'services.web.failover.blockMs': 172_800_000 } },
   'duration/dur-iso': refused('write 1h'),
   'duration/dur-min': refused('write 1h'),
@@ -62,6 +70,7 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
   'setups/alb-own-name-https': { finds: ['certificate-of-balancer'] },
+  'setups/aurora/aurora-alias': refused('an endpoint of a database or a cache'),
   'setups/failback-1m': { finds: ['block-outlasts-health'] },
   'setups/one-check-for-two-sites': refused('another target than that of virginia'),
   'setups/punycode-tld': record('www.xn--e1afmkfd.xn--p1ai'),

@@ -62,9 +62,10 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     /** Its IPv6 address, or several that are answered together. Allowed: an IPv6 address, or a list of up to 8. */
     readonly aaaa?: string | readonly string[] | undefined;
     /**
-     * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
-     * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
-     * without a quorum.
+     * Instead of addresses, the name of a load balancer, a custom domain name of API Gateway, a website of S3, a
+     * CloudFront distribution or a Global Accelerator. An API and a bucket have the name of the record. Resolvers keep
+     * its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move
+     * traffic without a quorum.
      */
     readonly alias?: {
       /** Name that AWS gave it. Allowed: a domain name, such as shop.example. */
@@ -86,9 +87,10 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     /** Its IPv6 address, or several that are answered together. Allowed: an IPv6 address, or a list of up to 8. */
     readonly aaaa?: string | readonly string[] | undefined;
     /**
-     * Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its
-     * answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic
-     * without a quorum.
+     * Instead of addresses, the name of a load balancer, a custom domain name of API Gateway, a website of S3, a
+     * CloudFront distribution or a Global Accelerator. An API and a bucket have the name of the record. Resolvers keep
+     * its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move
+     * traffic without a quorum.
      */
     readonly alias?: {
       /** Name that AWS gave it. Allowed: a domain name, such as shop.example. */

@@ -25,7 +25,7 @@ const addresses = strict({
   })
     .optional()
     .describe(
-      'Instead of addresses, the name of a load balancer, an API or a CloudFront distribution. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic without a quorum.',
+      'Instead of addresses, the name of a load balancer, a custom domain name of API Gateway, a website of S3, a CloudFront distribution or a Global Accelerator. An API and a bucket have the name of the record. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic without a quorum.',
     ),
 });
 

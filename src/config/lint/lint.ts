@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { closest } from '../closest-word.ts';
+import { aliasLintRules } from './alias.ts';
 import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
@@ -17,6 +18,7 @@ export const lintRules: readonly LintRule[] = [
   ...detectionLintRules,
   ...sharingLintRules,
   ...urlLintRules,
+  ...aliasLintRules,
   ...failoverLintRules,
   ...lagLintRules,
   ...noticeLintRules,

@@ -1,16 +1,13 @@
-import { type Service, sitesByPriority } from '../../../core/model/service.ts';
+import type { Service } from '../../../core/model/service.ts';
 import type { AliasTarget, DnsTraffic } from '../../../core/model/traffic.ts';
 import type { Path } from '../../document.ts';
 import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
-
-/** Hosted zone of every CloudFront distribution. Source: Route 53 API Reference, "AliasTarget", HostedZoneId. */
-export const cloudFrontZoneId = 'Z2FDTNDATAQYW2';
-const cloudFrontSuffix = '.cloudfront.net';
+import { aliasTargetOf, zoneMeaning } from './alias-target.ts';
 
 const aliasByOracleOnly: ServiceRule = {
   about: 'Aliases are for `mode: oracle`: the function that edits records writes addresses only.',
-  check: aliasRule((site, _alias, at, { mode }) =>
-    mode === 'oracle'
+  check: aliasRule(({ site, at }, { mode }) =>
+    mode === 'oracle' || site === null
       ? []
       : [
           breach(
@@ -25,7 +22,7 @@ const aliasByOracleOnly: ServiceRule = {
 
 const aliasOutsideZone: ServiceRule = {
   about: 'An alias leads out of the hosted zone of the record, to a name of AWS.',
-  check: aliasRule((_site, alias, at, { zone }) =>
+  check: aliasRule(({ alias, at }, { zone }) =>
     alias.zoneId === zone.id
       ? [
           breach(
@@ -39,84 +36,87 @@ const aliasOutsideZone: ServiceRule = {
   ),
 };
 
-const cloudFrontInItsZone: ServiceRule = {
-  about: `CloudFront's names, and no others, are in zone ${cloudFrontZoneId}.`,
-  check: aliasRule((_site, alias, at) =>
-    isCloudFront(alias) === (alias.zoneId === cloudFrontZoneId)
-      ? []
-      : [
-          breach(
-            [...at, 'zoneId'],
-            `${alias.zoneId} with ${alias.dnsName}`,
-            isCloudFront(alias) ? cloudFrontZoneId : `the zone of ${alias.dnsName}`,
-            `${cloudFrontZoneId} is the zone of all names that end in ${cloudFrontSuffix}, and only of those`,
-          ),
-        ],
-  ),
+const aliasToTarget: ServiceRule = {
+  about:
+    'An alias leads to what Route 53 takes as a target: a load balancer, a custom domain name of API Gateway, a website of S3, CloudFront, Global Accelerator.',
+  check: aliasRule(({ alias, at }) => {
+    const target = aliasTargetOf(alias.dnsName);
+    if (target.kind !== 'none') return [];
+    const allowed = 'a name that Route 53 takes as an alias target';
+    return [breach([...at, 'dnsName'], alias.dnsName, allowed, `this is ${target.what}; ${target.instead}`)];
+  }),
 };
 
-const cloudFrontOnce: ServiceRule = {
-  about:
-    'At most one site is a CloudFront distribution: no two distributions may list one record among their alternate names.',
-  check: (service, path) => {
-    const [first, ...others] = cloudFrontSites(service);
-    return others.map((site) =>
-      breach(
-        aliasPath(path, site),
-        'a second CloudFront distribution',
-        `one; ${first} is the first`,
-        `give ${site} a load balancer, or let one distribution have two origins`,
-      ),
-    );
-  },
+const aliasInItsZone: ServiceRule = {
+  about: 'An alias names the hosted zone in which AWS has its target; each sort of target has one a region.',
+  check: aliasRule(({ alias, at }, { zone }) => {
+    const { dnsName, zoneId } = alias;
+    const target = aliasTargetOf(dnsName);
+    if (target.kind !== 'target' || zoneId === zone.id) return [];
+    const isRight = target.zoneId === null ? zoneMeaning(zoneId) === null : zoneId === target.zoneId;
+    if (isRight) return [];
+    const meaning = zoneMeaning(zoneId);
+    const found = meaning === null ? zoneId : `${zoneId}, ${meaning}`;
+    return [breach([...at, 'zoneId'], found, target.zoneId ?? 'another zone', `${dnsName} is ${target.what}`)];
+  }),
 };
 
-const cloudFrontByName: ServiceRule = {
+/** Targets that answer to one name for the whole world, so that no second one can stand in for the first. */
+const namedOnce: readonly (readonly [form: RegExp, what: string, why: string])[] = [
+  [
+    /\.cloudfront\.net$/,
+    'CloudFront distribution',
+    'no two distributions may have one alternate domain name; give the other a load balancer, or let one distribution have two origins',
+  ],
+  [
+    /^s3-website[-.]/,
+    'S3 website',
+    'a bucket must be named as the record, and no two buckets have one name; put CloudFront before the other',
+  ],
+];
+
+const aliasNamedOnce: ServiceRule = {
   about:
-    'A CloudFront site answers under the name of the record itself: it is first in the chain, or second of two, and has no `directCheck`. A distribution must list every name that leads to it.',
-  check: (service, path) => {
-    const chain = sitesByPriority(service);
-    return cloudFrontSites(service)
-      .filter((site) => service.traffic.dns?.directCheck !== undefined || (site !== chain[0] && chain.length > 2))
-      .map((site) =>
-        breach(
-          aliasPath(path, site),
-          'a CloudFront distribution under a name below the record',
-          'one under the record itself',
-          `give ${site} the highest priority, and leave directCheck out; a distribution must list every name that leads to it`,
-        ),
+    'At most one site, or the last resort, is a CloudFront distribution, and at most one a website of S3: alternate domain names and names of buckets are unique.',
+  check: (service, path) =>
+    namedOnce.flatMap(([form, what, why]) => {
+      const [first, ...others] = aliasesOf(service, path).filter(({ alias }) => form.test(alias.dnsName));
+      return others.map(({ at }) =>
+        breach(at, `a second ${what}`, `one; ${first?.site ?? 'the last resort'} is the first`, why),
       );
-  },
+    }),
 };
 
-function isCloudFront({ dnsName }: AliasTarget): boolean {
-  return dnsName.endsWith(cloudFrontSuffix);
+/** An alias, of a site or of the last resort, and where it stands. */
+interface PlacedAlias {
+  /** Null for the last resort. */
+  readonly site: string | null;
+  readonly alias: AliasTarget;
+  readonly at: Path;
 }
 
-function cloudFrontSites({ traffic }: Service): readonly string[] {
-  return Object.entries(traffic.dns?.addresses ?? {})
-    .filter(([, { alias }]) => alias !== undefined && isCloudFront(alias))
-    .map(([site]) => site);
+function aliasesOf({ traffic }: Service, path: Path): readonly PlacedAlias[] {
+  const at = [...path, 'traffic', 'dns'];
+  const { addresses = {}, lastResort } = traffic.dns ?? {};
+  const sites = Object.entries(addresses).flatMap(([site, { alias }]) =>
+    alias === undefined ? [] : [{ site, alias, at: [...at, 'addresses', site, 'alias'] }],
+  );
+  const last = lastResort?.alias;
+  return [...sites, ...(last === undefined ? [] : [{ site: null, alias: last, at: [...at, 'lastResort', 'alias'] }])];
 }
 
-function aliasPath(path: Path, site: string): Path {
-  return [...path, 'traffic', 'dns', 'addresses', site, 'alias'];
+function aliasRule(check: (placed: PlacedAlias, dns: DnsTraffic) => readonly Breach[]): ServiceRule['check'] {
+  return (service, path) => {
+    const { dns } = service.traffic;
+    return dns === undefined ? [] : aliasesOf(service, path).flatMap((placed) => check(placed, dns));
+  };
 }
 
-function aliasRule(
-  check: (site: string, alias: AliasTarget, at: Path, dns: DnsTraffic) => readonly Breach[],
-): ServiceRule['check'] {
-  return ({ traffic: { dns } }, path) =>
-    Object.entries(dns?.addresses ?? {}).flatMap(([site, { alias }]) =>
-      dns === undefined || alias === undefined ? [] : check(site, alias, aliasPath(path, site), dns),
-    );
-}
-
-/** Rules about aliases to load balancers, APIs and distributions. */
+/** Rules about aliases to what AWS names. */
 export const aliasRules: readonly ServiceRule[] = [
   aliasByOracleOnly,
   aliasOutsideZone,
-  cloudFrontInItsZone,
-  cloudFrontOnce,
-  cloudFrontByName,
+  aliasToTarget,
+  aliasInItsZone,
+  aliasNamedOnce,
 ];

@@ -1,8 +1,7 @@
-import { type Service, sitesByPriority } from '../../../core/model/service.ts';
+import type { Service } from '../../../core/model/service.ts';
 import type { DnsAddress, DnsTraffic } from '../../../core/model/traffic.ts';
 import type { Path } from '../../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../../rules/rule.ts';
-import { cloudFrontZoneId } from './alias.ts';
 
 const oneSiteARegion: ServiceRule = {
   about: 'By latency, no two sites are in one region: Route 53 takes one record a region.',
@@ -68,27 +67,6 @@ const lastResortAlike: ServiceRule = {
   }),
 };
 
-const cloudFrontUnderRecord: ServiceRule = {
-  about:
-    'A CloudFront site does not answer under a name below the record. By geolocation, and with a last resort, sites do.',
-  check: policyRule((service, dns, at) => {
-    const isPool = dns.policy !== 'failover';
-    const isBelow = (site: string) =>
-      dns.policy === 'geolocation' ||
-      (dns.lastResort !== undefined && (isPool || site !== sitesByPriority(service)[0]));
-    return Object.entries(dns.addresses)
-      .filter(([site, { alias }]) => alias?.zoneId === cloudFrontZoneId && isBelow(site))
-      .map(([site]) =>
-        breach(
-          [...at, 'addresses', site, 'alias'],
-          'a CloudFront distribution under a name below the record',
-          'one under the record itself',
-          'a distribution must list every name that leads to it; give the site a load balancer, or leave the last resort out',
-        ),
-      );
-  }),
-};
-
 function policyRule(check: (service: Service, dns: DnsTraffic, at: Path) => readonly Breach[]): ServiceRule['check'] {
   return (service, path) =>
     service.traffic.dns ? check(service, service.traffic.dns, [...path, 'traffic', 'dns']) : [];
@@ -100,9 +78,4 @@ function kindsOf({ a, aaaa, alias }: DnsAddress): readonly string[] {
 }
 
 /** Rules about what Route 53 allows by each policy, and about what it answers when no site is left. */
-export const dnsPolicyRules: readonly ServiceRule[] = [
-  oneSiteARegion,
-  valuesOfMany,
-  lastResortAlike,
-  cloudFrontUnderRecord,
-];
+export const dnsPolicyRules: readonly ServiceRule[] = [oneSiteARegion, valuesOfMany, lastResortAlike];

@@ -224,10 +224,13 @@ describe('what depends on another region', () => {
   });
 
   test('an alias to a load balancer of another region', () => {
-    const alias = (region: string) => ({
-      alias: { dnsName: `web-1.${region}.elb.amazonaws.com`, zoneId: 'Z1H1FL5HABSF5' },
+    const alias = (region: string, zoneId: string) => ({
+      alias: { dnsName: `web-1.${region}.elb.amazonaws.com`, zoneId },
     });
-    const addresses = { virginia: { alias: alias('us-west-1').alias }, oregon: alias('us-west-2') };
+    const addresses = {
+      virginia: alias('us-west-1', 'Z368ELLRRE2KJ0'),
+      oregon: alias('us-west-2', 'Z1H1FL5HABSF5'),
+    };
 
     expect(lint(withDns({ addresses }))).toMatchObject([
       { name: 'alias-other-region', path: 'services.web.traffic.dns.addresses.virginia.alias.dnsName' },
@@ -475,5 +478,38 @@ describe('a block period that is longer than the wait before a failback', () => 
     [{ mode: 'manual', healthyForMs: '1m' }, '1h', []],
   ] as const)('%j with blockMs %s: %j', (failback, blockMs, names) => {
     expect(namesIn(returning(failback, blockMs))).toEqual(names);
+  });
+});
+
+describe('an alias', () => {
+  const leading = (dnsName: string, zoneId: string, record = 'www.shop.example') => {
+    const oregon = { alias: { dnsName: 'web.us-west-2.elb.amazonaws.com', zoneId: 'Z1H1FL5HABSF5' } };
+    return withDns({ record, addresses: { virginia: { alias: { dnsName, zoneId } }, oregon } });
+  };
+
+  test.each([
+    ['web.us-east-1.elb.amazonaws.com', 'Z35SXDOTRQ7X7K', []],
+    ['web.elb.us-east-1.amazonaws.com', 'Z26RNL4JYFTOTI', []],
+    ['a1.awsglobalaccelerator.com', 'Z2BJ6XQ5FK7U4H', []],
+    ['s3-website-us-east-1.amazonaws.com', 'Z3AQBSTGFYJSTF', []],
+    ['vpce-1.us-east-1.vpce.amazonaws.com', 'Z7HUB22UULQXV', ['unknown-alias']],
+    ['d1.cloudfront.net', 'Z2FDTNDATAQYW2', ['distribution-names']],
+  ])('to %s in %s: %j', (dnsName, zoneId, names) => {
+    expect(namesIn(leading(dnsName, zoneId))).toEqual(names);
+  });
+
+  test('to a load balancer of a region that the table does not have', () => {
+    const findings = lint(leading('web.us-east-9.elb.amazonaws.com', 'Z0UNKNOWN'));
+
+    expect(findings.map(({ name }) => name)).toEqual(['alias-other-region', 'unknown-alias']);
+  });
+
+  test.each([
+    ['www.shop.example', 'www.shop.example and *.www.shop.example'],
+    ['*.shop.example', '*.shop.example'],
+  ])('of %s to a distribution, which must have %s', (record, names) => {
+    const [finding] = lint(leading('d1.cloudfront.net', 'Z2FDTNDATAQYW2', record));
+
+    expect(finding?.what).toBe(`d1.cloudfront.net must have ${names} as alternate domain names`);
   });
 });

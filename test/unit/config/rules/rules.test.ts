@@ -15,6 +15,8 @@ const oregonDns = `${web}.traffic.dns.addresses.oregon`;
 const virginiaDns = `${web}.traffic.dns.addresses.virginia`;
 const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS' };
 const distribution = (name: string) => ({ dnsName: `${name}.cloudfront.net`, zoneId: 'Z2FDTNDATAQYW2' });
+const balancer = (region: string, zoneId: string) => ({ dnsName: `web.${region}.elb.amazonaws.com`, zoneId });
+const website = { dnsName: 's3-website-us-west-2.amazonaws.com', zoneId: 'Z3BJ6K6RIION7M' };
 const directCheck = { type: 'https', port: 443, path: '/healthz' };
 const third = { ...shop.services.web?.sites.oregon, probes: [{ type: 'tcp', host: 'ohio.shop.example', port: 443 }] };
 
@@ -163,7 +165,7 @@ const cases: readonly RuleCase[] = [
     passes: { [oregonDns]: { alias: distribution('d1') } },
     refused: { [oregonDns]: { alias: { ...distribution('d1'), zoneId: 'Z1OTHER' } } },
     says: [
-      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z1OTHER with d1.cloudfront.net, allowed Z2FDTNDATAQYW2; Z2FDTNDATAQYW2 is the zone of all names that end in .cloudfront.net, and only of those',
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z1OTHER, allowed Z2FDTNDATAQYW2; d1.cloudfront.net is a CloudFront distribution',
     ],
   },
   {
@@ -171,23 +173,48 @@ const cases: readonly RuleCase[] = [
     passes: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias } },
     refused: { [oregonDns]: { alias: distribution('d1') }, [virginiaDns]: { alias: distribution('d2') } },
     says: [
-      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a second CloudFront distribution, allowed one; virginia is the first; give oregon a load balancer, or let one distribution have two origins',
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a second CloudFront distribution, allowed one; virginia is the first; no two distributions may have one alternate domain name; give the other a load balancer, or let one distribution have two origins',
     ],
   },
   {
-    rule: 'a distribution below the record',
+    rule: 'a balancer in the zone of another region',
+    passes: { [oregonDns]: { alias: balancer('us-west-2', 'Z1H1FL5HABSF5') }, [virginiaDns]: { alias } },
+    refused: { [oregonDns]: { alias: balancer('us-west-2', 'Z35SXDOTRQ7X7K') }, [virginiaDns]: { alias } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z35SXDOTRQ7X7K, that of application and classic load balancers in us-east-1, allowed Z1H1FL5HABSF5; web.us-west-2.elb.amazonaws.com is an application or classic load balancer in us-west-2',
+    ],
+  },
+  {
+    rule: 'a balancer of a region without a row in the zone of another region',
+    passes: { [oregonDns]: { alias: balancer('xx-west-9', 'Z0UNKNOWN') }, [virginiaDns]: { alias } },
+    refused: { [oregonDns]: { alias: balancer('xx-west-9', 'Z35SXDOTRQ7X7K') }, [virginiaDns]: { alias } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.zoneId: found Z35SXDOTRQ7X7K, that of application and classic load balancers in us-east-1, allowed another zone; web.xx-west-9.elb.amazonaws.com is an application or classic load balancer in xx-west-9',
+    ],
+  },
+  {
+    rule: 'the default endpoint of an API',
     passes: {
-      [`${web}.sites.ohio`]: { ...third, priority: 10 },
-      ...ohioAddress(),
-      [virginiaDns]: { alias: distribution('d1') },
+      [oregonDns]: { alias: { dnsName: 'd-a1.execute-api.us-west-2.amazonaws.com', zoneId: 'Z2OJLYMUO9EFXC' } },
+      [virginiaDns]: { alias },
     },
     refused: {
-      [`${web}.sites.ohio`]: { ...third, priority: 10 },
-      ...ohioAddress(),
-      [oregonDns]: { alias: distribution('d1') },
+      [oregonDns]: { alias: { dnsName: 'a1.execute-api.us-west-2.amazonaws.com', zoneId: 'Z2OJLYMUO9EFXC' } },
+      [virginiaDns]: { alias },
     },
     says: [
-      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a CloudFront distribution under a name below the record, allowed one under the record itself; give oregon the highest priority, and leave directCheck out; a distribution must list every name that leads to it',
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias.dnsName: found a1.execute-api.us-west-2.amazonaws.com, allowed a name that Route 53 takes as an alias target; this is the default endpoint of an API, which is no alias target; make a regional custom domain name for the record and write its target, d-....execute-api.REGION.amazonaws.com',
+    ],
+  },
+  {
+    rule: 'two websites of S3',
+    passes: { [oregonDns]: { alias: website }, [virginiaDns]: { alias } },
+    refused: {
+      [oregonDns]: { alias: website },
+      [virginiaDns]: { alias: { dnsName: 's3-website-us-east-1.amazonaws.com', zoneId: 'Z3AQBSTGFYJSTF' } },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.alias: found a second S3 website, allowed one; virginia is the first; a bucket must be named as the record, and no two buckets have one name; put CloudFront before the other',
     ],
   },
   {

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { probeHttp } from '../src/adapters/net/http-prober.ts';
 import { httpTargetOf } from '../src/adapters/net/http-target.ts';
-import type { HttpProbe } from '../src/core/model/probe.ts';
+import { type HttpProbe, plainProbe } from '../src/core/model/probe.ts';
 
 /** Connections under way at one time, the same for both sides. */
 const concurrency = 32;
@@ -80,14 +80,7 @@ async function portOf(target: ChildProcess): Promise<number> {
 }
 
 function probeOf(port: number): HttpProbe {
-  return {
-    type: 'http',
-    url: `http://127.0.0.1:${port}/healthz`,
-    timeoutMs: 5_000,
-    corroborating: false,
-    canary: 'none',
-    expect: { status: 200, body: 'ok', role: 'active' },
-  };
+  return plainProbe(`http://127.0.0.1:${port}/healthz`, 5_000, 'ok');
 }
 
 function exchange(port: number, request: string): Promise<void> {

@@ -69,7 +69,8 @@ function sectionsOf(schema: z.ZodType, path: string, about: string): readonly Se
 
 /** The path of a variant of a mapping. It contains the variant's type, so that headings differ. */
 function variantPath(variant: z.ZodType, path: string): string {
-  const shape = variant instanceof z.ZodObject ? (variant.shape as Record<string, z.ZodType>) : {};
+  const { schema } = unwrapped(variant);
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
   const type = shape.type ?? shape.kind;
   return type === undefined ? path : `${path} (${allowedOf(type)})`;
 }
@@ -98,7 +99,7 @@ function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | unde
   }
   if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) {
     const inner = unwrapped(schema.unwrap() as z.ZodType);
-    return { schema: inner.schema, about: about ?? inner.about, preset: 'optional' };
+    return { schema: inner.schema, about: about ?? inner.about, preset: prefaultText(schema) };
   }
   if (schema instanceof z.ZodPipe && meta?.allowed === undefined) {
     // A transformation has no shape of its own that a user could write, so the other part of the pipe is used.
@@ -107,6 +108,12 @@ function unwrapped(schema: z.ZodType): { schema: z.ZodType; about: string | unde
     return { schema: inner.schema, about: about ?? inner.about, preset: inner.preset };
   }
   return { schema, about, preset: 'required' };
+}
+
+/** A prefault of a mapping only fills in what is in the mapping, each with a default of its own. */
+function prefaultText(schema: z.ZodPrefault | z.ZodOptional): string {
+  const value = schema instanceof z.ZodPrefault ? schema.def.defaultValue : null;
+  return typeof value === 'number' || typeof value === 'string' ? `\`${value}\`` : 'optional';
 }
 
 function presetText(schema: z.ZodDefault): string {

@@ -16,11 +16,13 @@ export const bodyBytesMax = 64 * 1024;
 export class HttpHead {
   /** 100 to 999. */
   readonly status: number;
+  private readonly text: string;
   /** Lower case, each line preceded by a line feed: finding the few headers that matter is cheaper than parsing all. */
   private readonly lines: string;
 
   constructor(status: number, text: string) {
     this.status = status;
+    this.text = text;
     this.lines = text.toLowerCase();
   }
 
@@ -29,11 +31,21 @@ export class HttpHead {
    * @returns the first such header's value in lower case, latin1, trimmed; null when there is none
    */
   header(name: string): string | null {
+    return this.valueIn(this.lines, name);
+  }
+
+  /** The same as {@link header}, with its value as it was sent. */
+  headerAsSent(name: string): string | null {
+    // Of latin1, lower case has as many characters, so that the places are the same.
+    return this.valueIn(this.text, name);
+  }
+
+  private valueIn(text: string, name: string): string | null {
     const at = this.lines.indexOf(`\n${name}:`);
     if (at === -1) return null;
     const start = at + name.length + 2;
-    const stop = this.lines.indexOf('\n', start);
-    return this.lines.slice(start, stop === -1 ? undefined : stop).trim();
+    const stop = text.indexOf('\n', start);
+    return text.slice(start, stop === -1 ? undefined : stop).trim();
   }
 }
 
@@ -67,6 +79,9 @@ export class HttpResponseReader {
   private bytesLeft = 0;
   private kept: Buffer = nothing;
   private keptLength = 0;
+
+  /** @param hasBody - false for the answer to a `HEAD`, which ends with its headers, whatever length it names */
+  constructor(private readonly hasBody = true) {}
 
   /** What was read of the body; may share memory with a chunk that was pushed. */
   get body(): Buffer {
@@ -184,7 +199,7 @@ export class HttpResponseReader {
 
     const head = new HttpHead(status, text);
     this.head = head;
-    if (status < 200 || status === 204 || status === 304) return 'done';
+    if (!this.hasBody || status < 200 || status === 204 || status === 304) return 'done';
     const encoding = head.header('transfer-encoding');
     if (encoding !== null) {
       this.stage = 'chunk-size';

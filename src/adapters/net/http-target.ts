@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, createSecureContext } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { HttpProbe } from '../../core/model/probe.ts';
+import { type BodyJudge, bodyJudgeOf } from './http-judge.ts';
 import { sharedLookup } from './lookup.ts';
 
 /** A probe prepared once, so that a probing costs no parsing of addresses, keys or texts. */
@@ -12,8 +13,11 @@ export interface HttpTarget {
   readonly readyEvent: 'connect' | 'secureConnect';
   /** The whole request, as sent. */
   readonly request: string;
+  readonly encoding: 'latin1' | 'utf8';
   /** Null accepts any body. */
-  readonly expectedBody: Buffer | null;
+  readonly judgeBody: BodyJudge | null;
+  readonly url: URL;
+  readonly secureContext: SecureContext | null;
 }
 
 /** Part of the deadline that one of several addresses of a name gets before the next is tried. */
@@ -26,32 +30,81 @@ const targets = new WeakMap<HttpProbe, HttpTarget>();
 export function httpTargetOf(probe: HttpProbe): HttpTarget {
   const known = targets.get(probe);
   if (known) return known;
-  const target = prepare(probe);
+  const target = prepare(probe, new URL(probe.url), probe.method, bodyJudgeOf(probe), null);
   targets.set(probe, target);
   return target;
 }
 
-function prepare(probe: HttpProbe): HttpTarget {
-  const url = new URL(probe.url);
-  const isSecure = probe.type === 'https';
+/**
+ * The target that a redirect leads to.
+ *
+ * The name may be the one that the probe connects to or the one that it asks for; either way it connects to the same
+ * host as before.
+ *
+ * @returns null when it leads to another host or from HTTPS to HTTP, or is no URL
+ */
+export function redirectedTarget(
+  probe: HttpProbe,
+  from: HttpTarget,
+  location: string,
+  status: number,
+): HttpTarget | null {
+  const asked = from.url;
+  if (!URL.canParse(location, asked.href)) return null;
+  const to = new URL(location, asked.href);
+  const isWithin = to.hostname === asked.hostname || to.hostname === askedName(probe);
+  const isSafe = to.protocol === asked.protocol || (asked.protocol === 'http:' && to.protocol === 'https:');
+  if (!isWithin || !isSafe) return null;
+  to.hostname = asked.hostname;
+  const method = status === 303 && probe.method !== 'HEAD' ? 'GET' : probe.method;
+  return prepare(probe, to, method, from.judgeBody, from.secureContext);
+}
+
+/** The name that is asked for where it is not that of the URL, without a port. */
+function askedName({ host }: HttpProbe): string | undefined {
+  return host?.toLowerCase().replace(/:\d+$/, '');
+}
+
+function prepare(
+  probe: HttpProbe,
+  url: URL,
+  method: string,
+  judgeBody: BodyJudge | null,
+  knownContext: SecureContext | null,
+): HttpTarget {
+  const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const address = connectOptions(host, port, probe.timeoutMs);
-  const secure: ConnectionOptions = isSecure ? { ...address, ...tlsOptions(probe, host) } : {};
+  const secureContext = isSecure ? (knownContext ?? secureContextOf(probe.authorityPem)) : null;
+  const name = probe.serverName ?? askedName(probe) ?? host;
+  const secure = secureContext === null ? null : { ...address, ...tlsOptions(secureContext, name, ['http/1.1']) };
   return {
-    open: isSecure ? () => connectTls(secure) : () => connect(address),
+    open: secure === null ? () => connect(address) : () => connectTls(secure),
     readyEvent: isSecure ? 'secureConnect' : 'connect',
-    request: [
-      `GET ${url.pathname}${url.search} HTTP/1.1`,
-      `Host: ${url.host}`,
-      'User-Agent: cdk-failover',
-      'Accept: */*',
-      'Accept-Encoding: identity',
-      'Connection: close',
-      '\r\n',
-    ].join('\r\n'),
-    expectedBody: probe.expect.body === undefined ? null : Buffer.from(probe.expect.body),
+    request: requestOf(probe, url, method),
+    encoding: probe.send === undefined ? 'latin1' : 'utf8',
+    judgeBody,
+    url,
+    secureContext,
   };
+}
+
+function requestOf({ host, headers, send }: HttpProbe, url: URL, method: string): string {
+  const own = new Map([
+    ['user-agent', 'User-Agent: cdk-failover'],
+    ['accept', 'Accept: */*'],
+  ]);
+  for (const [name, value] of Object.entries(headers)) own.set(name.toLowerCase(), `${name}: ${value}`);
+  return [
+    `${method} ${url.pathname}${url.search} HTTP/1.1`,
+    `Host: ${host ?? url.host}`,
+    ...own.values(),
+    'Accept-Encoding: identity',
+    'Connection: close',
+    ...(method === 'POST' ? [`Content-Length: ${Buffer.byteLength(send ?? '')}`] : []),
+    `\r\n${send ?? ''}`,
+  ].join('\r\n');
 }
 
 /**
@@ -70,15 +123,26 @@ export function connectOptions(host: string, port: number, timeoutMs: number): T
   };
 }
 
-/** One context a target: to make one parses every public authority. */
-function tlsOptions(probe: HttpProbe, host: string): ConnectionOptions {
-  const ca = probe.authorityPem;
-  // OpenSSL takes a text without a certificate for no authority at all, and would blame the site.
-  if (ca !== undefined) new X509Certificate(ca);
+/**
+ * One context a target: to make one parses every public authority.
+ *
+ * @throws when the text is no certificate: OpenSSL would take it for no authority at all, and blame the site
+ */
+function secureContextOf(authorityPem: string | undefined): SecureContext {
+  if (authorityPem !== undefined) new X509Certificate(authorityPem);
+  return createSecureContext(authorityPem === undefined ? {} : { ca: authorityPem });
+}
+
+/** @param name - what the certificate must be for; only a name, and no address, is sent to the site */
+function tlsOptions(
+  secureContext: SecureContext,
+  name: string,
+  protocols: readonly string[] | null,
+): ConnectionOptions {
   return {
-    secureContext: createSecureContext(ca === undefined ? {} : { ca }),
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-    ALPNProtocols: ['http/1.1'],
+    secureContext,
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    ...(protocols === null ? {} : { ALPNProtocols: [...protocols] }),
     rejectUnauthorized: true,
   };
 }

@@ -6,8 +6,8 @@ import { classifyError } from './probe-failure.ts';
 
 /** What a probe finds, before the time it took is added. */
 export type Finding =
-  | { readonly outcome: 'pass'; readonly report?: SiteReport }
-  | { readonly outcome: 'fail'; readonly reason: FailureReason; readonly report?: SiteReport }
+  | { readonly outcome: 'pass'; readonly report?: SiteReport; readonly saw?: string }
+  | { readonly outcome: 'fail'; readonly reason: FailureReason; readonly report?: SiteReport; readonly saw?: string }
   | { readonly outcome: 'unknown'; readonly detail: string };
 
 /** What is said over the connection of one probe. Null means that more is needed. */

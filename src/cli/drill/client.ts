@@ -2,7 +2,7 @@ import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
-import type { Probe } from '../../core/model/probe.ts';
+import { type Probe, plainProbe } from '../../core/model/probe.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { ClientAnswer } from '../../dashboard/drill-result.ts';
@@ -115,7 +115,5 @@ function destinationsOf(
 function pageOf(lab: Lab, service: Service, site: string): Probe | null {
   const own = lab.sites[site];
   if (own === undefined) return service.sites[site]?.probes.find(({ corroborating }) => !corroborating) ?? null;
-  const url = `http://${own.host}:${own.port}/`;
-  const expect = { status: 200, body: site, role: 'any' } as const;
-  return { type: 'http', url, timeoutMs: askTimeoutMs, corroborating: false, canary: 'none', expect };
+  return plainProbe(`http://${own.host}:${own.port}/`, askTimeoutMs, site);
 }

@@ -5,6 +5,7 @@ import { systemRng } from '../../adapters/system/rng.ts';
 import { dnsTree } from '../../core/dns/record-tree.ts';
 import type { CheckPlan, DnsTree } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { plainProbe } from '../../core/model/probe.ts';
 import { checkerCount, HealthChecks } from '../../sim/world/dns/health-checks.ts';
 import { answerQuery, drawAnswer } from '../../sim/world/dns/route53.ts';
 import { serveLab, type Tell } from '../lab/child.ts';
@@ -38,14 +39,7 @@ async function keepChecking(
 ): Promise<void> {
   const timeoutMs = Math.min(checkTimeoutMsMax, checkIntervalMs);
   const url = `${oracles[check.region]}${check.path}`;
-  const probe = {
-    type: 'http',
-    url,
-    timeoutMs,
-    corroborating: false,
-    canary: 'none',
-    expect: { status: 200, role: 'any' },
-  } as const;
+  const probe = plainProbe(url, timeoutMs);
   for (let dueMs = systemClock.monotonicMs() + phaseMs; ; dueMs += checkIntervalMs) {
     await systemClock.sleep(Math.max(0, dueMs - systemClock.monotonicMs()));
     const observation = await probeHttp(probe);

@@ -8,6 +8,7 @@ import { systemRng } from '../../adapters/system/rng.ts';
 import { obey } from '../../core/kinds/actuator.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
+import { plainProbe } from '../../core/model/probe.ts';
 import { watch } from '../../core/watcher/watcher.ts';
 import type { KindHandlers, Ports } from '../../ports/ports.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
@@ -63,15 +64,7 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
 function proberWith(controlUrls: readonly string[]): NetProber {
   const { probe } = createNetProber({ controlTargets: [], controlTimeoutMs });
   const ask = async (url: string): Promise<boolean> => {
-    const expect = { status: 200, role: 'any' } as const;
-    const seen = await probeHttp({
-      type: 'http',
-      url,
-      timeoutMs: controlTimeoutMs,
-      corroborating: false,
-      canary: 'none',
-      expect,
-    });
+    const seen = await probeHttp(plainProbe(url, controlTimeoutMs));
     return seen.outcome === 'pass';
   };
   return {

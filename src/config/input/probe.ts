@@ -5,10 +5,32 @@ export type ProbeInput =
       /** What kind of probe it is. */
       readonly type: 'https' | 'http';
       /**
-       * The URL that is requested with `GET`, each time over a new connection; redirects are not followed. Allowed: a
+       * The URL that is requested, each time over a new connection. Its host is where the probe connects to. Allowed: a
        * URL, such as https://eu.shop.example/healthz.
        */
       readonly url: string;
+      /**
+       * Name that is asked for, in the `Host` header and for TLS, where the URL has another: an address, or the own
+       * name of a load balancer. Allowed: a host name, with or without a port, such as www.shop.example or
+       * www.shop.example:8443.
+       */
+      readonly host?: string | undefined;
+      /**
+       * Name for TLS (SNI), which the certificate of the site must have. Left out: that of `host`, else that of the
+       * URL. Allowed: a host name, such as www.shop.example; for an address leave it out.
+       */
+      readonly serverName?: string | undefined;
+      /** Method of the request. An answer to `HEAD` has no body that could be expected. Default: "GET". */
+      readonly method?: 'GET' | 'HEAD' | 'POST' | 'OPTIONS' | undefined;
+      /** Headers that are sent too. `Host` is the same as the key `host`. */
+      readonly headers?: { readonly [name: string]: string } | undefined;
+      /** Body that a `POST` sends. Its type is the header `Content-Type`. Allowed: a text of 1 to 10000 characters. */
+      readonly send?: string | undefined;
+      /**
+       * Whether up to five redirects are followed, within the host and within the deadline, never from HTTPS to HTTP.
+       * Otherwise a redirect is judged by its own status. Default: false.
+       */
+      readonly followRedirects?: boolean | undefined;
       /**
        * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
        * 1500ms.
@@ -31,10 +53,27 @@ export type ProbeInput =
       readonly canary?: 'none' | 'write' | undefined;
       /** What a good answer looks like. */
       readonly expect?: {
-        /** Status of a good answer. Allowed: a whole number from 100 to 599. Default: 200. */
-        readonly status?: number | undefined;
-        /** Text that a good answer contains. Left out: any body is good. Allowed: a text of 1 to 1000 characters. */
-        readonly body?: string | undefined;
+        /**
+         * Status of a good answer: one, several, a range, a class. Allowed: a status from 100 to 599, a range such as
+         * 200-399, a class such as 2xx, or a list of these. Default: 200.
+         */
+        readonly status?: number | string | readonly (number | string | readonly number[])[] | undefined;
+        /**
+         * What the first 64 KiB of a good answer contain. A regular expression has no references back and does not look
+         * ahead or behind; it is matched in linear time. Left out: any body is good. Allowed: a text of 1 to 1000
+         * characters, /a regular expression/, or { regex, ignoreCase }.
+         */
+        readonly body?: string | {
+          /** The regular expression, without slashes. Allowed: a regular expression of 1 to 500 characters. */
+          readonly regex: string;
+          /** Whether A to Z and a to z are the same. Default: false. */
+          readonly ignoreCase?: boolean | undefined;
+        } | undefined;
+        /**
+         * Values that a good answer has as JSON, by path: `status: UP`, `checks.db.ok: true`, `items[0].name: main`. It
+         * has at most 64 KiB.
+         */
+        readonly json?: { readonly [name: string]: string | number | boolean | null } | undefined;
         /**
          * `active`: the probe of the active site fails when the answer has `x-failover-role: standby`. `any`: the
          * header is not judged. Default: "active".

@@ -28,7 +28,7 @@ const lagNeverReported: LintRule = {
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
 function isLagReported({ sites, data }: NamedService, site: string): boolean {
   const { measures, probes } = sites[site] ?? { probes: [] };
-  if (measures?.lag?.kind === 'probe') return probes.some(({ type }) => type !== 'tcp');
+  if (measures?.lag?.kind === 'probe') return probes.some(({ type }) => type === 'http' || type === 'https');
   if (measures?.lag !== undefined) return true;
   return data !== undefined && !silentKinds.includes(data.kind);
 }

@@ -32,13 +32,16 @@ const certificateOfBalancer: LintRule = {
   check: eachService((service, at) =>
     endpointsOf(service, at)
       .filter(
-        ({ probe, host }) => probe.type === 'https' && probe.authorityPem === undefined && balancerName.test(host),
+        ({ probe, host }) =>
+          probe.type === 'https' &&
+          probe.authorityPem === undefined &&
+          balancerName.test(probe.serverName ?? probe.host ?? host),
       )
       .map(({ site, path, host }) => ({
         path,
         what: `${host} is asked by https, and no certificate can be for that name`,
         breaks: `the probe fails from the first tick: ${site} is never up, and nothing may move there`,
-        hint: `give ${site} a name of yours that the load balancer has a certificate for, and probe that`,
+        hint: `keep the URL and write host: the name of yours that the load balancer of ${site} has a certificate for`,
       })),
   ),
 };

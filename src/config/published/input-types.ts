@@ -126,8 +126,16 @@ function typeOf(schema: JsonSchema, path: string, place: Place): string {
   }
   if (schema.isDuration === true) return 'number | string';
   if (schema.names === 'site') return 'NoInfer<keyof Sites>';
-  return { integer: 'number', number: 'number', boolean: 'boolean' }[String(schema.type)] ?? 'string';
+  const words = typeof schema.type === 'object' ? schema.type : [String(schema.type)];
+  return words.map((word) => typeByWord[word] ?? 'string').join(' | ');
 }
+
+const typeByWord: Readonly<Record<string, string>> = {
+  integer: 'number',
+  number: 'number',
+  boolean: 'boolean',
+  null: 'null',
+};
 
 function unionOf(variants: readonly JsonSchema[], path: string, place: Place): string {
   const isTop = place.isTop === true;

@@ -74,3 +74,35 @@ export const probeHostField = spelled((written) => {
 export function secretsIn(url: string): readonly string[] {
   return URL.canParse(url) ? [...new URL(url).searchParams.keys()].filter((name) => secretNames.test(name)) : [];
 }
+
+const askedForm = /^(?!\d+(\.\d+){3}$)[a-z0-9_]([a-z0-9_.-]{0,252})$/;
+
+/** A name that is asked for in the `Host` header, with or without a port; canonical. */
+export const askedHostField = spelled(
+  readAskedHost,
+  'a host name, with or without a port, such as www.shop.example or www.shop.example:8443',
+);
+
+/**
+ * Reads what a `Host` header says.
+ *
+ * @returns the canonical form, or what to write instead
+ */
+export function readAskedHost(written: string): Reading {
+  const url = partsOf(written);
+  if (url !== null) return { hint: `write the name alone: ${canonicalHost(url.host)}` };
+  const [, host = '', port = ''] = /^(.*?)(:\d{1,5})?$/s.exec(written.trim()) ?? [];
+  const address = canonicalAddress(host.replace(/^\[(.*)\]$/, '$1'));
+  if (/^\d+(\.\d+){3}$/.test(host)) return { value: `${address}${port}` };
+  if (host.startsWith('[') && /^[0-9a-f:.]+$/.test(address)) return { value: `[${address}]${port}` };
+  const name = canonicalName(host);
+  return askedForm.test(name) ? { value: `${name}${port}` } : { hint: null };
+}
+
+/** A name for TLS, which the certificate has; canonical. */
+export const serverNameField = spelled((written) => {
+  const url = partsOf(written.trim());
+  if (url !== null) return { hint: `write the name alone: ${canonicalHost(url.host)}` };
+  const name = canonicalName(written);
+  return askedForm.test(name) ? { value: name } : { hint: null };
+}, 'a host name, such as www.shop.example; for an address leave it out');

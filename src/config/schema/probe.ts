@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
 import { choice, flag, nameField, text, wholeNumber } from './fields.ts';
-import { probeHostField, probeUrlField } from './probe-target.ts';
+import { bodyField, headersField, jsonField } from './http-request.ts';
+import { askedHostField, probeHostField, probeUrlField, readAskedHost, serverNameField } from './probe-target.ts';
+import { statusField } from './status.ts';
 import { strict } from './strict-object.ts';
 
 /** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
@@ -24,8 +26,17 @@ const corroborating = flag()
   );
 
 const expectation = strict({
-  status: wholeNumber(100, 599).default(statusDefault).describe('Status of a good answer.'),
-  body: text(1_000).optional().describe('Text that a good answer contains. Left out: any body is good.'),
+  status: statusField.prefault(statusDefault).describe('Status of a good answer: one, several, a range, a class.'),
+  body: bodyField
+    .optional()
+    .describe(
+      'What the first 64 KiB of a good answer contain. A regular expression has no references back and does not look ahead or behind; it is matched in linear time. Left out: any body is good.',
+    ),
+  json: jsonField
+    .optional()
+    .describe(
+      'Values that a good answer has as JSON, by path: `status: UP`, `checks.db.ok: true`, `items[0].name: main`. It has at most 64 KiB.',
+    ),
   role: choice(['active', 'any'])
     .default('active')
     .describe(
@@ -36,8 +47,28 @@ const expectation = strict({
 const httpProbe = strict({
   type: choice(['https', 'http']).describe('What kind of probe it is.'),
   url: probeUrlField.describe(
-    'The URL that is requested with `GET`, each time over a new connection; redirects are not followed.',
+    'The URL that is requested, each time over a new connection. Its host is where the probe connects to.',
   ),
+  host: askedHostField
+    .optional()
+    .describe(
+      'Name that is asked for, in the `Host` header and for TLS, where the URL has another: an address, or the own name of a load balancer.',
+    ),
+  serverName: serverNameField
+    .optional()
+    .describe(
+      'Name for TLS (SNI), which the certificate of the site must have. Left out: that of `host`, else that of the URL.',
+    ),
+  method: choice(['GET', 'HEAD', 'POST', 'OPTIONS'])
+    .default('GET')
+    .describe('Method of the request. An answer to `HEAD` has no body that could be expected.'),
+  headers: headersField.default({}).describe('Headers that are sent too. `Host` is the same as the key `host`.'),
+  send: text(10_000).optional().describe('Body that a `POST` sends. Its type is the header `Content-Type`.'),
+  followRedirects: flag()
+    .default(false)
+    .describe(
+      'Whether up to five redirects are followed, within the host and within the deadline, never from HTTPS to HTTP. Otherwise a redirect is judged by its own status.',
+    ),
   timeoutMs,
   corroborating,
   dependency,
@@ -51,10 +82,67 @@ const httpProbe = strict({
     .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
     .optional()
     .describe('Authority that signed the certificate of the site. Left out: the public authorities.'),
-}).superRefine(({ type, url }, context) => {
-  if (url.startsWith(`${type}://`)) return;
-  context.addIssue({ code: 'custom', path: ['url'], message: `a URL that begins with ${type}://` });
-});
+})
+  .superRefine((probe, context) => {
+    const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if (!probe.url.startsWith(`${probe.type}://`)) refuse(['url'], `a URL that begins with ${probe.type}://`);
+    for (const [path, message] of contradictionsOf(probe)) refuse([...path], message);
+  })
+  .transform(({ headers, ...probe }) => {
+    const name = Object.keys(headers).find(isHost);
+    if (name === undefined) return { ...probe, headers };
+    const others = Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
+    const reading = readAskedHost(headers[name] ?? '');
+    return { ...probe, headers: others, host: 'value' in reading ? reading.value : undefined };
+  });
+
+/** What of a request the contradictions are about. */
+interface Request {
+  readonly type: 'http' | 'https';
+  readonly host?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly send?: string | undefined;
+  readonly followRedirects: boolean;
+  readonly canary: string;
+  readonly expect: { readonly body?: unknown; readonly json?: unknown };
+}
+
+/** Keys of one probe that cannot both be meant. */
+function contradictionsOf(probe: Request): readonly (readonly [path: readonly string[], message: string])[] {
+  const { method, canary, expect } = probe;
+  const hostHeader = Object.keys(probe.headers).find(isHost);
+  const isWrite = canary === 'write';
+  const refusals: readonly (readonly [boolean, readonly string[], string])[] = [
+    [
+      hostHeader !== undefined && probe.host !== undefined,
+      ['headers', hostHeader ?? ''],
+      'nothing where `host` is set: both are the Host header',
+    ],
+    [
+      hostHeader !== undefined && !('value' in readAskedHost(probe.headers[hostHeader] ?? '')),
+      ['headers', hostHeader ?? ''],
+      'a host name, with or without a port',
+    ],
+    [probe.type === 'http' && probe.serverName !== undefined, ['serverName'], 'nothing for http, which has no TLS'],
+    [method === 'HEAD' && expect.body !== undefined, ['expect', 'body'], 'nothing for HEAD: its answer has no body'],
+    [method === 'HEAD' && expect.json !== undefined, ['expect', 'json'], 'nothing for HEAD: its answer has no body'],
+    [probe.send !== undefined && method !== 'POST', ['send'], 'nothing, or method: POST'],
+    [probe.send !== undefined && isWrite, ['send'], 'nothing for canary: write, which sends its number'],
+    [isWrite && method !== 'GET' && method !== 'POST', ['method'], 'nothing for canary: write, which is a POST'],
+    [
+      probe.followRedirects && (isWrite || method === 'POST'),
+      ['followRedirects'],
+      'false for a POST: whether it is sent again after a redirect differs from server to server',
+    ],
+  ];
+  return refusals.flatMap(([isWrong, path, message]) => (isWrong ? [[path, message] as const] : []));
+}
+
+function isHost(header: string): boolean {
+  return header.toLowerCase() === 'host';
+}
 
 const tcpProbe = strict({
   type: choice(['tcp']).describe('What kind of probe it is.'),

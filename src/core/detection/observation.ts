@@ -45,14 +45,16 @@ export interface SiteReport {
  * The result of one probe.
  *
  * `unknown` means that the prober itself could not tell (no free socket, no resolver). It is not a failure of the site.
+ * `saw` says in a few words what came back; nothing is decided by it.
  */
 export type Observation =
-  | { readonly outcome: 'pass'; readonly latencyMs: number; readonly report?: SiteReport }
+  | { readonly outcome: 'pass'; readonly latencyMs: number; readonly report?: SiteReport; readonly saw?: string }
   | {
       readonly outcome: 'fail';
       readonly reason: FailureReason;
       readonly latencyMs: number;
       readonly report?: SiteReport;
+      readonly saw?: string;
     }
   | { readonly outcome: 'unknown'; readonly detail: string };
 

@@ -13,16 +13,40 @@ interface ProbeBase {
   readonly dependency?: string | undefined;
 }
 
+/** Statuses from one to another, both ends included. */
+export type StatusRange = readonly [from: number, to: number];
+
+/** A text that has to be contained, or a regular expression that the linear-time matcher takes. */
+export type BodyText = string | { readonly regex: string; readonly ignoreCase: boolean };
+
+/** A value of JSON that has no parts. */
+export type JsonScalar = string | number | boolean | null;
+
 /** A request that is good only if status, body, role and certificate are as expected. */
 export interface HttpProbe extends ProbeBase {
   readonly type: 'http' | 'https';
+  /** Where to connect, and the path. */
   readonly url: string;
+  /** Name that is asked for, with a port if it has one; absent: that of the URL. */
+  readonly host?: string | undefined;
+  /** Name for TLS and of the certificate; absent: that of `host`, else that of the URL. */
+  readonly serverName?: string | undefined;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
+  /** None of those that frame the request: the schema refuses them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body of a `POST`. */
+  readonly send?: string | undefined;
+  /** Whether a redirect within the host is followed. Otherwise it is judged by its own status. */
+  readonly followRedirects: boolean;
   /** `write`: a POST with a fresh number, which the answer must repeat: the write canary. */
   readonly canary: 'none' | 'write';
   readonly expect: {
-    readonly status: number;
-    /** Text that the body must contain; absent accepts any body. */
-    readonly body?: string | undefined;
+    /** In ascending order, none touching another. */
+    readonly status: readonly StatusRange[];
+    /** What the body must contain; absent accepts any body. */
+    readonly body?: BodyText | undefined;
+    /** Values of the body as JSON, by path. */
+    readonly json?: Readonly<Record<string, JsonScalar>> | undefined;
     /**
      * `active`: when the site that serves says `x-failover-role: standby`, the probe fails. `any`: the header is not
      * judged.
@@ -31,6 +55,25 @@ export interface HttpProbe extends ProbeBase {
   };
   /** PEM of the authority that signed the site's certificate; absent uses the public authorities. */
   readonly authorityPem?: string | undefined;
+}
+
+/**
+ * A plain `GET` that expects 200.
+ *
+ * @param body - what the answer must contain; left out accepts any
+ */
+export function plainProbe(url: string, timeoutMs: number, body?: string): HttpProbe {
+  return {
+    type: 'http',
+    url,
+    method: 'GET',
+    headers: {},
+    followRedirects: false,
+    timeoutMs,
+    corroborating: false,
+    canary: 'none',
+    expect: { status: [[200, 200]], role: 'any', ...(body === undefined ? {} : { body }) },
+  };
 }
 
 /** A connection that is good once it is established, or once the server has sent the expected text. */

@@ -1,3 +1,4 @@
+import { isStatusIn, textJudge } from '../../core/detection/answer.ts';
 import type { Observation, SiteReport } from '../../core/detection/observation.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Probe } from '../../core/model/probe.ts';
@@ -195,12 +196,14 @@ function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
 }
 
 function failureOf(site: SimSite, probe: Probe): 'wrong-status' | 'wrong-body' | null {
-  if (probe.type === 'tcp') return null;
-  if (site.status !== null && site.status !== probe.expect.status) return 'wrong-status';
+  if (probe.type !== 'http' && probe.type !== 'https') return null;
+  const { status, body, json } = probe.expect;
+  if (site.status !== null && !isStatusIn(status, site.status)) return 'wrong-status';
   if (probe.canary === 'write' && site.grey.isReadOnly) return 'wrong-body';
-  if (site.body !== null && probe.expect.body !== undefined && !site.body.includes(probe.expect.body))
-    return 'wrong-body';
-  return null;
+  if (site.body === null) return null;
+  if (body !== undefined && !textJudge(body)(site.body)) return 'wrong-body';
+  // A scenario's body is a word, which is no JSON.
+  return json === undefined ? null : 'wrong-body';
 }
 
 /** Whether a client's request to the site gets a good answer. */

@@ -154,7 +154,7 @@ test('what is left out has the stated defaults', () => {
         standby: 'hot',
         capacity: 100,
         require: 'all',
-        probes: [{ timeoutMs: 1_500, corroborating: false, expect: { status: 200, role: 'active' } }],
+        probes: [{ timeoutMs: 1_500, corroborating: false, expect: { status: [[200, 200]], role: 'active' } }],
       },
     },
   });

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { probeHttp } from '../../../../src/adapters/net/http-prober.ts';
 import { stallMsMax } from '../../../../src/adapters/net/probe-attempt.ts';
 import type { Observation } from '../../../../src/core/detection/observation.ts';
-import type { HttpProbe } from '../../../../src/core/model/probe.ts';
+import { type HttpProbe, plainProbe } from '../../../../src/core/model/probe.ts';
 import { answering, closedPort, flood, readPem, startTarget, startTlsTarget } from './target.ts';
 
 /** Deadline of a probe that an answer ends: far off, so that a busy machine does not end it first. */
@@ -22,13 +22,9 @@ type Overrides = Partial<Omit<HttpProbe, 'expect'>> & { readonly expect?: Partia
 
 function probeOf(port: number, overrides: Overrides = {}): HttpProbe {
   return {
-    type: 'http',
-    url: `http://127.0.0.1:${port}/healthz?deep=1`,
-    timeoutMs: answerMs,
-    canary: 'none',
-    corroborating: false,
+    ...plainProbe(`http://127.0.0.1:${port}/healthz?deep=1`, answerMs),
     ...overrides,
-    expect: { status: 200, body: 'ok', role: 'active', ...overrides.expect },
+    expect: { status: [[200, 200]], body: 'ok', role: 'active', ...overrides.expect },
   };
 }
 
@@ -116,7 +112,7 @@ test.each([
 test('never follows a redirect, and passes for one that is expected (status=302)', async () => {
   const target = await startTarget(answering('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 2\r\n\r\nok'));
 
-  const observation = await probeHttp(probeOf(target.port, { expect: { status: 302 } }));
+  const observation = await probeHttp(probeOf(target.port, { expect: { status: [[302, 302]] } }));
 
   expect(observation.outcome).toBe('pass');
   expect(target.connectionCount()).toBe(1);
@@ -193,7 +189,7 @@ test.each([
 
   const observation = await probeHttp({
     ...probeOf(target.port),
-    expect: { status: 200, role: 'any', ...(body ? { body } : {}) },
+    expect: { status: [[200, 200]], role: 'any', ...(body ? { body } : {}) },
   });
 
   expect(observation.outcome).toBe('pass');
@@ -309,6 +305,165 @@ function secureProbe(port: number, authority: string | undefined): HttpProbe {
     authorityPem: authority === undefined ? undefined : readPem(`${authority}.cert`),
   });
 }
+
+/** What a target was asked, whole requests as text. */
+function recording(answer: (request: string) => string): {
+  readonly requests: string[];
+  readonly behave: (socket: Socket) => void;
+} {
+  const requests: string[] = [];
+  const behave = (socket: Socket): void => {
+    socket.once('data', (bytes) => {
+      requests.push(bytes.toString());
+      socket.end(answer(bytes.toString()));
+    });
+  };
+  return { requests, behave };
+}
+
+test('asks for another name than the one it connects to, with the headers that it is given', async () => {
+  const { requests, behave } = recording(() => okAnswer);
+  const { port } = await startTarget(behave);
+
+  const observation = await probeHttp(
+    probeOf(port, { host: 'www.shop.example', headers: { 'X-Api-Key': 'abc', 'user-agent': 'mine' } }),
+  );
+
+  expect(observation.outcome).toBe('pass');
+  expect(requests[0]).toContain('\r\nHost: www.shop.example\r\n');
+  expect(requests[0]).toContain('\r\nX-Api-Key: abc\r\n');
+  expect(requests[0]).toContain('\r\nuser-agent: mine\r\n');
+  expect(requests[0]).not.toContain('User-Agent');
+});
+
+test('takes the answer to HEAD without a body, whatever length it names', async () => {
+  const { requests, behave } = recording(
+    () => 'HTTP/1.1 200 OK\r\nContent-Length: 2000\r\nX-Failover-Role: standby\r\n\r\n',
+  );
+  const { port } = await startTarget(behave);
+
+  const observation = await probeHttp({ ...plainProbe(`http://127.0.0.1:${port}/`, answerMs), method: 'HEAD' });
+
+  expect(observation).toMatchObject({ outcome: 'pass', report: { role: 'standby' } });
+  expect(requests[0]).toMatch(/^HEAD \/ HTTP/);
+});
+
+test('sends the body of a POST with its length in bytes', async () => {
+  const { requests, behave } = recording(() => okAnswer);
+  const { port } = await startTarget(behave);
+  const send = '{"query":"{ größe }"}';
+
+  const observation = await probeHttp(
+    probeOf(port, { method: 'POST', send, headers: { 'Content-Type': 'application/json' } }),
+  );
+
+  expect(observation.outcome).toBe('pass');
+  expect(requests[0]).toMatch(/^POST /);
+  expect(requests[0]).toContain('\r\nContent-Length: 23\r\n');
+  expect(requests[0]?.endsWith(`\r\n\r\n${send}`)).toBe(true);
+});
+
+test.each([
+  [204, 'pass'],
+  [302, 'pass'],
+  [404, 'wrong-status'],
+])('takes every status of its ranges (status=%i, %s)', async (status, expected) => {
+  const { port } = await startTarget(answering(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`));
+
+  const observation = await probeHttp({
+    ...plainProbe(`http://127.0.0.1:${port}/`, answerMs),
+    expect: { status: [[200, 399]], role: 'any' },
+  });
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+});
+
+test.each([
+  ['{"status":"UP","checks":[{"ok":true}]}', 'pass', 'status 200'],
+  ['{"status":"DOWN","checks":[{"ok":true}]}', 'wrong-body', 'status 200, status is "DOWN", expected "UP"'],
+  ['{"status":"UP","checks":[]}', 'wrong-body', 'status 200, checks[0].ok is not there, expected true'],
+  ['{"status":"UP"', 'wrong-body', 'status 200, body "{\\"status\\":\\"UP\\"" is no JSON'],
+])('judges %s by its JSON (%s)', async (body, expected, saw) => {
+  const { port } = await startTarget(answering(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+
+  const observation = await probeHttp({
+    ...plainProbe(`http://127.0.0.1:${port}/`, answerMs),
+    expect: { status: [[200, 200]], json: { status: 'UP', 'checks[0].ok': true }, role: 'any' },
+  });
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+  expect(observation).toMatchObject({ saw });
+});
+
+test.each([
+  ['up, all is well', 'pass'],
+  ['down', 'wrong-body'],
+  ['u'.repeat(100_000), 'too-large'],
+])('judges the first 64 KiB by a regular expression (body=%.20s, %s)', async (body, expected) => {
+  const { port } = await startTarget(answering(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`));
+
+  const observation = await probeHttp(probeOf(port, { expect: { body: { regex: '^UP\\b', ignoreCase: true } } }));
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+});
+
+test.each<[string, (port: number) => string, string]>([
+  ['a path', () => '/Moved?to=1', 'pass'],
+  ['the whole URL', (port) => `http://127.0.0.1:${port}/Moved?to=1`, 'pass'],
+  ['the name that it asks for', (port) => `http://www.shop.example:${port}/Moved?to=1`, 'pass'],
+  ['another host', () => 'http://elsewhere.example/', 'redirect'],
+  ['no URL', () => 'http://[', 'redirect'],
+  ['itself, without end', () => '/healthz?deep=1', 'redirect'],
+])('follows a redirect within the host and the bound (to %s: %s)', async (_, location, expected) => {
+  const { requests, behave } = recording((request) =>
+    request.startsWith('GET /Moved?to=1 ')
+      ? okAnswer
+      : `HTTP/1.1 302 Found\r\nLocation: ${location(target.port)}\r\nContent-Length: 0\r\n\r\n`,
+  );
+  const target = await startTarget(behave);
+
+  const observation = await probeHttp(probeOf(target.port, { host: 'www.shop.example', followRedirects: true }));
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+  expect(requests.length).toBeLessThanOrEqual(6);
+});
+
+test('never follows a redirect from HTTPS to HTTP', async () => {
+  const { port } = await startTlsTarget(
+    'site',
+    answering('HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n'),
+  );
+
+  const observation = await probeHttp({ ...secureProbe(port, 'site'), followRedirects: true });
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'redirect', saw: 'redirect to http://127.0.0.1/' });
+});
+
+test('ends the redirects of a slow target by the deadline of the whole probe', byDeadline, async () => {
+  const { port } = await startTarget((socket) =>
+    socket.once('data', () => {
+      void sleep(150).then(() => socket.end('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n'));
+    }),
+  );
+
+  const { observation, tookMs } = await timed(probeOf(port, { followRedirects: true, timeoutMs }));
+
+  expect(observation).toMatchObject({ outcome: 'fail', reason: 'timeout' });
+  expect(tookMs).toBeLessThan(answerMs);
+});
+
+test.each<[string, Overrides, string]>([
+  ['the name of serverName', { serverName: 'localhost' }, 'pass'],
+  ['the name of host', { host: 'localhost:8443' }, 'pass'],
+  ['another name of serverName', { serverName: 'www.shop.example', host: 'localhost' }, 'bad-certificate'],
+  ['another name of host', { host: 'www.shop.example' }, 'bad-certificate'],
+])('demands a certificate for %s (%j: %s)', async (_, overrides, expected) => {
+  const { port } = await startTlsTarget('site', answering(okAnswer));
+
+  const observation = await probeHttp({ ...secureProbe(port, 'site'), ...(overrides as Partial<HttpProbe>) });
+
+  expect(observation.outcome === 'fail' ? observation.reason : observation.outcome).toBe(expected);
+});
 
 async function drip(socket: Socket, text: string): Promise<void> {
   for (const letter of text) {

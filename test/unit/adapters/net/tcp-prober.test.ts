@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createNetProber } from '../../../../src/adapters/net/net-prober.ts';
 import { bannerBytesMax, probeTcp } from '../../../../src/adapters/net/tcp-prober.ts';
-import type { TcpProbe } from '../../../../src/core/model/probe.ts';
+import { plainProbe, type TcpProbe } from '../../../../src/core/model/probe.ts';
 import { answering, closedPort, flood, startTarget } from './target.ts';
 
 /** Deadline of a probe that an answer ends: far off, so that a busy machine does not end it first. */
@@ -70,14 +70,7 @@ test('goes by the probe’s type', async () => {
   const url = `http://127.0.0.1:${port}/`;
 
   const tcp = await prober.probe(probeOf(port));
-  const http = await prober.probe({
-    type: 'http',
-    url,
-    timeoutMs: answerMs,
-    corroborating: false,
-    canary: 'none',
-    expect: { status: 200, role: 'any' },
-  });
+  const http = await prober.probe(plainProbe(url, answerMs));
 
   expect([tcp.outcome, http.outcome]).toEqual(['pass', 'fail']);
 });

@@ -12,7 +12,7 @@ import { describeRun, type Move, openRun } from '../decision/plan.ts';
 import { nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { type RunKind, reopened } from '../register/run.ts';
+import { isStuckBetweenWriters, type RunKind, reopened, reopenedAsFailover } from '../register/run.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 
@@ -91,15 +91,20 @@ function leftSite({ run, epoch, active, serving }: Register, to: string): string
   return hasArrived || run.from === to ? active : run.from;
 }
 
-/** A forced failover to the site of the newest run. A run that failed is opened again at once. */
+/**
+ * A forced failover to the site of the newest run. A run that failed is opened again at once, with what the person
+ * allows; one that stands between two writers goes on as the failover that was asked for.
+ */
 function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
   const { register } = context;
   const { run } = register;
   if (run?.state !== 'failed' || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
-  const what = describeRun(run);
+  const again = isStuckBetweenWriters(run) ? reopenedAsFailover(run) : reopened(run);
+  const what = describeRun(again);
   const isProofWaived = run.isProofWaived || (overrides.isProofWaived ?? false);
+  const isDataLossAllowed = run.isDataLossAllowed || overrides.isDataLossAllowed;
   return accept(
-    { ...register, run: { ...reopened(run), isProofWaived } },
+    { ...register, run: { ...again, isProofWaived, isDataLossAllowed } },
     `go on with ${what}`,
     context,
     `${what} goes on where it failed`,

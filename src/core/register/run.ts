@@ -211,3 +211,16 @@ export function reopened(run: Run): Run {
   );
   return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1, retries: run.retries + 1 };
 }
+
+/**
+ * The run opened again as a failover: the site that it leaves does not answer any more, so nothing can be switched over
+ * with it, and what it has written alone is lost. How much that may be is checked again.
+ */
+export function reopenedAsFailover(run: Run): Run {
+  return { ...reopened(run), kind: 'failover' };
+}
+
+/** Whether a run takes back a move whose promotion came through after all, and could not promote the old site again. */
+export function isStuckBetweenWriters(run: Run): boolean {
+  return run.kind === 'recover' && movesActive(run) && obstacleOf(run)?.name === 'promote';
+}

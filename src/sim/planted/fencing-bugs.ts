@@ -1,9 +1,23 @@
+import type { Answer } from '../../core/fault.ts';
+import { call, type Routine } from '../../core/routine.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
 import { onAnswer } from './tamper.ts';
 
 /** Bugs in what is known of a site that was left, and of who truly writes. */
 export const fencingBugs: readonly PlantedBug[] = [
+  {
+    name: 'return-waits-for-the-dead',
+    property: 'L1',
+    mistake: 'what is tried again is a switchover, which needs the site that is left, dead or not',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        if (made.name !== 'invoke') return yield* pass();
+        const { order } = made.input;
+        if (order.kind !== 'promote' || order.token.attempt === 1) return yield* pass();
+        return yield* call('invoke', { ...made.input, order: { ...order, isPlanned: true } });
+      },
+  },
   {
     name: 'owed-fence-is-opened',
     property: 'L1',

@@ -111,6 +111,12 @@ export class SimDatabases {
     return veto === null ? null : { kind: 'denied', detail: `veto: ${veto}` };
   }
 
+  /** Whether a site that is not the writer has data of its own, so that only a person can make it a replica again. */
+  isNoReplica(service: string, site: string): boolean {
+    const data = this.#data.get(service);
+    return data !== undefined && data.writer !== site && data.writing.has(site);
+  }
+
   /** Begins a promotion; a fault when it is refused. */
   promote({ service, from, to, isPlanned, isDataLossAllowed }: PromoteThing): Fault | null {
     const data = this.#data.get(service);
@@ -122,12 +128,12 @@ export class SimDatabases {
     if (isPlanned && this.#around.isRegionDead(old.region)) {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };
     }
-    if (!isPlanned && !isDataLossAllowed)
+    if ((!isPlanned || lossy.includes(data.kind)) && !isDataLossAllowed)
       return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
     if (data.movingTo === to || (data.movingTo === null && data.writer === to)) return null;
     if (data.movingTo !== null && demotedLater.includes(data.kind))
       return { kind: 'unavailable', detail: `${data.movingTo} is being promoted` };
-    if (data.writer !== to && data.writing.has(to))
+    if (this.isNoReplica(service, to))
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
     data.movingTo = to;
     // Roles that are switched stand still on both sides until the switch is done.

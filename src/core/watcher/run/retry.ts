@@ -4,7 +4,14 @@ import { restMs } from '../../decision/setback.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import type { Register } from '../../register/register.ts';
-import { hasFailedGate, obstacleOf, type Run, reopened } from '../../register/run.ts';
+import {
+  hasFailedGate,
+  isStuckBetweenWriters,
+  obstacleOf,
+  type Run,
+  reopened,
+  reopenedAsFailover,
+} from '../../register/run.ts';
 import { call, type Routine } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
@@ -49,6 +56,11 @@ function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, r
   );
 }
 
+/** Whether the run takes back a move from a site that has died meanwhile, and that has the data. */
+function isLeftDead({ knowledge }: ServiceView, run: Run): boolean {
+  return isStuckBetweenWriters(run) && knowledge.verdicts[run.from] === 'down';
+}
+
 /**
  * Opens the run again where it stopped, under a new attempt, and carries it out. Each step reads first, so it finds
  * what is done already.
@@ -64,7 +76,8 @@ export function* retryRun(
     const isSame = current?.run && current.epoch === register.epoch && current.run.attempt === register.run?.attempt;
     if (!isSame || !current?.run || current.run.state !== 'failed' || current.pause !== null) return null;
     const isShortAllowed = current.run.isShortAllowed || mayServeShort(service, serviceView, current.run);
-    return { ...current, run: { ...reopened(current.run), isShortAllowed, holder } };
+    const run = isLeftDead(serviceView, current.run) ? reopenedAsFailover(current.run) : reopened(current.run);
+    return { ...current, run: { ...run, isShortAllowed, holder } };
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
   const { run } = outcome.register;

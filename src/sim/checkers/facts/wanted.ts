@@ -158,7 +158,7 @@ const data: Part = (world, { name, sites, data: resource }, { active }) => {
   const writer = world.databases.writerOf(name);
   const place = sites[active];
   if (writer === null || resource === undefined || place === undefined) return [];
-  if (world.sites.get(name, active).veto !== null) return [];
+  if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
   return [{ kind: 'data', why, by: { region: place.region, apis: [read, write] } }];

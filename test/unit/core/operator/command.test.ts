@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Command, obey } from '../../../../src/core/operator/command.ts';
 import type { CommandContext, CommandOutcome } from '../../../../src/core/operator/command-outcome.ts';
-import { madeMove, registerWith, runWith, service, serviceWith } from '../service.fixture.ts';
+import { madeMove, registerWith, runWith, service, serviceWith, step } from '../service.fixture.ts';
 
 function context(more: Partial<CommandContext> = {}): CommandContext {
   return {
@@ -215,6 +215,22 @@ test('a forced failover to where a failed run was to go opens it again, and neve
   const outcome = obey(force('two'), context({ register: failedRun }));
 
   expect(outcome).toMatchObject({ outcome: 'accepted', register: { epoch: 2, run: { state: 'running', attempt: 4 } } });
+});
+
+test('a forced failover to where a move is taken back to goes on as a failover, with what the person allows', () => {
+  const steps = [step('fence', [], 'fallback'), step('promote', ['fence'], 'failed')];
+  const run = runWith({ kind: 'recover', state: 'failed', reason: 'turned-back', steps });
+  const register = registerWith({ epoch: 2, active: 'two', writer: 'two', run });
+
+  const outcome = obey(force('two'), context({ register }));
+
+  expect(outcome).toMatchObject({
+    outcome: 'accepted',
+    register: {
+      epoch: 2,
+      run: { kind: 'failover', from: 'one', to: 'two', isDataLossAllowed: true, state: 'running' },
+    },
+  });
 });
 
 test.each<[string, CommandContext, string]>([

@@ -92,3 +92,18 @@ test('the pause before a further attempt is twice as long (attempts=2)', () => {
   expect(isDue(again, { failedMs: 179_999 })).toBe(false);
   expect(isDue(again, { failedMs: 180_000 })).toBe(true);
 });
+
+const between = runWith({ kind: 'recover', state: 'failed', steps: [step('promote', [], 'failed')] });
+
+test.each([
+  ['is dead', 'down', 'failover'],
+  ['is not known to be dead', 'unclear', 'recover'],
+] as const)('a move is taken back as planned or by a failover: the site that it leaves %s (%s, %s)', (_, one, kind) => {
+  const register = { ...failed, run: between };
+  const tables = new Tables(register);
+  const seen = { ...(view as object), knowledge: { ...knowledge, verdicts: { one, two: 'down' } } } as never;
+
+  tables.run(retryRun(watcherOf(service), service, seen, register));
+
+  expect(tables.proposed()[0]?.run).toMatchObject({ kind, attempt: 2, state: 'running' });
+});

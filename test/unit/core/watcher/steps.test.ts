@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest';
-import { noKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
+import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
 import type { Fault } from '../../../../src/core/fault.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
 import { leaseWaitMs, verifyLimitMs } from '../../../../src/core/timing.ts';
-import { address, fence, oracleDns, recordsDns, registerWith, service, serviceWith, step } from '../service.fixture.ts';
+import {
+  address,
+  fence,
+  globalData,
+  oracleDns,
+  recordsDns,
+  registerWith,
+  service,
+  serviceWith,
+  step,
+} from '../service.fixture.ts';
 import { dispatch, done, hangs, type Outside, says, stale } from './dispatch.fixture.ts';
 
 const probes = [{ type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false }] as const;
@@ -210,4 +220,32 @@ test.each(['fence', 'address'] as const)('%s waits for as long as the function d
   const { end } = dispatch(name, withAddress, says(disagreed), { isSilent: () => false });
 
   expect(end).toBeNull();
+});
+
+const budgeted = serviceWith({ data: globalData, failover: { maxReplicationLagMs: 30_000 } });
+const lagging = (lagMs: number | undefined): SiteKnowledge => ({
+  ...noKnowledge,
+  reports: lagMs === undefined ? {} : { two: { replicationLagMs: lagMs } },
+});
+
+test.each([
+  ['unknown', undefined, false],
+  ['over the limit', 30_001, false],
+  ['within the limit', 30_000, true],
+])('S12: what is taken back may lose data only within the budget (lag %s)', (_, lagMs, isDataLossAllowed) => {
+  const register = registerWith({ epoch: 2, active: 'two', writer: 'two' });
+
+  const { calls } = dispatch('promote', budgeted, says(done), { knowledge: lagging(lagMs), register });
+
+  expect(calls[0]?.input).toMatchObject({ order: { kind: 'promote', to: 'two', isDataLossAllowed } });
+});
+
+test.each([
+  ['unknown', undefined],
+  ['over the limit', 30_001],
+])('S12: no site is promoted whose lag under the fence is %s', (_, lagMs) => {
+  const { end, calls } = dispatch('promote', budgeted, says(done), { knowledge: lagging(lagMs) });
+
+  expect(end).toMatchObject({ state: 'failed' });
+  expect(calls).toEqual([]);
 });

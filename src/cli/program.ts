@@ -21,6 +21,7 @@ export interface FuzzFlags extends JsonFlag {
   readonly seed?: number;
   readonly planted?: true;
   readonly shrink?: true;
+  readonly trace?: true;
 }
 
 /** What can be done to a lab while it runs. */
@@ -136,8 +137,9 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--seed <number>', 'the first seed; without --seeds the only one', wholeNumber)
     .option('--planted', 'run the planted bugs instead; fails unless each is caught')
     .option('--shrink', 'make the failure of the lowest seed small')
+    .option('--trace', 'print every event of a seed that fails; with --shrink, of the small one')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['fuzz --seeds 300', 'fuzz --seed 4711 --shrink', 'fuzz --planted']))
+    .addHelpText('after', exampleText(['fuzz --seeds 300', 'fuzz --seed 4711 --shrink --trace', 'fuzz --planted']))
     .action(async (flags: FuzzFlags) => onExit(await actions.fuzz(flags)));
 }
 

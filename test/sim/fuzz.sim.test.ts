@@ -36,7 +36,8 @@ test('the same seed gives the same trace, byte for byte, and another seed anothe
 
 test('a failing scenario is shrunk to fewer events that still fail of the same property', () => {
   const bug = plantedBugs.find(({ name }) => name === 'drift-is-ignored');
-  const fails = (candidate: ReturnType<typeof drawScenario>) => failureOf(runDrawn(candidate, parseOperatorLine, bug));
+  const fails = (candidate: ReturnType<typeof drawScenario>) =>
+    failureOf(runDrawn(candidate, parseOperatorLine, { bug }));
   const seed =
     Array.from({ length: 60 }, (_, index) => index).find((index) => fails(drawScenario(index)) === 'L1') ?? -1;
   const failing = drawScenario(seed);

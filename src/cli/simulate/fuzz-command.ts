@@ -42,13 +42,16 @@ async function runSeeds(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs):
   const failed: { readonly seed: number; readonly outcome: Ran }[] = [];
   const ran: RunReport[] = [];
   const startedAtMs = systemClock.monotonicMs();
-  const jobs = seeds.map((seed) => ({ kind: 'seed' as const, seed }));
+  // What is shrunk is traced when it is small.
+  const isTraced = flags.trace === true && !flags.shrink;
+  const jobs = seeds.map((seed) => ({ kind: 'seed' as const, seed, isTraced }));
   await runShowing('seeds', jobs, flags, terminal, runJobs, (outcome, index) => {
     const seed = seeds[index] ?? first;
     if (outcome.kind === 'ran') ran.push(outcome.report);
     if (outcome.kind === 'ran' && outcome.report.isPassed) return null;
     failed.push({ seed, outcome });
-    return showSeed(outcome, seed, commit);
+    const lines = outcome.kind === 'ran' ? outcome.lines : [];
+    return [...lines, showSeed(outcome, seed, commit)].join('\n');
   });
 
   const tookMs = Math.round(systemClock.monotonicMs() - startedAtMs);
@@ -80,7 +83,8 @@ async function runSeeds(flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs):
 
 async function shrinkSeed(seed: number, flags: FuzzFlags, terminal: Terminal, runJobs: RunJobs): Promise<Ran | null> {
   let shrunk: Ran | null = null;
-  await runShowing(`of shrinking seed ${seed}`, [{ kind: 'shrink', seed }], flags, terminal, runJobs, (outcome) => {
+  const job = { kind: 'shrink' as const, seed, isTraced: flags.trace ?? false };
+  await runShowing(`of shrinking seed ${seed}`, [job], flags, terminal, runJobs, (outcome) => {
     shrunk = outcome;
     if (outcome.kind === 'broken') return `cannot shrink: ${outcome.error}`;
     return [`${outcome.report.name}:`, ...outcome.lines].join('\n');

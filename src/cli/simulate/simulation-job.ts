@@ -12,8 +12,7 @@ import { loadScenario, surroundingsOf } from './scenarios.ts';
 /** One piece of work for the simulator; plain data, so that another process can do it. */
 export type SimulationJob =
   | { readonly kind: 'scenario'; readonly file: string; readonly seed: number | null; readonly isTraced: boolean }
-  | { readonly kind: 'seed'; readonly seed: number }
-  | { readonly kind: 'shrink'; readonly seed: number }
+  | { readonly kind: 'seed' | 'shrink'; readonly seed: number; readonly isTraced: boolean }
   /** The scenario that brings a planted bug out, run with the bug. */
   | { readonly kind: 'planted'; readonly bug: string; readonly file: string };
 
@@ -48,16 +47,15 @@ function runFor(job: SimulationJob, note: (line: string) => void): RunReport {
   switch (job.kind) {
     case 'scenario': {
       const scenario = loadScenario(job.file);
-      const onTrace = job.isTraced ? note : undefined;
-      return runScenario(scenario, { ...surroundingsOf(scenario), seed: job.seed ?? undefined, onTrace });
+      return runScenario(scenario, { ...surroundingsOf(scenario), seed: job.seed ?? undefined, ...tracing(job, note) });
     }
     case 'seed':
-      return runDrawn(drawScenario(job.seed), parseOperatorLine);
+      return runDrawn(drawScenario(job.seed), parseOperatorLine, tracing(job, note));
     case 'shrink': {
       const small = shrink(drawScenario(job.seed), (candidate) => reasonOf(candidate));
       for (const event of small.events.filter(({ line }) => line !== null))
         note(`${(event.atMs / 1_000).toFixed(1).padStart(7)} s  ${describeEvent(event)}`);
-      return runDrawn(small, parseOperatorLine);
+      return runDrawn(small, parseOperatorLine, tracing(job, note));
     }
     case 'planted': {
       const bug = plantedBugs.find(({ name }) => name === job.bug);
@@ -65,6 +63,11 @@ function runFor(job: SimulationJob, note: (line: string) => void): RunReport {
       return runScenario(scenario, { ...surroundingsOf(scenario), bug });
     }
   }
+}
+
+/** Notes each event of the simulated world, when that was asked for. */
+function tracing({ isTraced }: { readonly isTraced: boolean }, note: (line: string) => void) {
+  return isTraced ? { onTrace: note } : {};
 }
 
 /** A candidate that breaks the simulator does not fail of the same thing as one that fails. */

@@ -51,3 +51,14 @@ export function isDownForOther(group: GroupView | null, site: string): boolean {
       register !== null && register.active === site && !hasOpenRun(register) && knowledge.verdicts[site] === 'down',
   );
 }
+
+/**
+ * Whether a site is up for every other member of the group that is there and has no run under way. It is not enough
+ * that none calls it down: a watcher that has just begun has not seen why the group leaves it.
+ */
+export function isUpForOthers(group: GroupView | null, site: string): boolean {
+  return Object.values(group?.others ?? {}).every(
+    ({ register, knowledge }) =>
+      register !== null && (register.active !== site || hasOpenRun(register) || knowledge.verdicts[site] === 'up'),
+  );
+}

@@ -4,16 +4,20 @@ import { redeployment } from '../../scenario/file.ts';
 import type { Overrides } from '../../scenario/overrides.ts';
 import type { Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import type { ParseOperatorLine } from '../event-effects.ts';
-import type { PlantedBug } from '../planted/planted-bug.ts';
-import { type RunReport, runScenario } from '../run.ts';
+import { type RunOptions, type RunReport, runScenario } from '../run.ts';
 import { troublesOf } from './scenario-draw.ts';
 
-/** Runs a scenario that was drawn, or a part of one. */
-export function runDrawn(scenario: Scenario, parseOperatorLine: ParseOperatorLine, bug?: PlantedBug): RunReport {
+/** Runs a scenario that was drawn, or a part of one, perhaps with a planted bug, perhaps with a line for each event. */
+export function runDrawn(
+  scenario: Scenario,
+  parseOperatorLine: ParseOperatorLine,
+  { bug, onTrace }: Pick<RunOptions, 'bug' | 'onTrace'> = {},
+): RunReport {
   return runScenario(scenario, {
     parseOperatorLine,
     redeploy: (overrides) => redeployed(scenario, overrides),
     ...(bug ? { bug } : {}),
+    ...(onTrace ? { onTrace } : {}),
   });
 }
 

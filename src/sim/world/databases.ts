@@ -49,6 +49,9 @@ const demotedLater: readonly DataResource['kind'][] = [
 /** Kinds that promote what has arrived, planned or not. Source: docs/data.md. */
 const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-global'];
 
+/** How often it is looked at whether a promotion is through. */
+const promotionLookMs = 1_000;
+
 /** How often a demotion that could not reach the old writer is tried again. */
 const demoteEveryMs = 1_000;
 
@@ -139,7 +142,14 @@ export class SimDatabases {
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
     const begunLagMs = target.replicationLagMs;
-    this.#scheduler.after(target.promotionMs, () => this.#finish(service, data, to, isPlanned, begunLagMs));
+    const begunMs = this.#scheduler.nowMs;
+    // One that hangs ends when what made it hang is over.
+    const advance = () => {
+      const leftMs = begunMs + target.promotionMs - this.#scheduler.nowMs;
+      if (leftMs <= 0) this.#finish(service, data, to, isPlanned, begunLagMs);
+      else this.#scheduler.after(Math.min(leftMs, promotionLookMs), advance);
+    };
+    advance();
     return null;
   }
 

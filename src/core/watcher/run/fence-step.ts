@@ -141,7 +141,7 @@ function hasAnswered(answer: Answer<StepReport>): boolean {
 /** Whether a site is up again, for all that leave it together. */
 function* isWell(context: StepContext, site: string): Routine<boolean> {
   const { verdicts } = yield* context.look();
-  return verdicts[site] === 'up' && !(yield* context.isDownInGroup(site));
+  return verdicts[site] === 'up' && (yield* context.isUpInGroup(site));
 }
 
 /** A person who forces a move knows that the site looks well. */

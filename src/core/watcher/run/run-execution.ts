@@ -1,5 +1,5 @@
 import { type FailoverEvent, newEvent } from '../../alerting/event.ts';
-import { groupViewOf, isDownForOther } from '../../decision/group-view.ts';
+import { groupViewOf, isUpForOthers } from '../../decision/group-view.ts';
 import { describeRun, settleStep } from '../../decision/plan.ts';
 import { lastResortName, type NamedService, nameNow } from '../../model/service.ts';
 import { type ChangeOutcome, changeRegister } from '../../register/proposer.ts';
@@ -77,12 +77,12 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     look: function* () {
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;
     },
-    isDownInGroup: function* (site) {
+    isUpInGroup: function* (site) {
       const { monotonicMs } = yield* readTime();
       const group = groupViewOf(state.setup.deployment, service.name, (other) =>
         serviceViewOf(state, other, monotonicMs),
       );
-      return isDownForOther(group, site);
+      return isUpForOthers(group, site);
     },
     register: () => newest,
     seen: () => state.memories.get(service.name)?.decided?.register ?? null,

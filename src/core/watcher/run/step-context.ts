@@ -26,8 +26,8 @@ export interface StepContext {
   readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */
   readonly look: () => Routine<SiteKnowledge>;
-  /** Whether a site is down for another member of the service's group: all of them leave it together. */
-  readonly isDownInGroup: (site: string) => Routine<boolean>;
+  /** Whether a site is up for every other member of the service's group that is there: all leave it together. */
+  readonly isUpInGroup: (site: string) => Routine<boolean>;
   /** The register after this run's own changes. */
   readonly register: () => Register;
   /** The newest register that this watcher has seen, whoever changed it; null before the first look. */

@@ -48,7 +48,7 @@ describe('seeds', () => {
     const { exit, asked, out } = await run(flags, (job) => ran(nameOf(job)));
 
     expect(exit).toBe(0);
-    expect(asked[0]).toEqual({ kind: 'seed', seed: first });
+    expect(asked[0]).toEqual({ kind: 'seed', seed: first, isTraced: false });
     expect(asked).toHaveLength(count);
     expect(out).toMatch(new RegExp(`^${count} seeds?: ${count} passed, 0 failed \\(`));
   });
@@ -79,7 +79,7 @@ describe('seeds', () => {
     );
 
     expect(exit).toBe(1);
-    expect(asked.at(-1)).toEqual({ kind: 'shrink', seed: 2 });
+    expect(asked.at(-1)).toEqual({ kind: 'shrink', seed: 2, isTraced: false });
     expect(out).toContain('seed 2, shrunk to 1 events:\n   61.2 s  stop virginia\n');
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
 import { decideFollow } from '../../../../src/core/decision/group-decision.ts';
-import { groupViewOf, isEligibleForOthers } from '../../../../src/core/decision/group-view.ts';
+import { groupViewOf, isEligibleForOthers, isUpForOthers } from '../../../../src/core/decision/group-view.ts';
 import { decide } from '../../../../src/core/decision/service-decision.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import { allUp, chain, deploymentOf, type Known, memberWith, sightOf } from '../group.fixture.ts';
@@ -73,6 +73,21 @@ describe('a site for all members', () => {
 
   it('is anyone for a service that fails over alone', () => {
     expect(isEligibleForOthers(null, 'two')).toBe(true);
+  });
+});
+
+describe('whether a site that is being left is up again for the other members', () => {
+  const seen = (one: 'up' | 'unclear' | 'down') => ({ ...allUp, verdicts: { ...allUp.verdicts, one } });
+
+  test.each<[string, Known, boolean]>([
+    ['is up there', { register: registerWith() }, true],
+    ['is not known to be up there', { register: registerWith(), knowledge: seen('unclear') }, false],
+    ['is down there', { register: registerWith(), knowledge: seen('down') }, false],
+    ['is elsewhere', { register: registerWith({ active: 'two' }), knowledge: seen('down') }, true],
+    ['is being moved', { register: registerWith({ run: runWith() }), knowledge: seen('down') }, true],
+    ['cannot be read', { register: null }, false],
+  ])('one of them %s', (_, app, isUp) => {
+    expect(isUpForOthers(sightOf('data', { app }), 'one')).toBe(isUp);
   });
 });
 

@@ -41,6 +41,8 @@ export function dispatch(
     ageMs?: number;
     /** Whether nothing is heard from the region that is asked; true unless it is said. */
     isSilent?: (nowMs: number) => boolean;
+    /** Whether the site is up for the other members of a group; true unless it is said. */
+    isUpInGroup?: boolean;
     /** How long that was so when the step begins. */
     silentMs?: number;
     /** The newest register that anybody has shown, none unless it is said. */
@@ -85,7 +87,7 @@ export function dispatch(
     },
     register: () => register,
     seen: () => more.seen?.(scheduler.nowMs) ?? null,
-    isDownInGroup: () => gives(false),
+    isUpInGroup: () => gives(more.isUpInGroup ?? true),
     isSilent: () => gives(more.isSilent?.(scheduler.nowMs) ?? true),
     silentMs: () => (more.silentMs === undefined ? 0 : more.silentMs + scheduler.nowMs),
     setRamp: (ramp) => {

@@ -94,6 +94,14 @@ test("the own region's proof in the register ends the wait", () => {
   expect(endedMs).toBeLessThan(5_000);
 });
 
+test('an old site that is well for this service, and not known to be for its group, is left', () => {
+  const knowledge = { ...noKnowledge, verdicts: { one: 'up' as const } };
+
+  const { end } = dispatch('fence', fenced, hangs, { knowledge, isUpInGroup: false });
+
+  expect(end).toMatchObject({ state: 'fallback', proofs: { one: 'lease' } });
+});
+
 test('a fence that is owed to the site that is gone to is not waited for', () => {
   const owed = [{ site: 'two', epoch: 2, proof: 'none' }] as const;
 

@@ -7,6 +7,8 @@ import { owed } from './facts/owed.ts';
 /** What a probe truly found. */
 interface Result {
   readonly isFailure: boolean;
+  /** Whether it found anything. A window holds observations, so one that found nothing takes no place in it. */
+  readonly isKnown: boolean;
   readonly latencyMs: number | null;
 }
 
@@ -70,11 +72,12 @@ export const missingIsNotDown = checkerKind({
       const { serial, service, site, outcome, latencyMs } = event;
       const { results } = knownOf(serial);
       const disowns = world.sites.get(service, site).role !== null;
-      if (outcome === 'fault' || outcome === 'unknown') stake('missing');
+      const isKnown = outcome === 'pass' || outcome === 'fail';
+      if (!isKnown) stake('missing');
       const key = `${service}/${site}`;
       const lines = results.get(key) ?? [[]];
       for (const line of lines) {
-        line.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), latencyMs });
+        line.push({ isFailure: outcome === 'fail' || (outcome === 'pass' && disowns), isKnown, latencyMs });
         // Seldom, and many at once: to move a long list by one for each probe is most of what this checker would cost.
         if (line.length >= 2 * resultsMax) line.splice(0, line.length - resultsMax);
       }
@@ -104,7 +107,7 @@ function whyNotDown({ detection }: NamedService, found: readonly Result[], probe
 /** What a window must at least have held; predecessor and heir overlap for a while, which only adds results. */
 function whyNotGrey({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
   const { windowTicks, errors, latency } = detection.grey;
-  const newest = found.slice(-2 * windowTicks * probes);
+  const newest = found.filter(({ isKnown }) => isKnown).slice(-2 * windowTicks * probes);
   const failures = newest.filter(({ isFailure }) => isFailure).length;
   const slow = newest.filter(({ latencyMs }) => latencyMs !== null && latencyMs > (latency?.downMs ?? Infinity)).length;
   const atLeast = (share: number) => Math.max(1, Math.floor((share * windowTicks) / 2));

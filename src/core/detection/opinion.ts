@@ -78,7 +78,7 @@ export function foldObservation(
 ): SiteTrack {
   const { isCorroboratedAlive } = observation;
   const extras = extrasOf(track, observation, detection, timing.isExtra);
-  const report = keepLoad(track.report, observation.report);
+  const report = observation.outcome === 'pass' ? observation.report : keepLoad(track.report, observation.report);
   if (observation.outcome === 'unknown') return { ...blankTrack, isCorroboratedAlive, report, ...extras };
 
   const hasPassed = observation.outcome === 'pass';
@@ -125,7 +125,7 @@ function extrasOf(
 
 /**
  * A site that stops answering reports no load any more. The last reported load is kept, because that load has to go
- * elsewhere.
+ * elsewhere. One that answers well and reports none has an unknown load.
  */
 function keepLoad(before: SiteReport, now: SiteReport): SiteReport {
   return now.load === undefined && before.load !== undefined ? { ...now, load: before.load } : now;

@@ -136,13 +136,13 @@ export const described: Described = {
   survey: (world, { region, service, site }) =>
     regionalCall('lambda:Invoke', region, (): SiteSurvey => {
       const seen = world.sites.get(service, site);
-      const { load, demand, state, isCollapsed, power } = seen;
+      const { load, state, isCollapsed, power } = seen;
       const hasWriter = world.databases.writerOf(service) !== null;
       const place = world.control.functionsOf(region, world.deployment).services[service]?.sites[site];
       const size = place ? world.scales.sizeOf(place) : null;
       return {
         replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
-        ...(demand > 0 ? { load } : {}),
+        ...(load === null ? {} : { load }),
         ...(size === null ? {} : { size }),
         ...(hasWriter ? { isReplica: !world.databases.takesWrites(service, site) } : {}),
         ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),

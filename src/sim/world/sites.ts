@@ -18,8 +18,11 @@ export interface SimSite {
   replicationLagMs: number;
   ready: boolean;
   capacity: number;
-  /** What it carries now, and what comes up for it in normal operation; in the unit of its capacity. */
-  load: number;
+  /**
+   * What it carries now, and what comes up for it in normal operation; in the unit of its capacity. Null until there
+   * was ever a demand: then it reports no load.
+   */
+  load: number | null;
   demand: number;
   /** Cut off by its fence. */
   isIsolated: boolean;
@@ -138,7 +141,7 @@ function newSite(service: string, name: string, region: string, capacity: number
     replicationLagMs: 0,
     ready: true,
     capacity,
-    load: 0,
+    load: null,
     demand: 0,
     isIsolated: false,
     power: 1,
@@ -189,7 +192,7 @@ function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
     ...(site.role === null ? {} : { role: site.role }),
     replicationLagMs: Math.max(site.replicationLagMs, brokenLagMs),
     ready: site.ready,
-    ...(site.load > 0 ? { load: site.load } : {}),
+    ...(site.load === null ? {} : { load: site.load }),
     ...(clockOffsetMs === 0 ? {} : { clockOffsetMs }),
     ...(certificateDays === null ? {} : { certificateDaysLeft: certificateDays }),
   };

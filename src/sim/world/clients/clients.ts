@@ -109,8 +109,8 @@ export class SimClients {
   }
 
   /** A site that is asked for more than it can carry serves a part of it. */
-  #isLucky({ demand, load, capacity, power }: SimSite): boolean {
-    return demand === 0 || load <= capacity * power || this.#random() < (capacity * power) / load;
+  #isLucky({ load, capacity, power }: SimSite): boolean {
+    return load === null || load <= capacity * power || this.#random() < (capacity * power) / load;
   }
 
   /** A site that is half well fails some. */

@@ -77,6 +77,16 @@ test('an unknown observation keeps what the site said of itself and forgets the 
   expect(track).toEqual({ ...blankTrack, isCorroboratedAlive: true, report: { ready: false } });
 });
 
+test.each([
+  ['fails', 'f', 72],
+  ['is not seen', 'u', 72],
+  ['answers well and reports none', 'p', undefined],
+])('of the last load that a site reported, what counts when it %s (%s) is %s', (_, letter, load) => {
+  const before = foldObservation(fold('ppp'), { ...observe('p'), report: { load: 72 } }, detection, tick);
+
+  expect(fold(letter, before).report.load).toBe(load);
+});
+
 test('a track has left unknown after the warm-up, whichever way the results go', () => {
   const ticks = warmUpTicks(detection);
 

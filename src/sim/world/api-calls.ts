@@ -144,7 +144,10 @@ export const described: Described = {
         replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
         ...(load === null ? {} : { load }),
         ...(size === null ? {} : { size }),
-        ...(hasWriter ? { isReplica: !world.databases.takesWrites(service, site) } : {}),
+        // While roles change, the APIs do not say who is a replica.
+        ...(hasWriter && !world.databases.read(service).isMoving
+          ? { isReplica: !world.databases.takesWrites(service, site) }
+          : {}),
         ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
         findings: [],
       };

@@ -56,9 +56,14 @@ function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, r
   );
 }
 
-/** Whether the run takes back a move from a site that has died meanwhile, and that has the data. */
-function isLeftDead({ knowledge }: ServiceView, run: Run): boolean {
-  return isStuckBetweenWriters(run) && knowledge.verdicts[run.from] === 'down';
+/**
+ * Whether the run takes back a move from a site that has died meanwhile, and that has the data. The site is down in any
+ * case, because its fence is closed: what counts is that its region is silent, or that a switchover has failed often.
+ */
+function isLeftDead({ failover }: NamedService, { knowledge }: ServiceView, run: Run): boolean {
+  if (!isStuckBetweenWriters(run) || knowledge.verdicts[run.from] !== 'down') return false;
+  const isByLease = run.steps.some(({ name, state }) => name === 'fence' && state === 'fallback');
+  return isByLease || run.retries + 1 >= failover.runAttemptsMax;
 }
 
 /**
@@ -76,7 +81,7 @@ export function* retryRun(
     const isSame = current?.run && current.epoch === register.epoch && current.run.attempt === register.run?.attempt;
     if (!isSame || !current?.run || current.run.state !== 'failed' || current.pause !== null) return null;
     const isShortAllowed = current.run.isShortAllowed || mayServeShort(service, serviceView, current.run);
-    const run = isLeftDead(serviceView, current.run) ? reopenedAsFailover(current.run) : reopened(current.run);
+    const run = isLeftDead(service, serviceView, current.run) ? reopenedAsFailover(current.run) : reopened(current.run);
     return { ...current, run: { ...run, isShortAllowed, holder } };
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;

@@ -94,16 +94,20 @@ test('the pause before a further attempt is twice as long (attempts=2)', () => {
 });
 
 const between = runWith({ kind: 'recover', state: 'failed', steps: [step('promote', [], 'failed')] });
+const byLease = { ...between, steps: [step('fence', [], 'fallback'), ...between.steps] };
+const often = { ...between, retries: service.failover.runAttemptsMax - 1 };
 
 test.each([
-  ['is dead', 'down', 'failover'],
-  ['is not known to be dead', 'unclear', 'recover'],
-] as const)('a move is taken back as planned or by a failover: the site that it leaves %s (%s, %s)', (_, one, kind) => {
-  const register = { ...failed, run: between };
+  ['is down and silent', byLease, 'down', 'failover'],
+  ['is down, and was asked in vain as often as a site is', often, 'down', 'failover'],
+  ['is down behind its fence', between, 'down', 'recover'],
+  ['is not known to be down', byLease, 'unclear', 'recover'],
+] as const)('a move is taken back from a site that %s (%#)', (_, run, one, kind) => {
+  const register = { ...failed, run };
   const tables = new Tables(register);
   const seen = { ...(view as object), knowledge: { ...knowledge, verdicts: { one, two: 'down' } } } as never;
 
   tables.run(retryRun(watcherOf(service), service, seen, register));
 
-  expect(tables.proposed()[0]?.run).toMatchObject({ kind, attempt: 2, state: 'running' });
+  expect(tables.proposed()[0]?.run).toMatchObject({ kind, attempt: run.attempt + 1, state: 'running' });
 });

@@ -44,10 +44,12 @@ export const quorumOfFreshOpinions = checkerKind({
       by: string,
       voters: readonly string[],
     ): string | null {
-      const { previousDeployment, nowMs } = world;
-      // Whoever decided may have been configured before the last deployment.
-      const before = previousDeployment.services[service.name]?.detection.quorum ?? service.detection.quorum;
-      const quorum = Math.min(service.detection.quorum, before);
+      const { nowMs } = world;
+      // Whoever decided goes by the configuration that it began with; a predecessor may still be there, too.
+      const quorums = world.control
+        .watchersIn(by)
+        .flatMap(({ services }) => services[service.name]?.detection.quorum ?? []);
+      const quorum = quorums.length > 0 ? Math.min(...quorums) : service.detection.quorum;
       const downs = voices.countHolders(service, site, nowMs, 'down', by);
       stake('condemned');
       if (downs < voters.length) stake('not by all');

@@ -105,9 +105,17 @@ export class SimControl {
 
   /** What is at work in some regions now: the configurations of living watchers, and of the other functions. */
   configurationsIn(regions: readonly string[]): readonly Deployment[] {
-    const watchers = regions.flatMap((region) => this.#watchersOf(region).map((process) => this.deploymentOf(process)));
-    const all = [...watchers, ...regions.map((region) => this.#functions.get(region))];
+    const all = [
+      ...regions.flatMap((region) => this.watchersIn(region)),
+      ...regions.map((region) => this.#functions.get(region)),
+    ];
     return [...new Set(all.filter((each) => each !== undefined))];
+  }
+
+  /** The configurations of the watchers that live in a region now. */
+  watchersIn(region: string): readonly Deployment[] {
+    const all = this.#watchersOf(region).map((process) => this.deploymentOf(process));
+    return all.filter((each) => each !== undefined);
   }
 
   /** What a watcher process was started with; nothing for any other. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { closest } from './closest-word.ts';
 import type { Finding } from './config-error.ts';
 import { findingAt, type ParsedDocument, type Path, valueAt } from './document.ts';
+import { guessedKeyHint } from './guessed-keys.ts';
 import { hintOf } from './schema/spelling.ts';
 import { allowedKeysOf } from './schema/strict-object.ts';
 
@@ -70,8 +71,10 @@ function depthOf(issues: readonly z.core.$ZodIssue[]): number {
 }
 
 function unknownKey(path: Path, key: string, known: readonly string[], lineOf: ParsedDocument['lineOf']): Finding {
-  const near = closest(key, known);
-  const hint = `${near === null ? '' : `did you mean "${near}"? `}allowed: ${known.join(', ')}`;
+  const guessed = guessedKeyHint(path);
+  const near = guessed === null ? closest(key, known) : null;
+  const instead = guessed !== null ? `${guessed}; ` : near !== null ? `did you mean "${near}"? ` : '';
+  const hint = `${instead}allowed: ${known.join(', ')}`;
   return findingAt(path, lineOf, { found: null, allowed: 'unknown key', hint });
 }
 

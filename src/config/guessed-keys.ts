@@ -1,0 +1,236 @@
+import type { Path } from './document.ts';
+
+/** A key that people guess, and what there is instead. */
+export interface GuessedKey {
+  /** Dotted path of the mapping that the key stands in; `*` for a name or a place in a list. */
+  readonly in: string;
+  readonly keys: readonly string[];
+  /** Dotted path of the own key, from the top; null where the product has none. */
+  readonly own: string | null;
+  /** What to write, or what to take where there is no such thing. */
+  readonly hint: string;
+}
+
+const service = 'services.*';
+const site = `${service}.sites.*`;
+const probe = `${site}.probes.*`;
+const traffic = `${service}.traffic`;
+
+/**
+ * Keys of other tools and of common sense, by the place where people write them.
+ *
+ * Spelling mistakes are not here: `closest` finds them. A test holds each own key against the schema.
+ */
+export const guessedKeys: readonly GuessedKey[] = [
+  {
+    in: '',
+    keys: ['regions', 'watchers'],
+    own: 'controlRegions',
+    hint: 'write controlRegions: [us-east-1, us-west-2, us-east-2]',
+  },
+  {
+    in: '',
+    keys: ['email', 'emails', 'alerts', 'notifications'],
+    own: 'notify.emails',
+    hint: 'write notify: { emails: [oncall@shop.example] }',
+  },
+  {
+    in: 'notify',
+    keys: ['topicArn', 'sns', 'snsTopicArn', 'topic'],
+    own: null,
+    hint: 'each control region has an SNS topic, NAME-failover by the name of the deployment: subscribe to that one, in every region',
+  },
+  {
+    in: 'notify',
+    keys: ['slack', 'teams', 'webhook', 'pagerduty', 'opsgenie'],
+    own: null,
+    hint: 'each control region has an SNS topic, NAME-failover by the name of the deployment: subscribe the chat or pager to it (for Slack and Teams, Amazon Q Developer in chat applications)',
+  },
+  {
+    in: traffic,
+    keys: ['routes', 'routeTable', 'routeTables', 'routeTableIds'],
+    own: `${traffic}.route`,
+    hint: 'write route: { region: us-east-1, tables: [rtb-1], destinations: [10.200.0.1/32], targets: { left: { instanceId: i-1 } } }',
+  },
+  {
+    in: traffic,
+    keys: ['accelerator', 'globalAccelerator', 'accelerators'],
+    own: null,
+    hint: 'the weights of a Global Accelerator are not steered; let traffic.dns lead to the sites themselves',
+  },
+  {
+    in: traffic,
+    keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip'],
+    own: `${traffic}.address`,
+    hint: 'write address: { allocationId: eipalloc-1, region: us-east-1, instances: { left: i-1, right: i-2 } }',
+  },
+  {
+    in: traffic,
+    keys: ['loadBalancer', 'alb', 'nlb', 'elb', 'listener', 'listeners', 'targetGroups'],
+    own: `${traffic}.targets`,
+    hint: "write targets: { listenerArn: 'arn:...', region: us-east-1, targetGroups: { left: 'arn:...', right: 'arn:...' } }",
+  },
+  {
+    in: traffic,
+    keys: ['route53', 'record', 'hostedZone'],
+    own: `${traffic}.dns`,
+    hint: 'write dns: { zone: { id: Z0EXAMPLE, name: shop.example }, record: www, addresses: { ... } }',
+  },
+  {
+    in: `${traffic}.dns`,
+    keys: ['ttl', 'ttlMs'],
+    own: `${traffic}.dns.ttlSeconds`,
+    hint: 'write ttlSeconds: 30',
+  },
+  {
+    in: `${traffic}.dns`,
+    keys: ['name', 'hostname', 'domain', 'recordName'],
+    own: `${traffic}.dns.record`,
+    hint: 'write record: www',
+  },
+  {
+    in: `${traffic}.dns`,
+    keys: ['zoneId', 'hostedZoneId', 'hostedZone', 'zoneName'],
+    own: `${traffic}.dns.zone`,
+    hint: 'write zone: { id: Z0EXAMPLE, name: shop.example }',
+  },
+  {
+    in: `${traffic}.dns`,
+    keys: ['weights', 'weight'],
+    own: `${site}.capacity`,
+    hint: 'the weights follow from sites.NAME.capacity',
+  },
+  {
+    in: `${traffic}.dns.zone`,
+    keys: ['private', 'vpc', 'vpcs', 'vpcId', 'privateZone'],
+    own: `${traffic}.dns.zone.id`,
+    hint: 'leave it out: the id says which zone it is, and a private one has the same records and checks; no alias there leads to CloudFront',
+  },
+  {
+    in: service,
+    keys: ['maintenance', 'maintenanceWindow', 'maintenanceWindows', 'schedule', 'windows', 'freeze'],
+    own: null,
+    hint: 'there is no calendar; before the work, cdk-failover maintenance on SERVICE SITE, or cdk-failover pause',
+  },
+  {
+    in: service,
+    keys: ['probes', 'healthCheck', 'healthChecks'],
+    own: `${site}.probes`,
+    hint: 'each site has its own: write sites.NAME.probes',
+  },
+  {
+    in: site,
+    keys: ['account', 'accountId', 'awsAccount'],
+    own: null,
+    hint: 'leave it out: probes and DNS reach a site in any account; what is written (fence, scale, data, address) is in the account of the deployment',
+  },
+  {
+    in: site,
+    keys: ['healthCheck', 'healthChecks', 'health', 'check', 'checks', 'url', 'endpoint'],
+    own: `${site}.probes`,
+    hint: 'write probes: [{ type: https, url: https://eu.shop.example/healthz }]',
+  },
+  {
+    in: site,
+    keys: ['primary', 'role', 'isPrimary', 'order', 'rank'],
+    own: `${site}.priority`,
+    hint: 'write priority: 100; the highest is preferred',
+  },
+  {
+    in: site,
+    keys: ['weight', 'share'],
+    own: `${site}.capacity`,
+    hint: 'write capacity: 100; shares follow from it',
+  },
+  {
+    in: site,
+    keys: ['availabilityZone', 'az'],
+    own: `${site}.zone`,
+    hint: 'write zone: us-east-1a',
+  },
+  {
+    in: probe,
+    keys: ['insecure', 'skipVerify', 'insecureSkipVerify', 'rejectUnauthorized', 'verify', 'verifySsl', 'tlsVerify'],
+    own: `${probe}.authorityPem`,
+    hint: 'certificates are always verified: write authorityPem, the authority that signed this one',
+  },
+  {
+    in: probe,
+    keys: ['interval', 'intervalMs', 'intervalSeconds', 'period', 'periodSeconds'],
+    own: `${service}.detection.intervalMs`,
+    hint: 'all probes of a service are sent together: write detection: { intervalMs: 2s } at the service',
+  },
+  {
+    in: probe,
+    keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'retries'],
+    own: `${service}.detection.fallCount`,
+    hint: 'write detection: { fallCount: 3 } at the service',
+  },
+  {
+    in: probe,
+    keys: ['sni', 'servername', 'tlsServerName'],
+    own: `${probe}.serverName`,
+    hint: 'write serverName: www.shop.example',
+  },
+  {
+    in: probe,
+    keys: ['path', 'uri'],
+    own: `${probe}.url`,
+    hint: 'it is a part of url',
+  },
+  {
+    in: probe,
+    keys: ['status', 'statusCode', 'expectedStatus', 'body', 'contains'],
+    own: `${probe}.expect`,
+    hint: 'write expect: { status: 200, body: ok }',
+  },
+  {
+    in: `${service}.detection`,
+    keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'failures', 'fall'],
+    own: `${service}.detection.fallCount`,
+    hint: 'write fallCount: 3',
+  },
+  {
+    in: `${service}.detection`,
+    keys: ['successThreshold', 'healthyThreshold', 'successes', 'rise'],
+    own: `${service}.detection.riseCount`,
+    hint: 'write riseCount: 5',
+  },
+  {
+    in: `${service}.failover`,
+    keys: ['cooldown', 'cooldownMs', 'coolDown', 'holdDown', 'minInterval'],
+    own: `${service}.failover.blockMs`,
+    hint: 'write blockMs: 1h',
+  },
+  {
+    in: `${service}.failover`,
+    keys: ['maxLag', 'maxLagMs', 'rpo', 'rpoMs', 'replicationLag'],
+    own: `${service}.failover.maxReplicationLagMs`,
+    hint: 'write maxReplicationLagMs: 30s',
+  },
+  {
+    in: `${service}.failback`,
+    keys: ['auto', 'automatic', 'enabled'],
+    own: `${service}.failback.mode`,
+    hint: 'write mode: automatic, or manual',
+  },
+  {
+    in: `${service}.failback`,
+    keys: ['delay', 'delayMs', 'wait', 'after', 'afterMs', 'stableMs'],
+    own: `${service}.failback.healthyForMs`,
+    hint: 'write healthyForMs: 10m',
+  },
+];
+
+/** What is to be said of an unknown key at a path; null when nobody is known to guess it. */
+export function guessedKeyHint(path: Path): string | null {
+  const place = path.slice(0, -1);
+  const key = String(path.at(-1));
+  const guess = guessedKeys.find((each) => each.keys.includes(key) && isAt(each.in, place));
+  return guess?.hint ?? null;
+}
+
+function isAt(pattern: string, place: Path): boolean {
+  const parts = pattern === '' ? [] : pattern.split('.');
+  return parts.length === place.length && parts.every((part, index) => part === '*' || part === String(place[index]));
+}

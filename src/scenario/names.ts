@@ -1,3 +1,4 @@
+import { nameBehind } from '../core/dns/record-values.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import type { Service } from '../core/model/service.ts';
 import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
@@ -38,7 +39,7 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
     'control region': distinct(controlRegions),
     region: distinct([...controlRegions, ...siteRegions]),
     caller: distinct([...controlRegions, ...siteRegions, ...operators]),
-    record: distinct(services.flatMap(([, service]) => [...publicNames(service), ...aliasNames(service)])),
+    record: distinct(services.flatMap(([, service]) => [...publicNames(service), ...outsideNames(service)])),
     operator: distinct(operators),
   };
 }
@@ -48,9 +49,9 @@ function publicNames({ traffic }: Service): readonly string[] {
   return traffic.dns === undefined ? [] : [traffic.dns.record];
 }
 
-/** Names that the aliases of a service lead to. */
-function aliasNames({ traffic }: Service): readonly string[] {
-  return Object.values(traffic.dns?.addresses ?? {}).flatMap(({ alias }) => alias?.dnsName ?? []);
+/** Names outside the zone that the sites of a service are known by. */
+function outsideNames({ traffic }: Service): readonly string[] {
+  return Object.values(traffic.dns?.addresses ?? {}).flatMap((known) => nameBehind(known) ?? []);
 }
 
 function distinct(names: readonly string[]): readonly string[] {

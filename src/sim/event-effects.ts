@@ -1,3 +1,4 @@
+import { valuesOf } from '../core/dns/record-values.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import { type OperatorRequest, operate } from '../core/operator/request.ts';
 import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../scenario/scenario.ts';
@@ -193,7 +194,7 @@ function misplace(world: World, address: string | null, record: string | null, t
     const [region = ''] = key?.split('/') ?? [];
     world.cloud.associate(region, address, to === 'nothing' ? null : to);
   }
-  if (record !== null) world.cloud.writeRecord(record, { a: [to], aaaa: [] });
+  if (record !== null) world.cloud.writeRecord(record, valuesOf(/^[0-9.]+$/.test(to) ? { a: [to] } : { cname: to }));
 }
 
 function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, redeploy: read }: Applying): void {

@@ -40,7 +40,7 @@ describe('records in the simulator', () => {
     return {
       dns: {
         readRecord: async (zoneId, of) => {
-          const answer = { kind: 'values', values: { a: [], aaaa: [] } } as const;
+          const answer = { kind: 'values', values: { a: [], aaaa: [], cname: [] } } as const;
           const seen = await account.call(home, 'read:dns', { zoneId, name: of, ttlSeconds: 0, answer });
           return seen.kind === 'values' ? seen.values : expect.fail('it has weights');
         },
@@ -67,9 +67,9 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     const { dns, openZone } = holdInRoute53(clients());
     const zoneId = await openZone();
 
-    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [], cname: [] });
     const before = await addressSets(clients(), zoneId);
-    await dns.writeRecord(zoneId, name, 30, { a: [v4], aaaa: [] });
+    await dns.writeRecord(zoneId, name, 30, { a: [v4], aaaa: [], cname: [] });
 
     expect(before).toEqual([{ Name: `${name}.`, Type: 'A', TTL: 60, ResourceRecords: [{ Value: v4 }] }]);
     expect(await addressSets(clients(), zoneId)).toEqual([{ ...before[0], TTL: 30 }]);
@@ -86,10 +86,10 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     });
 
     const before = await dns.readRecord(zoneId, name);
-    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [], cname: [] });
 
     expect(before.a).toEqual([otherV4, v4].sort());
-    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [v4], aaaa: [] });
+    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [v4], aaaa: [], cname: [] });
   });
 
   it('leaves what else has the name', async () => {
@@ -98,8 +98,8 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
     const text: ResourceRecordSet = { Name: `${name}.`, Type: 'TXT', TTL: 60, ResourceRecords: [{ Value: '"kept"' }] };
     await putSet(clients(), zoneId, text);
 
-    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6] });
-    await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [] });
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6], cname: [] });
+    await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [], cname: [] });
 
     expect(await setsOf(clients(), zoneId, ['TXT'])).toEqual([text]);
   });
@@ -107,7 +107,9 @@ describeOnMoto('records in Route 53, by moto', [home], (clients) => {
   it('is invalid to write to a zone that is not there', async () => {
     const { dns } = holdInRoute53(clients());
 
-    expect((await faultOf(() => dns.writeRecord('Z0NOTHERE', name, 60, { a: [v4], aaaa: [] }))).kind).toBe('invalid');
+    expect((await faultOf(() => dns.writeRecord('Z0NOTHERE', name, 60, { a: [v4], aaaa: [], cname: [] }))).kind).toBe(
+      'invalid',
+    );
   });
 });
 
@@ -122,30 +124,32 @@ function describeContract(open: () => Holder): void {
   });
 
   it('holds nothing at first', async () => {
-    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [] });
+    expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [], cname: [] });
   });
 
   it.each([
-    { a: [v4], aaaa: [] },
-    { a: [], aaaa: [v6] },
-    { a: [v4], aaaa: [v6] },
-    { a: [v4, otherV4].sort(), aaaa: [] },
-    { a: [], aaaa: [] },
-  ])('holds what was written (a=$a, aaaa=$aaaa)', async (values) => {
+    { a: [v4], aaaa: [], cname: [] },
+    { a: [], aaaa: [v6], cname: [] },
+    { a: [v4], aaaa: [v6], cname: [] },
+    { a: [v4, otherV4].sort(), aaaa: [], cname: [] },
+    { a: [], aaaa: [], cname: ['db.partner.example'] },
+    { a: [], aaaa: [], cname: [] },
+  ])('holds what was written (a=$a, aaaa=$aaaa, cname=$cname)', async (values) => {
     await dns.writeRecord(zoneId, name, 60, values);
 
     expect(await dns.readRecord(zoneId, name)).toEqual(values);
   });
 
   it.each([
-    { a: [otherV4], aaaa: [v6] },
-    { a: [otherV4], aaaa: [] },
-    { a: [], aaaa: [v6] },
-    { a: [], aaaa: [] },
-    { a: [v4], aaaa: [v6] },
-    { a: [v4, otherV4].sort(), aaaa: [v6] },
-  ])('holds what was written last (a=$a, aaaa=$aaaa)', async (values) => {
-    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6] });
+    { a: [otherV4], aaaa: [v6], cname: [] },
+    { a: [otherV4], aaaa: [], cname: [] },
+    { a: [], aaaa: [v6], cname: [] },
+    { a: [], aaaa: [], cname: [] },
+    { a: [v4], aaaa: [v6], cname: [] },
+    { a: [v4, otherV4].sort(), aaaa: [v6], cname: [] },
+    { a: [], aaaa: [], cname: ['db.partner.example'] },
+  ])('holds what was written last (a=$a, aaaa=$aaaa, cname=$cname)', async (values) => {
+    await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [v6], cname: [] });
 
     await dns.writeRecord(zoneId, name, 60, values);
 
@@ -155,13 +159,13 @@ function describeContract(open: () => Holder): void {
   it.each(['a.www.shop.example', 'www2.shop.example', 'zzz.shop.example', '*.shop.example'])(
     'keeps %s apart from its neighbours',
     async (neighbour) => {
-      await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [] });
-      await dns.writeRecord(zoneId, neighbour, 60, { a: [otherV4], aaaa: [] });
+      await dns.writeRecord(zoneId, name, 60, { a: [v4], aaaa: [], cname: [] });
+      await dns.writeRecord(zoneId, neighbour, 60, { a: [otherV4], aaaa: [], cname: [] });
 
-      await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [v6] });
+      await dns.writeRecord(zoneId, name, 60, { a: [], aaaa: [v6], cname: [] });
 
-      expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [v6] });
-      expect(await dns.readRecord(zoneId, neighbour)).toEqual({ a: [otherV4], aaaa: [] });
+      expect(await dns.readRecord(zoneId, name)).toEqual({ a: [], aaaa: [v6], cname: [] });
+      expect(await dns.readRecord(zoneId, neighbour)).toEqual({ a: [otherV4], aaaa: [], cname: [] });
     },
   );
 }
@@ -240,7 +244,7 @@ describe('Route53Dns on the wire', () => {
     return { dns, clock, seen, counts, kinds: () => seen.map(kindOf) };
   }
 
-  const write = (dns: Records, values: RecordValues = { a: [v4], aaaa: [v6] }) =>
+  const write = (dns: Records, values: RecordValues = { a: [v4], aaaa: [v6], cname: [] }) =>
     dns.writeRecord('Z1', name, 60, values);
 
   it('changes all that differs in one batch, and nothing else', async () => {
@@ -248,7 +252,7 @@ describe('Route53Dns on the wire', () => {
       list: (response) => listed(response, setXml('A', v4, 60) + setXml('AAAA', v6, 60)),
     });
 
-    await write(dns, { a: [otherV4], aaaa: [] });
+    await write(dns, { a: [otherV4], aaaa: [], cname: [] });
 
     expect(kinds()).toEqual(['list', 'change', 'sync']);
     const body = seen[1]?.body ?? '';
@@ -260,7 +264,7 @@ describe('Route53Dns on the wire', () => {
   it('deletes a record as it is, whatever its time to live', async () => {
     const { dns, seen } = await open({ list: (response) => listed(response, setXml('A', v4, 4_711)) });
 
-    await write(dns, { a: [], aaaa: [] });
+    await write(dns, { a: [], aaaa: [], cname: [] });
 
     expect(seen[1]?.body).toContain('<Action>DELETE</Action>');
     expect(seen[1]?.body).toContain('<TTL>4711</TTL>');
@@ -269,7 +273,7 @@ describe('Route53Dns on the wire', () => {
   it('writes nothing when nothing differs', async () => {
     const { dns, kinds } = await open({ list: (response) => listed(response, setXml('A', v4, 60)) });
 
-    await write(dns, { a: [v4], aaaa: [] });
+    await write(dns, { a: [v4], aaaa: [], cname: [] });
 
     expect(kinds()).toEqual(['list']);
   });
@@ -282,7 +286,7 @@ describe('Route53Dns on the wire', () => {
     const values = held.join('</Value></ResourceRecord><ResourceRecord><Value>');
     const { dns, kinds } = await open({ list: (response) => listed(response, setXml('A', values, 60)) });
 
-    await write(dns, { a: wanted, aaaa: [] });
+    await write(dns, { a: wanted, aaaa: [], cname: [] });
 
     expect(kinds()).toEqual(calls);
   });
@@ -402,9 +406,9 @@ describe('Route53Dns on the wire', () => {
     const { dns, seen } = await open({ list: (response) => listed(response, set) });
 
     const before = await dns.readRecord('Z1', name);
-    await write(dns, { a: [v4], aaaa: [] });
+    await write(dns, { a: [v4], aaaa: [], cname: [] });
 
-    expect(before).toEqual({ a: ['alias lb.example.'], aaaa: [] });
+    expect(before).toEqual({ a: ['alias lb.example.'], aaaa: [], cname: [] });
     expect(seen[2]?.body).toContain('<Action>UPSERT</Action>');
   });
 
@@ -426,7 +430,7 @@ describe('Route53Dns on the wire', () => {
       list: (response) => listed(response, setXml('A', v4, 60).replace(`${name}.`, '\\052.shop.example.')),
     });
 
-    expect(await dns.readRecord('Z1', '*.Shop.example')).toEqual({ a: [v4], aaaa: [] });
+    expect(await dns.readRecord('Z1', '*.Shop.example')).toEqual({ a: [v4], aaaa: [], cname: [] });
   });
 
   it('finds after a lost answer that the change was made', async () => {
@@ -439,9 +443,9 @@ describe('Route53Dns on the wire', () => {
       },
     });
 
-    await faultOf(() => write(dns, { a: [v4], aaaa: [] }));
+    await faultOf(() => write(dns, { a: [v4], aaaa: [], cname: [] }));
 
-    expect(await dns.readRecord('Z1', name)).toEqual({ a: [v4], aaaa: [] });
+    expect(await dns.readRecord('Z1', name)).toEqual({ a: [v4], aaaa: [], cname: [] });
   });
 });
 

@@ -57,6 +57,8 @@ function refuseAwsOnly(file: string, service: string, { addresses, directCheck }
       `${file}: ${service} has ${what}, which only Route 53 can do; for the lab, ${hint}`,
     );
   };
+  const renamed = Object.keys(addresses).find((site) => addresses[site]?.cname !== undefined);
+  if (renamed !== undefined) refuse(`a cname for ${renamed}`, `give ${renamed} an address (a or aaaa)`);
   if (aliased !== undefined) refuse(`an alias for ${aliased}`, `give ${aliased} an address (a or aaaa)`);
   if (directCheck !== undefined) refuse('traffic.dns.directCheck', 'leave it out');
 }

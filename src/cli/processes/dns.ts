@@ -3,7 +3,7 @@ import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { dnsTree } from '../../core/dns/record-tree.ts';
-import type { CheckPlan, DnsTree } from '../../core/dns/zone-plan.ts';
+import { addressTypes, type CheckPlan, type DnsTree } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { plainProbe } from '../../core/model/probe.ts';
 import { checkerCount, HealthChecks } from '../../sim/world/dns/health-checks.ts';
@@ -82,7 +82,8 @@ class Zone {
     this.#checks.report(checkId, checker, isPassing);
     for (const { records, service, addresses, asked } of this.#trees) {
       // Names of the tree below lead here; nobody else asks for them.
-      for (const type of new Set(records.filter(({ name }) => name === asked).map((record) => record.type))) {
+      const own = records.filter(({ name }) => name === asked);
+      for (const type of addressTypes.filter((each) => own.some((record) => record.type === each))) {
         const { values } = answerQuery(records, (id) => this.#checks.isHealthy(id), asked, type);
         const site = addresses.get(values[0] ?? '') ?? null;
         this.#tellChange(service, `${asked} ${type}`, values.join(', '), site);

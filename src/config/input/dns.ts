@@ -79,6 +79,13 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
       /** Whether it has IPv6 addresses too, so that an AAAA record is made. Default: false. */
       readonly ipv6?: boolean | undefined;
     } | undefined;
+    /**
+     * Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites
+     * of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with
+     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name in
+     * lower case, without the last dot.
+     */
+    readonly cname?: string | undefined;
   } | undefined;
   /** What the name answers while a site serves; every site. */
   readonly addresses: { readonly [Name in NoInfer<keyof Sites>]?: {
@@ -104,6 +111,13 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
       /** Whether it has IPv6 addresses too, so that an AAAA record is made. Default: false. */
       readonly ipv6?: boolean | undefined;
     } | undefined;
+    /**
+     * Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites
+     * of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with
+     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name in
+     * lower case, without the last dot.
+     */
+    readonly cname?: string | undefined;
   } };
   /**
    * Route 53's own check of each site but the last in the chain, besides the vote: for services without data. It moves

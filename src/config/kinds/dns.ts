@@ -1,6 +1,6 @@
 import { recordNames } from '../../core/dns/record-tree.ts';
 import type { Service } from '../../core/model/service.ts';
-import type { DnsAddress, DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
+import type { DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
 import { dnsNameField, nameInZone, nameLengthMax, recordField, zoneIdField } from '../schema/dns-name.ts';
@@ -8,7 +8,7 @@ import { choice, flag, list, named, pattern, wholeNumber } from '../schema/field
 import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
-import { ipv4Values, ipv6Values, placesOf } from './dns/values.ts';
+import { ipv4Values, ipv6Values, mixtureOf, oneKindOnly, placesOf, typesOf } from './dns/values.ts';
 
 /** Half a minute: most resolvers keep to it, and detection takes about as long. Source: our own. */
 const ttlSecondsDefault = 30;
@@ -26,6 +26,11 @@ const addresses = strict({
     .optional()
     .describe(
       'Instead of addresses, the name of a load balancer, a custom domain name of API Gateway, a website of S3, a CloudFront distribution or a Global Accelerator. An API and a bucket have the name of the record. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic without a quorum.',
+    ),
+  cname: dnsName
+    .optional()
+    .describe(
+      'Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with policy `multivalue`. Resolvers keep the answer of that name as long as its owner says.',
     ),
 });
 
@@ -108,34 +113,32 @@ export const dnsSchema = strict({
 
 const dnsAddressesOfSites: ServiceRule = {
   about:
-    'DNS addresses are those of all sites of the service and of no others, each with `a`, `aaaa`, both, or `alias` alone.',
+    'DNS addresses are those of all sites of the service and of no others, each with `a`, `aaaa`, both, `alias` alone, or `cname` alone.',
   check: dnsRule(({ addresses }, sites, at) => [
     ...unknownSites(addresses, sites, [...at, 'addresses']),
     ...Object.keys(sites)
       .filter((site) => !Object.hasOwn(addresses, site))
       .map((site) => breach([...at, 'addresses'], `nothing for ${site}`, 'addresses of every site', `add ${site}`)),
-    ...Object.entries(addresses)
-      .map(([site, { a, aaaa, alias }]) => [site, a !== undefined || aaaa !== undefined, alias !== undefined] as const)
-      .filter(([, isValue, isAlias]) => isValue === isAlias)
-      .map(([site, isBoth]) =>
-        breach([...at, 'addresses', site], isBoth ? 'both' : 'neither', 'a, aaaa, or both; or alias alone', null),
-      ),
+    ...Object.entries(addresses).flatMap(([site, known]) => {
+      const mixture = mixtureOf(known);
+      return mixture === null ? [] : [breach([...at, 'addresses', site], mixture, oneKindOnly, null)];
+    }),
   ]),
 };
 
 const dnsAddressesAlike: ServiceRule = {
-  about: 'All sites have the same kinds of DNS address: clients of one kind would be lost by a move.',
+  about:
+    'All sites have the same kinds of DNS address: clients of one kind would be lost by a move, and a name with a CNAME record has no other record.',
   check: dnsRule(({ addresses }, _sites, at) => {
-    const kindsOf = ({ a, aaaa, alias }: DnsAddress) => {
-      const has = alias === undefined ? [a !== undefined, aaaa !== undefined] : [true, alias.ipv6];
-      return ['a', 'aaaa'].filter((_, index) => has[index]).join(' and ');
-    };
-    const described = Object.entries(addresses).map(([site, all]) => [site, kindsOf(all)] as const);
+    const described = Object.entries(addresses).map(([site, all]) => [site, typesOf(all).join(' and ')] as const);
     const told = described.filter(([, kinds]) => kinds !== '');
     if (new Set(told.map(([, kinds]) => kinds)).size < 2) return [];
     const found = told.map(([site, kinds]) => `${site} with ${kinds}`).join(', ');
     const hasAlias = Object.values(addresses).some(({ alias }) => alias !== undefined);
-    const hint = `clients of one kind would be lost by a move${hasAlias ? '; an alias has aaaa with ipv6: true' : ''}`;
+    const hasName = Object.values(addresses).some(({ cname }) => cname !== undefined);
+    const hint = hasName
+      ? 'a name with a CNAME record has no other record'
+      : `clients of one kind would be lost by a move${hasAlias ? '; an alias has aaaa with ipv6: true' : ''}`;
     return [breach([...at, 'addresses'], found, 'the same kinds for every site', hint)];
   }),
 };

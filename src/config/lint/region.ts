@@ -1,3 +1,4 @@
+import { nameBehind } from '../../core/dns/record-values.ts';
 import { majorityOf } from '../../core/model/deployment.ts';
 import { endpointsOf, isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
@@ -49,19 +50,20 @@ const probeOtherRegion: LintRule = {
 
 const aliasOtherRegion: LintRule = {
   name: 'alias-other-region',
-  about: 'By its name, the target of a DNS alias is in another AWS region than the site.',
+  about: 'By its name, what a site is an alias or a CNAME of is in another AWS region than the site.',
   reason: 'Clients that are sent to the site then depend on a region that the site does not.',
   check: eachService(({ sites, traffic }, at) =>
-    Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, { alias }]) => {
+    Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, known]) => {
       const region = sites[site]?.region;
-      const other = alias === undefined ? null : regionOfHost(alias.dnsName);
-      if (alias === undefined || region === undefined || other === null || other === region) return [];
+      const name = nameBehind(known);
+      const other = name === null ? null : regionOfHost(name);
+      if (region === undefined || other === null || other === region) return [];
       return [
         {
-          path: `${at}.traffic.dns.addresses.${site}.alias.dnsName`,
-          what: `${alias.dnsName} is in ${other}, but ${site} is in ${region}`,
+          path: `${at}.traffic.dns.addresses.${site}.${known.cname === undefined ? 'alias.dnsName' : 'cname'}`,
+          what: `${name} is in ${other}, but ${site} is in ${region}`,
           breaks: `when ${other} is lost, clients that are sent to ${site} get no answer`,
-          hint: `give ${site} a load balancer or an API in ${region}, or correct its region`,
+          hint: `give ${site} an endpoint in ${region}, or correct its region`,
         },
       ];
     }),

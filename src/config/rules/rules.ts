@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { addressRules } from '../kinds/address.ts';
 import { aliasRules } from '../kinds/dns/alias.ts';
+import { cnameRules } from '../kinds/dns/cname.ts';
 import { directCheckRules } from '../kinds/dns/direct-check.ts';
 import { lastResortRules } from '../kinds/dns/last-resort.ts';
 import { dnsPolicyRules } from '../kinds/dns/policy.ts';
@@ -106,6 +107,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...dnsRules,
   ...dnsPolicyRules,
   ...aliasRules,
+  ...cnameRules,
   ...directCheckRules,
   ...routeRules,
   ...targetsRules,

@@ -2,14 +2,15 @@ import type { Deployment } from '../model/deployment.ts';
 import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { checkIdOf, checksOf, type Guarded, guardedInChain, guardIdOf, memoriesOf, memoryGuardIdOf } from './checks.ts';
+import { nameBehind } from './record-values.ts';
 import {
-  type AddressType,
-  addressTypes,
   type CheckPlan,
   type DnsTree,
   directFailureThreshold,
   failoverPair,
   type RecordPlan,
+  type RecordType,
+  recordTypes,
   targetOf,
 } from './zone-plan.ts';
 
@@ -42,7 +43,7 @@ type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
 export function chainTree(deployment: Owner, service: NamedService, dns: DnsTraffic, head: string): DnsTree {
   const chain = [...sitesByPriority(service), ...(dns.lastResort === undefined ? [] : [lastResortName])];
   const links = guardedInChain(chain.slice(0, -1));
-  const types = addressTypes.filter((type) => chain.every((site) => targetOf(dns, site, type) !== null));
+  const types = recordTypes.filter((type) => chain.every((site) => targetOf(dns, site, type) !== null));
   return {
     checks: links.flatMap((link) => [
       ...checksOf(deployment, service.name, link),
@@ -63,7 +64,7 @@ interface Place {
   readonly chain: readonly string[];
   readonly depth: number;
   readonly link: Guarded;
-  readonly type: AddressType;
+  readonly type: RecordType;
 }
 
 function directIdOf(deployment: Pick<Deployment, 'name'>, service: string, site: string): string {
@@ -88,7 +89,7 @@ function directCheckOf(
   const { directCheck, addresses } = dns;
   if (directCheck === undefined) return [];
   const { type, port, path = '/' } = directCheck;
-  const { a, aaaa, alias } = addresses[site] ?? {};
+  const { a, aaaa } = addresses[site] ?? {};
   const isConnection = type === 'tcp';
   const name = isConnection ? null : dns.record;
   return [
@@ -98,7 +99,7 @@ function directCheckOf(
       site,
       type,
       ipAddress: a?.[0] ?? aaaa?.[0] ?? null,
-      host: alias?.dnsName ?? name,
+      host: nameBehind(addresses[site] ?? {}) ?? name,
       port,
       path: isConnection ? null : path,
       failureThreshold: directFailureThreshold,

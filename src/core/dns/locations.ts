@@ -2,7 +2,7 @@ import { lastResortName, type NamedService, type Service, sitesByPriority } from
 import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
 import { type GuardIds, guardedRecord } from './guarded-record.ts';
-import { type AddressType, aliasPair, type RecordPlan, targetOf } from './zone-plan.ts';
+import { aliasPair, type RecordPlan, type RecordType, targetOf } from './zone-plan.ts';
 
 /**
  * Code of the group that stands in for the sites of a location. Every location code is shorter, so it cannot be one.
@@ -39,7 +39,7 @@ export function locationRecords(
   service: NamedService,
   dns: DnsTraffic,
   head: string,
-  type: AddressType,
+  type: RecordType,
   guardOf: (site: string) => GuardIds,
 ): readonly RecordPlan[] {
   const group = (name: string, sites: readonly string[]) => groupAt(name, sites, service, dns, type, guardOf);
@@ -98,7 +98,7 @@ function groupAt(
   sites: readonly string[],
   service: NamedService,
   dns: DnsTraffic,
-  type: AddressType,
+  type: RecordType,
   guardOf: (site: string) => GuardIds,
 ): readonly RecordPlan[] {
   const weights = recordWeightsOf(service, { serving: Object.keys(service.sites), ramp: {} });

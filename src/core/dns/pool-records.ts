@@ -8,12 +8,12 @@ import { type GuardIds, guardedRecord } from './guarded-record.ts';
 import { locationRecords } from './locations.ts';
 import { rememberedIn } from './memory.ts';
 import {
-  type AddressType,
-  addressTypes,
   aliasPair,
   type DnsTree,
   type RecordPlan,
+  type RecordType,
   type Routing,
+  recordTypes,
   targetOf,
 } from './zone-plan.ts';
 
@@ -37,7 +37,7 @@ export function poolTree(
   head: string,
 ): DnsTree {
   const sites = sitesByPriority(service);
-  const types = addressTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
+  const types = recordTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
   const memories = rememberedIn(service);
   const guardOf = (site: string): GuardIds => ({
     votes: guardIdOf(deployment, service.name, guardedAlone(site)),
@@ -67,7 +67,7 @@ export function poolTree(
 export function weightedRecords(service: NamedService, dns: DnsTraffic): readonly RecordPlan[] {
   if (dns.policy === 'failover') return [];
   const sites = sitesByPriority(service);
-  return addressTypes
+  return recordTypes
     .filter((type) => sites.every((site) => targetOf(dns, site, type) !== null))
     .flatMap((type) => membersAt(dns.record, service, dns, type, () => null));
 }
@@ -82,7 +82,7 @@ function membersAt(
   name: string,
   service: NamedService,
   dns: DnsTraffic,
-  type: AddressType,
+  type: RecordType,
   guardOf: (site: string) => GuardIds | null,
 ): readonly RecordPlan[] {
   const sites = sitesByPriority(service);

@@ -5,7 +5,7 @@ import type { DnsTraffic } from '../model/traffic.ts';
 import { chainTree } from './chain-records.ts';
 import { poolTree, weightedRecords } from './pool-records.ts';
 import type { RecordValues } from './record-values.ts';
-import { addressTypes, type DnsTree, type RecordPlan } from './zone-plan.ts';
+import { type DnsTree, type RecordPlan, recordTypes } from './zone-plan.ts';
 
 type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
 
@@ -33,7 +33,7 @@ export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
   if (dns.mode === 'records') return { checks: [], records: weightedRecords(service, dns) };
   const head = headOf(service, dns);
   const { checks, records } = treeAt(deployment, service, dns, head);
-  const types = addressTypes.filter((type) => records.some((record) => record.type === type));
+  const types = recordTypes.filter((type) => records.some((record) => record.type === type));
   return { checks, records: [...records, ...types.map((type) => aliasTo(head, dns.record, type))] };
 }
 
@@ -48,6 +48,7 @@ export function simpleRecords(service: NamedService, values: RecordValues): read
   const held = [
     ['A', values.a],
     ['AAAA', values.aaaa],
+    ['CNAME', values.cname],
   ] as const;
   return held.flatMap(([type, its]) => {
     if (its.length === 0) return [];

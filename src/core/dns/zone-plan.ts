@@ -77,7 +77,7 @@ export type CheckPlan =
 /** The plan of a Route 53 record set. */
 export interface RecordPlan {
   readonly name: string;
-  readonly type: AddressType;
+  readonly type: RecordType;
   /** Name of the record among the records of its name; null for a simple record, as is `failover`. */
   readonly setIdentifier: string | null;
   readonly failover: 'PRIMARY' | 'SECONDARY' | null;
@@ -108,6 +108,13 @@ export type Routing =
 /** Types of record that carry an address. */
 export type AddressType = 'A' | 'AAAA';
 
+/**
+ * Types of record that a site may answer with. A name with a CNAME record has no other record, and an alias that leads
+ * to a CNAME record is itself of this type. Sources: RFC 1034, section 3.6.2; AWS re:Post, "How do I create alias
+ * records for services hosted in AWS?", CNAME support.
+ */
+export type RecordType = AddressType | 'CNAME';
+
 /** Everything that Route 53 holds for one service that is steered by oracles. */
 export interface DnsTree {
   /** The checks; children come before the checks that count them. */
@@ -122,14 +129,17 @@ export interface DnsTree {
 /** Every type of address, in the order in which records are made. */
 export const addressTypes: readonly AddressType[] = ['A', 'AAAA'];
 
-/** What a record of a type holds for a site; null when the site has no address of the type. */
-export function targetOf(dns: DnsTraffic, site: string, type: AddressType): RecordPlan['target'] | null {
-  const { a, aaaa, alias }: DnsAddress = (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {};
+/** Every type of record, in the order in which records are made. */
+export const recordTypes: readonly RecordType[] = [...addressTypes, 'CNAME'];
+
+/** What a record of a type holds for a site; null when the site has nothing of the type. */
+export function targetOf(dns: DnsTraffic, site: string, type: RecordType): RecordPlan['target'] | null {
+  const { a, aaaa, alias, cname }: DnsAddress = (site === lastResortName ? dns.lastResort : dns.addresses[site]) ?? {};
   if (alias !== undefined) {
-    const hasType = type === 'A' || alias.ipv6;
+    const hasType = type === 'A' || (type === 'AAAA' && alias.ipv6);
     return hasType ? { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId } : null;
   }
-  const values = type === 'A' ? a : aaaa;
+  const values = { A: a, AAAA: aaaa, CNAME: cname === undefined ? undefined : [cname] }[type];
   return values === undefined ? null : { kind: 'values', values, ttlSeconds: dns.ttlSeconds };
 }
 
@@ -139,7 +149,7 @@ export function targetOf(dns: DnsTraffic, site: string, type: AddressType): Reco
  */
 export function aliasPair(
   name: string,
-  type: AddressType,
+  type: RecordType,
   firstName: string,
   second: RecordPlan['target'],
 ): readonly RecordPlan[] {
@@ -153,7 +163,7 @@ export function aliasPair(
  */
 export function failoverPair(
   name: string,
-  type: AddressType,
+  type: RecordType,
   checkId: string | null,
   first: RecordPlan['target'],
   second: RecordPlan['target'],

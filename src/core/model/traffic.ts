@@ -69,14 +69,16 @@ export interface DnsTraffic {
   readonly directCheck?: DirectCheck | undefined;
 }
 
-/** What the name answers while a site serves: addresses, or the target of an alias. */
+/** What the name answers while a site serves: addresses, the target of an alias, or another name. */
 export interface DnsAddress {
   /** IPv4 addresses, one or more, sorted; all are answered together. */
   readonly a?: readonly string[] | undefined;
   /** IPv6 addresses in their canonical spelling, one or more, sorted. */
   readonly aaaa?: readonly string[] | undefined;
-  /** An alias excludes the other two. */
+  /** An alias excludes the other kinds. */
   readonly alias?: AliasTarget | undefined;
+  /** A name of anybody, as the value of a CNAME record; it excludes the other kinds, at every site. */
+  readonly cname?: string | undefined;
 }
 
 /** A name of AWS with changing addresses: that of a load balancer, an API or a CloudFront distribution. */

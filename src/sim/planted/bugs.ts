@@ -136,7 +136,7 @@ const acting: readonly PlantedBug[] = [
       function* (made, pass) {
         // Every run asks what clients are told.
         if (made.name === 'resolve') {
-          const answer = { kind: 'values', values: { a: [], aaaa: [] } } as const;
+          const answer = { kind: 'values', values: { a: [], aaaa: [], cname: [] } } as const;
           yield* call('read:dns', { zoneId: 'Z0EXAMPLE', name: 'www.shop.example', ttlSeconds: 30, answer });
         }
         return yield* pass();

@@ -218,6 +218,11 @@ test.each([
     'found ["203.0.113.10","203.0.113.10"], allowed a list of different IPv4 addresses',
   ],
   ['services.web.traffic.dns.addresses.oregon.a', [], 'found [], allowed a list of 1 to 8 IPv4 addresses'],
+  [
+    'services.web.traffic.dns.addresses.oregon.a',
+    'ec2-203-0-113-10.compute-1.amazonaws.com',
+    'found "ec2-203-0-113-10.compute-1.amazonaws.com", allowed an address; for a name, cname: ec2-203-0-113-10.compute-1.amazonaws.com',
+  ],
   ['services.web.traffic.dns.addresses.oregon.aaaa', '1.2.3.4', 'found "1.2.3.4", allowed an IPv6 address'],
   [
     'services.web.traffic.targets',

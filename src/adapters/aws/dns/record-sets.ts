@@ -1,10 +1,8 @@
 import type { Change, ResourceRecordSet } from '@aws-sdk/client-route-53';
 import { areSameAddresses } from '../../../core/dns/ip-address.ts';
 import type { RecordValues } from '../../../core/dns/record-values.ts';
+import type { RecordType } from '../../../core/dns/zone-plan.ts';
 import { PortError } from '../../../ports/port-error.ts';
-
-/** Types of record that are edited. */
-type RecordType = 'A' | 'AAAA';
 
 /**
  * What the record holds, by type, sorted.
@@ -15,7 +13,8 @@ type RecordType = 'A' | 'AAAA';
  * @throws {PortError} `invalid` for a record with a routing policy, beside which Route 53 allows no simple one
  */
 export function valuesIn(sets: readonly ResourceRecordSet[], name: string): RecordValues {
-  return { a: valuesOf(simpleSet(sets, name, 'A')), aaaa: valuesOf(simpleSet(sets, name, 'AAAA')) };
+  const held = (type: RecordType) => valuesOf(simpleSet(sets, name, type));
+  return { a: held('A'), aaaa: held('AAAA'), cname: held('CNAME') };
 }
 
 /**
@@ -34,6 +33,7 @@ export function changesTo(
   return [
     ...changeOf(simpleSet(sets, name, 'A'), name, 'A', ttlSeconds, values.a),
     ...changeOf(simpleSet(sets, name, 'AAAA'), name, 'AAAA', ttlSeconds, values.aaaa),
+    ...changeOf(simpleSet(sets, name, 'CNAME'), name, 'CNAME', ttlSeconds, values.cname),
   ];
 }
 
@@ -58,7 +58,8 @@ export function plainName(name: string): string {
 function valuesOf(set: ResourceRecordSet | undefined): readonly string[] {
   if (set === undefined) return [];
   if (set.AliasTarget) return [`alias ${set.AliasTarget.DNSName}`];
-  return (set.ResourceRecords ?? []).flatMap(({ Value }) => Value ?? []).sort();
+  const values = (set.ResourceRecords ?? []).flatMap(({ Value }) => Value ?? []);
+  return set.Type === 'CNAME' ? values.map(plainName) : values.sort();
 }
 
 function changeOf(

@@ -1,7 +1,8 @@
 import type { Service } from '../../../core/model/service.ts';
-import type { DnsAddress, DnsTraffic } from '../../../core/model/traffic.ts';
+import type { DnsTraffic } from '../../../core/model/traffic.ts';
 import type { Path } from '../../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../../rules/rule.ts';
+import { mixtureOf, oneKindOnly, typesOf } from './values.ts';
 
 const oneSiteARegion: ServiceRule = {
   about: 'By latency, no two sites are in one region: Route 53 takes one record a region.',
@@ -35,22 +36,20 @@ const valuesOfMany: ServiceRule = {
 
 const lastResortAlike: ServiceRule = {
   about:
-    'The last resort is `a`, `aaaa`, both, or `alias` alone, and has what the sites have; no alias where records are edited.',
+    'The last resort is `a`, `aaaa`, both, `alias` alone, or `cname` alone, and has what the sites have; no alias where records are edited.',
   check: policyRule((_service, dns, at) => {
     const { lastResort } = dns;
     if (lastResort === undefined) return [];
     const path = [...at, 'lastResort'];
-    const isValue = lastResort.a !== undefined || lastResort.aaaa !== undefined;
-    if (isValue === (lastResort.alias !== undefined)) {
-      return [breach(path, isValue ? 'both' : 'neither', 'a, aaaa, or both; or alias alone', null)];
-    }
+    const mixture = mixtureOf(lastResort);
+    if (mixture !== null) return [breach(path, mixture, oneKindOnly, null)];
     if (dns.mode === 'records' && lastResort.alias !== undefined) {
       return [breach(path, 'an alias', 'a or aaaa while mode is records', 'set mode to oracle, which never edits')];
     }
-    const missing = ['a', 'aaaa'].filter(
+    const missing = ['a', 'aaaa', 'cname'].filter(
       (kind) =>
-        Object.values(dns.addresses).some((site) => kindsOf(site).includes(kind)) &&
-        !kindsOf(lastResort).includes(kind),
+        Object.values(dns.addresses).some((site) => typesOf(site).includes(kind)) &&
+        !typesOf(lastResort).includes(kind),
     );
     return [
       ...(missing.length === 0
@@ -70,11 +69,6 @@ const lastResortAlike: ServiceRule = {
 function policyRule(check: (service: Service, dns: DnsTraffic, at: Path) => readonly Breach[]): ServiceRule['check'] {
   return (service, path) =>
     service.traffic.dns ? check(service, service.traffic.dns, [...path, 'traffic', 'dns']) : [];
-}
-
-function kindsOf({ a, aaaa, alias }: DnsAddress): readonly string[] {
-  if (alias !== undefined) return alias.ipv6 ? ['a', 'aaaa'] : ['a'];
-  return [...(a === undefined ? [] : ['a']), ...(aaaa === undefined ? [] : ['aaaa'])];
 }
 
 /** Rules about what Route 53 allows by each policy, and about what it answers when no site is left. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalAddress } from '../../../core/dns/ip-address.ts';
+import { nameBehind } from '../../../core/dns/record-values.ts';
 import type { DnsAddress } from '../../../core/model/traffic.ts';
 import { list } from '../../schema/fields.ts';
 
@@ -25,8 +26,31 @@ export function ipv6Values() {
 }
 
 /** All that a site can be told from another by: its addresses, or the name that it stands for. */
-export function placesOf({ a = [], aaaa = [], alias }: DnsAddress): readonly string[] {
-  return [...a, ...aaaa, ...(alias === undefined ? [] : [alias.dnsName])];
+export function placesOf(address: DnsAddress): readonly string[] {
+  const { a = [], aaaa = [] } = address;
+  const name = nameBehind(address);
+  return [...a, ...aaaa, ...(name === null ? [] : [name])];
+}
+
+/** The types of record that a site answers with, as a user writes them. */
+export function typesOf({ a, aaaa, alias, cname }: DnsAddress): readonly string[] {
+  const hasIpv4 = a !== undefined || alias !== undefined;
+  const hasIpv6 = aaaa !== undefined || alias?.ipv6 === true;
+  return [...(hasIpv4 ? ['a'] : []), ...(hasIpv6 ? ['aaaa'] : []), ...(cname === undefined ? [] : ['cname'])];
+}
+
+/** What may stand together, in words. */
+export const oneKindOnly = 'a, aaaa, or both; or alias alone; or cname alone';
+
+/** What stands there that may not stand together, or that nothing does; null when all is well. */
+export function mixtureOf({ a, aaaa, alias, cname }: DnsAddress): string | null {
+  const kinds = [
+    ...(a === undefined && aaaa === undefined ? [] : ['addresses']),
+    ...(alias === undefined ? [] : ['alias']),
+    ...(cname === undefined ? [] : ['cname']),
+  ];
+  if (kinds.length === 1) return null;
+  return kinds.length === 0 ? 'none of them' : kinds.join(' and ');
 }
 
 /** What is made of it is always a list, sorted, so that the order in which it was written makes no difference. */
@@ -40,8 +64,12 @@ function oneOrMore<T extends z.ZodType<string>>(one: T, what: string, many: stri
     .meta({ allowed });
 }
 
-/** What to write instead of a text that holds several addresses; null for another text. */
+/** What to write instead of a text that holds several addresses, or a name; null for another text. */
 function meantBy(input: unknown): string | null {
   const parts = typeof input === 'string' ? input.split(/[\s,;]+/).filter((part) => part !== '') : [];
-  return parts.length > 1 ? `a list: [${parts.join(', ')}]` : null;
+  if (parts.length > 1) return `a list: [${parts.join(', ')}]`;
+  const [name = ''] = parts;
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z][a-z0-9-]+\.?$/i.test(name)
+    ? `an address; for a name, cname: ${name}`
+    : null;
 }

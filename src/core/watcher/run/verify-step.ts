@@ -1,6 +1,6 @@
 import { areSameAddresses, canonicalAddress } from '../../dns/ip-address.ts';
 import { answeredSites } from '../../dns/locations.ts';
-import { textsOf, valuesOf } from '../../dns/record-values.ts';
+import { nameBehind, textsOf, valuesOf } from '../../dns/record-values.ts';
 import { lastResortName } from '../../model/service.ts';
 import type { DnsAddress } from '../../model/traffic.ts';
 import { trafficSteps } from '../../register/run.ts';
@@ -49,7 +49,7 @@ export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | '
   );
   const [only] = wanted;
   const isThere =
-    wanted.length === 1 && only !== undefined && only.alias === undefined
+    wanted.length === 1 && only !== undefined && nameBehind(only) === null
       ? areSameAddresses(addresses, textsOf(valuesOf(only)))
       : yield* areAmong(wanted, addresses);
   return isThere ? null : `${dns.record} still answers ${addresses.join(', ') || 'nothing'}`;
@@ -57,16 +57,16 @@ export function* whatIsMissing({ service, run }: Pick<StepContext, 'service' | '
 
 /**
  * Whether every address belongs to one of the sites. A routing policy may answer with one site of several, and a load
- * balancer with a changing choice of its addresses.
+ * balancer, or another name, with a changing choice of its addresses.
  */
 function* areAmong(wanted: readonly DnsAddress[], addresses: readonly string[]): Routine<boolean> {
   if (addresses.length === 0) return false;
   const known = new Set(wanted.flatMap((each) => textsOf(valuesOf(each))));
-  for (const { alias } of wanted) {
-    if (alias === undefined) continue;
-    const answer = yield* call('resolve', { name: alias.dnsName });
-    // Each answer holds only some of a load balancer's addresses, so one common address shows that it is the same load
-    // balancer.
+  for (const name of wanted.map(nameBehind)) {
+    if (name === null) continue;
+    const answer = yield* call('resolve', { name });
+    // Each answer may hold only some of the addresses behind a name, so one common address shows that it is the same
+    // load balancer or host.
     if (answer.ok && answer.value.addresses.some((address) => addresses.includes(canonicalAddress(address)))) {
       for (const address of addresses) known.add(address);
     }

@@ -63,10 +63,10 @@ const record: Part = (world, { traffic: { dns } }, { serving }) => {
   const [first = ''] = serving;
   if (dns?.mode !== 'records' || dns.policy !== 'failover' || !canEdit(world)) return [];
   const target = first === lastResortName ? dns.lastResort : dns.addresses[first];
-  const wanted = [...(target?.a ?? []), ...(target?.aaaa ?? [])].sort().join();
+  const wanted = [...(target?.a ?? []), ...(target?.aaaa ?? []), target?.cname ?? []].flat().sort().join();
   if (wanted === '') return [];
   const held = world.cloud.readRecord(dns.record);
-  const seen = [...held.a, ...held.aaaa].sort().join();
+  const seen = [...held.a, ...held.aaaa, ...held.cname].sort().join();
   return [
     {
       kind: 'record',

@@ -1,13 +1,14 @@
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
 import { oracleVote } from '../../../core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../core/dns/record-tree.ts';
+import { nameBehind } from '../../../core/dns/record-values.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
 import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { Ground } from '../ground.ts';
 import type { SimStateTables } from '../state-tables.ts';
-import { aliasAddresses } from './alias-addresses.ts';
+import { addressesOfSite, aliasAddress } from './alias-addresses.ts';
 import { passesDirectCheck } from './direct-check.ts';
 import { checkerCount, fastIntervalMs, HealthChecks } from './health-checks.ts';
 import { SimMemories } from './memories.ts';
@@ -124,9 +125,9 @@ export class SimNames {
       const addresses = answers.flatMap(({ values }) => values).sort();
       return { addresses, ttlSeconds: Math.max(0, ...answers.map((answer) => answer.ttlSeconds)) };
     }
-    const { a, aaaa } = this.#world.cloud.readRecord(name);
-    const edited = [...a, ...aaaa].sort();
-    return { addresses: edited.length > 0 ? edited : this.#behindAlias(name), ttlSeconds };
+    const { a, aaaa, cname } = this.#world.cloud.readRecord(name);
+    const edited = [...a, ...aaaa, ...cname.map((other) => aliasAddress(other, 'A'))].sort();
+    return { addresses: edited.length > 0 ? edited : this.#behindName(name), ttlSeconds };
   }
 
   /** What many resolvers get for a name at this instant, and how often; IPv4, or IPv6 where there is no other. */
@@ -161,13 +162,14 @@ export class SimNames {
     );
   }
 
-  #behindAlias(name: string): readonly string[] {
+  /** What a name answers that is not in the zone, but that a site is known by. */
+  #behindName(name: string): readonly string[] {
     const sites = Object.values(this.#world.deployment.services).flatMap(({ traffic }) => [
       ...Object.values(traffic.dns?.addresses ?? {}),
       ...(traffic.dns?.lastResort ? [traffic.dns.lastResort] : []),
     ]);
-    const alias = sites.map((site) => site.alias).find((each) => each?.dnsName === name);
-    return alias === undefined ? [] : [...aliasAddresses(alias)].sort();
+    const known = sites.find((site) => nameBehind(site) === name);
+    return known === undefined ? [] : addressesOfSite(known);
   }
 
   #recordWhenSeen(records: readonly RecordPlan[], added: readonly CheckPlan[], deployCount: number): void {

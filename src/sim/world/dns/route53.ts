@@ -1,4 +1,4 @@
-import { type AddressType, aliasTtlSeconds, type RecordPlan } from '../../../core/dns/zone-plan.ts';
+import { aliasTtlSeconds, type RecordPlan, type RecordType } from '../../../core/dns/zone-plan.ts';
 import { aliasAddress } from './alias-addresses.ts';
 
 /** What an authoritative server answers. */
@@ -48,7 +48,7 @@ export function answerQuery(
   records: readonly RecordPlan[],
   isHealthy: (checkId: string) => boolean,
   name: string,
-  type: AddressType,
+  type: RecordType,
   asker: Asker = {},
 ): DnsAnswer {
   const wanted = plain(name);
@@ -71,7 +71,7 @@ export function answersAnywhere(
   records: readonly RecordPlan[],
   isHealthy: (checkId: string) => boolean,
   name: string,
-  type: AddressType,
+  type: RecordType,
 ): DnsAnswer {
   const askers = records.flatMap(({ routing }): readonly Asker[] => {
     if (routing?.kind !== 'geolocation' || routing.location.kind === 'default') return [];
@@ -95,7 +95,7 @@ export function drawAnswer(
   records: readonly RecordPlan[],
   isHealthy: (checkId: string) => boolean,
   name: string,
-  type: AddressType,
+  type: RecordType,
   random: () => number,
   asker: Asker = {},
 ): DnsAnswer {
@@ -116,15 +116,25 @@ export function drawAnswer(
   return { ...all, ...(drawn ? { values: drawn.values, ttlSeconds: drawn.ttlSeconds } : {}) };
 }
 
-/** What a name answers, and how often; empty for a name without records of the type. */
+/**
+ * What a name answers, and how often; empty for a name without records of the type.
+ *
+ * Where the name has a CNAME record, an address is what a resolver finds that follows it: one IPv4 address stands for
+ * whatever is behind the other name. It is kept as long as the record allows, since how long the other name's own
+ * answer is kept, nobody here knows.
+ */
 export function answerShares(
   records: readonly RecordPlan[],
   isHealthy: (checkId: string) => boolean,
   name: string,
-  type: AddressType,
+  type: RecordType,
   asker: Asker = {},
 ): readonly AnswerShare[] {
-  return choose({ records, isHealthy, asker }, name, type, 0)?.shares ?? [];
+  const zone = { records, isHealthy, asker };
+  const own = choose(zone, name, type, 0)?.shares ?? [];
+  if (own.length > 0 || type !== 'A') return own;
+  const led = choose(zone, name, 'CNAME', 0)?.shares ?? [];
+  return led.map((each) => ({ ...each, values: each.values.map((other) => aliasAddress(other, 'A')) }));
 }
 
 interface Zone {
@@ -140,7 +150,7 @@ interface Chosen {
 
 type Candidate = Chosen & { readonly record: RecordPlan };
 
-function choose(zone: Zone, name: string, type: AddressType, depth: number): Chosen | null {
+function choose(zone: Zone, name: string, type: RecordType, depth: number): Chosen | null {
   if (depth > aliasDepthMax) return null;
   const candidates = zone.records
     .filter((record) => record.name === name && record.type === type)

@@ -4,10 +4,10 @@ import type { RecordPlan } from '../../../core/dns/zone-plan.ts';
  * What Route 53 refuses about the records of a zone, as it stands after one change; empty when it takes the change.
  *
  * Sources, by rule: API Reference, "ResourceRecordSet" (Name; SetIdentifier; Failover; GeoLocation; MultiValueAnswer;
- * Region; Weight) and "AliasTarget" (DNSName); the error "A non-alias primary ResourceRecordSet must have an associated
- * health check" in kubernetes-sigs/external-dns issue 2362; "RRSet with the same type with Primary exists" in boto3
- * issue 1347. Two rules are stricter than anything that is promised: that an alias may not lose what it leads to, and
- * that no name has an asterisk which is not a wildcard.
+ * Region; Weight) and "AliasTarget" (DNSName); RFC 1034, section 3.6.2 (CNAME); the error "A non-alias primary
+ * ResourceRecordSet must have an associated health check" in kubernetes-sigs/external-dns issue 2362; "RRSet with the
+ * same type with Primary exists" in boto3 issue 1347. Two rules are stricter than anything that is promised: that an
+ * alias may not lose what it leads to, and that no name has an asterisk which is not a wildcard.
  *
  * @param records - the whole zone
  */
@@ -17,7 +17,11 @@ export function zoneBreaches(records: readonly RecordPlan[]): readonly string[] 
     const key = `${record.name} ${record.type}`;
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
-  return [...groups].flatMap(([key, group]) => [
+  const namesOf = (isOf: (record: RecordPlan) => boolean) => new Set(records.filter(isOf).map(({ name }) => name));
+  const others = namesOf(({ type }) => type !== 'CNAME');
+  const shared = [...namesOf(({ type }) => type === 'CNAME')].filter((name) => others.has(name));
+  const beside = shared.map((name) => `${name}: a CNAME record beside one of another type`);
+  const inGroups = [...groups].flatMap(([key, group]) => [
     ...(/.\*/.test(key) ? [`${key}: an asterisk that is not the whole first label, and so a plain character`] : []),
     ...groupRules.flatMap(({ says, isBroken }) => (isBroken(group) ? [`${key}: ${says}`] : [])),
     ...group.flatMap(({ target, type }) =>
@@ -26,6 +30,7 @@ export function zoneBreaches(records: readonly RecordPlan[]): readonly string[] 
         : [],
     ),
   ]);
+  return [...beside, ...inGroups];
 }
 
 /** A rule about the records of one name and type. */
@@ -67,6 +72,10 @@ const groupRules: readonly GroupRule[] = [
       hasTwice(
         group.flatMap(({ routing }) => (routing?.kind === 'geolocation' ? [JSON.stringify(routing.location)] : [])),
       ),
+  },
+  {
+    says: 'a multivalue record of type CNAME',
+    isBroken: (group) => group.some(({ routing, type }) => routing?.kind === 'multivalue' && type === 'CNAME'),
   },
   {
     says: 'a multivalue record that is an alias',

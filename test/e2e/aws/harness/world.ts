@@ -358,7 +358,7 @@ async function recordsHeld(cloud: Cloud, deployment: Deployment): Promise<readon
   const { dns } = named.traffic;
   if (dns?.mode !== 'records') return [];
   const a = await cloud.recordOf(dns.zone.id, dns.record);
-  return simpleRecords(named, { a, aaaa: [] });
+  return simpleRecords(named, { a, aaaa: [], cname: [] });
 }
 
 async function startOracles(

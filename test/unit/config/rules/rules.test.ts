@@ -126,7 +126,50 @@ const cases: readonly RuleCase[] = [
     rule: 'an alias beside an address',
     passes: { [`${oregonDns}`]: { alias } },
     refused: { [`${oregonDns}`]: { alias, a: '198.51.100.20' } },
-    says: ['c.yaml: services.web.traffic.dns.addresses.oregon: found both, allowed a, aaaa, or both; or alias alone'],
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found addresses and alias, allowed a, aaaa, or both; or alias alone; or cname alone',
+    ],
+  },
+  {
+    rule: 'a cname beside an address of another site',
+    passes: {
+      [`${virginiaDns}`]: { cname: 'east.partner.example' },
+      [`${oregonDns}`]: { cname: 'west.partner.example' },
+    },
+    refused: { [`${virginiaDns}`]: { a: '203.0.113.10' }, [`${oregonDns}`]: { cname: 'west.partner.example' } },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses: found virginia with a, oregon with cname, allowed the same kinds for every site; a name with a CNAME record has no other record',
+    ],
+  },
+  {
+    rule: 'a cname at the apex',
+    passes: {
+      [`${virginiaDns}`]: { cname: 'east.partner.example' },
+      [`${oregonDns}`]: { cname: 'west.partner.example' },
+    },
+    refused: {
+      [`${virginiaDns}`]: { cname: 'east.partner.example' },
+      [`${oregonDns}`]: { cname: 'west.partner.example' },
+      [`${web}.traffic.dns.record`]: 'shop.example',
+    },
+    says: ['virginia', 'oregon'].map(
+      (site) =>
+        `c.yaml: services.web.traffic.dns.addresses.${site}.cname: found a cname at shop.example, the apex of its zone, allowed a, aaaa or alias there; a name with a CNAME record has no other record, and a zone has NS and SOA at its apex; take a name below it, such as www.shop.example`,
+    ),
+  },
+  {
+    rule: 'a cname that leads back to the record',
+    passes: {
+      [`${virginiaDns}`]: { cname: 'east.partner.example' },
+      [`${oregonDns}`]: { cname: 'west.partner.example' },
+    },
+    refused: {
+      [`${virginiaDns}`]: { cname: 'east.partner.example' },
+      [`${oregonDns}`]: { cname: 'www.shop.example' },
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.oregon.cname: found www.shop.example, allowed a name that is not www.shop.example, nor below it; name the endpoint of the site itself',
+    ],
   },
   {
     rule: 'an alias without IPv6 beside a site with it',
@@ -462,7 +505,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic.dns.addresses.oregon`]: {} },
     says: [
-      'c.yaml: services.web.traffic.dns.addresses.oregon: found neither, allowed a, aaaa, or both; or alias alone',
+      'c.yaml: services.web.traffic.dns.addresses.oregon: found none of them, allowed a, aaaa, or both; or alias alone; or cname alone',
     ],
   },
   {

@@ -545,11 +545,12 @@ describe('dnsTree', () => {
 
 describe('simpleRecords', () => {
   it.each([
-    [{ a: ['192.0.2.1'], aaaa: [] }, ['A 192.0.2.1']],
-    [{ a: [], aaaa: ['2001:db8::1'] }, ['AAAA 2001:db8::1']],
-    [{ a: ['192.0.2.1'], aaaa: ['2001:db8::1'] }, ['A 192.0.2.1', 'AAAA 2001:db8::1']],
-    [{ a: [], aaaa: [] }, []],
-  ])('holds one value a type (%o)', (values, expected) => {
+    [{ a: ['192.0.2.1'], aaaa: [], cname: [] }, ['A 192.0.2.1']],
+    [{ a: [], aaaa: ['2001:db8::1'], cname: [] }, ['AAAA 2001:db8::1']],
+    [{ a: ['192.0.2.1'], aaaa: ['2001:db8::1'], cname: [] }, ['A 192.0.2.1', 'AAAA 2001:db8::1']],
+    [{ a: [], aaaa: [], cname: ['db.partner.example'] }, ['CNAME db.partner.example']],
+    [{ a: [], aaaa: [], cname: [] }, []],
+  ])('holds one record a type (%o)', (values, expected) => {
     const records = simpleRecords(makeService(2, { mode: 'records' }), values);
 
     const told = records.map(({ type, target }) => `${type} ${target.kind === 'values' ? target.values.join() : ''}`);
@@ -558,7 +559,7 @@ describe('simpleRecords', () => {
   });
 
   it('is nothing for a service whose records are never edited', () => {
-    expect(simpleRecords(makeService(2), { a: ['192.0.2.1'], aaaa: [] })).toEqual([]);
+    expect(simpleRecords(makeService(2), { a: ['192.0.2.1'], aaaa: [], cname: [] })).toEqual([]);
   });
 });
 

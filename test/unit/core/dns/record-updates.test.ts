@@ -31,6 +31,8 @@ interface Family {
   readonly memory?: boolean;
   /** Addresses of the second site; one when left out. */
   readonly valueCount?: number;
+  /** Whether all sites are other names; `isAlias` and `hasIpv6` are then false. */
+  readonly isName?: boolean;
 }
 
 /** A configuration, with all that is asked about it again and again. */
@@ -43,7 +45,8 @@ interface Configuration {
   readonly guarded: ReadonlyMap<string, readonly string[]>;
 }
 
-function addressOf(site: string, { isAlias, hasIpv6, valueCount = 1 }: Family): DnsAddress {
+function addressOf(site: string, { isAlias, hasIpv6, valueCount = 1, isName }: Family): DnsAddress {
+  if (isName === true) return { cname: `${site}.partner.example` };
   const place = names.indexOf(site.charAt(0)) + 1;
   if (isAlias && site !== 'e') {
     return { alias: { dnsName: `${site.charAt(0)}.elb.amazonaws.com`, zoneId: 'Z1BALANCERS', ipv6: hasIpv6 } };
@@ -53,7 +56,7 @@ function addressOf(site: string, { isAlias, hasIpv6, valueCount = 1 }: Family): 
 }
 
 function configure(family: Family, change: (service: NamedService) => NamedService = (service) => service) {
-  const { order, hasLastResort, hasIpv6, policy, memory } = family;
+  const { order, hasLastResort, hasIpv6, policy, memory, isName } = family;
   const [site] = Object.values(template.sites);
   if (site === undefined) throw new Error('the fixture has sites');
   const sites = order.map((name, place) => [
@@ -72,7 +75,11 @@ function configure(family: Family, change: (service: NamedService) => NamedServi
     mode: 'oracle',
     policy,
     memory: memory === true && policy !== 'multivalue',
-    lastResort: hasLastResort ? { a: ['192.0.2.250'], ...(hasIpv6 ? { aaaa: ['2001:db8::250'] } : {}) } : undefined,
+    lastResort: hasLastResort
+      ? isName === true
+        ? { cname: 'sorry.partner.example' }
+        : { a: ['192.0.2.250'], ...(hasIpv6 ? { aaaa: ['2001:db8::250'] } : {}) }
+      : undefined,
     addresses: Object.fromEntries(order.map((name) => [name, addressOf(name, family)])),
     ...(policy === 'geolocation'
       ? { locations: Object.fromEntries(order.map((name, place) => [name, locations[place % 3] ?? []])) }
@@ -209,6 +216,33 @@ describe('every ordered pair of configurations', () => {
 
     expect(all).toHaveLength(20);
     expect(faultsOfPairs(all, 5)).toEqual([]);
+  });
+
+  it('of sites that are other names, in every order, by every policy that Route 53 has for them (552 pairs)', () => {
+    const policies = ['failover', 'weighted', 'latency', 'geolocation'] as const;
+    const all = policies.flatMap((policy) =>
+      [
+        ['a', 'b'],
+        ['b', 'a'],
+        ['c', 'a', 'b'],
+      ].flatMap((order) =>
+        [false, true].map((hasLastResort) =>
+          configure({
+            order,
+            hasLastResort,
+            isAlias: false,
+            hasIpv6: false,
+            policy,
+            isName: true,
+            memory: hasLastResort,
+          }),
+        ),
+      ),
+    );
+    const byName = all.map(({ records }) => new Set(records.map(({ type }) => type)));
+
+    expect(byName.every((types) => [...types].join() === 'CNAME')).toBe(true);
+    expect(faultsOfPairs(all, 6)).toEqual([]);
   });
 
   it('of every policy, with one to three sites more or less and a last resort (870 pairs)', () => {

@@ -76,7 +76,7 @@ function executeRun(given: Order, outside: Outside) {
         case 'read:fence':
           return { ok: true, value: { isIsolated: now, isReleased: !now } };
         case 'read:dns':
-          return { ok: true, value: { kind: 'values', values: { a: [now], aaaa: [] } } };
+          return { ok: true, value: { kind: 'values', values: { a: [now], aaaa: [], cname: [] } } };
         default:
           faults = { ...faults, ...outside.faultsAfterWrite };
           if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.answer?.values.a[0] ?? now;

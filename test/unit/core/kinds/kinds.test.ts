@@ -75,7 +75,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       zoneId: 'Z1',
       name: 'shop.example.com',
       ttlSeconds: 30,
-      answer: { kind: 'values', values: { a: ['192.0.2.2'], aaaa: [] } },
+      answer: { kind: 'values', values: { a: ['192.0.2.2'], aaaa: [], cname: [] } },
     },
   },
   publish: {

@@ -82,8 +82,8 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     /**
      * Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites
      * of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with
-     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name in
-     * lower case, without the last dot.
+     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name,
+     * such as shop.example.
      */
     readonly cname?: string | undefined;
   } | undefined;
@@ -114,8 +114,8 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     /**
      * Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites
      * of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with
-     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name in
-     * lower case, without the last dot.
+     * policy `multivalue`. Resolvers keep the answer of that name as long as its owner says. Allowed: a domain name,
+     * such as shop.example.
      */
     readonly cname?: string | undefined;
   } };

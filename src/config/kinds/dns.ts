@@ -27,7 +27,7 @@ const addresses = strict({
     .describe(
       'Instead of addresses, the name of a load balancer, a custom domain name of API Gateway, a website of S3, a CloudFront distribution or a Global Accelerator. An API and a bucket have the name of the record. Resolvers keep its answers for 60 seconds, whatever `ttlSeconds` says. Its own health checks are not used: they would move traffic without a quorum.',
     ),
-  cname: dnsName
+  cname: dnsNameField
     .optional()
     .describe(
       'Instead of addresses, a name of anybody: a database endpoint, a host of your own network, a provider. All sites of the service have one, because the record is then of type CNAME. Not at the apex of the zone, and not with policy `multivalue`. Resolvers keep the answer of that name as long as its owner says.',

@@ -61,8 +61,8 @@ describe('a policy of DNS', () => {
       poolWith({ policy: 'multivalue', addresses: { ...addresses, ireland: { alias } } }),
       'traffic.dns.addresses.ireland: an alias',
     ],
-    [poolWith({ lastResort: {} }, lasting), 'traffic.dns.lastResort: neither'],
-    [poolWith({ lastResort: { a: ['192.0.2.9'], alias } }, lasting), 'traffic.dns.lastResort: both'],
+    [poolWith({ lastResort: {} }, lasting), 'traffic.dns.lastResort: none of them'],
+    [poolWith({ lastResort: { a: ['192.0.2.9'], alias } }, lasting), 'traffic.dns.lastResort: addresses and alias'],
     [poolWith({ lastResort: { alias }, mode: 'records' }, lasting), 'traffic.dns.lastResort: an alias'],
     [poolWith({ lastResort: { aaaa: ['2001:db8::9'] } }, lasting), 'traffic.dns.lastResort: no a'],
   ])('is refused (%#: $traffic.dns.policy)', (service, expected) => {

@@ -1,22 +1,7 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { deploymentAlarms, serviceAlarms } from '../../src/config/plan/alarms.ts';
-import { memoryAlarms } from '../../src/config/plan/memories.ts';
-import { recordsPlan } from '../../src/config/plan/records.ts';
+import { type OversizedStack, oversizedStacks, recordsStack } from '../../src/config/plan/stack-size.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
-
-/**
- * Most resources of one CloudFormation template. Its other limit, 1 MB, is not reached before this one: an alarm, the
- * largest of what there are many of, takes 1 KB. Source: CloudFormation User Guide, "Understand CloudFormation quotas".
- */
-const resourcesMax = 500;
-/**
- * Resources of a region besides alarms: table, topic, schedule, dashboard, and five for each of eleven functions;
- * rounded up.
- */
-const regionBase = 85;
-/** Resources of the records' stack besides checks and records: the custom resources with their functions. */
-const recordsBase = 20;
 
 /**
  * Longest inline policy of a role, in characters without white space, with a little left for what stands around the
@@ -26,25 +11,14 @@ const policyLengthMax = 10_000;
 
 const hint = 'split the services over two deployments with names of their own';
 
-/**
- * Refuses what CloudFormation would refuse.
- *
- * Not split over several stacks: alarms and records have names of their own, and one that changes stacks cannot be made
- * in the new before it is gone from the old.
- *
- * @throws {ConfigError} when a region's stack would have more than {@link resourcesMax} resources
- */
+/** @throws {ConfigError} when a region's stack would have more resources than CloudFormation takes */
 export function checkRegionLimits(deployment: Deployment): void {
-  const perService = Object.keys(deployment.services).map((service) => serviceAlarms(deployment, service).length + 1);
-  const alarms = deploymentAlarms(deployment).length + memoryAlarms(deployment).length;
-  const count = regionBase + alarms + sum(perService);
-  refuseAbove(count, 'a region', 'alarms');
+  refuse(oversizedStacks(deployment).filter(({ stack }) => stack !== recordsStack));
 }
 
-/** @throws {ConfigError} when the records' stack would have more than {@link resourcesMax} resources */
+/** @throws {ConfigError} when the records' stack would have more resources than CloudFormation takes */
 export function checkRecordsLimits(deployment: Deployment): void {
-  const perService = recordsPlan(deployment).map(({ checks, records }) => checks.length + records.length);
-  refuseAbove(recordsBase + sum(perService), 'the records', 'health checks and records');
+  refuse(oversizedStacks(deployment).filter(({ stack }) => stack === recordsStack));
 }
 
 /**
@@ -62,13 +36,10 @@ export function checkPolicyLimit(functionName: string, statements: readonly Poli
   throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, hint }]);
 }
 
-function refuseAbove(count: number, owner: string, things: string): void {
-  if (count <= resourcesMax) return;
-  const found = `services that need about ${count} resources in the stack of ${owner}, most of them ${things}`;
-  const allowed = `${resourcesMax}, CloudFormation's limit`;
-  throw new ConfigError('failover.config', [{ path: 'services', line: null, found, allowed, hint }]);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+function refuse(stacks: readonly OversizedStack[]): void {
+  if (stacks.length === 0) return;
+  throw new ConfigError(
+    'failover.config',
+    stacks.map(({ finding }) => finding),
+  );
 }

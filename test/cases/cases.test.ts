@@ -99,8 +99,9 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
   'setups/alb-own-name-https': { finds: ['certificate-of-balancer'] },
-  'setups/aurora/aurora-alias': refused('an endpoint of a database or a cache'),
+  'setups/aurora/aurora-alias': refused('write cname: shop.cluster-abc.us-east-1.rds.amazonaws.com'),
   'setups/failback-1m': { finds: ['block-outlasts-health'] },
+  'setups/fifty-services': refused('allowed 500', 'split the services over 3 deployments of at most 17 services'),
   'setups/one-check-for-two-sites': refused('another target than that of virginia'),
   'setups/punycode-tld': record('www.xn--e1afmkfd.xn--p1ai'),
 };

@@ -1,6 +1,7 @@
 import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
+import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { JsonFlag } from '../program.ts';
@@ -23,7 +24,8 @@ export type FileReport =
   | { readonly file: string; readonly isValid: false; readonly error: string; readonly findings: readonly Finding[] };
 
 /**
- * Checks configuration files: lists everything that is wrong with any of them, and what one lost region would break.
+ * Checks configuration files: lists everything that is wrong with any of them, what CloudFormation would refuse, and
+ * what one lost region would break.
  *
  * @returns the exit code: 2 when one file is wrong, else 1 when a finding of the lint is neither mended nor accepted
  */
@@ -41,6 +43,8 @@ export async function validate(files: readonly string[], flags: JsonFlag, termin
 async function check(file: string): Promise<FileReport> {
   try {
     const deployment = await readConfigFile(file);
+    const oversized = oversizedStacks(deployment).map(({ finding }) => finding);
+    if (oversized.length > 0) throw new ConfigError(file, oversized);
     return { file, isValid: true, ...sizeOf(deployment), lint: lintDeployment(deployment) };
   } catch (error) {
     if (!(error instanceof FailoverError)) throw error;

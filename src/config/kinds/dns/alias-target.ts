@@ -12,9 +12,6 @@ export type AliasTargetKind =
 const region = '([a-z]{2}(?:-[a-z]+)+-\\d)';
 const suffix = 'amazonaws\\.com(?:\\.cn)?';
 
-/** What is to be said of a name that only a CNAME can lead to. */
-const cnameOnly = 'only a CNAME leads there, and traffic.dns makes none';
-
 /** Names of regional targets, and what to call them. */
 const regional: readonly (readonly [form: RegExp, target: RegionalTarget, what: string])[] = [
   [
@@ -59,7 +56,7 @@ const refused: readonly (readonly [form: RegExp, what: string, instead: (name: s
   [
     /\.(rds|cache|docdb|neptune|redshift|es|aos|memorydb|mq|kafka)\.([a-z0-9-]+\.)?(amazonaws\.com(\.cn)?|on\.aws)$|\.[a-z0-9-]+\.(rds|cache|docdb|neptune|redshift|es)\.amazonaws\.com(\.cn)?$/,
     'an endpoint of a database or a cache, which is no alias target',
-    () => cnameOnly,
+    cnameOf,
   ],
   [
     /\.compute(-1)?\.amazonaws\.com(\.cn)?$/,
@@ -91,7 +88,7 @@ export function aliasTargetOf(name: string): AliasTargetKind {
   return {
     kind: 'none',
     what: 'no name of AWS, and so no alias target',
-    instead: cnameOnly,
+    instead: cnameOf(name),
   };
 }
 
@@ -112,3 +109,8 @@ const nouns: Readonly<Record<RegionalTarget, string>> = {
   api: 'API Gateway',
   website: 'S3 websites',
 };
+
+/** What is to be written for a name that only a CNAME can lead to. */
+function cnameOf(name: string): string {
+  return `write cname: ${name} instead of alias`;
+}

@@ -42,13 +42,13 @@ test.each([
   ['shop.s3.amazonaws.com', 'make the bucket a website'],
   ['shop.s3.us-east-1.amazonaws.com', 'make the bucket a website'],
   ['abc.lambda-url.us-east-1.on.aws', 'put a CloudFront distribution'],
-  ['shop.cluster-abc.us-east-1.rds.amazonaws.com', 'CNAME'],
-  ['shop.abc.ng.0001.use1.cache.amazonaws.com', 'CNAME'],
-  ['shop.cluster-abc.us-east-1.docdb.amazonaws.com', 'CNAME'],
-  ['search-shop-abc.us-east-1.es.amazonaws.com', 'CNAME'],
+  ['shop.cluster-abc.us-east-1.rds.amazonaws.com', 'write cname: '],
+  ['shop.abc.ng.0001.use1.cache.amazonaws.com', 'write cname: '],
+  ['shop.cluster-abc.us-east-1.docdb.amazonaws.com', 'write cname: '],
+  ['search-shop-abc.us-east-1.es.amazonaws.com', 'write cname: '],
   ['ec2-203-0-113-10.compute-1.amazonaws.com', 'write its Elastic IP as a'],
   ['ec2-203-0-113-10.us-west-2.compute.amazonaws.com', 'write its Elastic IP as a'],
-  ['shop.other.example', 'CNAME'],
+  ['shop.other.example', 'write cname: '],
 ])('%s is no target: %s', (name, instead) => {
   const target = aliasTargetOf(name);
 

@@ -34,7 +34,10 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
    * `weighted` by capacity in active-active.
    */
   readonly policy?: 'failover' | 'weighted' | 'latency' | 'geolocation' | 'multivalue' | undefined;
-  /** With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else. */
+  /**
+   * With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else. A site with an
+   * empty list is a reserve: it answers only for sites that are down.
+   */
   readonly locations?: { readonly [Name in NoInfer<keyof Sites>]?: readonly string[] } | undefined;
   /** Steps in which record weights are shifted; policy `weighted` with mode `records` only. */
   readonly ramp?: {

@@ -36,8 +36,8 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly to?: NoInfer<keyof Sites> | undefined;
   } | undefined;
-  /** What steers the clients; at least one of its keys. */
-  readonly traffic: TrafficInput<Sites>;
+  /** What steers the clients. A service that has `data` may have none of its keys, or no `traffic` at all. */
+  readonly traffic?: TrafficInput<Sites> | undefined;
   /** How much the sites that are left must be able to carry. */
   readonly capacity?: {
     /**

@@ -84,14 +84,16 @@ export const dnsSchema = strict({
     .describe(
       'How the name chooses among serving sites. Left out: `failover`, the chain by priority, in active-passive; `weighted` by capacity in active-active.',
     ),
-  locations: named(siteName, list(location, 1, 50, 'locations'), 'locations')
+  locations: named(siteName, list(location, 0, 50, 'locations'), 'locations')
     .optional()
     .transform((written) =>
       written === undefined
         ? undefined
         : Object.fromEntries(Object.entries(written).map(([site, codes]) => [site, codes.map(locationOf)])),
     )
-    .describe('With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else.'),
+    .describe(
+      'With policy `geolocation`: where the clients of each site are; one site has `*`, everywhere else. A site with an empty list is a reserve: it answers only for sites that are down.',
+    ),
   ramp: rampSchema
     .optional()
     .describe('Steps in which record weights are shifted; policy `weighted` with mode `records` only.'),

@@ -75,7 +75,7 @@ const directCheckOfChain: ServiceRule = {
 
 const locationsByPolicy: ServiceRule = {
   about:
-    '`policy: geolocation` has a location for each site, each location once a site, and `*` for at least one; no other policy has any.',
+    '`policy: geolocation` has a list of locations for each site, each location once a site, and `*` for at least one; no other policy has any. A site with an empty list is a reserve.',
   check: dnsRule(({ sites }, { policy, locations }, at) => {
     const here = [...at, 'locations'];
     if (policy !== 'geolocation') {

@@ -237,7 +237,9 @@ const serviceSchema = strict({
   detection: detectionSchema.prefault({}).describe('When a site counts as down, and when as up again.'),
   failover: failoverSchema.prefault({}).describe('When and how far the service may move by itself.'),
   failback: failbackSchema.prefault({}).describe('Whether and when the service returns to its preferred site.'),
-  traffic: trafficSchema.describe('What steers the clients; at least one of its keys.'),
+  traffic: trafficSchema
+    .prefault({})
+    .describe('What steers the clients. A service that has `data` may have none of its keys, or no `traffic` at all.'),
   capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
   data: dataSchema.optional().describe('Data that is promoted before a site serves. Left out: there is none.'),
   clients: clientsSchema

@@ -4,7 +4,7 @@ import { routeSchema } from '../kinds/route.ts';
 import { targetsSchema } from '../kinds/targets.ts';
 import { strict } from './strict-object.ts';
 
-/** What steers the clients of a service; at least one of the four. */
+/** What steers the clients of a service; at least one of the four, except for a service that is data. */
 export const trafficSchema = strict({
   dns: dnsSchema.optional().describe('A DNS name that follows the active site.'),
   address: addressSchema.optional().describe('An Elastic IP that moves between instances of one region.'),

@@ -1,3 +1,4 @@
+import { arrivalSteps } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
@@ -17,7 +18,6 @@ import {
   type Step,
   type StepName,
   type StepState,
-  trafficSteps,
 } from '../register/run.ts';
 import { canonicalRamp, rampPercent } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
@@ -60,7 +60,8 @@ export function fencesFor(
  *
  * The old site is fenced before data is promoted and before any traffic moves. The new site's capacity is started at
  * once, in parallel with the fence and the promotion. Traffic waits for all three. The traffic steps do not wait for
- * each other. `publish` and `notify` run while the result is still being verified.
+ * each other. `publish` and `notify` run while the result is still being verified. Where nothing steers clients, these
+ * follow what makes the site ready.
  */
 export function planSteps(service: NamedService, outline: RunOutline): readonly Step[] {
   const planned = kindNames.flatMap((name) => {
@@ -69,8 +70,8 @@ export function planSteps(service: NamedService, outline: RunOutline): readonly 
   });
   const steps = [
     ...planned,
-    { name: 'verify', resource: outline.to, region: null, after: trafficSteps },
-    { name: 'notify', resource: service.name, region: null, after: trafficSteps },
+    { name: 'verify', resource: outline.to, region: null, after: arrivalSteps(service) },
+    { name: 'notify', resource: service.name, region: null, after: arrivalSteps(service) },
   ] as const;
   return steps.map((step) => ({ ...step, state: 'pending', detail: '' }));
 }
@@ -205,15 +206,20 @@ export function settleStep(
 ): Register {
   if (register.run === null) return register;
   const run = endStep(register.run, name, end.state, end.detail);
-  const times = { ...timesAfter(run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
+  const times = { ...timesAfter(service, run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
   return settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
 }
 
 /** Records that steps which a run left undone have been found done since. */
-export function settleLater(register: Register, names: readonly StepName[], wallMs: number): Register {
+export function settleLater(
+  service: NamedService,
+  register: Register,
+  names: readonly StepName[],
+  wallMs: number,
+): Register {
   if (register.run === null) return register;
   const run = finishedLater(register.run, names, 'done later, as drift');
-  return { ...register, run: { ...run, times: timesAfter(run, wallMs) } };
+  return { ...register, run: { ...run, times: timesAfter(service, run, wallMs) } };
 }
 
 /**
@@ -231,7 +237,7 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
   if (service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
   if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
-  const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(ended, wallMs) } };
+  const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(service, ended, wallMs) } };
   return withoutRamp(moved, ended);
 }
 
@@ -254,15 +260,15 @@ function withWriter(service: NamedService, register: Register): Register {
 
 /**
  * The register with the new serving sites, for services without oracles. `serving` changes once the step that moves the
- * traffic has ended, even if that step failed: the register says what is desired, and drift repair moves what could not
- * be moved in time. A step that never began, because a step before it failed, changes nothing.
+ * traffic, or else the data, has ended, even if that step failed: the register says what is desired, and drift repair
+ * moves what could not be moved in time. A step that never began, because a step before it failed, changes nothing.
  */
 function withServing(service: NamedService, register: Register): Register {
   const { run } = register;
   if (run === null) return register;
   if (isShut(run)) return withoutRamp(register, run);
   const { dns, targets } = service.traffic;
-  const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : ['address', 'route'];
+  const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : arrivalSteps(service);
   const moving = run.steps.filter(({ name }) => decisive.includes(name));
   const isOver = moving.length > 0 && moving.every(({ state }) => state !== 'pending');
   return isOver ? withoutRamp(servedBy(register, run.serving), run) : register;
@@ -311,7 +317,7 @@ function afterFailure(register: Register): Register {
   };
 }
 
-function timesAfter(run: Run, wallMs: number): RunTimes {
+function timesAfter(service: NamedService, run: Run, wallMs: number): RunTimes {
   const isOver = (names: readonly StepName[]) =>
     run.steps.every((step) => !names.includes(step.name) || step.state !== 'pending');
   const isDone = (name: StepName) => run.steps.some((step) => step.name === name && step.state === 'done');
@@ -323,7 +329,7 @@ function timesAfter(run: Run, wallMs: number): RunTimes {
     leaseOverMs: run.times.leaseOverMs ?? (isFallback('fence') ? wallMs : null),
     promotedMs: done('promote', run.times.promotedMs),
     startedMs: done('start', run.times.startedMs),
-    shiftedMs: run.times.shiftedMs ?? (isOver(trafficSteps) ? wallMs : null),
+    shiftedMs: run.times.shiftedMs ?? (isOver(arrivalSteps(service)) ? wallMs : null),
     verifiedMs: done('verify', run.times.verifiedMs),
   };
 }

@@ -2,7 +2,7 @@ import type { NamedService, Service } from '../model/service.ts';
 import type { Ramp } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import type { Run, RunOutline, StepName } from '../register/run.ts';
-import type { KindName } from './kind-name.ts';
+import { gateKinds, type KindName, trafficKinds } from './kind-name.ts';
 
 /** How a thing compares with what is desired. `on-its-way`: the change was asked for and needs more time. */
 export type Comparison = 'as-ordered' | 'on-its-way' | 'differs';
@@ -138,4 +138,12 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
 }
 
 /** Steps that must have ended before a site gets traffic. */
-export const readySteps: readonly StepName[] = ['fence', 'promote', 'start'];
+export const readySteps: readonly StepName[] = gateKinds;
+
+/**
+ * Steps after which a move has arrived: those that move traffic; where nothing steers clients, those that make the site
+ * ready.
+ */
+export function arrivalSteps({ traffic }: Pick<Service, 'traffic'>): readonly StepName[] {
+  return Object.values(traffic).some((its) => its !== undefined) ? trafficKinds : readySteps;
+}

@@ -1,5 +1,4 @@
-import type { Kind, Placed, RestFacts } from './kind.ts';
-import { trafficKinds } from './kind-name.ts';
+import { arrivalSteps, type Kind, type Placed, type RestFacts } from './kind.ts';
 import { isCount, isFlag, ownOf } from './parts.ts';
 import { type Publication, publicationOf } from './publication.ts';
 
@@ -28,7 +27,7 @@ export type PublishState = Publication | null;
 export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   name: 'publish',
   isIn: ({ clients }) => clients !== undefined,
-  plan: ({ clients, name }) => (clients ? { resource: name, region: null, after: trafficKinds } : null),
+  plan: (service) => (service.clients ? { resource: service.name, region: null, after: arrivalSteps(service) } : null),
   mannerOf: () => ({ kind: 'at-once' }),
   inRun: publicationsFor,
   riskOfSkipping: (from) => `clients inside the account are still told ${from}`,

@@ -1,6 +1,6 @@
 /** What steers the clients of a service, as declared. */
 
-/** What steers clients; at least one is present. */
+/** What steers clients; none for a service that is data alone, or data and publications. */
 export interface Traffic {
   readonly dns?: DnsTraffic | undefined;
   readonly address?: AddressTraffic | undefined;

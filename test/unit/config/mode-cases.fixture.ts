@@ -55,7 +55,7 @@ const endpoints = { virginia: 'https://virginia.shop.example', oregon: 'oregon.s
 /** A second service like `web`, under another name. */
 function twin(record: string): Overrides {
   const { web: first } = shop.services;
-  const traffic = { dns: { ...first?.traffic.dns, record } };
+  const traffic = { dns: { ...first?.traffic?.dns, record } };
   return { 'services.api': { ...first, traffic } };
 }
 const members = { web: ['api'], api: [] };
@@ -578,7 +578,7 @@ export const modeCases: readonly RuleCase[] = [
 
 function zonesDns(policy: string) {
   return {
-    ...shop.services.web?.traffic.dns,
+    ...shop.services.web?.traffic?.dns,
     policy,
     addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.2' } },
   };

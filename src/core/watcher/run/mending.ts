@@ -37,7 +37,7 @@ export function* mendRun(
   const { wallMs } = yield* readTime();
   const outcome = yield* changeRegister(proposerFor(state, service.name), (current) => {
     const isSame = current?.run?.epoch === run.epoch && current.run.attempt === run.attempt;
-    return isSame && !hasOpenRun(current) ? settleLater(current, done, wallMs) : null;
+    return isSame && !hasOpenRun(current) ? settleLater(service, current, done, wallMs) : null;
   });
   if (outcome.outcome !== 'changed') return;
   const detail = `${describeRun(run)}: ${done.join(', ')} done later`;

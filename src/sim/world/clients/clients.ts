@@ -128,6 +128,7 @@ export class SimClients {
   #siteFor(service: NamedService): SimSite | null {
     const { sites } = this.#world;
     if (service.mode === 'active-active' || service.traffic.targets) return this.#siteAmong(service);
+    if (Object.values(service.traffic).every((its) => its === undefined)) return this.#writerOf(service);
     if (!service.traffic.dns) return this.#holderOfAddress(service) ?? this.#endOfRoute(service);
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
@@ -170,6 +171,15 @@ export class SimClients {
       Object.values(route.targets[name] ?? {}).includes(end ?? ''),
     );
     return ends.size === 1 && site !== undefined ? this.#world.sites.get(service.name, site) : null;
+  }
+
+  /**
+   * Where nothing steers clients, they find the writer by themselves: by the writer endpoint of a global database, or
+   * by what is published.
+   */
+  #writerOf(service: NamedService): SimSite | null {
+    const writer = this.#world.databases.writerOf(service.name);
+    return writer === null ? null : this.#world.sites.get(service.name, writer);
   }
 
   #holderOfAddress(service: NamedService): SimSite | null {

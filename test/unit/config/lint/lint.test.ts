@@ -26,7 +26,7 @@ function probing(site: string, ...probes: SiteInput['probes']): DeploymentInput 
 }
 
 function withDns(change: Record<string, unknown>): DeploymentInput {
-  return shopWith((web) => ({ ...web, traffic: { dns: { ...web.traffic.dns, ...change } } }) as ServiceInput);
+  return shopWith((web) => ({ ...web, traffic: { dns: { ...web.traffic?.dns, ...change } } }) as ServiceInput);
 }
 
 const https = (url: string, authorityPem?: string) => ({

@@ -9,7 +9,7 @@ import { shop } from '../shop.fixture.ts';
 const web = 'services.web';
 const api = {
   ...shop.services.web,
-  traffic: { dns: { ...shop.services.web?.traffic.dns, record: 'api.shop.example' } },
+  traffic: { dns: { ...shop.services.web?.traffic?.dns, record: 'api.shop.example' } },
 };
 const tcp = (host: string, more = {}) => ({ type: 'tcp', host, port: 443, ...more });
 

@@ -472,7 +472,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, or several of them; without any of them a move would not reach clients',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, or several of them; without any of them a move would not reach clients; only a service with data may go without',
     ],
   },
   {
@@ -625,7 +625,7 @@ function longRecord(length: number) {
 }
 
 function zonesDns() {
-  return { ...shop.services.web?.traffic.dns, addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.2' } } };
+  return { ...shop.services.web?.traffic?.dns, addresses: { left: { a: '192.0.2.1' }, right: { a: '192.0.2.2' } } };
 }
 
 function ohioAddress() {

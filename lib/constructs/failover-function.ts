@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { endpointsOf, isIpv6 } from '../../src/config/lint/endpoint.ts';
 import type { FunctionPlan } from '../../src/config/plan/functions.ts';
 import { logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment, WatcherNetwork } from '../../src/core/model/deployment.ts';
@@ -79,7 +80,7 @@ export class FailoverFunction extends Construct {
       environment: { ...plan.environment, ...environment },
       ...(plan.concurrencyMax === null ? {} : { reservedConcurrentExecutions: plan.concurrencyMax }),
     });
-    if (network) attach(this.lambda, network);
+    if (network) attach(this.lambda, network, hasIpv6Probe(deployment));
   }
 }
 
@@ -87,10 +88,22 @@ export class FailoverFunction extends Construct {
  * Set on the CloudFormation resource, because the CDK's own property loads all of its EC2 module, which costs a fifth
  * of a second in every synth.
  */
-function attach(lambda: LambdaFunction, { subnetIds, securityGroupIds }: WatcherNetwork): void {
+function attach(lambda: LambdaFunction, { subnetIds, securityGroupIds }: WatcherNetwork, isIpv6Needed: boolean): void {
   const resource = lambda.node.defaultChild;
   if (!(resource instanceof CfnFunction)) throw new TypeError('a function is made of one resource');
-  resource.vpcConfig = { subnetIds: [...subnetIds], securityGroupIds: [...securityGroupIds] };
+  resource.vpcConfig = {
+    subnetIds: [...subnetIds],
+    securityGroupIds: [...securityGroupIds],
+    // Only where it is needed: the subnets must have IPv6 then. Source: Lambda API Reference, "VpcConfig".
+    ...(isIpv6Needed ? { ipv6AllowedForDualStack: true } : {}),
+  };
+}
+
+/** Whether a watcher needs a way out by IPv6. */
+function hasIpv6Probe({ services }: Deployment): boolean {
+  return Object.entries(services).some(([name, service]) =>
+    endpointsOf({ name, ...service }, '').some(({ host }) => isIpv6(host)),
+  );
 }
 
 /** Permission to write to the streams of one log group. */

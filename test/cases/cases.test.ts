@@ -110,6 +110,7 @@ const cases: Readonly<Record<string, Right>> = {
   'setups/aurora/aurora-no-dns': { means: { 'services.db.traffic': {} } },
   'setups/geo-with-secondary': { means: { [`${dns}.locations.oregon`]: [] } },
   'setups/aurora/aurora-alias': refused('write cname: shop.cluster-abc.us-east-1.rds.amazonaws.com'),
+  'setups/eip-ipv6-probe-vpc': { finds: ['one-region'] },
   'setups/failback-1m': { finds: ['block-outlasts-health'] },
   'setups/fifty-services': refused('allowed 500', 'split the services over 3 deployments of at most 17 services'),
   'setups/one-check-for-two-sites': refused('another target than that of virginia'),

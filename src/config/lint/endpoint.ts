@@ -44,6 +44,11 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
+/** Whether a host is an IPv6 address of another machine. */
+export function isIpv6(host: string): boolean {
+  return host.includes(':') && !isLoopback(host);
+}
+
 /** Suffixes of names that AWS gives to regional things, and that name the region. */
 const awsSuffix = /\.(amazonaws\.com(\.cn)?|on\.aws|api\.aws|awsapprunner\.com|elasticbeanstalk\.com)$/;
 /** A region, as it stands in a name between dots or hyphens. */

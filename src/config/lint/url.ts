@@ -1,5 +1,5 @@
 import { secretsIn } from '../schema/probe-target.ts';
-import { endpointsOf } from './endpoint.ts';
+import { endpointsOf, isIpv6 } from './endpoint.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 const secretInUrl: LintRule = {
@@ -46,5 +46,23 @@ const certificateOfBalancer: LintRule = {
   ),
 };
 
-/** Findings about the URLs of probes. */
-export const urlLintRules: readonly LintRule[] = [secretInUrl, certificateOfBalancer];
+const ipv6WithoutNetwork: LintRule = {
+  name: 'ipv6-without-network',
+  about: 'A probe checks an IPv6 address, and a control region has no network in `watcher.vpc`.',
+  reason: 'Lambda lets functions out by IPv6 in dual-stack subnets of a VPC only.',
+  check: eachService((service, at, { controlRegions, watcher }) => {
+    const outside = controlRegions.filter((region) => watcher.vpc?.[region] === undefined);
+    if (outside.length === 0) return [];
+    return endpointsOf(service, at)
+      .filter(({ host }) => isIpv6(host))
+      .map(({ site, path, host }) => ({
+        path,
+        what: `${host} is an IPv6 address, and the watcher of ${listed(outside)} has no way out by IPv6`,
+        breaks: `there the probe fails from the first tick: ${site} looks down`,
+        hint: 'probe a name or an IPv4 address, or give each control region dual-stack subnets in watcher.vpc',
+      }));
+  }),
+};
+
+/** Findings about the URLs and hosts of probes. */
+export const urlLintRules: readonly LintRule[] = [secretInUrl, certificateOfBalancer, ipv6WithoutNetwork];

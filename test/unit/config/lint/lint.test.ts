@@ -513,3 +513,19 @@ describe('an alias', () => {
     expect(finding?.what).toBe(`d1.cloudfront.net must have ${names} as alternate domain names`);
   });
 });
+
+test.each([
+  ['2600:1f18::a', ['ipv6-without-network']],
+  ['::1', []],
+  ['203.0.113.10', []],
+])('a probe at %s without a network: %j', (host, names) => {
+  expect(namesIn(probing('virginia', { type: 'tcp', host, port: 443 }))).toEqual(names);
+});
+
+test('a probe at an IPv6 address with a network in each control region has no finding', () => {
+  const network = { vpcId: 'vpc-1', subnetIds: ['subnet-1'], securityGroupIds: ['sg-1'] };
+  const vpc = Object.fromEntries(shop.controlRegions.map((region) => [region, network]));
+  const probed = probing('virginia', { type: 'tcp', host: '2600:1f18::a', port: 443 });
+
+  expect(namesIn({ ...probed, watcher: { vpc } })).toEqual([]);
+});

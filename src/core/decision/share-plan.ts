@@ -31,16 +31,18 @@ const roundingError = 1e-9;
 /**
  * The percentages that leaving sites keep, so that the staying sites carry no more than they can. All leaving sites
  * keep the same percentage. Demand that the staying sites cannot carry stays with the dead site. It is lost there, but
- * it does not overload the others.
+ * it does not overload the others. When every staying site is down, all of it stays: nobody would gain.
  */
 export function percentsLeft(input: SharePlanInput, leaving: readonly string[], size: SizeBasis): SitePercents {
-  const { service, shares } = input;
+  const { service, shares, knowledge } = input;
   const before = (site: string) => rampPercent(shares, site);
   const room = leaving.reduce((sum, site) => sum + shareOf(service, shares, site), 0);
   const others = Object.keys(service.sites).filter((site) => !leaving.includes(site));
   const rest = others.reduce((sum, site) => sum + shareOf(service, shares, site), 0);
   const missing = sharesNeeded(input, others, size) - rest;
-  const kept = room === 0 ? 0 : Math.max(0, Math.min(1, missing / room));
+  const isAnyWell = others.some((site) => shareOf(service, shares, site) > 0 && knowledge.verdicts[site] !== 'down');
+  const fitting = room === 0 ? 0 : Math.max(0, Math.min(1, missing / room));
+  const kept = isAnyWell ? fitting : 1;
   return Object.fromEntries(leaving.map((site) => [site, Math.max(0, Math.ceil(before(site) * kept - roundingError))]));
 }
 

@@ -18,6 +18,19 @@ const overtakenMsMax = 12_000;
 /** Time in which a trouble is seen and acted on, before the one that follows from it. */
 const seenMs = 15_000;
 
+/** Share of its capacity that each other site of a pool carries when one has died. */
+const pressedShare = 0.92;
+/** Writes whose effects may come late. */
+const lateApis = [
+  'ec2:AssociateAddress',
+  'ec2:ReplaceRoute',
+  'ec2:ModifyInstanceAttribute',
+  'elasticloadbalancing:ModifyListener',
+  'autoscaling:UpdateAutoScalingGroup',
+  'route53:ChangeResourceRecordSets',
+  'ssm:PutParameter',
+] as const;
+
 /** A service with one active site, and its sites in the order in which they are preferred. */
 interface Movable {
   readonly service: string;
@@ -160,6 +173,43 @@ const longGrey: Draw = (random, deployment, { atMs }) => {
   ];
 };
 
+/** A pool has just so much to do that all sites but one can carry it, and then one dies. */
+const pressed: Draw = (random, deployment, { atMs, endMs }) => {
+  const pools = Object.keys(deployment.services)
+    .map((name) => serviceOf(deployment, name))
+    .filter(({ mode, sites }) => mode === 'active-active' && Object.keys(sites).length > 1);
+  if (pools.length === 0) return [];
+  const { name: service, sites } = pick(random, pools);
+  const names = Object.keys(sites);
+  const share = (pressedShare * (names.length - 1)) / names.length;
+  const dying = pick(random, names);
+  const loads = (at: number, part: number) =>
+    names.map((name) => {
+      const load = Math.round((sites[name]?.capacity ?? 0) * part);
+      return event(Math.round(at), { kind: 'set', site: { service, name }, facts: { load } });
+    });
+  return [
+    ...loads(atMs, share),
+    stop(atMs + 2 * seenMs, service, dying),
+    start(atMs + (4 + random()) * seenMs, service, dying),
+    ...loads(Math.min(endMs, atMs + 8 * seenMs), 0),
+  ];
+};
+
+/** A move overtakes another one whose writes take effect only after their callers have given up. */
+const outrun: Draw = (random, deployment, { atMs }) => {
+  const chosen = movable(random, deployment);
+  if (chosen === null) return [];
+  const { service, sites } = chosen;
+  const [first = '', second = ''] = [...sites.slice(1), ...sites];
+  const late = { kind: 'fail', region: null, by: null, fault: 'late', forMs: seenMs } as const;
+  return [
+    ...lateApis.map((api) => event(atMs, { ...late, api, rate: 0.5 })),
+    order(atMs, `failover ${service} --to ${first} --force`),
+    order(atMs + 4_000 + random() * overtakenMsMax, `failover ${service} --to ${second} --force`),
+  ];
+};
+
 /** Everything that comes together; what is here more often is drawn more often. */
 export const combinedDraws: readonly Draw[] = [
   rivals,
@@ -169,8 +219,13 @@ export const combinedDraws: readonly Draw[] = [
   relapse,
   relapse,
   narrow,
+  narrow,
   loss,
   longGrey,
+  pressed,
+  pressed,
+  outrun,
+  outrun,
 ];
 
 /** The site that serves dies for good, beside a part of another region. */

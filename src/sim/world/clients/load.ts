@@ -24,6 +24,8 @@ const overloadMsMax = 5_000;
 const collapsedShare = 0.2;
 const restShare = 0.7;
 const restMs = 10_000;
+/** Up to this share of its capacity a site is full and not crowded: shares are floating-point numbers. */
+const fullShare = 1.001;
 /** Time that answers take at a site that is asked for more than it can. */
 const crowdedLatencyMs = 1_000;
 const easyLatencyMs = 10;
@@ -76,7 +78,8 @@ export class SimLoad {
     this.#strains.set(site, strain);
     if (!isDead) this.#strain(site, strain, offered, capacity);
     site.load = offered;
-    if (!isDead && !site.isCollapsed) site.latencyMs = offered > capacity ? crowdedLatencyMs : easyLatencyMs;
+    if (!isDead && !site.isCollapsed)
+      site.latencyMs = offered > capacity * fullShare ? crowdedLatencyMs : easyLatencyMs;
     const able = site.isCollapsed ? collapsedShare * capacity : capacity;
     const good = isDead ? 0 : Math.min(offered, able);
     this.#world.occur({ type: 'load', service: service.name, site: site.name, offered, capacity, good, isDead });

@@ -76,13 +76,19 @@ test('no site that stays is planned above its limit when others leave, and deman
   );
 });
 
-test('whoever leaves gets no more than before, and as little as the others can carry: one percent less of each overloads', () => {
+test('whoever leaves gets as little as the others can carry, one percent less of each overloads, or all when all others are down', () => {
   fc.assert(
     fc.property(drawn, ({ input, moving }) => {
       const plan = percentsLeft(input, moving, 'full');
       const less = Object.fromEntries(Object.entries(plan).map(([site, percent]) => [site, Math.max(0, percent - 1)]));
 
       for (const site of moving) expect(plan[site]).toBeLessThanOrEqual(rampPercent(input.shares, site));
+      const isWell = (site: string) =>
+        input.knowledge.verdicts[site] !== 'down' && shareOf(input.service, input.shares, site) > 0;
+      if (!others(moving).some(isWell)) {
+        expect(moving.map((site) => plan[site])).toEqual(moving.map((site) => rampPercent(input.shares, site)));
+        return;
+      }
       const isTight = overloaded(input, less, others(moving)).length > 0;
       const isOut = moving.every((site) => plan[site] === 0);
       const isAbove = overloadedNow(input, others(moving));

@@ -60,9 +60,11 @@ function unlessDoubted<T>(world: ApiGround, process: Process, region: string, re
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
   const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    return regionalCall(apis.read, apis.region, () => {
+    return regionalCall(apis.read, apis.region, (isRepeated) => {
       const state = kind.read(world, thing);
-      world.occur({ type: 'look', thing: name, value: kind.seenText(state, thing), by: process.identity });
+      // The answer to a read that arrives once more reaches nobody.
+      if (!isRepeated)
+        world.occur({ type: 'look', thing: name, value: kind.seenText(state, thing), by: process.identity });
       return state;
     });
   };

@@ -59,7 +59,10 @@ export class Contact {
 
   /** Whether something beyond a region, with a majority of some register's voters, could decide without it. */
   canBeReplaced(region: string): boolean {
-    const isBeyond = (other: string) => this.isTableUp(other) && !this.passes(region, other, 'dynamodb');
+    const { controlRegions } = this.#world.deployment;
+    // A voter that its configuration does not name is silent for it, and may work with others all the same.
+    const isSilent = (other: string) => !controlRegions.includes(other) || !this.passes(region, other, 'dynamodb');
+    const isBeyond = (other: string) => this.isTableUp(other) && isSilent(other);
     return this.#services().some((service) => {
       const voters = this.#votersOf(service);
       return voters.filter(isBeyond).length >= majorityAmong(voters.length);

@@ -15,15 +15,15 @@ let bundles = '';
 let chain: Template | undefined;
 let direct: Template | undefined;
 
-const alias = (name: string) => ({ alias: { dnsName: name, zoneId: 'Z35SXDOTRQ7X7K', ipv6: true } });
+const alias = (name: string, zoneId: string) => ({ alias: { dnsName: name, zoneId, ipv6: true } });
 
 beforeAll(() => {
   bundles = stubBundles();
   chain = recordsOf('three-regions');
   direct = recordsOf('two-regions', {
     'services.web.traffic.dns.addresses': {
-      virginia: alias('one.us-east-1.elb.amazonaws.com'),
-      oregon: alias('two.us-west-2.elb.amazonaws.com'),
+      virginia: alias('one.us-east-1.elb.amazonaws.com', 'Z35SXDOTRQ7X7K'),
+      oregon: alias('two.us-west-2.elb.amazonaws.com', 'Z1H1FL5HABSF5'),
     },
     'services.web.failover': {},
     'services.web.traffic.dns.directCheck': { type: 'https', port: 443, path: '/healthz' },
@@ -242,11 +242,13 @@ describe('records', () => {
   test('an alias to a load balancer has both types, and its own opinion moves nothing', () => {
     const targets = propertiesOf(direct, 'AWS::Route53::RecordSet').flatMap(({ Type, AliasTarget }) => {
       const { DNSName, HostedZoneId, EvaluateTargetHealth } = (AliasTarget ?? {}) as Record<string, unknown>;
-      return HostedZoneId === 'Z35SXDOTRQ7X7K' ? [[Type, DNSName, EvaluateTargetHealth]] : [];
+      return String(DNSName).endsWith('.elb.amazonaws.com')
+        ? [[Type, HostedZoneId, DNSName, EvaluateTargetHealth]]
+        : [];
     });
 
-    expect(targets).toContainEqual(['A', 'one.us-east-1.elb.amazonaws.com', false]);
-    expect(targets).toContainEqual(['AAAA', 'two.us-west-2.elb.amazonaws.com', false]);
+    expect(targets).toContainEqual(['A', 'Z35SXDOTRQ7X7K', 'one.us-east-1.elb.amazonaws.com', false]);
+    expect(targets).toContainEqual(['AAAA', 'Z1H1FL5HABSF5', 'two.us-west-2.elb.amazonaws.com', false]);
   });
 });
 

@@ -246,7 +246,7 @@ test.each([
   expect(eventOf(line)).toEqual({ atMs: 1_000, line: 5, ...event });
 });
 
-const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h';
+const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d';
 const kinds =
   'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misplace, redeploy, operator';
 

@@ -1,4 +1,4 @@
-import { nameBehind } from '../core/dns/record-values.ts';
+import { askedNames, nameBehind } from '../core/dns/record-values.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import type { Service } from '../core/model/service.ts';
 import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
@@ -46,7 +46,7 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
 
 /** The name that clients of a service ask for. The engine makes the names of a record tree, and nobody writes them. */
 function publicNames({ traffic }: Service): readonly string[] {
-  return traffic.dns === undefined ? [] : [traffic.dns.record];
+  return traffic.dns === undefined ? [] : askedNames(traffic.dns);
 }
 
 /** Names outside the zone that the sites of a service are known by. */

@@ -1,3 +1,4 @@
+import { askedNames } from '../core/dns/record-values.ts';
 import type { Comparison, Expectation, SitesOrCount } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './status-observation.ts';
@@ -171,7 +172,7 @@ function sorted(values: readonly string[]): readonly string[] {
 /** What a name answers, as the names of sites where a site has the address. */
 function namesOf(world: World, name: string): readonly string[] {
   const services = Object.values(world.deployment.services);
-  const service = services.find(({ traffic }) => traffic.dns?.record === name);
+  const service = services.find(({ traffic }) => traffic.dns !== undefined && askedNames(traffic.dns).includes(name));
   const owners = world.names.addressesOf(name).map((address) => {
     const owner = Object.entries(service?.traffic.dns?.addresses ?? {}).find(([, known]) =>
       addressesOfSite(known).includes(address),

@@ -102,6 +102,7 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/a-comma': refused('allowed a list: [203.0.113.10, 203.0.113.11]'),
   'dns/a-hostname': refused('for a name, cname: ec2-203-0-113-10.compute-1.amazonaws.com'),
   'dns/a-list': { means: { [`${dns}.addresses.oregon.a`]: ['198.51.100.20', '198.51.100.21'] } },
+  'dns/record-list': { means: { [`${dns}.record`]: 'www.shop.example', [`${dns}.moreRecords`]: ['shop.example'] } },
   'dns/cname-target': { means: { [`${dns}.addresses.oregon.cname`]: 'west.partner.example' } },
   'setups/aurora/aurora-clients-only': { means: { 'services.db.traffic': {} } },
   'setups/aurora/aurora-cname': {

@@ -12,11 +12,11 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     readonly name: string;
   };
   /**
-   * Name that clients use, in the zone: in full, one label such as `www`, or `@` for the zone itself. `*` as the first
-   * label stands for every name below that has no record of its own. Allowed: a name in the zone, such as
-   * www.shop.example; www or @ for short.
+   * Name that clients use, or several with one answer, which cost one tree of records, in the zone: in full, one label
+   * such as `www`, or `@` for the zone itself. `*` as the first label stands for every name below that has no record of
+   * its own. Allowed: a name in the zone, such as www.shop.example; www or @ for short; or a list of up to 8.
    */
-  readonly record: string;
+  readonly record: string | readonly string[];
   /** How long resolvers may keep an answer, in seconds. Allowed: a whole number from 0 to 86400. Default: 30. */
   readonly ttlSeconds?: number | undefined;
   /**

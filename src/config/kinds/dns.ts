@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { recordNames } from '../../core/dns/record-tree.ts';
+import { askedNames } from '../../core/dns/record-values.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
@@ -57,15 +59,23 @@ function locationOf(code: string): GeoLocation {
   return { kind: continents.includes(code) ? 'continent' : 'country', code };
 }
 
+/** Most names of one service. Source: our own; more are better served by a wildcard. */
+const recordCountMax = 8;
+
 /** A DNS name that follows the active site. */
 export const dnsSchema = strict({
   zone: strict({
     id: zoneIdField.describe('Id of the hosted zone: as it is, with `/hostedzone/` before it, or as its ARN.'),
     name: dnsNameField.describe('Name of the hosted zone.'),
   }).describe('The hosted zone of the record.'),
-  record: recordField.describe(
-    'Name that clients use, in the zone: in full, one label such as `www`, or `@` for the zone itself. `*` as the first label stands for every name below that has no record of its own.',
-  ),
+  record: z
+    .union([recordField, list(recordField, 1, recordCountMax, 'names')])
+    .meta({
+      allowed: `a name in the zone, such as www.shop.example; www or @ for short; or a list of up to ${recordCountMax}`,
+    })
+    .describe(
+      'Name that clients use, or several with one answer, which cost one tree of records, in the zone: in full, one label such as `www`, or `@` for the zone itself. `*` as the first label stands for every name below that has no record of its own.',
+    ),
   ttlSeconds: wholeNumber(0, 86_400)
     .default(ttlSecondsDefault)
     .describe('How long resolvers may keep an answer, in seconds.'),
@@ -111,7 +121,10 @@ export const dnsSchema = strict({
     .describe(
       "Route 53's own check of each site but the last in the chain, besides the vote: for services without data. It moves clients when all watchers are dead, and also when the register says otherwise: DNS may then name a standby that was never promoted.",
     ),
-}).transform((dns) => ({ ...dns, record: nameInZone(dns.record, dns.zone.name) }));
+}).transform(({ record, ...dns }) => {
+  const [first = '', ...others] = [record].flat().map((name) => nameInZone(name, dns.zone.name));
+  return { ...dns, record: first, ...(others.length === 0 ? {} : { moreRecords: others }) };
+});
 
 const dnsAddressesOfSites: ServiceRule = {
   about:
@@ -172,19 +185,31 @@ function isLoopback(address: string): boolean {
 }
 
 const recordInZone: ServiceRule = {
-  about: 'The record is in its zone.',
-  check: dnsRule(({ record, zone }, _sites, at) =>
-    record === zone.name || record.endsWith(`.${zone.name}`)
-      ? []
-      : [
-          breach(
-            [...at, 'record'],
-            record,
-            `${zone.name} or a name that ends in .${zone.name}`,
-            record.split('.').length > 2 ? null : `if it is under the zone, write ${record}.${zone.name}`,
-          ),
-        ],
+  about: 'Each record is in its zone.',
+  check: dnsRule((dns, _sites, at) =>
+    askedNames(dns)
+      .filter((record) => record !== dns.zone.name && !record.endsWith(`.${dns.zone.name}`))
+      .map((record) =>
+        breach(
+          [...at, 'record'],
+          record,
+          `${dns.zone.name} or a name that ends in .${dns.zone.name}`,
+          record.split('.').length > 2 ? null : `if it is under the zone, write ${record}.${dns.zone.name}`,
+        ),
+      ),
   ),
+};
+
+const severalRecords: ServiceRule = {
+  about: 'Several records of one service are different names, and are for `mode: oracle`: one record is edited.',
+  check: dnsRule((dns, _sites, at) => {
+    const names = askedNames(dns);
+    const repeated = names.find((name, index) => names.indexOf(name) !== index);
+    if (repeated !== undefined) return [breach([...at, 'record'], `${repeated} twice`, 'each name once', null)];
+    if (names.length === 1 || dns.mode === 'oracle') return [];
+    const hint = 'set mode to oracle, or let the others be CNAME records of your own that lead to the first';
+    return [breach([...at, 'record'], `${names.length} names with mode records`, 'one name', hint)];
+  }),
 };
 
 const namesFit: ServiceRule = {
@@ -231,6 +256,7 @@ export const dnsRules: readonly ServiceRule[] = [
   dnsAddressesAlike,
   dnsAddressesDistinct,
   recordInZone,
+  severalRecords,
   namesFit,
   memoryWhereItCan,
 ];

@@ -1,3 +1,4 @@
+import { askedNames } from '../../core/dns/record-values.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { type Endpoint, endpointsOf, isLoopback } from './endpoint.ts';
 import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
@@ -9,7 +10,7 @@ const probeThroughRecord: LintRule = {
   check: (deployment) => {
     const steered = new Map(
       Object.entries(deployment.services).flatMap(([name, { traffic }]) =>
-        traffic.dns ? [[traffic.dns.record, name] as const] : [],
+        traffic.dns ? askedNames(traffic.dns).map((record) => [record, name] as const) : [],
       ),
     );
     return Object.entries(deployment.services).flatMap(([name, service]) =>

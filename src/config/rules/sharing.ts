@@ -1,3 +1,4 @@
+import { askedNames } from '../../core/dns/record-values.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
@@ -7,7 +8,7 @@ import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.t
 const recordsOfOneService: DeploymentRule = {
   about: 'No two services steer the same record: they would undo each other.',
   check: (deployment) =>
-    twice(deployment, ({ traffic }) => (traffic.dns ? [traffic.dns.record] : [])).map(([name, owner, other]) =>
+    twice(deployment, ({ traffic }) => (traffic.dns ? askedNames(traffic.dns) : [])).map(([name, owner, other]) =>
       refuse(other, ['dns', 'record'], name, `; ${owner} does`),
     ),
 };

@@ -4,7 +4,7 @@ import type { NamedService, Service } from '../model/service.ts';
 import type { DnsTraffic } from '../model/traffic.ts';
 import { chainTree } from './chain-records.ts';
 import { poolTree, weightedRecords } from './pool-records.ts';
-import type { RecordValues } from './record-values.ts';
+import { askedNames, type RecordValues } from './record-values.ts';
 import { type DnsTree, type RecordPlan, recordTypes } from './zone-plan.ts';
 
 type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
@@ -12,11 +12,12 @@ type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
 /**
  * The records and checks of a service, all made at deploy time and never edited.
  *
- * The record itself is one alias a type. It leads to the head of a tree, which chooses: a chain of the sites
- * (`chain-records.ts`), or a pool (`pool-records.ts`). The tree's names hold a mark of everything in it. So a tree
- * never changes: other sites, another order, a last resort or another policy are another tree, of other names, which is
- * made whole beside the one that answers. Then one update of one record leads from the one to the other, and the old
- * tree is removed. CloudFormation does it in this order by itself, a rollback included. Source: ADR 19.
+ * The record itself is one alias a type, and so is each further name with the same answer. They lead to the head of a
+ * tree, which chooses: a chain of the sites (`chain-records.ts`), or a pool (`pool-records.ts`). The tree's names hold
+ * a mark of everything in it. So a tree never changes: other sites, another order, a last resort or another policy are
+ * another tree, of other names, which is made whole beside the one that answers. Then one update of each alias leads
+ * from the one to the other, and the old tree is removed. CloudFormation does it in this order by itself, a rollback
+ * included. Source: ADR 19.
  *
  * Order of deployment: first the checks, then a wait until their checkers have reported, then the records. A new oracle
  * check counts as healthy until its checkers have reported, and healthy means "voted off". Records that are made
@@ -34,7 +35,10 @@ export function dnsTree(deployment: Owner, service: NamedService): DnsTree {
   const head = headOf(service, dns);
   const { checks, records } = treeAt(deployment, service, dns, head);
   const types = recordTypes.filter((type) => records.some((record) => record.type === type));
-  return { checks, records: [...records, ...types.map((type) => aliasTo(head, dns.record, type))] };
+  return {
+    checks,
+    records: [...records, ...askedNames(dns).flatMap((name) => types.map((type) => aliasTo(head, name, type)))],
+  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DnsAddress } from '../model/traffic.ts';
+import type { DnsAddress, DnsTraffic } from '../model/traffic.ts';
 import { areSameAddresses } from './ip-address.ts';
 
 /** Values of a simple record by type; empty where there is no record of the type. */
@@ -17,6 +17,11 @@ export function valuesOf({ a = [], aaaa = [], cname }: DnsAddress = {}): RecordV
 /** All values of a record, whatever their type. */
 export function textsOf({ a, aaaa, cname }: RecordValues): readonly string[] {
   return [...a, ...aaaa, ...cname];
+}
+
+/** Every name that clients ask for: the record first, then the others with the same answer. */
+export function askedNames({ record, moreRecords = [] }: DnsTraffic): readonly string[] {
+  return [record, ...moreRecords];
 }
 
 /** The name whose addresses are those of a site; null where the site's own record has them. */

@@ -44,6 +44,8 @@ export interface Ramp {
 export interface DnsTraffic {
   readonly zone: { readonly id: string; readonly name: string };
   readonly record: string;
+  /** Further names of the zone with the same answer, of one tree with the record; only with `mode: 'oracle'`. */
+  readonly moreRecords?: readonly string[] | undefined;
   readonly ttlSeconds: number;
   /** How long clients keep connections to a site that traffic has left; for the lint. Absent when it is not known. */
   readonly clientKeepAliveSeconds?: number | undefined;

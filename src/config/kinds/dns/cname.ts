@@ -5,12 +5,12 @@ import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
 const notAtTheApex: ServiceRule = {
   about:
     'No site has a `cname` where the record is the apex of its zone: NS and SOA records stand there, and a name with a CNAME record has no other.',
-  check: cnameRule((_cname, at, { record, zone }) =>
-    record === zone.name
+  check: cnameRule((_cname, at, { record, moreRecords, zone }) =>
+    record === zone.name || moreRecords?.includes(zone.name)
       ? [
           breach(
             at,
-            `a cname at ${record}, the apex of its zone`,
+            `a cname at ${zone.name}, the apex of its zone`,
             'a, aaaa or alias there',
             `a name with a CNAME record has no other record, and a zone has NS and SOA at its apex; take a name below it, such as www.${zone.name}`,
           ),

@@ -83,7 +83,11 @@ const answers: Part = (world, service, { serving, epoch }) => {
   const allowed = targets.flatMap((target) => addressesOfSite(target ?? {}));
   // Route 53 answers with an unhealthy site rather than with nothing; where it looks for itself, it may know better.
   const isLooked = serving.every((site) => world.names.answersDirectCheck(service.name, site));
-  const strange = isLooked ? world.names.addressesOf(dns.record).filter((value) => !allowed.includes(value)) : [];
+  const strange = isLooked
+    ? [dns.record, ...(dns.moreRecords ?? [])]
+        .flatMap((name) => world.names.addressesOf(name))
+        .filter((value) => !allowed.includes(value))
+    : [];
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
   if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world) }] : [];

@@ -142,6 +142,20 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'one name twice',
+    passes: { [`${web}.traffic.dns.record`]: ['www', '@'] },
+    refused: { [`${web}.traffic.dns.record`]: ['www', 'WWW.shop.example.'] },
+    says: ['c.yaml: services.web.traffic.dns.record: found www.shop.example twice, allowed each name once'],
+  },
+  {
+    rule: 'several names of an edited record',
+    passes: { [`${web}.traffic.dns.mode`]: 'records' },
+    refused: { [`${web}.traffic.dns.mode`]: 'records', [`${web}.traffic.dns.record`]: ['www', '@'] },
+    says: [
+      'c.yaml: services.web.traffic.dns.record: found 2 names with mode records, allowed one name; set mode to oracle, or let the others be CNAME records of your own that lead to the first',
+    ],
+  },
+  {
     rule: 'a cname at the apex',
     passes: {
       [`${virginiaDns}`]: { cname: 'east.partner.example' },

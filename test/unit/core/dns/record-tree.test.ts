@@ -563,6 +563,25 @@ describe('simpleRecords', () => {
   });
 });
 
+describe('several names of one service', () => {
+  it('have one alias each, to one tree with one set of checks', () => {
+    const plain = makeService(2);
+    const { dns } = plain.traffic;
+    if (dns === undefined) throw new Error('a service with DNS');
+    const one = treeOf(plain);
+
+    const several = treeOf({ ...plain, traffic: { dns: { ...dns, moreRecords: ['shop.example', '*.shop.example'] } } });
+
+    const [last] = one.records.slice(-1);
+    expect(several.checks).toEqual(one.checks);
+    expect(several.records).toEqual([
+      ...one.records,
+      { ...last, name: 'shop.example' },
+      { ...last, name: '*.shop.example' },
+    ]);
+  });
+});
+
 describe('an alias to a load balancer', () => {
   const alias = { dnsName: 'a.elb.amazonaws.com', zoneId: 'Z1BALANCERS', ipv6: false };
   const target = { kind: 'external-alias', name: alias.dnsName, zoneId: alias.zoneId };

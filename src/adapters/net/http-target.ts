@@ -128,13 +128,18 @@ export function connectOptions(host: string, port: number, timeoutMs: number): T
  *
  * @throws when the text is no certificate: OpenSSL would take it for no authority at all, and blame the site
  */
-function secureContextOf(authorityPem: string | undefined): SecureContext {
+export function secureContextOf(authorityPem: string | undefined): SecureContext {
   if (authorityPem !== undefined) new X509Certificate(authorityPem);
   return createSecureContext(authorityPem === undefined ? {} : { ca: authorityPem });
 }
 
-/** @param name - what the certificate must be for; only a name, and no address, is sent to the site */
-function tlsOptions(
+/**
+ * Options of TLS on a new connection.
+ *
+ * @param name - what the certificate must be for; only a name, and no address, is sent to the site
+ * @param protocols - for ALPN, the preferred one first; null to say nothing
+ */
+export function tlsOptions(
   secureContext: SecureContext,
   name: string,
   protocols: readonly string[] | null,

@@ -1,5 +1,5 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 
 type Listener = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;
 
@@ -32,3 +32,15 @@ export const sharedLookup: LookupFunction = (host, options, callback) => {
     for (const listen of listeners) listen(error, addresses ?? []);
   });
 };
+
+/** The first address of a host, by the same resolver. An address is its own. */
+export function addressOf(host: string): Promise<{ readonly address: string; readonly family: number }> {
+  const own = isIP(host);
+  if (own !== 0) return Promise.resolve({ address: host, family: own });
+  return new Promise((resolve, reject) => {
+    sharedLookup(host, {}, (error, address, family) => {
+      if (error) reject(error);
+      else resolve({ address: String(address), family: family ?? 4 });
+    });
+  });
+}

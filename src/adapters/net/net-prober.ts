@@ -1,8 +1,11 @@
 import type { Observation } from '../../core/detection/observation.ts';
 import type { Probe } from '../../core/model/probe.ts';
 import type { HandlersOf } from '../../ports/ports.ts';
+import { probeDns } from './dns-prober.ts';
 import { probeHttp } from './http-prober.ts';
 import { probeTcp } from './tcp-prober.ts';
+import { probeTls } from './tls-prober.ts';
+import { probeUdp } from './udp-prober.ts';
 
 /** Something that has nothing to do with any site and accepts TCP connections. */
 export interface ControlTarget {
@@ -39,7 +42,7 @@ export function proberHandlers(prober: NetProber): HandlersOf<'probe' | 'checkSe
 /** Probes over this machine's own network. */
 export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberOptions): NetProber {
   return {
-    probe: (probe) => (probe.type === 'tcp' ? probeTcp(probe) : probeHttp(probe)),
+    probe: probeByType,
     checkSelf: async () => {
       if (controlTargets.length === 0) return { isConnected: true };
       const answers = controlTargets.map(({ host, port }) =>
@@ -51,6 +54,22 @@ export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberO
       );
     },
   };
+}
+
+function probeByType(probe: Probe): Promise<Observation> {
+  switch (probe.type) {
+    case 'http':
+    case 'https':
+      return probeHttp(probe);
+    case 'tcp':
+      return probeTcp(probe);
+    case 'tls':
+      return probeTls(probe);
+    case 'udp':
+      return probeUdp(probe);
+    case 'dns':
+      return probeDns(probe);
+  }
 }
 
 function demandPass(observation: Observation): void {

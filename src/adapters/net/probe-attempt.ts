@@ -82,7 +82,8 @@ export function unknownBecause(error: unknown): Observation {
   return { outcome: 'unknown', detail: error instanceof Error ? error.message : String(error) };
 }
 
-function observe(finding: Finding, latencyMs: number): Observation {
+/** The observation that a finding makes. */
+export function observe(finding: Finding, latencyMs: number): Observation {
   return finding.outcome === 'unknown' ? finding : { ...finding, latencyMs };
 }
 
@@ -91,7 +92,12 @@ function judgeError(socket: Socket, error: Error): Finding {
   return isCertificateRefused ? { outcome: 'fail', reason: 'bad-certificate' } : classifyError(error);
 }
 
-function expire(lateMs: number): Finding {
+/**
+ * What a deadline that has passed says.
+ *
+ * @param lateMs - how long after its time it fired
+ */
+export function expire(lateMs: number): Finding {
   if (lateMs <= stallMsMax) return { outcome: 'fail', reason: 'timeout' };
   return { outcome: 'unknown', detail: `this process stood still: the deadline fired ${Math.round(lateMs)} ms late` };
 }

@@ -1,16 +1,17 @@
 import { connect } from 'node:net';
 import type { Observation } from '../../core/detection/observation.ts';
 import type { TcpProbe } from '../../core/model/probe.ts';
+import { shown } from './http-judge.ts';
 import { connectOptions } from './http-target.ts';
-import { attemptProbe, type Finding } from './probe-attempt.ts';
+import { attemptProbe } from './probe-attempt.ts';
 
 /** Most bytes of a greeting that are read; a banner that is expected has to be within them. */
 export const bannerBytesMax = 4 * 1024;
 
-const wrongBanner: Finding = { outcome: 'fail', reason: 'wrong-banner' };
+const wrongBanner = { outcome: 'fail', reason: 'wrong-banner' } as const;
 
 /**
- * Connects, and waits for the banner when one is expected.
+ * Connects, sends what is to be sent, and waits for the banner when one is expected.
  *
  * @returns `wrong-banner` when the server closed, or sent `bannerBytesMax` bytes, without it; never rejects
  */
@@ -21,12 +22,15 @@ export function probeTcp(probe: TcpProbe): Promise<Observation> {
   return attemptProbe(timeoutMs, () => connect(connectOptions(host, port, timeoutMs)), {
     readyEvent: 'connect',
     isClosedByTarget: false,
-    begin: () => (expected === null ? { outcome: 'pass' } : null),
+    begin: (socket) => {
+      if (probe.send !== undefined) socket.write(probe.send);
+      return expected === null ? { outcome: 'pass', saw: 'connected' } : null;
+    },
     take: (chunk) => {
       seen = Buffer.concat([seen, chunk.subarray(0, bannerBytesMax - seen.length)]);
-      if (expected !== null && seen.includes(expected)) return { outcome: 'pass' };
-      return seen.length >= bannerBytesMax ? wrongBanner : null;
+      if (expected !== null && seen.includes(expected)) return { outcome: 'pass', saw: shown(seen) };
+      return seen.length >= bannerBytesMax ? { ...wrongBanner, saw: shown(seen) } : null;
     },
-    end: () => wrongBanner,
+    end: () => ({ ...wrongBanner, saw: seen.length === 0 ? 'closed without a word' : shown(seen) }),
   });
 }

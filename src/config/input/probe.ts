@@ -109,8 +109,113 @@ export type ProbeInput =
        */
       readonly dependency?: string | undefined;
       /**
-       * Text that the first bytes from the server contain. Left out: an established connection is enough. Allowed: a
-       * text of 1 to 1000 characters.
+       * Text that is sent once the connection is established, such as "PING\r\n" to Redis. Allowed: a text of 1 to 1000
+       * characters.
+       */
+      readonly send?: string | undefined;
+      /**
+       * Text that the first 4 KiB from the server contain: "220 " of SMTP, "+PONG" of Redis, "mysql_native_password" or
+       * "caching_sha2_password" of MySQL. Left out: an established connection is enough. Allowed: a text of 1 to 1000
+       * characters.
        */
       readonly expectBanner?: string | undefined;
+    }
+  | {
+      /** What kind of probe it is. */
+      readonly type: 'tls';
+      /** Name or address. Allowed: a host name or an address. */
+      readonly host: string;
+      /** Port. Allowed: a whole number from 1 to 65535. Default: 443. */
+      readonly port?: number | undefined;
+      /**
+       * Name for TLS (SNI), which the certificate must have. Left out: `host`. Allowed: a host name, such as
+       * www.shop.example; for an address leave it out.
+       */
+      readonly serverName?: string | undefined;
+      /**
+       * Authority that signed the certificate of the site. Left out: the public authorities. Allowed: a PEM certificate
+       * of 1 to 20000 characters.
+       */
+      readonly authorityPem?: string | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
+    }
+  | {
+      /** What kind of probe it is. */
+      readonly type: 'udp';
+      /** Name or address. Allowed: a host name or an address. */
+      readonly host: string;
+      /** Port. Allowed: a whole number from 1 to 65535. */
+      readonly port: number;
+      /** Text of the datagram that is sent: this or `sendHex`. Allowed: a text of 1 to 1000 characters. */
+      readonly send?: string | undefined;
+      /**
+       * Bytes of the datagram that is sent. It is sent up to three times. Allowed: two hexadecimal digits for each of 1
+       * to 500 bytes, such as 00ff.
+       */
+      readonly sendHex?: string | undefined;
+      /** Text that the answer contains. Left out: any answer is good. Allowed: a text of 1 to 1000 characters. */
+      readonly expect?: string | undefined;
+      /** Bytes that the answer contains. Allowed: two hexadecimal digits for each of 1 to 500 bytes, such as 00ff. */
+      readonly expectHex?: string | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
+    }
+  | {
+      /** What kind of probe it is. */
+      readonly type: 'dns';
+      /** Name or address of the name server that is asked: the site. Allowed: a host name or an address. */
+      readonly server: string;
+      /** Port. Allowed: a whole number from 1 to 65535. Default: 53. */
+      readonly port?: number | undefined;
+      /** Name that is asked for. Allowed: a domain name, such as www.shop.example. */
+      readonly name: string;
+      /** Type of its records. Default: "A". */
+      readonly record?: 'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'TXT' | undefined;
+      /**
+       * Values that are among the answers; an MX as `10 mail.shop.example`. Left out: one value is enough. Allowed: a
+       * list of 1 to 20 values.
+       */
+      readonly expect?: readonly string[] | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
     };

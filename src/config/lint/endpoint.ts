@@ -20,14 +20,14 @@ const portOfScheme: Readonly<Record<string, number>> = { 'https:': 443, 'http:':
 export function endpointsOf(service: NamedService, at: string): readonly Endpoint[] {
   return Object.entries(service.sites).flatMap(([site, { region, probes }]) =>
     probes.map((probe, index) => {
-      const key = probe.type === 'tcp' ? 'host' : 'url';
+      const key = 'url' in probe ? 'url' : 'host' in probe ? 'host' : 'server';
       return { site, region, probe, path: `${at}.sites.${site}.probes.${index}.${key}`, ...targetOf(probe) };
     }),
   );
 }
 
 function targetOf(probe: Probe): Pick<Endpoint, 'host' | 'port'> {
-  if (probe.type === 'tcp') return { host: bare(probe.host), port: probe.port };
+  if (!('url' in probe)) return { host: bare('host' in probe ? probe.host : probe.server), port: probe.port };
   const { hostname, port, protocol } = new URL(probe.url);
   return { host: bare(hostname), port: port === '' ? (portOfScheme[protocol] ?? 0) : Number(port) };
 }

@@ -52,7 +52,7 @@ const sharedCertificate: LintRule = {
       .filter(([, first, second]) => first.port !== second.port)
       .map(([host, first, second]) => certificateFinding(first, second, `have one certificate, that of ${host}`)),
     ...pairsOf(service, at, ({ host, probe }) =>
-      probe.type !== 'tcp' && !isLoopback(host) ? (probe.authorityPem?.trim() ?? null) : null,
+      'authorityPem' in probe && !isLoopback(host) ? (probe.authorityPem?.trim() ?? null) : null,
     ).map(([, first, second]) => certificateFinding(first, second, 'are trusted by the same authorityPem')),
   ]),
 };

@@ -8,7 +8,7 @@ const secretInUrl: LintRule = {
   reason: 'URLs stand in the logs of servers and proxies, in the messages of this program, and in its functions.',
   check: eachService((service, at) =>
     endpointsOf(service, at).flatMap(({ site, probe, path }) => {
-      const names = probe.type === 'tcp' ? [] : secretsIn(probe.url);
+      const names = probe.type === 'http' || probe.type === 'https' ? secretsIn(probe.url) : [];
       if (names.length === 0) return [];
       return [
         {

@@ -50,9 +50,9 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
     },
     'last-resort': ({ failover }) => failover.allDown === 'last-resort',
     'shared-dependency': (service) => probesOf(service).some(({ dependency }) => dependency !== undefined),
-    'clock-offset': (service) => probesOf(service).some(({ type }) => type !== 'tcp'),
+    'clock-offset': (service) => probesOf(service).some(({ type }) => type === 'http' || type === 'https'),
     'certificate-ending': (service) =>
-      service.detection.grey.certificateDays > 0 && probesOf(service).some(({ type }) => type === 'https'),
+      service.detection.grey.certificateDays > 0 && probesOf(service).some(hasCertificate),
     // Only when not all plain probes must pass can a site pass while one of its probes fails.
     'probe-failing': ({ sites }) =>
       Object.values(sites).some(({ probes, require }) => {
@@ -60,6 +60,10 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
         return require !== 'all' && (require === 'any' ? 1 : require.atLeast) < plain;
       }),
   };
+
+function hasCertificate(probe: Probe): boolean {
+  return probe.type === 'https' || probe.type === 'tls';
+}
 
 function isPool({ mode }: NamedService): boolean {
   return mode === 'active-active';

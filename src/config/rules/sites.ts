@@ -109,7 +109,10 @@ const targetsDistinct: ServiceRule = {
 };
 
 function targetOf(probe: Probe): string {
-  return probe.type === 'tcp' ? `tcp://${probe.host.toLowerCase()}:${probe.port}` : new URL(probe.url).href;
+  if ('url' in probe) return new URL(probe.url).href;
+  if (probe.type === 'dns') return `dns://${probe.server}:${probe.port}/${probe.record}/${probe.name}`;
+  const detail = 'serverName' in probe ? `/${probe.serverName ?? ''}` : '';
+  return `${probe.type}://${probe.host.toLowerCase()}:${probe.port}${detail}`;
 }
 
 /** Rules about the sites of a service. */

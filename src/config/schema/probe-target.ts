@@ -106,3 +106,9 @@ export const serverNameField = spelled((written) => {
   const name = canonicalName(written);
   return askedForm.test(name) ? { value: name } : { hint: null };
 }, 'a host name, such as www.shop.example; for an address leave it out');
+
+/** A name that a name server is asked for; canonical. */
+export const askedNameField = spelled((written) => {
+  const name = canonicalName(written);
+  return /^(?=.{1,253}$)[a-z0-9_*-]+(\.[a-z0-9_-]+)*$/.test(name) ? { value: name } : { hint: null };
+}, 'a domain name, such as www.shop.example');

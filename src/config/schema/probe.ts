@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { dnsProbeRecords } from '../../core/model/probe.ts';
 import { duration } from './duration.ts';
-import { choice, flag, nameField, text, wholeNumber } from './fields.ts';
+import { choice, flag, list, nameField, pattern, text, wholeNumber } from './fields.ts';
 import { bodyField, headersField, jsonField } from './http-request.ts';
-import { askedHostField, probeHostField, probeUrlField, readAskedHost, serverNameField } from './probe-target.ts';
+import {
+  askedHostField,
+  askedNameField,
+  probeHostField,
+  probeUrlField,
+  readAskedHost,
+  serverNameField,
+} from './probe-target.ts';
 import { statusField } from './status.ts';
 import { strict } from './strict-object.ts';
 
@@ -10,6 +18,9 @@ import { strict } from './strict-object.ts';
 const probeTimeoutMsDefault = 1_500;
 /** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
 const statusDefault = 200;
+
+const httpsPort = 443;
+const dnsPort = 53;
 
 const timeoutMs = duration(50, 30_000)
   .default(probeTimeoutMsDefault)
@@ -144,19 +155,111 @@ function isHost(header: string): boolean {
   return header.toLowerCase() === 'host';
 }
 
+const hostField = probeHostField.describe('Name or address.');
+const portField = wholeNumber(1, 65_535).describe('Port.');
+const serverName = serverNameField
+  .optional()
+  .describe('Name for TLS (SNI), which the certificate must have. Left out: `host`.');
+const authorityPem = text(20_000, 'a PEM certificate')
+  .regex(/-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----/, 'a PEM certificate')
+  .optional()
+  .describe('Authority that signed the certificate of the site. Left out: the public authorities.');
+
 const tcpProbe = strict({
   type: choice(['tcp']).describe('What kind of probe it is.'),
-  host: probeHostField.describe('Name or address.'),
-  port: wholeNumber(1, 65_535).describe('Port.'),
+  host: hostField,
+  port: portField,
   timeoutMs,
   corroborating,
   dependency,
+  send: text(1_000)
+    .optional()
+    .describe('Text that is sent once the connection is established, such as "PING\\r\\n" to Redis.'),
   expectBanner: text(1_000)
     .optional()
-    .describe('Text that the first bytes from the server contain. Left out: an established connection is enough.'),
+    .describe(
+      'Text that the first 4 KiB from the server contain: "220 " of SMTP, "+PONG" of Redis, "mysql_native_password" or "caching_sha2_password" of MySQL. Left out: an established connection is enough.',
+    ),
+}).superRefine(({ send, expectBanner }, context) => {
+  if (send === undefined || expectBanner !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['send'],
+    message: 'nothing, or expectBanner with what the server answers',
+  });
 });
 
+const tlsProbe = strict({
+  type: choice(['tls']).describe('What kind of probe it is.'),
+  host: hostField,
+  port: wholeNumber(1, 65_535).default(httpsPort).describe('Port.'),
+  serverName,
+  authorityPem,
+  timeoutMs,
+  corroborating,
+  dependency,
+});
+
+const hex = pattern(/^([0-9a-fA-F]{2}){1,500}$/, 'two hexadecimal digits for each of 1 to 500 bytes, such as 00ff');
+
+const udpProbe = strict({
+  type: choice(['udp']).describe('What kind of probe it is.'),
+  host: hostField,
+  port: portField,
+  send: text(1_000).optional().describe('Text of the datagram that is sent: this or `sendHex`.'),
+  sendHex: hex.optional().describe('Bytes of the datagram that is sent. It is sent up to three times.'),
+  expect: text(1_000).optional().describe('Text that the answer contains. Left out: any answer is good.'),
+  expectHex: hex.optional().describe('Bytes that the answer contains.'),
+  timeoutMs,
+  corroborating,
+  dependency,
+}).superRefine((probe, context) => {
+  const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+  if ((probe.send === undefined) === (probe.sendHex === undefined)) {
+    refuse(
+      [],
+      'either `send` or `sendHex`: a datagram that makes the server answer; without an answer nobody can tell',
+    );
+  }
+  if (probe.expect !== undefined && probe.expectHex !== undefined)
+    refuse(['expectHex'], 'either `expect` or `expectHex`');
+});
+
+const dnsProbe = strict({
+  type: choice(['dns']).describe('What kind of probe it is.'),
+  server: probeHostField.describe('Name or address of the name server that is asked: the site.'),
+  port: wholeNumber(1, 65_535).default(dnsPort).describe('Port.'),
+  name: askedNameField.describe('Name that is asked for.'),
+  record: choice(dnsProbeRecords).default('A').describe('Type of its records.'),
+  expect: list(text(1_000), 1, 20, 'values')
+    .optional()
+    .describe('Values that are among the answers; an MX as `10 mail.shop.example`. Left out: one value is enough.'),
+  timeoutMs,
+  corroborating,
+  dependency,
+});
+
+const types = 'https, http, tcp, tls, udp or dns';
+
+/** What to take instead of a type that people look for. */
+const insteadOf: Readonly<Record<string, string>> = {
+  icmp: 'an echo needs a raw socket, which AWS Lambda does not give; take tcp or https at a port that the site serves',
+  ping: 'an echo needs a raw socket, which AWS Lambda does not give; take tcp or https at a port that the site serves',
+  redis: 'take tcp with send: "PING\\r\\n" and expectBanner: +PONG',
+  smtp: 'take tcp with expectBanner: "220 "',
+  mysql: 'take tcp with expectBanner: caching_sha2_password',
+  lambda: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
+  function: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
+  grpc: 'there is no probe by gRPC; take tls or tcp at its port, or https at a page of its health',
+  'cloudwatch-alarm': 'there is no probe of an alarm; probe what the alarm is about',
+};
+
 /** One check of a site. */
-export const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe], {
-  error: (issue) => (issue.code === 'invalid_union' ? 'https, http or tcp' : 'a mapping with type: https, http or tcp'),
+export const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe], {
+  error: (issue) => {
+    if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;
+    const type = (issue.input as { readonly type?: unknown } | undefined)?.type;
+    const instead = typeof type === 'string' && Object.hasOwn(insteadOf, type) ? insteadOf[type] : undefined;
+    return instead === undefined ? types : `${types}; ${instead}`;
+  },
 });

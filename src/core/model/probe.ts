@@ -1,5 +1,8 @@
 /** One check of a site from outside. */
-export type Probe = HttpProbe | TcpProbe;
+export type Probe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe;
+
+/** Types of DNS records that a probe can ask for. */
+export const dnsProbeRecords = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT'] as const;
 
 interface ProbeBase {
   /** Deadline of the whole probe, from the first byte of name resolution to the last byte read. */
@@ -83,4 +86,41 @@ export interface TcpProbe extends ProbeBase {
   readonly port: number;
   /** Text that the first bytes from the server must contain; absent accepts an established connection. */
   readonly expectBanner?: string | undefined;
+  /** Text that is sent as soon as the connection is established; only together with `expectBanner`. */
+  readonly send?: string | undefined;
+}
+
+/** A TLS handshake that is good when the certificate is. */
+export interface TlsProbe extends ProbeBase {
+  readonly type: 'tls';
+  readonly host: string;
+  readonly port: number;
+  /** Name for TLS and of the certificate; absent: `host`. */
+  readonly serverName?: string | undefined;
+  readonly authorityPem?: string | undefined;
+}
+
+/** A datagram that is answered. */
+export interface UdpProbe extends ProbeBase {
+  readonly type: 'udp';
+  readonly host: string;
+  readonly port: number;
+  /** What is sent, as text; either this or `sendHex`. */
+  readonly send?: string | undefined;
+  readonly sendHex?: string | undefined;
+  /** What the answer must contain, as text or in hexadecimal digits; absent accepts any answer. */
+  readonly expect?: string | undefined;
+  readonly expectHex?: string | undefined;
+}
+
+/** A question to a name server. */
+export interface DnsProbe extends ProbeBase {
+  readonly type: 'dns';
+  /** Name or address of the name server. */
+  readonly server: string;
+  readonly port: number;
+  readonly name: string;
+  readonly record: (typeof dnsProbeRecords)[number];
+  /** Values that must be among the answers; absent accepts any answer with a value. */
+  readonly expect?: readonly string[] | undefined;
 }

@@ -2,6 +2,7 @@ import { newEvent } from '../alerting/event.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
 import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { Probe } from '../model/probe.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -63,7 +64,7 @@ function withRole(
   register: Register | null,
 ): SiteObservation {
   const { role } = seen.report;
-  const isJudged = service.sites[site]?.probes.some((probe) => probe.type !== 'tcp' && probe.expect.role === 'active');
+  const isJudged = service.sites[site]?.probes.some(judgesRole);
   if (!isJudged || role === undefined || role === 'active' || seen.outcome !== 'pass') return seen;
   if (register === null || service.mode === 'active-active' || register.active !== site || hasOpenRun(register))
     return seen;
@@ -119,4 +120,8 @@ export function* fold(state: WatcherState, service: NamedService, seen: Seen, wa
     }),
   });
   return true;
+}
+
+function judgesRole(probe: Probe): boolean {
+  return (probe.type === 'http' || probe.type === 'https') && probe.expect.role === 'active';
 }

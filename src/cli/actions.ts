@@ -6,6 +6,7 @@ export function actionsOn(terminal: Terminal): Actions {
   return {
     operate: async (draft, flags) =>
       (await import('./operator/operator-command.ts')).runOperatorVerb(draft, flags, terminal),
+    init: async (file, flags) => (await import('./deploy/init-command.ts')).init(file, flags, terminal),
     validate: async (files, flags) => (await import('./deploy/validate-command.ts')).validate(files, flags, terminal),
     cost: async (file, flags) => (await import('./deploy/cost-command.ts')).cost(file, flags, terminal),
     simulate: async (paths, flags) => (await import('./simulate/simulate-command.ts')).simulate(paths, flags, terminal),

@@ -7,6 +7,20 @@ export interface JsonFlag {
   readonly json?: true;
 }
 
+/** Flags of `init`; what is left out is asked for on a terminal. */
+export interface InitFlags extends JsonFlag {
+  readonly name?: string;
+  /** Each `NAME=REGION`, the preferred one first. */
+  readonly site?: readonly string[];
+  readonly record?: string;
+  readonly zone?: string;
+  readonly zoneName?: string;
+  /** Each `SITE=ADDRESS`. */
+  readonly address?: readonly string[];
+  readonly path: string;
+  readonly email?: string;
+}
+
 /** Flags of `simulate`. */
 export interface SimulateFlags extends JsonFlag {
   readonly seed?: number;
@@ -53,6 +67,7 @@ export interface LabFlags extends JsonFlag {
 /** What the verbs do; each returns the exit code. */
 export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
+  readonly init: (file: string, flags: InitFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
   readonly cost: (file: string, flags: JsonFlag) => Promise<number>;
   readonly simulate: (paths: readonly string[], flags: SimulateFlags) => Promise<number>;
@@ -101,6 +116,23 @@ export function buildProgram(
 }
 
 function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  const several = (value: string, before: readonly string[] = []) => [...before, value];
+  program
+    .command('init')
+    .description('write a first configuration, from flags or from six questions')
+    .argument('[file]', 'where to', 'failover.config.yaml')
+    .option('--name <name>', 'of the deployment')
+    .option('--site <name=region>', 'a site; say it for each, the preferred one first', several)
+    .option('--record <name>', 'the name that clients use')
+    .option('--zone <id>', 'its hosted zone in Route 53')
+    .option('--zone-name <name>', 'name of that zone; default: the record without its first label')
+    .option('--address <site=address>', 'what the name answers for a site: an address or a name', several)
+    .option('--path <path>', 'health page of every site', '/healthz')
+    .option('--email <address>', 'who gets messages')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['init', 'init --name shop --site virginia=us-east-1 --site oregon=us-west-2']))
+    .action(async (file: string, flags: InitFlags) => onExit(await actions.init(file, flags)));
+
   program
     .command('validate')
     .description('check configuration files; lists every fault, and what one lost region would break')

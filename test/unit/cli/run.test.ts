@@ -12,7 +12,16 @@ function actionsThat(end: () => number) {
     asked.push(given);
     return end();
   };
-  const actions: Actions = { operate: act, validate: act, cost: act, simulate: act, fuzz: act, drill: act, lab: act };
+  const actions: Actions = {
+    operate: act,
+    init: act,
+    validate: act,
+    cost: act,
+    simulate: act,
+    fuzz: act,
+    drill: act,
+    lab: act,
+  };
   return { actions, asked };
 }
 
@@ -29,7 +38,7 @@ const fail = (error: unknown) => () => {
 
 describe('help', () => {
   const operatorVerbs = ['status', 'plan', 'switchover', 'failover', 'failback', 'pause', 'resume', 'ack'];
-  const others = ['maintenance', 'quorum', 'history', 'validate', 'cost', 'simulate', 'fuzz', 'drill', 'lab'];
+  const others = ['maintenance', 'quorum', 'history', 'init', 'validate', 'cost', 'simulate', 'fuzz', 'drill', 'lab'];
 
   test.each([...operatorVerbs, ...others])('of %s has a description, an example and --json', async (verb) => {
     const { exit, out, err } = await runLine(`${verb} --help`);

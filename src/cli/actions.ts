@@ -9,6 +9,7 @@ export function actionsOn(terminal: Terminal): Actions {
     init: async (file, flags) => (await import('./deploy/init-command.ts')).init(file, flags, terminal),
     validate: async (files, flags) => (await import('./deploy/validate-command.ts')).validate(files, flags, terminal),
     cost: async (file, flags) => (await import('./deploy/cost-command.ts')).cost(file, flags, terminal),
+    probe: async (file, site, flags) => (await import('./deploy/probe-command.ts')).probe(file, site, flags, terminal),
     simulate: async (paths, flags) => (await import('./simulate/simulate-command.ts')).simulate(paths, flags, terminal),
     fuzz: async (flags) => (await import('./simulate/fuzz-command.ts')).fuzz(flags, terminal),
     drill: async (flags) => (await import('./drill/drill-command.ts')).drill(flags, terminal),

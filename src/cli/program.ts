@@ -70,6 +70,8 @@ export interface Actions {
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
   readonly cost: (file: string, flags: JsonFlag) => Promise<number>;
+  /** A site, or SERVICE/SITE; null is all of them. */
+  readonly probe: (file: string, site: string | null, flags: JsonFlag) => Promise<number>;
   readonly simulate: (paths: readonly string[], flags: SimulateFlags) => Promise<number>;
   readonly fuzz: (flags: FuzzFlags) => Promise<number>;
   readonly drill: (flags: DrillFlags) => Promise<number>;
@@ -148,6 +150,17 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--json', 'print JSON')
     .addHelpText('after', exampleText(['cost failover.config.ts', 'cost failover.config.yaml --json']))
     .action(async (file: string, flags: JsonFlag) => onExit(await actions.cost(file, flags)));
+
+  program
+    .command('probe')
+    .description('run the probes once from here, and say what each one sees; exits 1 if a site does not pass')
+    .argument('<file>', 'a deployment, YAML or TypeScript')
+    .argument('[site]', 'a site, or SERVICE/SITE; default: all')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['probe failover.config.ts', 'probe failover.config.yaml web/oregon --json']))
+    .action(async (file: string, site: string | undefined, flags: JsonFlag) =>
+      onExit(await actions.probe(file, site ?? null, flags)),
+    );
 
   program
     .command('simulate')

@@ -88,8 +88,8 @@ export function observe(finding: Finding, latencyMs: number): Observation {
 }
 
 function judgeError(socket: Socket, error: Error): Finding {
-  const isCertificateRefused = socket instanceof TLSSocket && socket.authorizationError;
-  return isCertificateRefused ? { outcome: 'fail', reason: 'bad-certificate' } : classifyError(error);
+  const refusal = socket instanceof TLSSocket ? socket.authorizationError : null;
+  return refusal ? { outcome: 'fail', reason: 'bad-certificate', saw: String(refusal) } : classifyError(error);
 }
 
 /**

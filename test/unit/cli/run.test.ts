@@ -17,6 +17,7 @@ function actionsThat(end: () => number) {
     init: act,
     validate: act,
     cost: act,
+    probe: act,
     simulate: act,
     fuzz: act,
     drill: act,
@@ -38,7 +39,19 @@ const fail = (error: unknown) => () => {
 
 describe('help', () => {
   const operatorVerbs = ['status', 'plan', 'switchover', 'failover', 'failback', 'pause', 'resume', 'ack'];
-  const others = ['maintenance', 'quorum', 'history', 'init', 'validate', 'cost', 'simulate', 'fuzz', 'drill', 'lab'];
+  const others = [
+    'maintenance',
+    'quorum',
+    'history',
+    'init',
+    'validate',
+    'cost',
+    'probe',
+    'simulate',
+    'fuzz',
+    'drill',
+    'lab',
+  ];
 
   test.each([...operatorVerbs, ...others])('of %s has a description, an example and --json', async (verb) => {
     const { exit, out, err } = await runLine(`${verb} --help`);
@@ -83,6 +96,13 @@ describe('grammar', () => {
 
     expect(exit).toBe(0);
     expect(asked).toEqual([given.map((each) => (Array.isArray(each) ? each : expect.objectContaining(each)))]);
+  });
+
+  test.each([
+    ['probe a.yaml', ['a.yaml', null, {}]],
+    ['probe a.yaml web/oregon --json', ['a.yaml', 'web/oregon', { json: true }]],
+  ])('%s', async (line, given) => {
+    expect((await runLine(line)).asked).toEqual([given]);
   });
 
   test('flags of operators reach the verb', async () => {

@@ -1,19 +1,9 @@
 import type { Path } from './document.ts';
-
-/** A key that people guess, and what there is instead. */
-export interface GuessedKey {
-  /** Dotted path of the mapping that the key stands in; `*` for a name or a place in a list. */
-  readonly in: string;
-  readonly keys: readonly string[];
-  /** Dotted path of the own key, from the top; null where the product has none. */
-  readonly own: string | null;
-  /** What to write, or what to take where there is no such thing. */
-  readonly hint: string;
-}
+import type { GuessedKey } from './guessed-key.ts';
+import { guessedProbeKeys } from './guessed-probe-keys.ts';
 
 const service = 'services.*';
 const site = `${service}.sites.*`;
-const probe = `${site}.probes.*`;
 const traffic = `${service}.traffic`;
 
 /**
@@ -148,42 +138,7 @@ export const guessedKeys: readonly GuessedKey[] = [
     own: `${site}.zone`,
     hint: 'write zone: us-east-1a',
   },
-  {
-    in: probe,
-    keys: ['insecure', 'skipVerify', 'insecureSkipVerify', 'rejectUnauthorized', 'verify', 'verifySsl', 'tlsVerify'],
-    own: `${probe}.authorityPem`,
-    hint: 'certificates are always verified: write authorityPem, the authority that signed this one',
-  },
-  {
-    in: probe,
-    keys: ['interval', 'intervalMs', 'intervalSeconds', 'period', 'periodSeconds'],
-    own: `${service}.detection.intervalMs`,
-    hint: 'all probes of a service are sent together: write detection: { intervalMs: 2s } at the service',
-  },
-  {
-    in: probe,
-    keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'retries'],
-    own: `${service}.detection.fallCount`,
-    hint: 'write detection: { fallCount: 3 } at the service',
-  },
-  {
-    in: probe,
-    keys: ['sni', 'servername', 'tlsServerName'],
-    own: `${probe}.serverName`,
-    hint: 'write serverName: www.shop.example',
-  },
-  {
-    in: probe,
-    keys: ['path', 'uri'],
-    own: `${probe}.url`,
-    hint: 'it is a part of url',
-  },
-  {
-    in: probe,
-    keys: ['status', 'statusCode', 'expectedStatus', 'body', 'contains'],
-    own: `${probe}.expect`,
-    hint: 'write expect: { status: 200, body: ok }',
-  },
+  ...guessedProbeKeys,
   {
     in: `${service}.detection`,
     keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'failures', 'fall'],

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { ConfigError } from '../../../src/config/config-error.ts';
 import { guessedKeyHint, guessedKeys } from '../../../src/config/guessed-keys.ts';
+import { parseDeploymentValue } from '../../../src/config/loader.ts';
 import { inputSchema, type JsonSchema } from '../../../src/config/published/json-schema.ts';
 
 /** The mappings at a dotted path of the schema, one for each way in which the path may be meant; empty for none. */
@@ -54,4 +56,58 @@ test.each([
   [['services', 'web', 'traffic', 'constructor']],
 ])('of %j nothing is known', (path) => {
   expect(guessedKeyHint(path)).toBeNull();
+});
+
+/** What is said of a configuration whose first probe is this one. */
+function said(probe: Readonly<Record<string, unknown>>): string {
+  const plain = { type: 'https', url: 'https://oregon.shop.example/healthz' };
+  const config = {
+    name: 'shop',
+    controlRegions: ['us-east-1', 'us-west-2', 'us-east-2'],
+    services: {
+      web: {
+        mode: 'active-passive',
+        sites: {
+          virginia: { region: 'us-east-1', priority: 100, probes: [probe] },
+          oregon: { region: 'us-west-2', priority: 50, probes: [plain] },
+        },
+        traffic: {
+          dns: {
+            zone: { id: 'Z0EXAMPLE', name: 'shop.example' },
+            record: 'www',
+            addresses: { virginia: { a: '203.0.113.10' }, oregon: { a: '198.51.100.20' } },
+          },
+        },
+      },
+    },
+  };
+  try {
+    parseDeploymentValue(config, 'failover.config.yaml');
+    return 'nothing';
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : String(error);
+  }
+}
+
+const https = { type: 'https', url: 'https://virginia.shop.example/healthz' };
+const tcp = { type: 'tcp', host: 'virginia.shop.example', port: 25 };
+
+test.each<[string, Readonly<Record<string, unknown>>, string]>([
+  ['insecure', { ...https, insecure: true }, 'write authorityPem'],
+  ['sni', { ...https, sni: 'www.shop.example' }, 'write serverName'],
+  ['redirects', { ...https, redirects: 'follow' }, 'write followRedirects: true'],
+  ['port of https', { ...https, port: 8443 }, 'write url: https://eu.shop.example:8443/healthz'],
+  ['host of dns', { type: 'dns', host: 'virginia.shop.example' }, 'write server: the name server'],
+  ['url of tcp', { ...tcp, url: 'tcp://virginia.shop.example' }, 'host with port'],
+  ['banner', { ...tcp, banner: '220 ' }, 'write expectBanner'],
+  ['expect of tcp', { ...tcp, expect: '220 ' }, 'write expectBanner'],
+  ['timeoutSeconds', { ...https, timeoutSeconds: 2 }, 'write timeoutMs'],
+  ['healthyThreshold', { ...https, healthyThreshold: 2 }, 'write detection: { riseCount: 5 }'],
+  ['matcher', { ...https, matcher: '200-399' }, 'write expect: { status: 200 }'],
+  ['expect.statusCode', { ...https, expect: { statusCode: 200 } }, 'write status: 200'],
+  ['expect.regex', { ...https, expect: { regex: 'ok' } }, 'write body: { regex: o+k }'],
+  ['expect.body.json', { ...https, expect: { body: { json: { status: 'UP' } } } }, 'expect: { json: { status: UP } }'],
+  ['expect.body.contains', { ...https, expect: { body: { contains: 'ok' } } }, 'expect: { body: ok }'],
+])('a probe with %s is refused with the own key', (_, probe, hint) => {
+  expect(said(probe)).toContain(hint);
 });

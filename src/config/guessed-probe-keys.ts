@@ -1,0 +1,267 @@
+import type { GuessedKey } from './guessed-key.ts';
+
+const service = 'services.*';
+const probe = `${service}.sites.*.probes.*`;
+
+/** Keys that people guess for a probe. One that only some types of probes have is here for those that lack it. */
+export const guessedProbeKeys: readonly GuessedKey[] = [
+  {
+    in: probe,
+    keys: [
+      'insecure',
+      'skipVerify',
+      'insecureSkipVerify',
+      'rejectUnauthorized',
+      'verify',
+      'verifySsl',
+      'tlsVerify',
+      'ca',
+      'caCert',
+      'caFile',
+      'certificate',
+    ],
+    own: `${probe}.authorityPem`,
+    hint: 'certificates are always verified: write authorityPem, the authority that signed this one',
+  },
+  {
+    in: probe,
+    keys: ['interval', 'intervalMs', 'intervalSeconds', 'period', 'periodSeconds'],
+    own: `${service}.detection.intervalMs`,
+    hint: 'all probes of a service are sent together: write detection: { intervalMs: 2s } at the service',
+  },
+  {
+    in: probe,
+    keys: ['timeout', 'timeoutSeconds', 'deadline', 'deadlineMs'],
+    own: `${probe}.timeoutMs`,
+    hint: 'write timeoutMs: 1500, or timeoutMs: 1500ms',
+  },
+  {
+    in: probe,
+    keys: ['threshold', 'failureThreshold', 'unhealthyThreshold', 'unhealthyThresholdCount', 'retries', 'fall'],
+    own: `${service}.detection.fallCount`,
+    hint: 'write detection: { fallCount: 3 } at the service',
+  },
+  {
+    in: probe,
+    keys: ['successThreshold', 'healthyThreshold', 'healthyThresholdCount', 'rise'],
+    own: `${service}.detection.riseCount`,
+    hint: 'write detection: { riseCount: 5 } at the service',
+  },
+  {
+    in: probe,
+    keys: ['initialDelay', 'initialDelaySeconds', 'startPeriod', 'gracePeriod'],
+    own: `${service}.sites.*.bootMs`,
+    hint: 'a site that starts has bootMs: write it at the site',
+  },
+  {
+    in: probe,
+    keys: ['sni', 'servername', 'tlsServerName'],
+    own: `${probe}.serverName`,
+    hint: 'write serverName: www.shop.example',
+  },
+  {
+    in: probe,
+    keys: ['hostHeader', 'virtualHost', 'vhost'],
+    own: `${probe}.host`,
+    hint: 'write host: www.shop.example',
+  },
+  {
+    in: probe,
+    keys: ['path', 'uri', 'requestPath', 'resourcePath', 'httpPath', 'scheme', 'fqdn'],
+    own: `${probe}.url`,
+    hint: 'it is a part of url: write url: https://eu.shop.example/healthz',
+  },
+  {
+    // Only a probe by HTTP has no port of its own.
+    in: probe,
+    keys: ['port'],
+    own: `${probe}.url`,
+    hint: 'it is a part of url: write url: https://eu.shop.example:8443/healthz',
+  },
+  {
+    // Every type but HTTP lacks url.
+    in: probe,
+    keys: ['url', 'endpoint', 'address', 'hostname', 'ip'],
+    own: `${probe}.host`,
+    hint: 'where it goes is url for http and https, server for dns, and host with port for the others',
+  },
+  {
+    // Only a question to a name server has no host.
+    in: probe,
+    keys: ['host', 'nameserver', 'nameServer', 'resolver', 'dnsServer'],
+    own: `${probe}.server`,
+    hint: 'write server: the name server that is asked, and name: what it is asked for',
+  },
+  {
+    in: probe,
+    keys: ['domain', 'query', 'queryName', 'qname', 'question'],
+    own: `${probe}.name`,
+    hint: 'of a dns probe, write name: www.shop.example',
+  },
+  {
+    in: probe,
+    keys: ['recordType', 'queryType', 'qtype', 'rrtype'],
+    own: `${probe}.record`,
+    hint: 'of a dns probe, write record: A',
+  },
+  {
+    in: probe,
+    keys: ['redirects', 'redirect', 'follow', 'followRedirect', 'allowRedirects', 'maxRedirects'],
+    own: `${probe}.followRedirects`,
+    hint: 'write followRedirects: true; it follows up to five, within the host',
+  },
+  {
+    in: probe,
+    keys: [
+      'status',
+      'statusCode',
+      'statusCodes',
+      'expectedStatus',
+      'expectedStatusCodes',
+      'successCodes',
+      'matcher',
+      'httpCode',
+      'code',
+    ],
+    own: `${probe}.expect.status`,
+    hint: 'write expect: { status: 200 }, or a list, or a range such as 200-399',
+  },
+  {
+    in: probe,
+    keys: ['body', 'contains', 'searchString', 'keyword', 'regex', 'expectedBody', 'bodyContains', 'bodyRegex'],
+    own: `${probe}.expect.body`,
+    hint: 'write expect: { body: ok }, or expect: { body: { regex: o+k } }; what a POST sends is send',
+  },
+  {
+    in: probe,
+    keys: ['json', 'jsonPath', 'jsonBody', 'jsonpath'],
+    own: `${probe}.expect.json`,
+    hint: 'write expect: { json: { status: UP } }, by path, such as checks.db.ok: true',
+  },
+  {
+    in: probe,
+    keys: ['role', 'expectRole', 'expectedRole'],
+    own: `${probe}.expect.role`,
+    hint: 'write expect: { role: active }',
+  },
+  {
+    in: probe,
+    keys: ['banner', 'greeting', 'receive', 'response', 'expectedBanner', 'expectString'],
+    own: `${probe}.expectBanner`,
+    hint: 'of a tcp probe, write expectBanner: "220 "; of an udp probe, expect or expectHex',
+  },
+  {
+    // Only a connection and a handshake have none.
+    in: probe,
+    keys: ['expect'],
+    own: `${probe}.expectBanner`,
+    hint: 'of a tcp probe, write expectBanner: "220 "; a tls probe is good when the certificate is',
+  },
+  {
+    in: probe,
+    keys: ['payload', 'data', 'request', 'message', 'requestBody'],
+    own: `${probe}.send`,
+    hint: 'write send; for http and https, with method: POST',
+  },
+  {
+    in: probe,
+    keys: [
+      'auth',
+      'basicAuth',
+      'basic',
+      'bearer',
+      'username',
+      'password',
+      'authorization',
+      'token',
+      'cookie',
+      'cookies',
+    ],
+    own: `${probe}.headers`,
+    hint: 'nothing keeps a secret here, since the configuration is readable: let the page answer without one; other headers go into headers',
+  },
+  {
+    in: probe,
+    keys: ['dependsOn', 'dependencies', 'shared'],
+    own: `${probe}.dependency`,
+    hint: 'write dependency: payments, the same name in each site that depends on it',
+  },
+  {
+    in: probe,
+    keys: ['optional', 'informational', 'warnOnly', 'critical', 'required', 'weight'],
+    own: `${probe}.corroborating`,
+    hint: 'write corroborating: true for a probe that never makes a site down; how many must pass is require, at the site',
+  },
+  {
+    in: probe,
+    keys: ['latency', 'latencyMs', 'maxLatency', 'maxLatencyMs', 'responseTime', 'responseTimeMs'],
+    own: `${service}.detection.grey.latency`,
+    hint: 'a slow answer fails by timeoutMs; slow answers over a window are detection: { grey: { latency } } at the service',
+  },
+  {
+    in: probe,
+    keys: ['protocol', 'kind', 'ssl', 'tls', 'useTls', 'useSsl'],
+    own: `${probe}.type`,
+    hint: 'write type: https, http, tcp, tls, udp or dns',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['statusCode', 'statusCodes', 'statuses', 'code', 'codes', 'matcher', 'httpCode'],
+    own: `${probe}.expect.status`,
+    hint: 'write status: 200, or a list, or a range such as 200-399',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['contains', 'text', 'string', 'searchString', 'bodyContains', 'keyword'],
+    own: `${probe}.expect.body`,
+    hint: 'write body: ok',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['regex', 'regexp', 'pattern', 'matches', 'bodyRegex'],
+    own: `${probe}.expect.body`,
+    hint: 'write body: { regex: o+k }',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['jsonPath', 'jsonpath', 'bodyJson', 'jsonBody'],
+    own: `${probe}.expect.json`,
+    hint: 'write json: { status: UP }, by path, such as checks.db.ok: true',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['headers', 'header'],
+    own: null,
+    hint: 'headers of an answer are not judged, except those of x-failover-*; let the status or the body say it',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['latency', 'latencyMs', 'maxLatencyMs', 'responseTime', 'responseTimeMs', 'within'],
+    own: `${probe}.timeoutMs`,
+    hint: 'write timeoutMs at the probe',
+  },
+  {
+    in: `${probe}.expect`,
+    keys: ['lag', 'lagMs', 'replicationLag', 'replicationLagMs', 'maxLagMs'],
+    own: `${service}.failover.maxReplicationLagMs`,
+    hint: 'the page says its lag in the header x-failover-lag-ms: write failover: { maxReplicationLagMs: 30s } at the service',
+  },
+  {
+    in: `${probe}.expect.body`,
+    keys: ['json', 'jsonPath', 'jsonpath', 'path'],
+    own: `${probe}.expect.json`,
+    hint: 'write json beside body: expect: { json: { status: UP } }',
+  },
+  {
+    in: `${probe}.expect.body`,
+    keys: ['contains', 'text', 'includes', 'equals'],
+    own: `${probe}.expect.body`,
+    hint: 'write the text alone: expect: { body: ok }',
+  },
+  {
+    in: `${probe}.expect.body`,
+    keys: ['pattern', 'regexp', 'matches', 'match'],
+    own: `${probe}.expect.body.regex`,
+    hint: 'write body: { regex: o+k }',
+  },
+];

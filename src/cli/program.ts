@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
 
@@ -68,6 +69,7 @@ export interface LabFlags extends JsonFlag {
 export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
+  readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
   readonly cost: (file: string, flags: JsonFlag) => Promise<number>;
   /** A site, or SERVICE/SITE; null is all of them. */
@@ -110,11 +112,25 @@ export function buildProgram(
 
   program.commandsGroup('A running deployment:');
   addOperatorVerbs(program, async (draft, flags) => onExit(await actions.operate(draft, flags)));
+  addDoctor(program, actions, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
   program.commandsGroup('On this machine:');
   addLabVerbs(program, actions, onExit);
   return program;
+}
+
+function addDoctor(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  program
+    .command('doctor')
+    .description('say whether a failover would work now, the worst first, each with what to do; exits 1 if not')
+    .argument('[file]', 'configuration of a deployment on AWS, as --config')
+    .option('--json', 'print JSON')
+    .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
+    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
+    .option('--deployment <name>', 'name of the deployment that is meant; another one is refused')
+    .addHelpText('after', exampleText(['doctor', 'doctor failover.config.ts', 'doctor --lab out/lab.json --json']))
+    .action(async (file: string | undefined, flags: DoctorFlags) => onExit(await actions.doctor(file, flags)));
 }
 
 function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {

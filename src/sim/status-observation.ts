@@ -44,5 +44,8 @@ function gatheredNow(world: World): DeploymentView {
   const silent = Object.fromEntries(
     deployment.controlRegions.filter((region) => !isUp(region)).map((region) => [region, 'dark']),
   );
-  return { serviceViews, answered, silent, items, stopwatches };
+  const heardAgoMs = Object.fromEntries(
+    Object.keys(items).map((region) => [region, world.nowMs - (world.opinionsWrittenMs.get(region) ?? 0)]),
+  );
+  return { serviceViews, answered, silent, items, stopwatches, heardAgoMs, listenedMs: Number.POSITIVE_INFINITY };
 }

@@ -1,6 +1,6 @@
 import { FailoverError } from '../../core/errors.ts';
 import { configFileNames, findConfigFile } from '../deploy/config-file.ts';
-import { labFileDefault } from '../lab/lab-file.ts';
+import { type LabFile, labFileDefault } from '../lab/lab-file.ts';
 import { connectToLab, findLab, type LabFound } from './lab-target.ts';
 import type { Target } from './target.ts';
 
@@ -16,32 +16,47 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The deployment that a verb is about, before anybody has talked to it. */
+export type Place =
+  | { readonly kind: 'lab'; readonly lab: LabFile }
+  /** On AWS, by its configuration file. */
+  | { readonly kind: 'aws'; readonly file: string };
+
 /**
  * Finds the deployment that an operator talks to: the one that is named; else a lab that runs here; else, where
  * there is no trace of a lab, the one whose configuration is here, on AWS.
  *
  * @throws {FailoverError} USAGE when both are named, NOT_RUNNING when there is none, or a lab's
- *   file is here and the lab is not, CONFIG as `connectToAws` does
+ *   file is here and the lab is not
  */
-export async function connect(options: ConnectOptions): Promise<Target> {
-  const { lab, config, folder = '.', signal = new AbortController().signal } = options;
+export async function findPlace({ lab, config, folder = '.' }: Omit<ConnectOptions, 'signal'>): Promise<Place> {
   if (lab !== undefined && config !== undefined) {
     throw new FailoverError('USAGE', '--lab and --config name two deployments: give one of them');
   }
-  const toAws = async (file: string) => (await import('./aws-target.ts')).connectToAws(file, signal);
-  if (config !== undefined) return toAws(config);
+  if (config !== undefined) return { kind: 'aws', file: config };
 
   const found = await findLab(lab ?? (folder === '.' ? labFileDefault : `${folder}/${labFileDefault}`));
-  if (found.kind === 'lab') return connectToLab(found.lab);
+  if (found.kind === 'lab') return found;
   if (lab !== undefined) throw noLab(lab, found);
   const file = findConfigFile(folder);
   // A lab was here. Whoever still means it must not be taken to AWS.
   if (found.kind !== 'absent') throw lostLab(found, file);
-  if (file !== null) return toAws(file);
+  if (file !== null) return { kind: 'aws', file };
   throw new FailoverError(
     'NOT_RUNNING',
     `nothing to talk to: no lab is running (${found.why}), and there is no ${configFileNames.join(' or ')} here; start a lab with "cdk-failover lab", or name a deployment on AWS with --config FILE`,
   );
+}
+
+/**
+ * Connects to the deployment that {@link findPlace} finds.
+ *
+ * @throws {FailoverError} as `findPlace` does; CONFIG and TARGET as `connectToAws` does
+ */
+export async function connect({ signal = new AbortController().signal, ...options }: ConnectOptions): Promise<Target> {
+  const place = await findPlace(options);
+  if (place.kind === 'lab') return connectToLab(place.lab);
+  return (await import('./aws-target.ts')).connectToAws(place.file, signal);
 }
 
 function lostLab({ kind, why }: Exclude<LabFound, { readonly kind: 'lab' }>, file: string | null): FailoverError {

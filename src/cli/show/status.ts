@@ -1,12 +1,12 @@
 import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
+import { nextStep } from '../../core/operator/next-step.ts';
 import type { ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { columns, duration, instant, type Page, plainPage, type Rows, type Tone, wrap } from './layout.ts';
-import { nextStep } from './next-step.ts';
 
 /** What `cdk-failover status --json` prints. */
 export interface StatusJson {

@@ -1,7 +1,7 @@
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { all, call, pause, type Routine, readTime } from '../routine.ts';
-import { isFresh, noteSightings, type Sightings } from '../tables/freshness.ts';
+import { isFresh, noteSightings, type Sightings, sinceChangeMs } from '../tables/freshness.ts';
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import { longestOf, type Stopwatches } from '../tables/stopwatch.ts';
@@ -20,6 +20,10 @@ export interface DeploymentView {
    * enough may act.
    */
   readonly stopwatches: Stopwatches;
+  /** How long ago each fresh watcher was last seen to write, on the reader's monotonic clock, in milliseconds. */
+  readonly heardAgoMs: Readonly<Record<string, number>>;
+  /** How long the reader has listened, in milliseconds. A watcher without an item may have been silent for less. */
+  readonly listenedMs: number;
 }
 
 /** The message for a service when every table answers and none holds its register. */
@@ -34,10 +38,17 @@ const readPauseMs = 200;
  * One read cannot tell a living watcher from the last item of a dead one, so this takes about one tick, and longer only
  * when a watcher is silent. A table that gave no answer within its deadline is not asked again, because the other
  * watchers' opinions would become stale while this waits for it.
+ *
+ * @param listenMsMax - longest time for all of this, for a reader who has less time than an opinion counts; in
+ *   milliseconds, and exceeded by the reads that are then under way
  */
-export function* readDeployment(deployment: Deployment): Routine<DeploymentView> {
+export function* readDeployment(
+  deployment: Deployment,
+  listenMsMax: number = Number.POSITIVE_INFINITY,
+): Routine<DeploymentView> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
   const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
+  const beganAtMs = (yield* readTime()).monotonicMs;
   let startedAtMs: number | null = null;
   let sightings: Sightings = {};
   const dark: Record<string, string> = {};
@@ -50,11 +61,24 @@ export function* readDeployment(deployment: Deployment): Routine<DeploymentView>
     sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
     const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
     const hasHeardAll = fresh.length + Object.keys(dark).length === deployment.controlRegions.length;
-    if (hasHeardAll || nowMs - startedAtMs > ttlMs) {
-      return compose(deployment, services, views, { ...dark, ...silent }, fresh);
+    const listenedMs = nowMs - startedAtMs;
+    if (hasHeardAll || listenedMs > ttlMs || nowMs - beganAtMs > listenMsMax) {
+      const heardAgoMs = Object.fromEntries(fresh.map((region) => [region, sinceChangeMs(sightings, region, nowMs)]));
+      return {
+        ...compose(deployment, services, views, { ...dark, ...silent }, fresh),
+        heardAgoMs,
+        listenedMs,
+      };
     }
     yield* pause(readPauseMs);
   }
+}
+
+/** What is known of a deployment when none of its tables has answered in time: nothing. */
+export function unreadDeployment(deployment: Deployment, why: string): DeploymentView {
+  const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
+  const silent = Object.fromEntries(deployment.controlRegions.map((region) => [region, why]));
+  return { ...compose(deployment, services, {}, silent, []), heardAgoMs: {}, listenedMs: 0 };
 }
 
 interface Tables {
@@ -94,7 +118,7 @@ function compose(
   views: Tables['views'],
   silent: Tables['silent'],
   fresh: readonly string[],
-): DeploymentView {
+): Omit<DeploymentView, 'heardAgoMs' | 'listenedMs'> {
   const items: Record<string, OpinionItem> = {};
   for (const region of fresh) {
     const item = views[region]?.opinions;

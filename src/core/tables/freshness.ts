@@ -36,6 +36,11 @@ export function noteSightings(
 
 /** Whether a peer's mark changed within `ttlMs` of the reader's own clock. */
 export function isFresh(sightings: Sightings, peer: string, ttlMs: number, monotonicMs: number): boolean {
+  return sinceChangeMs(sightings, peer, monotonicMs) <= ttlMs;
+}
+
+/** How long ago a peer's mark was last seen to change, in milliseconds; infinite when no change was seen. */
+export function sinceChangeMs(sightings: Sightings, peer: string, monotonicMs: number): number {
   const changedAtMs = sightings[peer]?.changedAtMs ?? null;
-  return changedAtMs !== null && monotonicMs - changedAtMs <= ttlMs;
+  return changedAtMs === null ? Number.POSITIVE_INFINITY : monotonicMs - changedAtMs;
 }

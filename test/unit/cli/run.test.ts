@@ -14,6 +14,7 @@ function actionsThat(end: () => number) {
   };
   const actions: Actions = {
     operate: act,
+    doctor: act,
     init: act,
     validate: act,
     cost: act,

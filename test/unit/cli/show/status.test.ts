@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { plainPage } from '../../../../src/cli/show/layout.ts';
-import { nextStep } from '../../../../src/cli/show/next-step.ts';
 import { showStatus } from '../../../../src/cli/show/status.ts';
 import { terminalPage } from '../../../../src/cli/terminal.ts';
+import { nextStep } from '../../../../src/core/operator/next-step.ts';
 import type { ServiceStatus } from '../../../../src/core/operator/status.ts';
 
 const startMs = Date.UTC(2026, 0, 1);

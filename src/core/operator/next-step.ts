@@ -1,6 +1,6 @@
-import { advice, adviceByReason, adviceLine, adviceOnSite } from '../../core/alerting/advice.ts';
-import type { Ineligibility } from '../../core/decision/eligibility.ts';
-import type { ServiceStatus } from '../../core/operator/status.ts';
+import { advice, adviceByReason, adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import type { Ineligibility } from '../decision/eligibility.ts';
+import type { ServiceStatus } from './status.ts';
 
 /** What an operator can do about the state that a service is in; null when there is nothing to do. */
 export function nextStep(name: string, service: ServiceStatus): string | null {

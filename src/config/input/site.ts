@@ -36,7 +36,10 @@ export interface SiteInput {
    * Default: 100.
    */
   readonly capacity?: number | undefined;
-  /** How its health is checked. Allowed: a list of 1 to 10 probes. */
+  /**
+   * How its health is checked. What the answers can say besides is in docs/health-answers.md. Allowed: a list of 1 to
+   * 10 probes.
+   */
   readonly probes: readonly ProbeInput[];
   /** How many of its plain probes (not corroborating) must pass. Allowed: all, any or {atLeast: n}. Default: "all". */
   readonly require?: 'all' | 'any' | {

@@ -36,7 +36,9 @@ export const siteSchema = strict({
   capacity: positiveNumber(1_000_000)
     .default(capacityDefault)
     .describe('How much it can carry, in any unit that all sites of the service share.'),
-  probes: list(probeSchema, 1, 10, 'probes').describe('How its health is checked.'),
+  probes: list(probeSchema, 1, 10, 'probes').describe(
+    'How its health is checked. What the answers can say besides is in docs/health-answers.md.',
+  ),
   require: z
     .union([choice(['all', 'any']), strict({ atLeast: wholeNumber(1, 10).describe('Plain probes that must pass.') })], {
       error: 'all, any or {atLeast: n}',

@@ -12,9 +12,9 @@ export const acceleratorZoneId = 'Z2BJ6XQ5FK7U4H';
  *
  * Sources, read in November 2026: AWS General Reference, "Elastic Load Balancing endpoints and quotas", "Amazon API
  * Gateway endpoints and quotas", "Amazon S3 endpoints and quotas". The websites are those of the region facts of
- * `aws-cdk-lib`, with which a test compares them. For load balancers and APIs the pages were read in part, and the rows
- * are those on which public copies of the tables agree; where copies differ, the table has no row. What it does not
- * have is a finding and no refusal.
+ * `aws-cdk-lib`, with which a test compares them. The page of the load balancers was read in part; the other rows are
+ * those of one public copy, the AWS provider of Terraform. The rows of APIs are those on which two public copies agree;
+ * where they differ, the table has no row. What it does not have is a finding and no refusal.
  */
 export const zonesByRegion: Readonly<Record<string, Readonly<Partial<Record<RegionalTarget, string>>>>> = {
   'af-south-1': {

@@ -2,6 +2,7 @@ import { columns } from '../src/cli/show/layout.ts';
 import { benchClient, type ClientBench } from './client.bench.ts';
 import { benchDrill, type DrillBench } from './drill.bench.ts';
 import { benchFunctions, type FunctionsBench } from './functions.bench.ts';
+import { benchPatterns, type PatternBench } from './patterns.bench.ts';
 import { benchProbes, type ProbesBench } from './probes.bench.ts';
 import { benchRecovery, type RecoveryBench } from './recovery.bench.ts';
 import { benchRegister, type RegisterBench } from './register.bench.ts';
@@ -12,6 +13,7 @@ import { benchSynth, type SynthBench } from './synth.bench.ts';
 /** Everything that is measured, as `npm run bench -- --json` prints it. */
 interface BenchResult {
   readonly probes: ProbesBench;
+  readonly patterns: readonly PatternBench[];
   readonly simulation: SimulationBench;
   readonly recovery: RecoveryBench;
   readonly suspicion: SuspicionBench;
@@ -65,6 +67,8 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   say('probes ...');
   const probes = await benchProbes(size.probes);
+  say('patterns ...');
+  const patterns = benchPatterns();
   say('simulation ...');
   const simulation = benchSimulation(size.simulatedHours);
   say('recovery ...');
@@ -81,12 +85,24 @@ async function main(isJson: boolean, size: typeof full): Promise<void> {
   const synth = await benchSynth(size.synths);
   say('drills ...');
   const drill = await benchDrill(size.drills, (recoveryMs, run) => say(`  ${run} of ${size.drills}: ${recoveryMs} ms`));
-  const result: BenchResult = { probes, simulation, recovery, suspicion, register, client, functions, synth, drill };
+  const result: BenchResult = {
+    probes,
+    patterns,
+    simulation,
+    recovery,
+    suspicion,
+    register,
+    client,
+    functions,
+    synth,
+    drill,
+  };
   process.stdout.write(isJson ? `${JSON.stringify(result, null, 2)}\n` : `${show(result)}\n`);
 }
 
 function show({
   probes,
+  patterns,
   simulation,
   recovery,
   suspicion,
@@ -109,6 +125,7 @@ function show({
       `${probes.ratio.toFixed(2)} times the CPU of a bare socket`,
       `${ms(probes.probeCpuMs)} against ${ms(probes.bareCpuMs)} for ${probes.count}`,
     ],
+    ...patterns.map(({ name, medianMs }) => [`expression on 64 KiB, ${name}`, `median ${medianMs.toFixed(1)} ms`, '']),
     [
       'simulation',
       `${Math.round(simulation.simulatedSecondsASecond)} simulated seconds a second`,

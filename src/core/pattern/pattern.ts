@@ -1,3 +1,4 @@
+import { type AskedSet, askedSet, isInSet } from './asked-set.ts';
 import {
   type CharacterSet,
   type Edge,
@@ -20,14 +21,14 @@ export type PatternReading =
 
 /**
  * Most instructions of a compiled expression. With each character of a text at most all of them are tried once, so this
- * bounds the time. Source: our own; ADR-0022 has the figures.
+ * bounds the time. Source: our own; ADR-0022 has what the costliest expressions take.
  */
 const instructionsMax = 250;
 /** Most parts that the compiler visits: what repeats nothing many times over costs no instruction. */
 const visitsMax = 5_000;
 
 type Instruction =
-  | { readonly op: 'take'; readonly set: CharacterSet }
+  | { readonly op: 'take'; readonly set: AskedSet }
   | { readonly op: 'edge'; readonly edge: Edge }
   | { readonly op: 'split'; other: number }
   | { readonly op: 'jump'; to: number }
@@ -55,6 +56,8 @@ export function readPattern(source: string, isCaseIgnored: boolean): PatternRead
 class Compiler {
   private readonly instructions: Instruction[] = [];
   private visits = 0;
+  /** What is repeated is the same set each time. */
+  private readonly sets = new Map<CharacterSet, AskedSet>();
 
   constructor(private readonly isCaseIgnored: boolean) {}
 
@@ -69,7 +72,7 @@ class Compiler {
     if (this.visits > visitsMax) throw new PatternRefused('too much repetition');
     switch (node.kind) {
       case 'set':
-        this.emit({ op: 'take', set: this.isCaseIgnored ? withBothCases(node.set) : node.set });
+        this.emit({ op: 'take', set: this.setOf(node.set) });
         return;
       case 'edge':
         this.emit({ op: 'edge', edge: node.edge });
@@ -83,6 +86,14 @@ class Compiler {
       case 'repeat':
         this.addRepeat(node.item, node.min, node.max);
     }
+  }
+
+  private setOf(set: CharacterSet): AskedSet {
+    const known = this.sets.get(set);
+    if (known) return known;
+    const made = askedSet(this.isCaseIgnored ? withBothCases(set) : set);
+    this.sets.set(set, made);
+    return made;
   }
 
   private addChoice(options: readonly PatternNode[]): void {
@@ -175,13 +186,6 @@ function run(program: readonly Instruction[], text: string): boolean {
     [current, next] = [next, current];
   }
   return false;
-}
-
-function isInSet({ ranges, isNegated }: CharacterSet, code: number): boolean {
-  for (const [from, to] of ranges) {
-    if (code >= from && code <= to) return !isNegated;
-  }
-  return isNegated;
 }
 
 function isAtEdge(edge: Edge, text: string, at: number): boolean {

@@ -203,7 +203,11 @@ test.each([
     'http://x/',
     'found "http://x/", allowed a URL that begins with https://',
   ],
-  ['services.web.sites.virginia.probes.0.type', 'icmp', 'found "icmp", allowed https, http or tcp'],
+  [
+    'services.web.sites.virginia.probes.0.type',
+    'carrier-pigeon',
+    'found "carrier-pigeon", allowed https, http, tcp, tls, udp or dns',
+  ],
   ['services.web.sites.virginia.probes.0.authorityPem', 'x', 'found "x", allowed a PEM certificate'],
   ['services.web.traffic.dns.zone.id', 'shop', 'found "shop", allowed a hosted zone id, such as Z0123456789ABCDEFGHIJ'],
   ['services.web.traffic.dns.addresses.oregon.a', '300.1.1.1', 'found "300.1.1.1", allowed an IPv4 address'],

@@ -222,3 +222,13 @@ const heardMs = 120_000;
 export function serviceIn(world: World, name: string): NamedService {
   return serviceOf(world.deployment, name);
 }
+
+/**
+ * A service as whoever decided about it may have been configured: the watchers that live in a region, each with what it
+ * began with, or an operator, perhaps with the configuration before the last deployment.
+ */
+export function asDecided(world: World, by: string, name: string): readonly NamedService[] {
+  const watchers = world.control.watchersIn(by);
+  const all = watchers.length > 0 ? watchers : [world.deployment, world.previousDeployment];
+  return all.filter(({ services }) => services[name] !== undefined).map((deployment) => serviceOf(deployment, name));
+}

@@ -1,7 +1,16 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
 import { groupOf } from '../../core/model/group.ts';
 import type { NamedService } from '../../core/model/service.ts';
-import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, Readings, serviceIn, Voices } from './checker.ts';
+import {
+  asDecided,
+  beginsEpoch,
+  checkerKind,
+  isAutomatic,
+  type NoteStake,
+  Readings,
+  serviceIn,
+  Voices,
+} from './checker.ts';
 
 /**
  * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
@@ -46,9 +55,7 @@ export const quorumOfFreshOpinions = checkerKind({
     ): string | null {
       const { nowMs } = world;
       // Whoever decided goes by the configuration that it began with; a predecessor may still be there, too.
-      const quorums = world.control
-        .watchersIn(by)
-        .flatMap(({ services }) => services[service.name]?.detection.quorum ?? []);
+      const quorums = asDecided(world, by, service.name).map(({ detection }) => detection.quorum);
       const quorum = quorums.length > 0 ? Math.min(...quorums) : service.detection.quorum;
       const downs = voices.countHolders(service, site, nowMs, 'down', by);
       stake('condemned');

@@ -1,6 +1,6 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
 import type { RunKind } from '../../core/register/run.ts';
-import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
+import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
 
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
@@ -21,7 +21,8 @@ export const eligibleTarget = checkerKind({
         voices.hear(event);
         if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
         const { register, previous } = event;
-        const service = serviceIn(world, event.service);
+        const configured = asDecided(world, register.run?.by ?? '', event.service);
+        const service = configured.find(({ sites }) => sites[register.active]) ?? serviceIn(world, event.service);
         const isMove = register.run !== null && movingKinds.includes(register.run.kind);
         if (!isMove || service.mode === 'active-active') return null;
         stake('move');

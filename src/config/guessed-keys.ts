@@ -58,7 +58,7 @@ export const guessedKeys: readonly GuessedKey[] = [
     in: traffic,
     keys: ['loadBalancer', 'alb', 'nlb', 'elb', 'listener', 'listeners', 'targetGroups'],
     own: `${traffic}.targets`,
-    hint: "write targets: { listenerArn: 'arn:...', region: us-east-1, targetGroups: { left: 'arn:...', right: 'arn:...' } }",
+    hint: "write targets: { listenerArn: 'arn:...' (or a list), region: us-east-1, targetGroups: { left: 'arn:...', right: 'arn:...' } }",
   },
   {
     in: traffic,

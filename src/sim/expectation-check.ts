@@ -182,11 +182,16 @@ function namesOf(world: World, name: string): readonly string[] {
   return [...new Set(owners)];
 }
 
+/** Weights by site; of several listeners they must be the same, else they are no number. */
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
   const { targets, dns } = world.deployment.services[service]?.traffic ?? {};
   if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};
-  const byArn = world.cloud.readWeights(targets.listenerArn) ?? {};
-  return Object.fromEntries(Object.entries(targets.targetGroups).map(([site, arn]) => [site, byArn[arn] ?? 0]));
+  const held = targets.listenerArn.map((listener) => world.cloud.readWeights(listener) ?? {});
+  const weightOf = (arn: string) => {
+    const [first = 0, ...others] = held.map((byArn) => byArn[arn] ?? 0);
+    return others.every((other) => other === first) ? first : Number.NaN;
+  };
+  return Object.fromEntries(Object.entries(targets.targetGroups).map(([site, arn]) => [site, weightOf(arn)]));
 }
 
 function sizesIn(world: World, service: string): Readonly<Record<string, number | null>> {

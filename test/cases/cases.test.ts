@@ -25,6 +25,8 @@ const virginia = 'services.web.sites.virginia';
 const probe = `${virginia}.probes.0`;
 const refused = (...says: readonly string[]): Right => ({ says });
 const record = (name: string): Right => ({ means: { [`${dns}.record`]: name } });
+const listener = (id: string) =>
+  `arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/shop/50dc6c495c0c9188/${id}`;
 const zoneId: Right = { means: { [`${dns}.zone.id`]: 'Z0EXAMPLE' } };
 
 const cases: Readonly<Record<string, Right>> = {
@@ -121,6 +123,13 @@ const cases: Readonly<Record<string, Right>> = {
   'setups/eip-ipv6-probe-vpc': { finds: ['one-region'] },
   'setups/failback-1m': { finds: ['block-outlasts-health'] },
   'setups/fifty-services': refused('allowed 500', 'split the services over 3 deployments of at most 17 services'),
+  'setups/two-listeners-list': {
+    finds: ['one-listener'],
+    means: {
+      'services.both.traffic.targets.listenerArn': [listener('f2f7dc8efc522ab2'), listener('f2f7dc8efc522ab3')],
+    },
+  },
+  'setups/two-listeners-same-tgs': refused('make the two one service, with a list of listeners in listenerArn'),
   'setups/one-check-for-two-sites': refused('another target than that of virginia'),
   'setups/punycode-tld': record('www.xn--e1afmkfd.xn--p1ai'),
 };

@@ -14,6 +14,7 @@ const groupSizes = { size: 4, standbySize: 1 };
 export const balancer = {
   listener: `${elb}:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2`,
   rule: `${elb}:listener-rule/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab2/9683b2d02a6cabee`,
+  plain: `${elb}:listener/app/shop/50dc6c495c0c9188/f2f7dc8efc522ab3`,
   group: (name: string) => `${elb}:targetgroup/${name}/6d0ecf831eec9f09`,
 };
 
@@ -51,7 +52,7 @@ const input: DeploymentInput = {
       },
       traffic: {
         targets: {
-          listenerArn: balancer.rule,
+          listenerArn: [balancer.rule, balancer.plain],
           targetGroups: { left: balancer.group('api-left'), right: balancer.group('api-right') },
         },
       },

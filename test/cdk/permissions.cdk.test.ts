@@ -31,9 +31,9 @@ const lambda = (name: string, region = 'us-east-1') => `arn:aws:lambda:${region}
 const own = (kind: string, region?: string) => lambda(`shop-failover-${kind}`, region);
 const ecs = (region: string) => `arn:aws:ecs:${region}:${account}:service/shop/jobs`;
 
-test('targets: the one listener and the one rule, and looks at them', () => {
+test('targets: the listeners and the rule that are declared, and looks at them', () => {
   expect(grantsOf('targets').slice(2)).toEqual([
-    `elasticloadbalancing:ModifyListener | ${balancer.listener}`,
+    `elasticloadbalancing:ModifyListener | ${balancer.listener} ${balancer.plain}`,
     `elasticloadbalancing:ModifyRule | ${balancer.rule}`,
     'elasticloadbalancing:DescribeListeners elasticloadbalancing:DescribeRules | *',
   ]);

@@ -136,7 +136,7 @@ describe('LambdaInvoker on the wire', () => {
     { ...some, kind: 'fence', site: 'left', isIsolated: true, isSelfFence: false },
     { ...some, kind: 'promote', from: 'left', to: 'right', isPlanned: true, isDataLossAllowed: false },
     { ...some, kind: 'start', site: 'left', part: 'instances i-1', isServing: true, activeSize: null },
-    { ...some, kind: 'targets', weights: { left: 100, right: 0 } },
+    { ...some, kind: 'targets', listener: 0, weights: { left: 100, right: 0 } },
     { ...some, kind: 'dns', weights: { left: 100 } },
     { ...some, kind: 'publish', epoch: 1, sites: [], isReadOnly: false },
   ] as const)('sends the order as it is to the $kind function and waits', async (order) => {

@@ -90,7 +90,7 @@ describe('two deployments in one account and the same regions', () => {
     const order = { service, token: { epoch: 1, attempt: 1 }, manner: 'repair', digests: {} } as const;
 
     for (const name of names) {
-      await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'targets', weights: {} });
+      await new LambdaInvoker(clients, name).invoke(home, { ...order, kind: 'targets', listener: 0, weights: {} });
       await new LambdaSurveyor(clients, name).survey(home, { service, site: 'left', isFenceOwed: false });
     }
 

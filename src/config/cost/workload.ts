@@ -99,9 +99,9 @@ function warmUpTicksOf({ services }: Deployment): number {
 }
 
 /**
- * Reads for drift by a service's actuators. One watcher checks an address, a listener, each fence, each size and each
- * region's parameter. An edited record has a function in each region, and all of them check it. In a pool all sites
- * serve and the user scales them, so sizes are not checked.
+ * Reads for drift by a service's actuators. One watcher checks an address, each listener, each fence, each size and
+ * each region's parameter. An edited record has a function in each region, and all of them check it. In a pool all
+ * sites serve and the user scales them, so sizes are not checked.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;
@@ -109,7 +109,7 @@ function driftLooksOf(service: Service, regions: number): number {
   const sizes = mode === 'active-active' ? 0 : Object.values(sites).reduce((sum, { scale }) => sum + scale.length, 0);
   const things =
     (traffic.address ? 1 : 0) +
-    (traffic.targets ? 1 : 0) +
+    (traffic.targets?.listenerArn.length ?? 0) +
     (traffic.dns?.mode === 'records' ? regions : 0) +
     (clients ? regions : 0) +
     fences +

@@ -51,11 +51,12 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
   /** Weights of target groups behind one load balancer. */
   readonly targets?: {
     /**
-     * A listener, whose default action is set, or a listener rule. Not one with an action `authenticate-cognito`: to
-     * write it, Elastic Load Balancing requires permission to read the user pool client with its secret. Allowed: the
-     * ARN of a listener or of a listener rule.
+     * A listener, whose default action is set, or a listener rule; or several of one region, such as those of ports 80
+     * and 443, which all get the same weights. Not one with an action `authenticate-cognito`: to write it, Elastic Load
+     * Balancing requires permission to read the user pool client with its secret. Allowed: the ARN of a listener or of
+     * a listener rule, or a list of up to 8.
      */
-    readonly listenerArn: string;
+    readonly listenerArn: string | readonly string[];
     /** Its region, a control region; taken from the ARN when left out. Allowed: an AWS region, such as us-east-1. */
     readonly region?: string | undefined;
     /** Target group of each site behind it. */

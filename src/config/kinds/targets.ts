@@ -3,7 +3,7 @@ import type { TargetsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, type ServiceRule } from '../rules/rule.ts';
 import { regionOfArn, targetGroupField } from '../schema/aws-id.ts';
-import { flag, named, pattern, regionField } from '../schema/fields.ts';
+import { flag, named, oneOrMore, pattern, regionField } from '../schema/fields.ts';
 import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -12,10 +12,18 @@ import { inOneRegion } from './one-region.ts';
 const listenerForm =
   /^arn:aws[a-z-]*:elasticloadbalancing:([a-z0-9-]+):\d{12}:listener(-rule)?\/(app|net)\/[A-Za-z0-9-]{1,32}(\/[a-z0-9]+){2,3}$/;
 
-/** Weights of target groups behind one load balancer. */
+/** Most listeners of a service: each is an order of its own in every step of a shift. Source: our own. */
+const listenerCountMax = 8;
+
+/** Weights of target groups behind the listeners of one region. */
 export const targetsSchema = strict({
-  listenerArn: pattern(listenerForm, 'the ARN of a listener or of a listener rule').describe(
-    'A listener, whose default action is set, or a listener rule. Not one with an action `authenticate-cognito`: to write it, Elastic Load Balancing requires permission to read the user pool client with its secret.',
+  listenerArn: oneOrMore(
+    pattern(listenerForm, 'the ARN of a listener or of a listener rule'),
+    listenerCountMax,
+    'the ARN of a listener or of a listener rule',
+    'listeners',
+  ).describe(
+    'A listener, whose default action is set, or a listener rule; or several of one region, such as those of ports 80 and 443, which all get the same weights. Not one with an action `authenticate-cognito`: to write it, Elastic Load Balancing requires permission to read the user pool client with its secret.',
   ),
   region: regionField.optional().describe('Its region, a control region; taken from the ARN when left out.'),
   targetGroups: named(siteName, targetGroupField, 'target groups').describe('Target group of each site behind it.'),
@@ -27,8 +35,10 @@ export const targetsSchema = strict({
   ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted in planned moves.'),
 }).transform((targets) => ({
   ...targets,
-  region: targets.region ?? listenerForm.exec(targets.listenerArn)?.[1] ?? '',
+  region: targets.region ?? regionOfArn(targets.listenerArn[0] ?? ''),
 }));
+
+const wayOut = 'give each region a load balancer of its own and let traffic.dns choose between them';
 
 const targetsRegion = inOneRegion<TargetsTraffic, string>({
   key: 'targets',
@@ -47,24 +57,27 @@ const targetsRegion = inOneRegion<TargetsTraffic, string>({
     other: (site) => `another target group than that of ${site}`,
     otherWhy: 'one group has one weight',
     stays: 'a load balancer does not leave its region',
-    wayOut: 'give each region a load balancer of its own and let traffic.dns choose between them',
+    wayOut,
     act: 'only an actuator there can shift the weights',
   },
 });
 
 const targetsInOneRegion: ServiceRule = {
-  about: 'Listener, target groups and their sites are in one region, that of the load balancer.',
+  about: 'Listeners, target groups and their sites are in one region, that of the load balancer.',
   check: targetsRule(({ listenerArn, region, targetGroups }, sites, at) => [
-    ...(regionOfArn(listenerArn) === region
-      ? []
-      : [
-          breach(
-            [...at, 'region'],
-            region,
-            `${regionOfArn(listenerArn)}, as listenerArn has it`,
-            'leave region out: it is taken from the ARN',
-          ),
-        ]),
+    ...listenerArn
+      .map(regionOfArn)
+      .filter((own, index, all) => own !== region && all.indexOf(own) === index)
+      .map((own) =>
+        listenerArn.some((arn) => regionOfArn(arn) === region)
+          ? breach([...at, 'listenerArn'], `one in ${own}`, `listeners of one region, here ${region}`, wayOut)
+          : breach(
+              [...at, 'region'],
+              region,
+              `${own}, as listenerArn has it`,
+              'leave region out: it is taken from the ARN',
+            ),
+      ),
     ...Object.entries(targetGroups).flatMap(([site, arn]) => {
       const siteRegion = Object.hasOwn(sites, site) ? sites[site]?.region : undefined;
       if (regionOfArn(arn) !== region) {
@@ -78,7 +91,7 @@ const targetsInOneRegion: ServiceRule = {
               [...at, 'targetGroups', site],
               `a site in ${siteRegion}`,
               `sites in ${region}: a load balancer does not leave its region`,
-              'give each region a load balancer of its own and let traffic.dns choose between them',
+              wayOut,
             ),
           ];
     }),

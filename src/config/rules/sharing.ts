@@ -24,11 +24,14 @@ const addressesOfOneService: DeploymentRule = {
 const listenersOfOneService: DeploymentRule = {
   about: 'No two services shift the weights of the same listener or listener rule, nor of the same target group.',
   check: (deployment) => [
-    ...twice(deployment, ({ traffic }) => (traffic.targets ? [traffic.targets.listenerArn] : [])).map(
-      ([arn, owner, other]) => refuse(other, ['targets', 'listenerArn'], arn, `; ${owner} does`),
+    ...twice(deployment, ({ traffic }) => traffic.targets?.listenerArn ?? []).map(([arn, owner, other]) =>
+      refuse(other, ['targets', 'listenerArn'], arn, `; ${owner} does`),
     ),
     ...twice(deployment, ({ traffic }) => Object.values(traffic.targets?.targetGroups ?? {})).map(
-      ([arn, owner, other]) => refuse(other, ['targets', 'targetGroups'], arn, `; ${owner} does`),
+      ([arn, owner, other]) => {
+        const asOne = 'make the two one service, with a list of listeners in listenerArn';
+        return refuse(other, ['targets', 'targetGroups'], arn, `; ${owner} does`, asOne);
+      },
     ),
   ],
 };
@@ -147,12 +150,18 @@ function instancesOf({ sites, traffic }: Service): readonly { readonly id: strin
   return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
 }
 
-function refuse(other: string, key: readonly string[], found: string, why: string): Breach {
+function refuse(
+  other: string,
+  key: readonly string[],
+  found: string,
+  why: string,
+  asOne = 'make the two one service',
+): Breach {
   return breach(
     ['services', other, 'traffic', ...key],
     found,
     `one that no other service steers${why}`,
-    `give ${other} its own, or make the two one service`,
+    `give ${other} its own, or ${asOne}`,
   );
 }
 

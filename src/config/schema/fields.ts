@@ -60,6 +60,21 @@ export function list<T extends z.ZodType>(item: T, min: number, max: number, wha
 }
 
 /**
+ * One text or a list of different ones; what is made of it is always a list, in the order in which it was written.
+ *
+ * @param what - what one is, in words
+ * @param many - what the list is of, in the plural
+ */
+export function oneOrMore<T extends z.ZodType<string>>(one: T, countMax: number, what: string, many: string) {
+  const isRepeated = (values: readonly string[]) => new Set(values).size < values.length;
+  return z
+    .union([one, list(one, 1, countMax, many)], { error: what })
+    .transform((written): readonly string[] => (typeof written === 'string' ? [written] : written))
+    .refine((values) => !isRepeated(values), { error: `a list of different ${many}` })
+    .meta({ allowed: `${what}, or a list of up to ${countMax}` });
+}
+
+/**
  * A mapping from names that the user chooses.
  *
  * @param what - what the names stand for, in the plural

@@ -1,11 +1,13 @@
 import type { NamedService } from '../model/service.ts';
 import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '../register/share.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { weightsIn } from './parts.ts';
+import { isCount, weightsIn } from './parts.ts';
 
-/** Desired weights of the target groups of a load balancer, by site; 0 to 999. */
+/** Desired weights of the target groups of one listener or listener rule, by site; 0 to 999. */
 export interface TargetsDesired {
   readonly kind: 'targets';
+  /** Position of the listener among those of the service, from 0. */
+  readonly listener: number;
   readonly weights: Readonly<Record<string, number>>;
 }
 
@@ -22,7 +24,7 @@ export type TargetsState = Readonly<Record<string, number>>;
 /** The ramp of a service that declares no steps: all traffic is shifted at once. */
 const allAtOnce = { stepsPercent: [100], pauseMs: 0 };
 
-/** Shifts the weights of target groups behind one load balancer. */
+/** Shifts the weights of target groups behind the listeners of one region. */
 export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   name: 'targets',
   isIn: ({ traffic }, region) => traffic.targets?.region === region,
@@ -31,7 +33,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
     if (!its || !serving.some((site) => its.targetGroups[site] !== undefined)) return null;
     // A pool that can shift in parts begins with the part that fits, and goes on while the other sites grow.
     const after = kind === 'withdraw' && canShiftInParts(service) ? [] : readySteps;
-    return { resource: its.listenerArn, region: its.region, after };
+    return { resource: its.listenerArn.join('+'), region: its.region, after };
   },
   mannerOf: ({ traffic }) => ({ kind: 'in-shares', ramp: traffic.targets?.ramp ?? allAtOnce }),
   inRun: ({ service, register }) => weightsFor(service, register),
@@ -41,16 +43,18 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   fallbackOf: () => null,
   atRest: ({ service, register }) => weightsFor(service, register),
   sitesOf: ({ weights }) => Object.keys(weights),
-  nameOf: () => 'weights of the targets',
-  thingOf: ({ weights }, { traffic: { targets: its } }, region) => {
+  nameOf: ({ listener }) => `weights of listener ${listener + 1}`,
+  thingOf: ({ listener, weights }, { traffic: { targets: its } }, region) => {
     const bySite = weightsIn(weights, targetWeightMax);
     if (its === undefined || its.region !== region || bySite === null) return null;
+    const listenerArn = isCount(listener) ? its.listenerArn[listener] : undefined;
+    if (listenerArn === undefined) return null;
     const groups = Object.entries(its.targetGroups);
     // An order must name every target group, because a write removes the others from the listener.
     const isWhole = groups.every(([site]) => Object.hasOwn(bySite, site));
     if (!isWhole || Object.keys(bySite).length !== groups.length) return null;
     const byArn = Object.fromEntries(groups.map(([site, arn]) => [arn, bySite[site] ?? 0]));
-    return { region, listenerArn: its.listenerArn, weights: byArn };
+    return { region, listenerArn, weights: byArn };
   },
   /** A weight of 0 and a missing weight mean the same: no traffic. */
   compare: ({ weights }, seen) => {
@@ -59,7 +63,10 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   },
 };
 
-/** The desired weights; empty when the service has no target groups, or when none of their sites gets traffic. */
+/**
+ * The desired weights, the same for each listener; empty when the service has no target groups, or when none of their
+ * sites gets traffic.
+ */
 function weightsFor(service: NamedService, shares: Shares): readonly Placed<TargetsDesired>[] {
   const { targets: its } = service.traffic;
   if (!its) return [];
@@ -67,5 +74,8 @@ function weightsFor(service: NamedService, shares: Shares): readonly Placed<Targ
   // With all weights at 0 a load balancer answers 503. So the weights stay as they are: clients that DNS has not yet
   // sent elsewhere are still served.
   if (Object.values(weights).every((weight) => weight === 0)) return [];
-  return [{ region: its.region, desired: { kind: 'targets', weights } }];
+  return its.listenerArn.map((_, listener) => ({
+    region: its.region,
+    desired: { kind: 'targets', listener, weights },
+  }));
 }

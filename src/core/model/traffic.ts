@@ -20,10 +20,10 @@ export interface RouteTraffic {
 /** What a route leads to. */
 export type RouteTarget = { readonly instanceId: string } | { readonly networkInterfaceId: string };
 
-/** Weights of target groups on one load balancer's listener or rule, inside one region. */
+/** Weights of target groups on listeners and listener rules, inside one region. */
 export interface TargetsTraffic {
-  /** ARN of a listener, whose default action is set, or of a listener rule. */
-  readonly listenerArn: string;
+  /** ARNs of listeners, whose default action is set, or of listener rules; one or more, all with the same weights. */
+  readonly listenerArn: readonly string[];
   readonly region: string;
   /** ARN of each site's target group; sites elsewhere have none. */
   readonly targetGroups: Readonly<Record<string, string>>;

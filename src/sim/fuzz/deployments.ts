@@ -108,6 +108,8 @@ const editedRecords: DeploymentInput = {
   },
 };
 
+const secureListener =
+  'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/0123456789abcdef/fedcba9876543210';
 const listener =
   'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/web/0123456789abcdef/0123456789abcdef';
 const targetGroup = (name: string) =>
@@ -183,7 +185,7 @@ const balanced: DeploymentInput = {
       failback: { healthyForMs: 20_000 },
       traffic: {
         targets: {
-          listenerArn: listener,
+          listenerArn: [listener, secureListener],
           targetGroups: { left: targetGroup('left'), middle: targetGroup('middle'), right: targetGroup('right') },
           ramp: { stepsPercent: [50, 100], pauseMs: 5_000 },
         },

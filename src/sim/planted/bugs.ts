@@ -244,6 +244,15 @@ const serving: readonly PlantedBug[] = [
       instead('invoke', ({ order }) => (order.kind === 'targets' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
   {
+    name: 'first-listener-stands-for-all',
+    property: 'L1',
+    mistake: 'of several listeners only the first one gets its weights',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'targets' && order.listener > 0 ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
     name: 'inside-clients-are-forgotten',
     property: 'L1',
     mistake: 'nobody tells the clients inside the account',

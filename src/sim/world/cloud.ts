@@ -42,10 +42,10 @@ export class SimCloud {
       if (dns?.mode === 'records' && dns.policy === 'weighted' && !this.#recordWeights.has(dns.record)) {
         this.#recordWeights.set(dns.record, recordWeightsOf(service, shares));
       }
-      if (targets && !this.#weights.has(targets.listenerArn)) {
-        const bySite = targetWeightsOf(service, shares);
-        const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, bySite[site] ?? 0]);
-        this.#weights.set(targets.listenerArn, Object.fromEntries(byArn));
+      const bySite = targets ? targetWeightsOf(service, shares) : {};
+      const byArn = Object.entries(targets?.targetGroups ?? {}).map(([site, arn]) => [arn, bySite[site] ?? 0]);
+      for (const listener of targets?.listenerArn ?? []) {
+        if (!this.#weights.has(listener)) this.#weights.set(listener, Object.fromEntries(byArn));
       }
     }
   }

@@ -256,6 +256,24 @@ const targetsCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'listeners of two regions',
+    base: balanced,
+    passes: { [`${web}.traffic.targets.listenerArn`]: [listener('web'), listener('more')] },
+    refused: { [`${web}.traffic.targets.listenerArn`]: [listener('web'), listener('more', 'us-east-2')] },
+    says: [
+      'c.yaml: services.web.traffic.targets.listenerArn: found one in us-east-2, allowed listeners of one region, here us-east-1; give each region a load balancer of its own and let traffic.dns choose between them',
+    ],
+  },
+  {
+    rule: 'a listener that is named twice',
+    base: balanced,
+    passes: { [`${web}.traffic.targets.listenerArn`]: [listener('web'), listener('more')] },
+    refused: { [`${web}.traffic.targets.listenerArn`]: [listener('web'), listener('web')] },
+    says: [
+      'c.yaml: services.web.traffic.targets.listenerArn: found ["arn:aws:elasticloadbalancing:us-east-1:111122223333:listen..., allowed a list of different listeners',
+    ],
+  },
+  {
     rule: 'a region that is not that of the listener',
     base: balanced,
     passes: { [`${web}.traffic.targets.region`]: 'us-east-1' },
@@ -528,7 +546,7 @@ const sharingCases: readonly RuleCase[] = [
       }),
     },
     says: [
-      `c.yaml: services.api.traffic.targets.targetGroups: found ${group('left')}, allowed one that no other service steers; web does; give api its own, or make the two one service`,
+      `c.yaml: services.api.traffic.targets.targetGroups: found ${group('left')}, allowed one that no other service steers; web does; give api its own, or make the two one service, with a list of listeners in listenerArn`,
     ],
   },
   {

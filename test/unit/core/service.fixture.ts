@@ -126,7 +126,7 @@ export const noTimes = newRunTimes(5);
 
 /** Weights of target groups for `one` and `two`, shifted in three steps. */
 export const targets = {
-  listenerArn: 'listener-1',
+  listenerArn: ['listener-1'],
   region: 'region-1',
   targetGroups: { one: 'group-1', two: 'group-2' },
   corroborating: false,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalAddress } from '../../../core/dns/ip-address.ts';
 import { nameBehind } from '../../../core/dns/record-values.ts';
 import type { DnsAddress } from '../../../core/model/traffic.ts';
-import { list } from '../../schema/fields.ts';
+import { oneOrMore } from '../../schema/fields.ts';
 
 /**
  * Most values of one record. Source: our own. They fit a reply of 512 bytes (RFC 1035, section 4.2.1) with IPv6 too,
@@ -12,7 +12,7 @@ const valueCountMax = 8;
 
 /** One IPv4 address, or several. */
 export function ipv4Values() {
-  return oneOrMore(
+  return sortedValues(
     z.ipv4({ error: ({ input }) => meantBy(input) ?? 'an IPv4 address' }),
     'an IPv4 address',
     'IPv4 addresses',
@@ -22,7 +22,7 @@ export function ipv4Values() {
 /** One IPv6 address, or several, in whatever spelling. */
 export function ipv6Values() {
   const address = z.ipv6({ error: ({ input }) => meantBy(input) ?? 'an IPv6 address' }).overwrite(canonicalAddress);
-  return oneOrMore(address, 'an IPv6 address', 'IPv6 addresses');
+  return sortedValues(address, 'an IPv6 address', 'IPv6 addresses');
 }
 
 /** All that a site can be told from another by: its addresses, or the name that it stands for. */
@@ -53,15 +53,10 @@ export function mixtureOf({ a, aaaa, alias, cname }: DnsAddress): string | null 
   return kinds.length === 0 ? 'none of them' : kinds.join(' and ');
 }
 
-/** What is made of it is always a list, sorted, so that the order in which it was written makes no difference. */
-function oneOrMore<T extends z.ZodType<string>>(one: T, what: string, many: string) {
-  const allowed = `${what}, or a list of up to ${valueCountMax}`;
-  const isRepeated = (values: readonly string[]) => new Set(values).size < values.length;
-  return z
-    .union([one, list(one, 1, valueCountMax, many)], { error: what })
-    .transform((written) => (typeof written === 'string' ? [written] : [...written].sort()))
-    .refine((values) => !isRepeated(values), { error: `a list of different ${many}` })
-    .meta({ allowed });
+/** Sorted, so that the order in which they were written makes no difference. */
+function sortedValues<T extends z.ZodType<string>>(one: T, what: string, many: string) {
+  const values = oneOrMore(one, valueCountMax, what, many);
+  return values.transform((all) => [...all].sort()).meta(values.meta() ?? {});
 }
 
 /** What to write instead of a text that holds several addresses, or a name; null for another text. */

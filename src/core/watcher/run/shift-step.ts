@@ -15,8 +15,8 @@ import type { Ramp } from '../../model/traffic.ts';
 import type { Register } from '../../register/register.ts';
 import type { RunKind } from '../../register/run.ts';
 import { rampPercent } from '../../register/share.ts';
-import { pause, type Routine } from '../../routine.ts';
-import { executeOrder } from './order-execution.ts';
+import { all, pause, type Routine } from '../../routine.ts';
+import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two checks of how the sites bear the shifted traffic, in milliseconds. */
@@ -104,12 +104,13 @@ function isSameRamp(a: Register['ramp'], b: Register['ramp']): boolean {
   return [...Object.keys(a), ...Object.keys(b)].every((site) => a[site] === b[site]);
 }
 
-/** Journals a split of traffic, then sets the weights that follow from it. */
+/** Journals a split of traffic, then sets the weights that follow from it, wherever they are set. */
 function* setRamp(context: StepContext, kind: AnyKind, ramp: Register['ramp']): Routine<StepEnd> {
   const register = yield* context.setRamp(ramp);
   if (register === null) return { state: 'stale', detail: 'another watcher holds the run' };
-  const [placed] = kind.inRun({ ...context, register });
-  return placed === undefined ? { state: 'done', detail: kind.nothingToDo } : yield* executeOrder(context, placed);
+  const placed = kind.inRun({ ...context, register });
+  if (placed.length === 0) return { state: 'done', detail: kind.nothingToDo };
+  return worstOf(yield* all(placed.map((one) => executeOrder(context, one))));
 }
 
 function planInputOf({ service, run, register }: StepContext, knowledge: SiteKnowledge): SharePlanInput {

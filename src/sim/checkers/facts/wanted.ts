@@ -110,13 +110,15 @@ function hasOracleMajority(world: World, service: string, epoch: number): boolea
 const weights: Part = (world, service, register) => {
   const { targets } = service.traffic;
   if (targets === undefined) return [];
-  const seen = world.cloud.readWeights(targets.listenerArn) ?? {};
-  const bySite = Object.fromEntries(Object.entries(targets.targetGroups).map(([site, arn]) => [site, seen[arn] ?? 0]));
+  const groups = Object.entries(targets.targetGroups);
   // With nobody behind it that serves, a balancer may stay as it was: DNS leads elsewhere.
-  if (Object.keys(bySite).every((site) => dueOf(service, register, site) === 0)) return [];
+  if (groups.every(([site]) => dueOf(service, register, site) === 0)) return [];
   const apis = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:ModifyListener'];
-  const why = unequal(service, register, bySite);
-  return [{ kind: 'weights', why, by: { region: targets.region, apis } }];
+  return targets.listenerArn.map((listener): Wanted => {
+    const seen = world.cloud.readWeights(listener) ?? {};
+    const bySite = Object.fromEntries(groups.map(([site, arn]) => [site, seen[arn] ?? 0]));
+    return { kind: 'weights', why: unequal(service, register, bySite), by: { region: targets.region, apis } };
+  });
 };
 
 const recordWeights: Part = (world, service, register) => {

@@ -91,7 +91,7 @@ export class Exposure {
       );
     const group = traffic?.targets?.targetGroups[site.name];
     if (traffic?.targets !== undefined && group !== undefined)
-      return (cloud.readWeights(traffic.targets.listenerArn)?.[group] ?? 0) > 0;
+      return traffic.targets.listenerArn.some((arn) => (cloud.readWeights(arn)?.[group] ?? 0) > 0);
     return true;
   }
 

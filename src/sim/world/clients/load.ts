@@ -1,5 +1,6 @@
 import { serviceOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
+import type { TargetsTraffic } from '../../../core/model/traffic.ts';
 import type { SimCloud } from '../cloud.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { SimNames } from '../dns/names.ts';
@@ -127,10 +128,10 @@ export function answersFor(world: LoadGround, { traffic }: NamedService): readon
 function behind(world: LoadGround, service: NamedService, sites: readonly string[]): Readonly<Record<string, number>> {
   const { targets, address } = service.traffic;
   if (targets && sites.some((site) => targets.targetGroups[site] !== undefined)) {
-    const weights = world.cloud.readWeights(targets.listenerArn) ?? {};
-    const own = sites.map((site) => [site, weights[targets.targetGroups[site] ?? ''] ?? 0] as const);
-    const total = own.reduce((sum, [, weight]) => sum + weight, 0);
-    return total === 0 ? {} : Object.fromEntries(own.map(([site, weight]) => [site, weight / total]));
+    // As many requests come to each listener.
+    const parts = targets.listenerArn.map((arn) => behindListener(world, arn, targets, sites));
+    const meanOf = (site: string) => parts.reduce((sum, part) => sum + (part[site] ?? 0), 0) / parts.length;
+    return Object.fromEntries(sites.map((site) => [site, meanOf(site)]));
   }
   if (address && sites.length > 1) {
     const instance = world.cloud.locate(address.region, address.allocationId);
@@ -138,4 +139,17 @@ function behind(world: LoadGround, service: NamedService, sites: readonly string
     return holder === undefined ? {} : { [holder]: 1 };
   }
   return Object.fromEntries(sites.map((site) => [site, 1 / sites.length]));
+}
+
+/** Share of a listener's requests that each site gets; nothing while all weights are 0. */
+function behindListener(
+  { cloud }: LoadGround,
+  listenerArn: string,
+  { targetGroups }: TargetsTraffic,
+  sites: readonly string[],
+): Readonly<Record<string, number>> {
+  const weights = cloud.readWeights(listenerArn) ?? {};
+  const own = sites.map((site) => [site, weights[targetGroups[site] ?? ''] ?? 0] as const);
+  const total = own.reduce((sum, [, weight]) => sum + weight, 0);
+  return total === 0 ? {} : Object.fromEntries(own.map(([site, weight]) => [site, weight / total]));
 }

@@ -66,7 +66,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
     },
   },
   targets: {
-    wanted: { kind: 'targets', weights: { one: 0, two: 999 } },
+    wanted: { kind: 'targets', listener: 0, weights: { one: 0, two: 999 } },
     thing: { region: 'region-1', listenerArn: 'listener-1', weights: { 'group-1': 0, 'group-2': 999 } },
   },
   dns: {
@@ -110,7 +110,7 @@ describe('an order', () => {
   it.each(kindNames)('says nothing that the deployment says: no id, no ARN, no address (%s)', (kind) => {
     const text = JSON.stringify(orders[kind].wanted);
 
-    expect(text).not.toMatch(/eipalloc|rtb|eni-|i-[12]|listener|group-[12]|192\.0\.2|https|arn|Z1/);
+    expect(text).not.toMatch(/eipalloc|rtb|eni-|i-[12]|listener-|group-[12]|192\.0\.2|https|arn|Z1/);
   });
 
   it.each(kindNames.flatMap((kind) => Object.keys(orders[kind].wanted).map((part) => ({ kind, part }))))(
@@ -161,6 +161,7 @@ describe('an order', () => {
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
     ['a route to a site without a target', 'route', { site: 'far' }],
+    ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],
     ['a weight above 999', 'targets', { weights: { one: 0, two: 1_000 } }],

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { TargetsDesired } from '../../../../src/core/kinds/targets.ts';
 import { registerWith, serviceWith, step, targets } from '../service.fixture.ts';
-import { dispatch, done, says } from './dispatch.fixture.ts';
+import { type Called, dispatch, done, type Outside, says } from './dispatch.fixture.ts';
 
 const both = registerWith({ epoch: 2, serving: ['one', 'two'] });
 const pool = serviceWith({
@@ -26,3 +27,28 @@ test.each([0, 40, 120, 400])(
     expect(end).toMatchObject({ state: 'fallback', detail: '66 % shifted; more would overload two' });
   },
 );
+
+describe('a shift behind two listeners', () => {
+  const behindTwo = serviceWith({ traffic: { targets: { ...targets, listenerArn: ['listener-1', 'listener-2'] } } });
+  const listenerOf = ({ input }: Called) => (input as { readonly order: TargetsDesired }).order.listener;
+  const failover = { kind: 'failover', from: 'one', to: 'two', steps: [step('targets')] } as const;
+  const knowledge = { verdicts: { one: 'down', two: 'up' }, reports: {}, dependencies: {} } as const;
+
+  test('sets the weights of both', () => {
+    const { calls, end } = dispatch('targets', behindTwo, says(done), { states: failover, knowledge });
+
+    const orders = calls.filter(({ name }) => name === 'invoke').map(listenerOf);
+    expect(orders).toEqual([0, 1]);
+    expect(end).toMatchObject({ state: 'done' });
+  });
+
+  test.each([0, 1])('has failed when one of them cannot be set (listener=%i)', (broken) => {
+    const denied = { outcome: 'failed', fault: { kind: 'denied', detail: 'no right' } } as const;
+    const outside: Outside = (request) =>
+      says(request.name === 'invoke' && listenerOf(request) === broken ? denied : done)();
+
+    const { end } = dispatch('targets', behindTwo, outside, { states: failover, knowledge });
+
+    expect(end).toMatchObject({ state: 'failed' });
+  });
+});

@@ -50,7 +50,7 @@ export function thingsOf(deployment: string, service: NamedService, region: stri
     eip: arn('ec2', `elastic-ip/${address?.allocationId ?? 'eipalloc-0123456789abcdef0'}`),
     zone: `arn:aws:route53:::hostedzone/${dns?.zone.id}`,
     record: dns?.record ?? '',
-    listener: targets?.listenerArn ?? arn('elasticloadbalancing', `listener/app/shop/${someId}/${someId}`),
+    listener: targets?.listenerArn[0] ?? arn('elasticloadbalancing', `listener/app/shop/${someId}/${someId}`),
     targetGroup:
       Object.values(targets?.targetGroups ?? {})[0] ??
       arn('elasticloadbalancing', `targetgroup/shop-left/${someId}`, region),

@@ -30,6 +30,7 @@ function isOutdated(state: WatcherState): boolean {
 function* writeOnce(state: WatcherState): Routine<void> {
   const item = opinionItemOf(state, (yield* readTime()).monotonicMs);
   const answer = yield* call('writeOpinions', { region: state.setup.region, item });
+  if (answer.ok) state.handedOverAtMs = (yield* readTime()).monotonicMs;
   if (!answer.ok || !answer.value.isSuperseded || state.isSuperseded) return;
   state.isSuperseded = true;
   const data = { region: state.setup.region, generation: state.generation };

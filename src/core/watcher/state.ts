@@ -109,6 +109,8 @@ export interface WatcherState {
   inheritedOut: { readonly countedMs: Readonly<Record<string, number>>; readonly atMs: number } | null;
   /** Own monotonic time of the first tick. */
   startedAtMs: number;
+  /** Own monotonic time at which this process wrote its counts for a successor last; null when it never has. */
+  handedOverAtMs: number | null;
   /** The newest values ever seen of each register, by service. */
   readonly memories: Map<string, RegisterMemory>;
   /**
@@ -170,6 +172,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     contacts: new Map(),
     inheritedOut: null,
     startedAtMs: 0,
+    handedOverAtMs: null,
     memories: new Map(),
     selfFenced: new Map(),
     owedSinceMs: new Map(),

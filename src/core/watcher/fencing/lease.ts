@@ -69,7 +69,7 @@ function freeJob(state: WatcherState, { failover }: NamedService, key: string, d
 function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs: number): Duty | null {
   const memory = state.memories.get(service.name) ?? noMemory;
   const outMs = outOfContactMs(state, service, nowMs);
-  if (isLeaseOver(outMs, leaseMsOf(state, service))) {
+  if (isLeaseOver(outMs, leaseMsOf(state, service, nowMs))) {
     return isUnborn(state, service) || isProvenStandby(memory, site) ? null : 'self-fence';
   }
   const register = memory.decided?.register;
@@ -87,12 +87,17 @@ export function isLeaseOver(outMs: number, leaseMs: number): boolean {
 }
 
 /**
- * The lease as this process may count it. A process that has reached no table, not even its own, cannot hand its count
- * to a successor. So its lease ends with its own life at the latest.
+ * The lease as this process may count it. A process that cannot write to its own table cannot hand its count to a
+ * successor, whatever it can read. So its lease ends with its own life at the latest.
  */
-function leaseMsOf(state: WatcherState, { name, failover }: NamedService): number {
-  const isMute = !state.contacts.has(name) && state.inheritedOut === null;
-  return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - ticksToEnd * state.tickMs) : failover.leaseMs;
+export function leaseMsOf(
+  state: Pick<WatcherState, 'handedOverAtMs' | 'startedAtMs' | 'tickMs' | 'setup'>,
+  { failover }: Pick<NamedService, 'failover'>,
+  nowMs: number,
+): number {
+  const endMs = ticksToEnd * state.tickMs;
+  const isMute = nowMs - (state.handedOverAtMs ?? state.startedAtMs) > endMs;
+  return isMute ? Math.min(failover.leaseMs, state.setup.lifeMs - endMs) : failover.leaseMs;
 }
 
 /** Whether no table that answers holds a register, because the deployment is new. */

@@ -1,15 +1,13 @@
 import { isStatusIn, jsonJudge, textJudge } from '../../core/detection/answer.ts';
 import type { SiteReport } from '../../core/detection/observation.ts';
 import type { HttpProbe } from '../../core/model/probe.ts';
+import { excerptLengthMax, excerptOf } from './excerpt.ts';
 import type { HttpHead, HttpResponseReader, Progress } from './http-response.ts';
 import type { Finding } from './probe-attempt.ts';
 import { reportOf } from './site-report.ts';
 
 /** Says what is wrong with a body; null for a good one. */
 export type BodyJudge = (body: Buffer) => string | null;
-
-/** Longest part of a body that is repeated, in characters. */
-const shownLengthMax = 80;
 
 /**
  * Prepares the judging of bodies.
@@ -22,13 +20,13 @@ export function bodyJudgeOf({ expect: { body, json } }: HttpProbe): BodyJudge | 
   if (typeof body === 'string') judges.push(containing(body));
   else if (body !== undefined) {
     const isIn = textJudge(body);
-    judges.push((bytes) => (isIn(bytes.toString()) ? null : `body ${shown(bytes)} without /${body.regex}/`));
+    judges.push((bytes) => (isIn(bytes.toString()) ? null : `body ${excerptOf(bytes)} without /${body.regex}/`));
   }
   if (json !== undefined) {
     const judge = jsonJudge(json);
     judges.push((bytes) => {
       const value = parsed(bytes);
-      return value === undefined ? `body ${shown(bytes)} is no JSON` : judge(value);
+      return value === undefined ? `body ${excerptOf(bytes)} is no JSON` : judge(value);
     });
   }
   if (judges.length < 2) return judges[0] ?? null;
@@ -38,7 +36,7 @@ export function bodyJudgeOf({ expect: { body, json } }: HttpProbe): BodyJudge | 
 /** Judges a body by a text that it has to contain, byte by byte. */
 export function containing(text: string): BodyJudge {
   const bytes = Buffer.from(text);
-  return (body) => (body.includes(bytes) ? null : `body ${shown(body)} without ${JSON.stringify(text)}`);
+  return (body) => (body.includes(bytes) ? null : `body ${excerptOf(body)} without ${JSON.stringify(text)}`);
 }
 
 /**
@@ -94,7 +92,7 @@ function wrongStatus(head: HttpHead, report: SiteReport): Finding {
     outcome: 'fail',
     reason: isRedirect ? 'redirect' : 'wrong-status',
     report,
-    saw: `status ${head.status}${to === null ? '' : ` to ${to.slice(0, shownLengthMax)}`}`,
+    saw: `status ${head.status}${to === null ? '' : ` to ${to.slice(0, excerptLengthMax)}`}`,
   };
 }
 
@@ -104,10 +102,4 @@ function parsed(body: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The beginning of what was sent, on one line. */
-export function shown(bytes: Buffer): string {
-  const text = bytes.toString('utf8', 0, shownLengthMax);
-  return `${JSON.stringify(text)}${bytes.length > shownLengthMax ? '...' : ''}`;
 }

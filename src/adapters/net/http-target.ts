@@ -1,9 +1,8 @@
-import { X509Certificate } from 'node:crypto';
-import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { type ConnectionOptions, connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
 import type { HttpProbe } from '../../core/model/probe.ts';
+import { connectOptions, secureContextOf, tlsOptions } from './connection.ts';
 import { type BodyJudge, bodyJudgeOf } from './http-judge.ts';
-import { sharedLookup } from './lookup.ts';
 
 /** A probe prepared once, so that a probing costs no parsing of addresses, keys or texts. */
 export interface HttpTarget {
@@ -19,9 +18,6 @@ export interface HttpTarget {
   readonly url: URL;
   readonly secureContext: SecureContext | null;
 }
-
-/** Part of the deadline that one of several addresses of a name gets before the next is tried. */
-const addressShare = 0.5;
 
 /** Keyed by the probe itself: a target lives as long as the configuration that it is from. */
 const targets = new WeakMap<HttpProbe, HttpTarget>();
@@ -105,49 +101,4 @@ function requestOf({ host, headers, send }: HttpProbe, url: URL, method: string)
     ...(method === 'POST' ? [`Content-Length: ${Buffer.byteLength(send ?? '')}`] : []),
     `\r\n${send ?? ''}`,
   ].join('\r\n');
-}
-
-/**
- * Options of a new connection within a probe's deadline.
- *
- * `allowHalfOpen` leaves the closing to `attemptProbe`: otherwise the socket would also shut its own side down first.
- */
-export function connectOptions(host: string, port: number, timeoutMs: number): TcpNetConnectOpts {
-  const options: TcpNetConnectOpts = { host, port, allowHalfOpen: true };
-  if (isIP(host) !== 0) return options;
-  return {
-    ...options,
-    lookup: sharedLookup,
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: Math.max(10, Math.floor(timeoutMs * addressShare)),
-  };
-}
-
-/**
- * One context a target: to make one parses every public authority.
- *
- * @throws when the text is no certificate: OpenSSL would take it for no authority at all, and blame the site
- */
-export function secureContextOf(authorityPem: string | undefined): SecureContext {
-  if (authorityPem !== undefined) new X509Certificate(authorityPem);
-  return createSecureContext(authorityPem === undefined ? {} : { ca: authorityPem });
-}
-
-/**
- * Options of TLS on a new connection.
- *
- * @param name - what the certificate must be for; only a name, and no address, is sent to the site
- * @param protocols - for ALPN, the preferred one first; null to say nothing
- */
-export function tlsOptions(
-  secureContext: SecureContext,
-  name: string,
-  protocols: readonly string[] | null,
-): ConnectionOptions {
-  return {
-    secureContext,
-    ...(isIP(name) === 0 ? { servername: name } : {}),
-    ...(protocols === null ? {} : { ALPNProtocols: [...protocols] }),
-    rejectUnauthorized: true,
-  };
 }

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import type { Observation } from '../../core/detection/observation.ts';
 import type { TcpProbe } from '../../core/model/probe.ts';
-import { shown } from './http-judge.ts';
-import { connectOptions } from './http-target.ts';
+import { connectOptions } from './connection.ts';
+import { excerptOf } from './excerpt.ts';
 import { attemptProbe } from './probe-attempt.ts';
 
 /** Most bytes of a greeting that are read; a banner that is expected has to be within them. */
@@ -28,9 +28,9 @@ export function probeTcp(probe: TcpProbe): Promise<Observation> {
     },
     take: (chunk) => {
       seen = Buffer.concat([seen, chunk.subarray(0, bannerBytesMax - seen.length)]);
-      if (expected !== null && seen.includes(expected)) return { outcome: 'pass', saw: shown(seen) };
-      return seen.length >= bannerBytesMax ? { ...wrongBanner, saw: shown(seen) } : null;
+      if (expected !== null && seen.includes(expected)) return { outcome: 'pass', saw: excerptOf(seen) };
+      return seen.length >= bannerBytesMax ? { ...wrongBanner, saw: excerptOf(seen) } : null;
     },
-    end: () => ({ ...wrongBanner, saw: seen.length === 0 ? 'closed without a word' : shown(seen) }),
+    end: () => ({ ...wrongBanner, saw: seen.length === 0 ? 'closed without a word' : excerptOf(seen) }),
   });
 }

@@ -2,7 +2,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { Observation } from '../../core/detection/observation.ts';
 import type { TlsProbe } from '../../core/model/probe.ts';
 import { certificateDaysLeft, withCertificate } from './certificate.ts';
-import { connectOptions, secureContextOf, tlsOptions } from './http-target.ts';
+import { connectOptions, secureContextOf, tlsOptions } from './connection.ts';
 import { attemptProbe, unknownBecause } from './probe-attempt.ts';
 
 /** Keyed by the probe itself: to make a context parses every public authority. */

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { Observation } from '../../core/detection/observation.ts';
 import type { UdpProbe } from '../../core/model/probe.ts';
 import { deadline } from '../system/deadline.ts';
-import { shown } from './http-judge.ts';
+import { excerptOf } from './excerpt.ts';
 import { addressOf } from './lookup.ts';
 import { expire, type Finding, observe } from './probe-attempt.ts';
 import { classifyError } from './probe-failure.ts';
@@ -56,6 +56,6 @@ export function probeUdp(probe: UdpProbe): Promise<Observation> {
 }
 
 function judge(answer: Buffer, expected: Buffer): Finding {
-  if (answer.includes(expected)) return { outcome: 'pass', saw: shown(answer) };
-  return { outcome: 'fail', reason: 'wrong-body', saw: shown(answer) };
+  if (answer.includes(expected)) return { outcome: 'pass', saw: excerptOf(answer) };
+  return { outcome: 'fail', reason: 'wrong-body', saw: excerptOf(answer) };
 }

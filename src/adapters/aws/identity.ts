@@ -1,15 +1,8 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Identity } from '../../core/checkup/account-checks.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
 import { toPortError } from './faults.ts';
-
-/** The owner of the credentials, as far as AWS said. */
-export type Identity =
-  | { readonly kind: 'known'; readonly account: string; readonly arn: string }
-  /** There are no credentials, or no valid ones; the result is the same in every region. */
-  | { readonly kind: 'missing' | 'expired' | 'rejected'; readonly detail: string }
-  /** No region answered, or none with an identity. */
-  | { readonly kind: 'unknown'; readonly detail: string };
 
 /** Names of errors that say that the time of credentials is over. Source: common errors of the AWS APIs. */
 const expiredNames = ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'];

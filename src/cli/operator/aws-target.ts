@@ -1,5 +1,6 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
-import { type Identity, readIdentity } from '../../adapters/aws/identity.ts';
+import { readIdentity } from '../../adapters/aws/identity.ts';
+import { type Identity, identityTrouble } from '../../core/checkup/account-checks.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { awsTiming } from '../../core/timing.ts';
@@ -41,27 +42,12 @@ export async function connectToAws(file: string, signal: AbortSignal): Promise<T
 
 /** The account that is being worked in; null when nobody says. */
 function accountOf(identity: Identity, deployment: Deployment, file: string): string | null {
-  switch (identity.kind) {
-    case 'known':
-      if (deployment.account === undefined || deployment.account === identity.account) return identity.account;
-      throw wrong(
-        `${file} is for account ${deployment.account}, and these credentials are for ${identity.account} (${identity.arn}): choose others with AWS_PROFILE`,
-      );
-    case 'missing':
-      throw wrong(
-        `no AWS credentials: run "aws sso login" or "aws configure", or set AWS_PROFILE (${identity.detail})`,
-      );
-    case 'expired':
-      throw wrong(`the AWS credentials have expired: sign in again, as with "aws sso login" (${identity.detail})`);
-    case 'rejected':
-      throw wrong(`AWS does not take these credentials: choose others with AWS_PROFILE (${identity.detail})`);
-    case 'unknown':
-      return deployment.account ?? null;
+  const trouble = identityTrouble(file, deployment.account, identity);
+  if (trouble !== null) {
+    const { what, todo, detail } = trouble;
+    throw new FailoverError('TARGET', `${what}: ${todo}${detail === null ? '' : ` (${detail})`}`);
   }
-}
-
-function wrong(message: string): FailoverError {
-  return new FailoverError('TARGET', message);
+  return identity.kind === 'known' ? identity.account : (deployment.account ?? null);
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

@@ -1,6 +1,6 @@
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
-import type { Run } from '../register/run.ts';
+import { isFencedByLease, type Run } from '../register/run.ts';
 
 /** What a promotion would lose, as far as it can be known, and whether that is within the limit. */
 export interface LossAtPromotion {
@@ -30,8 +30,7 @@ export function lossAtPromotion(
 ): LossAtPromotion {
   if (data === undefined || isLossless) return { lossMs: 0, refusal: null };
   const lagMs = knowledge.reports[run.to]?.replicationLagMs ?? null;
-  const isByLease = run.steps.some(({ name, state }) => name === 'fence' && state === 'fallback');
-  const lossMs = lagMs === null ? null : lagMs + (isByLease ? ageMs : 0);
+  const lossMs = lagMs === null ? null : lagMs + (isFencedByLease(run) ? ageMs : 0);
   const limitMs = failover.maxReplicationLagMs;
   if (limitMs === undefined || run.isDataLossAllowed) return { lossMs, refusal: null };
   if (lagMs === null) return { lossMs, refusal: `the lag of ${run.to} under the fence is not known` };

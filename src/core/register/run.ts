@@ -220,6 +220,11 @@ export function reopenedAsFailover(run: Run): Run {
   return { ...reopened(run), kind: 'failover' };
 }
 
+/** Whether the end of a lease stood in for the proof of a fence, because the region of the old site was silent. */
+export function isFencedByLease({ steps }: Pick<Run, 'steps'>): boolean {
+  return steps.some(({ name, state }) => name === 'fence' && state === 'fallback');
+}
+
 /** Whether a run takes back a move whose promotion came through after all, and could not promote the old site again. */
 export function isStuckBetweenWriters(run: Run): boolean {
   return run.kind === 'recover' && movesActive(run) && obstacleOf(run)?.name === 'promote';

@@ -19,6 +19,16 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'counts-are-presumed-written',
+    property: 'S11',
+    mistake: 'a process believes that it has handed its counts on, whatever its table said',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        const answer = yield* pass();
+        return made.name === 'writeOpinions' && !answer.ok ? { ok: true, value: { isSuperseded: false } } : answer;
+      },
+  },
+  {
     name: 'owed-fence-is-opened',
     property: 'L1',
     mistake: 'a site that was left is taken for a replica, whatever its data says',

@@ -6,6 +6,7 @@ import { changeRegister } from '../../register/proposer.ts';
 import type { Register } from '../../register/register.ts';
 import {
   hasFailedGate,
+  isFencedByLease,
   isStuckBetweenWriters,
   obstacleOf,
   type Run,
@@ -62,8 +63,7 @@ function mayServeShort({ failover }: NamedService, { knowledge }: ServiceView, r
  */
 function isLeftDead({ failover }: NamedService, { knowledge }: ServiceView, run: Run): boolean {
   if (!isStuckBetweenWriters(run) || knowledge.verdicts[run.from] !== 'down') return false;
-  const isByLease = run.steps.some(({ name, state }) => name === 'fence' && state === 'fallback');
-  return isByLease || run.retries + 1 >= failover.runAttemptsMax;
+  return isFencedByLease(run) || run.retries + 1 >= failover.runAttemptsMax;
 }
 
 /**

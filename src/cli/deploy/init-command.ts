@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { lintDeployment } from '../../config/lint/lint.ts';
 import { parseDeployment } from '../../config/loader.ts';
+import { canonicalName } from '../../config/schema/dns-name.ts';
 import { type StarterSite, starterText } from '../../config/starter.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { InitFlags } from '../program.ts';
@@ -90,8 +91,8 @@ function readWord(text: string): Reply<string> {
 }
 
 function readName(text: string): Reply<string> {
-  const name = text.replace(/\.$/, '').toLowerCase();
-  return /^[^\s.]+\.\S+\.\S+$|^[^\s.]+\.[^\s.]+$/.test(name) ? { value: name } : { instead: 'the whole name' };
+  const name = canonicalName(text);
+  return name.includes('.') ? { value: name } : { instead: 'the whole name, such as www.shop.example' };
 }
 
 function readPairs(text: string): Reply<readonly (readonly [string, string])[]> {

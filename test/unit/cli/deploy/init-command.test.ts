@@ -108,6 +108,18 @@ test('a record of two labels is its zone, and --zone-name says otherwise', async
   expect(parseDeployment(text, file).services.web?.traffic.dns?.zone.name).toBe('shop.example');
 });
 
+test.each([
+  ['WWW.Shop.Example.', 'www.shop.example', 'shop.example'],
+  ['bücher.shop.example', 'xn--bcher-kva.shop.example', 'shop.example'],
+  ['*.shop.example', '*.shop.example', 'shop.example'],
+  ['shop.example', 'shop.example', 'shop.example'],
+])('the name %s is %s in the zone %s', async (record, name, zone) => {
+  const { text, file } = await written({ record });
+
+  const { dns } = parseDeployment(text, file).services.web?.traffic ?? {};
+  expect([dns?.record, dns?.zone.name]).toEqual([name, zone]);
+});
+
 test('an answer that cannot be read is asked for again', async () => {
   const { terminal, asked } = person([answers[0] ?? '', 'virginia', ...answers.slice(1)]);
 

@@ -7,7 +7,7 @@ import { owed } from './facts/owed.ts';
 /** What a probe truly found. */
 interface Result {
   readonly isFailure: boolean;
-  /** Whether it found anything. A window holds observations, so one that found nothing takes no place in it. */
+  /** Whether it found anything. What found nothing takes no place among the newest. */
   readonly isKnown: boolean;
   readonly latencyMs: number | null;
 }
@@ -97,9 +97,14 @@ export const missingIsNotDown = checkerKind({
   },
 });
 
-/** Failures of the newest ticks; with several probes a tick has several results. */
+/**
+ * Failures of the newest probes that found anything; with several probes a tick has several results. What finds nothing
+ * between ticks is passed over, and at a tick it ends a row (`opinion.prop.test.ts`).
+ */
 function whyNotDown({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
-  const newest = found.slice(-detection.fallCount * (owed.isGoodAnswerHeeded ? 1 : 2) * probes);
+  const newest = found
+    .filter(({ isKnown }) => isKnown)
+    .slice(-detection.fallCount * (owed.isGoodAnswerHeeded ? 1 : 2) * probes);
   const failures = newest.filter(({ isFailure }) => isFailure).length;
   return failures >= detection.fallCount ? null : `${failures} true failures`;
 }

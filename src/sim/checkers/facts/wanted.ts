@@ -76,10 +76,12 @@ const record: Part = (world, { traffic: { dns } }, { serving }) => {
   ];
 };
 
-const answers: Part = (world, service, { serving, epoch }) => {
+const answers: Part = (world, service, { serving, ramp, epoch }) => {
   const { dns } = service.traffic;
   if (dns === undefined || (dns.mode === 'records' && dns.policy === 'failover')) return [];
-  const targets = serving.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
+  // A site that has left keeps the part of its share that the others cannot carry.
+  const due = [...serving, ...Object.keys(ramp).filter((site) => (ramp[site] ?? 0) > 0)];
+  const targets = due.map((site) => (site === lastResortName ? dns.lastResort : dns.addresses[site]));
   const allowed = targets.flatMap((target) => addressesOfSite(target ?? {}));
   // Route 53 answers with an unhealthy site rather than with nothing; where it looks for itself, it may know better.
   const isLooked = serving.every((site) => world.names.answersDirectCheck(service.name, site));

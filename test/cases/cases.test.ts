@@ -109,6 +109,23 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-lower': refused('write Z0EXAMPLE'),
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
+  'keys/scale-k8s': cannotYet('kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances'),
+  'keys/scale-rule': cannotYet('kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances'),
+  'keys/site-onprem': cannotYet('allowed an AWS region'),
+  'setups/scale-by-own-function': cannotYet(
+    'kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances',
+  ),
+  'setups/address-on-an-interface': cannotYet('allowed an instance id'),
+  'setups/address-on-a-private-address': cannotYet('allowed an instance id'),
+  'setups/two-addresses-in-a-list': cannotYet('allowed an allocation id'),
+  'setups/two-addresses-two-services': cannotYet('or make the two one service'),
+  // With the default lease: it is too short for opinions that count for so long.
+  'setups/patient-confirmation': cannotYet('allowed at least 33500 ms'),
+  'setups/five-sites': { means: { 'services.web.sites.tokyo.region': 'ap-northeast-1' } },
+  'setups/three-names-group': { means: { 'services.api.traffic.dns.record': 'api.shop.example' } },
+  'setups/aurora/aurora-alone': { means: { 'services.db.data.kind': 'aurora-global' } },
+  // A false region stands for a place that is none: there is no other way to say it yet.
+  'setups/onprem-as-region': { means: { 'services.web.sites.datacenter.region': 'eu-central-1' } },
   'setups/alb-own-name-https': { finds: ['certificate-of-balancer'] },
   'dns/a-comma': refused('allowed a list: [203.0.113.10, 203.0.113.11]'),
   'dns/a-hostname': refused('for a name, cname: ec2-203-0-113-10.compute-1.amazonaws.com'),
@@ -158,8 +175,11 @@ describe.each(Object.entries(cases))('%s', (name, { means = {}, finds = [], says
   });
 });
 
-test.each(Object.keys(cases))('%s is a file', (name) => {
-  expect(readdirSync(new URL('.', import.meta.url), { recursive: true })).toContain(`${name}.yaml`);
+test('every file has a row, and every row a file', () => {
+  const names = readdirSync(new URL('.', import.meta.url), { recursive: true }).map(String);
+  const files = names.filter((name) => name.endsWith('.yaml')).map((name) => name.replace(/\.yaml$/, ''));
+
+  expect(files.sort()).toEqual(Object.keys(cases).sort());
 });
 
 function exitOf(finds: readonly string[], says: readonly string[]): number {

@@ -2,8 +2,11 @@ import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
-import { createNetProber, proberHandlers } from '../src/adapters/net/net-prober.ts';
+import { createAwsProber } from '../src/adapters/aws/probe/aws-prober.ts';
+import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
+import { proberHandlers } from '../src/adapters/prober.ts';
+import { systemClock } from '../src/adapters/system/clock.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
 import { liveOnce } from './watcher.ts';
@@ -24,8 +27,8 @@ const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ fail
 const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
 const notifier = new LambdaNotifier(clients, deployment.name, region);
+const net = createNetProber({ controlTargets: otherRegions(), controlTimeoutMs });
 const ports = withHandlers(common, {
-  ...proberHandlers(createNetProber({ controlTargets: otherRegions(), controlTimeoutMs })),
   resolve: ({ name }) => resolveName(name),
   invoke: ({ region: place, order }) => invoker.invoke(place, order),
   survey: ({ region: place, ...question }) => surveyor.survey(place, question),
@@ -39,7 +42,9 @@ const ports = withHandlers(common, {
  * Runs one generation of this region's watcher. The event is ignored, and a late, double or missing event does no harm.
  */
 export function handler(): Promise<WatchEnd> {
-  return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, ports);
+  const aws = createAwsProber(clients, systemClock, deployment);
+  const own = withHandlers(ports, proberHandlers({ net, aws }));
+  return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, own);
 }
 
 /**

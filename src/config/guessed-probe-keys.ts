@@ -94,6 +94,18 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
   },
   {
     in: probe,
+    keys: ['alarmName', 'alarm', 'alarmArn', 'arn'],
+    own: `${probe}.name`,
+    hint: 'of a cloudwatch-alarm, write name: the name of the alarm, and region where it is not that of the site',
+  },
+  {
+    in: probe,
+    keys: ['isComposite', 'compositeAlarm'],
+    own: `${probe}.composite`,
+    hint: 'of a cloudwatch-alarm, write composite: true',
+  },
+  {
+    in: probe,
     keys: ['domain', 'query', 'queryName', 'qname', 'question'],
     own: `${probe}.name`,
     hint: 'of a dns probe, write name: www.shop.example',
@@ -202,7 +214,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['protocol', 'kind', 'ssl', 'tls', 'useTls', 'useSsl'],
     own: `${probe}.type`,
-    hint: 'write type: https, http, tcp, tls, udp or dns',
+    hint: 'write type: https, http, tcp, tls, udp, dns or cloudwatch-alarm',
   },
   {
     in: `${probe}.expect`,

@@ -1,5 +1,6 @@
 import { longestTtlSeconds } from './dns/zone-plan.ts';
 import type { Detection } from './model/policy.ts';
+import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
 import type { Site } from './model/site.ts';
 
@@ -42,6 +43,12 @@ export function tickMsOf(services: readonly { readonly detection: Pick<Detection
 /** Deadline of the slowest probe of a service. */
 export function longestProbeMs(service: Pick<Service, 'sites'>): number {
   return Math.max(...Object.values(service.sites).flatMap((site) => site.probes.map((probe) => probe.timeoutMs)));
+}
+
+/** How old the last reading of an alarm may be when it changes; 0 where no site has one. */
+function readingMs({ sites }: Pick<Service, 'sites'>): number {
+  const hasAlarm = Object.values(sites).some(({ probes }) => probes.some(({ type }) => type === 'cloudwatch-alarm'));
+  return hasAlarm ? alarmReadIntervalMs : 0;
 }
 
 /**
@@ -103,15 +110,17 @@ const memoryFollowMs = 3 * 60_000;
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
- * Detection: see `detectionBoundMs`. Decision: one look at the peers and one change of two calls. Shift: the fence if
- * there is one, the promotion if there is data, and beside both the boot if something is started; then the slowest of
- * weights, an address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached
- * by resolvers: for the record's TTL, or for that of an alias). With memory it takes as long as a memory lasts, for a
- * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for it.
+ * Detection: see `detectionBoundMs`; where a site has an alarm, from the alarm's own change of state, and the wait
+ * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one,
+ * the promotion if there is data, and beside both the boot if something is started; then the slowest of weights, an
+ * address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by
+ * resolvers: for the record's TTL, or for that of an alias). With memory it takes as long as a memory lasts, for a
+ * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for
+ * it.
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
-  const detectMs = detectionBoundMs(detection, longestProbeMs(service));
+  const detectMs = detectionBoundMs(detection, longestProbeMs(service)) + readingMs(service);
   const decideMs = lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs;
   const dns = traffic.dns;
   const steerMs =

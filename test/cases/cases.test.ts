@@ -81,7 +81,7 @@ const cases: Readonly<Record<string, Right>> = {
   },
   'request/host': { means: { [`${probe}.host`]: 'www.shop.example' } },
   'request/method-head': { means: { [`${probe}.method`]: 'HEAD' } },
-  'probe/probe-alarm': cannotYet('there is no probe of an alarm'),
+  'probe/probe-alarm': { means: { [`${probe}.region`]: 'us-east-1' }, finds: ['blind-when-lost'] },
   'probe/probe-dns': refused('allowed: type, server, port, name, record'),
   'probe/probe-grpc': cannotYet('there is no probe by gRPC'),
   'probe/probe-icmp': refused('take tcp or https at a port that the site serves'),

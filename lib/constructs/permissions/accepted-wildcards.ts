@@ -21,6 +21,7 @@ const groupIdReason = 'Auto Scaling chooses the id of a group, and its name, whi
  */
 const withoutResources = new Set([
   'autoscaling:DescribeAutoScalingGroups',
+  'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',
   'ec2:DescribeAddresses',
   'ec2:DescribeImages',

@@ -54,6 +54,11 @@ export function ecsServiceArn(region: string, cluster: string, name: string): st
   return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
 }
 
+/** A CloudWatch alarm of the user's. */
+export function alarmArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;
+}
+
 /** A parameter of Systems Manager, whose name begins with a slash. */
 export function parameterArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:ssm:${region}:${Aws.ACCOUNT_ID}:parameter${name}`;

@@ -15,6 +15,7 @@ import { functionArn, parameterArn, topicArn } from './arn.ts';
 import { dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
+import { probeStatements } from './probes.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
 import { routeStatements } from './route.ts';
@@ -65,7 +66,7 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
 
 /**
  * Watchers invoke the actuators and surveys of all regions, because one watcher may have to act for another region, and
- * the `notify` function of their own region.
+ * the `notify` function of their own region. They read what AWS says of the sites.
  */
 function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const { controlRegions, services } = deployment;
@@ -89,6 +90,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
         ...actuators,
       ],
     }),
+    ...probeStatements(deployment),
   ];
 }
 

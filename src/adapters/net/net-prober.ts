@@ -1,6 +1,5 @@
 import type { Observation } from '../../core/detection/observation.ts';
-import type { Probe } from '../../core/model/probe.ts';
-import type { HandlersOf } from '../../ports/ports.ts';
+import type { NetProbe } from '../../core/model/probe.ts';
 import { probeDns } from './dns-prober.ts';
 import { probeHttp } from './http-prober.ts';
 import { probeTcp } from './tcp-prober.ts';
@@ -29,14 +28,9 @@ export interface NetProber {
    * @returns `fail` for whatever the target did wrong, `unknown` only for what this machine could not do. Never
    *   rejects.
    */
-  probe(probe: Probe): Promise<Observation>;
+  probe(probe: NetProbe): Promise<Observation>;
   /** Whether something that has nothing to do with any site answers. */
   checkSelf(): Promise<{ readonly isConnected: boolean }>;
-}
-
-/** The calls of the core that a prober answers. */
-export function proberHandlers(prober: NetProber): HandlersOf<'probe' | 'checkSelf'> {
-  return { probe: ({ probe }) => prober.probe(probe), checkSelf: () => prober.checkSelf() };
 }
 
 /** Probes over this machine's own network. */
@@ -56,7 +50,7 @@ export function createNetProber({ controlTargets, controlTimeoutMs }: NetProberO
   };
 }
 
-function probeByType(probe: Probe): Promise<Observation> {
+function probeByType(probe: NetProbe): Promise<Observation> {
   switch (probe.type) {
     case 'http':
     case 'https':

@@ -1,4 +1,8 @@
+import { AwsClients } from '../../adapters/aws/clients.ts';
+import { createAwsProber } from '../../adapters/aws/probe/aws-prober.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
+import { type Probers, runProbe } from '../../adapters/prober.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
 import { closest } from '../../config/closest-word.ts';
 import { combineObservations, type Observation } from '../../core/detection/observation.ts';
 import { FailoverError } from '../../core/errors.ts';
@@ -12,6 +16,9 @@ import { targetOf, wantedOf } from '../show/probe-words.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { readConfigFile } from './config-file.ts';
 
+/** Deadline of one call to AWS, reading credentials included; a probe's own deadline may be sooner. */
+const awsCallMs = 10_000;
+
 /**
  * Runs the probes of a configuration once, all at the same time, from this machine.
  *
@@ -24,10 +31,11 @@ import { readConfigFile } from './config-file.ts';
 export async function probe(file: string, only: string | null, flags: JsonFlag, terminal: Terminal): Promise<number> {
   const deployment = await readConfigFile(file);
   const isAsked = askedSites(deployment, only);
+  const probers = probersOf(deployment);
   const services = await inParallel(deployment.services, async (service, name) => ({
     sites: await inParallel(
       Object.fromEntries(Object.entries(service.sites).filter(([site]) => isAsked(name, site))),
-      (site) => probeSite(service, site),
+      (site) => probeSite(service, site, probers),
     ),
   }));
   terminal.signal.throwIfAborted();
@@ -40,6 +48,15 @@ export async function probe(file: string, only: string | null, flags: JsonFlag, 
   if (flags.json) printJson(terminal, json);
   else terminal.out(`${showProbes(json, terminal.page)}\n`);
   return isPassed ? 0 : 1;
+}
+
+/** The probes that AWS answers are asked with the credentials of whoever runs the command. */
+function probersOf(deployment: Deployment): Probers {
+  return {
+    // The self-check is about a watcher that is cut off; here the person sees that nothing at all answers.
+    net: createNetProber({ controlTargets: [], controlTimeoutMs: 0 }),
+    aws: createAwsProber(new AwsClients({ callDeadlineMs: awsCallMs }), systemClock, deployment),
+  };
 }
 
 function askedSites({ services }: Deployment, only: string | null): (service: string, site: string) => boolean {
@@ -63,10 +80,8 @@ async function inParallel<In, Out>(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-async function probeSite({ mode }: Service, { probes, require }: Site): Promise<ProbedSite> {
-  // The self-check is about a watcher that is cut off; here the person sees that nothing at all answers.
-  const prober = createNetProber({ controlTargets: [], controlTimeoutMs: 0 });
-  const answers = await Promise.all(probes.map(async (each) => ({ each, observation: await prober.probe(each) })));
+async function probeSite({ mode }: Service, { probes, require }: Site, probers: Probers): Promise<ProbedSite> {
+  const answers = await Promise.all(probes.map(async (each) => ({ each, observation: await runProbe(each, probers) })));
   const { outcome, report } = combineObservations(
     answers.map(({ each: { corroborating, dependency }, observation }) => ({
       observation,

@@ -2,7 +2,7 @@ import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
-import { type Probe, plainProbe } from '../../core/model/probe.ts';
+import { isAwsProbe, type NetProbe, type Probe, plainProbe } from '../../core/model/probe.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { ClientAnswer } from '../../dashboard/drill-result.ts';
@@ -17,7 +17,7 @@ export const askTimeoutMs = 1_000;
 interface Destination {
   readonly site: string;
   /** The page, and what it must be. */
-  readonly page: Probe;
+  readonly page: NetProbe;
 }
 
 /**
@@ -112,8 +112,13 @@ function destinationsOf(
   return { dns, byAddress: new Map(entries) };
 }
 
-function pageOf(lab: Lab, service: Service, site: string): Probe | null {
+function pageOf(lab: Lab, service: Service, site: string): NetProbe | null {
   const own = lab.sites[site];
-  if (own === undefined) return service.sites[site]?.probes.find(({ corroborating }) => !corroborating) ?? null;
+  if (own === undefined) return service.sites[site]?.probes.find(isOfClients) ?? null;
   return plainProbe(`http://${own.host}:${own.port}/`, askTimeoutMs, site);
+}
+
+/** Whether a probe is a request that a client could make. */
+function isOfClients(probe: Probe): probe is NetProbe {
+  return !isAwsProbe(probe) && !probe.corroborating;
 }

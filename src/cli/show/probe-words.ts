@@ -17,6 +17,8 @@ export function targetOf(probe: Probe): string {
       return `${probe.host}:${probe.port}`;
     case 'dns':
       return `${probe.name} ${probe.record} of ${probe.server}:${probe.port}`;
+    case 'cloudwatch-alarm':
+      return `${probe.name} in ${probe.region}`;
   }
 }
 
@@ -41,6 +43,8 @@ function expectationsOf(probe: Probe): readonly string[] {
     }
     case 'dns':
       return [probe.expect === undefined ? 'any value' : `the values ${probe.expect.join(', ')}`];
+    case 'cloudwatch-alarm':
+      return ['the state OK'];
   }
 }
 
@@ -68,6 +72,7 @@ const meanings: ReadonlyMap<FailureReason, string> = new Map([
   ['bad-certificate', 'the certificate is not accepted'],
   ['too-large', 'longer than 64 KiB, and not found in what was read'],
   ['garbage', 'no answer of this protocol'],
+  ['alarm', 'the alarm is raised'],
 ]);
 
 /** What came back and how fast, such as `wrong-status after 12 ms: status 503`. */

@@ -168,6 +168,15 @@ export const prices = {
     readIn: 'https://support.site24x7.com/portal/en/kb/articles/aws-cloudwatch-metrics-cost-calculation',
     readOn,
   },
+  apiRequest: {
+    unit: 'request',
+    usd: 0.01,
+    per: 1_000,
+    freeUnits: million,
+    source: cloudWatchPage,
+    readIn: 'https://aws.amazon.com/cloudwatch/pricing/?nc2=type_a',
+    readOn,
+  },
   schedule: {
     unit: 'invocation',
     usd: 1,

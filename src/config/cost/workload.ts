@@ -1,6 +1,7 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { alarmReadIntervalMs, isAwsProbe } from '../../core/model/probe.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -36,6 +37,9 @@ const opinionFrameBytes = 120;
  */
 const tableHeadBytes = 1_000;
 
+/** Seconds between two reads of the alarms of a region by one watcher. */
+const alarmReadSeconds = alarmReadIntervalMs / 1_000;
+
 /** The work of a deployment in a month without a failover, in all its regions together. */
 export interface Workload extends SurveyWorkload {
   /** Times a watcher is started. */
@@ -48,7 +52,10 @@ export interface Workload extends SurveyWorkload {
   readonly oracleRequests: number;
   readonly oracleReads: number;
   readonly oracleReadUnits: number;
+  /** Probes over the network. */
   readonly probes: number;
+  /** Calls that read alarms. */
+  readonly alarmReads: number;
   /** Reads by actuators to find drift. */
   readonly driftLooks: number;
   /** Bytes that watchers and tables of different regions send each other. */
@@ -86,6 +93,7 @@ export function workloadOf(deployment: Deployment): Workload {
     oracleReads,
     oracleReadUnits: oracleReads * registerUnits,
     probes: probesPerSecond(deployment) * watcherStarts * (scheduleSeconds + overlapSeconds),
+    alarmReads: (watcherStarts * (scheduleSeconds + overlapSeconds) * alarmCallsOf(deployment)) / alarmReadSeconds,
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
     ...surveyWorkloadOf(deployment, (watcherStarts / regions) * (scheduleSeconds + overlapSeconds)),
     betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),
@@ -117,10 +125,16 @@ function driftLooksOf(service: Service, regions: number): number {
   return (things * monthSeconds * 1_000) / failover.reconcileMs;
 }
 
-/** Probes that one watcher makes in a second. */
+/** Calls with which one watcher reads every alarm once: one a region. */
+function alarmCallsOf({ services }: Deployment): number {
+  const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
+  return new Set(probes.flatMap((probe) => (probe.type === 'cloudwatch-alarm' ? probe.region : []))).size;
+}
+
+/** Probes over the network that one watcher makes in a second. */
 function probesPerSecond({ services }: Deployment): number {
   return Object.values(services).reduce((sum, { sites, detection }) => {
-    const probes = Object.values(sites).reduce((count, site) => count + site.probes.length, 0);
+    const probes = Object.values(sites).flatMap((site) => site.probes.filter((probe) => !isAwsProbe(probe))).length;
     return sum + probes / (detection.intervalMs / 1_000);
   }, 0);
 }

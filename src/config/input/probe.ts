@@ -218,4 +218,35 @@ export type ProbeInput =
        * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
        */
       readonly dependency?: string | undefined;
+    }
+  | {
+      /** What kind of probe it is. */
+      readonly type: 'cloudwatch-alarm';
+      /**
+       * Name of the alarm. `OK` is a good answer, `ALARM` a failure. `INSUFFICIENT_DATA` and an alarm that cannot be
+       * read are unknown. Allowed: the name of an alarm.
+       */
+      readonly name: string;
+      /** Region of the alarm. Left out: that of the site. Allowed: an AWS region, such as us-east-1. */
+      readonly region?: string | undefined;
+      /**
+       * Whether it is a composite alarm. IAM shows those only to who may read every alarm of the region, so the
+       * watchers may do that then. Default: false.
+       */
+      readonly composite?: boolean | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
     };

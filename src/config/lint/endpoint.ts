@@ -1,4 +1,4 @@
-import type { Probe } from '../../core/model/probe.ts';
+import { isAwsProbe, type NetProbe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 
 /** A probe of a site, and the host that it checks. */
@@ -6,7 +6,7 @@ export interface Endpoint {
   readonly site: string;
   /** Region of the site. */
   readonly region: string;
-  readonly probe: Probe;
+  readonly probe: NetProbe;
   /** Dotted path of the key that names the host. */
   readonly path: string;
   /** Lower-case name or address, without port and last dot. */
@@ -16,17 +16,18 @@ export interface Endpoint {
 
 const portOfScheme: Readonly<Record<string, number>> = { 'https:': 443, 'http:': 80 };
 
-/** Every probe of a service. */
+/** Every probe of a service that checks a host. */
 export function endpointsOf(service: NamedService, at: string): readonly Endpoint[] {
   return Object.entries(service.sites).flatMap(([site, { region, probes }]) =>
-    probes.map((probe, index) => {
+    probes.flatMap((probe, index) => {
+      if (isAwsProbe(probe)) return [];
       const key = 'url' in probe ? 'url' : 'host' in probe ? 'host' : 'server';
-      return { site, region, probe, path: `${at}.sites.${site}.probes.${index}.${key}`, ...targetOf(probe) };
+      return [{ site, region, probe, path: `${at}.sites.${site}.probes.${index}.${key}`, ...targetOf(probe) }];
     }),
   );
 }
 
-function targetOf(probe: Probe): Pick<Endpoint, 'host' | 'port'> {
+function targetOf(probe: NetProbe): Pick<Endpoint, 'host' | 'port'> {
   if (!('url' in probe)) return { host: bare('host' in probe ? probe.host : probe.server), port: probe.port };
   const { hostname, port, protocol } = new URL(probe.url);
   return { host: bare(hostname), port: port === '' ? (portOfScheme[protocol] ?? 0) : Number(port) };

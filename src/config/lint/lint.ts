@@ -6,6 +6,7 @@ import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 import { lagLintRules } from './lag.ts';
 import { noticeLintRules } from './notice.ts';
+import { readingLintRules } from './reading.ts';
 import { regionLintRules } from './region.ts';
 import { sharingLintRules } from './sharing.ts';
 import { urlLintRules } from './url.ts';
@@ -16,6 +17,7 @@ export type { LintFinding };
 export const lintRules: readonly LintRule[] = [
   ...regionLintRules,
   ...detectionLintRules,
+  ...readingLintRules,
   ...sharingLintRules,
   ...urlLintRules,
   ...aliasLintRules,

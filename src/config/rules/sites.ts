@@ -110,6 +110,7 @@ const targetsDistinct: ServiceRule = {
 
 function targetOf(probe: Probe): string {
   if ('url' in probe) return new URL(probe.url).href;
+  if (probe.type === 'cloudwatch-alarm') return `the alarm ${probe.name} of ${probe.region}`;
   if (probe.type === 'dns') return `dns://${probe.server}:${probe.port}/${probe.record}/${probe.name}`;
   const detail = 'serverName' in probe ? `/${probe.serverName ?? ''}` : '';
   return `${probe.type}://${probe.host.toLowerCase()}:${probe.port}${detail}`;

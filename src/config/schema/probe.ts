@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { dnsProbeRecords } from '../../core/model/probe.ts';
-import { duration } from './duration.ts';
-import { choice, flag, list, nameField, pattern, text, wholeNumber } from './fields.ts';
+import { choice, flag, list, pattern, text, wholeNumber } from './fields.ts';
 import { bodyField, headersField, jsonField } from './http-request.ts';
+import { alarmProbe } from './probe-aws.ts';
+import { probeFields } from './probe-fields.ts';
 import {
   askedHostField,
   askedNameField,
@@ -14,27 +15,11 @@ import {
 import { statusField } from './status.ts';
 import { strict } from './strict-object.ts';
 
-/** Three quarters of the default tick. Source: our own; a round trip between the farthest regions takes 0.3 s. */
-const probeTimeoutMsDefault = 1_500;
 /** Source: RFC 9110, "200 OK"; what load balancers expect by default. */
 const statusDefault = 200;
 
 const httpsPort = 443;
 const dnsPort = 53;
-
-const timeoutMs = duration(50, 30_000)
-  .default(probeTimeoutMsDefault)
-  .describe('Deadline of the whole probe, name resolution included; it ends inside its tick.');
-const dependency = nameField
-  .optional()
-  .describe(
-    'Name of something behind the site that other sites depend on too. When it fails for several sites, nothing moves.',
-  );
-const corroborating = flag()
-  .default(false)
-  .describe(
-    'Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded instead of down.',
-  );
 
 const expectation = strict({
   status: statusField.prefault(statusDefault).describe('Status of a good answer: one, several, a range, a class.'),
@@ -80,9 +65,7 @@ const httpProbe = strict({
     .describe(
       'Whether up to five redirects are followed, within the host and within the deadline, never from HTTPS to HTTP. Otherwise a redirect is judged by its own status.',
     ),
-  timeoutMs,
-  corroborating,
-  dependency,
+  ...probeFields,
   canary: choice(['none', 'write'])
     .default('none')
     .describe(
@@ -169,9 +152,7 @@ const tcpProbe = strict({
   type: choice(['tcp']).describe('What kind of probe it is.'),
   host: hostField,
   port: portField,
-  timeoutMs,
-  corroborating,
-  dependency,
+  ...probeFields,
   send: text(1_000)
     .optional()
     .describe('Text that is sent once the connection is established, such as "PING\\r\\n" to Redis.'),
@@ -195,9 +176,7 @@ const tlsProbe = strict({
   port: wholeNumber(1, 65_535).default(httpsPort).describe('Port.'),
   serverName,
   authorityPem,
-  timeoutMs,
-  corroborating,
-  dependency,
+  ...probeFields,
 });
 
 const hex = pattern(/^([0-9a-fA-F]{2}){1,500}$/, 'two hexadecimal digits for each of 1 to 500 bytes, such as 00ff');
@@ -210,9 +189,7 @@ const udpProbe = strict({
   sendHex: hex.optional().describe('Bytes of the datagram that is sent. It is sent up to three times.'),
   expect: text(1_000).optional().describe('Text that the answer contains. Left out: any answer is good.'),
   expectHex: hex.optional().describe('Bytes that the answer contains.'),
-  timeoutMs,
-  corroborating,
-  dependency,
+  ...probeFields,
 }).superRefine((probe, context) => {
   const refuse = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
   if ((probe.send === undefined) === (probe.sendHex === undefined)) {
@@ -234,12 +211,10 @@ const dnsProbe = strict({
   expect: list(text(1_000), 1, 20, 'values')
     .optional()
     .describe('Values that are among the answers; an MX as `10 mail.shop.example`. Left out: one value is enough.'),
-  timeoutMs,
-  corroborating,
-  dependency,
+  ...probeFields,
 });
 
-const types = 'https, http, tcp, tls, udp or dns';
+const types = 'https, http, tcp, tls, udp, dns or cloudwatch-alarm';
 
 /** What to take instead of a type that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -251,15 +226,20 @@ const insteadOf: Readonly<Record<string, string>> = {
   lambda: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
   function: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
   grpc: 'there is no probe by gRPC; take tls or tcp at its port, or https at a page of its health',
-  'cloudwatch-alarm': 'there is no probe of an alarm; probe what the alarm is about',
+  alarm: 'write type: cloudwatch-alarm, with name: the name of the alarm',
+  cloudwatch: 'write type: cloudwatch-alarm, with name: the name of the alarm',
 };
 
 /** One check of a site. */
-export const probeSchema = z.discriminatedUnion('type', [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe], {
-  error: (issue) => {
-    if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;
-    const type = (issue.input as { readonly type?: unknown } | undefined)?.type;
-    const instead = typeof type === 'string' && Object.hasOwn(insteadOf, type) ? insteadOf[type] : undefined;
-    return instead === undefined ? types : `${types}; ${instead}`;
+export const probeSchema = z.discriminatedUnion(
+  'type',
+  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, alarmProbe],
+  {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;
+      const type = (issue.input as { readonly type?: unknown } | undefined)?.type;
+      const instead = typeof type === 'string' && Object.hasOwn(insteadOf, type) ? insteadOf[type] : undefined;
+      return instead === undefined ? types : `${types}; ${instead}`;
+    },
   },
-});
+);

@@ -49,7 +49,12 @@ export const siteSchema = strict({
   fence: fenceSchema
     .optional()
     .describe('How the site is cut off from clients before another takes over. Left out: it is not cut off.'),
-});
+}).transform(({ probes, ...site }) => ({
+  ...site,
+  probes: probes.map((probe) =>
+    probe.type === 'cloudwatch-alarm' ? { ...probe, region: probe.region ?? site.region } : probe,
+  ),
+}));
 
 /** Name of a site. It is marked as one, so that the published schema shows which names are names of sites. */
 export const siteName = nameField.meta({ ...nameField.meta(), names: 'site' });

@@ -15,6 +15,8 @@ export type FailureReason =
   | 'too-large'
   | 'redirect'
   | 'garbage'
+  // An alarm about the site.
+  | 'alarm'
   // Judged over a window of answers, not by a single answer.
   | GreyReason;
 

@@ -1,5 +1,19 @@
 /** One check of a site from outside. */
-export type Probe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe;
+export type Probe = NetProbe | AwsProbe;
+
+/** A check over the network, at an address of the site. */
+export type NetProbe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe;
+
+/** A check that an AWS API answers for the site, in one region. */
+export type AwsProbe = AlarmProbe;
+
+/** Types of probes that an AWS API answers. */
+const awsProbeTypes: readonly Probe['type'][] = ['cloudwatch-alarm'];
+
+/** Whether an AWS API answers a probe. When its region is lost, the answer is missing, which is no failure. */
+export function isAwsProbe(probe: Probe): probe is AwsProbe {
+  return awsProbeTypes.includes(probe.type);
+}
 
 /** Types of DNS records that a probe can ask for. */
 export const dnsProbeRecords = ['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT'] as const;
@@ -123,4 +137,23 @@ export interface DnsProbe extends ProbeBase {
   readonly record: (typeof dnsProbeRecords)[number];
   /** Values that must be among the answers; absent accepts any answer with a value. */
   readonly expect?: readonly string[] | undefined;
+}
+
+/**
+ * Least time between two reads of an alarm, in milliseconds.
+ *
+ * CloudWatch itself evaluates an alarm at most every 10 s, and takes 9 `DescribeAlarms` a second from all of an account
+ * in a region. Sources: CloudWatch User Guide, "Alarm evaluation" (high-resolution alarms) and "CloudWatch service
+ * quotas".
+ */
+export const alarmReadIntervalMs = 10_000;
+
+/** A CloudWatch alarm about the site, in the account of the deployment. `ALARM` is a failure. */
+export interface AlarmProbe extends ProbeBase {
+  readonly type: 'cloudwatch-alarm';
+  readonly name: string;
+  /** Region of the alarm. */
+  readonly region: string;
+  /** IAM shows a composite alarm only to who may read every alarm of the region. */
+  readonly composite: boolean;
 }

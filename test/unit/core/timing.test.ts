@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { alarmReadIntervalMs, type Probe } from '../../../src/core/model/probe.ts';
 import {
   awsTiming,
   detectionBoundMs,
@@ -44,6 +45,15 @@ test('the bound adds detection, decision and shift (DNS by oracle)', () => {
   expect(bound.decideMs).toBe(50 + 3 * awsTiming.registerCallMs);
   expect(bound.shiftMs).toBe(awsTiming.oracleCacheMs + awsTiming.checkIntervalMs + 30_000);
   expect(bound.totalMs).toBe(bound.detectMs + bound.decideMs + bound.shiftMs);
+});
+
+test('an alarm is seen when it is read next: at most one interval after it has changed', () => {
+  const alarm = { type: 'cloudwatch-alarm', name: 'ill', region: 'us-east-1', composite: false } as const;
+  const given = (probes: readonly Probe[]) => recoveryBound(serviceWith({ sites: { one: { probes } } })).detectMs;
+
+  const addedMs = given([probe, { ...alarm, timeoutMs: 1, corroborating: false }]) - given([probe]);
+
+  expect(addedMs).toBe(alarmReadIntervalMs);
 });
 
 /** What `fallCount` ticks alone would take: the fault just after a probe, and the last probe until its deadline. */

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { type Answer, decode, encode } from 'dns-packet';
 import { expect, onTestFinished, test } from 'vitest';
 import { createNetProber } from '../../../../src/adapters/net/net-prober.ts';
-import type { DnsProbe, Probe, TcpProbe, TlsProbe, UdpProbe } from '../../../../src/core/model/probe.ts';
+import type { DnsProbe, NetProbe, TcpProbe, TlsProbe, UdpProbe } from '../../../../src/core/model/probe.ts';
 import { answering, closedPort, readPem, startTarget, startTlsTarget } from './target.ts';
 
 /** Deadline of a probe that an answer ends: far off, so that a busy machine does not end it first. */
@@ -14,7 +14,7 @@ const byDeadline = { retry: 10 };
 
 const base = { host: '127.0.0.1', timeoutMs: answerMs, corroborating: false };
 
-async function wordOf(probe: Probe): Promise<string> {
+async function wordOf(probe: NetProbe): Promise<string> {
   const observation = await createNetProber({ controlTargets: [], controlTimeoutMs: answerMs }).probe(probe);
   return observation.outcome === 'fail' ? observation.reason : observation.outcome;
 }

@@ -145,6 +145,18 @@ describe('surveys', () => {
   });
 });
 
+test('alarms are read every 10 s, those of a region in one call of each watcher, and are no traffic (alarms=3, regions=2)', () => {
+  const alarm = (name: string, more: object = {}) => ({ type: 'cloudwatch-alarm', name, ...more });
+  const read = applyOverrides(shop, {
+    'services.web.sites.virginia.probes': [alarm('ill'), alarm('slow')],
+    'services.web.sites.oregon.probes': [alarm('ill')],
+  }) as DeploymentInput;
+
+  expect(partOf(read, 'probes: alarms read')).toBeCloseTo((2 * 3 * 730 * 3_600 * (36 / 30)) / 10, 3);
+  expect(partOf(read, 'transfer to the internet: probes, if the sites are outside AWS')).toBe(0);
+  expect(partOf(shop, 'probes: alarms read')).toBe(0);
+});
+
 test('looks for drift: one a listener, a size and a fence, and one a region for parameters', () => {
   const month = (730 * 3_600) / 10;
   const looksIn = (name: string) =>

@@ -1,0 +1,44 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import type { AlarmProbe } from '../../../src/core/model/probe.ts';
+import { alarmArn } from './arn.ts';
+
+/**
+ * What a watcher may do for probes that AWS answers. It is the same in every control region, because each probes every
+ * site.
+ */
+export function probeStatements({ services }: Pick<Deployment, 'services'>): readonly PolicyStatement[] {
+  const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
+  return alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm'));
+}
+
+/**
+ * The alarms that are named. A composite alarm is shown only to who may read every alarm; then the region is named
+ * instead. Source: CloudWatch API Reference, `DescribeAlarms`.
+ */
+function alarmStatements(alarms: readonly AlarmProbe[]): readonly PolicyStatement[] {
+  const open = [...new Set(alarms.filter(({ composite }) => composite).map(({ region }) => region))].sort();
+  const named = alarms.filter(({ region }) => !open.includes(region));
+  const action = 'cloudwatch:DescribeAlarms';
+  return [
+    ...(named.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'Alarms',
+            actions: [action],
+            resources: [...new Set(named.map(({ region, name }) => alarmArn(region, name)))],
+          }),
+        ]),
+    ...(open.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'CompositeAlarms',
+            actions: [action],
+            resources: ['*'],
+            conditions: { StringEquals: { 'aws:RequestedRegion': open } },
+          }),
+        ]),
+  ];
+}

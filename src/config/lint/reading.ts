@@ -1,0 +1,38 @@
+import { isAwsProbe, type Probe } from '../../core/model/probe.ts';
+import type { Site } from '../../core/model/site.ts';
+import { eachService, type LintRule } from './finding.ts';
+
+const blindWhenLost: LintRule = {
+  name: 'blind-when-lost',
+  about: 'A site is judged by what AWS says in its own region, such as an alarm, and not by enough other plain probes.',
+  reason: 'When the region is lost, that is not said either. A missing answer is unknown, and unknown moves nothing.',
+  check: eachService(({ sites }, at) =>
+    Object.entries(sites).flatMap(([name, site]) => {
+      if (canFailWithRegion(site)) return [];
+      return [
+        {
+          path: `${at}.sites.${name}.probes`,
+          what: `${name} is judged by what AWS says in ${site.region}`,
+          breaks: `when ${site.region} is lost, ${name} is unknown and not down: nothing moves away from it`,
+          hint: `add a probe over the network, such as https, or read from another region than ${site.region}`,
+        },
+      ];
+    }),
+  ),
+};
+
+/** Whether the probes that still answer when the region is lost are enough to find the site down. */
+function canFailWithRegion({ probes, require, region }: Site): boolean {
+  const plain = probes.filter(({ corroborating }) => !corroborating);
+  const needed = require === 'all' ? plain.length : require === 'any' ? 1 : require.atLeast;
+  const silent = plain.filter((probe) => isSaidIn(probe, region)).length;
+  // `combineObservations` finds a site failed when even all the probes without a failure would be too few.
+  return silent < needed;
+}
+
+function isSaidIn(probe: Probe, region: string): boolean {
+  return isAwsProbe(probe) && probe.region === region;
+}
+
+/** Findings about probes that AWS answers. */
+export const readingLintRules: readonly LintRule[] = [blindWhenLost];

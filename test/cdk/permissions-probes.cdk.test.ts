@@ -1,0 +1,49 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { parseDeploymentValue } from '../../src/config/loader.ts';
+import { applyOverrides } from '../../src/scenario/overrides.ts';
+import { shop } from '../unit/config/shop.fixture.ts';
+import { plain } from './synthesized.ts';
+
+const account = '111122223333';
+const alarm = (name: string, more: object = {}) => ({ type: 'cloudwatch-alarm', name, ...more });
+
+/** What a watcher may do for these probes of the two sites. */
+function grantsFor(virginia: readonly object[], oregon: readonly object[]) {
+  const input = applyOverrides(shop, {
+    'services.web.sites.virginia.probes': virginia,
+    'services.web.sites.oregon.probes': oregon,
+  });
+  const stack = new Stack(new App(), 'Test');
+  const all = statementsFor(parseDeploymentValue(input, 'c.yaml'), 'us-west-2', 'watcher');
+  const known = ['Tables', 'Identity', 'Registers', 'OwnOpinions', 'Functions'];
+  return all
+    .map((statement) => plain(stack.resolve(statement.toStatementJson())) as Readonly<Record<string, unknown>>)
+    .filter(({ Sid }) => Sid !== undefined && !known.includes(String(Sid)))
+    .map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition }));
+}
+
+test('alarms: those that are named, whatever their region', () => {
+  expect(grantsFor([alarm('ill')], [alarm('ill'), alarm('slow', { region: 'us-east-2' })])).toEqual([
+    {
+      Action: 'cloudwatch:DescribeAlarms',
+      Resource: [
+        `arn:aws:cloudwatch:us-east-1:${account}:alarm:ill`,
+        `arn:aws:cloudwatch:us-west-2:${account}:alarm:ill`,
+        `arn:aws:cloudwatch:us-east-2:${account}:alarm:slow`,
+      ],
+    },
+  ]);
+});
+
+test('alarms: every one of a region with a composite alarm, and of no other', () => {
+  expect(grantsFor([alarm('whole', { composite: true }), alarm('ill')], [alarm('ill')])).toEqual([
+    { Action: 'cloudwatch:DescribeAlarms', Resource: `arn:aws:cloudwatch:us-west-2:${account}:alarm:ill` },
+    {
+      Action: 'cloudwatch:DescribeAlarms',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': ['us-east-1'] } },
+    },
+  ]);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { lintDeployment } from '../../../../src/config/lint/lint.ts';
+import { parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { applyOverrides } from '../../../../src/scenario/overrides.ts';
+import { shop } from '../shop.fixture.ts';
+
+const page = { type: 'https', url: 'https://virginia.shop.example/healthz' };
+const here = { type: 'cloudwatch-alarm', name: 'ill' };
+const there = { ...here, region: 'us-east-2' };
+const corroborating = { ...here, corroborating: true };
+
+test.each([
+  ['alone', [here], 'all', true],
+  ['that only corroborates', [page, corroborating], 'all', false],
+  ['beside a page, both must pass', [page, here], 'all', false],
+  ['beside a page, one is enough', [page, here], 'any', true],
+  ['in another region', [there], 'all', false],
+  ['beside a page and another, two of three', [page, here, { ...here, name: 'slow' }], { atLeast: 2 }, true],
+])('an alarm in the region of its site, %s: a finding is %s', (_, probes, require, isFound) => {
+  const site = 'services.web.sites.virginia';
+  const deployment = applyOverrides(shop, { [`${site}.probes`]: probes, [`${site}.require`]: require });
+
+  const names = lintDeployment(parseDeploymentValue(deployment, 'c.yaml')).map(({ name }) => name);
+
+  expect(names.includes('blind-when-lost')).toBe(isFound);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { applyOverrides } from '../../../../src/scenario/overrides.ts';
+import { complaintsOf, shop } from '../shop.fixture.ts';
+
+const probes = (site: string) => `services.web.sites.${site}.probes`;
+
+function read(overrides: Readonly<Record<string, unknown>>) {
+  return parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml');
+}
+
+const alarm = { type: 'cloudwatch-alarm', name: 'virginia ill' };
+
+test.each([
+  [{}, 'us-east-1'],
+  [{ region: 'us-east-2' }, 'us-east-2'],
+])('the region of an alarm is that of its site, unless it is written (%j: %s)', (more, region) => {
+  const [probe] = read({ [probes('virginia')]: [{ ...alarm, ...more }] }).services.web?.sites.virginia?.probes ?? [];
+
+  expect(probe).toMatchObject({ name: 'virginia ill', region, composite: false, timeoutMs: 1_500 });
+});
+
+test.each([
+  ['arn:aws:cloudwatch:us-east-1:111122223333:alarm:ill', 'write name: ill and region: us-east-1'],
+  ['web-*', 'a policy cannot name an alarm'],
+  [' ', 'the name of an alarm'],
+  ['x'.repeat(256), 'at most 255 characters'],
+])('the name %s of an alarm is refused: %s', (name, says) => {
+  expect(complaintsOf(() => read({ [probes('virginia')]: [{ ...alarm, name }] })).join('\n')).toContain(says);
+});
+
+test.each(['alarm', 'cloudwatch'])('the type %s is refused with the own one', (type) => {
+  const lines = complaintsOf(() => read({ [probes('virginia')]: [{ ...alarm, type }] }));
+
+  expect(lines.join('\n')).toContain('write type: cloudwatch-alarm');
+});
+
+test('one alarm for two sites is refused', () => {
+  const shared = { ...alarm, region: 'us-east-2' };
+  const lines = complaintsOf(() => read({ [probes('virginia')]: [shared], [probes('oregon')]: [shared] }));
+
+  expect(lines.join('\n')).toContain('another target than that of virginia');
+});

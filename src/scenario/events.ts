@@ -124,6 +124,10 @@ const shapes = {
     at: timeField,
     dependency: strict({ name: text(31), state: choice(['failing', 'well']) }),
   }),
+  resize: strict({
+    at: timeField,
+    resize: strict({ site: siteText, size: wholeNumber(0, 10_000) }),
+  }),
   misplace: strict({
     at: timeField,
     misplace: strict({
@@ -214,6 +218,7 @@ const makers: {
   set: ({ set: { site, ...rest } }) => ({ kind: 'set', site: siteOf(site), facts: rest }),
   grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
   dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
+  resize: ({ resize: { site, size } }) => ({ kind: 'resize', site: siteOf(site), size }),
   misplace: ({ misplace: { address, record, route, weights, to } }) => {
     if (typeof to === 'object') return { kind: 'misweigh', service: weights ?? '', weights: to };
     return route === undefined

@@ -79,6 +79,7 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
     case 'slow':
     case 'break':
     case 'set':
+    case 'resize':
       return [use('site', siteText(event.site))];
     case 'cut':
     case 'heal':

@@ -61,6 +61,8 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'set'; readonly site: SiteName; readonly facts: SiteFacts }
   | { readonly kind: 'grey'; readonly site: SiteName; readonly fault: GreyFacts }
   | { readonly kind: 'dependency'; readonly name: string; readonly isFailing: boolean }
+  /** A stranger sets the size of everything that a site is scaled by. */
+  | { readonly kind: 'resize'; readonly site: SiteName; readonly size: number }
   | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
   /** All routes of a table; `nothing` takes them away. */
   | { readonly kind: 'reroute'; readonly table: string; readonly to: string }

@@ -75,6 +75,7 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
     world.disturbances.strike();
     world.routes.misplace(table, to === 'nothing' ? null : to);
   },
+  resize: ({ site, size }, { world }) => resize(world, site, size),
   misplace: ({ address, record, to }, { world }) => misplace(world, address, record, to),
   redeploy: (event, applying) => redeploy(event, applying),
   operator: (event, applying) => command(event, applying),
@@ -187,6 +188,15 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
     const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
     world.cloud.writeWeights(listener, Object.fromEntries(byArn));
   } else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
+}
+
+function resize(world: World, name: SiteName, size: number): void {
+  world.disturbances.strike();
+  for (const { service, name: site, region } of sitesNamed(world, name)) {
+    for (const scalable of world.deployment.services[service]?.sites[site]?.scale ?? []) {
+      world.scales.write(world.deployment, { region, service, site }, scalable, size);
+    }
+  }
 }
 
 function misplace(world: World, address: string | null, record: string | null, to: string): void {

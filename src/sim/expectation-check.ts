@@ -196,7 +196,7 @@ function weightsIn(world: World, service: string): Readonly<Record<string, numbe
 
 function sizesIn(world: World, service: string): Readonly<Record<string, number | null>> {
   const sites = Object.entries(world.deployment.services[service]?.sites ?? {});
-  return Object.fromEntries(sites.map(([name, site]) => [name, world.scales.sizeOf(site)]));
+  return Object.fromEntries(sites.map(([name, site]) => [name, world.scales.sizeOf(service, name, site)]));
 }
 
 function publishedIn(world: World, service: string): Readonly<Record<string, readonly string[]>> {

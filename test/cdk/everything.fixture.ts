@@ -69,6 +69,7 @@ const input: DeploymentInput = {
             { kind: 'ecs-service', cluster: 'shop', name: 'jobs', ...groupSizes },
             { kind: 'provisioned-concurrency', functionName: 'jobs', alias: 'live', ...groupSizes },
             { kind: 'instances', instanceIds: ['i-jobs1', 'i-jobs2'] },
+            { kind: 'custom', functionName: 'scale-jobs', ...groupSizes },
           ],
           measures: {
             load: { namespace: 'Shop', name: 'Jobs' },
@@ -78,7 +79,10 @@ const input: DeploymentInput = {
         oregon: {
           ...site('jobs-oregon', 'us-west-2', 50),
           standby: 'warm',
-          scale: [{ kind: 'ecs-service', cluster: 'shop', name: 'jobs', ...groupSizes }],
+          scale: [
+            { kind: 'ecs-service', cluster: 'shop', name: 'jobs', ...groupSizes },
+            { kind: 'custom', functionName: 'scale-west', ...groupSizes },
+          ],
         },
       },
       traffic: {

@@ -45,10 +45,12 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-east-1')}`,
     `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
     `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
+    `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
     'autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,
+    `lambda:InvokeFunction | arn:aws:lambda:us-west-2:${account}:function:scale-west`,
   ]);
 });
 
@@ -79,6 +81,7 @@ describe('survey', () => {
       `dynamodb:BatchGetItem | arn:aws:dynamodb:us-east-1:${account}:table/shop-failover-state`,
       `ecs:DescribeServices | ${ecs('us-east-1')} ${ecs('us-west-2')}`,
       `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
+      `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
       `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,
       `elasticache:DescribeReplicationGroups | arn:aws:elasticache:us-east-1:${account}:replicationgroup:shop-east`,
       `lambda:InvokeFunction | ${lambda('cut-off')}`,
@@ -97,7 +100,11 @@ describe('survey', () => {
     const asked = statements.filter(({ Action }) => Action === 'lambda:InvokeFunction');
     const actions = statements.filter((one) => !asked.includes(one)).flatMap(({ Action }) => Action);
 
-    expect(asked.flatMap(({ Resource }) => Resource)).toEqual(region === 'us-east-1' ? [lambda('cut-off')] : []);
+    expect(asked.flatMap(({ Resource }) => Resource)).toEqual(
+      region === 'us-east-1'
+        ? [lambda('scale-jobs'), lambda('cut-off')]
+        : [`arn:aws:lambda:us-west-2:${account}:function:scale-west`],
+    );
     expect(actions.filter((action) => !/:(Get|Describe|BatchGet)/.test(action))).toEqual([]);
     expect(actions.length).toBeGreaterThan(4);
   });

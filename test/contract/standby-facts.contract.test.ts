@@ -11,7 +11,7 @@ const group: Scalable = { kind: 'auto-scaling-group', name: 'web', ...sizes };
 /** Reads what a server that answers like this knows of a thing. */
 async function factsOf(scalable: Scalable, answer: Answering) {
   const { clients, seen } = await standIn([home], answer);
-  return { facts: await readFacts(clients, compute, home, scalable), seen };
+  return { facts: await readFacts(clients, compute, { region: home, service: 'web', site: 'right' }, scalable), seen };
 }
 
 const template = '<LaunchTemplateId>lt-1</LaunchTemplateId><Version>3</Version>';

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import type { ScaleChange } from '../../src/adapters/aws/start/scale-handle.ts';
 import { AwsCompute } from '../../src/adapters/aws/start.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { Scalable } from '../../src/core/model/site.ts';
@@ -25,11 +26,15 @@ type Compute = Pick<AwsCompute, 'readScale' | 'setScale'>;
 const home = 'us-east-1';
 const sizes = { size: 3, asActive: false, standbySize: 1 };
 const concurrency = { kind: 'provisioned-concurrency', functionName: 'web', alias: 'live', ...sizes } as const;
+/** The site of the fixture that runs on it. */
+const place = { region: home, service: 'web', site: 'right' };
+const to = (size: number): ScaleChange => ({ size, isServing: size > 1, token: { epoch: 4, attempt: 2 } });
 const scalables = {
   'auto-scaling-group': { kind: 'auto-scaling-group', name: 'web', ...sizes },
   'ecs-service': { kind: 'ecs-service', cluster: 'shop', name: 'web', ...sizes },
   'provisioned-concurrency': concurrency,
   instances: { kind: 'instances', instanceIds: ['i-right'] },
+  custom: { kind: 'custom', functionName: 'scale-eks', ...sizes },
 } satisfies { readonly [K in Scalable['kind']]: Scalable };
 
 /** Something that holds a thing at its standby size. */
@@ -41,12 +46,12 @@ function describeContract(open: Open, isReadySoon = true): void {
     const { compute, scalable } = await open();
     const full = scalable.kind === 'instances' ? 1 : 3;
 
-    await compute.setScale(home, scalable, full);
+    await compute.setScale(place, scalable, to(full));
 
     // Each look of the simulator's takes virtual time; AWS's stand-ins need one.
-    let seen = await compute.readScale(home, scalable);
+    let seen = await compute.readScale(place, scalable);
     for (let looks = 1; isReadySoon && seen.ready < full && looks < 20; looks += 1) {
-      seen = await compute.readScale(home, scalable);
+      seen = await compute.readScale(place, scalable);
     }
     expect(seen.wanted).toBe(full);
     if (isReadySoon) expect(seen.ready).toBe(full);
@@ -56,9 +61,9 @@ function describeContract(open: Open, isReadySoon = true): void {
     const { compute, scalable } = await open();
     const [full, low] = scalable.kind === 'instances' ? [1, 0] : [3, 1];
 
-    for (const size of [full, full, low, low]) await compute.setScale(home, scalable, size);
+    for (const size of [full, full, low, low]) await compute.setScale(place, scalable, to(size));
 
-    expect((await compute.readScale(home, scalable)).wanted).toBe(low);
+    expect((await compute.readScale(place, scalable)).wanted).toBe(low);
   });
 
   it('is invalid to read what is not there', async () => {
@@ -68,14 +73,16 @@ function describeContract(open: Open, isReadySoon = true): void {
         ? { ...scalable, instanceIds: ['i-0123456789abcdef0'] }
         : scalable.kind === 'provisioned-concurrency'
           ? scalable
-          : { ...scalable, name: 'nobody' };
+          : scalable.kind === 'custom'
+            ? { ...scalable, functionName: 'nobody' }
+            : { ...scalable, name: 'nobody' };
     if (missing === scalable) {
       // An alias without a configuration is no mistake: its size is 0.
-      await compute.setScale(home, scalable, 0);
-      expect(await compute.readScale(home, scalable)).toEqual({ wanted: 0, ready: 0 });
+      await compute.setScale(place, scalable, to(0));
+      expect(await compute.readScale(place, scalable)).toEqual({ wanted: 0, ready: 0 });
       return;
     }
-    expect((await faultOf(() => compute.readScale(home, missing))).kind).toBe('invalid');
+    expect((await faultOf(() => compute.readScale(place, missing))).kind).toBe('invalid');
   });
 }
 
@@ -89,10 +96,9 @@ describe.each(Object.values(scalables))('$kind in the simulator', (scalable) => 
     const sites = { left, right: { ...right, standby, scale: [scalable], bootMs: 10_000 } };
     const account = new SimAccount(defineDeployment({ ...zones, services: { web: { ...web, sites } } }));
     const compute: Compute = {
-      readScale: (region, given) =>
-        account.call(region, 'read:start', { region, scalable: given, size: 0, isExact: false }),
-      setScale: async (region, given, size) => {
-        await account.call(region, 'write:start', { region, scalable: given, size, isExact: false });
+      readScale: (at, given) => account.call(home, 'read:start', { ...at, scalable: given, ...to(0) }),
+      setScale: async (at, given, change) => {
+        await account.call(home, 'write:start', { ...at, scalable: given, ...change });
       },
     };
     return { compute, scalable };
@@ -110,10 +116,10 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
   it('raises MaxSize where it would refuse the size, and leaves MinSize alone', async () => {
     const { compute, scalable } = await makeGroup(clients());
 
-    await compute.setScale(home, scalable, 5);
-    const fault = await faultOf(() => compute.setScale(home, scalable, 0));
+    await compute.setScale(place, scalable, to(5));
+    const fault = await faultOf(() => compute.setScale(place, scalable, to(0)));
 
-    expect(await compute.readScale(home, scalable)).toEqual({ wanted: 5, ready: 5 });
+    expect(await compute.readScale(place, scalable)).toEqual({ wanted: 5, ready: 5 });
     expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('MinSize 1') });
   });
 
@@ -125,15 +131,65 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
       .of(EC2Client, home)
       .send(new TerminateInstancesCommand({ InstanceIds: [goneId] }));
 
-    const fault = await faultOf(() => left.compute.setScale(home, { kind: 'instances', instanceIds }, 1));
+    const fault = await faultOf(() => left.compute.setScale(place, { kind: 'instances', instanceIds }, to(1)));
 
     expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(goneId) });
-    expect(await left.compute.readScale(home, left.scalable)).toEqual({ wanted: 1, ready: 1 });
+    expect(await left.compute.readScale(place, left.scalable)).toEqual({ wanted: 1, ready: 1 });
   });
 });
 
 describe('provisioned-concurrency in Lambda, by a stand-in', () => {
   describeContract(async () => ({ compute: new AwsCompute((await lambdaStandIn()).clients), scalable: concurrency }));
+});
+
+describe('custom in Lambda, by a stand-in', () => {
+  describeContract(async () => ({
+    compute: new AwsCompute((await hookStandIn()).clients),
+    scalable: scalables.custom,
+  }));
+
+  it('is told the site, its state, the size and whose order it is', async () => {
+    const { clients, seen } = await hookStandIn();
+    const compute = new AwsCompute(clients);
+
+    await compute.readScale(place, scalables.custom);
+    await compute.setScale(place, scalables.custom, to(3));
+    await compute.setScale(place, scalables.custom, to(1));
+
+    const common = { service: 'web', site: 'right', mode: 'scale' };
+    expect(seen.map(({ path }) => path)).toEqual(Array(3).fill('/2015-03-31/functions/scale-eks/invocations'));
+    expect(seen.map(({ body }) => JSON.parse(body))).toEqual([
+      { action: 'read', ...common },
+      { action: 'set', ...common, state: 'serving', size: 3, epoch: 4, attempt: 2 },
+      { action: 'set', ...common, state: 'standby', size: 1, epoch: 4, attempt: 2 },
+    ]);
+  });
+
+  it.each([
+    ['nothing', null, 'invalid'],
+    ['a yes', { wanted: true, ready: true }, 'invalid'],
+    ['half of it', { wanted: 3 }, 'invalid'],
+    ['less than nothing', { wanted: 3, ready: -1 }, 'invalid'],
+    ['a veto', { veto: 'the cluster is being upgraded' }, 'denied'],
+  ])('knows no size when it answers %s', async (_, answer, kind) => {
+    const { clients } = await standIn([home], (_seen, response) => response.end(JSON.stringify(answer)));
+
+    const fault = await faultOf(() => new AwsCompute(clients).readScale(place, scalables.custom));
+
+    expect(fault.kind).toBe(kind);
+  });
+
+  it.each([
+    ['that it is not ok', { ok: false }, 'invalid'],
+    ['with a size', { wanted: 3, ready: 3 }, 'invalid'],
+    ['a veto', { veto: 'the cluster is being upgraded' }, 'denied'],
+  ])('has not taken a size when it answers %s', async (_, answer, kind) => {
+    const { clients } = await standIn([home], (_seen, response) => response.end(JSON.stringify(answer)));
+
+    const fault = await faultOf(() => new AwsCompute(clients).setScale(place, scalables.custom, to(3)));
+
+    expect(fault.kind).toBe(kind);
+  });
 });
 
 describe('AwsCompute on the wire', () => {
@@ -153,7 +209,7 @@ describe('AwsCompute on the wire', () => {
       xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : statuses}</Answer>`);
     });
 
-    expect(await new AwsCompute(clients).readScale(home, scalables.instances)).toEqual({ wanted: 1, ready });
+    expect(await new AwsCompute(clients).readScale(place, scalables.instances)).toEqual({ wanted: 1, ready });
   });
 
   it.each([
@@ -168,7 +224,7 @@ describe('AwsCompute on the wire', () => {
       const set = `<reservationSet><item><instancesSet>${item}</instancesSet></item></reservationSet>`;
       xml(response, `<Answer>${form.Action === 'DescribeInstances' ? set : ''}</Answer>`);
     });
-    const start = () => new AwsCompute(clients).setScale(home, scalables.instances, 1);
+    const start = () => new AwsCompute(clients).setScale(place, scalables.instances, to(1));
 
     const fault = kind === null ? await start().then(() => null) : await faultOf(start);
 
@@ -198,7 +254,7 @@ describe('AwsCompute on the wire', () => {
       xml(response, `<Answer><DescribeAutoScalingGroupsResult>${result}</DescribeAutoScalingGroupsResult></Answer>`);
     });
 
-    const sight = await new AwsCompute(clients).readScale(home, scalables['auto-scaling-group']);
+    const sight = await new AwsCompute(clients).readScale(place, scalables['auto-scaling-group']);
 
     expect(sight).toEqual({ wanted: 7, ready: 7 });
   });
@@ -213,9 +269,23 @@ describe('AwsCompute on the wire', () => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
 
-    expect(await new AwsCompute(clients).readScale(home, concurrency)).toEqual({ wanted: 1, ready: 1 });
+    expect(await new AwsCompute(clients).readScale(place, concurrency)).toEqual({ wanted: 1, ready: 1 });
   });
 });
+
+/** A function that scales something at once, which moto runs only with docker. */
+async function hookStandIn() {
+  let held = 1;
+  return await standIn([home], ({ path, body }, response) => {
+    const { action, size } = JSON.parse(body) as { readonly action: string; readonly size: number };
+    if (!path.includes('/scale-eks/')) {
+      jsonError(response, 'InvalidParameterValueException', 400);
+      return;
+    }
+    if (action === 'set') held = size;
+    response.end(JSON.stringify(action === 'read' ? { wanted: held, ready: held } : { ok: true }));
+  });
+}
 
 /** Lambda's provisioned concurrency, which moto 5.2.1 does not have. */
 async function lambdaStandIn() {

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, autoScalingGroupArn, ec2Arn, ecsServiceArn } from './arn.ts';
+import { aliasArn, autoScalingGroupArn, ec2Arn, ecsServiceArn, userFunctionArn } from './arn.ts';
 import { type KindStatements, lookStatements } from './kind-statements.ts';
 
 /** What reading and setting one thing needs. */
@@ -63,6 +63,11 @@ function grantsOf(scalable: Scalable, region: string): Grants {
           ],
           resources: [aliasArn(region, scalable.functionName, scalable.alias)],
         },
+        look: [],
+      };
+    case 'custom':
+      return {
+        own: { actions: ['lambda:InvokeFunction'], resources: [userFunctionArn(region, scalable.functionName)] },
         look: [],
       };
     case 'instances':

@@ -34,7 +34,7 @@ export function surveyStatements(deployment: Deployment, region: string): readon
       [region],
       surveyed.map(([name]) => registerKey(name)),
     ),
-    ...scaledStatements(scalables),
+    ...scaledStatements(scalables, region),
     ...services.flatMap((service) => heartbeatStatements(service, region)),
     ...cacheStatements(services, region),
     ...services.flatMap((service) => openingStatements(service, region)),
@@ -100,11 +100,15 @@ function auditLooks(scalable: Scalable): readonly string[] {
       return quotaLooks;
     case 'instances':
       return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
+    case 'custom':
+      return [];
   }
 }
 
+/** Of the other regions it reads sizes only: whoever may ask a function may also have it scale something. */
 function scaledStatements(
   scalables: readonly { readonly region: string; readonly scalable: Scalable }[],
+  ownRegion: string,
 ): readonly PolicyStatement[] {
   const services = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'ecs-service' ? ecsServiceArn(region, scalable.cluster, scalable.name) : [],
@@ -114,11 +118,15 @@ function scaledStatements(
       ? [aliasArn(region, scalable.functionName, scalable.alias), userFunctionArn(region, scalable.functionName)]
       : [],
   );
+  const asked = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'custom' && region === ownRegion ? userFunctionArn(region, scalable.functionName) : [],
+  );
   return [
     ...(services.length === 0 ? [] : [allow(['ecs:DescribeServices'], services)]),
     ...(aliases.length === 0
       ? []
       : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
+    ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),
   ];
 }
 

@@ -21,10 +21,11 @@ type Opening = Pick<SiteSurvey, 'isReplica' | 'isWellInside'>;
 const nothing: Opening = {};
 
 /**
- * Longest wait of a survey for the facts that open a fence, in milliseconds. A function of the user may hang, and the
- * lag must not be lost because of that. Source: our own; half of the deadline of a survey.
+ * Longest wait of a survey for what a function of the user may be asked for, in milliseconds: sizes, and the facts that
+ * open a fence. It may hang, and the lag must not be lost because of that. Source: our own; half of the deadline of a
+ * survey.
  */
-const openingMsMax = 4_000;
+const askedMsMax = 4_000;
 
 /** The parts that a surveyor uses. */
 export interface SurveyorParts {
@@ -90,7 +91,7 @@ export class AwsSurveyor {
   async #readOpening(service: NamedService, site: string): Promise<Opening> {
     const { data, name } = service;
     const { databases, clock } = this.#parts;
-    const answered = (fact: Promise<boolean | undefined>) => within(clock, openingMsMax, fact);
+    const answered = (fact: Promise<boolean | undefined>) => within(clock, askedMsMax, fact);
     const [isReplica, isWell] = await Promise.all([
       data === undefined ? null : answered(databases.isReplica(name, site, data)),
       answered(isWellInside(this.#clients, this.#parts, service, site)),
@@ -129,8 +130,10 @@ export class AwsSurveyor {
     const place = service.sites[site];
     const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');
     if (!place || sized.length === 0) return undefined;
-    const reads = await Promise.all(sized.map((scalable) => this.#parts.compute.readScale(place.region, scalable)));
-    return reads.reduce((sum, { wanted }) => sum + wanted, 0);
+    const where = { region: place.region, service: service.name, site };
+    const reads = Promise.all(sized.map((scalable) => this.#parts.compute.readScale(where, scalable)));
+    const sizes = await within(this.#parts.clock, askedMsMax, reads);
+    return sizes?.reduce((sum, { wanted }) => sum + wanted, 0);
   }
 }
 

@@ -3,9 +3,11 @@ import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
+import { customScale } from './start/custom-scale.ts';
 import { ecsService } from './start/ecs-service.ts';
 import { instances } from './start/instances.ts';
 import { provisionedConcurrency } from './start/provisioned-concurrency.ts';
+import type { ScaleChange, ScalePlace } from './start/scale-handle.ts';
 
 /** Reads and sets the sizes of what a site runs on; each kind has a file in `start/`. */
 export class AwsCompute {
@@ -15,31 +17,41 @@ export class AwsCompute {
     this.#clients = clients;
   }
 
-  /** @throws {PortError} `invalid` when there is no such thing in the region */
-  async readScale(region: string, scalable: Scalable): Promise<ScaleState> {
+  /**
+   * @throws {PortError} `invalid` when there is no such thing in the region; `denied` when a function of the user
+   *   answers with a veto
+   */
+  async readScale(place: ScalePlace, scalable: Scalable): Promise<ScaleState> {
     switch (scalable.kind) {
       case 'auto-scaling-group':
-        return await autoScalingGroup.read(this.#clients, region, scalable);
+        return await autoScalingGroup.read(this.#clients, place, scalable);
       case 'ecs-service':
-        return await ecsService.read(this.#clients, region, scalable);
+        return await ecsService.read(this.#clients, place, scalable);
       case 'provisioned-concurrency':
-        return await provisionedConcurrency.read(this.#clients, region, scalable);
+        return await provisionedConcurrency.read(this.#clients, place, scalable);
       case 'instances':
-        return await instances.read(this.#clients, region, scalable);
+        return await instances.read(this.#clients, place, scalable);
+      case 'custom':
+        return await customScale.read(this.#clients, place, scalable);
     }
   }
 
-  /** @throws {PortError} `invalid` when there is no such thing in the region, or its own limits refuse the size */
-  async setScale(region: string, scalable: Scalable, size: number): Promise<void> {
+  /**
+   * @throws {PortError} `invalid` when there is no such thing in the region, or its own limits refuse the size;
+   *   `denied` when a function of the user answers with a veto
+   */
+  async setScale(place: ScalePlace, scalable: Scalable, change: ScaleChange): Promise<void> {
     switch (scalable.kind) {
       case 'auto-scaling-group':
-        return await autoScalingGroup.set(this.#clients, region, scalable, size);
+        return await autoScalingGroup.set(this.#clients, place, scalable, change);
       case 'ecs-service':
-        return await ecsService.set(this.#clients, region, scalable, size);
+        return await ecsService.set(this.#clients, place, scalable, change);
       case 'provisioned-concurrency':
-        return await provisionedConcurrency.set(this.#clients, region, scalable, size);
+        return await provisionedConcurrency.set(this.#clients, place, scalable, change);
       case 'instances':
-        return await instances.set(this.#clients, region, scalable, size);
+        return await instances.set(this.#clients, place, scalable, change);
+      case 'custom':
+        return await customScale.set(this.#clients, place, scalable, change);
     }
   }
 }
@@ -48,9 +60,9 @@ export class AwsCompute {
 export function startHandlers(clients: AwsClients): KindHandlers<'start'> {
   const compute = new AwsCompute(clients);
   return {
-    'read:start': ({ region, scalable }) => compute.readScale(region, scalable),
-    'write:start': async ({ region, scalable, size }) => {
-      await compute.setScale(region, scalable, size);
+    'read:start': (thing) => compute.readScale(thing, thing.scalable),
+    'write:start': async (thing) => {
+      await compute.setScale(thing, thing.scalable, thing);
       return null;
     },
   };

@@ -42,6 +42,21 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /** What it is: whatever a function of yours scales, see docs/standby.md. */
+      readonly kind: 'custom';
+      /** Name of the function, in the site's region. It is told the site. Allowed: the name of a Lambda function. */
+      readonly functionName: string;
+      /**
+       * Size while the site serves, at least, in the unit of the function. Allowed: a whole number from 0 to 10000.
+       * Default: 1.
+       */
+      readonly size?: number | undefined;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is: instances that run while the site serves. */
       readonly kind: 'instances';
       /**

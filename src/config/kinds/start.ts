@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { scalableName } from '../../core/kinds/start.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
@@ -36,13 +37,19 @@ const scalable = z.discriminatedUnion(
       ...sizes,
     }),
     strict({
+      kind: choice(['custom']).describe('What it is: whatever a function of yours scales, see docs/standby.md.'),
+      functionName: functionField.describe("Name of the function, in the site's region. It is told the site."),
+      ...sizes,
+      size: sizes.size.default(1).describe('Size while the site serves, at least, in the unit of the function.'),
+    }),
+    strict({
       kind: choice(['instances']).describe('What it is: instances that run while the site serves.'),
       instanceIds: list(instanceField, 1, 50, 'instance ids').describe(
         'The instances. If a KMS key of yours encrypts their volumes, its policy must allow the `start` function `kms:CreateGrant`; otherwise the instances stop again at once.',
       ),
     }),
   ],
-  { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency or instances' },
+  { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency, instances or custom' },
 );
 
 /** What is raised or started before a standby serves. */
@@ -146,6 +153,25 @@ const scaledByName: ServiceRule = {
   ),
 };
 
+const listedOnce: ServiceRule = {
+  about: 'A site lists each thing in `scale` once: of two sizes for one thing, only the first would be set.',
+  check: eachSite(({ scale }, at) => {
+    const names = scale.map(scalableName);
+    return names.flatMap((name, index) =>
+      names.indexOf(name) === index
+        ? []
+        : [
+            breach(
+              [...at, 'scale', index],
+              name,
+              `what stands there once; it is scale.${names.indexOf(name)} too`,
+              null,
+            ),
+          ],
+    );
+  }),
+};
+
 const scaledOnce: ServiceRule = {
   about: 'Nothing is scaled for two sites: one of them may wait while the other serves.',
   check: ({ sites }, path) => {
@@ -173,6 +199,9 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
       return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
     case 'instances':
       return scalable.instanceIds.map((id) => `instance ${id}`);
+    case 'custom':
+      // The function is told for which site: it may scale several, each with things of its own.
+      return [];
   }
 }
 
@@ -187,6 +216,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
       ];
     case 'provisioned-concurrency':
     case 'instances':
+    case 'custom':
       return [];
   }
 }
@@ -211,5 +241,6 @@ export const startRules: readonly ServiceRule[] = [
   standbySmaller,
   sizeToFollow,
   scaledByName,
+  listedOnce,
   scaledOnce,
 ];

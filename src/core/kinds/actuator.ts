@@ -3,11 +3,12 @@ import type { Answer, Fault } from '../fault.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
-import { type FencingToken, isOlder, tokenOf } from '../register/run.ts';
+import { isOlder, tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, withRetries } from '../routine.ts';
 import type { Comparison, Parts } from './kind.ts';
 import type { AnyKind } from './kinds.ts';
 import type { Order, StepReport } from './order.ts';
+import { isToken } from './parts.ts';
 
 /**
  * Greatest age of a claim when its write starts, in milliseconds. A function that was frozen after its claim must claim
@@ -79,11 +80,9 @@ function differencesFrom(kind: AnyKind, order: Order, service: NamedService | nu
 function isOrder(event: unknown): event is Order {
   if (typeof event !== 'object' || event === null) return false;
   const { service, kind, manner, token, digests } = event as { readonly [P in keyof Order]?: unknown };
-  const { epoch, attempt } = (token ?? {}) as { readonly [P in keyof FencingToken]?: unknown };
-  const isToken = Number.isInteger(epoch) && Number.isInteger(attempt);
   const isSaid = typeof digests === 'object' && digests !== null && !Array.isArray(digests);
   const isNamed = typeof service === 'string' && typeof kind === 'string';
-  return isNamed && manners.some((one) => one === manner) && isToken && isSaid;
+  return isNamed && manners.some((one) => one === manner) && isToken(token) && isSaid;
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { FencingToken } from '../register/run.ts';
+
 /** A whole number, 0 or more. */
 export function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0;
@@ -6,6 +8,13 @@ export function isCount(value: unknown): value is number {
 /** Whether a value is a boolean. */
 export function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';
+}
+
+/** Whether a value is a fencing token. */
+export function isToken(value: unknown): value is FencingToken {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, attempt } = value as { readonly [P in keyof FencingToken]?: unknown };
+  return isCount(epoch) && isCount(attempt);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { NamedService, Service } from '../model/service.ts';
 import type { Scalable } from '../model/site.ts';
-import type { RunOutline } from '../register/run.ts';
+import type { FencingToken, RunOutline } from '../register/run.ts';
 import type { Kind, Placed, RestFacts } from './kind.ts';
-import { isCount, isFlag, ownOf } from './parts.ts';
+import { isCount, isFlag, isToken, ownOf } from './parts.ts';
 
 /** The desired size of one scalable part of a site. */
 export interface StartDesired {
@@ -16,14 +16,18 @@ export interface StartDesired {
   readonly activeSize: number | null;
 }
 
-/** Something with a size, and its desired size. */
+/** Something with a size, the site that runs on it, and its desired size. */
 export interface StartThing {
   readonly region: string;
+  readonly service: string;
+  readonly site: string;
   readonly scalable: Scalable;
   /** For instances: 1 runs them all, 0 stops them. */
   readonly size: number;
-  /** False: a larger size is as good, so that what grew by itself under load is not reduced. */
-  readonly isExact: boolean;
+  /** True: a larger size is as good, so that what grew by itself under load is not reduced. */
+  readonly isServing: boolean;
+  /** Whose order it is, for a function of the user that remembers the newest. */
+  readonly token: FencingToken;
 }
 
 /** The present state of something that can be scaled. */
@@ -57,17 +61,19 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   atRest: sizesAtRest,
   sitesOf: ({ site }) => [site],
   nameOf: ({ site, part }) => `size of ${site} (${part})`,
-  thingOf: ({ site, part, isServing, activeSize }, service, region) => {
+  thingOf: ({ site, part, isServing, activeSize, token }, service, region) => {
     const place = ownOf(service.sites, site);
     const scalable = place?.scale.find((one) => scalableName(one) === part);
     const isSize = activeSize === null || (isCount(activeSize) && activeSize <= sizeMax);
-    if (place?.region !== region || scalable === undefined || !isFlag(isServing) || !isSize) return null;
-    return { region, scalable, size: sizeOf(scalable, isServing, activeSize), isExact: !isServing };
+    if (place?.region !== region || scalable === undefined || !isToken(token) || !isFlag(isServing) || !isSize)
+      return null;
+    const size = sizeOf(scalable, isServing, activeSize);
+    return { region, service: service.name, site: String(site), scalable, size, isServing, token };
   },
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
-  compare: ({ size, isExact }, { wanted, ready }) => {
-    if (isExact ? wanted !== size : wanted < size) return 'differs';
-    return isExact || ready >= size ? 'as-ordered' : 'on-its-way';
+  compare: ({ size, isServing }, { wanted, ready }) => {
+    if (isServing ? wanted < size : wanted !== size) return 'differs';
+    return !isServing || ready >= size ? 'as-ordered' : 'on-its-way';
   },
 };
 
@@ -100,7 +106,7 @@ export function sizesFor(
 }
 
 /** Name of a scalable part, unique within its site. */
-function scalableName(scalable: Scalable): string {
+export function scalableName(scalable: Scalable): string {
   switch (scalable.kind) {
     case 'auto-scaling-group':
       return `${scalable.kind} ${scalable.name}`;
@@ -108,6 +114,8 @@ function scalableName(scalable: Scalable): string {
       return `${scalable.kind} ${scalable.cluster}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${scalable.kind} ${scalable.functionName}:${scalable.alias}`;
+    case 'custom':
+      return `${scalable.kind} ${scalable.functionName}`;
     case 'instances':
       return `${scalable.kind} ${scalable.instanceIds.join('+')}`;
   }

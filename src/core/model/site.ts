@@ -48,6 +48,8 @@ export type Scalable =
   | ({ readonly kind: 'auto-scaling-group'; readonly name: string } & Sizes)
   | ({ readonly kind: 'ecs-service'; readonly cluster: string; readonly name: string } & Sizes)
   | ({ readonly kind: 'provisioned-concurrency'; readonly functionName: string; readonly alias: string } & Sizes)
+  /** Whatever a function of the user in the site's region scales. */
+  | ({ readonly kind: 'custom'; readonly functionName: string } & Sizes)
   /** Instances that run while the site serves and are stopped while it waits. */
   | { readonly kind: 'instances'; readonly instanceIds: readonly string[] };
 

@@ -141,7 +141,7 @@ export const described: Described = {
       const { load, state, isCollapsed, power } = seen;
       const hasWriter = world.databases.writerOf(service) !== null;
       const place = world.control.functionsOf(region, world.deployment).services[service]?.sites[site];
-      const size = place ? world.scales.sizeOf(place) : null;
+      const size = place ? world.scales.sizeOf(service, site, place) : null;
       return {
         replicationLagMs: Math.max(seen.replicationLagMs, world.writes.brokenLagMs(seen)),
         ...(load === null ? {} : { load }),

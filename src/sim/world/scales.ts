@@ -1,8 +1,11 @@
-import type { ScaleState } from '../../core/kinds/start.ts';
+import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { SimSite, SimSites } from './sites.ts';
+
+/** The site that runs on something. */
+type ScalePlace = Pick<StartThing, 'region' | 'service' | 'site'>;
 
 interface Scale {
   wanted: number;
@@ -30,7 +33,7 @@ export class SimScales {
       for (const [name, site] of Object.entries(sites)) {
         const isServing = mode === 'active-passive' && servingOf(service).includes(name);
         for (const scalable of site.scale) {
-          const key = keyOf(site.region, scalable);
+          const key = keyOf({ region: site.region, service, site: name }, scalable);
           const size = sizeOf(scalable, isServing);
           if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, order: 0 });
         }
@@ -40,14 +43,14 @@ export class SimScales {
   }
 
   /** Null when there is no such thing. */
-  read(region: string, scalable: Scalable): ScaleState | null {
-    const scale = this.#scales.get(keyOf(region, scalable));
+  read(place: ScalePlace, scalable: Scalable): ScaleState | null {
+    const scale = this.#scales.get(keyOf(place, scalable));
     return scale ? { wanted: scale.wanted, ready: scale.ready } : null;
   }
 
   /** Asks for a size; what is missing boots, what is too much stops at once. Whether anything changed. */
-  write(deployment: Deployment, region: string, scalable: Scalable, size: number): boolean {
-    const key = keyOf(region, scalable);
+  write(deployment: Deployment, place: ScalePlace, scalable: Scalable, size: number): boolean {
+    const key = keyOf(place, scalable);
     const scale = this.#scales.get(key);
     if (!scale || scale.wanted === size) return false;
     scale.wanted = size;
@@ -56,14 +59,15 @@ export class SimScales {
     const { order } = scale;
     const owner = this.#ownerOf(deployment, key);
     this.#settleAll(deployment);
-    if (scale.ready < size) this.#boot(deployment, scale, order, region, owner);
+    if (scale.ready < size) this.#boot(deployment, scale, order, place.region, owner);
     return true;
   }
 
   /** Size that is in service, over all that a site is scaled by; null when nothing of it is. */
-  sizeOf(site: Site): number | null {
-    if (site.scale.length === 0) return null;
-    return site.scale.reduce((sum, scalable) => sum + (this.read(site.region, scalable)?.ready ?? 0), 0);
+  sizeOf(service: string, name: string, { region, scale }: Site): number | null {
+    if (scale.length === 0) return null;
+    const place = { region, service, site: name };
+    return scale.reduce((sum, scalable) => sum + (this.read(place, scalable)?.ready ?? 0), 0);
   }
 
   #boot(deployment: Deployment, scale: Scale, order: number, region: string, owner: SimSite | null): void {
@@ -83,7 +87,8 @@ export class SimScales {
   #ownerOf(deployment: Deployment, key: string): SimSite | null {
     for (const [service, { sites }] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(sites)) {
-        if (site.scale.some((scalable) => keyOf(site.region, scalable) === key)) return this.#sites.get(service, name);
+        const place = { region: site.region, service, site: name };
+        if (site.scale.some((scalable) => keyOf(place, scalable) === key)) return this.#sites.get(service, name);
       }
     }
     return null;
@@ -98,9 +103,10 @@ export class SimScales {
   /** What a site can do follows from what it runs on. */
   #settle(service: string, name: string, site: Site): void {
     if (site.scale.length === 0) return;
+    const place = { region: site.region, service, site: name };
     const shares = site.scale.map((scalable) => {
       const full = scalable.kind === 'instances' ? 1 : scalable.size;
-      return full === 0 ? 1 : Math.min(1, (this.read(site.region, scalable)?.ready ?? 0) / full);
+      return full === 0 ? 1 : Math.min(1, (this.read(place, scalable)?.ready ?? 0) / full);
     });
     this.#sites.get(service, name).power = Math.min(...shares);
   }
@@ -111,7 +117,7 @@ function sizeOf(scalable: Scalable, isServing: boolean): number {
   return isServing ? scalable.size : scalable.standbySize;
 }
 
-function keyOf(region: string, scalable: Scalable): string {
+function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): string {
   switch (scalable.kind) {
     case 'auto-scaling-group':
       return `${region}/asg/${scalable.name}`;
@@ -121,5 +127,7 @@ function keyOf(region: string, scalable: Scalable): string {
       return `${region}/lambda/${scalable.functionName}/${scalable.alias}`;
     case 'instances':
       return `${region}/ec2/${scalable.instanceIds.join('+')}`;
+    case 'custom':
+      return `${region}/custom/${scalable.functionName}/${service}/${site}`;
   }
 }

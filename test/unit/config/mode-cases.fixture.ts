@@ -42,6 +42,11 @@ const warm = (site: string, scale: unknown = [asg]) => ({
   [`${web}.sites.${site}.standby`]: 'warm',
   [`${web}.sites.${site}.scale`]: scale,
 });
+const scaledBy = (...functions: readonly string[]) =>
+  warm(
+    'oregon',
+    functions.map((functionName) => ({ kind: 'custom', functionName })),
+  );
 const cluster = (name: string, region: string) => `arn:aws:rds:${region}:111122223333:cluster:${name}`;
 const aurora = {
   kind: 'aurora-global',
@@ -369,6 +374,14 @@ const standbyCases: readonly RuleCase[] = [
     refused: { ...warm('virginia'), ...warm('oregon'), [`${oregon}.region`]: 'us-east-1' },
     says: [
       'c.yaml: services.web.sites.oregon.scale: found auto-scaling-group web in us-east-1, allowed what no other site scales; virginia does',
+    ],
+  },
+  {
+    rule: 'one function that is asked for two sizes of one site',
+    passes: scaledBy('scale-eks', 'scale-queue'),
+    refused: scaledBy('scale-eks', 'scale-eks'),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.1: found custom scale-eks, allowed what stands there once; it is scale.0 too',
     ],
   },
 ];

@@ -215,6 +215,10 @@ test.each([
     { kind: 'set', site: virginia, facts: { ready: false, capacity: 50, load: 10, maintenance: true } },
   ],
   [
+    '{ at: 1s, resize: { site: web/oregon, size: 6 } }',
+    { kind: 'resize', site: { service: 'web', name: 'oregon' }, size: 6 },
+  ],
+  [
     '{ at: 1s, misplace: { weights: web, to: { virginia: 50, oregon: 50 } } }',
     { kind: 'misweigh', service: 'web', weights: { virginia: 50, oregon: 50 } },
   ],
@@ -248,7 +252,7 @@ test.each([
 
 const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d';
 const kinds =
-  'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, misplace, redeploy, operator';
+  'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, resize, misplace, redeploy, operator';
 
 test.each([
   ['{ at: 1s, halt: site/virginia }', `events.0: found "halt", allowed an event with at and one of ${kinds}`],

@@ -21,7 +21,7 @@ import type { ScaleHandle } from './scale-handle.ts';
  * `WeightedCapacity`.
  */
 export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
-  async read(clients, region, { name }) {
+  async read(clients, { region }, { name }) {
     const group = await describeGroup(clients, region, name);
     const ready = (group.Instances ?? []).filter(
       ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
@@ -29,7 +29,7 @@ export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
     return { wanted: group.DesiredCapacity ?? 0, ready: ready.reduce((sum, one) => sum + weightOf(one), 0) };
   },
 
-  async set(clients, region, { name }, size) {
+  async set(clients, { region }, { name }, { size }) {
     const { DesiredCapacity, MinSize = 0, MaxSize = 0 } = await describeGroup(clients, region, name);
     if (size < MinSize) {
       const detail = `group ${name} has MinSize ${MinSize}, above the standby size ${size}: lower the one or raise the other`;

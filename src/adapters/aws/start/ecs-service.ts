@@ -10,13 +10,13 @@ import type { ScalableOf, ScaleHandle } from './scale-handle.ts';
  * deployments are not ECS's own (CodeDeploy, external) lists none, and all of its tasks count.
  */
 export const ecsService: ScaleHandle<'ecs-service'> = {
-  async read(clients, region, scalable) {
+  async read(clients, { region }, scalable) {
     const { desiredCount = 0, runningCount = 0, deployments = [] } = await describeService(clients, region, scalable);
     const primary = deployments.find(({ status }) => status === 'PRIMARY');
     return { wanted: desiredCount, ready: primary?.runningCount ?? runningCount };
   },
 
-  async set(clients, region, { cluster, name }, size) {
+  async set(clients, { region }, { cluster, name }, { size }) {
     const command = new UpdateServiceCommand({ cluster, service: name, desiredCount: size });
     await clients.call((options) => clients.of(ECSClient, region).send(command, options));
   },

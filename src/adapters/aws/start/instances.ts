@@ -28,7 +28,7 @@ const launchErrors: readonly string[] = ['Client.InternalError', 'Server.Interna
  * key. No policy here gives that, because the configuration names no keys.
  */
 export const instances: ScaleHandle<'instances'> = {
-  async read(clients, region, { instanceIds }) {
+  async read(clients, { region }, { instanceIds }) {
     const seen = await describeInstances(clients, region, instanceIds);
     const meant = seen.filter((instance) => isIn(instance, ['pending', 'running']));
     const ready = await checkedOf(clients, region, seen);
@@ -37,7 +37,7 @@ export const instances: ScaleHandle<'instances'> = {
 
   /** @throws {PortError} after the others were written: `unavailable` for one in between or that did not come up the
    * last time, `invalid` for one that is gone */
-  async set(clients, region, { instanceIds }, size) {
+  async set(clients, { region }, { instanceIds }, { size }) {
     const seen = await describeInstances(clients, region, instanceIds);
     const isStart = size > 0;
     const ids = seen.filter((instance) => isIn(instance, [isStart ? 'stopped' : 'running'])).map(idOf);

@@ -20,7 +20,7 @@ const noConfig = 'ProvisionedConcurrencyConfigNotFoundException';
  * asked for, so the core asks again.
  */
 export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
-  async read(clients, region, { functionName, alias }) {
+  async read(clients, { region }, { functionName, alias }) {
     const command = new GetProvisionedConcurrencyConfigCommand({ FunctionName: functionName, Qualifier: alias });
     try {
       const seen = await clients.call((options) => clients.of(LambdaClient, region).send(command, options));
@@ -32,7 +32,7 @@ export const provisionedConcurrency: ScaleHandle<'provisioned-concurrency'> = {
     }
   },
 
-  async set(clients, region, { functionName, alias }, size) {
+  async set(clients, { region }, { functionName, alias }, { size }) {
     const where = { FunctionName: functionName, Qualifier: alias };
     const client = clients.of(LambdaClient, region);
     if (size === 0) {

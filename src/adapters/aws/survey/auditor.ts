@@ -65,13 +65,16 @@ export class StandbyAuditor {
     const [here, there] = [service.sites[site], service.sites[servingSite]];
     if (!here || !there) return [];
     const places = counterparts(here.scale, there.scale);
-    const read = (region: string, scalable: Scalable) => readFacts(this.#clients, this.#compute, region, scalable);
+    const read = (at: string, region: string, scalable: Scalable) =>
+      readFacts(this.#clients, this.#compute, { region, service: service.name, site: at }, scalable);
+    // Whoever may ask a function may also have it scale something: only the region's own survey asks.
+    const isElsewhere = ({ kind }: Scalable) => kind === 'custom' && there.region !== here.region;
     const pairs = await Promise.all(
       here.scale.map(async (scalable, index) => {
         const other = there.scale[places[index] ?? -1];
         const [standby, serving] = await Promise.all([
-          read(here.region, scalable),
-          other === undefined ? null : read(there.region, other),
+          read(site, here.region, scalable),
+          other === undefined || isElsewhere(other) ? null : read(servingSite, there.region, other),
         ]);
         return { scalable, standby, serving };
       }),

@@ -129,5 +129,7 @@ function labelOf(scalable: Scalable): string {
       return `function ${scalable.functionName}:${scalable.alias}`;
     case 'instances':
       return `instances ${scalable.instanceIds.join(', ')}`;
+    case 'custom':
+      return `what ${scalable.functionName} scales`;
   }
 }

@@ -1,5 +1,6 @@
 import type { Scalable } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
+import type { ScalePlace } from '../start/scale-handle.ts';
 import type { AwsCompute } from '../start.ts';
 import { functionFacts, serviceFacts } from './container-facts.ts';
 import { groupFacts, instanceFacts } from './instance-facts.ts';
@@ -13,12 +14,12 @@ import type { StandbyFacts } from './standby-audit.ts';
 export async function readFacts(
   clients: AwsClients,
   compute: Pick<AwsCompute, 'readScale'>,
-  region: string,
+  place: ScalePlace,
   scalable: Scalable,
 ): Promise<StandbyFacts> {
   const [sight, facts] = await Promise.all([
-    compute.readScale(region, scalable).catch(() => ({})),
-    makeOf(clients, region, scalable).catch((): StandbyFacts => ({})),
+    compute.readScale(place, scalable).catch(() => ({})),
+    makeOf(clients, place.region, scalable).catch((): StandbyFacts => ({})),
   ]);
   return { ...sight, ...facts };
 }
@@ -33,5 +34,7 @@ async function makeOf(clients: AwsClients, region: string, scalable: Scalable): 
       return await functionFacts(clients, region, scalable);
     case 'instances':
       return await instanceFacts(clients, region, scalable.instanceIds);
+    case 'custom':
+      return {};
   }
 }

@@ -44,21 +44,26 @@ export async function isWellInside(
     case 'targets':
       return fence.targetIds.every((id) => id.startsWith(instancePrefix))
         ? await areInstancesWell(clients, region, fence.targetIds)
-        : await isAtSize(compute, place);
+        : await isAtSize(compute, service.name, site, place);
     case 'custom':
     case 'read-only': {
       const request = { action: 'read', service: service.name, site, mode: fence.kind };
       const answer = await hook.ask(region, fence.functionName, request);
       const said = (answer as { readonly isWell?: unknown } | null)?.isWell;
       if (typeof said === 'boolean') return said;
-      return fence.kind === 'custom' ? await isAtSize(compute, place) : undefined;
+      return fence.kind === 'custom' ? await isAtSize(compute, service.name, site, place) : undefined;
     }
   }
 }
 
 /** Whether all that is scaled for a site is in service; unknown where nothing is, or nothing shall be. */
-async function isAtSize(compute: InsideParts['compute'], { region, scale }: Site): Promise<boolean | undefined> {
-  const read = (scalable: Scalable) => compute.readScale(region, scalable);
+async function isAtSize(
+  compute: InsideParts['compute'],
+  service: string,
+  site: string,
+  { region, scale }: Site,
+): Promise<boolean | undefined> {
+  const read = (scalable: Scalable) => compute.readScale({ region, service, site }, scalable);
   const sizes = await Promise.all(scale.map(read));
   if (!sizes.some(({ wanted }) => wanted > 0)) return undefined;
   return sizes.every(({ wanted, ready }) => ready >= wanted);

@@ -3,6 +3,7 @@ import type { Register } from '../../../core/register/register.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import { fenceApis } from '../../world/kinds/fence.ts';
 import { dataApis } from '../../world/kinds/promote.ts';
+import { scaleApis } from '../../world/kinds/start.ts';
 import type { World } from '../../world/world.ts';
 
 /** A kind of thing that must be as the register says. */
@@ -179,7 +180,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
   if (place.scale.length === 0 || !site.canBoot) return [];
   // A boot takes its time; what is owed is that all of it was asked for.
   const isAskedFor = place.scale.every((scalable) => {
-    const wanted = world.scales.read(place.region, scalable)?.wanted ?? 0;
+    const wanted = world.scales.read({ region: place.region, service: name, site: active }, scalable)?.wanted ?? 0;
     return wanted >= (scalable.kind === 'instances' ? 1 : scalable.size);
   });
   const isThere = site.power >= 1 || isAskedFor;
@@ -190,7 +191,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
       why,
       by: {
         region: place.region,
-        apis: ['autoscaling:DescribeAutoScalingGroups', 'autoscaling:UpdateAutoScalingGroup'],
+        apis: place.scale.flatMap(({ kind }) => Object.values(scaleApis[kind])),
       },
     },
   ];

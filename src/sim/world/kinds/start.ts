@@ -3,7 +3,7 @@ import { SimFault } from '../api-call.ts';
 import type { SimKind } from './kind.ts';
 
 /** What looks at the size of a thing, and what asks for another one. */
-const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
+export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
   'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
   'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
   'provisioned-concurrency': {
@@ -11,17 +11,19 @@ const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; read
     write: 'lambda:PutProvisionedConcurrencyConfig',
   },
   instances: { read: 'ec2:DescribeInstances', write: 'ec2:StartInstances' },
+  custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };
 
 /** Sizes of what sites run on. */
 export const start: SimKind<'start'> = {
   apisOf: ({ scalable: { kind }, region }) => ({ ...scaleApis[kind], region }),
-  read: ({ scales }, { region, scalable }) => {
-    const seen = scales.read(region, scalable);
+  read: ({ scales }, { region, service, site, scalable }) => {
+    const seen = scales.read({ region, service, site }, scalable);
     if (seen === null) throw new SimFault({ kind: 'invalid', detail: `no such ${scalable.kind} in ${region}` });
     return seen;
   },
-  write: ({ scales, deployment }, { region, scalable, size }) => scales.write(deployment, region, scalable, size),
+  write: ({ scales, deployment }, { region, service, site, scalable, size }) =>
+    scales.write(deployment, { region, service, site }, scalable, size),
   targetOf: ({ scalable }) => scalable.kind,
   wantedText: ({ size }) => String(size),
   seenText: ({ wanted }) => String(wanted),

@@ -30,6 +30,9 @@ const whole = serviceWith({
 });
 const weighted = serviceWith({ traffic: { dns: { ...weightedDns, lastResort } } });
 
+/** Whose order it is. */
+const token = { epoch: 2, attempt: 1 };
+
 /** An order of each kind that the whole service may be given, and what it is rebuilt to in region-1. */
 const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; readonly thing: unknown } } = {
   fence: {
@@ -50,7 +53,15 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
   },
   start: {
     wanted: { kind: 'start', site: 'two', part: 'auto-scaling-group asg', isServing: true, activeSize: null },
-    thing: { region: 'region-1', scalable: warm.scale[0], size: 4, isExact: false },
+    thing: {
+      region: 'region-1',
+      service: 'shop',
+      site: 'two',
+      scalable: warm.scale[0],
+      size: 4,
+      isServing: true,
+      token,
+    },
   },
   address: {
     wanted: { kind: 'address', site: 'two' },
@@ -99,7 +110,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
 const everywhere: readonly KindName[] = ['dns', 'publish'];
 
 function rebuilt(kind: KindName, more: object = {}, service: NamedService = whole, region = 'region-1'): unknown {
-  return kindOf(kind).thingOf({ ...orders[kind].wanted, ...more }, service, region);
+  return kindOf(kind).thingOf({ token, ...orders[kind].wanted, ...more }, service, region);
 }
 
 describe('an order', () => {
@@ -147,7 +158,7 @@ describe('an order', () => {
 
     expect(wanted.length).toBeGreaterThan(0);
     for (const { region, desired } of wanted) {
-      expect(kindOf(kind).thingOf({ ...desired }, whole, region)).not.toBeNull();
+      expect(kindOf(kind).thingOf({ token, ...desired }, whole, region)).not.toBeNull();
     }
   });
 
@@ -158,6 +169,7 @@ describe('an order', () => {
     ['data to the static endpoint', 'promote', { to: 'last-resort' }],
     ['data from nowhere', 'promote', { from: 'ohio' }],
     ['something that the site does not run on', 'start', { part: 'auto-scaling-group other' }],
+    ["a size by nobody's order", 'start', { token: { epoch: 1 } }],
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
     ['a route to a site without a target', 'route', { site: 'far' }],

@@ -109,7 +109,7 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-lower': refused('write Z0EXAMPLE'),
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
-  'keys/scale-k8s': cannotYet('provisioned-concurrency, instances or custom'),
+  'keys/scale-k8s': refused('take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives'),
   'keys/scale-rule': cannotYet('provisioned-concurrency, instances or custom'),
   'keys/site-onprem': cannotYet('allowed an AWS region'),
   'setups/scale-by-own-function': { means: { 'services.web.sites.oregon.scale.0.functionName': 'scale-eks' } },

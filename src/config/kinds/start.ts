@@ -16,6 +16,28 @@ const sizes = {
   standbySize: wholeNumber(0, 10_000).default(0).describe('Size while the site waits.'),
 };
 
+const kinds = 'auto-scaling-group, ecs-service, provisioned-concurrency, instances or custom';
+
+const nodes =
+  'a node group is scaled by its Auto Scaling group: take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives under resources; for pods, take custom with a function of yours, as docs/standby.md has one';
+
+/** What to take instead of a kind that people look for. */
+const insteadOf: Readonly<Record<string, string>> = {
+  'eks-nodegroup': nodes,
+  nodegroup: nodes,
+  eks: nodes,
+  kubernetes: nodes,
+  k8s: nodes,
+  deployment: nodes,
+  asg: 'write kind: auto-scaling-group',
+  ecs: 'write kind: ecs-service, with cluster and name',
+  fargate: 'write kind: ecs-service, with cluster and name',
+  ec2: 'write kind: instances, with instanceIds; or auto-scaling-group',
+  lambda:
+    'for its concurrency write kind: provisioned-concurrency, with functionName and alias; for a function that scales something, kind: custom with functionName',
+  function: 'write kind: custom, with functionName',
+};
+
 const scalable = z.discriminatedUnion(
   'kind',
   [
@@ -49,7 +71,14 @@ const scalable = z.discriminatedUnion(
       ),
     }),
   ],
-  { error: 'a mapping with kind: auto-scaling-group, ecs-service, provisioned-concurrency, instances or custom' },
+  {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return `a mapping with kind: ${kinds}`;
+      const kind = (issue.input as { readonly kind?: unknown } | undefined)?.kind;
+      const instead = typeof kind === 'string' && Object.hasOwn(insteadOf, kind) ? insteadOf[kind] : undefined;
+      return instead === undefined ? kinds : `${kinds}; ${instead}`;
+    },
+  },
 );
 
 /** What is raised or started before a standby serves. */

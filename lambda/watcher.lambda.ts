@@ -2,7 +2,7 @@ import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
-import { createAwsProber } from '../src/adapters/aws/probe/aws-prober.ts';
+import { createAwsProber, probeClients } from '../src/adapters/aws/probe/aws-prober.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { proberHandlers } from '../src/adapters/prober.ts';
@@ -27,6 +27,7 @@ const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ fail
 const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
 const notifier = new LambdaNotifier(clients, deployment.name, region);
+const probing = probeClients(deployment);
 const net = createNetProber({ controlTargets: otherRegions(), controlTimeoutMs });
 const ports = withHandlers(common, {
   resolve: ({ name }) => resolveName(name),
@@ -42,7 +43,7 @@ const ports = withHandlers(common, {
  * Runs one generation of this region's watcher. The event is ignored, and a late, double or missing event does no harm.
  */
 export function handler(): Promise<WatchEnd> {
-  const aws = createAwsProber(clients, systemClock, deployment);
+  const aws = createAwsProber(probing, systemClock, deployment);
   const own = withHandlers(ports, proberHandlers({ net, aws }));
   return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, own);
 }

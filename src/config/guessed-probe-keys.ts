@@ -100,6 +100,18 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
   },
   {
     in: probe,
+    keys: ['function', 'lambda', 'functionArn', 'lambdaArn', 'lambdaName'],
+    own: `${probe}.functionName`,
+    hint: 'of a function, write functionName: its name alone, and region where it is not that of the site',
+  },
+  {
+    in: probe,
+    keys: ['qualifier', 'version'],
+    own: `${probe}.alias`,
+    hint: 'of a function, write alias: the name of an alias',
+  },
+  {
+    in: probe,
     keys: ['isComposite', 'compositeAlarm'],
     own: `${probe}.composite`,
     hint: 'of a cloudwatch-alarm, write composite: true',
@@ -214,7 +226,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['protocol', 'kind', 'ssl', 'tls', 'useTls', 'useSsl'],
     own: `${probe}.type`,
-    hint: 'write type: https, http, tcp, tls, udp, dns or cloudwatch-alarm',
+    hint: 'write type: https, http, tcp, tls, udp, dns, cloudwatch-alarm or function',
   },
   {
     in: `${probe}.expect`,

@@ -85,7 +85,7 @@ const cases: Readonly<Record<string, Right>> = {
   'probe/probe-dns': refused('allowed: type, server, port, name, record'),
   'probe/probe-grpc': cannotYet('there is no probe by gRPC'),
   'probe/probe-icmp': refused('take tcp or https at a port that the site serves'),
-  'probe/probe-lambda': cannotYet('there is no probe by a function'),
+  'probe/probe-lambda': refused('write type: function, with functionName'),
   'probe/probe-tls': { means: { [`${probe}.port`]: 443 } },
   'probe/probe-udp': refused('either `send` or `sendHex`'),
   'request/sni': { means: { [`${probe}.serverName`]: 'www.shop.example' } },

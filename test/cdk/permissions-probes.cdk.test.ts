@@ -47,3 +47,17 @@ test('alarms: every one of a region with a composite alarm, and of no other', ()
     },
   ]);
 });
+
+test('functions: those that are named; where an alias is invoked, that alias', () => {
+  const check = { type: 'function', functionName: 'check' };
+
+  expect(grantsFor([check], [{ ...check, alias: 'live' }])).toEqual([
+    {
+      Action: 'lambda:InvokeFunction',
+      Resource: [
+        `arn:aws:lambda:us-east-1:${account}:function:check`,
+        `arn:aws:lambda:us-west-2:${account}:function:check:live`,
+      ],
+    },
+  ]);
+});

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
-import type { AlarmProbe } from '../../../src/core/model/probe.ts';
-import { alarmArn } from './arn.ts';
+import type { AlarmProbe, FunctionProbe } from '../../../src/core/model/probe.ts';
+import { alarmArn, aliasArn, userFunctionArn } from './arn.ts';
 
 /**
  * What a watcher may do for probes that AWS answers. It is the same in every control region, because each probes every
@@ -9,7 +9,10 @@ import { alarmArn } from './arn.ts';
  */
 export function probeStatements({ services }: Pick<Deployment, 'services'>): readonly PolicyStatement[] {
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
-  return alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm'));
+  return [
+    ...alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm')),
+    ...functionStatements(probes.filter((probe) => probe.type === 'function')),
+  ];
 }
 
 /**
@@ -40,5 +43,20 @@ function alarmStatements(alarms: readonly AlarmProbe[]): readonly PolicyStatemen
             conditions: { StringEquals: { 'aws:RequestedRegion': open } },
           }),
         ]),
+  ];
+}
+
+/** One function by name; where an alias is invoked, that alias alone. */
+function functionStatements(functions: readonly FunctionProbe[]): readonly PolicyStatement[] {
+  if (functions.length === 0) return [];
+  const arns = functions.map(({ region, functionName, alias }) =>
+    alias === undefined ? userFunctionArn(region, functionName) : aliasArn(region, functionName, alias),
+  );
+  return [
+    new PolicyStatement({
+      sid: 'ProbeFunctions',
+      actions: ['lambda:InvokeFunction'],
+      resources: [...new Set(arns)],
+    }),
   ];
 }

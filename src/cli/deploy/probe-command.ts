@@ -1,5 +1,4 @@
-import { AwsClients } from '../../adapters/aws/clients.ts';
-import { createAwsProber } from '../../adapters/aws/probe/aws-prober.ts';
+import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prober.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { type Probers, runProbe } from '../../adapters/prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
@@ -7,7 +6,7 @@ import { closest } from '../../config/closest-word.ts';
 import { combineObservations, type Observation } from '../../core/detection/observation.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import type { Probe } from '../../core/model/probe.ts';
+import { judgesRole, type Probe } from '../../core/model/probe.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
 import type { JsonFlag } from '../program.ts';
@@ -15,9 +14,6 @@ import { type ProbedProbe, type ProbedSite, type ProbeJson, showProbes } from '.
 import { targetOf, wantedOf } from '../show/probe-words.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { readConfigFile } from './config-file.ts';
-
-/** Deadline of one call to AWS, reading credentials included; a probe's own deadline may be sooner. */
-const awsCallMs = 10_000;
 
 /**
  * Runs the probes of a configuration once, all at the same time, from this machine.
@@ -55,7 +51,7 @@ function probersOf(deployment: Deployment): Probers {
   return {
     // The self-check is about a watcher that is cut off; here the person sees that nothing at all answers.
     net: createNetProber({ controlTargets: [], controlTimeoutMs: 0 }),
-    aws: createAwsProber(new AwsClients({ callDeadlineMs: awsCallMs }), systemClock, deployment),
+    aws: createAwsProber(probeClients(deployment), systemClock, deployment),
   };
 }
 
@@ -99,10 +95,6 @@ async function probeSite({ mode }: Service, { probes, require }: Site, probers: 
     report,
     roleToJudge: isRoleJudged && isOther ? (report.role ?? null) : null,
   };
-}
-
-function judgesRole(each: Probe): boolean {
-  return (each.type === 'http' || each.type === 'https') && each.expect.role === 'active';
 }
 
 function describe(each: Probe, observation: Observation): ProbedProbe {

@@ -1,6 +1,6 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
-import { createAwsProber } from '../../adapters/aws/probe/aws-prober.ts';
+import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prober.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { createNetProber, type NetProber } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
@@ -21,13 +21,12 @@ import { serveLab } from '../lab/child.ts';
 const resolveTimeoutMs = 500;
 /** Deadline of the self-check. */
 const controlTimeoutMs = 500;
-/** Deadline of a call to AWS, for probes that AWS answers. It is made with the credentials of whoever runs the lab. */
-const awsCallMs = 3_000;
 
 /** The watcher of one control region. In the lab it carries out its orders itself, as their actuator. */
 serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, tell) => {
   const resolve = createResolve([nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
-  const aws = createAwsProber(new AwsClients({ callDeadlineMs: awsCallMs }), systemClock, deployment);
+  // With the credentials of whoever runs the lab.
+  const aws = createAwsProber(probeClients(deployment), systemClock, deployment);
   const ports: Ports = {
     clock: systemClock,
     rng: systemRng,

@@ -1,5 +1,5 @@
 import type { FailureReason, Observation, SiteReport } from '../../core/detection/observation.ts';
-import type { HttpProbe, Probe } from '../../core/model/probe.ts';
+import { type HttpProbe, type Probe, qualifiedName } from '../../core/model/probe.ts';
 import { duration } from './layout.ts';
 
 /** Longest text of a configuration that is repeated whole, in characters. */
@@ -19,6 +19,8 @@ export function targetOf(probe: Probe): string {
       return `${probe.name} ${probe.record} of ${probe.server}:${probe.port}`;
     case 'cloudwatch-alarm':
       return `${probe.name} in ${probe.region}`;
+    case 'function':
+      return `${qualifiedName(probe)} in ${probe.region}`;
   }
 }
 
@@ -45,6 +47,8 @@ function expectationsOf(probe: Probe): readonly string[] {
       return [probe.expect === undefined ? 'any value' : `the values ${probe.expect.join(', ')}`];
     case 'cloudwatch-alarm':
       return ['the state OK'];
+    case 'function':
+      return ['the answer { ok: true }'];
   }
 }
 
@@ -73,6 +77,8 @@ const meanings: ReadonlyMap<FailureReason, string> = new Map([
   ['too-large', 'longer than 64 KiB, and not found in what was read'],
   ['garbage', 'no answer of this protocol'],
   ['alarm', 'the alarm is raised'],
+  ['not-ok', 'the function says so'],
+  ['function-threw', 'the function ended with an error'],
 ]);
 
 /** What came back and how fast, such as `wrong-status after 12 ms: status 503`. */

@@ -61,6 +61,7 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'state tables: read by oracles', quantity: work.oracleReadUnits, price: 'tableRead' },
     { part: 'surveys: heartbeats read', quantity: work.heartbeats * heartbeatUnits, price: 'tableRead' },
     { part: 'surveys: metrics read', quantity: work.metrics, price: 'metricRead' },
+    { part: 'probes: functions of yours invoked', quantity: work.probeInvocations, price: 'lambdaRequest' },
     { part: 'probes: alarms read', quantity: work.alarmReads, price: 'apiRequest' },
     ...healthCheckQuantities(deployment),
     ...watchingQuantities(deployment, work),

@@ -1,7 +1,7 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { alarmReadIntervalMs, isAwsProbe } from '../../core/model/probe.ts';
+import { alarmReadIntervalMs, isAwsProbe, type Probe } from '../../core/model/probe.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
 import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
@@ -54,6 +54,8 @@ export interface Workload extends SurveyWorkload {
   readonly oracleReadUnits: number;
   /** Probes over the network. */
   readonly probes: number;
+  /** Invocations of functions of the user's that say how a site is. */
+  readonly probeInvocations: number;
   /** Calls that read alarms. */
   readonly alarmReads: number;
   /** Reads by actuators to find drift. */
@@ -73,7 +75,8 @@ export function workloadOf(deployment: Deployment): Workload {
   const watcherSeconds = watcherStarts * (scheduleSeconds + overlapSeconds + coldStartSeconds);
   // The write of a superseded watcher is refused, and is paid for too.
   const publishing = (regions * monthSeconds) / tickSeconds + watcherStarts;
-  const ticks = (watcherStarts * (scheduleSeconds + overlapSeconds)) / tickSeconds;
+  const watchedSeconds = watcherStarts * (scheduleSeconds + overlapSeconds);
+  const ticks = watchedSeconds / tickSeconds;
   // Names are ASCII by the schema, so a character is a byte.
   const opinionBytes = opinionFrameBytes + JSON.stringify(steadyOpinions(deployment)).length;
   const registerUnits = services.length;
@@ -92,8 +95,9 @@ export function workloadOf(deployment: Deployment): Workload {
     oracleRequests,
     oracleReads,
     oracleReadUnits: oracleReads * registerUnits,
-    probes: probesPerSecond(deployment) * watcherStarts * (scheduleSeconds + overlapSeconds),
-    alarmReads: (watcherStarts * (scheduleSeconds + overlapSeconds) * alarmCallsOf(deployment)) / alarmReadSeconds,
+    probes: probesPerSecond(deployment, (probe) => !isAwsProbe(probe)) * watchedSeconds,
+    probeInvocations: probesPerSecond(deployment, ({ type }) => type === 'function') * watchedSeconds,
+    alarmReads: (watchedSeconds * alarmCallsOf(deployment)) / alarmReadSeconds,
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
     ...surveyWorkloadOf(deployment, (watcherStarts / regions) * (scheduleSeconds + overlapSeconds)),
     betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),
@@ -131,10 +135,10 @@ function alarmCallsOf({ services }: Deployment): number {
   return new Set(probes.flatMap((probe) => (probe.type === 'cloudwatch-alarm' ? probe.region : []))).size;
 }
 
-/** Probes over the network that one watcher makes in a second. */
-function probesPerSecond({ services }: Deployment): number {
+/** Probes of some types that one watcher makes in a second. */
+function probesPerSecond({ services }: Deployment, isCounted: (probe: Probe) => boolean): number {
   return Object.values(services).reduce((sum, { sites, detection }) => {
-    const probes = Object.values(sites).flatMap((site) => site.probes.filter((probe) => !isAwsProbe(probe))).length;
+    const probes = Object.values(sites).flatMap((site) => site.probes.filter(isCounted)).length;
     return sum + probes / (detection.intervalMs / 1_000);
   }, 0);
 }

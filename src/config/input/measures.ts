@@ -27,7 +27,10 @@ export interface MeasuresInput {
     /** Attribute with the time: epoch milliseconds or ISO 8601. Allowed: an attribute of 1 to 255 characters. */
     readonly attribute: string;
   } | {
-    /** What it is: a header of an answer to a probe over HTTP, `x-failover-lag-ms`, with whole milliseconds. */
+    /**
+     * What it is: what a probe is told: the header `x-failover-lag-ms` of an answer over HTTP, or `lagMs` of a
+     * function, in milliseconds.
+     */
     readonly kind: 'probe';
   } | undefined;
   /** Load, in the unit of `capacity`, besides what its probes report. */

@@ -249,4 +249,32 @@ export type ProbeInput =
        * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
        */
       readonly dependency?: string | undefined;
+    }
+  | {
+      /** What kind of probe it is. */
+      readonly type: 'function';
+      /**
+       * Name of a Lambda function of yours. It answers `{ ok: true }`, `{ ok: false, reason }` or `{ ok: null, reason
+       * }`, the last when it cannot tell. Allowed: the name of a Lambda function.
+       */
+      readonly functionName: string;
+      /** Alias that is invoked. Left out: the newest code. Allowed: the name of an alias. */
+      readonly alias?: string | undefined;
+      /** Region in which it runs. Left out: that of the site. Allowed: an AWS region, such as us-east-1. */
+      readonly region?: string | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
     };

@@ -1,4 +1,5 @@
 import type { DataResource } from '../../core/model/data.ts';
+import { reportsOnSite } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
@@ -19,7 +20,7 @@ const lagNeverReported: LintRule = {
         path: `${at}.failover.maxReplicationLagMs`,
         what: `there is a limit on lag, and nothing reports the lag of ${listed(silent)}`,
         breaks: `no failover of ${name} ever goes to ${listed(silent)}: an unknown lag is over the limit`,
-        hint: 'take the limit out when nothing is replicated; else say where the lag comes from: measures.lag of the site, with kind: probe when its HTTP probe answers with x-failover-lag-ms',
+        hint: 'take the limit out when nothing is replicated; else say where the lag comes from: measures.lag of the site, with kind: probe when its HTTP probe answers with x-failover-lag-ms, or its function with lagMs',
       },
     ];
   }),
@@ -28,7 +29,7 @@ const lagNeverReported: LintRule = {
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
 function isLagReported({ sites, data }: NamedService, site: string): boolean {
   const { measures, probes } = sites[site] ?? { probes: [] };
-  if (measures?.lag?.kind === 'probe') return probes.some(({ type }) => type === 'http' || type === 'https');
+  if (measures?.lag?.kind === 'probe') return probes.some(reportsOnSite);
   if (measures?.lag !== undefined) return true;
   return data !== undefined && !silentKinds.includes(data.kind);
 }

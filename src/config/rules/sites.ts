@@ -1,4 +1,4 @@
-import type { Probe } from '../../core/model/probe.ts';
+import { type Probe, qualifiedName } from '../../core/model/probe.ts';
 import { breach, claimedTwice, type ServiceRule } from './rule.ts';
 
 const sitesMin = 2;
@@ -111,6 +111,7 @@ const targetsDistinct: ServiceRule = {
 function targetOf(probe: Probe): string {
   if ('url' in probe) return new URL(probe.url).href;
   if (probe.type === 'cloudwatch-alarm') return `the alarm ${probe.name} of ${probe.region}`;
+  if (probe.type === 'function') return `the function ${qualifiedName(probe)} of ${probe.region}`;
   if (probe.type === 'dns') return `dns://${probe.server}:${probe.port}/${probe.record}/${probe.name}`;
   const detail = 'serverName' in probe ? `/${probe.serverName ?? ''}` : '';
   return `${probe.type}://${probe.host.toLowerCase()}:${probe.port}${detail}`;

@@ -35,7 +35,7 @@ export const measuresSchema = strict({
         }),
         strict({
           kind: choice(['probe']).describe(
-            'What it is: a header of an answer to a probe over HTTP, `x-failover-lag-ms`, with whole milliseconds.',
+            'What it is: what a probe is told: the header `x-failover-lag-ms` of an answer over HTTP, or `lagMs` of a function, in milliseconds.',
           ),
         }),
       ],

@@ -1,4 +1,5 @@
-import { choice, flag, regionField } from './fields.ts';
+import { functionField } from './aws-id.ts';
+import { choice, flag, pattern, regionField } from './fields.ts';
 import { probeFields } from './probe-fields.ts';
 import { type Reading, spelled } from './spelling.ts';
 import { strict } from './strict-object.ts';
@@ -18,6 +19,19 @@ export const alarmProbe = strict({
     .describe(
       'Whether it is a composite alarm. IAM shows those only to who may read every alarm of the region, so the watchers may do that then.',
     ),
+  ...probeFields,
+});
+
+/** A probe that invokes a function of the user's. Its region is filled in by the site. */
+export const functionProbe = strict({
+  type: choice(['function']).describe('What kind of probe it is.'),
+  functionName: functionField.describe(
+    'Name of a Lambda function of yours. It answers `{ ok: true }`, `{ ok: false, reason }` or `{ ok: null, reason }`, the last when it cannot tell.',
+  ),
+  alias: pattern(/^(?!\d+$)[A-Za-z0-9-_]{1,128}$/, 'the name of an alias')
+    .optional()
+    .describe('Alias that is invoked. Left out: the newest code.'),
+  region: regionField.optional().describe('Region in which it runs. Left out: that of the site.'),
   ...probeFields,
 });
 

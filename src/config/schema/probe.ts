@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { dnsProbeRecords } from '../../core/model/probe.ts';
 import { choice, flag, list, pattern, text, wholeNumber } from './fields.ts';
 import { bodyField, headersField, jsonField } from './http-request.ts';
-import { alarmProbe } from './probe-aws.ts';
+import { alarmProbe, functionProbe } from './probe-aws.ts';
 import { probeFields } from './probe-fields.ts';
 import {
   askedHostField,
@@ -214,7 +214,7 @@ const dnsProbe = strict({
   ...probeFields,
 });
 
-const types = 'https, http, tcp, tls, udp, dns or cloudwatch-alarm';
+const types = 'https, http, tcp, tls, udp, dns, cloudwatch-alarm or function';
 
 /** What to take instead of a type that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -223,8 +223,7 @@ const insteadOf: Readonly<Record<string, string>> = {
   redis: 'take tcp with send: "PING\\r\\n" and expectBanner: +PONG',
   smtp: 'take tcp with expectBanner: "220 "',
   mysql: 'take tcp with expectBanner: caching_sha2_password',
-  lambda: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
-  function: 'there is no probe by a function; let the function answer by HTTPS, at a function URL of its own',
+  lambda: 'write type: function, with functionName: the name of the function',
   grpc: 'there is no probe by gRPC; take tls or tcp at its port, or https at a page of its health',
   alarm: 'write type: cloudwatch-alarm, with name: the name of the alarm',
   cloudwatch: 'write type: cloudwatch-alarm, with name: the name of the alarm',
@@ -233,7 +232,7 @@ const insteadOf: Readonly<Record<string, string>> = {
 /** One check of a site. */
 export const probeSchema = z.discriminatedUnion(
   'type',
-  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, alarmProbe],
+  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, alarmProbe, functionProbe],
   {
     error: (issue) => {
       if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;

@@ -52,7 +52,9 @@ export const siteSchema = strict({
 }).transform(({ probes, ...site }) => ({
   ...site,
   probes: probes.map((probe) =>
-    probe.type === 'cloudwatch-alarm' ? { ...probe, region: probe.region ?? site.region } : probe,
+    probe.type === 'cloudwatch-alarm' || probe.type === 'function'
+      ? { ...probe, region: probe.region ?? site.region }
+      : probe,
   ),
 }));
 

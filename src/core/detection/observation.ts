@@ -15,8 +15,10 @@ export type FailureReason =
   | 'too-large'
   | 'redirect'
   | 'garbage'
-  // An alarm about the site.
+  // What AWS answers of the site: its alarm is raised, its function says that it is not well, or threw.
   | 'alarm'
+  | 'not-ok'
+  | 'function-threw'
   // Judged over a window of answers, not by a single answer.
   | GreyReason;
 

@@ -5,10 +5,10 @@ export type Probe = NetProbe | AwsProbe;
 export type NetProbe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe;
 
 /** A check that an AWS API answers for the site, in one region. */
-export type AwsProbe = AlarmProbe;
+export type AwsProbe = AlarmProbe | FunctionProbe;
 
 /** Types of probes that an AWS API answers. */
-const awsProbeTypes: readonly Probe['type'][] = ['cloudwatch-alarm'];
+const awsProbeTypes: readonly Probe['type'][] = ['cloudwatch-alarm', 'function'];
 
 /** Whether an AWS API answers a probe. When its region is lost, the answer is missing, which is no failure. */
 export function isAwsProbe(probe: Probe): probe is AwsProbe {
@@ -156,4 +156,31 @@ export interface AlarmProbe extends ProbeBase {
   readonly region: string;
   /** IAM shows a composite alarm only to who may read every alarm of the region. */
   readonly composite: boolean;
+}
+
+/** A function of the user's that says how the site is, in the account of the deployment. */
+export interface FunctionProbe extends ProbeBase {
+  readonly type: 'function';
+  readonly functionName: string;
+  /** Alias that is invoked; absent: the newest code. */
+  readonly alias?: string | undefined;
+  /** Region in which the function runs. */
+  readonly region: string;
+}
+
+/** Name of the function of a probe, with its alias as Lambda writes it. */
+export function qualifiedName({ functionName, alias }: Pick<FunctionProbe, 'functionName' | 'alias'>): string {
+  return alias === undefined ? functionName : `${functionName}:${alias}`;
+}
+
+/** Whether the answers to a probe can say what the site knows of itself: role, lag, load, readiness. */
+export function reportsOnSite({ type }: Probe): boolean {
+  return type === 'http' || type === 'https' || type === 'function';
+}
+
+/** Whether the probe of an active site fails when its answer says that the site is no active one. */
+export function judgesRole(probe: Probe): boolean {
+  return (
+    probe.type === 'function' || ((probe.type === 'http' || probe.type === 'https') && probe.expect.role === 'active')
+  );
 }

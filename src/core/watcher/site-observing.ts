@@ -2,7 +2,7 @@ import { newEvent } from '../alerting/event.ts';
 import { combineObservations, type Observation, type SiteObservation } from '../detection/observation.ts';
 import { blankTrack, foldObservation, type SiteTrack } from '../detection/opinion.ts';
 import type { SiteSurvey } from '../detection/site-survey.ts';
-import type { Probe } from '../model/probe.ts';
+import { judgesRole } from '../model/probe.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
@@ -120,8 +120,4 @@ export function* fold(state: WatcherState, service: NamedService, seen: Seen, wa
     }),
   });
   return true;
-}
-
-function judgesRole(probe: Probe): boolean {
-  return (probe.type === 'http' || probe.type === 'https') && probe.expect.role === 'active';
 }

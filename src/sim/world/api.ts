@@ -1,6 +1,7 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
+import { type AwsProbe, isAwsProbe } from '../../core/model/probe.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Process } from '../process.ts';
 import { type ApiCall, SimFault } from './api-call.ts';
@@ -8,7 +9,8 @@ import { type ApiGround, type Describe, described } from './api-calls.ts';
 import { type ApiFaults, faultOf } from './api-faults.ts';
 import type { Crashes } from './crashes.ts';
 import { oneWayMs } from './links.ts';
-import { answerOf } from './sites.ts';
+import { awsAnswerOf } from './probes/aws-answers.ts';
+import { answerOf, type SimSite } from './sites.ts';
 
 /** What calls go through on their way. */
 export interface CallGround extends ApiGround {
@@ -193,6 +195,11 @@ function runProbe(
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
   }
+  if (isAwsProbe(probe)) {
+    const { observation, afterMs } = askAws(world, place, site, probe);
+    done(observation, afterMs);
+    return;
+  }
   const networkMs = 2 * oneWayMs(place, site.region, random);
   const isReachable = links.passes([place], there) && links.passes(there, [place]);
   const isProbeFailing = sites.isProbeFailing(site, probe);
@@ -200,4 +207,17 @@ function runProbe(
   const answer = isReachable ? answerOf(site, probe, { networkMs, random, isProbeFailing, brokenLagMs }) : null;
   if (answer === null) done({ outcome: 'fail', reason: 'timeout', latencyMs: probe.timeoutMs }, probe.timeoutMs);
   else done(answer.observation, answer.afterMs);
+}
+
+/** A probe that an API of the probe's region answers, wherever the site is. */
+function askAws(world: CallGround, place: string, site: SimSite, probe: AwsProbe): ReturnType<typeof awsAnswerOf> {
+  const { links, random, sites } = world;
+  const there = [probe.region, `aws/${probe.type === 'function' ? 'lambda' : 'cloudwatch'}/${probe.region}`];
+  return awsAnswerOf(site, probe, {
+    isReadable: links.passes([place], there) && links.passes(there, [place]),
+    networkMs: 2 * oneWayMs(place, probe.region, random),
+    isSiteLost: links.isRegionDead(site.region),
+    isProbeFailing: sites.isProbeFailing(site, probe),
+    brokenLagMs: world.writes.brokenLagMs(site),
+  });
 }

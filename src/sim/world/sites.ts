@@ -186,7 +186,8 @@ export function answerOf(
   return { observation: { outcome: 'pass', latencyMs: afterMs, report }, afterMs };
 }
 
-function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
+/** What a site says of itself. */
+export function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
   const { clockOffsetMs, certificateDays } = site.grey;
   return {
     ...(site.role === null ? {} : { role: site.role }),

@@ -90,6 +90,8 @@ function said(probe: Readonly<Record<string, unknown>>): string {
 }
 
 const https = { type: 'https', url: 'https://virginia.shop.example/healthz' };
+const fn = { type: 'function', functionName: 'check' };
+const alarm = { type: 'cloudwatch-alarm', name: 'ill' };
 const tcp = { type: 'tcp', host: 'virginia.shop.example', port: 25 };
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([
@@ -100,6 +102,8 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['host of dns', { type: 'dns', host: 'virginia.shop.example' }, 'write server: the name server'],
   ['url of tcp', { ...tcp, url: 'tcp://virginia.shop.example' }, 'host with port'],
   ['banner', { ...tcp, banner: '220 ' }, 'write expectBanner'],
+  ['functionArn', { ...fn, functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:check' }, 'write functionName'],
+  ['alarmName', { ...alarm, alarmName: 'ill' }, 'write name: the name of the alarm'],
   ['expect of tcp', { ...tcp, expect: '220 ' }, 'write expectBanner'],
   ['timeoutSeconds', { ...https, timeoutSeconds: 2 }, 'write timeoutMs'],
   ['healthyThreshold', { ...https, healthyThreshold: 2 }, 'write detection: { riseCount: 5 }'],

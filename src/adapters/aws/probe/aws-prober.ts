@@ -1,21 +1,28 @@
 import type { Observation } from '../../../core/detection/observation.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { AwsProbe } from '../../../core/model/probe.ts';
+import { longestProbeMs } from '../../../core/timing.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { AwsClients } from '../clients.ts';
+import { AwsClients } from '../clients.ts';
 import { probeAlarm } from './alarm-prober.ts';
 import { AlarmStates } from './alarm-states.ts';
+import { probeFunction } from './function-prober.ts';
 
-/** Checks sites by what AWS APIs say of them. */
+/** Checks sites by what AWS answers of them. */
 export interface AwsProber {
   /** Runs one probe within its own `timeoutMs`. Never rejects. */
   probe(probe: AwsProbe): Promise<Observation>;
 }
 
+/** Clients for the probes of a deployment: a call may take as long as the longest probe. */
+export function probeClients({ services }: Pick<Deployment, 'services'>): AwsClients {
+  return new AwsClients({ callDeadlineMs: Math.max(...Object.values(services).map(longestProbeMs)) });
+}
+
 /**
  * A prober of the probes of one deployment; make one for each generation of a watcher.
  *
- * @param clients - their deadline bounds one call; that of a probe may be sooner
+ * @param clients - those of {@link probeClients}
  */
 export function createAwsProber(
   clients: AwsClients,
@@ -28,5 +35,14 @@ export function createAwsProber(
     clock,
     probes.filter((probe) => probe.type === 'cloudwatch-alarm'),
   );
-  return { probe: (probe) => probeAlarm(alarms, probe) };
+  return {
+    probe: (probe) => {
+      switch (probe.type) {
+        case 'cloudwatch-alarm':
+          return probeAlarm(alarms, probe);
+        case 'function':
+          return probeFunction(clients, probe);
+      }
+    },
+  };
 }

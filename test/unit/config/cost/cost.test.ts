@@ -157,6 +157,15 @@ test('alarms are read every 10 s, those of a region in one call of each watcher,
   expect(partOf(shop, 'probes: alarms read')).toBe(0);
 });
 
+test('a function is invoked by each watcher at each tick', () => {
+  const asked = applyOverrides(shop, {
+    'services.web.sites.virginia.probes': [{ type: 'function', functionName: 'check' }],
+  }) as DeploymentInput;
+
+  expect(partOf(asked, 'probes: functions of yours invoked')).toBeCloseTo((3 * 730 * 3_600 * (36 / 30)) / 2, 3);
+  expect(partOf(shop, 'probes: functions of yours invoked')).toBe(0);
+});
+
 test('looks for drift: one a listener, a size and a fence, and one a region for parameters', () => {
   const month = (730 * 3_600) / 10;
   const looksIn = (name: string) =>

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { lintDeployment } from '../../../../src/config/lint/lint.ts';
 import { parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { applyOverrides } from '../../../../src/scenario/overrides.ts';
 import { complaintsOf, shop } from '../shop.fixture.ts';
@@ -40,4 +41,26 @@ test('one alarm for two sites is refused', () => {
   const lines = complaintsOf(() => read({ [probes('virginia')]: [shared], [probes('oregon')]: [shared] }));
 
   expect(lines.join('\n')).toContain('another target than that of virginia');
+});
+
+test('a function runs in the region of its site, unless another is written', () => {
+  const check = { type: 'function', functionName: 'check' };
+  const sites = read({
+    [probes('virginia')]: [check],
+    [probes('oregon')]: [{ ...check, region: 'us-east-2', alias: 'live' }],
+  }).services.web?.sites;
+
+  expect(sites?.virginia?.probes).toMatchObject([{ functionName: 'check', region: 'us-east-1' }]);
+  expect(sites?.oregon?.probes).toMatchObject([{ functionName: 'check', region: 'us-east-2', alias: 'live' }]);
+});
+
+test('the lag that a function says is a source of lag', () => {
+  const overrides = {
+    [probes('virginia')]: [{ type: 'function', functionName: 'check' }],
+    'services.web.sites.virginia.measures': { lag: { kind: 'probe' } },
+    'services.web.sites.oregon.measures': { lag: { kind: 'probe' } },
+    'services.web.failover': { maxReplicationLagMs: 30_000 },
+  };
+
+  expect(lintDeployment(read(overrides)).map(({ name }) => name)).not.toContain('lag-never-reported');
 });

@@ -5,12 +5,12 @@ import {
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { expect, it, test } from 'vitest';
-import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { probeAlarm } from '../../src/adapters/aws/probe/alarm-prober.ts';
-import { AlarmStates } from '../../src/adapters/aws/probe/alarm-states.ts';
-import { type AlarmProbe, alarmReadIntervalMs } from '../../src/core/model/probe.ts';
-import { describeOnMoto } from '../support/on-moto.ts';
-import { jsonError, standIn } from '../support/stand-in.ts';
+import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { probeAlarm } from '../../../src/adapters/aws/probe/alarm-prober.ts';
+import { AlarmStates } from '../../../src/adapters/aws/probe/alarm-states.ts';
+import { type AlarmProbe, alarmReadIntervalMs } from '../../../src/core/model/probe.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
+import { jsonError, standIn } from '../../support/stand-in.ts';
 
 const region = 'us-east-1';
 /** Far off, so that a busy machine does not end a probe first. */

@@ -100,6 +100,18 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
   },
   {
     in: probe,
+    keys: ['serviceName', 'grpcService', 'healthService'],
+    own: `${probe}.service`,
+    hint: 'of a grpc probe, write service: the name of the service, such as shop.v1.Orders',
+  },
+  {
+    in: probe,
+    keys: ['plaintext', 'cleartext', 'h2c', 'useTLS'],
+    own: `${probe}.tls`,
+    hint: 'of a grpc probe, write tls: false for HTTP/2 in the clear',
+  },
+  {
+    in: probe,
     keys: ['function', 'lambda', 'functionArn', 'lambdaArn', 'lambdaName'],
     own: `${probe}.functionName`,
     hint: 'of a function, write functionName: its name alone, and region where it is not that of the site',
@@ -226,7 +238,7 @@ export const guessedProbeKeys: readonly GuessedKey[] = [
     in: probe,
     keys: ['protocol', 'kind', 'ssl', 'tls', 'useTls', 'useSsl'],
     own: `${probe}.type`,
-    hint: 'write type: https, http, tcp, tls, udp, dns, cloudwatch-alarm or function',
+    hint: 'write type: https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm or function',
   },
   {
     in: `${probe}.expect`,

@@ -83,7 +83,7 @@ const cases: Readonly<Record<string, Right>> = {
   'request/method-head': { means: { [`${probe}.method`]: 'HEAD' } },
   'probe/probe-alarm': { means: { [`${probe}.region`]: 'us-east-1' }, finds: ['blind-when-lost'] },
   'probe/probe-dns': refused('allowed: type, server, port, name, record'),
-  'probe/probe-grpc': cannotYet('there is no probe by gRPC'),
+  'probe/probe-grpc': { means: { [`${probe}.service`]: '', [`${probe}.tls`]: true } },
   'probe/probe-icmp': refused('take tcp or https at a port that the site serves'),
   'probe/probe-lambda': refused('write type: function, with functionName'),
   'probe/probe-tls': { means: { [`${probe}.port`]: 443 } },

@@ -1,6 +1,7 @@
 import type { Observation } from '../../core/detection/observation.ts';
 import type { NetProbe } from '../../core/model/probe.ts';
 import { probeDns } from './dns-prober.ts';
+import { probeGrpc } from './grpc/grpc-prober.ts';
 import { probeHttp } from './http-prober.ts';
 import { probeTcp } from './tcp-prober.ts';
 import { probeTls } from './tls-prober.ts';
@@ -63,6 +64,8 @@ function probeByType(probe: NetProbe): Promise<Observation> {
       return probeUdp(probe);
     case 'dns':
       return probeDns(probe);
+    case 'grpc':
+      return probeGrpc(probe);
   }
 }
 

@@ -77,8 +77,8 @@ export function attemptProbe(timeoutMs: number, open: () => Socket, conversation
   });
 }
 
-/** The observation of a probe that could not be started. */
-export function unknownBecause(error: unknown): Observation {
+/** What is said of a probe that could not be started. */
+export function unknownBecause(error: unknown): Extract<Finding, { outcome: 'unknown' }> {
   return { outcome: 'unknown', detail: error instanceof Error ? error.message : String(error) };
 }
 
@@ -87,7 +87,8 @@ export function observe(finding: Finding, latencyMs: number): Observation {
   return finding.outcome === 'unknown' ? finding : { ...finding, latencyMs };
 }
 
-function judgeError(socket: Socket, error: Error): Finding {
+/** What the error of a connection says: a refused certificate before anything else. */
+export function judgeError(socket: Socket, error: Error): Finding {
   const refusal = socket instanceof TLSSocket ? socket.authorizationError : null;
   return refusal ? { outcome: 'fail', reason: 'bad-certificate', saw: String(refusal) } : classifyError(error);
 }

@@ -22,6 +22,11 @@ const reasonsByCode: ReadonlyMap<string, FailureReason> = new Map([
   ['ETIMEDOUT', 'timeout'],
   ['ENOTFOUND', 'unresolved'],
   ['EPROTO', 'garbage'],
+  // Of HTTP/2: what came was none, and the other side broke a stream or the connection off.
+  ['ERR_HTTP2_ERROR', 'garbage'],
+  ['ERR_HTTP2_SESSION_ERROR', 'garbage'],
+  ['ERR_HTTP2_STREAM_ERROR', 'reset'],
+  ['ERR_HTTP2_GOAWAY_SESSION', 'reset'],
 ]);
 
 /** Start of the codes with which OpenSSL says that the other side does not speak TLS as it should. */

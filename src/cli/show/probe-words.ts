@@ -14,6 +14,7 @@ export function targetOf(probe: Probe): string {
     case 'tcp':
     case 'tls':
     case 'udp':
+    case 'grpc':
       return `${probe.host}:${probe.port}`;
     case 'dns':
       return `${probe.name} ${probe.record} of ${probe.server}:${probe.port}`;
@@ -45,6 +46,8 @@ function expectationsOf(probe: Probe): readonly string[] {
     }
     case 'dns':
       return [probe.expect === undefined ? 'any value' : `the values ${probe.expect.join(', ')}`];
+    case 'grpc':
+      return [`SERVING of ${probe.service === '' ? 'the server' : probe.service}`];
     case 'cloudwatch-alarm':
       return ['the state OK'];
     case 'function':
@@ -77,7 +80,7 @@ const meanings: ReadonlyMap<FailureReason, string> = new Map([
   ['too-large', 'longer than 64 KiB, and not found in what was read'],
   ['garbage', 'no answer of this protocol'],
   ['alarm', 'the alarm is raised'],
-  ['not-ok', 'the function says so'],
+  ['not-ok', 'it says so itself'],
   ['function-threw', 'the function ended with an error'],
 ]);
 

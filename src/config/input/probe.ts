@@ -220,6 +220,51 @@ export type ProbeInput =
       readonly dependency?: string | undefined;
     }
   | {
+      /** What kind of probe it is: `grpc.health.v1.Health/Check`. */
+      readonly type: 'grpc';
+      /** Name or address. Allowed: a host name or an address. */
+      readonly host: string;
+      /** Port. Allowed: a whole number from 1 to 65535. */
+      readonly port: number;
+      /**
+       * Service that is asked about, such as shop.v1.Orders. Empty: the server as a whole. Allowed: a text of 0 to 255
+       * characters. Default: "".
+       */
+      readonly service?: string | undefined;
+      /** Whether it is spoken over TLS. `false`: HTTP/2 in the clear, as inside most clusters. Default: true. */
+      readonly tls?: boolean | undefined;
+      /**
+       * Name for TLS (SNI), which the certificate must have. Left out: `host`. Allowed: a host name, such as
+       * www.shop.example; for an address leave it out.
+       */
+      readonly serverName?: string | undefined;
+      /**
+       * Name that is asked for (`:authority`). Left out: `serverName`, else `host`, with the port. Allowed: a host
+       * name, with or without a port, such as www.shop.example or www.shop.example:8443.
+       */
+      readonly authority?: string | undefined;
+      /**
+       * Authority that signed the certificate of the site. Left out: the public authorities. Allowed: a PEM certificate
+       * of 1 to 20000 characters.
+       */
+      readonly authorityPem?: string | undefined;
+      /**
+       * Deadline of the whole probe, name resolution included; it ends inside its tick. Allowed: 50ms to 30s. Default:
+       * 1500ms.
+       */
+      readonly timeoutMs?: number | string | undefined;
+      /**
+       * Whether the probe only corroborates. It never makes the site down; while it passes, the site is degraded
+       * instead of down. Default: false.
+       */
+      readonly corroborating?: boolean | undefined;
+      /**
+       * Name of something behind the site that other sites depend on too. When it fails for several sites, nothing
+       * moves. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
+       */
+      readonly dependency?: string | undefined;
+    }
+  | {
       /** What kind of probe it is. */
       readonly type: 'cloudwatch-alarm';
       /**

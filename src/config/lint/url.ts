@@ -1,3 +1,4 @@
+import type { NetProbe } from '../../core/model/probe.ts';
 import { secretsIn } from '../schema/probe-target.ts';
 import { endpointsOf, isIpv6 } from './endpoint.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
@@ -25,23 +26,33 @@ const secretInUrl: LintRule = {
 /** Names that AWS gives to load balancers. Nobody but AWS could have a certificate for one. */
 const balancerName = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/;
 
+/** The name that a public authority must have certified; null where none is judged, or by another authority. */
+function certifiedName(probe: NetProbe, host: string): string | null {
+  if ('authorityPem' in probe && probe.authorityPem !== undefined) return null;
+  switch (probe.type) {
+    case 'https':
+      return probe.serverName ?? probe.host ?? host;
+    case 'tls':
+      return probe.serverName ?? host;
+    case 'grpc':
+      return probe.tls ? (probe.serverName ?? host) : null;
+    default:
+      return null;
+  }
+}
+
 const certificateOfBalancer: LintRule = {
   name: 'certificate-of-balancer',
-  about: 'A probe asks a load balancer by HTTPS under its own name, and trusts the public authorities.',
+  about: 'A probe asks a load balancer over TLS under its own name, and trusts the public authorities.',
   reason: 'No public authority gives a certificate for a name under elb.amazonaws.com, so such a probe never passes.',
   check: eachService((service, at) =>
     endpointsOf(service, at)
-      .filter(
-        ({ probe, host }) =>
-          probe.type === 'https' &&
-          probe.authorityPem === undefined &&
-          balancerName.test(probe.serverName ?? probe.host ?? host),
-      )
-      .map(({ site, path, host }) => ({
+      .filter(({ probe, host }) => balancerName.test(certifiedName(probe, host) ?? ''))
+      .map(({ site, path, host, probe }) => ({
         path,
-        what: `${host} is asked by https, and no certificate can be for that name`,
+        what: `${host} is asked by ${probe.type}, and no certificate can be for that name`,
         breaks: `the probe fails from the first tick: ${site} is never up, and nothing may move there`,
-        hint: `keep the URL and write host: the name of yours that the load balancer of ${site} has a certificate for`,
+        hint: `keep ${probe.type === 'https' ? 'the URL and write host' : 'the host and write serverName'}: the name of yours that the load balancer of ${site} has a certificate for`,
       })),
   ),
 };

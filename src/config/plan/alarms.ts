@@ -62,7 +62,7 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
   };
 
 function hasCertificate(probe: Probe): boolean {
-  return probe.type === 'https' || probe.type === 'tls';
+  return probe.type === 'https' || probe.type === 'tls' || (probe.type === 'grpc' && probe.tls);
 }
 
 function isPool({ mode }: NamedService): boolean {

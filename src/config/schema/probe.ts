@@ -214,7 +214,35 @@ const dnsProbe = strict({
   ...probeFields,
 });
 
-const types = 'https, http, tcp, tls, udp, dns, cloudwatch-alarm or function';
+const grpcProbe = strict({
+  type: choice(['grpc']).describe('What kind of probe it is: `grpc.health.v1.Health/Check`.'),
+  host: hostField,
+  port: portField,
+  service: z
+    .string({ error: 'a text of 0 to 255 characters' })
+    .max(255, 'a text of 0 to 255 characters')
+    .meta({ allowed: 'a text of 0 to 255 characters' })
+    .default('')
+    .describe('Service that is asked about, such as shop.v1.Orders. Empty: the server as a whole.'),
+  tls: flag()
+    .default(true)
+    .describe('Whether it is spoken over TLS. `false`: HTTP/2 in the clear, as inside most clusters.'),
+  serverName,
+  authority: askedHostField
+    .optional()
+    .describe('Name that is asked for (`:authority`). Left out: `serverName`, else `host`, with the port.'),
+  authorityPem,
+  ...probeFields,
+}).superRefine((probe, context) => {
+  if (probe.tls) return;
+  for (const key of ['serverName', 'authorityPem'] as const) {
+    if (probe[key] === undefined) continue;
+    const instead = key === 'serverName' ? ', or authority: the name that is asked for' : '';
+    context.addIssue({ code: 'custom', path: [key], message: `nothing with tls: false${instead}` });
+  }
+});
+
+const types = 'https, http, tcp, tls, udp, dns, grpc, cloudwatch-alarm or function';
 
 /** What to take instead of a type that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -224,7 +252,7 @@ const insteadOf: Readonly<Record<string, string>> = {
   smtp: 'take tcp with expectBanner: "220 "',
   mysql: 'take tcp with expectBanner: caching_sha2_password',
   lambda: 'write type: function, with functionName: the name of the function',
-  grpc: 'there is no probe by gRPC; take tls or tcp at its port, or https at a page of its health',
+  http2: 'take https, or grpc for grpc.health.v1',
   alarm: 'write type: cloudwatch-alarm, with name: the name of the alarm',
   cloudwatch: 'write type: cloudwatch-alarm, with name: the name of the alarm',
 };
@@ -232,7 +260,7 @@ const insteadOf: Readonly<Record<string, string>> = {
 /** One check of a site. */
 export const probeSchema = z.discriminatedUnion(
   'type',
-  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, alarmProbe, functionProbe],
+  [httpProbe, tcpProbe, tlsProbe, udpProbe, dnsProbe, grpcProbe, alarmProbe, functionProbe],
   {
     error: (issue) => {
       if (issue.code !== 'invalid_union') return `a mapping with type: ${types}`;

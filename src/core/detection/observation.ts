@@ -15,9 +15,10 @@ export type FailureReason =
   | 'too-large'
   | 'redirect'
   | 'garbage'
-  // What AWS answers of the site: its alarm is raised, its function says that it is not well, or threw.
-  | 'alarm'
+  // What is asked says that the site is not well.
   | 'not-ok'
+  // What AWS answers of the site: its alarm is raised, its function threw.
+  | 'alarm'
   | 'function-threw'
   // Judged over a window of answers, not by a single answer.
   | GreyReason;

@@ -2,7 +2,7 @@
 export type Probe = NetProbe | AwsProbe;
 
 /** A check over the network, at an address of the site. */
-export type NetProbe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe;
+export type NetProbe = HttpProbe | TcpProbe | TlsProbe | UdpProbe | DnsProbe | GrpcProbe;
 
 /** A check that an AWS API answers for the site, in one region. */
 export type AwsProbe = AlarmProbe | FunctionProbe;
@@ -137,6 +137,22 @@ export interface DnsProbe extends ProbeBase {
   readonly record: (typeof dnsProbeRecords)[number];
   /** Values that must be among the answers; absent accepts any answer with a value. */
   readonly expect?: readonly string[] | undefined;
+}
+
+/** A call of `grpc.health.v1.Health/Check` that is answered with `SERVING`. */
+export interface GrpcProbe extends ProbeBase {
+  readonly type: 'grpc';
+  readonly host: string;
+  readonly port: number;
+  /** Service that is asked about; empty for the server as a whole. */
+  readonly service: string;
+  /** Whether it is spoken over TLS; otherwise HTTP/2 begins at once, in the clear. */
+  readonly tls: boolean;
+  /** Name for TLS and of the certificate; absent: `host`. */
+  readonly serverName?: string | undefined;
+  /** Name that is asked for, with a port if it has one; absent: `serverName`, else `host`, with the port. */
+  readonly authority?: string | undefined;
+  readonly authorityPem?: string | undefined;
 }
 
 /**

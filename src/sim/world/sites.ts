@@ -199,7 +199,8 @@ export function reportOf(site: SimSite, brokenLagMs: number): SiteReport {
   };
 }
 
-function failureOf(site: SimSite, probe: Probe): 'wrong-status' | 'wrong-body' | null {
+function failureOf(site: SimSite, probe: Probe): 'wrong-status' | 'wrong-body' | 'not-ok' | null {
+  if (probe.type === 'grpc') return (site.status ?? 200) >= 400 ? 'not-ok' : null;
   if (probe.type !== 'http' && probe.type !== 'https') return null;
   const { status, body, json } = probe.expect;
   if (site.status !== null && !isStatusIn(status, site.status)) return 'wrong-status';

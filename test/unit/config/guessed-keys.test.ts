@@ -92,6 +92,7 @@ function said(probe: Readonly<Record<string, unknown>>): string {
 const https = { type: 'https', url: 'https://virginia.shop.example/healthz' };
 const fn = { type: 'function', functionName: 'check' };
 const alarm = { type: 'cloudwatch-alarm', name: 'ill' };
+const grpc = { type: 'grpc', host: 'virginia.shop.example', port: 50051 };
 const tcp = { type: 'tcp', host: 'virginia.shop.example', port: 25 };
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([
@@ -104,6 +105,8 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['banner', { ...tcp, banner: '220 ' }, 'write expectBanner'],
   ['functionArn', { ...fn, functionArn: 'arn:aws:lambda:us-east-1:111122223333:function:check' }, 'write functionName'],
   ['alarmName', { ...alarm, alarmName: 'ill' }, 'write name: the name of the alarm'],
+  ['plaintext of grpc', { ...grpc, plaintext: true }, 'write tls: false'],
+  ['serviceName of grpc', { ...grpc, serviceName: 'shop.v1.Orders' }, 'write service'],
   ['expect of tcp', { ...tcp, expect: '220 ' }, 'write expectBanner'],
   ['timeoutSeconds', { ...https, timeoutSeconds: 2 }, 'write timeoutMs'],
   ['healthyThreshold', { ...https, healthyThreshold: 2 }, 'write detection: { riseCount: 5 }'],

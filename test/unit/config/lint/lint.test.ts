@@ -460,6 +460,18 @@ describe('the URL of a probe', () => {
     expect(namesIn(asking(url))).toEqual(names);
   });
 
+  test.each([
+    ['tls', {}, ['certificate-of-balancer']],
+    ['tls', { serverName: 'www.shop.example' }, []],
+    ['grpc', {}, ['certificate-of-balancer']],
+    ['grpc', { serverName: 'www.shop.example' }, []],
+    ['grpc', { tls: false }, []],
+  ] as const)('a balancer that is asked by %s under its own name (%j): %j', (type, more, names) => {
+    const probe = { type, host: 'shop-1.us-east-1.elb.amazonaws.com', port: 443, ...more };
+
+    expect(namesIn(probing('virginia', probe as SiteInput['probes'][number]))).toEqual(names);
+  });
+
   test('a balancer that is trusted by an authority of the user may have its own name', () => {
     const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
 

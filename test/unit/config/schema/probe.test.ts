@@ -105,3 +105,31 @@ test.each<[object, string, string]>([
   expect(lines.join('\n')).toContain(`${path}.0.${key}`);
   expect(lines.join('\n')).toContain(why);
 });
+
+const grpc = { type: 'grpc', host: 'virginia.shop.example', port: 50051 };
+
+function readGrpc(more: object) {
+  return parseShape(applyOverrides(shop, { [path]: [{ ...grpc, ...more }] }), 'c.yaml');
+}
+
+test('a gRPC probe asks for the server as a whole over TLS, unless it says otherwise', () => {
+  const probe = (more: object) => readGrpc(more).services.web?.sites.virginia?.probes[0];
+
+  expect(probe({})).toMatchObject({ service: '', tls: true, timeoutMs: 1_500 });
+  expect(probe({ tls: false, service: 'shop.v1.Orders', authority: 'Orders.shop.example:443' })).toMatchObject({
+    service: 'shop.v1.Orders',
+    tls: false,
+    authority: 'orders.shop.example:443',
+  });
+});
+
+test.each([
+  [{ tls: false, serverName: 'www.shop.example' }, 'nothing with tls: false, or authority'],
+  [
+    { tls: false, authorityPem: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' },
+    'nothing with tls: false',
+  ],
+  [{ host: 'virginia.shop.example:50051' }, 'host: virginia.shop.example and port: 50051'],
+])('a gRPC probe with %j is refused: %s', (more, says) => {
+  expect(complaintsOf(() => readGrpc(more)).join('\n')).toContain(says);
+});

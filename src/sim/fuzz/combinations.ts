@@ -8,9 +8,9 @@ import { type Draw, event, pick } from './trouble.ts';
 
 /**
  * By then a command has watched the tables for as long as a command does and prepared its change, and has not had it
- * accepted, in milliseconds.
+ * accepted, in milliseconds: with near tables, and with far ones. Each hits about a third of the services.
  */
-const preparedMs = 2_140;
+const preparedMs = [2_160, 2_400] as const;
 /** Sooner than any watcher finishes what a command has left half done: within a tick. */
 const overtakingMsMax = 1_500;
 /** Most between two orders of which the later one overtakes the effects of the earlier one. */
@@ -67,9 +67,10 @@ const rivals: Draw = (random, deployment, { atMs }) => {
   if (chosen === null) return [];
   const { service, sites } = chosen;
   const [first = '', second = ''] = random() < 0.5 ? sites.slice(1) : sites.slice(1).reverse();
+  const failingMs = atMs + pick(random, preparedMs);
   const orders = [
     order(atMs, `switchover ${service} --to ${first}`),
-    order(atMs + preparedMs + random() * overtakingMsMax, `switchover ${service} --to ${second}`),
+    order(failingMs + random() * overtakingMsMax, `switchover ${service} --to ${second}`),
   ] as const;
   const own = pick(random, deployment.controlRegions);
   const failing = (by: string, region: string, fromMs: number) =>
@@ -79,7 +80,7 @@ const rivals: Draw = (random, deployment, { atMs }) => {
     failing(orders[1].as, own, atMs),
     ...deployment.controlRegions
       .filter((region) => region !== own)
-      .map((region) => failing(orders[0].as, region, atMs + preparedMs)),
+      .map((region) => failing(orders[0].as, region, failingMs)),
   ];
 };
 
@@ -212,6 +213,8 @@ const outrun: Draw = (random, deployment, { atMs }) => {
 
 /** Everything that comes together; what is here more often is drawn more often. */
 export const combinedDraws: readonly Draw[] = [
+  rivals,
+  rivals,
   rivals,
   rivals,
   overtaken,

@@ -1,6 +1,8 @@
 import type { DeploymentInput } from '../../config/input/deployment.ts';
 import type { SeededRandom } from '../random.ts';
 import { harshDeployments } from './harsh-deployments.ts';
+import { pick } from './trouble.ts';
+import { varied } from './variations.ts';
 
 /** Configurations that the fuzzer draws from: each steers traffic in another way. */
 
@@ -260,27 +262,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   ...harshDeployments,
 ];
 
-/** Share of the deployments that also go by how slow and how flaky a site is, and of those that may move seldom. */
-const greyShare = 0.3;
-const seldomShare = 0.25;
-/** Half of the window is filled after ten of the usual ticks. */
-const grey = {
-  windowTicks: 20,
-  latency: { quantile: 0.8, downMs: 800, upMs: 600 },
-  errors: { downPercent: 20, upPercent: 5 },
-};
-
-/** A configuration of the list, some of them with rules for grey failures or few moves a day. */
+/** A configuration of the list, with some of the variations. */
 export function drawDeployment(random: SeededRandom): DeploymentInput {
-  const drawn = fuzzDeployments[Math.floor(random() * fuzzDeployments.length)] as DeploymentInput;
-  const [isGrey, isSeldom] = [random() < greyShare, random() < seldomShare];
-  const services = Object.entries(drawn.services).map(([name, service]) => [
-    name,
-    {
-      ...service,
-      ...(isGrey ? { detection: { ...service.detection, grey } } : {}),
-      ...(isSeldom ? { failover: { ...service.failover, maxMovesPerDay: 2 } } : {}),
-    },
-  ]);
-  return { ...drawn, services: Object.fromEntries(services) };
+  return varied(random, pick(random, fuzzDeployments));
 }

@@ -9,6 +9,7 @@ import { drawDeployment } from './deployments.ts';
 import { healing, loseTable, peopleDraws } from './people.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
 import { faultDraws, lastingDraws } from './troubles.ts';
+import { fewMovesPerDay } from './variations.ts';
 
 /** Faults begin after the watchers have warmed up. */
 const faultsFromMs = 40_000;
@@ -22,6 +23,8 @@ const faultsMin = 2;
 const faultsMax = 9;
 /** Longest that a trouble lasts which ends by itself. */
 const troubleMsMax = 120_000;
+/** Troubles that are tried until one goes with the deployment. */
+const triesMax = 4;
 /** Share of runs in which something stays broken to the end, and of those whose troubles come within `clusterMs`. */
 const lastingShare = 0.35;
 const clusteredShare = 0.35;
@@ -47,15 +50,14 @@ export function drawScenario(seed: number): Scenario {
   let hasLostTable = false;
   const troubles = Array.from({ length: count }, (_, index) => {
     const isLasting = index < lastingCount;
-    const draw = isLasting
-      ? pick(random, [...lastingDraws, deadForGood, deadForGood])
-      : chooseDraw(random, hasLostTable);
-    hasLostTable ||= draw === loseTable;
     const atMs = Math.round(isClustered ? clusterAtMs + random() * clusterMs : faultsFromMs + random() * faultsMs);
     const untilMs = Math.round(Math.min(healedMs, atMs + 2_000 + random() ** 2 * troubleMsMax));
     const span: Span = { atMs, untilMs: isLasting ? null : untilMs, endMs };
-    const events = draw(random, deployment, span).map((each) => ({ ...each, line: index + 1 }));
-    return { isLasting, events };
+    const choose = () =>
+      isLasting ? pick(random, [...lastingDraws, deadForGood, deadForGood]) : chooseDraw(random, hasLostTable);
+    const { draw, events } = drawTrouble(choose, (chosen) => chosen(random, deployment, span));
+    hasLostTable ||= draw === loseTable;
+    return { isLasting, events: events.map((each) => ({ ...each, line: index + 1 })) };
   });
   const lasting = troubles.filter(({ isLasting }) => isLasting).flatMap(({ events }) => events);
   const events = [...troubles.flatMap(({ events: own }) => own), ...healing(deployment, healedMs, lasting)];
@@ -70,6 +72,18 @@ export function drawScenario(seed: number): Scenario {
     events: events.sort((a, b) => a.atMs - b.atMs),
     expectations: lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) ? settled(deployment) : [],
   };
+}
+
+/** A trouble that this deployment can have; another one is tried where it has nothing that could be so troubled. */
+function drawTrouble(
+  choose: () => Draw,
+  drawn: (draw: Draw) => readonly ScenarioEvent[],
+): { readonly draw: Draw; readonly events: readonly ScenarioEvent[] } {
+  for (let tries = 1; ; tries += 1) {
+    const draw = choose();
+    const events = drawn(draw);
+    if (events.length > 0 || tries === triesMax) return { draw, events };
+  }
 }
 
 function chooseDraw(random: SeededRandom, hasLostTable: boolean): Draw {
@@ -102,9 +116,15 @@ function changesVoters(event: ScenarioEvent): boolean {
   return event.kind === 'redeploy' && Object.hasOwn(event.overrides, 'controlRegions');
 }
 
-/** Once everything has been healed and quiet, every service is well and nothing is under way. */
+/**
+ * Once everything has been healed and quiet, every service is well and nothing is under way: but for a pool that may
+ * have used up the day's readmissions.
+ */
 function settled(deployment: Deployment): readonly Expectation[] {
-  const status = Object.fromEntries(Object.keys(deployment.services).map((name) => [name, { state: 'steady' }]));
+  const owing = Object.entries(deployment.services).filter(
+    ([, { mode, failover }]) => mode !== 'active-active' || failover.maxMovesPerDay > fewMovesPerDay,
+  );
+  const status = Object.fromEntries(owing.map(([name]) => [name, { state: 'steady' }]));
   return [{ line: null, when: { kind: 'end' }, status }];
 }
 

@@ -1,0 +1,100 @@
+import type { DeploymentInput } from '../../config/input/deployment.ts';
+import type { SeededRandom } from '../random.ts';
+
+/** What a drawn configuration may have besides: each is drawn apart from the others, so that they meet. */
+
+type ServiceInput = NonNullable<DeploymentInput['services'][string]>;
+
+interface Variation {
+  /** Share of the deployments that have it. */
+  readonly share: number;
+  /** Null if this does not go with what the service has: then none of the deployment has it. */
+  readonly vary: (service: ServiceInput, name: string) => ServiceInput | null;
+}
+
+/** Half of the window is filled after ten of the usual ticks. */
+const grey = {
+  windowTicks: 20,
+  latency: { quantile: 0.8, downMs: 800, upMs: 600 },
+  errors: { downPercent: 20, upPercent: 5 },
+};
+
+/** It also goes by how slow and how flaky a site is. */
+const greyFailures: Variation = {
+  share: 0.3,
+  vary: (service) => ({ ...service, detection: { ...service.detection, grey } }),
+};
+
+/** So few moves a day that a run of minutes may use them up. */
+export const fewMovesPerDay = 2;
+
+const fewMoves: Variation = {
+  share: 0.25,
+  vary: (service) => ({ ...service, failover: { ...service.failover, maxMovesPerDay: fewMovesPerDay } }),
+};
+
+/** A third site, which is preferred least, where data and load balancers do not tie a service to its two. */
+const thirdSite: Variation = {
+  share: 0.5,
+  vary: (service, name) => {
+    const { sites, traffic = {}, data } = service;
+    const { dns, ...others } = traffic;
+    const [first] = Object.values(sites);
+    if (Object.keys(sites).length !== 2 || first === undefined || dns === undefined) return null;
+    if (data !== undefined || Object.keys(others).length > 0) return null;
+    const ohio = {
+      region: 'us-east-2',
+      priority: 40,
+      probes: [{ type: 'https' as const, url: `https://ohio-${name}.shop.example/healthz`, expect: { body: 'ok' } }],
+      ...(first.fence ? { fence: { kind: 'read-only' as const, functionName: 'fence' } } : {}),
+    };
+    const addresses = { ...dns.addresses, ohio: { a: '192.0.2.30' } };
+    return { ...service, sites: { ...sites, ohio }, traffic: { dns: { ...dns, addresses } } };
+  },
+};
+
+/** Every site by a name of its own: one that is no address of AWS's. */
+const canonicalNames: Variation = {
+  share: 0.2,
+  vary: (service) => {
+    const dns = service.traffic?.dns;
+    if (dns === undefined) return null;
+    const named = Object.keys(dns.addresses).map((site) => [site, { cname: `${site}.hosting.example` }]);
+    return { ...service, traffic: { ...service.traffic, dns: { ...dns, addresses: Object.fromEntries(named) } } };
+  },
+};
+
+/** A second name that moves with the first. */
+const secondName: Variation = {
+  share: 0.2,
+  vary: (service, name) => {
+    const dns = service.traffic?.dns;
+    if (typeof dns?.record !== 'string' || dns.mode === 'records') return null;
+    const record = [dns.record, `also-${name}.shop.example`];
+    return { ...service, traffic: { ...service.traffic, dns: { ...dns, record } } };
+  },
+};
+
+/** Data that nobody is led to: what uses it finds the writer by itself. */
+const dataAlone: Variation = {
+  share: 0.15,
+  vary: (service) => (service.data ? { ...service, traffic: {} } : null),
+};
+
+const variations: readonly Variation[] = [greyFailures, fewMoves, thirdSite, canonicalNames, secondName, dataAlone];
+
+/** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
+export function varied(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {
+  const drawn = variations.filter(({ share }) => random() < share);
+  return drawn.reduce((before, { vary }) => withEach(before, vary) ?? before, deployment);
+}
+
+function withEach(deployment: DeploymentInput, vary: Variation['vary']): DeploymentInput | null {
+  const services: Record<string, ServiceInput> = {};
+  for (const [name, before] of Object.entries(deployment.services)) {
+    const service = vary(before, name);
+    if (service === null) return null;
+    services[name] = service;
+  }
+  return { ...deployment, services };
+}

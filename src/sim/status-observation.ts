@@ -4,6 +4,7 @@ import type { DeploymentView } from '../core/operator/table-survey.ts';
 import type { OpinionItem } from '../core/tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../core/tables/service-view.ts';
 import { longestOf } from '../core/tables/stopwatch.ts';
+import { newestRegisters, tableRegions } from '../core/tables/table-regions.ts';
 import type { TableView } from '../core/tables/table-view.ts';
 import type { World } from './world/world.ts';
 
@@ -21,10 +22,11 @@ function gatheredNow(world: World): DeploymentView {
   const { deployment, tables, stoppedTables, links } = world;
   const names = Object.keys(deployment.services);
   const isUp = (region: string) => tables.has(region) && !stoppedTables.has(region) && !links.isRegionDead(region);
-  const answered = deployment.controlRegions.filter(isUp);
-  const views: Record<string, TableView> = Object.fromEntries(
-    answered.map((region) => [region, tables.read(region, names)]),
-  );
+  const read = (regions: readonly string[]): Readonly<Record<string, TableView>> =>
+    Object.fromEntries(regions.filter(isUp).map((region) => [region, tables.read(region, names)]));
+  const asked = tableRegions(deployment, newestRegisters(read(deployment.controlRegions), names));
+  const views = read(asked);
+  const answered = Object.keys(views);
   const items: Record<string, OpinionItem> = {};
   const serviceViews: Record<string, ServiceView> = {};
   for (const name of names) {
@@ -41,9 +43,7 @@ function gatheredNow(world: World): DeploymentView {
     all,
     Object.values(items).map((item) => item.stopwatches),
   );
-  const silent = Object.fromEntries(
-    deployment.controlRegions.filter((region) => !isUp(region)).map((region) => [region, 'dark']),
-  );
+  const silent = Object.fromEntries(asked.filter((region) => !isUp(region)).map((region) => [region, 'dark']));
   const heardAgoMs = Object.fromEntries(
     Object.keys(items).map((region) => [region, world.nowMs - (world.opinionsWrittenMs.get(region) ?? 0)]),
   );

@@ -15,6 +15,10 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
 const groupId = ':autoScalingGroup:*:autoScalingGroupName/';
 const groupIdReason = 'Auto Scaling chooses the id of a group, and its name, which is unique in a region, follows.';
 
+/** A register names its voters, and so the regions of the one table that is meant. */
+const tableOfAnyRegion = ':dynamodb:*:';
+const tableReason = 'A configuration before or after this one may have made a region a voter; the table is named.';
+
 /**
  * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, Amazon
  * EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas and AWS X-Ray.
@@ -55,6 +59,7 @@ export function acceptWildcards(role: Role, statements: readonly PolicyStatement
 
 function reasonFor(statement: PolicyStatement, resource: string): string | null {
   if (resource.includes(groupId)) return groupIdReason;
+  if (resource.includes(tableOfAnyRegion)) return tableReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
   if (!interfaceSids.has(statement.sid ?? '')) return null;

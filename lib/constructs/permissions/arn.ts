@@ -6,6 +6,9 @@ import type { Deployment } from '../../../src/core/model/deployment.ts';
 
 type Named = Pick<Deployment, 'name'>;
 
+/** In place of a region: the thing of that name in any region. */
+export const anyRegion = '*';
+
 /** The state table of a region. */
 export function tableArn({ name }: Named, region: string): string {
   return `arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${stateTableName(name)}`;

@@ -11,7 +11,7 @@ import {
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { addressStatements } from './address.ts';
-import { functionArn, parameterArn, topicArn } from './arn.ts';
+import { anyRegion, functionArn, parameterArn, topicArn } from './arn.ts';
 import { dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
@@ -66,7 +66,9 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
 
 /**
  * Watchers invoke the actuators and surveys of all regions, because one watcher may have to act for another region, and
- * the `notify` function of their own region. They read what AWS says of the sites.
+ * the `notify` function of their own region. They read what AWS says of the sites. They use the state table of any
+ * region: a register may name a voter that an earlier or a later configuration made one
+ * (docs/adr/0011-membership-in-the-value.md).
  */
 function watcherStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const { controlRegions, services } = deployment;
@@ -77,9 +79,9 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
   const own = functionsOf(deployment, region).filter((kind) => kind === 'notify');
   const surveys = controlRegions.filter((other) => functionsOf(deployment, other).includes('survey'));
   return [
-    readTables('Tables', deployment, controlRegions, Object.keys(services)),
-    identifyTables(deployment, controlRegions),
-    writeItems('Registers', deployment, controlRegions, registers),
+    readTables('Tables', deployment, [anyRegion], Object.keys(services)),
+    identifyTables(deployment, [anyRegion]),
+    writeItems('Registers', deployment, [anyRegion], registers),
     writeItems('OwnOpinions', deployment, [region], [opinionsKey]),
     new PolicyStatement({
       sid: 'Functions',

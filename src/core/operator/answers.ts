@@ -63,7 +63,7 @@ export function* showHistory(
   const isAsked = ({ atMs }: { readonly atMs: number }) => sinceMs === null || atMs >= wallMs - sinceMs;
   const sinceWhen = sinceMs === null ? 'since the register was created' : 'in that time';
   const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
-  const { views, silent } = yield* readTables(deployment.controlRegions, services);
+  const { views, silent } = yield* readTables(deployment, services);
   const registers = Object.fromEntries(
     services.map((service) => [service.name, composeServiceView(deployment, service, views, {}).register]),
   );

@@ -153,12 +153,14 @@ function* awaitRun(
   const { epoch } = opened;
   const limitMs = 2 * recoveryBound(service).shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
   const deadlineMs = (yield* readTime()).monotonicMs + limitMs;
-  let asked = deployment.controlRegions;
+  let passedOver: readonly string[] = [];
   let holder: string | null = null;
   while ((yield* readTime()).monotonicMs < deadlineMs) {
     yield* pause(runPauseMs);
-    const { views, unreachable } = yield* readTables(asked, [service]);
-    asked = askNext(deployment, asked, unreachable);
+    const { views, unreachable } = yield* readTables(deployment, [service], passedOver);
+    // A table that did not answer within its deadline would slow down every read while a majority does without it.
+    const dark = [...passedOver, ...unreachable];
+    passedOver = Object.keys(views).length >= majorityOf(deployment) ? dark : [];
     const view = composeServiceView(deployment, service, views, {}).register;
     const run = 'register' in view ? view.register.run : null;
     holder = run?.holder?.region ?? holder;
@@ -178,15 +180,6 @@ function* awaitRun(
       ? `not begun ${passed}: no watcher has taken it up; it stands, and the first watcher that runs carries it out. "cdk-failover status ${service.name}" shows the watchers`
       : `not finished ${passed}; the watcher of ${holder} carries it out. Watch it with "cdk-failover status ${service.name}"`;
   return ended(1, accepted, how, opened.run);
-}
-
-/**
- * The regions to read next. A table that did not answer within its deadline would slow down every read, so it is left
- * out while a majority answers without it.
- */
-function askNext(deployment: Deployment, asked: readonly string[], unreachable: readonly string[]): readonly string[] {
-  const left = asked.filter((region) => !unreachable.includes(region));
-  return left.length >= majorityOf(deployment) ? left : deployment.controlRegions;
 }
 
 function ended(exit: 0 | 1, accepted: string, how: string, run: Register['run']): OperatorResult {

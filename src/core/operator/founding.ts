@@ -5,7 +5,7 @@ import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
 import { genesis, type Register, withHistory } from '../register/register.ts';
 import { call, type Routine, random, readTime } from '../routine.ts';
-import { registerViewOf } from '../tables/service-view.ts';
+import { composeServiceView } from '../tables/service-view.ts';
 import { ageLimit } from './command-run.ts';
 import type { OperatorResult } from './result.ts';
 import { readTables } from './table-survey.ts';
@@ -25,16 +25,11 @@ export function* foundService(
   site: string,
   by: string,
 ): Routine<OperatorResult> {
-  const { controlRegions } = deployment;
   const begun = yield* readTime();
-  const { views } = yield* readTables(controlRegions, [service]);
-  const silent = controlRegions.filter((region) => views[region] === undefined);
+  const { views } = yield* readTables(deployment, [service]);
+  const silent = deployment.controlRegions.filter((region) => views[region] === undefined);
   if (silent.length > 0) return refused(`every state table must answer first; silent: ${silent.join(', ')}`);
-  const view = registerViewOf(
-    controlRegions,
-    service.name,
-    controlRegions.map((region) => views[region]),
-  );
+  const view = composeServiceView(deployment, service, views, {}).register;
   if (view.kind === 'decided' || view.kind === 'unsettled') {
     return refused(`${service.name} has its register: ${view.register.active} is active, epoch ${view.register.epoch}`);
   }
@@ -47,7 +42,7 @@ export function* foundService(
   const { wallMs } = yield* readTime();
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const change = yield* changeRegister(
-    { service: service.name, regions: controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
+    { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot, ...ageLimit(begun) },
     (current) =>
       current !== null && current.epoch >= epoch ? null : founded(service, site, { epoch, by, wallMs }, current),
     { mayRefound: true },

@@ -5,6 +5,7 @@ import { isFresh, noteSightings, type Sightings, sinceChangeMs } from '../tables
 import { markOf, type OpinionItem } from '../tables/opinion-item.ts';
 import { composeServiceView, type ServiceView } from '../tables/service-view.ts';
 import { longestOf, type Stopwatches } from '../tables/stopwatch.ts';
+import { newestRegisters, tableRegions } from '../tables/table-regions.ts';
 import type { TableView } from '../tables/table-view.ts';
 
 /** Everything that can be known of a deployment by reading its state tables. */
@@ -53,14 +54,14 @@ export function* readDeployment(
   let sightings: Sightings = {};
   const dark: Record<string, string> = {};
   for (;;) {
-    const asked = deployment.controlRegions.filter((region) => dark[region] === undefined);
-    const { views, silent, unreachable } = yield* readTables(asked, services);
+    const { views, silent, unreachable } = yield* readTables(deployment, services, Object.keys(dark));
     for (const region of unreachable) dark[region] = silent[region] ?? '';
     const nowMs = (yield* readTime()).monotonicMs;
     startedAtMs ??= nowMs;
     sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
     const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
-    const hasHeardAll = fresh.length + Object.keys(dark).length === deployment.controlRegions.length;
+    const known = new Set([...Object.keys(views), ...Object.keys(silent), ...Object.keys(dark)]);
+    const hasHeardAll = fresh.length + Object.keys(dark).length === known.size;
     const listenedMs = nowMs - startedAtMs;
     if (hasHeardAll || listenedMs > ttlMs || nowMs - beganAtMs > listenMsMax) {
       const heardAgoMs = Object.fromEntries(fresh.map((region) => [region, sinceChangeMs(sightings, region, nowMs)]));
@@ -88,9 +89,31 @@ interface Tables {
   readonly unreachable: readonly string[];
 }
 
-/** One read of the tables of some regions. */
-export function* readTables(regions: readonly string[], services: readonly NamedService[]): Routine<Tables> {
+/**
+ * One read of the tables that `tableRegions` names.
+ *
+ * @param passedOver - regions whose tables are not asked
+ */
+export function* readTables(
+  deployment: Pick<Deployment, 'controlRegions'>,
+  services: readonly NamedService[],
+  passedOver: readonly string[] = [],
+): Routine<Tables> {
   const names = services.map((service) => service.name);
+  const isDue = (region: string) => !passedOver.includes(region);
+  const own = yield* readEach(deployment.controlRegions.filter(isDue), names);
+  const voting = tableRegions(deployment, newestRegisters(own.views, names));
+  const others = voting.filter((region) => isDue(region) && !deployment.controlRegions.includes(region));
+  if (others.length === 0) return own;
+  const more = yield* readEach(others, names);
+  return {
+    views: { ...own.views, ...more.views },
+    silent: { ...own.silent, ...more.silent },
+    unreachable: [...own.unreachable, ...more.unreachable],
+  };
+}
+
+function* readEach(regions: readonly string[], names: readonly string[]): Routine<Tables> {
   const answers = yield* all(regions.map((region) => call('readTable', { region, services: names })));
   const views: Record<string, TableView> = {};
   const silent: Record<string, string> = {};

@@ -11,8 +11,8 @@ import { originOf, turnPauseMs } from './turn.ts';
 export interface Proposer {
   readonly service: string;
   /**
-   * Regions whose tables the caller knows. The register says which of them vote. A voter in an unknown region counts as
-   * silent.
+   * Regions whose tables the caller knows to begin with. The register says which of them vote. A voter that it names
+   * besides is asked, too, as soon as a table has shown the value.
    */
   readonly regions: readonly string[];
   /** Unique to this change, over all configurations: `makeMark`. */
@@ -155,6 +155,7 @@ function* isPast({ deadlineMs = Number.POSITIVE_INFINITY, deadlineWallMs }: Prop
 export class Rounds {
   readonly #proposer: Proposer;
   readonly #contenders = new Set<string>();
+  #regions: readonly string[];
   #highest: Ballot;
   #overtaken = 0;
   /** Pause before the next round. */
@@ -163,31 +164,42 @@ export class Rounds {
 
   constructor(proposer: Proposer) {
     this.#proposer = proposer;
+    this.#regions = proposer.regions;
     this.#highest = proposer.floor;
   }
 
   *prepare(isThorough: boolean): Routine<{ readonly ballot: Ballot; readonly promises: Replies }> {
-    const { service, regions, mark } = this.#proposer;
+    const { mark } = this.#proposer;
     if (this.#pauseMs > 0) yield* pause(this.#pauseMs);
     this.#pauseMs = 0;
     const ballot = ballotAbove([this.#highest], mark, 1 + this.#overtaken);
     this.#highest = ballot;
     const { monotonicMs: askedAtMs } = yield* readTime();
-    const results = yield* inParallel(
-      regions.map((region) => call('prepare', { region, service, ballot })),
-      (answers) => !isThorough && isPrepared(gather(regions, answers)),
-    );
-    const promises = gather(regions, results);
+    const first = yield* this.#ask(ballot, this.#regions, noReplies, isThorough);
+    const unasked = votersBeyond(first);
+    const promises = unasked.length === 0 ? first : yield* this.#ask(ballot, unasked, first, isThorough);
+    this.#regions = Object.keys(promises.byRegion);
     this.#prepareMs = (yield* readTime()).monotonicMs - askedAtMs;
     this.#note(promises);
     return { ballot, promises };
+  }
+
+  /** Asks the tables of some regions to promise, beside what others have answered. */
+  *#ask(ballot: Ballot, regions: readonly string[], before: Replies, isThorough: boolean): Routine<Replies> {
+    const { service } = this.#proposer;
+    const results = yield* inParallel(
+      regions.map((region) => call('prepare', { region, service, ballot })),
+      (answers) => !isThorough && isPrepared(together(before, gather(regions, answers))),
+    );
+    return together(before, gather(regions, results));
   }
 
   /**
    * Asks the tables to accept a value. Only the value's own voters count. A table that does not vote yet gets it too.
    */
   *accept(ballot: Ballot, value: Register, isThorough: boolean): Routine<Acceptance> {
-    const { service, regions } = this.#proposer;
+    const { service } = this.#proposer;
+    const regions = this.#regions;
     const isDecided = (replies: Replies) => countVotes(value, replies) >= votesNeeded(value);
     const results = yield* inParallel(
       regions.map((region) => call('accept', { region, service, ballot, value })),
@@ -255,6 +267,22 @@ function gather(
     faults: failed.map(({ region, fault }) => `${region}: ${fault.kind}`),
     isPassing: failed.length > 0 && failed.every(({ fault }) => isTransient(fault)),
   };
+}
+
+const noReplies: Replies = { byRegion: {}, faults: [], isPassing: false };
+
+/** All that was answered, the later ones beside the earlier ones. */
+function together(before: Replies, after: Replies): Replies {
+  const faults = [...before.faults, ...after.faults];
+  const isPassing = [before, after].every((replies) => replies.isPassing || replies.faults.length === 0);
+  return { byRegion: { ...before.byRegion, ...after.byRegion }, faults, isPassing: faults.length > 0 && isPassing };
+}
+
+/** Voters of the newest value that were not asked: the caller's configuration does not name their regions. */
+function votersBeyond(replies: Replies): readonly string[] {
+  const newest = newestAccepted(promisedStates(replies));
+  const voters = newest?.accepted.voters.map(({ region }) => region) ?? [];
+  return voters.filter((region) => !Object.hasOwn(replies.byRegion, region));
 }
 
 /** The states of the tables that promised; `undefined` for the others. */
@@ -341,17 +369,14 @@ function mayPass(replies: Replies): boolean {
   return replies.isPassing && newest?.accepted.stage !== 'founded';
 }
 
-/** Why too few promised: which tables were silent, forgot, or are not known to the caller. */
+/** Why too few promised: which tables were silent or forgot. */
 export function explain(replies: Replies, isGenesis: boolean, register?: Register): string {
   const promises = promisedStates(replies);
   const forgot = (register?.voters ?? []).flatMap(({ region, incarnation }) => {
     const state = promises[region];
     return state && state.incarnation !== incarnation ? [`${region}: forgot`] : [];
   });
-  const unknown = (register?.voters ?? [])
-    .filter(({ region }) => !(region in replies.byRegion))
-    .map(({ region }) => `${region}: not in this configuration`);
-  const causes = [...replies.faults, ...forgot, ...unknown].join(', ') || 'too few tables answered';
+  const causes = [...replies.faults, ...forgot].join(', ') || 'too few tables answered';
   return isGenesis ? `the first value needs every table (${causes})` : causes;
 }
 

@@ -8,6 +8,7 @@ import { type RegisterView, viewRegister } from '../register/quorum.ts';
 import { type Register, watchedSites } from '../register/register.ts';
 import { type Dispute, disputesOf } from './dispute.ts';
 import type { OpinionItem } from './opinion-item.ts';
+import { newestRegisters, tableRegions } from './table-regions.ts';
 import type { TableView } from './table-view.ts';
 
 /** What a watcher, or another reader of the tables, knows of one service at one instant. */
@@ -18,7 +19,7 @@ export interface ServiceView {
   readonly testimonies: Readonly<Record<string, readonly Testimony[]>>;
   /** Control regions that vote. A majority means a majority of these. */
   readonly members: readonly string[];
-  /** The members known to the caller whose watchers have a fresh opinion item. */
+  /** The members whose watchers have a fresh opinion item. */
   readonly freshWatchers: readonly string[];
   /** The parts for which those watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
@@ -30,22 +31,23 @@ export type Voice = Pick<OpinionItem, 'tracks' | 'digests'>;
 /**
  * Composes the view of a service from what the tables say.
  *
- * @param views - by control region; absent where the table did not answer
+ * @param views - by region; absent or undefined where a table did not answer. Regions of voters that the configuration
+ *   does not name are among them, as `tableRegions` says
  * @param voices - of each watcher with a fresh opinion item
  * @param digests - the reader's own digests of the service, where it keeps them
  */
 export function composeServiceView(
   deployment: Deployment,
   service: NamedService,
-  views: Readonly<Record<string, TableView>>,
+  views: Readonly<Record<string, TableView | undefined>>,
   voices: Readonly<Record<string, Voice>>,
   digests: Digests = digestsOf(service),
 ): ServiceView {
-  const { controlRegions } = deployment;
+  const regions = tableRegions(deployment, newestRegisters(views, [service.name]));
   const register = registerViewOf(
-    controlRegions,
+    regions,
     service.name,
-    controlRegions.map((region) => views[region]),
+    regions.map((region) => views[region]),
   );
   const members = membersOf(register, deployment);
   const heardVoices = Object.fromEntries(Object.entries(voices).filter(([region]) => members.includes(region)));
@@ -67,7 +69,7 @@ export function composeServiceView(
     members,
     knowledge: { verdicts, reports, dependencies },
     testimonies,
-    freshWatchers: deployment.controlRegions.filter((region) => heardVoices[region] !== undefined),
+    freshWatchers: regions.filter((region) => heardVoices[region] !== undefined),
     disputes: disputesOf(service.name, digests, heardVoices),
   };
 }

@@ -24,7 +24,6 @@ export function isVoting(state: WatcherState, service: Pick<NamedService, 'name'
  * Notes the latest moment at which a majority of the voters' tables had been asked and then answered.
  *
  * A table that answered counts even when its identity is not known: the table was reached, so the region is in contact.
- * A voter that this configuration does not know counts as silent.
  */
 export function noteContact(state: WatcherState, service: NamedService, nowMs: number): void {
   const regions = votingRegions(state, service);

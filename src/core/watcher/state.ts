@@ -11,6 +11,7 @@ import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { RegisterMemory } from '../tables/register-memory.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
+import { tableRegions } from '../tables/table-regions.ts';
 import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
 import type { Surveys } from './held-survey.ts';
@@ -193,18 +194,24 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
   };
 }
 
+/** Regions whose tables this watcher asks: `tableRegions`, by the newest values that it ever saw. */
+export function tableRegionsOf({ setup, memories }: Pick<WatcherState, 'setup' | 'memories'>): readonly string[] {
+  const seen = [...memories.values()].flatMap(({ newest }) => newest?.register ?? []);
+  return tableRegions(setup.deployment, seen);
+}
+
 /**
  * A proposer for one change: its mark is never used twice, not even by two changes of one process side by side.
  *
  * @param deadlineMs - own monotonic time until which the input of the change is valid; absent: at any time
  */
 export function proposerFor(state: WatcherState, service: string, deadlineMs?: number): Proposer {
-  const { deployment, region } = state.setup;
+  const { region } = state.setup;
   state.changeCount += 1;
   const mark = makeMark(region, state.invocation, state.changeCount);
   const promised = [...state.reads.values()].map(({ view }) => view.acceptors[service]?.promised ?? noBallot);
   const floor = promised.reduce((a, b) => (b > a ? b : a), noBallot);
-  return { service, regions: deployment.controlRegions, mark, voter: region, floor, deadlineMs };
+  return { service, regions: tableRegionsOf(state), mark, voter: region, floor, deadlineMs };
 }
 
 /**

@@ -1,5 +1,5 @@
-import { majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
+import { majorityAmong } from '../register/quorum.ts';
 import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
 import { isFresh, noteSightings } from '../tables/freshness.ts';
 import { markOf } from '../tables/opinion-item.ts';
@@ -8,7 +8,7 @@ import { composeServiceView, type ServiceView, type Voice } from '../tables/serv
 import type { TableView } from '../tables/table-view.ts';
 import { lookPatienceMs, tableCallMs } from '../timing.ts';
 import { noteContact } from './contact.ts';
-import type { ViewPart, WatcherState } from './state.ts';
+import { tableRegionsOf, type ViewPart, type WatcherState } from './state.ts';
 
 /**
  * Reads all state tables side by side into the watcher's memory.
@@ -17,9 +17,9 @@ import type { ViewPart, WatcherState } from './state.ts';
  * for the next view. A table that has not answered yet is not asked again.
  */
 export function* look(state: WatcherState): Routine<void> {
-  const { controlRegions } = state.setup.deployment;
-  const majority = majorityOf(state.setup.deployment);
-  const due = controlRegions.filter((region) => !state.asking.has(region));
+  const regions = tableRegionsOf(state);
+  const majority = majorityAmong(regions.length);
+  const due = regions.filter((region) => !state.asking.has(region));
   const services = state.services.map((service) => service.name);
   const answered = new Set<string>();
   let isPatienceOver = false;
@@ -59,10 +59,10 @@ function* readStateTable(state: WatcherState, region: string, services: readonly
 
 /** Remembers the newest value of each register, when it is newer than before. */
 function noteRegisters(state: WatcherState, services: readonly string[]): void {
-  const { controlRegions } = state.setup.deployment;
+  const regions = tableRegionsOf(state);
   for (const service of services) {
     const states = Object.fromEntries(
-      controlRegions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]),
+      regions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]),
     );
     const before = state.memories.get(service);
     const after = remember(before ?? noMemory, states);
@@ -84,7 +84,8 @@ function freshnessTtlMs(state: WatcherState): number {
  */
 export function serviceViewOf(state: WatcherState, service: NamedService, monotonicMs: number): ServiceView {
   const { deployment, region: own } = state.setup;
-  const parts = deployment.controlRegions.map((region): ViewPart => {
+  const regions = tableRegionsOf(state);
+  const parts = regions.map((region): ViewPart => {
     const read = state.reads.get(region);
     const isCurrent = read !== undefined && monotonicMs - read.askedAtMs <= 2 * state.tickMs + tableCallMs;
     const isFromOwn = region === own;
@@ -93,17 +94,21 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
     return { view: isCurrent ? read.view : undefined, tracks: voice?.tracks, digests: voice?.digests };
   });
   const composed = state.composedViews.get(service.name);
-  if (composed !== undefined && parts.every((part, index) => isSame(part, composed.parts[index]))) return composed.view;
-  const views: Record<string, TableView> = {};
+  if (composed !== undefined && isSameParts(parts, composed.parts)) return composed.view;
+  const views: Record<string, TableView | undefined> = {};
   const voices: Record<string, Voice> = {};
-  for (const [index, region] of deployment.controlRegions.entries()) {
+  for (const [index, region] of regions.entries()) {
     const { view, tracks, digests } = parts[index] ?? {};
-    if (view) views[region] = view;
+    views[region] = view;
     if (tracks && digests) voices[region] = { tracks, digests };
   }
   const view = composeServiceView(deployment, service, views, voices, state.digests);
   state.composedViews.set(service.name, { parts, view });
   return view;
+}
+
+function isSameParts(parts: readonly ViewPart[], others: readonly ViewPart[]): boolean {
+  return parts.length === others.length && parts.every((part, index) => isSame(part, others[index]));
 }
 
 function isSame(one: ViewPart, other: ViewPart | undefined): boolean {

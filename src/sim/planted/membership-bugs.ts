@@ -53,6 +53,12 @@ export const membershipBugs: readonly PlantedBug[] = [
     mistake: 'every region takes itself for a voter, on the list or not',
     tamper: () => seeingOneself,
   },
+  {
+    name: 'voters-of-other-configurations-are-silent',
+    property: 'L1',
+    mistake: 'a watcher may use only the tables of the regions that it is configured with',
+    tamper: tablesByConfiguration,
+  },
 ];
 
 /** Changes the values that are proposed. */
@@ -80,6 +86,18 @@ function majorityByConfiguration(): Tamper {
         ? state
         : { ...state, accepted: withVoters(state.accepted, ({ region }) => regions.includes(region)) };
     return { ok: true, value: changeStates(made, answer.value, change) };
+  };
+}
+
+/** Denies every process the tables that its configuration does not name. */
+function tablesByConfiguration(): Tamper {
+  const configured = new Map<number, readonly string[]>();
+  return function* (made, pass, identity): Routine<Answer<unknown>> {
+    if (made.name === 'writeOpinions') configured.set(identity.serial, made.input.item.controlRegions ?? []);
+    const isTable = made.name === 'readTable' || made.name === 'prepare' || made.name === 'accept';
+    const regions = configured.get(identity.serial);
+    if (!isTable || regions === undefined || regions.includes(made.input.region)) return yield* pass();
+    return { ok: false, fault: { kind: 'denied', detail: `no right to the table in ${made.input.region}` } };
   };
 }
 

@@ -59,10 +59,7 @@ export class Contact {
 
   /** Whether something beyond a region, with a majority of some register's voters, could decide without it. */
   canBeReplaced(region: string): boolean {
-    const { controlRegions } = this.#world.deployment;
-    // A voter that its configuration does not name is silent for it, and may work with others all the same.
-    const isSilent = (other: string) => !controlRegions.includes(other) || !this.passes(region, other, 'dynamodb');
-    const isBeyond = (other: string) => this.isTableUp(other) && isSilent(other);
+    const isBeyond = (other: string) => this.isTableUp(other) && !this.passes(region, other, 'dynamodb');
     return this.#services().some((service) => {
       const voters = this.#votersOf(service);
       return voters.filter(isBeyond).length >= majorityAmong(voters.length);
@@ -97,9 +94,7 @@ export class Contact {
     }
     const lists = proposed === null || proposed.voters === newest.voters ? [newest] : [newest, proposed];
     return lists.every(({ voters }) => {
-      // A voter that the configuration does not name counts as silent.
-      const known = voters.filter((voter) => deployment.controlRegions.includes(voter.region));
-      const usable = known.filter((voter) => this.canUseTable(region, voter.region) && this.#votes(service, voter));
+      const usable = voters.filter((voter) => this.canUseTable(region, voter.region) && this.#votes(service, voter));
       return usable.length >= majorityAmong(voters.length);
     });
   }

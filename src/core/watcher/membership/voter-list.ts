@@ -7,7 +7,7 @@ import { changeVoters } from '../../register/voter-change.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { isFresh } from '../../tables/freshness.ts';
 import { wantingVoters } from '../../tables/service-view.ts';
-import { proposerFor, type WatcherState } from '../state.ts';
+import { proposerFor, tableRegionsOf, type WatcherState } from '../state.ts';
 
 /**
  * Changes a service's list of voters to the control regions of this watcher's configuration.
@@ -25,7 +25,7 @@ export function listJob(
   nowMs: number,
 ): Routine<void> | null {
   const wanted = state.setup.deployment.controlRegions;
-  const states = statesSeen(state, service.name, wanted);
+  const states = statesSeen(state, service.name);
   const newest = newestAccepted(states);
   if (newest === null || !mayChangeList(state, service, register, nowMs)) return null;
   const isSettled = isListAsWanted(register, wanted) && forgottenVoters(states, register).length === 0;
@@ -64,7 +64,7 @@ function mayChangeList(state: WatcherState, service: NamedService, register: Reg
  */
 export function learnExclusion(state: WatcherState, service: NamedService): Routine<void> | null {
   const { region } = state.setup;
-  const states = statesSeen(state, service.name, state.setup.deployment.controlRegions);
+  const states = statesSeen(state, service.name);
   const newest = newestAccepted(states);
   const own = states[region];
   if (newest === null || own === undefined || own?.acceptedBallot === newest.acceptedBallot) return null;
@@ -82,6 +82,7 @@ export function learnExclusion(state: WatcherState, service: NamedService): Rout
   }
 }
 
-function statesSeen(state: WatcherState, service: string, regions: readonly string[]): StatesByRegion {
+function statesSeen(state: WatcherState, service: string): StatesByRegion {
+  const regions = tableRegionsOf(state);
   return Object.fromEntries(regions.map((region) => [region, state.reads.get(region)?.view.acceptors[service]]));
 }

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
-import { surveyIntervalMs } from '../../core/watcher/survey.ts';
+import { surveyIntervalMs } from '../../core/watcher/surveys/survey.ts';
 import { surveyedSites } from '../plan/function-set.ts';
 
 /**

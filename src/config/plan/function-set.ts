@@ -2,7 +2,7 @@ import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { NamedService, Service } from '../../core/model/service.ts';
-import { sitesToSurvey } from '../../core/watcher/survey.ts';
+import { sitesToSurvey } from '../../core/watcher/surveys/survey.ts';
 import type { FunctionKind } from './names.ts';
 
 /**

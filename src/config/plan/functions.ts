@@ -1,7 +1,7 @@
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { tickMsOf } from '../../core/timing.ts';
-import { surveyAgeMsMax } from '../../core/watcher/survey.ts';
+import { surveyAgeMsMax } from '../../core/watcher/surveys/survey.ts';
 import { functionsOf, surveyedSites } from './function-set.ts';
 import { type FunctionKind, functionName, metricNamespace } from './names.ts';
 

@@ -135,7 +135,7 @@ function decisionInputOf(
     register,
     knowledge: serviceView.knowledge,
     isActiveSuspected: isActiveSuspected(service, register, serviceView),
-    watcherCount: deployment.controlRegions.length,
+    watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches,
     group: groupViewOf(deployment, service.name, ({ name }) => serviceViews[name] ?? null),

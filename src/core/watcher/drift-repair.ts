@@ -15,6 +15,7 @@ import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { raise, resolve } from './alert-memory.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
+import { startJob } from './job.ts';
 import { announce } from './notifying.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
@@ -22,6 +23,8 @@ import { proposerFor, type WatcherState } from './state.ts';
  * Compares the real state with what the register says, while no run is open, and repairs the difference.
  *
  * One watcher looks after each thing: the watcher in its region or, while that one is silent, the first living watcher.
+ * A silent region's functions may be dark, too, so that each order hangs until its deadline. So the things of another
+ * region are looked after in a job of their own, and what this region's sites need does not wait for them.
  */
 export function* reconcile(
   state: WatcherState,
@@ -36,15 +39,37 @@ export function* reconcile(
   ) {
     yield* settleTables(state, service);
   }
-  const things = desiredThings(state, service, register);
-  forgetDrift(state, service, things);
-  for (const placed of things) {
-    if (isKeeper(state.setup.region, serviceView, homeOf(placed))) yield* repair(state, service, register, placed);
-    else for (const name of namesOf(service, placed)) resolve(state, name);
-  }
   yield* rejoinSites(state, service, serviceView, register, (region) =>
     isKeeper(state.setup.region, serviceView, region),
   );
+  const things = desiredThings(state, service, register);
+  forgetDrift(state, service, things);
+  const kept = things.filter((placed) => isKeeper(state.setup.region, serviceView, homeOf(placed)));
+  for (const placed of things) if (!kept.includes(placed)) resolveDrift(state, service, placed);
+  for (const region of new Set(kept.map((placed) => placed.region))) {
+    const repairs = () =>
+      repairAll(
+        state,
+        service,
+        register,
+        kept.filter((placed) => placed.region === region),
+      );
+    if (region === state.setup.region) yield* repairs();
+    else yield* startJob(state, `${service.name} in ${region}`, repairs);
+  }
+}
+
+function resolveDrift(state: WatcherState, service: NamedService, placed: Placed<Desired>): void {
+  for (const name of namesOf(service, placed)) resolve(state, name);
+}
+
+function* repairAll(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  things: readonly Placed<Desired>[],
+): Routine<void> {
+  for (const placed of things) yield* repair(state, service, register, placed);
 }
 
 /** The region whose watcher looks after a thing; null for an edited record, which belongs to no region. */

@@ -11,7 +11,7 @@ import { changeRegister } from '../register/proposer.ts';
 import type { RegisterView } from '../register/quorum.ts';
 import { genesis, hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
-import { call, pause, type Routine, readTime, spawn } from '../routine.ts';
+import { call, pause, type Routine, readTime } from '../routine.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
@@ -19,6 +19,7 @@ import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
+import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { pulse } from './pulse.ts';
@@ -43,20 +44,10 @@ export function* reconcileServices(state: WatcherState): Routine<void> {
     yield* noteSilence(state, service, serviceView);
     const job = yield* chooseJob(state, service, serviceView, monotonicMs);
     yield* notifyRaisedAlerts(state, service.name, serviceView.freshWatchers, monotonicMs);
-    if (job === null || state.jobs.has(service.name)) continue;
-    state.jobs.add(service.name);
-    yield* spawn(finishing(job, () => state.jobs.delete(service.name)));
+    if (job !== null) yield* startJob(state, service.name, () => job);
   }
   yield* notifyRaisedAlerts(state, null, [], monotonicMs);
   yield* pulse(state, monotonicMs);
-}
-
-function* finishing(job: Routine<void>, onEnd: () => void): Routine<void> {
-  try {
-    yield* job;
-  } finally {
-    onEnd();
-  }
 }
 
 function* chooseJob(

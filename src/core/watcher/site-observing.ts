@@ -9,7 +9,7 @@ import { hasOpenRun, type Register } from '../register/register.ts';
 import { all, call, type Routine, readTime } from '../routine.ts';
 import { knownRegister } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
-import { isAliveBySurvey, surveyOf, withSurvey } from './survey.ts';
+import { isAliveBySurvey, surveyOf, withSurvey } from './surveys/survey.ts';
 
 /** Observes one site: all its probes are made at once, and its own region's survey is added. */
 export function* observeSite(

@@ -14,7 +14,7 @@ import type { Stopwatches } from '../tables/stopwatch.ts';
 import { tableRegions } from '../tables/table-regions.ts';
 import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
-import type { Surveys } from './held-survey.ts';
+import type { Surveys } from './surveys/held-survey.ts';
 
 /** The input of one watcher process when it starts. */
 export interface WatcherSetup {

@@ -15,7 +15,7 @@ import { publishOpinions } from './opinion-writing.ts';
 import { observe } from './probing.ts';
 import { reconcileServices } from './reconciliation.ts';
 import { mayAct, newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
-import { surveySites } from './survey.ts';
+import { surveySites } from './surveys/survey.ts';
 import { look, serviceViewOf } from './table-reading.ts';
 
 /** Why a watcher stopped: a younger one took over, or its time was up. */

@@ -7,7 +7,7 @@ import { call, type Routine, readTime } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { epochWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
-import { surveySince } from '../survey.ts';
+import { surveySince } from '../surveys/survey.ts';
 
 /**
  * Makes lost sites standbys again, and opens fences that need not be closed any longer. The watcher in the site's own

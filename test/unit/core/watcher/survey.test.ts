@@ -12,7 +12,7 @@ import {
   surveyOf,
   surveySites,
   withSurvey,
-} from '../../../../src/core/watcher/survey.ts';
+} from '../../../../src/core/watcher/surveys/survey.ts';
 import { service } from '../service.fixture.ts';
 
 const survey: SiteSurvey = { replicationLagMs: 900, load: 40, size: 3, healthyTargets: 2, findings: ['one'] };

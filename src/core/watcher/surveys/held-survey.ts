@@ -1,4 +1,4 @@
-import type { SiteSurvey } from '../detection/site-survey.ts';
+import type { SiteSurvey } from '../../detection/site-survey.ts';
 
 /** The newest survey of one site that a watcher holds. Times are on its own monotonic clock. */
 export interface HeldSurvey {

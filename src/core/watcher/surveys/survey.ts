@@ -1,10 +1,10 @@
-import { mergeReports, type SiteReport } from '../detection/observation.ts';
-import type { SiteSurvey } from '../detection/site-survey.ts';
-import type { NamedService } from '../model/service.ts';
-import { isFenceOwed as isOwed } from '../register/owed-fence.ts';
-import { call, type Routine, readTime, spawn } from '../routine.ts';
+import { mergeReports, type SiteReport } from '../../detection/observation.ts';
+import type { SiteSurvey } from '../../detection/site-survey.ts';
+import type { NamedService } from '../../model/service.ts';
+import { isFenceOwed as isOwed } from '../../register/owed-fence.ts';
+import { call, type Routine, readTime, spawn } from '../../routine.ts';
+import type { WatcherState } from '../state.ts';
 import type { HeldSurvey, Surveys } from './held-survey.ts';
-import type { WatcherState } from './state.ts';
 
 /**
  * Pause between two surveys of a site, in milliseconds. Source: our own; CloudWatch keeps one value a minute, and a

@@ -18,8 +18,9 @@ export interface DemandInput {
  * The demand of all clients of a service together, in the unit of capacity; null when no site reports a load.
  *
  * A change of shares moves demand from site to site; the demand itself stays the same. The demand of the last decision
- * (`run.demand`) is used until the reported loads can show the present shares. From then on the reported loads are
- * used. A site that gets traffic and reports nothing is taken to carry its share of the demand. Source: ADR-0016.
+ * (`run.demand`) is used until the reported loads can show the present shares, which they cannot while the write of the
+ * shares has failed. From then on the reported loads are used. A site that gets traffic and reports nothing is taken
+ * to carry its share of the demand. Source: ADR-0016.
  */
 export function demandOf({ service, register, knowledge, stopwatches }: DemandInput): number | null {
   const remembered = register.run?.demand ?? null;

@@ -235,10 +235,10 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
   const { run } = register;
   if (run === null) return register;
   if (service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
-  if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(register, run);
+  if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(service, register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
   const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(service, ended, wallMs) } };
-  return withoutRamp(moved, ended);
+  return withoutRamp(service, moved, ended);
 }
 
 /**
@@ -266,12 +266,12 @@ function withWriter(service: NamedService, register: Register): Register {
 function withServing(service: NamedService, register: Register): Register {
   const { run } = register;
   if (run === null) return register;
-  if (isShut(run)) return withoutRamp(register, run);
+  if (isShut(run)) return withoutRamp(service, register, run);
   const { dns, targets } = service.traffic;
   const decisive: readonly StepName[] = dns ? ['dns'] : targets ? ['targets'] : arrivalSteps(service);
   const moving = run.steps.filter(({ name }) => decisive.includes(name));
   const isOver = moving.length > 0 && moving.every(({ state }) => state !== 'pending');
-  return isOver ? withoutRamp(servedBy(register, run.serving), run) : register;
+  return isOver ? withoutRamp(service, servedBy(register, run.serving), run) : register;
 }
 
 /**
@@ -286,13 +286,18 @@ function servedBy(register: Register, serving: Register['serving']): Register {
 
 /**
  * The register once no shift is under way. The ramp keeps the percentages that had to stay behind, of this run and of
- * earlier ones. What a run could not do in time counts as done here, and drift repair carries it out. When nothing
- * moved, the ramp is as it was before the run.
+ * earlier ones. What a run could not do in time counts as done here, and drift repair carries it out; in a pool no more
+ * than the run itself would have done, for the sites may not be able to carry it. When nothing moved, the ramp is as it
+ * was before the run.
  */
-function withoutRamp(register: Register, run: Run): Register {
+function withoutRamp(service: NamedService, register: Register, run: Run): Register {
   const shifts = run.steps.filter(({ name }) => name === 'targets' || name === 'dns');
   if (shifts.some(({ state }) => state === 'pending')) return register;
-  const isPartial = shifts.some(({ state }) => state === 'fallback');
+  const isLimited = (name: StepName) =>
+    service.mode === 'active-active' &&
+    (name === 'targets' || name === 'dns') &&
+    kindOf(name).mannerOf(service).kind === 'in-shares';
+  const isPartial = shifts.some(({ state, name }) => state === 'fallback' || (state === 'failed' && isLimited(name)));
   const hasShifted = isPartial || shifts.some(({ state }) => state === 'done');
   if (isShut(run) && !hasShifted) return { ...register, ramp: canonicalRamp({ ...register, ramp: run.rampBefore }) };
   const isOthers = (site: string) => site !== run.from && site !== run.to;

@@ -162,6 +162,16 @@ export function isShut(run: Run): boolean {
   return hasFailedGate(run) || run.steps.some(({ state }) => state === 'turned-back');
 }
 
+/**
+ * Whether traffic is not yet shared as the register says: the write of the shares failed, and nobody has put it right
+ * since.
+ */
+export function isShiftMissing(run: Run): boolean {
+  return (
+    !isShut(run) && run.steps.some(({ name, state }) => (name === 'targets' || name === 'dns') && state === 'failed')
+  );
+}
+
 /** Gate steps in order: when several failed, the first of them explains the others. */
 const obstacleOrder: readonly StepName[] = ['fence', 'promote', 'start'];
 

@@ -2,7 +2,7 @@ import { ageNotifications } from '../alerting/notification.ts';
 import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { readySteps } from '../register/run.ts';
+import { isShiftMissing, readySteps } from '../register/run.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import {
@@ -69,7 +69,8 @@ function newestDecided(state: WatcherState, service: string, { register: view }:
 function eventsOf({ name: service }: NamedService, register: Register): readonly string[] {
   const { run, epoch, moves, setbacks } = register;
   const epochs = new Set([epoch, ...moves.map((move) => move.epoch)]);
-  const events = [...[...epochs].map((one) => epochWatch(service, one)), sharesWatch(service, register)];
+  const events = [...epochs].map((one) => epochWatch(service, one));
+  if (run === null || !isShiftMissing(run)) events.push(sharesWatch(service, register));
   events.push(...setbacks.map((setback) => setbackWatch(service, setback)));
   if (run?.state === 'failed' && run.epoch === epoch) events.push(failedWatch(service, run));
   if (!hasOpenRun(register)) return events;

@@ -28,9 +28,12 @@ export const poolStays = checkerKind({
 
     const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
       const service = serviceIn(world, name);
-      const { serving, ramp } = register;
+      const { serving } = register;
       if (service.mode !== 'active-active') return null;
-      const text = JSON.stringify([serving, ramp]);
+      // That a run has ended changes who serves, and no share that it had decided on before.
+      const text = Object.keys(service.sites)
+        .map((site) => rampPercent(register, site))
+        .join();
       if (shares.get(name)?.text !== text) shares.set(name, { text, sinceMs: atMs });
       const known = serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');

@@ -2,6 +2,7 @@ import { newEvent } from '../../core/alerting/event.ts';
 import type { Answer } from '../../core/fault.ts';
 import type { Digests } from '../../core/model/digest.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
+import { isShiftMissing } from '../../core/register/run.ts';
 import { call, type Routine, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { isConditionWatch } from '../../core/tables/stopwatch.ts';
@@ -195,6 +196,12 @@ const serving: readonly PlantedBug[] = [
     tamper: () => ballastIsDropped,
   },
   {
+    name: 'failed-shift-counts-as-whole',
+    property: 'S8',
+    mistake: 'a shift whose write failed is put right later, without what had to stay behind',
+    tamper: () => failedShiftIsWhole,
+  },
+  {
     name: 'pool-is-emptied',
     property: 'S8',
     mistake: 'the last site of a pool is withdrawn as any other',
@@ -284,6 +291,12 @@ function forgetOpenRuns(view: TableView): TableView {
 /** Ends a run with all that serve at their full share and nothing elsewhere. */
 function* ballastIsDropped(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
   if (made.name !== 'accept' || made.input.value.run?.state !== 'done') return yield* pass();
+  return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
+}
+
+function* failedShiftIsWhole(made: Parameters<Tamper>[0], pass: Parameters<Tamper>[1]): Routine<Answer<unknown>> {
+  const run = made.name === 'accept' ? made.input.value.run : null;
+  if (made.name !== 'accept' || run === null || !isShiftMissing(run)) return yield* pass();
   return (yield* call('accept', { ...made.input, value: { ...made.input.value, ramp: {} } })) as Answer<unknown>;
 }
 

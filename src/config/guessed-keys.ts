@@ -134,6 +134,12 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: site,
+    keys: ['consumers', 'schedules', 'schedule', 'crons', 'jobs', 'rules', 'eventSourceMappings', 'workers'],
+    own: `${site}.work`,
+    hint: 'write work: [{ kind: eventbridge-rule, name: nightly }]',
+  },
+  {
+    in: site,
     keys: ['availabilityZone', 'az'],
     own: `${site}.zone`,
     hint: 'write zone: us-east-1a',

@@ -128,6 +128,10 @@ const shapes = {
     at: timeField,
     resize: strict({ site: siteText, size: wholeNumber(0, 10_000) }),
   }),
+  turn: strict({
+    at: timeField,
+    turn: strict({ site: siteText, work: choice(['on', 'off']) }),
+  }),
   misplace: strict({
     at: timeField,
     misplace: strict({
@@ -219,6 +223,7 @@ const makers: {
   grey: ({ grey: { site, ...fault } }) => ({ kind: 'grey', site: siteOf(site), fault }),
   dependency: ({ dependency: { name, state } }) => ({ kind: 'dependency', name, isFailing: state === 'failing' }),
   resize: ({ resize: { site, size } }) => ({ kind: 'resize', site: siteOf(site), size }),
+  turn: ({ turn: { site, work } }) => ({ kind: 'turn', site: siteOf(site), isOn: work === 'on' }),
   misplace: ({ misplace: { address, record, route, weights, to } }) => {
     if (typeof to === 'object') return { kind: 'misweigh', service: weights ?? '', weights: to };
     return route === undefined

@@ -48,6 +48,7 @@ const matchers = {
   writable: named(word, sitesOrCount, 'lists of sites').optional(),
   open: named(word, sitesOrCount, 'lists of sites').optional(),
   isolated: named(word, sitesOrCount, 'lists of sites').optional(),
+  work: named(word, z.array(word, { error: 'a list of sites' }), 'sites').optional(),
   scale: named(word, named(word, z.number(), 'sizes'), 'sizes by site').optional(),
   published: named(word, words, 'lists of sites').optional(),
   goodput: named(word, comparison, 'percentages').optional(),

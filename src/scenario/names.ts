@@ -80,6 +80,7 @@ export function namesInEvent(event: ScenarioEvent): readonly NameUse[] {
     case 'break':
     case 'set':
     case 'resize':
+    case 'turn':
       return [use('site', siteText(event.site))];
     case 'cut':
     case 'heal':
@@ -122,7 +123,18 @@ function usesOfEnd(end: string, key: string): readonly NameUse[] {
 export function namesInExpectation(expectation: Expectation): readonly NameUse[] {
   const perService = [
     ...(['active', 'serving', 'moves', 'epochDelta', 'status', 'rto', 'lost'] as const),
-    ...(['weights', 'writer', 'scale', 'published', 'goodput', 'writable', 'open', 'isolated', 'voters'] as const),
+    ...([
+      'weights',
+      'writer',
+      'scale',
+      'work',
+      'published',
+      'goodput',
+      'writable',
+      'open',
+      'isolated',
+      'voters',
+    ] as const),
   ];
   const services = perService.flatMap((key) => usesOfKeys(key, 'service', expectation[key]));
   const { active, serving, opinion, verdict, operator } = expectation;

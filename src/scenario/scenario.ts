@@ -63,6 +63,8 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
   | { readonly kind: 'dependency'; readonly name: string; readonly isFailing: boolean }
   /** A stranger sets the size of everything that a site is scaled by. */
   | { readonly kind: 'resize'; readonly site: SiteName; readonly size: number }
+  /** A stranger turns all work of a site on or off. */
+  | { readonly kind: 'turn'; readonly site: SiteName; readonly isOn: boolean }
   | { readonly kind: 'misplace'; readonly address: string | null; readonly record: string | null; readonly to: string }
   /** All routes of a table; `nothing` takes them away. */
   | { readonly kind: 'reroute'; readonly table: string; readonly to: string }
@@ -162,6 +164,8 @@ export interface Expectation {
   readonly open?: Readonly<Record<string, SitesOrCount>>;
   /** Sites that their fence cuts off; or how many. */
   readonly isolated?: Readonly<Record<string, SitesOrCount>>;
+  /** Sites whose schedules and consumers may begin work, by service. */
+  readonly work?: Readonly<Record<string, readonly string[]>>;
   /** What is in service of what can be scaled, by service and site. */
   readonly scale?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Sites that inside clients are told of, best first, in every region that is not dark; by service. */

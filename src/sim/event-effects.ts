@@ -76,6 +76,7 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
     world.routes.misplace(table, to === 'nothing' ? null : to);
   },
   resize: ({ site, size }, { world }) => resize(world, site, size),
+  turn: ({ site, isOn }, { world }) => turn(world, site, isOn),
   misplace: ({ address, record, to }, { world }) => misplace(world, address, record, to),
   redeploy: (event, applying) => redeploy(event, applying),
   operator: (event, applying) => command(event, applying),
@@ -196,6 +197,13 @@ function resize(world: World, name: SiteName, size: number): void {
     for (const scalable of world.deployment.services[service]?.sites[site]?.scale ?? []) {
       world.scales.write(world.deployment, { region, service, site }, scalable, size);
     }
+  }
+}
+
+function turn(world: World, name: SiteName, isOn: boolean): void {
+  world.disturbances.strike();
+  for (const { service, name: site, region } of sitesNamed(world, name)) {
+    for (const one of world.deployment.services[service]?.sites[site]?.work ?? []) world.work.set(region, one, isOn);
   }
 }
 

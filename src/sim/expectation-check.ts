@@ -61,6 +61,8 @@ const checks: readonly Check[] = [
     firstOf(isolated, (service, wanted) =>
       sitesDiffer(`${service} is cut off at`, world.exposure.isolated(service), wanted),
     ),
+  ({ work }, world) =>
+    firstOf(work, (service, wanted) => differs(`${service}'s work`, workingIn(world, service), wanted)),
   ({ scale }, world) =>
     firstOf(scale, (service, wanted) => partOf(`sizes of ${service}`, sizesIn(world, service), wanted)),
   ({ published }, world) =>
@@ -197,6 +199,13 @@ function weightsIn(world: World, service: string): Readonly<Record<string, numbe
 function sizesIn(world: World, service: string): Readonly<Record<string, number | null>> {
   const sites = Object.entries(world.deployment.services[service]?.sites ?? {});
   return Object.fromEntries(sites.map(([name, site]) => [name, world.scales.sizeOf(service, name, site)]));
+}
+
+/** Sites that may begin work: it is not off, and their region lives. */
+function workingIn({ deployment, links, work }: World, service: string): readonly string[] {
+  return Object.entries(deployment.services[service]?.sites ?? {}).flatMap(([name, { region, work: its }]) =>
+    !links.isRegionDead(region) && its.some((one) => work.read(region, one) !== 'off') ? [name] : [],
+  );
 }
 
 function publishedIn(world: World, service: string): Readonly<Record<string, readonly string[]>> {

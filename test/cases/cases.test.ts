@@ -110,7 +110,7 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
   'keys/scale-k8s': refused('take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives'),
-  'keys/scale-rule': cannotYet('provisioned-concurrency, instances or custom'),
+  'keys/scale-rule': refused('write work: [{ kind: eventbridge-rule, name: nightly }]'),
   'keys/site-onprem': cannotYet('allowed an AWS region'),
   'setups/scale-by-own-function': { means: { 'services.web.sites.oregon.scale.0.functionName': 'scale-eks' } },
   'setups/address-on-an-interface': cannotYet('allowed an instance id'),

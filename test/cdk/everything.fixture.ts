@@ -71,6 +71,11 @@ const input: DeploymentInput = {
             { kind: 'instances', instanceIds: ['i-jobs1', 'i-jobs2'] },
             { kind: 'custom', functionName: 'scale-jobs', ...groupSizes },
           ],
+          work: [
+            { kind: 'eventbridge-rule', name: 'nightly' },
+            { kind: 'eventbridge-rule', name: 'orders', bus: 'shop' },
+            { kind: 'event-source-mapping', uuid: '14e0db71-5d35-4eb5-b481-8945cf9d10c2' },
+          ],
           measures: {
             load: { namespace: 'Shop', name: 'Jobs' },
             lag: { kind: 'heartbeat', tableName: 'beats', key: 'jobs', attribute: 'at' },

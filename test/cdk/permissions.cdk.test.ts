@@ -54,6 +54,15 @@ test('standby: each size by the name of what has it, in its own region', () => {
   ]);
 });
 
+test('work: the rules and the mapping of the sites there', () => {
+  const events = (path: string) => `arn:aws:events:us-east-1:${account}:rule/${path}`;
+
+  expect(grantsOf('work').slice(2)).toEqual([
+    `events:DescribeRule events:DisableRule events:EnableRule | ${events('nightly')} ${events('shop/orders')}`,
+    `lambda:GetEventSourceMapping lambda:UpdateEventSourceMapping | arn:aws:lambda:us-east-1:${account}:event-source-mapping:14e0db71-5d35-4eb5-b481-8945cf9d10c2`,
+  ]);
+});
+
 test('isolation: targets of one group, one address, and the functions that are asked', () => {
   expect(grantsOf('fence').slice(2)).toEqual([
     `elasticloadbalancing:DeregisterTargets elasticloadbalancing:RegisterTargets | ${balancer.group('left')}`,
@@ -126,7 +135,7 @@ test('a watcher calls the actuators and the surveys of every region, and tells p
     own('notify', 'us-west-2'),
     own('survey', 'us-east-1'),
     own('survey', 'us-west-2'),
-    ...['fence', 'promote', 'start', 'targets', 'dns', 'publish'].map((kind) => own(kind, 'us-east-1')),
+    ...['fence', 'promote', 'start', 'targets', 'dns', 'work', 'publish'].map((kind) => own(kind, 'us-east-1')),
     ...['promote', 'start', 'dns', 'publish'].map((kind) => own(kind, 'us-west-2')),
     ...['dns', 'publish'].map((kind) => own(kind, 'us-east-2')),
   ]);

@@ -62,6 +62,17 @@ export function alarmArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;
 }
 
+/** A rule of EventBridge; the ARN of one on the default bus does not name the bus. */
+export function eventRuleArn(region: string, name: string, bus: string): string {
+  const path = bus === 'default' ? name : `${bus}/${name}`;
+  return `arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:rule/${path}`;
+}
+
+/** What has a function read a queue or a stream. */
+export function eventSourceMappingArn(region: string, uuid: string): string {
+  return `arn:${Aws.PARTITION}:lambda:${region}:${Aws.ACCOUNT_ID}:event-source-mapping:${uuid}`;
+}
+
 /** A parameter of Systems Manager, whose name begins with a slash. */
 export function parameterArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:ssm:${region}:${Aws.ACCOUNT_ID}:parameter${name}`;

@@ -23,6 +23,7 @@ import { startStatements } from './start.ts';
 import { surveyStatements } from './survey.ts';
 import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
 import { targetsStatements } from './targets.ts';
+import { workStatements } from './work.ts';
 
 /** By kind, what its function may do. */
 const kindStatements: { readonly [K in KindName]: KindStatements } = {
@@ -33,6 +34,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   route: routeStatements,
   targets: targetsStatements,
   dns: dnsStatements,
+  work: workStatements,
   publish: publishStatements,
 };
 

@@ -27,6 +27,29 @@ export interface SiteInput {
    * 0 to 10 things to scale. Default: [].
    */
   readonly scale?: readonly ScaleInput[] | undefined;
+  /**
+   * What only one site may do: schedules and consumers. On at the active site, off at the others, and off there first.
+   * See docs/standby.md. Allowed: a list of 0 to 20 rules and event source mappings. Default: [].
+   */
+  readonly work?: readonly ({
+    /** What it is: a rule with a schedule or a pattern. */
+    readonly kind: 'eventbridge-rule';
+    /** Name of the rule. Allowed: the name of a rule, without its ARN. */
+    readonly name: string;
+    /**
+     * Event bus of the rule. Rules with a schedule are on `default`. Allowed: the name of an event bus. Default:
+     * "default".
+     */
+    readonly bus?: string | undefined;
+  } | {
+    /** What it is: what has a Lambda function read a queue or a stream. */
+    readonly kind: 'event-source-mapping';
+    /**
+     * UUID of the mapping, as `aws lambda list-event-source-mappings` shows it. Allowed: the UUID of an event source
+     * mapping.
+     */
+    readonly uuid: string;
+  })[] | undefined;
   /** Longest time from the order to start until the site is ready. Allowed: 1s to 1h. Default: 5m. */
   readonly bootMs?: number | string | undefined;
   /** Sources of facts that its probes cannot see. */

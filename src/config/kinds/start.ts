@@ -21,6 +21,9 @@ const kinds = 'auto-scaling-group, ecs-service, provisioned-concurrency, instanc
 const nodes =
   'a node group is scaled by its Auto Scaling group: take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives under resources; for pods, take custom with a function of yours, as docs/standby.md has one';
 
+const work =
+  'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
+
 /** What to take instead of a kind that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
   'eks-nodegroup': nodes,
@@ -36,6 +39,10 @@ const insteadOf: Readonly<Record<string, string>> = {
   lambda:
     'for its concurrency write kind: provisioned-concurrency, with functionName and alias; for a function that scales something, kind: custom with functionName',
   function: 'write kind: custom, with functionName',
+  'eventbridge-rule': work,
+  rule: work,
+  'event-source-mapping': work,
+  schedule: work,
 };
 
 const scalable = z.discriminatedUnion(

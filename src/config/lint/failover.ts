@@ -45,6 +45,26 @@ const fenceKeepsConnections: LintRule = {
   }),
 };
 
+const workLeftBehind: LintRule = {
+  name: 'work-left-behind',
+  about: 'One site of a service has `work`, and another that may take over has none.',
+  reason: 'The work of a site is turned off when the service leaves it, and nobody does it then.',
+  check: eachService(({ name, sites }, at) => {
+    const busy = Object.keys(sites).filter((site) => (sites[site]?.work.length ?? 0) > 0);
+    const idle = Object.entries(sites).filter(([, { work, priority }]) => work.length === 0 && priority > 0);
+    const [first] = idle;
+    if (busy.length === 0 || first === undefined) return [];
+    return [
+      {
+        path: `${at}.sites.${first[0]}.work`,
+        what: `${listed(busy)} has work, and ${first[0]} has none`,
+        breaks: `when ${name} moves to ${first[0]}, schedules and consumers are off everywhere`,
+        hint: `give ${first[0]} the same rules and mappings in ${first[1].region}, disabled, and list them`,
+      },
+    ];
+  }),
+};
+
 const spareTooSmall: LintRule = {
   name: 'spare-too-small',
   about:
@@ -109,6 +129,7 @@ const blockOutlastsHealth: LintRule = {
 
 /** Findings about things that a failover needs and that are missing, or that stand in its way. */
 export const failoverLintRules: readonly LintRule[] = [
+  workLeftBehind,
   promotionWithoutFence,
   fenceKeepsConnections,
   spareTooSmall,

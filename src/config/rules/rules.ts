@@ -12,6 +12,7 @@ import { publishRules } from '../kinds/publish.ts';
 import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
+import { workRules, workSharingRules } from '../kinds/work.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
 import { poolRules } from './pool.ts';
@@ -93,6 +94,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   someServices,
   ...sharingRules,
   ...routeSharingRules,
+  ...workSharingRules,
   ...groupRules,
 ];
 
@@ -110,6 +112,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...cnameRules,
   ...directCheckRules,
   ...routeRules,
+  ...workRules,
   ...targetsRules,
   ...poolRules,
   ...lastResortRules,

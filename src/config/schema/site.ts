@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fenceSchema } from '../kinds/fence.ts';
 import { scaleSchema } from '../kinds/start.ts';
+import { workSchema } from '../kinds/work.ts';
 import { duration } from './duration.ts';
 import { choice, list, nameField, pattern, positiveNumber, regionField, wholeNumber } from './fields.ts';
 import { measuresSchema } from './measures.ts';
@@ -29,6 +30,11 @@ export const siteSchema = strict({
   scale: scaleSchema
     .default([])
     .describe('What is raised or started before the site gets traffic, and put back when it is a standby again.'),
+  work: workSchema
+    .default([])
+    .describe(
+      'What only one site may do: schedules and consumers. On at the active site, off at the others, and off there first. See docs/standby.md.',
+    ),
   bootMs: duration(1_000, 3_600_000)
     .default(bootMsDefault)
     .describe('Longest time from the order to start until the site is ready.'),

@@ -50,13 +50,14 @@ export interface RestFacts extends Omit<RunFacts, 'run'> {
  * How a step gives its orders. `at-once`: all orders in parallel, each until it is done. `until-lease`: until there is
  * proof, or until the region has been silent for the lease. `under-the-fence`: after the possible loss of data has been
  * computed again. `until-ready`: until the sites have their size and their own probes pass. `in-shares`: repeatedly,
- * with more of the traffic each time.
+ * with more of the traffic each time. `in-turn`: what other sites give up first, then what the new one takes up.
  */
 export type StepManner =
   | { readonly kind: 'at-once' }
   | { readonly kind: 'until-lease' }
   | { readonly kind: 'under-the-fence' }
   | { readonly kind: 'until-ready' }
+  | { readonly kind: 'in-turn' }
   | { readonly kind: 'in-shares'; readonly ramp: Ramp };
 
 /** Orders of a step that could not be carried out. */

@@ -8,9 +8,10 @@ import { publish } from './publish.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
+import { work } from './work.ts';
 
 /** Every kind by its name. Code that does something for each kind iterates over this object. */
-export const kinds = { fence, promote, start, address, route, targets, dns, publish } satisfies {
+export const kinds = { fence, promote, start, address, route, targets, dns, work, publish } satisfies {
   readonly [K in KindName]: { readonly name: K };
 };
 

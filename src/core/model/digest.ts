@@ -43,6 +43,7 @@ function siteOf({ sites, traffic, data, clients }: Service, site: string): unkno
     place?.priority,
     place?.fence,
     place?.scale,
+    place?.work,
     partsOf(traffic, site),
     partsOf(data, site),
     clients?.endpoints[site],

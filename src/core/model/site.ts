@@ -16,6 +16,8 @@ export interface Site {
    * for a hot site.
    */
   readonly scale: readonly Scalable[];
+  /** What may be done at one site only, and is done at the active one. */
+  readonly work: readonly Work[];
   /** Longest time from the order to start until the site is ready. */
   readonly bootMs: number;
   /** Sources of its lag and its load, besides the reports in its probes' answers. */
@@ -52,6 +54,13 @@ export type Scalable =
   | ({ readonly kind: 'custom'; readonly functionName: string } & Sizes)
   /** Instances that run while the site serves and are stopped while it waits. */
   | { readonly kind: 'instances'; readonly instanceIds: readonly string[] };
+
+/** Something that begins work by itself, and can be turned off and on. */
+export type Work =
+  /** A rule of EventBridge, with a schedule or a pattern. */
+  | { readonly kind: 'eventbridge-rule'; readonly name: string; readonly bus: string }
+  /** What has a Lambda function read a queue or a stream. */
+  | { readonly kind: 'event-source-mapping'; readonly uuid: string };
 
 /** The sizes of something that can be scaled. */
 export interface Sizes {

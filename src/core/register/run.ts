@@ -198,7 +198,7 @@ export function unfinishedSteps(run: Run | null): readonly Step[] {
 }
 
 /** What drift repair goes on with when a run has ended. */
-const repairable: readonly StepName[] = ['start', ...trafficSteps, 'publish'];
+const repairable: readonly StepName[] = ['start', ...trafficSteps, 'work', 'publish'];
 
 /** The run once some of what it had left undone was found done. */
 export function finishedLater(run: Run, names: readonly StepName[], detail: string): Run {

@@ -9,6 +9,7 @@ import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
 import { sitesAdopted } from './fencing/adopted-sites.ts';
 import { guardLeases } from './fencing/lease.ts';
+import { guardWork } from './fencing/work-lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
 import { publishOpinions } from './opinion-writing.ts';
@@ -58,7 +59,10 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
       yield* look(state);
     }
     // A region whose own table is dark cannot claim a generation, but it must still guard the leases of its sites.
-    if (isWarm && !state.isSuperseded) yield* guardLeases(state);
+    if (isWarm && !state.isSuperseded) {
+      yield* guardLeases(state);
+      yield* guardWork(state);
+    }
     yield* lookUntil(state, tickAtMs + state.tickMs);
     if (state.isSuperseded) return 'superseded';
   }

@@ -22,8 +22,9 @@ import { type Accepted, type Decided, Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
 import { type DnsDeployment, SimNames } from './dns/names.ts';
 import { Links } from './links.ts';
-import { SimRoutes } from './routes.ts';
-import { SimScales } from './scales.ts';
+import { SimRoutes } from './resources/routes.ts';
+import { SimScales } from './resources/scales.ts';
+import { SimWork } from './resources/work.ts';
 import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 import { SimTableIdentities } from './table-identities.ts';
@@ -54,6 +55,7 @@ export class World {
   readonly routes = new SimRoutes();
   readonly sites = new SimSites();
   readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
+  readonly work = new SimWork(this.scheduler);
   readonly databases = new SimDatabases(
     this.scheduler,
     this.sites,
@@ -178,6 +180,7 @@ export class World {
     };
     this.cloud.deploy(deployment, activeOf);
     this.routes.deploy(deployment, activeOf);
+    this.work.deploy(deployment, activeOf);
     this.scales.deploy(deployment, (name) => [activeOf(name)]);
     this.databases.deploy(deployment, activeOf);
   }

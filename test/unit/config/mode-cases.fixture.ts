@@ -47,6 +47,7 @@ const scaledBy = (...functions: readonly string[]) =>
     'oregon',
     functions.map((functionName) => ({ kind: 'custom', functionName })),
   );
+const nightly = { kind: 'eventbridge-rule', name: 'nightly' };
 const cluster = (name: string, region: string) => `arn:aws:rds:${region}:111122223333:cluster:${name}`;
 const aurora = {
   kind: 'aurora-global',
@@ -386,6 +387,33 @@ const standbyCases: readonly RuleCase[] = [
   },
 ];
 
+const workCases: readonly RuleCase[] = [
+  {
+    rule: 'work of a pool',
+    passes: { [`${oregon}.work`]: [nightly] },
+    refused: { [`${web}.mode`]: 'active-active', [`${oregon}.work`]: [nightly] },
+    says: [
+      'c.yaml: services.web.sites.oregon.work: found 1 in an active-active service, allowed none; give the work to an active-passive service of its own, without traffic',
+    ],
+  },
+  {
+    rule: 'work that nobody can turn off',
+    passes: { [`${oregon}.work`]: [nightly] },
+    refused: { [`${oregon}.work`]: [nightly], controlRegions: ['us-east-1', 'eu-west-1', 'us-east-2'] },
+    says: [
+      'c.yaml: services.web.sites.oregon.work: found us-west-2, allowed a site in a control region: us-east-1, eu-west-1, us-east-2; make us-west-2 a control region',
+    ],
+  },
+  {
+    rule: 'one rule that is listed twice',
+    passes: { [`${oregon}.work`]: [nightly, { ...nightly, bus: 'shop' }] },
+    refused: { [`${oregon}.work`]: [nightly, nightly] },
+    says: [
+      'c.yaml: services.web.sites.oregon.work.1: found eventbridge-rule nightly of bus default in us-west-2, allowed work of one site alone; web/oregon has it',
+    ],
+  },
+];
+
 const dataCases: readonly RuleCase[] = [
   {
     rule: 'data that leaves a site out, and names a stranger',
@@ -601,6 +629,7 @@ export const modeCases: readonly RuleCase[] = [
   ...lastResortCases,
   ...targetsCases,
   ...standbyCases,
+  ...workCases,
   ...dataCases,
   ...clientsCases,
   ...groupCases,

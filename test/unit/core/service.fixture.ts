@@ -22,6 +22,7 @@ const site = (region: string, priority: number): NamedService['sites'][string] =
   priority,
   standby: 'hot',
   scale: [],
+  work: [],
   bootMs: 60_000,
   measures: {},
   capacity: 1,

@@ -215,6 +215,10 @@ test.each([
     { kind: 'set', site: virginia, facts: { ready: false, capacity: 50, load: 10, maintenance: true } },
   ],
   [
+    '{ at: 1s, turn: { site: oregon, work: off } }',
+    { kind: 'turn', site: { service: null, name: 'oregon' }, isOn: false },
+  ],
+  [
     '{ at: 1s, resize: { site: web/oregon, size: 6 } }',
     { kind: 'resize', site: { service: 'web', name: 'oregon' }, size: 6 },
   ],
@@ -252,7 +256,7 @@ test.each([
 
 const time = '0 to 9600h, as milliseconds or with a unit: 250ms, 30s, 5m, 1h, 2d';
 const kinds =
-  'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, resize, misplace, redeploy, operator';
+  'stop, start, hang, freeze, lose, backup, restore, slow, break, cut, heal, fail, crash, skew, set, grey, dependency, resize, turn, misplace, redeploy, operator';
 
 test.each([
   ['{ at: 1s, halt: site/virginia }', `events.0: found "halt", allowed an event with at and one of ${kinds}`],
@@ -296,7 +300,7 @@ test.each([
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2, after: "step:lunch" } }',
-    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:route, step:targets, step:dns, step:publish, step:verify or step:notify',
+    'events.0.crash.after: found "step:lunch", allowed journal, claim, accept, step:fence, step:promote, step:start, step:address, step:route, step:targets, step:dns, step:work, step:publish, step:verify or step:notify',
   ],
   [
     '{ at: 1s, crash: { watcher: us-west-2 } }',
@@ -328,7 +332,7 @@ test.each([
 });
 
 const whatToExpect =
-  'active, serving, moves, epochDelta, voters, dns, route, eip, weights, writer, writable, open, isolated, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
+  'active, serving, moves, epochDelta, voters, dns, route, eip, weights, writer, writable, open, isolated, work, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
 
 test.each([
   [

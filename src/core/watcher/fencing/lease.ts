@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { fenceFor } from '../../kinds/fence.ts';
+import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
@@ -101,7 +102,7 @@ export function leaseMsOf(
 }
 
 /** Whether no table that answers holds a register, because the deployment is new. */
-function isUnborn(state: WatcherState, { name }: NamedService): boolean {
+export function isUnborn(state: WatcherState, { name }: NamedService): boolean {
   const own = state.reads.get(state.setup.region)?.view;
   const held = own?.acceptors[name];
   return state.memories.get(name) === undefined && held !== undefined && (held?.accepted ?? null) === null;
@@ -179,9 +180,7 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 
-/**
- * Orders a fence of this region. When the table here holds a newer token, the order is given again under that token.
- */
+/** Orders a fence of this region. */
 function* orderFence(
   state: WatcherState,
   service: NamedService,
@@ -190,10 +189,22 @@ function* orderFence(
   token: FencingToken,
 ): Routine<string> {
   const [placed] = fenceFor(service, site, isIsolated, isIsolated);
-  if (placed === undefined) return 'no fence';
-  const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', placed.desired);
+  return placed === undefined ? 'no fence' : yield* orderHere(state, service, placed.desired, token);
+}
+
+/**
+ * Gives an order to the function of this region. When the table here holds a newer token, what cuts the site off is
+ * ordered again under that token.
+ */
+export function* orderHere(
+  state: WatcherState,
+  service: NamedService,
+  desired: Extract<Desired, { readonly isSelfFence: boolean }>,
+  token: FencingToken,
+): Routine<string> {
+  const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', desired);
   const answer = yield* call('invoke', { region: state.setup.region, order: orderWith(token) });
-  if (!isIsolated || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
+  if (!desired.isSelfFence || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
   const again = yield* call('invoke', { region: state.setup.region, order: orderWith(answer.value.claimed) });
   return endOf(again).state;
 }

@@ -10,6 +10,7 @@ import { shiftInShares } from './shift-step.ts';
 import { startSites } from './start-step.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { verifyTraffic } from './verify-step.ts';
+import { moveWork } from './work-step.ts';
 
 /** Does one step, within its limits. Every step is idempotent, because an earlier holder may have done it already. */
 export function* executeStep(context: StepContext, step: Step): Routine<StepEnd> {
@@ -34,6 +35,8 @@ function* executeKind(context: StepContext, kind: AnyKind): Routine<StepEnd> {
       return yield* fenceOldSite(context);
     case 'until-ready':
       return yield* startSites(context);
+    case 'in-turn':
+      return yield* moveWork(context);
     case 'in-shares':
       return yield* shiftInShares(context, kind, manner.ramp);
   }

@@ -4,6 +4,7 @@ import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import { fenceApis } from '../../world/kinds/fence.ts';
 import { dataApis } from '../../world/kinds/promote.ts';
 import { scaleApis } from '../../world/kinds/start.ts';
+import { workApis } from '../../world/kinds/work.ts';
 import type { World } from '../../world/world.ts';
 
 /** A kind of thing that must be as the register says. */
@@ -16,6 +17,7 @@ export type WantedKind =
   | 'publication'
   | 'data'
   | 'size'
+  | 'work'
   | 'fence';
 
 /** One thing that must be so, read from the configuration and the register alone. */
@@ -43,7 +45,7 @@ export function wantedOf(world: World, service: NamedService, register: Register
   const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;
   // What has to do with a site that the configuration does not name, a person says.
   if (![register.active, ...register.serving].every(isKnown)) return [];
-  const parts = [address, record, answers, weights, recordWeights, publications, data, size];
+  const parts = [address, record, answers, weights, recordWeights, publications, data, size, work];
   return parts.flatMap((part) => part(world, service, register));
 }
 
@@ -195,6 +197,26 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
       },
     },
   ];
+};
+
+/** On at the active site, off at the others; what could not be turned off there is not turned on here. */
+const work: Part = (world, { name, sites }, { active, run }) => {
+  const isHeldBack = run?.steps.some((step) => step.name === 'work' && step.state === 'failed') === true;
+  return Object.entries(sites).flatMap(([site, { region, work: its }]): readonly Wanted[] => {
+    if (its.length === 0 || isHeldBack || world.contact.canBeReplaced(region)) return [];
+    const seen = its.map((one) => world.work.read(region, one));
+    const isOn = seen.every((one) => one === 'on' || one === 'turning-on');
+    const isOff = seen.every((one) => one === 'off' || one === 'turning-off');
+    const why =
+      site === active
+        ? isOn
+          ? null
+          : `work of ${name} is off at ${site}`
+        : isOff
+          ? null
+          : `work of ${name} is on at ${site}`;
+    return [{ kind: 'work', why, by: { region, apis: its.flatMap(({ kind }) => Object.values(workApis[kind])) } }];
+  });
 };
 
 /**

@@ -5,7 +5,7 @@ import { type SeededRandom, seededRandom } from '../../random.ts';
 import type { SimDatabases } from '../databases.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { AnswerShare } from '../dns/route53.ts';
-import type { SimRoutes } from '../routes.ts';
+import type { SimRoutes } from '../resources/routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 import { type Exposure, patienceMs } from './exposure.ts';
 import { answersFor, type LoadGround, routedShares } from './load.ts';

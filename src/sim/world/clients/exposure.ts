@@ -2,7 +2,7 @@ import type { Service } from '../../../core/model/service.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { Ground } from '../ground.ts';
-import type { SimRoutes } from '../routes.ts';
+import type { SimRoutes } from '../resources/routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 
 /** What outsiders meet on their way to a site. */

@@ -3,14 +3,16 @@ import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
-import type { SimRoutes } from '../routes.ts';
-import type { SimScales } from '../scales.ts';
+import type { SimRoutes } from '../resources/routes.ts';
+import type { SimScales } from '../resources/scales.ts';
+import type { SimWork } from '../resources/work.ts';
 
 /** What the kinds use of the world. */
 export interface KindGround {
   readonly cloud: SimCloud;
   readonly routes: SimRoutes;
   readonly scales: SimScales;
+  readonly work: SimWork;
   readonly databases: SimDatabases;
   readonly deployment: Deployment;
   /** Sites whose fence is closed are cut off from now on, and the others are not. */

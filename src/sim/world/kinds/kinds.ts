@@ -8,6 +8,7 @@ import { publish } from './publish.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
+import { work } from './work.ts';
 
 /** How each kind behaves in the simulated world. */
 export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
@@ -18,5 +19,6 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   route,
   targets,
   dns,
+  work,
   publish,
 };

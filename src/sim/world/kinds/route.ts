@@ -1,4 +1,4 @@
-import { idOf, pairsOf, textOf } from '../routes.ts';
+import { idOf, pairsOf, textOf } from '../resources/routes.ts';
 import type { SimKind } from './kind.ts';
 
 /** Routes of EC2 route tables. */

@@ -168,6 +168,26 @@ describe('what a failover needs', () => {
     expect(namesIn(sized(1, 0))).toEqual([]);
   });
 
+  test('work that only one site has', () => {
+    const work = [{ kind: 'eventbridge-rule' as const, name: 'nightly' }];
+    const working = (...busy: readonly string[]) =>
+      shopWith((web) => ({
+        ...web,
+        sites: Object.fromEntries(
+          Object.entries(web.sites).map(([name, site]) => [name, busy.includes(name) ? { ...site, work } : site]),
+        ),
+      }));
+
+    expect(lint(working('virginia'))).toMatchObject([
+      {
+        name: 'work-left-behind',
+        path: 'services.web.sites.oregon.work',
+        what: 'virginia has work, and oregon has none',
+      },
+    ]);
+    expect(namesIn(working('virginia', 'oregon'))).toEqual([]);
+  });
+
   test('more than one load balancer', () => {
     const found = lint({ ...balanced, ...told });
 

@@ -13,6 +13,7 @@ const site = (priority: number) =>
     probes: [],
     require: 'all',
     scale: [],
+    work: [],
     bootMs: 60_000,
     measures: {},
   }) as const;

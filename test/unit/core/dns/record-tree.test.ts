@@ -49,6 +49,7 @@ function makeService(
           probes: [{ type: 'tcp', host: site, port: 80, timeoutMs: 1_000, corroborating: false }],
           require: 'all',
           scale: [],
+          work: [],
           bootMs: 60_000,
           measures: {},
         } as const,

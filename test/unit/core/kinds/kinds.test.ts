@@ -21,9 +21,11 @@ import {
 const clients = { endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
 const lastResort = { a: ['192.0.2.9'] };
 
+const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] as const;
+
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
-  sites: { one: { fence }, two: warm },
+  sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
   traffic: { address, route, targets, dns: recordsDns },
   data: globalData,
   clients,
@@ -62,6 +64,10 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       isServing: true,
       token,
     },
+  },
+  work: {
+    wanted: { kind: 'work', site: 'two', isOn: false, isSelfFence: false },
+    thing: { region: 'region-1', work: nightly, isOn: false },
   },
   address: {
     wanted: { kind: 'address', site: 'two' },
@@ -170,6 +176,7 @@ describe('an order', () => {
     ['data from nowhere', 'promote', { from: 'ohio' }],
     ['something that the site does not run on', 'start', { part: 'auto-scaling-group other' }],
     ["a size by nobody's order", 'start', { token: { epoch: 1 } }],
+    ['work of a site that has none', 'work', { site: 'far' }],
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
     ['a route to a site without a target', 'route', { site: 'far' }],

@@ -19,6 +19,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     targets: actuator('shift'),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
+    work: actuator('turn'),
     publish: actuator('tellInside'),
     // Of the user's function it asks which part of the data is a replica; IAM knows one permission for all requests.
     survey: [...without('promote'), register, opinions, claim, read],
@@ -38,6 +39,7 @@ function effectsOf(things: Things) {
     shift: ask('elasticloadbalancing:ModifyListener', listener),
     scale: ask('autoscaling:UpdateAutoScalingGroup', group),
     startInstances: ask('ec2:StartInstances', instance),
+    turn: ask('events:DisableRule', arn('events', 'rule/nightly')),
     promote: ask('lambda:InvokeFunction', hook),
     tellInside: ask('ssm:PutParameter', endpoints),
     tellPeople: ask('sns:Publish', arn('sns', topicName(deployment))),

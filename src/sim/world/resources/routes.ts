@@ -1,7 +1,7 @@
-import { leadsTo, type RouteSeen, type RouteState, type RouteThing } from '../../core/kinds/route.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
-import type { RouteTarget } from '../../core/model/traffic.ts';
-import { SimFault } from './api-call.ts';
+import { leadsTo, type RouteSeen, type RouteState, type RouteThing } from '../../../core/kinds/route.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import type { RouteTarget } from '../../../core/model/traffic.ts';
+import { SimFault } from '../api-call.ts';
 
 /** The routes of all tables, each leading to one target. A route that is not there cannot be replaced. */
 export class SimRoutes {

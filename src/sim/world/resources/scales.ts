@@ -1,8 +1,8 @@
-import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
-import type { Scalable, Site } from '../../core/model/site.ts';
-import type { Scheduler } from '../scheduler.ts';
-import type { SimSite, SimSites } from './sites.ts';
+import type { ScaleState, StartThing } from '../../../core/kinds/start.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import type { Scalable, Site } from '../../../core/model/site.ts';
+import type { Scheduler } from '../../scheduler.ts';
+import type { SimSite, SimSites } from '../sites.ts';
 
 /** The site that runs on something. */
 type ScalePlace = Pick<StartThing, 'region' | 'service' | 'site'>;

@@ -12,16 +12,16 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
-import { stateTableSchema } from '../../src/adapters/aws/state-table-schema.ts';
-import { absenceMsMax } from '../../src/adapters/aws/table-identities.ts';
-import { systemRng } from '../../src/adapters/system/rng.ts';
-import { makeBallot } from '../../src/core/register/ballot.ts';
-import { genesis, type Register } from '../../src/core/register/register.ts';
-import type { StateTables } from '../../src/ports/state-tables.ts';
-import { SimStateTables } from '../../src/sim/world/state-tables.ts';
-import { findMoto, motoStartMsMax, startMoto } from '../support/moto.ts';
+import { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../../src/adapters/aws/dynamodb-state-tables.ts';
+import { stateTableSchema } from '../../../src/adapters/aws/state-table-schema.ts';
+import { absenceMsMax } from '../../../src/adapters/aws/table-identities.ts';
+import { systemRng } from '../../../src/adapters/system/rng.ts';
+import { makeBallot } from '../../../src/core/register/ballot.ts';
+import { genesis, type Register } from '../../../src/core/register/register.ts';
+import type { StateTables } from '../../../src/ports/state-tables.ts';
+import { SimStateTables } from '../../../src/sim/world/state-tables.ts';
+import { findMoto, motoStartMsMax, startMoto } from '../../support/moto.ts';
 
 const region = 'us-east-1';
 const service = 'web';

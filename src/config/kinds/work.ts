@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { Service } from '../../core/model/service.ts';
+import type { Work } from '../../core/model/site.ts';
+import { breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
+import { choice, list, pattern } from '../schema/fields.ts';
+import { strict } from '../schema/strict-object.ts';
+
+/** Most rules and mappings of a site: each is a call, and a step has ten seconds by default. */
+const worksMax = 20;
+
+const kinds = 'eventbridge-rule or event-source-mapping';
+
+const schedule =
+  'a schedule of EventBridge Scheduler is not turned on and off; write a rule with a schedule expression, kind: eventbridge-rule';
+
+/** What to take instead of a kind that people look for. */
+const insteadOf: Readonly<Record<string, string>> = {
+  rule: 'write kind: eventbridge-rule',
+  eventbridge: 'write kind: eventbridge-rule',
+  cron: 'write kind: eventbridge-rule, with the name of the rule that has the schedule',
+  schedule,
+  'eventbridge-schedule': schedule,
+  esm: 'write kind: event-source-mapping, with uuid',
+  'lambda-event-source-mapping': 'write kind: event-source-mapping, with uuid',
+  sqs: 'write kind: event-source-mapping, with the uuid of the mapping that reads the queue',
+  kinesis: 'write kind: event-source-mapping, with the uuid of the mapping that reads the stream',
+};
+
+const work = z.discriminatedUnion(
+  'kind',
+  [
+    strict({
+      kind: choice(['eventbridge-rule']).describe('What it is: a rule with a schedule or a pattern.'),
+      name: pattern(/^[.\-_A-Za-z0-9]{1,64}$/, 'the name of a rule, without its ARN').describe('Name of the rule.'),
+      bus: pattern(/^[.\-_A-Za-z0-9/]{1,256}$/, 'the name of an event bus')
+        .default('default')
+        .describe('Event bus of the rule. Rules with a schedule are on `default`.'),
+    }),
+    strict({
+      kind: choice(['event-source-mapping']).describe(
+        'What it is: what has a Lambda function read a queue or a stream.',
+      ),
+      uuid: pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'the UUID of an event source mapping').describe(
+        'UUID of the mapping, as `aws lambda list-event-source-mappings` shows it.',
+      ),
+    }),
+  ],
+  {
+    error: (issue) => {
+      if (issue.code !== 'invalid_union') return `a mapping with kind: ${kinds}`;
+      const kind = (issue.input as { readonly kind?: unknown } | undefined)?.kind;
+      const instead = typeof kind === 'string' && Object.hasOwn(insteadOf, kind) ? insteadOf[kind] : undefined;
+      return instead === undefined ? kinds : `${kinds}; ${instead}`;
+    },
+  },
+);
+
+/** What only the active site may do. */
+export const workSchema = list(work, 0, worksMax, 'rules and event source mappings');
+
+const workOfOneSite: ServiceRule = {
+  about: '`work` is for active-passive: in a pool every site serves, and none of them alone.',
+  check: ({ mode, sites }, path) =>
+    mode === 'active-passive'
+      ? []
+      : Object.entries(sites).flatMap(([name, site]) =>
+          site.work.length === 0
+            ? []
+            : [
+                breach(
+                  [...path, 'sites', name, 'work'],
+                  `${site.work.length} in an active-active service`,
+                  'none',
+                  'give the work to an active-passive service of its own, without traffic',
+                ),
+              ],
+        ),
+};
+
+const workInControlRegion: ServiceRule = {
+  about:
+    'A site with `work` is in a control region: only an actuator there can turn it off when other regions are dark.',
+  check: ({ sites }, path, { controlRegions }) =>
+    Object.entries(sites).flatMap(([name, { region, work: its }]) =>
+      its.length === 0 || controlRegions.includes(region)
+        ? []
+        : [
+            breach(
+              [...path, 'sites', name, 'work'],
+              region,
+              `a site in a control region: ${controlRegions.join(', ')}`,
+              `make ${region} a control region`,
+            ),
+          ],
+    ),
+};
+
+/** Rules about the work of a service. */
+export const workRules: readonly ServiceRule[] = [workOfOneSite, workInControlRegion];
+
+/** Rules about the work of all services. */
+export const workSharingRules: readonly DeploymentRule[] = [
+  {
+    about: 'Nothing is the work of two sites, or twice that of one: each site would undo what the other wants.',
+    check: ({ services }) => {
+      const claims = Object.entries(services).flatMap(([name, service]) => claimsOf(name, service));
+      return claimedTwice(claims).map(([thing, first, second]) => {
+        const [service = '', site = '', index = ''] = second.split('/');
+        return breach(
+          ['services', service, 'sites', site, 'work', Number(index)],
+          thing,
+          `work of one site alone; ${first.split('/').slice(0, 2).join('/')} has it`,
+          null,
+        );
+      });
+    },
+  },
+];
+
+function claimsOf(name: string, { sites }: Service): readonly (readonly [string, string])[] {
+  return Object.entries(sites).flatMap(([site, { region, work: its }]) =>
+    its.map((one, index) => [textOf(one, region), `${name}/${site}/${index}`] as const),
+  );
+}
+
+function textOf(one: Work, region: string): string {
+  return one.kind === 'eventbridge-rule'
+    ? `eventbridge-rule ${one.name} of bus ${one.bus} in ${region}`
+    : `event-source-mapping ${one.uuid} in ${region}`;
+}

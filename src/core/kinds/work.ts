@@ -1,0 +1,107 @@
+import type { NamedService, Service } from '../model/service.ts';
+import type { Work } from '../model/site.ts';
+import { movesActive, type Run } from '../register/run.ts';
+import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
+import { isFlag, ownOf } from './parts.ts';
+
+/** Whether the work of a site must be on. */
+export interface WorkDesired {
+  readonly kind: 'work';
+  readonly site: string;
+  readonly isOn: boolean;
+  /** Whether the site's own region turns it off because it is out of contact. Such an order needs no claim. */
+  readonly isSelfFence: boolean;
+}
+
+/** All work of a site, and whether it must be on. */
+export interface WorkThing {
+  readonly region: string;
+  readonly work: readonly Work[];
+  readonly isOn: boolean;
+}
+
+/** State of one piece of work. What is turning off may still begin something. */
+export type WorkSeen = 'on' | 'off' | 'turning-on' | 'turning-off';
+
+/** State of each piece of a site's work, in the order of the configuration. */
+export type WorkState = readonly WorkSeen[];
+
+/**
+ * Longest wait for work that is turning on or off. Lambda names no bound for an event source mapping. Source: our own.
+ */
+const turnMsMax = 300_000;
+
+/**
+ * Has what only one site may do (schedules, consumers) done by the active site: off everywhere else first, then on
+ * here.
+ */
+export const work: Kind<WorkDesired, WorkThing, WorkState> = {
+  name: 'work',
+  isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.work.length > 0),
+  plan: (service, outline) => {
+    const sites = sitesWithWork(service);
+    return movesActive(outline) && sites.length > 0
+      ? { resource: sites.join('+'), region: null, after: readySteps }
+      : null;
+  },
+  mannerOf: () => ({ kind: 'in-turn' }),
+  inRun: ({ service, run }) => [...workElsewhere(service, run.to), ...workFor(service, run.to, true)],
+  riskOfSkipping: (from, to) => `scheduled work and consumers may run at ${from} and at ${to}, or at neither`,
+  nothingToDo: 'no work to hand over',
+  patienceMs: turnMsMax,
+  fallbackOf: () => null,
+  atRest: workAtRest,
+  sitesOf: ({ site }) => [site],
+  nameOf: ({ site }) => `work of ${site}`,
+  thingOf: ({ site, isOn, isSelfFence }, service, region) => {
+    const place = ownOf(service.sites, site);
+    if (place?.region !== region || place.work.length === 0 || !isFlag(isOn) || !isFlag(isSelfFence)) return null;
+    return { region, work: place.work, isOn };
+  },
+  compare: ({ isOn }, seen) => {
+    const [wanted, turning] = isOn ? ['on', 'turning-on'] : ['off', 'turning-off'];
+    if (seen.every((one) => one === wanted)) return 'as-ordered';
+    return seen.every((one) => one === wanted || one === turning) ? 'on-its-way' : 'differs';
+  },
+  isFreeOfClaim: ({ isOn, isSelfFence }) => !isOn && isSelfFence,
+};
+
+/** The work of a site, on or off; empty when it has none. */
+export function workFor(
+  service: NamedService,
+  site: string,
+  isOn: boolean,
+  isSelfFence = false,
+): readonly Placed<WorkDesired>[] {
+  const place = service.sites[site];
+  if (place === undefined || place.work.length === 0) return [];
+  return [{ region: place.region, desired: { kind: 'work', site, isOn, isSelfFence } }];
+}
+
+/** The work of every site but one, off. */
+export function workElsewhere(service: NamedService, here: string): readonly Placed<WorkDesired>[] {
+  return sitesWithWork(service).flatMap((site) => (site === here ? [] : workFor(service, site, false)));
+}
+
+/**
+ * The desired work at rest: on at the active site, off elsewhere.
+ *
+ * When the run could not turn it off elsewhere, that comes first here too, and nothing is turned on before it is seen.
+ * When the run got no further than making the new site ready, nothing is changed: its clients are where they were.
+ */
+function workAtRest({ service, register }: RestFacts): readonly Placed<WorkDesired>[] {
+  const { active, epoch, run } = register;
+  const step = run?.epoch === epoch ? run.steps.find(({ name }) => name === 'work') : undefined;
+  const elsewhere = workElsewhere(service, active);
+  if (run === null || step?.state !== 'failed') return [...elsewhere, ...workFor(service, active, true)];
+  return hasMoved(run) ? elsewhere : [];
+}
+
+/** Whether the steps that make a site ready have ended well. */
+function hasMoved({ steps }: Run): boolean {
+  return readySteps.every((name) => steps.every((step) => step.name !== name || step.state !== 'failed'));
+}
+
+function sitesWithWork({ sites }: Service): readonly string[] {
+  return Object.keys(sites).filter((site) => (sites[site]?.work.length ?? 0) > 0);
+}

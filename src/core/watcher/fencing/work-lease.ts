@@ -1,0 +1,39 @@
+import { workFor } from '../../kinds/work.ts';
+import type { NamedService } from '../../model/service.ts';
+import { tokenOf } from '../../register/run.ts';
+import { type Routine, readTime, spawn } from '../../routine.ts';
+import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
+import { isVoting, outOfContactMs } from '../contact.ts';
+import type { WatcherState } from '../state.ts';
+import { isLeaseOver, isUnborn, leaseMsOf, orderHere } from './lease.ts';
+
+/**
+ * Turns off the work of this region's own sites at the end of the lease, whether or not they have a fence: another
+ * region may do it by then. Drift repair turns it on again once a majority is heard and the site is still active.
+ */
+export function* guardWork(state: WatcherState): Routine<void> {
+  const { monotonicMs } = yield* readTime();
+  for (const service of state.services) {
+    if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
+    const isOver = isLeaseOver(outOfContactMs(state, service, monotonicMs), leaseMsOf(state, service, monotonicMs));
+    if (!isOver || isUnborn(state, service)) continue;
+    for (const [site, { region }] of Object.entries(service.sites)) {
+      const memory = state.memories.get(service.name) ?? noMemory;
+      const job = `work:${service.name}/${site}`;
+      if (region !== state.setup.region || isProvenStandby(memory, site) || state.jobs.has(job)) continue;
+      state.jobs.add(job);
+      yield* spawn(turningOff(state, service, site, job));
+    }
+  }
+}
+
+function* turningOff(state: WatcherState, service: NamedService, site: string, job: string): Routine<void> {
+  try {
+    const register = state.memories.get(service.name)?.decided?.register ?? null;
+    const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
+    const [placed] = workFor(service, site, false, true);
+    if (placed !== undefined) yield* orderHere(state, service, placed.desired, token);
+  } finally {
+    state.jobs.delete(job);
+  }
+}

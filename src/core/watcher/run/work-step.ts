@@ -1,0 +1,46 @@
+import type { Placed } from '../../kinds/kind.ts';
+import { type WorkDesired, work, workElsewhere, workFor } from '../../kinds/work.ts';
+import { all, pause, type Routine } from '../../routine.ts';
+import { leaseWaitMs } from '../../timing.ts';
+import { executeOrder, worstOf } from './order-execution.ts';
+import type { StepContext, StepEnd } from './step-context.ts';
+
+/** Pause between two rounds of attempts to turn work off in a silent region, in milliseconds. */
+const pollMs = 500;
+
+/**
+ * Turns the work off at every other site, with proof, and then on at the new one.
+ *
+ * The end of the lease stands in for proof only while a region is silent. Then that region's own watcher, if it lives,
+ * must have turned the work off. A region that answers and does not turn it off fails the step: nothing is turned on
+ * then, and drift repair goes on with it.
+ */
+export function* moveWork(context: StepContext): Routine<StepEnd> {
+  const { service, run } = context;
+  const off = worstOf(yield* all(workElsewhere(service, run.to).map((placed) => turnOff(context, placed))));
+  if (off.state === 'stale' || off.state === 'failed') return off;
+  const on = worstOf(
+    yield* all(workFor(service, run.to, true).map((placed) => executeOrder(context, placed, work.patienceMs))),
+  );
+  if (on.state !== 'done') return on;
+  return off.state === 'done' ? { state: 'done', detail: `off elsewhere, on at ${run.to}` } : off;
+}
+
+function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<StepEnd> {
+  const { service, run } = context;
+  const { region, desired } = placed;
+  for (;;) {
+    const end = yield* executeOrder(context, placed, work.patienceMs);
+    if (end.state !== 'failed') return end;
+    const detail = `not off at ${desired.site}: ${end.detail}`;
+    if (!(yield* context.isSilent(region))) return { state: 'failed', detail };
+    const silentMs = context.silentMs(region);
+    if (silentMs >= leaseWaitMs(service)) {
+      const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
+      return service.failover.requireFenceProof && !run.isProofWaived
+        ? { state: 'failed', detail: `${said}, and proof is demanded` }
+        : { state: 'fallback', detail: `off at ${desired.site} by lease, unproven: ${said}` };
+    }
+    yield* pause(pollMs);
+  }
+}

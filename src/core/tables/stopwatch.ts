@@ -150,6 +150,13 @@ export const sharesWatch = (
 ): string =>
   `shares:${service}:${epoch}.${run?.retries ?? 0}.${run?.state ?? 'none'}:${serving.join(',')}:${splitName(ramp)}`;
 
+/**
+ * Name of the watch that counts since a region's own fence of a site may be opened again.
+ *
+ * @param mark - unique to this opening; a count of an earlier one must not count for it
+ */
+export const letGoWatch = (service: string, site: string, mark: string): string => `let-go:${service}:${site}:${mark}`;
+
 /** Name of the watch that counts for how long a site's verdict has been `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 

@@ -49,6 +49,7 @@ export function countTime(state: WatcherState, nowMs: number): void {
     events.push(...halfWay(state, service.name, serviceView));
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
   }
+  events.push(...[...state.selfFenced.values()].flatMap(({ letGo }) => letGo ?? []));
   for (const region of state.setup.deployment.controlRegions)
     conditions[silentWatch(region)] = sightOf(state, silentWatch(region), isSilent(state, region, nowMs), nowMs);
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));

@@ -65,6 +65,14 @@ export interface RaisedAlert {
   isHeldBack: boolean;
 }
 
+/** A site that this region itself has cut off. */
+export interface SelfFence {
+  /** This process has opened the fence again. */
+  readonly isOpened: boolean;
+  /** Watch that counts since the fence may be opened; null until then. */
+  readonly letGo: string | null;
+}
+
 /**
  * The memory of one watcher process.
  *
@@ -114,11 +122,8 @@ export interface WatcherState {
   handedOverAtMs: number | null;
   /** The newest values ever seen of each register, by service. */
   readonly memories: Map<string, RegisterMemory>;
-  /**
-   * Sites that this region cut off because it was out of contact, by `service/site`, with the time at which the fence
-   * was opened again.
-   */
-  readonly selfFenced: Map<string, { readonly openedAtMs: number | null }>;
+  /** Sites that this region cut off because it was out of contact, by `service/site`. */
+  readonly selfFenced: Map<string, SelfFence>;
   /** Since when, on the own monotonic clock, a fence has been owed with no run open, by service, site and epoch. */
   readonly owedSinceMs: Map<string, number>;
   /** Services whose sites are being probed. */

@@ -4,6 +4,7 @@ import { call, pause, type Routine, random, readTime, spawn } from '../routine.t
 import { isFresh } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { isActiveSuspected } from '../tables/service-view.ts';
+import { letGoWatch } from '../tables/stopwatch.ts';
 import { frozenAfterTicks, lookIntervalMs, warmUpMsMax } from '../timing.ts';
 import { knownRegister } from './alert-memory.ts';
 import { countTime, inheritTime } from './counting.ts';
@@ -129,7 +130,9 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
   for (const { name, sites } of state.services) {
     for (const [site, { report }] of Object.entries(predecessor.tracks[name] ?? {})) {
       const isOwn = sites[site]?.region === state.setup.region;
-      if (isOwn && report.isSelfFenced) state.selfFenced.set(`${name}/${site}`, { openedAtMs: null });
+      if (!isOwn || !report.isSelfFenced) continue;
+      const letGo = Object.keys(predecessor.stopwatches).find((watch) => watch.startsWith(letGoWatch(name, site, '')));
+      state.selfFenced.set(`${name}/${site}`, { isOpened: false, letGo: letGo ?? null });
     }
   }
   if (!hasNoGap) return;

@@ -1,5 +1,6 @@
 import type { Answer } from '../../core/fault.ts';
 import { call, type Routine } from '../../core/routine.ts';
+import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
 import { onAnswer } from './tamper.ts';
@@ -29,6 +30,12 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'self-fence-excuses-for-ever',
+    property: 'L2',
+    mistake: "each process grants a site anew the time to come back from its own region's fence",
+    tamper: () => onAnswer('readTable', withoutLetGo),
+  },
+  {
     name: 'owed-fence-is-opened',
     property: 'L1',
     mistake: 'a site that was left is taken for a replica, whatever its data says',
@@ -48,3 +55,10 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => seeingRegisters((register) => ({ ...register, writer: register.active, owed: [] })),
   },
 ];
+
+/** What the tables say, without how long the fences have been free to open. */
+function withoutLetGo(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const counts = Object.entries(view.opinions.stopwatches).filter(([name]) => !name.startsWith('let-go:'));
+  return { ...view, opinions: { ...view.opinions, stopwatches: Object.fromEntries(counts) } };
+}

@@ -9,6 +9,7 @@ import type { Register } from '../../register/register.ts';
 import { type FencingToken, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
+import { letGoWatch } from '../../tables/stopwatch.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { endOf } from '../run/order-execution.ts';
@@ -41,7 +42,7 @@ export function* guardLeases(state: WatcherState): Routine<void> {
     for (const [site, { region, fence }] of Object.entries(service.sites)) {
       if (region !== state.setup.region || fence === undefined) continue;
       const key = `${service.name}/${site}`;
-      forgetSelfFence(state, service, site, monotonicMs);
+      forgetSelfFence(state, service, site);
       const duty = dutyOf(state, service, site, monotonicMs);
       const job = duty === null ? null : freeJob(state, service, key, duty);
       if (duty === null || job === null) continue;
@@ -79,7 +80,7 @@ function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs:
   if (owed !== undefined) return owed.proof === 'closed' ? null : 'close';
   const mark = state.selfFenced.get(`${service.name}/${site}`);
   const isSettled = serviceViewOf(state, service, nowMs).register.kind === 'decided';
-  return mark !== undefined && mark.openedAtMs === null && isSettled ? 'let-go' : null;
+  return mark !== undefined && !mark.isOpened && isSettled ? 'let-go' : null;
 }
 
 /** Whether a lease that began with the last contact has run out. */
@@ -145,7 +146,7 @@ function* noteSelfFence(
 ): Routine<void> {
   // This is noted whether or not the fence took effect, because from now on this region itself may be the cause of
   // failing probes.
-  state.selfFenced.set(`${service.name}/${site}`, { openedAtMs: null });
+  state.selfFenced.set(`${service.name}/${site}`, { isOpened: false, letGo: null });
   const detail = `${site} lost the majority for ${service.failover.leaseMs / 1_000} s and was cut off here (${outcome})`;
   yield* raise(
     state,
@@ -158,25 +159,31 @@ function* noteSelfFence(
 function* letGo(state: WatcherState, service: NamedService, site: string): Routine<void> {
   const register = state.memories.get(service.name)?.decided?.register;
   if (register === undefined || isFenceOwed(register, site)) return;
+  const key = `${service.name}/${site}`;
+  const mark = `${state.invocation}.${state.ticks}`;
+  const letGo = state.selfFenced.get(key)?.letGo ?? letGoWatch(service.name, site, mark);
+  state.selfFenced.set(key, { isOpened: false, letGo });
   const outcome = yield* orderFence(state, service, site, false, tokenOf(register.epoch, register.run));
   if (outcome !== 'done') return;
-  state.selfFenced.set(`${service.name}/${site}`, { openedAtMs: (yield* readTime()).monotonicMs });
+  state.selfFenced.set(key, { isOpened: true, letGo });
   resolve(state, `self-fence:${service.name}:${register.epoch}`);
 }
 
 /**
  * Forgets a self-fence once the site answers again, or has had the time to do so. From then on the site is judged like
- * any other.
+ * any other. The time is counted over processes, and begins when the fence may be opened, whether or not that succeeds:
+ * a site whose own fence cannot be opened is left like one that is dead.
  */
-function forgetSelfFence(state: WatcherState, service: NamedService, site: string, nowMs: number): void {
+function forgetSelfFence(state: WatcherState, service: NamedService, site: string): void {
   const key = `${service.name}/${site}`;
   const mark = state.selfFenced.get(key);
   if (mark === undefined) return;
   const register = state.memories.get(service.name)?.decided?.register;
   const { riseCount, fallCount, intervalMs } = service.detection;
-  const graceMs = (riseCount + fallCount) * intervalMs;
+  const graceMs = service.failover.stepTimeoutMs + (riseCount + fallCount) * intervalMs;
+  const sinceMs = mark.letGo === null ? 0 : (state.stopwatches[mark.letGo] ?? 0);
   const isUp = state.tracks[service.name]?.[site]?.opinion === 'up';
-  const isJudgedAgain = mark.openedAtMs !== null && (isUp || nowMs - mark.openedAtMs >= graceMs);
+  const isJudgedAgain = (mark.isOpened && isUp) || sinceMs >= graceMs;
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 

@@ -22,8 +22,8 @@ const lookEveryMs = 5_000;
  * no run rests half done.
  *
  * Owed once nothing has changed, neither a fault nor the register, for ten ticks; of a run, that it has ended once
- * nothing has changed for the time that it may take; both of what some watcher in contact with a majority can have
- * done. What must be so is read from the configuration by `wantedOf`.
+ * nothing has changed for the time that it may take; both of what some watcher can have done that is in contact with a
+ * majority of the tables and of the voters' watchers. What must be so is read from the configuration by `wantedOf`.
  */
 export const actuatorsAgree = checkerKind({
   property: 'L1',
@@ -58,7 +58,7 @@ export const actuatorsAgree = checkerKind({
         return null;
       }
       const unchangedMs = world.disturbances.unchangedMs();
-      const isAble = world.contact.ableWatchers().length > 0;
+      const isAble = world.contact.isMajorityAtWork(register.voters.map(({ region }) => region));
       if (hasOpenRun(register)) {
         const runMs = Math.min(world.nowMs - (begunAtMs.get(name) ?? 0), unchangedMs);
         if (runMs < runMsMax(world, service) || !isAble || !isRunStuck(world, service, register.run.to)) return null;

@@ -15,7 +15,7 @@ const roundingShare = 1.02;
  *
  * A site that carries more than it can, while its own demand is within it and another site of the service gets less
  * than its share, was overloaded by us, if the shares were decided when the demand had been what it is for as long as
- * knowledge of it may be old. Nobody foresees a rise.
+ * knowledge of it may be old. Nobody foresees a rise; and loads that a stranger's weights have made say nothing of it.
  */
 export const poolStays = checkerKind({
   property: 'S8',
@@ -25,6 +25,8 @@ export const poolStays = checkerKind({
     const overSinceMs = new Map<string, number>();
     const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
     const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+    /** When somebody else changed weights last. */
+    let misweighedMs = 0;
 
     const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
       const service = serviceIn(world, name);
@@ -45,7 +47,10 @@ export const poolStays = checkerKind({
       const { name, sites, detection } = service;
       const register = world.decisions.newest(name);
       const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
-      const newest = Math.max(...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0));
+      const newest = Math.max(
+        misweighedMs,
+        ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),
+      );
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
       const decidedMs = shares.get(name)?.sinceMs ?? atMs;
       return hasLeft && decidedMs >= knownMs && world.sites.get(name, site).demand <= capacity;
@@ -82,6 +87,7 @@ export const poolStays = checkerKind({
 
     return {
       hear: (event) => {
+        if (event.type === 'scenario' && event.what.startsWith('misweigh ')) misweighedMs = event.atMs;
         if (event.type === 'decided') return hearDecided(event);
         return event.type === 'load' ? hearLoad(event) : null;
       },

@@ -63,7 +63,8 @@ export const missingIsNotDown = checkerKind({
     };
 
     function knownOf(serial: number): Known {
-      const its = known.get(serial) ?? { deployment: world.deployment, results: new Map() };
+      const deployment = world.control.deploymentOf({ serial }) ?? world.deployment;
+      const its = known.get(serial) ?? { deployment, results: new Map() };
       known.set(serial, its);
       return its;
     }

@@ -32,5 +32,5 @@ export function startActuator(
     obey(kindOf(order.kind), { ...order, digests }, { deployment, region }),
     answer,
   );
-  world.noteOrder(actuator, order, world.control.deploymentOf(caller) ?? world.deployment, deployment);
+  world.noteOrder(actuator, order, world.control.deploymentOf(caller.identity) ?? world.deployment, deployment);
 }

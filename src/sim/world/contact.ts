@@ -74,9 +74,8 @@ export class Contact {
   }
 
   #findAble(): readonly string[] {
-    const { deployment, control, links } = this.#world;
-    return deployment.controlRegions.filter((region) => {
-      if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
+    return this.#world.deployment.controlRegions.filter((region) => {
+      if (!this.#isAtWork(region)) return false;
       return this.#services().every((service) => this.#reachesMajorities(region, service));
     });
   }
@@ -119,6 +118,20 @@ export class Contact {
     return able.filter((other) => this.canUseTable(other, other) && this.canUseTable(region, other));
   }
 
+  /** Whether some able watcher hears those of a majority of the voters: with fewer, nothing is looked after. */
+  isMajorityAtWork(voters: readonly string[]): boolean {
+    const atWork = voters.filter((voter) => this.#isAtWork(voter) && this.canUseTable(voter, voter));
+    return this.ableWatchers().some((region) => {
+      const heard = atWork.filter((voter) => this.canUseTable(region, voter));
+      return heard.length >= majorityAmong(voters.length);
+    });
+  }
+
+  #isAtWork(region: string): boolean {
+    const { control, links } = this.#world;
+    return !links.isRegionDead(region) && control.watcherAgeMs(region) >= warmUpMsMax;
+  }
+
   /** Whether some other living region hears a region's watcher now. */
   isHeard(region: string): boolean {
     const { control, deployment, nowMs, opinionsWrittenMs } = this.#world;
@@ -135,9 +148,7 @@ export class Contact {
    * answer.
    */
   canFenceItself(region: string, fence: Fence): boolean {
-    const { control, links } = this.#world;
-    if (links.isRegionDead(region) || control.watcherAgeMs(region) < warmUpMsMax) return false;
-    return this.#isFenceUsable(region, region, fence);
+    return this.#isAtWork(region) && this.#isFenceUsable(region, region, fence);
   }
 
   /** Whether some able watcher could have a fence closed or opened. */

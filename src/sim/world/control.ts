@@ -50,8 +50,8 @@ export class SimControl {
   readonly #deployed = new Map<string, Deployment>();
   /** What the other functions of each region run. */
   readonly #functions = new Map<string, Deployment>();
-  /** What each watcher process was started with. */
-  readonly #startedWith = new WeakMap<Process, Deployment>();
+  /** What each watcher process was started with, by its serial. */
+  readonly #startedWith = new Map<number, Deployment>();
   /** How often each region's stack was deployed: what comes late of an earlier deployment comes no more. */
   readonly #rollouts = new Map<string, number>();
 
@@ -114,13 +114,13 @@ export class SimControl {
 
   /** The configurations of the watchers that live in a region now. */
   watchersIn(region: string): readonly Deployment[] {
-    const all = this.#watchersOf(region).map((process) => this.deploymentOf(process));
+    const all = this.#watchersOf(region).map((process) => this.deploymentOf(process.identity));
     return all.filter((each) => each !== undefined);
   }
 
   /** What a watcher process was started with; nothing for any other. */
-  deploymentOf(process: Process): Deployment | undefined {
-    return this.#startedWith.get(process);
+  deploymentOf({ serial }: Pick<ProcessIdentity, 'serial'>): Deployment | undefined {
+    return this.#startedWith.get(serial);
   }
 
   stopWatcher(region: string): void {
@@ -219,7 +219,7 @@ export class SimControl {
       if (deployment === undefined || this.#stoppedWatchers.has(region) || isRegionDead(region)) return;
       if (this.#watchersOf(region).length === 0) this.#rowsSinceMs.set(region, scheduler.nowMs);
       const process = this.#newProcess({ role: 'watcher', place: region, watcher: region });
-      this.#startedWith.set(process, deployment);
+      this.#startedWith.set(process.identity.serial, deployment);
       if (this.#frozen.has(region)) process.freeze();
       const setup = { deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
       process.start(mutate(watch(setup), process.identity), () => process.kill());

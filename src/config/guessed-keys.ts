@@ -52,7 +52,7 @@ export const guessedKeys: readonly GuessedKey[] = [
     in: traffic,
     keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip'],
     own: `${traffic}.address`,
-    hint: 'write address: { allocationId: eipalloc-1, region: us-east-1, instances: { left: i-1, right: i-2 } }',
+    hint: 'write address: { allocationId: eipalloc-1 (or a list), region: us-east-1, instances: { left: i-1, right: eni-2 } }',
   },
   {
     in: traffic,

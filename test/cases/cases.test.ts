@@ -113,10 +113,27 @@ const cases: Readonly<Record<string, Right>> = {
   'keys/scale-rule': refused('write work: [{ kind: eventbridge-rule, name: nightly }]'),
   'keys/site-onprem': cannotYet('allowed an AWS region'),
   'setups/scale-by-own-function': { means: { 'services.web.sites.oregon.scale.0.functionName': 'scale-eks' } },
-  'setups/address-on-an-interface': cannotYet('allowed an instance id'),
-  'setups/address-on-a-private-address': cannotYet('allowed an instance id'),
-  'setups/two-addresses-in-a-list': cannotYet('allowed an allocation id'),
-  'setups/two-addresses-two-services': cannotYet('or make the two one service'),
+  'setups/address-on-an-interface': {
+    finds: ['one-region'],
+    means: { 'services.vip.traffic.address.instances.a': [{ networkInterfaceId: 'eni-0123456789abcdef0' }] },
+  },
+  'setups/address-on-a-private-address': {
+    finds: ['one-region'],
+    means: {
+      'services.vip.traffic.address.instances.b': [
+        { networkInterfaceId: 'eni-0123456789abcdef1', privateIpAddress: '10.0.22.116' },
+      ],
+    },
+  },
+  // An instance stands for its primary private address, which holds one Elastic IP: a second one would take it off.
+  'setups/two-addresses-in-a-list': refused(
+    'write a: [i-0123456789abcdef0, { instanceId: i-0123456789abcdef0, privateIpAddress: ... }]',
+    'write b: [i-0123456789abcdef1, { instanceId: i-0123456789abcdef1, privateIpAddress: ... }]',
+  ),
+  'setups/two-addresses-two-services': refused(
+    'write a: { instanceId: i-0123456789abcdef0, privateIpAddress: ... }',
+    'write b: { instanceId: i-0123456789abcdef1, privateIpAddress: ... }',
+  ),
   // With the default lease: it is too short for opinions that count for so long.
   'setups/patient-confirmation': cannotYet('allowed at least 33500 ms'),
   'setups/five-sites': { means: { 'services.web.sites.tokyo.region': 'ap-northeast-1' } },

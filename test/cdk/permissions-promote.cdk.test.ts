@@ -1,11 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import { dataReads, partsIn, promoteStatements } from '../../lib/constructs/permissions/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Service } from '../../src/core/model/service.ts';
 import { shop } from '../unit/config/shop.fixture.ts';
+import { resolved } from './resolved-statements.fixture.ts';
 
 const region = 'us-west-2';
 const clusters = {
@@ -28,18 +27,6 @@ function statementsFor(data: DataResource | undefined, at = region): readonly un
 interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
-}
-
-function resolved(granted: readonly PolicyStatement[], at = region): readonly unknown[] {
-  const stack = new Stack(new App(), 'Test', { env: { account: '123456789012', region: at } });
-  const statements = granted.map((statement) => stack.resolve(statement.toStatementJson()));
-  const text = JSON.stringify(statements).replaceAll('{"Ref":"AWS::Partition"}', '"aws"');
-  return JSON.parse(text, (_key, value) => joined(value)) as readonly unknown[];
-}
-
-function joined(value: unknown): unknown {
-  const parts = (value as { readonly 'Fn::Join'?: readonly [string, readonly unknown[]] } | null)?.['Fn::Join'];
-  return parts ? parts[1].map((part) => (typeof part === 'string' ? part : '123456789012')).join('') : value;
 }
 
 describe('permissions of the data function', () => {
@@ -128,7 +115,7 @@ describe('permissions of the data function', () => {
     ['custom', { kind: 'custom', functions: { virginia: 'e', oregon: 'w' } }, 'lambda:InvokeFunction'],
   ] as const)('let a survey read the roles of %s, on what the promotion may read', (_kind, data, action) => {
     const local = partsIn(withData(data).sites, region);
-    const reads = resolved(dataReads(data, region, local)) as readonly Statement[];
+    const reads = resolved(dataReads(data, region, local), region) as readonly Statement[];
     const promoted = statementsFor(data) as readonly Statement[];
 
     expect(reads.map(({ Action }) => Action)).toEqual([action]);

@@ -96,15 +96,15 @@ describe('roles allow what is needed and nothing else', () => {
     ]);
   });
 
-  test('address: its claim, and the one address on the two instances', () => {
+  test('address: its claim, the one address, and the interfaces, whose ids are of EC2', () => {
     const ec2 = (thing: string) => `arn:aws:ec2:us-east-1:111122223333:${thing}`;
 
     expect(grantsOf(richRegion, 'address')).toEqual([
       logs('address'),
       `Allow | dynamodb:BatchGetItem | ${table('us-east-1')} | ${keys('opinions', 'register#web')}`,
       `Allow | dynamodb:UpdateItem dynamodb:GetItem | ${table('us-east-1')} | ${keys('claim#web')}`,
-      `Allow | ec2:AssociateAddress | ${ec2('elastic-ip/eipalloc-1')} ${ec2('instance/i-left')} ${ec2('instance/i-right')} | `,
-      'Allow | ec2:DescribeAddresses | * | ',
+      `Allow | ec2:AssociateAddress | ${ec2('elastic-ip/eipalloc-1')} ${ec2('network-interface/*')} | `,
+      'Allow | ec2:DescribeAddresses ec2:DescribeNetworkInterfaces | * | ',
       traces,
     ]);
   });

@@ -95,7 +95,7 @@ describeOnMoto('fences in AWS, by moto', [home], (clients) => {
 
     const { Addresses } = await clients()
       .of(EC2Client, home)
-      .send(new DescribeAddressesCommand({ AllocationIds: [fence.allocationId] }));
+      .send(new DescribeAddressesCommand({ AllocationIds: [...fence.allocationId] }));
     expect(Addresses?.[0]?.InstanceId).toBe(stranger);
   });
 });
@@ -270,7 +270,7 @@ describe('Elbv2Targets on the wire', () => {
 });
 
 describe('a fence by address on the wire', () => {
-  const input = inputOf('left', { kind: 'address', allocationId: 'eipalloc-1', instanceId: 'i-1' });
+  const input = inputOf('left', { kind: 'address', allocationId: ['eipalloc-1'], instanceId: 'i-1' });
 
   const addressAt = (instanceId: string) =>
     standIn([home], ({ form }, response) => {
@@ -301,6 +301,30 @@ describe('a fence by address on the wire', () => {
     await new AwsFences(clients).setIsolation({ ...input, isIsolated: true });
 
     expect(actionsOf(seen)).toEqual(['DescribeAddresses']);
+  });
+
+  it('takes all of several Elastic IPs, from an instance and from interfaces, and leaves what is elsewhere', async () => {
+    const held = { 'eipalloc-1': ['i-1', 'eni-9'], 'eipalloc-2': ['', 'eni-2'], 'eipalloc-3': ['', 'eni-3'] };
+    const items = Object.entries(held).map(
+      ([id, [instance, eni]]) =>
+        `<item><allocationId>${id}</allocationId><associationId>of-${id}</associationId><instanceId>${instance}</instanceId><networkInterfaceId>${eni}</networkInterfaceId></item>`,
+    );
+    const { clients, seen } = await standIn([home], ({ form }, response) => {
+      const body = form.Action === 'DescribeAddresses' ? `<addressesSet>${items.join('')}</addressesSet>` : '';
+      xml(response, `<${form.Action}Response>${body}</${form.Action}Response>`);
+    });
+    const several = inputOf('left', {
+      kind: 'address',
+      allocationId: Object.keys(held),
+      instanceId: 'i-1',
+      networkInterfaceId: ['eni-1', 'eni-2'],
+    });
+
+    const { isIsolated } = await new AwsFences(clients).readIsolation(several);
+    await new AwsFences(clients).setIsolation({ ...several, isIsolated: true });
+
+    expect(isIsolated).toBe(false);
+    expect(seen.flatMap(({ form }) => form.AssociationId ?? []).sort()).toEqual(['of-eipalloc-1', 'of-eipalloc-2']);
   });
 
   it('asks and writes nothing to be opened', async () => {
@@ -404,7 +428,7 @@ function fenceOf(kind: Kind, { number, instanceId }: { readonly number: number; 
     case 'targets':
       return { kind, targetGroupArn: arn, targetIds: [instanceId] };
     case 'address':
-      return { kind, allocationId: `eipalloc-${number}`, instanceId };
+      return { kind, allocationId: [`eipalloc-${number}`], instanceId };
     case 'custom':
     case 'read-only':
       return { kind, functionName: `fence-${number}` };
@@ -463,7 +487,7 @@ async function makeAddress(clients: AwsClients) {
   const put = (InstanceId: string) =>
     ec2.send(new AssociateAddressCommand({ AllocationId: allocationId, InstanceId, AllowReassociation: true }));
   await put(instanceId);
-  const fence = { kind: 'address', allocationId, instanceId } as const;
+  const fence = { kind: 'address', allocationId: [allocationId], instanceId } as const;
   /** Somebody else moves it to an instance, which is returned. */
   const takeAlong = async () => {
     await put(stranger);

@@ -8,6 +8,7 @@ import { kindOf } from '../../src/core/kinds/kinds.ts';
 import type { Order } from '../../src/core/kinds/order.ts';
 import { serviceOf } from '../../src/core/model/deployment.ts';
 import { digestsOf } from '../../src/core/model/digest.ts';
+import { placeText } from '../../src/core/model/traffic.ts';
 import { makeBallot } from '../../src/core/register/ballot.ts';
 import { genesis } from '../../src/core/register/register.ts';
 import { runRoutine } from '../../src/ports/routine-runner.ts';
@@ -29,6 +30,7 @@ const address: Order = {
   manner: 'enforce',
   digests: digestsOf(serviceOf(deployment, 'web')),
   kind: 'address',
+  address: 0,
   site: 'right',
 };
 
@@ -61,9 +63,12 @@ describe('actuators in Lambda, by a stand-in', () => {
         handlers: {
           readTable: async ({ region: place, services }) => tables.read(place, services),
           claimToken: async ({ region: place, service, ...claim }) => tables.claimToken(place, service, claim),
-          'read:address': async ({ allocationId }) => ({ instanceId: places.get(allocationId) ?? null }),
-          'write:address': async ({ allocationId, instanceId }) => {
-            places.set(allocationId, instanceId);
+          'read:address': async ({ allocationId, place }) => ({
+            at: places.get(allocationId) ?? null,
+            belongsAt: placeText(place),
+          }),
+          'write:address': async ({ allocationId, place }) => {
+            places.set(allocationId, placeText(place));
             return null;
           },
         },

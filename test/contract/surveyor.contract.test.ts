@@ -150,7 +150,7 @@ describeOnMoto('what opens a fence, by moto', [home], (clients) => {
 
   it('looks at the instance that had the address, and at the targets that are instances', async () => {
     const [instanceId = ''] = await launch(1);
-    const byAddress: Fence = { kind: 'address', allocationId: 'eipalloc-1', instanceId };
+    const byAddress: Fence = { kind: 'address', allocationId: ['eipalloc-1'], instanceId };
     const byTargets: Fence = { kind: 'targets', targetGroupArn: 'arn:aws:group', targetIds: [instanceId] };
 
     const surveys = await Promise.all(

@@ -16,6 +16,7 @@ const anyOrder: Order = {
   manner: 'enforce',
   digests: {},
   kind: 'address',
+  address: 0,
   site: 'left',
 };
 

@@ -33,6 +33,7 @@ const withoutResources = new Set([
   'ec2:DescribeInstanceTypes',
   'ec2:DescribeInstances',
   'ec2:DescribeLaunchTemplateVersions',
+  'ec2:DescribeNetworkInterfaces',
   'ec2:DescribeRouteTables',
   'ec2:DescribeSecurityGroups',
   'ecs:DescribeTaskDefinition',

@@ -70,17 +70,23 @@ function targetStatements(fences: readonly Fence[]): readonly PolicyStatement[] 
   ];
 }
 
-/** The interface that holds an address has an id of EC2's own; taking the address from it needs both. */
+/**
+ * Taking an address away needs the interface that holds it too. That of an instance has an id of EC2's own, so all
+ * interfaces are named there.
+ */
 function addressStatements(region: string, fences: readonly Fence[]): readonly PolicyStatement[] {
-  const ids = fences.flatMap((fence) => (fence.kind === 'address' ? fence.allocationId : []));
-  if (ids.length === 0) return [];
+  const own = fences.flatMap((fence) => (fence.kind === 'address' ? fence : []));
+  if (own.length === 0) return [];
+  const ids = own.flatMap(({ allocationId }) => allocationId);
+  const isByInstance = own.some(({ instanceId }) => instanceId !== undefined);
+  const interfaces = isByInstance ? ['*'] : own.flatMap(({ networkInterfaceId = [] }) => networkInterfaceId);
   return [
     new PolicyStatement({
       sid: 'Address',
       actions: ['ec2:DisassociateAddress'],
       resources: [
         ...[...new Set(ids)].map((id) => ec2Arn(region, 'elastic-ip', id)),
-        ec2Arn(region, 'network-interface', '*'),
+        ...[...new Set(interfaces)].map((id) => ec2Arn(region, 'network-interface', id)),
       ],
     }),
   ];

@@ -5,11 +5,21 @@ import {
   DisassociateAddressCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
+import { type AddressState, type AddressThing, clashOf } from '../../core/kinds/address.ts';
+import type { AddressFence } from '../../core/model/site.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
+import { privateAddressesOf } from './address/private-address.ts';
 import type { AwsClients } from './clients.ts';
+import { afterAll } from './settlement.ts';
 
-/** Elastic IP addresses, by the EC2 API of their region. */
+/**
+ * Elastic IP addresses, by the EC2 API of their region.
+ *
+ * An Elastic IP is associated with a private address of a network interface, never with an instance: by an instance id
+ * EC2 takes one with a single interface alone, and puts every Elastic IP at the same private address, which holds one.
+ * Source: Amazon EC2 API Reference, "AssociateAddress", `InstanceId` and `PrivateIpAddress`.
+ */
 export class EipAddresses {
   readonly #clients: AwsClients;
 
@@ -17,53 +27,92 @@ export class EipAddresses {
     this.#clients = clients;
   }
 
-  /** @throws {PortError} `invalid` when the region has no such address */
-  async locate(region: string, allocationId: string): Promise<{ readonly instanceId: string | null }> {
-    const { InstanceId } = await this.#describe(region, allocationId);
-    return { instanceId: InstanceId || null };
+  /**
+   * @throws {PortError} `invalid` when the region has no such address or place, or when the place holds or shall hold
+   *   another Elastic IP
+   */
+  async locate(thing: AddressThing): Promise<AddressState> {
+    const { region, allocationId } = thing;
+    const [found, place] = await Promise.all([this.#describe(region, [allocationId]), this.#placeOf(thing)]);
+    const [{ NetworkInterfaceId, PrivateIpAddress } = {}] = found;
+    return { at: NetworkInterfaceId ? `${NetworkInterfaceId}/${PrivateIpAddress}` : null, belongsAt: place.text };
   }
 
-  async associate(region: string, allocationId: string, instanceId: string): Promise<void> {
+  /** @throws {PortError} as `locate` does */
+  async associate(thing: AddressThing): Promise<void> {
+    const { networkInterfaceId, privateIpAddress } = await this.#placeOf(thing);
     const command = new AssociateAddressCommand({
-      AllocationId: allocationId,
-      InstanceId: instanceId,
+      AllocationId: thing.allocationId,
+      NetworkInterfaceId: networkInterfaceId,
+      PrivateIpAddress: privateIpAddress,
       AllowReassociation: true,
     });
-    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+    await this.#clients.call((options) => this.#clients.of(EC2Client, thing.region).send(command, options));
   }
 
   /**
-   * Takes the address away from the instance, unless the address is elsewhere.
-   *
-   * Only the association that was read is removed. An address that has moved since then stays where it is.
+   * Whether one of a fence's Elastic IPs is still at what the fence takes them from.
    *
    * @throws {PortError} `invalid` when the region has no such address
    */
-  async dissociate(region: string, allocationId: string, instanceId: string): Promise<void> {
-    const { InstanceId, AssociationId } = await this.#describe(region, allocationId);
-    if (InstanceId !== instanceId) return;
-    const command = new DisassociateAddressCommand({ AssociationId });
-    await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+  async isHeld(region: string, fence: AddressFence): Promise<boolean> {
+    const found = await this.#describe(region, fence.allocationId);
+    return found.some((address) => isInside(address, fence));
   }
 
-  async #describe(region: string, allocationId: string): Promise<Address> {
-    const command = new DescribeAddressesCommand({ AllocationIds: [allocationId] });
+  /**
+   * Takes a fence's Elastic IPs away from what it names. Those that are elsewhere stay there.
+   *
+   * Only the associations that were read are removed. An address that has moved since then stays where it is.
+   *
+   * @throws {PortError} `invalid` when the region has no such address
+   */
+  async dissociate(region: string, fence: AddressFence): Promise<void> {
+    const held = (await this.#describe(region, fence.allocationId)).filter((address) => isInside(address, fence));
+    await afterAll(
+      held.map(async ({ AssociationId }) => {
+        const command = new DisassociateAddressCommand({ AssociationId });
+        await this.#clients.call((options) => this.#clients.of(EC2Client, region).send(command, options));
+      }),
+    );
+  }
+
+  /** The private address where an Elastic IP belongs, unless another one is there or belongs there. */
+  async #placeOf(thing: AddressThing) {
+    const { region, place, others } = thing;
+    const otherPlaces = others.map((other) => other.place);
+    const found = await privateAddressesOf(this.#clients, region, place, otherPlaces);
+    const othersAt = found.others.map(({ text }) => text);
+    const clash = clashOf(thing, found.own.text, found.own.allocationId, othersAt);
+    if (clash !== null) throw new PortError({ kind: 'invalid', detail: clash });
+    return found.own;
+  }
+
+  async #describe(region: string, allocationIds: readonly string[]): Promise<readonly Address[]> {
+    const command = new DescribeAddressesCommand({ AllocationIds: [...allocationIds] });
     const { Addresses: found } = await this.#clients.call((options) =>
       this.#clients.of(EC2Client, region).send(command, options),
     );
-    const address = found?.find(({ AllocationId }) => AllocationId === allocationId);
-    if (!address) throw new PortError({ kind: 'invalid', detail: `no ${allocationId} in ${region}` });
-    return address;
+    return allocationIds.map((id) => {
+      const address = found?.find(({ AllocationId }) => AllocationId === id);
+      if (!address) throw new PortError({ kind: 'invalid', detail: `no ${id} in ${region}` });
+      return address;
+    });
   }
+}
+
+function isInside({ InstanceId, NetworkInterfaceId }: Address, fence: AddressFence): boolean {
+  const isAtInstance = fence.instanceId !== undefined && InstanceId === fence.instanceId;
+  return isAtInstance || (fence.networkInterfaceId ?? []).some((id) => id === NetworkInterfaceId);
 }
 
 /** Finds and moves Elastic IPs. */
 export function addressHandlers(clients: AwsClients): KindHandlers<'address'> {
   const addresses = new EipAddresses(clients);
   return {
-    'read:address': ({ region, allocationId }) => addresses.locate(region, allocationId),
-    'write:address': async ({ region, allocationId, instanceId }) => {
-      await addresses.associate(region, allocationId, instanceId);
+    'read:address': (thing) => addresses.locate(thing),
+    'write:address': async (thing) => {
+      await addresses.associate(thing);
       return null;
     },
   };

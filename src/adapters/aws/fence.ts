@@ -51,10 +51,8 @@ export class AwsFences {
         return await this.#instances.readIsolation(region, fence.instanceIds, fence.isolationGroupId);
       case 'targets':
         return await this.#targets.readIsolation(region, fence.targetGroupArn, fence.targetIds);
-      case 'address': {
-        const { instanceId } = await this.#addresses.locate(region, fence.allocationId);
-        return { isIsolated: instanceId !== fence.instanceId, isReleased: true };
-      }
+      case 'address':
+        return { isIsolated: !(await this.#addresses.isHeld(region, fence)), isReleased: true };
       case 'custom':
       case 'read-only':
         return await this.#readHooked(input, fence);
@@ -70,7 +68,7 @@ export class AwsFences {
       case 'targets':
         return await this.#targets.setIsolation(region, fence.targetGroupArn, fence.targetIds, isIsolated);
       case 'address':
-        if (isIsolated) await this.#addresses.dissociate(region, fence.allocationId, fence.instanceId);
+        if (isIsolated) await this.#addresses.dissociate(region, fence);
         return;
       case 'custom':
       case 'read-only':

@@ -111,7 +111,7 @@ function warmUpTicksOf({ services }: Deployment): number {
 }
 
 /**
- * Reads for drift by a service's actuators. One watcher checks an address, each listener, each fence, each size and
+ * Reads for drift by a service's actuators. One watcher checks each address, each listener, each fence, each size and
  * each region's parameter. An edited record has a function in each region, and all of them check it. In a pool all
  * sites serve and the user scales them, so sizes are not checked.
  */
@@ -120,7 +120,7 @@ function driftLooksOf(service: Service, regions: number): number {
   const fences = Object.values(sites).filter(({ fence }) => fence !== undefined).length;
   const sizes = mode === 'active-active' ? 0 : Object.values(sites).reduce((sum, { scale }) => sum + scale.length, 0);
   const things =
-    (traffic.address ? 1 : 0) +
+    (traffic.address?.allocationId.length ?? 0) +
     (traffic.targets?.listenerArn.length ?? 0) +
     (traffic.dns?.mode === 'records' ? regions : 0) +
     (clients ? regions : 0) +

@@ -21,12 +21,20 @@ export type FenceInput =
       readonly targetIds: readonly string[];
     }
   | {
-      /** Takes its Elastic IP away. */
+      /** Takes its Elastic IPs away. */
       readonly kind: 'address';
-      /** The Elastic IP. Allowed: an allocation id. */
-      readonly allocationId: string;
-      /** Instance of the site that may hold it. Allowed: an instance id, such as i-0123456789abcdef0. */
-      readonly instanceId: string;
+      /** The Elastic IP, or several. Allowed: an allocation id, or a list of up to 8. */
+      readonly allocationId: string | readonly string[];
+      /**
+       * Instance of the site that may hold them, at whichever of its interfaces. Allowed: an instance id, such as
+       * i-0123456789abcdef0.
+       */
+      readonly instanceId?: string | undefined;
+      /**
+       * Network interface of the site that may hold them, or several; `traffic.address` names them. Allowed: a network
+       * interface id, or a list of up to 8.
+       */
+      readonly networkInterfaceId?: string | readonly string[] | undefined;
     }
   | {
       /** Invokes a function of yours. `read-only`: it stops writes and still serves readers. */

@@ -7,12 +7,46 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
   readonly dns?: DnsInput<Sites> | undefined;
   /** An Elastic IP that moves between instances of one region. */
   readonly address?: {
-    /** The Elastic IP. Allowed: an allocation id, such as eipalloc-0123456789abcdef0. */
-    readonly allocationId: string;
+    /**
+     * The Elastic IP, or several that move as one. Allowed: an allocation id, such as eipalloc-0123456789abcdef0, or a
+     * list of up to 8.
+     */
+    readonly allocationId: string | readonly string[];
     /** Its region, a control region; an Elastic IP cannot leave it. Allowed: an AWS region, such as us-east-1. */
     readonly region: string;
-    /** Instance of each site that can hold it. */
-    readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * Where it is while a site is active: an instance, a network interface, or one of them with the private address,
+     * such as `{ instanceId: i-1, privateIpAddress: 10.0.1.12 }`. An instance stands for the primary private address of
+     * its primary interface. With several Elastic IPs, a list with one place for each, in the order of `allocationId`:
+     * a private address holds one.
+     */
+    readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string | {
+      /**
+       * Instance; without `privateIpAddress`, its primary interface. Allowed: an instance id, such as
+       * i-0123456789abcdef0.
+       */
+      readonly instanceId: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | {
+      /** Network interface. Allowed: a network interface id, such as eni-0123456789abcdef0. */
+      readonly networkInterfaceId: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | readonly (string | {
+      /**
+       * Instance; without `privateIpAddress`, its primary interface. Allowed: an instance id, such as
+       * i-0123456789abcdef0.
+       */
+      readonly instanceId: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    } | {
+      /** Network interface. Allowed: a network interface id, such as eni-0123456789abcdef0. */
+      readonly networkInterfaceId: string;
+      /** Private address of it that holds the Elastic IP; its primary one when left out. */
+      readonly privateIpAddress?: string | undefined;
+    })[] };
     /**
      * What happens when the address cannot be moved. `dns`: the DNS record leads clients to the new site, so these
      * sites need DNS addresses of their own. Default: "none".

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import type { Fence } from '../../core/model/site.ts';
+import { holderOf } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
-import { functionField, instanceField, regionOfArn, targetGroupField } from '../schema/aws-id.ts';
-import { choice, list, pattern, text } from '../schema/fields.ts';
+import {
+  allocationField,
+  functionField,
+  instanceField,
+  interfaceField,
+  regionOfArn,
+  targetGroupField,
+} from '../schema/aws-id.ts';
+import { choice, list, oneOrMore, pattern, text } from '../schema/fields.ts';
 import { strict } from '../schema/strict-object.ts';
 
 const fenceKinds = z.discriminatedUnion(
@@ -23,9 +31,16 @@ const fenceKinds = z.discriminatedUnion(
       targetIds: list(text(255, 'a target'), 1, 100, 'targets').describe('Instances or addresses of the site.'),
     }),
     strict({
-      kind: choice(['address']).describe('Takes its Elastic IP away.'),
-      allocationId: pattern(/^eipalloc-[a-z0-9-]{1,40}$/, 'an allocation id').describe('The Elastic IP.'),
-      instanceId: instanceField.describe('Instance of the site that may hold it.'),
+      kind: choice(['address']).describe('Takes its Elastic IPs away.'),
+      allocationId: oneOrMore(allocationField, 8, 'an allocation id', 'allocation ids').describe(
+        'The Elastic IP, or several.',
+      ),
+      instanceId: instanceField
+        .optional()
+        .describe('Instance of the site that may hold them, at whichever of its interfaces.'),
+      networkInterfaceId: oneOrMore(interfaceField, 8, 'a network interface id', 'network interface ids')
+        .optional()
+        .describe('Network interface of the site that may hold them, or several; `traffic.address` names them.'),
     }),
     strict({
       kind: choice(['custom', 'read-only']).describe(
@@ -100,6 +115,45 @@ const fencesInRegion: ServiceRule = {
     ),
 };
 
+const addressFencesWhole: ServiceRule = {
+  about:
+    'A fence of kind `address` says what it takes the Elastic IPs from. Where they are those of `traffic.address`, it takes all of them, from every place of the site.',
+  check: ({ sites, traffic }, path) =>
+    Object.entries(sites).flatMap(([name, { fence }]): readonly Breach[] => {
+      if (fence?.kind !== 'address') return [];
+      const at = [...path, 'sites', name, 'fence'];
+      const holders = [fence.instanceId ?? [], fence.networkInterfaceId ?? []].flat();
+      if (holders.length === 0) {
+        return [
+          breach(at, 'nothing', 'instanceId, networkInterfaceId or both', `name what holds the address at ${name}`),
+        ];
+      }
+      const { address } = traffic;
+      if (!address?.allocationId.some((id) => fence.allocationId.includes(id))) return [];
+      const left = address.allocationId.filter((id) => !fence.allocationId.includes(id));
+      const held = [...new Set((address.instances[name] ?? []).map(holderOf))];
+      const open = held.filter((id) => !holders.includes(id));
+      return [
+        ...left.map((id) =>
+          breach(
+            [...at, 'allocationId'],
+            `a fence without ${id}`,
+            `all Elastic IPs of traffic.address: ${address.allocationId.join(', ')}`,
+            `clients would still come to ${name} by ${id}`,
+          ),
+        ),
+        ...open.map((id) =>
+          breach(
+            [...at, id.startsWith('i-') ? 'instanceId' : 'networkInterfaceId'],
+            `a fence without ${id}`,
+            `all that holds the Elastic IPs at ${name}: ${held.join(', ')}`,
+            `clients would still come to ${name} by ${id}`,
+          ),
+        ),
+      ];
+    }),
+};
+
 /**
  * The resources of a fence, each with the key that names it. A function may serve several sites, because it gets the
  * site's name.
@@ -111,7 +165,10 @@ function fencedThings(fence: Fence): readonly { readonly thing: string; readonly
     case 'targets':
       return fence.targetIds.map((id) => ({ thing: `${id} in ${fence.targetGroupArn}`, key: 'targetIds' }));
     case 'address':
-      return [{ thing: `${fence.instanceId} with ${fence.allocationId}`, key: 'instanceId' }];
+      return [
+        ...[fence.instanceId ?? []].flat().map((id) => ({ id, key: 'instanceId' })),
+        ...(fence.networkInterfaceId ?? []).map((id) => ({ id, key: 'networkInterfaceId' })),
+      ].flatMap(({ id, key }) => fence.allocationId.map((allocation) => ({ thing: `${id} with ${allocation}`, key })));
     case 'custom':
     case 'read-only':
       return [];
@@ -119,4 +176,4 @@ function fencedThings(fence: Fence): readonly { readonly thing: string; readonly
 }
 
 /** Rules about how sites are cut off. */
-export const fenceRules: readonly ServiceRule[] = [fencesReachable, fencesDistinct, fencesInRegion];
+export const fenceRules: readonly ServiceRule[] = [fencesReachable, fencesDistinct, fencesInRegion, addressFencesWhole];

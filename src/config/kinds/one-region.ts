@@ -10,8 +10,8 @@ export interface OneRegionKind<C extends { readonly region: string }, P> {
   readonly parts: string;
   readonly of: (traffic: Traffic) => C | undefined;
   readonly partsOf: (its: C) => Readonly<Record<string, P>>;
-  /** The id of a site's part; the ids of two sites must differ. */
-  readonly textOf: (part: P) => string;
+  /** The ids in a site's part; the ids of two sites must differ. */
+  readonly textsOf: (part: P) => readonly string[];
   readonly abouts: { readonly parts: string; readonly region: string; readonly control: string };
   readonly words: {
     /** `instances of two sites or more`, and why fewer are of no use. */
@@ -51,7 +51,9 @@ export function inOneRegion<C extends { readonly region: string }, P>(kind: OneR
         const parts = kind.partsOf(its);
         const here = [...at, kind.parts];
         const count = Object.keys(parts).length;
-        const claims = Object.entries(parts).map(([site, part]) => [kind.textOf(part), site] as const);
+        const claims = Object.entries(parts).flatMap(([site, part]) =>
+          kind.textsOf(part).map((id) => [id, site] as const),
+        );
         return [
           ...unknownSites(parts, sites, here),
           ...(count >= 2 ? [] : [breach(here, String(count), words.parts, words.lonely)]),

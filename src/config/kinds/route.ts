@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RouteTraffic } from '../../core/model/traffic.ts';
+import { placeText, type RouteTraffic } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
-import { instanceField } from '../schema/aws-id.ts';
+import { instanceField, interfaceField } from '../schema/aws-id.ts';
 import { list, named, pattern, regionField } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -19,10 +19,7 @@ const target = z.union(
   [
     strict({ instanceId: instanceField.describe('Instance with one network interface.') }),
     strict({
-      networkInterfaceId: pattern(
-        /^eni-[a-z0-9-]{1,40}$/,
-        'a network interface id, such as eni-0123456789abcdef0',
-      ).describe('Network interface; of an instance with several, that one.'),
+      networkInterfaceId: interfaceField.describe('Network interface; of an instance with several, that one.'),
     }),
   ],
   { error: 'a mapping with instanceId or networkInterfaceId' },
@@ -53,7 +50,7 @@ const routeRegion = inOneRegion<RouteTraffic, RouteTraffic['targets'][string]>({
   parts: 'targets',
   of: (traffic) => traffic.route,
   partsOf: ({ targets }) => targets,
-  textOf: (one) => ('instanceId' in one ? one.instanceId : one.networkInterfaceId),
+  textsOf: (one) => [placeText(one)],
   abouts: {
     parts: 'Routes lead to targets of two sites or more, all of the service, each its own.',
     region: 'The sites of a route are in the region of its tables: a route cannot leave its VPC.',

@@ -45,7 +45,7 @@ const targetsRegion = inOneRegion<TargetsTraffic, string>({
   parts: 'targetGroups',
   of: (traffic) => traffic.targets,
   partsOf: ({ targetGroups }) => targetGroups,
-  textOf: (arn) => arn,
+  textsOf: (arn) => [arn],
   abouts: {
     parts: 'A load balancer has target groups of two sites or more, all of the service, each its own.',
     region: 'The sites of target groups are in the region of the load balancer.',

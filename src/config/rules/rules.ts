@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
-import { addressRules } from '../kinds/address.ts';
+import { addressRules, addressSharingRules } from '../kinds/address.ts';
 import { aliasRules } from '../kinds/dns/alias.ts';
 import { cnameRules } from '../kinds/dns/cname.ts';
 import { directCheckRules } from '../kinds/dns/direct-check.ts';
@@ -93,6 +93,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   distinctControlRegions,
   someServices,
   ...sharingRules,
+  ...addressSharingRules,
   ...routeSharingRules,
   ...workSharingRules,
   ...groupRules,

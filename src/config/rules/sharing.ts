@@ -13,14 +13,6 @@ const recordsOfOneService: DeploymentRule = {
     ),
 };
 
-const addressesOfOneService: DeploymentRule = {
-  about: 'No two services steer the same Elastic IP.',
-  check: (deployment) =>
-    twice(deployment, ({ traffic }) => (traffic.address ? [traffic.address.allocationId] : [])).map(
-      ([id, owner, other]) => refuse(other, ['address', 'allocationId'], id, `; ${owner} does`),
-    ),
-};
-
 const listenersOfOneService: DeploymentRule = {
   about: 'No two services shift the weights of the same listener or listener rule, nor of the same target group.',
   check: (deployment) => [
@@ -38,16 +30,25 @@ const listenersOfOneService: DeploymentRule = {
 
 const instancesOfOneService: DeploymentRule = {
   about:
-    'No instance belongs to two services, be it behind an Elastic IP, in a fence or in `scale`: moving, fencing or stopping one would take the other with it.',
-  check: (deployment) =>
-    twice(deployment, (service) => instancesOf(service).map(({ id }) => id)).flatMap(([id, owner, other]) => {
-      const service = deployment.services[other];
-      const at = service && instancesOf(service).find((instance) => instance.id === id)?.at;
+    'No instance in the fence or the `scale` of a service belongs to another one, be it there or behind an Elastic IP: fencing or stopping one would take the other with it.',
+  check: ({ services }) => {
+    const all = Object.entries(services).flatMap(([name, service]) =>
+      instancesOf(service).map((one) => ({ ...one, name })),
+    );
+    const found = all.flatMap(({ id, name, at, isStopped }, index) => {
+      const owner = all
+        .slice(0, index)
+        .find((other) => other.id === id && other.name !== name && (other.isStopped || isStopped));
+      return owner === undefined ? [] : [{ id, name, at, owner: owner.name }];
+    });
+    const once = found.filter(
+      ({ id, name }, index) => found.findIndex((one) => one.id === id && one.name === name) === index,
+    );
+    return once.map(({ id, name, at, owner }) => {
       const hint = 'take it out of one, or make the two one service';
-      return at
-        ? [breach(['services', other, ...at], id, `instances that no other service has; ${owner} does`, hint)]
-        : [];
-    }),
+      return breach(['services', name, ...at], id, `instances that no other service has; ${owner} does`, hint);
+    });
+  },
 };
 
 const sizesOfOneService: DeploymentRule = {
@@ -127,15 +128,26 @@ function twice({ services }: Deployment, thingsOf: (service: Service) => readonl
   );
 }
 
-function instancesOf({ sites, traffic }: Service): readonly { readonly id: string; readonly at: Path }[] {
-  const behindAddress = Object.entries(traffic.address?.instances ?? {}).map(([site, id]) => ({
-    id,
-    at: ['traffic', 'address', 'instances', site],
-  }));
+/** Whether an instance is fenced or stopped, or only holds an Elastic IP. */
+interface InstanceUse {
+  readonly id: string;
+  readonly at: Path;
+  readonly isStopped: boolean;
+}
+
+function instancesOf({ sites, traffic }: Service): readonly InstanceUse[] {
+  const behindAddress = Object.entries(traffic.address?.instances ?? {}).flatMap(([site, places]) =>
+    places.flatMap((place) =>
+      'instanceId' in place
+        ? [{ id: place.instanceId, at: ['traffic', 'address', 'instances', site], isStopped: false }]
+        : [],
+    ),
+  );
   const fenced = Object.entries(sites).flatMap(([site, { fence }]) =>
     (fence?.kind === 'groups' ? fence.instanceIds : []).map((id) => ({
       id,
       at: ['sites', site, 'fence', 'instanceIds'],
+      isStopped: true,
     })),
   );
   const scaled = Object.entries(sites).flatMap(([site, { scale }]) =>
@@ -143,11 +155,11 @@ function instancesOf({ sites, traffic }: Service): readonly { readonly id: strin
       (scalable.kind === 'instances' ? scalable.instanceIds : []).map((id) => ({
         id,
         at: ['sites', site, 'scale', index, 'instanceIds'],
+        isStopped: true,
       })),
     ),
   );
-  const all = [...behindAddress, ...fenced, ...scaled];
-  return all.filter(({ id }, index) => all.findIndex((other) => other.id === id) === index);
+  return [...behindAddress, ...fenced, ...scaled];
 }
 
 function refuse(
@@ -168,7 +180,6 @@ function refuse(
 /** Rules about what two services must not share. */
 export const sharingRules: readonly DeploymentRule[] = [
   recordsOfOneService,
-  addressesOfOneService,
   listenersOfOneService,
   instancesOfOneService,
   sizesOfOneService,

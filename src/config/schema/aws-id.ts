@@ -2,6 +2,13 @@ import { pattern } from './fields.ts';
 
 /** An instance id. Short ids are allowed for scenarios. */
 export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
+/** A network interface id. */
+export const interfaceField = pattern(/^eni-[a-z0-9-]{1,40}$/, 'a network interface id, such as eni-0123456789abcdef0');
+/** An allocation id of an Elastic IP. */
+export const allocationField = pattern(
+  /^eipalloc-[a-z0-9-]{1,40}$/,
+  'an allocation id, such as eipalloc-0123456789abcdef0',
+);
 /** Name of a Lambda function, without its ARN: it is in the site's region. */
 export const functionField = pattern(/^[A-Za-z0-9-_]{1,64}$/, 'the name of a Lambda function');
 /** ARN of a target group. */

@@ -1,55 +1,105 @@
 import type { NamedService } from '../model/service.ts';
+import type { AddressPlace, AddressTraffic } from '../model/traffic.ts';
 import { movesActive } from '../register/run.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { ownOf } from './parts.ts';
+import { isCount, ownOf } from './parts.ts';
 
-/** The site that the service's Elastic IP must point to. */
+/** The site that an Elastic IP of the service must point to. */
 export interface AddressDesired {
   readonly kind: 'address';
+  /** Position of the Elastic IP among those of the service, from 0. */
+  readonly address: number;
   readonly site: string;
 }
 
-/** An Elastic IP and the instance that it must point to. */
-export interface AddressThing {
-  readonly region: string;
+/** An Elastic IP and the place where it must be. */
+export interface AddressPlacement {
   readonly allocationId: string;
-  readonly instanceId: string;
+  readonly place: AddressPlace;
 }
 
-/** Where an Elastic IP points to now. */
+/** An Elastic IP, the place where it must be, and where the other ones of the service must be then. */
+export interface AddressThing extends AddressPlacement {
+  readonly region: string;
+  readonly others: readonly AddressPlacement[];
+}
+
+/** Where an Elastic IP is and where it belongs, each as one text for one private address. */
 export interface AddressState {
-  /** Instance that it points to; null when it points to none. */
-  readonly instanceId: string | null;
+  /** Private address that it is at; null when it is at none. */
+  readonly at: string | null;
+  /** Private address that the place of its thing stands for now. */
+  readonly belongsAt: string;
 }
 
-/** Points an Elastic IP to the active site, inside one region. */
+/** Points Elastic IPs to the active site, inside one region. Each of them has an order of its own. */
 export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   name: 'address',
   isIn: ({ traffic }, region) => traffic.address?.region === region,
   plan: ({ traffic: { address: its } }, outline) =>
     movesActive(outline) && its?.instances[outline.to] !== undefined
-      ? { resource: its.allocationId, region: its.region, after: readySteps }
+      ? { resource: its.allocationId.join('+'), region: its.region, after: readySteps }
       : null,
   mannerOf: () => ({ kind: 'at-once' }),
-  inRun: ({ service, run }) => addressFor(service, run.to),
+  inRun: ({ service, run }) => addressesFor(service, run.to),
   riskOfSkipping: stillLedTo,
   nothingToDo: 'the site has no part in the address',
   patienceMs: 0,
   fallbackOf: ({ traffic }, { detail }) =>
     traffic.address?.fallback === 'dns' ? `${detail}; DNS steers instead` : null,
-  atRest: ({ service, register }) => (service.mode === 'active-passive' ? addressFor(service, register.active) : []),
+  atRest: ({ service, register }) => (service.mode === 'active-passive' ? addressesFor(service, register.active) : []),
   sitesOf: ({ site }) => [site],
-  nameOf: () => 'address',
-  thingOf: ({ site }, { traffic: { address: its } }, region) => {
-    const instanceId = ownOf(its?.instances, site);
-    if (its === undefined || its.region !== region || instanceId === undefined) return null;
-    return { region, allocationId: its.allocationId, instanceId };
+  nameOf: ({ address: position }) => `address ${position + 1}`,
+  thingOf: ({ site, address: position }, { traffic: { address: its } }, region) => {
+    const places = ownOf(its?.instances, site);
+    if (its === undefined || its.region !== region || places === undefined || !isCount(position)) return null;
+    const all = placementsOf(its, places);
+    const own = all[position];
+    return own === undefined ? null : { region, ...own, others: all.filter((one) => one !== own) };
   },
-  compare: ({ instanceId }, seen) => (seen.instanceId === instanceId ? 'as-ordered' : 'differs'),
+  compare: (_thing, { at, belongsAt }) => (at === belongsAt ? 'as-ordered' : 'differs'),
 };
 
-/** The desired address; empty when the address has no instance for the site. */
-function addressFor({ traffic: { address: its } }: NamedService, site: string): readonly Placed<AddressDesired>[] {
+/**
+ * Why an Elastic IP must not be put where it belongs; null when it may be.
+ *
+ * A private address holds one Elastic IP: to associate a second one takes the first one off, without an error. Two of
+ * one service at one private address would take it from each other for ever. One of a stranger would be lost to its
+ * owner. Source: Amazon EC2 API Reference, "AssociateAddress".
+ *
+ * @param belongsAt - private address where it belongs
+ * @param held - allocation id of the Elastic IP that is there; null when none is
+ * @param othersAt - private addresses where the other ones of the service belong
+ */
+export function clashOf(
+  { allocationId, others }: AddressThing,
+  belongsAt: string,
+  held: string | null,
+  othersAt: readonly string[],
+): string | null {
+  const rival = others.find((_, index) => othersAt[index] === belongsAt);
+  if (rival !== undefined) {
+    return `${allocationId} and ${rival.allocationId} would both be at ${belongsAt}, which holds one: give each a private address of its own`;
+  }
+  const isOwn = held === null || held === allocationId || others.some((other) => other.allocationId === held);
+  return isOwn
+    ? null
+    : `${belongsAt} holds ${held}, which is not of this service: move it, or give ${allocationId} another private address`;
+}
+
+/** Each Elastic IP with its place. */
+function placementsOf({ allocationId }: AddressTraffic, places: readonly AddressPlace[]): readonly AddressPlacement[] {
+  return allocationId.flatMap((id, index) => {
+    const place = places[index];
+    return place === undefined ? [] : [{ allocationId: id, place }];
+  });
+}
+
+/** The desired addresses; empty when they have no place at the site. */
+function addressesFor({ traffic: { address: its } }: NamedService, site: string): readonly Placed<AddressDesired>[] {
   if (its?.instances[site] === undefined) return [];
-  return [{ region: its.region, desired: { kind: 'address', site } }];
+  return its.allocationId.map((_, position) => ({
+    region: its.region,
+    desired: { kind: 'address', address: position, site },
+  }));
 }

@@ -34,14 +34,22 @@ export interface Site {
 /** How many of a site's plain probes must pass for the site to be good. */
 export type Requirement = 'all' | 'any' | { readonly atLeast: number };
 
+/** Elastic IPs, and what they are taken away from: an instance with all its interfaces, interfaces, or both. */
+export interface AddressFence {
+  readonly kind: 'address';
+  readonly allocationId: readonly string[];
+  readonly instanceId?: string | undefined;
+  readonly networkInterfaceId?: readonly string[] | undefined;
+}
+
 /** How a site is cut off from its clients, so that nothing is written there any more. */
 export type Fence =
   /** Swaps its instances into a security group that lets nobody in. */
   | { readonly kind: 'groups'; readonly instanceIds: readonly string[]; readonly isolationGroupId: string }
   /** Takes its targets out of their target group. */
   | { readonly kind: 'targets'; readonly targetGroupArn: string; readonly targetIds: readonly string[] }
-  /** Takes its Elastic IP away. */
-  | { readonly kind: 'address'; readonly allocationId: string; readonly instanceId: string }
+  /** Takes its Elastic IPs away. */
+  | AddressFence
   /** Invokes a function of the user in the site's region. `read-only` stops writes and still serves readers. */
   | { readonly kind: 'custom' | 'read-only'; readonly functionName: string };
 

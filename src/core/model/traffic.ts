@@ -105,11 +105,30 @@ export interface DirectCheck {
   readonly path?: string | undefined;
 }
 
-/** An Elastic IP that follows the active site, inside one region. */
+/** Elastic IPs that follow the active site together, inside one region. */
 export interface AddressTraffic {
-  readonly allocationId: string;
+  /** One Elastic IP or more. */
+  readonly allocationId: readonly string[];
   readonly region: string;
-  readonly instances: Readonly<Record<string, string>>;
-  /** What happens when the address cannot be moved. */
+  /** Where the Elastic IPs are while a site is active: one place each, in the order of `allocationId`. */
+  readonly instances: Readonly<Record<string, readonly AddressPlace[]>>;
+  /** What happens when an address cannot be moved. */
   readonly fallback: 'dns' | 'none';
+}
+
+/**
+ * A private address, which holds one Elastic IP at most. Without `privateIpAddress` it is the primary private address
+ * of the interface; of an instance, that of its primary interface.
+ */
+export type AddressPlace = RouteTarget & { readonly privateIpAddress?: string | undefined };
+
+/** A place in a few letters: `i-1`, or `eni-1/10.0.0.5`. Different places have different texts. */
+export function placeText(place: AddressPlace): string {
+  const holder = holderOf(place);
+  return place.privateIpAddress === undefined ? holder : `${holder}/${place.privateIpAddress}`;
+}
+
+/** The instance or the network interface of a place. */
+export function holderOf(place: AddressPlace): string {
+  return 'instanceId' in place ? place.instanceId : place.networkInterfaceId;
 }

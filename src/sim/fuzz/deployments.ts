@@ -70,7 +70,14 @@ const elasticIp: DeploymentInput = {
       },
       failover,
       traffic: {
-        address: { allocationId: 'eipalloc-1', region: 'us-east-1', instances: { left: 'i-left', right: 'i-right' } },
+        address: {
+          allocationId: ['eipalloc-1', 'eipalloc-2'],
+          region: 'us-east-1',
+          instances: {
+            left: ['i-left', { instanceId: 'i-left', privateIpAddress: '10.0.1.12' }],
+            right: ['i-right', 'eni-right'],
+          },
+        },
         dns: {
           zone,
           record,

@@ -1,3 +1,4 @@
+import { placeText } from '../../core/model/traffic.ts';
 import type { SiteFacts } from '../../scenario/scenario.ts';
 import { allSites, type Draw, ending, event, lengthMs, pick, siteName, siteTarget, some } from './trouble.ts';
 
@@ -81,8 +82,11 @@ const misplace: Draw = (random, deployment, { atMs }) => {
   const [service] = Object.values(deployment.services);
   const address = service?.traffic.address;
   if (!address) return [];
-  const to = pick(random, [...Object.values(address.instances), 'i-unknown']);
-  return [event(atMs, { kind: 'misplace', address: address.allocationId, record: null, to })];
+  const places = Object.values(address.instances).flat();
+  const to = pick(random, [...places.map(placeText), 'i-unknown']);
+  const [only = '', ...more] = address.allocationId;
+  const moved = more.length === 0 ? only : pick(random, [only, ...more]);
+  return [event(atMs, { kind: 'misplace', address: moved, record: null, to })];
 };
 
 /** Something stops: a part of a control region, or a region with all that is in it. */

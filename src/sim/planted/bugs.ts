@@ -260,6 +260,15 @@ const serving: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'first-address-stands-for-all',
+    property: 'L1',
+    mistake: 'of several Elastic IPs only the first one is moved',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'address' && order.address > 0 ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
     name: 'inside-clients-are-forgotten',
     property: 'L1',
     mistake: 'nobody tells the clients inside the account',
@@ -336,7 +345,15 @@ function writeBeforeJournal(): Tamper {
       if (step?.region) {
         yield* call('log', { event: newEvent('step-started', service, 'the address, too early') });
         const token = { epoch: value.epoch, attempt: 1 };
-        const order = { service, token, manner: 'enforce', digests, kind: 'address', site: value.active } as const;
+        const order = {
+          service,
+          token,
+          manner: 'enforce',
+          digests,
+          kind: 'address',
+          address: 0,
+          site: value.active,
+        } as const;
         yield* call('invoke', { region: step.region, order });
       }
     }
@@ -350,6 +367,6 @@ function blindAddress(): Tamper {
     // Only the first look of each order: the read back must still see the truth, or the step would never end.
     if (hasLooked.has(serial)) return seen;
     hasLooked.add(serial);
-    return { instanceId: null };
+    return { ...seen, at: null };
   });
 }

@@ -2,6 +2,8 @@ import { areSameValues, type RecordValues, valuesOf } from '../../core/dns/recor
 import type { FenceThing } from '../../core/kinds/fence.ts';
 import type { Publication } from '../../core/kinds/publication.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import type { AddressFence } from '../../core/model/site.ts';
+import { placeText } from '../../core/model/traffic.ts';
 import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 
 type Weights = Readonly<Record<string, number>>;
@@ -11,7 +13,7 @@ type FencePlace = Omit<FenceThing, 'isIsolated'>;
 
 /** What the simulated account holds outside the state tables: addresses, fences, records, weights, publications. */
 export class SimCloud {
-  /** Instance of each Elastic IP, by `region/allocation`; null when at none. */
+  /** Private address of each Elastic IP, by `region/allocation`; null when at none. */
   readonly #addresses = new Map<string, string | null>();
   /** Sites that are cut off, by `service/site`. */
   readonly #isolated = new Set<string>();
@@ -32,9 +34,10 @@ export class SimCloud {
       const active = activeOf(name);
       const serving = service.mode === 'active-active' ? Object.keys(service.sites) : [active];
       const shares = { serving, ramp: {} };
-      if (address) {
-        const key = `${address.region}/${address.allocationId}`;
-        if (!this.#addresses.has(key)) this.#addresses.set(key, address.instances[active] ?? null);
+      for (const [index, id] of (address?.allocationId ?? []).entries()) {
+        const key = `${address?.region}/${id}`;
+        const place = address?.instances[active]?.[index];
+        if (!this.#addresses.has(key)) this.#addresses.set(key, place === undefined ? null : placeText(place));
       }
       if (dns?.mode === 'records' && dns.policy === 'failover' && !this.#records.has(dns.record)) {
         this.#records.set(dns.record, valuesOf(dns.addresses[active]));
@@ -54,17 +57,28 @@ export class SimCloud {
     return this.#addresses.get(`${region}/${allocationId}`) ?? null;
   }
 
-  /** Whether the write changed anything. */
-  associate(region: string, allocationId: string, instanceId: string | null): boolean {
+  /** Elastic IP at a private address; null when there is none. */
+  heldAt(region: string, place: string): string | null {
+    const found = [...this.#addresses].find(([key, at]) => at === place && key.startsWith(`${region}/`));
+    return found?.[0].slice(region.length + 1) ?? null;
+  }
+
+  /**
+   * Whether the write changed anything. A private address holds one Elastic IP: another one that is there is taken off,
+   * without an error. Source: Amazon EC2 API Reference, "AssociateAddress".
+   */
+  associate(region: string, allocationId: string, place: string | null): boolean {
     const key = `${region}/${allocationId}`;
-    const hasChanged = this.#addresses.get(key) !== instanceId;
-    this.#addresses.set(key, instanceId);
+    const hasChanged = this.#addresses.get(key) !== place;
+    const pushed = place === null ? null : this.heldAt(region, place);
+    if (pushed !== null) this.#addresses.set(`${region}/${pushed}`, null);
+    this.#addresses.set(key, place);
     return hasChanged;
   }
 
   /** An address that was taken away is somebody else's business: there is nothing to let back. */
   isIsolated({ region, service, site, fence }: FencePlace): boolean {
-    if (fence.kind === 'address') return this.locate(region, fence.allocationId) !== fence.instanceId;
+    if (fence.kind === 'address') return this.#heldInside(region, fence).length === 0;
     return this.isCutOff(service, site);
   }
 
@@ -81,12 +95,21 @@ export class SimCloud {
     const { region, service, site, fence } = input;
     const hasChanged = isIsolated ? !this.isIsolated(input) : !this.isReleased(input);
     if (fence.kind === 'address') {
-      if (isIsolated && hasChanged) this.associate(region, fence.allocationId, null);
+      if (isIsolated) for (const id of this.#heldInside(region, fence)) this.associate(region, id, null);
       return hasChanged;
     }
     if (isIsolated) this.#isolated.add(`${service}/${site}`);
     else this.#isolated.delete(`${service}/${site}`);
     return hasChanged;
+  }
+
+  /** Elastic IPs of a fence that are still at what it takes them from. */
+  #heldInside(region: string, { allocationId, instanceId, networkInterfaceId = [] }: AddressFence): readonly string[] {
+    const holders = [instanceId ?? [], networkInterfaceId].flat();
+    return allocationId.filter((id) => {
+      const [holder] = this.locate(region, id)?.split('/') ?? [];
+      return holder !== undefined && holders.includes(holder);
+    });
   }
 
   readRecord(name: string): RecordValues {

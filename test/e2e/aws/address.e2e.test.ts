@@ -109,9 +109,10 @@ describe('examples/elastic-ip as deployed', () => {
     expect(fault.hits).toBe(times);
     expect(run.state).toBe('done');
     expect(watch.holders).toEqual(['left', 'right']);
-    const right = world.service.traffic.address?.instances.right;
+    const [place] = world.service.traffic.address?.instances.right ?? [];
+    const right = await world.cloud.interfaceOf(home, place && 'instanceId' in place ? place.instanceId : '');
     const made = associations(killedAtMs);
-    expect(made.map(({ parameters }) => parameters.InstanceId)).toEqual(made.map(() => right));
+    expect(made.map(({ parameters }) => parameters.NetworkInterfaceId)).toEqual(made.map(() => right));
     // A broken connection is tried once more within the call; what has taken effect is then not ordered again.
     expect(made).toHaveLength(2);
   });

@@ -135,6 +135,7 @@ describe('an address with DNS as its fallback, as deployed, under faults of what
       manner: 'enforce',
       digests: digestsOf(serviceOf(world.deployment, 'web')),
       kind: 'address',
+      address: 0,
       site,
     });
     await waitFor('nobody orders any more', moveMsMax, () => [...actuator.busy].length === 0);

@@ -93,9 +93,9 @@ export function serviceWith(more: {
 export const oracleDns = service.traffic.dns as NonNullable<NamedService['traffic']['dns']>;
 export const recordsDns = { ...oracleDns, mode: 'records' } as const;
 export const address = {
-  allocationId: 'eipalloc-1',
+  allocationId: ['eipalloc-1'],
   region: 'region-1',
-  instances: { one: 'i-1', two: 'i-2' },
+  instances: { one: [{ instanceId: 'i-1' }], two: [{ instanceId: 'i-2' }] },
   fallback: 'dns',
 } as const;
 /** Routes of two tables to `one` and `two`. */

@@ -40,7 +40,9 @@ export async function isWellInside(
     case 'groups':
       return await areInstancesWell(clients, region, fence.instanceIds);
     case 'address':
-      return await areInstancesWell(clients, region, [fence.instanceId]);
+      return fence.instanceId === undefined
+        ? await isAtSize(compute, service.name, site, place)
+        : await areInstancesWell(clients, region, [fence.instanceId]);
     case 'targets':
       return fence.targetIds.every((id) => id.startsWith(instancePrefix))
         ? await areInstancesWell(clients, region, fence.targetIds)

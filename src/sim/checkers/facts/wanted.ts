@@ -53,13 +53,15 @@ type Part = (world: World, service: NamedService, register: Register) => readonl
 
 const address: Part = (world, { mode, traffic }, { active }) => {
   const { address: eip } = traffic;
-  const instance = eip?.instances[active];
-  if (mode === 'active-active' || eip === undefined || instance === undefined) return [];
-  const seen = world.cloud.locate(eip.region, eip.allocationId);
-  const why = seen === instance ? null : `${eip.allocationId} is at ${seen}, ${active} has ${instance}`;
-  return [
-    { kind: 'address', why, by: { region: eip.region, apis: ['ec2:DescribeAddresses', 'ec2:AssociateAddress'] } },
-  ];
+  const places = eip?.instances[active];
+  if (mode === 'active-active' || eip === undefined || places === undefined) return [];
+  const by = { region: eip.region, apis: ['ec2:DescribeAddresses', 'ec2:AssociateAddress'] };
+  return eip.allocationId.map((id, index): Wanted => {
+    const seen = world.cloud.locate(eip.region, id);
+    const { privateIpAddress, ...holder } = places[index] ?? {};
+    const wanted = [...Object.values(holder), privateIpAddress ?? []].flat().join('/');
+    return { kind: 'address', why: seen === wanted ? null : `${id} is at ${seen}, ${active} has ${wanted}`, by };
+  });
 };
 
 const record: Part = (world, { traffic: { dns } }, { serving }) => {

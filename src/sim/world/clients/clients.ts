@@ -8,7 +8,7 @@ import type { AnswerShare } from '../dns/route53.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 import { type Exposure, patienceMs } from './exposure.ts';
-import { answersFor, type LoadGround, routedShares } from './load.ts';
+import { answersFor, holdersOf, type LoadGround, routedShares } from './load.ts';
 import type { SimWrites } from './writes.ts';
 
 /** What clients meet. */
@@ -185,9 +185,10 @@ export class SimClients {
   #holderOfAddress(service: NamedService): SimSite | null {
     const { address } = service.traffic;
     if (!address) return null;
-    const instance = this.#world.cloud.locate(address.region, address.allocationId);
-    const holder = Object.entries(address.instances).find(([, id]) => id === instance);
-    return holder ? this.#world.sites.get(service.name, holder[0]) : null;
+    // A client that needs all of them is served by the site that has all.
+    const [holder = null, ...others] = holdersOf(this.#world.cloud, address);
+    const isWhole = holder !== null && others.every((other) => other === holder);
+    return isWhole ? this.#world.sites.get(service.name, holder) : null;
   }
 
   #resolve(service: NamedService): readonly string[] {

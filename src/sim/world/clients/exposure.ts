@@ -1,4 +1,5 @@
 import type { Service } from '../../../core/model/service.ts';
+import { placeText } from '../../../core/model/traffic.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { Ground } from '../ground.ts';
@@ -81,9 +82,12 @@ export class Exposure {
   #hasWay(site: SimSite): boolean {
     const traffic = this.#serviceOf(site)?.traffic;
     const { cloud } = this.#world;
-    const instance = traffic?.address?.instances[site.name];
-    if (traffic?.address !== undefined && instance !== undefined)
-      return cloud.locate(traffic.address.region, traffic.address.allocationId) === instance;
+    const { address } = traffic ?? {};
+    const places = address?.instances[site.name];
+    if (address !== undefined && places !== undefined)
+      return address.allocationId.some((id) =>
+        places.some((place) => cloud.locate(address.region, id) === placeText(place)),
+      );
     const end = traffic?.route?.targets[site.name];
     if (traffic?.route !== undefined && end !== undefined)
       return traffic.route.tables.some((table) =>

@@ -1,6 +1,6 @@
 import { serviceOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
-import type { TargetsTraffic } from '../../../core/model/traffic.ts';
+import { type AddressTraffic, placeText, type TargetsTraffic } from '../../../core/model/traffic.ts';
 import type { SimCloud } from '../cloud.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { SimNames } from '../dns/names.ts';
@@ -134,11 +134,23 @@ function behind(world: LoadGround, service: NamedService, sites: readonly string
     return Object.fromEntries(sites.map((site) => [site, meanOf(site)]));
   }
   if (address && sites.length > 1) {
-    const instance = world.cloud.locate(address.region, address.allocationId);
-    const holder = sites.find((site) => address.instances[site] === instance);
-    return holder === undefined ? {} : { [holder]: 1 };
+    // As many requests come to each Elastic IP.
+    const holders = holdersOf(world.cloud, address);
+    const partOf = (site: string) => holders.filter((holder) => holder === site).length / holders.length;
+    return Object.fromEntries(sites.filter((site) => partOf(site) > 0).map((site) => [site, partOf(site)]));
   }
   return Object.fromEntries(sites.map((site) => [site, 1 / sites.length]));
+}
+
+/** Site that each Elastic IP of a service leads to; null for one that leads to none. */
+export function holdersOf(cloud: SimCloud, address: AddressTraffic): readonly (string | null)[] {
+  return address.allocationId.map((id) => {
+    const at = cloud.locate(address.region, id);
+    const holder = Object.entries(address.instances).find(([, places]) =>
+      places.some((place) => placeText(place) === at),
+    );
+    return holder?.[0] ?? null;
+  });
 }
 
 /** Share of a listener's requests that each site gets; nothing while all weights are 0. */

@@ -8,6 +8,7 @@ import { simpleRecords } from '../../../../src/core/dns/record-tree.ts';
 import type { RecordPlan } from '../../../../src/core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../../src/core/model/deployment.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
+import { placeText } from '../../../../src/core/model/traffic.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run } from '../../../../src/core/register/run.ts';
 import { findMoto, type Moto, startMoto } from '../../../support/moto.ts';
@@ -148,8 +149,12 @@ export class World {
     await Promise.all(sites.map((site) => (asleep.includes(site.name) ? site.kill() : site.start())));
     await Promise.all(this.stacks.map((stack) => this.cloud.deploy(stack)));
     const { address } = this.service.traffic;
-    const [first] = Object.values(address?.instances ?? {});
-    if (address && first !== undefined) await this.cloud.associateAddress(address.region, address.allocationId, first);
+    const [first = []] = Object.values(address?.instances ?? {});
+    for (const [index, place] of first.entries()) {
+      const id = address?.allocationId[index];
+      if (address && id !== undefined && 'instanceId' in place)
+        await this.cloud.associateAddress(address.region, id, place.instanceId);
+    }
     for (const host of this.#hosts.values()) host.isReachable = true;
     this.schedule.start(
       regions.map((region) => this.host(region, 'watcher')),
@@ -209,8 +214,9 @@ export class World {
   async holder(): Promise<string | null> {
     const { address } = this.service.traffic;
     if (!address) return null;
-    const holder = await this.cloud.holderOf(address.region, address.allocationId);
-    return Object.entries(address.instances).find(([, id]) => id === holder)?.[0] ?? holder;
+    const holder = await this.cloud.holderOf(address.region, address.allocationId[0] ?? '');
+    const found = Object.entries(address.instances).find(([, places]) => places.map(placeText).includes(holder ?? ''));
+    return found?.[0] ?? holder;
   }
 
   /** The region goes dark: nothing in it answers, nothing in it runs, its sites are gone. */

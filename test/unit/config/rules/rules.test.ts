@@ -75,15 +75,115 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
-    rule: 'two services that have one instance behind their Elastic IPs',
+    rule: 'two services that have an Elastic IP at one private address',
     base: zones,
     passes: {
       'services.api': zones.services.web,
-      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
+      'services.api.traffic.address': apiAddress('eipalloc-2', {
+        instanceId: 'i-left',
+        privateIpAddress: '10.0.0.6',
+      }),
     },
     refused: {
       'services.api': zones.services.web,
       'services.api.traffic.address': apiAddress('eipalloc-2', 'i-left'),
+    },
+    says: [
+      'c.yaml: services.api.traffic.address.instances.left: found i-left, allowed a private address that no other service has; web does; write left: { instanceId: i-left, privateIpAddress: ... }, with a second private address of it; a private address holds one Elastic IP',
+    ],
+  },
+  {
+    rule: 'an Elastic IP more than there are places for',
+    base: zones,
+    passes: {
+      [`${web}.traffic.address.allocationId`]: ['eipalloc-1', 'eipalloc-2'],
+      [`${web}.traffic.address.instances`]: {
+        left: ['i-left', { instanceId: 'i-left', privateIpAddress: '10.0.0.6' }],
+        right: ['eni-1', { networkInterfaceId: 'eni-2', privateIpAddress: '10.0.1.6' }],
+      },
+    },
+    refused: {
+      [`${web}.traffic.address.allocationId`]: ['eipalloc-1', 'eipalloc-2'],
+      [`${web}.traffic.address.instances`]: {
+        left: ['i-left', 'i-left'],
+        right: { networkInterfaceId: 'eni-2', privateIpAddress: '10.0.1.6' },
+      },
+    },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.left: found i-left, i-left, allowed 2 different places for 2 Elastic IPs; write left: [i-left, { instanceId: i-left, privateIpAddress: ... }], each with a private address that it has; a private address holds one Elastic IP',
+      'c.yaml: services.web.traffic.address.instances.right: found eni-2/10.0.1.6, allowed 2 different places for 2 Elastic IPs; write right: [{ networkInterfaceId: eni-2, privateIpAddress: 10.0.1.6 }, { networkInterfaceId: eni-2, privateIpAddress: ... }], each with a private address that it has; a private address holds one Elastic IP',
+    ],
+  },
+  {
+    rule: 'a place more than there are Elastic IPs',
+    base: zones,
+    passes: {},
+    refused: { [`${web}.traffic.address.instances.left`]: ['i-left', 'eni-1'] },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.left: found i-left, eni-1, allowed one place for one Elastic IP; write one for left',
+    ],
+  },
+  {
+    rule: 'two sites of an Elastic IP at one interface',
+    base: zones,
+    passes: { [`${web}.traffic.address.instances`]: { left: 'eni-1', right: 'eni-2' } },
+    refused: {
+      [`${web}.traffic.address.instances`]: {
+        left: { networkInterfaceId: 'eni-1', privateIpAddress: '10.0.0.5' },
+        right: { networkInterfaceId: 'eni-1', privateIpAddress: '10.0.0.6' },
+      },
+    },
+    says: [
+      'c.yaml: services.web.traffic.address.instances.right: found eni-1, allowed another instance than that of left',
+    ],
+  },
+  {
+    rule: 'a fence that takes the Elastic IPs from nothing',
+    base: zones,
+    passes: { [`${web}.sites.left.fence`]: { kind: 'address', allocationId: 'eipalloc-1', instanceId: 'i-left' } },
+    refused: { [`${web}.sites.left.fence`]: { kind: 'address', allocationId: 'eipalloc-1' } },
+    says: [
+      'c.yaml: services.web.sites.left.fence: found nothing, allowed instanceId, networkInterfaceId or both; name what holds the address at left',
+    ],
+  },
+  {
+    rule: 'a fence that leaves an Elastic IP or an interface open',
+    base: zones,
+    passes: {
+      [`${web}.traffic.address.allocationId`]: ['eipalloc-1', 'eipalloc-2'],
+      [`${web}.traffic.address.instances`]: { left: ['i-left', 'eni-1'], right: ['eni-2', 'eni-3'] },
+      [`${web}.sites.left.fence`]: {
+        kind: 'address',
+        allocationId: ['eipalloc-1', 'eipalloc-2'],
+        instanceId: 'i-left',
+        networkInterfaceId: 'eni-1',
+      },
+    },
+    refused: {
+      [`${web}.traffic.address.allocationId`]: ['eipalloc-1', 'eipalloc-2'],
+      [`${web}.traffic.address.instances`]: { left: ['i-left', 'eni-1'], right: ['eni-2', 'eni-3'] },
+      [`${web}.sites.left.fence`]: { kind: 'address', allocationId: 'eipalloc-1', instanceId: 'i-left' },
+    },
+    says: [
+      'c.yaml: services.web.sites.left.fence.allocationId: found a fence without eipalloc-2, allowed all Elastic IPs of traffic.address: eipalloc-1, eipalloc-2; clients would still come to left by eipalloc-2',
+      'c.yaml: services.web.sites.left.fence.networkInterfaceId: found a fence without eni-1, allowed all that holds the Elastic IPs at left: i-left, eni-1; clients would still come to left by eni-1',
+    ],
+  },
+  {
+    rule: 'a service whose Elastic IP is at an instance that another one fences',
+    base: zones,
+    passes: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', 'i-api'),
+      [`${web}.sites.left.fence`]: fence('i-left'),
+    },
+    refused: {
+      'services.api': zones.services.web,
+      'services.api.traffic.address': apiAddress('eipalloc-2', {
+        instanceId: 'i-left',
+        privateIpAddress: '10.0.0.6',
+      }),
+      [`${web}.sites.left.fence`]: fence('i-left'),
     },
     says: [
       'c.yaml: services.api.traffic.address.instances.left: found i-left, allowed instances that no other service has; web does; take it out of one, or make the two one service',
@@ -624,7 +724,7 @@ function zonesSites() {
   return zones.services.web?.sites;
 }
 
-function apiAddress(allocationId: string, left: string) {
+function apiAddress(allocationId: string, left: unknown) {
   return { allocationId, region: 'us-east-1', instances: { left, right: 'i-api-right' } };
 }
 

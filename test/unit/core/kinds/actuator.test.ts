@@ -10,7 +10,7 @@ import { address, fence, recordsDns, registerWith, runCanned, runWith, serviceWi
 const token = { epoch: 2, attempt: 1 };
 const shop = serviceWith({ sites: { one: { fence } }, traffic: { address, dns: recordsDns } });
 const deployment = { name: 'shop', services: { shop } };
-const order = newOrder(shop, token, 'enforce', { kind: 'address', site: 'two' });
+const order = newOrder(shop, token, 'enforce', { kind: 'address', address: 0, site: 'two' });
 const record = newOrder(shop, token, 'enforce', { kind: 'dns', site: 'two' });
 const fenceOrder = (isSelfFence: boolean): Order =>
   newOrder(shop, token, 'enforce', { kind: 'fence', site: 'one', isIsolated: true, isSelfFence });
@@ -52,7 +52,7 @@ function executeRun(given: Order, outside: Outside) {
       const fault = faults[request.name]?.shift();
       if (fault) return { ok: false, fault };
       const input = request.input as {
-        instanceId?: string;
+        place?: { instanceId: string };
         isIsolated?: boolean;
         isAgain?: boolean;
         answer?: { values: { a: string } };
@@ -72,14 +72,15 @@ function executeRun(given: Order, outside: Outside) {
             },
           };
         case 'read:address':
-          return { ok: true, value: { instanceId: now } };
+          return { ok: true, value: { at: now, belongsAt: input.place?.instanceId } };
         case 'read:fence':
           return { ok: true, value: { isIsolated: now, isReleased: !now } };
         case 'read:dns':
           return { ok: true, value: { kind: 'values', values: { a: [now], aaaa: [], cname: [] } } };
         default:
           faults = { ...faults, ...outside.faultsAfterWrite };
-          if (!outside.isWriteSwallowed) now = input.instanceId ?? input.isIsolated ?? input.answer?.values.a[0] ?? now;
+          if (!outside.isWriteSwallowed)
+            now = input.place?.instanceId ?? input.isIsolated ?? input.answer?.values.a[0] ?? now;
           return outside.isWriteUnanswered ? { ok: false, fault: timeout } : { ok: true, value: null };
       }
     },
@@ -228,7 +229,7 @@ test("a self-fence whose table lost its register is carried out: cutting oneself
 const patient = { ...shop, failover: { ...shop.failover, blockMs: 1 }, detection: { ...shop.detection, fallCount: 9 } };
 const { two, ...withoutTwo } = shop.sites;
 const withoutTraffic = {
-  address: { ...address, instances: { one: 'i-1' } },
+  address: { ...address, instances: { one: [{ instanceId: 'i-1' }] } },
   dns: { ...recordsDns, addresses: { one: recordsDns.addresses.one } },
 } as NamedService['traffic'];
 
@@ -255,10 +256,10 @@ test('an order about a site that the function does not have is refused as one of
   const renamed = {
     ...shop,
     sites: { ...withoutTwo, deux: two },
-    traffic: { address: { ...address, instances: { one: 'i-1', deux: 'i-2' } } },
+    traffic: { address: { ...address, instances: { one: [{ instanceId: 'i-1' }], deux: [{ instanceId: 'i-2' }] } } },
   };
   const { report, calls } = executeRun(
-    newOrder(renamed as NamedService, token, 'repair', { kind: 'address', site: 'deux' }),
+    newOrder(renamed as NamedService, token, 'repair', { kind: 'address', address: 0, site: 'deux' }),
     {},
   );
 

@@ -70,8 +70,8 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
     thing: { region: 'region-1', work: nightly, isOn: false },
   },
   address: {
-    wanted: { kind: 'address', site: 'two' },
-    thing: { region: 'region-1', allocationId: 'eipalloc-1', instanceId: 'i-2' },
+    wanted: { kind: 'address', address: 0, site: 'two' },
+    thing: { region: 'region-1', allocationId: 'eipalloc-1', place: { instanceId: 'i-2' }, others: [] },
   },
   route: {
     wanted: { kind: 'route', site: 'two' },
@@ -179,6 +179,8 @@ describe('an order', () => {
     ['work of a site that has none', 'work', { site: 'far' }],
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
+    ['an address that is not there', 'address', { address: 1 }],
+    ['an address that is no number', 'address', { address: '0' }],
     ['a route to a site without a target', 'route', { site: 'far' }],
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
@@ -273,6 +275,7 @@ describe('a function', () => {
     manner: 'enforce',
     digests: digestsOf(whole),
     kind: 'address',
+    address: 0,
     site: 'two',
   };
   const answerTo = (event: unknown) => obey(kindOf('address'), event, { deployment, region: 'region-1' }).next().value;

@@ -3,6 +3,7 @@ import {
   AllocateAddressCommand,
   AssociateAddressCommand,
   DescribeAddressesCommand,
+  DescribeNetworkInterfacesCommand,
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -63,12 +64,30 @@ export class Cloud {
       .send(new AssociateAddressCommand({ AllocationId, InstanceId, AllowReassociation: true }));
   }
 
-  /** Instance that holds the address now. */
+  /**
+   * Instance that holds the address now. moto names the instance only where the address was put by an instance id, and
+   * EC2 wherever an interface of an instance holds it; so the instance is found by its interface.
+   */
   async holderOf(region: string, allocationId: string): Promise<string | null> {
     const { Addresses } = await this.clients
       .of(EC2Client, region)
       .send(new DescribeAddressesCommand({ AllocationIds: [allocationId] }));
-    return Addresses?.[0]?.InstanceId ?? null;
+    const interfaceId = Addresses?.[0]?.NetworkInterfaceId;
+    if (!interfaceId) return null;
+    const { NetworkInterfaces } = await this.clients
+      .of(EC2Client, region)
+      .send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [interfaceId] }));
+    return NetworkInterfaces?.[0]?.Attachment?.InstanceId ?? null;
+  }
+
+  /** Primary network interface of an instance. */
+  async interfaceOf(region: string, instanceId: string): Promise<string> {
+    const { NetworkInterfaces } = await this.clients
+      .of(EC2Client, region)
+      .send(
+        new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [instanceId] }] }),
+      );
+    return demand(NetworkInterfaces?.[0]?.NetworkInterfaceId);
   }
 
   /** A hosted zone. moto's ids begin with any letter, AWS's with Z: zones are made until one is as AWS's. */

@@ -47,7 +47,7 @@ export function thingsOf(deployment: string, service: NamedService, region: stri
     service: service.name,
     arn,
     table: arn('dynamodb', `table/${stateTableName(deployment)}`),
-    eip: arn('ec2', `elastic-ip/${address?.allocationId ?? 'eipalloc-0123456789abcdef0'}`),
+    eip: arn('ec2', `elastic-ip/${address?.allocationId[0] ?? 'eipalloc-0123456789abcdef0'}`),
     zone: `arn:aws:route53:::hostedzone/${dns?.zone.id}`,
     record: dns?.record ?? '',
     listener: targets?.listenerArn[0] ?? arn('elasticloadbalancing', `listener/app/shop/${someId}/${someId}`),

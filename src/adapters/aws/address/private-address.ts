@@ -1,0 +1,89 @@
+import {
+  DescribeNetworkInterfacesCommand,
+  type DescribeNetworkInterfacesRequest,
+  EC2Client,
+  type NetworkInterface,
+} from '@aws-sdk/client-ec2';
+import { type AddressPlace, placeText } from '../../../core/model/traffic.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+
+/** A private address of a network interface. */
+export interface PrivateAddress {
+  readonly networkInterfaceId: string;
+  readonly privateIpAddress: string;
+  /** Both in one, to compare it with others. */
+  readonly text: string;
+  /** The Elastic IP that it holds; null when it holds none. */
+  readonly allocationId: string | null;
+}
+
+/**
+ * The private addresses that places stand for: that of the first, and those of the others in their order.
+ *
+ * The primary interface of an instance is the one with device index 0 on network card 0. Source: Amazon EC2 User Guide,
+ * "Elastic network interfaces".
+ *
+ * @throws {PortError} `invalid` when an interface, an instance or a private address is not there
+ */
+export async function privateAddressesOf(
+  clients: AwsClients,
+  region: string,
+  own: AddressPlace,
+  others: readonly AddressPlace[],
+): Promise<{ readonly own: PrivateAddress; readonly others: readonly PrivateAddress[] }> {
+  const places = [own, ...others];
+  const interfaceIds = distinct(places.flatMap((one) => ('networkInterfaceId' in one ? one.networkInterfaceId : [])));
+  const instanceIds = distinct(places.flatMap((one) => ('instanceId' in one ? one.instanceId : [])));
+  const describe = async (request: DescribeNetworkInterfacesRequest) => {
+    const command = new DescribeNetworkInterfacesCommand(request);
+    const answer = await clients.call((options) => clients.of(EC2Client, region).send(command, options));
+    return answer.NetworkInterfaces ?? [];
+  };
+  const [named, attached] = await Promise.all([
+    interfaceIds.length === 0 ? [] : describe({ NetworkInterfaceIds: interfaceIds }),
+    instanceIds.length === 0 ? [] : describe({ Filters: [{ Name: 'attachment.instance-id', Values: instanceIds }] }),
+  ]);
+  const found = [...named, ...attached];
+  const addressOf = (place: AddressPlace) => addressIn(found, place, region);
+  return { own: addressOf(own), others: others.map(addressOf) };
+}
+
+function addressIn(found: readonly NetworkInterface[], place: AddressPlace, region: string): PrivateAddress {
+  const candidates = found.filter((one) => isOf(one, place));
+  if (candidates.length === 0) {
+    const what = 'instanceId' in place ? `${place.instanceId} with a network interface` : place.networkInterfaceId;
+    throw new PortError({ kind: 'invalid', detail: `no ${what} in ${region}` });
+  }
+  const { privateIpAddress } = place;
+  for (const one of candidates) {
+    const address = (one.PrivateIpAddresses ?? []).find(({ PrivateIpAddress, Primary }) =>
+      privateIpAddress === undefined ? Primary && isPrimary(one, place) : PrivateIpAddress === privateIpAddress,
+    );
+    if (one.NetworkInterfaceId === undefined || address?.PrivateIpAddress === undefined) continue;
+    return {
+      networkInterfaceId: one.NetworkInterfaceId,
+      privateIpAddress: address.PrivateIpAddress,
+      text: `${one.NetworkInterfaceId}/${address.PrivateIpAddress}`,
+      allocationId: address.Association?.AllocationId || null,
+    };
+  }
+  const missing = privateIpAddress ?? 'primary private address';
+  const detail = `${placeText({ ...place, privateIpAddress: undefined })} in ${region} has no ${missing}`;
+  throw new PortError({ kind: 'invalid', detail });
+}
+
+function isOf({ NetworkInterfaceId, Attachment }: NetworkInterface, place: AddressPlace): boolean {
+  return 'instanceId' in place
+    ? Attachment?.InstanceId === place.instanceId
+    : NetworkInterfaceId === place.networkInterfaceId;
+}
+
+/** Of an instance, its first interface; an interface that is named is the one. */
+function isPrimary({ Attachment }: NetworkInterface, place: AddressPlace): boolean {
+  return 'networkInterfaceId' in place || (Attachment?.DeviceIndex === 0 && (Attachment.NetworkCardIndex ?? 0) === 0);
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

@@ -3,7 +3,14 @@ import { kindNames } from '../kinds/kind-name.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { RunTimes } from '../register/ledger.ts';
-import { type FenceProof, fencesOwed, withOwed, withProofs, withReleased } from '../register/owed-fence.ts';
+import {
+  type FenceProof,
+  fencesOwed,
+  possibleWriters,
+  withOwed,
+  withProofs,
+  withReleased,
+} from '../register/owed-fence.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
@@ -115,6 +122,7 @@ export function openRun(
     ...withOwed(register, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
+    promoting: possibleWriters(register).filter((site) => site !== register.writer),
     // The new site is not lost. A site that was left because it failed is lost until it has been seen well.
     lost: [
       ...register.lost.filter((site) => site !== to && site !== from),
@@ -255,7 +263,7 @@ function withWriter(service: NamedService, register: Register): Register {
   const isWriter = isTakenOnTrust ? register.serving.includes(run.to) : promote.state === 'done';
   if (!isWriter) return register;
   const reached = run.state === 'failed' ? register.setbacks : register.setbacks.filter(({ site }) => site !== run.to);
-  return withReleased({ ...register, writer: run.to, setbacks: reached }, [run.to]);
+  return withReleased({ ...register, writer: run.to, promoting: [], setbacks: reached }, [run.to]);
 }
 
 /**

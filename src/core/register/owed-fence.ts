@@ -23,6 +23,7 @@ export interface OwedFence {
 /** The part of a register that says who may write. */
 export interface Writing {
   readonly writer: string;
+  readonly promoting: readonly string[];
   readonly owed: readonly OwedFence[];
   readonly run: Run | null;
 }
@@ -40,10 +41,17 @@ export function hasBegunPromotion({ steps }: Pick<Run, 'steps'>): boolean {
   return promote?.after.every(isOpenFor) ?? false;
 }
 
-/** Sites that may take writes: the writer, and a site whose promotion was ordered and is not known to have failed. */
-export function possibleWriters({ writer, run }: Pick<Writing, 'writer' | 'run'>): readonly string[] {
-  const heir = run !== null && run.to !== writer && hasBegunPromotion(run) ? [run.to] : [];
-  return [writer, ...heir];
+/**
+ * Sites that may take writes: the writer, and sites whose promotion was ordered and is not known to have failed, by the
+ * newest run or by those before it.
+ */
+export function possibleWriters({
+  writer,
+  promoting,
+  run,
+}: Pick<Writing, 'writer' | 'promoting' | 'run'>): readonly string[] {
+  const heir = run !== null && hasBegunPromotion(run) ? [run.to] : [];
+  return [...new Set([writer, ...promoting, ...heir])];
 }
 
 /**

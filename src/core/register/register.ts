@@ -38,6 +38,11 @@ export interface Register {
    * nothing is promoted, once traffic has moved there. After a move that failed it is still the old site.
    */
   readonly writer: string;
+  /**
+   * Sites whose promotion earlier runs may have ordered, and of which nothing is known since: each may be the writer by
+   * now. Empty once the data says who writes.
+   */
+  readonly promoting: readonly string[];
   /** Fences that must be closed and stay so, by site; at most one a site. */
   readonly owed: readonly OwedFence[];
   /**
@@ -117,6 +122,7 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
     epoch: 1,
     active,
     writer: active,
+    promoting: [],
     owed: [],
     setbacks: [],
     serving,

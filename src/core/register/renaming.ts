@@ -65,6 +65,7 @@ const registerParts: Parts<Register> = {
   epoch: kept,
   active: one,
   writer: one,
+  promoting: many,
   owed: (fences, name) => fences.map((fence) => ({ ...fence, site: name(fence.site) })),
   setbacks: (setbacks, name) => setbacks.map((setback) => ({ ...setback, site: name(setback.site) })),
   serving: many,
@@ -85,9 +86,9 @@ function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
 
 /** Every site that a register names, as it names it. */
 function sitesNamedIn(register: Register): readonly string[] {
-  const { active, writer, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
+  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
   const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
   const aside = [...owed, ...setbacks].map(({ site }) => site);
-  const out = [...opening, ...maintenance, ...lost];
+  const out = [...promoting, ...opening, ...maintenance, ...lost];
   return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun])];
 }

@@ -207,7 +207,11 @@ function isEligible(
   const { failover, data } = service;
   const isPromotable =
     world.databases.writerOf(service.name) === null ||
-    (site.veto === null && site.promotionMs <= promotionMsMax && !world.databases.takesWrites(service.name, name));
+    (site.veto === null &&
+      site.promotionMs <= promotionMsMax &&
+      !world.databases.takesWrites(service.name, name) &&
+      // Whatever promotes it claims its epoch in the table beside it.
+      world.contact.canUseTable(place.region, place.region));
   const isKnown = data === undefined || failover.maxReplicationLagMs !== undefined;
   const lagMsMax = failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY;
   const seeing = judges.filter((region) => world.links.passes([region], [site.region, `site/${service.name}/${name}`]));

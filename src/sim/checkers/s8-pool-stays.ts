@@ -25,7 +25,7 @@ export const poolStays = checkerKind({
     const overSinceMs = new Map<string, number>();
     const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
     const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
-    /** When somebody else changed weights last. */
+    /** When weights were last what somebody else had made them: infinite until they are put back. */
     let misweighedMs = 0;
 
     const hearDecided = ({ service: name, register, atMs }: SimEvent & { readonly type: 'decided' }) => {
@@ -87,7 +87,8 @@ export const poolStays = checkerKind({
 
     return {
       hear: (event) => {
-        if (event.type === 'scenario' && event.what.startsWith('misweigh ')) misweighedMs = event.atMs;
+        if (event.type === 'scenario' && event.what.startsWith('misweigh ')) misweighedMs = Number.POSITIVE_INFINITY;
+        if (event.type === 'write' && event.hasChanged && misweighedMs > event.atMs) misweighedMs = event.atMs;
         if (event.type === 'decided') return hearDecided(event);
         return event.type === 'load' ? hearLoad(event) : null;
       },

@@ -19,7 +19,7 @@ const resultsMax = 640;
 const linesMax = 6;
 
 /** Processes of one place that are remembered. A process that dies hands over to one of the next two. */
-const processesMax = 4;
+const processesMax = 8;
 
 /** What one process knows: its configuration when it began, and results by service and site. */
 interface Known {

@@ -239,7 +239,7 @@ export function fencesOf(
   const home = writer ?? serving;
   return Object.entries(service.sites).flatMap(([name, { region, fence }]): readonly Wanted[] => {
     // Its address is somebody else's business, and its region may be right to keep it closed.
-    if (fence === undefined || fence.kind === 'address' || world.contact.canBeReplaced(region)) return [];
+    if (fence === undefined || fence.kind === 'address' || mayBeOutOfContact(world, region)) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];
@@ -252,6 +252,13 @@ export function fencesOf(
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** Whether a region's own watcher may count down a lease, whoever could decide without it. */
+function mayBeOutOfContact({ contact, control }: World, region: string): boolean {
+  return (
+    contact.canBeReplaced(region) || (control.isWatcherRunning(region) && !contact.ableWatchers().includes(region))
+  );
 }
 
 /** Whether a region's own watcher learns what its APIs say of the sites there. */

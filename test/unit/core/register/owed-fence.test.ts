@@ -25,11 +25,17 @@ describe('who may write', () => {
     ['fallback', ['one', 'two']],
   ] as const)('is the writer and, once its promotion may have been asked for, the target (fence %s)', (state, who) => {
     expect(hasBegunPromotion(promoting(state))).toBe(who.length === 2);
-    expect(possibleWriters({ writer: 'one', run: promoting(state) })).toEqual(who);
+    expect(possibleWriters({ writer: 'one', promoting: [], run: promoting(state) })).toEqual(who);
   });
 
   test('is the target alone once it is known to write', () => {
-    expect(possibleWriters({ writer: 'two', run: promoting('done') })).toEqual(['two']);
+    expect(possibleWriters({ writer: 'two', promoting: [], run: promoting('done') })).toEqual(['two']);
+  });
+
+  test('is also whoever an earlier run may have promoted, whatever the newest run has not begun', () => {
+    const register = { writer: 'one', promoting: ['far'], run: promoting('failed') };
+
+    expect(possibleWriters(register)).toEqual(['one', 'far']);
   });
 
   test.each(['one', 'two', 'far'])(
@@ -57,7 +63,7 @@ describe('a move', () => {
   });
 
   test('owes every site that may write, and what was owed before', () => {
-    const register = { writer: 'one', run: promoting('done'), owed: [owedBy('one')] };
+    const register = { writer: 'one', promoting: [], run: promoting('done'), owed: [owedBy('one')] };
 
     const fenced = fencesOwed(sites, register, 'far', 3).map(({ site }) => site);
 

@@ -3,6 +3,7 @@ import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { createAwsProber, probeClients } from '../src/adapters/aws/probe/aws-prober.ts';
+import { Secrets } from '../src/adapters/aws/probe/secrets.ts';
 import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { proberHandlers } from '../src/adapters/prober.ts';
@@ -28,6 +29,7 @@ const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
 const notifier = new LambdaNotifier(clients, deployment.name, region);
 const probing = probeClients(deployment);
+const secrets = new Secrets(probing, systemClock, region);
 const net = createNetProber({ controlTargets: otherRegions(), controlTimeoutMs });
 const ports = withHandlers(common, {
   resolve: ({ name }) => resolveName(name),
@@ -44,7 +46,7 @@ const ports = withHandlers(common, {
  */
 export function handler(): Promise<WatchEnd> {
   const aws = createAwsProber(probing, systemClock, deployment);
-  const own = withHandlers(ports, proberHandlers({ net, aws }));
+  const own = withHandlers(ports, proberHandlers({ net, aws, secrets }));
   return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, own);
 }
 

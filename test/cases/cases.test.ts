@@ -104,7 +104,7 @@ const cases: Readonly<Record<string, Right>> = {
   'request/url-query-token': { finds: ['secret-in-url'] },
   'request/url-template': refused('in failover.config.ts, write the URL as a template literal'),
   'request/url-trailing-dot': { means: { [`${probe}.url`]: 'https://virginia.shop.example/healthz' } },
-  'request/url-userinfo': refused('https://virginia.shop.example/healthz'),
+  'request/url-userinfo': refused('https://virginia.shop.example/healthz, and write auth: { basic: { secret: NAME } }'),
   'dns/zone-id-arn': zoneId,
   'dns/zone-id-lower': refused('write Z0EXAMPLE'),
   'dns/zone-id-prefixed': zoneId,

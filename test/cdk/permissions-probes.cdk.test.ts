@@ -20,7 +20,7 @@ function grantsFor(virginia: readonly object[], oregon: readonly object[]) {
   const known = ['Tables', 'Identity', 'Registers', 'OwnOpinions', 'Functions'];
   return all
     .map((statement) => plain(stack.resolve(statement.toStatementJson())) as Readonly<Record<string, unknown>>)
-    .filter(({ Sid }) => Sid !== undefined && !known.includes(String(Sid)))
+    .filter(({ Sid }) => !known.includes(String(Sid)))
     .map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition }));
 }
 
@@ -59,5 +59,33 @@ test('functions: those that are named; where an alias is invoked, that alias', (
         `arn:aws:lambda:us-west-2:${account}:function:check:live`,
       ],
     },
+  ]);
+});
+
+test('secrets: those that are named, in the own region, and what they are encrypted with', () => {
+  const page = (site: string, auth: object) => ({ type: 'https', url: `https://${site}.shop.example/`, auth });
+  const secretArn = `arn:aws:secretsmanager:us-west-2:${account}:secret:shop/probe-??????`;
+  const parameter = `arn:aws:ssm:us-west-2:${account}:parameter/shop/token`;
+  const decrypting = (services: readonly string[], context: object) => ({
+    Action: 'kms:Decrypt',
+    Resource: `arn:aws:kms:us-west-2:${account}:key/*`,
+    Condition: { StringEquals: { 'kms:ViaService': services }, StringLike: context },
+  });
+
+  expect(
+    grantsFor(
+      [page('virginia', { basic: { secret: 'shop/probe' } })],
+      [page('oregon', { bearer: { parameter: '/shop/token' } })],
+    ),
+  ).toEqual([
+    {
+      Action: 'ssm:GetParameter',
+      Resource: [`arn:aws:ssm:us-west-2:${account}:parameter/aws/reference/secretsmanager/shop/probe`, parameter],
+    },
+    { Action: 'secretsmanager:GetSecretValue', Resource: secretArn },
+    decrypting(['secretsmanager.us-west-2.amazonaws.com', 'ssm.us-west-2.amazonaws.com'], {
+      'kms:EncryptionContext:SecretARN': [secretArn],
+    }),
+    decrypting(['ssm.us-west-2.amazonaws.com'], { 'kms:EncryptionContext:PARAMETER_ARN': [parameter] }),
   ]);
 });

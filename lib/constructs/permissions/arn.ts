@@ -77,3 +77,13 @@ export function eventSourceMappingArn(region: string, uuid: string): string {
 export function parameterArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:ssm:${region}:${Aws.ACCOUNT_ID}:parameter${name}`;
 }
+
+/** A secret of Secrets Manager, which adds a hyphen and six characters of its own to the name. */
+export function secretArns(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:secretsmanager:${region}:${Aws.ACCOUNT_ID}:secret:${name}-??????`;
+}
+
+/** Every key of KMS in a region. */
+export function keyArns(region: string): string {
+  return `arn:${Aws.PARTITION}:kms:${region}:${Aws.ACCOUNT_ID}:key/*`;
+}

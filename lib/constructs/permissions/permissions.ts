@@ -94,7 +94,7 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
         ...actuators,
       ],
     }),
-    ...probeStatements(deployment),
+    ...probeStatements(deployment, region),
   ];
 }
 

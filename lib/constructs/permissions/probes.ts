@@ -1,17 +1,23 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type ProbeSecrets, probeSecretsOf } from '../../../src/config/plan/probe-secrets.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { AlarmProbe, FunctionProbe } from '../../../src/core/model/probe.ts';
-import { alarmArn, aliasArn, userFunctionArn } from './arn.ts';
+import { alarmArn, aliasArn, keyArns, parameterArn, secretArns, userFunctionArn } from './arn.ts';
+import { allow } from './kind-statements.ts';
 
 /**
- * What a watcher may do for probes that AWS answers. It is the same in every control region, because each probes every
- * site.
+ * What a watcher may do for probes that AWS answers, and for those that send a secret. It is the same in every control
+ * region, because each probes every site, but for secrets: each reads its own copy.
  */
-export function probeStatements({ services }: Pick<Deployment, 'services'>): readonly PolicyStatement[] {
+export function probeStatements(
+  { services }: Pick<Deployment, 'services'>,
+  region: string,
+): readonly PolicyStatement[] {
   const probes = Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.probes));
   return [
     ...alarmStatements(probes.filter((probe) => probe.type === 'cloudwatch-alarm')),
     ...functionStatements(probes.filter((probe) => probe.type === 'function')),
+    ...secretStatements(region, probeSecretsOf({ services })),
   ];
 }
 
@@ -59,4 +65,47 @@ function functionStatements(functions: readonly FunctionProbe[]): readonly Polic
       resources: [...new Set(arns)],
     }),
   ];
+}
+
+/**
+ * Secrets, read through Parameter Store, and parameters. The key may be the user's own: it may decrypt those secrets
+ * alone. Sources: Secrets Manager User Guide, "Secret encryption and decryption"; Systems Manager User Guide, "AWS KMS
+ * encryption for SecureString parameters".
+ */
+function secretStatements(region: string, { secrets, parameters, read }: ProbeSecrets): readonly PolicyStatement[] {
+  const secretsThere = secrets.map((name) => secretArns(region, name));
+  const parametersThere = parameters.map((name) => parameterArn(region, name));
+  return [
+    ...(read.length === 0
+      ? []
+      : [
+          allow(
+            ['ssm:GetParameter'],
+            read.map((name) => parameterArn(region, name)),
+          ),
+        ]),
+    ...(secrets.length === 0
+      ? []
+      : [
+          allow(['secretsmanager:GetSecretValue'], secretsThere),
+          decrypt(region, ['secretsmanager', 'ssm'], 'SecretARN', secretsThere),
+        ]),
+    ...(parameters.length === 0 ? [] : [decrypt(region, ['ssm'], 'PARAMETER_ARN', parametersThere)]),
+  ];
+}
+
+function decrypt(
+  region: string,
+  services: readonly string[],
+  contextKey: string,
+  resources: readonly string[],
+): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['kms:Decrypt'],
+    resources: [keyArns(region)],
+    conditions: {
+      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.amazonaws.com`) },
+      StringLike: { [`kms:EncryptionContext:${contextKey}`]: [...resources] },
+    },
+  });
 }

@@ -23,37 +23,63 @@ const redirectStatuses: readonly number[] = [301, 302, 303, 307, 308];
  * @returns never rejects; `fail` carries the site's report when the headers had arrived
  */
 export async function probeHttp(probe: HttpProbe): Promise<Observation> {
+  return (await requestPage(probe)).observation;
+}
+
+/** What is different in one asking of a probe. */
+export interface Asking {
+  /** Value of the header `Authorization`. */
+  readonly authorization?: string;
+  /** Deadline in place of the probe's own. */
+  readonly timeoutMs?: number;
+}
+
+/** What a probe finds, and the status of the last answer; 0 for none. */
+interface Page {
+  readonly observation: Observation;
+  readonly status: number;
+}
+
+/** {@link probeHttp}, for who needs the status too, or identifies himself. */
+export async function requestPage(probe: HttpProbe, asking: Asking = {}): Promise<Page> {
   let target: HttpTarget;
   try {
     target = httpTargetOf(probe);
   } catch (error) {
-    return unknownBecause(error);
+    return { observation: unknownBecause(error), status: 0 };
   }
-  if (!probe.followRedirects) return (await request(probe, target, probe.timeoutMs)).observation;
+  const timeoutMs = asking.timeoutMs ?? probe.timeoutMs;
+  const ask = (leftMs: number) => request(probe, target, leftMs, asking.authorization);
+  if (!probe.followRedirects) return ask(timeoutMs);
 
   const startMs = performance.now();
   for (let hop = 0; ; hop += 1) {
-    const leftMs = probe.timeoutMs - (performance.now() - startMs);
-    const { observation, location, status } = await request(probe, target, Math.max(1, leftMs));
+    const leftMs = timeoutMs - (performance.now() - startMs);
+    const { observation, location, status } = await ask(Math.max(1, leftMs));
     const latencyMs = performance.now() - startMs;
-    if (location === null) return observation.outcome === 'unknown' ? observation : { ...observation, latencyMs };
+    if (location === null) {
+      return { observation: observation.outcome === 'unknown' ? observation : { ...observation, latencyMs }, status };
+    }
     const next = hop < redirectsMax ? redirectedTarget(probe, target, location, status) : null;
     if (next === null) {
       const saw = hop < redirectsMax ? `redirect to ${location.slice(0, 200)}` : `more than ${redirectsMax} redirects`;
-      return { outcome: 'fail', reason: 'redirect', latencyMs, saw };
+      return { observation: { outcome: 'fail', reason: 'redirect', latencyMs, saw }, status };
     }
     target = next;
   }
 }
 
 /** What one request brought; a location only where it is to be followed. */
-interface Reply {
-  readonly observation: Observation;
+interface Reply extends Page {
   readonly location: string | null;
-  readonly status: number;
 }
 
-async function request(probe: HttpProbe, target: HttpTarget, timeoutMs: number): Promise<Reply> {
+async function request(
+  probe: HttpProbe,
+  target: HttpTarget,
+  timeoutMs: number,
+  authorization: string | undefined,
+): Promise<Reply> {
   const reader = new HttpResponseReader(probe.method !== 'HEAD');
   const nonce = probe.canary === 'write' ? nextNonce() : null;
   const judgeBody = nonce === null ? target.judgeBody : containing(nonce);
@@ -71,13 +97,20 @@ async function request(probe: HttpProbe, target: HttpTarget, timeoutMs: number):
     isClosedByTarget: true,
     begin: (socket) => {
       if (socket instanceof TLSSocket) daysLeft = certificateDaysLeft(socket);
-      socket.write(nonce === null ? target.request : writeRequest(target, nonce), target.encoding);
+      const asked = nonce === null ? target.request : writeRequest(target, nonce);
+      socket.write(authorization === undefined ? asked : authorized(asked, authorization), target.encoding);
       return null;
     },
     take: (chunk) => follow(reader.push(chunk)),
     end: () => follow(reader.end()),
   });
   return { observation, location, status: reader.head?.status ?? 0 };
+}
+
+/** The same request, with one header more after its first line. */
+function authorized(request: string, authorization: string): string {
+  const at = request.indexOf('\r\n') + 2;
+  return `${request.slice(0, at)}Authorization: ${authorization}\r\n${request.slice(at)}`;
 }
 
 /** A number for a write canary. Each is written once, so that an old answer cannot be taken for a new one. */

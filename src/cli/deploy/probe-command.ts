@@ -1,4 +1,5 @@
 import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prober.ts';
+import { Secrets } from '../../adapters/aws/probe/secrets.ts';
 import { createNetProber } from '../../adapters/net/net-prober.ts';
 import { type Probers, runProbe } from '../../adapters/prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
@@ -46,12 +47,17 @@ export async function probe(file: string, only: string | null, flags: JsonFlag, 
   return isPassed ? 0 : 1;
 }
 
-/** The probes that AWS answers are asked with the credentials of whoever runs the command. */
+/**
+ * What AWS answers is read with the credentials of whoever runs the command; secrets are those of the first control
+ * region.
+ */
 function probersOf(deployment: Deployment): Probers {
+  const clients = probeClients(deployment);
   return {
     // The self-check is about a watcher that is cut off; here the person sees that nothing at all answers.
     net: createNetProber({ controlTargets: [], controlTimeoutMs: 0 }),
-    aws: createAwsProber(probeClients(deployment), systemClock, deployment),
+    aws: createAwsProber(clients, systemClock, deployment),
+    secrets: new Secrets(clients, systemClock, deployment.controlRegions[0] ?? ''),
   };
 }
 

@@ -1,6 +1,7 @@
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
 import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prober.ts';
+import { Secrets } from '../../adapters/aws/probe/secrets.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { createNetProber, type NetProber } from '../../adapters/net/net-prober.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
@@ -26,7 +27,9 @@ const controlTimeoutMs = 500;
 serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, tell) => {
   const resolve = createResolve([nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
   // With the credentials of whoever runs the lab.
-  const aws = createAwsProber(probeClients(deployment), systemClock, deployment);
+  const probing = probeClients(deployment);
+  const aws = createAwsProber(probing, systemClock, deployment);
+  const secrets = new Secrets(probing, systemClock, region);
   const ports: Ports = {
     clock: systemClock,
     rng: systemRng,
@@ -39,7 +42,7 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
           clock: systemClock,
         }),
       ),
-      ...proberHandlers({ net: proberWith(controlUrls), aws }),
+      ...proberHandlers({ net: proberWith(controlUrls), aws, secrets }),
       ...keptPublications(),
       resolve: ({ name }) => resolve(name),
       log: async ({ event }) => {

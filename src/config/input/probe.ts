@@ -24,6 +24,35 @@ export type ProbeInput =
       readonly method?: 'GET' | 'HEAD' | 'POST' | 'OPTIONS' | undefined;
       /** Headers that are sent too. `Host` is the same as the key `host`. */
       readonly headers?: { readonly [name: string]: string } | undefined;
+      /** Whom the request says that it is from: the header `Authorization`, by a secret that is read at run time. */
+      readonly auth?: {
+        /** Where a token is: as it is, or as JSON with `token`. */
+        readonly bearer?: {
+          /**
+           * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+           * name of a secret, such as shop/probe.
+           */
+          readonly secret?: string | undefined;
+          /**
+           * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a
+           * parameter, such as /shop/probe.
+           */
+          readonly parameter?: string | undefined;
+        } | undefined;
+        /** Where `user:password` is, or JSON with `username` and `password`. */
+        readonly basic?: {
+          /**
+           * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+           * name of a secret, such as shop/probe.
+           */
+          readonly secret?: string | undefined;
+          /**
+           * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a
+           * parameter, such as /shop/probe.
+           */
+          readonly parameter?: string | undefined;
+        } | undefined;
+      } | undefined;
       /** Body that a `POST` sends. Its type is the header `Content-Type`. Allowed: a text of 1 to 10000 characters. */
       readonly send?: string | undefined;
       /**

@@ -1,6 +1,6 @@
-import type { NetProbe } from '../../core/model/probe.ts';
+import { type NetProbe, secretOf } from '../../core/model/probe.ts';
 import { secretsIn } from '../schema/probe-target.ts';
-import { endpointsOf, isIpv6 } from './endpoint.ts';
+import { endpointsOf, isIpv6, isLoopback } from './endpoint.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
 
 const secretInUrl: LintRule = {
@@ -75,5 +75,58 @@ const ipv6WithoutNetwork: LintRule = {
   }),
 };
 
+const secretInClear: LintRule = {
+  name: 'secret-in-clear',
+  about: 'A probe sends a secret, by `auth` or in a header `Authorization`, by HTTP without TLS.',
+  reason: 'Everybody on the way can read it.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at).flatMap(({ site, probe, path, host }) => {
+      if (probe.type !== 'http' || isLoopback(host) || !sendsSecret(probe)) return [];
+      return [
+        {
+          path,
+          what: `${host} is sent a secret in the clear`,
+          breaks: `whoever is on the way to ${site} has the secret too`,
+          hint: 'ask by https, or let the health endpoint answer without a secret',
+        },
+      ];
+    }),
+  ),
+};
+
+const secretInConfiguration: LintRule = {
+  name: 'secret-in-configuration',
+  about: 'A probe has a header `Authorization` that is written in the configuration.',
+  reason: 'The configuration lies beside the code of each function, and in the repository.',
+  check: eachService((service, at) =>
+    endpointsOf(service, at).flatMap(({ site, probe, path }) =>
+      hasAuthorization(probe)
+        ? [
+            {
+              path: path.replace(/\.url$/, '.headers'),
+              what: 'a header Authorization is in the configuration',
+              breaks: `whoever reads the configuration, or a function's code, has the secret of ${site} too`,
+              hint: 'write auth: { bearer: { secret: NAME } } or auth: { basic: { secret: NAME } } instead',
+            },
+          ]
+        : [],
+    ),
+  ),
+};
+
+function sendsSecret(probe: NetProbe): boolean {
+  return secretOf(probe) !== null || hasAuthorization(probe);
+}
+
+function hasAuthorization(probe: NetProbe): boolean {
+  return 'headers' in probe && Object.keys(probe.headers).some((name) => name.toLowerCase() === 'authorization');
+}
+
 /** Findings about the URLs and hosts of probes. */
-export const urlLintRules: readonly LintRule[] = [secretInUrl, certificateOfBalancer, ipv6WithoutNetwork];
+export const urlLintRules: readonly LintRule[] = [
+  secretInUrl,
+  secretInClear,
+  secretInConfiguration,
+  certificateOfBalancer,
+  ipv6WithoutNetwork,
+];

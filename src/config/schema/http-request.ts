@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { jsonPathOf } from '../../core/detection/answer.ts';
-import type { BodyText } from '../../core/model/probe.ts';
+import type { BodyText, HttpAuth, SecretReference } from '../../core/model/probe.ts';
 import { patternLengthMax } from '../../core/pattern/parser.ts';
 import { readPattern } from '../../core/pattern/pattern.ts';
 import { flag, named, text } from './fields.ts';
+import { spelled } from './spelling.ts';
 import { strict } from './strict-object.ts';
 
 const headersMax = 20;
@@ -86,3 +87,42 @@ const jsonValue = z
 
 /** Values of a body as JSON, by path. */
 export const jsonField = named(jsonPath, jsonValue, 'values');
+
+const secretField = spelled((written) => {
+  const arn = /^arn:[a-z-]+:secretsmanager:[a-z0-9-]*:\d*:secret:(.+?)(-[A-Za-z0-9]{6})?$/.exec(written);
+  if (arn !== null) return { hint: `write secret: ${arn[1]}, and replicate it to each control region` };
+  return /^[\w/+=.@-]{1,512}$/.test(written) ? { value: written } : { hint: null };
+}, 'the name of a secret, such as shop/probe');
+
+const parameterField = spelled((written) => {
+  const arn = /^arn:[a-z-]+:ssm:[a-z0-9-]*:\d*:parameter(\/.+)$/.exec(written);
+  if (arn !== null) return { hint: `write parameter: ${arn[1]}, and make it in each control region` };
+  if (/^[\w.-]+(\/[\w.-]+)*$/.test(written)) return { hint: `write /${written}` };
+  const isParameter = /^(\/[\w.-]+){1,15}$/.test(written) && !/^\/aws\//i.test(written);
+  return isParameter ? { value: written } : { hint: null };
+}, 'the name of a parameter, such as /shop/probe');
+
+const secretReference = strict({
+  secret: secretField
+    .optional()
+    .describe('Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them.'),
+  parameter: parameterField
+    .optional()
+    .describe('Name of a SecureString in Parameter Store, which is in each control region.'),
+}).transform(({ secret, parameter }, context): SecretReference => {
+  if (secret !== undefined && parameter === undefined) return { secret };
+  if (parameter !== undefined && secret === undefined) return { parameter };
+  context.addIssue({ code: 'custom', message: 'either `secret` or `parameter`' });
+  return z.NEVER;
+});
+
+/** Whom a request says that it is from. */
+export const authField = strict({
+  bearer: secretReference.optional().describe('Where a token is: as it is, or as JSON with `token`.'),
+  basic: secretReference.optional().describe('Where `user:password` is, or JSON with `username` and `password`.'),
+}).transform(({ bearer, basic }, context): HttpAuth => {
+  if (bearer !== undefined && basic === undefined) return { bearer };
+  if (basic !== undefined && bearer === undefined) return { basic };
+  context.addIssue({ code: 'custom', message: 'either `bearer` or `basic`' });
+  return z.NEVER;
+});

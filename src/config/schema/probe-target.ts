@@ -30,7 +30,11 @@ function readUrl(written: string): Reading {
   if (parts === null) return { hint: /^[^/\s]+\.[^/\s]+(\/\S*)?$/.test(written) ? `write https://${written}` : null };
   const { scheme, userInfo, host, port, rest, fragment } = parts;
   const bare = `${scheme}://${canonicalHost(host)}${port}${rest}`;
-  if (userInfo !== '') return { hint: `leave the user name and the password out: ${bare}` };
+  if (userInfo !== '') {
+    return {
+      hint: `leave the user name and the password out: ${bare}, and write auth: { basic: { secret: NAME } }, with both in that secret`,
+    };
+  }
   if (fragment !== '')
     return { hint: `no server is sent what follows #: write the path itself, such as ${fragmentless(parts)}` };
   return URL.canParse(bare) ? { value: bare } : { hint: null };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { dnsProbeRecords } from '../../core/model/probe.ts';
 import { choice, flag, list, pattern, text, wholeNumber } from './fields.ts';
-import { bodyField, headersField, jsonField } from './http-request.ts';
+import { authField, bodyField, headersField, jsonField } from './http-request.ts';
 import { alarmProbe, functionProbe } from './probe-aws.ts';
 import { probeFields } from './probe-fields.ts';
 import {
@@ -59,6 +59,11 @@ const httpProbe = strict({
     .default('GET')
     .describe('Method of the request. An answer to `HEAD` has no body that could be expected.'),
   headers: headersField.default({}).describe('Headers that are sent too. `Host` is the same as the key `host`.'),
+  auth: authField
+    .optional()
+    .describe(
+      'Whom the request says that it is from: the header `Authorization`, by a secret that is read at run time.',
+    ),
   send: text(10_000).optional().describe('Body that a `POST` sends. Its type is the header `Content-Type`.'),
   followRedirects: flag()
     .default(false)
@@ -97,6 +102,7 @@ interface Request {
   readonly serverName?: string | undefined;
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly auth?: unknown;
   readonly send?: string | undefined;
   readonly followRedirects: boolean;
   readonly canary: string;
@@ -107,6 +113,7 @@ interface Request {
 function contradictionsOf(probe: Request): readonly (readonly [path: readonly string[], message: string])[] {
   const { method, canary, expect } = probe;
   const hostHeader = Object.keys(probe.headers).find(isHost);
+  const authHeader = Object.keys(probe.headers).find((header) => header.toLowerCase() === 'authorization');
   const isWrite = canary === 'write';
   const refusals: readonly (readonly [boolean, readonly string[], string])[] = [
     [
@@ -118,6 +125,11 @@ function contradictionsOf(probe: Request): readonly (readonly [path: readonly st
       hostHeader !== undefined && !('value' in readAskedHost(probe.headers[hostHeader] ?? '')),
       ['headers', hostHeader ?? ''],
       'a host name, with or without a port',
+    ],
+    [
+      probe.auth !== undefined && authHeader !== undefined,
+      ['headers', authHeader ?? ''],
+      'nothing where `auth` is set: both are the Authorization header',
     ],
     [probe.type === 'http' && probe.serverName !== undefined, ['serverName'], 'nothing for http, which has no TLS'],
     [method === 'HEAD' && expect.body !== undefined, ['expect', 'body'], 'nothing for HEAD: its answer has no body'],

@@ -39,6 +39,31 @@ export type BodyText = string | { readonly regex: string; readonly ignoreCase: b
 /** A value of JSON that has no parts. */
 export type JsonScalar = string | number | boolean | null;
 
+/** Where a secret is kept, by name: in Secrets Manager, or in Parameter Store. Each region has its own copy. */
+export type SecretReference = { readonly secret: string } | { readonly parameter: string };
+
+/** Name of a secret with what keeps it, such as `secret shop/probe`. */
+export function secretName(reference: SecretReference): string {
+  return 'secret' in reference ? `secret ${reference.secret}` : `parameter ${reference.parameter}`;
+}
+
+/**
+ * Name under which Parameter Store gives a secret. It hands those of Secrets Manager through, so that one client reads
+ * both. Source: Systems Manager User Guide, "Referencing AWS Secrets Manager secrets from Parameter Store parameters".
+ */
+export function parameterOf(reference: SecretReference): string {
+  return 'secret' in reference ? `/aws/reference/secretsmanager/${reference.secret}` : reference.parameter;
+}
+
+/** How a request says whom it is from. */
+export type HttpAuth = { readonly bearer: SecretReference } | { readonly basic: SecretReference };
+
+/** The secret of a probe; null for a probe without one. */
+export function secretOf(probe: Probe): SecretReference | null {
+  if (!('auth' in probe) || probe.auth === undefined) return null;
+  return 'bearer' in probe.auth ? probe.auth.bearer : probe.auth.basic;
+}
+
 /** A request that is good only if status, body, role and certificate are as expected. */
 export interface HttpProbe extends ProbeBase {
   readonly type: 'http' | 'https';
@@ -49,6 +74,8 @@ export interface HttpProbe extends ProbeBase {
   /** Name for TLS and of the certificate; absent: that of `host`, else that of the URL. */
   readonly serverName?: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST' | 'OPTIONS';
+  /** Whom the request says that it is from; absent: nobody. */
+  readonly auth?: HttpAuth | undefined;
   /** None of those that frame the request: the schema refuses them. */
   readonly headers: Readonly<Record<string, string>>;
   /** Body of a `POST`. */

@@ -196,7 +196,7 @@ test.each([
   [
     'services.web.sites.virginia.probes.0.url',
     'https://a:b@x/',
-    'found "https://***@x/", allowed a URL, such as https://eu.shop.example/healthz; leave the user name and the password out: https://x/',
+    'found "https://***@x/", allowed a URL, such as https://eu.shop.example/healthz; leave the user name and the password out: https://x/, and write auth: { basic: { secret: NAME } }, with both in that secret',
   ],
   [
     'services.web.sites.virginia.probes.0.url',

@@ -12,7 +12,10 @@ export interface FolderSize {
   readonly fileCount: number;
 }
 
-/** Folders that hold more than `folderFilesMax` files. */
+/** A numbered series that only grows: a page is found by its number, and none may be moved away from it. */
+const numbered = 'docs/adr';
+
+/** Folders that hold more than `folderFilesMax` files, but for the series of decisions. */
 export function crowdedFolders(paths: readonly string[]): readonly FolderSize[] {
   const counts = new Map<string, number>();
   for (const path of paths) {
@@ -21,7 +24,7 @@ export function crowdedFolders(paths: readonly string[]): readonly FolderSize[] 
   }
   return [...counts]
     .map(([folder, fileCount]) => ({ folder, fileCount }))
-    .filter(({ fileCount }) => fileCount > folderFilesMax)
+    .filter(({ folder, fileCount }) => fileCount > folderFilesMax && folder !== numbered)
     .sort((a, b) => (a.folder < b.folder ? -1 : 1));
 }
 

@@ -37,6 +37,10 @@ export const fencedBeforePromotion = checkerKind({
       if (!isFenced && (what === 'shift' || !owed.isLeaseAwaitedWithoutFence)) return null;
       stake(what);
       if (lives(world, service, old)) stake('old site lives');
+      // Once the new site writes and the old one is proven a replica, its fence may be opened before clients move.
+      const { databases } = world;
+      if (what === 'shift' && databases.writerOf(service.name) === to && !databases.takesWrites(service.name, old))
+        return null;
       if (!world.exposure.isAnswering(site) || (isFenced && silence.standsInForProof(service, old))) return null;
       const sinceMs = world.nowMs - (decidedAtMs.get(service.name) ?? world.nowMs);
       if (!isFenced && sinceMs >= service.failover.leaseMs) return null;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deploymentFileName } from '../src/config/plan/names.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
@@ -14,11 +14,11 @@ export interface Packed {
   readonly remove: () => void;
 }
 
-/** @param bundle - path of a module that exports `handler` */
+/** @param bundle - path of a module that exports `handler`; what it imports stands beside it */
 export function packBundle(bundle: string, deployment: Deployment): Packed {
   const folder = mkdtempSync(join(tmpdir(), 'failover-bench-'));
   const code = join(folder, basename(bundle));
-  copyFileSync(bundle, code);
+  cpSync(dirname(bundle), folder, { recursive: true });
   writeFileSync(join(folder, deploymentFileName), JSON.stringify(deployment));
   return { code, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -69,9 +69,19 @@ const tools = build({
 // `npm run bench`). The difference is how Lambda's runtime for Node 24 loads code: it imports either, and of CommonJS
 // an import first searches the text for exports; by `require` the two are even. Powertools is 33 KB of the watcher's
 // 509, and about 5 ms.
-const functions = build({ ...common, entryPoints: findFunctions(), outExtension: { '.js': '.mjs' }, minify: true });
+const { 'lambda/watcher/index': watcherSource, ...otherFunctions } = findFunctions();
+const packed = { ...common, outExtension: { '.js': '.mjs' }, minify: true };
+const functions = build({ ...packed, entryPoints: otherFunctions });
+// The watcher alone imports some SDK clients only when a probe needs them. Split, they are files of their own beside
+// it, so that a cold start does not read what the deployment does not use.
+const watcher = build({
+  ...packed,
+  entryPoints: { 'lambda/watcher/index': watcherSource },
+  splitting: true,
+  chunkNames: 'lambda/watcher/[name]-[hash]',
+});
 
-const built = await Promise.all([tools, functions]).catch(giveUp);
+const built = await Promise.all([tools, functions, watcher]).catch(giveUp);
 noteBundled(
   'programs',
   built.map(({ metafile }) => metafile),

@@ -98,9 +98,27 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: service,
-    keys: ['maintenance', 'maintenanceWindow', 'maintenanceWindows', 'schedule', 'windows', 'freeze'],
-    own: null,
-    hint: 'there is no calendar; before the work, cdk-failover maintenance on SERVICE SITE, or cdk-failover pause',
+    keys: ['maintenanceWindow', 'maintenanceWindows', 'schedule', 'windows'],
+    own: `${service}.maintenance`,
+    hint: 'write maintenance: [{ site: oregon, cron: "0 3 * * 6", forMs: 2h }]',
+  },
+  {
+    in: service,
+    keys: ['freezes', 'freezeWindow', 'freezeWindows', 'blackout', 'blackouts'],
+    own: `${service}.freeze`,
+    hint: 'write freeze: [{ cron: "0 0 20 12 *", forMs: 14d }]',
+  },
+  {
+    in: `${service}.maintenance.*`,
+    keys: ['for', 'duration', 'length'],
+    own: `${service}.maintenance.*.forMs`,
+    hint: 'write forMs: 2h',
+  },
+  {
+    in: `${service}.freeze.*`,
+    keys: ['for', 'duration', 'length'],
+    own: `${service}.freeze.*.forMs`,
+    hint: 'write forMs: 14d',
   },
   {
     in: service,

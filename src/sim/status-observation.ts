@@ -47,5 +47,14 @@ function gatheredNow(world: World): DeploymentView {
   const heardAgoMs = Object.fromEntries(
     Object.keys(items).map((region) => [region, world.nowMs - (world.opinionsWrittenMs.get(region) ?? 0)]),
   );
-  return { serviceViews, answered, silent, items, stopwatches, heardAgoMs, listenedMs: Number.POSITIVE_INFINITY };
+  return {
+    serviceViews,
+    answered,
+    silent,
+    items,
+    stopwatches,
+    heardAgoMs,
+    listenedMs: Number.POSITIVE_INFINITY,
+    wallMs: world.nowMs,
+  };
 }

@@ -93,7 +93,7 @@ const cases: Readonly<Record<string, Right>> = {
   'keys/notify-slack': cannotYet('subscribe the chat or pager to it'),
   'keys/notify-sns': cannotYet('each control region has an SNS topic'),
   'keys/routes': refused('write route: {'),
-  'keys/schedule-window': cannotYet('cdk-failover maintenance on SERVICE SITE'),
+  'keys/schedule-window': refused('write forMs: 2h'),
   'keys/site-account': cannotYet('probes and DNS reach a site in any account'),
   'dns/zone-private': cannotYet('leave it out: the id says which zone it is'),
   'request/insecure': refused('write authorityPem'),

@@ -63,12 +63,32 @@ function endOfBlock(service: string): string {
   return fillIn(advice.endBlock.command, { service });
 }
 
+function calendarRows({ calendar }: ServiceStatus): string[][] {
+  const time = (ms: number) => new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+  const freeze = calendar?.freeze ?? null;
+  return [
+    ...(calendar?.maintenance ?? []).map(({ site, untilMs }) => [
+      'calendar',
+      `work at ${site} until ${time(untilMs)}; no move by itself chooses it`,
+    ]),
+    ...(freeze === null
+      ? []
+      : [
+          [
+            'calendar',
+            `frozen until ${time(freeze.untilMs)}: ${freeze.moves === 'all' ? 'nothing' : 'nothing planned'} moves by itself`,
+          ],
+        ]),
+  ];
+}
+
 function showService(name: string, service: ServiceStatus, page: Page): string {
   const facts = [
     ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
     ...(service.blockLeftMs > 0
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
+    ...calendarRows(service),
     ...silentWatchers(service),
     ...failureRows(service),
     ...votersRow(service),

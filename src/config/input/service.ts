@@ -56,6 +56,39 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly shortage?: 'shed' | 'shift' | undefined;
   } | undefined;
+  /**
+   * Times of work at a site. While one is open no automatic move chooses the site, and a pool does without it; an
+   * active site is not left for it. Allowed: a list of 0 to 20 windows.
+   */
+  readonly maintenance?: readonly ({
+    /**
+     * When it opens, in UTC. Clocks of watchers may differ by seconds. Allowed: five fields of cron in UTC: minute,
+     * hour, day, month, weekday, such as "0 3 * * 6" for Saturdays at 03:00.
+     */
+    readonly cron: string;
+    /** How long it is open. Allowed: 1m to 744h. */
+    readonly forMs: number | string;
+    /** The site. Allowed: a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor". */
+    readonly site: NoInfer<keyof Sites>;
+  })[] | undefined;
+  /**
+   * Times in which nothing planned moves by itself, or nothing at all. A person may move it all the same. Allowed: a
+   * list of 0 to 20 windows.
+   */
+  readonly freeze?: readonly ({
+    /**
+     * When it opens, in UTC. Clocks of watchers may differ by seconds. Allowed: five fields of cron in UTC: minute,
+     * hour, day, month, weekday, such as "0 3 * * 6" for Saturdays at 03:00.
+     */
+    readonly cron: string;
+    /** How long it is open. Allowed: 1m to 744h. */
+    readonly forMs: number | string;
+    /**
+     * What does not move by itself. `planned`: failbacks and readmissions. `all`: failovers neither, so that a dead
+     * site stays the one that clients are sent to. Default: "planned".
+     */
+    readonly moves?: 'planned' | 'all' | undefined;
+  })[] | undefined;
   /** Data that is promoted before a site serves. Left out: there is none. */
   readonly data?: DataInput<Sites> | undefined;
   /** What is published for clients inside the account, by the oracles and in a parameter of each control region. */

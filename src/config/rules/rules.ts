@@ -13,6 +13,7 @@ import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
 import { workRules, workSharingRules } from '../kinds/work.ts';
+import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
 import { poolRules } from './pool.ts';
@@ -114,6 +115,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...directCheckRules,
   ...routeRules,
   ...workRules,
+  ...calendarRules,
   ...targetsRules,
   ...poolRules,
   ...lastResortRules,

@@ -3,6 +3,7 @@ import { type Deployment, majorityOf } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
+import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { siteName, siteSchema } from './site.ts';
@@ -241,6 +242,14 @@ const serviceSchema = strict({
     .prefault({})
     .describe('What steers the clients. A service that has `data` may have none of its keys, or no `traffic` at all.'),
   capacity: capacitySchema.prefault({}).describe('How much the sites that are left must be able to carry.'),
+  maintenance: maintenanceSchema
+    .optional()
+    .describe(
+      'Times of work at a site. While one is open no automatic move chooses the site, and a pool does without it; an active site is not left for it.',
+    ),
+  freeze: freezeSchema
+    .optional()
+    .describe('Times in which nothing planned moves by itself, or nothing at all. A person may move it all the same.'),
   data: dataSchema.optional().describe('Data that is promoted before a site serves. Left out: there is none.'),
   clients: clientsSchema
     .optional()

@@ -98,6 +98,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'group-apart': advice.goOn,
   paused: advice.resume,
   blocked: advice.endBlock,
+  frozen: advice.moveByHand,
   'daily-limit': advice.moveByHand,
   'manual-only': advice.moveByHand,
   'no-eligible-site': advice.repairStandby,

@@ -1,3 +1,4 @@
+import type { CalendarView } from '../calendar/calendar.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
@@ -13,6 +14,8 @@ export type Reason =
   | 'blocked'
   | 'daily-limit'
   | 'manual-only'
+  // A window in which this sort of move does not happen by itself is open.
+  | 'frozen'
   | 'no-majority'
   | 'quorum-unreachable'
   | 'no-quorum'
@@ -91,6 +94,8 @@ export interface DecisionInput {
   readonly freshWatcherCount: number;
   /** Waiting times as this watcher has counted them itself. */
   readonly stopwatches: Stopwatches;
+  /** Which windows are open by the decider's own clock; absent: none is known. */
+  readonly calendar?: CalendarView;
   /** The group that the service belongs to; null when it fails over alone. */
   readonly group: GroupView | null;
   /** The parts of the service for which living watchers have another configuration. */

@@ -10,6 +10,7 @@ import { chooseForFailover, chooseShort, eligibleInGroup, explainChoice } from '
 import { decideFollow, decideReunion } from './group-decision.ts';
 import { isDownForOther } from './group-view.ts';
 import { stoppedBecause } from './limits.ts';
+import { frozenBecause, withMaintenance } from './open-windows.ts';
 import { decidePool } from './pool-decision.ts';
 import { restingFence } from './setback.ts';
 import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
@@ -22,12 +23,14 @@ import { decideTurnBack, isTurnBack } from './turn-back.ts';
  * and only while nothing forbids automatic moves. It checks in this order: a run in progress, pause, the automatic
  * rules. Commands of operators pass the same checks in `command.ts`.
  */
-export function decide(input: DecisionInput): Decision {
+export function decide(given: DecisionInput): Decision {
+  const input = withMaintenance(given);
   const decision = decideByFacts(input);
   if (decision.kind !== 'move') return whatIsUnfinished(input.register, decision) ?? decision;
   const { from, to, serving } = decision;
   const disputes = disputesAbout(input.disputes, [from, to, ...serving]);
-  return disputes.length === 0 ? decision : hold('configurations-differ', describeDisputes(disputes));
+  if (disputes.length > 0) return hold('configurations-differ', describeDisputes(disputes));
+  return frozenBecause(input, decision) ?? decision;
 }
 
 /** The decision from the facts alone, before it is checked whether the watchers run the same configuration. */

@@ -1,3 +1,4 @@
+import type { FreezeWindow, MaintenanceWindow } from './calendar.ts';
 import type { DataResource } from './data.ts';
 import type { CapacityPolicy, Detection, FailbackPolicy, FailoverPolicy } from './policy.ts';
 import type { Site } from './site.ts';
@@ -13,6 +14,10 @@ export interface Service {
   readonly failback: FailbackPolicy;
   readonly traffic: Traffic;
   readonly capacity: CapacityPolicy;
+  /** When work is done at a site; absent when no times are known beforehand. */
+  readonly maintenance?: readonly MaintenanceWindow[] | undefined;
+  /** When nothing planned, or nothing by itself, moves; absent when there are no such times. */
+  readonly freeze?: readonly FreezeWindow[] | undefined;
   /** The data that is promoted before a site serves; absent when the service has none. */
   readonly data?: DataResource | undefined;
   /** What is published for clients inside the account; absent when there are none. */

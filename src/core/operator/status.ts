@@ -1,3 +1,4 @@
+import { type CalendarView, calendarAt } from '../calendar/calendar.ts';
 import type { DecisionInput, Reason } from '../decision/decision-input.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
@@ -48,6 +49,8 @@ export interface ServiceStatus {
   readonly pause: Register['pause'];
   /** What is left of the block period, in milliseconds; 0 when there is none. */
   readonly blockLeftMs: number;
+  /** Windows that are open by the reader's clock; absent when its time is not known. */
+  readonly calendar?: CalendarView;
   readonly lost: readonly string[];
   /** The parts for which living watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
@@ -85,6 +88,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     voters: register === null ? null : votersStatus(register, deployment.controlRegions),
     pause: register?.pause ?? null,
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
+    ...(deploymentView.wallMs === undefined ? {} : { calendar: calendarAt(service, deploymentView.wallMs) }),
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
@@ -106,7 +110,7 @@ export function judgeState(
   deployment: Deployment,
   service: NamedService,
   serviceView: ServiceView,
-  deploymentView: Pick<DeploymentView, 'silent' | 'stopwatches' | 'serviceViews'>,
+  deploymentView: Pick<DeploymentView, 'silent' | 'stopwatches' | 'serviceViews' | 'wallMs'>,
 ): Pick<ServiceStatus, 'state' | 'reason' | 'detail'> {
   const view = serviceView.register;
   if (view.kind === 'absent') return { state: 'unborn', reason: 'unborn', detail: noRegisterYet };
@@ -128,7 +132,7 @@ function decisionInputOf(
   service: NamedService,
   serviceView: ServiceView,
   register: Register,
-  { stopwatches, serviceViews }: Pick<DeploymentView, 'stopwatches' | 'serviceViews'>,
+  { stopwatches, serviceViews, wallMs }: Pick<DeploymentView, 'stopwatches' | 'serviceViews' | 'wallMs'>,
 ): DecisionInput {
   return {
     service,
@@ -138,6 +142,7 @@ function decisionInputOf(
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches,
+    ...(wallMs === undefined ? {} : { calendar: calendarAt(service, wallMs) }),
     group: groupViewOf(deployment, service.name, ({ name }) => serviceViews[name] ?? null),
     disputes: serviceView.disputes,
   };
@@ -198,6 +203,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'paused':
       return 'paused';
     case 'blocked':
+    case 'frozen':
       return 'blocked';
     case 'no-majority':
       return 'failsafe';

@@ -25,6 +25,8 @@ export interface DeploymentView {
   readonly heardAgoMs: Readonly<Record<string, number>>;
   /** How long the reader has listened, in milliseconds. A watcher without an item may have been silent for less. */
   readonly listenedMs: number;
+  /** The reader's own wall clock, for the calendar; absent where nobody looks at it. */
+  readonly wallMs?: number;
 }
 
 /** The message for a service when every table answers and none holds its register. */
@@ -56,7 +58,7 @@ export function* readDeployment(
   for (;;) {
     const { views, silent, unreachable } = yield* readTables(deployment, services, Object.keys(dark));
     for (const region of unreachable) dark[region] = silent[region] ?? '';
-    const nowMs = (yield* readTime()).monotonicMs;
+    const { monotonicMs: nowMs, wallMs } = yield* readTime();
     startedAtMs ??= nowMs;
     sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
     const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
@@ -69,6 +71,7 @@ export function* readDeployment(
         ...compose(deployment, services, views, { ...dark, ...silent }, fresh),
         heardAgoMs,
         listenedMs,
+        wallMs,
       };
     }
     yield* pause(readPauseMs);

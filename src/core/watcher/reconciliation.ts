@@ -1,4 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
+import { calendarAt } from '../calendar/calendar.ts';
 import type { DecisionInput, MoveDecision } from '../decision/decision-input.ts';
 import { demandOf } from '../decision/demand.ts';
 import { groupViewOf } from '../decision/group-view.ts';
@@ -11,7 +12,7 @@ import { changeRegister } from '../register/proposer.ts';
 import type { RegisterView } from '../register/quorum.ts';
 import { genesis, hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
-import { call, pause, type Routine, readTime } from '../routine.ts';
+import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
@@ -110,7 +111,8 @@ function* chooseDecidedJob(
     if (holdsRun(state, register.run)) return executeRun(state, service, register);
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
   }
-  const decision = decide(decisionInputOf(state, service, serviceView, register, nowMs));
+  const { wallMs } = yield* readTime();
+  const decision = decide(decisionInputOf(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }));
   yield* raise(
     state,
     `decision:${service.name}`,
@@ -154,7 +156,7 @@ function decisionInputOf(
   service: NamedService,
   serviceView: ServiceView,
   register: Register,
-  nowMs: number,
+  { monotonicMs, wallMs }: TimeReading,
 ): DecisionInput {
   return {
     service,
@@ -164,7 +166,8 @@ function decisionInputOf(
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
-    group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, nowMs)),
+    calendar: calendarAt(service, wallMs),
+    group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, monotonicMs)),
     disputes: serviceView.disputes,
   };
 }
@@ -225,7 +228,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
 
   const { register } = serviceView.register;
-  const input = decisionInputOf(state, service, serviceView, register, monotonicMs);
+  const input = decisionInputOf(state, service, serviceView, register, { monotonicMs, wallMs });
   const planned = decide(input);
   if (planned.kind === 'move' && planned.run === 'failback') {
     const opened = openRun(service, register, moveOf(state, service, planned, input, wallMs), input);
@@ -234,7 +237,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
   const outcome = yield* changeRegister(proposer, (current) => {
     if (current === null) return null;
-    const input = decisionInputOf(state, service, serviceView, current, monotonicMs);
+    const input = decisionInputOf(state, service, serviceView, current, { monotonicMs, wallMs });
     const decision = decide(input);
     return decision.kind === 'move'
       ? openRun(service, current, moveOf(state, service, decision, input, wallMs), input)

@@ -1,3 +1,4 @@
+import { calendarAt } from '../../core/calendar/calendar.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
@@ -102,6 +103,9 @@ interface Owed {
 function owedOf(world: World, service: NamedService, register: Register, history: History): Owed | null {
   const { detection, failover } = service;
   if (!failover.automatic || register.pause !== null) return null;
+  // A window of the calendar may forbid just this move.
+  const { maintenance, freeze } = calendarAt(service, world.nowMs);
+  if (maintenance.length > 0 || freeze?.moves === 'all') return null;
   if (history.sinceEpochMs(service.name) < detection.bootGraceMs) return null;
   // A fault that has just begun or ended has left watchers with less knowledge than they will have.
   if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { parseCron } from '../../core/calendar/cron.ts';
+import { duration } from './duration.ts';
+import { choice, list, nameField } from './fields.ts';
+import { strict } from './strict-object.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** Longest window: a freeze over the end of the year. Source: our own; each day of it is looked at in every tick. */
+const forMsMax = 31 * dayMs;
+
+const cronAllowed =
+  'five fields of cron in UTC: minute, hour, day, month, weekday, such as "0 3 * * 6" for Saturdays at 03:00';
+
+const window = {
+  cron: z
+    .string({ error: cronAllowed })
+    .refine((text) => parseCron(text) !== null, cronAllowed)
+    .meta({ allowed: cronAllowed })
+    .describe('When it opens, in UTC. Clocks of watchers may differ by seconds.'),
+  forMs: duration(minuteMs, forMsMax).describe('How long it is open.'),
+};
+
+/** Windows of work at a site. */
+export const maintenanceSchema = list(
+  strict({ ...window, site: nameField.meta({ ...nameField.meta(), names: 'site' }).describe('The site.') }),
+  0,
+  20,
+  'windows',
+);
+
+/** Windows in which nothing moves. */
+export const freezeSchema = list(
+  strict({
+    ...window,
+    moves: choice(['planned', 'all'])
+      .default('planned')
+      .describe(
+        'What does not move by itself. `planned`: failbacks and readmissions. `all`: failovers neither, so that a dead site stays the one that clients are sent to.',
+      ),
+  }),
+  0,
+  20,
+  'windows',
+);

@@ -1,0 +1,42 @@
+import type { CalendarWindow, FreezeWindow } from '../model/calendar.ts';
+import type { Service } from '../model/service.ts';
+import { newestStart, parseCron } from './cron.ts';
+
+/** Which windows of a service are open at a time, and until when, in epoch milliseconds. */
+export interface CalendarView {
+  readonly maintenance: readonly { readonly site: string; readonly untilMs: number }[];
+  /** Of several, the one that forbids most; null when none is open. */
+  readonly freeze: { readonly moves: FreezeWindow['moves']; readonly untilMs: number } | null;
+}
+
+/**
+ * The windows that are open by one machine's wall clock.
+ *
+ * Clocks differ, so this is an opinion. It only ever forbids an automatic move, and safety does not hang on it
+ * (docs/calendar.md).
+ *
+ * @param wallMs - epoch milliseconds
+ */
+export function calendarAt(
+  { maintenance = [], freeze = [] }: Pick<Service, 'maintenance' | 'freeze'>,
+  wallMs: number,
+): CalendarView {
+  const frozen = freeze.flatMap((window) => {
+    const untilMs = openUntil(window, wallMs);
+    return untilMs === null ? [] : [{ moves: window.moves, untilMs }];
+  });
+  return {
+    maintenance: maintenance.flatMap((window) => {
+      const untilMs = openUntil(window, wallMs);
+      return untilMs === null ? [] : [{ site: window.site, untilMs }];
+    }),
+    freeze: frozen.find(({ moves }) => moves === 'all') ?? frozen[0] ?? null,
+  };
+}
+
+/** When a window closes that is open now; null when it is not. */
+function openUntil({ cron, forMs }: CalendarWindow, wallMs: number): number | null {
+  const parsed = parseCron(cron);
+  const startMs = parsed === null ? null : newestStart(parsed, wallMs, forMs);
+  return startMs === null ? null : startMs + forMs;
+}

@@ -19,8 +19,8 @@ export interface FailoverInput {
    */
   readonly maxReplicationLagMs?: number | string | undefined;
   /**
-   * After this time without contact to a majority, a region fences its own active site. Allowed: 1s to 1h. Default:
-   * 15s.
+   * After this time without contact to a majority, a region fences its own active site. Left out: 15 s, or one and a
+   * half times the shortest that the rules allow where that is longer. Allowed: 1s to 1h.
    */
   readonly leaseMs?: number | string | undefined;
   /** Whether a move waits for proof that the old site is cut off, however long its region is silent. Default: false. */

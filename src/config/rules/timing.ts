@@ -1,5 +1,5 @@
-import type { Service } from '../../core/model/service.ts';
 import { tableCallMs } from '../../core/timing.ts';
+import { longestProbeMs, shortestLeaseMs, tableCallsOfLease } from '../lease.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
 /**
@@ -9,8 +9,6 @@ import { breach, type ServiceRule } from './rule.ts';
 const tickMarginMs = 100;
 /** Number of ticks for which an opinion must count, so that one write may be late. */
 const opinionTicksMin = 2;
-/** A call to a state table and one retry of it. */
-const tableCallsOfLease = 2;
 
 const quorumWithinWatchers: ServiceRule = {
   about: 'The quorum is not above the number of control regions: otherwise no site could ever be called down.',
@@ -95,9 +93,8 @@ const leaseOutlastsTicks: ServiceRule = {
   about:
     'The lease is at least as long as the time for which opinions count, the longest probe and two calls to a state table together. Otherwise a short slowdown would fence a healthy site.',
   check: ({ sites, detection, failover }, path) => {
-    const probeMs = longestProbeMs(sites);
-    const tableMs = tableCallsOfLease * tableCallMs;
-    const leastMs = detection.opinionTtlMs + probeMs + tableMs;
+    const leastMs = shortestLeaseMs({ sites, detection });
+    const [probeMs, tableMs] = [longestProbeMs(sites), tableCallsOfLease * tableCallMs];
     return failover.leaseMs >= leastMs
       ? []
       : [
@@ -110,10 +107,6 @@ const leaseOutlastsTicks: ServiceRule = {
         ];
   },
 };
-
-function longestProbeMs(sites: Service['sites']): number {
-  return Math.max(0, ...Object.values(sites).flatMap(({ probes }) => probes.map(({ timeoutMs }) => timeoutMs)));
-}
 
 /** Rules about durations and counts that hold only together. */
 export const timingRules: readonly ServiceRule[] = [

@@ -3,6 +3,7 @@ import { type Deployment, majorityOf } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
+import { leaseMsDefault } from '../lease.ts';
 import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
@@ -39,8 +40,6 @@ const opinionTtlTicks = 3;
 const blockMsDefault = hourMs;
 /** Three moves a day: a fourth would show that moves do not help. Source: our own. */
 const maxMovesPerDayDefault = 3;
-/** One and a half times the smallest value that the rules allow with default ticks and probes. Source: our own. */
-export const leaseMsDefault = 15_000;
 /** Five ticks at the default interval, so that drift is repaired within ten ticks. Source: our own. */
 const reconcileMsDefault = 10_000;
 /** Several times what EC2 takes for an association. Source: our own. */
@@ -182,8 +181,10 @@ const failoverSchema = strict({
       'Most lag that a standby may have; an unknown lag counts as more. Left out: the service has no data that lags.',
     ),
   leaseMs: duration(1_000, hourMs)
-    .default(leaseMsDefault)
-    .describe('After this time without contact to a majority, a region fences its own active site.'),
+    .optional()
+    .describe(
+      'After this time without contact to a majority, a region fences its own active site. Left out: 15 s, or one and a half times the shortest that the rules allow where that is longer.',
+    ),
   requireFenceProof: flag()
     .default(false)
     .describe('Whether a move waits for proof that the old site is cut off, however long its region is silent.'),
@@ -264,13 +265,15 @@ function withModeDefaults<
     mode: 'active-passive' | 'active-active';
     failback: { mode?: 'manual' | 'automatic' | undefined; healthyForMs?: number | undefined };
     capacity: { spareSites?: number | undefined };
+    failover: { leaseMs?: number | undefined };
     traffic: { dns?: { policy?: DnsPolicy | undefined } | undefined };
   },
->(service: T) {
+>(service: T & Parameters<typeof leaseMsDefault>[0]) {
   const isPool = service.mode === 'active-active';
-  const { failback, capacity, traffic } = service;
+  const { failback, capacity, failover, traffic } = service;
   return {
     ...service,
+    failover: { ...failover, leaseMs: failover.leaseMs ?? leaseMsDefault(service) },
     failback: {
       ...failback,
       mode: failback.mode ?? (isPool ? ('automatic' as const) : ('manual' as const)),

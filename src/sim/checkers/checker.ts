@@ -232,3 +232,8 @@ export function asDecided(world: World, by: string, name: string): readonly Name
   const all = watchers.length > 0 ? watchers : [world.deployment, world.previousDeployment];
   return all.filter(({ services }) => services[name] !== undefined).map((deployment) => serviceOf(deployment, name));
 }
+
+/** Whether a region's own watcher ordered this of its own site, out of contact. Nobody has agreed on it. */
+export function isSelfFence(order: { readonly kind: string; readonly isSelfFence?: boolean }): boolean {
+  return (order.kind === 'fence' || order.kind === 'work') && order.isSelfFence === true;
+}

@@ -1,5 +1,6 @@
 import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { PromoteDesired } from '../../core/kinds/promote.ts';
+import type { WorkDesired } from '../../core/kinds/work.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
@@ -7,7 +8,10 @@ import { checkerKind, type NoteStake, serviceIn } from './checker.ts';
 import { owed } from './facts/owed.ts';
 import { Silence } from './facts/silence.ts';
 
-type Stakes = 'promotion' | 'shift' | 'old site lives';
+/** An order to turn the work of a site on or off. */
+type WorkOrder = Pick<WorkDesired, 'site' | 'isOn'> & { readonly manner: string };
+
+type Stakes = 'promotion' | 'shift' | 'old site lives' | 'work';
 
 /** Things that bring traffic to a site. */
 const trafficThings: readonly KindName[] = ['address', 'targets', 'dns'];
@@ -18,11 +22,12 @@ const trafficThings: readonly KindName[] = ['address', 'targets', 'dns'];
  * The old site is whichever truly could be written, or truly served, a moment before, whatever a run calls its `from`.
  * It is open while something answers clients there and no fence keeps them off. A site without a fence is left once its
  * lease has run out since the decision, if its data is promoted elsewhere; time stands in for proof at a fenced one
- * only where nobody in its silent region could fence.
+ * only where nobody in its silent region could fence. Nor is work turned on while it is on at another site whose region
+ * has not been silent for the lease.
  */
 export const fencedBeforePromotion = checkerKind({
   property: 'S11',
-  stakes: ['promotion', 'shift', 'old site lives'],
+  stakes: ['promotion', 'shift', 'old site lives', 'work'],
   make: (world, stake: NoteStake<Stakes>) => {
     const silence = new Silence(world);
     const decidedAtMs = new Map<string, number>();
@@ -37,10 +42,7 @@ export const fencedBeforePromotion = checkerKind({
       if (!isFenced && (what === 'shift' || !owed.isLeaseAwaitedWithoutFence)) return null;
       stake(what);
       if (lives(world, service, old)) stake('old site lives');
-      // Once the new site writes and the old one is proven a replica, its fence may be opened before clients move.
-      const { databases } = world;
-      if (what === 'shift' && databases.writerOf(service.name) === to && !databases.takesWrites(service.name, old))
-        return null;
+      if (what === 'shift' && hasDataMoved(world, service, old, to)) return null;
       if (!world.exposure.isAnswering(site) || (isFenced && silence.standsInForProof(service, old))) return null;
       const sinceMs = world.nowMs - (decidedAtMs.get(service.name) ?? world.nowMs);
       if (!isFenced && sinceMs >= service.failover.leaseMs) return null;
@@ -91,6 +93,7 @@ export const fencedBeforePromotion = checkerKind({
     function hearWrite({ thing, order }: SimEvent & { readonly type: 'write' }) {
       const service = serviceIn(world, order.service);
       if (order.kind === 'promote') return hearPromotion(service, order);
+      if (order.kind === 'work') return whyTwice(world, silence, service, order, () => stake('work'));
       if (!trafficThings.includes(thing) || order.manner === 'repair') return null;
       const to = world.decisions.newest(service.name)?.active;
       const home = homes.get(service.name);
@@ -100,6 +103,30 @@ export const fencedBeforePromotion = checkerKind({
     }
   },
 });
+
+/** Once the new site writes and the old one is proven a replica, its fence may be opened before the clients move. */
+function hasDataMoved({ databases }: World, { name }: NamedService, old: string, to: string): boolean {
+  return databases.writerOf(name) === to && !databases.takesWrites(name, old);
+}
+
+/** Work is handed to a site while it is on at another, whose region has not been silent for the lease. */
+function whyTwice(
+  world: World,
+  silence: Silence,
+  service: NamedService,
+  { site: here, isOn, manner }: WorkOrder,
+  noteStake: () => void,
+): string | null {
+  if (!isOn || manner === 'repair') return null;
+  for (const [site, { region, work }] of Object.entries(service.sites)) {
+    if (site === here || work.length === 0) continue;
+    noteStake();
+    const isOff = work.every((one) => world.work.read(region, one) === 'off');
+    if (!isOff && !silence.outlastsLease(service, region))
+      return `work of ${service.name} was turned on at ${here} while it was on at ${site}`;
+  }
+  return null;
+}
 
 function lives(world: World, { name }: NamedService, old: string): boolean {
   const site = world.sites.get(name, old);

@@ -1,7 +1,7 @@
 import type { Parts } from '../../core/kinds/kind.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { SimEvent } from '../event.ts';
-import { checkerKind, type NoteStake } from './checker.ts';
+import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
 
 /**
  * S17: what is written is what whoever ordered it meant, by the configuration that they were started with.
@@ -14,7 +14,7 @@ export const asItWasMeant = checkerKind({
   make: (_world, stake: NoteStake<'write' | 'another configuration'>) => ({
     hear: (event) => {
       if (event.type === 'order' && event.meantBy !== event.heldBy) stake('another configuration');
-      if (event.type !== 'write' || (event.order.kind === 'fence' && event.order.isSelfFence)) return null;
+      if (event.type !== 'write' || isSelfFence(event.order)) return null;
       stake('write');
       const meant = meantOf(event);
       const written = withoutPace(event.whole);

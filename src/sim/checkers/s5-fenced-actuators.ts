@@ -1,6 +1,6 @@
 import type { FencingToken } from '../../core/register/run.ts';
 import { isOlder } from '../../core/register/run.ts';
-import { checkerKind, type NoteStake } from './checker.ts';
+import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
 
 /** Longest time from a granted claim to the end of the write that it covers. */
 const claimAgeMaxMs = 5_000;
@@ -37,7 +37,3 @@ export const fencedActuators = checkerKind({
     };
   },
 });
-
-function isSelfFence(order: { readonly kind: string; readonly isSelfFence?: boolean }): boolean {
-  return order.kind === 'fence' && order.isSelfFence === true;
-}

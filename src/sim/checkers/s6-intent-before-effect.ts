@@ -1,6 +1,6 @@
 import type { Register } from '../../core/register/register.ts';
 import { isOlder, tokenOf } from '../../core/register/run.ts';
-import { checkerKind, type NoteStake } from './checker.ts';
+import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
 
 /**
  * S6: intent before effect. Whatever an actuator writes for an attempt of an epoch, a majority had accepted that
@@ -16,7 +16,7 @@ export const intentBeforeEffect = checkerKind({
     return {
       hear: (event) => {
         if (event.type === 'decided') newest.set(event.service, event.register);
-        if (event.type !== 'write' || (event.order.kind === 'fence' && event.order.isSelfFence)) return null;
+        if (event.type !== 'write' || isSelfFence(event.order)) return null;
         const { service, token } = event.order;
         const register = newest.get(service);
         stake('write');

@@ -172,6 +172,7 @@ const failApi: Draw = (random, deployment, span) => {
     'autoscaling:*',
     'rds:*',
     'ssm:*',
+    'events:*',
     'prober:Probe',
   ]);
   const by = random() < 0.25 ? pick(random, deployment.controlRegions) : null;

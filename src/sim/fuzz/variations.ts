@@ -81,7 +81,36 @@ const dataAlone: Variation = {
   vary: (service) => (service.data ? { ...service, traffic: {} } : null),
 };
 
-const variations: readonly Variation[] = [greyFailures, fewMoves, thirdSite, canonicalNames, secondName, dataAlone];
+/** What one site alone may do: a schedule, and a consumer that takes its time to turn. */
+const work: Variation = {
+  share: 0.25,
+  vary: (service, name) => {
+    if (service.mode !== 'active-passive') return null;
+    const sites = Object.entries(service.sites).map(([site, place], index) => {
+      const consumer = { kind: 'event-source-mapping' as const, uuid: uuidOf(name) };
+      // Sites of one region share its rules, which are known by their names.
+      const schedule = { kind: 'eventbridge-rule' as const, name: `${name}-${site}` };
+      return [site, { ...place, work: index === 0 ? [schedule, consumer] : [schedule] }] as const;
+    });
+    return { ...service, sites: Object.fromEntries(sites) };
+  },
+};
+
+/** A uuid of an event source mapping for each service. */
+function uuidOf(name: string): string {
+  const digits = [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('');
+  return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`;
+}
+
+const variations: readonly Variation[] = [
+  greyFailures,
+  fewMoves,
+  thirdSite,
+  canonicalNames,
+  secondName,
+  dataAlone,
+  work,
+];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
 export function varied(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {

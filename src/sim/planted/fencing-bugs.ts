@@ -3,7 +3,7 @@ import { call, type Routine } from '../../core/routine.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
-import { onAnswer } from './tamper.ts';
+import { instead, onAnswer } from './tamper.ts';
 
 /** Bugs in what is known of a site that was left, and of who truly writes. */
 export const fencingBugs: readonly PlantedBug[] = [
@@ -34,6 +34,15 @@ export const fencingBugs: readonly PlantedBug[] = [
     property: 'L2',
     mistake: "each process grants a site anew the time to come back from its own region's fence",
     tamper: () => onAnswer('readTable', withoutLetGo),
+  },
+  {
+    name: 'work-is-presumed-off',
+    property: 'S11',
+    mistake: 'work counts as off at the old site once that was asked for',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'work' && !order.isOn ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
   },
   {
     name: 'owed-fence-is-opened',

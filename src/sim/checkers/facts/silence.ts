@@ -29,13 +29,17 @@ export class Silence {
     }
   }
 
+  /** Whether a region has been silent for the lease of a service. */
+  outlastsLease({ failover }: NamedService, region: string): boolean {
+    const sinceMs = this.#silentSinceMs.get(region);
+    return sinceMs !== undefined && this.#world.nowMs - sinceMs >= failover.leaseMs;
+  }
+
   /** Whether the lease of a site has run out while its region was silent, with nobody there to fence it. */
   standsInForProof(service: NamedService, site: string): boolean {
     const place = service.sites[site];
     if (place?.fence === undefined) return true;
-    const sinceMs = this.#silentSinceMs.get(place.region);
-    const isLong = sinceMs !== undefined && this.#world.nowMs - sinceMs >= service.failover.leaseMs;
-    return isLong && !this.#world.contact.canFenceItself(place.region, place.fence);
+    return this.outlastsLease(service, place.region) && !this.#world.contact.canFenceItself(place.region, place.fence);
   }
 }
 

@@ -205,7 +205,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
 const work: Part = (world, { name, sites }, { active, run }) => {
   const isHeldBack = run?.steps.some((step) => step.name === 'work' && step.state === 'failed') === true;
   return Object.entries(sites).flatMap(([site, { region, work: its }]): readonly Wanted[] => {
-    if (its.length === 0 || isHeldBack || world.contact.canBeReplaced(region)) return [];
+    if (its.length === 0 || isHeldBack || mayBeOutOfContact(world, region)) return [];
     const seen = its.map((one) => world.work.read(region, one));
     const isOn = seen.every((one) => one === 'on' || one === 'turning-on');
     const isOff = seen.every((one) => one === 'off' || one === 'turning-off');

@@ -505,7 +505,7 @@ describe('the configuration', () => {
     expect(
       complaints(scenarioText([], [], 'overrides:\n  services.web.detection.quorum: 1\n  services.web.detecton: 1')),
     ).toEqual([
-      's.yaml:5: services.web.detecton: unknown key; did you mean "detection"? allowed: mode, sites, detection, failover, failback, traffic, capacity, data, clients',
+      's.yaml:5: services.web.detecton: unknown key; did you mean "detection"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, data, clients',
     ]);
   });
 

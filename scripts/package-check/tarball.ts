@@ -7,6 +7,8 @@ const wanted = [
   /^dist\/[A-Za-z0-9-]+\.js$/,
   /^dist\/(processes|client|lib)\/[a-z-]+(\.js|\.cjs|\.d\.ts|\.d\.cts)$/,
   /^dist\/lambda\/[a-z]+\/index\.mjs$/,
+  // What the watcher imports only when it needs it; each name ends in a digest.
+  /^dist\/lambda\/watcher\/[A-Za-z0-9-]+-[A-Z0-9]{8}\.mjs$/,
   /^dist\/types\/.*\.d\.ts$/,
   /^dist\/types\/package\.json$/,
 ];

@@ -1,4 +1,6 @@
+import { loadSettleMs } from '../../core/decision/demand.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
 import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -24,7 +26,7 @@ export const poolStays = checkerKind({
     const spells = new Spells();
     const overSinceMs = new Map<string, number>();
     const demands = new Map<string, { readonly demand: number; readonly sinceMs: number }>();
-    const shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+    const readings = new DemandReadings();
     /** When weights were last what somebody else had made them: infinite until they are put back. */
     let misweighedMs = 0;
 
@@ -32,11 +34,7 @@ export const poolStays = checkerKind({
       const service = serviceIn(world, name);
       const { serving } = register;
       if (service.mode !== 'active-active') return null;
-      // That a run has ended changes who serves, and no share that it had decided on before.
-      const text = Object.keys(service.sites)
-        .map((site) => rampPercent(register, site))
-        .join();
-      if (shares.get(name)?.text !== text) shares.set(name, { text, sinceMs: atMs });
+      readings.note(service, register, atMs);
       const known = serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
       const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
@@ -52,8 +50,8 @@ export const poolStays = checkerKind({
         ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),
       );
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
-      const decidedMs = shares.get(name)?.sinceMs ?? atMs;
-      return hasLeft && decidedMs >= knownMs && world.sites.get(name, site).demand <= capacity;
+      const readMs = readings.readMs(name) ?? atMs;
+      return hasLeft && readMs >= knownMs && world.sites.get(name, site).demand <= capacity;
     };
 
     const hearLoad = ({
@@ -95,3 +93,32 @@ export const poolStays = checkerKind({
     };
   },
 });
+
+/**
+ * When the demand that each service's newest epoch was decided by was read. Until loads can show the shares of before,
+ * the demand of an earlier decision stands (ADR 16).
+ */
+class DemandReadings {
+  readonly #read = new Map<string, { readonly epoch: number; readonly readMs: number }>();
+  /** Since when each service has its present shares: loads show them some time later. */
+  readonly #shares = new Map<string, { readonly text: string; readonly sinceMs: number }>();
+
+  /** Hears of every value that is decided. */
+  note(service: NamedService, register: Register, atMs: number): void {
+    const { name, sites } = service;
+    const [last, before] = [this.#read.get(name), this.#shares.get(name)];
+    const isSettled = before === undefined || atMs - before.sinceMs >= loadSettleMs(service);
+    if (last?.epoch !== register.epoch) {
+      const readMs = last === undefined || isSettled ? atMs : last.readMs;
+      this.#read.set(name, { epoch: register.epoch, readMs });
+    }
+    const percents = Object.keys(sites).map((site) => rampPercent(register, site));
+    const text = `${register.epoch} ${register.run?.state} ${percents.join()}`;
+    if (before?.text !== text) this.#shares.set(name, { text, sinceMs: atMs });
+  }
+
+  /** Null before the first value. */
+  readMs(service: string): number | null {
+    return this.#read.get(service)?.readMs ?? null;
+  }
+}

@@ -7,11 +7,12 @@ import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import type { Register } from '../../register/register.ts';
 import { type FencingToken, tokenOf } from '../../register/run.ts';
-import { call, type Routine, readTime, spawn } from '../../routine.ts';
+import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { letGoWatch } from '../../tables/stopwatch.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
+import { startJob } from '../job.ts';
 import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -46,8 +47,9 @@ export function* guardLeases(state: WatcherState): Routine<void> {
       const duty = dutyOf(state, service, site, monotonicMs);
       const job = duty === null ? null : freeJob(state, service, key, duty);
       if (duty === null || job === null) continue;
-      state.jobs.add(job);
-      yield* spawn(performing(state, service, site, duty, job));
+      yield* startJob(state, job, () =>
+        duty === 'let-go' ? letGo(state, service, site) : closeHere(state, service, site, duty),
+      );
     }
   }
 }
@@ -107,15 +109,6 @@ export function isUnborn(state: WatcherState, { name }: NamedService): boolean {
   const own = state.reads.get(state.setup.region)?.view;
   const held = own?.acceptors[name];
   return state.memories.get(name) === undefined && held !== undefined && (held?.accepted ?? null) === null;
-}
-
-function* performing(state: WatcherState, service: NamedService, site: string, duty: Duty, job: string): Routine<void> {
-  try {
-    if (duty === 'let-go') yield* letGo(state, service, site);
-    else yield* closeHere(state, service, site, duty);
-  } finally {
-    state.jobs.delete(job);
-  }
 }
 
 function* closeHere(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {

@@ -1,9 +1,10 @@
 import { workFor } from '../../kinds/work.ts';
 import type { NamedService } from '../../model/service.ts';
 import { tokenOf } from '../../register/run.ts';
-import { type Routine, readTime, spawn } from '../../routine.ts';
+import { type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
+import { startJob } from '../job.ts';
 import type { WatcherState } from '../state.ts';
 import { isLeaseOver, isUnborn, leaseMsOf, orderHere } from './lease.ts';
 
@@ -19,21 +20,15 @@ export function* guardWork(state: WatcherState): Routine<void> {
     if (!isOver || isUnborn(state, service)) continue;
     for (const [site, { region }] of Object.entries(service.sites)) {
       const memory = state.memories.get(service.name) ?? noMemory;
-      const job = `work:${service.name}/${site}`;
-      if (region !== state.setup.region || isProvenStandby(memory, site) || state.jobs.has(job)) continue;
-      state.jobs.add(job);
-      yield* spawn(turningOff(state, service, site, job));
+      if (region !== state.setup.region || isProvenStandby(memory, site)) continue;
+      yield* startJob(state, `work:${service.name}/${site}`, () => turnOff(state, service, site));
     }
   }
 }
 
-function* turningOff(state: WatcherState, service: NamedService, site: string, job: string): Routine<void> {
-  try {
-    const register = state.memories.get(service.name)?.decided?.register ?? null;
-    const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
-    const [placed] = workFor(service, site, false, true);
-    if (placed !== undefined) yield* orderHere(state, service, placed.desired, token);
-  } finally {
-    state.jobs.delete(job);
-  }
+function* turnOff(state: WatcherState, service: NamedService, site: string): Routine<void> {
+  const register = state.memories.get(service.name)?.decided?.register ?? null;
+  const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
+  const [placed] = workFor(service, site, false, true);
+  if (placed !== undefined) yield* orderHere(state, service, placed.desired, token);
 }

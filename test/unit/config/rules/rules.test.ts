@@ -24,8 +24,27 @@ function complaints(base: DeploymentInput, overrides: Overrides): readonly strin
   return complaintsOf(() => parseDeploymentValue(applyOverrides(base, overrides), 'c.yaml'));
 }
 
+const works = (site: string, cron: string) => ({ site, cron, forMs: '2h' });
+const [saturday, sunday] = ['0 3 * * 6', '0 3 * * 0'];
+
 const cases: readonly RuleCase[] = [
   ...modeCases,
+  {
+    rule: 'a window of work at a site that the service does not have',
+    passes: { [`${web}.maintenance`]: [works('oregon', saturday)] },
+    refused: { [`${web}.maintenance`]: [works('ohio', saturday)] },
+    says: ['c.yaml: services.web.maintenance.0.site: found ohio, allowed a site: virginia, oregon'],
+  },
+  {
+    rule: 'work at every site at one time, whatever other windows there are',
+    passes: { [`${web}.maintenance`]: [works('oregon', saturday), works('virginia', sunday)] },
+    refused: {
+      [`${web}.maintenance`]: [works('oregon', saturday), works('virginia', sunday), works('virginia', saturday)],
+    },
+    says: [
+      'c.yaml: services.web.maintenance: found the same time at every site, allowed sites one after another; shift one of them',
+    ],
+  },
   {
     rule: 'fewer than three control regions',
     passes: { controlRegions: ['us-east-1', 'us-west-2', 'eu-west-1'] },

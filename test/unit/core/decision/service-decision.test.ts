@@ -31,7 +31,26 @@ const due: Partial<DecisionInput> = {
   stopwatches: { 'up:shop:one': 60_000 },
 };
 
+/** Windows that are open: a freeze, or work at some sites. */
+const frozen = (moves: 'planned' | 'all') => ({ calendar: { maintenance: [], freeze: { moves, untilMs: 0 } } });
+const atWork = (...sites: readonly string[]) => ({
+  calendar: { maintenance: sites.map((site) => ({ site, untilMs: 0 })), freeze: null },
+});
+const cameToNothing = registerWith({
+  epoch: 2,
+  active: 'two',
+  writer: 'one',
+  run: runWith({ epoch: 2, state: 'failed', steps: [step('promote', [], 'failed')] }),
+});
+
 test.each<['hold' | 'abstain' | 'move', Reason, DecisionInput]>([
+  ['hold', 'frozen', input('down', frozen('all'))],
+  ['move', 'active-down', input('down', frozen('planned'))],
+  ['hold', 'failback-waits', input('up', { ...due, ...frozen('planned') })],
+  ['hold', 'failback-waits', input('up', { ...due, ...frozen('all') })],
+  ['move', 'turned-back', input('up', { register: cameToNothing, ...frozen('all') })],
+  ['hold', 'no-eligible-site', input('down', atWork('two', 'far'))],
+  ['hold', 'healthy', input('up', atWork('one'))],
   ['hold', 'run-in-progress', input('down', { register: registerWith({ run: runWith() }) })],
   ['hold', 'quorum-unreachable', input('down', { service: serviceWith({ detection: { quorum: 4 } }) })],
   ['hold', 'no-majority', input('down', { freshWatcherCount: 1 })],
@@ -323,4 +342,11 @@ test('a failback that a limit holds is no fault of the active site: nobody is to
   const register = registerWith({ active: 'two', moves: [madeMove(2, { from: 'one', to: 'two' })] });
 
   expect(decide(input('up', { ...due, register }))).toMatchObject({ kind: 'hold', reason: 'failback-waits' });
+});
+
+test.each([
+  [[], 'two'],
+  [['two'], 'far'],
+])('a failover goes to no site whose window of work is open (open=%j, goes to %s)', (sites, to) => {
+  expect(decide(input('down', atWork(...sites)))).toMatchObject({ kind: 'move', to });
 });

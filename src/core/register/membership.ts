@@ -1,6 +1,7 @@
 import {
   forgottenVoters,
   type Holder,
+  isForgotten,
   majorityAmong,
   type StatesByRegion,
   votersAmong,
@@ -35,13 +36,13 @@ export interface MembershipStep {
  *
  * @param newest - the state with the newest accepted value among the promises, null when none holds any
  * @param promises - of every region that the caller knows
- * @param mayRefound - whether a person has ordered that the register be founded again
+ * @param founders - regions by which a person has ordered the register to be founded again; null without such an order
  * @returns null when too few tables that remember have promised; then nothing is changed
  */
 export function nextMembership(
   newest: Holder | null,
   promises: StatesByRegion,
-  mayRefound: boolean,
+  founders: readonly string[] | null,
 ): MembershipStep | null {
   if (newest === null) {
     const everyone = tablesOf(Object.keys(promises), promises);
@@ -55,8 +56,8 @@ export function nextMembership(
       ? { step: 'same', membership: membershipOf(register) }
       : foundingStep(register, promises, holders >= votesNeeded(register));
   }
-  if (!mayRefound) return null;
-  const everyone = tablesOf(Object.keys(promises), promises);
+  if (founders === null || !isForgotten(promises, register)) return null;
+  const everyone = tablesOf(founders, promises);
   return everyone === null ? null : { step: 'refound', membership: named(everyone) };
 }
 

@@ -53,7 +53,10 @@ export interface ChangeOptions {
    * value.
    */
   readonly isThorough?: boolean;
-  /** A person has ordered (`cdk-failover found`) that a register whose voters are lost for good be founded again. */
+  /**
+   * A person has ordered (`cdk-failover found`) that a register whose voters are lost for good be founded again, by the
+   * regions that the caller knows.
+   */
   readonly mayRefound?: boolean;
 }
 
@@ -103,7 +106,7 @@ export function* changeRegister(
   let tries = 1;
   for (let round = 0; round < roundsMax; round += 1) {
     const { ballot, promises } = yield* rounds.prepare(isThorough || mayRefound);
-    const basis = basisOf(promises, mayRefound);
+    const basis = basisOf(promises, mayRefound ? proposer.regions : null);
     if (basis === 'overtaken') continue;
     if ('detail' in basis) {
       if (!mayPass(promises) || tries++ >= genesisTriesMax) return { outcome: 'no-majority', ...basis };
@@ -340,11 +343,11 @@ interface Basis {
 
 function basisOf(
   replies: Replies,
-  mayRefound: boolean,
+  founders: readonly string[] | null,
 ): Basis | 'overtaken' | { readonly answered: number; readonly detail: string } {
   const promises = promisedStates(replies);
   const newest = newestAccepted(promises);
-  const next = nextMembership(newest, promises, mayRefound);
+  const next = nextMembership(newest, promises, founders);
   if (next !== null) {
     const voters = newest === null ? [] : votersAmong(promises, newest.accepted);
     const holders = voters.filter((state) => state.acceptedBallot === newest?.acceptedBallot).length;

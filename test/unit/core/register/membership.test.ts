@@ -14,8 +14,8 @@ function all(regions: readonly string[], value: Register): StatesByRegion {
   return Object.fromEntries(regions.map((region) => [region, holding(region, value)]));
 }
 
-const stepOf = (states: StatesByRegion, mayRefound = false) =>
-  nextMembership(newestAccepted(states), states, mayRefound);
+const stepOf = (states: StatesByRegion, founders: readonly string[] | null = null) =>
+  nextMembership(newestAccepted(states), states, founders);
 
 function listStep(states: StatesByRegion, wanted: readonly string[]) {
   const newest = newestAccepted(states);
@@ -81,8 +81,16 @@ test('S2: voters that are lost for good are replaced only when a person says so,
   const states = { a: holding('a', founded), b: holding('b', null, 1, 'b-2'), c: holding('c', null, 1, 'c-2') };
 
   expect(stepOf(states)).toBeNull();
-  expect(stepOf(states, true)).toMatchObject({ step: 'refound', membership: { stage: 'naming' } });
-  expect(stepOf({ ...states, c: undefined }, true)).toBeNull();
+  expect(stepOf(states, three)).toMatchObject({ step: 'refound', membership: { stage: 'naming' } });
+  expect(stepOf({ ...states, c: undefined }, three)).toBeNull();
+});
+
+test('S2: a register is founded again by the regions of whoever orders it, not by voters that they do not name', () => {
+  const lost = ['a', 'b', 'c'].map((region) => [region, holding(region, null, 1, `${region}-2`)] as const);
+  const states = { ...Object.fromEntries(lost), d: holding('d', votedBy([...three, 'd', 'e'])), e: undefined };
+
+  expect(stepOf(states, ['a', 'b', 'd'])?.membership.voters.map(({ region }) => region)).toEqual(['a', 'b', 'd']);
+  expect(stepOf({ ...states, a: undefined }, ['b', 'd'])).toBeNull();
 });
 
 test('the list is let be when it is as wanted, or when too few voters answer', () => {

@@ -57,6 +57,12 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => onAnswer('survey', ({ isReplica: _replica, isWellInside: _well, ...survey }) => survey),
   },
   {
+    name: 'earlier-promotions-are-forgotten',
+    property: 'L1',
+    mistake: 'only the newest run can have promoted anybody',
+    tamper: () => seeingRegisters((register) => ({ ...register, promoting: [] })),
+  },
+  {
     name: 'writer-is-forgotten',
     property: 'S11',
     mistake:

@@ -120,7 +120,10 @@ const planted: Readonly<Record<Fact, readonly (readonly [path: string, text: str
     ['README.md', `${'word '.repeat(25)}\n\n| ${'cell '.repeat(30)} |\n`, 1],
     ['src/core/x.ts', `/** ${'word '.repeat(25)}*/\nexport const x = 1;\n// ${'word '.repeat(25)}`, 2],
   ],
-  'the lock file names no registry': [['package-lock.json', '{\n  "resolved": "https://registry.example/x.tgz"\n}', 1]],
+  'the lock file names no registry': [
+    ['package-lock.json', '{\n  "resolved": "https://registry.example/x.tgz"\n}', 1],
+    ['website/package-lock.json', '{\n  "resolved": "https://registry.example/x.tgz"\n}', 1],
+  ],
   'no path of one particular machine': [
     ['README.md', `Open ${machinePath('home')} first.`, 1],
     ['scripts/x.js', `read('${machinePath('root')}');\nread("${machinePath('work')}");`, 2],
@@ -155,6 +158,7 @@ const innocent: readonly (readonly [fact: Fact, path: string, text: string])[] =
   ['randomness comes from src/adapters/system/rng.ts only', 'src/client/system.ts', 'Math.random();'],
   ['SDK clients are made in src/adapters/aws/clients.ts only', 'src/cli/lab/x.ts', 'new DrillClient();'],
   ['only configuration files have a default export', 'vitest.config.ts', 'export default {};'],
+  ['only configuration files have a default export', 'website/.vitepress/config.ts', 'export default {};'],
   ['a file is named by one noun, in kebab-case', 'src/sim/checkers/s1-one-active-an-epoch.ts', ''],
   ['a file is named by one noun, in kebab-case', 'lambda/watcher.lambda.ts', ''],
   ['a file is named by one noun, in kebab-case', 'src/config/strict-object.ts', ''],

@@ -148,7 +148,7 @@ function sdkClientRule(source: SourceText): readonly Breach[] {
 }
 
 function defaultExportRule(source: SourceText): readonly Breach[] {
-  if (source.path.endsWith('.config.ts') || source.path.endsWith('.d.ts')) return [];
+  if (/(?:\.config|\.d|^website\/\.vitepress\/config)\.ts$/.test(source.path)) return [];
   const declarations = nodesOfType(source, 'ExportDefaultDeclaration');
   const renamed = nodesOfType(source, 'ExportSpecifier').filter((node) => nameOf(node.exported) === 'default');
   return [...declarations, ...renamed].map((node) => breachAt(source, node, 'has a default export'));
@@ -259,7 +259,7 @@ function proseWidthRule({ path, text }: SourceText): readonly Breach[] {
 }
 
 function lockFileRule(source: SourceText): readonly Breach[] {
-  if (source.path !== 'package-lock.json') return [];
+  if (posix.basename(source.path) !== 'package-lock.json') return [];
   return matchBreaches(source, /"resolved"/g, () => 'names where a package came from');
 }
 

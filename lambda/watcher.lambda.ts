@@ -8,6 +8,7 @@ import { createNetProber } from '../src/adapters/net/net-prober.ts';
 import { resolveName } from '../src/adapters/net/resolver.ts';
 import { proberHandlers } from '../src/adapters/prober.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
+import { systemRng } from '../src/adapters/system/rng.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
 import { liveOnce } from './watcher.ts';
@@ -27,7 +28,12 @@ const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ fail
 /** Kept between invocations: the state of a watcher ends with its invocation, but connections stay open. */
 const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
-const notifier = new LambdaNotifier(clients, deployment.name, region);
+const notifier = new LambdaNotifier(clients, {
+  deployment: deployment.name,
+  region,
+  clock: systemClock,
+  rng: systemRng,
+});
 const probing = probeClients(deployment);
 const secrets = new Secrets(probing, systemClock, region);
 const net = createNetProber({ controlTargets: otherRegions(), controlTimeoutMs });

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
 import type { FunctionKind } from '../../src/config/plan/names.ts';
+import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
@@ -50,7 +51,9 @@ export class FailoverRegion extends Construct {
     // A watcher that starts before its table exists could only report that the table is missing.
     new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
     new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
-    this.alarms = new RegionAlarms(this, 'Alarms', deployment, this.topic.topic);
+    // An alarm tells topics of its own region alone.
+    const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
+    this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);
     new RegionDashboard(this, 'Dashboard', deployment, region, this.alarms);
   }
 

@@ -9,7 +9,6 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/plan/alarms.ts';
 import { type MemoryAlarmPlan, memoryAlarms } from '../../src/config/plan/memories.ts';
@@ -31,17 +30,18 @@ export class RegionAlarms extends Construct {
   readonly services: Readonly<Record<string, CompositeAlarm>>;
   readonly general: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, deployment: Deployment, topic: Topic) {
+  /** @param topicArns - topics of this region that hear of them */
+  constructor(scope: Construct, id: string, deployment: Deployment, topicArns: readonly string[]) {
     super(scope, id);
     this.services = Object.fromEntries(
       Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
     );
     this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
     for (const plan of memoryAlarms(deployment)) this.#memory(plan);
-    const tell = { bind: () => ({ alarmActionArn: topic.topicArn }) };
+    const tell = topicArns.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
     for (const alarm of [...Object.values(this.services), ...this.general]) {
-      alarm.addAlarmAction(tell);
-      alarm.addOkAction(tell);
+      alarm.addAlarmAction(...tell);
+      alarm.addOkAction(...tell);
     }
   }
 

@@ -26,9 +26,9 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: 'notify',
-    keys: ['topicArn', 'sns', 'snsTopicArn', 'topic'],
-    own: null,
-    hint: 'each control region has an SNS topic, NAME-failover by the name of the deployment: subscribe to that one, in every region',
+    keys: ['topicArn', 'topicArns', 'sns', 'snsTopicArn', 'snsTopicArns', 'topic'],
+    own: 'notify.topics',
+    hint: 'write topics: [arn:aws:sns:us-east-1:111122223333:ops], best with one of a second region',
   },
   {
     in: 'notify',

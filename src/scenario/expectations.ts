@@ -65,6 +65,7 @@ const matchers = {
   notified: z
     .union([word, named(word, comparison, 'numbers')], { error: 'a part of a message, or parts with numbers' })
     .optional(),
+  heard: named(word, comparison, 'numbers').optional(),
   operator: operatorName.optional(),
   exit: wholeNumber(0, 255).optional(),
   says: word.optional(),

@@ -187,4 +187,6 @@ export interface Expectation {
   readonly noAlarm?: string;
   /** A part of a message, or parts with how many messages have them. */
   readonly notified?: string | Readonly<Record<string, Comparison>>;
+  /** How many messages a topic of the user's has taken, by its ARN. */
+  readonly heard?: Readonly<Record<string, Comparison>>;
 }

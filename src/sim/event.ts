@@ -93,7 +93,12 @@ export type SimEvent = { readonly atMs: number } & (
     }
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
   | { readonly type: 'logged'; readonly by: ProcessIdentity; readonly event: FailoverEvent }
-  | { readonly type: 'notified'; readonly event: FailoverEvent }
+  | {
+      readonly type: 'notified';
+      readonly event: FailoverEvent;
+      /** ARNs of the topics of the user's that have taken it. */
+      readonly topics: readonly string[];
+    }
   /**
    * How much was asked of a site in a second, what it could carry, and what was served; in the unit of its capacity.
    */

@@ -116,6 +116,11 @@ const checks: readonly Check[] = [
       const told = notifications.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
       return breaks(`messages of ${notifications.length} with "${part}"`, told.length, wanted);
     }),
+  ({ heard, when }, _world, { notifications }) =>
+    firstOf(heard, (topic, wanted) => {
+      const taken = notifications.filter(({ atMs, topics }) => atMs >= fromMs(when) && topics.includes(topic));
+      return breaks(`messages that ${topic} has taken`, taken.length, wanted);
+    }),
 ];
 
 function firstOf<T>(

@@ -25,7 +25,12 @@ export class Measures {
   readonly alarms = new Map<string, number>();
   /** Alarms whose end people were told of, and that were not raised again since. */
   readonly alarmsResolved = new Set<string>();
-  readonly notifications: { readonly atMs: number; readonly text: string }[] = [];
+  readonly notifications: {
+    readonly atMs: number;
+    readonly text: string;
+    /** ARNs of the topics of the user's that have taken it. */
+    readonly topics: readonly string[];
+  }[] = [];
   readonly #world: World;
   /** Per second of demand: what was served, and what the living sites could have served of it; by service. */
   readonly #seconds = new Map<string, { atMs: number; good: number; offered: number; capacity: number }[]>();
@@ -124,7 +129,8 @@ export class Measures {
     const over = event.event.kind === 'alert-resolved' ? event.event.data.alarm : undefined;
     if (typeof over === 'string') this.alarmsResolved.add(over);
     else if (alarm !== null) this.alarmsResolved.delete(alarm);
-    this.notifications.push({ atMs: event.atMs, text: `${event.event.kind} ${event.event.detail}` });
+    const { atMs, topics } = event;
+    this.notifications.push({ atMs, topics, text: `${event.event.kind} ${event.event.detail}` });
   }
 
   #hearClient({ service, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {

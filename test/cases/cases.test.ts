@@ -91,7 +91,7 @@ const cases: Readonly<Record<string, Right>> = {
   'request/sni': { means: { [`${probe}.serverName`]: 'www.shop.example' } },
   'keys/accelerator': cannotYet('let traffic.dns lead to the sites themselves'),
   'keys/notify-slack': cannotYet('subscribe the chat or pager to it'),
-  'keys/notify-sns': cannotYet('each control region has an SNS topic'),
+  'keys/notify-sns': refused('write topics: [arn:aws:sns:us-east-1:111122223333:ops]'),
   'keys/routes': refused('write route: {'),
   'keys/schedule-window': refused('write forMs: 2h'),
   'keys/site-account': cannotYet('probes and DNS reach a site in any account'),

@@ -445,6 +445,7 @@ describe('alarms', () => {
     expect(rule).not.toContain('driftrepaired');
     expect(told.map(({ AlarmName }) => AlarmName)).toEqual([
       'shop-failover-oracle-errors',
+      'shop-failover-notify-errors',
       'shop-failover-clock-gap',
       'shop-failover-self-check-failed',
       'shop-failover-invariant-broken',

@@ -36,7 +36,7 @@ const deployment: Deployment = {
   name: 'shop',
   controlRegions,
   services: { [service]: pool },
-  notify: { emails: [] },
+  notify: { emails: [], topics: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

@@ -1,30 +1,55 @@
 import { CreateArchiveCommand, DescribeArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { LambdaNotifier } from '../../src/adapters/aws/lambda/lambda-notifier.ts';
-import { SnsNotifier } from '../../src/adapters/aws/sns-notifier.ts';
+import { eventBusChannel } from '../../src/adapters/aws/notify/event-bus.ts';
+import { Notifier } from '../../src/adapters/aws/notify/notifier.ts';
+import { topicChannel } from '../../src/adapters/aws/notify/topic.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import { eventSource } from '../../src/config/plan/names.ts';
 import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
+import { messageOf } from '../../src/core/alerting/message.ts';
+import { noticeOf, type Telling } from '../../src/core/alerting/notice.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
-type Notifier = Pick<SnsNotifier, 'notify'>;
+/** Says that something happened; each call is a telling of its own. */
+interface Teller {
+  notify(event: FailoverEvent): Promise<void>;
+}
 
 const home = 'us-east-1';
 const failover = newEvent('failover', 'web', 'web moved from left to right', { data: { epoch: 2 } });
 const down = newEvent('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
 
-const messageOf = (deployment: string, region: string, { kind, detail }: FailoverEvent) => ({
-  subject: `${deployment} ${kind}`,
-  body: `${region}: ${detail}`,
-});
+const telling = (event: FailoverEvent, id = 'msg_1'): Telling => {
+  return { deployment: 'shop', region: home, id, atMs: 1_700_000_000_000, event };
+};
+
+/** The notify function of the home region, with these topics. */
+function notifierOf(clients: AwsClients, topicArns: readonly string[]): Notifier {
+  const topics = topicArns.map((arn) => topicChannel(clients, arn));
+  return new Notifier([...topics, eventBusChannel(clients, home)]);
+}
+
+/** The watcher's way to that function. */
+function lambdaNotifier(clients: AwsClients): LambdaNotifier {
+  const halves = [0.5, 0.25];
+  const rng = { next: () => halves.shift() ?? 0 };
+  return new LambdaNotifier(clients, {
+    deployment: 'shop',
+    region: home,
+    clock: { wallMs: () => 1_700_000_000_000 },
+    rng,
+  });
+}
 
 /** Somebody to tell, and what was told, by the sentence of each event. */
 interface Audience {
-  readonly notifier: Notifier;
+  readonly notifier: Teller;
   heard(): Promise<readonly string[]>;
 }
 
@@ -47,7 +72,7 @@ describe('notifier in Lambda, by a stand-in', () => {
   describeContract(async () => {
     const { clients, seen } = await standIn([home], (_seen, response) => response.writeHead(202).end());
     return {
-      notifier: new LambdaNotifier(clients, 'shop', home),
+      notifier: lambdaNotifier(clients),
       heard: async () => seen.map(({ body }) => JSON.parse(body).event.detail),
     };
   });
@@ -62,11 +87,17 @@ describeOnMoto('notifier in SNS and EventBridge, by moto', [home], (clients) => 
     const { TopicArn: topicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `shop-failover-${made}` }));
     await sns.send(new SubscribeCommand({ TopicArn: topicArn, Protocol: 'http', Endpoint: url }));
     const heardSince = await archive(made);
+    const notifier = notifierOf(clients(), [topicArn]);
+    let told = 0;
+    const notify = (event: FailoverEvent) => {
+      told += 1;
+      return notifier.notify(telling(event, `msg_${told}`));
+    };
     return {
-      notifier: new SnsNotifier(clients(), { deployment: 'shop', region: home, topicArn, messageOf }),
+      notifier: { notify },
       heard: async () => {
         const messages = seen.map(({ body }) => JSON.parse(body)).filter(({ Type }) => Type === 'Notification');
-        const details = messages.map(({ Message }) => String(Message).replace(`${home}: `, ''));
+        const details = messages.map(({ Message }) => /^What happened\n {2}(.*)$/m.exec(String(Message))?.[1] ?? '');
         // Both ways or not at all: an event that is missing shows as a message too many.
         return details.length === (await heardSince()) ? details : [...details, 'an event is missing'];
       },
@@ -116,12 +147,12 @@ describe('LambdaNotifier on the wire', () => {
   it('leaves the region and the deployment with the notify function, and does not wait for it to end', async () => {
     const { clients, seen } = await standIn([home], (_seen, response) => response.writeHead(202).end());
 
-    await new LambdaNotifier(clients, 'shop', home).notify(failover);
+    await lambdaNotifier(clients).notify(failover);
 
     expect(seen).toHaveLength(1);
     expect(seen[0]?.path).toBe('/2015-03-31/functions/shop-failover-notify/invocations');
     expect(seen[0]?.headers['x-amz-invocation-type']).toBe('Event');
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ region: home, deployment: 'shop', event: failover });
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(telling(failover, 'msg_8000000040000000'));
   });
 
   it.each([
@@ -131,21 +162,22 @@ describe('LambdaNotifier on the wire', () => {
   ] as const)('says of %s (status %i) that it is %s', async (code, status, kind) => {
     const { clients } = await standIn([home], (_seen, response) => jsonError(response, code, status));
 
-    expect((await faultOf(() => new LambdaNotifier(clients, 'shop', home).notify(failover))).kind).toBe(kind);
+    expect((await faultOf(() => lambdaNotifier(clients).notify(failover))).kind).toBe(kind);
   });
 });
 
-describe('SnsNotifier on the wire', () => {
-  const topicArn = `arn:aws:sns:${home}:123456789012:shop-failover`;
+describe('Notifier on the wire', () => {
+  const own = `arn:aws:sns:${home}:123456789012:shop-failover`;
+  const far = 'arn:aws:sns:eu-west-1:123456789012:ops';
   const published = '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
   const taken = { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] };
+  const isEvents = (headers: Readonly<Record<string, unknown>>) =>
+    String(headers['x-amz-target'] ?? '').includes('PutEvents');
 
-  /** An account in which each of the two services answers in its own way. */
+  /** An account in which each of the services answers in its own way. */
   async function open({ sns, events }: { readonly sns?: Answering; readonly events?: Answering } = {}) {
-    const isEvents = (headers: Readonly<Record<string, unknown>>) =>
-      String(headers['x-amz-target'] ?? '').includes('PutEvents');
     const { clients, seen } = await standIn(
-      [home],
+      [home, 'eu-west-1'],
       (request, response, index) => {
         if (isEvents(request.headers)) {
           if (events) events(request, response, index);
@@ -155,38 +187,59 @@ describe('SnsNotifier on the wire', () => {
       },
       { callDeadlineMs: 300 },
     );
-    const notifier = new SnsNotifier(clients, { deployment: 'shop', region: home, topicArn, messageOf });
     return {
-      notifier,
-      messages: () => seen.filter(({ headers }) => !isEvents(headers)).map(({ form }) => form),
+      clients,
+      notifier: notifierOf(clients, [own, far]),
+      messages: () => seen.filter(({ headers }) => !isEvents(headers)),
+      published: () => seen.flatMap(({ headers, form }) => (isEvents(headers) ? [] : [String(form.TopicArn)])).sort(),
       events: () => seen.filter(({ headers }) => isEvents(headers)).map(({ body }) => JSON.parse(body)),
     };
   }
 
-  it('publishes the words to the topic', async () => {
+  it('publishes subject and text to every topic, each by a client of its own region', async () => {
     const { notifier, messages } = await open();
 
-    await notifier.notify(failover);
+    await notifier.notify(telling(failover));
 
-    expect(messages()).toEqual([
-      expect.objectContaining({
-        Action: 'Publish',
-        TopicArn: topicArn,
-        Subject: 'shop failover',
-        Message: 'us-east-1: web moved from left to right',
-      }),
+    const { subject, body } = messageOf('shop', home, failover);
+    const regionOf = (authorization = '') => /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization)?.[1];
+    const sent = messages().map(({ form, headers }) => [form.TopicArn, regionOf(headers.authorization)]);
+    expect(sent.sort()).toEqual([
+      [far, 'eu-west-1'],
+      [own, home],
     ]);
+    for (const { form } of messages())
+      expect(form).toEqual(expect.objectContaining({ Action: 'Publish', Subject: subject, Message: body }));
   });
 
-  it('puts the event on the default bus, for machines', async () => {
+  it('says in attributes what machines and filter policies go by', async () => {
+    const { notifier, messages } = await open();
+
+    await notifier.notify(telling(down));
+
+    expect(attributesIn(messages()[0]?.form ?? {})).toEqual({
+      version: '1',
+      id: 'msg_1',
+      deployment: 'shop',
+      region: home,
+      kind: 'verdict-changed',
+      service: 'web',
+      site: 'left',
+      alert: 'site-down',
+      severity: 'critical',
+      state: 'raised',
+    });
+  });
+
+  it('puts the notice on the default bus, for machines', async () => {
     const { notifier, events } = await open();
 
-    await notifier.notify(failover);
+    await notifier.notify(telling(failover));
 
     const [{ Entries: entries }] = events();
     expect(events()).toHaveLength(1);
     expect(entries).toEqual([{ Source: 'cdk-failover', DetailType: 'failover', Detail: expect.any(String) }]);
-    expect(JSON.parse(entries[0].Detail)).toEqual({ deployment: 'shop', region: home, ...failover });
+    expect(JSON.parse(entries[0].Detail)).toEqual(noticeOf(telling(failover)));
   });
 
   it.each([
@@ -198,15 +251,41 @@ describe('SnsNotifier on the wire', () => {
   ] as const)('says of %s (status %i) of SNS that it is %s, after the event was sent', async (code, status, kind) => {
     const { notifier, events } = await open({ sns: (_seen, response) => xmlError(response, code, status) });
 
-    expect((await faultOf(() => notifier.notify(failover))).kind).toBe(kind);
+    expect((await faultOf(() => notifier.notify(telling(failover)))).kind).toBe(kind);
     expect(events()).toHaveLength(1);
   });
 
-  it('fails when EventBridge does not answer, after the message was sent', async () => {
+  it('repeats a message for the topic that has failed, and for nobody else', async () => {
+    const {
+      notifier,
+      published: topics,
+      events,
+    } = await open({
+      sns: ({ form }, response, index) =>
+        form.TopicArn === far && index < 3 ? xmlError(response, 'InternalError', 500) : xml(response, published),
+    });
+
+    await faultOf(() => notifier.notify(telling(failover)));
+    await notifier.notify(telling(failover));
+
+    expect(topics()).toEqual([far, far, own]);
+    expect(events()).toHaveLength(1);
+  });
+
+  it('tells another message to all', async () => {
+    const { notifier, published: topics } = await open();
+
+    await notifier.notify(telling(failover, 'msg_1'));
+    await notifier.notify(telling(failover, 'msg_2'));
+
+    expect(topics()).toEqual([far, far, own, own]);
+  });
+
+  it('fails when EventBridge does not answer, after the messages were sent', async () => {
     const { notifier, messages } = await open({ events: () => {} });
 
-    expect((await faultOf(() => notifier.notify(failover))).kind).toBe('timeout');
-    expect(messages()).toHaveLength(1);
+    expect((await faultOf(() => notifier.notify(telling(failover)))).kind).toBe('timeout');
+    expect(messages()).toHaveLength(2);
   });
 
   it.each([
@@ -219,11 +298,12 @@ describe('SnsNotifier on the wire', () => {
       events: (_seen, response) => response.end(JSON.stringify(answer)),
     });
 
-    expect(await faultOf(() => notifier.notify(failover))).toEqual({ kind, detail: expect.stringContaining(code) });
-    expect(messages()).toHaveLength(1);
+    const fault = await faultOf(() => notifier.notify(telling(failover)));
+    expect(fault).toEqual({ kind, detail: expect.stringContaining(code) });
+    expect(messages()).toHaveLength(2);
   });
 
-  it('reports only after both have ended, when one fails at once', async () => {
+  it('reports only after all have ended, when one fails at once', async () => {
     let isPublished = false;
     const { notifier } = await open({
       events: (_seen, response) => jsonError(response, 'InternalException', 500),
@@ -235,8 +315,17 @@ describe('SnsNotifier on the wire', () => {
       },
     });
 
-    await faultOf(() => notifier.notify(failover));
+    await faultOf(() => notifier.notify(telling(failover)));
 
     expect(isPublished).toBe(true);
   });
 });
+
+/** The attributes of a message, from the form in which SNS takes them. */
+function attributesIn(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = Object.entries(form).flatMap(([field, name]) => {
+    const [, at] = /^MessageAttributes\.entry\.(\d+)\.Name$/.exec(field) ?? [];
+    return at === undefined ? [] : [[name, form[`MessageAttributes.entry.${at}.Value.StringValue`] ?? ''] as const];
+  });
+  return Object.fromEntries(names);
+}

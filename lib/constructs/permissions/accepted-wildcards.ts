@@ -6,7 +6,10 @@ import { accept } from './accepted-finding.ts';
 const reasons: readonly (readonly [ending: string, reason: string])[] = [
   [':log-stream:*', "Lambda chooses the names of the streams in the function's own log group."],
   [':healthcheck/*', 'Route 53 chooses the ids while the stack is deployed; their status can be read, nothing else.'],
-  [':key/*', 'The key of a secret is chosen with the secret; it may decrypt the secrets that are named, nothing else.'],
+  [
+    ':key/*',
+    'The key of a secret or a topic is chosen with it; it may be used for what is named by its context, for nothing else.',
+  ],
   [':change/*', 'Route 53 chooses the id of each change; its state can be read, nothing else.'],
   [':security-group/*', 'An instance gets back the groups that it had, which no configuration names.'],
   [':network-interface/*', 'EC2 chooses the id of the interface that holds an address; the address is named.'],

@@ -1,20 +1,15 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/function-set.ts';
-import {
-  eventSource,
-  type FunctionKind,
-  opinionsKey,
-  oracleHostParameter,
-  registerKey,
-} from '../../../src/config/plan/names.ts';
+import { type FunctionKind, opinionsKey, oracleHostParameter, registerKey } from '../../../src/config/plan/names.ts';
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { addressStatements } from './address.ts';
-import { anyRegion, functionArn, parameterArn, topicArn } from './arn.ts';
+import { anyRegion, functionArn, parameterArn } from './arn.ts';
 import { dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
+import { notifyStatements } from './notify.ts';
 import { probeStatements } from './probes.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
@@ -95,22 +90,6 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
       ],
     }),
     ...probeStatements(deployment, region),
-  ];
-}
-
-function notifyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
-  return [
-    new PolicyStatement({ sid: 'People', actions: ['sns:Publish'], resources: [topicArn(deployment, region)] }),
-    new PolicyStatement({
-      sid: 'Events',
-      actions: ['events:PutEvents'],
-      resources: [`arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:event-bus/default`],
-      // A request may hold several sources; for none at all the set operator alone would be true.
-      conditions: {
-        'ForAllValues:StringEquals': { 'events:source': [eventSource] },
-        Null: { 'events:source': 'false' },
-      },
-    }),
   ];
 }
 

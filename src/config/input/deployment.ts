@@ -18,10 +18,15 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
   readonly controlRegions: readonly string[];
   /** The services. Each fails over as one; one to fifty. */
   readonly services: { readonly [Name in keyof Services]: ServiceInput<Services[Name]> };
-  /** Where messages for people are sent. */
+  /** Where messages for people and machines are sent. */
   readonly notify?: {
     /** Addresses that get messages. Allowed: a list of 0 to 20 e-mail addresses. Default: []. */
     readonly emails?: readonly string[] | undefined;
+    /**
+     * SNS topics of yours that get each message too, in any region and account. Name topics in two regions: a topic
+     * hears nothing while its own region is lost. Allowed: a list of 0 to 10 topics. Default: [].
+     */
+    readonly topics?: readonly string[] | undefined;
   } | undefined;
   /**
    * AWS account of the deployment. Commands refuse credentials of another account. Allowed: an AWS account id of twelve

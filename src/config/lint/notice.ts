@@ -1,6 +1,7 @@
 import type { NamedService } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { recoveryBound } from '../../core/timing.ts';
+import { regionOfArn } from '../schema/aws-id.ts';
 import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
 
 /**
@@ -63,20 +64,38 @@ function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
 
 const nobodyTold: LintRule = {
   name: 'nobody-told',
-  about: 'A deployment has no e-mail address in `notify.emails`.',
+  about: 'A deployment has neither an e-mail address in `notify.emails` nor a topic in `notify.topics`.',
   reason: 'When nobody hears of a move, nobody repairs the old site, and the next fault finds no standby.',
-  check: ({ notify }) =>
-    notify.emails.length > 0
+  check: ({ notify: { emails, topics } }) =>
+    emails.length + topics.length > 0
       ? []
       : [
           {
             path: 'notify.emails',
             what: 'nobody is notified',
             breaks: 'when any region is lost, traffic moves and nobody hears of it, so nobody ends the block period',
-            hint: 'add an address, or accept this by name when something else subscribes to the topic or the events',
+            hint: 'add an address or a topic, or accept this by name when something else subscribes to the topic or the events',
           },
         ],
 };
 
+const toldInOneRegion: LintRule = {
+  name: 'told-in-one-region',
+  about: 'All of `notify.topics` are in one region, and there is no e-mail address besides.',
+  reason: 'SNS takes a message only in the region of the topic, so nobody hears of the loss of that region.',
+  check: ({ notify: { emails, topics } }) => {
+    const [region, ...others] = new Set(topics.map(regionOfArn));
+    if (region === undefined || others.length > 0 || emails.length > 0) return [];
+    return [
+      {
+        path: 'notify.topics',
+        what: `every topic is in ${region}`,
+        breaks: `when ${region} is lost, traffic moves and nobody hears of it`,
+        hint: `add a topic of another region than ${region}, or an address in notify.emails`,
+      },
+    ];
+  },
+};
+
 /** Findings about who hears of a move, and how late. */
-export const noticeLintRules: readonly LintRule[] = [longTtl, longKeepAlive, nobodyTold];
+export const noticeLintRules: readonly LintRule[] = [longTtl, longKeepAlive, nobodyTold, toldInOneRegion];

@@ -90,10 +90,7 @@ function planOf(deployment: Deployment, service: string | null, alarm: AlertName
     name: alarmResourceName(deployment.name, service, alarm),
     description: descriptionOf(meaning, alarm),
     isPartOfComposite: severity !== 'info',
-    metrics:
-      source === 'watcher'
-        ? [watcherMetric(deployment, service, alarm)]
-        : oracleMetrics(deployment, ['Errors', 'Throttles']),
+    metrics: source === 'watcher' ? [watcherMetric(deployment, service, alarm)] : lambdaMetrics(deployment, alarm),
     raisedBy: 'above-zero',
   };
 }
@@ -117,8 +114,13 @@ function watcherMetric(deployment: Deployment, service: string | null, alarm: Al
   return { namespace: metricNamespace, name: alarm, dimensions };
 }
 
-function oracleMetrics(deployment: Deployment, names: readonly string[]): readonly MetricPlan[] {
-  const dimensions = { FunctionName: functionName(deployment.name, 'oracle') };
+/**
+ * Lambda's own metrics behind an alarm. What the oracle is throttled for is lost; the notify function's messages wait.
+ */
+function lambdaMetrics(deployment: Deployment, alarm: AlertName): readonly MetricPlan[] {
+  const [kind, names] =
+    alarm === 'notify-errors' ? (['notify', ['Errors']] as const) : (['oracle', ['Errors', 'Throttles']] as const);
+  const dimensions = { FunctionName: functionName(deployment.name, kind) };
   return names.map((name) => ({ namespace: 'AWS/Lambda', name, dimensions }));
 }
 

@@ -7,6 +7,7 @@ import { leaseMsDefault } from '../lease.ts';
 import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
+import { notifySchema } from './notify.ts';
 import { siteName, siteSchema } from './site.ts';
 import { strict } from './strict-object.ts';
 import { trafficSchema } from './traffic.ts';
@@ -291,11 +292,6 @@ function withModeDefaults<
 
 type DnsPolicy = NonNullable<Service['traffic']['dns']>['policy'];
 
-const email = z
-  .email({ error: 'an e-mail address' })
-  .max(254, 'an e-mail address')
-  .meta({ allowed: 'an e-mail address' });
-
 const vpcSchema = strict({
   vpcId: pattern(/^vpc-[a-z0-9-]{1,40}$/, 'a VPC id, such as vpc-0123456789abcdef0').describe('The VPC.'),
   subnetIds: list(
@@ -331,11 +327,7 @@ export const deploymentSchema = strict({
     'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. Do not change their order after the first deployment.',
   ),
   services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
-  notify: strict({
-    emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Addresses that get messages.'),
-  })
-    .prefault({})
-    .describe('Where messages for people are sent.'),
+  notify: notifySchema.prefault({}).describe('Where messages for people and machines are sent.'),
   account: pattern(/^\d{12}$/, 'an AWS account id of twelve digits')
     .optional()
     .describe('AWS account of the deployment. Commands refuse credentials of another account.'),

@@ -15,6 +15,7 @@ export const alertNames = [
   'failed-over',
   'blocked-awaiting-ack',
   'oracle-errors',
+  'notify-errors',
   'actuator-errors',
   'drift-repaired',
   'drift-stuck',
@@ -94,6 +95,9 @@ const deploymentPatienceMs = 2 * watcherLifeMs;
 /** Facts of the alarms that last, that every watcher sees, and that the notifier region sends for all. */
 const lasting = { source: 'watcher', isLasting: true, notifiedBy: 'notifierRegion' } as const;
 
+/** Facts of the alarms that count once, and that the watcher which sees them sends. */
+const passing = { source: 'watcher', isLasting: false, notifiedBy: 'observing-region' } as const;
+
 /** All alarms. */
 export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
   'site-down': {
@@ -161,13 +165,11 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs: 0,
   },
   'step-failed': {
+    ...passing,
     scope: 'service',
     severity: 'critical',
     title: 'step failed',
     meaning: 'A step of a run could not be done within its attempts and had no fallback.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'move-unfinished': {
@@ -179,13 +181,11 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs,
   },
   'failed-over': {
+    ...passing,
     scope: 'service',
     severity: 'warning',
     title: 'failed over',
     meaning: 'Another site has become active.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'blocked-awaiting-ack': {
@@ -206,24 +206,30 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     notifiedBy: 'nobody',
     patienceMs: 0,
   },
+  'notify-errors': {
+    scope: 'deployment',
+    severity: 'warning',
+    title: 'somebody was not told',
+    meaning: "A region's notify function failed: a topic, the event bus or a webhook did not take a message.",
+    source: 'lambda-metric',
+    isLasting: true,
+    notifiedBy: 'nobody',
+    patienceMs: 0,
+  },
   'actuator-errors': {
+    ...passing,
     scope: 'service',
     severity: 'warning',
     title: 'actuator errors',
     meaning: 'An attempt at a step failed: the actuator function or the API behind it refused or did not answer.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'drift-repaired': {
+    ...passing,
     scope: 'service',
     severity: 'info',
     title: 'drift repaired',
     meaning: 'An address, record or isolation was not as the register says, and was put back.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'drift-stuck': {
@@ -238,13 +244,11 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs: 0,
   },
   'self-fenced': {
+    ...passing,
     scope: 'service',
     severity: 'critical',
     title: 'self-fenced',
     meaning: 'A region without contact to a majority cut off its own active site, because its lease had run out.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'fence-owed': {
@@ -265,13 +269,11 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs,
   },
   'clock-gap': {
+    ...passing,
     scope: 'deployment',
     severity: 'info',
     title: 'clock gap',
     meaning: 'A watcher did not tick for more than three intervals, and starts again from unknown.',
-    source: 'watcher',
-    isLasting: false,
-    notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'self-check-failed': {

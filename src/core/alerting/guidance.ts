@@ -97,6 +97,14 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'Its vote is missing. Route 53 goes by the majority of the other oracles.',
     toDo: ['cdk-failover status', "Read the oracle function's log in the region of the alarm."],
   },
+  'notify-errors': {
+    doneByItself:
+      'The message is sent again to whoever did not take it, twice within some minutes. No move waits for it.',
+    toDo: [
+      'cdk-failover status',
+      "Read the notify function's log in the region of the alarm: it names who did not answer.",
+    ],
+  },
   'actuator-errors': {
     doneByItself: 'The step is tried again within its limit, then takes its fallback or is failed.',
     toDo: [

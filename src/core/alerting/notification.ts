@@ -103,6 +103,6 @@ export function resolvedEvent(notification: Notification): FailoverEvent {
     service,
     site,
     detail: `${alertCatalogue[alarm].title}: over (was: ${detail})`,
-    data: { alarm },
+    data: { alarm, key: notificationKey(alarm, event) },
   };
 }

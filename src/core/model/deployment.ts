@@ -1,4 +1,5 @@
 import type { Group } from './group.ts';
+import type { Notify } from './notify.ts';
 import type { NamedService, Service } from './service.ts';
 
 /**
@@ -17,7 +18,7 @@ export interface Deployment {
    */
   readonly controlRegions: readonly string[];
   readonly services: Readonly<Record<string, Service>>;
-  readonly notify: { readonly emails: readonly string[] };
+  readonly notify: Notify;
   /** AWS account of the deployment; absent: the account of the credentials. */
   readonly account?: string | undefined;
   readonly watcher: WatcherPlacement;

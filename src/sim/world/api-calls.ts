@@ -1,3 +1,4 @@
+import { regionOfArn } from '../../config/schema/aws-id.ts';
 import type { Calls } from '../../core/calls.ts';
 import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
@@ -7,6 +8,7 @@ import type { Written } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type ActuatorGround, startActuator } from './actuators.ts';
 import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
+import type { ApiFaults } from './api-faults.ts';
 import type { SimWrites } from './clients/writes.ts';
 import type { Accepted } from './decisions.ts';
 import type { SimNames } from './dns/names.ts';
@@ -22,6 +24,7 @@ export interface ApiGround extends Ground, KindGround, ActuatorGround {
   readonly identities: SimTableIdentities;
   readonly names: SimNames;
   readonly writes: SimWrites;
+  readonly faults: ApiFaults;
   /** When each table last took its watcher's opinions. */
   readonly opinionsWrittenMs: Map<string, number>;
   noteAccept(accepted: Accepted): void;
@@ -54,6 +57,15 @@ function unlessDoubted<T>(world: ApiGround, process: Process, region: string, re
   const doubt = world.identities.doubt(process, region);
   if (doubt !== null) throw new SimFault(doubt);
   return reply;
+}
+
+/** ARNs of the topics of the user's that a region reaches now; each hears of it by itself. */
+function topicsReached({ deployment, links, nowMs, random, faults }: ApiGround, place: string): readonly string[] {
+  return deployment.notify.topics.filter((topic) => {
+    const region = regionOfArn(topic);
+    const isReached = links.passes([place], [region, `aws/sns/${region}`]);
+    return isReached && faults.strike({ api: 'sns:Publish', region, by: place }, nowMs, random) === null;
+  });
 }
 
 /** Reading and writing the things of a kind, as the API calls that stand for them. */
@@ -174,7 +186,7 @@ export const described: Described = {
     deadlineMs: controlPlaneMs,
     serviceMs: 30,
     effect: () => {
-      world.occur({ type: 'notified', event });
+      world.occur({ type: 'notified', event, topics: topicsReached(world, process.identity.place) });
       return null;
     },
   }),

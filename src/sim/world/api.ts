@@ -6,7 +6,7 @@ import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Process } from '../process.ts';
 import { type ApiCall, SimFault } from './api-call.ts';
 import { type ApiGround, type Describe, described } from './api-calls.ts';
-import { type ApiFaults, faultOf } from './api-faults.ts';
+import { faultOf } from './api-faults.ts';
 import type { Crashes } from './crashes.ts';
 import { oneWayMs } from './links.ts';
 import { awsAnswerOf } from './probes/aws-answers.ts';
@@ -14,7 +14,6 @@ import { answerOf, type SimSite } from './sites.ts';
 
 /** What calls go through on their way. */
 export interface CallGround extends ApiGround {
-  readonly faults: ApiFaults;
   readonly crashes: Crashes;
   /** What reads that may be stale brought back last. */
   readonly answered: Map<string, unknown>;

@@ -20,7 +20,7 @@ export function deploymentOf(services: Deployment['services'], members: Group['m
     name: 'd',
     controlRegions: ['region-1', 'region-2', 'region-3'],
     services,
-    notify: { emails: [] },
+    notify: { emails: [], topics: [] },
     watcher: { tracing: false },
     accept: {},
     groups: { shop: { members } },

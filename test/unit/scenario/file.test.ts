@@ -332,7 +332,7 @@ test.each([
 });
 
 const whatToExpect =
-  'active, serving, moves, epochDelta, voters, dns, route, eip, weights, writer, writable, open, isolated, work, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, operator, exit, says';
+  'active, serving, moves, epochDelta, voters, dns, route, eip, weights, writer, writable, open, isolated, work, scale, published, goodput, status, opinion, verdict, calls, writes, rto, lost, alarm, alarmResolved, noAlarm, notified, heard, operator, exit, says';
 
 test.each([
   [

@@ -19,7 +19,7 @@ function worldOf(...[changes, failover]: Parameters<typeof poolWith>): World {
     name: 'shop',
     controlRegions,
     services: { [name]: pool },
-    notify: { emails: [] },
+    notify: { emails: [], topics: [] },
     watcher: { tracing: false },
     accept: {},
     groups: {},

@@ -1,29 +1,40 @@
 import { functionName } from '../../../config/plan/names.ts';
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
+import type { Telling } from '../../../core/alerting/notice.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Rng } from '../../../ports/rng.ts';
 import type { AwsClients } from '../clients.ts';
 import { sendEvent } from './lambda-calls.ts';
 
-/** What the `notify` function is sent. */
-export interface Notification {
+/** What a notifier of a region needs. */
+export interface LambdaNotifierOptions {
   readonly deployment: string;
   readonly region: string;
-  readonly event: FailoverEvent;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly rng: Rng;
 }
 
-/** Hands messages to the region's own `notify` function, which tries again by itself when SNS does not answer. */
+/** Hands messages to the region's own `notify` function, which tries again by itself when somebody does not answer. */
 export class LambdaNotifier {
   readonly #clients: AwsClients;
-  readonly #deployment: string;
-  readonly #region: string;
+  readonly #options: LambdaNotifierOptions;
 
-  constructor(clients: AwsClients, deployment: string, region: string) {
+  constructor(clients: AwsClients, options: LambdaNotifierOptions) {
     this.#clients = clients;
-    this.#deployment = deployment;
-    this.#region = region;
+    this.#options = options;
   }
 
+  /** @throws {PortError} when it is not known that the function was handed the message */
   async notify(event: FailoverEvent): Promise<void> {
-    const notification: Notification = { deployment: this.#deployment, region: this.#region, event };
-    await sendEvent(this.#clients, this.#region, functionName(this.#deployment, 'notify'), notification);
+    const { deployment, region, clock, rng } = this.#options;
+    const telling: Telling = { deployment, region, id: idFrom(rng), atMs: clock.wallMs(), event };
+    await sendEvent(this.#clients, region, functionName(deployment, 'notify'), telling);
   }
+}
+
+/** Sixteen hexadecimal digits: two of a million messages are the same once in many millions of deployments. */
+function idFrom(rng: Rng): string {
+  const half = () => Math.floor(rng.next() * 2 ** 32);
+  const digits = [half(), half()].map((value) => value.toString(16).padStart(8, '0'));
+  return `msg_${digits.join('')}`;
 }

@@ -243,6 +243,17 @@ describe('what depends on another region', () => {
     ]);
   });
 
+  test('topics that are all in one region, and nothing else; two regions, or an address besides, are enough', () => {
+    const topic = (region: string) => `arn:aws:sns:${region}:111122223333:ops`;
+    const telling = (notify: DeploymentInput['notify']) => ({ ...shop, notify });
+
+    expect(lint(telling({ topics: [topic('eu-west-1')] }))).toMatchObject([
+      { name: 'told-in-one-region', path: 'notify.topics', breaks: expect.stringContaining('when eu-west-1 is lost') },
+    ]);
+    expect(namesIn(telling({ topics: [topic('eu-west-1'), topic('us-east-1')] }))).toEqual([]);
+    expect(namesIn(telling({ topics: [topic('eu-west-1')], emails: ['a@shop.example'] }))).toEqual([]);
+  });
+
   test('an alias to a load balancer of another region', () => {
     const alias = (region: string, zoneId: string) => ({
       alias: { dnsName: `web-1.${region}.elb.amazonaws.com`, zoneId },

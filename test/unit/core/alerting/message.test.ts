@@ -40,6 +40,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   }),
   'blocked-awaiting-ack': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'blocked' } }),
   'oracle-errors': null,
+  'notify-errors': null,
   'actuator-errors': newEvent('attempt-failed', 'web', 'address in us-east-1: timeout', {
     data: { step: 'address', region: 'us-east-1' },
   }),

@@ -18,7 +18,7 @@ const deployment: Deployment = {
   name: 'shop',
   controlRegions: ['region-1', 'region-2', 'region-3'],
   services: { shop: service },
-  notify: { emails: [] },
+  notify: { emails: [], topics: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

@@ -68,7 +68,7 @@ function examine(given: Given = {}): readonly Check[] {
     name: 'shop',
     controlRegions: regions,
     services: { [named.name]: named },
-    notify: { emails: [] },
+    notify: { emails: [], topics: [] },
     watcher: { tracing: false },
     accept: {},
     groups: {},

@@ -9,7 +9,7 @@ const deployment = {
   name: 'shop',
   controlRegions,
   services: {},
-  notify: { emails: [] },
+  notify: { emails: [], topics: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

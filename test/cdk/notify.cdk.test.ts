@@ -1,0 +1,58 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { expect, test } from 'vitest';
+import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { RegionAlarms } from '../../lib/constructs/region-alarms.ts';
+import { parseDeploymentValue } from '../../src/config/loader.ts';
+import { applyOverrides, type Overrides } from '../../src/scenario/overrides.ts';
+import { shop } from '../unit/config/shop.fixture.ts';
+import { plain } from './synthesized.ts';
+
+const account = '111122223333';
+const own = `arn:aws:sns:us-west-2:${account}:shop-failover`;
+const topics = [`arn:aws:sns:us-west-2:${account}:ops`, 'arn:aws:sns:eu-west-1:444455556666:ops'];
+
+/** What the notify function of Oregon may do, but for the event bus. */
+function grantsFor(overrides: Overrides) {
+  const deployment = parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml');
+  const stack = new Stack(new App(), 'Test');
+  return statementsFor(deployment, 'us-west-2', 'notify')
+    .map((statement) => plain(stack.resolve(statement.toStatementJson())) as Readonly<Record<string, unknown>>)
+    .filter(({ Sid }) => Sid !== 'Events')
+    .map(({ Action, Resource, Condition }) => ({ Action, Resource, Condition }));
+}
+
+test('topics: publishing to those that are named, and their keys for that alone', () => {
+  const key = (region: string, owner: string, topic = '') => ({
+    Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    Resource: `arn:aws:kms:${region}:${owner}:key/*`,
+    Condition: {
+      StringEquals: {
+        'kms:ViaService': `sns.${region}.amazonaws.com`,
+        'kms:EncryptionContext:aws:sns:topicArn': topic,
+      },
+    },
+  });
+
+  expect(grantsFor({ 'notify.topics': topics })).toEqual([
+    { Action: 'sns:Publish', Resource: [own, ...topics] },
+    key('us-west-2', account, topics[0]),
+    key('eu-west-1', '444455556666', topics[1]),
+  ]);
+});
+
+test('without topics: publishing to the own one alone', () => {
+  expect(grantsFor({})).toEqual([{ Action: 'sns:Publish', Resource: own }]);
+});
+
+test('an alarm tells each topic that it is given, of its beginning and of its end', () => {
+  const stack = new Stack(new App(), 'Test');
+  const given = [own, topics[0] ?? ''];
+
+  new RegionAlarms(stack, 'Alarms', parseDeploymentValue(shop, 'c.yaml'), given);
+
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
+    AlarmActions: given,
+    OKActions: given,
+  });
+});

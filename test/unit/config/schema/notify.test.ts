@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { ConfigError } from '../../../../src/config/config-error.ts';
+import { parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { shop } from '../shop.fixture.ts';
+
+/** What is said of the shop with these changes; empty when it is accepted. */
+function said(overrides: Overrides): string {
+  try {
+    parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml');
+    return '';
+  } catch (error) {
+    return error instanceof ConfigError ? error.message : String(error);
+  }
+}
+
+const topic = 'arn:aws:sns:us-east-1:111122223333:ops';
+
+test.each([
+  [[topic]],
+  [[topic, 'arn:aws:sns:eu-west-1:444455556666:ops']],
+  [['arn:aws-us-gov:sns:us-gov-west-1:111122223333:ops']],
+  [[]],
+])('topics %j are accepted', (topics) => {
+  expect(said({ 'notify.topics': topics })).toBe('');
+});
+
+test.each<[readonly string[], string]>([
+  [[`${topic}.fifo`], 'make a standard topic: a FIFO topic sends to queues alone'],
+  [[`${topic}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`], `this is a subscription; its topic is ${topic}`],
+  [['ops'], 'allowed the ARN of an SNS topic'],
+  [[topic, topic], 'a list of different topics'],
+])('topics %j are refused: %s', (topics, hint) => {
+  expect(said({ 'notify.topics': topics })).toContain(hint);
+});

@@ -9,8 +9,9 @@ import type { Deployment } from '../src/core/model/deployment.ts';
 import { FailoverRecordsStack } from './stacks/records-stack.ts';
 import { FailoverRegionStack } from './stacks/region-stack.ts';
 
-/** How an app is made; `bundleFolder` as in `FailoverRegionProps`. */
+/** How an app is made. */
 export interface FailoverAppProps extends AppProps {
+  /** The built functions; those of this package when left out. */
   readonly bundleFolder?: string | undefined;
 }
 

@@ -93,6 +93,13 @@ export function sidebar(): SidebarItem[] {
   return [
     ...parts.map(({ text, files }) => ({ text, items: files.map(itemOf) })),
     {
+      text: 'API',
+      items: [
+        { text: 'Constructs', link: '/api/cdk-failover' },
+        { text: 'Library for clients', link: '/api/cdk-failover/client' },
+      ],
+    },
+    {
       text: 'Examples',
       collapsed: true,
       items: examples.map((name) => ({ text: name, link: `/examples/${name}` })),

@@ -1,5 +1,5 @@
 /** Writes the documents as VitePress takes them. What is only in the repository is linked where the repository is. */
-import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { documents, examples, out, pageOf, root, textOf, titleOf } from './pages.ts';
 
@@ -74,6 +74,23 @@ function examplePage(name: string): string {
 function write(page: string, text: string): void {
   mkdirSync(dirname(join(pages, page)), { recursive: true });
   writeFileSync(join(pages, page), text);
+}
+
+/** Text of a page that is made from docstrings: a document that one names becomes a link. */
+export function linkedText(text: string): string {
+  return text.replace(/(?<![\w/`(])docs\/[\w/-]+\.md/g, (file) => {
+    const page = pageOf(file);
+    return page === null ? file : `[${titleOf(file)}](/${page})`;
+  });
+}
+
+/** Links the documents that the pages of the API name; to be called once they are written. */
+export function linkApi(): void {
+  const folder = join(pages, 'api');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const path = join(folder, name);
+    if (name.endsWith('.md')) writeFileSync(path, linkedText(readFileSync(path, 'utf8')));
+  }
 }
 
 /**

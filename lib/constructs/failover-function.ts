@@ -34,8 +34,11 @@ export interface FailoverFunctionProps {
 
 /** A function with a role and a log group of its own. */
 export class FailoverFunction extends Construct {
+  /** The function itself. */
   readonly lambda: LambdaFunction;
+  /** What it may do, and nothing else. */
   readonly role: Role;
+  /** Where it logs. */
   readonly logGroup: LogGroup;
 
   /** @throws {ConfigError} when its bundle is not built, or when what it may do is too long for IAM */

@@ -32,9 +32,13 @@ export interface FailoverRegionProps {
  * for each control region, each in a stack of its own.
  */
 export class FailoverRegion extends Construct {
+  /** The region's state table. It is kept when the stack is deleted. */
   readonly table: StateTable;
+  /** Where messages go; subscribe what else shall hear them. */
   readonly topic: NotificationTopic;
+  /** Alarms of the region, each a heading of docs/runbook.md. */
   readonly alarms: RegionAlarms;
+  /** The functions that the deployment needs here, by what they do. */
   readonly functions: ReadonlyMap<FunctionKind, FailoverFunction>;
 
   /**

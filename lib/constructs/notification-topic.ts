@@ -13,6 +13,7 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * secrets. Source: CloudWatch User Guide, "Notifying users on alarm changes".
  */
 export class NotificationTopic extends Construct {
+  /** The topic itself. */
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {

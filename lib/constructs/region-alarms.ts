@@ -28,6 +28,7 @@ const minutesToJudge = 3;
 export class RegionAlarms extends Construct {
   /** One a service, by its name. */
   readonly services: Readonly<Record<string, CompositeAlarm>>;
+  /** Those about no service. */
   readonly general: readonly Alarm[];
 
   /** @param topicArns - topics of this region that hear of them */

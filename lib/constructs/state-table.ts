@@ -13,6 +13,7 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  * deleted, and what stands here (who is active) is no secret.
  */
 export class StateTable extends Construct {
+  /** The table itself. */
   readonly resource: CfnTable;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {

@@ -13,6 +13,7 @@ export interface FailoverRegionStackProps
 
 /** The stack of one control region, in the account that the deployment names, or in that of the credentials. */
 export class FailoverRegionStack extends Stack {
+  /** What the stack holds. */
   readonly failover: FailoverRegion;
 
   constructor(scope: Construct, id: string, { region, deployment, bundleFolder, ...props }: FailoverRegionStackProps) {

@@ -15,6 +15,7 @@ import { type ClientSystem, clientSystem, sleep, withDeadline } from './system.t
 export interface Takeover {
   /** Null when nobody was active before, or nobody knows any more who was. */
   readonly fromSite: string | null;
+  /** The site that takes over: the one of this process. */
   readonly toSite: string;
   /** The fencing token: hand it to whatever the singleton writes to, and let that refuse a lower one. */
   readonly epoch: number;
@@ -22,12 +23,15 @@ export interface Takeover {
 
 /** What a guard tells of a change. */
 export interface GuardChange {
+  /** Whether the site of this process may act from now on. */
   readonly isActive: boolean;
+  /** Epoch in which it acts; null while it may not. */
   readonly epoch: number | null;
 }
 
 /** What an `ActiveGuard` is told. */
 export interface ActiveGuardOptions {
+  /** Name of the service in the deployment. */
   readonly service: string;
   /** The site that this process runs at. */
   readonly site: string;
@@ -46,9 +50,11 @@ export interface ActiveGuardOptions {
    * signal is aborted when the site stops being active meanwhile; no second call begins before the first has ended.
    */
   readonly translate?: (takeover: Takeover, signal: AbortSignal) => Promise<void>;
+  /** Told of each change, after it. */
   readonly onChange?: (change: GuardChange) => void;
   /** Told why `translate` or `onChange` failed. */
   readonly onError?: (error: unknown) => void;
+  /** Clock, timers and network; another one in tests. */
   readonly system?: ClientSystem;
 }
 

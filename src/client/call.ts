@@ -10,6 +10,7 @@ export interface CallOptions {
   readonly attemptsMax: number;
   /** Whether an error speaks against the endpoint. One that does not is thrown at once and opens no breaker. */
   readonly isFailure: (error: unknown) => boolean;
+  /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,9 +1,10 @@
 /**
- * What a service inside the account imports: `import { createEndpoints } from 'cdk-failover/client'`; docs/clients.md
+ * What a service inside the account imports: `import { createEndpoints } from 'cdk-failover/client'`. docs/clients.md
  * shows how.
  *
- * It only re-exports: the package has one entry for clients, and nothing in it imports this.
+ * @module cdk-failover/client
  */
+// It only re-exports: the package has one entry for clients, and nothing in it imports this.
 export type { Publication } from '../core/kinds/publication.ts';
 export {
   ActiveGuard,

@@ -11,6 +11,7 @@ export type Source = string | ((signal: AbortSignal) => Promise<string>);
 
 /** What `createEndpoints` is told. */
 export interface EndpointsOptions {
+  /** Name of the service in the deployment. */
   readonly service: string;
   /** Asked side by side; one that answers is enough. */
   readonly sources: readonly Source[];
@@ -26,6 +27,7 @@ export interface EndpointsOptions {
   readonly breaker?: Partial<BreakerRules>;
   /** Defaults of `call`: 2 s, 2 attempts, every error is the endpoint's. */
   readonly call?: Partial<Omit<CallOptions, 'signal'>>;
+  /** Clock, timers and network; another one in tests. */
   readonly system?: ClientSystem;
 }
 

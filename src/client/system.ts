@@ -8,6 +8,7 @@ export interface Instant {
 
 /** What the client library needs of the machine. Tests bring their own. */
 export interface ClientSystem {
+  /** Reads both clocks. */
   now(): Instant;
   /** Uniform, 0 inclusive to 1 exclusive. */
   random(): number;

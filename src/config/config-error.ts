@@ -8,6 +8,7 @@ export interface Finding {
   readonly line: number | null;
   /** The value that was found, as it would be written in the file; null when there is none. */
   readonly found: string | null;
+  /** What may stand there. */
   readonly allowed: string;
   /** What to write instead; null when `allowed` says enough. */
   readonly hint: string | null;
@@ -18,8 +19,9 @@ export const findingsMax = 20;
 
 /** A configuration or scenario file that cannot be used. Its message has one line a finding. */
 export class ConfigError extends FailoverError {
+  /** Tells it apart where `instanceof` cannot. */
   override readonly name = 'ConfigError';
-  /** The first {@link findingsMax} of them. */
+  /** The first `findingsMax` of them. */
   readonly findings: readonly Finding[];
 
   constructor(fileName: string, findings: readonly Finding[], code: 'CONFIG' | 'SCENARIO' = 'CONFIG') {

@@ -12,6 +12,7 @@ export type ErrorCode =
 /** Base of every error that this project throws on purpose. */
 export class FailoverError extends Error {
   override readonly name: string = 'FailoverError';
+  /** What sort of error it is, for programs. */
   readonly code: ErrorCode;
   /** Whether the same call may succeed later although nobody changes anything. */
   readonly isRetryable: boolean;

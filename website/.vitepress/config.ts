@@ -17,6 +17,8 @@ export default {
   cleanUrls: true,
   metaChunk: true,
   lastUpdated: false,
+  // The index of the search and the page of the constructs are each one chunk, read when they are asked for.
+  vite: { build: { chunkSizeWarningLimit: 2_000 } },
   head: [['style', {}, readFileSync(join(import.meta.dirname, 'style.css'), 'utf8')]],
   themeConfig: {
     search: { provider: 'local' },

@@ -8,10 +8,17 @@ const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', '
 
 /** What is published about a service for clients inside the account. */
 export interface Publication {
+  /** Name of the service. */
   readonly service: string;
+  /** Number of the decision that the endpoints show; it only rises, so an older list is known as one. */
   readonly epoch: number;
-  /** Sites and their URLs, best first. */
-  readonly endpoints: readonly { readonly site: string; readonly url: string }[];
+  /** The serving sites, best first. */
+  readonly endpoints: readonly {
+    /** Name of the site. */
+    readonly site: string;
+    /** Where clients inside the account reach it, as `clients.endpoints` declares. */
+    readonly url: string;
+  }[];
   /** Whether data is being promoted, so that writes would be refused or lost. */
   readonly isReadOnly: boolean;
 }

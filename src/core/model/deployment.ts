@@ -17,10 +17,13 @@ export interface Deployment {
    * are changed to match them, one voter at a time (ADR 11).
    */
   readonly controlRegions: readonly string[];
+  /** By name. */
   readonly services: Readonly<Record<string, Service>>;
+  /** Who gets messages, and how. */
   readonly notify: Notify;
   /** AWS account of the deployment; absent: the account of the credentials. */
   readonly account?: string | undefined;
+  /** How the watchers run. */
   readonly watcher: WatcherPlacement;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
   readonly accept: Readonly<Record<string, string>>;

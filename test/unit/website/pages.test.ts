@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { documents, forgottenDocuments, textOf } from '../../../website/pages.ts';
-import { pageFrom, pageLink } from '../../../website/staging.ts';
+import { linkedText, pageFrom, pageLink } from '../../../website/staging.ts';
 
 test('every document of docs/ is a page of the site', () => {
   expect(forgottenDocuments()).toEqual([]);
@@ -34,4 +34,12 @@ test('a link that leads nowhere is told with its document, one in code is none',
 
 test('a link that shows the path of a page shows its title', () => {
   expect(pageFrom('README.md', 'See [docs/data.md](docs/data.md).').text).toBe('See [Data](data.md).');
+});
+
+test('a document that a docstring names becomes a link, one that is none stays as it is', () => {
+  const text = 'See docs/data.md, docs/adr/0001-register.md and docs/gone.md.';
+
+  expect(linkedText(text)).toBe(
+    'See [Data](/data.md), [1. The register: CASPaxos over one table a region](/adr/0001-register.md) and docs/gone.md.',
+  );
 });

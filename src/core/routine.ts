@@ -75,8 +75,10 @@ export function* inParallel<T>(
   }) as readonly (T | typeof unfinished)[];
 }
 
-/** Runs all routines side by side and waits for all. */
+/** Runs all routines side by side and waits for all. One alone is simply run: most sites have one probe. */
 export function* all<T>(routines: readonly Routine<T>[]): Routine<readonly T[]> {
+  const [first, ...others] = routines;
+  if (first !== undefined && others.length === 0) return [yield* first];
   return (yield* inParallel(routines)) as readonly T[];
 }
 

@@ -37,6 +37,12 @@ export const runOnAllCores: RunJobs = async (jobs, onOutcome, signal) => {
   }
 };
 
+/**
+ * Room for what lives no longer than a simulated tick, in MiB. A simulation makes little else, and with Node's own 16
+ * a tenth of its time goes into copying what would soon have been dead. Source: `node --cpu-prof`, 40 seeds.
+ */
+const youngGeneration = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
+
 /** Last characters of what a process printed that are kept for the message when it dies. */
 const printedLengthMax = 2_000;
 
@@ -51,7 +57,7 @@ function start(): Worker {
   const path = paths.find((candidate) => existsSync(candidate));
   if (path === undefined) throw new FailoverError('FAULT', 'no program for simulations: build with "npm run build"');
   const child = fork(path, [], {
-    execArgv: path.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    execArgv: [...youngGeneration, ...(path.endsWith('.ts') ? ['--import', 'tsx'] : [])],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let printed = '';

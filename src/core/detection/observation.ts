@@ -129,24 +129,29 @@ function failingDependencies(observations: readonly WeighedObservation[]): reado
  * highest lag and load, not ready if one says so, the largest clock offset, the certificate that ends first.
  */
 export function mergeReports(reports: readonly SiteReport[]): SiteReport {
-  const role = reports.map((report) => report.role).filter((each) => each !== undefined);
-  const worst = (key: keyof SiteReport, better: (a: number, b: number) => number) => {
-    const values = reports.map((report) => report[key]).filter((value) => typeof value === 'number');
-    return values.length === 0 ? {} : { [key]: values.reduce((a, b) => better(a, b)) };
-  };
-  const readiness = reports.map(({ ready }) => ready).filter((ready) => ready !== undefined);
-  const roles = reports.map(({ isReplica }) => isReplica).filter((isReplica) => isReplica !== undefined);
-  const spokenRole = role.find((each) => each !== 'active') ?? role[0];
-  return {
-    ...(spokenRole === undefined ? {} : { role: spokenRole }),
-    ...(reports.some(({ isSelfFenced }) => isSelfFenced) ? { isSelfFenced: true } : {}),
-    ...(roles.length === 0 ? {} : { isReplica: roles.every(Boolean) }),
-    ...(readiness.length === 0 ? {} : { ready: readiness.every(Boolean) }),
-    ...worst('replicationLagMs', Math.max),
-    ...worst('load', Math.max),
-    ...worst('size', Math.max),
-    ...worst('findings', Math.max),
-    ...worst('certificateDaysLeft', Math.min),
-    ...worst('clockOffsetMs', (a, b) => (Math.abs(b) > Math.abs(a) ? b : a)),
-  };
+  return reports.reduce(mergeTwo, {});
 }
+
+/** Merged for every site at every look, so each field is set where there is one, and nothing is made in between. */
+function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
+  const worst: { -readonly [K in keyof SiteReport]: SiteReport[K] } = { ...merged };
+  const { role, ready, isReplica, clockOffsetMs } = report;
+  if (role !== undefined && (worst.role === undefined || worst.role === 'active')) worst.role = role;
+  if (report.isSelfFenced) worst.isSelfFenced = true;
+  if (isReplica !== undefined) worst.isReplica = isReplica && worst.isReplica !== false;
+  if (ready !== undefined) worst.ready = ready && worst.ready !== false;
+  for (const key of highestCounts) {
+    const value = report[key];
+    if (value !== undefined) worst[key] = Math.max(value, worst[key] ?? value);
+  }
+  const { certificateDaysLeft: daysLeft } = report;
+  if (daysLeft !== undefined) worst.certificateDaysLeft = Math.min(daysLeft, worst.certificateDaysLeft ?? daysLeft);
+  if (clockOffsetMs !== undefined) {
+    const before = worst.clockOffsetMs ?? clockOffsetMs;
+    worst.clockOffsetMs = Math.abs(clockOffsetMs) > Math.abs(before) ? clockOffsetMs : before;
+  }
+  return worst;
+}
+
+/** Of these the highest is the least favourable. */
+const highestCounts = ['replicationLagMs', 'load', 'size', 'findings'] as const;

@@ -52,8 +52,18 @@ export interface WatcherNetwork {
 export function serviceOf(deployment: Deployment, name: string): NamedService {
   const service = deployment.services[name];
   if (!service) throw new RangeError(`no service "${name}" in deployment "${deployment.name}"`);
-  return { name, ...service };
+  const known = named.get(service);
+  if (known?.name === name) return known;
+  const made = { name, ...service };
+  named.set(service, made);
+  return made;
 }
+
+/**
+ * The services with their names that were made already. A deployment is never changed once it is made, so one object
+ * serves all who ask; what is derived from it can be kept by it, too.
+ */
+const named = new WeakMap<Service, NamedService>();
 
 /** Fewest control regions that are more than half of all. */
 export function majorityOf(deployment: Pick<Deployment, 'controlRegions'>): number {

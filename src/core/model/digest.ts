@@ -20,12 +20,19 @@ export function isDigestOf(service: string, key: string): boolean {
 
 /** The digests of one service: of the whole, and of each site. */
 export function digestsOf(service: NamedService): Digests {
+  const known = digests.get(service);
+  if (known !== undefined) return known;
   const { name, sites } = service;
-  return Object.fromEntries([
+  const made = Object.fromEntries([
     [digestKey(name), hashOf(wholeOf(service))],
     ...Object.keys(sites).map((site) => [digestKey(name, site), hashOf(siteOf(service, site))] as const),
   ]);
+  digests.set(service, made);
+  return made;
 }
+
+/** The digests that were worked out already: every order carries them, and a service never changes. */
+const digests = new WeakMap<NamedService, Digests>();
 
 /**
  * The parts that concern the whole service: its mode, and its traffic and data without the entries of single sites.

@@ -14,6 +14,8 @@ export function tableRegions(
   { controlRegions }: Pick<Deployment, 'controlRegions'>,
   registers: readonly Pick<Register, 'voters'>[],
 ): readonly string[] {
+  const areAllNamed = registers.every(({ voters }) => voters.every(({ region }) => controlRegions.includes(region)));
+  if (areAllNamed) return controlRegions;
   const voting = registers.flatMap(({ voters }) => voters.map(({ region }) => region));
   return [...new Set([...controlRegions, ...voting])];
 }

@@ -48,13 +48,36 @@ function* readStateTable(state: WatcherState, region: string, services: readonly
     return false;
   }
   const nowMs = (yield* readTime()).monotonicMs;
-  state.reads.set(region, { view: answer.value, askedAtMs });
-  noteRegisters(state, services);
+  const before = state.reads.get(region)?.view;
+  const areRegistersSame = before !== undefined && services.every((name) => isSameState(before, answer.value, name));
+  const isSame = areRegistersSame && isSameItem(before, answer.value);
+  state.reads.set(region, { view: isSame ? before : answer.value, askedAtMs });
+  if (!areRegistersSame) noteRegisters(state, services);
   for (const service of state.services) noteContact(state, service, nowMs);
   const item = answer.value.opinions;
   if (item !== null)
     state.sightings = noteSightings(state.sightings, { [region]: markOf(item) }, freshnessTtlMs(state), nowMs);
   return true;
+}
+
+/** Whether a table shows the same item as before: an item is known by its mark. */
+function isSameItem({ opinions: before }: TableView, { opinions: now, unidentified }: TableView): boolean {
+  const isSame = before === null || now === null ? before === now : markOf(before) === markOf(now);
+  return isSame && !unidentified;
+}
+
+/**
+ * Whether a table shows the same state of a register as before, by the table's identity and by what was promised and
+ * accepted there: then what was worked out from it holds still.
+ */
+function isSameState(before: TableView, now: TableView, service: string): boolean {
+  const [one, other] = [before.acceptors[service], now.acceptors[service]];
+  if (!one || !other) return one === other;
+  return (
+    one.incarnation === other.incarnation &&
+    one.promised === other.promised &&
+    one.acceptedBallot === other.acceptedBallot
+  );
 }
 
 /** Remembers the newest value of each register, when it is newer than before. */
@@ -108,9 +131,9 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
 }
 
 function isSameParts(parts: readonly ViewPart[], others: readonly ViewPart[]): boolean {
-  return parts.length === others.length && parts.every((part, index) => isSame(part, others[index]));
+  return parts.length === others.length && parts.every((part, index) => isSamePart(part, others[index]));
 }
 
-function isSame(one: ViewPart, other: ViewPart | undefined): boolean {
+function isSamePart(one: ViewPart, other: ViewPart | undefined): boolean {
   return one.view === other?.view && one.tracks === other?.tracks && one.digests === other?.digests;
 }

@@ -11,10 +11,11 @@ import {
   serviceIn,
   Voices,
 } from './checker.ts';
+import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 
 /**
  * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
- * majority of all watchers that finds the site up.
+ * majority of all watchers that finds the site up; judged at the instant at which a table first accepted it.
  */
 export const quorumOfFreshOpinions = checkerKind({
   property: 'S3',
@@ -22,29 +23,34 @@ export const quorumOfFreshOpinions = checkerKind({
   make: (world, stake: NoteStake<'condemned' | 'not by all' | 'seen well by some'>) => {
     const voices = new Voices();
     const readings = new Readings();
+    const firsts = new FirstAccepts((name) => world.decisions.newest(name), whyForbidden);
     return {
       hear: (event) => {
         voices.hear(event);
         readings.hear(event);
-        if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
-        const { run } = event.register;
-        if (run === null || !isAutomatic(world.deployment, event.register)) return null;
-        const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
-        if (!isCondemned || run.reason === 'site-back' || event.previous.maintenance.includes(run.from)) return null;
-        const service = serviceIn(world, event.service);
-        // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
-        const isAlone = event.register.serving.every((site) => site === event.previous?.active);
-        if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;
-        // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss.
-        const [serving = run.from] = event.previous.serving;
-        const lost = service.mode === 'active-active' || event.previous.serving.includes(run.from) ? run.from : serving;
-        const voters = event.previous.voters.map(({ region }) => region);
-        // The first member of a group moves for whichever of them is down.
-        const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
-        const whys = members.map((member) => whyNotCondemned(serviceIn(world, member), lost, run.by, voters));
-        return whys.includes(null) ? null : `${service.name} left ${lost} with ${whys[0]}`;
+        firsts.hear(event);
+        return event.type === 'decided' && beginsEpoch(event) ? firsts.of(event) : null;
       },
     };
+
+    function whyForbidden({ service: name, register, previous }: Proposal): string | null {
+      const { run } = register;
+      if (run === null || !isAutomatic(world.deployment, register)) return null;
+      const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
+      if (!isCondemned || run.reason === 'site-back' || previous.maintenance.includes(run.from)) return null;
+      const service = serviceIn(world, name);
+      // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
+      const isAlone = register.serving.every((site) => site === previous.active);
+      if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;
+      // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss.
+      const [serving = run.from] = previous.serving;
+      const lost = service.mode === 'active-active' || previous.serving.includes(run.from) ? run.from : serving;
+      const voters = previous.voters.map(({ region }) => region);
+      // The first member of a group moves for whichever of them is down.
+      const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });
+      const whys = members.map((member) => whyNotCondemned(serviceIn(world, member), lost, run.by, voters));
+      return whys.includes(null) ? null : `${service.name} left ${lost} with ${whys[0]}`;
+    }
 
     /** What was missing for the site to be down for the watchers of a service; null when nothing was. */
     function whyNotCondemned(

@@ -1,31 +1,47 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
+import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
 
+/** What was to be seen of a site when a move to it was first accepted. */
+interface Seen {
+  readonly service: NamedService;
+  readonly isCutOff: boolean;
+  readonly isBesideIneligible: boolean;
+  /** Watchers that called it up. */
+  readonly ups: number;
+  /** Whether every watcher that spoke of it called it ready. */
+  readonly isReady: boolean;
+}
+
 /**
  * S4: never to an ineligible site.
  *
- * Judged by the register as it was before the move and by what the watchers themselves said, not by what the decider
- * made of it. An operator's force waives the opinions, nothing waives maintenance or priority 0.
+ * Judged by the register as it was before the move and by what the watchers themselves said when a table first accepted
+ * it, not by what the decider made of it. An operator's force waives the opinions, nothing waives maintenance or
+ * priority 0.
  */
 export const eligibleTarget = checkerKind({
   property: 'S4',
   stakes: ['move', 'beside an ineligible one'],
   make: (world, stake: NoteStake<'move' | 'beside an ineligible one'>) => {
     const voices = new Voices();
+    const firsts = new FirstAccepts((name) => world.decisions.newest(name), see);
     return {
       hear: (event) => {
         voices.hear(event);
+        firsts.hear(event);
         if (event.type !== 'decided' || !beginsEpoch(event) || event.previous === null) return null;
         const { register, previous } = event;
-        const configured = asDecided(world, register.run?.by ?? '', event.service);
-        const service = configured.find(({ sites }) => sites[register.active]) ?? serviceIn(world, event.service);
+        const seen = firsts.of(event);
         const isMove = register.run !== null && movingKinds.includes(register.run.kind);
-        if (!isMove || service.mode === 'active-active') return null;
+        if (seen === null || !isMove || seen.service.mode === 'active-active') return null;
         stake('move');
+        const { service } = seen;
         const site = service.sites[register.active];
         const move = `${service.name} moved to ${register.active}`;
         if (!site || site.priority <= 0) return `${move}, which is never eligible`;
@@ -34,26 +50,33 @@ export const eligibleTarget = checkerKind({
           return `${move}, out of the allowed regions`;
         if (!isAutomatic(world.deployment, register)) return null;
 
-        const { region, fence } = site;
-        if (
-          fence !== undefined &&
-          world.cloud.isIsolated({ region, service: service.name, site: register.active, fence })
-        )
-          return `${move}, which is cut off by its fence`;
-        const others = Object.keys(service.sites).filter(
-          (name) => name !== register.active && name !== previous.active,
-        );
-        const isIneligible = (name: string) =>
-          previous.maintenance.includes(name) || !world.sites.get(service.name, name).ready;
-        if (others.some(isIneligible)) stake('beside an ineligible one');
-        const count = (says: (track: SiteTrack) => boolean) => voices.count(service, register.active, event.atMs, says);
-        const ups = voices.countHolders(service, register.active, event.atMs, 'up', register.run?.by ?? '');
+        if (seen.isCutOff) return `${move}, which is cut off by its fence`;
+        if (seen.isBesideIneligible) stake('beside an ineligible one');
         const isCold = site.standby === 'cold';
-        if (!isCold && ups <= world.deployment.controlRegions.length / 2)
-          return `${move}, which only ${ups} watchers called up`;
-        const speakers = count(() => true);
-        return count(({ report }) => report.ready !== false) < speakers ? `${move}, which was not ready` : null;
+        if (!isCold && seen.ups <= world.deployment.controlRegions.length / 2)
+          return `${move}, which only ${seen.ups} watchers called up`;
+        return seen.isReady ? null : `${move}, which was not ready`;
       },
     };
+
+    function see({ service: name, atMs, register, previous }: Proposal): Seen {
+      const { active, run } = register;
+      const by = run?.by ?? '';
+      const service = asDecided(world, by, name).find(({ sites }) => sites[active]) ?? serviceIn(world, name);
+      const { region, fence } = service.sites[active] ?? {};
+      const count = (says: (track: SiteTrack) => boolean) => voices.count(service, active, atMs, says);
+      return {
+        service,
+        isCutOff:
+          region !== undefined &&
+          fence !== undefined &&
+          world.cloud.isIsolated({ region, service: name, site: active, fence }),
+        isBesideIneligible: Object.keys(service.sites)
+          .filter((site) => site !== active && site !== previous.active)
+          .some((site) => previous.maintenance.includes(site) || !world.sites.get(name, site).ready),
+        ups: voices.countHolders(service, active, atMs, 'up', by),
+        isReady: count(({ report }) => report.ready !== false) >= count(() => true),
+      };
+    }
   },
 });

@@ -1,6 +1,10 @@
 import { eventBusChannel } from '../src/adapters/aws/notify/event-bus.ts';
 import { Notifier } from '../src/adapters/aws/notify/notifier.ts';
 import { topicChannel } from '../src/adapters/aws/notify/topic.ts';
+import { webhookChannel } from '../src/adapters/aws/notify/webhook.ts';
+import { Secrets } from '../src/adapters/aws/probe/secrets.ts';
+import { systemClock } from '../src/adapters/system/clock.ts';
+import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
 import type { Telling } from '../src/core/alerting/notice.ts';
 import { FailoverError } from '../src/core/errors.ts';
@@ -8,10 +12,12 @@ import { wire } from './wiring.ts';
 
 const { clients, deployment, region } = wire(import.meta.url);
 const { topicArn } = readLambdaEnv();
+const ground = { clock: systemClock, rng: systemRng, secrets: new Secrets(clients, systemClock, region) };
 
 /** Kept between invocations: it remembers who has heard what Lambda repeats. */
 const notifier = new Notifier([
   ...[...(topicArn === null ? [] : [topicArn]), ...deployment.notify.topics].map((arn) => topicChannel(clients, arn)),
+  ...deployment.notify.webhooks.map((webhook) => webhookChannel(webhook, ground)),
   eventBusChannel(clients, region),
 ]);
 

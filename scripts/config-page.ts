@@ -1,6 +1,6 @@
 /**
- * Writes what is made from the schema: docs/config.md, docs/lint.md, failover.schema.json and the types in
- * src/config/input/. Run it after a change of schema, rules or lint: `npx tsx scripts/config-page.ts`.
+ * Writes what is made from the schema: docs/config.md, docs/lint.md, failover.schema.json, notification.schema.json and
+ * the types in src/config/input/. Run it after a change of schema, rules or lint: `npx tsx scripts/config-page.ts`.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,11 +8,13 @@ import { configPage } from '../src/config/config-page.ts';
 import { lintPage } from '../src/config/lint/lint-page.ts';
 import { inputTypeFiles } from '../src/config/published/input-types.ts';
 import { publishedSchema } from '../src/config/published/json-schema.ts';
+import { notificationSchema } from '../src/config/published/notification-schema.ts';
 
 const root = resolve(import.meta.dirname, '..');
 writeFileSync(join(root, 'docs/config.md'), configPage());
 writeFileSync(join(root, 'docs/lint.md'), lintPage());
 writeFileSync(join(root, 'failover.schema.json'), publishedSchema());
+writeFileSync(join(root, 'notification.schema.json'), notificationSchema());
 
 const input = join(root, 'src/config/input');
 const files = inputTypeFiles();

@@ -23,6 +23,7 @@ const parts = [
       'docs/addresses.md',
       'docs/calendar.md',
       'docs/clients.md',
+      'docs/notifications.md',
       'docs/config.md',
       'docs/lint.md',
     ],

@@ -32,9 +32,39 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: 'notify',
-    keys: ['slack', 'teams', 'webhook', 'pagerduty', 'opsgenie'],
+    keys: ['slack', 'slackUrl', 'slackWebhook', 'slackWebhookUrl'],
+    own: 'notify.webhooks',
+    hint: 'write webhooks: [{ format: slack, url: { secret: NAME } }], with the URL in that secret: whoever has it can write to the channel',
+  },
+  {
+    in: 'notify',
+    keys: ['pagerduty', 'pagerDuty', 'pager'],
+    own: 'notify.webhooks',
+    hint: 'write webhooks: [{ format: pagerduty, routingKey: { secret: NAME } }], with the integration key in that secret',
+  },
+  {
+    in: 'notify',
+    keys: ['webhook', 'webhookUrl', 'url', 'http', 'https'],
+    own: 'notify.webhooks',
+    hint: 'write webhooks: [{ url: https://hooks.shop.example/failover, signingKey: { secret: NAME } }]',
+  },
+  {
+    in: 'notify',
+    keys: ['teams', 'opsgenie', 'opsGenie', 'discord'],
     own: null,
-    hint: 'each control region has an SNS topic, NAME-failover by the name of the deployment: subscribe the chat or pager to it (for Slack and Teams, Amazon Q Developer in chat applications)',
+    hint: 'write the e-mail address of its channel or integration in emails, or subscribe it to a topic in topics (docs/notifications.md)',
+  },
+  {
+    in: 'notify.webhooks.*',
+    keys: ['urlSecret', 'secretUrl'],
+    own: 'notify.webhooks.*.url',
+    hint: 'write url: { secret: NAME }, with the URL in that secret',
+  },
+  {
+    in: 'notify.webhooks.*',
+    keys: ['secret', 'key', 'signingSecret', 'hmacSecret'],
+    own: 'notify.webhooks.*.signingKey',
+    hint: 'write signingKey: { secret: NAME }, with the key in that secret',
   },
   {
     in: traffic,

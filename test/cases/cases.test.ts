@@ -90,7 +90,7 @@ const cases: Readonly<Record<string, Right>> = {
   'probe/probe-udp': refused('either `send` or `sendHex`'),
   'request/sni': { means: { [`${probe}.serverName`]: 'www.shop.example' } },
   'keys/accelerator': cannotYet('let traffic.dns lead to the sites themselves'),
-  'keys/notify-slack': cannotYet('subscribe the chat or pager to it'),
+  'keys/notify-slack': refused('write webhooks: [{ format: slack, url: { secret: NAME } }]'),
   'keys/notify-sns': refused('write topics: [arn:aws:sns:us-east-1:111122223333:ops]'),
   'keys/routes': refused('write route: {'),
   'keys/schedule-window': refused('write forMs: 2h'),

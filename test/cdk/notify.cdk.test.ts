@@ -41,6 +41,29 @@ test('topics: publishing to those that are named, and their keys for that alone'
   ]);
 });
 
+test('webhooks: the secrets that they name, in this region', () => {
+  const webhooks = [
+    { url: 'https://hooks.shop.example/in', signingKey: { secret: 'shop/key' } },
+    { format: 'slack', url: { parameter: '/shop/slack' } },
+  ];
+
+  const actions = grantsFor({ 'notify.webhooks': webhooks }).map(({ Action, Resource }) => [Action, Resource]);
+
+  expect(actions).toEqual([
+    ['sns:Publish', own],
+    [
+      'ssm:GetParameter',
+      [
+        `arn:aws:ssm:us-west-2:${account}:parameter/aws/reference/secretsmanager/shop/key`,
+        `arn:aws:ssm:us-west-2:${account}:parameter/shop/slack`,
+      ],
+    ],
+    ['secretsmanager:GetSecretValue', `arn:aws:secretsmanager:us-west-2:${account}:secret:shop/key-??????`],
+    ['kms:Decrypt', `arn:aws:kms:us-west-2:${account}:key/*`],
+    ['kms:Decrypt', `arn:aws:kms:us-west-2:${account}:key/*`],
+  ]);
+});
+
 test('without topics: publishing to the own one alone', () => {
   expect(grantsFor({})).toEqual([{ Action: 'sns:Publish', Resource: own }]);
 });

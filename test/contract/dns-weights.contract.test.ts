@@ -36,7 +36,7 @@ const deployment: Deployment = {
   name: 'shop',
   controlRegions,
   services: { [service]: pool },
-  notify: { emails: [], topics: [] },
+  notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

@@ -8,6 +8,7 @@ import { Notifier } from '../../src/adapters/aws/notify/notifier.ts';
 import { topicChannel } from '../../src/adapters/aws/notify/topic.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import { eventSource } from '../../src/config/plan/names.ts';
+import { notificationShapes } from '../../src/config/published/notification-schema.ts';
 import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
 import { messageOf } from '../../src/core/alerting/message.ts';
 import { noticeOf, type Telling } from '../../src/core/alerting/notice.ts';
@@ -231,6 +232,17 @@ describe('Notifier on the wire', () => {
     });
   });
 
+  it.each([down, newEvent('clock-gap', null, 'no tick for 61 s')])('has the published shape ($kind)', async (event) => {
+    const { notifier, messages } = await open();
+
+    await notifier.notify(telling(event, 'msg_00000000000000ab'));
+
+    const { Subject, Message, ...form } = messages()[0]?.form ?? {};
+    const MessageAttributes = typedAttributesIn(form);
+    const whole = { Subject, Message, MessageAttributes };
+    expect(notificationShapes.message.strict().parse(whole)).toEqual(whole);
+  });
+
   it('puts the notice on the default bus, for machines', async () => {
     const { notifier, events } = await open();
 
@@ -321,11 +333,19 @@ describe('Notifier on the wire', () => {
   });
 });
 
-/** The attributes of a message, from the form in which SNS takes them. */
-function attributesIn(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const names = Object.entries(form).flatMap(([field, name]) => {
+/** The attributes of a message as a subscriber sees them, from the form in which SNS takes them. */
+function typedAttributesIn(form: Readonly<Record<string, string>>) {
+  const entries = Object.entries(form).flatMap(([field, name]) => {
     const [, at] = /^MessageAttributes\.entry\.(\d+)\.Name$/.exec(field) ?? [];
-    return at === undefined ? [] : [[name, form[`MessageAttributes.entry.${at}.Value.StringValue`] ?? ''] as const];
+    if (at === undefined) return [];
+    const [Type, Value] = ['DataType', 'StringValue'].map(
+      (part) => form[`MessageAttributes.entry.${at}.Value.${part}`],
+    );
+    return [[name, { Type, Value }] as const];
   });
-  return Object.fromEntries(names);
+  return Object.fromEntries(entries);
+}
+
+function attributesIn(form: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(typedAttributesIn(form)).map(([name, { Value }]) => [name, Value]));
 }

@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { type ProbeSecrets, probeSecretsOf } from '../../../src/config/plan/probe-secrets.ts';
+import { probeSecretsOf } from '../../../src/config/plan/secrets.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { AlarmProbe, FunctionProbe } from '../../../src/core/model/probe.ts';
-import { alarmArn, aliasArn, keyArns, parameterArn, secretArns, userFunctionArn } from './arn.ts';
-import { allow } from './kind-statements.ts';
+import { alarmArn, aliasArn, userFunctionArn } from './arn.ts';
+import { secretStatements } from './secrets.ts';
 
 /**
  * What a watcher may do for probes that AWS answers, and for those that send a secret. It is the same in every control
@@ -65,47 +65,4 @@ function functionStatements(functions: readonly FunctionProbe[]): readonly Polic
       resources: [...new Set(arns)],
     }),
   ];
-}
-
-/**
- * Secrets, read through Parameter Store, and parameters. The key may be the user's own: it may decrypt those secrets
- * alone. Sources: Secrets Manager User Guide, "Secret encryption and decryption"; Systems Manager User Guide, "AWS KMS
- * encryption for SecureString parameters".
- */
-function secretStatements(region: string, { secrets, parameters, read }: ProbeSecrets): readonly PolicyStatement[] {
-  const secretsThere = secrets.map((name) => secretArns(region, name));
-  const parametersThere = parameters.map((name) => parameterArn(region, name));
-  return [
-    ...(read.length === 0
-      ? []
-      : [
-          allow(
-            ['ssm:GetParameter'],
-            read.map((name) => parameterArn(region, name)),
-          ),
-        ]),
-    ...(secrets.length === 0
-      ? []
-      : [
-          allow(['secretsmanager:GetSecretValue'], secretsThere),
-          decrypt(region, ['secretsmanager', 'ssm'], 'SecretARN', secretsThere),
-        ]),
-    ...(parameters.length === 0 ? [] : [decrypt(region, ['ssm'], 'PARAMETER_ARN', parametersThere)]),
-  ];
-}
-
-function decrypt(
-  region: string,
-  services: readonly string[],
-  contextKey: string,
-  resources: readonly string[],
-): PolicyStatement {
-  return new PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [keyArns(region)],
-    conditions: {
-      StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.amazonaws.com`) },
-      StringLike: { [`kms:EncryptionContext:${contextKey}`]: [...resources] },
-    },
-  });
 }

@@ -27,6 +27,56 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
      * hears nothing while its own region is lost. Allowed: a list of 0 to 10 topics. Default: [].
      */
     readonly topics?: readonly string[] | undefined;
+    /**
+     * Servers that are sent each message by HTTPS: yours, Slack or PagerDuty. Allowed: a list of 0 to 10 webhooks.
+     * Default: [].
+     */
+    readonly webhooks?: readonly ({
+      /**
+       * What is sent. `json`: the notice, signed after Standard Webhooks. `slack`: a text for an incoming webhook.
+       * `pagerduty`: an event of the Events API v2. Default: "json".
+       */
+      readonly format?: 'json' | 'slack' | 'pagerduty' | undefined;
+      /** Where to: an https:// URL, or a secret that holds it. For `pagerduty` it may be left out. */
+      readonly url?: string | {
+        /**
+         * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+         * name of a secret, such as shop/probe.
+         */
+        readonly secret?: string | undefined;
+        /**
+         * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a parameter,
+         * such as /shop/probe.
+         */
+        readonly parameter?: string | undefined;
+      } | undefined;
+      /** Where the key of the signature is: `whsec_` and 24 to 64 bytes in base64. For `json`, and required there. */
+      readonly signingKey?: {
+        /**
+         * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+         * name of a secret, such as shop/probe.
+         */
+        readonly secret?: string | undefined;
+        /**
+         * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a parameter,
+         * such as /shop/probe.
+         */
+        readonly parameter?: string | undefined;
+      } | undefined;
+      /** Where the integration key is. For `pagerduty`, and required there. */
+      readonly routingKey?: {
+        /**
+         * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+         * name of a secret, such as shop/probe.
+         */
+        readonly secret?: string | undefined;
+        /**
+         * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a parameter,
+         * such as /shop/probe.
+         */
+        readonly parameter?: string | undefined;
+      } | undefined;
+    })[] | undefined;
   } | undefined;
   /**
    * AWS account of the deployment. Commands refuse credentials of another account. Allowed: an AWS account id of twelve

@@ -2,7 +2,7 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { regionOfArn } from '../schema/aws-id.ts';
-import { eachService, type LintRule, siteRegionsOf } from './finding.ts';
+import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
 /**
  * Longest TTL that never causes a finding, in seconds: that of an alias, which cannot be changed. Source: Route 53 FAQ.
@@ -64,28 +64,28 @@ function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
 
 const nobodyTold: LintRule = {
   name: 'nobody-told',
-  about: 'A deployment has neither an e-mail address in `notify.emails` nor a topic in `notify.topics`.',
+  about: 'A deployment has no e-mail address, no topic and no webhook in `notify`.',
   reason: 'When nobody hears of a move, nobody repairs the old site, and the next fault finds no standby.',
-  check: ({ notify: { emails, topics } }) =>
-    emails.length + topics.length > 0
+  check: ({ notify: { emails, topics, webhooks } }) =>
+    emails.length + topics.length + webhooks.length > 0
       ? []
       : [
           {
             path: 'notify.emails',
             what: 'nobody is notified',
             breaks: 'when any region is lost, traffic moves and nobody hears of it, so nobody ends the block period',
-            hint: 'add an address or a topic, or accept this by name when something else subscribes to the topic or the events',
+            hint: 'add an address, a topic or a webhook, or accept this by name when something else subscribes to the topic or the events',
           },
         ],
 };
 
 const toldInOneRegion: LintRule = {
   name: 'told-in-one-region',
-  about: 'All of `notify.topics` are in one region, and there is no e-mail address besides.',
+  about: 'All of `notify.topics` are in one region, and there is no e-mail address and no webhook besides.',
   reason: 'SNS takes a message only in the region of the topic, so nobody hears of the loss of that region.',
-  check: ({ notify: { emails, topics } }) => {
+  check: ({ notify: { emails, topics, webhooks } }) => {
     const [region, ...others] = new Set(topics.map(regionOfArn));
-    if (region === undefined || others.length > 0 || emails.length > 0) return [];
+    if (region === undefined || others.length > 0 || emails.length + webhooks.length > 0) return [];
     return [
       {
         path: 'notify.topics',
@@ -97,5 +97,30 @@ const toldInOneRegion: LintRule = {
   },
 };
 
+const alarmsUnheard: LintRule = {
+  name: 'alarms-unheard',
+  about: 'Somebody is told by webhook or in another region, but no e-mail address and no topic is in a control region.',
+  reason:
+    "That a region's watchers do not run, or that its messages are not taken, only an alarm of CloudWatch tells; it tells topics of its own region alone.",
+  check: ({ controlRegions, notify: { emails, topics, webhooks } }) => {
+    const isHeard = emails.length > 0 || topics.some((topic) => controlRegions.includes(regionOfArn(topic)));
+    if (isHeard || topics.length + webhooks.length === 0) return [];
+    return [
+      {
+        path: 'notify',
+        what: 'no e-mail address, and no topic in a control region',
+        breaks: 'when the watchers of a region stop, or a webhook fails, an alarm is raised and nobody hears it',
+        hint: `add an address, or a topic in one of ${listed(controlRegions)}`,
+      },
+    ];
+  },
+};
+
 /** Findings about who hears of a move, and how late. */
-export const noticeLintRules: readonly LintRule[] = [longTtl, longKeepAlive, nobodyTold, toldInOneRegion];
+export const noticeLintRules: readonly LintRule[] = [
+  longTtl,
+  longKeepAlive,
+  nobodyTold,
+  toldInOneRegion,
+  alarmsUnheard,
+];

@@ -5,23 +5,45 @@ import { eachService, type LintRule, listed } from './finding.ts';
 
 const secretInUrl: LintRule = {
   name: 'secret-in-url',
-  about: 'The URL of a probe has a query parameter that is named as a secret is: `token`, `key`, `password`.',
+  about:
+    'The URL of a probe or a webhook has a query parameter that is named as a secret is (`token`, `key`, `password`), or the URL of a Slack webhook, which is a secret as a whole, stands in the configuration.',
   reason: 'URLs stand in the logs of servers and proxies, in the messages of this program, and in its functions.',
-  check: eachService((service, at) =>
-    endpointsOf(service, at).flatMap(({ site, probe, path }) => {
-      const names = probe.type === 'http' || probe.type === 'https' ? secretsIn(probe.url) : [];
-      if (names.length === 0) return [];
-      return [
-        {
-          path,
-          what: `the URL has ${listed(names)}`,
-          breaks: `whoever reads a log or a message about ${site} has the secret too`,
-          hint: 'let the health endpoint answer without a secret, or accept the finding',
-        },
-      ];
-    }),
-  ),
+  check: (deployment) => [...probesWithSecrets(deployment), ...webhooksWithSecrets(deployment)],
 };
+
+const probesWithSecrets = eachService((service, at) =>
+  endpointsOf(service, at).flatMap(({ site, probe, path }) => {
+    const names = probe.type === 'http' || probe.type === 'https' ? secretsIn(probe.url) : [];
+    if (names.length === 0) return [];
+    return [
+      {
+        path,
+        what: `the URL has ${listed(names)}`,
+        breaks: `whoever reads a log or a message about ${site} has the secret too`,
+        hint: 'let the health endpoint answer without a secret, or accept the finding',
+      },
+    ];
+  }),
+);
+
+/** Whoever has one of these URLs can write there. Source: Slack, "Sending messages using incoming webhooks". */
+const secretHosts = /^hooks\.slack(-gov)?\.com$/;
+
+const webhooksWithSecrets: LintRule['check'] = ({ notify }) =>
+  notify.webhooks.flatMap(({ url }, index) => {
+    if (typeof url !== 'string') return [];
+    const isSecret = secretHosts.test(new URL(url).hostname);
+    const names = secretsIn(url);
+    if (!isSecret && names.length === 0) return [];
+    return [
+      {
+        path: `notify.webhooks.${index}.url`,
+        what: isSecret ? 'the URL is a secret by itself' : `the URL has ${listed(names)}`,
+        breaks: 'whoever reads the configuration, or the code of the function, can write there too',
+        hint: 'write url: { secret: NAME }, with the URL in that secret, in each control region',
+      },
+    ];
+  });
 
 /** Names that AWS gives to load balancers. Nobody but AWS could have a certificate for one. */
 const balancerName = /\.elb\.([a-z0-9-]+\.)?amazonaws\.com(\.cn)?$/;

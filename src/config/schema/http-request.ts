@@ -102,7 +102,8 @@ const parameterField = spelled((written) => {
   return isParameter ? { value: written } : { hint: null };
 }, 'the name of a parameter, such as /shop/probe');
 
-const secretReference = strict({
+/** A secret by its name, in Secrets Manager or in Parameter Store. */
+export const secretReference = strict({
   secret: secretField
     .optional()
     .describe('Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them.'),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { list } from './fields.ts';
+import type { Webhook } from '../../core/model/notify.ts';
+import { choice, list } from './fields.ts';
+import { secretReference } from './http-request.ts';
 import { spelled } from './spelling.ts';
 import { strict } from './strict-object.ts';
 
@@ -30,6 +32,59 @@ const topicsField = list(topicField, 0, topicsMax, 'topics').refine(
   { error: 'a list of different topics' },
 );
 
+/** Most webhooks. Source: our own; all are sent to at once. */
+const webhooksMax = 10;
+
+/** Where PagerDuty takes events. Source: PagerDuty, "Events API v2". */
+const pagerDutyUrl = 'https://events.pagerduty.com/v2/enqueue';
+
+const urlText = spelled((written) => {
+  const url = written.trim();
+  if (/^http:/i.test(url)) return { hint: `write ${url.replace(/^http:/i, 'https:')}` };
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return { hint: null };
+  const { username, password, hash } = new URL(url);
+  if (username !== '' || password !== '') {
+    return {
+      hint: 'leave user name and password out, or write url: { secret: NAME }, with the whole URL in that secret',
+    };
+  }
+  return hash === '' ? { value: url } : { hint: 'no server is sent what follows #: leave it out' };
+}, 'an https:// URL, or { secret: NAME }');
+
+const webhookSchema = strict({
+  format: choice(['json', 'slack', 'pagerduty'])
+    .default('json')
+    .describe(
+      'What is sent. `json`: the notice, signed after Standard Webhooks. `slack`: a text for an incoming webhook. `pagerduty`: an event of the Events API v2.',
+    ),
+  url: z
+    .union([urlText, secretReference])
+    .optional()
+    .describe('Where to: an https:// URL, or a secret that holds it. For `pagerduty` it may be left out.'),
+  signingKey: secretReference
+    .optional()
+    .describe(
+      'Where the key of the signature is: `whsec_` and 24 to 64 bytes in base64. For `json`, and required there.',
+    ),
+  routingKey: secretReference.optional().describe('Where the integration key is. For `pagerduty`, and required there.'),
+}).transform(({ format, url, signingKey, routingKey }, context): Webhook => {
+  const refuse = (path: string, message: string) => {
+    context.issues.push({ code: 'custom', path: [path], message, input: path });
+    return z.NEVER;
+  };
+  if (format !== 'json' && signingKey !== undefined) return refuse('signingKey', `none: ${format} checks no signature`);
+  if (format !== 'pagerduty' && routingKey !== undefined)
+    return refuse('routingKey', 'none: it is for format pagerduty');
+  if (format === 'pagerduty') {
+    if (routingKey === undefined) return refuse('routingKey', '{ secret: NAME }, where the integration key is');
+    return { format, url: url ?? pagerDutyUrl, routingKey };
+  }
+  if (url === undefined) return refuse('url', 'an https:// URL, or { secret: NAME }');
+  if (format === 'slack') return { format, url };
+  if (signingKey === undefined) return refuse('signingKey', '{ secret: NAME }, where the key of the signature is');
+  return { format, url, signingKey };
+});
+
 /** Where messages are sent. */
 export const notifySchema = strict({
   emails: list(email, 0, 20, 'e-mail addresses').default([]).describe('Addresses that get messages.'),
@@ -39,4 +94,7 @@ export const notifySchema = strict({
     .describe(
       'SNS topics of yours that get each message too, in any region and account. Name topics in two regions: a topic hears nothing while its own region is lost.',
     ),
+  webhooks: list(webhookSchema, 0, webhooksMax, 'webhooks')
+    .default([])
+    .describe('Servers that are sent each message by HTTPS: yours, Slack or PagerDuty.'),
 });

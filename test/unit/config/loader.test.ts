@@ -74,7 +74,7 @@ test('the deployment of the design reads alike in TypeScript and in YAML', () =>
         },
       },
     },
-    notify: { emails: ['oncall@shop.example'], topics: [] },
+    notify: { emails: ['oncall@shop.example'], topics: [], webhooks: [] },
     watcher: { tracing: false },
     accept: {},
   });
@@ -127,7 +127,7 @@ test.each([
 test('what is left out has the stated defaults', () => {
   const { services, notify } = defineDeployment(shop);
 
-  expect(notify).toEqual({ emails: [], topics: [] });
+  expect(notify).toEqual({ emails: [], topics: [], webhooks: [] });
   expect(services.web).toMatchObject({
     detection: {
       intervalMs: 2_000,

@@ -20,7 +20,7 @@ export function deploymentOf(services: Deployment['services'], members: Group['m
     name: 'd',
     controlRegions: ['region-1', 'region-2', 'region-3'],
     services,
-    notify: { emails: [], topics: [] },
+    notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
     accept: {},
     groups: { shop: { members } },

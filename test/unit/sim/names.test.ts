@@ -19,7 +19,7 @@ function worldOf(...[changes, failover]: Parameters<typeof poolWith>): World {
     name: 'shop',
     controlRegions,
     services: { [name]: pool },
-    notify: { emails: [], topics: [] },
+    notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
     accept: {},
     groups: {},

@@ -247,11 +247,32 @@ describe('what depends on another region', () => {
     const topic = (region: string) => `arn:aws:sns:${region}:111122223333:ops`;
     const telling = (notify: DeploymentInput['notify']) => ({ ...shop, notify });
 
-    expect(lint(telling({ topics: [topic('eu-west-1')] }))).toMatchObject([
-      { name: 'told-in-one-region', path: 'notify.topics', breaks: expect.stringContaining('when eu-west-1 is lost') },
+    expect(lint(telling({ topics: [topic('us-west-2')] }))).toMatchObject([
+      { name: 'told-in-one-region', path: 'notify.topics', breaks: expect.stringContaining('when us-west-2 is lost') },
     ]);
-    expect(namesIn(telling({ topics: [topic('eu-west-1'), topic('us-east-1')] }))).toEqual([]);
-    expect(namesIn(telling({ topics: [topic('eu-west-1')], emails: ['a@shop.example'] }))).toEqual([]);
+    expect(namesIn(telling({ topics: [topic('us-west-2'), topic('eu-west-1')] }))).toEqual([]);
+    expect(namesIn(telling({ topics: [topic('us-west-2')], emails: ['a@shop.example'] }))).toEqual([]);
+  });
+
+  test('a webhook whose URL is a secret, or holds one; from a secret it is none', () => {
+    const to = (url: string | { readonly secret: string }) => {
+      return { ...shop, notify: { ...told.notify, webhooks: [{ format: 'slack' as const, url }] } };
+    };
+    const finding = { name: 'secret-in-url', path: 'notify.webhooks.0.url' };
+
+    expect(lint(to('https://hooks.slack.com/services/T0/B0/xyz'))).toMatchObject([finding]);
+    expect(lint(to('https://chat.shop.example/in?token=abc'))).toMatchObject([finding]);
+    expect(namesIn(to({ secret: 'shop/slack' }))).toEqual([]);
+  });
+
+  test('webhooks alone, and topics elsewhere: no alarm of CloudWatch is heard', () => {
+    const webhooks = [{ format: 'slack' as const, url: { secret: 'shop/slack' } }];
+    const far = ['arn:aws:sns:eu-west-1:111122223333:ops', 'arn:aws:sns:eu-west-2:111122223333:ops'];
+    const near = ['arn:aws:sns:us-east-1:111122223333:ops'];
+
+    expect(namesIn({ ...shop, notify: { webhooks } })).toEqual(['alarms-unheard']);
+    expect(namesIn({ ...shop, notify: { topics: far } })).toEqual(['alarms-unheard']);
+    expect(namesIn({ ...shop, notify: { webhooks, topics: near } })).toEqual([]);
   });
 
   test('an alias to a load balancer of another region', () => {

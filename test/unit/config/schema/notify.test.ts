@@ -33,3 +33,30 @@ test.each<[readonly string[], string]>([
 ])('topics %j are refused: %s', (topics, hint) => {
   expect(said({ 'notify.topics': topics })).toContain(hint);
 });
+
+const slackUrl = 'https://hooks.slack.com/services/T0/B0/xyz';
+const signingKey = { secret: 'shop/webhook' };
+
+test.each([
+  [{ url: 'https://hooks.shop.example/in', signingKey }, { format: 'json' }],
+  [{ format: 'slack', url: { parameter: '/shop/slack' } }, { url: { parameter: '/shop/slack' } }],
+  [{ format: 'pagerduty', routingKey: { secret: 'pager' } }, { url: 'https://events.pagerduty.com/v2/enqueue' }],
+])('a webhook %j means %j', (webhook, means) => {
+  const { notify } = parseDeploymentValue(applyOverrides(shop, { 'notify.webhooks': [webhook] }), 'c.yaml');
+
+  expect(notify.webhooks).toMatchObject([means]);
+});
+
+test.each<[Readonly<Record<string, unknown>>, string]>([
+  [{ url: 'http://hooks.shop.example/in', signingKey }, 'write https://hooks.shop.example/in'],
+  [{ url: 'https://me:word@hooks.shop.example/in', signingKey }, 'leave user name and password out'],
+  [{ url: 'https://hooks.shop.example/in' }, 'signingKey: found nothing, allowed { secret: NAME }'],
+  [{ signingKey }, 'url: found nothing, allowed an https:// URL'],
+  [{ format: 'slack', url: slackUrl, signingKey }, 'none: slack checks no signature'],
+  [{ format: 'slack', url: slackUrl, routingKey: signingKey }, 'none: it is for format pagerduty'],
+  [{ format: 'pagerduty' }, 'routingKey: found nothing, allowed { secret: NAME }'],
+  [{ format: 'teams', url: slackUrl }, 'json, slack or pagerduty'],
+  [{ url: slackUrl, secret: 'x' }, 'write signingKey: { secret: NAME }'],
+])('a webhook %j is refused: %s', (webhook, hint) => {
+  expect(said({ 'notify.webhooks': [webhook] })).toContain(hint);
+});

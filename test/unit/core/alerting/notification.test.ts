@@ -18,7 +18,7 @@ const deployment: Deployment = {
   name: 'shop',
   controlRegions: ['region-1', 'region-2', 'region-3'],
   services: { shop: service },
-  notify: { emails: [], topics: [] },
+  notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

@@ -68,7 +68,7 @@ function examine(given: Given = {}): readonly Check[] {
     name: 'shop',
     controlRegions: regions,
     services: { [named.name]: named },
-    notify: { emails: [], topics: [] },
+    notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
     accept: {},
     groups: {},

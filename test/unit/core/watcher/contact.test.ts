@@ -16,7 +16,12 @@ const fenced: Site = { ...(service.sites.one as Site), region: a, fence: { kind:
 /** A watcher in region `a` that is configured with some regions, and has seen a register with some voters. */
 function watcher(controlRegions: readonly string[], voters: readonly string[] | null): WatcherState {
   const services = { shop: { ...service, sites: { ...service.sites, one: fenced } } };
-  const rest = { notify: { emails: [], topics: [] }, watcher: { tracing: false }, accept: {}, groups: {} };
+  const rest = {
+    notify: { emails: [], topics: [], webhooks: [] },
+    watcher: { tracing: false },
+    accept: {},
+    groups: {},
+  };
   const deployment: Deployment = { name: 'x', controlRegions, services, ...rest };
   const setup = { deployment, region: a, lifeMs: Number.POSITIVE_INFINITY, hasSelfCheck: false };
   const state = newWatcherState(setup, 'me');

@@ -9,7 +9,7 @@ const deployment = {
   name: 'shop',
   controlRegions,
   services: {},
-  notify: { emails: [], topics: [] },
+  notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
   accept: {},
   groups: {},

@@ -15,7 +15,13 @@ const outdir = join(root, 'dist');
 
 /** Source files by the name of their bundle below `dist/`. */
 function findEntries() {
-  const entries = { failover: 'src/cli/main.ts', bench: 'bench/main.ts', 'probe-target': 'bench/probe-target.ts' };
+  const entries = {
+    failover: 'src/cli/main.ts',
+    bench: 'bench/main.ts',
+    'probe-target': 'bench/probe-target.ts',
+    'bench-peers': 'bench/peers/main.ts',
+    'peers-backend': 'bench/peers/backend.ts',
+  };
   const processes = join(root, 'src/cli/processes');
   if (existsSync(processes)) {
     for (const file of readdirSync(processes).filter((name) => name.endsWith('.ts'))) {

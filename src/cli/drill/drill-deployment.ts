@@ -11,13 +11,31 @@ const regions = { virginia: 'us-east-1', oregon: 'us-west-2' } as const;
 export const drillSites = Object.keys(regions) as readonly (keyof typeof regions)[];
 
 /**
+ * How the sites of a drill are checked: a tick of one second, two failures a quarter of a second apart, two of three
+ * watchers. As fast as a user may set it who takes a blip for a fault.
+ */
+const fastDetection = {
+  intervalMs: 1_000,
+  fallCount: 2,
+  riseCount: 2,
+  suspectIntervalMs: 250,
+  minDownMs: 250,
+  opinionTtlMs: 3_000,
+};
+
+/** `fast` as above; `default` as a deployment that sets nothing. */
+export type DrillDetection = 'fast' | 'default';
+
+/**
  * The deployment of a drill without a configuration: one service, two sites, three control regions.
  *
- * A tick of one second, two failures a quarter of a second apart, two of three watchers: as fast as a user may set it
- * who takes a blip for a fault. A probe's deadline of a quarter of a second finds a site that hangs nearly as fast as
- * one that is dead. No resolver stands between the client and the name server, so the record need not be kept by any.
+ * A probe's deadline of a quarter of a second finds a site that hangs nearly as fast as one that is dead. No resolver
+ * stands between the client and the name server, so the record need not be kept by any.
  */
-export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>): Deployment {
+export function drillDeployment(
+  addresses: Readonly<Record<string, SiteAddress>>,
+  detection: DrillDetection = 'fast',
+): Deployment {
   const siteOf = (name: keyof typeof regions, priority: number) => ({
     region: regions[name],
     priority,
@@ -33,14 +51,7 @@ export function drillDeployment(addresses: Readonly<Record<string, SiteAddress>>
   const web = {
     mode: 'active-passive',
     sites: { virginia: siteOf('virginia', 100), oregon: siteOf('oregon', 50) },
-    detection: {
-      intervalMs: 1_000,
-      fallCount: 2,
-      riseCount: 2,
-      suspectIntervalMs: 250,
-      minDownMs: 250,
-      opinionTtlMs: 3_000,
-    },
+    detection: detection === 'fast' ? fastDetection : {},
     failover: { reconcileMs: 5_000, stepTimeoutMs: 5_000 },
     traffic: {
       dns: {

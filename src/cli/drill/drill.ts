@@ -10,6 +10,7 @@ import { Lab } from '../lab/lab.ts';
 import { labTiming } from '../lab/timing-profile.ts';
 import type { LabFault } from '../program.ts';
 import { DrillClient } from './client.ts';
+import type { DrillDetection } from './drill-deployment.ts';
 import { type DrillObserver, DrillRecord } from './drill-record.ts';
 import { compare, expectationOf } from './expectation.ts';
 import { type Outage, readOutage } from './outage.ts';
@@ -28,6 +29,8 @@ const pollMs = 20;
 export interface DrillOptions {
   /** The user's own; null drills the built-in deployment. */
   readonly deployment: Deployment | null;
+  /** How the built-in deployment checks its sites. */
+  readonly detection?: DrillDetection;
   readonly fault: LabFault;
   /** Ends the drill early; everything is stopped all the same. */
   readonly signal: AbortSignal;
@@ -41,11 +44,11 @@ export interface DrillOptions {
  *   signal's reason when aborted
  */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
-  const { deployment, fault, signal, observer } = options;
+  const { deployment, detection, fault, signal, observer } = options;
   if (deployment !== null) refuseFault(deployment, fault);
   const startedMs = systemClock.monotonicMs();
   const record = new DrillRecord(observer);
-  const lab = await Lab.start({ deployment, onEvent: (event) => record.hear(event) });
+  const lab = await Lab.start({ deployment, ...(detection && { detection }), onEvent: (event) => record.hear(event) });
   try {
     observer?.onStart(lab);
     const service = Object.keys(lab.deployment.services)[0] ?? '';

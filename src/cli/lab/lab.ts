@@ -10,7 +10,7 @@ import { registerViewOf } from '../../core/tables/service-view.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import { drillDeployment, drillSites } from '../drill/drill-deployment.ts';
+import { type DrillDetection, drillDeployment, drillSites } from '../drill/drill-deployment.ts';
 import type { LabProcess } from './lab-process.ts';
 import { planWires, seenFrom } from './links.ts';
 import { Processes } from './processes.ts';
@@ -29,6 +29,8 @@ const tickSpreadMsMax = 1_000;
 export interface LabOptions {
   /** The user's own; null runs the built-in deployment with sites of the lab's own. */
   readonly deployment: Deployment | null;
+  /** How the built-in deployment checks its sites. */
+  readonly detection?: DrillDetection;
   readonly onEvent: (event: LabEvent) => void;
 }
 
@@ -63,11 +65,11 @@ export class Lab {
   readonly #states: DynamoDbStateTables;
 
   /** @throws {FailoverError} FAULT when a process does not start; nothing is left running then */
-  static async start({ deployment: given, onEvent }: LabOptions): Promise<Lab> {
+  static async start({ deployment: given, detection, onEvent }: LabOptions): Promise<Lab> {
     const processes = new Processes(onEvent);
     try {
       const sites = given === null ? await findSiteAddresses(drillSites) : {};
-      const deployment = given ?? drillDeployment(sites);
+      const deployment = given ?? drillDeployment(sites, detection);
       const regions = deployment.controlRegions;
       const members: LabMembers = {
         tables: processes.startAll('table', regions),

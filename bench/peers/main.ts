@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { benchmarksPage } from './benchmarks-page.ts';
+import { drill } from './drill.ts';
+import { gdnsd } from './gdnsd.ts';
+import { haproxy } from './haproxy.ts';
+import { keepalived } from './keepalived.ts';
+import type { Peer } from './peer.ts';
+import { type Measured, measureInTurn } from './rounds.ts';
+import { sentinel } from './sentinel.ts';
+
+/** Every tool with a check a second and two failures, or what comes nearest to it. */
+const equal: readonly Peer[] = [
+  drill('cdk-failover', 'intervalMs 1s, fallCount 2, suspectIntervalMs 250ms, quorum 2 of 3', 'fast'),
+  haproxy('HAProxy', 'inter 1s fall 2', 1_000),
+  haproxy('HAProxy, fastinter', 'inter 1s fastinter 250ms fall 2', 1_000),
+  keepalived('keepalived', 'interval 1 fall 2', 1_000),
+  gdnsd('gdnsd', { intervalSeconds: 2, downThresh: 1, okThresh: 1 }),
+  sentinel('Redis Sentinel', 1_000),
+];
+
+/** Every tool as its documents set it up when nothing is said. */
+const asShipped: readonly Peer[] = [
+  drill('cdk-failover', 'intervalMs 2s, fallCount 3, suspectIntervalMs 500ms, minDownMs 3s, quorum 2 of 3', 'default'),
+  haproxy('HAProxy', '', 2_000),
+  keepalived('keepalived', '', 1_000),
+  gdnsd('gdnsd', { intervalSeconds: 10, downThresh: 10, okThresh: 10 }),
+  sentinel('Redis Sentinel', 30_000),
+];
+
+/** How each program tells its version. */
+const versions: readonly (readonly [program: string, command: string, ...args: string[]])[] = [
+  ['Node', process.execPath, '--version'],
+  ['HAProxy', 'haproxy', '-v'],
+  ['keepalived', 'keepalived', '--version'],
+  ['gdnsd', 'dpkg-query', '--show', 'gdnsd'],
+  ['Redis', 'redis-server', '--version'],
+];
+const install = 'apt-get install --no-install-recommends haproxy keepalived gdnsd redis-server redis-sentinel';
+
+const flags = process.argv.slice(2);
+const isInside = flags.includes('--inside');
+const isQuick = flags.includes('--quick');
+const unknown = flags.find((flag) => flag !== '--inside' && flag !== '--quick');
+if (unknown !== undefined) {
+  giveUp(`${unknown} is unknown; there is --quick, which measures one round and writes nothing`);
+} else if (isInside) {
+  await main().catch((error: Error) => {
+    process.stderr.write(`bench:peers: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+} else {
+  goInside();
+}
+
+/** Starts itself again in a network of its own, where nothing leads out and every address is free. */
+function goInside(): void {
+  const missing = versions.find(([, command]) => spawnSync('which', [command]).status !== 0)?.[0];
+  if (missing !== undefined) giveUp(`${missing} is not installed; on Debian, as root: ${install}`);
+  if (process.getuid?.() !== 0) giveUp('keepalived needs networks of its own; run this as root');
+  const inside = `ip link set lo up && exec "$0" "$@" --inside`;
+  const again = ['--net', 'sh', '-c', inside, process.execPath, process.argv[1] ?? '', ...flags];
+  process.exitCode = spawnSync('unshare', again, { stdio: 'inherit' }).status ?? 1;
+}
+
+async function main(): Promise<void> {
+  // Warnings of the runtime, such as the SDK's about the age of Node, are not results.
+  process.removeAllListeners('warning');
+  const measure = (title: string, peers: readonly Peer[], rounds: number): Promise<readonly Measured[]> => {
+    process.stderr.write(`${title}, ${rounds} rounds\n`);
+    return measureInTurn(peers, isQuick ? 1 : rounds, (name, recoveryMs, round) =>
+      process.stderr.write(`  ${round} ${name}: ${Math.round(recoveryMs)} ms\n`),
+    );
+  };
+  const page = benchmarksPage({
+    equal: await measure('equal checks', equal, 9),
+    asShipped: await measure('as shipped', asShipped, 3),
+    versions: versions.map(([program, command, ...args]) => `${program} ${versionOf(command, args)}`),
+  });
+  if (isQuick) process.stdout.write(page);
+  else writeFileSync(resolve(join(import.meta.dirname, '..', 'docs', 'benchmarks.md')), page);
+}
+
+function versionOf(command: string, args: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(command, args);
+  return /\d+(\.\d+)+/.exec(`${stdout}${stderr}`)?.[0] ?? 'of unknown version';
+}
+
+function giveUp(message: string): never {
+  process.stderr.write(`bench:peers: ${message}\n`);
+  process.exit(2);
+}

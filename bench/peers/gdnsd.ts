@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { backendFile } from './backend-file.ts';
 import { fetchName } from './fetched-name.ts';
 import { askTimeoutMs, measureStage, type Peer, type Stage } from './peer.ts';
@@ -59,6 +60,8 @@ www DYNA simplefo!sites
   );
   const active = programs.start(process.execPath, [backendFile, 'a', addresses.a, String(web)]);
   programs.start(process.execPath, [backendFile, 'b', addresses.b, String(web)]);
+  // The first check decides the first state, so it must find both.
+  await Promise.all([waitForBackend(addresses.a, web), waitForBackend(addresses.b, web)]);
   programs.start('gdnsd', ['-c', programs.folder, 'start']);
   const resolver = new Resolver({ timeout: askTimeoutMs, tries: 1 });
   resolver.setServers([`127.0.0.1:${dns}`]);
@@ -70,4 +73,12 @@ www DYNA simplefo!sites
     kill: () => void active.kill('SIGKILL'),
     programs,
   };
+}
+
+async function waitForBackend(address: string, port: number): Promise<void> {
+  for (let look = 0; look < 500; look += 1) {
+    if ((await fetchName(address, port)) !== null) return;
+    await sleep(20);
+  }
+  throw new Error('a backend for gdnsd does not answer');
 }

@@ -8,6 +8,11 @@ export interface JsonFlag {
   readonly json?: true;
 }
 
+/** Flags of `cost`. */
+export interface CostFlags extends JsonFlag {
+  readonly compare?: true;
+}
+
 /** Flags of `init`; what is left out is asked for on a terminal. */
 export interface InitFlags extends JsonFlag {
   readonly name?: string;
@@ -71,7 +76,7 @@ export interface Actions {
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
   readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
-  readonly cost: (file: string, flags: JsonFlag) => Promise<number>;
+  readonly cost: (file: string, flags: CostFlags) => Promise<number>;
   /** A site, or SERVICE/SITE; null is all of them. */
   readonly probe: (file: string, site: string | null, flags: JsonFlag) => Promise<number>;
   readonly simulate: (paths: readonly string[], flags: SimulateFlags) => Promise<number>;
@@ -163,9 +168,10 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .command('cost')
     .description('say what a deployment costs a month on AWS, part by part')
     .argument('<file>', 'a deployment, YAML or TypeScript')
+    .option('--compare', "put AWS's own ways to fail over beside it, with what they cost and lack")
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['cost failover.config.ts', 'cost failover.config.yaml --json']))
-    .action(async (file: string, flags: JsonFlag) => onExit(await actions.cost(file, flags)));
+    .addHelpText('after', exampleText(['cost failover.config.ts', 'cost failover.config.yaml --compare']))
+    .action(async (file: string, flags: CostFlags) => onExit(await actions.cost(file, flags)));
 
   program
     .command('probe')

@@ -1,3 +1,4 @@
+import type { Alternative } from '../../config/cost/alternatives.ts';
 import { assumptions } from '../../config/cost/assumptions.ts';
 import type { CostLine, CostReport } from '../../config/cost/cost.ts';
 import { pricesReadOn } from '../../config/cost/prices.ts';
@@ -10,16 +11,29 @@ export interface CostJson extends CostReport {
   readonly currency: 'USD';
   readonly pricesReadOn: string;
   readonly assumptions: readonly string[];
+  /** With `--compare`. */
+  readonly alternatives?: readonly Alternative[];
 }
 
 /** The report as data. */
-export function costJson({ name }: Deployment, report: CostReport): CostJson {
-  return { deployment: name, currency: 'USD', pricesReadOn, assumptions, ...report };
+export function costJson({ name }: Deployment, report: CostReport, alternatives?: readonly Alternative[]): CostJson {
+  return {
+    deployment: name,
+    currency: 'USD',
+    pricesReadOn,
+    assumptions,
+    ...report,
+    ...(alternatives && { alternatives }),
+  };
 }
 
-/** A table of all parts, the two sums, what was assumed, and where the prices come from. */
-export function showCost({ name }: Deployment, { lines, listUsd, afterFreeUsd }: CostReport): string {
-  const pages = [...new Set(lines.map(({ price }) => price.source))];
+/** A table of all parts, the two sums, what else there is, what was assumed, and where the prices come from. */
+export function showCost(
+  { name }: Deployment,
+  { lines, listUsd, afterFreeUsd }: CostReport,
+  alternatives: readonly Alternative[] = [],
+): string {
+  const pages = [...new Set([...lines.map(({ price }) => price.source), ...alternatives.map(({ source }) => source)])];
   const rows = [
     ['part', 'quantity', 'unit', 'unit price', 'list', 'after free', 'price from'],
     ...lines.map((line) => rowOf(line, pages)),
@@ -30,11 +44,22 @@ export function showCost({ name }: Deployment, { lines, listUsd, afterFreeUsd }:
     '',
     columns(alignRight(rows, [1, 4, 5]), '  '),
     '',
+    ...showAlternatives(alternatives, pages),
     ...assumptions.map((line) => `  - ${line}`),
     '',
     `  Prices of us-east-1, found on ${pricesReadOn} in public copies, which --json names; what holds today stands in:`,
     ...pages.map((page, index) => `  [${index + 1}] ${page}`),
   ].join('\n');
+}
+
+function showAlternatives(alternatives: readonly Alternative[], pages: readonly string[]): readonly string[] {
+  if (alternatives.length === 0) return [];
+  const entries = alternatives.flatMap((other) => [
+    `  ${other.name}: $${other.listUsd.toFixed(2)} a month [${pages.indexOf(other.source) + 1}]`,
+    `    ${other.reckoning}`,
+    `    without ${other.lacks}`,
+  ]);
+  return ["AWS's own ways to move the same services, at list price:", ...entries, ''];
 }
 
 function rowOf(

@@ -6,9 +6,9 @@ import { recordTerminal } from '../terminal.fixture.ts';
 
 const example = fileURLToPath(new URL('../../../../examples/two-regions/failover.config.yaml', import.meta.url));
 
-async function ask(isJson: boolean) {
+async function ask(isJson: boolean, compare?: true) {
   const terminal = recordTerminal();
-  const exit = await cost(example, isJson ? { json: true } : {}, terminal);
+  const exit = await cost(example, { ...(isJson && { json: true }), ...(compare && { compare }) }, terminal);
   return { exit, ...terminal.printed };
 }
 
@@ -24,6 +24,18 @@ test('the table has a line a part, both sums, and the page of each price', async
     const row = out.split('\n').find((line) => line.startsWith(`  ${part} `));
     const [, page] = row?.match(/\[(\d+)\]$/) ?? [];
     expect(out).toContain(`  [${page}] ${price.source}`);
+  }
+});
+
+test("AWS's own ways stand beside it when asked for, each with its price and its page", async () => {
+  const { alternatives = [] } = JSON.parse((await ask(true, true)).out) as CostJson;
+  const { out } = await ask(false, true);
+
+  expect(alternatives.map(({ listUsd }) => listUsd)).toEqual([9.5, 70, 1_825]);
+  for (const { name, listUsd, source } of alternatives) {
+    const line = out.split('\n').find((text) => text.startsWith(`  ${name}: $${listUsd.toFixed(2)} a month`));
+    const [, page] = line?.match(/\[(\d+)\]$/) ?? [];
+    expect(out).toContain(`  [${page}] ${source}`);
   }
 });
 

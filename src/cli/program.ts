@@ -8,6 +8,12 @@ export interface JsonFlag {
   readonly json?: true;
 }
 
+/** Flags of `validate`. */
+export interface ValidateFlags extends JsonFlag {
+  /** The configuration that runs. */
+  readonly against?: string;
+}
+
 /** Flags of `cost`. */
 export interface CostFlags extends JsonFlag {
   readonly compare?: true;
@@ -75,7 +81,7 @@ export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
   readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
-  readonly validate: (files: readonly string[], flags: JsonFlag) => Promise<number>;
+  readonly validate: (files: readonly string[], flags: ValidateFlags) => Promise<number>;
   readonly cost: (file: string, flags: CostFlags) => Promise<number>;
   /** A site, or SERVICE/SITE; null is all of them. */
   readonly probe: (file: string, site: string | null, flags: JsonFlag) => Promise<number>;
@@ -160,9 +166,13 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .command('validate')
     .description('check configuration files; lists every fault, and what one lost region would break')
     .argument('<files...>', 'deployments, YAML or TypeScript')
+    .option('--against <file>', 'the configuration that runs: say what follows from the difference')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['validate failover.config.ts', 'validate failover.config.yaml --json']))
-    .action(async (files: readonly string[], flags: JsonFlag) => onExit(await actions.validate(files, flags)));
+    .addHelpText(
+      'after',
+      exampleText(['validate failover.config.ts', 'validate next.yaml --against failover.config.yaml']),
+    )
+    .action(async (files: readonly string[], flags: ValidateFlags) => onExit(await actions.validate(files, flags)));
 
   program
     .command('cost')

@@ -1,10 +1,13 @@
+import type { Change } from '../../config/changes/change.ts';
+import { changesBetween } from '../../config/changes/changes.ts';
 import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
 import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import type { JsonFlag } from '../program.ts';
+import type { ValidateFlags } from '../program.ts';
+import { showChanges } from '../show/changes.ts';
 import { plural } from '../show/layout.ts';
 import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
@@ -20,37 +23,59 @@ export type FileReport =
       readonly controlRegions: number;
       /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
       readonly lint: readonly LintFinding[];
+      /** With `--against`: what follows when it is deployed where the other one runs. */
+      readonly changes?: readonly Change[];
     }
   | { readonly file: string; readonly isValid: false; readonly error: string; readonly findings: readonly Finding[] };
 
 /**
  * Checks configuration files: lists everything that is wrong with any of them, what CloudFormation would refuse, and
- * what one lost region would break.
+ * what one lost region would break; with `--against`, what follows from deploying it where another one runs.
  *
- * @returns the exit code: 2 when one file is wrong, else 1 when a finding of the lint is neither mended nor accepted
+ * @returns the exit code: 2 when one file is wrong or a change is refused, else 1 when a finding of the lint is neither
+ *   mended nor accepted
+ * @throws {FailoverError} CONFIG when the file to compare with cannot be used
  */
-export async function validate(files: readonly string[], flags: JsonFlag, terminal: Terminal): Promise<number> {
-  const reports = await Promise.all(files.map(check));
+export async function validate(files: readonly string[], flags: ValidateFlags, terminal: Terminal): Promise<number> {
+  const running = flags.against === undefined ? null : await readConfigFile(flags.against);
+  const reports = await Promise.all(files.map((file) => check(file, running)));
   if (flags.json) printJson(terminal, { files: reports });
   for (const report of reports) {
     if (!report.isValid) terminal.err(`${report.error}\n`);
     else if (!flags.json) terminal.out(`${describe(report)}\n`);
   }
-  if (!reports.every((report) => report.isValid)) return 2;
+  if (!reports.every((report) => report.isValid && !isRefused(report.changes))) return 2;
   return reports.some((report) => report.isValid && openIn(report.lint).length > 0) ? 1 : 0;
 }
 
-async function check(file: string): Promise<FileReport> {
+function isRefused(changes: readonly Change[] = []): boolean {
+  return changes.some(({ effect }) => effect === 'refused');
+}
+
+async function check(file: string, running: Deployment | null): Promise<FileReport> {
   try {
     const deployment = await readConfigFile(file);
     const oversized = oversizedStacks(deployment).map(({ finding }) => finding);
     if (oversized.length > 0) throw new ConfigError(file, oversized);
-    return { file, isValid: true, ...sizeOf(deployment), lint: lintDeployment(deployment) };
+    const changes = running === null ? undefined : await changesFrom(running, deployment);
+    return {
+      file,
+      isValid: true,
+      ...sizeOf(deployment),
+      lint: lintDeployment(deployment),
+      ...(changes && { changes }),
+    };
   } catch (error) {
     if (!(error instanceof FailoverError)) throw error;
     const findings = error instanceof ConfigError ? error.findings : [];
     return { file, isValid: false, error: error.message, findings };
   }
+}
+
+async function changesFrom(running: Deployment, next: Deployment): Promise<readonly Change[]> {
+  // The rules of Route 53 come with the simulator, which nothing else here needs.
+  const { refusedRecords } = await import('./record-update.ts');
+  return [...changesBetween(running, next), ...refusedRecords(running, next)];
 }
 
 function sizeOf({ services, controlRegions }: Deployment) {
@@ -59,12 +84,14 @@ function sizeOf({ services, controlRegions }: Deployment) {
   return { services: all.length, sites, controlRegions: controlRegions.length };
 }
 
-function describe({ file, services, sites, controlRegions, lint }: FileReport & { readonly isValid: true }): string {
+function describe(report: FileReport & { readonly isValid: true }): string {
+  const { file, services, sites, controlRegions, lint, changes } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
   const head = `${file}: ${verdict} (${size.join(', ')})`;
-  return lint.length === 0 ? head : `${head}\n${showLint(lint)}`;
+  const parts = [head, ...(lint.length === 0 ? [] : [showLint(lint)]), ...(changes ? [showChanges(changes)] : [])];
+  return parts.join('\n');
 }
 
 function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {

@@ -16,9 +16,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-async function check(files: readonly string[], isJson = false) {
+async function check(files: readonly string[], isJson = false, against?: string) {
   const terminal = recordTerminal();
-  const exit = await validate(files, isJson ? { json: true } : {}, terminal);
+  const exit = await validate(files, { ...(isJson && { json: true }), ...(against && { against }) }, terminal);
   return { exit, ...terminal.printed };
 }
 
@@ -119,5 +119,29 @@ test('with --json the findings are data', async () => {
       { file: good, isValid: true, services: 1, sites: 2, controlRegions: 3, lint: [] },
       { file: wrong, isValid: false, findings: expect.arrayContaining([expect.objectContaining({ path: 'frob' })]) },
     ],
+  });
+});
+
+const acceptedText = openText.replace('notify:', 'accept: { one-region: a test }\nnotify:');
+
+test('against the one that runs, a change that is refused ends with 2 and says what to write', async () => {
+  const running = await write('running.yaml', acceptedText);
+  const next = await write('next.yaml', acceptedText.replaceAll('right', 'other').replace('other.shop', 'right.shop'));
+
+  const { exit, out } = await check([next], false, running);
+
+  expect(exit).toBe(2);
+  expect(out).toContain('  refused site-looks-renamed: web/other\n');
+  expect(out).toContain('    instead: write renamedFrom: right\n');
+});
+
+test('against itself, nothing changes', async () => {
+  const running = await write('running.yaml', acceptedText);
+
+  const { exit, out } = await check([running], false, running);
+
+  expect({ exit, last: out.trimEnd().split('\n').at(-1) }).toEqual({
+    exit: 0,
+    last: '  nothing changes for what runs',
   });
 });

@@ -7,8 +7,8 @@ import type { DnsAddress, DnsTraffic } from '../../../../src/core/model/traffic.
 import { genesis } from '../../../../src/core/register/register.ts';
 import { seededRandom } from '../../../../src/sim/random.ts';
 import { answersAnywhere } from '../../../../src/sim/world/dns/route53.ts';
+import { type RecordResources, resourcesFrom, updateStack } from '../../../../src/sim/world/dns/stack-update.ts';
 import { zoneBreaches } from '../../../../src/sim/world/dns/zone-rules.ts';
-import { type RecordResources, resourcesFrom, updateStack } from '../../../support/stack-update.ts';
 import { service as template } from '../service.fixture.ts';
 
 /**

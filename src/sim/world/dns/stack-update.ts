@@ -1,4 +1,4 @@
-import type { RecordPlan } from '../../src/core/dns/zone-plan.ts';
+import type { RecordPlan } from '../../../core/dns/zone-plan.ts';
 
 /** A record of a template, and the records that it comes after. */
 export interface RecordResource {

@@ -1,0 +1,47 @@
+import type { Change } from '../../config/changes/change.ts';
+import { recordsPlan } from '../../config/plan/records.ts';
+import type { RecordPlan } from '../../core/dns/zone-plan.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
+import { seededRandom } from '../../sim/random.ts';
+import { type RecordResources, resourcesFrom, updateStack } from '../../sim/world/dns/stack-update.ts';
+import { zoneBreaches } from '../../sim/world/dns/zone-rules.ts';
+
+/** Orders in which an update is carried out; CloudFormation chooses any where resources do not need each other. */
+const orders = 20;
+
+/**
+ * Carries out what CloudFormation would do to the records of each service, one record at a time, and holds every state
+ * of the zone on the way against Route 53's own rules.
+ *
+ * @returns a refused change for each service that cannot come from one to the other
+ */
+export function refusedRecords(before: Deployment, after: Deployment): readonly Change[] {
+  const [then, now] = [before, after].map(
+    (deployment) => new Map(recordsPlan(deployment).map((each) => [each.service, each])),
+  );
+  return [...(now ?? [])].flatMap(([service, plan]) => {
+    const old = then?.get(service);
+    if (old === undefined) return [];
+    const breaches = breachesBetween(resourcesFrom(old.records, old.zoneId), resourcesFrom(plan.records, plan.zoneId));
+    const [first] = breaches;
+    if (first === undefined) return [];
+    return [
+      {
+        kind: 'records-refused',
+        where: service,
+        effect: 'refused',
+        message: `Route 53 would refuse a step of the update: ${first}.`,
+        hint: 'give the service the new record under another name first, lead clients there, and then remove the old one',
+      },
+    ];
+  });
+}
+
+function breachesBetween(before: RecordResources, after: RecordResources): readonly string[] {
+  const breaches = new Set<string>();
+  const note = (zone: readonly RecordPlan[]) => {
+    for (const breach of zoneBreaches(zone)) breaches.add(breach);
+  };
+  for (let seed = 1; seed <= orders; seed += 1) updateStack(before, after, seededRandom(seed), note);
+  return [...breaches];
+}

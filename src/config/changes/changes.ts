@@ -1,0 +1,89 @@
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { type Change, isEqual, newIn } from './change.ts';
+import { serviceChanges } from './service-changes.ts';
+import { siteChanges } from './site-changes.ts';
+import { switchChanges } from './switch-changes.ts';
+
+/**
+ * What follows when the second configuration is deployed where the first one runs. What both say is left out, and so is
+ * what has no consequence beyond itself, such as an e-mail address.
+ */
+export function changesBetween(before: Deployment, after: Deployment): readonly Change[] {
+  const kept = Object.keys(after.services).filter((name) => Object.hasOwn(before.services, name));
+  const pairs = kept.map((name) => ({ before: serviceOf(before, name), after: serviceOf(after, name) }));
+  return [
+    ...identityChanges(before, after),
+    ...regionChanges(before, after),
+    ...newIn(before.services, after.services).map(serviceAdded),
+    ...newIn(after.services, before.services).map(serviceRemoved),
+    ...pairs.flatMap((pair) => [...serviceChanges(pair), ...siteChanges(pair), ...switchChanges(pair)]),
+  ];
+}
+
+function identityChanges(before: Deployment, after: Deployment): readonly Change[] {
+  const changes: Change[] = [];
+  if (before.name !== after.name) {
+    changes.push({
+      kind: 'deployment-renamed',
+      where: 'the deployment',
+      effect: 'refused',
+      message: `"${after.name}" is another deployment beside "${before.name}": two sets of watchers would steer the same things.`,
+      hint: `keep name: ${before.name}; to give it another name, uninstall "${before.name}" first`,
+    });
+  }
+  if (!isEqual(before.account, after.account) && before.account !== undefined) {
+    changes.push({
+      kind: 'account-changed',
+      where: 'the deployment',
+      effect: 'refused',
+      message: `What is steered, and who steers it, is in account ${before.account}; another account has neither.`,
+      hint: `keep account: '${before.account}'; to move, uninstall there first, then deploy here`,
+    });
+  }
+  return changes;
+}
+
+function regionChanges(before: Deployment, after: Deployment): readonly Change[] {
+  const added = after.controlRegions.filter((region) => !before.controlRegions.includes(region));
+  const removed = before.controlRegions.filter((region) => !after.controlRegions.includes(region));
+  return [
+    ...added.map(
+      (region): Change => ({
+        kind: 'control-region-added',
+        where: region,
+        effect: 'safe',
+        message: 'Its table becomes a voter of each register once its watcher is heard, one voter at a time.',
+        hint: `run "npx cdk bootstrap" for ${region} first`,
+      }),
+    ),
+    ...removed.map(
+      (region): Change => ({
+        kind: 'control-region-removed',
+        where: region,
+        effect: 'care',
+        message: 'Its table stays a voter until the others have taken it out, one voter at a time.',
+        hint: `deploy, wait until "cdk-failover status" names ${region} no more, then delete its stack`,
+      }),
+    ),
+  ];
+}
+
+function serviceAdded(name: string): Change {
+  return {
+    kind: 'service-added',
+    where: name,
+    effect: 'care',
+    message: 'Its register begins with the preferred site as the active one, whoever serves now.',
+    hint: 'if it serves already, read "Before the first deployment" in docs/constructs.md',
+  };
+}
+
+function serviceRemoved(name: string): Change {
+  return {
+    kind: 'service-removed',
+    where: name,
+    effect: 'care',
+    message: 'Its records and checks are removed, so its name answers nothing. Everything else stays as it is.',
+    hint: 'make the record by hand first, below another name, and lead clients there',
+  };
+}

@@ -1,0 +1,69 @@
+import { type Change, isEqual, newIn, type ServicePair } from './change.ts';
+
+/** What changes of that which steers clients. */
+export function switchChanges({ before, after }: ServicePair): readonly Change[] {
+  const where = after.name;
+  const [then, now] = [before.traffic, after.traffic].map(setOnly) as [Switches, Switches];
+  const both = Object.keys(now).filter((name) => Object.hasOwn(then, name));
+  return [
+    ...newIn(then, now).map(
+      (name): Change => ({
+        kind: 'switch-added',
+        where: `${where} (traffic.${name})`,
+        effect: 'care',
+        message: 'Within a minute it is set to what the register says, whatever it is now.',
+        hint: 'check by "cdk-failover status" that the active site is the one that it leads to now',
+      }),
+    ),
+    ...newIn(now, then).map(
+      (name): Change => ({
+        kind: 'switch-removed',
+        where: `${where} (traffic.${name})`,
+        effect: 'care',
+        message:
+          name === 'dns'
+            ? 'The records are removed, so the name answers nothing.'
+            : 'It stays as it is and follows no move any more.',
+        hint: 'make sure that clients come another way before this is deployed',
+      }),
+    ),
+    ...both.filter((name) => name !== 'dns' && !isEqual(then[name], now[name])).map((name) => changed(where, name)),
+    ...recordChanges({ before, after }),
+  ];
+}
+
+type Switches = Readonly<Record<string, unknown>>;
+
+function setOnly(traffic: ServicePair['before']['traffic']): Switches {
+  return Object.fromEntries(Object.entries(traffic).filter(([, value]) => value !== undefined));
+}
+
+function changed(service: string, name: string): Change {
+  return {
+    kind: 'switch-changed',
+    where: `${service} (traffic.${name})`,
+    effect: 'care',
+    message:
+      'What is named now is set to what the register says, within a minute; what is named no more stays as it is.',
+    hint: 'deploy while no run is open, and clean up what is named no more by hand',
+  };
+}
+
+function recordChanges({ before, after }: ServicePair): readonly Change[] {
+  const [then, now] = [before.traffic.dns, after.traffic.dns];
+  if (then === undefined || now === undefined) return [];
+  const namesOf = (dns: typeof then) =>
+    [dns.record, ...(dns.moreRecords ?? [])].map((name) => `${dns.zone.id} ${name}`);
+  const lost = namesOf(then).filter((name) => !namesOf(now).includes(name));
+  if (lost.length === 0) return [];
+  const names = lost.map((name) => name.split(' ')[1]).join(', ');
+  return [
+    {
+      kind: 'record-changed',
+      where: after.name,
+      effect: 'care',
+      message: `The new record is made first, and then ${names} is removed and answers nothing.`,
+      hint: 'deploy both names first (record: [NEW, OLD]), and remove the old one when no client asks for it',
+    },
+  ];
+}

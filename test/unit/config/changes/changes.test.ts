@@ -1,0 +1,262 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { refusedRecords } from '../../../../src/cli/deploy/record-update.ts';
+import { type Change, type ChangeKind, changeKinds } from '../../../../src/config/changes/change.ts';
+import { changesBetween } from '../../../../src/config/changes/changes.ts';
+import { parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { shop } from '../shop.fixture.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a draft of any shape, which the schema checks.
+type Draft = any;
+type Edit = (draft: Draft) => void;
+
+function configured(edit: Edit) {
+  const draft = structuredClone(shop) as Draft;
+  edit(draft);
+  return parseDeploymentValue(draft, 'a test');
+}
+
+function changesOf(before: Edit, after: Edit): readonly Change[] {
+  const [then, now] = [configured(before), configured(after)];
+  return [...changesBetween(then, now), ...refusedRecords(then, now)];
+}
+
+const asIs: Edit = () => {};
+const webOf = (draft: Draft) => draft.services.web;
+
+/** The site `oregon` under another name, at its place and with its address. */
+const withNewName =
+  (renamedFrom?: string): Edit =>
+  (draft) => {
+    const { sites, traffic } = webOf(draft);
+    sites.west = { ...sites.oregon, ...(renamedFrom && { renamedFrom }) };
+    traffic.dns.addresses.west = traffic.dns.addresses.oregon;
+    delete sites.oregon;
+    delete traffic.dns.addresses.oregon;
+  };
+
+const withIreland: Edit = (draft) => {
+  const { sites, traffic } = webOf(draft);
+  sites.ireland = {
+    region: 'eu-west-1',
+    priority: 10,
+    probes: [{ type: 'https', url: 'https://ireland.shop.example/healthz' }],
+  };
+  traffic.dns.addresses.ireland = { a: '192.0.2.30' };
+};
+
+const five: Edit = (draft) => {
+  draft.controlRegions = [...draft.controlRegions, 'eu-west-1', 'eu-central-1'];
+};
+
+const withMail: Edit = (draft) => {
+  draft.services.mail = {
+    ...structuredClone(webOf(draft)),
+    traffic: { dns: { ...structuredClone(webOf(draft).traffic.dns), record: 'mail.shop.example' } },
+  };
+};
+
+const fenced: Edit = (draft) => {
+  webOf(draft).sites.virginia.fence = { kind: 'custom', functionName: 'close' };
+};
+
+const balanced: Edit = (draft) => {
+  webOf(draft).mode = 'active-active';
+  webOf(draft).traffic.dns.policy = 'weighted';
+};
+
+const edited: Edit = (draft) => {
+  balanced(draft);
+  webOf(draft).traffic.dns.mode = 'records';
+};
+
+const inOneRegion =
+  (allocationId: string): Edit =>
+  (draft) => {
+    webOf(draft).sites.oregon.region = 'us-east-1';
+    webOf(draft).traffic.address = {
+      allocationId,
+      region: 'us-east-1',
+      instances: { virginia: 'i-0123456789abcdef0', oregon: 'i-0123456789abcdef1' },
+    };
+  };
+
+const inOneRegionBare: Edit = (draft) => {
+  webOf(draft).sites.oregon.region = 'us-east-1';
+};
+
+const aurora: Edit = (draft) => {
+  webOf(draft).failover = { maxReplicationLagMs: 30_000 };
+  webOf(draft).data = {
+    kind: 'aurora-global',
+    globalId: 'shop',
+    clusters: {
+      virginia: 'arn:aws:rds:us-east-1:111122223333:cluster:shop-1',
+      oregon: 'arn:aws:rds:us-west-2:111122223333:cluster:shop-2',
+    },
+  };
+};
+
+interface Case {
+  readonly kind: ChangeKind;
+  readonly effect: Change['effect'];
+  readonly where: string;
+  readonly before: Edit;
+  readonly after: Edit;
+}
+
+const cases: readonly Case[] = [
+  {
+    kind: 'deployment-renamed',
+    effect: 'refused',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      d.name = 'store';
+    },
+  },
+  {
+    kind: 'account-changed',
+    effect: 'refused',
+    where: 'the deployment',
+    before: (d) => {
+      d.account = '111122223333';
+    },
+    after: (d) => {
+      d.account = '444455556666';
+    },
+  },
+  { kind: 'control-region-added', effect: 'safe', where: 'eu-west-1', before: asIs, after: five },
+  { kind: 'control-region-removed', effect: 'care', where: 'eu-central-1', before: five, after: asIs },
+  { kind: 'service-added', effect: 'care', where: 'mail', before: asIs, after: withMail },
+  { kind: 'service-removed', effect: 'care', where: 'mail', before: withMail, after: asIs },
+  { kind: 'mode-changed', effect: 'care', where: 'web', before: asIs, after: balanced },
+  { kind: 'site-added', effect: 'safe', where: 'web/ireland', before: asIs, after: withIreland },
+  { kind: 'site-removed', effect: 'care', where: 'web/ireland', before: withIreland, after: asIs },
+  { kind: 'site-renamed', effect: 'safe', where: 'web/west', before: asIs, after: withNewName('oregon') },
+  { kind: 'site-looks-renamed', effect: 'refused', where: 'web/west', before: asIs, after: withNewName() },
+  { kind: 'rename-forgotten', effect: 'care', where: 'web/west', before: withNewName('oregon'), after: withNewName() },
+  {
+    kind: 'site-name-reused',
+    effect: 'refused',
+    where: 'web/oregon',
+    before: asIs,
+    after: (d) => {
+      webOf(d).sites.oregon.region = 'eu-west-1';
+    },
+  },
+  {
+    kind: 'priorities-changed',
+    effect: 'safe',
+    where: 'web',
+    before: asIs,
+    after: (d) => {
+      webOf(d).sites.oregon.priority = 200;
+    },
+  },
+  {
+    kind: 'priorities-changed',
+    effect: 'care',
+    where: 'web',
+    before: (d) => {
+      webOf(d).failback = { mode: 'automatic' };
+    },
+    after: (d) => {
+      webOf(d).failback = { mode: 'automatic' };
+      webOf(d).sites.oregon.priority = 200;
+    },
+  },
+  {
+    kind: 'switch-added',
+    effect: 'care',
+    where: 'web (traffic.address)',
+    before: inOneRegionBare,
+    after: inOneRegion('eipalloc-1'),
+  },
+  {
+    kind: 'switch-removed',
+    effect: 'care',
+    where: 'web (traffic.address)',
+    before: inOneRegion('eipalloc-1'),
+    after: inOneRegionBare,
+  },
+  {
+    kind: 'switch-changed',
+    effect: 'care',
+    where: 'web (traffic.address)',
+    before: inOneRegion('eipalloc-1'),
+    after: inOneRegion('eipalloc-2'),
+  },
+  {
+    kind: 'record-changed',
+    effect: 'care',
+    where: 'web',
+    before: asIs,
+    after: (d) => {
+      webOf(d).traffic.dns.record = 'shop.shop.example';
+    },
+  },
+  {
+    kind: 'address-changed',
+    effect: 'care',
+    where: 'web/oregon',
+    before: asIs,
+    after: (d) => {
+      webOf(d).traffic.dns.addresses.oregon = { a: '198.51.100.99' };
+    },
+  },
+  { kind: 'records-refused', effect: 'refused', where: 'web', before: balanced, after: edited },
+  { kind: 'fence-changed', effect: 'care', where: 'web/virginia', before: asIs, after: fenced },
+  { kind: 'data-changed', effect: 'care', where: 'web', before: asIs, after: aurora },
+  {
+    kind: 'thresholds-changed',
+    effect: 'safe',
+    where: 'web',
+    before: asIs,
+    after: (d) => {
+      webOf(d).detection = { fallCount: 4 };
+    },
+  },
+];
+
+test.each(cases)('$kind is $effect, at $where', ({ kind, effect, where, before, after }) => {
+  expect(changesOf(before, after)).toContainEqual(expect.objectContaining({ kind, effect, where }));
+});
+
+test('every kind of change has a case', () => {
+  expect(changeKinds.filter((kind) => !cases.some((each) => each.kind === kind))).toEqual([]);
+});
+
+test.each(cases)('$kind is not found where nothing changes', ({ before, after }) => {
+  expect(changesOf(before, before)).toEqual([]);
+  expect(changesOf(after, after)).toEqual([]);
+});
+
+test('what is refused or needs care says what to do', () => {
+  const all = cases.flatMap(({ before, after }) => changesOf(before, after));
+
+  expect(all.filter(({ effect, hint }) => effect !== 'safe' && hint === null)).toEqual([]);
+});
+
+test('a renamed site is neither added nor removed', () => {
+  expect(changesOf(asIs, withNewName('oregon')).map(({ kind }) => kind)).toEqual(['site-renamed']);
+});
+
+describe('docs/changes.md', () => {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
+  const page = readFileSync(`${root}docs/changes.md`, 'utf8');
+  const sections = page.split(/^## /m).slice(1);
+
+  test.each(changeKinds)('has %s in one section', (kind) => {
+    expect(sections.filter((section) => section.includes(`\`${kind}\``))).toHaveLength(1);
+  });
+
+  test.each(sections.map((text) => [text.split('\n')[0] ?? '', text]))('%s: what shows it is there', (_, text) => {
+    const shown = /^Shown by: (.*(?:\n.+)*)/m.exec(text)?.[1] ?? '';
+    const paths = [...shown.matchAll(/`([^`]+)`/g)].map(([, path]) => path ?? '');
+
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+  });
+});

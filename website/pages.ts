@@ -12,7 +12,7 @@ export const out: string = join(import.meta.dirname, 'out');
 const parts = [
   {
     text: 'Begin',
-    files: ['README.md', 'docs/getting-started.md', 'docs/modes.md', 'docs/constructs.md'],
+    files: ['README.md', 'docs/getting-started.md', 'docs/modes.md', 'docs/compare.md', 'docs/constructs.md'],
   },
   {
     text: 'Declare',
@@ -28,7 +28,7 @@ const parts = [
       'docs/lint.md',
     ],
   },
-  { text: 'Operate', files: ['docs/doctor.md', 'docs/runbook.md', 'docs/real-account.md'] },
+  { text: 'Operate', files: ['docs/doctor.md', 'docs/changes.md', 'docs/runbook.md', 'docs/real-account.md'] },
   {
     text: 'How it works',
     files: ['docs/ARCHITECTURE.md', 'docs/scenarios.md', 'docs/fuzz-log.md', 'docs/model/README.md'],

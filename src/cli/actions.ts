@@ -7,6 +7,7 @@ export function actionsOn(terminal: Terminal): Actions {
     operate: async (draft, flags) =>
       (await import('./operator/operator-command.ts')).runOperatorVerb(draft, flags, terminal),
     init: async (file, flags) => (await import('./deploy/init-command.ts')).init(file, flags, terminal),
+    predict: async (flags) => (await import('./operator/predict-command.ts')).predictLoss(flags, terminal),
     doctor: async (file, flags) => (await import('./operator/doctor-command.ts')).doctor(file, flags, terminal),
     validate: async (files, flags) => (await import('./deploy/validate-command.ts')).validate(files, flags, terminal),
     cost: async (file, flags) => (await import('./deploy/cost-command.ts')).cost(file, flags, terminal),

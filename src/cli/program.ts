@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
+import type { PredictFlags } from './operator/predict-command.ts';
 
 /** Whether JSON was asked for. */
 export interface JsonFlag {
@@ -80,6 +81,7 @@ export interface LabFlags extends JsonFlag {
 export interface Actions {
   readonly operate: (draft: OperatorDraft, flags: OperatorFlags) => Promise<number>;
   readonly init: (file: string, flags: InitFlags) => Promise<number>;
+  readonly predict: (flags: PredictFlags) => Promise<number>;
   readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: ValidateFlags) => Promise<number>;
   readonly cost: (file: string, flags: CostFlags) => Promise<number>;
@@ -124,6 +126,7 @@ export function buildProgram(
   program.commandsGroup('A running deployment:');
   addOperatorVerbs(program, async (draft, flags) => onExit(await actions.operate(draft, flags)));
   addDoctor(program, actions, onExit);
+  addPredict(program, actions, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
   program.commandsGroup('On this machine:');
@@ -142,6 +145,22 @@ function addDoctor(program: Command, actions: Actions, onExit: (code: number) =>
     .option('--deployment <name>', 'name of the deployment that is meant; another one is refused')
     .addHelpText('after', exampleText(['doctor', 'doctor failover.config.ts', 'doctor --lab out/lab.json --json']))
     .action(async (file: string | undefined, flags: DoctorFlags) => onExit(await actions.doctor(file, flags)));
+}
+
+function addPredict(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  program
+    .command('predict')
+    .description(
+      'say what would happen now if a region or a site were lost, by simulation; exits 1 if clients would fail',
+    )
+    .requiredOption('--lose <name>', 'a region, a site, or SERVICE/SITE')
+    .option('--at-rest', 'do not read what is now: all sites well, the preferred ones active')
+    .option('--seeds <number>', 'how many simulated losses, each at another instant; default: 5', positiveNumber)
+    .option('--json', 'print JSON')
+    .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
+    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
+    .addHelpText('after', exampleText(['predict --lose us-east-1', 'predict --lose web/virginia --at-rest']))
+    .action(async (flags: PredictFlags) => onExit(await actions.predict(flags)));
 }
 
 function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {

@@ -14,6 +14,7 @@ function actionsThat(end: () => number) {
   };
   const actions: Actions = {
     operate: act,
+    predict: act,
     doctor: act,
     init: act,
     validate: act,

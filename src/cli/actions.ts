@@ -10,6 +10,8 @@ export function actionsOn(terminal: Terminal): Actions {
     predict: async (flags) => (await import('./operator/predict-command.ts')).predictLoss(flags, terminal),
     doctor: async (file, flags) => (await import('./operator/doctor-command.ts')).doctor(file, flags, terminal),
     validate: async (files, flags) => (await import('./deploy/validate-command.ts')).validate(files, flags, terminal),
+    tune: async (file, service, flags) =>
+      (await import('./deploy/tune-command.ts')).tune(file, service, flags, terminal),
     cost: async (file, flags) => (await import('./deploy/cost-command.ts')).cost(file, flags, terminal),
     probe: async (file, site, flags) => (await import('./deploy/probe-command.ts')).probe(file, site, flags, terminal),
     simulate: async (paths, flags) => (await import('./simulate/simulate-command.ts')).simulate(paths, flags, terminal),

@@ -9,6 +9,14 @@ export interface JsonFlag {
   readonly json?: true;
 }
 
+/** Flags of `tune`. */
+export interface TuneFlags extends JsonFlag {
+  /** Simulated days of noise. */
+  readonly days?: number;
+  /** Folder for the page. */
+  readonly out?: string;
+}
+
 /** Flags of `validate`. */
 export interface ValidateFlags extends JsonFlag {
   /** The configuration that runs. */
@@ -84,6 +92,7 @@ export interface Actions {
   readonly predict: (flags: PredictFlags) => Promise<number>;
   readonly doctor: (file: string | undefined, flags: DoctorFlags) => Promise<number>;
   readonly validate: (files: readonly string[], flags: ValidateFlags) => Promise<number>;
+  readonly tune: (file: string, service: string | undefined, flags: TuneFlags) => Promise<number>;
   readonly cost: (file: string, flags: CostFlags) => Promise<number>;
   /** A site, or SERVICE/SITE; null is all of them. */
   readonly probe: (file: string, site: string | null, flags: JsonFlag) => Promise<number>;
@@ -129,6 +138,7 @@ export function buildProgram(
   addPredict(program, actions, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
+  addSimulationVerbs(program, actions, onExit);
   program.commandsGroup('On this machine:');
   addLabVerbs(program, actions, onExit);
   return program;
@@ -203,6 +213,19 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .action(async (file: string, flags: CostFlags) => onExit(await actions.cost(file, flags)));
 
   program
+    .command('tune')
+    .description('try detection settings on simulated noise and faults: how soon, how many false moves, what cost')
+    .argument('<file>', 'a deployment, YAML or TypeScript')
+    .argument('[service]', 'a service; default: the only one')
+    .option('--days <number>', 'simulated days of noise; default: 10', positiveNumber)
+    .option('--out <folder>', 'where tune.html goes; default: out')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['tune failover.config.ts', 'tune failover.config.yaml web --days 5']))
+    .action(async (file: string, service: string | undefined, flags: TuneFlags) =>
+      onExit(await actions.tune(file, service, flags)),
+    );
+
+  program
     .command('probe')
     .description('run the probes once from here, and say what each one sees; exits 1 if a site does not pass')
     .argument('<file>', 'a deployment, YAML or TypeScript')
@@ -212,7 +235,9 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .action(async (file: string, site: string | undefined, flags: JsonFlag) =>
       onExit(await actions.probe(file, site ?? null, flags)),
     );
+}
 
+function addSimulationVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
   program
     .command('simulate')
     .description('run scenario files in the simulator; exits 1 if one fails')

@@ -19,6 +19,7 @@ function actionsThat(end: () => number) {
     init: act,
     validate: act,
     cost: act,
+    tune: act,
     probe: act,
     simulate: act,
     fuzz: act,

@@ -8,6 +8,7 @@ import { lagLintRules } from './lag.ts';
 import { noticeLintRules } from './notice.ts';
 import { readingLintRules } from './reading.ts';
 import { regionLintRules } from './region.ts';
+import { regionNameLintRules } from './region-names.ts';
 import { sharingLintRules } from './sharing.ts';
 import { urlLintRules } from './url.ts';
 
@@ -15,6 +16,7 @@ export type { LintFinding };
 
 /** All lint rules, in the order of the report. */
 export const lintRules: readonly LintRule[] = [
+  ...regionNameLintRules,
   ...regionLintRules,
   ...detectionLintRules,
   ...readingLintRules,

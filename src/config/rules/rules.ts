@@ -17,6 +17,7 @@ import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
 import { poolRules } from './pool.ts';
+import { regionRules } from './regions.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
 import { sharingRules } from './sharing.ts';
 import { siteRules } from './sites.ts';
@@ -93,6 +94,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   oddControlRegions,
   distinctControlRegions,
   someServices,
+  ...regionRules,
   ...sharingRules,
   ...addressSharingRules,
   ...routeSharingRules,

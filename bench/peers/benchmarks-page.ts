@@ -7,10 +7,12 @@ export interface PeersResult {
   readonly asShipped: readonly Measured[];
   /** As in "HAProxy 2.6.12". */
   readonly versions: readonly string[];
+  /** Load of the machine at the start and at the end. */
+  readonly loads: readonly [number, number];
 }
 
 /** docs/benchmarks.md. */
-export function benchmarksPage({ equal, asShipped, versions }: PeersResult): string {
+export function benchmarksPage({ equal, asShipped, versions, loads }: PeersResult): string {
   const memoryGib = Math.round(totalmem() / 2 ** 30);
   return `# Recovery beside the peers
 
@@ -22,7 +24,9 @@ address that moves, or a Sentinel and then the master. Counted is the time from 
 answer from the other backend. All programs are measured in turn, round after round, so that what else the machine does
 meets all of them alike.
 
-Machine: ${cpus().length} cores, ${memoryGib} GiB, a network of its own without a way out. ${versions.join(', ')}.
+Machine: ${cpus().length} cores, ${memoryGib} GiB, a network of its own without a way out.
+${versions.join(', ')}.
+Processes that wanted a core, on average of a minute: ${loads.map((load) => load.toFixed(1)).join(' at the start, ')} at the end.
 
 ## At equal checks
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { benchmarksPage } from './benchmarks-page.ts';
 import { drill } from './drill.ts';
@@ -73,13 +74,19 @@ async function main(): Promise<void> {
       process.stderr.write(`  ${round} ${name}: ${Math.round(recoveryMs)} ms\n`),
     );
   };
+  const loadAtStart = loadNow();
   const page = benchmarksPage({
     equal: await measure('equal checks', equal, 9),
     asShipped: await measure('as shipped', asShipped, 3),
+    loads: [loadAtStart, loadNow()],
     versions: versions.map(([program, command, ...args]) => `${program} ${versionOf(command, args)}`),
   });
   if (isQuick) process.stdout.write(page);
   else writeFileSync(resolve(join(import.meta.dirname, '..', 'docs', 'benchmarks.md')), page);
+}
+
+function loadNow(): number {
+  return loadavg()[0] ?? Number.NaN;
 }
 
 function versionOf(command: string, args: readonly string[]): string {

@@ -3,6 +3,7 @@ import { FailoverError } from '../../core/errors.ts';
 import { type OperatorRequest, operate } from '../../core/operator/request.ts';
 import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
+import { type ExplanationJson, showExplanation } from '../show/explanation.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
 import { duration, type Page } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
@@ -141,6 +142,8 @@ function show(request: OperatorRequest, result: OperatorResult, page: Page): str
       return showStatus(result.json as StatusJson, page);
     case 'quorum':
       return showQuorum(result.json as QuorumJson);
+    case 'explain':
+      return showExplanation(result.json as ExplanationJson, page);
     case 'history':
       return showHistory(result.json as HistoryJson, page);
     case 'plan':

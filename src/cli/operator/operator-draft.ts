@@ -5,7 +5,7 @@ import type { OperatorRequest } from '../../core/operator/request.ts';
 
 /** A request as it stands on the command line, before it is known which services there are. */
 export type OperatorDraft =
-  | { readonly verb: 'status' | 'quorum'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'explain'; readonly service: string | null }
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
   | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }
@@ -24,7 +24,8 @@ export type OperatorDraft =
  * @throws {FailoverError} USAGE when something has to be named
  */
 export function completeDraft(draft: OperatorDraft, deployment: Deployment): OperatorRequest {
-  if (draft.verb === 'status' || draft.verb === 'quorum' || draft.verb === 'history') return draft;
+  if (draft.verb === 'history') return draft;
+  if (draft.verb === 'status' || draft.verb === 'quorum' || draft.verb === 'explain') return draft;
   const service = draft.service ?? onlyService(deployment);
   const known = deployment.services[service];
   if (draft.verb === 'command' && draft.command.verb === 'switchover' && draft.command.to === null && known) {

@@ -79,6 +79,9 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
   );
+  add('explain', '[service]', 'say why the newest move was made, and how it went', 'explain web').action(
+    (service: string | undefined, flags: Flags) => give({ verb: 'explain', service: service ?? null }, commonOf(flags)),
+  );
   add('history', '[service]', 'list the newest changes, newest first', 'history web', 'history web --since 12h')
     .option('--since <duration>', 'only what happened since then, such as 30m or 12h')
     .action((service: string | undefined, flags: Flags) =>

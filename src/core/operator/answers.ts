@@ -5,6 +5,7 @@ import type { NamedService } from '../model/service.ts';
 import { type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recoveryBound, type TimingProfile } from '../timing.ts';
+import { explanationOf } from './explanation.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { statusOf } from './status.ts';
@@ -83,6 +84,29 @@ export function* showHistory(
   });
   const isKnown = Object.values(histories).every((lines) => lines !== null);
   return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent, sinceMs } };
+}
+
+/** Shows why the newest run of every service, or of one, was begun, and how it went. */
+export function* showExplanation(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
+  const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
+  const { views, silent } = yield* readTables(deployment, services);
+  const explained = Object.fromEntries(
+    services.map((service) => {
+      const view = composeServiceView(deployment, service, views, {}).register;
+      if (view.kind === 'absent') return [service.name, 'unborn'];
+      if (!('register' in view)) return [service.name, null];
+      const { run } = view.register;
+      return [service.name, run === null ? 'no-run' : explanationOf(run)];
+    }),
+  );
+  const lines = Object.entries(explained).map(([name, each]) => {
+    if (each === null) return `${name}: no majority of state tables answers`;
+    if (each === 'unborn') return `${name}: ${noRegisterYet}`;
+    if (typeof each === 'string') return `${name}: nothing has moved since the register was created`;
+    return `${name}: ${each.from} > ${each.to}, ${each.state}: ${each.why}`;
+  });
+  const isKnown = Object.values(explained).every((each) => each !== null);
+  return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: explained, silent } };
 }
 
 /** Shows what a move would do. Writes nothing. */

@@ -1,7 +1,7 @@
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { Routine } from '../routine.ts';
 import { awsTiming, type TimingProfile } from '../timing.ts';
-import { showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
+import { showExplanation, showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
 import { foundService } from './founding.ts';
@@ -9,7 +9,7 @@ import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
-  | { readonly verb: 'status' | 'quorum'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'explain'; readonly service: string | null }
   /** `sinceMs`: only what happened in the last so many milliseconds; null for all that is kept. */
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
@@ -34,6 +34,8 @@ export function* operate(
       return yield* showStatus(deployment, request.service);
     case 'quorum':
       return yield* showQuorum(deployment, request.service);
+    case 'explain':
+      return yield* showExplanation(deployment, request.service);
     case 'history':
       return yield* showHistory(deployment, request.service, request.sinceMs);
     case 'plan':

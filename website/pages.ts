@@ -28,7 +28,17 @@ const parts = [
       'docs/lint.md',
     ],
   },
-  { text: 'Operate', files: ['docs/doctor.md', 'docs/changes.md', 'docs/runbook.md', 'docs/real-account.md'] },
+  {
+    text: 'Operate',
+    files: [
+      'docs/doctor.md',
+      'docs/changes.md',
+      'docs/runbook.md',
+      'docs/help/troubleshooting.md',
+      'docs/real-account.md',
+    ],
+  },
+  { text: 'Look up', files: ['docs/help/faq.md', 'docs/help/glossary.md'] },
   {
     text: 'How it works',
     files: ['docs/ARCHITECTURE.md', 'docs/scenarios.md', 'docs/fuzz-log.md', 'docs/model/README.md'],

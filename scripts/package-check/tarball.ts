@@ -3,6 +3,7 @@ import { run } from './steps.ts';
 /** What may be in the package, by path. */
 const wanted = [
   /^(package\.json|README\.md|LICENSE|failover\.schema\.json)$/,
+  /^dist\/cdk-failover\.1$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^dist\/[A-Za-z0-9-]+\.js$/,
   /^dist\/(processes|client|lib)\/[a-z-]+(\.js|\.cjs|\.d\.ts|\.d\.cts)$/,

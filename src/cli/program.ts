@@ -1,4 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { completionScript, type Shell, shells } from './grammar/completion.ts';
+import { grammarOf } from './grammar/grammar.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
@@ -141,6 +143,7 @@ export function buildProgram(
   addSimulationVerbs(program, actions, onExit);
   program.commandsGroup('On this machine:');
   addLabVerbs(program, actions, onExit);
+  addCompletion(program, output, onExit);
   return program;
 }
 
@@ -287,6 +290,18 @@ function addLabVerbs(program: Command, actions: Actions, onExit: (code: number) 
     .option('--json', 'print JSON')
     .addHelpText('after', exampleText(['lab', 'lab --fault hang --after 30s', 'lab --config my.yaml']))
     .action(async (flags: LabFlags) => onExit(await actions.lab(flags)));
+}
+
+function addCompletion(program: Command, output: HelpOutput, onExit: (code: number) => void): void {
+  program
+    .command('completion')
+    .description('print what lets a shell complete verbs, options and values')
+    .addArgument(new Argument('<shell>', 'which one').choices(shells))
+    .addHelpText('after', exampleText(['completion bash', 'completion zsh', 'completion fish']))
+    .action((shell: Shell) => {
+      output.out(completionScript(shell, grammarOf(program)));
+      onExit(0);
+    });
 }
 
 function wholeNumber(text: string): number {

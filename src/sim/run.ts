@@ -5,8 +5,9 @@ import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from
 import { whyNot } from './expectation-check.ts';
 import { Measures } from './measures.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
-import { tampered } from './planted/tamper.ts';
+import { misreading, tampered } from './planted/tamper.ts';
 import { traceLine } from './trace.ts';
+import type { Mutation } from './world/control.ts';
 import { World } from './world/world.ts';
 
 /** What a run needs from outside. */
@@ -49,10 +50,9 @@ const lookEveryMs = 250;
 export function runScenario(scenario: Scenario, options: RunOptions): RunReport {
   const { bug } = options;
   const seed = options.seed ?? scenario.seed;
-  const tamper = bug?.tamper?.();
   const world = new World(scenario.deployment, {
     seed,
-    ...(tamper ? { mutate: (routine, identity) => tampered(routine, tamper, identity) } : {}),
+    ...(bug ? { mutate: mutationBy(bug) } : {}),
     isRedeployForgetful: bug?.isRedeployForgetful ?? false,
     isAgreementPresumed: bug?.isAgreementPresumed ?? false,
   });
@@ -84,6 +84,15 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     recoveryMs: Object.fromEntries(
       Object.keys(world.deployment.services).map((name) => [name, measures.recoveryMs(name)]),
     ),
+  };
+}
+
+function mutationBy(bug: PlantedBug): Mutation {
+  const tamper = bug.tamper?.() ?? null;
+  const aheadMs = bug.wallAheadMs ?? 0;
+  return (routine, identity) => {
+    const made = tamper === null ? routine : tampered(routine, tamper, identity);
+    return aheadMs === 0 || identity.role !== 'watcher' ? made : misreading(made, aheadMs);
   };
 }
 

@@ -70,10 +70,11 @@ export const actuatorsAgree = checkerKind({
       const restingMs = Math.min(world.nowMs - (changedAtMs.get(name) ?? 0), unchangedMs);
       if (restingMs < owedAfterMs || !isAble) return null;
       const isWell = (site: string) => seenWell.forMs(world.sites.get(name, site)) >= owedAfterMs;
-      return judge(name, register, [
-        ...wantedOf(world, service, register),
-        ...fencesOf(world, service, register, isWell),
-      ]);
+      // Only a run promotes, and one that has failed rests before it is tried again.
+      const isRested = restingMs >= owedAfterMs + restMsMax(service, register);
+      const wanted = [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell)];
+      const owed = wanted.filter(({ kind }) => isRested || kind !== 'data');
+      return judge(name, register, owed);
     };
 
     const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
@@ -120,6 +121,16 @@ export const actuatorsAgree = checkerKind({
 function agreeMsMax({ detection, failover }: NamedService): number {
   const lookMs = Math.max(ticksToAgree * detection.intervalMs, 2 * failover.reconcileMs);
   return lookMs + failover.stepTimeoutMs + answersMs;
+}
+
+/** Rounds of regular looks that a failed run rests, twice as many each time, and the longest: docs/runbook.md. */
+const restRounds = 3;
+const longestRestMs = 600_000;
+
+/** Longest that a run which has failed rests before it is tried again, in milliseconds; 0 for any other. */
+function restMsMax({ failover }: NamedService, { run, epoch }: Register): number {
+  if (run?.state !== 'failed' || run.epoch !== epoch) return 0;
+  return Math.min(longestRestMs, restRounds * failover.reconcileMs * 2 ** run.retries);
 }
 
 /** Longest that a run may take: its fence, its shift, and the verification that waits twice as long as that. */

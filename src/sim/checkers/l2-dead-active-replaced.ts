@@ -1,4 +1,3 @@
-import { calendarAt } from '../../core/calendar/calendar.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
@@ -10,6 +9,7 @@ import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
 import { isGrey, SeenWell } from './facts/seen-well.ts';
+import { isAnyOpen } from './facts/windows.ts';
 
 type Stakes = 'dead' | 'amid faults' | 'group' | 'data' | 'fence' | 'pool' | 'open run' | 'five regions';
 
@@ -104,8 +104,7 @@ function owedOf(world: World, service: NamedService, register: Register, history
   const { detection, failover } = service;
   if (!failover.automatic || register.pause !== null) return null;
   // A window of the calendar may forbid just this move.
-  const { maintenance, freeze } = calendarAt(service, world.nowMs);
-  if (maintenance.length > 0 || freeze?.moves === 'all') return null;
+  if (isAnyOpen(world, service)) return null;
   if (history.sinceEpochMs(service.name) < detection.bootGraceMs) return null;
   // A fault that has just begun or ended has left watchers with less knowledge than they will have.
   if (world.disturbances.unchangedMs() < calledUpMs(service)) return null;

@@ -12,6 +12,7 @@ import {
   Voices,
 } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
+import { Windows } from './facts/windows.ts';
 
 /**
  * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
@@ -39,6 +40,8 @@ export const quorumOfFreshOpinions = checkerKind({
       const isCondemned = run.kind === 'failover' || run.kind === 'withdraw';
       if (!isCondemned || run.reason === 'site-back' || previous.maintenance.includes(run.from)) return null;
       const service = serviceIn(world, name);
+      // A pool does without a site while its window of work is open.
+      if (new Windows(world, asDecided(world, run.by, name), run.by).mayBeAtWork(run.from)) return null;
       // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
       const isAlone = register.serving.every((site) => site === previous.active);
       if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;

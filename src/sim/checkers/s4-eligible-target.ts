@@ -3,6 +3,7 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
+import { Windows } from './facts/windows.ts';
 
 /** Runs after which another site is active. */
 const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', 'follow'];
@@ -11,6 +12,8 @@ const movingKinds: readonly RunKind[] = ['failover', 'switchover', 'failback', '
 interface Seen {
   readonly service: NamedService;
   readonly isCutOff: boolean;
+  /** Its window of work was open. */
+  readonly isAtWork: boolean;
   readonly isBesideIneligible: boolean;
   /** Watchers that called it up. */
   readonly ups: number;
@@ -50,6 +53,7 @@ export const eligibleTarget = checkerKind({
           return `${move}, out of the allowed regions`;
         if (!isAutomatic(world.deployment, register)) return null;
 
+        if (seen.isAtWork) return `${move}, whose window of work is open`;
         if (seen.isCutOff) return `${move}, which is cut off by its fence`;
         if (seen.isBesideIneligible) stake('beside an ineligible one');
         const isCold = site.standby === 'cold';
@@ -62,7 +66,9 @@ export const eligibleTarget = checkerKind({
     function see({ service: name, atMs, register, previous }: Proposal): Seen {
       const { active, run } = register;
       const by = run?.by ?? '';
-      const service = asDecided(world, by, name).find(({ sites }) => sites[active]) ?? serviceIn(world, name);
+      const configured = asDecided(world, by, name);
+      const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
+      const windows = new Windows(world, configured, by);
       const { region, fence } = service.sites[active] ?? {};
       const count = (says: (track: SiteTrack) => boolean) => voices.count(service, active, atMs, says);
       return {
@@ -71,9 +77,13 @@ export const eligibleTarget = checkerKind({
           region !== undefined &&
           fence !== undefined &&
           world.cloud.isIsolated({ region, service: name, site: active, fence }),
+        isAtWork: windows.isAtWork(active),
         isBesideIneligible: Object.keys(service.sites)
           .filter((site) => site !== active && site !== previous.active)
-          .some((site) => previous.maintenance.includes(site) || !world.sites.get(name, site).ready),
+          .some(
+            (site) =>
+              previous.maintenance.includes(site) || windows.isAtWork(site) || !world.sites.get(name, site).ready,
+          ),
         ups: voices.countHolders(service, active, atMs, 'up', by),
         isReady: count(({ report }) => report.ready !== false) >= count(() => true),
       };

@@ -3,7 +3,9 @@ import { groupOf } from '../../core/model/group.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
-import { beginsEpoch, checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
+import { Windows } from './facts/windows.ts';
 
 interface Made {
   readonly kind: RunKind;
@@ -15,17 +17,25 @@ interface Made {
 
 /**
  * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily
- * limit of its kind and its two sites; measured on the world's own clock.
+ * limit of its kind and its two sites; measured on the world's own clock. Nor in a freeze, by the clock of whoever
+ * decided it.
  */
 export const noForbiddenMove = checkerKind({
   property: 'S7',
-  stakes: ['move', 'paused', 'blocked', 'limit'],
-  make: (world, stake: NoteStake<'move' | 'paused' | 'blocked' | 'limit'>) => {
+  stakes: ['move', 'paused', 'blocked', 'limit', 'frozen'],
+  make: (world, stake: NoteStake<'move' | 'paused' | 'blocked' | 'limit' | 'frozen'>) => {
     const spells = new Spells();
+    const firsts = new FirstAccepts(
+      (name) => world.decisions.newest(name),
+      (proposal) => isFrozen(world, proposal),
+    );
     const moves = new Map<string, readonly Made[]>();
     return {
       hear: (event) => {
-        if (event.type === 'client' && !event.isGood) noteHeld(event.service, event.atMs);
+        firsts.hear(event);
+        if (event.type === 'client' && !event.isGood)
+          for (const held of heldBack(world, event.service, moves.get(event.service) ?? []))
+            if (spells.begins(`${event.service} ${held.stake}`, held.isOn)) stake(held.stake);
         if (event.type !== 'decided' || event.previous === null) return null;
         const { run } = event.register;
         // A failover that moved nobody and nothing has not been.
@@ -56,6 +66,7 @@ export const noForbiddenMove = checkerKind({
         const move = `${service.name} moved to ${register.active}`;
         if (!service.failover.automatic) return `${move}, but automatic failover is off`;
         if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
+        if (firsts.of(event)) return `${move} by a ${kind} in a freeze`;
         // Leaving a pool, following a group and coming back from the last resort are no moves of their own.
         if (!isCounted) return null;
         if (recent.length >= service.failover.maxMovesPerDay)
@@ -73,24 +84,41 @@ export const noForbiddenMove = checkerKind({
           : `${move} ${atMs - left.atMs} ms after it was left in epoch ${left.epoch}, block ${service.failover.blockMs} ms`;
       },
     };
-
-    /** Whether clients are badly served and something forbids a move that would help. */
-    function noteHeld(name: string, atMs: number): void {
-      const register = world.decisions.newest(name);
-      const service = world.deployment.services[name];
-      if (register === null || service === undefined || service.mode === 'active-active') return;
-      if (service.sites[register.active] === undefined) return;
-      const active = world.sites.get(name, register.active);
-      const isDead = active.state !== 'running' || world.links.isRegionDead(active.region);
-      const made = (moves.get(name) ?? []).filter(({ kind, to }) => kind === 'failover' && to === register.active);
-      const isBlocked = made.some((one) => atMs - one.atMs < service.failover.blockMs);
-      const today = made.filter((one) => atMs - one.atMs < dayMs).length;
-      if (spells.begins(`${name} paused`, isDead && register.pause !== null)) stake('paused');
-      if (spells.begins(`${name} blocked`, isDead && isBlocked)) stake('blocked');
-      if (spells.begins(`${name} limit`, isDead && 2 * today >= service.failover.maxMovesPerDay)) stake('limit');
-    }
   },
 });
+
+/** Runs that bring a well site back, and those that leave one that is not. What ends or follows a move is neither. */
+const returning: readonly RunKind[] = ['failback', 'readmit'];
+const leaving: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
+
+/** Whether an open window forbids a move, for each configuration that whoever decided may have had. */
+function isFrozen(world: World, { service, register: { run } }: Proposal): boolean {
+  if (run === null) return false;
+  const windows = new Windows(world, asDecided(world, run.by, service), run.by);
+  if (returning.includes(run.kind)) return windows.isFrozen('planned');
+  return leaving.includes(run.kind) && windows.isFrozen('all');
+}
+
+/** What forbids a move that would help, while clients of a dead site are badly served. */
+function heldBack(world: World, name: string, moves: readonly Made[]) {
+  const { control, deployment, decisions, nowMs } = world;
+  const register = decisions.newest(name);
+  const service = deployment.services[name];
+  if (register === null || service === undefined || service.mode === 'active-active') return [];
+  if (service.sites[register.active] === undefined) return [];
+  const active = world.sites.get(name, register.active);
+  const isDead = active.state !== 'running' || world.links.isRegionDead(active.region);
+  const made = moves.filter(({ kind, to }) => kind === 'failover' && to === register.active);
+  const today = made.filter((one) => nowMs - one.atMs < dayMs).length;
+  const deciders = deployment.controlRegions.filter((region) => control.isWatcherRunning(region));
+  const isFrozenFor = (region: string) => new Windows(world, [serviceIn(world, name)], region).isFrozen('all');
+  return [
+    { stake: 'paused', isOn: isDead && register.pause !== null },
+    { stake: 'blocked', isOn: isDead && made.some((one) => nowMs - one.atMs < service.failover.blockMs) },
+    { stake: 'limit', isOn: isDead && 2 * today >= service.failover.maxMovesPerDay },
+    { stake: 'frozen', isOn: isDead && deciders.length > 0 && deciders.every(isFrozenFor) },
+  ] as const;
+}
 
 /** Whether another member of a service's group is at a site: going there puts the group together. */
 function isReunion({ deployment, decisions }: World, name: string, to: string): boolean {

@@ -96,6 +96,30 @@ const work: Variation = {
   },
 };
 
+/**
+ * Windows of people's calendar, each a part of the time in which troubles begin; a run begins at midnight. All of them
+ * have closed when everything is healed, so that the end is owed as without them.
+ */
+const allFrozen: Variation = {
+  share: 0.2,
+  vary: (service) => ({ ...service, freeze: [{ cron: '0 0 * * *', forMs: 180_000, moves: 'all' as const }] }),
+};
+
+const plannedFrozen: Variation = {
+  share: 0.15,
+  vary: (service) => ({ ...service, freeze: [{ cron: '1-2 0 1 jan *', forMs: 120_000 }] }),
+};
+
+/** Work at the site that is preferred least. */
+const siteAtWork: Variation = {
+  share: 0.15,
+  vary: (service) => {
+    const [, ...others] = Object.keys(service.sites);
+    const site = others.at(-1);
+    return site === undefined ? null : { ...service, maintenance: [{ site, cron: '2 0 * * thu', forMs: 120_000 }] };
+  },
+};
+
 /** A uuid of an event source mapping for each service. */
 function uuidOf(name: string): string {
   const digits = [...name].map((letter) => letter.charCodeAt(0).toString(16)).join('');
@@ -110,6 +134,9 @@ const variations: readonly Variation[] = [
   secondName,
   dataAlone,
   work,
+  allFrozen,
+  plannedFrozen,
+  siteAtWork,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */

@@ -17,8 +17,25 @@ const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
   ),
 });
 
+/** Ahead of UTC, as in central Europe in winter. */
+const localTimeMs = 3_600_000;
+
 /** Bugs that make too much of what was observed. */
 export const observingBugs: readonly PlantedBug[] = [
+  {
+    name: 'freeze-is-read-in-local-time',
+    property: 'S7',
+    mistake: 'windows are read in the time of a place and not in UTC: a freeze is over an hour too early',
+    tamper: null,
+    wallAheadMs: localTimeMs,
+  },
+  {
+    name: 'work-is-read-in-local-time',
+    property: 'S4',
+    mistake: 'windows are read in the time of a place and not in UTC: a site is chosen while people work at it',
+    tamper: null,
+    wallAheadMs: localTimeMs,
+  },
   {
     name: 'error-counts-as-down',
     property: 'S9',

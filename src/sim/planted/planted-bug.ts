@@ -9,8 +9,10 @@ export interface PlantedBug {
   readonly property: Property;
   /** What is wrong, as a reviewer would say it. */
   readonly mistake: string;
-  /** Makes the tamperer of one run; null when the mistake is in how the world is deployed. */
+  /** Makes the tamperer of one run; null when the mistake is in no call. */
   readonly tamper: (() => Tamper) | null;
+  /** How much too late watchers read the time of day, in milliseconds. */
+  readonly wallAheadMs?: number;
   readonly isRedeployForgetful?: boolean;
   readonly isAgreementPresumed?: boolean;
 }

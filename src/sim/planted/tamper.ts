@@ -1,6 +1,6 @@
 import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
-import { call, type Request, type Routine } from '../../core/routine.ts';
+import { call, type Request, type Routine, type TimeReading } from '../../core/routine.ts';
 import type { ProcessIdentity } from '../process.ts';
 
 /** One call as a tamperer sees it. */
@@ -21,10 +21,32 @@ export type Tamper = (
 ) => Routine<Answer<unknown>>;
 
 /** A routine whose calls, and those of everything it starts, go through a tamperer. */
-export function* tampered<T>(routine: Routine<T>, tamper: Tamper, identity: ProcessIdentity): Routine<T> {
+export function tampered<T>(routine: Routine<T>, tamper: Tamper, identity: ProcessIdentity): Routine<T> {
+  return redirected(routine, (request) => satisfy(request, tamper, identity));
+}
+
+/**
+ * A routine that, with everything it starts, reads the time of day wrongly, as in another time zone. How long something
+ * takes it reads right.
+ *
+ * @param aheadMs - how much too late it reads, in milliseconds
+ */
+export function misreading<T>(routine: Routine<T>, aheadMs: number): Routine<T> {
+  return redirected(routine, function* (request) {
+    const wrap = (each: Routine<unknown>) => misreading(each, aheadMs);
+    if (request.kind === 'fork') return yield { ...request, routines: request.routines.map(wrap) };
+    if (request.kind === 'spawn') return yield { ...request, routine: wrap(request.routine) };
+    const answer = yield request;
+    if (request.kind !== 'time') return answer;
+    const { wallMs, monotonicMs } = answer as TimeReading;
+    return { wallMs: wallMs + aheadMs, monotonicMs };
+  });
+}
+
+function* redirected<T>(routine: Routine<T>, satisfied: (request: Request) => Routine<unknown>): Routine<T> {
   let step = routine.next();
   while (!step.done) {
-    const answer: unknown = yield* satisfy(step.value, tamper, identity);
+    const answer: unknown = yield* satisfied(step.value);
     step = routine.next(answer);
   }
   return step.value;

@@ -175,6 +175,11 @@ export class SimControl {
     });
   }
 
+  /** How far the clocks of a region, or of an operator, are ahead of true time, in milliseconds. */
+  skewMsOf(place: string): number {
+    return this.#skews.get(place) ?? 0;
+  }
+
   setSkew(region: string, skewMs: number): void {
     this.#skews.set(region, skewMs);
   }
@@ -235,7 +240,7 @@ export class SimControl {
     const random = seededRandom(seed, `process:${this.#serial}`);
     const process = new Process(
       { ...identity, serial: this.#serial },
-      { scheduler, reach, random, skewMs: () => this.#skews.get(place) ?? 0 },
+      { scheduler, reach, random, skewMs: () => this.skewMsOf(place) },
     );
     this.#processes = [...this.#processes.filter((other) => other.isAlive), process];
     return process;

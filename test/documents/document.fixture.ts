@@ -63,11 +63,11 @@ export function unmarkedCommandsIn(text: string): readonly string[] {
 /** Folders of the repository whose paths documents name. */
 const folders = 'bench bin docs examples lambda lib scenarios scripts src test types website';
 
-/** Paths of the repository that a document names in a sentence; one with a word in capitals stands for many. */
+/** Paths of the repository in sentences. One with a word in capitals stands for many; what is in `out` is made. */
 export function pathsIn(text: string): readonly string[] {
   const prose = text.replace(/^ *```[\s\S]*?^ *```/gm, '');
   const spans = [...prose.matchAll(/`([\w.-]+\/[\w./-]*)`/g)].map(([, span = '']) => span);
-  const isOfUs = (path: string) => folders.split(' ').includes(path.split('/')[0] ?? '');
+  const isOfUs = (path: string) => folders.split(' ').includes(path.split('/')[0] ?? '') && !path.includes('/out/');
   return [
     ...new Set(spans.filter((path) => isOfUs(path) && !/\b[A-Z]+\b/.test(path.replace(/README|ARCHITECTURE/, '')))),
   ];

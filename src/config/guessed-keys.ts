@@ -74,9 +74,15 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: traffic,
-    keys: ['accelerator', 'globalAccelerator', 'accelerators'],
-    own: null,
-    hint: 'the weights of a Global Accelerator are not steered; let traffic.dns lead to the sites themselves',
+    keys: ['globalAccelerator', 'accelerators', 'endpointGroups', 'endpointGroupArns'],
+    own: `${traffic}.accelerator`,
+    hint: "write accelerator: { endpointGroupArns: { virginia: 'arn:aws:globalaccelerator::...', oregon: 'arn:...' } }",
+  },
+  {
+    in: `${traffic}.accelerator`,
+    keys: ['acceleratorArn', 'listenerArn', 'endpointGroups', 'groups'],
+    own: `${traffic}.accelerator.endpointGroupArns`,
+    hint: "write endpointGroupArns: { virginia: 'arn:aws:globalaccelerator::...', oregon: 'arn:...' }",
   },
   {
     in: traffic,

@@ -107,6 +107,12 @@ export interface RecoveryBound {
 const memoryFollowMs = 3 * 60_000;
 
 /**
+ * Until new connections follow a dial. AWS names about this time for the way back to a region that has become healthy,
+ * and none for a dial. Source: Global Accelerator Developer Guide, "How failover works for unhealthy endpoints".
+ */
+const dialFollowMs = 30_000;
+
+/**
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
@@ -128,13 +134,14 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const forgetMs = dns?.memory === true ? memoryFollowMs : 0;
   const dnsMs = dns ? steerMs + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
+  const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
     : 0;
   const promoteMs = data && data.kind !== 'dynamodb-global' ? promotionMsUsual : 0;
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
-  const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs);
+  const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
 

@@ -191,7 +191,13 @@ function namesOf(world: World, name: string): readonly string[] {
 
 /** Weights by site; of several listeners they must be the same, else they are no number. */
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
-  const { targets, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, dns } = world.deployment.services[service]?.traffic ?? {};
+  if (accelerator && !targets) {
+    const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
+    return Object.fromEntries(
+      Object.entries(accelerator.endpointGroupArns).map(([site, arn]) => [site, seen[arn] ?? 0]),
+    );
+  }
   if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};
   const held = targets.listenerArn.map((listener) => world.cloud.readWeights(listener) ?? {});
   const weightOf = (arn: string) => {

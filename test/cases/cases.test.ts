@@ -89,7 +89,10 @@ const cases: Readonly<Record<string, Right>> = {
   'probe/probe-tls': { means: { [`${probe}.port`]: 443 } },
   'probe/probe-udp': refused('either `send` or `sendHex`'),
   'request/sni': { means: { [`${probe}.serverName`]: 'www.shop.example' } },
-  'keys/accelerator': cannotYet('let traffic.dns lead to the sites themselves'),
+  'keys/accelerator': refused(
+    'write virginia: arn:aws:globalaccelerator::',
+    'write oregon: arn:aws:globalaccelerator::',
+  ),
   'keys/notify-slack': refused('write webhooks: [{ format: slack, url: { secret: NAME } }]'),
   'keys/notify-sns': refused('write topics: [arn:aws:sns:us-east-1:111122223333:ops]'),
   'keys/routes': refused('write route: {'),

@@ -227,7 +227,9 @@ describe('functions', () => {
   });
 
   test('are all there where all of them have something to do, each with a role of its own', () => {
-    const kinds = functionKinds.filter((kind) => kind !== 'address' && kind !== 'route' && kind !== 'deploy');
+    const kinds = functionKinds.filter(
+      (kind) => kind !== 'address' && kind !== 'route' && kind !== 'accelerator' && kind !== 'deploy',
+    );
     const limits = propertiesOf(fullRegion, 'AWS::Lambda::Function').map(
       ({ FunctionName, ReservedConcurrentExecutions, Timeout }) => [
         String(FunctionName).replace('shop-failover-', ''),

@@ -4,6 +4,7 @@ import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/func
 import { type FunctionKind, opinionsKey, oracleHostParameter, registerKey } from '../../../src/config/plan/names.ts';
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
 import { anyRegion, functionArn, parameterArn } from './arn.ts';
 import { dnsStatements } from './dns.ts';
@@ -28,6 +29,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   address: addressStatements,
   route: routeStatements,
   targets: targetsStatements,
+  accelerator: acceleratorStatements,
   dns: dnsStatements,
   work: workStatements,
   publish: publishStatements,

@@ -114,4 +114,15 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
       readonly pauseMs?: number | string | undefined;
     } | undefined;
   } | undefined;
+  /**
+   * Traffic dials of a Global Accelerator, whose control plane is in us-west-2 only: while that is lost, nothing is
+   * moved by it.
+   */
+  readonly accelerator?: {
+    /**
+     * Endpoint group of each site, all of one listener. Its traffic dial is 100 while the site is active, else 0; its
+     * endpoints and their weights stay as they are.
+     */
+    readonly endpointGroupArns: { readonly [Name in NoInfer<keyof Sites>]?: string };
+  } | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { closest } from '../closest-word.ts';
+import { acceleratorLintRules } from './accelerator.ts';
 import { aliasLintRules } from './alias.ts';
 import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
@@ -23,6 +24,7 @@ export const lintRules: readonly LintRule[] = [
   ...sharingLintRules,
   ...urlLintRules,
   ...aliasLintRules,
+  ...acceleratorLintRules,
   ...failoverLintRules,
   ...lagLintRules,
   ...noticeLintRules,

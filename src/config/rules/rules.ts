@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { acceleratorRules, acceleratorSharingRules } from '../kinds/accelerator.ts';
 import { addressRules, addressSharingRules } from '../kinds/address.ts';
 import { aliasRules } from '../kinds/dns/alias.ts';
 import { cnameRules } from '../kinds/dns/cname.ts';
@@ -98,6 +99,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   ...sharingRules,
   ...addressSharingRules,
   ...routeSharingRules,
+  ...acceleratorSharingRules,
   ...workSharingRules,
   ...groupRules,
 ];
@@ -116,6 +118,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...cnameRules,
   ...directCheckRules,
   ...routeRules,
+  ...acceleratorRules,
   ...workRules,
   ...calendarRules,
   ...targetsRules,

@@ -1,3 +1,4 @@
+import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
 import { dns } from './dns.ts';
 import { fence } from './fence.ts';
@@ -11,7 +12,7 @@ import { targets } from './targets.ts';
 import { work } from './work.ts';
 
 /** Every kind by its name. Code that does something for each kind iterates over this object. */
-export const kinds = { fence, promote, start, address, route, targets, dns, work, publish } satisfies {
+export const kinds = { fence, promote, start, address, route, targets, accelerator, dns, work, publish } satisfies {
   readonly [K in KindName]: { readonly name: K };
 };
 

@@ -6,6 +6,13 @@ export interface Traffic {
   readonly address?: AddressTraffic | undefined;
   readonly route?: RouteTraffic | undefined;
   readonly targets?: TargetsTraffic | undefined;
+  readonly accelerator?: AcceleratorTraffic | undefined;
+}
+
+/** Traffic dials of a Global Accelerator that follow the active site. */
+export interface AcceleratorTraffic {
+  /** ARN of each site's endpoint group; every site has one, all of one listener. */
+  readonly endpointGroupArns: Readonly<Record<string, string>>;
 }
 
 /** Routes of EC2 route tables that follow the active site, inside one region. */

@@ -203,6 +203,34 @@ const balanced: DeploymentInput = {
   },
 };
 
+const endpointGroup = (name: string) =>
+  `arn:aws:globalaccelerator::123456789012:accelerator/1234abcd/listener/0123vxyz/endpoint-group/${name}`;
+
+const accelerated: DeploymentInput = {
+  name: 'accelerated',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        virginia: site('us-east-1', 100, 'virginia'),
+        oregon: site('us-west-2', 50, 'oregon'),
+        ohio: site('us-east-2', 40, 'ohio'),
+      },
+      failover,
+      traffic: {
+        accelerator: {
+          endpointGroupArns: {
+            virginia: endpointGroup('virginia'),
+            oregon: endpointGroup('oregon'),
+            ohio: endpointGroup('ohio'),
+          },
+        },
+      },
+    },
+  },
+};
+
 const withData: DeploymentInput = {
   name: 'with-data',
   controlRegions,
@@ -264,6 +292,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   pool,
   weighted,
   balanced,
+  accelerated,
   withData,
   grouped,
   ...harshDeployments,

@@ -70,8 +70,11 @@ const burden: Draw = (random, deployment, span) => {
 /** A stranger changes weights. */
 const misweigh: Draw = (random, deployment, { atMs }) => {
   const [service = ''] = Object.keys(deployment.services);
-  const { targets, dns } = deployment.services[service]?.traffic ?? {};
-  const weighed = targets?.targetGroups ?? (dns?.mode === 'records' && dns.policy === 'weighted' ? dns.addresses : {});
+  const { targets, accelerator, dns } = deployment.services[service]?.traffic ?? {};
+  const weighed =
+    targets?.targetGroups ??
+    accelerator?.endpointGroupArns ??
+    (dns?.mode === 'records' && dns.policy === 'weighted' ? dns.addresses : {});
   if (Object.keys(weighed).length === 0) return [];
   const weights = Object.fromEntries(Object.keys(weighed).map((site) => [site, Math.round(random() * 100)]));
   return [event(atMs, { kind: 'misweigh', service, weights })];
@@ -205,6 +208,7 @@ const crash: Draw = (random, deployment, { atMs }) => [
       'step:promote',
       'step:start',
       'step:targets',
+      'step:accelerator',
       'step:publish',
     ]),
   }),

@@ -251,6 +251,15 @@ const serving: readonly PlantedBug[] = [
       instead('invoke', ({ order }) => (order.kind === 'targets' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
   {
+    name: 'dials-are-presumed',
+    property: 'L1',
+    mistake: 'dials count as turned without being read back',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'accelerator' ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
     name: 'first-listener-stands-for-all',
     property: 'L1',
     mistake: 'of several listeners only the first one gets its weights',

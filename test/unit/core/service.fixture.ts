@@ -105,6 +105,7 @@ export const route = {
   destinations: ['0.0.0.0/0', '::/0'],
   targets: { one: { instanceId: 'i-1' }, two: { networkInterfaceId: 'eni-2' } },
 } as const;
+export const accelerator = { endpointGroupArns: { one: 'arn:one', two: 'arn:two', far: 'arn:far' } } as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The tables of the three control regions. */

@@ -13,6 +13,7 @@ export type WantedKind =
   | 'record'
   | 'answers'
   | 'weights'
+  | 'dials'
   | 'record weights'
   | 'publication'
   | 'data'
@@ -32,6 +33,9 @@ export interface Wanted {
 /** Source: AWS Fault Isolation Boundaries, "Global services". */
 const route53Region = 'us-east-1';
 
+/** Source: Global Accelerator API Reference, "Welcome". */
+const acceleratorRegion = 'us-west-2';
+
 /** Share by which a weight may miss its due: they are whole numbers of at most a hundred. */
 const roundingShare = 0.02;
 
@@ -45,7 +49,7 @@ export function wantedOf(world: World, service: NamedService, register: Register
   const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;
   // What has to do with a site that the configuration does not name, a person says.
   if (![register.active, ...register.serving].every(isKnown)) return [];
-  const parts = [address, record, answers, weights, recordWeights, publications, data, size, work];
+  const parts = [address, record, answers, weights, dials, recordWeights, publications, data, size, work];
   return parts.flatMap((part) => part(world, service, register));
 }
 
@@ -126,6 +130,20 @@ const weights: Part = (world, service, register) => {
     const bySite = Object.fromEntries(groups.map(([site, arn]) => [site, seen[arn] ?? 0]));
     return { kind: 'weights', why: unequal(service, register, bySite), by: { region: targets.region, apis } };
   });
+};
+
+/** One dial is up, that of the active site. */
+const dials: Part = (world, { name, traffic: { accelerator } }, { active }) => {
+  const up = accelerator?.endpointGroupArns[active];
+  const from = world.contact
+    .ableWatchers()
+    .find((able) => world.contact.passes(able, acceleratorRegion, 'globalaccelerator'));
+  if (accelerator === undefined || up === undefined || from === undefined) return [];
+  const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
+  const wrong = Object.entries(seen).filter(([arn, percent]) => percent !== (arn === up ? 100 : 0));
+  const apis = ['globalaccelerator:DescribeEndpointGroup', 'globalaccelerator:UpdateEndpointGroup'];
+  const why = wrong.length === 0 ? null : `dials of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
+  return [{ kind: 'dials', why, by: { region: from, apis } }];
 };
 
 const recordWeights: Part = (world, service, register) => {

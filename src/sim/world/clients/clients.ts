@@ -129,7 +129,8 @@ export class SimClients {
     const { sites } = this.#world;
     if (service.mode === 'active-active' || service.traffic.targets) return this.#siteAmong(service);
     if (Object.values(service.traffic).every((its) => its === undefined)) return this.#writerOf(service);
-    if (!service.traffic.dns) return this.#holderOfAddress(service) ?? this.#endOfRoute(service);
+    if (!service.traffic.dns)
+      return this.#holderOfAddress(service) ?? this.#endOfRoute(service) ?? this.#accelerated(service);
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
     const named = Object.entries(service.traffic.dns.addresses).filter(([, known]) =>
@@ -171,6 +172,12 @@ export class SimClients {
       Object.values(route.targets[name] ?? {}).includes(end ?? ''),
     );
     return ends.size === 1 && site !== undefined ? this.#world.sites.get(service.name, site) : null;
+  }
+
+  /** A site that the accelerator of a service leads to. */
+  #accelerated(service: NamedService): SimSite | null {
+    const [site] = this.#world.exposure.acceleratedSites(service.name);
+    return site === undefined ? null : this.#world.sites.get(service.name, site);
   }
 
   /**

@@ -3,6 +3,7 @@ import { placeText } from '../../../core/model/traffic.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
 import type { Ground } from '../ground.ts';
+import type { SimDials } from '../resources/dials.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 
@@ -11,6 +12,7 @@ export interface ExposureGround extends Pick<Ground, 'links' | 'sites' | 'deploy
   readonly cloud: SimCloud;
   readonly databases: SimDatabases;
   readonly routes: SimRoutes;
+  readonly dials: SimDials;
 }
 
 /** How long a client waits for an answer. */
@@ -96,7 +98,21 @@ export class Exposure {
     const group = traffic?.targets?.targetGroups[site.name];
     if (traffic?.targets !== undefined && group !== undefined)
       return traffic.targets.listenerArn.some((arn) => (cloud.readWeights(arn)?.[group] ?? 0) > 0);
+    // Where DNS leads to the sites too, whoever knows a site's own address gets there.
+    if (traffic?.accelerator !== undefined && traffic.dns === undefined)
+      return this.acceleratedSites(site.service).includes(site.name);
     return true;
+  }
+
+  /** Sites that an accelerator sends new connections to now; none for a service without one. */
+  acceleratedSites(service: string): readonly string[] {
+    const { links, deployment, dials, sites } = this.#world;
+    const { accelerator } = deployment.services[service]?.traffic ?? {};
+    if (accelerator === undefined) return [];
+    return dials.sitesOf(accelerator, (name) => {
+      const site = sites.get(service, name);
+      return servesClients(site, patienceMs) && !links.isRegionDead(site.region) && !this.isCutOff(site);
+    });
   }
 
   #sitesOf(service: string): readonly SimSite[] {

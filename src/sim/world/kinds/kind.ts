@@ -3,6 +3,7 @@ import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
+import type { SimDials } from '../resources/dials.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import type { SimScales } from '../resources/scales.ts';
 import type { SimWork } from '../resources/work.ts';
@@ -11,6 +12,7 @@ import type { SimWork } from '../resources/work.ts';
 export interface KindGround {
   readonly cloud: SimCloud;
   readonly routes: SimRoutes;
+  readonly dials: SimDials;
   readonly scales: SimScales;
   readonly work: SimWork;
   readonly databases: SimDatabases;

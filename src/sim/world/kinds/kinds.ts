@@ -1,4 +1,5 @@
 import type { KindName } from '../../../core/kinds/kind-name.ts';
+import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
 import { dns } from './dns.ts';
 import { fence } from './fence.ts';
@@ -18,6 +19,7 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   address,
   route,
   targets,
+  accelerator,
   dns,
   work,
   publish,

@@ -5,6 +5,7 @@ import { type DesiredOf, kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { digestsOf } from '../../../../src/core/model/digest.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
 import {
+  accelerator,
   address,
   fence,
   globalData,
@@ -26,7 +27,7 @@ const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] 
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
-  traffic: { address, route, targets, dns: recordsDns },
+  traffic: { address, route, targets, accelerator, dns: recordsDns },
   data: globalData,
   clients,
 });
@@ -68,6 +69,10 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
   work: {
     wanted: { kind: 'work', site: 'two', isOn: false, isSelfFence: false },
     thing: { region: 'region-1', work: nightly, isOn: false },
+  },
+  accelerator: {
+    wanted: { kind: 'accelerator', site: 'two' },
+    thing: { dials: { 'arn:one': 0, 'arn:two': 100, 'arn:far': 0 } },
   },
   address: {
     wanted: { kind: 'address', address: 0, site: 'two' },
@@ -113,7 +118,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
 };
 
 /** Kinds whose things belong to no region, or to every one. */
-const everywhere: readonly KindName[] = ['dns', 'publish'];
+const everywhere: readonly KindName[] = ['accelerator', 'dns', 'publish'];
 
 function rebuilt(kind: KindName, more: object = {}, service: NamedService = whole, region = 'region-1'): unknown {
   return kindOf(kind).thingOf({ token, ...orders[kind].wanted, ...more }, service, region);
@@ -182,6 +187,7 @@ describe('an order', () => {
     ['an address that is not there', 'address', { address: 1 }],
     ['an address that is no number', 'address', { address: '0' }],
     ['a route to a site without a target', 'route', { site: 'far' }],
+    ['dials up at a site that nobody knows', 'accelerator', { site: 'ohio' }],
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],

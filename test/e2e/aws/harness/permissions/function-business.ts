@@ -17,6 +17,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     dns: actuator('edit'),
     route: actuator(),
     targets: actuator('shift'),
+    accelerator: actuator(),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
     work: actuator('turn'),

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { webhookChannel } from '../../src/adapters/aws/notify/webhook.ts';
-import { newEvent } from '../../src/core/alerting/event.ts';
-import { noticeOf } from '../../src/core/alerting/notice.ts';
-import type { Webhook } from '../../src/core/model/notify.ts';
-import { type SecretReference, secretName } from '../../src/core/model/probe.ts';
-import { type Answering, faultOf, type Seen, standIn } from '../support/stand-in.ts';
+import { webhookChannel } from '../../../src/adapters/aws/notify/webhook.ts';
+import { newEvent } from '../../../src/core/alerting/event.ts';
+import { noticeOf } from '../../../src/core/alerting/notice.ts';
+import type { Webhook } from '../../../src/core/model/notify.ts';
+import { type SecretReference, secretName } from '../../../src/core/model/probe.ts';
+import { type Answering, faultOf, type Seen, standIn } from '../../support/stand-in.ts';
 
 const down = newEvent('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
 const notice = noticeOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 1_700_000_000_000, event: down });

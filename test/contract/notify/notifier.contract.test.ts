@@ -1,21 +1,21 @@
 import { CreateArchiveCommand, DescribeArchiveCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { LambdaNotifier } from '../../src/adapters/aws/lambda/lambda-notifier.ts';
-import { eventBusChannel } from '../../src/adapters/aws/notify/event-bus.ts';
-import { Notifier } from '../../src/adapters/aws/notify/notifier.ts';
-import { topicChannel } from '../../src/adapters/aws/notify/topic.ts';
-import { defineDeployment } from '../../src/config/loader.ts';
-import { eventSource } from '../../src/config/plan/names.ts';
-import { notificationShapes } from '../../src/config/published/notification-schema.ts';
-import { type FailoverEvent, newEvent } from '../../src/core/alerting/event.ts';
-import { messageOf } from '../../src/core/alerting/message.ts';
-import { noticeOf, type Telling } from '../../src/core/alerting/notice.ts';
-import { describeOnMoto } from '../support/on-moto.ts';
-import { SimAccount } from '../support/sim-account.ts';
-import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
-import { zones } from '../unit/config/shop.fixture.ts';
+import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { LambdaNotifier } from '../../../src/adapters/aws/lambda/lambda-notifier.ts';
+import { eventBusChannel } from '../../../src/adapters/aws/notify/event-bus.ts';
+import { Notifier } from '../../../src/adapters/aws/notify/notifier.ts';
+import { topicChannel } from '../../../src/adapters/aws/notify/topic.ts';
+import { defineDeployment } from '../../../src/config/loader.ts';
+import { eventSource } from '../../../src/config/plan/names.ts';
+import { notificationShapes } from '../../../src/config/published/notification-schema.ts';
+import { type FailoverEvent, newEvent } from '../../../src/core/alerting/event.ts';
+import { messageOf } from '../../../src/core/alerting/message.ts';
+import { noticeOf, type Telling } from '../../../src/core/alerting/notice.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
+import { SimAccount } from '../../support/sim-account.ts';
+import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../../support/stand-in.ts';
+import { zones } from '../../unit/config/shop.fixture.ts';
 
 /** Says that something happened; each call is a telling of its own. */
 interface Teller {

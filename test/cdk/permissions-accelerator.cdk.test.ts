@@ -1,0 +1,26 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
+import { parseDeployment } from '../../src/config/loader.ts';
+import { functionsOf } from '../../src/config/plan/function-set.ts';
+import { readRepository } from '../unit/config/shop.fixture.ts';
+import { plain } from './synthesized.ts';
+
+const path = 'examples/accelerator/failover.config.yaml';
+const deployment = parseDeployment(readRepository(path), path);
+
+test.each(deployment.controlRegions)('%s has a function that turns the declared dials, and no others', (region) => {
+  const stack = new Stack(new App(), 'Test');
+  const arns = Object.values(deployment.services.web?.traffic.accelerator?.endpointGroupArns ?? {});
+
+  const grants = statementsFor(deployment, region, 'accelerator').map((statement) =>
+    plain(stack.resolve(statement.toStatementJson())),
+  );
+
+  expect(functionsOf(deployment, region)).toContain('accelerator');
+  expect(grants).toContainEqual({
+    Effect: 'Allow',
+    Action: ['globalaccelerator:DescribeEndpointGroup', 'globalaccelerator:UpdateEndpointGroup'],
+    Resource: arns,
+  });
+});

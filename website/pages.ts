@@ -21,7 +21,7 @@ const parts = [
       'docs/standby.md',
       'docs/data.md',
       'docs/addresses.md',
-      'docs/accelerator.md',
+      'docs/traffic/accelerator.md',
       'docs/calendar.md',
       'docs/clients.md',
       'docs/notifications.md',

@@ -79,6 +79,12 @@ export const rows: readonly CompareRow[] = [
     others: 'deployment tools, for releases',
   },
   {
+    what: 'Traffic dials of a Global Accelerator',
+    keys: ['traffic.accelerator'],
+    regionSwitch: customAction,
+    others: '',
+  },
+  {
     what: 'Sizes before traffic: groups, services, concurrency, stopped instances, a function of yours',
     keys: [
       'sites.scale:auto-scaling-group',

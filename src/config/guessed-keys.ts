@@ -170,6 +170,23 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: site,
+    keys: [
+      'datacenter',
+      'dataCenter',
+      'dc',
+      'onPrem',
+      'onprem',
+      'onPremises',
+      'provider',
+      'cloud',
+      'external',
+      'outside',
+    ],
+    own: `${site}.location`,
+    hint: 'write location: frankfurt-dc instead of region, a name of your own for a place outside AWS',
+  },
+  {
+    in: site,
     keys: ['healthCheck', 'healthChecks', 'health', 'check', 'checks', 'url', 'endpoint'],
     own: `${site}.probes`,
     hint: 'write probes: [{ type: https, url: https://eu.shop.example/healthz }]',

@@ -29,8 +29,8 @@ const frozenText = pattern(new RegExp(`^((watcher|actuator)/)?${regionForm}$`), 
 const watcherText = pattern(new RegExp(`^(watcher/)?${regionForm}$`), 'watcher/REGION');
 const tableText = pattern(new RegExp(`^(table/)?${regionForm}$`), 'table/REGION');
 const endText = pattern(
-  new RegExp(`^(${regionForm}|site/${siteForm}|aws/[a-z0-9]+/${regionForm}|clients)$`),
-  'a region, site/NAME, aws/SERVICE/REGION or clients',
+  new RegExp(`^([a-z][a-z0-9-]*|site/${siteForm}|aws/[a-z0-9]+/${regionForm})$`),
+  'a region, a location, site/NAME, aws/SERVICE/REGION or clients',
 );
 const ends = z.tuple([endText, endText], { error: 'two ends: [a, b]' });
 

@@ -4,7 +4,15 @@ import type { Service } from '../core/model/service.ts';
 import type { Expectation, ScenarioEvent, SiteName, SitesOrCount, Target } from './scenario.ts';
 
 /** What a name in a scenario may stand for. */
-export type NameKind = 'service' | 'site' | 'control region' | 'region' | 'caller' | 'record' | 'operator';
+export type NameKind =
+  | 'service'
+  | 'site'
+  | 'control region'
+  | 'region'
+  | 'region or location'
+  | 'caller'
+  | 'record'
+  | 'operator';
 
 /** A name that is used, and below which key of its event or expectation. */
 export interface NameUse {
@@ -28,7 +36,9 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
   const sites = services.flatMap(([service, { sites: all }]) =>
     Object.keys(all).flatMap((site) => [site, `${service}/${site}`]),
   );
-  const siteRegions = services.flatMap(([, { sites: all }]) => Object.values(all).map(({ region }) => region));
+  const places = services.flatMap(([, { sites: all }]) => Object.values(all));
+  const siteRegions = places.flatMap(({ region }) => region ?? []);
+  const locations = places.flatMap(({ location }) => location ?? []);
   const controlRegions = deployments.flatMap((deployment) => deployment.controlRegions);
   const operators = events.flatMap((event) =>
     (event.kind === 'operator' || event.kind === 'redeploy') && event.as !== null ? [event.as] : [],
@@ -38,6 +48,7 @@ export function knownNames(deployments: readonly Deployment[], events: readonly 
     site: distinct(sites),
     'control region': distinct(controlRegions),
     region: distinct([...controlRegions, ...siteRegions]),
+    'region or location': distinct([...controlRegions, ...siteRegions, ...locations]),
     caller: distinct([...controlRegions, ...siteRegions, ...operators]),
     record: distinct(services.flatMap(([, service]) => [...publicNames(service), ...outsideNames(service)])),
     operator: distinct(operators),
@@ -116,7 +127,7 @@ function usesOfEnd(end: string, key: string): readonly NameUse[] {
   if (end === 'clients') return [];
   const [first, ...rest] = end.split('/');
   if (first === 'site') return [{ key, kind: 'site', name: rest.join('/') }];
-  return [{ key, kind: 'region', name: end.split('/').at(-1) ?? end }];
+  return [{ key, kind: first === 'aws' ? 'region' : 'region or location', name: end.split('/').at(-1) ?? end }];
 }
 
 /** The names that an expectation uses. A name that is wrong there could make it hold for the wrong reason. */

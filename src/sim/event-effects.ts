@@ -196,7 +196,7 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
 
 function resize(world: World, name: SiteName, size: number): void {
   world.disturbances.strike();
-  for (const { service, name: site, region } of sitesNamed(world, name)) {
+  for (const { service, name: site, place: region } of sitesNamed(world, name)) {
     for (const scalable of world.deployment.services[service]?.sites[site]?.scale ?? []) {
       world.scales.write(world.deployment, { region, service, site }, scalable, size);
     }
@@ -205,7 +205,7 @@ function resize(world: World, name: SiteName, size: number): void {
 
 function turn(world: World, name: SiteName, isOn: boolean): void {
   world.disturbances.strike();
-  for (const { service, name: site, region } of sitesNamed(world, name)) {
+  for (const { service, name: site, place: region } of sitesNamed(world, name)) {
     for (const one of world.deployment.services[service]?.sites[site]?.work ?? []) world.work.set(region, one, isOn);
   }
 }

@@ -215,7 +215,9 @@ function sizesIn(world: World, service: string): Readonly<Record<string, number 
 /** Sites that may begin work: it is not off, and their region lives. */
 function workingIn({ deployment, links, work }: World, service: string): readonly string[] {
   return Object.entries(deployment.services[service]?.sites ?? {}).flatMap(([name, { region, work: its }]) =>
-    !links.isRegionDead(region) && its.some((one) => work.read(region, one) !== 'off') ? [name] : [],
+    region !== undefined && !links.isRegionDead(region) && its.some((one) => work.read(region, one) !== 'off')
+      ? [name]
+      : [],
   );
 }
 

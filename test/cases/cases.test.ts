@@ -114,7 +114,7 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
   'keys/scale-k8s': refused('take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives'),
   'keys/scale-rule': refused('write work: [{ kind: eventbridge-rule, name: nightly }]'),
-  'keys/site-onprem': cannotYet('allowed an AWS region'),
+  'keys/site-onprem': refused('write location: on-prem'),
   'setups/scale-by-own-function': { means: { 'services.web.sites.oregon.scale.0.functionName': 'scale-eks' } },
   'setups/address-on-an-interface': {
     finds: ['one-region'],
@@ -141,7 +141,7 @@ const cases: Readonly<Record<string, Right>> = {
   'setups/five-sites': { means: { 'services.web.sites.tokyo.region': 'ap-northeast-1' } },
   'setups/three-names-group': { means: { 'services.api.traffic.dns.record': 'api.shop.example' } },
   'setups/aurora/aurora-alone': { means: { 'services.db.data.kind': 'aurora-global' } },
-  // A false region stands for a place that is none: there is no other way to say it yet.
+  // Nobody can tell that the region is a false one. The same with `location` is in examples/datacenter.
   'setups/onprem-as-region': { means: { 'services.web.sites.datacenter.region': 'eu-central-1' } },
   'setups/alb-own-name-https': { finds: ['certificate-of-balancer'] },
   'dns/a-comma': refused('allowed a list: [203.0.113.10, 203.0.113.11]'),

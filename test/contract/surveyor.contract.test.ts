@@ -8,7 +8,7 @@ import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
-import type { Fence, Measures, Scalable, Site } from '../../src/core/model/site.ts';
+import type { Fence, Measures, Scalable, SiteParts } from '../../src/core/model/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { faultOf, standIn } from '../support/stand-in.ts';
@@ -36,7 +36,7 @@ const hastyClock: Clock = { ...patientClock, sleep: async () => {} };
 function surveyorOf(
   clients: AwsClients,
   measures: Measures,
-  more: Partial<Site> = {},
+  more: Partial<SiteParts> = {},
   wanted = 2,
   parts: Partial<SurveyorParts> = {},
   data?: DataResource,

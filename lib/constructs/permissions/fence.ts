@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { fencesIn } from '../../../src/config/plan/function-set.ts';
 import { isolationTag } from '../../../src/config/plan/names.ts';
 import type { Fence } from '../../../src/core/model/site.ts';
 import { ec2Arn, hookArn } from './arn.ts';
@@ -6,9 +7,7 @@ import { type KindStatements, lookStatements } from './kind-statements.ts';
 
 /** What the `fence` function of a region may do: cut off the sites that are there, each in the way it declares. */
 export const fenceStatements: KindStatements = ({ region, services }) => {
-  const fences = Object.values(services).flatMap(({ sites }) =>
-    Object.values(sites).flatMap(({ fence, region: at }) => (fence && at === region ? [fence] : [])),
-  );
+  const fences = fencesIn(Object.values(services), region);
   return [
     ...groupStatements(
       region,

@@ -30,7 +30,7 @@ export function scalablesIn(
 ): readonly { readonly region: string; readonly scalable: Scalable }[] {
   return services.flatMap(({ sites }) =>
     Object.values(sites).flatMap(({ region, scale }) =>
-      regions.includes(region) ? scale.map((scalable) => ({ region, scalable })) : [],
+      region !== undefined && regions.includes(region) ? scale.map((scalable) => ({ region, scalable })) : [],
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { surveyedSites } from '../../../src/config/plan/function-set.ts';
+import { fencesIn, surveyedSites } from '../../../src/config/plan/function-set.ts';
 import { registerKey } from '../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
@@ -25,7 +25,7 @@ export function surveyStatements(deployment: Deployment, region: string): readon
   );
   const scalables = scalablesIn(
     scaled,
-    scaled.flatMap(({ sites }) => Object.values(sites).map((site) => site.region)),
+    scaled.flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.region ?? [])),
   );
   return [
     readItems(
@@ -68,12 +68,11 @@ function namesInstances({ kind }: Fence): boolean {
  * about a site that it has cut off. Only `read` is sent to that function, but IAM cannot distinguish one request to a
  * function from another.
  */
-function openingStatements({ data, sites }: Service, region: string): readonly PolicyStatement[] {
+function openingStatements(service: Service, region: string): readonly PolicyStatement[] {
+  const { data, sites } = service;
   const isHere = (site: string) => sites[site]?.region === region;
-  const hooks = Object.values(sites).flatMap((site) =>
-    site.region === region && (site.fence?.kind === 'custom' || site.fence?.kind === 'read-only')
-      ? [hookArn(region, site.fence.functionName)]
-      : [],
+  const hooks = fencesIn([service], region).flatMap((fence) =>
+    fence.kind === 'custom' || fence.kind === 'read-only' ? [hookArn(region, fence.functionName)] : [],
   );
   return [
     ...(data !== undefined && Object.keys(sites).some(isHere) ? dataReads(data, region, partsIn(sites, region)) : []),

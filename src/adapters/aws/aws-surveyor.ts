@@ -1,5 +1,6 @@
 import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { actingRegionOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -59,10 +60,11 @@ export class AwsSurveyor {
     this.#auditor = new StandbyAuditor(clients, parts.compute, parts.clock);
   }
 
-  /** @throws {PortError} `invalid` when the deployment has no such site in the region */
+  /** @throws {PortError} `invalid` when the deployment has no such site in the region, or for which the region acts */
   async survey(region: string, { service, site, isFenceOwed }: SurveyQuestion): Promise<SiteSurvey> {
     const named = this.#namedService(service);
-    if (named?.sites[site]?.region !== region) {
+    const place = named?.sites[site];
+    if (named === undefined || place === undefined || actingRegionOf(place) !== region) {
       throw new PortError({ kind: 'invalid', detail: `no site ${site} of ${service} in ${region}` });
     }
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
@@ -109,7 +111,7 @@ export class AwsSurveyor {
 
   async #readLoad(service: NamedService, site: string, nowMs: number): Promise<number | undefined> {
     const place = service.sites[site];
-    if (!place?.measures.load) return undefined;
+    if (place?.region === undefined || place.measures.load === undefined) return undefined;
     const [value = null] = await metricValues(this.#clients, place.region, [place.measures.load], nowMs);
     return value === null || value < 0 ? undefined : value;
   }
@@ -129,7 +131,7 @@ export class AwsSurveyor {
   async #readSize(service: NamedService, site: string): Promise<number | undefined> {
     const place = service.sites[site];
     const sized = (place?.scale ?? []).filter(({ kind }) => kind !== 'instances');
-    if (!place || sized.length === 0) return undefined;
+    if (place?.region === undefined || sized.length === 0) return undefined;
     const where = { region: place.region, service: service.name, site };
     const reads = Promise.all(sized.map((scalable) => this.#parts.compute.readScale(where, scalable)));
     const sizes = await within(this.#parts.clock, askedMsMax, reads);

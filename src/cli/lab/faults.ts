@@ -1,6 +1,7 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { LabFault } from '../program.ts';
 import type { Lab } from './lab.ts';
 import type { LabProcess } from './lab-process.ts';
@@ -28,14 +29,17 @@ type Strike = () => string;
 /**
  * Makes a fault happen to the active site of a service, or to its region.
  *
- * @throws {FailoverError} USAGE when the site is not the lab's own and the fault is of a site
+ * @throws {FailoverError} USAGE when the site is not the lab's own and the fault is of a site, or when the fault is of
+ *   a region and the site is in none
  */
 export async function injectFault(lab: Lab, fault: LabFault, service: string): Promise<Injection> {
   const register = await lab.readRegister(service);
   if (register === null) throw new FailoverError('FAULT', `${service}: no majority of tables holds its register`);
   const { active } = register;
-  const region = lab.deployment.services[service]?.sites[active]?.region ?? '';
-  const strike = prepare(lab, fault, active, region);
+  const site = lab.deployment.services[service]?.sites[active];
+  const place = site === undefined ? '' : placeOf(site);
+  if (fault === 'region' && site?.region === undefined) throw notInRegion(active, place);
+  const strike = prepare(lab, fault, active, place);
   const atMs = systemClock.wallMs();
   return { fault, atMs, service, active, detail: strike() };
 }
@@ -52,7 +56,7 @@ export function refuseFault(deployment: Deployment, fault: LabFault): void {
 }
 
 /** Everything is found beforehand, so that the strike itself takes no time. */
-function prepare(lab: Lab, fault: LabFault, active: string, region: string): Strike {
+function prepare(lab: Lab, fault: LabFault, active: string, place: string): Strike {
   const { members } = lab;
   switch (fault) {
     case 'kill':
@@ -63,22 +67,22 @@ function prepare(lab: Lab, fault: LabFault, active: string, region: string): Str
       return strikeSite(lab, fault, ownSite(lab, fault, active));
     case 'partition':
       return () => {
-        members.link.command({ cut: region });
-        return `${region} is cut off from the other regions: no byte passes, nobody is told`;
+        members.link.command({ cut: place });
+        return `${place} is cut off from the other regions: no byte passes, nobody is told`;
       };
     case 'region':
       return () => {
         const lost = [
           members.sites.get(active),
-          members.watchers.get(region),
-          members.oracles.get(region),
-          members.tables.get(region),
+          members.watchers.get(place),
+          members.oracles.get(place),
+          members.tables.get(place),
         ].filter((member) => member !== undefined);
         for (const member of lost) member.kill();
-        return `SIGKILL to everything in ${region}: ${lost.map((member) => member.role).join(', ')}`;
+        return `SIGKILL to everything in ${place}: ${lost.map((member) => member.role).join(', ')}`;
       };
     case 'watcher': {
-      const watcher = members.watchers.get(region) ?? [...members.watchers.values()][0];
+      const watcher = members.watchers.get(place) ?? [...members.watchers.values()][0];
       return () => {
         watcher?.kill();
         return `SIGKILL to the watcher in ${watcher?.place}`;
@@ -91,6 +95,13 @@ function ownSite(lab: Lab, fault: LabFault, site: string): LabProcess<'site'> {
   const member = lab.members.sites.get(site);
   if (member) return member;
   throw notOwn(site, fault);
+}
+
+function notInRegion(site: string, location: string): FailoverError {
+  return new FailoverError(
+    'USAGE',
+    `${site} is at ${location}, outside AWS: no region is lost with it; choose kill or partition`,
+  );
 }
 
 function notOwn(site: string, fault: LabFault): FailoverError {

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { Probe } from '../../core/model/probe.ts';
 import type { LabConfigs, Urls, Wire } from './protocol.ts';
 import type { SiteAddress } from './site-addresses.ts';
@@ -15,9 +16,9 @@ export interface Ends {
 /** A wire for everything that a watcher reaches beyond its own region: the other tables, and the lab's sites there. */
 export function planWires({ deployment, tables, sites }: Ends): readonly Wire[] {
   const placed = Object.values(deployment.services).flatMap((service) =>
-    Object.entries(service.sites).flatMap(([name, { region }]) => {
+    Object.entries(service.sites).flatMap(([name, place]) => {
       const at = sites[name];
-      return at === undefined ? [] : [{ to: region, host: at.host, port: at.port }];
+      return at === undefined ? [] : [{ to: placeOf(place), host: at.host, port: at.port }];
     }),
   );
   const reachable = [

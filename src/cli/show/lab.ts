@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sitePlaceText } from '../../core/model/place.ts';
 import type { Lab } from '../lab/lab.ts';
 import { labFileDefault } from '../lab/lab-file.ts';
 import { labTiming } from '../lab/timing-profile.ts';
@@ -17,7 +18,9 @@ export function showCrew(lab: Lab): string {
 
 function sitesOf({ deployment, sites }: Lab): string {
   const own = Object.values(deployment.services).flatMap((service) =>
-    Object.entries(service.sites).flatMap(([name, { region }]) => (sites[name] ? [`${name} in ${region}`] : [])),
+    Object.entries(service.sites).flatMap(([name, place]) =>
+      sites[name] ? [`${name} in ${sitePlaceText(place)}`] : [],
+    ),
   );
   return own.length === 0
     ? 'sites of your own, probed where they are'

@@ -25,7 +25,10 @@ export interface FailoverInput {
   readonly leaseMs?: number | string | undefined;
   /** Whether a move waits for proof that the old site is cut off, however long its region is silent. Default: false. */
   readonly requireFenceProof?: boolean | undefined;
-  /** Regions that a move may go to; all when left out. Allowed: a list of 1 to 30 regions. */
+  /**
+   * Regions, and locations outside AWS, that a move may go to; all when left out. Allowed: a list of 1 to 30 regions
+   * and locations.
+   */
   readonly allowedRegions?: readonly string[] | undefined;
   /**
    * How often the real state is compared with the register, and repaired. The default is five default ticks. Allowed:

@@ -39,6 +39,11 @@ export type FenceInput =
   | {
       /** Invokes a function of yours. `read-only`: it stops writes and still serves readers. */
       readonly kind: 'custom' | 'read-only';
-      /** The function, in the region of the site. Allowed: the name of a Lambda function. */
+      /** The function. Allowed: the name of a Lambda function. */
       readonly functionName: string;
+      /**
+       * Region in which it runs. A site outside AWS needs it; left out: the region of the site. Allowed: an AWS region,
+       * such as us-east-1.
+       */
+      readonly region?: string | undefined;
     };

@@ -6,8 +6,13 @@ import type { ScaleInput } from './scale.ts';
 
 /** A place where a service runs. */
 export interface SiteInput {
-  /** Its AWS region. Allowed: an AWS region, such as us-east-1. */
-  readonly region: string;
+  /** Its AWS region. This or `location`. Allowed: an AWS region, such as us-east-1. */
+  readonly region?: string | undefined;
+  /**
+   * Where it is outside AWS, by a name of your own: a datacenter, another cloud. Nothing of AWS is there. See
+   * docs/outside.md. Allowed: a name as sites have, such as frankfurt-dc, and no AWS region.
+   */
+  readonly location?: string | undefined;
   /**
    * The site's earlier name in the configuration. Remove this key once every region is deployed. Allowed: a name: 1 to
    * 31 lower-case letters, digits and hyphens, a letter first, not "constructor".

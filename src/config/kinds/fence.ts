@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actingRegionOf } from '../../core/model/place.ts';
 import type { Fence } from '../../core/model/site.ts';
 import { holderOf } from '../../core/model/traffic.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
@@ -10,7 +11,7 @@ import {
   regionOfArn,
   targetGroupField,
 } from '../schema/aws-id.ts';
-import { choice, list, oneOrMore, pattern, text } from '../schema/fields.ts';
+import { choice, list, oneOrMore, pattern, regionField, text } from '../schema/fields.ts';
 import { strict } from '../schema/strict-object.ts';
 
 const fenceKinds = z.discriminatedUnion(
@@ -46,7 +47,10 @@ const fenceKinds = z.discriminatedUnion(
       kind: choice(['custom', 'read-only']).describe(
         'Invokes a function of yours. `read-only`: it stops writes and still serves readers.',
       ),
-      functionName: functionField.describe('The function, in the region of the site.'),
+      functionName: functionField.describe('The function.'),
+      region: regionField
+        .optional()
+        .describe('Region in which it runs. A site outside AWS needs it; left out: the region of the site.'),
     }),
   ],
   { error: 'a mapping with kind: groups, targets, address, custom or read-only' },
@@ -63,20 +67,22 @@ export const fenceSchema = z.preprocess(
 
 const fencesReachable: ServiceRule = {
   about:
-    'A site with a fence is in a control region: only an actuator there can cut it off when the other regions are dark.',
+    'A site with a fence is in a control region, or its fence names one: only an actuator there can cut it off when the other regions are dark.',
   check: ({ sites }, path, { controlRegions }) =>
-    Object.entries(sites).flatMap(([name, { fence, region }]) =>
-      fence === undefined || controlRegions.includes(region)
-        ? []
-        : [
-            breach(
-              [...path, 'sites', name, 'fence'],
-              region,
-              `a site in a control region: ${controlRegions.join(', ')}`,
-              `make ${region} a control region; only an actuator there can fence`,
-            ),
-          ],
-    ),
+    Object.entries(sites).flatMap(([name, site]) => {
+      const region = actingRegionOf(site);
+      if (site.fence === undefined || region === undefined || controlRegions.includes(region)) return [];
+      const at = [...path, 'sites', name, 'fence', ...(site.region === undefined ? ['region'] : [])];
+      const what = site.region === undefined ? 'a control region' : 'a site in a control region';
+      return [
+        breach(
+          at,
+          region,
+          `${what}: ${controlRegions.join(', ')}`,
+          `make ${region} a control region; only an actuator there can fence`,
+        ),
+      ];
+    }),
 };
 
 const fencesDistinct: ServiceRule = {
@@ -102,7 +108,7 @@ const fencesInRegion: ServiceRule = {
   about: 'The target group of a fence is in the region of its site.',
   check: ({ sites }, path) =>
     Object.entries(sites).flatMap(([name, { fence, region }]) =>
-      fence?.kind !== 'targets' || regionOfArn(fence.targetGroupArn) === region
+      fence?.kind !== 'targets' || region === undefined || regionOfArn(fence.targetGroupArn) === region
         ? []
         : [
             breach(

@@ -1,3 +1,4 @@
+import { sitePlaceText } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Traffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
@@ -67,10 +68,10 @@ export function inOneRegion<C extends { readonly region: string }, P>(kind: OneR
       about: abouts.region,
       check: ruleOf((its, sites, at) =>
         Object.keys(kind.partsOf(its)).flatMap((site) => {
-          const siteRegion = Object.hasOwn(sites, site) ? sites[site]?.region : undefined;
-          if (siteRegion === undefined || siteRegion === its.region) return [];
+          const place = Object.hasOwn(sites, site) ? sites[site] : undefined;
+          if (place === undefined || place.region === its.region) return [];
           const allowed = `sites in ${its.region}: ${words.stays}`;
-          return [breach([...at, kind.parts, site], `a site in ${siteRegion}`, allowed, words.wayOut)];
+          return [breach([...at, kind.parts, site], `a site in ${sitePlaceText(place)}`, allowed, words.wayOut)];
         }),
       ),
     },

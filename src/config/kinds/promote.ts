@@ -185,7 +185,7 @@ const promotedInControlRegions: ServiceRule = {
     const found = partsOf(data);
     if (found === null || !isPromoted(data)) return [];
     return Object.entries(sites).flatMap(([site, { region, priority }]) =>
-      priority === 0 || controlRegions.includes(region) || !Object.hasOwn(found.parts, site)
+      priority === 0 || region === undefined || controlRegions.includes(region) || !Object.hasOwn(found.parts, site)
         ? []
         : [
             breach(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { scalableName } from '../../core/kinds/start.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
@@ -119,7 +120,7 @@ const standbyInControlRegion: ServiceRule = {
   about:
     'A site with `scale` is in a control region: only an actuator there can start it when the other regions are dark.',
   check: eachSite(({ region, scale }, at, controlRegions) =>
-    scale.length === 0 || controlRegions.includes(region)
+    scale.length === 0 || region === undefined || controlRegions.includes(region)
       ? []
       : [
           breach(
@@ -221,8 +222,8 @@ const scaledOnce: ServiceRule = {
 };
 
 /** What a site scales. The same thing always gives the same text. */
-export function scaledThings({ region, scale }: Pick<Site, 'region' | 'scale'>): readonly string[] {
-  return scale.flatMap((scalable) => textsOf(scalable, region));
+export function scaledThings({ scale, ...place }: Site): readonly string[] {
+  return scale.flatMap((scalable) => textsOf(scalable, placeOf(place)));
 }
 
 function textsOf(scalable: Scalable, region: string): readonly string[] {

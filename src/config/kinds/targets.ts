@@ -1,3 +1,4 @@
+import { sitePlaceText } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { TargetsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
@@ -79,17 +80,17 @@ const targetsInOneRegion: ServiceRule = {
             ),
       ),
     ...Object.entries(targetGroups).flatMap(([site, arn]) => {
-      const siteRegion = Object.hasOwn(sites, site) ? sites[site]?.region : undefined;
+      const place = Object.hasOwn(sites, site) ? sites[site] : undefined;
       if (regionOfArn(arn) !== region) {
         const allowed = `a target group in ${region}, where the listener is`;
         return [breach([...at, 'targetGroups', site], `one in ${regionOfArn(arn)}`, allowed, null)];
       }
-      return siteRegion === undefined || siteRegion === region
+      return place === undefined || place.region === region
         ? []
         : [
             breach(
               [...at, 'targetGroups', site],
-              `a site in ${siteRegion}`,
+              `a site in ${sitePlaceText(place)}`,
               `sites in ${region}: a load balancer does not leave its region`,
               wayOut,
             ),

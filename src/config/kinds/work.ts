@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { placeOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Work } from '../../core/model/site.ts';
 import { breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
@@ -82,7 +83,7 @@ const workInControlRegion: ServiceRule = {
     'A site with `work` is in a control region: only an actuator there can turn it off when other regions are dark.',
   check: ({ sites }, path, { controlRegions }) =>
     Object.entries(sites).flatMap(([name, { region, work: its }]) =>
-      its.length === 0 || controlRegions.includes(region)
+      its.length === 0 || region === undefined || controlRegions.includes(region)
         ? []
         : [
             breach(
@@ -118,8 +119,8 @@ export const workSharingRules: readonly DeploymentRule[] = [
 ];
 
 function claimsOf(name: string, { sites }: Service): readonly (readonly [string, string])[] {
-  return Object.entries(sites).flatMap(([site, { region, work: its }]) =>
-    its.map((one, index) => [textOf(one, region), `${name}/${site}/${index}`] as const),
+  return Object.entries(sites).flatMap(([site, { work: its, ...place }]) =>
+    its.map((one, index) => [textOf(one, placeOf(place)), `${name}/${site}/${index}`] as const),
   );
 }
 

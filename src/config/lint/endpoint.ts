@@ -1,11 +1,12 @@
+import { placeOf } from '../../core/model/place.ts';
 import { isAwsProbe, type NetProbe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 
 /** A probe of a site, and the host that it checks. */
 export interface Endpoint {
   readonly site: string;
-  /** Region of the site. */
-  readonly region: string;
+  /** Region of the site, or its location outside AWS. */
+  readonly place: string;
   readonly probe: NetProbe;
   /** Dotted path of the key that names the host. */
   readonly path: string;
@@ -18,11 +19,13 @@ const portOfScheme: Readonly<Record<string, number>> = { 'https:': 443, 'http:':
 
 /** Every probe of a service that checks a host. */
 export function endpointsOf(service: NamedService, at: string): readonly Endpoint[] {
-  return Object.entries(service.sites).flatMap(([site, { region, probes }]) =>
+  return Object.entries(service.sites).flatMap(([site, { probes, ...its }]) =>
     probes.flatMap((probe, index) => {
       if (isAwsProbe(probe)) return [];
       const key = 'url' in probe ? 'url' : 'host' in probe ? 'host' : 'server';
-      return [{ site, region, probe, path: `${at}.sites.${site}.probes.${index}.${key}`, ...targetOf(probe) }];
+      return [
+        { site, place: placeOf(its), probe, path: `${at}.sites.${site}.probes.${index}.${key}`, ...targetOf(probe) },
+      ];
     }),
   );
 }

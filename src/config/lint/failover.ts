@@ -1,4 +1,5 @@
 import { isPromoted } from '../../core/kinds/promote.ts';
+import { placeOf } from '../../core/model/place.ts';
 import { durationText } from '../schema/duration.ts';
 import { healthyForMsDefault } from '../schema/schema.ts';
 import { eachService, type LintRule, listed } from './finding.ts';
@@ -12,16 +13,36 @@ const promotionWithoutFence: LintRule = {
     const open = Object.keys(sites).filter((site) => sites[site]?.fence === undefined);
     const [first] = open;
     if (first === undefined) return [];
-    const region = sites[first]?.region;
+    const place = sites[first];
     return [
       {
         path: `${at}.sites.${first}.fence`,
         what: `${data.kind} is promoted and ${listed(open)} cannot be cut off`,
-        breaks: `when ${region} is out of contact but not dead, ${first} continues to take writes of ${name} that will be lost`,
+        breaks: `when ${place && placeOf(place)} is out of contact but not dead, ${first} continues to take writes of ${name} that will be lost`,
         hint: 'give each site a fence; kind read-only invokes a function of yours',
       },
     ];
   }),
+};
+
+const fenceWithoutLease: LintRule = {
+  name: 'fence-without-lease',
+  about: 'A site outside AWS has a fence.',
+  reason: 'No watcher runs there, so no lease ends there, and no elapsed time stands in for the proof of its fence.',
+  check: eachService(({ name, sites, mode }, at) =>
+    Object.entries(sites).flatMap(([site, { fence, location }]) => {
+      if (mode === 'active-active' || fence === undefined || location === undefined) return [];
+      const region = 'region' in fence ? fence.region : undefined;
+      return [
+        {
+          path: `${at}.sites.${site}.fence`,
+          what: `${site} is at ${location}, outside AWS, and a function in ${region} fences it`,
+          breaks: `when ${region} is lost, or the function cannot cut ${site} off, ${name} does not leave ${site} by itself, dead or not`,
+          hint: `let the function cut ${site} off from outside ${location}, at a provider or a firewall, and run it in a region that ${name} may move to; a person moves by "failover ${name} --force --without-fence-proof"`,
+        },
+      ];
+    }),
+  ),
 };
 
 const fenceKeepsConnections: LintRule = {
@@ -59,7 +80,7 @@ const workLeftBehind: LintRule = {
         path: `${at}.sites.${first[0]}.work`,
         what: `${listed(busy)} has work, and ${first[0]} has none`,
         breaks: `when ${name} moves to ${first[0]}, schedules and consumers are off everywhere`,
-        hint: `give ${first[0]} the same rules and mappings in ${first[1].region}, disabled, and list them`,
+        hint: `give ${first[0]} the same rules and mappings in ${placeOf(first[1])}, disabled, and list them`,
       },
     ];
   }),
@@ -83,7 +104,7 @@ const spareTooSmall: LintRule = {
       {
         path: `${at}.capacity.spareSites`,
         what: `${spareSites} may be lost, and without ${listed(lost.map(([site]) => site))} the capacity is ${left}`,
-        breaks: `when ${largest.region} is lost, ${name} has ${left} to carry what ${largest.capacity} were declared for`,
+        breaks: `when ${placeOf(largest)} is lost, ${name} has ${left} to carry what ${largest.capacity} were declared for`,
         hint: 'add sites, raise the capacity of the others, or lower spareSites',
       },
     ];
@@ -131,6 +152,7 @@ const blockOutlastsHealth: LintRule = {
 export const failoverLintRules: readonly LintRule[] = [
   workLeftBehind,
   promotionWithoutFence,
+  fenceWithoutLease,
   fenceKeepsConnections,
   spareTooSmall,
   oneListener,

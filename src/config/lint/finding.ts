@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 
 /** A weakness: something that fails together with one lost region, or that makes a move useless. */
@@ -46,7 +47,12 @@ export function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Regions of the sites of a service, each once, in the order of its sites. */
+/** Regions and locations of the sites of a service, each once, in the order of its sites. */
+export function placesOf({ sites }: Pick<NamedService, 'sites'>): readonly string[] {
+  return [...new Set(Object.values(sites).map(placeOf))];
+}
+
+/** AWS regions of the sites of a service, each once, in the order of its sites. */
 export function siteRegionsOf({ sites }: Pick<NamedService, 'sites'>): readonly string[] {
-  return [...new Set(Object.values(sites).map(({ region }) => region))];
+  return [...new Set(Object.values(sites).flatMap(({ region }) => region ?? []))];
 }

@@ -8,7 +8,8 @@ const blindWhenLost: LintRule = {
   reason: 'When the region is lost, that is not said either. A missing answer is unknown, and unknown moves nothing.',
   check: eachService(({ sites }, at) =>
     Object.entries(sites).flatMap(([name, site]) => {
-      if (canFailWithRegion(site)) return [];
+      // A site outside AWS is not lost with any region.
+      if (site.region === undefined || canFailWithRegion(site, site.region)) return [];
       return [
         {
           path: `${at}.sites.${name}.probes`,
@@ -22,7 +23,7 @@ const blindWhenLost: LintRule = {
 };
 
 /** Whether the probes that still answer when the region is lost are enough to find the site down. */
-function canFailWithRegion({ probes, require, region }: Site): boolean {
+function canFailWithRegion({ probes, require }: Site, region: string): boolean {
   const plain = probes.filter(({ corroborating }) => !corroborating);
   const needed = require === 'all' ? plain.length : require === 'any' ? 1 : require.atLeast;
   const silent = plain.filter((probe) => isSaidIn(probe, region)).length;

@@ -1,5 +1,6 @@
 import { nameBehind } from '../../core/dns/record-values.ts';
 import { majorityOf } from '../../core/model/deployment.ts';
+import { placeOf } from '../../core/model/place.ts';
 import { endpointsOf, isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
@@ -33,15 +34,15 @@ const probeOtherRegion: LintRule = {
   about: 'By its host name, a probe checks another AWS region than that of the site.',
   reason: 'The probe then shows the health of that region, and not of the site.',
   check: eachService((service, at) =>
-    endpointsOf(service, at).flatMap(({ site, region, path, host }) => {
+    endpointsOf(service, at).flatMap(({ site, place, path, host }) => {
       const other = regionOfHost(host);
-      if (other === null || other === region) return [];
+      if (other === null || other === place) return [];
       return [
         {
           path,
-          what: `${host} is in ${other}, but ${site} is in ${region}`,
-          breaks: `when ${other} is lost, ${site} counts as down although ${region} is well; when ${region} is lost, nobody notices`,
-          hint: `probe ${site} at an endpoint in ${region}, or correct its region`,
+          what: `${host} is in ${other}, but ${site} is in ${place}`,
+          breaks: `when ${other} is lost, ${site} counts as down although ${place} is well; when ${place} is lost, nobody notices`,
+          hint: `probe ${site} at an endpoint in ${place}, or correct its region`,
         },
       ];
     }),
@@ -54,10 +55,11 @@ const aliasOtherRegion: LintRule = {
   reason: 'Clients that are sent to the site then depend on a region that the site does not.',
   check: eachService(({ sites, traffic }, at) =>
     Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, known]) => {
-      const region = sites[site]?.region;
+      const place = sites[site];
       const name = nameBehind(known);
       const other = name === null ? null : regionOfHost(name);
-      if (region === undefined || other === null || other === region) return [];
+      if (place === undefined || other === null || other === place.region) return [];
+      const region = placeOf(place);
       return [
         {
           path: `${at}.traffic.dns.addresses.${site}.${known.cname === undefined ? 'alias.dnsName' : 'cname'}`,
@@ -78,11 +80,11 @@ const probeThroughEdge: LintRule = {
   check: eachService((service, at) =>
     endpointsOf(service, at)
       .filter(({ host }) => isEdge(host))
-      .map(({ site, region, path, host }) => ({
+      .map(({ site, place, path, host }) => ({
         path,
         what: `${host} is an edge network, not ${site}`,
-        breaks: `when ${region} is lost, the edge may go on answering for ${site}, and nothing moves`,
-        hint: `probe ${site} at its own load balancer or address in ${region}`,
+        breaks: `when ${place} is lost, the edge may go on answering for ${site}, and nothing moves`,
+        hint: `probe ${site} at its own load balancer or address in ${place}`,
       })),
   ),
 };

@@ -1,7 +1,7 @@
 import { askedNames } from '../../core/dns/record-values.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { type Endpoint, endpointsOf, isLoopback } from './endpoint.ts';
-import { type BareFinding, eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
+import { type BareFinding, eachService, type LintRule, listed, placesOf } from './finding.ts';
 
 const probeThroughRecord: LintRule = {
   name: 'probe-through-record',
@@ -16,10 +16,10 @@ const probeThroughRecord: LintRule = {
     return Object.entries(deployment.services).flatMap(([name, service]) =>
       endpointsOf({ name, ...service }, `services.${name}`)
         .filter(({ host }) => steered.has(host))
-        .map(({ site, region, path, host }) => ({
+        .map(({ site, place, path, host }) => ({
           path,
           what: `${host} is a record that ${steered.get(host)} steers`,
-          breaks: `when ${region} is lost and the record has moved, ${site} counts as up because another site answers; before, every site looks as bad as the one that serves`,
+          breaks: `when ${place} is lost and the record has moved, ${site} counts as up because another site answers; before, every site looks as bad as the one that serves`,
           hint: `give ${site} a name or an address of its own`,
         })),
     );
@@ -61,19 +61,18 @@ function certificateFinding(first: Endpoint, second: Endpoint, how: string): Bar
   return {
     path: second.path,
     what: `${first.site} and ${second.site} ${how}`,
-    breaks: `no region has to be lost: on the day on which it expires both are down, and no site can take over; if ${first.region} is lost then, ${second.site} does not help`,
+    breaks: `no region has to be lost: on the day on which it expires both are down, and no site can take over; if ${first.place} is lost then, ${second.site} does not help`,
     hint: 'give each site a certificate of its own, that expires on another day',
   };
 }
 
 const oneRegion: LintRule = {
   name: 'one-region',
-  about: 'A service has all its sites in one region, with or without an Elastic IP or a load balancer.',
+  about: 'A service has all its sites in one region or location, with or without an Elastic IP or a load balancer.',
   reason: 'Two zones do not help when their region is lost, or when its APIs fail.',
   check: eachService((service, at) => {
-    const regions = siteRegionsOf(service);
-    const [region] = regions;
-    if (regions.length !== 1 || region === undefined) return [];
+    const [region, ...others] = placesOf(service);
+    if (region === undefined || others.length > 0) return [];
     const { dns, address, route } = service.traffic;
     const isWithoutDns = dns === undefined;
     const tied = address !== undefined ? 'Elastic IP' : route !== undefined ? 'route' : 'load balancer';
@@ -134,7 +133,7 @@ function pairsOf(
 }
 
 function lostWith(first: Endpoint, second: Endpoint): string {
-  return [...new Set([first.region, second.region])].join(' or ');
+  return [...new Set([first.place, second.place])].join(' or ');
 }
 
 /** Findings about what two sites have in common. */

@@ -1,7 +1,9 @@
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { actingRegionOf } from '../../core/model/place.ts';
 import type { NamedService, Service } from '../../core/model/service.ts';
+import type { Fence } from '../../core/model/site.ts';
 import { sitesToSurvey } from '../../core/watcher/surveys/survey.ts';
 import type { FunctionKind } from './names.ts';
 
@@ -30,6 +32,13 @@ export function actuatorsOf(deployment: Deployment, region: string): readonly Ki
 export function usersOf(deployment: Deployment, region: string, kind: KindName): Readonly<Record<string, Service>> {
   return Object.fromEntries(
     Object.entries(deployment.services).filter(([, service]) => kindOf(kind).isIn(service, region)),
+  );
+}
+
+/** Fences that the functions of a region close and open. */
+export function fencesIn(services: readonly Service[], region: string): readonly Fence[] {
+  return services.flatMap(({ sites }) =>
+    Object.values(sites).flatMap((site) => (site.fence && actingRegionOf(site) === region ? [site.fence] : [])),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Group } from '../../core/model/group.ts';
+import { placeOf } from '../../core/model/place.ts';
 import { preferredSite } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule } from './rule.ts';
@@ -64,7 +65,7 @@ const oneKindOfMember: DeploymentRule = {
 
 const sameSites: DeploymentRule = {
   about:
-    'The members of a group have sites of the same names, each name in one region, because the members move to sites of the same name.',
+    'The members of a group have sites of the same names, each name at one place, because the members move to sites of the same name.',
   check: eachMember((service, name, at, first, firstName) => {
     if (first === service) return [];
     const here = [...at, 'members', name];
@@ -74,12 +75,13 @@ const sameSites: DeploymentRule = {
         breach(here, `sites ${own}`, `those of ${firstName}: ${theirs}`, 'call sites that belong together alike'),
       ];
     }
-    const moved = Object.keys(service.sites).find((site) => service.sites[site]?.region !== first.sites[site]?.region);
+    const moved = Object.entries(service.sites).flatMap(([site, place]) => {
+      const theirs = first.sites[site];
+      return theirs === undefined || placeOf(place) === placeOf(theirs) ? [] : [{ site, place, theirs }];
+    })[0];
     if (moved === undefined) return [];
-    const allowed = `${first.sites[moved]?.region}, as in ${firstName}`;
-    return [
-      breach(here, `${moved} in ${service.sites[moved]?.region}`, allowed, 'call sites that belong together alike'),
-    ];
+    const allowed = `${placeOf(moved.theirs)}, as in ${firstName}`;
+    return [breach(here, `${moved.site} in ${placeOf(moved.place)}`, allowed, 'call sites that belong together alike')];
   }),
 };
 

@@ -1,3 +1,4 @@
+import { placeOf } from '../../core/model/place.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
 import { breach, type ServiceRule } from './rule.ts';
 
@@ -12,8 +13,8 @@ const failbackToEligibleSite: ServiceRule = {
     if (site.priority === 0) {
       return [breach(at, to, 'a site of priority above 0', `${to} has priority 0: never eligible, and yet preferred`)];
     }
-    if (failover.allowedRegions?.includes(site.region) !== false) return [];
-    const hint = `failover.allowedRegions leaves ${site.region} out: never eligible, and yet preferred`;
+    if (failover.allowedRegions?.includes(placeOf(site)) !== false) return [];
+    const hint = `failover.allowedRegions leaves ${placeOf(site)} out: never eligible, and yet preferred`;
     return [breach(at, to, `a site in ${failover.allowedRegions.join(', ')}`, hint)];
   },
 };
@@ -34,17 +35,17 @@ const failbackGoverned: ServiceRule = {
 };
 
 const allowedRegionsKnown: ServiceRule = {
-  about: 'Each region of `failover.allowedRegions` has a site of the service.',
+  about: 'Each place in `failover.allowedRegions` has a site of the service.',
   check: ({ sites, failover }, path) => {
-    const regions = [...new Set(Object.values(sites).map(({ region }) => region))];
+    const places = [...new Set(Object.values(sites).map(placeOf))];
     return (failover.allowedRegions ?? []).flatMap((region, index) =>
-      regions.includes(region)
+      places.includes(region)
         ? []
         : [
             breach(
               [...path, 'failover', 'allowedRegions', index],
               region,
-              `a region with a site of the service: ${regions.join(', ')}`,
+              `a region or location with a site of the service: ${places.join(', ')}`,
               null,
             ),
           ],
@@ -58,11 +59,12 @@ const somewhereToMove: ServiceRule = {
     if (service.mode === 'active-active' || Object.keys(service.sites).length < 2 || hasSomewhereToMove(service))
       return [];
     const home = preferredSite(service);
+    const place = service.sites[home];
     return [
       breach(
         [...path, 'failover', 'allowedRegions'],
         String(service.failover.allowedRegions?.join(', ')),
-        `limits that leave a move from ${home} (${service.sites[home]?.region}) a site of priority above 0`,
+        `limits that leave a move from ${home} (${place && placeOf(place)}) a site of priority above 0`,
         'add a region or leave allowedRegions out',
       ),
     ];
@@ -76,8 +78,7 @@ function hasSomewhereToMove(service: Service): boolean {
   if (!Object.hasOwn(sites, home) || Object.values(sites).filter(({ priority }) => priority > 0).length < 2)
     return true;
   return Object.entries(sites).some(
-    ([name, { region, priority }]) =>
-      name !== home && priority > 0 && (failover.allowedRegions?.includes(region) ?? true),
+    ([name, site]) => name !== home && site.priority > 0 && (failover.allowedRegions?.includes(placeOf(site)) ?? true),
   );
 }
 

@@ -1,3 +1,4 @@
+import { placeOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
@@ -111,11 +112,11 @@ const poolInAllowedRegions: ServiceRule = {
     const { allowedRegions } = failover;
     if (mode !== 'active-active' || allowedRegions === undefined || traffic.dns?.policy === 'geolocation') return [];
     return Object.entries(sites)
-      .filter(([, { region }]) => !allowedRegions.includes(region))
-      .map(([name, { region }]) =>
+      .filter(([, site]) => !allowedRegions.includes(placeOf(site)))
+      .map(([name, site]) =>
         breach(
           [...path, 'failover', 'allowedRegions'],
-          `${name} in ${region}`,
+          `${name} in ${placeOf(site)}`,
           `sites in ${allowedRegions.join(', ')}`,
           'the pool sends every client to every site; use policy: geolocation, or leave allowedRegions out',
         ),

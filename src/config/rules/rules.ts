@@ -17,6 +17,7 @@ import { workRules, workSharingRules } from '../kinds/work.ts';
 import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
+import { outsideRules } from './outside.ts';
 import { poolRules } from './pool.ts';
 import { regionRules } from './regions.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
@@ -108,6 +109,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
 export const serviceRules: readonly ServiceRule[] = [
   ...timingRules,
   ...siteRules,
+  ...outsideRules,
   ...fenceRules,
   ...moveRules,
   ...trafficRules,

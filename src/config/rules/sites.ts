@@ -1,3 +1,4 @@
+import { placeOf } from '../../core/model/place.ts';
 import { type Probe, qualifiedName } from '../../core/model/probe.ts';
 import { breach, claimedTwice, type ServiceRule } from './rule.ts';
 
@@ -22,17 +23,18 @@ const enoughSites: ServiceRule = {
 };
 
 const sitesInOrder: ServiceRule = {
-  about: 'Two sites of one region have different priorities, unless both are 0: only the priority orders them.',
+  about:
+    'Two sites of one region, or of one location, have different priorities, unless both are 0: only the priority orders them.',
   check: ({ sites }, path) =>
     claimedTwice(
       Object.entries(sites)
         .filter(([, { priority }]) => priority > 0)
-        .map(([name, { region, priority }]) => [`${region} ${priority}`, name] as const),
+        .map(([name, site]) => [`${placeOf(site)} ${site.priority}`, name] as const),
     ).map(([, other, name]) =>
       breach(
         [...path, 'sites', name, 'priority'],
         String(sites[name]?.priority),
-        `another priority than that of ${other}, which is in the same region`,
+        `another priority than that of ${other}, which is at the same place`,
         'say which of the two is preferred',
       ),
     ),
@@ -62,7 +64,7 @@ const zonesInRegion: ServiceRule = {
   about: 'The zone of a site is in its region.',
   check: ({ sites }, path) =>
     Object.entries(sites).flatMap(([name, { region, zone }]) =>
-      zone === undefined || zone.slice(0, -1) === region
+      zone === undefined || region === undefined || zone.slice(0, -1) === region
         ? []
         : [breach([...path, 'sites', name, 'zone'], zone, `a zone of ${region}, such as ${region}a`, null)],
     ),

@@ -98,5 +98,8 @@ export const nameField = pattern(
   'a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',
 );
 
+/** The form of an AWS region's name. */
+export const regionForm = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
 /** Name of an AWS region. */
-export const regionField = pattern(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS region, such as us-east-1');
+export const regionField = pattern(regionForm, 'an AWS region, such as us-east-1');

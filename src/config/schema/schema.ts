@@ -8,6 +8,7 @@ import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { notifySchema } from './notify.ts';
+import { placeField } from './place.ts';
 import { siteName, siteSchema } from './site.ts';
 import { strict } from './strict-object.ts';
 import { trafficSchema } from './traffic.ts';
@@ -189,9 +190,9 @@ const failoverSchema = strict({
   requireFenceProof: flag()
     .default(false)
     .describe('Whether a move waits for proof that the old site is cut off, however long its region is silent.'),
-  allowedRegions: list(regionField, 1, 30, 'regions')
+  allowedRegions: list(placeField, 1, 30, 'regions and locations')
     .optional()
-    .describe('Regions that a move may go to; all when left out.'),
+    .describe('Regions, and locations outside AWS, that a move may go to; all when left out.'),
   reconcileMs: duration(1_000, hourMs)
     .default(reconcileMsDefault)
     .describe(

@@ -3,8 +3,9 @@ import { fenceSchema } from '../kinds/fence.ts';
 import { scaleSchema } from '../kinds/start.ts';
 import { workSchema } from '../kinds/work.ts';
 import { duration } from './duration.ts';
-import { choice, list, nameField, pattern, positiveNumber, regionField, wholeNumber } from './fields.ts';
+import { choice, list, nameField, pattern, positiveNumber, wholeNumber } from './fields.ts';
 import { measuresSchema } from './measures.ts';
+import { locationField, placeFault, sitePlaceOf, siteRegionField } from './place.ts';
 import { probeSchema } from './probe.ts';
 import { strict } from './strict-object.ts';
 
@@ -14,7 +15,12 @@ const bootMsDefault = 5 * 60_000;
 const capacityDefault = 100;
 /** A place where a service runs. */
 export const siteSchema = strict({
-  region: regionField.describe('Its AWS region.'),
+  region: siteRegionField.optional().describe('Its AWS region. This or `location`.'),
+  location: locationField
+    .optional()
+    .describe(
+      'Where it is outside AWS, by a name of your own: a datacenter, another cloud. Nothing of AWS is there. See docs/outside.md.',
+    ),
   renamedFrom: nameField
     .optional()
     .describe("The site's earlier name in the configuration. Remove this key once every region is deployed."),
@@ -55,14 +61,24 @@ export const siteSchema = strict({
   fence: fenceSchema
     .optional()
     .describe('How the site is cut off from clients before another takes over. Left out: it is not cut off.'),
-}).transform(({ probes, ...site }) => ({
-  ...site,
-  probes: probes.map((probe) =>
-    probe.type === 'cloudwatch-alarm' || probe.type === 'function'
-      ? { ...probe, region: probe.region ?? site.region }
-      : probe,
-  ),
-}));
+}).transform(({ probes, region, location, ...site }, context) => {
+  const refuse = (path: (string | number)[], message: string) =>
+    context.issues.push({ code: 'custom', path, message, input: undefined });
+  const fault = placeFault({ region, location });
+  if (fault !== null) refuse(fault.path, fault.message);
+  const placed = probes.map((probe, index) => {
+    if (probe.type !== 'cloudwatch-alarm' && probe.type !== 'function') return probe;
+    const where = probe.region ?? region;
+    if (where === undefined && fault === null) {
+      refuse(
+        ['probes', index, 'region'],
+        'the region in which it is answered, such as region: us-east-1; the site is outside AWS',
+      );
+    }
+    return { ...probe, region: where ?? '' };
+  });
+  return { ...site, ...sitePlaceOf({ region, location }), probes: placed };
+});
 
 /** Name of a site. It is marked as one, so that the published schema shows which names are names of sites. */
 export const siteName = nameField.meta({ ...nameField.meta(), names: 'site' });

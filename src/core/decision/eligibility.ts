@@ -1,5 +1,6 @@
 import type { SiteReport } from '../detection/observation.ts';
 import type { SiteKnowledge } from '../detection/site-knowledge.ts';
+import { placeOf } from '../model/place.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
@@ -68,7 +69,7 @@ export function ineligibilities(
 }
 
 function regionFaults(service: NamedService, site: Site): readonly Ineligibility[] {
-  const isAllowed = service.failover.allowedRegions?.includes(site.region) ?? true;
+  const isAllowed = service.failover.allowedRegions?.includes(placeOf(site)) ?? true;
   return isAllowed ? [] : ['region-not-allowed'];
 }
 
@@ -85,16 +86,16 @@ export function lagFaults(
 }
 
 /**
- * Sites in the order in which a move would choose them: same region as the active first, then priority, then least lag.
+ * Sites in the order in which a move would choose them: same place as the active first, then priority, then least lag.
  *
  * Ties are broken by name, so that every watcher finds the same order.
  */
 export function candidateOrder(service: NamedService, register: Register, knowledge: SiteKnowledge): readonly string[] {
-  const homeRegion = service.sites[register.active]?.region;
+  const home = service.sites[register.active];
   const key = (name: string): readonly number[] => {
     const site = service.sites[name];
     return [
-      site?.region === homeRegion ? 0 : 1,
+      site !== undefined && home !== undefined && placeOf(site) === placeOf(home) ? 0 : 1,
       -(site?.priority ?? 0),
       knowledge.reports[name]?.replicationLagMs ?? Number.MAX_SAFE_INTEGER,
     ];

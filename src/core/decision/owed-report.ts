@@ -1,4 +1,5 @@
 import type { SiteReport } from '../detection/observation.ts';
+import { actingRegionOf, hasLease } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
 import type { FenceProof, OwedFence } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
@@ -44,7 +45,10 @@ export function owedReports(
     proof: owed.proof,
     sinceEpoch: owed.epoch,
     sinceAtMs: register.history.findLast(({ epoch }) => epoch === owed.epoch)?.atMs ?? null,
-    state: states[owed.proof],
+    state:
+      owed.proof === 'lease' && !hasLease(service.sites[owed.site])
+        ? "unproven, on a person's word"
+        : states[owed.proof],
     data: roleOfData(service, reports[owed.site]),
     opensWhen: opensWhen(service, register, owed),
   }));
@@ -58,7 +62,8 @@ export function roleOfData(service: NamedService, report: SiteReport | undefined
 }
 
 function opensWhen(service: NamedService, register: Register, { site, proof }: OwedFence): string {
-  const region = service.sites[site]?.region ?? 'its region';
+  const place = service.sites[site];
+  const region = (place && actingRegionOf(place)) ?? 'its region';
   if (register.active === site || register.writer === site) return 'the data says that the site writes';
   const first = proof === 'closed' ? '' : `its fence is read back as closed in ${region}, and then `;
   const proven = hasOneWriter(service)

@@ -1,3 +1,4 @@
+import { placeOf } from '../model/place.ts';
 import { lastResortName, type NamedService, type Service, sitesByPriority } from '../model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../model/traffic.ts';
 import { recordWeightsOf } from '../register/share.ts';
@@ -126,9 +127,10 @@ function homesOf(service: Pick<Service, 'sites'>, dns: DnsTraffic): readonly Hom
 /** Sites that may take clients of other locations. */
 function standInsOf(service: Pick<Service, 'sites' | 'failover'>): readonly string[] {
   const { allowedRegions } = service.failover;
-  return sitesByPriority(service).filter(
-    (site) => allowedRegions === undefined || allowedRegions.includes(service.sites[site]?.region ?? ''),
-  );
+  return sitesByPriority(service).filter((site) => {
+    const place = service.sites[site];
+    return allowedRegions === undefined || (place !== undefined && allowedRegions.includes(placeOf(place)));
+  });
 }
 
 /**

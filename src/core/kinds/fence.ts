@@ -1,3 +1,4 @@
+import { actingRegionOf } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Fence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
@@ -33,11 +34,13 @@ export interface FenceState {
 /** Cuts the old site off from its clients, with proof, before anything else may serve. */
 export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   name: 'fence',
-  isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.fence !== undefined),
+  isIn: ({ sites }, region) =>
+    Object.values(sites).some((site) => site.fence !== undefined && actingRegionOf(site) === region),
   plan: ({ sites }, { fences }) => {
     const [only] = fences;
     if (only === undefined) return null;
-    return { resource: fences.join('+'), region: fences.length > 1 ? null : (sites[only]?.region ?? null), after: [] };
+    const site = fences.length > 1 ? undefined : sites[only];
+    return { resource: fences.join('+'), region: (site && actingRegionOf(site)) ?? null, after: [] };
   },
   mannerOf: () => ({ kind: 'until-lease' }),
   // The new site's own owed fence is not part of the run. It opens once the site is proven to write.
@@ -55,15 +58,15 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   nameOf: ({ site }) => `fence of ${site}`,
   thingOf: ({ site, isIsolated, isSelfFence }, service, region) => {
     const place = ownOf(service.sites, site);
-    if (place?.fence === undefined || place.region !== region || !isFlag(isIsolated) || !isFlag(isSelfFence))
-      return null;
+    if (place?.fence === undefined || !isFlag(isIsolated) || !isFlag(isSelfFence)) return null;
+    if (actingRegionOf(place) !== region) return null;
     return { region, service: service.name, site: String(site), fence: place.fence, isIsolated };
   },
   compare: ({ isIsolated }, seen) => ((isIsolated ? seen.isIsolated : seen.isReleased) ? 'as-ordered' : 'differs'),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,
 };
 
-/** The fence of a site, closed or open; empty when it has none. */
+/** The fence of a site, closed or open, in the region whose function acts for it; empty when it has none. */
 export function fenceFor(
   service: NamedService,
   site: string,
@@ -71,6 +74,6 @@ export function fenceFor(
   isSelfFence = false,
 ): readonly Placed<FenceDesired>[] {
   const place = service.sites[site];
-  if (!place?.fence) return [];
-  return [{ region: place.region, desired: { kind: 'fence', site, isIsolated, isSelfFence } }];
+  const region = place?.fence === undefined ? undefined : actingRegionOf(place);
+  return region === undefined ? [] : [{ region, desired: { kind: 'fence', site, isIsolated, isSelfFence } }];
 }

@@ -98,9 +98,10 @@ export function sizesFor(
   isServing: boolean,
   activeSize: number | null = null,
 ): readonly Placed<StartDesired>[] {
-  const place = service.sites[site];
-  return (place?.scale ?? []).map((scalable) => ({
-    region: place?.region ?? '',
+  const { region, scale } = service.sites[site] ?? {};
+  if (region === undefined || scale === undefined) return [];
+  return scale.map((scalable) => ({
+    region,
     desired: { kind: 'start', site, part: scalableName(scalable), isServing, activeSize },
   }));
 }

@@ -74,7 +74,7 @@ export function workFor(
   isSelfFence = false,
 ): readonly Placed<WorkDesired>[] {
   const place = service.sites[site];
-  if (place === undefined || place.work.length === 0) return [];
+  if (place?.region === undefined || place.work.length === 0) return [];
   return [{ region: place.region, desired: { kind: 'work', site, isOn, isSelfFence } }];
 }
 

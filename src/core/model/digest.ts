@@ -1,3 +1,4 @@
+import { placeOf } from './place.ts';
 import type { NamedService, Service } from './service.ts';
 
 /**
@@ -42,11 +43,11 @@ function wholeOf({ mode, sites, traffic, data, clients }: Service): unknown {
   return [mode, without(traffic, isSite), without(data, isSite), clients !== undefined];
 }
 
-/** The parts that concern one site: its region, priority and fence, and its entries in the traffic and in the data. */
+/** The parts that concern one site: its place, priority and fence, and its entries in the traffic and in the data. */
 function siteOf({ sites, traffic, data, clients }: Service, site: string): unknown {
   const place = sites[site];
   return [
-    place?.region,
+    place && placeOf(place),
     place?.priority,
     place?.fence,
     place?.scale,

@@ -1,8 +1,18 @@
 import type { Probe } from './probe.ts';
 
 /** A place where a service runs. */
-export interface Site {
-  readonly region: string;
+export type Site = SitePlace & SiteParts;
+
+/**
+ * Where a site is: in a region of AWS, or at a location outside AWS, which has a name of the user's own. Nothing of AWS
+ * is at a location: no watcher, no function, no resource.
+ */
+export type SitePlace =
+  | { readonly region: string; readonly location?: undefined }
+  | { readonly region?: undefined; readonly location: string };
+
+/** What a site has, wherever it is. */
+export interface SiteParts {
   /** The earlier name of the site, which the register may still use. */
   readonly renamedFrom?: string | undefined;
   /** Availability zone, for display and for fault-domain checks. */
@@ -50,8 +60,15 @@ export type Fence =
   | { readonly kind: 'targets'; readonly targetGroupArn: string; readonly targetIds: readonly string[] }
   /** Takes its Elastic IPs away. */
   | AddressFence
-  /** Invokes a function of the user in the site's region. `read-only` stops writes and still serves readers. */
-  | { readonly kind: 'custom' | 'read-only'; readonly functionName: string };
+  | HookedFence;
+
+/** Invokes a function of the user. `read-only` stops writes and still serves readers. */
+export interface HookedFence {
+  readonly kind: 'custom' | 'read-only';
+  readonly functionName: string;
+  /** Region in which the function runs; absent: that of the site. A site outside AWS has none of its own. */
+  readonly region?: string | undefined;
+}
 
 /** Something that has a size while its site serves and a smaller one while it waits. */
 export type Scalable =

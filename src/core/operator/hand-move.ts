@@ -93,21 +93,29 @@ function leftSite({ run, epoch, active, serving }: Register, to: string): string
 
 /**
  * A forced failover to the site of the newest run. A run that failed is opened again at once, with what the person
- * allows; one that stands between two writers goes on as the failover that was asked for.
+ * allows; one that stands between two writers goes on as the failover that was asked for. One that is under way goes on
+ * in another attempt where the person allows more than it was begun with.
  */
 function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
   const { register } = context;
   const { run } = register;
-  if (run?.state !== 'failed' || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
-  const again = isStuckBetweenWriters(run) ? reopenedAsFailover(run) : reopened(run);
-  const what = describeRun(again);
+  if (run === null || run.epoch !== register.epoch) return unchanged(stayingAt(to, context));
   const isProofWaived = run.isProofWaived || (overrides.isProofWaived ?? false);
   const isDataLossAllowed = run.isDataLossAllowed || overrides.isDataLossAllowed;
+  const isMoreAllowed = isProofWaived !== run.isProofWaived || isDataLossAllowed !== run.isDataLossAllowed;
+  const isOpen = hasOpenRun(register);
+  if (isOpen ? !isMoreAllowed : run.state !== 'failed') return unchanged(stayingAt(to, context));
+  const again = isOpen
+    ? { ...run, holder: null, attempt: run.attempt + 1 }
+    : isStuckBetweenWriters(run)
+      ? reopenedAsFailover(run)
+      : reopened(run);
+  const what = describeRun(again);
   return accept(
     { ...register, run: { ...again, isProofWaived, isDataLossAllowed } },
     `go on with ${what}`,
     context,
-    `${what} goes on where it failed`,
+    isOpen ? `${what} goes on with what you allow` : `${what} goes on where it failed`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { groupOf } from '../../core/model/group.ts';
+import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
@@ -147,11 +148,19 @@ function owedOf(world: World, service: NamedService, register: Register, history
   };
 }
 
-/** Whether a site's region answers and nobody can close its fence there: then nobody may take its place either. */
+/**
+ * Whether nobody can close a site's fence although its region answers, or although no lease runs out there: then nobody
+ * may take its place either.
+ */
 function isFenceRefused(world: World, service: NamedService, home: string): boolean {
-  const { region = '', fence } = service.sites[home] ?? {};
-  if (fence === undefined || world.links.isRegionDead(region)) return false;
+  const place = service.sites[home];
+  const region = place && actingRegionOf(place);
   const { contact } = world;
+  if (place?.fence === undefined || region === undefined) return false;
+  const { fence } = place;
+  // No lease runs out at a site outside AWS, however silent its fence's region is.
+  if (place.region === undefined) return !contact.canBeFenced(region, fence);
+  if (world.links.isRegionDead(region)) return false;
   const isHeard = contact.ableWatchers().some((from) => contact.passes(from, region, 'lambda'));
   return isHeard && !contact.canBeFenced(region, fence) && !contact.canFenceItself(region, fence);
 }
@@ -186,7 +195,7 @@ function judgesOf(world: World, { voters }: Register): readonly string[] {
 function isDead(world: World, service: NamedService, name: string): boolean {
   if (service.sites[name] === undefined) return false;
   const site = world.sites.get(service.name, name);
-  return site.state !== 'running' || world.links.isRegionDead(site.region);
+  return site.state !== 'running' || world.links.isRegionDead(site.place);
 }
 
 /** By then every watcher that sees a well site must call it up. */
@@ -214,10 +223,11 @@ function isEligible(
       site.promotionMs <= promotionMsMax &&
       !world.databases.takesWrites(service.name, name) &&
       // Whatever promotes it claims its epoch in the table beside it.
+      place.region !== undefined &&
       world.contact.canUseTable(place.region, place.region));
   const isKnown = data === undefined || failover.maxReplicationLagMs !== undefined;
   const lagMsMax = failover.maxReplicationLagMs ?? Number.POSITIVE_INFINITY;
-  const seeing = judges.filter((region) => world.links.passes([region], [site.region, `site/${service.name}/${name}`]));
+  const seeing = judges.filter((region) => world.links.passes([region], [site.place, `site/${service.name}/${name}`]));
   return (
     isPromotable &&
     isKnown &&
@@ -226,7 +236,7 @@ function isEligible(
     site.replicationLagMs <= lagMsMax &&
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
-    (failover.allowedRegions?.includes(place.region) ?? true) &&
+    (failover.allowedRegions?.includes(placeOf(place)) ?? true) &&
     seeing.length >= majorityAmong(register.voters.length) &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
     !isGrey(site) &&

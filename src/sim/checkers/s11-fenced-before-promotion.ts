@@ -119,7 +119,7 @@ function whyTwice(
 ): string | null {
   if (!isOn || manner === 'repair') return null;
   for (const [site, { region, work }] of Object.entries(service.sites)) {
-    if (site === here || work.length === 0) continue;
+    if (site === here || region === undefined || work.length === 0) continue;
     noteStake();
     const isOff = work.every((one) => world.work.read(region, one) === 'off');
     if (!isOff && !silence.outlastsLease(service, region))
@@ -130,7 +130,7 @@ function whyTwice(
 
 function lives(world: World, { name }: NamedService, old: string): boolean {
   const site = world.sites.get(name, old);
-  return site.state === 'running' && !world.links.isRegionDead(site.region);
+  return site.state === 'running' && !world.links.isRegionDead(site.place);
 }
 
 function first(names: readonly string[], judge: (name: string) => string | null): string | null {

@@ -1,3 +1,4 @@
+import { actingRegionOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { SimSite } from '../world/sites.ts';
 import type { World } from '../world/world.ts';
@@ -48,12 +49,13 @@ export const noZombie = checkerKind({
       if (isHome) left.add(key);
       else if (isSeenWell) left.delete(key);
       const isReplaced = !isHome && (hasData || left.has(key));
-      const isApart = isHome && world.contact.canBeReplaced(site.region);
+      const isApart = isHome && place.region !== undefined && world.contact.canBeReplaced(place.region);
       if (spells.begins(`${key} replaced`, isReplaced && site.state === 'running')) stake('replaced');
       if (spells.begins(`${key} apart`, isApart)) stake('apart');
       if (spells.begins(`${key} second`, isReplaced && hasData && world.databases.takesWrites(service.name, site.name)))
         stake('second writer');
-      const isAble = isOpen && (isReplaced || isApart) && world.contact.canFenceItself(site.region, place.fence);
+      const isAble =
+        isOpen && (isReplaced || isApart) && world.contact.canFenceItself(actingRegionOf(place) ?? '', place.fence);
       const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
       const apart = count(`${key} apart`, isApart && isOpen, isAble);
       const mostMs = leaseMsMax(service);

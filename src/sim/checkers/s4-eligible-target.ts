@@ -1,4 +1,5 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
+import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
@@ -49,7 +50,7 @@ export const eligibleTarget = checkerKind({
         const move = `${service.name} moved to ${register.active}`;
         if (!site || site.priority <= 0) return `${move}, which is never eligible`;
         if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
-        if (service.failover.allowedRegions?.includes(site.region) === false)
+        if (service.failover.allowedRegions?.includes(placeOf(site)) === false)
           return `${move}, out of the allowed regions`;
         if (!isAutomatic(world.deployment, register)) return null;
 
@@ -69,14 +70,15 @@ export const eligibleTarget = checkerKind({
       const configured = asDecided(world, by, name);
       const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
       const windows = new Windows(world, configured, by);
-      const { region, fence } = service.sites[active] ?? {};
+      const place = service.sites[active];
+      const region = place && actingRegionOf(place);
       const count = (says: (track: SiteTrack) => boolean) => voices.count(service, active, atMs, says);
       return {
         service,
         isCutOff:
           region !== undefined &&
-          fence !== undefined &&
-          world.cloud.isIsolated({ region, service: name, site: active, fence }),
+          place?.fence !== undefined &&
+          world.cloud.isIsolated({ region, service: name, site: active, fence: place.fence }),
         isAtWork: windows.isAtWork(active),
         isBesideIneligible: Object.keys(service.sites)
           .filter((site) => site !== active && site !== previous.active)

@@ -97,7 +97,8 @@ const overtaken: Draw = (random, deployment, { atMs }) => {
     sites.filter((site) => site !== first),
   );
   const againMs = atMs + 500 + random() * overtakenMsMax;
-  const region = deployment.services[service]?.sites[pick(random, sites)]?.region ?? '';
+  const region =
+    deployment.services[service]?.sites[pick(random, sites)]?.region ?? pick(random, deployment.controlRegions);
   const far = random() < 0.5 ? deployment.controlRegions.filter((other) => other !== region) : [];
   const table = `aws/dynamodb/${region}`;
   const repeated = { kind: 'fail', api: 'lambda:Invoke', region, by: null, fault: 'twice' } as const;

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import { actingRegionOf } from '../../core/model/place.ts';
 import type { SeededRandom } from '../random.ts';
 import { type Draw, event, pick } from './trouble.ts';
 
@@ -11,7 +12,7 @@ const stageMsMax = 10_000;
 function leavers({ controlRegions, services }: Deployment): readonly string[] {
   const isTied = (region: string) =>
     Object.values(services).some(({ sites }) =>
-      Object.values(sites).some((site) => site.region === region && site.fence !== undefined),
+      Object.values(sites).some((site) => site.fence !== undefined && actingRegionOf(site) === region),
     );
   return controlRegions.filter((region) => !isTied(region));
 }

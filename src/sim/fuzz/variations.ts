@@ -86,6 +86,7 @@ const work: Variation = {
   share: 0.25,
   vary: (service, name) => {
     if (service.mode !== 'active-passive') return null;
+    if (Object.values(service.sites).some(({ location }) => location !== undefined)) return null;
     const sites = Object.entries(service.sites).map(([site, place], index) => {
       const consumer = { kind: 'event-source-mapping' as const, uuid: uuidOf(name) };
       // Sites of one region share its rules, which are known by their names.
@@ -126,6 +127,25 @@ function uuidOf(name: string): string {
   return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`;
 }
 
+/** A site outside AWS: the one that is preferred, or the other. Nothing of AWS is there, and a function fences it. */
+const outside = (isPreferred: boolean): Variation => ({
+  share: 0.12,
+  vary: (service) => {
+    const { sites, traffic = {}, data } = service;
+    const { dns, ...others } = traffic;
+    const names = Object.keys(sites);
+    const name = (isPreferred ? names[0] : names[1]) ?? '';
+    const place = sites[name];
+    if (place?.region === undefined || dns === undefined || dns.policy === 'latency' || data !== undefined) return null;
+    if (Object.keys(others).length > 0 || (place.scale ?? []).length > 0 || place.measures !== undefined) return null;
+    const beside = Object.entries(sites).find(([other, { region }]) => other !== name && region !== undefined)?.[1];
+    if (beside?.region === undefined || dns.addresses[name]?.alias !== undefined) return null;
+    const { region: _region, zone: _zone, fence, ...kept } = place;
+    const fenced = fence && { fence: { kind: 'custom' as const, functionName: 'cut-off', region: beside.region } };
+    return { ...service, sites: { ...sites, [name]: { ...kept, location: 'frankfurt-dc', ...fenced } } };
+  },
+});
+
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -133,6 +153,8 @@ const variations: readonly Variation[] = [
   canonicalNames,
   secondName,
   dataAlone,
+  outside(true),
+  outside(false),
   work,
   allFrozen,
   plannedFrozen,

@@ -164,7 +164,7 @@ function runProbe(
   const { scheduler, links, random, sites } = world;
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
-  const there = [site.region, `site/${site.service}/${site.name}`];
+  const there = [site.place, `site/${site.service}/${site.name}`];
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
       const { outcome } = observation;
@@ -199,7 +199,7 @@ function runProbe(
     done(observation, afterMs);
     return;
   }
-  const networkMs = 2 * oneWayMs(place, site.region, random);
+  const networkMs = 2 * oneWayMs(place, site.place, random);
   const isReachable = links.passes([place], there) && links.passes(there, [place]);
   const isProbeFailing = sites.isProbeFailing(site, probe);
   const brokenLagMs = world.writes.brokenLagMs(site);
@@ -215,7 +215,7 @@ function askAws(world: CallGround, place: string, site: SimSite, probe: AwsProbe
   return awsAnswerOf(site, probe, {
     isReadable: links.passes([place], there) && links.passes(there, [place]),
     networkMs: 2 * oneWayMs(place, probe.region, random),
-    isSiteLost: links.isRegionDead(site.region),
+    isSiteLost: links.isRegionDead(site.place),
     isProbeFailing: sites.isProbeFailing(site, probe),
     brokenLagMs: world.writes.brokenLagMs(site),
   });

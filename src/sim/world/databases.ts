@@ -128,7 +128,7 @@ export class SimDatabases {
     const refusal = this.refusalOf(service, to);
     if (refusal !== null) return refusal;
     const old = this.#sites.get(service, from);
-    if (isPlanned && this.#around.isRegionDead(old.region)) {
+    if (isPlanned && this.#around.isRegionDead(old.place)) {
       return { kind: 'unavailable', detail: `a switchover needs ${from}, which does not answer` };
     }
     if ((!isPlanned || lossy.includes(data.kind)) && !isDataLossAllowed)
@@ -166,7 +166,7 @@ export class SimDatabases {
     const before = data.writer;
     data.movingTo = null;
     data.writer = to;
-    this.#demote(service, data, this.#sites.get(service, to).region, before);
+    this.#demote(service, data, this.#sites.get(service, to).place, before);
     const isLossless = isPlanned && !lossy.includes(data.kind);
     const lagMs = isLossless ? 0 : Math.min(begunLagMs, this.#sites.get(service, to).replicationLagMs);
     this.#onWriter(service, to, before, isLossless, lagMs);
@@ -174,8 +174,8 @@ export class SimDatabases {
 
   #demote(service: string, data: Data, here: string, old: string): void {
     if (undemoted.includes(data.kind) || data.writer === old || !data.writing.has(old)) return;
-    const { region } = this.#sites.get(service, old);
-    if (this.#around.isReachable(here, region)) data.writing.delete(old);
+    const { place } = this.#sites.get(service, old);
+    if (this.#around.isReachable(here, place)) data.writing.delete(old);
     else if (demotedLater.includes(data.kind))
       this.#scheduler.after(demoteEveryMs, () => this.#demote(service, data, here, old));
   }

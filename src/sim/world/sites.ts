@@ -1,13 +1,15 @@
 import { isStatusIn, textJudge } from '../../core/detection/answer.ts';
 import type { Observation, SiteReport } from '../../core/detection/observation.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { Probe } from '../../core/model/probe.ts';
 
 /** The true state of one simulated site. */
 export interface SimSite {
   readonly service: string;
   readonly name: string;
-  readonly region: string;
+  /** Its region, or its location outside AWS: an end of links. */
+  readonly place: string;
   state: 'running' | 'stopped' | 'hung';
   /** Time it takes to answer, in milliseconds, without the network. */
   latencyMs: number;
@@ -89,7 +91,7 @@ export class SimSites {
     for (const [service, { sites }] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(sites)) {
         const key = `${service}/${name}`;
-        const known = this.#sites.get(key) ?? newSite(service, name, site.region, site.capacity);
+        const known = this.#sites.get(key) ?? newSite(service, name, placeOf(site), site.capacity);
         this.#sites.set(key, known);
         for (const [place, probe] of site.probes.entries()) {
           this.#byProbe.set(probe, known);
@@ -128,11 +130,11 @@ export class SimSites {
   }
 }
 
-function newSite(service: string, name: string, region: string, capacity: number): SimSite {
+function newSite(service: string, name: string, place: string, capacity: number): SimSite {
   return {
     service,
     name,
-    region,
+    place,
     state: 'running',
     latencyMs: healthyLatencyMs,
     status: null,

@@ -189,7 +189,11 @@ test.each([
   ['services.web.failover.automatic', 'yes', 'found "yes", allowed true or false'],
   ['services.web.mode', 'active', 'found "active", allowed active-passive or active-active'],
   ['services.web.sites.virginia.standby', 'lukewarm', 'found "lukewarm", allowed hot, warm or cold'],
-  ['services.web.sites.virginia.region', 'virginia', 'found "virginia", allowed an AWS region, such as us-east-1'],
+  [
+    'services.web.sites.virginia.region',
+    'virginia',
+    'found "virginia", allowed an AWS region, such as us-east-1; if it is outside AWS, write location: virginia',
+  ],
   ['services.web.sites.virginia.probes', [], 'found [], allowed a list of 1 to 10 probes'],
   ['services.web.sites.virginia.require', 'some', 'found "some", allowed all, any or {atLeast: n}'],
   ['services.web.sites.virginia.probes.0.url', 'ftp://x', 'found "ftp://x", allowed a URL that begins with https://'],
@@ -408,7 +412,7 @@ test('findings in YAML have the line of the key', () => {
     .replace('failback:', 'fallback:');
 
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
-    'shop.yaml:20: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1',
+    'shop.yaml:20: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1; if it is outside AWS, write location: mars',
     'shop.yaml:29: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
     'shop.yaml:31: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, data, clients',
   ]);

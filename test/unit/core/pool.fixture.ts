@@ -55,7 +55,13 @@ export function poolWith(
     sites: Object.fromEntries(
       siteNames.map((site, place) => [
         site,
-        { ...template, region: regions[place] ?? '', priority: 100 - place, capacity: capacities[place] ?? 0 },
+        {
+          ...template,
+          location: undefined,
+          region: regions[place] ?? '',
+          priority: 100 - place,
+          capacity: capacities[place] ?? 0,
+        },
       ]),
     ),
     failover: { ...service.failover, ...failover },

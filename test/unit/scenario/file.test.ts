@@ -284,7 +284,7 @@ test.each([
   ['{ at: 1s, cut: [us-east-1] }', 'events.0.cut: found ["us-east-1"], allowed two ends: [a, b]'],
   [
     '{ at: 1s, cut: [us-east-1, mars] }',
-    'events.0.cut.1: found "mars", allowed a region, site/NAME, aws/SERVICE/REGION or clients',
+    'events.0.cut: found "mars", allowed a known region or location: us-east-1, us-west-2, us-east-2',
   ],
   [
     '{ at: 1s, set: { site: virginia, lag: 5 } }',

@@ -63,18 +63,21 @@ export class StandbyAuditor {
 
   async #audit(service: NamedService, site: string, servingSite: string): Promise<readonly string[]> {
     const [here, there] = [service.sites[site], service.sites[servingSite]];
-    if (!here || !there) return [];
+    if (here?.region === undefined || there === undefined) return [];
     const places = counterparts(here.scale, there.scale);
     const read = (at: string, region: string, scalable: Scalable) =>
       readFacts(this.#clients, this.#compute, { region, service: service.name, site: at }, scalable);
     // Whoever may ask a function may also have it scale something: only the region's own survey asks.
     const isElsewhere = ({ kind }: Scalable) => kind === 'custom' && there.region !== here.region;
+    const [ownRegion, otherRegion] = [here.region, there.region];
     const pairs = await Promise.all(
       here.scale.map(async (scalable, index) => {
         const other = there.scale[places[index] ?? -1];
         const [standby, serving] = await Promise.all([
-          read(site, here.region, scalable),
-          other === undefined || isElsewhere(other) ? null : read(servingSite, there.region, other),
+          read(site, ownRegion, scalable),
+          other === undefined || otherRegion === undefined || isElsewhere(other)
+            ? null
+            : read(servingSite, otherRegion, other),
         ]);
         return { scalable, standby, serving };
       }),

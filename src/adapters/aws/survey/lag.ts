@@ -22,7 +22,7 @@ export async function readLagMs(
   nowMs: number,
 ): Promise<number | undefined> {
   const place = service.sites[site];
-  if (!place) return undefined;
+  if (place?.region === undefined) return undefined;
   const { region, measures } = place;
   if (measures.lag?.kind === 'heartbeat') return await heartbeatLagMs(clients, region, measures.lag, nowMs);
   if (measures.lag?.kind === 'probe') return undefined;

@@ -1,5 +1,6 @@
+import { actingRegionOf } from '../../../core/model/place.ts';
 import type { NamedService } from '../../../core/model/service.ts';
-import type { Scalable, Site } from '../../../core/model/site.ts';
+import type { Scalable } from '../../../core/model/site.ts';
 import type { AwsClients } from '../clients.ts';
 import type { Hook } from '../promote/custom-data.ts';
 import { areInstancesWell } from '../start/instances.ts';
@@ -34,26 +35,27 @@ export async function isWellInside(
   site: string,
 ): Promise<boolean | undefined> {
   const place = service.sites[site];
-  if (place?.fence === undefined) return undefined;
-  const { fence, region } = place;
+  const region = place && actingRegionOf(place);
+  if (place?.fence === undefined || region === undefined) return undefined;
+  const { fence } = place;
   switch (fence.kind) {
     case 'groups':
       return await areInstancesWell(clients, region, fence.instanceIds);
     case 'address':
       return fence.instanceId === undefined
-        ? await isAtSize(compute, service.name, site, place)
+        ? await isAtSize(compute, service.name, site, place.scale, region)
         : await areInstancesWell(clients, region, [fence.instanceId]);
     case 'targets':
       return fence.targetIds.every((id) => id.startsWith(instancePrefix))
         ? await areInstancesWell(clients, region, fence.targetIds)
-        : await isAtSize(compute, service.name, site, place);
+        : await isAtSize(compute, service.name, site, place.scale, region);
     case 'custom':
     case 'read-only': {
       const request = { action: 'read', service: service.name, site, mode: fence.kind };
       const answer = await hook.ask(region, fence.functionName, request);
       const said = (answer as { readonly isWell?: unknown } | null)?.isWell;
       if (typeof said === 'boolean') return said;
-      return fence.kind === 'custom' ? await isAtSize(compute, service.name, site, place) : undefined;
+      return fence.kind === 'custom' ? await isAtSize(compute, service.name, site, place.scale, region) : undefined;
     }
   }
 }
@@ -63,7 +65,8 @@ async function isAtSize(
   compute: InsideParts['compute'],
   service: string,
   site: string,
-  { region, scale }: Site,
+  scale: readonly Scalable[],
+  region: string,
 ): Promise<boolean | undefined> {
   const read = (scalable: Scalable) => compute.readScale({ region, service, site }, scalable);
   const sizes = await Promise.all(scale.map(read));

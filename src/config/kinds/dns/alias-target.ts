@@ -2,8 +2,8 @@ import { acceleratorZoneId, cloudFrontZoneId, type RegionalTarget, zonesByRegion
 
 /** What the name of an alias target says of it. */
 export type AliasTargetKind =
-  /** Route 53 takes it, in this zone; null where the table of zones has no row for its region. */
-  | { readonly kind: 'target'; readonly what: string; readonly zoneId: string | null }
+  /** Route 53 takes it, in this zone; null where the table of zones has no row. A global one has no region. */
+  | { readonly kind: 'target'; readonly what: string; readonly zoneId: string | null; readonly region: string | null }
   /** Route 53 would refuse it, or nobody would answer. */
   | { readonly kind: 'none'; readonly what: string; readonly instead: string }
   /** A name of no known form. */
@@ -77,10 +77,15 @@ export function aliasTargetOf(name: string): AliasTargetKind {
   for (const [form, target, what] of regional) {
     const place = form.exec(name)?.[1];
     if (place !== undefined) {
-      return { kind: 'target', what: `${what} in ${place}`, zoneId: zonesByRegion[place]?.[target] ?? null };
+      return {
+        kind: 'target',
+        what: `${what} in ${place}`,
+        zoneId: zonesByRegion[place]?.[target] ?? null,
+        region: place,
+      };
     }
   }
-  for (const [form, zoneId, what] of global) if (form.test(name)) return { kind: 'target', what, zoneId };
+  for (const [form, zoneId, what] of global) if (form.test(name)) return { kind: 'target', what, zoneId, region: null };
   for (const [form, what, instead] of refused) {
     if (form.test(name)) return { kind: 'none', what, instead: instead(name) };
   }

@@ -9,14 +9,17 @@ const oneSiteARegion: ServiceRule = {
   check: policyRule(({ sites }, { policy }, at) =>
     policy !== 'latency'
       ? []
-      : claimedTwice(Object.entries(sites).map(([site, { region }]) => [region, site] as const)).map(
-          ([region, first, second]) =>
-            breach(
-              [...at, 'policy'],
-              `latency with ${first} and ${second} in ${region}`,
-              'one site a region by latency',
-              'choose policy weighted, or make the two one site behind a load balancer',
-            ),
+      : claimedTwice(
+          Object.entries(sites).flatMap(([site, { region }]) =>
+            region === undefined ? [] : [[region, site] as const],
+          ),
+        ).map(([region, first, second]) =>
+          breach(
+            [...at, 'policy'],
+            `latency with ${first} and ${second} in ${region}`,
+            'one site a region by latency',
+            'choose policy weighted, or make the two one site behind a load balancer',
+          ),
         ),
   ),
 };

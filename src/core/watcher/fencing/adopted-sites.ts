@@ -1,3 +1,4 @@
+import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { WatcherState } from '../state.ts';
@@ -11,13 +12,18 @@ import { serviceViewOf } from '../table-reading.ts';
 export function sitesAdopted(state: WatcherState, service: NamedService, nowMs: number): readonly string[] {
   const owed = state.memories.get(service.name)?.decided?.register.owed ?? [];
   const elsewhere = owed.filter(({ site, proof }) => {
-    const region = service.sites[site]?.region;
+    const region = actingRegion(service, site);
     return proof === 'closed' && region !== undefined && region !== state.setup.region;
   });
   if (elsewhere.length === 0) return [];
   const serviceView = serviceViewOf(state, service, nowMs);
   return elsewhere.flatMap(({ site }) => {
-    const region = service.sites[site]?.region ?? null;
+    const region = actingRegion(service, site) ?? null;
     return isKeeper(state.setup.region, serviceView, region) ? [site] : [];
   });
+}
+
+function actingRegion({ sites }: NamedService, site: string): string | undefined {
+  const place = sites[site];
+  return place && actingRegionOf(place);
 }

@@ -2,6 +2,7 @@ import { newEvent } from '../../alerting/event.ts';
 import { fenceFor } from '../../kinds/fence.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder } from '../../kinds/order.ts';
+import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
 import { changeRegister } from '../../register/proposer.ts';
@@ -30,18 +31,19 @@ type Duty =
   | 'let-go';
 
 /**
- * Looks after the fences of this region's own sites, whether or not this region's table works.
+ * Looks after the fences of this region's own sites, and of sites outside AWS whose fence's function is here, whether
+ * or not this region's table works.
  *
- * Out of contact, a site that is not proven to be a standby is cut off at the end of the lease. In contact, owed fences
- * are closed, and a fence that was closed only because of lost contact is opened at once. A region that has left the
- * list of voters fences nothing.
+ * Out of contact, a site of the region that is not proven to be a standby is cut off at the end of the lease. In
+ * contact, owed fences are closed, and a fence that was closed only because of lost contact is opened at once. A region
+ * that has left the list of voters fences nothing.
  */
 export function* guardLeases(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
     if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
-    for (const [site, { region, fence }] of Object.entries(service.sites)) {
-      if (region !== state.setup.region || fence === undefined) continue;
+    for (const [site, place] of Object.entries(service.sites)) {
+      if (place.fence === undefined || actingRegionOf(place) !== state.setup.region) continue;
       const key = `${service.name}/${site}`;
       forgetSelfFence(state, service, site);
       const duty = dutyOf(state, service, site, monotonicMs);
@@ -74,6 +76,8 @@ function dutyOf(state: WatcherState, service: NamedService, site: string, nowMs:
   const memory = state.memories.get(service.name) ?? noMemory;
   const outMs = outOfContactMs(state, service, nowMs);
   if (isLeaseOver(outMs, leaseMsOf(state, service, nowMs))) {
+    // That this region is out of contact says nothing about a site outside AWS, and nobody counts on its lease.
+    if (!hasLease(service.sites[site])) return null;
     return isUnborn(state, service) || isProvenStandby(memory, site) ? null : 'self-fence';
   }
   const register = memory.decided?.register;

@@ -1,5 +1,6 @@
 import { newEvent } from '../../alerting/event.ts';
 import { type RejoinFacts, rejoined } from '../../decision/rejoin.ts';
+import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register } from '../../register/register.ts';
@@ -13,18 +14,21 @@ import { surveySince } from '../surveys/survey.ts';
  * Makes lost sites standbys again, and opens fences that need not be closed any longer. The watcher in the site's own
  * region does this or, while that one is silent, the watcher that looks after the site meanwhile.
  *
- * @param isKeeper - whether this watcher is the one to act for a region
+ * @param isKeeper - whether this watcher is the one to act for a region; null for a site for which no region acts
  */
 export function* rejoinSites(
   state: WatcherState,
   service: NamedService,
   serviceView: ServiceView,
   register: Register,
-  isKeeper: (region: string) => boolean,
+  isKeeper: (region: string | null) => boolean,
 ): Routine<void> {
   const { monotonicMs, wallMs } = yield* readTime();
   noteOwed(state, service, register, monotonicMs);
-  const kept = Object.entries(service.sites).flatMap(([site, { region }]) => (isKeeper(region) ? [site] : []));
+  const kept = Object.keys(service.sites).filter((site) => {
+    const place = service.sites[site];
+    return isKeeper((place && actingRegionOf(place)) ?? null);
+  });
   const factsOf = (site: string): RejoinFacts => ({
     verdict: kept.includes(site) ? (serviceView.knowledge.verdicts[site] ?? 'unclear') : 'unclear',
     survey: kept.includes(site) ? surveyOfOwed(state, service, register, site, monotonicMs) : null,

@@ -1,6 +1,7 @@
 import type { Answer } from '../../fault.ts';
 import { fence, fenceFor } from '../../kinds/fence.ts';
 import type { StepReport } from '../../kinds/order.ts';
+import { hasLease } from '../../model/place.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { leaseWaitMs, tableCallMs } from '../../timing.ts';
@@ -19,8 +20,9 @@ type SiteEnd =
  * Cuts off every site whose fence the run owes, with proof.
  *
  * The end of the lease stands in for proof only while a region is silent. Then the region's own watcher, if it lives,
- * must have cut the site off by the end of the lease. A region that answers, even with refusals, is not silent: the run
- * waits for proof, and fails without it.
+ * must have cut the site off by the end of the lease. A region that answers, even with refusals, is not silent: the
+ * run waits for proof, and fails without it. At a site outside AWS no watcher counts a lease, so there is proof, or a
+ * person who answers for it.
  */
 export function* fenceOldSite(context: StepContext): Routine<StepEnd> {
   const sites = sitesOf(context);
@@ -111,7 +113,8 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
         Math.max(nowMs - contactMs, isContact ? 0 : context.silentMs(region)),
         Math.max(nowMs - startedMs, context.stepAgeMs()),
       );
-      if (silentMs >= waitMs) return endOfLease(context, region, silentMs);
+      if (silentMs >= waitMs)
+        return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.
       if (answeringMs >= limitMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
@@ -123,12 +126,18 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   }
 }
 
-/** A region has been silent for the lease: that stands in for proof, unless proof is demanded. */
-function endOfLease({ service, run }: StepContext, region: string, silentMs: number): SiteEnd {
-  const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
-  return service.failover.requireFenceProof && !run.isProofWaived
-    ? { kind: 'failed', detail: `${said}, and proof of the fence is demanded` }
-    : { kind: 'lease', detail: `by lease, unproven: ${said}` };
+/**
+ * A region has been silent for the lease: that stands in for proof, unless proof is demanded or there is no lease.
+ *
+ * @param isTrusted - whether an earlier run went on without proof of this fence: outside AWS on a person's word
+ */
+function endOfWait({ service, run }: StepContext, site: string, isTrusted: boolean, said: string): SiteEnd {
+  const isDemanded = service.failover.requireFenceProof && !run.isProofWaived;
+  if (isDemanded) return { kind: 'failed', detail: `${said}, and proof of the fence is demanded` };
+  if (hasLease(service.sites[site])) return { kind: 'lease', detail: `by lease, unproven: ${said}` };
+  return run.isProofWaived || isTrusted
+    ? { kind: 'lease', detail: `unproven, on a person's word: ${said}` }
+    : { kind: 'failed', detail: `${said}, and ${site} is outside AWS, where no lease runs out` };
 }
 
 /** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */

@@ -1,5 +1,6 @@
 import { mergeReports, type SiteReport } from '../../detection/observation.ts';
 import type { SiteSurvey } from '../../detection/site-survey.ts';
+import { actingRegionOf } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed as isOwed } from '../../register/owed-fence.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
@@ -61,10 +62,10 @@ function isFenceOwed(state: SurveyingState, service: string, site: string): bool
   return register !== undefined && isOwed(register, site);
 }
 
-/** Sites of a region that have facts which probes cannot see. */
+/** Sites of a region, or for which it acts, that have facts which probes cannot see. */
 export function sitesToSurvey(service: NamedService, region: string): readonly string[] {
   return Object.entries(service.sites)
-    .filter(([, site]) => site.region === region)
+    .filter(([, site]) => actingRegionOf(site) === region)
     .filter(
       ([name, { measures, scale, fence }]) =>
         service.data !== undefined ||
@@ -132,7 +133,8 @@ function* askFor(
   isFenceOwed: boolean,
 ): Routine<void> {
   const askedAtMs = (yield* readTime()).monotonicMs;
-  const region = sites[site]?.region ?? state.setup.region;
+  const place = sites[site];
+  const region = (place && actingRegionOf(place)) ?? state.setup.region;
   const answer = yield* call('survey', { region, service, site, isFenceOwed });
   const held = state.surveys.get(keyOf(service, site));
   if (!held) return;

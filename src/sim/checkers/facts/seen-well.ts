@@ -27,12 +27,12 @@ export class SeenWell {
   #isSeen(site: SimSite): boolean {
     const { deployment, control, links } = this.#world;
     const isWell = site.state === 'running' && site.body === null && (site.status ?? 200) < 400 && !isGrey(site);
-    if (!isWell || links.isRegionDead(site.region)) return false;
+    if (!isWell || links.isRegionDead(site.place)) return false;
     const seeing = deployment.controlRegions.filter(
       (region) =>
         control.isWatcherRunning(region) &&
-        links.passes([region], [site.region, `site/${site.service}/${site.name}`]) &&
-        links.passes([site.region, `site/${site.service}/${site.name}`], [region]),
+        links.passes([region], [site.place, `site/${site.service}/${site.name}`]) &&
+        links.passes([site.place, `site/${site.service}/${site.name}`], [region]),
     );
     return seeing.length > deployment.controlRegions.length / 2;
   }

@@ -1,3 +1,4 @@
+import { actingRegionOf, hasLease } from '../../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../../core/model/service.ts';
 import type { Register } from '../../../core/register/register.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
@@ -188,7 +189,7 @@ const publications: Part = (world, { name, clients }, { epoch, voters }) => {
 const data: Part = (world, { name, sites, data: resource }, { active }) => {
   const writer = world.databases.writerOf(name);
   const place = sites[active];
-  if (writer === null || resource === undefined || place === undefined) return [];
+  if (writer === null || resource === undefined || place?.region === undefined) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
@@ -198,11 +199,12 @@ const data: Part = (world, { name, sites, data: resource }, { active }) => {
 const size: Part = (world, { name, mode, sites }, { active, serving }) => {
   const place = sites[active];
   const site = place === undefined ? null : world.sites.get(name, active);
-  if (mode === 'active-active' || !serving.includes(active) || place === undefined || site === null) return [];
+  if (mode === 'active-active' || !serving.includes(active) || place?.region === undefined || site === null) return [];
+  const { region } = place;
   if (place.scale.length === 0 || !site.canBoot) return [];
   // A boot takes its time; what is owed is that all of it was asked for.
   const isAskedFor = place.scale.every((scalable) => {
-    const wanted = world.scales.read({ region: place.region, service: name, site: active }, scalable)?.wanted ?? 0;
+    const wanted = world.scales.read({ region, service: name, site: active }, scalable)?.wanted ?? 0;
     return wanted >= (scalable.kind === 'instances' ? 1 : scalable.size);
   });
   const isThere = site.power >= 1 || isAskedFor;
@@ -212,7 +214,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
       kind: 'size',
       why,
       by: {
-        region: place.region,
+        region,
         apis: place.scale.flatMap(({ kind }) => Object.values(scaleApis[kind])),
       },
     },
@@ -223,7 +225,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
 const work: Part = (world, { name, sites }, { active, run }) => {
   const isHeldBack = run?.steps.some((step) => step.name === 'work' && step.state === 'failed') === true;
   return Object.entries(sites).flatMap(([site, { region, work: its }]): readonly Wanted[] => {
-    if (its.length === 0 || isHeldBack || mayBeOutOfContact(world, region)) return [];
+    if (region === undefined || its.length === 0 || isHeldBack || mayBeOutOfContact(world, region)) return [];
     const seen = its.map((one) => world.work.read(region, one));
     const isOn = seen.every((one) => one === 'on' || one === 'turning-on');
     const isOff = seen.every((one) => one === 'off' || one === 'turning-off');
@@ -255,9 +257,12 @@ export function fencesOf(
   const writer = world.databases.writerOf(service.name);
   const [serving = ''] = register.serving;
   const home = writer ?? serving;
-  return Object.entries(service.sites).flatMap(([name, { region, fence }]): readonly Wanted[] => {
+  return Object.entries(service.sites).flatMap(([name, place]): readonly Wanted[] => {
+    const { fence } = place;
+    const region = actingRegionOf(place);
     // Its address is somebody else's business, and its region may be right to keep it closed.
-    if (fence === undefined || fence.kind === 'address' || mayBeOutOfContact(world, region)) return [];
+    if (fence === undefined || region === undefined || fence.kind === 'address') return [];
+    if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];

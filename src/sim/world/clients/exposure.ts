@@ -1,3 +1,4 @@
+import { actingRegionOf } from '../../../core/model/place.ts';
 import type { Service } from '../../../core/model/service.ts';
 import { placeText } from '../../../core/model/traffic.ts';
 import type { SimCloud } from '../cloud.ts';
@@ -36,7 +37,7 @@ export class Exposure {
     const { links } = this.#world;
     return (
       servesClients(site, patienceMs) &&
-      links.passes(['clients'], [site.region, `site/${site.service}/${site.name}`]) &&
+      links.passes(['clients'], [site.place, `site/${site.service}/${site.name}`]) &&
       this.#hasWay(site)
     );
   }
@@ -74,10 +75,11 @@ export class Exposure {
 
   /** Whether a fence keeps clients from a site. */
   isCutOff(site: SimSite): boolean {
-    const fence = this.#serviceOf(site)?.sites[site.name]?.fence;
-    if (fence === undefined) return false;
-    const { region, service, name } = site;
-    return this.#world.cloud.isIsolated({ region, service, site: name, fence });
+    const place = this.#serviceOf(site)?.sites[site.name];
+    const region = place && actingRegionOf(place);
+    if (place?.fence === undefined || region === undefined) return false;
+    const { service, name } = site;
+    return this.#world.cloud.isIsolated({ region, service, site: name, fence: place.fence });
   }
 
   /** A site behind an address or a balancer that it shares is reached only while that leads there. */
@@ -111,7 +113,7 @@ export class Exposure {
     if (accelerator === undefined) return [];
     return dials.sitesOf(accelerator, (name) => {
       const site = sites.get(service, name);
-      return servesClients(site, patienceMs) && !links.isRegionDead(site.region) && !this.isCutOff(site);
+      return servesClients(site, patienceMs) && !links.isRegionDead(site.place) && !this.isCutOff(site);
     });
   }
 

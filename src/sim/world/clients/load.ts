@@ -74,7 +74,7 @@ export class SimLoad {
 
   #press(service: NamedService, site: SimSite, offered: number): void {
     const capacity = site.capacity * site.power;
-    const isDead = site.state !== 'running' || site.isIsolated || this.#world.links.isRegionDead(site.region);
+    const isDead = site.state !== 'running' || site.isIsolated || this.#world.links.isRegionDead(site.place);
     const strain = this.#strains.get(site) ?? { overMs: 0, restedMs: 0 };
     this.#strains.set(site, strain);
     if (!isDead) this.#strain(site, strain, offered, capacity);

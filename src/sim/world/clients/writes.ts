@@ -75,10 +75,10 @@ export class SimWrites {
   replicate(service: NamedService): void {
     const sites = Object.keys(service.sites).map((name) => this.#world.sites.get(service.name, name));
     for (const from of sites) {
-      if (from.state !== 'running' || this.#world.links.isRegionDead(from.region)) continue;
+      if (from.state !== 'running' || this.#world.links.isRegionDead(from.place)) continue;
       const { reachedMs } = this.#ledgerOf(service.name, from.name);
       for (const to of sites) {
-        if (to !== from && this.#world.links.passes([from.region], [to.region]))
+        if (to !== from && this.#world.links.passes([from.place], [to.place]))
           reachedMs.set(to.name, this.#world.nowMs);
       }
     }

@@ -1,5 +1,6 @@
 import type { ScaleState, StartThing } from '../../../core/kinds/start.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
+import { placeOf } from '../../../core/model/place.ts';
 import type { Scalable, Site } from '../../../core/model/site.ts';
 import type { Scheduler } from '../../scheduler.ts';
 import type { SimSite, SimSites } from '../sites.ts';
@@ -33,7 +34,7 @@ export class SimScales {
       for (const [name, site] of Object.entries(sites)) {
         const isServing = mode === 'active-passive' && servingOf(service).includes(name);
         for (const scalable of site.scale) {
-          const key = keyOf({ region: site.region, service, site: name }, scalable);
+          const key = keyOf(scalePlaceOf(service, name, site), scalable);
           const size = sizeOf(scalable, isServing);
           if (!this.#scales.has(key)) this.#scales.set(key, { wanted: size, ready: size, order: 0 });
         }
@@ -64,10 +65,10 @@ export class SimScales {
   }
 
   /** Size that is in service, over all that a site is scaled by; null when nothing of it is. */
-  sizeOf(service: string, name: string, { region, scale }: Site): number | null {
-    if (scale.length === 0) return null;
-    const place = { region, service, site: name };
-    return scale.reduce((sum, scalable) => sum + (this.read(place, scalable)?.ready ?? 0), 0);
+  sizeOf(service: string, name: string, site: Site): number | null {
+    if (site.scale.length === 0) return null;
+    const place = scalePlaceOf(service, name, site);
+    return site.scale.reduce((sum, scalable) => sum + (this.read(place, scalable)?.ready ?? 0), 0);
   }
 
   #boot(deployment: Deployment, scale: Scale, order: number, region: string, owner: SimSite | null): void {
@@ -87,7 +88,7 @@ export class SimScales {
   #ownerOf(deployment: Deployment, key: string): SimSite | null {
     for (const [service, { sites }] of Object.entries(deployment.services)) {
       for (const [name, site] of Object.entries(sites)) {
-        const place = { region: site.region, service, site: name };
+        const place = scalePlaceOf(service, name, site);
         if (site.scale.some((scalable) => keyOf(place, scalable) === key)) return this.#sites.get(service, name);
       }
     }
@@ -103,13 +104,17 @@ export class SimScales {
   /** What a site can do follows from what it runs on. */
   #settle(service: string, name: string, site: Site): void {
     if (site.scale.length === 0) return;
-    const place = { region: site.region, service, site: name };
+    const place = scalePlaceOf(service, name, site);
     const shares = site.scale.map((scalable) => {
       const full = scalable.kind === 'instances' ? 1 : scalable.size;
       return full === 0 ? 1 : Math.min(1, (this.read(place, scalable)?.ready ?? 0) / full);
     });
     this.#sites.get(service, name).power = Math.min(...shares);
   }
+}
+
+function scalePlaceOf(service: string, site: string, place: Site): ScalePlace {
+  return { region: placeOf(place), service, site };
 }
 
 function sizeOf(scalable: Scalable, isServing: boolean): number {

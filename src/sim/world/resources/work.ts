@@ -19,6 +19,7 @@ export class SimWork {
   deploy(deployment: Deployment, activeOf: (service: string) => string): void {
     for (const [service, { sites }] of Object.entries(deployment.services)) {
       for (const [site, { region, work }] of Object.entries(sites)) {
+        if (region === undefined) continue;
         for (const one of work) {
           const key = keyOf(region, one);
           if (!this.#seen.has(key)) this.#seen.set(key, activeOf(service) === site ? 'on' : 'off');

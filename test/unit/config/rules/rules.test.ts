@@ -498,7 +498,7 @@ const cases: readonly RuleCase[] = [
     passes: { [`${web}.sites.right.priority`]: 99 },
     refused: { [`${web}.sites.right.priority`]: 100 },
     says: [
-      'c.yaml: services.web.sites.right.priority: found 100, allowed another priority than that of left, which is in the same region; say which of the two is preferred',
+      'c.yaml: services.web.sites.right.priority: found 100, allowed another priority than that of left, which is at the same place; say which of the two is preferred',
     ],
   },
   {
@@ -589,7 +589,7 @@ const cases: readonly RuleCase[] = [
     passes: { [`${web}.failover.allowedRegions`]: ['us-west-2'] },
     refused: { [`${web}.failover.allowedRegions`]: ['us-west-2', 'eu-west-1'] },
     says: [
-      'c.yaml: services.web.failover.allowedRegions.1: found eu-west-1, allowed a region with a site of the service: us-east-1, us-west-2',
+      'c.yaml: services.web.failover.allowedRegions.1: found eu-west-1, allowed a region or location with a site of the service: us-east-1, us-west-2',
     ],
   },
   {

@@ -233,8 +233,23 @@ test('a forced failover to where a move is taken back to goes on as a failover, 
   });
 });
 
+/** The register with all that {@link force} allows. */
+function allowed(register: typeof halfWay): typeof halfWay {
+  return { ...register, run: register.run && { ...register.run, isDataLossAllowed: true } };
+}
+
+test('a forced failover to where the service is under way goes on with what the person allows', () => {
+  const outcome = obey(force('two'), context({ register: halfWay }));
+
+  expect(outcome).toMatchObject({
+    outcome: 'accepted',
+    register: { epoch: halfWay.epoch, run: { state: 'running', holder: null, isDataLossAllowed: true, attempt: 2 } },
+    message: expect.stringContaining('goes on with what you allow'),
+  });
+});
+
 test.each<[string, CommandContext, string]>([
-  ['is under way', context({ register: halfWay }), 'is under way and goes on'],
+  ['is under way, as it was allowed', context({ register: allowed(halfWay) }), 'is under way and goes on'],
   ['is there', context({ register: registerWith({ active: 'two', serving: ['two'] }) }), 'already active'],
 ])('a forced failover to where the service %s changes nothing', (_, given, says) => {
   const outcome = obey(force('two'), given);

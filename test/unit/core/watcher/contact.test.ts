@@ -11,7 +11,12 @@ import { service } from '../service.fixture.ts';
 
 const [a, b, c, d, e] = ['region-1', 'region-2', 'region-3', 'region-4', 'region-5'] as const;
 const { leaseMs } = service.failover;
-const fenced: Site = { ...(service.sites.one as Site), region: a, fence: { kind: 'read-only', functionName: 'f' } };
+const fenced: Site = {
+  ...(service.sites.one as Site),
+  location: undefined,
+  region: a,
+  fence: { kind: 'read-only', functionName: 'f' },
+};
 
 /** A watcher in region `a` that is configured with some regions, and has seen a register with some voters. */
 function watcher(controlRegions: readonly string[], voters: readonly string[] | null): WatcherState {

@@ -74,7 +74,7 @@ describe('a policy of DNS', () => {
     const { virginia, ireland } = service.sites;
     if (!virginia || !ireland) throw new Error('the fixture has them');
 
-    const beside = { ...service, sites: { ...service.sites, ireland: { ...ireland, region: virginia.region } } };
+    const beside = { ...service, sites: { ...service.sites, ireland: { ...virginia, priority: 1 } } };
 
     expect(breachesOf(beside)).toEqual(['traffic.dns.policy: latency with virginia and ireland in us-east-1']);
   });

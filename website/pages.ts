@@ -19,6 +19,7 @@ const parts = [
     files: [
       'docs/health-answers.md',
       'docs/standby.md',
+      'docs/sites/outside.md',
       'docs/data.md',
       'docs/addresses.md',
       'docs/traffic/accelerator.md',

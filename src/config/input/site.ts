@@ -10,7 +10,7 @@ export interface SiteInput {
   readonly region?: string | undefined;
   /**
    * Where it is outside AWS, by a name of your own: a datacenter, another cloud. Nothing of AWS is there. See
-   * docs/outside.md. Allowed: a name as sites have, such as frankfurt-dc, and no AWS region.
+   * docs/sites/outside.md. Allowed: a name as sites have, such as frankfurt-dc, and no AWS region.
    */
   readonly location?: string | undefined;
   /**

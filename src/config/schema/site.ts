@@ -19,7 +19,7 @@ export const siteSchema = strict({
   location: locationField
     .optional()
     .describe(
-      'Where it is outside AWS, by a name of your own: a datacenter, another cloud. Nothing of AWS is there. See docs/outside.md.',
+      'Where it is outside AWS, by a name of your own: a datacenter, another cloud. Nothing of AWS is there. See docs/sites/outside.md.',
     ),
   renamedFrom: nameField
     .optional()

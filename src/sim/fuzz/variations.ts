@@ -10,6 +10,8 @@ interface Variation {
   readonly share: number;
   /** Null if this does not go with what the service has: then none of the deployment has it. */
   readonly vary: (service: ServiceInput, name: string) => ServiceInput | null;
+  /** What it is instead where it does not go with the services. */
+  readonly otherwise?: (service: ServiceInput) => ServiceInput | null;
 }
 
 /** Half of the window is filled after ten of the usual ticks. */
@@ -75,11 +77,31 @@ const secondName: Variation = {
   },
 };
 
-/** Data that nobody is led to: what uses it finds the writer by itself. */
+/**
+ * Data that nobody is led to: what uses it finds the writer by itself. Where no service has data, a site of each is
+ * outside AWS instead: the two never meet, so that one draw decides both.
+ */
 const dataAlone: Variation = {
   share: 0.15,
   vary: (service) => (service.data ? { ...service, traffic: {} } : null),
+  otherwise: (service) => (service.data ? null : outside(service)),
 };
+
+/** A site in a datacenter: the preferred one of three, the other of two. A function in AWS fences it. */
+function outside(service: ServiceInput): ServiceInput | null {
+  const { sites, traffic = {} } = service;
+  const { dns, ...others } = traffic;
+  const names = Object.keys(sites);
+  const name = names[names.length > 2 ? 0 : 1] ?? '';
+  const place = sites[name];
+  if (place?.region === undefined || dns === undefined || dns.policy === 'latency') return null;
+  if (Object.keys(others).length > 0 || (place.scale ?? []).length > 0 || place.measures !== undefined) return null;
+  const beside = Object.entries(sites).find(([other]) => other !== name)?.[1].region;
+  if (beside === undefined || dns.addresses[name]?.alias !== undefined) return null;
+  const { region: _region, zone: _zone, fence, ...kept } = place;
+  const fenced = fence && { fence: { kind: 'custom' as const, functionName: 'cut-off', region: beside } };
+  return { ...service, sites: { ...sites, [name]: { ...kept, location: 'frankfurt-dc', ...fenced } } };
+}
 
 /** What one site alone may do: a schedule, and a consumer that takes its time to turn. */
 const work: Variation = {
@@ -127,25 +149,6 @@ function uuidOf(name: string): string {
   return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`;
 }
 
-/** A site outside AWS: the one that is preferred, or the other. Nothing of AWS is there, and a function fences it. */
-const outside = (isPreferred: boolean): Variation => ({
-  share: 0.12,
-  vary: (service) => {
-    const { sites, traffic = {}, data } = service;
-    const { dns, ...others } = traffic;
-    const names = Object.keys(sites);
-    const name = (isPreferred ? names[0] : names[1]) ?? '';
-    const place = sites[name];
-    if (place?.region === undefined || dns === undefined || dns.policy === 'latency' || data !== undefined) return null;
-    if (Object.keys(others).length > 0 || (place.scale ?? []).length > 0 || place.measures !== undefined) return null;
-    const beside = Object.entries(sites).find(([other, { region }]) => other !== name && region !== undefined)?.[1];
-    if (beside?.region === undefined || dns.addresses[name]?.alias !== undefined) return null;
-    const { region: _region, zone: _zone, fence, ...kept } = place;
-    const fenced = fence && { fence: { kind: 'custom' as const, functionName: 'cut-off', region: beside.region } };
-    return { ...service, sites: { ...sites, [name]: { ...kept, location: 'frankfurt-dc', ...fenced } } };
-  },
-});
-
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -153,8 +156,6 @@ const variations: readonly Variation[] = [
   canonicalNames,
   secondName,
   dataAlone,
-  outside(true),
-  outside(false),
   work,
   allFrozen,
   plannedFrozen,
@@ -164,7 +165,10 @@ const variations: readonly Variation[] = [
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
 export function varied(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {
   const drawn = variations.filter(({ share }) => random() < share);
-  return drawn.reduce((before, { vary }) => withEach(before, vary) ?? before, deployment);
+  return drawn.reduce(
+    (before, { vary, otherwise = () => null }) => withEach(before, vary) ?? withEach(before, otherwise) ?? before,
+    deployment,
+  );
 }
 
 function withEach(deployment: DeploymentInput, vary: Variation['vary']): DeploymentInput | null {

@@ -107,7 +107,7 @@ function heldBack(world: World, name: string, moves: readonly Made[]) {
   if (register === null || service === undefined || service.mode === 'active-active') return [];
   if (service.sites[register.active] === undefined) return [];
   const active = world.sites.get(name, register.active);
-  const isDead = active.state !== 'running' || world.links.isRegionDead(active.region);
+  const isDead = active.state !== 'running' || world.links.isRegionDead(active.place);
   const made = moves.filter(({ kind, to }) => kind === 'failover' && to === register.active);
   const today = made.filter((one) => nowMs - one.atMs < dayMs).length;
   const deciders = deployment.controlRegions.filter((region) => control.isWatcherRunning(region));

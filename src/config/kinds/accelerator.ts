@@ -41,7 +41,9 @@ const wholeAccelerator: ServiceRule = {
     const here = [...at, 'endpointGroupArns'];
     const missing = Object.keys(sites).filter((site) => !Object.hasOwn(endpointGroupArns, site));
     const listeners = new Set(Object.values(endpointGroupArns).map((arn) => arn.split('/endpoint-group/')[0]));
-    const regions = Object.entries(sites).flatMap(([name, { region }]) => (region === undefined ? [] : [[region, name] as const]));
+    const regions = Object.entries(sites).flatMap(([name, { region }]) =>
+      region === undefined ? [] : [[region, name] as const],
+    );
     return [
       ...unknownSites(endpointGroupArns, sites, here),
       ...missing.map((site) =>

@@ -21,7 +21,7 @@ const parts = [
       'docs/standby.md',
       'docs/sites/outside.md',
       'docs/data.md',
-      'docs/addresses.md',
+      'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',
       'docs/calendar.md',
       'docs/clients.md',

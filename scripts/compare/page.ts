@@ -12,7 +12,8 @@ export function comparePage({ rows, blocks, sources }: Comparison): string {
   return `# Beside what exists
 
 Made by \`npm run docs\` from a list that a test holds against the schema. What each way costs for a configuration of
-yours: \`cdk-failover cost FILE --compare\`.
+yours: \`cdk-failover cost FILE --compare\`. How fast four programs move the same clients after the same kill:
+[benchmarks.md](benchmarks.md).
 
 ## What a move changes, and what it goes by
 

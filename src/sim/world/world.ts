@@ -30,6 +30,9 @@ import { SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 import { SimTableIdentities } from './table-identities.ts';
 
+/** How often a deployment looks whether a dark region is back. */
+const recordsLookMs = 1_000;
+
 /** How a world differs from an ordinary one. */
 export interface WorldOptions {
   readonly seed: number;
@@ -171,6 +174,17 @@ export class World {
     this.tables.ensure(deployment.controlRegions.filter((region) => regions.includes(region)));
     this.disturbances.strike();
     this.control.deploy(deployment, rollout, () => this.disturbances.strike());
+    this.#deployRecords(deployment);
+  }
+
+  /** The stack of the records comes after those of the regions, so it waits for a region that is dark. */
+  #deployRecords(deployment: Deployment): void {
+    // A later deployment has taken over.
+    if (deployment !== this.#deployment) return;
+    if (deployment.controlRegions.some((region) => this.links.isRegionDead(region))) {
+      this.scheduler.after(recordsLookMs, () => this.#deployRecords(deployment));
+      return;
+    }
     this.names.deploy(deployment, this.#options.dns === 'at-once' ? 'at-once' : 'in-order');
   }
 

@@ -12,7 +12,14 @@ export const out: string = join(import.meta.dirname, 'out');
 const parts = [
   {
     text: 'Begin',
-    files: ['README.md', 'docs/getting-started.md', 'docs/modes.md', 'docs/compare.md', 'docs/constructs.md'],
+    files: [
+      'README.md',
+      'docs/getting-started.md',
+      'docs/modes.md',
+      'docs/compare.md',
+      'docs/benchmarks.md',
+      'docs/constructs.md',
+    ],
   },
   {
     text: 'Declare',

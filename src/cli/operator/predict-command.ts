@@ -119,7 +119,7 @@ function lostNamed(name: string, { controlRegions, services }: Deployment): Lost
   const sites = Object.entries(services).flatMap(([service, each]) =>
     Object.entries(each.sites).map(([site, { region }]) => ({ service, site, region })),
   );
-  const regions = new Set([...controlRegions, ...sites.map(({ region }) => region)]);
+  const regions = new Set([...controlRegions, ...sites.flatMap(({ region }) => region ?? [])]);
   if (regions.has(name)) return { kind: 'region', name };
   const [service, site] = name.includes('/') ? name.split('/') : [null, name];
   const found = sites.find((each) => each.site === site && (service === null || each.service === service));

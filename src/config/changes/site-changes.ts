@@ -1,3 +1,4 @@
+import { placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { sitesByPriority } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
@@ -34,7 +35,8 @@ function isTaken({ sites }: NamedService, old: string): boolean {
 
 /** Probed in the same way at the same place: one site by two names. */
 function isSamePlace(before: Site | undefined, after: Site | undefined): boolean {
-  return before?.region === after?.region && isEqual(before?.probes, after?.probes);
+  if (before === undefined || after === undefined) return false;
+  return placeOf(before) === placeOf(after) && isEqual(before.probes, after.probes);
 }
 
 function siteRenamed(where: string, old: string): Change {
@@ -52,7 +54,7 @@ function looksRenamed(where: string, old: string): Change {
     kind: 'site-looks-renamed',
     where,
     effect: 'refused',
-    message: `It has the region and the probes of "${old}", which is gone. If "${old}" serves, nobody watches it then.`,
+    message: `It has the place and the probes of "${old}", which is gone. If "${old}" serves, nobody watches it then.`,
     hint: `write renamedFrom: ${old}`,
   };
 }
@@ -84,12 +86,12 @@ function keptChanges({ before, after }: ServicePair): readonly Change[] {
     if (then === undefined) return [];
     const where = `${after.name}/${site}`;
     const changes: Change[] = [];
-    if (then.region !== now.region) {
+    if (placeOf(then) !== placeOf(now)) {
       changes.push({
         kind: 'site-name-reused',
         where,
         effect: 'refused',
-        message: 'Another region under the same name: the register would say that it serves where it never did.',
+        message: 'Another place under the same name: the register would say that it serves where it never did.',
         hint: 'give the new place a name of its own, move there, and remove the old site in a later deployment',
       });
     } else if (!isEqual(then.fence, now.fence)) {

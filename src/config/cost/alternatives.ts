@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf } from '../../core/model/group.ts';
+import { placeOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import { prices } from './prices.ts';
 
@@ -60,8 +61,8 @@ export function alternativesOf(deployment: Deployment): readonly Alternative[] {
 
 /** A plan of Region switch knows two regions. */
 function regionsLacked(services: readonly Service[]): string {
-  const most = Math.max(...services.map(({ sites }) => new Set(Object.values(sites).map(({ region }) => region)).size));
-  return most > 2 ? `; a plan has two regions, and a service here has ${most}` : '';
+  const most = Math.max(...services.map(({ sites }) => new Set(Object.values(sites).map(placeOf)).size));
+  return most > 2 ? `; a plan has two regions, and a service here has ${most} places` : '';
 }
 
 function countOf(count: number, noun: string): string {

@@ -36,6 +36,14 @@ const withNewName =
     delete traffic.dns.addresses.oregon;
   };
 
+/** The site `oregon` outside AWS. */
+const at =
+  (location: string): Edit =>
+  (draft) => {
+    const { region: _, ...site } = webOf(draft).sites.oregon;
+    webOf(draft).sites.oregon = { ...site, location };
+  };
+
 const withIreland: Edit = (draft) => {
   const { sites, traffic } = webOf(draft);
   sites.ireland = {
@@ -145,6 +153,13 @@ const cases: readonly Case[] = [
     after: (d) => {
       webOf(d).sites.oregon.region = 'eu-west-1';
     },
+  },
+  {
+    kind: 'site-name-reused',
+    effect: 'refused',
+    where: 'web/oregon',
+    before: at('frankfurt-dc'),
+    after: at('munich-dc'),
   },
   {
     kind: 'priorities-changed',

@@ -30,6 +30,7 @@ const parts = [
       'docs/data.md',
       'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',
+      'docs/traffic/private-zone.md',
       'docs/calendar.md',
       'docs/clients.md',
       'docs/notifications.md',

@@ -128,9 +128,9 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: `${traffic}.dns.zone`,
-    keys: ['private', 'vpc', 'vpcs', 'vpcId', 'privateZone'],
-    own: `${traffic}.dns.zone.id`,
-    hint: 'leave it out: the id says which zone it is, and a private one has the same records and checks; no alias there leads to CloudFront',
+    keys: ['vpc', 'vpcs', 'vpcId', 'privateZone', 'isPrivate'],
+    own: `${traffic}.dns.zone.private`,
+    hint: 'write private: true; the zone itself knows its networks, and watcher.vpc puts the watchers into them',
   },
   {
     in: service,

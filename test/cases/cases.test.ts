@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, Right>> = {
   'keys/routes': refused('write route: {'),
   'keys/schedule-window': refused('write forMs: 2h'),
   'keys/site-account': cannotYet('probes and DNS reach a site in any account'),
-  'dns/zone-private': cannotYet('leave it out: the id says which zone it is'),
+  'dns/zone-private': refused('write private: true; the zone itself knows its networks'),
   'request/insecure': refused('write authorityPem'),
   'request/tcp-hostport': refused('host: virginia.shop.example and port: 22'),
   'request/tcp-smtp-banner': { means: { [`${probe}.expectBanner`]: '220 ' } },

@@ -10,6 +10,11 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     readonly id: string;
     /** Name of the hosted zone. Allowed: a domain name, such as shop.example. */
     readonly name: string;
+    /**
+     * Whether it is a private zone, answered inside its networks alone. Then every control region has a network in
+     * `watcher.vpc` that is associated with it, because a watcher elsewhere cannot see what the name answers.
+     */
+    readonly private?: boolean | undefined;
   };
   /**
    * Name that clients use, or several with one answer, which cost one tree of records, in the zone: in full, one label

@@ -67,6 +67,11 @@ export const dnsSchema = strict({
   zone: strict({
     id: zoneIdField.describe('Id of the hosted zone: as it is, with `/hostedzone/` before it, or as its ARN.'),
     name: dnsNameField.describe('Name of the hosted zone.'),
+    private: flag()
+      .optional()
+      .describe(
+        'Whether it is a private zone, answered inside its networks alone. Then every control region has a network in `watcher.vpc` that is associated with it, because a watcher elsewhere cannot see what the name answers.',
+      ),
   }).describe('The hosted zone of the record.'),
   record: z
     .union([recordField, list(recordField, 1, recordCountMax, 'names')])

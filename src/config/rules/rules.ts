@@ -6,6 +6,7 @@ import { cnameRules } from '../kinds/dns/cname.ts';
 import { directCheckRules } from '../kinds/dns/direct-check.ts';
 import { lastResortRules } from '../kinds/dns/last-resort.ts';
 import { dnsPolicyRules } from '../kinds/dns/policy.ts';
+import { privateZoneRules } from '../kinds/dns/private-zone.ts';
 import { dnsRules } from '../kinds/dns.ts';
 import { fenceRules } from '../kinds/fence.ts';
 import { promoteRules } from '../kinds/promote.ts';
@@ -116,6 +117,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...addressRules,
   ...dnsRules,
   ...dnsPolicyRules,
+  ...privateZoneRules,
   ...aliasRules,
   ...cnameRules,
   ...directCheckRules,

@@ -49,7 +49,8 @@ export interface Ramp {
 
 /** A name whose answer follows the active site. */
 export interface DnsTraffic {
-  readonly zone: { readonly id: string; readonly name: string };
+  /** `private`: answered inside the networks of the zone alone. */
+  readonly zone: { readonly id: string; readonly name: string; readonly private?: boolean | undefined };
   readonly record: string;
   /** Further names of the zone with the same answer, of one tree with the record; only with `mode: 'oracle'`. */
   readonly moreRecords?: readonly string[] | undefined;

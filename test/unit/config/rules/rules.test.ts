@@ -20,6 +20,20 @@ const website = { dnsName: 's3-website-us-west-2.amazonaws.com', zoneId: 'Z3BJ6K
 const directCheck = { type: 'https', port: 443, path: '/healthz' };
 const third = { ...shop.services.web?.sites.oregon, probes: [{ type: 'tcp', host: 'ohio.shop.example', port: 443 }] };
 
+/** Networks of the watchers, by region. */
+const inside = (...regions: readonly string[]) =>
+  Object.fromEntries(
+    regions.map((region) => [
+      region,
+      {
+        vpcId: 'vpc-0123456789abcdef0',
+        subnetIds: ['subnet-0123456789abcdef0'],
+        securityGroupIds: ['sg-0123456789abcdef0'],
+      },
+    ]),
+  );
+const unfenced = { [`${web}.failover`]: {} };
+
 function complaints(base: DeploymentInput, overrides: Overrides): readonly string[] {
   return complaintsOf(() => parseDeploymentValue(applyOverrides(base, overrides), 'c.yaml'));
 }
@@ -43,6 +57,39 @@ const cases: readonly RuleCase[] = [
     },
     says: [
       'c.yaml: services.web.maintenance: found the same time at every site, allowed sites one after another; shift one of them',
+    ],
+  },
+  {
+    rule: 'a private zone that a watcher cannot resolve',
+    passes: { [`${web}.traffic.dns.zone.private`]: true, 'watcher.vpc': inside(...shop.controlRegions) },
+    refused: { [`${web}.traffic.dns.zone.private`]: true, 'watcher.vpc': inside('us-east-1', 'us-west-2') },
+    says: [
+      'c.yaml: services.web.traffic.dns.zone.private: found true, and no network of us-east-2 in watcher.vpc, allowed a network of each control region, associated with the zone; a watcher elsewhere cannot see what the name answers, so it could not verify a move',
+    ],
+  },
+  {
+    rule: 'a check from outside for a private zone',
+    passes: { [`${web}.traffic.dns.directCheck`]: directCheck, ...unfenced },
+    refused: {
+      [`${web}.traffic.dns.directCheck`]: directCheck,
+      [`${web}.traffic.dns.zone.private`]: true,
+      'watcher.vpc': inside(...shop.controlRegions),
+      ...unfenced,
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.directCheck: found a check from outside, allowed none with zone.private; leave it out: oracles follow the watchers, which probe from inside',
+    ],
+  },
+  {
+    rule: 'CloudFront in a private zone',
+    passes: { [virginiaDns]: { alias: distribution('d1') }, [oregonDns]: { a: '198.51.100.20' } },
+    refused: {
+      [virginiaDns]: { alias: distribution('d1') },
+      [`${web}.traffic.dns.zone.private`]: true,
+      'watcher.vpc': inside(...shop.controlRegions),
+    },
+    says: [
+      'c.yaml: services.web.traffic.dns.addresses.virginia.alias: found d1.cloudfront.net, allowed an internal load balancer, an address or a cname',
     ],
   },
   {

@@ -2,7 +2,7 @@ import { run } from './steps.ts';
 
 /** What may be in the package, by path. */
 const wanted = [
-  /^(package\.json|README\.md|LICENSE|failover\.schema\.json)$/,
+  /^(package\.json|README\.md|LICENSE|failover\.schema\.json|notification\.schema\.json)$/,
   /^dist\/cdk-failover\.1$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^dist\/[A-Za-z0-9-]+\.js$/,
@@ -15,7 +15,7 @@ const wanted = [
 ];
 
 /** What would match and must not be there. */
-const forbidden = [/\/(bench|probe-target)\.js$/, /\.(test|fixture)\./];
+const forbidden = [/\/(bench[a-z-]*|peers-backend|probe-target)\.js$/, /\.(test|fixture)\./];
 
 /** Paths of the files in a package, without the folder that npm puts around them. */
 export async function filesOf(tarball: string): Promise<readonly string[]> {

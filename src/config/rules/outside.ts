@@ -123,6 +123,21 @@ const latencyInAws: ServiceRule = {
         ),
 };
 
+const groupsInAws: ServiceRule = {
+  about: 'All sites of an accelerator are in AWS: an endpoint group belongs to a region.',
+  check: (service, path) =>
+    service.traffic.accelerator === undefined
+      ? []
+      : outsideOf(service).map(([name, site]) =>
+          breach(
+            [...path, 'traffic', 'accelerator', 'endpointGroupArns'],
+            `${name} at ${sitePlaceText(site)}`,
+            'sites in AWS',
+            'leave accelerator out, and let traffic.dns choose between the sites',
+          ),
+        ),
+};
+
 function outsideOf({ sites }: Service): readonly (readonly [name: string, site: Site])[] {
   return Object.entries(sites).filter(([, { location }]) => location !== undefined);
 }
@@ -142,4 +157,5 @@ export const outsideRules: readonly ServiceRule[] = [
   dataInAws,
   aliasesInAws,
   latencyInAws,
+  groupsInAws,
 ];

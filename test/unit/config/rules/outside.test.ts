@@ -11,6 +11,9 @@ const alarm = { type: 'cloudwatch-alarm', name: 'dc' };
 const probes = shop.services.web?.sites.oregon?.probes ?? [];
 
 /** The fixture with its second site in a datacenter. */
+const endpointGroup = (name: string) =>
+  `arn:aws:globalaccelerator::111122223333:accelerator/a/listener/l/endpoint-group/${name}`;
+
 function outside(overrides: Overrides = {}): unknown {
   const { region: _region, ...oregon } = shop.services.web?.sites.oregon ?? {};
   return applyOverrides(shop, { [site]: { ...oregon, location: 'frankfurt-dc' }, ...overrides });
@@ -169,6 +172,17 @@ describe('a site outside AWS', () => {
       },
       [
         `${dns}.addresses.oregon.alias.dnsName: found shop-1.us-west-2.elb.amazonaws.com, allowed no name of a region outside AWS; write a: [ADDRESS] or cname: NAME of oregon; or, if it is behind an application or classic load balancer in us-west-2, region: us-west-2 instead of location`,
+      ],
+    ],
+    [
+      'an accelerator',
+      {
+        'services.web.traffic.accelerator': {
+          endpointGroupArns: { virginia: endpointGroup('one'), oregon: endpointGroup('two') },
+        },
+      },
+      [
+        'services.web.traffic.accelerator.endpointGroupArns: found oregon at frankfurt-dc, outside AWS, allowed sites in AWS; leave accelerator out, and let traffic.dns choose between the sites',
       ],
     ],
     [

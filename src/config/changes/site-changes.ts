@@ -80,9 +80,11 @@ function siteRemoved(where: string, service: string): Change {
   };
 }
 
+/** What changes of a site that was there before, under this name or the one that it was renamed from. */
 function keptChanges({ before, after }: ServicePair): readonly Change[] {
   return Object.entries(after.sites).flatMap(([site, now]) => {
-    const then = before.sites[site];
+    const former = Object.hasOwn(before.sites, site) ? site : (now.renamedFrom ?? '');
+    const then = before.sites[former];
     if (then === undefined) return [];
     const where = `${after.name}/${site}`;
     const changes: Change[] = [];
@@ -91,7 +93,7 @@ function keptChanges({ before, after }: ServicePair): readonly Change[] {
         kind: 'site-name-reused',
         where,
         effect: 'refused',
-        message: 'Another place under the same name: the register would say that it serves where it never did.',
+        message: 'Another place for the same site: the register would say that it serves where it never did.',
         hint: 'give the new place a name of its own, move there, and remove the old site in a later deployment',
       });
     } else if (!isEqual(then.fence, now.fence)) {
@@ -104,7 +106,7 @@ function keptChanges({ before, after }: ServicePair): readonly Change[] {
       });
     }
     if (
-      !isEqual(before.traffic.dns?.addresses[site], after.traffic.dns?.addresses[site]) &&
+      !isEqual(before.traffic.dns?.addresses[former], after.traffic.dns?.addresses[site]) &&
       before.traffic.dns &&
       after.traffic.dns
     ) {

@@ -254,6 +254,34 @@ test('what is refused or needs care says what to do', () => {
   expect(all.filter(({ effect, hint }) => effect !== 'safe' && hint === null)).toEqual([]);
 });
 
+test.each<[ChangeKind, Edit]>([
+  [
+    'site-name-reused',
+    (draft) => {
+      webOf(draft).sites.west.region = 'eu-west-1';
+    },
+  ],
+  [
+    'fence-changed',
+    (draft) => {
+      webOf(draft).sites.west.fence = { kind: 'custom', functionName: 'close' };
+    },
+  ],
+  [
+    'address-changed',
+    (draft) => {
+      webOf(draft).traffic.dns.addresses.west = { a: '198.51.100.99' };
+    },
+  ],
+])('a renamed site is compared with what it was: %s', (kind, edit) => {
+  const after: Edit = (draft) => {
+    withNewName('oregon')(draft);
+    edit(draft);
+  };
+
+  expect(changesOf(asIs, after)).toContainEqual(expect.objectContaining({ kind, where: 'web/west' }));
+});
+
 test('a renamed site is neither added nor removed', () => {
   expect(changesOf(asIs, withNewName('oregon')).map(({ kind }) => kind)).toEqual(['site-renamed']);
 });

@@ -13,7 +13,7 @@ import { sentinel } from './sentinel.ts';
 
 /** Every tool with a check a second and two failures, or what comes nearest to it. */
 const equal: readonly Peer[] = [
-  drill('cdk-failover', 'intervalMs 1s, fallCount 2, suspectIntervalMs 250ms, quorum 2 of 3', 'fast'),
+  drill('cdk-failover', 'fast'),
   haproxy('HAProxy', 'inter 1s fall 2', 1_000),
   haproxy('HAProxy, fastinter', 'inter 1s fastinter 250ms fall 2', 1_000),
   keepalived('keepalived', 'interval 1 fall 2', 1_000),
@@ -23,7 +23,7 @@ const equal: readonly Peer[] = [
 
 /** Every tool as its documents set it up when nothing is said. */
 const asShipped: readonly Peer[] = [
-  drill('cdk-failover', 'intervalMs 2s, fallCount 3, suspectIntervalMs 500ms, minDownMs 3s, quorum 2 of 3', 'default'),
+  drill('cdk-failover', 'default'),
   haproxy('HAProxy', '', 2_000),
   keepalived('keepalived', '', 1_000),
   gdnsd('gdnsd', { intervalSeconds: 10, downThresh: 10, okThresh: 10 }),
@@ -38,6 +38,8 @@ const versions: readonly (readonly [program: string, command: string, ...args: s
   ['gdnsd', 'dpkg-query', '--show', 'gdnsd'],
   ['Redis', 'redis-server', '--version'],
 ];
+/** What must be there; each is a command. */
+const needed = ['haproxy', 'keepalived', 'gdnsd', 'redis-server', 'redis-sentinel', 'ip', 'unshare', 'nsenter'];
 const install = 'apt-get install --no-install-recommends haproxy keepalived gdnsd redis-server redis-sentinel';
 
 const flags = process.argv.slice(2);
@@ -57,7 +59,7 @@ if (unknown !== undefined) {
 
 /** Starts itself again in a network of its own, where nothing leads out and every address is free. */
 function goInside(): void {
-  const missing = versions.find(([, command]) => spawnSync('which', [command]).status !== 0)?.[0];
+  const missing = needed.find((command) => spawnSync('which', [command]).status !== 0);
   if (missing !== undefined) giveUp(`${missing} is not installed; on Debian, as root: ${install}`);
   if (process.getuid?.() !== 0) giveUp('keepalived needs networks of its own; run this as root');
   const inside = `ip link set lo up && exec "$0" "$@" --inside`;

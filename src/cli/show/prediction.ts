@@ -1,5 +1,6 @@
 import type { ServiceOutcome } from '../../sim/prediction/prediction.ts';
 import type { StartingState } from '../../sim/prediction/starting-state.ts';
+import { bootMsDefault, promotionMsDefault } from '../../sim/world/sites.ts';
 import { quantile } from '../drill/quantile.ts';
 import type { Where } from '../operator/location.ts';
 import { duration, plural } from './layout.ts';
@@ -23,8 +24,8 @@ export function showPrediction({ lost, where, starting, seeds, services }: Predi
     `If ${lost} were lost, from ${from} (simulated ${plural(seeds, 'time')}; nothing was touched):`,
     ...Object.entries(services).map(([name, outcomes]) => showService(name, outcomes, starting[name])),
     '',
-    'Simulated are AWS and the sites, with a boot of 90 s and a promotion of 20 s. What a site can carry, how long its',
-    'data takes, and what else fails with a region is not known to the simulation: rehearse it by a game day.',
+    `Simulated are AWS and the sites, with a boot of ${duration(bootMsDefault)} and a promotion of ${duration(promotionMsDefault)}. What a site can carry, how`,
+    'long its data takes, and what else fails with a region is not known to the simulation: rehearse it by a game day.',
   ].join('\n');
 }
 

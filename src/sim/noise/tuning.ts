@@ -71,7 +71,7 @@ export interface Advice {
   readonly quicker: PricedTrial | null;
   /** Has the fewest false moves, and sees a kill no later than now. */
   readonly calmer: PricedTrial | null;
-  /** Costs least, is no worse by both, and at most half as slow again. */
+  /** Costs least, with no more false moves than now, and sees a kill at most half as late again. */
   readonly cheaper: PricedTrial | null;
 }
 

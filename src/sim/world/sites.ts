@@ -71,9 +71,9 @@ const noGreyFault: GreyFault = {
 };
 
 /** What an Auto Scaling group or a stopped instance takes to pass its checks. */
-const bootMsDefault = 90_000;
+export const bootMsDefault = 90_000;
 /** What a promotion takes where nobody says. */
-const promotionMsDefault = 20_000;
+export const promotionMsDefault = 20_000;
 
 /** A healthy site's own time to answer, in milliseconds. */
 const healthyLatencyMs = 10;

@@ -23,6 +23,9 @@ const shareMin = 0.82;
 /** Time for the calculated checks to follow, in milliseconds; no API shows their checkers. */
 const settleMs = 60_000;
 
+/** Whether the oracle of a region votes on the service that is waited for. */
+export type ReadVoting = (region: string) => Promise<boolean>;
+
 /** Reads what each checker of a health check last saw. */
 export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>;
 
@@ -36,21 +39,54 @@ export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>
  * @throws {FailoverError} FAULT when some check has no result after ten minutes
  */
 export async function awaitVotes(checkIds: readonly string[], readCheckers: ReadCheckers, clock: Clock): Promise<void> {
-  const startedAtMs = clock.monotonicMs();
-  let waiting = checkIds;
-  while (waiting.length > 0) {
-    const seen = await Promise.all(waiting.map(async (id) => isSeen(await readCheckers(id).catch(() => []))));
-    waiting = waiting.filter((_, index) => !seen[index]);
-    if (waiting.length === 0) break;
-    if (clock.monotonicMs() - startedAtMs >= waitMsMax) {
-      throw new FailoverError(
-        'FAULT',
-        `Route 53 has not looked at ${waiting.join(', ')}: see whether the oracles' function URLs answer, and deploy again`,
-      );
-    }
-    await clock.sleep(pollMs);
+  const unseen = await awaitEach(checkIds, async (id) => isSeen(await readCheckers(id)), clock);
+  if (unseen.length > 0) {
+    throw new FailoverError(
+      'FAULT',
+      `Route 53 has not looked at ${unseen.join(', ')}: see whether the oracles' function URLs answer, and deploy again`,
+    );
   }
   if (checkIds.length > 0) await clock.sleep(settleMs);
+}
+
+/**
+ * Waits until new oracles vote.
+ *
+ * An oracle whose table is not on the register's list of voters votes for nothing. Records that follow it before that
+ * are guarded by fewer votes than they have checks, and one dark region more would let DNS forget who was left.
+ *
+ * @param regions - whose oracles the records are to follow and do not follow yet
+ * @throws {FailoverError} FAULT when some oracle does not vote after ten minutes
+ */
+export async function awaitVoters(
+  service: string,
+  regions: readonly string[],
+  isVoting: ReadVoting,
+  clock: Clock,
+): Promise<void> {
+  const silent = await awaitEach(regions, isVoting, clock);
+  if (silent.length === 0) return;
+  throw new FailoverError(
+    'FAULT',
+    `no vote on ${service} yet in ${silent.join(', ')}: wait until "cdk-failover status" names no table there that is to join, and deploy again`,
+  );
+}
+
+/** Asks for each key until it is so, for ten minutes at most; the keys for which it is not. An error is a no. */
+async function awaitEach(
+  keys: readonly string[],
+  isSo: (key: string) => Promise<boolean>,
+  clock: Clock,
+): Promise<readonly string[]> {
+  const startedAtMs = clock.monotonicMs();
+  let waiting = keys;
+  while (waiting.length > 0) {
+    const answers = await Promise.all(waiting.map((key) => isSo(key).catch(() => false)));
+    waiting = waiting.filter((_, index) => !answers[index]);
+    if (waiting.length === 0 || clock.monotonicMs() - startedAtMs >= waitMsMax) break;
+    await clock.sleep(pollMs);
+  }
+  return waiting;
 }
 
 /** Whether enough checkers have a result, so that the check's health is no longer the initial one. */

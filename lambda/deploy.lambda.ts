@@ -1,9 +1,13 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
 import { readCheckers } from '../src/adapters/aws/health-check-status.ts';
 import { readParameter } from '../src/adapters/aws/parameters.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
+import { systemRng } from '../src/adapters/system/rng.ts';
 import { FailoverError } from '../src/core/errors.ts';
-import { awaitVotes } from './deploy-gate.ts';
+import { valueHeldAsVoter } from '../src/core/register/quorum.ts';
+import { type ChecksReady, newRegions, type ProviderAnswer, type ProviderEvent } from './deploy-event.ts';
+import { awaitVoters, awaitVotes, type ReadVoting } from './deploy-gate.ts';
 
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;
@@ -14,20 +18,6 @@ const callDeadlineMs = 10_000;
  */
 const triesMax = 12;
 const pauseMs = 5_000;
-
-/** An event of CDK's provider framework. */
-interface ProviderEvent {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly PhysicalResourceId?: string;
-  readonly ResourceProperties:
-    | { readonly Kind: 'OracleHosts'; readonly Regions: readonly string[]; readonly Parameter: string }
-    | { readonly Kind: 'ChecksReady'; readonly CheckIds: readonly string[] };
-}
-
-interface ProviderAnswer {
-  readonly PhysicalResourceId: string;
-  readonly Data?: Readonly<Record<string, string>>;
-}
 
 const clients = new AwsClients({ callDeadlineMs });
 
@@ -42,11 +32,23 @@ export async function handler(event: ProviderEvent): Promise<ProviderAnswer> {
     case 'OracleHosts':
       return { PhysicalResourceId, Data: await readHosts(wish.Regions, wish.Parameter) };
     case 'ChecksReady':
-      await awaitVotes(wish.CheckIds, (id) => readCheckers(clients, id), systemClock);
+      await Promise.all([
+        awaitVoters(wish.Service, newRegions(wish, event.OldResourceProperties), readVotingOn(wish), systemClock),
+        awaitVotes(wish.CheckIds, (id) => readCheckers(clients, id), systemClock),
+      ]);
       return { PhysicalResourceId };
     default:
       throw new FailoverError('INVARIANT', 'unknown kind of custom resource');
   }
+}
+
+/** Reads what the oracle of a region reads: whether its own table holds a value that counts it as a voter. */
+function readVotingOn({ Deployment: deployment, Service: service }: ChecksReady): ReadVoting {
+  const tables = new DynamoDbStateTables({ clients, deployment, rng: systemRng, clock: systemClock });
+  return async (region) => {
+    const acceptors = await tables.readAcceptors(region, [service]);
+    return valueHeldAsVoter(acceptors[service]) !== null;
+  };
 }
 
 /** The oracle's host by control region. */

@@ -25,7 +25,8 @@ export interface FailoverRecordsProps {
  * engine edits. Once a deployment, in any region; the control regions have to be there first.
  *
  * The order of creation prevents a first deployment from answering with a standby. The oracles' hosts are read, the
- * checks are made, a custom resource waits until their checkers have results, and only then the records are made.
+ * checks are made, a custom resource waits until their checkers have results and until every new oracle votes, and only
+ * then the records are made.
  */
 export class FailoverRecords extends Construct {
   /**
@@ -55,12 +56,13 @@ export class FailoverRecords extends Construct {
         Reading: String(this.node.tryGetContext(readingContext) ?? 'first'),
       },
     });
-    return { provider, hosts };
+    return { deploymentName: deployment.name, provider, hosts };
   }
 }
 
 /** The custom resources about the oracles during a deployment. */
 interface Oracles {
+  readonly deploymentName: string;
   readonly provider: DeployProvider;
   /** Has one attribute for each control region: the host name of its oracle. */
   readonly hosts: CustomResource;
@@ -93,12 +95,22 @@ class ServiceTree extends Construct {
   }
 
   /** The checks, and what waits for their checkers. */
-  #makeChecks(plan: ServiceRecords, checks: Map<string, CfnHealthCheck>, { provider, hosts }: Oracles): CustomResource {
+  #makeChecks(
+    plan: ServiceRecords,
+    checks: Map<string, CfnHealthCheck>,
+    { deploymentName, provider, hosts }: Oracles,
+  ): CustomResource {
     for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, hosts));
     const ready = new CustomResource(this, 'ChecksReady', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::ChecksReady',
-      properties: { Kind: 'ChecksReady', CheckIds: plan.oracleCheckIds.map((id) => checkIdIn(checks, id)) },
+      properties: {
+        Kind: 'ChecksReady',
+        CheckIds: plan.oracleCheckIds.map((id) => checkIdIn(checks, id)),
+        Deployment: deploymentName,
+        Service: plan.service,
+        Regions: plan.oracleRegions,
+      },
     });
     // It names the ones that it waits for; the others only have to be there.
     for (const check of plan.checks.filter(({ kind }) => kind !== 'oracle')) {

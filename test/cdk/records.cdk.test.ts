@@ -106,6 +106,16 @@ describe('order', () => {
     expect(resource?.Properties.CheckIds).toEqual(readers);
   });
 
+  test('the wait is for the votes of the regions that the checks ask', () => {
+    const [[, resource] = ['', undefined]] = resourcesOf(chain, 'Custom::ChecksReady');
+
+    expect(resource?.Properties).toMatchObject({
+      Deployment: 'shop',
+      Service: 'web',
+      Regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+    });
+  });
+
   test('an alias comes after the record that it leads to', () => {
     const [record] = recordOf(chain, 'www.shop.example', 'A');
     const [head] = recordOf(chain, headOf(chain), 'A', 'secondary');
@@ -253,16 +263,24 @@ describe('records', () => {
 });
 
 describe('what runs while deploying', () => {
-  test('may read the hosts and the state of checks, nothing else', () => {
+  test('may read the hosts, the state of checks and the registers, nothing else', () => {
     const [[, role] = []] = resourcesOf(chain, 'AWS::IAM::Role').filter(([id]) => id.includes('deployRole'));
     const host = (region: string) => `arn:aws:ssm:${region}:111122223333:parameter/shop/failover/oracle-host`;
+    const table = (region: string) => `arn:aws:dynamodb:${region}:111122223333:table/shop-failover-state`;
+    const regions = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
     expect(plain(role?.Properties.Policies)).toMatchObject([
       {
         PolicyDocument: {
           Statement: [
             { Action: ['logs:CreateLogStream', 'logs:PutLogEvents'] },
-            { Action: 'ssm:GetParameter', Resource: ['us-east-1', 'us-west-2', 'eu-west-1'].map(host) },
+            {
+              Action: 'dynamodb:BatchGetItem',
+              Resource: regions.map(table),
+              Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['register#web'] } },
+            },
+            { Action: 'dynamodb:DescribeTable', Resource: regions.map(table) },
+            { Action: 'ssm:GetParameter', Resource: regions.map(host) },
             { Action: 'route53:GetHealthCheckStatus', Resource: 'arn:aws:route53:::healthcheck/*' },
           ],
         },

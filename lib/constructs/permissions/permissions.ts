@@ -98,10 +98,13 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
 /**
  * Route 53 chooses the ids of the checks, so they are not known when the role is made. A role that named them would
  * have to be changed between the creation of the checks and their first use, and IAM changes take time. The role may
- * only read the status of checks.
+ * only read: the hosts of oracles, the status of checks, and registers, for who votes.
  */
-function deployStatements({ name, controlRegions }: Deployment): readonly PolicyStatement[] {
+function deployStatements(deployment: Deployment): readonly PolicyStatement[] {
+  const { name, controlRegions, services } = deployment;
   return [
+    readItems('Registers', deployment, controlRegions, Object.keys(services).map(registerKey)),
+    identifyTables(deployment, controlRegions),
     new PolicyStatement({
       sid: 'OracleHosts',
       actions: ['ssm:GetParameter'],

@@ -6,6 +6,7 @@ export const changeKinds = [
   'account-changed',
   'control-region-added',
   'control-region-removed',
+  'control-regions-replaced',
   'service-added',
   'service-removed',
   'mode-changed',

@@ -1,4 +1,5 @@
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { majorityAmong } from '../../core/register/quorum.ts';
 import { type Change, isEqual, newIn } from './change.ts';
 import { serviceChanges } from './service-changes.ts';
 import { siteChanges } from './site-changes.ts';
@@ -46,6 +47,8 @@ function identityChanges(before: Deployment, after: Deployment): readonly Change
 function regionChanges(before: Deployment, after: Deployment): readonly Change[] {
   const added = after.controlRegions.filter((region) => !before.controlRegions.includes(region));
   const removed = before.controlRegions.filter((region) => !after.controlRegions.includes(region));
+  const kept = before.controlRegions.length - removed.length;
+  if (kept < majorityAmong(before.controlRegions.length)) return [mostRegionsReplaced(before.controlRegions)];
   return [
     ...added.map(
       (region): Change => ({
@@ -66,6 +69,17 @@ function regionChanges(before: Deployment, after: Deployment): readonly Change[]
       }),
     ),
   ];
+}
+
+function mostRegionsReplaced(before: readonly string[]): Change {
+  const most = majorityAmong(before.length);
+  return {
+    kind: 'control-regions-replaced',
+    where: 'the deployment',
+    effect: 'refused',
+    message: `The voters change only when most of them want it, and fewer than ${most} of the ${before.length} stay.`,
+    hint: `keep ${most} of ${before.join(', ')}, deploy, wait until "cdk-failover status" names no table that is to join or to leave, and go on with the others`,
+  };
 }
 
 function serviceAdded(name: string): Change {

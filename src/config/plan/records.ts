@@ -14,6 +14,8 @@ export interface ServiceRecords extends DnsTree {
   readonly zoneId: string;
   /** Ids of the checks that read oracles: the ones to wait for. */
   readonly oracleCheckIds: readonly string[];
+  /** Regions whose oracles they read. */
+  readonly oracleRegions: readonly string[];
 }
 
 /**
@@ -26,7 +28,8 @@ export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
     const { checks, records } = dnsTree(deployment, service);
     const zoneId = service.traffic.dns?.zone.id;
     if (zoneId === undefined || records.length === 0) return [];
-    const oracleCheckIds = checks.filter(({ kind }) => kind === 'oracle').map(({ id }) => id);
-    return [{ service: name, zoneId, checks, records, oracleCheckIds }];
+    const asked = checks.filter((check) => check.kind === 'oracle');
+    const oracleRegions = [...new Set(asked.map(({ region }) => region))];
+    return [{ service: name, zoneId, checks, records, oracleCheckIds: asked.map(({ id }) => id), oracleRegions }];
   });
 }

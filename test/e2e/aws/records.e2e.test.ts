@@ -58,6 +58,24 @@ describe('examples/two-regions as deployed, by oracle', () => {
     });
   });
 
+  it('lets the records follow the oracles once each of them votes', async () => {
+    const deploy = world.host('us-east-1', 'deploy');
+    const { controlRegions, name } = world.deployment;
+    const wish = { Kind: 'ChecksReady', CheckIds: [], Deployment: name, Service: 'web', Regions: controlRegions };
+    deploy.isReachable = true;
+    await world.begin();
+    await world.expectSoon(
+      'virginia is answered',
+      moveMsMax,
+      async () => (await world.answer()) === addressOf.virginia,
+    );
+
+    const end = await deploy.invoke({ RequestType: 'Create', ResourceProperties: wish });
+
+    expect(end).toEqual({ kind: 'answer', payload: { PhysicalResourceId: 'ChecksReady' } });
+    expect(world.callsSince(0, { service: 'dynamodb', caller: deploy.spec.name }).length).toBeGreaterThan(0);
+  });
+
   describePermissions(() => world);
 });
 

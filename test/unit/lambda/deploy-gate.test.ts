@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitVotes } from '../../../lambda/deploy-gate.ts';
+import { awaitVoters, awaitVotes } from '../../../lambda/deploy-gate.ts';
 import type { CheckerState } from '../../../src/adapters/aws/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 
@@ -72,6 +72,36 @@ describe('awaitVotes', () => {
     const clock = jumpingClock();
     const read = async (id: string): Promise<readonly CheckerState[]> => (id === 'stuck' ? [] : failing);
     await expect(awaitVotes(['a', 'stuck'], read, clock)).rejects.toThrow(/looked at stuck: .*deploy again/);
+    expect(clock.monotonicMs()).toBe(600_000);
+  });
+});
+
+describe('awaitVoters', () => {
+  it('returns at once when every oracle votes', async () => {
+    const clock = jumpingClock();
+    await awaitVoters('web', ['us-east-1', 'us-west-2'], async () => true, clock);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('waits for the ones that do not vote yet, and for those whose table does not answer', async () => {
+    const clock = jumpingClock();
+    const asked: string[] = [];
+    const isVoting = async (region: string) => {
+      asked.push(region);
+      if (region === 'us-west-2' && clock.slept.length < 2) throw new Error('throttled');
+      return region !== 'eu-west-1' || clock.slept.length >= 1;
+    };
+    await awaitVoters('web', ['us-east-1', 'us-west-2', 'eu-west-1'], isVoting, clock);
+    expect(clock.slept).toEqual([5_000, 5_000]);
+    expect(asked.filter((region) => region === 'us-east-1')).toHaveLength(1);
+  });
+
+  it('gives up after ten minutes, and names service and region', async () => {
+    const clock = jumpingClock();
+    const isVoting = async (region: string) => region !== 'eu-west-1';
+    await expect(awaitVoters('web', ['us-east-1', 'eu-west-1'], isVoting, clock)).rejects.toThrow(
+      /no vote on web yet in eu-west-1: .*deploy again/,
+    );
     expect(clock.monotonicMs()).toBe(600_000);
   });
 });

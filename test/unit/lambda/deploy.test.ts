@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { handler } from '../../../lambda/deploy.lambda.ts';
 
 const hosts = { Kind: 'OracleHosts', Regions: ['us-east-1'], Parameter: '/shop/failover/oracle-host' } as const;
-const checks = { Kind: 'ChecksReady', CheckIds: ['check-1'] } as const;
+const checks = {
+  Kind: 'ChecksReady',
+  CheckIds: ['check-1'],
+  Deployment: 'shop',
+  Service: 'web',
+  Regions: ['us-east-1'],
+} as const;
 
 describe('deploy', () => {
   it.each([
@@ -14,14 +20,19 @@ describe('deploy', () => {
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
   });
 
-  it('waits for nothing when there are no checks, and names the resource after its kind', async () => {
-    const event = { RequestType: 'Create', ResourceProperties: { ...checks, CheckIds: [] } } as const;
+  it('waits for nothing when nothing is asked, and names the resource after its kind', async () => {
+    const event = { RequestType: 'Create', ResourceProperties: { ...checks, CheckIds: [], Regions: [] } } as const;
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'ChecksReady' });
   });
 
-  it('keeps the identity of a resource that is updated, so that nothing is replaced', async () => {
+  it('asks no oracle again that the records follow already, and keeps the identity of the resource', async () => {
     const ResourceProperties = { ...checks, CheckIds: [] };
-    const event = { RequestType: 'Update', PhysicalResourceId: 'made-before', ResourceProperties } as const;
+    const event = {
+      RequestType: 'Update',
+      PhysicalResourceId: 'made-before',
+      ResourceProperties,
+      OldResourceProperties: { Regions: ['us-east-1', 'us-west-2'] },
+    } as const;
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
   });
 

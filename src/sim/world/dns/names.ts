@@ -5,6 +5,7 @@ import { nameBehind } from '../../../core/dns/record-values.ts';
 import { addressTypes, type CheckPlan, type RecordPlan } from '../../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
 import { valueHeldAsVoter } from '../../../core/register/quorum.ts';
+import type { Register } from '../../../core/register/register.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { Ground } from '../ground.ts';
 import type { SimStateTables } from '../state-tables.ts';
@@ -29,9 +30,17 @@ const readyLookMs = 1_000;
 
 /**
  * How checks and records come to be. `established`: both are there, and every checker has looked, before the run
- * begins. `in-order`: the records wait until every checker of every new check has looked. `at-once`: they do not.
+ * begins. `in-order`: the records wait until every checker of every new check has looked, and every new oracle votes.
+ * `at-once`: they do not.
  */
 export type DnsDeployment = 'established' | 'in-order' | 'at-once';
+
+/** What a deployment wants in Route 53. */
+interface NamesPlan {
+  readonly records: RecordPlan[];
+  readonly polled: Polled[];
+  readonly checkIds: Set<string>;
+}
 
 /** A check that asks something, and for which service. */
 interface Polled {
@@ -56,11 +65,10 @@ export class SimNames {
   /** How many checkers have looked, by check. */
   readonly #seenCounts = new Map<string, number>();
   /** What each oracle read last, by `region service`. */
-  readonly #reads = new Map<
-    string,
-    { readonly register: Parameters<typeof oracleVote>[0]; readonly untilMs: number }
-  >();
+  readonly #reads = new Map<string, { readonly register: Register | null; readonly untilMs: number }>();
   #records: readonly RecordPlan[] = [];
+  /** Checks that the records follow. */
+  #followed: ReadonlySet<string> = new Set();
   #deployCount = 0;
 
   constructor(world: NamesGround, deployment: Deployment, manner: DnsDeployment) {
@@ -74,24 +82,28 @@ export class SimNames {
    * used stays and does nothing. Control regions stay the same.
    */
   deploy(deployment: Deployment, manner: DnsDeployment): void {
-    const added: CheckPlan[] = [];
-    const records: RecordPlan[] = [];
+    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set() };
+    const added: PolledCheck[] = [];
     for (const service of Object.keys(deployment.services)) {
       const tree = dnsTree(deployment, serviceOf(deployment, service));
-      records.push(...tree.records);
+      plan.records.push(...tree.records);
       for (const check of tree.checks) {
+        plan.checkIds.add(check.id);
         if (check.kind === 'memory') this.#memories.follow(check, service);
-        else if (check.kind !== 'calculated') this.#polled.set(check.id, { check, service });
+        else if (check.kind !== 'calculated') {
+          plan.polled.push({ check, service });
+          this.#polled.set(check.id, { check, service });
+        }
         if (this.#known.has(check.id)) continue;
         this.#known.add(check.id);
         this.#checks.add(check);
-        added.push(check);
+        if (isPolled(check)) added.push(check);
       }
     }
-    for (const check of added.filter(isPolled)) this.#startCheckers(check, manner === 'established');
+    for (const check of added) this.#startCheckers(check, manner === 'established');
     this.#deployCount += 1;
-    if (manner === 'in-order') this.#recordWhenSeen(records, added, this.#deployCount);
-    else this.#records = records;
+    if (manner === 'in-order') this.#recordWhenReady(plan, this.#deployCount);
+    else this.#record(plan);
   }
 
   /** Takes in what a watcher wrote in its region: a pulse holds what is to be remembered. */
@@ -172,13 +184,22 @@ export class SimNames {
     return known === undefined ? [] : addressesOfSite(known);
   }
 
-  #recordWhenSeen(records: readonly RecordPlan[], added: readonly CheckPlan[], deployCount: number): void {
+  #recordWhenReady(plan: NamesPlan, deployCount: number): void {
     // A later deployment has taken over.
     if (deployCount !== this.#deployCount) return;
-    const isSeen = added.filter(isPolled).every(({ id }) => this.#seenCounts.get(id) === checkerCount);
-    if (isSeen) this.#records = records;
-    else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenSeen(records, added, deployCount));
+    const isReady = plan.polled.filter(({ check }) => !this.#followed.has(check.id)).every(this.#isReady);
+    if (isReady) this.#record(plan);
+    else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenReady(plan, deployCount));
   }
+
+  #record({ records, checkIds }: NamesPlan): void {
+    this.#records = records;
+    this.#followed = checkIds;
+  }
+
+  readonly #isReady = ({ check, service }: Polled): boolean =>
+    this.#seenCounts.get(check.id) === checkerCount &&
+    (check.kind !== 'oracle' || this.#voteHeld(check.region, service) !== null);
 
   #startCheckers({ id, kind }: Polled['check'], isEstablished: boolean): void {
     const { scheduler, random } = this.#world;
@@ -206,16 +227,22 @@ export class SimNames {
 
   /** Whether a region's oracle answers 200 for `off`; an oracle that cannot read its table does not vote. */
   #answersOff(region: string, service: string, sites: readonly string[]): boolean {
-    const { links, stoppedOracles, stoppedTables, tables, scheduler } = this.#world;
+    const { links, stoppedOracles, scheduler } = this.#world;
     if (stoppedOracles.has(region) || links.isRegionDead(region)) return false;
     const config = serviceOf(this.#world.deployment, service);
     const key = `${region} ${service}`;
     const cached = this.#reads.get(key);
     if (cached && cached.untilMs > scheduler.nowMs) return oracleVote(cached.register, config, sites) === 'off';
-    const canRead =
-      tables.has(region) && !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
-    const register = canRead ? valueHeldAsVoter(tables.read(region, [service]).acceptors[service]) : null;
+    const register = this.#voteHeld(region, service);
     this.#reads.set(key, { register, untilMs: scheduler.nowMs + oracleCacheMs });
     return oracleVote(register, config, sites) === 'off';
+  }
+
+  /** What a region's table holds as a voter; null where it is none or cannot be read. */
+  #voteHeld(region: string, service: string): Register | null {
+    const { links, stoppedTables, tables } = this.#world;
+    const canRead =
+      tables.has(region) && !stoppedTables.has(region) && links.passes([region], [`aws/dynamodb/${region}`]);
+    return canRead ? valueHeldAsVoter(tables.read(region, [service]).acceptors[service]) : null;
   }
 }

@@ -137,6 +137,15 @@ const cases: readonly Case[] = [
   },
   { kind: 'control-region-added', effect: 'safe', where: 'eu-west-1', before: asIs, after: five },
   { kind: 'control-region-removed', effect: 'care', where: 'eu-central-1', before: five, after: asIs },
+  {
+    kind: 'control-regions-replaced',
+    effect: 'refused',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      d.controlRegions = ['us-east-1', 'eu-west-1', 'eu-central-1'];
+    },
+  },
   { kind: 'service-added', effect: 'care', where: 'mail', before: asIs, after: withMail },
   { kind: 'service-removed', effect: 'care', where: 'mail', before: withMail, after: asIs },
   { kind: 'mode-changed', effect: 'care', where: 'web', before: asIs, after: balanced },

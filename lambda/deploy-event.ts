@@ -1,0 +1,37 @@
+/** Waits until the checks of a service may be followed by its records. */
+export interface ChecksReady {
+  readonly Kind: 'ChecksReady';
+  readonly CheckIds: readonly string[];
+  readonly Deployment: string;
+  readonly Service: string;
+  /** Whose oracles the checks ask. */
+  readonly Regions: readonly string[];
+}
+
+/** An event of CDK's provider framework. */
+export interface ProviderEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties:
+    | { readonly Kind: 'OracleHosts'; readonly Regions: readonly string[]; readonly Parameter: string }
+    | ChecksReady;
+  /** Of an update: what was deployed before. */
+  readonly OldResourceProperties?: { readonly Regions?: readonly string[] };
+}
+
+/** What CDK's provider framework hands on to CloudFormation. */
+export interface ProviderAnswer {
+  readonly PhysicalResourceId: string;
+  readonly Data?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Whose oracles the records do not follow yet. One that they follow already may be dark: waiting for it would hold a
+ * deployment that makes nothing worse.
+ */
+export function newRegions(
+  { Regions }: ChecksReady,
+  former: ProviderEvent['OldResourceProperties'],
+): readonly string[] {
+  return Regions.filter((region) => !former?.Regions?.includes(region));
+}

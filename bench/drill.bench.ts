@@ -1,6 +1,7 @@
 import { runDrill } from '../src/cli/drill/drill.ts';
 import { drillDeployment } from '../src/cli/drill/drill-deployment.ts';
 import { quantile } from '../src/cli/drill/quantile.ts';
+import { labStrike } from '../src/cli/drill/strike.ts';
 
 /** Recovery times of whole drills, from SIGKILL to the end of the first good answer, in milliseconds. */
 export interface DrillBench {
@@ -26,7 +27,11 @@ export async function benchDrill(
   const samplesMs: number[] = [];
   let boundMs = Number.NaN;
   for (let run = 1; run <= runs; run += 1) {
-    const result = await runDrill({ deployment: null, fault: 'kill', signal: new AbortController().signal });
+    const result = await runDrill({
+      deployment: null,
+      strike: labStrike('kill'),
+      signal: new AbortController().signal,
+    });
     if (result.recoveryMs === null || result.to === result.from) throw new Error(`drill ${run}: ${result.seen}`);
     samplesMs.push(result.recoveryMs);
     boundMs = result.boundMs;

@@ -1,5 +1,6 @@
 import { runDrill } from '../../src/cli/drill/drill.ts';
 import { type DrillDetection, drillDeployment } from '../../src/cli/drill/drill-deployment.ts';
+import { labStrike } from '../../src/cli/drill/strike.ts';
 import { durationText } from '../../src/config/schema/duration.ts';
 import type { Peer } from './peer.ts';
 
@@ -10,7 +11,7 @@ export function drill(name: string, detection: DrillDetection): Peer {
     settings: settingsOf(detection),
     recoveryMs: async () => {
       const signal = new AbortController().signal;
-      const result = await runDrill({ deployment: null, detection, fault: 'kill', signal });
+      const result = await runDrill({ deployment: null, detection, strike: labStrike('kill'), signal });
       if (result.recoveryMs === null) throw new Error(`the drill did not end well: ${result.seen}`);
       return result.recoveryMs;
     },

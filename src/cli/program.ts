@@ -67,11 +67,23 @@ const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', '
 /** What a lab can break. */
 export type LabFault = (typeof labFaults)[number];
 
+/** What a drill can measure: what the lab breaks, a stop by a person, or one by a command of the user's. */
+export type DrillFault = LabFault | 'by-hand' | 'command';
+
 /** Flags of `drill`. */
 export interface DrillFlags extends JsonFlag {
-  readonly fault: LabFault;
+  /** Absent is `kill`, or what the stop command does. */
+  readonly fault?: Exclude<DrillFault, 'command'>;
   /** The user's own deployment; absent takes the built-in one. */
   readonly config?: string;
+  /** The service that is drilled; absent is the first. */
+  readonly service?: string;
+  /** Stops the active site. */
+  readonly stopCommand?: string;
+  /** Starts it again afterwards. */
+  readonly startCommand?: string;
+  /** How long to wait for the site to fail, such as `10m`. */
+  readonly wait?: string;
   /** How many drills; absent is one. */
   readonly runs?: number;
   readonly out: string;
@@ -272,12 +284,29 @@ function addLabVerbs(program: Command, actions: Actions, onExit: (code: number) 
   program
     .command('drill')
     .description('carry out a whole failover on this machine and explain it')
-    .addOption(fault().default('kill'))
-    .option('--config <file>', 'deployment to drill instead of the built-in one')
+    .addOption(
+      new Option(
+        '--fault <kind>',
+        'what happens to the active site; by-hand waits for you to stop it; default: kill',
+      ).choices([...labFaults, 'by-hand']),
+    )
+    .option('--config <file>', 'deployment to drill instead of the built-in one, YAML or TypeScript')
+    .option('--service <name>', 'the service that is drilled; default: the first')
+    .option('--stop-command <command>', 'stops the active site of your own; instead of --fault')
+    .option('--start-command <command>', 'starts it again afterwards, whatever became of the drill')
+    .option('--wait <duration>', 'how long your site may take to fail; default: 10m by hand, 1m after a command')
     .option('--runs <number>', 'how many drills, one after another; the median is told', positiveNumber)
     .option('--out <folder>', 'where drill.html and drill.json go', 'out')
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['drill', 'drill --fault partition --json']))
+    .addHelpText(
+      'after',
+      exampleText([
+        'drill',
+        'drill --fault partition --json',
+        'drill --config my.yaml --fault by-hand',
+        'drill --config my.yaml --stop-command "docker stop one" --start-command "docker start one"',
+      ]),
+    )
     .action(async (flags: DrillFlags) => onExit(await actions.drill(flags)));
 
   program

@@ -46,12 +46,31 @@ export function reachedPhases(
     .sort((a, b) => a.atMs - b.atMs);
 }
 
-/** From shortly before the fault to the client's last request, and far enough for the name of the last phase. */
-export function spanOf({ phases, answers }: Pick<DrillResult, 'phases' | 'answers'>): Span {
+/** How many times the course of a drill may be shrunk to make the bound fit beside it. */
+const boundShrinkMax = 2.5;
+
+/**
+ * From shortly before the fault to the client's last request, and far enough for the name of the last phase; to the
+ * bound, where that leaves the course readable.
+ */
+export function spanOf({ phases, answers, boundMs }: Pick<DrillResult, 'phases' | 'answers' | 'boundMs'>): Span {
   const lastPhaseMs = Math.max(...reachedPhases(phases).map(({ atMs }) => atMs));
   const lastAskedMs = Math.max(0, ...answers.map(({ sentMs }) => sentMs));
   const nameEndMs = lastPhaseMs + lastNameShare * (lastPhaseMs + beforeMs);
-  return { startMs: -beforeMs, endMs: Math.max(lastAskedMs + afterMs, nameEndMs) };
+  const courseEndMs = Math.max(lastAskedMs + afterMs, nameEndMs);
+  const boundEndMs = boundMs + afterMs;
+  return {
+    startMs: -beforeMs,
+    endMs: boundEndMs <= courseEndMs * boundShrinkMax ? Math.max(courseEndMs, boundEndMs) : courseEndMs,
+  };
+}
+
+/** From the first lost request until traffic was back, or until the client stopped; null when nothing was lost. */
+export function outageOf({ answers, recoveryMs }: Pick<DrillResult, 'answers' | 'recoveryMs'>): Span | null {
+  const lost = answers.filter(({ isGood, endedMs }) => !isGood && endedMs >= 0);
+  const [first] = lost;
+  if (first === undefined) return null;
+  return { startMs: Math.max(0, first.sentMs), endMs: recoveryMs ?? Math.max(...answers.map(({ sentMs }) => sentMs)) };
 }
 
 /** Colour of a site: by its place in the service. */
@@ -89,6 +108,8 @@ const faultWords: Readonly<Record<string, string>> = {
   slow: 'too slow',
   error: 'answers 503',
   'wrong-body': 'answers with a wrong page',
+  'by-hand': 'stopped by hand',
+  command: 'stopped by a command',
   partition: 'cut off from the other regions; clients still reach it',
   region: 'killed, with everything in its region',
 };

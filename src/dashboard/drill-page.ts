@@ -1,6 +1,6 @@
 import { reachedPhases, siteTone } from './drill-lanes.ts';
 import { drawDrill, narrowLayout, wideLayout } from './drill-picture.ts';
-import type { DrillPhases, DrillResult } from './drill-result.ts';
+import type { DrillPhases, DrillResult, Mending } from './drill-result.ts';
 import { drillStyle } from './drill-style.ts';
 import { escapeHtml } from './html.ts';
 import type { LabEvent } from './lab-event.ts';
@@ -47,6 +47,7 @@ ${keyOf(result)}
 <table>${figureRows(result)}</table>
 </section>
 </div>
+${rehearsalOf(result)}
 <details>
 <summary>Everything that happened from the fault on</summary>
 <table>${eventRows(result.events)}</table>
@@ -68,7 +69,28 @@ ${swatch('down', 'down')}
 ${swatch('vote', 'votes the site off')}
 <li>client: a dot is a good answer, in the colour of its site</li>
 <li><i class="lost">×</i>lost request</li>
+<li><i class="outage"></i>outage</li>
+<li><i class="bound"></i>bound: the longest that it may take here</li>
 </ul>`;
+}
+
+/** Where the drill began, how the site was stopped and started, and the line that does it again. */
+function rehearsalOf({ firstAnswers, faultDetail, stopCommand, mending, repeat }: DrillResult): string {
+  const before = firstAnswers.map(
+    ({ site, place, isActive, outcome, asked, saw }) =>
+      `<tr><th>${escapeHtml(site)}</th><td>${escapeHtml(`${place}, ${isActive ? 'active' : 'standby'}`)}</td><td>${escapeHtml(`${outcome}: ${asked}, ${saw}`)}</td></tr>`,
+  );
+  const rows = [
+    ['Stopped', stopCommand === null ? `${faultDetail}.` : `${faultDetail}. Command: ${stopCommand}`],
+    ...(mending === null ? [] : [['Started again', mendingText(mending)]]),
+  ];
+  return `${before.length === 0 ? '' : `<h2>Before</h2>\n<table>${before.join('\n')}</table>\n`}<h2>How, and how to repeat it</h2>
+<table>${rows.map(([name = '', value = '']) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('\n')}</table>
+<pre>${escapeHtml(repeat)}</pre>`;
+}
+
+function mendingText({ command, fault, tookMs, backMs }: Mending): string {
+  return `${command}: ${fault ?? `took ${seconds(tookMs)}, the first good answer came ${seconds(backMs ?? 0)} later`}`;
 }
 
 function ledgerRows(result: DrillResult): string {
@@ -80,13 +102,14 @@ function ledgerRows(result: DrillResult): string {
 }
 
 function figureRows(result: DrillResult): string {
-  const { recoveryMs, lostRequests, requests, boundMs, awsBoundMs, checkIntervalMs } = result;
+  const { recoveryMs, lostRequests, requests, boundMs, awsBoundMs, checkIntervalMs, ttlSeconds } = result;
   const rows = [
     ['Recovery time', describeRecovery(recoveryMs, lostRequests)],
     ['Requests lost', `${lostRequests} of ${requests}`],
     ['Bound', seconds(boundMs)],
     ['Health checkers look', `every ${seconds(checkIntervalMs)} here, every 10 s at Route 53`],
-    ['Bound with Route 53', seconds(awsBoundMs)],
+    ['Clients keep the name', `not at all here, up to ${ttlSeconds} s elsewhere (TTL)`],
+    ['Bound with Route 53 and TTL', seconds(awsBoundMs)],
   ];
   return rows.map(([name = '', value = '']) => `<tr><th>${name}</th><td>${escapeHtml(value)}</td></tr>`).join('\n');
 }

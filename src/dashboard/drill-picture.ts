@@ -1,4 +1,4 @@
-import { lanesOf, reachedPhases, type Span, siteTone, spanOf } from './drill-lanes.ts';
+import { lanesOf, outageOf, reachedPhases, type Span, siteTone, spanOf } from './drill-lanes.ts';
 import type { ClientAnswer, DrillResult } from './drill-result.ts';
 import { escapeHtml } from './html.ts';
 
@@ -50,6 +50,8 @@ const nameGap = 10;
 /** Heights of the rows of phase labels above the lanes and of the axis below. */
 const phaseRowHeight = 17;
 const axisHeight = 26;
+/** Height of the line below the axis that names outage and bound. */
+const noteHeight = 18;
 
 /** The course of a drill as one SVG: a lane for everybody, a line for each phase, a mark for each request. */
 export function drawDrill(result: DrillResult, layout: Layout): string {
@@ -66,6 +68,7 @@ export function drawDrill(result: DrillResult, layout: Layout): string {
   const bottom = top + (lanes.length + 1) * stepHeight;
 
   const parts = [
+    ...drawOutage(result, { top, bottom }, x),
     ...phases.map((phase) => drawPhase(phase, bottom)),
     ...lanes.flatMap(({ label, bands }, index) => [
       drawLabel(label, laneTop(index), layout),
@@ -74,8 +77,9 @@ export function drawDrill(result: DrillResult, layout: Layout): string {
     drawLabel('client requests', laneTop(lanes.length), layout),
     ...drawAnswers(result, span, laneTop(lanes.length), layout, x),
     ...drawAxis(span, bottom, layout, x),
+    ...drawBound(result, span, { top, bottom }, layout, x),
   ];
-  const height = bottom + axisHeight;
+  const height = bottom + axisHeight + noteHeight;
   return `<svg class="${layout.name}" viewBox="0 0 ${layout.width} ${height}" role="img" aria-label="${escapeHtml(result.seen)}" font-size="${layout.fontSize}">\n${parts.join('\n')}\n</svg>`;
 }
 
@@ -161,6 +165,41 @@ function drawAnswers(
       ? ''
       : `<path class="lost" d="${lost.map(cross).join('')}"><title>lost requests: ${lost.length}</title></path>`,
   ].filter((part) => part !== '');
+}
+
+interface Rise {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The time in which clients were not served, behind everything else. */
+function drawOutage(result: DrillResult, { top, bottom }: Rise, x: (atMs: number) => number): readonly string[] {
+  const outage = outageOf(result);
+  if (outage === null) return [];
+  const left = x(outage.startMs);
+  const title = `outage, ${seconds(outage.startMs)} to ${seconds(outage.endMs)}`;
+  return [
+    `<rect class="outage" x="${left}" y="${top - 4}" width="${round(Math.max(1, x(outage.endMs) - left))}" height="${round(bottom - top + 4)}"><title>${escapeHtml(title)}</title></rect>`,
+  ];
+}
+
+/** The bound as a line, named below the axis; as an arrow to the right where it is too far off to be drawn. */
+function drawBound(
+  { boundMs }: DrillResult,
+  span: Span,
+  { top, bottom }: Rise,
+  layout: Layout,
+  x: (atMs: number) => number,
+): readonly string[] {
+  const isShown = boundMs <= span.endMs;
+  const atX = isShown ? x(boundMs) : layout.width - marginRight;
+  const text = `bound ${seconds(boundMs)}${isShown ? '' : ' →'}`;
+  const isLeftOfLine = atX - text.length * layout.fontSize * boldShare > layout.labelWidth;
+  const y = bottom + axisHeight + noteHeight - 6;
+  return [
+    ...(isShown ? [`<line class="bound" x1="${atX}" x2="${atX}" y1="${top - 4}" y2="${bottom + 4}"/>`] : []),
+    `<text class="bound" x="${atX}" y="${y}" text-anchor="${isLeftOfLine ? 'end' : 'start'}">${escapeHtml(text)}</text>`,
+  ];
 }
 
 function drawAxis(span: Span, bottom: number, layout: Layout, x: (atMs: number) => number): readonly string[] {

@@ -39,11 +39,42 @@ export interface DrillPhases {
   readonly verified: number | null;
 }
 
+/** What a site of the user's own answered before the drill. */
+export interface FirstAnswer {
+  readonly site: string;
+  /** Its region, or its location outside AWS. */
+  readonly place: string;
+  /** It comes first by priority, so it is active when the drill begins. */
+  readonly isActive: boolean;
+  readonly outcome: 'pass' | 'fail' | 'unknown';
+  /** The probe that tells most: the first that does not pass, else the first. */
+  readonly asked: string;
+  readonly saw: string;
+}
+
+/** How a stopped site was started again. */
+export interface Mending {
+  readonly command: string;
+  /** Why the site is not back; null when it is. */
+  readonly fault: string | null;
+  readonly tookMs: number;
+  /** From the end of the command to the first good answer; null without one. */
+  readonly backMs: number | null;
+}
+
 /** Everything that a drill found out: `out/drill.json`. */
 export interface DrillResult {
   readonly fault: string;
   /** What was done, in one sentence. */
   readonly faultDetail: string;
+  /** The user's command that stopped the site; null where it was the lab or a person. */
+  readonly stopCommand: string | null;
+  /** Null where the drill had no command for it. */
+  readonly mending: Mending | null;
+  /** Of the user's own sites; none for the lab's. */
+  readonly firstAnswers: readonly FirstAnswer[];
+  /** The command line that does the same again. */
+  readonly repeat: string;
   readonly expectation: Expectation;
   /** Whether what was expected came true. */
   readonly isAsExpected: boolean;
@@ -67,10 +98,12 @@ export interface DrillResult {
    * From the fault to the end of the first good answer after the last lost request; 0 without any, null without an end.
    */
   readonly recoveryMs: number | null;
-  /** Longest that it may take here. */
+  /** Longest that it may take here, where no resolver keeps the name. */
   readonly boundMs: number;
-  /** The same with Route 53's own intervals instead of the lab's. */
+  /** The same with Route 53's own intervals instead of the lab's, and behind resolvers that keep the name. */
   readonly awsBoundMs: number;
+  /** How long a resolver may keep the name. */
+  readonly ttlSeconds: number;
   /** How often the lab's health checkers look at an oracle; Route 53's look every 10 s. */
   readonly checkIntervalMs: number;
   readonly requests: number;

@@ -46,9 +46,13 @@ svg .on-site-0, svg .on-site-1, svg .on-site-2, svg .on-site-3 { fill: var(--on-
 svg .dot { fill: none; stroke-linecap: round; }
 svg .dot.site-0 { stroke: var(--site-0); } svg .dot.site-1 { stroke: var(--site-1); }
 svg .dot.site-2 { stroke: var(--site-2); } svg .dot.site-3 { stroke: var(--site-3); }
+svg .outage { fill: var(--down); opacity: 0.1; }
+svg line.bound { stroke: var(--ink); stroke-width: 1.5; } svg text.bound { font-weight: 600; }
 svg .lost { fill: none; stroke: var(--down); stroke-width: 1.5; }
 .key { display: flex; flex-wrap: wrap; gap: 4px 18px; margin: 10px 0 0; padding: 0; list-style: none; color: var(--faint); font-size: 13px; }
 .key i { display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }
+.key i.outage { background: var(--down); opacity: 0.25; }
+.key i.bound { width: 3px; margin: 0 10px 0 5px; border-radius: 0; background: var(--ink); }
 .key i.lost { border-radius: 0; width: auto; font-style: normal; font-weight: 700; color: var(--down); }
 .tables { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 0 40px; }
 table { width: 100%; border-collapse: collapse; }
@@ -56,6 +60,7 @@ td, th { text-align: left; vertical-align: top; padding: 5px 12px 5px 0; border-
 td.time { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.who { white-space: nowrap; color: var(--faint); }
 th { font-weight: 600; }
+pre { margin: 10px 0 0; padding: 10px 12px; background: var(--panel); border-radius: 4px; font: 13px/1.5 ui-monospace, "SF Mono", Menlo, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: 28px; } summary { cursor: pointer; font-weight: 600; }
 details table { font-size: 13px; margin-top: 8px; }
 @media (max-width: 720px) {

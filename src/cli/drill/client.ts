@@ -119,6 +119,6 @@ function pageOf(lab: Lab, service: Service, site: string): NetProbe | null {
 }
 
 /** Whether a probe is a request that a client could make. */
-function isOfClients(probe: Probe): probe is NetProbe {
+export function isOfClients(probe: Probe): probe is NetProbe {
   return !isAwsProbe(probe) && !probe.corroborating;
 }

@@ -7,21 +7,18 @@ import type { DrillResult } from '../../dashboard/drill-result.ts';
 import { makeFolder, unwritable } from '../lab/out-folder.ts';
 import { readUserDeployment } from '../lab/user-deployment.ts';
 import type { DrillFlags } from '../program.ts';
+import { showLedger, showRest } from '../show/drill.ts';
 import { showCrew } from '../show/lab.ts';
 import { duration } from '../show/layout.ts';
-import { showEvent, showLedger } from '../show/timeline.ts';
+import { showEvent } from '../show/timeline.ts';
 import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { askEveryMs } from './client.ts';
-import { runDrill } from './drill.ts';
+import { type DrillFindings, runDrill } from './drill.ts';
+import { refuseService, repeatLine, strikeOf } from './drill-flags.ts';
 import type { DrillObserver } from './drill-record.ts';
 import { quantile } from './quantile.ts';
-
-/** The drill's flags, as they were given. */
-export interface DrillOptions extends DrillFlags {
-  /** Drills one after the other, each with a lab of its own; absent is one. */
-  readonly runs?: number;
-}
+import type { Strike } from './strike.ts';
 
 /**
  * Carries out a drill, explains it, and writes `drill.html` and `drill.json`.
@@ -29,16 +26,21 @@ export interface DrillOptions extends DrillFlags {
  * @returns 0 when what was expected came true within the bound, 1 when not
  * @throws {FailoverError} when the drill cannot be done
  */
-export async function drill(flags: DrillOptions, terminal: Terminal): Promise<number> {
-  const deployment = readUserDeployment(flags.config);
-  await makeFolder(flags.out);
+export async function drill(flags: DrillFlags, terminal: Terminal): Promise<number> {
   const say = flags.json ? () => {} : (line: string) => terminal.out(`${line}\n`);
+  // A person has to read it, whoever reads the result.
+  const tell = (line: string) => (flags.json ? terminal.err : terminal.out)(`${line}\n`);
+  strikeOf(flags, { tell });
+  const deployment = await readUserDeployment(flags.config);
+  refuseService(deployment, flags.service);
+  await makeFolder(flags.out);
   const count = flags.runs ?? 1;
 
   const results: DrillResult[] = [];
   for (let run = 1; run <= count; run += 1) {
     if (count > 1) say(`\n--- Drill ${run} of ${count} ---`);
-    const result = await executeRun(deployment, flags, terminal, say);
+    const findings = await executeRun(deployment, flags, strikeOf(flags, { tell }), terminal, say);
+    const result: DrillResult = { ...findings, repeat: repeatLine(flags) };
     results.push(result);
     const files = await writeResult(flags.out, result);
     say(`\n${showLedger(result)}\n\nPicture: ${files.html}   Data: ${files.json}`);
@@ -46,7 +48,12 @@ export async function drill(flags: DrillOptions, terminal: Terminal): Promise<nu
   const series = seriesOf(results);
   if (flags.json) printJson(terminal, count > 1 ? { ...results.at(-1), series } : results[0]);
   if (count > 1) say(`\n${describeSeries(series)}`);
-  return results.every(({ isAsExpected }) => isAsExpected) ? 0 : 1;
+  return results.every(isWell) ? 0 : 1;
+}
+
+/** A site that was not started again is left for a person to see. */
+function isWell({ isAsExpected, mending }: DrillResult): boolean {
+  return isAsExpected && (mending === null || mending.fault === null);
 }
 
 /** Recovery times of several drills, in milliseconds; a drill that never recovered counts as infinite. */
@@ -73,12 +80,14 @@ function describeSeries({ recoveryMs, medianMs, p90Ms }: Series): string {
 
 function executeRun(
   deployment: Deployment | null,
-  flags: DrillOptions,
+  flags: DrillFlags,
+  strike: Strike,
   terminal: Terminal,
   say: (line: string) => void,
-): Promise<DrillResult> {
+): Promise<DrillFindings> {
   let doing = 'starting';
   const observer: DrillObserver = {
+    onRest: (service, answers) => say(showRest(service, answers)),
     onStart: (lab) => {
       doing = 'waiting until the watchers know each other';
       say(`${showCrew(lab)}\nThe watchers get to know each other ...`);
@@ -93,7 +102,8 @@ function executeRun(
       if (line !== null) say(line);
     },
   };
-  const work = runDrill({ deployment, fault: flags.fault, signal: terminal.signal, observer });
+  const service = flags.service === undefined ? {} : { service: flags.service };
+  const work = runDrill({ deployment, ...service, strike, signal: terminal.signal, observer });
   return flags.json ? withProgress(terminal, systemClock, work, (passedMs) => `${doing}, ${duration(passedMs)}`) : work;
 }
 

@@ -1,22 +1,27 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
+import { FailoverError } from '../../core/errors.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import { recoveryBound } from '../../core/timing.ts';
-import type { DrillPhases, DrillResult } from '../../dashboard/drill-result.ts';
+import type { DrillPhases, DrillResult, FirstAnswer } from '../../dashboard/drill-result.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import { type Injection, injectFault, refuseFault } from '../lab/faults.ts';
+import type { Injection } from '../lab/faults.ts';
 import { Lab } from '../lab/lab.ts';
 import { labTiming } from '../lab/timing-profile.ts';
-import type { LabFault } from '../program.ts';
 import { DrillClient } from './client.ts';
 import type { DrillDetection } from './drill-deployment.ts';
 import { type DrillObserver, DrillRecord } from './drill-record.ts';
 import { compare, expectationOf } from './expectation.ts';
 import { type Outage, readOutage } from './outage.ts';
+import { readRest, refuseRest } from './rest.ts';
+import type { Strike } from './strike.ts';
 
 /** How long the client must be well served before the fault. */
 const warmUpMs = 1_000;
+/** How long the client may take to be well served, on a busy machine. */
+const warmUpMsMax = 30_000;
 /** How long the client must be well served by another site before traffic counts as back. */
 const backForMs = 1_000;
 /** How long after the bound the drill gives up. */
@@ -29,55 +34,79 @@ const pollMs = 20;
 export interface DrillOptions {
   /** The user's own; null drills the built-in deployment. */
   readonly deployment: Deployment | null;
+  /** The service that is drilled; absent is the first. */
+  readonly service?: string;
   /** How the built-in deployment checks its sites. */
   readonly detection?: DrillDetection;
-  readonly fault: LabFault;
+  readonly strike: Strike;
   /** Ends the drill early; everything is stopped all the same. */
   readonly signal: AbortSignal;
   readonly observer?: DrillObserver;
 }
 
+/** What a drill finds out; how to repeat it, only whoever asked for it knows. */
+export type DrillFindings = Omit<DrillResult, 'repeat'>;
+
 /**
  * Carries out one drill, from the start of every process to the end of every process.
  *
- * @throws {FailoverError} USAGE when the fault cannot be done to this deployment, FAULT when the lab does not work; the
- *   signal's reason when aborted
+ * @throws {FailoverError} USAGE when the fault cannot be done to this deployment or its sites are not well, FAULT when
+ *   the lab does not work or the site does not fail; the signal's reason when aborted
  */
-export async function runDrill(options: DrillOptions): Promise<DrillResult> {
-  const { deployment, detection, fault, signal, observer } = options;
-  if (deployment !== null) refuseFault(deployment, fault);
+export async function runDrill(options: DrillOptions): Promise<DrillFindings> {
+  const { deployment, detection, strike, signal, observer } = options;
+  const firstAnswers = deployment === null ? [] : await findRest(deployment, options);
   const startedMs = systemClock.monotonicMs();
   const record = new DrillRecord(observer);
   const lab = await Lab.start({ deployment, ...(detection && { detection }), onEvent: (event) => record.hear(event) });
   try {
     observer?.onStart(lab);
-    const service = Object.keys(lab.deployment.services)[0] ?? '';
+    const service = drilledService(lab.deployment, options);
     await record.steady.wait(lab, signal);
     observer?.onSteady(lab, service, systemClock.monotonicMs() - startedMs);
-    return await drillSteadyLab(lab, service, record, options);
+    const findings = await drillSteadyLab(lab, service, record, options);
+    return { ...findings, firstAnswers, mending: await strike.mend() };
   } finally {
-    await lab.stop();
+    try {
+      await lab.stop();
+    } finally {
+      await strike.mend();
+    }
   }
+}
+
+async function findRest(deployment: Deployment, options: DrillOptions): Promise<readonly FirstAnswer[]> {
+  options.strike.refuse(deployment);
+  const service = drilledService(deployment, options);
+  const rest = await readRest(deployment, service);
+  options.signal.throwIfAborted();
+  options.observer?.onRest(service, rest.answers);
+  refuseRest(service, rest);
+  return rest.answers;
+}
+
+function drilledService({ services }: Deployment, { service }: Pick<DrillOptions, 'service'>): string {
+  return service ?? Object.keys(services)[0] ?? '';
 }
 
 async function drillSteadyLab(
   lab: Lab,
   service: string,
   record: DrillRecord,
-  { fault, signal }: DrillOptions,
-): Promise<DrillResult> {
+  { strike, signal }: DrillOptions,
+): Promise<Omit<DrillFindings, 'firstAnswers' | 'mending'>> {
   const before = await lab.readRegister(service);
   const named = serviceOf(lab.deployment, service);
-  const boundMs = recoveryBound(named, labTiming).totalMs;
+  const boundMs = recoveryBound(uncached(named), labTiming).totalMs;
   const client = new DrillClient(lab, service, (answer) => record.note(answer));
   const asking = client.run();
   try {
-    while (record.goodForMs() < warmUpMs) await systemClock.sleep(pollMs, signal);
+    await warmUp(record, service, signal);
     // Anywhere between two ticks, as faults come.
-    await systemClock.sleep(systemRng.next() * named.detection.intervalMs, signal);
-    const injection = await injectFault(lab, fault, service);
+    if (strike.isTimed) await systemClock.sleep(systemRng.next() * named.detection.intervalMs, signal);
+    const injection = await strike.begin({ lab, service, record, signal });
     record.begin(injection);
-    const expectation = expectationOf(fault, lab.members.sites.has(injection.active));
+    const expectation = expectationOf(strike.fault, lab.members.sites.has(injection.active));
     const patience = { boundMs, isMoveExpected: expectation !== 'stays' };
     await waitForEnd(record, injection.active, patience, signal);
     client.stop();
@@ -88,8 +117,9 @@ async function drillSteadyLab(
     const isMoved = after !== null && after.epoch > (before?.epoch ?? 0);
     const course = { from: injection.active, to: after?.active ?? injection.active, boundMs };
     return {
-      fault,
+      fault: strike.fault,
       faultDetail: injection.detail,
+      stopCommand: strike.command,
       expectation,
       ...compare(expectation, outage, course),
       service,
@@ -102,6 +132,7 @@ async function drillSteadyLab(
       recoveryMs: roundMs(outage.recoveryMs),
       awsBoundMs: recoveryBound(named).totalMs,
       checkIntervalMs: labTiming.checkIntervalMs,
+      ttlSeconds: named.traffic.dns?.ttlSeconds ?? 0,
       requests: outage.requests,
       lostRequests: outage.lostRequests,
       phases: phasesOf(record, injection, isMoved ? after : null, outage),
@@ -111,6 +142,23 @@ async function drillSteadyLab(
   } finally {
     client.stop();
     await asking;
+  }
+}
+
+/** As the drill's client meets the service: it asks the name server itself, each time. */
+function uncached(service: NamedService): NamedService {
+  const { dns, ...others } = service.traffic;
+  return dns === undefined ? service : { ...service, traffic: { ...others, dns: { ...dns, ttlSeconds: 0 } } };
+}
+
+async function warmUp(record: DrillRecord, service: string, signal: AbortSignal): Promise<void> {
+  const startMs = systemClock.monotonicMs();
+  while (record.goodForMs() < warmUpMs) {
+    if (systemClock.monotonicMs() - startMs > warmUpMsMax) {
+      const why = record.lastReason() ?? 'no answer';
+      throw new FailoverError('FAULT', `a client of ${service} is not served well before the drill: ${why}`);
+    }
+    await systemClock.sleep(pollMs, signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DrillResult, Expectation } from '../../dashboard/drill-result.ts';
-import type { LabFault } from '../program.ts';
+import type { DrillFault } from '../program.ts';
 import { duration, plural } from '../show/layout.ts';
 import type { Outage } from './outage.ts';
 
@@ -9,13 +9,15 @@ import type { Outage } from './outage.ts';
  * @param isOwnSite - the active site is the lab's; a user's site goes on when its region's control parts are gone, and
  *   is probed past the links
  */
-export function expectationOf(fault: LabFault, isOwnSite: boolean): Expectation {
+export function expectationOf(fault: DrillFault, isOwnSite: boolean): Expectation {
   switch (fault) {
     case 'kill':
     case 'hang':
     case 'slow':
     case 'error':
     case 'wrong-body':
+    case 'by-hand':
+    case 'command':
       return 'back-in-time';
     case 'region':
       return isOwnSite ? 'back-in-time' : 'stays';

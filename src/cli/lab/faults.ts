@@ -14,7 +14,6 @@ const siteFaults: readonly LabFault[] = ['kill', 'hang', 'slow', 'error', 'wrong
 
 /** A fault that has begun. */
 export interface Injection {
-  readonly fault: LabFault;
   /** Epoch milliseconds of the instant before it took effect. */
   readonly atMs: number;
   readonly service: string;
@@ -41,7 +40,7 @@ export async function injectFault(lab: Lab, fault: LabFault, service: string): P
   if (fault === 'region' && site?.region === undefined) throw notInRegion(active, place);
   const strike = prepare(lab, fault, active, place);
   const atMs = systemClock.wallMs();
-  return { fault, atMs, service, active, detail: strike() };
+  return { atMs, service, active, detail: strike() };
 }
 
 /**
@@ -107,7 +106,7 @@ function notInRegion(site: string, location: string): FailoverError {
 function notOwn(site: string, fault: LabFault): FailoverError {
   return new FailoverError(
     'USAGE',
-    `${site} is not the lab's own site, so "--fault ${fault}" cannot be done to it; choose partition, region or watcher`,
+    `${site} is not the lab's own site, so "--fault ${fault}" cannot be done to it; choose partition, region or watcher, or let "cdk-failover drill" measure your own stop: --fault by-hand, or --stop-command`,
   );
 }
 

@@ -32,7 +32,7 @@ export async function lab(options: LabFlags, terminal: Terminal): Promise<number
   if (Number.isNaN(afterMs) || afterMs < 0) {
     throw new FailoverError('USAGE', `--after ${options.after}: give a duration such as 500ms, 10s or 5m`);
   }
-  const deployment = readUserDeployment(options.config);
+  const deployment = await readUserDeployment(options.config);
   if (deployment !== null && options.fault !== undefined) refuseFault(deployment, options.fault);
   await makeFolder(options.out);
   const file = join(options.out, 'lab.json');

@@ -1,19 +1,18 @@
-import { parseDeployment } from '../../config/loader.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
-import { readText } from '../files.ts';
+import { readConfigFile } from '../deploy/config-file.ts';
 
 /**
- * Reads a user's deployment for the lab; null without a file.
+ * Reads a user's deployment for the lab, from YAML or from a program as `validate` does; null without a file.
  *
  * @throws {FailoverError} CONFIG when the file is not there or wrong, USAGE when the lab cannot run what it says
  */
-export function readUserDeployment(file: string | undefined): Deployment | null {
+export async function readUserDeployment(file: string | undefined): Promise<Deployment | null> {
   if (file === undefined) return null;
-  const deployment = parseDeployment(readText(file), file);
+  const deployment = await readConfigFile(file);
   for (const [name, service] of Object.entries(deployment.services)) {
     const { traffic } = service;
     refuseAbsent(file, name, service);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { readUserDeployment } from '../../../src/cli/lab/user-deployment.ts';
 
 const example = exampleNamed('two-regions');
@@ -10,18 +11,26 @@ function exampleNamed(name: string): string {
 }
 const alias = '{ alias: { dnsName: a.elb.amazonaws.com, zoneId: Z1BALANCERS } }';
 
-function read(text: string) {
+async function read(text: string, name = 'c.yaml') {
   const folder = mkdtempSync(join(tmpdir(), 'lab-'));
   try {
-    writeFileSync(join(folder, 'c.yaml'), text);
-    return readUserDeployment(join(folder, 'c.yaml'));
+    writeFileSync(join(folder, name), text);
+    return await readUserDeployment(join(folder, name));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-test.each(['two-regions', 'active-active', 'internal-clients'])('the lab runs the example %s', (name) => {
-  expect(read(exampleNamed(name))?.name).toBe('shop');
+test.each(['two-regions', 'active-active', 'internal-clients'])('the lab runs the example %s', async (name) => {
+  expect((await read(exampleNamed(name)))?.name).toBe('shop');
+});
+
+test('the lab takes a configuration in TypeScript', async () => {
+  const deployment: unknown = parse(example);
+
+  const taken = await read(`export const deployment = ${JSON.stringify(deployment)};`, 'c.ts');
+
+  expect(taken?.name).toBe('shop');
 });
 
 test.each([
@@ -34,6 +43,6 @@ test.each([
   ['a load balancer', exampleNamed('load-balancer'), /web has traffic\.targets, which the lab has no stand-in for/],
   ['what is scaled', exampleNamed('warm-standby'), /web has sites\.virginia\.scale, .*leave it out there/],
   ['data that is promoted', exampleNamed('database'), /db has data, which the lab has no stand-in for/],
-])('the lab refuses %s', (_, text, says) => {
-  expect(() => read(text)).toThrow(says);
+])('the lab refuses %s', async (_, text, says) => {
+  await expect(read(text)).rejects.toThrow(says);
 });

@@ -62,7 +62,50 @@ describe('the page of a drill', () => {
   });
 });
 
+describe('the page of a drill of own sites', () => {
+  it('says how all was before, what was stopped and started, and how to do it again', () => {
+    const page = drillPage(
+      drillResult({
+        stopCommand: 'docker stop <one>',
+        mending: { command: 'docker start one', fault: null, tookMs: 300, backMs: 1_200 },
+        firstAnswers: [
+          { site: 'one', place: 'us-east-1', isActive: true, outcome: 'pass', asked: 'http x', saw: 'after 5 ms' },
+        ],
+        repeat: "npx cdk-failover drill --stop-command 'docker stop <one>'",
+      }),
+    );
+
+    expect(page).toContain('<tr><th>one</th><td>us-east-1, active</td><td>pass: http x, after 5 ms</td></tr>');
+    expect(page).toContain('Command: docker stop &lt;one&gt;');
+    expect(page).toContain('docker start one: took 0.30 s, the first good answer came 1.20 s later');
+    expect(page).toContain('<pre>npx cdk-failover drill --stop-command &#39;docker stop &lt;one&gt;&#39;</pre>');
+  });
+
+  it('says what keeps a site from being back', () => {
+    const mending = { command: 'start', fault: 'the start command failed: it exited with 1', tookMs: 5, backMs: null };
+
+    expect(drillPage(drillResult({ mending }))).toContain('start: the start command failed: it exited with 1');
+  });
+});
+
 describe('the picture of a drill', () => {
+  it.each([
+    ['as a line where it fits', 3_850, 1, 'bound 3.85 s'],
+    ['as an arrow where it would shrink the course', 60_000, 0, 'bound 60.00 s →'],
+  ])('draws the bound %s', (_, boundMs, lines, text) => {
+    const svg = drawDrill(drillResult({ boundMs }), wideLayout);
+
+    expect(svg.match(/<line class="bound"/g)?.length ?? 0).toBe(lines);
+    expect(svg).toContain(`>${text}</text>`);
+  });
+
+  it('shades the outage from the first lost request to the first good answer, and none without lost requests', () => {
+    const none = drillResult().answers.map((answer) => ({ ...answer, isGood: true, reason: null }));
+
+    expect(drawDrill(drillResult(), wideLayout)).toContain('<title>outage, 0.00 s to 1.90 s</title>');
+    expect(drawDrill(drillResult({ answers: none }), wideLayout)).not.toContain('class="outage"');
+  });
+
   it('has a lane for the site, each watcher, the register, each oracle, DNS and the client', () => {
     const svg = drawDrill(drillResult(), wideLayout);
 

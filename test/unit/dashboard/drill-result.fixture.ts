@@ -24,6 +24,10 @@ export function drillResult(more: Partial<DrillResult> = {}): DrillResult {
   return {
     fault: 'kill',
     faultDetail: 'SIGKILL to the site virginia (process 1)',
+    stopCommand: null,
+    mending: null,
+    firstAnswers: [],
+    repeat: 'npx cdk-failover drill',
     expectation: 'back-in-time',
     isAsExpected: true,
     expected: 'Traffic is back within 3.9 s, from another site.',
@@ -40,6 +44,7 @@ export function drillResult(more: Partial<DrillResult> = {}): DrillResult {
     boundMs: 3_850,
     awsBoundMs: 14_850,
     checkIntervalMs: 1_000,
+    ttlSeconds: 0,
     requests: 60,
     lostRequests: 38,
     phases: { fault: 0, detected: 1_500, decided: 1_540, shifted: 1_880, answered: 1_903, verified: 2_050 },

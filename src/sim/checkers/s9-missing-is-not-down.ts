@@ -15,8 +15,11 @@ interface Result {
 /** Results that are remembered of a site by a process: the longest window of the most probes. */
 const resultsMax = 640;
 
-/** Own results, and those inherited from the last few: deployments that follow each other make a row of processes. */
-const linesMax = 6;
+/**
+ * Own results, and those inherited, own ones first: deployments that follow each other make a row of processes, and of
+ * two that begin together either may be the one whose item goes on.
+ */
+const linesMax = 8;
 
 /** Processes of one place that are remembered. A process that dies hands over to one of the next two. */
 const processesMax = 8;
@@ -87,10 +90,16 @@ export const missingIsNotDown = checkerKind({
 
     function succeed(place: string, heir: number): void {
       const before = serials.get(place) ?? [];
-      const predecessor = before.at(-1);
+      const predecessors = before.slice(-2).reverse();
       const own = knownOf(heir).results;
-      for (const [site, lines] of (predecessor === undefined ? undefined : known.get(predecessor)?.results) ?? [])
+      for (const site of new Set(predecessors.flatMap((serial) => [...(known.get(serial)?.results.keys() ?? [])]))) {
+        const told = predecessors.map((serial) => known.get(serial)?.results.get(site) ?? []);
+        // Line by line: what each found itself comes before what it was told.
+        const lines = Array.from({ length: linesMax }, (_, index) =>
+          told.flatMap((each) => each.slice(index, index + 1)),
+        ).flat();
         own.set(site, [...(own.get(site) ?? [[]]), ...lines.map((line) => [...line])].slice(0, linesMax));
+      }
       const kept = [...before, heir].slice(-processesMax);
       for (const serial of before) if (!kept.includes(serial)) known.delete(serial);
       serials.set(place, kept);

@@ -72,7 +72,7 @@ export const actuatorsAgree = checkerKind({
       const isWell = (site: string) => seenWell.forMs(world.sites.get(name, site)) >= owedAfterMs;
       // Only a run promotes, and one that has failed rests before it is tried again.
       const isRested = restingMs >= owedAfterMs + restMsMax(service, register);
-      const wanted = [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell)];
+      const wanted = [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell, isRested)];
       const owed = wanted.filter(({ kind }) => isRested || kind !== 'data');
       return judge(name, register, owed);
     };

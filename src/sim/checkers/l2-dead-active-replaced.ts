@@ -1,3 +1,4 @@
+import { greyBoundMs, hasGreyRules } from '../../core/detection/grey-failure.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../core/model/service.ts';
@@ -198,9 +199,10 @@ function isDead(world: World, service: NamedService, name: string): boolean {
   return site.state !== 'running' || world.links.isRegionDead(site.place);
 }
 
-/** By then every watcher that sees a well site must call it up. */
+/** By then every watcher that sees a well site must call it up: its window holds nothing that was before. */
 function calledUpMs({ detection }: NamedService): number {
-  return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax;
+  const windowMs = hasGreyRules(detection.grey) ? greyBoundMs(detection) : 0;
+  return (detection.riseCount + 3) * detection.intervalMs + warmUpMsMax + windowMs;
 }
 
 /** A standby that nothing speaks against. */
@@ -240,7 +242,8 @@ function isEligible(
     seeing.length >= majorityAmong(register.voters.length) &&
     servesClients({ ...site, isIsolated: false }, 1_000) &&
     !isGrey(site) &&
-    history.seenWell.forMs(site) >= calledUpMs(service) &&
+    // A fence may keep probes away as long as it has to; whether it is opened in time, L1 judges.
+    history.seenWell.openForMs(site) >= calledUpMs(service) &&
     isAllowed(world, service, name, history)
   );
 }

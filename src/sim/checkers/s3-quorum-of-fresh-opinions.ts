@@ -45,9 +45,11 @@ export const quorumOfFreshOpinions = checkerKind({
       // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
       const isAlone = register.serving.every((site) => site === previous.active);
       if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;
-      // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss.
+      // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss. A move to
+      // where they are leaves the site that it is from: the data may be there.
       const [serving = run.from] = previous.serving;
-      const lost = service.mode === 'active-active' || previous.serving.includes(run.from) ? run.from : serving;
+      const isFrom = service.mode === 'active-active' || previous.serving.includes(run.from) || run.to === serving;
+      const lost = isFrom ? run.from : serving;
       const voters = previous.voters.map(({ region }) => region);
       // The first member of a group moves for whichever of them is down.
       const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });

@@ -6,6 +6,7 @@ import type { World } from '../../world/world.ts';
 export class SeenWell {
   readonly #world: World;
   readonly #notSinceMs = new Map<SimSite, number>();
+  readonly #closedAtMs = new Map<SimSite, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -16,12 +17,18 @@ export class SeenWell {
     for (const name of Object.keys(service.sites)) {
       const site = this.#world.sites.get(service.name, name);
       if (!this.#isSeen(site)) this.#notSinceMs.set(site, this.#world.nowMs);
+      if (this.#world.exposure.isCutOff(site)) this.#closedAtMs.set(site, this.#world.nowMs);
     }
   }
 
   /** In milliseconds, up to now. */
   forMs(site: SimSite): number {
     return this.#world.nowMs - (this.#notSinceMs.get(site) ?? 0);
+  }
+
+  /** For how long it has been so, and no fence kept probes away; in milliseconds, up to now. */
+  openForMs(site: SimSite): number {
+    return Math.min(this.forMs(site), this.#world.nowMs - (this.#closedAtMs.get(site) ?? 0));
   }
 
   #isSeen(site: SimSite): boolean {

@@ -247,12 +247,16 @@ const work: Part = (world, { name, sites }, { active, run }) => {
  * The site that has the service is open. One whose data still takes writes beside the writer's is closed. A standby is
  * open again once it has nothing to keep to itself and could have been seen well for `wellMs`, as far as somebody can
  * know it: what is asked inside a region, only that region's own watcher asks (docs/adr/0012-owed-fences.md).
+ *
+ * @param isRested - false while a run that has failed waits to be tried again: the site that it takes the data from
+ *   stays closed until then
  */
 export function fencesOf(
   world: World,
   service: NamedService,
   register: Register,
   isWell: (site: string) => boolean,
+  isRested: boolean,
 ): readonly Wanted[] {
   const writer = world.databases.writerOf(service.name);
   const [serving = ''] = register.serving;
@@ -263,6 +267,7 @@ export function fencesOf(
     // Its address is somebody else's business, and its region may be right to keep it closed.
     if (fence === undefined || region === undefined || fence.kind === 'address') return [];
     if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
+    if (name === home && home !== serving && !isRested) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];

@@ -45,6 +45,7 @@ describeOnMoto('two deployments in one account and the same regions, by moto', [
       generation: 3,
       invocation: 'a',
       sequence: 1,
+      wallMs: 0,
       tracks: {},
       stopwatches: {},
       outOfContactMs: {},

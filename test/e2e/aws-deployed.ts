@@ -109,6 +109,7 @@ export class Deployed {
         generation: 1,
         invocation: 'a',
         sequence,
+        wallMs: 0,
         tracks,
         stopwatches: {},
         digests,

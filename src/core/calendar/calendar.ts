@@ -10,12 +10,10 @@ export interface CalendarView {
 }
 
 /**
- * The windows that are open by one machine's wall clock.
- *
- * Clocks differ, so this is an opinion. It only ever forbids an automatic move, and safety does not hang on it
+ * The windows that are open at a time. They only ever forbid an automatic move, and safety does not hang on them
  * (docs/calendar.md).
  *
- * @param wallMs - epoch milliseconds
+ * @param wallMs - epoch milliseconds, as `majorityTimeMs` has it
  */
 export function calendarAt(
   { maintenance = [], freeze = [] }: Pick<Service, 'maintenance' | 'freeze'>,

@@ -1,3 +1,4 @@
+import { majorityTimeMs } from '../calendar/majority-time.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { all, call, pause, type Routine, readTime } from '../routine.ts';
@@ -25,7 +26,7 @@ export interface DeploymentView {
   readonly heardAgoMs: Readonly<Record<string, number>>;
   /** How long the reader has listened, in milliseconds. A watcher without an item may have been silent for less. */
   readonly listenedMs: number;
-  /** The reader's own wall clock, for the calendar; absent where nobody looks at it. */
+  /** The time by the clocks of the fresh watchers, for the calendar; absent where nobody looks at it. */
   readonly wallMs?: number;
 }
 
@@ -67,11 +68,15 @@ export function* readDeployment(
     const listenedMs = nowMs - startedAtMs;
     if (hasHeardAll || listenedMs > ttlMs || nowMs - beganAtMs > listenMsMax) {
       const heardAgoMs = Object.fromEntries(fresh.map((region) => [region, sinceChangeMs(sightings, region, nowMs)]));
+      const clocks = fresh.flatMap((region) => {
+        const item = views[region]?.opinions;
+        return item ? [item.wallMs + (heardAgoMs[region] ?? 0)] : [];
+      });
       return {
         ...compose(deployment, services, views, { ...dark, ...silent }, fresh),
         heardAgoMs,
         listenedMs,
-        wallMs,
+        wallMs: majorityTimeMs(clocks, wallMs),
       };
     }
     yield* pause(readPauseMs);

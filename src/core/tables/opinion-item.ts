@@ -14,6 +14,8 @@ export interface OpinionItem {
   readonly invocation: string;
   /** Rises with each tick of the invocation. */
   readonly sequence: number;
+  /** What the watcher's wall clock showed when it wrote this, in epoch milliseconds: for the calendar alone. */
+  readonly wallMs: number;
   /** Tracks by service, then by site. */
   readonly tracks: Readonly<Record<string, Readonly<Record<string, SiteTrack>>>>;
   readonly stopwatches: Stopwatches;

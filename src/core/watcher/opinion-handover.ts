@@ -1,4 +1,5 @@
 import type { SiteTrack } from '../detection/opinion.ts';
+import type { TimeReading } from '../routine.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import { outOfContactMs } from './contact.ts';
 import type { WatcherState } from './state.ts';
@@ -69,9 +70,9 @@ function continued(track: SiteTrack, before: SiteTrack | undefined): SiteTrack {
 /**
  * The item that the watcher writes now.
  *
- * @param nowMs - on its own monotonic clock
+ * @param time - of its own clocks
  */
-export function opinionItemOf(state: WatcherState, nowMs: number): OpinionItem {
+export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: TimeReading): OpinionItem {
   const { generation, invocation, sequence, stopwatches, digests } = state;
   const sent = Object.entries(state.notifications).filter(([key]) => !state.sending.has(key));
   const told = sent.length > 0 ? { notifications: Object.fromEntries(sent) } : {};
@@ -79,9 +80,9 @@ export function opinionItemOf(state: WatcherState, nowMs: number): OpinionItem {
   const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
   const tracks = agedTracks(state);
   return {
-    ...{ generation, invocation, sequence, tracks, stopwatches, digests, controlRegions, ...known, ...told },
+    ...{ generation, invocation, sequence, wallMs, tracks, stopwatches, digests, controlRegions, ...known, ...told },
     outOfContactMs: Object.fromEntries(
-      state.services.map((service) => [service.name, outOfContactMs(state, service, nowMs)]),
+      state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),
     ),
   };
 }

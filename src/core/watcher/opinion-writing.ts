@@ -28,7 +28,7 @@ function isOutdated(state: WatcherState): boolean {
 }
 
 function* writeOnce(state: WatcherState): Routine<void> {
-  const item = opinionItemOf(state, (yield* readTime()).monotonicMs);
+  const item = opinionItemOf(state, yield* readTime());
   const answer = yield* call('writeOpinions', { region: state.setup.region, item });
   if (answer.ok) state.handedOverAtMs = (yield* readTime()).monotonicMs;
   if (!answer.ok || !answer.value.isSuperseded || state.isSuperseded) return;

@@ -1,5 +1,6 @@
 import { newEvent } from '../alerting/event.ts';
 import { calendarAt } from '../calendar/calendar.ts';
+import { majorityTimeMs } from '../calendar/majority-time.ts';
 import type { DecisionInput, MoveDecision } from '../decision/decision-input.ts';
 import { demandOf } from '../decision/demand.ts';
 import { groupViewOf } from '../decision/group-view.ts';
@@ -31,7 +32,7 @@ import { executeRun, holdsRun } from './run/run-execution.ts';
 import { noteLag, noteRun } from './service-warnings.ts';
 import { noteGroup, noteSites } from './site-warnings.ts';
 import { proposerFor, type WatcherState } from './state.ts';
-import { serviceViewOf } from './table-reading.ts';
+import { clocksOf, serviceViewOf } from './table-reading.ts';
 
 /** Time between two watchers that begin the same move: about one register change between far regions. */
 const moveStaggerMs = 150;
@@ -156,7 +157,7 @@ function decisionInputOf(
   service: NamedService,
   serviceView: ServiceView,
   register: Register,
-  { monotonicMs, wallMs }: TimeReading,
+  time: TimeReading,
 ): DecisionInput {
   return {
     service,
@@ -166,8 +167,8 @@ function decisionInputOf(
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
-    calendar: calendarAt(service, wallMs),
-    group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, monotonicMs)),
+    calendar: calendarAt(service, majorityTimeMs(clocksOf(state, serviceView.members, time), time.wallMs)),
+    group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, time.monotonicMs)),
     disputes: serviceView.disputes,
   };
 }

@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { majorityAmong } from '../register/quorum.ts';
-import { call, inParallel, pause, type Routine, readTime } from '../routine.ts';
-import { isFresh, noteSightings } from '../tables/freshness.ts';
+import { call, inParallel, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
+import { isFresh, noteSightings, sinceChangeMs } from '../tables/freshness.ts';
 import { markOf } from '../tables/opinion-item.ts';
 import { noMemory, remember } from '../tables/register-memory.ts';
 import { composeServiceView, type ServiceView, type Voice } from '../tables/service-view.ts';
@@ -128,6 +128,19 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
   const view = composeServiceView(deployment, service, views, voices, state.digests);
   state.composedViews.set(service.name, { parts, view });
   return view;
+}
+
+/**
+ * What the wall clocks of some regions' watchers show now, in epoch milliseconds: the own one, and those whose item was
+ * seen to change. An item is older than its change was seen, by a tick at most, so such a clock is late by that.
+ */
+export function clocksOf(state: WatcherState, regions: readonly string[], time: TimeReading): readonly number[] {
+  return regions.flatMap((region) => {
+    if (region === state.setup.region) return [time.wallMs];
+    const item = state.reads.get(region)?.view.opinions;
+    const sinceMs = sinceChangeMs(state.sightings, region, time.monotonicMs);
+    return item && Number.isFinite(sinceMs) ? [item.wallMs + sinceMs] : [];
+  });
 }
 
 function isSameParts(parts: readonly ViewPart[], others: readonly ViewPart[]): boolean {

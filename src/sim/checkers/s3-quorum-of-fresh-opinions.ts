@@ -41,7 +41,7 @@ export const quorumOfFreshOpinions = checkerKind({
       if (!isCondemned || run.reason === 'site-back' || previous.maintenance.includes(run.from)) return null;
       const service = serviceIn(world, name);
       // A pool does without a site while its window of work is open.
-      if (new Windows(world, asDecided(world, run.by, name), run.by).mayBeAtWork(run.from)) return null;
+      if (new Windows(world, asDecided(world, run.by, name)).mayBeAtWork(run.from)) return null;
       // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
       const isAlone = register.serving.every((site) => site === previous.active);
       if (service.mode === 'active-passive' && run.kind === 'withdraw' && isAlone) return null;

@@ -69,7 +69,7 @@ export const eligibleTarget = checkerKind({
       const by = run?.by ?? '';
       const configured = asDecided(world, by, name);
       const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
-      const windows = new Windows(world, configured, by);
+      const windows = new Windows(world, configured);
       const place = service.sites[active];
       const region = place && actingRegionOf(place);
       const count = (says: (track: SiteTrack) => boolean) => voices.count(service, active, atMs, says);

@@ -94,7 +94,7 @@ const leaving: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
 /** Whether an open window forbids a move, for each configuration that whoever decided may have had. */
 function isFrozen(world: World, { service, register: { run } }: Proposal): boolean {
   if (run === null) return false;
-  const windows = new Windows(world, asDecided(world, run.by, service), run.by);
+  const windows = new Windows(world, asDecided(world, run.by, service));
   if (returning.includes(run.kind)) return windows.isFrozen('planned');
   return leaving.includes(run.kind) && windows.isFrozen('all');
 }
@@ -110,13 +110,12 @@ function heldBack(world: World, name: string, moves: readonly Made[]) {
   const isDead = active.state !== 'running' || world.links.isRegionDead(active.place);
   const made = moves.filter(({ kind, to }) => kind === 'failover' && to === register.active);
   const today = made.filter((one) => nowMs - one.atMs < dayMs).length;
-  const deciders = deployment.controlRegions.filter((region) => control.isWatcherRunning(region));
-  const isFrozenFor = (region: string) => new Windows(world, [serviceIn(world, name)], region).isFrozen('all');
+  const isDecided = deployment.controlRegions.some((region) => control.isWatcherRunning(region));
   return [
     { stake: 'paused', isOn: isDead && register.pause !== null },
     { stake: 'blocked', isOn: isDead && made.some((one) => nowMs - one.atMs < service.failover.blockMs) },
     { stake: 'limit', isOn: isDead && 2 * today >= service.failover.maxMovesPerDay },
-    { stake: 'frozen', isOn: isDead && deciders.length > 0 && deciders.every(isFrozenFor) },
+    { stake: 'frozen', isOn: isDead && isDecided && new Windows(world, [serviceIn(world, name)]).isFrozen('all') },
   ] as const;
 }
 

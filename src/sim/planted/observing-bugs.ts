@@ -30,6 +30,19 @@ export const observingBugs: readonly PlantedBug[] = [
     wallAheadMs: localTimeMs,
   },
   {
+    name: 'own-clock-opens-windows',
+    property: 'S7',
+    mistake: 'windows are judged by the clock of whoever decides, however wrong it is',
+    tamper: () =>
+      function* (made, pass) {
+        const answer = yield* pass();
+        if (made.name !== 'readTable' || !answer.ok) return answer;
+        const { wallMs } = yield* readTime();
+        const view = answer.value as TableView;
+        return { ok: true, value: { ...view, opinions: view.opinions && { ...view.opinions, wallMs } } };
+      },
+  },
+  {
     name: 'work-is-read-in-local-time',
     property: 'S4',
     mistake: 'windows are read in the time of a place and not in UTC: a site is chosen while people work at it',

@@ -898,6 +898,7 @@ function opinions(generation: number, invocation: string, sequence: number): Opi
     generation,
     invocation,
     sequence,
+    wallMs: 0,
     tracks: { web: { virginia: blankTrack } },
     stopwatches: {},
     outOfContactMs: {},

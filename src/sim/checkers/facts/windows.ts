@@ -8,20 +8,22 @@ import type { World } from '../../world/world.ts';
  */
 
 const minuteMs = 60_000;
-/** Longest from the reading of a clock to the first accept of what was decided by it: a few calls. */
+/** Longest from the reading of the clocks to the first accept of what was decided by them: a few calls. */
 const decideMsMax = 5_000;
 
-/** What a service's windows forbid whoever decides there, by the clock of that place. */
+/** What a service's windows forbid whoever decides, by the clocks of a majority of its voters. */
 export class Windows {
   readonly #services: readonly NamedService[];
-  /** Of the deciding place, now and when it may have read its clock. */
+  /** Each time that some majority may agree on, now and when the clocks may have been read. */
   readonly #wallMs: readonly number[];
 
   /** @param services - the service as whoever decides may be configured */
-  constructor({ nowMs, control }: World, services: readonly NamedService[], by: string) {
+  constructor(world: World, services: readonly NamedService[]) {
     this.#services = services;
-    const wallMs = nowMs + control.skewMsOf(by);
-    this.#wallMs = [wallMs - decideMsMax, wallMs];
+    // A clock is known from what its watcher wrote last.
+    const heardMsMax = Math.max(0, ...services.map(({ detection }) => detection.intervalMs));
+    const agreed = agreedTimes(world, services[0]?.name ?? '');
+    this.#wallMs = agreed.flatMap((wallMs) => [wallMs - decideMsMax - heardMsMax, wallMs]);
   }
 
   /** Whether no return of a well site, or no move at all, may be decided now, whatever the edge of a window. */
@@ -46,6 +48,23 @@ export class Windows {
     const isAt = (service: NamedService) => this.#wallMs.every((wallMs) => holds(service, wallMs));
     return this.#services.length > 0 && this.#services.every(isAt);
   }
+}
+
+/** The middle clock of each majority of the voters that may have been heard; of two in the middle, the lower. */
+function agreedTimes({ nowMs, control, decisions, deployment }: World, service: string): readonly number[] {
+  const voters = decisions.newest(service)?.voters.map(({ region }) => region) ?? deployment.controlRegions;
+  const clocks = voters.map((region) => nowMs + control.skewMsOf(region));
+  const majorities = subsetsOf(clocks).filter(({ length }) => length > clocks.length / 2);
+  return [
+    ...new Set(majorities.map((some) => [...some].sort((a, b) => a - b)[Math.ceil(some.length / 2) - 1] ?? nowMs)),
+  ];
+}
+
+function subsetsOf(all: readonly number[]): readonly (readonly number[])[] {
+  return all.reduce<readonly (readonly number[])[]>(
+    (subsets, one) => subsets.flatMap((subset) => [subset, [...subset, one]]),
+    [[]],
+  );
 }
 
 /** Whether any window of a service is open by any of the regions' clocks: then a move may rightly wait. */

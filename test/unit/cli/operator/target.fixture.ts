@@ -41,6 +41,7 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
       generation: 1,
       invocation: 'a',
       sequence: nowMs,
+      wallMs: 0,
       tracks,
       stopwatches: {},
       digests: digestsOf(serviceOf(deployment, 'web')),

@@ -41,6 +41,7 @@ function examine(given: Given = {}): readonly Check[] {
     generation: 1,
     invocation: 'a',
     sequence: 1,
+    wallMs: 0,
     tracks,
     stopwatches: {},
     digests: {},

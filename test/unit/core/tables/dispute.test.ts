@@ -5,7 +5,16 @@ import type { OpinionItem } from '../../../../src/core/tables/opinion-item.ts';
 const own = { shop: 'a', 'shop/one': 'b', 'shop/two': 'c' };
 
 function itemWith(digests: OpinionItem['digests']): OpinionItem {
-  return { generation: 1, invocation: 'x', sequence: 1, tracks: {}, stopwatches: {}, outOfContactMs: {}, digests };
+  return {
+    generation: 1,
+    invocation: 'x',
+    sequence: 1,
+    wallMs: 0,
+    tracks: {},
+    stopwatches: {},
+    outOfContactMs: {},
+    digests,
+  };
 }
 
 test('watchers with the same configuration dispute nothing, whatever other services they have', () => {

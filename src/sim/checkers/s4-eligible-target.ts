@@ -58,7 +58,7 @@ export const eligibleTarget = checkerKind({
         if (seen.isCutOff) return `${move}, which is cut off by its fence`;
         if (seen.isBesideIneligible) stake('beside an ineligible one');
         const isCold = site.standby === 'cold';
-        if (!isCold && seen.ups <= world.deployment.controlRegions.length / 2)
+        if (!isCold && seen.ups <= previous.voters.length / 2)
           return `${move}, which only ${seen.ups} watchers called up`;
         return seen.isReady ? null : `${move}, which was not ready`;
       },

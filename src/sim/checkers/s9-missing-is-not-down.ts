@@ -21,8 +21,14 @@ const resultsMax = 640;
  */
 const linesMax = 8;
 
-/** Processes of one place that are remembered. A process that dies hands over to one of the next two. */
-const processesMax = 8;
+/** Processes of one place that are remembered: deployments that follow each other make many. */
+const processesMax = 16;
+
+interface Process {
+  readonly serial: number;
+  /** Of its opinions: one more than that of the item from which it went on. */
+  readonly generation: number;
+}
 
 /** What one process knows: its configuration when it began, and results by service and site. */
 interface Known {
@@ -44,12 +50,13 @@ export const missingIsNotDown = checkerKind({
   make: (world, stake: NoteStake<'down' | 'grey' | 'missing'>) => {
     /** By serial. A deployment reaches only the processes that begin after it. */
     const known = new Map<number, Known>();
-    /** Serials of a place, the newest last. */
-    const serials = new Map<string, readonly number[]>();
+    /** Processes of a place, the newest last. */
+    const successions = new Map<string, readonly Process[]>();
     return {
       hear: (event) => {
         if (event.type === 'probe') remember(event);
-        if (event.type === 'logged' && event.event.kind === 'watcher-started') succeed(event.by.place, event.by.serial);
+        if (event.type === 'logged' && event.event.kind === 'watcher-started')
+          succeed(event.by.place, { serial: event.by.serial, generation: Number(event.event.data.generation) });
         if (event.type !== 'logged' || event.event.kind !== 'opinion-changed') return null;
         const { service, site, data } = event.event;
         if (data.opinion !== 'down' || service === null || site === null) return null;
@@ -88,12 +95,14 @@ export const missingIsNotDown = checkerKind({
       results.set(key, lines);
     }
 
-    function succeed(place: string, heir: number): void {
-      const before = serials.get(place) ?? [];
-      const predecessors = before.slice(-2).reverse();
-      const own = knownOf(heir).results;
-      for (const site of new Set(predecessors.flatMap((serial) => [...(known.get(serial)?.results.keys() ?? [])]))) {
-        const told = predecessors.map((serial) => known.get(serial)?.results.get(site) ?? []);
+    /** Takes in what the processes found whose item the heir has read: those of the generation before. */
+    function succeed(place: string, heir: Process): void {
+      const before = successions.get(place) ?? [];
+      const predecessors = before.filter(({ generation }) => generation === heir.generation - 1).reverse();
+      const own = knownOf(heir.serial).results;
+      const found = predecessors.flatMap(({ serial }) => known.get(serial)?.results ?? []);
+      for (const site of new Set(found.flatMap((results) => [...results.keys()]))) {
+        const told = found.map((results) => results.get(site) ?? []);
         // Line by line: what each found itself comes before what it was told.
         const lines = Array.from({ length: linesMax }, (_, index) =>
           told.flatMap((each) => each.slice(index, index + 1)),
@@ -101,8 +110,8 @@ export const missingIsNotDown = checkerKind({
         own.set(site, [...(own.get(site) ?? [[]]), ...lines.map((line) => [...line])].slice(0, linesMax));
       }
       const kept = [...before, heir].slice(-processesMax);
-      for (const serial of before) if (!kept.includes(serial)) known.delete(serial);
-      serials.set(place, kept);
+      for (const process of before) if (!kept.includes(process)) known.delete(process.serial);
+      successions.set(place, kept);
     }
   },
 });

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { actingRegionOf } from '../../core/model/place.ts';
 import type { SeededRandom } from '../random.ts';
-import { type Draw, event, pick } from './trouble.ts';
+import { type Draw, deploying, pick } from './trouble.ts';
 
 /** Regions that no drawn deployment uses. */
 const spareRegions = ['ap-south-1', 'ca-central-1'] as const;
@@ -40,12 +40,9 @@ function otherRegions(random: SeededRandom, deployment: Deployment): readonly st
   return pick(random, choices);
 }
 
-const deploy = (atMs: number, overrides: Readonly<Record<string, unknown>>, regions: readonly string[] | null) =>
-  event(Math.round(atMs), { kind: 'redeploy', regions, overrides, as: null });
-
 /** Control regions come, go or change places, and stay so; what leaves goes on with its old stack. */
 const changeRegions: Draw = (random, deployment, { atMs }) => {
-  return [deploy(atMs, { controlRegions: otherRegions(random, deployment) }, null)];
+  return [deploying(atMs, { controlRegions: otherRegions(random, deployment) }, null)];
 };
 
 /** The same, stack by stack, so that both configurations are alive side by side. */
@@ -54,13 +51,13 @@ const changeRegionsInStages: Draw = (random, deployment, { atMs }) => {
   const overrides = { controlRegions };
   const order = shuffled(random, controlRegions);
   const stages = order.map((_, index) => order.slice(0, index + 1));
-  return stages.map((regions, index) => deploy(atMs + index * random() * stageMsMax, overrides, regions));
+  return stages.map((regions, index) => deploying(atMs + index * random() * stageMsMax, overrides, regions));
 };
 
 /** Regions change, and are changed back while the first change is under way. */
 const changeMind: Draw = (random, deployment, { atMs }) => [
-  deploy(atMs, { controlRegions: otherRegions(random, deployment) }, null),
-  deploy(atMs + random() * stageMsMax, {}, null),
+  deploying(atMs, { controlRegions: otherRegions(random, deployment) }, null),
+  deploying(atMs + random() * stageMsMax, {}, null),
 ];
 
 /** Deployments that change who votes. */

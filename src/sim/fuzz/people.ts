@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { ScenarioEvent, Target } from '../../scenario/scenario.ts';
+import { configurationDraws } from './configuration-draws.ts';
 import { membershipDraws } from './membership-draws.ts';
 import { allSites, type Draw, event, pick, siteName } from './trouble.ts';
 
@@ -40,7 +41,7 @@ const redeploy: Draw = (random, deployment, { atMs }) => {
 };
 
 /** Deployments that change what must agree. Drawn as often as any other trouble. */
-const changeDraws: readonly Draw[] = membershipDraws;
+const changeDraws: readonly Draw[] = [...membershipDraws, ...configurationDraws];
 
 /** Everything that people do. */
 export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];

@@ -1,7 +1,9 @@
-import { defineDeployment } from '../../config/loader.ts';
+import { ConfigError } from '../../config/config-error.ts';
+import { defineDeployment, parseDeploymentValue } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import { leaseWaitMs } from '../../core/timing.ts';
+import { applyOverrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { combinedDraws, deadForGood } from './combinations.ts';
@@ -55,7 +57,10 @@ export function drawScenario(seed: number): Scenario {
     const span: Span = { atMs, untilMs: isLasting ? null : untilMs, endMs };
     const choose = () =>
       isLasting ? pick(random, [...lastingDraws, deadForGood, deadForGood]) : chooseDraw(random, hasLostTable);
-    const { draw, events } = drawTrouble(choose, (chosen) => chosen(random, deployment, span));
+    const { draw, events } = drawTrouble(choose, (chosen) => {
+      const drawn = chosen(random, deployment, span);
+      return drawn.every((each) => isDeployable(configuration, each)) ? drawn : [];
+    });
     hasLostTable ||= draw === loseTable;
     return { isLasting, events: events.map((each) => ({ ...each, line: index + 1 })) };
   });
@@ -83,6 +88,18 @@ function drawTrouble(
     const draw = choose();
     const events = drawn(draw);
     if (events.length > 0 || tries === triesMax) return { draw, events };
+  }
+}
+
+/** Whether the configuration that an event deploys is one that the loader takes. */
+function isDeployable(configuration: unknown, each: ScenarioEvent): boolean {
+  if (each.kind !== 'redeploy' || Object.keys(each.overrides).length === 0) return true;
+  try {
+    parseDeploymentValue(applyOverrides(configuration, each.overrides), 'drawn');
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
+import type { Overrides } from '../../scenario/overrides.ts';
 import type { ScenarioEvent, SiteName, Target } from '../../scenario/scenario.ts';
 import type { SeededRandom } from '../random.ts';
 
@@ -24,6 +25,11 @@ export function event(atMs: number, body: Body<ScenarioEvent>): ScenarioEvent {
 /** The event that ends a trouble; none where it lasts. */
 export function ending({ untilMs }: Span, body: Body<ScenarioEvent>): readonly ScenarioEvent[] {
   return untilMs === null ? [] : [event(untilMs, body)];
+}
+
+/** A deployment of another configuration. @param regions - that have its stack now; null for all of them */
+export function deploying(atMs: number, overrides: Overrides, regions: readonly string[] | null): ScenarioEvent {
+  return event(Math.round(atMs), { kind: 'redeploy', regions, overrides, as: null });
 }
 
 /** How long a trouble lasts that says so when it begins. */

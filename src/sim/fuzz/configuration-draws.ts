@@ -1,0 +1,66 @@
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { type NamedService, sitesByPriority } from '../../core/model/service.ts';
+import type { Fence } from '../../core/model/site.ts';
+import type { SeededRandom } from '../random.ts';
+import { type Draw, deploying, pick } from './trouble.ts';
+
+/** Deployments of another configuration. The control regions stay; `membership-draws.ts` has those. */
+
+/** Time from one stack of a staged deployment to the next, at most; and until it is taken back. */
+const stageMsMax = 10_000;
+const regretMsMax = 60_000;
+/** Share of deployments that go stack by stack, and of those that are taken back. */
+const stagedShare = 0.5;
+const regretShare = 0.3;
+
+/** Fence that a service is given in place of its own: a function that the user has just written. */
+const otherFunction = 'fence-b';
+
+/** By path below the service, what is changed together. */
+type Change = Readonly<Record<string, unknown>>;
+
+function changesOf(service: NamedService): readonly Change[] {
+  const { mode, detection, failback } = service;
+  const fences = Object.entries(service.sites).flatMap(([site, { fence }]) => (fence ? [[site, fence] as const] : []));
+  const order = sitesByPriority(service);
+  const priorities = order.map((site) => service.sites[site]?.priority ?? 0).reverse();
+  return [
+    { 'detection.fallCount': detection.fallCount + 1, 'detection.riseCount': detection.riseCount + 1 },
+    { 'detection.quorum': detection.quorum === 1 ? 2 : 1 },
+    { 'failback.mode': failback.mode === 'manual' ? 'automatic' : 'manual' },
+    { mode: mode === 'active-passive' ? 'active-active' : 'active-passive' },
+    Object.fromEntries(order.map((site, index) => [`sites.${site}.priority`, priorities[index]])),
+    ...(fences.length === 0
+      ? []
+      : [Object.fromEntries(fences.map(([site, fence]) => [`sites.${site}.fence`, another(fence)]))]),
+  ];
+}
+
+function another(fence: Fence): unknown {
+  const region = 'region' in fence ? { region: fence.region } : {};
+  return { kind: 'read-only', functionName: otherFunction, ...region };
+}
+
+/** Another configuration of one service, at once or stack by stack; some are taken back soon after. */
+const changeConfiguration: Draw = (random, deployment, { atMs }) => {
+  const name = pick(random, Object.keys(deployment.services));
+  const change = pick(random, changesOf(serviceOf(deployment, name)));
+  const overrides = Object.fromEntries(
+    Object.entries(change).map(([path, value]) => [`services.${name}.${path}`, value]),
+  );
+  const deployed = stagesOf(random, deployment).map((regions, index) =>
+    deploying(atMs + index * random() * stageMsMax, overrides, regions),
+  );
+  const last = deployed.at(-1)?.atMs ?? atMs;
+  return random() < regretShare ? [...deployed, deploying(last + random() * regretMsMax, {}, null)] : deployed;
+};
+
+/** Regions that have the new stack, one more a stage; null for all of them at once. */
+function stagesOf(random: SeededRandom, { controlRegions }: Deployment): readonly (readonly string[] | null)[] {
+  if (random() >= stagedShare) return [null];
+  const order = [...controlRegions].reverse();
+  return order.map((_, index) => order.slice(0, index + 1));
+}
+
+/** Deployments that change what a service is. */
+export const configurationDraws: readonly Draw[] = [changeConfiguration, changeConfiguration];

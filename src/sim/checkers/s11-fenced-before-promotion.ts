@@ -61,7 +61,11 @@ export const fencedBeforePromotion = checkerKind({
 
     function hearDecided({ service: name, register, previous, atMs }: SimEvent & { readonly type: 'decided' }) {
       const service = serviceIn(world, name);
-      if (service.mode === 'active-active') return null;
+      // A pool has no old site; if it becomes active-passive, it begins with the one that serves then.
+      if (service.mode === 'active-active') {
+        homes.delete(name);
+        return null;
+      }
       if (register.epoch !== previous?.epoch) decidedAtMs.set(name, atMs);
       const [serving = ''] = register.serving;
       const home = homes.get(name) ?? serving;
@@ -72,7 +76,7 @@ export const fencedBeforePromotion = checkerKind({
     /** A promotion begins: whoever could be written a moment before must not be any more. */
     function hearPromotion(service: NamedService, order: PromoteDesired) {
       const writer = world.databases.writerOf(service.name) ?? order.from;
-      const olds = new Set([writer, ...writing(service)]);
+      const olds = new Set([writer, ...writing(world, service)]);
       // Roles that are switched by agreement need no fence; where there is one it is closed all the same.
       const isAgreed = order.isPlanned && service.data?.kind !== 'rds-replica';
       return first([...olds], (old) =>
@@ -83,11 +87,7 @@ export const fencedBeforePromotion = checkerKind({
     /** A promotion is through: nobody else may be written. */
     function hearWriter({ service: name, writer }: SimEvent & { readonly type: 'writer' }) {
       const service = serviceIn(world, name);
-      return first(writing(service), (old) => judge(service, old, writer, 'promotion'));
-    }
-
-    function writing({ name, sites }: NamedService): readonly string[] {
-      return Object.keys(sites).filter((site) => world.databases.takesWrites(name, site));
+      return first(writing(world, service), (old) => judge(service, old, writer, 'promotion'));
     }
 
     function hearWrite({ thing, order }: SimEvent & { readonly type: 'write' }) {
@@ -126,6 +126,10 @@ function whyTwice(
       return `work of ${service.name} was turned on at ${here} while it was on at ${site}`;
   }
   return null;
+}
+
+function writing({ databases }: World, { name, sites }: NamedService): readonly string[] {
+  return Object.keys(sites).filter((site) => databases.takesWrites(name, site));
 }
 
 function lives(world: World, { name }: NamedService, old: string): boolean {

@@ -186,10 +186,11 @@ const publications: Part = (world, { name, clients }, { epoch, voters }) => {
   });
 };
 
-const data: Part = (world, { name, sites, data: resource }, { active }) => {
+const data: Part = (world, { name, mode, sites, data: resource }, { active }) => {
   const writer = world.databases.writerOf(name);
   const place = sites[active];
-  if (writer === null || resource === undefined || place?.region === undefined) return [];
+  // Each site of a pool may write, so that nothing is promoted there.
+  if (mode === 'active-active' || writer === null || resource === undefined || place?.region === undefined) return [];
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;

@@ -2,7 +2,7 @@ import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
-import type { ProtectionLevel } from '../../core/operator/protection.ts';
+import { levelWords, type ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
@@ -16,13 +16,13 @@ export interface StatusJson {
   readonly silent: Readonly<Record<string, string>>;
 }
 
-/** How each level is written, and how it looks. */
-const levels: Readonly<Record<ProtectionLevel, readonly [word: string, tone: Tone]>> = {
-  protected: ['PROTECTED', 'good'],
-  moving: ['MOVING', 'doubtful'],
-  unprotected: ['UNPROTECTED', 'bad'],
-  stuck: ['STUCK', 'bad'],
-  'cannot-see': ['CANNOT SEE', 'bad'],
+/** How each level looks. */
+const tones: Readonly<Record<ProtectionLevel, Tone>> = {
+  protected: 'good',
+  moving: 'doubtful',
+  unprotected: 'bad',
+  stuck: 'bad',
+  'cannot-see': 'bad',
 };
 
 /** A line on all services, one on each region that gives no answer, then one block a service. */
@@ -45,7 +45,7 @@ export function showStatus(json: StatusJson, page: Page = plainPage): string {
 
 /** Such as `2 PROTECTED, 1 UNPROTECTED`, the worst first. */
 function countLevels(services: readonly ServiceStatus[], page: Page): string {
-  const worstFirst = (Object.keys(levels) as ProtectionLevel[]).toReversed();
+  const worstFirst = (Object.keys(tones) as ProtectionLevel[]).toReversed();
   return worstFirst
     .flatMap((level) => {
       const count = services.filter(({ protection }) => protection.level === level).length;
@@ -55,8 +55,7 @@ function countLevels(services: readonly ServiceStatus[], page: Page): string {
 }
 
 function levelWord(level: ProtectionLevel, page: Page): string {
-  const [word, tone] = levels[level];
-  return page.mark(tone, word);
+  return page.mark(tones[level], levelWords[level]);
 }
 
 function endOfBlock(service: string): string {
@@ -98,7 +97,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
   const next = nextStep(name, service);
   const { level, why } = service.protection;
   const line = (text: string, hang: string) => wrap(text, page.width, hang);
-  const [word] = levels[level];
+  const word = levelWords[level];
   return [
     line(`${name}: ${word}: ${why}`, '  ').replace(word, levelWord(level, page)),
     line(`  ${[...new Set([service.state, service.reason])].join(', ')} (${service.detail})`, '    '),

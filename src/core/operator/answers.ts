@@ -8,19 +8,35 @@ import { recoveryBound, type TimingProfile } from '../timing.ts';
 import { explanationOf } from './explanation.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
-import { statusOf } from './status.ts';
-import { noRegisterYet, readDeployment, readTables } from './table-survey.ts';
+import { type ServiceStatus, statusOf } from './status.ts';
+import { type DeploymentView, noRegisterYet, readDeployment, readTables } from './table-survey.ts';
 import { voterSteps } from './voters-status.ts';
 
 function servicesAsked(deployment: Deployment, service: string | null): readonly string[] {
   return service === null ? Object.keys(deployment.services) : [service];
 }
 
+/** What is known of the services of a deployment. */
+export interface DeploymentStatus {
+  readonly deployment: string;
+  readonly services: Readonly<Record<string, ServiceStatus>>;
+  /** Control regions whose table gave no answer, and why. */
+  readonly silent: Readonly<Record<string, string>>;
+}
+
 /**
  * Shows the state of every service, or of one. `exit` is 0 only when all of them are protected, or move as planned.
  */
 export function* showStatus(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
-  const deploymentView = yield* readDeployment(deployment);
+  return statusIn(deployment, asked, yield* readDeployment(deployment));
+}
+
+/** The state of every service, or of one, in what a reader has read. */
+export function statusIn(
+  deployment: Deployment,
+  asked: string | null,
+  deploymentView: DeploymentView,
+): OperatorResult & { readonly json: DeploymentStatus } {
   const names = servicesAsked(deployment, asked);
   const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, deploymentView)]));
   const lines = Object.entries(services).map(

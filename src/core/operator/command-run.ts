@@ -29,9 +29,6 @@ export function* giveCommand(
 ): Routine<OperatorResult> {
   const begun = yield* readTime();
   const deploymentView = needsKnowledge(command) ? yield* readDeployment(deployment) : null;
-  const knowledge = deploymentView?.serviceViews[service.name]?.knowledge ?? noKnowledge;
-  const disputes = deploymentView?.serviceViews[service.name]?.disputes ?? [];
-  const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const { wallMs } = yield* readTime();
   let outcome: CommandOutcome = {
@@ -46,18 +43,7 @@ export function* giveCommand(
     (current) => {
       if (current === null || hasOwnMark(current, outcome)) return null;
       before = current;
-      const stopwatches = deploymentView?.stopwatches ?? {};
-      const context: CommandContext = {
-        service,
-        register: current,
-        knowledge,
-        stopwatches,
-        group,
-        disputes,
-        by,
-        wallMs,
-      };
-      outcome = obey(command, context);
+      outcome = obey(command, contextOf(deployment, service, current, deploymentView, by, wallMs));
       return outcome.outcome === 'accepted' ? outcome.register : null;
     },
   );
@@ -78,6 +64,41 @@ export function* giveCommand(
   if (!isWaiting || !hasBegunRun(judged.register, before))
     return { exit: 0, message: judged.message, json: { outcome: 'accepted', message: judged.message } };
   return yield* awaitRun(deployment, service, judged.register, judged.message);
+}
+
+/**
+ * What a command on a register is judged by.
+ *
+ * @param deploymentView - what was read of the sites; null where the command needs none of it
+ */
+function contextOf(
+  deployment: Deployment,
+  service: NamedService,
+  register: Register,
+  deploymentView: DeploymentView | null,
+  by: string,
+  wallMs: number,
+): CommandContext {
+  const { knowledge = noKnowledge, disputes = [] } = deploymentView?.serviceViews[service.name] ?? {};
+  const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
+  const stopwatches = deploymentView?.stopwatches ?? {};
+  return { service, register, knowledge, stopwatches, group, disputes, by, wallMs };
+}
+
+/**
+ * Judges a command without giving it: the outcome if nothing changes until it is given. Null while the register cannot
+ * be read.
+ */
+export function previewCommand(
+  deployment: Deployment,
+  service: NamedService,
+  command: Command,
+  by: string,
+  deploymentView: DeploymentView,
+): CommandOutcome | null {
+  const view = deploymentView.serviceViews[service.name]?.register;
+  if (view === undefined || !('register' in view)) return null;
+  return obey(command, contextOf(deployment, service, view.register, deploymentView, by, deploymentView.wallMs ?? 0));
 }
 
 /**

@@ -15,6 +15,15 @@ import { epochWatch } from '../tables/stopwatch.ts';
  */
 export type ProtectionLevel = 'protected' | 'unprotected' | 'moving' | 'stuck' | 'cannot-see';
 
+/** Each level as people read it first. */
+export const levelWords: Readonly<Record<ProtectionLevel, string>> = {
+  protected: 'PROTECTED',
+  moving: 'MOVING',
+  unprotected: 'UNPROTECTED',
+  stuck: 'STUCK',
+  'cannot-see': 'CANNOT SEE',
+};
+
 /** A service's protection, and why it is so. */
 export interface Protection {
   readonly level: ProtectionLevel;

@@ -36,6 +36,20 @@ export const noRegisterYet = 'no register yet: its watchers have not run';
 /** Pause between two reads while waiting for the watchers' next opinion items, in milliseconds. */
 const readPauseMs = 200;
 
+/** One look at all tables, and what the next look by the same reader builds on. */
+export interface Look {
+  readonly view: DeploymentView;
+  readonly sightings: Sightings;
+  /** When the reader's first look had ended, on its monotonic clock, in milliseconds. */
+  readonly firstAtMs: number;
+  /** The same of this look. */
+  readonly atMs: number;
+  /** Tables that gave no answer within their deadline and that no later look has asked, and why. */
+  readonly dark: Readonly<Record<string, string>>;
+  /** Whether every watcher was seen to write, or has been silent for as long as an opinion counts. */
+  readonly hasHeardAll: boolean;
+}
+
 /**
  * Reads the tables until every watcher has been seen to write, or has been silent for as long as an opinion counts.
  *
@@ -50,37 +64,51 @@ export function* readDeployment(
   deployment: Deployment,
   listenMsMax: number = Number.POSITIVE_INFINITY,
 ): Routine<DeploymentView> {
+  const beganAtMs = (yield* readTime()).monotonicMs;
+  let look = yield* lookAgain(deployment, null);
+  while (!look.hasHeardAll && look.atMs - beganAtMs <= listenMsMax) {
+    yield* pause(readPauseMs);
+    look = yield* lookAgain(deployment, look, look.dark);
+  }
+  return look.view;
+}
+
+/**
+ * Reads the tables once, for a reader who looks again and again: until `hasHeardAll`, a watcher that is not fresh may
+ * only not have been heard yet.
+ *
+ * @param before - the reader's look before this one; a long time ago it counts as none
+ * @param passedOver - tables that are not asked, and why
+ */
+export function* lookAgain(
+  deployment: Deployment,
+  before: Look | null,
+  passedOver: Readonly<Record<string, string>> = {},
+): Routine<Look> {
   const services = Object.keys(deployment.services).map((name) => serviceOf(deployment, name));
   const ttlMs = Math.max(...services.map((service) => service.detection.opinionTtlMs));
-  const beganAtMs = (yield* readTime()).monotonicMs;
-  let startedAtMs: number | null = null;
-  let sightings: Sightings = {};
-  const dark: Record<string, string> = {};
-  for (;;) {
-    const { views, silent, unreachable } = yield* readTables(deployment, services, Object.keys(dark));
-    for (const region of unreachable) dark[region] = silent[region] ?? '';
-    const { monotonicMs: nowMs, wallMs } = yield* readTime();
-    startedAtMs ??= nowMs;
-    sightings = noteSightings(sightings, marksOf(views), ttlMs, nowMs);
-    const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
-    const known = new Set([...Object.keys(views), ...Object.keys(silent), ...Object.keys(dark)]);
-    const hasHeardAll = fresh.length + Object.keys(dark).length === known.size;
-    const listenedMs = nowMs - startedAtMs;
-    if (hasHeardAll || listenedMs > ttlMs || nowMs - beganAtMs > listenMsMax) {
-      const heardAgoMs = Object.fromEntries(fresh.map((region) => [region, sinceChangeMs(sightings, region, nowMs)]));
-      const clocks = fresh.flatMap((region) => {
-        const item = views[region]?.opinions;
-        return item ? [item.wallMs + (heardAgoMs[region] ?? 0)] : [];
-      });
-      return {
-        ...compose(deployment, services, views, { ...dark, ...silent }, fresh),
-        heardAgoMs,
-        listenedMs,
-        wallMs: majorityTimeMs(clocks, wallMs),
-      };
-    }
-    yield* pause(readPauseMs);
-  }
+  const { views, silent, unreachable } = yield* readTables(deployment, services, Object.keys(passedOver));
+  const dark = { ...passedOver, ...Object.fromEntries(unreachable.map((region) => [region, silent[region] ?? ''])) };
+  const { monotonicMs: nowMs, wallMs } = yield* readTime();
+  const firstAtMs = before?.firstAtMs ?? nowMs;
+  const sightings = noteSightings(before?.sightings ?? {}, marksOf(views), ttlMs, nowMs);
+  const fresh = Object.keys(views).filter((region) => isFresh(sightings, region, ttlMs, nowMs));
+  const asked = new Set([...Object.keys(views), ...Object.keys(silent), ...Object.keys(dark)]);
+  const listenedMs = nowMs - firstAtMs;
+  const heardAgoMs = Object.fromEntries(fresh.map((region) => [region, sinceChangeMs(sightings, region, nowMs)]));
+  const clocks = fresh.flatMap((region) => {
+    const item = views[region]?.opinions;
+    return item ? [item.wallMs + (heardAgoMs[region] ?? 0)] : [];
+  });
+  const known = compose(deployment, services, views, { ...dark, ...silent }, fresh);
+  return {
+    view: { ...known, heardAgoMs, listenedMs, wallMs: majorityTimeMs(clocks, wallMs) },
+    sightings,
+    firstAtMs,
+    atMs: nowMs,
+    dark,
+    hasHeardAll: fresh.length + Object.keys(dark).length === asked.size || listenedMs > ttlMs,
+  };
 }
 
 /** What is known of a deployment when none of its tables has answered in time: nothing. */

@@ -86,7 +86,17 @@ const watcher = build({
   chunkNames: 'lambda/watcher/[name]-[hash]',
 });
 
-const built = await Promise.all([tools, functions, watcher]).catch(giveUp);
+// What a browser loads: one plain file, of the language that browsers of the last years speak.
+const pageScript = build({
+  ...common,
+  entryPoints: { 'live-page': 'src/dashboard/browser/page.js' },
+  platform: 'browser',
+  target: 'es2022',
+  banner: {},
+  minify: true,
+});
+
+const built = await Promise.all([tools, functions, watcher, pageScript]).catch(giveUp);
 noteBundled(
   'programs',
   built.map(({ metafile }) => metafile),

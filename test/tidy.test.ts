@@ -150,6 +150,7 @@ const innocent: readonly (readonly [fact: Fact, path: string, text: string])[] =
   ['the environment is read in src/config/env.ts only', 'src/config/env.ts', 'export const home = process.env.HOME;'],
   ['the environment is read in src/config/env.ts only', 'src/cli/x.ts', `const text = 'process.env';`],
   ['time and timers come from src/adapters/system only', 'src/adapters/system/clock.ts', 'setTimeout(f, Date.now());'],
+  ['time and timers come from src/adapters/system only', 'src/dashboard/browser/x.js', 'setTimeout(f, Date.now());'],
   ['time and timers come from src/adapters/system only', 'src/client/system.ts', 'setTimeout(f, Date.now());'],
   ['time and timers come from src/adapters/system only', 'src/adapters/net/x.ts', 'const ms = performance.now();'],
   ['time and timers come from src/adapters/system only', 'src/cli/x.ts', 'const day = new Date(atMs).toISOString();'],

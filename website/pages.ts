@@ -42,6 +42,7 @@ const parts = [
     text: 'Operate',
     files: [
       'docs/doctor.md',
+      'docs/help/live-page.md',
       'docs/changes.md',
       'docs/runbook.md',
       'docs/help/troubleshooting.md',

@@ -62,7 +62,7 @@ export interface FuzzFlags extends JsonFlag {
 }
 
 /** What can be done to a lab while it runs. */
-const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
+export const labFaults = ['kill', 'hang', 'slow', 'error', 'wrong-body', 'partition', 'region', 'watcher'] as const;
 
 /** What a lab can break. */
 export type LabFault = (typeof labFaults)[number];
@@ -97,6 +97,22 @@ export interface LabFlags extends JsonFlag {
   readonly fault?: LabFault;
   /** How long after everything is at rest, such as `10s`. */
   readonly after?: string;
+  /** Serve the page, and open it. */
+  readonly open?: true;
+  /** Serve the page on this port. */
+  readonly port?: number;
+}
+
+/** Flags of `dashboard`. */
+export interface DashboardFlags extends JsonFlag {
+  readonly lab?: string;
+  readonly config?: string;
+  /** Let the page carry out the verbs of operators. */
+  readonly operate?: true;
+  readonly by?: string;
+  /** Absent picks a free one. */
+  readonly port?: number;
+  readonly open?: true;
 }
 
 /** What the verbs do; each returns the exit code. */
@@ -114,6 +130,7 @@ export interface Actions {
   readonly fuzz: (flags: FuzzFlags) => Promise<number>;
   readonly drill: (flags: DrillFlags) => Promise<number>;
   readonly lab: (flags: LabFlags) => Promise<number>;
+  readonly dashboard: (flags: DashboardFlags) => Promise<number>;
 }
 
 /** Where help and the version are printed. */
@@ -150,6 +167,7 @@ export function buildProgram(
   addOperatorVerbs(program, async (draft, flags) => onExit(await actions.operate(draft, flags)));
   addDoctor(program, actions, onExit);
   addPredict(program, actions, onExit);
+  addDashboard(program, actions, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
   addSimulationVerbs(program, actions, onExit);
@@ -186,6 +204,21 @@ function addPredict(program: Command, actions: Actions, onExit: (code: number) =
     .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
     .addHelpText('after', exampleText(['predict --lose us-east-1', 'predict --lose web/virginia --at-rest']))
     .action(async (flags: PredictFlags) => onExit(await actions.predict(flags)));
+}
+
+function addDashboard(program: Command, actions: Actions, onExit: (code: number) => void): void {
+  program
+    .command('dashboard')
+    .description('show a deployment on a live page of this machine; it only reads, unless told to operate')
+    .option('--lab <file>', 'file written by the running lab; default: out/lab.json')
+    .option('--config <file>', 'deployment on AWS; default, without a lab: failover.config.ts, failover.config.yaml')
+    .option('--operate', 'let the page switch over, pause and so on; each shows first what it would do')
+    .option('--by <name>', 'who asks, for the history; default: your user name')
+    .option('--port <number>', 'port on 127.0.0.1; default: a free one', portNumber)
+    .option('--open', 'open the page in the browser')
+    .option('--json', 'print JSON')
+    .addHelpText('after', exampleText(['dashboard --config failover.config.ts', 'dashboard --open --operate']))
+    .action(async (flags: DashboardFlags) => onExit(await actions.dashboard(flags)));
 }
 
 function addFileVerbs(program: Command, actions: Actions, onExit: (code: number) => void): void {
@@ -316,8 +349,10 @@ function addLabVerbs(program: Command, actions: Actions, onExit: (code: number) 
     .addOption(fault())
     .option('--after <duration>', 'when the fault happens, from the moment all is at rest; default: 10s')
     .option('--out <folder>', 'where lab.json goes, by which the other verbs find the lab', 'out')
+    .option('--open', 'serve a live page of it, and open that in the browser')
+    .option('--port <number>', 'serve the page on this port of 127.0.0.1; default, with --open: a free one', portNumber)
     .option('--json', 'print JSON')
-    .addHelpText('after', exampleText(['lab', 'lab --fault hang --after 30s', 'lab --config my.yaml']))
+    .addHelpText('after', exampleText(['lab', 'lab --open', 'lab --fault hang --after 30s', 'lab --config my.yaml']))
     .action(async (flags: LabFlags) => onExit(await actions.lab(flags)));
 }
 
@@ -336,6 +371,12 @@ function addCompletion(program: Command, output: HelpOutput, onExit: (code: numb
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+function portNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value > 65_535) throw new InvalidArgumentError('Give 0 to 65535.');
   return value;
 }
 

@@ -10,6 +10,7 @@ export type LabEventKind =
   | 'answer-changed'
   | 'notified'
   | 'fault'
+  | 'healed'
   | 'process-ended'
   | 'client-lost'
   | 'client-good';

@@ -28,7 +28,13 @@ export const layers: readonly Layer[] = [
     packages: ['@aws-sdk/*', 'dns-packet', 'node:*'],
   },
   { ...nothing, name: 'sim', folders: ['src/sim/'], layers: ['core', 'ports', 'config', 'scenario'] },
-  { ...nothing, name: 'dashboard', folders: ['src/dashboard/'], layers: ['core', 'ports', 'config'] },
+  {
+    ...nothing,
+    name: 'dashboard',
+    folders: ['src/dashboard/'],
+    layers: ['core', 'ports', 'config'],
+    packages: ['hono', 'hono/*'],
+  },
   { ...nothing, name: 'client', folders: ['src/client/'], typesOf: ['core'] },
   {
     ...nothing,
@@ -42,7 +48,7 @@ export const layers: readonly Layer[] = [
     name: 'cli',
     folders: ['src/cli/'],
     layers: ['core', 'ports', 'config', 'scenario', 'adapters', 'sim', 'dashboard'],
-    packages: ['commander', 'dynalite', 'tsx/esm/api', 'node:*'],
+    packages: ['@hono/node-server', 'commander', 'dynalite', 'tsx/esm/api', 'node:*'],
     files: ['package.json'],
   },
   {

@@ -38,9 +38,9 @@ export async function injectFault(lab: Lab, fault: LabFault, service: string): P
   const site = lab.deployment.services[service]?.sites[active];
   const place = site === undefined ? '' : placeOf(site);
   if (fault === 'region' && site?.region === undefined) throw notInRegion(active, place);
-  const strike = prepare(lab, fault, active, place);
+  const begin = prepare(lab, fault, active, place);
   const atMs = systemClock.wallMs();
-  return { atMs, service, active, detail: strike() };
+  return { atMs, service, active, detail: begin() };
 }
 
 /**
@@ -54,8 +54,63 @@ export function refuseFault(deployment: Deployment, fault: LabFault): void {
   throw notOwn(site, fault);
 }
 
+/** A part of the lab that a fault strikes. */
+export interface FaultPlace {
+  readonly kind: 'site' | 'region';
+  readonly name: string;
+}
+
+/**
+ * Makes a fault happen to one part of the lab.
+ *
+ * @returns what was done, in one sentence
+ * @throws {FailoverError} USAGE when the part is not the lab's own, or the fault is not one of its kind
+ */
+export function strike(lab: Lab, fault: LabFault, { kind, name }: FaultPlace): string {
+  const isOfSite = siteFaults.includes(fault);
+  if (isOfSite !== (kind === 'site')) throw new FailoverError('USAGE', `${fault} is no fault of a ${kind}`);
+  if (kind === 'region' && !lab.deployment.controlRegions.includes(name)) {
+    throw new FailoverError('USAGE', `${name} is no region of this lab`);
+  }
+  return prepare(lab, fault, name, name)();
+}
+
+/**
+ * Undoes every fault of a part of the lab. What was killed is started again; a table comes back empty.
+ *
+ * @returns what was done, in one sentence
+ */
+export async function heal(lab: Lab, { kind, name }: FaultPlace): Promise<string> {
+  if (kind === 'site') {
+    await healSite(lab, name);
+    return `${name} is well again`;
+  }
+  lab.members.link.command({ heal: name });
+  await lab.restart('tables', name);
+  await Promise.all([
+    lab.restart('oracles', name),
+    lab.restart('watchers', name),
+    ...sitesIn(lab, name).map((site) => healSite(lab, site)),
+  ]);
+  return `${name} is well again`;
+}
+
+async function healSite(lab: Lab, name: string): Promise<void> {
+  const site = ownSite(lab, 'kill', name);
+  site.thaw();
+  site.command({ behave: 'well', latencyMs: 0 });
+  await lab.restart('sites', name);
+}
+
+/** The lab's own sites at a place. */
+function sitesIn({ deployment, members }: Pick<Lab, 'deployment' | 'members'>, place: string): readonly string[] {
+  return Object.values(deployment.services)
+    .flatMap(({ sites }) => Object.entries(sites))
+    .flatMap(([name, site]) => (placeOf(site) === place && members.sites.has(name) ? [name] : []));
+}
+
 /** Everything is found beforehand, so that the strike itself takes no time. */
-function prepare(lab: Lab, fault: LabFault, active: string, place: string): Strike {
+function prepare(lab: Lab, fault: LabFault, site: string, place: string): Strike {
   const { members } = lab;
   switch (fault) {
     case 'kill':
@@ -63,7 +118,7 @@ function prepare(lab: Lab, fault: LabFault, active: string, place: string): Stri
     case 'slow':
     case 'error':
     case 'wrong-body':
-      return strikeSite(lab, fault, ownSite(lab, fault, active));
+      return strikeSite(lab, fault, ownSite(lab, fault, site));
     case 'partition':
       return () => {
         members.link.command({ cut: place });
@@ -72,7 +127,7 @@ function prepare(lab: Lab, fault: LabFault, active: string, place: string): Stri
     case 'region':
       return () => {
         const lost = [
-          members.sites.get(active),
+          ...sitesIn(lab, place).map((name) => members.sites.get(name)),
           members.watchers.get(place),
           members.oracles.get(place),
           members.tables.get(place),

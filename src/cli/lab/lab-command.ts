@@ -3,6 +3,8 @@ import { systemClock } from '../../adapters/system/clock.ts';
 import { durationMs } from '../../config/schema/duration.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
+import { type LabPage, openLabPage } from '../page/lab-page.ts';
+import { openInBrowser } from '../page/opener.ts';
 import type { LabFault, LabFlags } from '../program.ts';
 import { showCrew, showGuide } from '../show/lab.ts';
 import { duration } from '../show/layout.ts';
@@ -39,56 +41,76 @@ export async function lab(options: LabFlags, terminal: Terminal): Promise<number
   await refuseSecond(file);
 
   const voice = new Voice(options, terminal);
+  let page: LabPage | null = null;
+  const hear = (event: LabEvent) => {
+    voice.tell(event);
+    page?.hear(event);
+  };
   const steady = new SteadyCheck();
   const startedMs = systemClock.monotonicMs();
   const running = await Lab.start({
     deployment,
     onEvent: (event) => {
       steady.hear(event);
-      voice.tell(event);
+      hear(event);
     },
   });
   try {
     voice.say(showCrew(running));
+    page = await openPage(running, options, terminal, hear);
     await steady.wait(running, terminal.signal);
     await writeLabFile(file, labFileOf(running));
     voice.say(
-      `All at rest after ${duration(systemClock.monotonicMs() - startedMs)}.\n\n${showGuide(running, options.out)}`,
+      `All at rest after ${duration(systemClock.monotonicMs() - startedMs)}.\n\n${showGuide(running, options.out, page?.url ?? null)}`,
     );
-    voice.open(running);
-    if (options.fault !== undefined) await strike(running, options.fault, afterMs, voice, terminal.signal);
+    voice.open(running, page?.url ?? null);
+    if (options.open && page !== null) openInBrowser(page.url);
+    if (options.fault !== undefined) await strike(running, options.fault, afterMs, hear, terminal.signal);
     while (true) await systemClock.sleep(napMs, terminal.signal);
   } catch (error) {
     if (!terminal.signal.aborted) throw error;
     return 0;
   } finally {
     voice.close();
+    await page?.close();
     await removeLabFile(file);
     await running.stop();
     voice.say('Stopped. Nothing is left running.');
   }
 }
 
+/** The page, when it is asked for. */
+async function openPage(
+  running: Lab,
+  { open, port }: LabFlags,
+  { userName }: Terminal,
+  tell: (event: LabEvent) => void,
+): Promise<LabPage | null> {
+  if (!open && port === undefined) return null;
+  return openLabPage(running, labFileOf(running), userName, port ?? 0, tell);
+}
+
 async function strike(
   running: Lab,
   fault: LabFault,
   afterMs: number,
-  voice: Voice,
+  tell: (event: LabEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
   await systemClock.sleep(afterMs, signal);
   const [service = ''] = Object.keys(running.deployment.services);
   const { atMs, active, detail } = await injectFault(running, fault, service);
-  voice.tell({ atMs, actor: 'lab', place: null, kind: 'fault', service, site: active, detail, data: { fault } });
+  tell({ atMs, actor: 'lab', place: null, kind: 'fault', service, site: active, detail, data: { fault } });
 }
 
-function labFileOf({ deployment, tables, nameServer }: Lab): Parameters<typeof writeLabFile>[1] {
+function labFileOf({ deployment, tables, oracles, nameServer }: Lab): Parameters<typeof writeLabFile>[1] {
   const { checkIntervalMs } = labTiming;
   return {
     pid: process.pid,
     startedAtMs: systemClock.wallMs(),
     deployment,
     tables,
+    oracles,
     dns: nameServer,
     checkIntervalMs,
   };
@@ -128,9 +150,9 @@ class Voice {
   }
 
   /** Events are told from now on; those of the start are of no interest. */
-  open(running: Lab): void {
+  open(running: Lab, page: string | null): void {
     this.#sinceMs = systemClock.wallMs();
-    if (this.#isJson) this.#print({ lab: labFileOf(running) });
+    if (this.#isJson) this.#print({ lab: labFileOf(running), ...(page === null ? {} : { page }) });
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface LabFile {
   readonly deployment: Deployment;
   /** URL of the DynamoDB API of each control region. */
   readonly tables: Readonly<Record<string, string>>;
+  /** URL of the oracle of each control region. */
+  readonly oracles?: Readonly<Record<string, string>>;
   readonly dns: { readonly host: string; readonly port: number };
   /** How often the lab's health checkers read an oracle. */
   readonly checkIntervalMs: number;

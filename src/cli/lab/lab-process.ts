@@ -20,6 +20,7 @@ export class LabProcess<R extends LabRole> {
   readonly ended: Promise<void>;
   /** The lab is ending it; any other end is an event. */
   isEndWanted = false;
+  #config: LabConfigs[R] | null = null;
   readonly #child: ChildProcess;
   readonly #ready: Promise<readonly number[]>;
   #printed = '';
@@ -68,8 +69,16 @@ export class LabProcess<R extends LabRole> {
    * @throws {FailoverError} FAULT with what it said, when it does not start
    */
   configure(config: LabConfigs[R]): Promise<readonly number[]> {
+    this.#config = config;
     this.#send({ kind: 'configure', config });
     return this.#ready;
+  }
+
+  /** The configuration for a process in its place: what it was told, with the ports that it had. Null before that. */
+  async successorConfig(): Promise<LabConfigs[R] | null> {
+    if (this.#config === null) return null;
+    const [port] = await this.#ready;
+    return port === undefined ? this.#config : { ...this.#config, port };
   }
 
   command(command: LabCommands[R]): void {
@@ -84,6 +93,11 @@ export class LabProcess<R extends LabRole> {
   /** Stops it where it is; its connections stay open and nobody answers on them. */
   freeze(): void {
     this.#child.kill('SIGSTOP');
+  }
+
+  /** Lets a frozen process go on; harmless for one that runs or has ended. */
+  thaw(): void {
+    this.#child.kill('SIGCONT');
   }
 
   /** Ends it whatever state it is in, and waits for that. */

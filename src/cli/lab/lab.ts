@@ -34,6 +34,8 @@ export interface LabOptions {
   readonly onEvent: (event: LabEvent) => void;
 }
 
+type Ends = Pick<Lab, 'tables' | 'oracles' | 'nameServer'>;
+
 type Members<R extends LabRole> = ReadonlyMap<string, LabProcess<R>>;
 
 /** The processes of a lab by what they are. */
@@ -57,6 +59,8 @@ export class Lab {
   readonly members: LabMembers;
   /** URLs of the state tables as they are, past the links. */
   readonly tables: Urls;
+  /** URLs of the oracles, as health checkers reach them. */
+  readonly oracles: Urls;
   readonly nameServer: NameServer;
   /** Where the lab's own sites are; empty with a deployment of the user's. */
   readonly sites: Readonly<Record<string, SiteAddress>>;
@@ -91,13 +95,14 @@ export class Lab {
     deployment: Deployment,
     members: LabMembers,
     sites: Readonly<Record<string, SiteAddress>>,
-    { tables, nameServer }: Pick<Lab, 'tables' | 'nameServer'>,
+    { tables, oracles, nameServer }: Ends,
   ) {
     this.#processes = processes;
     this.deployment = deployment;
     this.members = members;
     this.sites = sites;
     this.tables = tables;
+    this.oracles = oracles;
     this.nameServer = nameServer;
     this.#clients = new AwsClients({ endpoints: tables });
     this.#states = new DynamoDbStateTables({
@@ -110,6 +115,18 @@ export class Lab {
 
   get processCount(): number {
     return this.#processes.size;
+  }
+
+  /** Puts a new process in the place of one that has ended. A table comes back empty. */
+  async restart(role: 'tables' | 'watchers' | 'oracles' | 'sites', place: string): Promise<void> {
+    const members = this.members[role] as Map<string, LabProcess<LabRole>>;
+    const old = members.get(place);
+    if (old === undefined || old.isAlive) return;
+    const config = await old.successorConfig();
+    if (config === null) return;
+    const successor = this.#processes.start(old.role, place);
+    members.set(place, successor);
+    await successor.configure(config);
   }
 
   /** What every table holds now; undefined where it does not answer. */
@@ -144,11 +161,7 @@ export class Lab {
   }
 }
 
-async function configure(
-  deployment: Deployment,
-  members: LabMembers,
-  sites: Lab['sites'],
-): Promise<Pick<Lab, 'tables' | 'nameServer'>> {
+async function configure(deployment: Deployment, members: LabMembers, sites: Lab['sites']): Promise<Ends> {
   const { checkIntervalMs } = labTiming;
   const sitesReady = [...members.sites].map(([name, member]) => member.configure({ name, ...placeOf(sites, name) }));
   const tables = await urlsOf(members.tables, (member) => member.configure({ deployment: deployment.name }));
@@ -171,7 +184,7 @@ async function configure(
       await member.configure({ ...seenFrom(region, ends, links, wirePorts), nameServer });
     }),
   );
-  return { tables, nameServer };
+  return { tables, oracles, nameServer };
 }
 
 function placeOf(sites: Lab['sites'], name: string): { readonly host: string; readonly port: number } {

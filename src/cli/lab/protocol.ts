@@ -15,10 +15,16 @@ export interface Wire {
 
 /** What each kind of process is told, once, before it starts its work. */
 export interface LabConfigs {
-  readonly table: { readonly deployment: string };
+  /** A table and an oracle that take the place of one that has ended get its port. */
+  readonly table: { readonly deployment: string; readonly port?: number };
   readonly site: { readonly name: string; readonly host: string; readonly port: number };
   readonly link: { readonly links: readonly Wire[] };
-  readonly oracle: { readonly deployment: Deployment; readonly region: string; readonly tableUrl: string };
+  readonly oracle: {
+    readonly deployment: Deployment;
+    readonly region: string;
+    readonly tableUrl: string;
+    readonly port?: number;
+  };
   readonly dns: { readonly deployment: Deployment; readonly oracles: Urls; readonly checkIntervalMs: number };
   readonly watcher: {
     /** With probes that go through links where they cross a border. */
@@ -36,9 +42,10 @@ export type LabRole = keyof LabConfigs;
 
 /** What a running process may be told. */
 export interface LabCommands {
-  readonly site: { readonly behave: 'slow' | 'error' | 'wrong-body'; readonly latencyMs: number };
+  readonly site: { readonly behave: 'well' | 'slow' | 'error' | 'wrong-body'; readonly latencyMs: number };
   readonly link:
     | { readonly cut: string }
+    | { readonly heal: string }
     /** Wakes a frozen process when the lab is gone, so that it notices. */
     | { readonly wakeAtEnd: number };
   readonly table: never;

@@ -16,6 +16,15 @@ export type OperatorLine = { readonly request: OperatorRequest } | { readonly ex
  * print are read and have no effect.
  */
 export function parseOperatorLine(line: string, deployment: Deployment): OperatorLine {
+  return read(() => splitWords(line), deployment);
+}
+
+/** The same for a line that comes in words. */
+export function parseOperatorWords(words: readonly string[], deployment: Deployment): OperatorLine {
+  return read(() => words, deployment);
+}
+
+function read(wordsOf: () => readonly string[], deployment: Deployment): OperatorLine {
   const drafts: OperatorDraft[] = [];
   const parser = new Command('cdk-failover').exitOverride().configureOutput({
     writeOut: () => {},
@@ -25,7 +34,7 @@ export function parseOperatorLine(line: string, deployment: Deployment): Operato
   const verbs = parser.commands.map((verb) => verb.name());
 
   try {
-    parser.parse(withoutProgramName(splitWords(line), verbs, deployment), { from: 'user' });
+    parser.parse(withoutProgramName(wordsOf(), verbs, deployment), { from: 'user' });
     const [draft] = drafts;
     if (draft) return { request: completeDraft(draft, deployment) };
   } catch (error) {

@@ -10,12 +10,14 @@ type Pair = readonly [Socket, Socket];
  * The network between the regions: a forwarder for each pair of ends.
  *
  * A region that is cut off keeps its connections and may open new ones, and no byte comes through any more, in either
- * direction: nobody is told, as when a route is gone.
+ * direction: nobody is told, as when a route is gone. When it is healed, new connections pass; those that lost bytes
+ * meanwhile are ended, because nothing can bring the bytes back.
  */
 serveLab('link', async ({ links }) => {
   const cuts = new Set<string>();
   const wake = new Set<number>();
   const open = new Map<Pair, Wire>();
+  const sink = new Sink();
 
   const ports = await Promise.all(
     links.map((wire) =>
@@ -29,7 +31,8 @@ serveLab('link', async ({ links }) => {
     ports,
     obey: (command) => {
       if ('wakeAtEnd' in command) wake.add(command.wakeAtEnd);
-      else cutOff(command.cut);
+      else if ('cut' in command) cutOff(command.cut);
+      else heal(command.heal);
     },
     end: () => {
       for (const pid of wake) resume(pid);
@@ -38,7 +41,7 @@ serveLab('link', async ({ links }) => {
 
   function forward(wire: Wire, caller: Socket): void {
     if (isCut(wire)) {
-      swallow(caller);
+      sink.swallow(wire, caller);
       return;
     }
     const called = connect({ host: wire.host, port: wire.port, allowHalfOpen: true });
@@ -68,17 +71,34 @@ serveLab('link', async ({ links }) => {
       const [caller, called] = pair;
       caller.unpipe(called);
       called.unpipe(caller);
-      swallow(caller);
-      swallow(called);
+      sink.swallow(wire, caller);
+      sink.swallow(wire, called);
     }
+  }
+
+  function heal(region: string): void {
+    cuts.delete(region);
+    sink.release((wire) => !isCut(wire));
   }
 });
 
-/** Reads and forgets, and leaves the other side waiting. */
-function swallow(socket: Socket): void {
-  socket.removeAllListeners('error');
-  socket.on('error', () => socket.destroy());
-  socket.resume();
+/** Connections that are cut. */
+class Sink {
+  readonly #wires = new Map<Socket, Wire>();
+
+  /** Reads and forgets, and leaves the other side waiting. */
+  swallow(wire: Wire, socket: Socket): void {
+    this.#wires.set(socket, wire);
+    socket.removeAllListeners('error');
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#wires.delete(socket));
+    socket.resume();
+  }
+
+  /** Ends the connections of wires that are whole again. */
+  release(isWhole: (wire: Wire) => boolean): void {
+    for (const [socket, wire] of this.#wires) if (isWhole(wire)) socket.resetAndDestroy();
+  }
 }
 
 function resume(pid: number): void {

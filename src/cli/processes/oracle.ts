@@ -11,7 +11,7 @@ import { listenOn } from '../lab/listener.ts';
 import { labTiming } from '../lab/timing-profile.ts';
 
 /** A control region's oracle: the deployed one, behind a server of its own in place of the function URL. */
-serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
+serveLab('oracle', async ({ deployment, region, tableUrl, port = 0 }, tell) => {
   const tables = new DynamoDbStateTables({
     clients: new AwsClients({ endpoints: { [region]: tableUrl } }),
     deployment: deployment.name,
@@ -43,7 +43,7 @@ serveLab('oracle', async ({ deployment, region, tableUrl }, tell) => {
     response.writeHead(statusCode, headers).end(body);
   });
   server.on('clientError', (_error, socket) => socket.destroy());
-  return { ports: [await listenOn(server, '127.0.0.1')] };
+  return { ports: [await listenOn(server, '127.0.0.1', port)] };
 
   /** Reports a vote when it differs from the one before. */
   function report(path: string, isOff: boolean): void {

@@ -4,8 +4,8 @@ import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listener.ts';
 
 /** The state table of one control region: a DynamoDB API of its own, in memory. */
-serveLab('table', async ({ deployment }) => {
-  const port = await listenOn(dynalite({ createTableMs: 0 }), '127.0.0.1');
+serveLab('table', async ({ deployment, port: wantedPort = 0 }) => {
+  const port = await listenOn(dynalite({ createTableMs: 0 }), '127.0.0.1', wantedPort);
   await createTable(`http://127.0.0.1:${port}`, deployment);
   return { ports: [port] };
 });

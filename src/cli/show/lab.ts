@@ -28,7 +28,7 @@ function sitesOf({ deployment, sites }: Lab): string {
 }
 
 /** Where everything is, and what can be tried with it from another terminal. */
-export function showGuide(lab: Lab, folder: string): string {
+export function showGuide(lab: Lab, folder: string, page: string | null): string {
   const { deployment, nameServer, members, sites, tables } = lab;
   const [service = ''] = Object.keys(deployment.services);
   const record = deployment.services[service]?.traffic.dns?.record ?? '';
@@ -59,7 +59,10 @@ export function showGuide(lab: Lab, folder: string): string {
     [`npx cdk-failover pause ${service}${at}`, 'forbid automatic moves'],
     ...[...members.sites].slice(0, 1).map(([name, { pid }]) => [`kill -9 ${pid}`, `kill ${name}, and watch below`]),
   ];
+  const shown =
+    page === null ? [] : ['The page, with buttons to break things, for this machine alone:', `  ${page}`, ''];
   return [
+    ...shown,
     columns(places, '  '),
     '',
     'The name, as a client finds it:',

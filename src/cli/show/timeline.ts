@@ -14,13 +14,14 @@ const unsaid: readonly LabEvent['kind'][] = ['step-started', 'notified', 'pulse'
  * @returns null for an event that is not worth a line of its own
  */
 export function showEvent(event: LabEvent, atMs: number): string | null {
-  const words = wordsOf(event);
+  const words = eventWords(event);
   return words === null
     ? null
-    : `${secondsOf(atMs).padStart(timeWidth)} s  ${actorOf(event).padEnd(actorWidth)}  ${words}`;
+    : `${secondsOf(atMs).padStart(timeWidth)} s  ${eventActor(event).padEnd(actorWidth)}  ${words}`;
 }
 
-function wordsOf({ kind, site, detail, data }: LabEvent): string | null {
+/** What happened, for people; null for an event that another one says already. */
+export function eventWords({ kind, site, detail, data }: LabEvent): string | null {
   if (unsaid.includes(kind)) return null;
   // Opinions say the rest: what a watcher holds of the others' is news only when it can move traffic.
   if (kind === 'verdict-changed') return data.verdict === 'down' ? `a quorum holds ${site} down` : null;
@@ -29,7 +30,7 @@ function wordsOf({ kind, site, detail, data }: LabEvent): string | null {
 }
 
 /** Who did it, as short as it is plain. */
-function actorOf({ actor, place }: Pick<LabEvent, 'actor' | 'place'>): string {
+export function eventActor({ actor, place }: Pick<LabEvent, 'actor' | 'place'>): string {
   if (actor === 'lab') return 'FAULT';
   if (actor === 'dns') return 'DNS';
   return place === null ? actor : `${actor} ${place}`;

@@ -25,6 +25,7 @@ function actionsThat(end: () => number) {
     fuzz: act,
     drill: act,
     lab: act,
+    dashboard: act,
   };
   return { actions, asked };
 }

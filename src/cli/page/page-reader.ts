@@ -1,0 +1,216 @@
+import { probeHttp } from '../../adapters/net/http-prober.ts';
+import type { Resolve } from '../../adapters/net/resolver.ts';
+import { systemClock } from '../../adapters/system/clock.ts';
+import { dnsTree } from '../../core/dns/record-tree.ts';
+import { textsOf, valuesOf } from '../../core/dns/record-values.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { plainProbe } from '../../core/model/probe.ts';
+import { statusIn } from '../../core/operator/answers.ts';
+import { explanationOf } from '../../core/operator/explanation.ts';
+import { type DeploymentView, type Look, lookAgain } from '../../core/operator/table-survey.ts';
+import type { Register } from '../../core/register/register.ts';
+import { Bell } from '../../dashboard/live/bell.ts';
+import type { Feed } from '../../dashboard/live/feed.ts';
+import { mapParts } from '../../dashboard/live/map-parts.ts';
+import {
+  type Breakage,
+  type NameReading,
+  type OracleReading,
+  type PageState,
+  type PageTarget,
+  type Trouble,
+  unreadState,
+} from '../../dashboard/live/page-state.ts';
+import { serviceParts } from '../../dashboard/live/service-parts.ts';
+import { rowsBetween, rowsOfHistory } from '../../dashboard/live/timeline.ts';
+import { runRoutine } from '../../ports/routine-runner.ts';
+import type { Target } from '../operator/target.ts';
+
+/** Deadline of one question to an oracle. Source: our own; it is on loopback. */
+const oracleTimeoutMs = 500;
+
+/** What a page is read from. */
+export interface PageSources {
+  readonly target: Pick<Target, 'deployment' | 'ports'>;
+  readonly pageTarget: PageTarget;
+  readonly resolve: Resolve;
+  /** URLs by control region; null where they are not known here. */
+  readonly oracles: Readonly<Record<string, string>> | null;
+  readonly broken: () => readonly Breakage[];
+  /** Pause between two looks, in milliseconds. A ring of the bell ends it. */
+  readonly everyMs: number;
+}
+
+/**
+ * Reads a deployment again and again, and shows on a page what it has read: the status by the rules of
+ * `cdk-failover status`, what each name leads to, and what each oracle says. Each is read on its own, so that one that
+ * gives no answer holds up nothing else.
+ */
+export class PageReader {
+  readonly #sources: PageSources;
+  readonly #feed: Feed;
+  readonly #bell = new Bell();
+  readonly #stop = new AbortController();
+  readonly #heard = new Map<string, { readonly changedAtMs: number; readonly wallMs: number }>();
+  readonly #told = new Map<string, number>();
+  #work: Promise<unknown> = Promise.resolve();
+  #state: PageState = unreadState;
+  #look: Look | null = null;
+  #readAtMs: number | null = null;
+
+  constructor(sources: PageSources, feed: Feed) {
+    this.#sources = sources;
+    this.#feed = feed;
+    this.#state = { ...unreadState, oracles: sources.oracles === null ? null : {} };
+  }
+
+  /** What was read last; null until the watchers have been listened to once. */
+  get view(): DeploymentView | null {
+    return this.#state.status === null ? null : (this.#look?.view ?? null);
+  }
+
+  start(): void {
+    this.#show();
+    this.#work = Promise.all([
+      this.#keep(() => this.#readTables()),
+      this.#keep(() => this.#readNames()),
+      this.#keep(() => this.#readOracles()),
+    ]);
+  }
+
+  /** Something has happened: everything is read at once. */
+  poke(): void {
+    this.#bell.ring();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#work;
+  }
+
+  async #keep(read: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      const { rings } = this.#bell;
+      await read();
+      if (!signal.aborted) this.#show();
+      await this.#bell.wait(rings, systemClock, this.#sources.everyMs, signal);
+    }
+  }
+
+  async #readTables(): Promise<void> {
+    const { deployment, ports } = this.#sources.target;
+    const look = await runRoutine(lookAgain(deployment, this.#look), ports);
+    this.#look = look;
+    if (this.#state.status === null && !look.hasHeardAll) return;
+    this.#readAtMs = systemClock.wallMs();
+    const before = this.#state;
+    const registers = registersIn(look.view);
+    this.#state = {
+      ...before,
+      status: statusIn(deployment, null, look.view).json,
+      explanations: Object.fromEntries(
+        registers.map(([name, { run }]) => [name, run === null ? null : explanationOf(run)]),
+      ),
+      heardAtMs: this.#noteHeard(look),
+    };
+    this.#feed.add(registers.flatMap(([name, register]) => this.#newHistory(name, register)));
+    this.#feed.add(rowsBetween(before, this.#state, systemClock.wallMs()));
+  }
+
+  /** Instants on the wall clock, each worked out once, so that what has not changed reads the same. */
+  #noteHeard({ sightings, atMs }: Look): PageState['heardAtMs'] {
+    for (const [region, { changedAtMs }] of Object.entries(sightings)) {
+      if (changedAtMs === null || this.#heard.get(region)?.changedAtMs === changedAtMs) continue;
+      this.#heard.set(region, { changedAtMs, wallMs: systemClock.wallMs() - (atMs - changedAtMs) });
+    }
+    return Object.fromEntries([...this.#heard].map(([region, { wallMs }]) => [region, wallMs]));
+  }
+
+  #newHistory(name: string, { history }: Register) {
+    const told = this.#told.get(name) ?? Number.NEGATIVE_INFINITY;
+    const fresh = history.filter(({ atMs }) => atMs > told);
+    this.#told.set(name, Math.max(told, ...history.map(({ atMs }) => atMs)));
+    return rowsOfHistory(name, fresh);
+  }
+
+  async #readNames(): Promise<void> {
+    const { deployment } = this.#sources.target;
+    const readings = await Promise.all(
+      Object.entries(deployment.services).map(async ([name, { traffic }]) => {
+        if (traffic.dns === undefined) return [];
+        return [[name, await this.#readName(name, traffic.dns.record)] as const];
+      }),
+    );
+    this.#state = { ...this.#state, names: Object.fromEntries(readings.flat()) };
+  }
+
+  async #readName(service: string, record: string): Promise<NameReading> {
+    const before = this.#state.names[service];
+    try {
+      const { addresses } = await this.#sources.resolve(record);
+      return { addresses, sites: sitesAt(this.#sources.target.deployment, service, addresses), trouble: null };
+    } catch (error) {
+      const trouble = troubleAfter(before?.trouble, error instanceof Error ? error.message : String(error));
+      return { addresses: before?.addresses ?? null, sites: before?.sites ?? [], trouble };
+    }
+  }
+
+  async #readOracles(): Promise<void> {
+    const { oracles, target } = this.#sources;
+    if (oracles === null) return;
+    const readings = await Promise.all(
+      Object.entries(oracles).map(async ([region, url]) => {
+        const before = this.#state.oracles?.[region];
+        return [region, await readOracle(target.deployment, region, url, before)] as const;
+      }),
+    );
+    this.#state = { ...this.#state, oracles: Object.fromEntries(readings) };
+  }
+
+  #show(): void {
+    const { pageTarget, broken } = this.#sources;
+    const state = { ...this.#state, broken: broken() };
+    this.#feed.show({ ...serviceParts(pageTarget, state), ...mapParts(pageTarget, state) }, this.#readAtMs);
+  }
+}
+
+function registersIn({ serviceViews }: DeploymentView): readonly (readonly [name: string, register: Register])[] {
+  return Object.entries(serviceViews).flatMap(([name, { register }]) =>
+    'register' in register ? [[name, register.register] as const] : [],
+  );
+}
+
+/** Asks an oracle what Route 53's health checkers ask it, about every site that they ask about. */
+async function readOracle(
+  deployment: Deployment,
+  region: string,
+  url: string,
+  before: OracleReading | undefined,
+): Promise<OracleReading> {
+  const paths = Object.keys(deployment.services).flatMap((name) =>
+    dnsTree(deployment, serviceOf(deployment, name)).checks.flatMap((check) =>
+      check.kind === 'oracle' && check.region === region ? [[`${name}/${check.site}`, check.path] as const] : [],
+    ),
+  );
+  const answers = await Promise.all(
+    paths.map(async ([site, path]) => [site, await probeHttp(plainProbe(`${url}${path}`, oracleTimeoutMs))] as const),
+  );
+  const failed = answers.flatMap(([, seen]) =>
+    seen.outcome === 'fail' && seen.reason !== 'wrong-status' ? [seen] : [],
+  );
+  const [first] = failed;
+  if (first !== undefined) return { isOff: before?.isOff ?? {}, trouble: troubleAfter(before?.trouble, first.reason) };
+  return { isOff: Object.fromEntries(answers.map(([site, { outcome }]) => [site, outcome === 'pass'])), trouble: null };
+}
+
+/** A trouble that goes on began when it was first seen. */
+function troubleAfter(before: Trouble | null | undefined, why: string): Trouble {
+  return { sinceMs: before?.sinceMs ?? systemClock.wallMs(), why };
+}
+
+/** Sites whose record holds one of the addresses. */
+function sitesAt(deployment: Deployment, service: string, addresses: readonly string[]): readonly string[] {
+  const known = deployment.services[service]?.traffic.dns?.addresses ?? {};
+  return Object.keys(known).filter((site) => textsOf(valuesOf(known[site])).some((text) => addresses.includes(text)));
+}

@@ -1,0 +1,82 @@
+import type { Deployment } from '../../core/model/deployment.ts';
+import type { DeploymentStatus } from '../../core/operator/answers.ts';
+import type { Explanation } from '../../core/operator/explanation.ts';
+import type { TargetKind } from '../band.ts';
+
+/** The deployment that a page is about. It stays the same while the page's server runs. */
+export interface PageTarget {
+  readonly kind: TargetKind;
+  /** One line: which deployment, and where. */
+  readonly where: string;
+  readonly deployment: Deployment;
+  /** Who answers what a name leads to, such as `the lab's name server`. */
+  readonly resolver: string;
+}
+
+/** What a name led to when it was last asked for. */
+export interface NameReading {
+  /** Addresses of the last good answer; null before there was one. */
+  readonly addresses: readonly string[] | null;
+  /** Sites that have these addresses. */
+  readonly sites: readonly string[];
+  /** Since when no good answer has come, and why; null while they come. Epoch milliseconds. */
+  readonly trouble: Trouble | null;
+}
+
+/** What an oracle said when it was last asked. */
+export interface OracleReading {
+  /** Whether it votes a site off, by `service/site`; empty before the first answer. */
+  readonly isOff: Readonly<Record<string, boolean>>;
+  readonly trouble: Trouble | null;
+}
+
+/** Something that cannot be read. */
+export interface Trouble {
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+  readonly why: string;
+}
+
+/** A fault that somebody made in the lab, and that has not been healed. */
+export interface Breakage {
+  readonly kind: 'site' | 'region';
+  readonly name: string;
+  readonly fault: string;
+  /** Epoch milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** All that changes on a page. What is unknown is null, or says so; nothing is guessed. */
+export interface PageState {
+  /** As `status --json` gives it; null until the watchers have been listened to once. */
+  readonly status: DeploymentStatus | null;
+  /** Why the newest move of each service was made, as `explain` says it; null where nothing has moved. */
+  readonly explanations: Readonly<Record<string, Explanation | null>>;
+  /** When each watcher was last seen to write, epoch milliseconds; null for one that was not seen to. */
+  readonly heardAtMs: Readonly<Record<string, number | null>>;
+  /** By service; a service without a name in DNS is absent. */
+  readonly names: Readonly<Record<string, NameReading>>;
+  /** By control region; null where this page cannot ask the oracles. */
+  readonly oracles: Readonly<Record<string, OracleReading>> | null;
+  /** Empty outside the lab. */
+  readonly broken: readonly Breakage[];
+}
+
+/** The state of a page before anything was read. */
+export const unreadState: PageState = {
+  status: null,
+  explanations: {},
+  heardAtMs: {},
+  names: {},
+  oracles: null,
+  broken: [],
+};
+
+/** One line of the timeline. */
+export interface TimelineRow {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly who: string;
+  readonly words: string;
+  readonly tone: 'plain' | 'fault' | 'good' | 'doubtful' | 'bad';
+}

@@ -1,0 +1,144 @@
+import { describeRun } from '../../core/decision/plan.ts';
+import type { Service } from '../../core/model/service.ts';
+import type { Explanation } from '../../core/operator/explanation.ts';
+import { nextStep } from '../../core/operator/next-step.ts';
+import { levelWords } from '../../core/operator/protection.ts';
+import type { RunStatus } from '../../core/operator/run-status.ts';
+import type { ServiceStatus } from '../../core/operator/status.ts';
+import { escapeHtml } from '../html.ts';
+import { chip } from './map-parts.ts';
+import type { NameReading, PageState, PageTarget } from './page-state.ts';
+import { levelTones } from './protection-tones.ts';
+import { durationText, sinceHtml, timeOfDay } from './time-text.ts';
+
+/** The parts of each service that change. */
+export function serviceParts(target: PageTarget, state: PageState): Readonly<Record<string, string>> {
+  const entries = Object.entries(target.deployment.services).flatMap(([name, service]) => {
+    const known = state.status?.services[name];
+    return [
+      [`first/${name}`, firstLine(name, known)],
+      [`facts/${name}`, known === undefined ? '' : factsHtml(name, known)],
+      [`register/${name}`, known === undefined ? unknownHtml : registerHtml(known)],
+      [`dns/${name}`, dnsHtml(target, service, state.names[name])],
+      [`run/${name}`, known === undefined ? unknownHtml : runHtml(known.run, state.explanations[name] ?? null)],
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+const unknownHtml = '<p>Not known yet.</p>';
+
+/** The same words that `cdk-failover status` begins with. */
+function firstLine(name: string, known: ServiceStatus | undefined): string {
+  if (known === undefined) {
+    return `<strong class="level unknown">NOT KNOWN YET</strong> <span>${escapeHtml(name)}: listening to the watchers</span>`;
+  }
+  const { level, why } = known.protection;
+  const word = `<strong class="level ${levelTones[level]}">${levelWords[level]}</strong>`;
+  return `${word} <span>${escapeHtml(`${name}: ${why}`)}</span>`;
+}
+
+/** What the first line does not say: the state, what stands in the way, and what a person can do. */
+function factsHtml(name: string, service: ServiceStatus): string {
+  const { state, reason, detail, pause, blockLeftMs, owed, disputes, stuck, calendar } = service;
+  const next = nextStep(name, service);
+  const lines = [
+    `${[...new Set([state, reason])].join(', ')}: ${detail}`,
+    ...(pause === null ? [] : [`paused by ${pause.by}: ${pause.reason}`]),
+    ...(blockLeftMs > 0 ? [`no automatic move back for ${roughText(blockLeftMs)} more`] : []),
+    ...(calendar?.maintenance ?? []).map(({ site, untilMs }) => `work at ${site} until ${timeOfDay(untilMs)} UTC`),
+    ...(calendar?.freeze ? [`frozen until ${timeOfDay(calendar.freeze.untilMs)} UTC`] : []),
+    ...owed.map(({ site, state: proof, opensWhen }) => `fence of ${site}: ${proof}; opens when ${opensWhen}`),
+    ...disputes.map(({ site, regions }) => `another configuration of ${site ?? name} runs in ${regions.join(', ')}`),
+    ...(stuck?.notSo ?? []).map((line) => `not so: ${line}`),
+    ...(stuck === null ? [] : [`clients are sent to ${stuck.clients.join(', ') || 'nobody'}`]),
+  ];
+  const advice = [...(next === null ? [] : [next]), ...(stuck?.commands ?? [])];
+  return [
+    `<ul class="facts">${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
+    ...advice.map((line) => `<p class="next"><small>next</small> ${escapeHtml(line)}</p>`),
+  ].join('');
+}
+
+/** A wait that is counted down in tens of seconds, so that it does not change with each look. */
+function roughText(ms: number): string {
+  return ms < 120_000 ? `${Math.ceil(ms / 10_000) * 10} s` : `${Math.ceil(ms / 60_000)} min`;
+}
+
+function registerHtml(service: ServiceStatus): string {
+  const { epoch, active, writer, serving, voters, lastKnown, lost } = service;
+  if (epoch === null || active === null) {
+    const old =
+      lastKnown === null
+        ? 'no table says anything of it'
+        : `the tables that answer say ${lastKnown.active} since epoch ${lastKnown.epoch}, which may be outdated`;
+    return `<p>${chip('unknown', 'not certain')} ${escapeHtml(old)}</p>`;
+  }
+  const rows = [
+    ['active', active],
+    ['epoch', `${epoch}`],
+    ['clients go to', serving.join(', ') || 'nobody'],
+    ['written at', writer === null ? 'not known' : writer],
+    ['who votes', voters === null ? 'not known' : voters.now.join(', ')],
+    ...(voters?.waits ? [['changes', voters.waits]] : []),
+    ...(lost.length > 0 ? [['left behind', lost.join(', ')]] : []),
+  ];
+  return rowsHtml(rows);
+}
+
+function rowsHtml(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map(([name = '', text = '']) => `<dt>${name}</dt><dd>${escapeHtml(text)}</dd>`);
+  return `<dl>${cells.join('')}</dl>`;
+}
+
+function dnsHtml({ resolver }: PageTarget, { traffic }: Service, reading: NameReading | undefined): string {
+  const { dns } = traffic;
+  if (dns === undefined) return '<p>No name leads here: clients are steered otherwise.</p>';
+  const name = `<p><code>${escapeHtml(dns.record)}</code></p>`;
+  const memory =
+    dns.memory === true
+      ? '<p><small>DNS remembers who was left. This page does not read its memory; <code>doctor</code> does.</small></p>'
+      : '<p><small>no memory is set up for this name</small></p>';
+  return `${name}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
+}
+
+function answerHtml(reading: NameReading | undefined): string {
+  if (reading === undefined) return `<p>${chip('unknown', 'not asked yet')}</p>`;
+  const { addresses, sites, trouble } = reading;
+  const said =
+    addresses === null ? '' : `${escapeHtml(addresses.join(', ') || 'no address')} ${sitesHtml(sites, addresses)}`;
+  if (trouble === null) return `<p class="answer">${said}</p>`;
+  const old = said === '' ? '' : ` <small>before that:</small> <span class="old">${said}</span>`;
+  return `<p class="answer">${chip('down', 'no answer')} <small>${escapeHtml(trouble.why)}, ${sinceHtml(trouble.sinceMs)}</small>${old}</p>`;
+}
+
+function sitesHtml(sites: readonly string[], addresses: readonly string[]): string {
+  if (sites.length > 0) return sites.map((site) => chip('serves', site)).join(' ');
+  return addresses.length === 0 ? '' : chip('unknown', 'of no site');
+}
+
+/** Classes of a step's state. */
+const stepTones: Readonly<Record<string, string>> = { done: 'well', failed: 'down', running: 'suspect' };
+
+function runHtml(run: RunStatus | null, explanation: Explanation | null): string {
+  if (run === null) return '<p>Nothing has moved since the register was created.</p>';
+  const holder = run.state === 'running' ? `, carried out by ${run.holder ?? 'nobody yet'}` : '';
+  const title = `${describeRun(run)}, epoch ${run.epoch}, attempt ${run.attempt}: ${run.state}`;
+  const steps = run.steps.map(
+    ({ name, resource, state, detail }) =>
+      `<li>${chip(stepTones[state] ?? 'quiet', state)} <b>${escapeHtml(name)}</b> ${escapeHtml(resource)} <small>${escapeHtml(detail)}</small></li>`,
+  );
+  const ledger = run.ledger.map(
+    ({ phase, atMs, sinceStartMs }) =>
+      `<li><b>${escapeHtml(phase)}</b> +${durationText(sinceStartMs)} <small>${timeOfDay(atMs)} UTC</small></li>`,
+  );
+  return [
+    `<p>${escapeHtml(title)}</p>`,
+    ...(explanation === null ? [] : [explanation.why, ...explanation.notes]).map(
+      (line) => `<p>${escapeHtml(line)}</p>`,
+    ),
+    `<p><small>${escapeHtml(`${run.reason}, by ${run.by}${holder}`)}</small></p>`,
+    steps.length === 0 ? '' : `<ol class="steps">${steps.join('')}</ol>`,
+    ledger.length === 0 ? '' : `<ol class="ledger">${ledger.join('')}</ol>`,
+  ].join('');
+}

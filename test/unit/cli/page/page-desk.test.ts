@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { createDesk } from '../../../../src/cli/page/page-desk.ts';
+import { type DeploymentView, readDeployment } from '../../../../src/core/operator/table-survey.ts';
+import { runRoutine } from '../../../../src/ports/routine-runner.ts';
+import { fakeTarget } from '../operator/target.fixture.ts';
+
+const switchover = ['switchover', 'web', '--to', 'oregon'];
+const aws = { kind: 'aws', account: '111111111111', isAccountChecked: true, regions: [] } as const;
+
+/** A desk over tables in memory, with what is read of them now. */
+async function deskOver(target = fakeTarget()) {
+  const view: DeploymentView = await runRoutine(readDeployment(target.deployment), target.ports);
+  return { target, desk: createDesk(target, 'alice', () => view) };
+}
+
+test('says what a command would do, by the rules that judge it, and writes nothing', async () => {
+  const { target, desk } = await deskOver();
+
+  const preview = await desk.preview(switchover);
+
+  expect(preview).toMatchObject({
+    outcome: 'accepted',
+    line: 'cdk-failover switchover web --to oregon',
+    nameToType: null,
+  });
+  expect(preview.message).toContain('oregon');
+  expect(preview.steps.length).toBeGreaterThan(0);
+  expect(target.register()).toMatchObject({ epoch: 1, active: 'virginia', run: null });
+});
+
+test.each([
+  [['switchover', 'web', '--to', 'virginia'], 'unchanged', 'virginia is already active'],
+  [['failover', 'web', '--to', 'oregon'], 'refused', 'virginia is up'],
+  [['resume', 'web'], 'unchanged', 'web is not paused'],
+])('says why nothing would be done: %j', async (words, outcome, why) => {
+  const { desk } = await deskOver();
+
+  expect(await desk.preview(words)).toMatchObject({
+    outcome,
+    message: expect.stringContaining(why),
+    steps: [],
+  });
+});
+
+test('carries out what was shown, under the name of whoever serves the page', async () => {
+  const { target, desk } = await deskOver();
+
+  const said = await desk.operate(['pause', 'web', '--reason', 'work on "the" net'], null);
+
+  expect(said.isDone).toBe(true);
+  expect(target.register()?.pause).toEqual({ by: 'alice', reason: 'work on "the" net' });
+});
+
+test('a refusal is said as one', async () => {
+  const { target, desk } = await deskOver();
+
+  const said = await desk.operate(['failover', 'web', '--to', 'oregon'], null);
+
+  expect(said).toMatchObject({ isDone: false, message: expect.stringContaining('virginia is up') });
+  expect(target.register()?.epoch).toBe(1);
+});
+
+test.each([[null], ['Shop'], ['']])('on AWS the name must be typed as it is: %j', async (typed) => {
+  const { target, desk } = await deskOver({ ...fakeTarget(), where: aws });
+
+  await expect(desk.operate(['pause', 'web'], typed)).rejects.toMatchObject({ code: 'TARGET' });
+  expect(await desk.preview(['pause', 'web'])).toMatchObject({ nameToType: target.deployment.name });
+  expect(target.register()?.pause).toBeNull();
+});
+
+test.each([
+  [['dance', 'web'], 'unknown command'],
+  [['status', 'web'], 'this page does not know: cdk-failover status web'],
+  [['pause', 'nowhere'], 'this page does not know: cdk-failover pause nowhere'],
+  [['switchover', 'web'], 'name the target'],
+])('what is no command is refused in words: %j', async (words, why) => {
+  const { desk } = await deskOver();
+
+  await expect(desk.preview(words)).rejects.toThrow(why);
+});
+
+test('without a majority nothing can be changed, and that is said', async () => {
+  const { desk } = await deskOver(fakeTarget(['us-east-1', 'us-west-2']));
+
+  expect(await desk.preview(switchover)).toMatchObject({
+    outcome: 'refused',
+    message: 'no majority of state tables answers, so nothing can be changed',
+  });
+});
+
+test('before the watchers have been listened to nothing is guessed', async () => {
+  const desk = createDesk(fakeTarget(), 'alice', () => null);
+
+  expect(await desk.preview(switchover)).toMatchObject({ outcome: 'refused' });
+});

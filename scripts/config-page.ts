@@ -1,5 +1,5 @@
 /**
- * Writes what is made from the schema: docs/config.md, docs/lint.md, failover.schema.json, notification.schema.json and
+ * Writes what is made from the schema: docs/config.md, docs/lint.md, failover.schema.json, what stands in schemas/, and
  * the types in src/config/input/. Run it after a change of schema, rules or lint: `npx tsx scripts/config-page.ts`.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,12 +9,14 @@ import { lintPage } from '../src/config/lint/lint-page.ts';
 import { inputTypeFiles } from '../src/config/published/input-types.ts';
 import { publishedSchema } from '../src/config/published/json-schema.ts';
 import { notificationSchema } from '../src/config/published/notification-schema.ts';
+import { statusSchema } from '../src/config/published/status-schema.ts';
 
 const root = resolve(import.meta.dirname, '..');
 writeFileSync(join(root, 'docs/config.md'), configPage());
 writeFileSync(join(root, 'docs/lint.md'), lintPage());
 writeFileSync(join(root, 'failover.schema.json'), publishedSchema());
-writeFileSync(join(root, 'notification.schema.json'), notificationSchema());
+writeFileSync(join(root, 'schemas/notification.schema.json'), notificationSchema());
+writeFileSync(join(root, 'schemas/status.schema.json'), statusSchema());
 
 const input = join(root, 'src/config/input');
 const files = inputTypeFiles();

@@ -49,7 +49,7 @@ const parts = [
       'docs/real-account.md',
     ],
   },
-  { text: 'Look up', files: ['docs/help/faq.md', 'docs/help/glossary.md'] },
+  { text: 'Look up', files: ['docs/help/faq.md', 'docs/help/glossary.md', 'docs/help/status-json.md'] },
   {
     text: 'How it works',
     files: ['docs/ARCHITECTURE.md', 'docs/scenarios.md', 'docs/fuzz-log.md', 'docs/model/README.md'],

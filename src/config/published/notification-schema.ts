@@ -66,7 +66,7 @@ const message = z.object({
  */
 export const notificationShapes = { event: notice, webhook, message };
 
-/** `notification.schema.json` of the package. */
+/** `schemas/notification.schema.json` of the package. */
 export function notificationSchema(): string {
   const shapes = Object.entries(notificationShapes).map(([key, shape]) => {
     const { $schema: _, ...schema } = z.toJSONSchema(shape, { target: 'draft-7', io: 'input' });

@@ -8,7 +8,7 @@ import { recoveryBound, type TimingProfile } from '../timing.ts';
 import { explanationOf } from './explanation.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
-import { type ServiceStatus, statusOf } from './status.ts';
+import { type ServiceStatus, statusOf, statusVersion } from './status.ts';
 import { type DeploymentView, noRegisterYet, readDeployment, readTables } from './table-survey.ts';
 import { voterSteps } from './voters-status.ts';
 
@@ -18,6 +18,8 @@ function servicesAsked(deployment: Deployment, service: string | null): readonly
 
 /** What is known of the services of a deployment. */
 export interface DeploymentStatus {
+  /** Of the shape: what is added leaves it as it is. */
+  readonly version: typeof statusVersion;
   readonly deployment: string;
   readonly services: Readonly<Record<string, ServiceStatus>>;
   /** Control regions whose table gave no answer, and why. */
@@ -45,7 +47,7 @@ export function statusIn(
   return {
     exit: Object.values(services).every(({ protection }) => protection.isWell) ? 0 : 1,
     message: lines.join('\n'),
-    json: { deployment: deployment.name, services, silent: deploymentView.silent },
+    json: { version: statusVersion, deployment: deployment.name, services, silent: deploymentView.silent },
   };
 }
 

@@ -26,6 +26,9 @@ import { type VotersStatus, votersStatus } from './voters-status.ts';
  */
 export type ServiceState = 'steady' | 'suspected' | 'moving' | 'paused' | 'blocked' | 'stuck' | 'failsafe' | 'unborn';
 
+/** Version of what `cdk-failover status --json` prints; `status.schema.json` is its schema. */
+export const statusVersion = 1;
+
 /** One service as `cdk-failover status --json` shows it. */
 export interface ServiceStatus {
   /** Whether clients would be served after the next fault. */

@@ -11,6 +11,7 @@ import { refusingTables } from '../../../support/refusing-tables.ts';
 import { deploymentOf } from '../deployment.fixture.ts';
 
 const up: SiteTrack = { ...blankTrack, opinion: 'up', passStreak: 2 };
+const down: SiteTrack = { ...blankTrack, opinion: 'down', failureStreak: 3, reason: 'refused' };
 
 export interface FakeTarget extends Omit<Target, 'close'> {
   /** What a table holds of the service's register. */
@@ -21,8 +22,12 @@ export interface FakeTarget extends Omit<Target, 'close'> {
  * A deployment of one service over tables in memory, whose watchers speak with each reading and call every site up.
  *
  * @param dark - control regions whose table gives no answer
+ * @param more - what the register holds, and sites that every watcher calls down
  */
-export function fakeTarget(dark: readonly string[] = []): FakeTarget {
+export function fakeTarget(
+  dark: readonly string[] = [],
+  more: { readonly register?: Partial<Register>; readonly down?: readonly string[] } = {},
+): FakeTarget {
   const deployment = deploymentOf('web');
   const regions = deployment.controlRegions;
   const ballot = ballotAbove([], 'genesis');
@@ -32,10 +37,12 @@ export function fakeTarget(dark: readonly string[] = []): FakeTarget {
   const voters = [...regions]
     .sort()
     .map((region) => ({ region, incarnation: sim.prepare(region, 'web', ballot).state.incarnation }));
-  for (const region of regions) sim.accept(region, 'web', ballot, { ...genesis('virginia'), stage: 'founded', voters });
+  for (const region of regions)
+    sim.accept(region, 'web', ballot, { ...genesis('virginia'), stage: 'founded', voters, ...more.register });
 
   const speak = (region: string) => {
-    const tracks = { web: { virginia: up, oregon: up } };
+    const trackOf = (site: string) => (more.down?.includes(site) ? down : up);
+    const tracks = { web: { virginia: trackOf('virginia'), oregon: trackOf('oregon') } };
     nowMs += 1;
     sim.writeOpinions(region, {
       generation: 1,

@@ -25,8 +25,8 @@ const notices = events.map(
     ] as const,
 );
 
-test('notification.schema.json is what the shapes say (npm run docs writes it)', () => {
-  expect(readRepository('notification.schema.json')).toBe(notificationSchema());
+test('schemas/notification.schema.json is what the shapes say (npm run docs writes it)', () => {
+  expect(readRepository('schemas/notification.schema.json')).toBe(notificationSchema());
 });
 
 test.each(notices)('the event of %s has the published shape, and no field besides', (_, notice) => {

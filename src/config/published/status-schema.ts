@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import type { ProtectionLevel } from '../../core/operator/protection.ts';
+import type { RunStatus } from '../../core/operator/run-status.ts';
+import type { SiteStatus } from '../../core/operator/site-status.ts';
+import { type ServiceState, type ServiceStatus, statusVersion } from '../../core/operator/status.ts';
+import { stepNames } from '../../core/register/run.ts';
+
+/**
+ * What `cdk-failover status --json` prints, as a schema. It is versioned: a field that is added leaves the version as
+ * it is, so readers must take fields that they do not know; a field that is taken out or means something else raises
+ * it.
+ */
+
+const levels = ['protected', 'unprotected', 'moving', 'stuck', 'cannot-see'] as const satisfies ProtectionLevel[];
+const states = [
+  'steady',
+  'suspected',
+  'moving',
+  'paused',
+  'blocked',
+  'stuck',
+  'failsafe',
+  'unborn',
+] as const satisfies ServiceState[];
+const roles = [
+  'active',
+  'standby',
+  'maintenance',
+  'lost',
+  'withdrawn',
+  'unknown',
+] as const satisfies SiteStatus['role'][];
+
+/** A schema for each field of a shape, no more and no less. */
+type Fields<Shape> = { readonly [Key in keyof Shape]-?: z.ZodType };
+
+const text = z.string();
+const texts = z.array(text);
+const count = z.int().min(0);
+const timeMs = z.int().min(0).describe('Milliseconds since 1970, by the clock of whoever wrote it.');
+const byName = <T extends z.ZodType>(value: T) => z.record(text, value);
+
+const protection = z
+  .object({
+    level: z.enum(levels).describe('The first word that `status` prints for people.'),
+    why: text.describe('One sentence for people; not to be compared.'),
+    isWell: z.boolean().describe('Nothing is wrong: protected, or a planned move. `status` exits 0 when all are.'),
+  })
+  .describe('Whether clients would be served after the next fault.');
+
+const site = z.object({
+  role: z.enum(roles),
+  verdict: z.enum(['up', 'degraded', 'down', 'unclear']).describe('What a quorum of watchers holds.'),
+  opinions: byName(z.enum(['up', 'suspect', 'down', 'unknown'])).describe('By watcher; silent ones are absent.'),
+  failures: byName(text).describe('Why the newest probes failed, by watcher; absent for one whose probes passed.'),
+  replicationLagMs: z.number().min(0).nullable(),
+  load: z.number().min(0).nullable().describe('In the unit of its capacity.'),
+  sharePercent: z.number().min(0).max(100).describe('Percent of its own share of the traffic that it is given.'),
+  ineligible: texts.describe('Why it may not become active; empty when it may.'),
+} satisfies Fields<SiteStatus>);
+
+const owed = z.object({
+  site: text,
+  proof: z.enum(['none', 'closed', 'lease']),
+  sinceEpoch: count,
+  sinceAtMs: timeMs.nullable(),
+  state: text,
+  data: z.enum(['replica', 'takes writes', 'not known']).nullable(),
+  opensWhen: text,
+});
+
+const step = z.object({
+  name: z.enum(stepNames as [string, ...string[]]),
+  resource: text.describe('What it touches: a site, an address, a record.'),
+  state: z.enum(['pending', 'done', 'fallback', 'failed', 'turned-back', 'skipped']),
+  detail: text,
+});
+
+const run = z
+  .object({
+    kind: z.enum(['failover', 'switchover', 'failback', 'follow', 'withdraw', 'readmit', 'last-resort', 'recover']),
+    epoch: count,
+    attempt: count,
+    state: z.enum(['running', 'done', 'failed']),
+    from: text,
+    to: text,
+    reason: text,
+    by: text.describe('Control region or operator that decided.'),
+    holder: text.nullable().describe('Control region whose watcher carries it out.'),
+    steps: z.array(step),
+    ledger: z.array(z.object({ phase: text, atMs: timeMs, sinceStartMs: z.number() })),
+  } satisfies Fields<RunStatus>)
+  .describe('The newest move, under way or ended.');
+
+const service = z.object({
+  protection,
+  state: z.enum(states),
+  reason: text.describe('Code of the decision; each has a row in docs/help/troubleshooting.md.'),
+  detail: text.describe('One sentence for people; not to be compared.'),
+  epoch: count.nullable().describe('Null while the register is not known.'),
+  active: text.nullable(),
+  writer: text
+    .nullable()
+    .describe('Site that truly writes and serves; another than `active` until a move has arrived.'),
+  owed: z.array(owed).describe('Fences that must stay closed.'),
+  serving: texts,
+  sites: byName(site),
+  watchers: byName(z.enum(['fresh', 'silent', 'unreachable'])).describe('By control region.'),
+  voters: z.object({ now: texts, wanted: texts, waits: text.nullable() }).nullable(),
+  pause: z.object({ by: text, reason: text }).nullable(),
+  blockLeftMs: z.number().min(0),
+  calendar: z
+    .object({
+      maintenance: z.array(z.object({ site: text, untilMs: timeMs })),
+      freeze: z.object({ moves: z.enum(['all', 'planned']), untilMs: timeMs }).nullable(),
+    })
+    .optional()
+    .describe('Windows that are open by the clock of whoever asked.'),
+  lost: texts,
+  disputes: z.array(z.object({ site: text.nullable(), regions: texts })),
+  run: run.nullable(),
+  stuck: z.object({ notSo: texts, clients: texts, commands: texts }).nullable(),
+  lastKnown: z
+    .object({ epoch: count, active: text })
+    .nullable()
+    .describe('Without a majority: the newest value in the tables that answer, which may be outdated.'),
+} satisfies Fields<ServiceStatus>);
+
+const where = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('lab'), pid: count, silent: byName(text) }),
+  z.object({
+    kind: z.literal('aws'),
+    account: text.nullable(),
+    isAccountChecked: z.boolean(),
+    regions: texts,
+    silent: byName(text),
+  }),
+]);
+
+/** The whole answer. The compiler holds the fields of services, sites and runs to those that the core tells. */
+export const statusShape = z.object({
+  version: z.literal(statusVersion).describe('Version of this shape.'),
+  where: where.describe('Where it was asked.'),
+  deployment: text,
+  services: byName(service),
+  silent: byName(text).describe('Control regions whose table gave no answer, and why.'),
+});
+
+/** `schemas/status.schema.json` of the package. */
+export function statusSchema(): string {
+  const { $schema: _, ...schema } = z.toJSONSchema(statusShape, { target: 'draft-7', io: 'input' });
+  const title = `What cdk-failover status --json prints: version ${statusVersion}`;
+  return `${JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', title, ...schema }, null, 1)}\n`;
+}

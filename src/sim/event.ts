@@ -90,6 +90,8 @@ export type SimEvent = { readonly atMs: number } & (
       readonly outcome: Observation['outcome'] | 'fault';
       /** Null when it did not pass. */
       readonly latencyMs: number | null;
+      /** Whether the site reported another role than the one it has when it was asked. */
+      readonly disowns: boolean;
     }
   | { readonly type: 'voice'; readonly watcher: string; readonly serial: number; readonly item: OpinionItem }
   | { readonly type: 'logged'; readonly by: ProcessIdentity; readonly event: FailoverEvent }

@@ -80,9 +80,8 @@ export const missingIsNotDown = checkerKind({
     }
 
     function remember(event: SimEvent & { readonly type: 'probe' }): void {
-      const { serial, service, site, outcome, latencyMs } = event;
+      const { serial, service, site, outcome, latencyMs, disowns } = event;
       const { results } = knownOf(serial);
-      const disowns = world.sites.get(service, site).role !== null;
       const isKnown = outcome === 'pass' || outcome === 'fail';
       if (!isKnown) stake('missing');
       const key = `${service}/${site}`;

@@ -165,32 +165,18 @@ function runProbe(
   const site = sites.ofProbe(probe);
   const { place, serial } = process.identity;
   const there = [site.place, `site/${site.service}/${site.name}`];
+  const noted = { type: 'probe', watcher: place, serial, service: site.service, site: site.name } as const;
+  const disowns = site.role !== null;
   const done = (observation: Calls['probe']['output'], afterMs: number) =>
     scheduler.after(afterMs, () => {
       const { outcome } = observation;
       const latencyMs = observation.outcome === 'pass' ? observation.latencyMs : null;
-      world.occur({
-        type: 'probe',
-        watcher: place,
-        serial,
-        service: site.service,
-        site: site.name,
-        outcome,
-        latencyMs,
-      });
+      world.occur({ ...noted, outcome, latencyMs, disowns });
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
   if (world.faults.strike({ api: 'prober:Probe', region: place, by: place }, world.nowMs, random) !== null) {
-    world.occur({
-      type: 'probe',
-      watcher: place,
-      serial,
-      service: site.service,
-      site: site.name,
-      outcome: 'fault',
-      latencyMs: null,
-    });
+    world.occur({ ...noted, outcome: 'fault', latencyMs: null, disowns });
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
   }

@@ -128,9 +128,15 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
       return;
     }
     const result = dispatch(world, api, fault === 'stale');
-    report(result instanceof SimFault ? result.fault.kind : (fault ?? 'ok'));
+    report(outcomeOf(result, fault, links.passes(there, here)));
     respond(result);
   });
+}
+
+/** What became of a call that took effect or was refused: `unanswered` when the way back is cut. */
+function outcomeOf(result: unknown, fault: string | null, isAnswered: boolean): string {
+  if (result instanceof SimFault) return result.fault.kind;
+  return fault ?? (isAnswered ? 'ok' : 'unanswered');
 }
 
 /**

@@ -43,7 +43,8 @@ export const quorumOfFreshOpinions = checkerKind({
       // A pool does without a site while its window of work is open.
       if (new Windows(world, asDecided(world, run.by, name)).mayBeAtWork(run.from)) return null;
       // One that is configured to be a pool no more gives up what serves beside the active site, down or not.
-      if (service.mode === 'active-passive' && run.kind === 'withdraw' && run.from !== previous.active) return null;
+      const isPoolOver = asDecided(world, run.by, name).some(({ mode }) => mode === 'active-passive');
+      if (isPoolOver && run.kind === 'withdraw' && run.from !== previous.active) return null;
       // Who is left is whoever clients are still sent to: a site that a move could not make serve is no loss. A move to
       // where they are leaves the site that it is from: the data may be there.
       const [serving = run.from] = previous.serving;

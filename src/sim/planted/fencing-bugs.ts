@@ -1,4 +1,5 @@
 import type { Answer } from '../../core/fault.ts';
+import type { StepReport } from '../../core/kinds/order.ts';
 import { call, type Routine } from '../../core/routine.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -17,6 +18,18 @@ export const fencingBugs: readonly PlantedBug[] = [
         const { order } = made.input;
         if (order.kind !== 'promote' || order.token.attempt === 1) return yield* pass();
         return yield* call('invoke', { ...made.input, order: { ...order, isPlanned: true } });
+      },
+  },
+  {
+    name: 'refusal-counts-as-silence',
+    property: 'S11',
+    mistake: 'a function that answers that it cannot turn work off counts as one that does not answer',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        const answer = yield* pass();
+        if (made.name !== 'invoke' || made.input.order.kind !== 'work' || !answer.ok) return answer;
+        if ((answer.value as StepReport).outcome !== 'failed') return answer;
+        return { ok: false, fault: { kind: 'timeout', detail: 'taken for silence' } };
       },
   },
   {

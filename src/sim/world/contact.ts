@@ -143,6 +143,11 @@ export class Contact {
     );
   }
 
+  /** Whether the functions of a region answer some able watcher of another one. */
+  areFunctionsHeard(region: string): boolean {
+    return this.ableWatchers().some((from) => from !== region && this.canCall(from, region, 'lambda:Invoke'));
+  }
+
   /**
    * Whether somebody in a region could close or open a fence there: a watcher that runs, and functions and APIs that
    * answer.

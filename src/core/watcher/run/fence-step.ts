@@ -1,11 +1,9 @@
-import type { Answer } from '../../fault.ts';
 import { fence, fenceFor } from '../../kinds/fence.ts';
-import type { StepReport } from '../../kinds/order.ts';
 import { hasLease } from '../../model/place.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { leaseWaitMs, tableCallMs } from '../../timing.ts';
-import { attemptFailed, endOf, orderOf } from './order-execution.ts';
+import { attemptFailed, endOf, hasAnswered, orderOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at a fence that cannot be reached. */
@@ -138,13 +136,6 @@ function endOfWait({ service, run }: StepContext, site: string, isTrusted: boole
   return run.isProofWaived || isTrusted
     ? { kind: 'lease', detail: `unproven, on a person's word: ${said}` }
     : { kind: 'failed', detail: `${said}, and ${site} is outside AWS, where no lease runs out` };
-}
-
-/** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */
-function hasAnswered(answer: Answer<StepReport>): boolean {
-  return (
-    answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
-  );
 }
 
 /** Whether a site is up again, for all that leave it together. */

@@ -30,6 +30,9 @@ export function attemptFailed(
   });
 }
 
+/** The end of an order, and whether anything in its region answered meanwhile: then the region is not silent. */
+export type OrderEnd = StepEnd & { readonly isHeard?: boolean };
+
 /**
  * Gives an order until it is done, stale, or out of attempts.
  *
@@ -39,15 +42,17 @@ export function attemptFailed(
  * A function that was configured differently costs no attempt either: it is asked until it agrees, as the watchers are
  * waited for. Failing would turn a move back in the middle of a deployment.
  */
-export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<StepEnd> {
+export function* executeOrder(context: StepContext, placed: Placed<Desired>, patienceMs = 0): Routine<OrderEnd> {
   const { stepAttemptsMax } = context.service.failover;
   let last = 'not tried';
   let isTold = false;
+  let isHeard = false;
   for (let failures = 0; failures < stepAttemptsMax; ) {
     const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
+    isHeard ||= hasAnswered(answer);
     if (answer.ok && answer.value.outcome === 'pending') {
       if (context.stepAgeMs() >= patienceMs) {
-        return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s` };
+        return { state: 'failed', detail: `not there after ${Math.round(patienceMs / 1_000)} s`, isHeard };
       }
       yield* pause(pendingPauseMs);
       continue;
@@ -67,7 +72,14 @@ export function* executeOrder(context: StepContext, placed: Placed<Desired>, pat
       yield* pause((yield* random()) * Math.min(attemptPauseMsMax, attemptPauseMs * 2 ** failures));
     }
   }
-  return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)` };
+  return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)`, isHeard };
+}
+
+/** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */
+export function hasAnswered(answer: Answer<StepReport>): boolean {
+  return (
+    answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
+  );
 }
 
 /** What an actuator's answer means for the step. */

@@ -11,9 +11,9 @@ const pollMs = 500;
 /**
  * Turns the work off at every other site, with proof, and then on at the new one.
  *
- * The end of the lease stands in for proof only while a region is silent. Then that region's own watcher, if it lives,
- * must have turned the work off. A region that answers and does not turn it off fails the step: nothing is turned on
- * then, and drift repair goes on with it.
+ * The end of the lease stands in for proof only while a region is silent, its functions included, since the step began.
+ * Then that region's own watcher, if it lives, must have turned the work off. A region that answers and does not turn
+ * it off fails the step: nothing is turned on then, and drift repair goes on with it.
  */
 export function* moveWork(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -33,8 +33,8 @@ function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<St
     const end = yield* executeOrder(context, placed, work.patienceMs);
     if (end.state !== 'failed') return end;
     const detail = `not off at ${desired.site}: ${end.detail}`;
-    if (!(yield* context.isSilent(region))) return { state: 'failed', detail };
-    const silentMs = context.silentMs(region);
+    if (end.isHeard || !(yield* context.isSilent(region))) return { state: 'failed', detail };
+    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs());
     if (silentMs >= leaseWaitMs(service)) {
       const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
       return service.failover.requireFenceProof && !run.isProofWaived

@@ -4,15 +4,13 @@ import type { SimEvent } from '../../event.ts';
 import type { World } from '../../world/world.ts';
 
 /**
- * How long each region has been unable to do anything about its own sites, and been heard of by nobody.
+ * How long nobody has heard of each region: neither of its watcher, nor by an answer of its functions.
  *
  * Only there may time stand in for proof: nobody in the region is left who could fence, and nobody outside can tell.
  */
 export class Silence {
   readonly #world: World;
-  /**
-   * Since when nobody has heard of a region, or since when nobody there could fence, by region; absent while not so.
-   */
+  /** Since when nobody has heard of a region; absent while somebody does. */
   readonly #silentSinceMs = new Map<string, number>();
 
   constructor(world: World) {
@@ -25,7 +23,8 @@ export class Silence {
     const service = this.#world.deployment.services[event.service];
     for (const { region } of Object.values(service?.sites ?? {})) {
       if (region === undefined) continue;
-      if (this.#world.contact.isHeard(region)) this.#silentSinceMs.delete(region);
+      const { contact } = this.#world;
+      if (contact.isHeard(region) || contact.areFunctionsHeard(region)) this.#silentSinceMs.delete(region);
       else if (!this.#silentSinceMs.has(region)) this.#silentSinceMs.set(region, event.atMs);
     }
   }

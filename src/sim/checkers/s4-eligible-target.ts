@@ -1,7 +1,10 @@
 import type { SiteTrack } from '../../core/detection/opinion.ts';
+import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
+import type { World } from '../world/world.ts';
 import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { Windows } from './facts/windows.ts';
@@ -52,7 +55,7 @@ export const eligibleTarget = checkerKind({
         if (previous.maintenance.includes(register.active)) return `${move}, which is in maintenance`;
         if (service.failover.allowedRegions?.includes(placeOf(site)) === false)
           return `${move}, out of the allowed regions`;
-        if (!isAutomatic(world.deployment, register)) return null;
+        if (!isAutomatic(world.deployment, register) || followsPerson(world, service.name, register)) return null;
 
         if (seen.isAtWork) return `${move}, whose window of work is open`;
         if (seen.isCutOff) return `${move}, which is cut off by its fence`;
@@ -92,3 +95,12 @@ export const eligibleTarget = checkerKind({
     }
   },
 });
+
+/** Whether a member follows its group to where a person has sent it: what was allowed for one holds for all. */
+function followsPerson({ deployment, decisions }: World, service: string, { active, run }: Register): boolean {
+  if (run?.kind !== 'follow') return false;
+  return Object.keys(groupOf(deployment, service)?.members ?? {}).some((member) => {
+    const ahead = decisions.newest(member);
+    return ahead?.active === active && ahead.run !== null && !isAutomatic(deployment, ahead);
+  });
+}

@@ -4,26 +4,36 @@ import type { SurveyQuestion } from '../src/adapters/aws/lambda/lambda-surveyor.
 import { AwsDatabases } from '../src/adapters/aws/promote.ts';
 import { AwsCompute } from '../src/adapters/aws/start.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
-import { wire } from './wiring.ts';
+import { wireForSites } from './wiring.ts';
 
-const { clients, deployment, ports, region, tables } = wire(import.meta.url);
+const wiring = wireForSites(import.meta.url, 'survey');
+const { deployment, ports, region, tables } = wiring;
 
-const hook = new LambdaHook(clients);
+/** By account. Kept between invocations, because the findings of an audit are repeated until the next one. */
+const surveyors = new Map<string | undefined, AwsSurveyor>();
 
-/** Kept between invocations, because the findings of an audit are repeated until the next one. */
-const surveyor = new AwsSurveyor(clients, {
-  services: deployment.services,
-  compute: new AwsCompute(clients),
-  databases: new AwsDatabases(clients, deployment.services, hook),
-  hook,
-  clock: ports.clock,
-  activeOf: async (service) => {
-    const acceptors = await tables.readAcceptors(region, [service]);
-    return acceptors[service]?.accepted?.active ?? null;
-  },
-});
+function surveyorIn(account: string | undefined): AwsSurveyor {
+  const known = surveyors.get(account);
+  if (known !== undefined) return known;
+  const clients = wiring.clients.in(account);
+  const hook = new LambdaHook(clients);
+  const made = new AwsSurveyor(clients, {
+    services: deployment.services,
+    compute: new AwsCompute(clients),
+    databases: new AwsDatabases(clients, deployment.services, hook),
+    hook,
+    clock: ports.clock,
+    activeOf: async (service) => {
+      const acceptors = await tables.readAcceptors(region, [service]);
+      return acceptors[service]?.accepted?.active ?? null;
+    },
+  });
+  surveyors.set(account, made);
+  return made;
+}
 
 /** Reads the facts of a site of this region that probes cannot see; changes nothing. */
-export function handler(question: SurveyQuestion): Promise<SiteSurvey> {
-  return surveyor.survey(region, question);
+export async function handler(question: SurveyQuestion): Promise<SiteSurvey> {
+  const { service, site } = question;
+  return await surveyorIn(deployment.services[service]?.sites[site]?.account).survey(region, question);
 }

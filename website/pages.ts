@@ -27,6 +27,7 @@ const parts = [
       'docs/health-answers.md',
       'docs/standby.md',
       'docs/sites/outside.md',
+      'docs/sites/accounts.md',
       'docs/data.md',
       'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',

@@ -28,6 +28,8 @@ export interface FailoverFunctionProps {
   readonly statements: readonly PolicyStatement[];
   readonly bundleFolder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Name of its role, where roles of other accounts know it by that; left out: one that CloudFormation makes up. */
+  readonly roleName?: string | undefined;
   /** The network to run in. It is given by ids, because a look-up would need credentials at synth. */
   readonly network?: WatcherNetwork | undefined;
 }
@@ -44,7 +46,7 @@ export class FailoverFunction extends Construct {
   /** @throws {ConfigError} when its bundle is not built, or when what it may do is too long for IAM */
   constructor(scope: Construct, id: string, props: FailoverFunctionProps) {
     super(scope, id);
-    const { deployment, plan, statements, bundleFolder, environment, network } = props;
+    const { deployment, plan, statements, bundleFolder, environment, network, roleName } = props;
     const isTraced = deployment.watcher.tracing;
     const allowed = [
       writeLogs(logGroupName(deployment.name, plan.kind)),
@@ -60,6 +62,7 @@ export class FailoverFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, 'Role', {
+      ...(roleName === undefined ? {} : { roleName }),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { own: new PolicyDocument({ statements: allowed }) },
     });

@@ -1,8 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
+import { siteRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
-import type { FunctionKind } from '../../src/config/plan/names.ts';
+import { type FunctionKind, functionRoleName } from '../../src/config/plan/names.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction } from './failover-function.ts';
@@ -67,6 +68,11 @@ export class FailoverRegion extends Construct {
     bundleFolder: string,
   ): ReadonlyMap<FunctionKind, FailoverFunction> {
     const network = deployment.watcher.vpc?.[region];
+    const known = new Map<FunctionKind, string>(
+      siteRolesOf(deployment)
+        .filter((role) => role.region === region)
+        .map(({ kind }) => [kind, functionRoleName(deployment.name, kind, region)]),
+    );
     return new Map(
       functionPlansOf(deployment, region).map((plan) => [
         plan.kind,
@@ -77,6 +83,7 @@ export class FailoverRegion extends Construct {
           bundleFolder,
           environment: plan.kind === 'notify' ? { TOPIC_ARN: this.topic.topic.topicArn } : {},
           network: plan.kind === 'watcher' ? network : undefined,
+          roleName: known.get(plan.kind),
         }),
       ]),
     );

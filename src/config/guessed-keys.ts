@@ -164,9 +164,21 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: site,
-    keys: ['account', 'accountId', 'awsAccount'],
+    keys: ['accountId', 'awsAccount', 'accountNumber'],
+    own: `${site}.account`,
+    hint: "write account: '222233334444'",
+  },
+  {
+    in: site,
+    keys: ['roleArn', 'assumeRole', 'assumeRoleArn', 'externalId', 'crossAccountRole'],
+    own: 'accounts',
+    hint: "write account: '222233334444' here, and at the top accounts: { '222233334444': { externalId: shop-8f3c1d92 } }; the roles have names of their own",
+  },
+  {
+    in: `${traffic}.dns.zone`,
+    keys: ['account', 'accountId', 'role', 'roleArn', 'assumeRole', 'delegationRole'],
     own: null,
-    hint: 'leave it out: probes and DNS reach a site in any account; what is written (fence, scale, data, address) is in the account of the deployment',
+    hint: "leave it out: the zone is in the deployment's own account; for a name in another account's zone, make a zone of that very name here, and delegate it there by an NS record (docs/sites/accounts.md)",
   },
   {
     in: site,

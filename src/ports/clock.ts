@@ -1,6 +1,6 @@
 /** The machine's clocks. The only way to time, so that a simulated clock can stand in. */
 export interface Clock {
-  /** Epoch milliseconds; for people only. */
+  /** Epoch milliseconds; for people, and for what AWS dates, such as the end of credentials. */
   wallMs(): number;
   /** Milliseconds since some start; never runs backwards. */
   monotonicMs(): number;

@@ -24,6 +24,11 @@ export function topicArn({ name }: Named, region: string): string {
   return `arn:${Aws.PARTITION}:sns:${region}:${Aws.ACCOUNT_ID}:${topicName(name)}`;
 }
 
+/** A role of IAM in any account. */
+export function roleArn(account: string, name: string): string {
+  return `arn:${Aws.PARTITION}:iam::${account}:role/${name}`;
+}
+
 /** Types of things of EC2. */
 export type Ec2Type = 'elastic-ip' | 'instance' | 'security-group' | 'network-interface' | 'route-table';
 

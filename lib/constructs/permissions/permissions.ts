@@ -1,12 +1,19 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { deploymentIn, siteRolesOf } from '../../../src/config/plan/accounts.ts';
 import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/function-set.ts';
-import { type FunctionKind, opinionsKey, oracleHostParameter, registerKey } from '../../../src/config/plan/names.ts';
+import {
+  type FunctionKind,
+  opinionsKey,
+  oracleHostParameter,
+  registerKey,
+  siteRoleName,
+} from '../../../src/config/plan/names.ts';
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
-import { anyRegion, functionArn, parameterArn } from './arn.ts';
+import { anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
 import { dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
@@ -16,7 +23,7 @@ import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
 import { routeStatements } from './route.ts';
 import { startStatements } from './start.ts';
-import { surveyStatements } from './survey.ts';
+import { surveyRegister, surveyStatements } from './survey.ts';
 import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
 import { targetsStatements } from './targets.ts';
 import { workStatements } from './work.ts';
@@ -48,19 +55,49 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
         identifyTables(deployment, [region]),
       ];
     case 'survey':
-      return surveyStatements(deployment, region);
+      return [
+        surveyRegister(deployment, region),
+        ...siteStatements(deployment, region, kind, undefined),
+        ...takeRoles(deployment, region, kind),
+      ];
     case 'notify':
       return notifyStatements(deployment, region);
     case 'deploy':
       return deployStatements(deployment);
-    default: {
-      const users = usersOf(deployment, region, kind);
+    default:
       return [
-        ...claim(deployment, region, Object.keys(users)),
-        ...kindStatements[kind]({ deployment: deployment.name, region, services: users }),
+        ...claim(deployment, region, Object.keys(usersOf(deployment, region, kind))),
+        ...siteStatements(deployment, region, kind, undefined),
+        ...takeRoles(deployment, region, kind),
       ];
-    }
   }
+}
+
+/**
+ * What a function may do with things of one account: by its own role in the deployment's account, by the role that it
+ * takes in any other one.
+ *
+ * @param account - undefined: that of the deployment
+ */
+export function siteStatements(
+  deployment: Deployment,
+  region: string,
+  kind: KindName | 'survey',
+  account: string | undefined,
+): readonly PolicyStatement[] {
+  const there = deploymentIn(deployment, account);
+  if (kind === 'survey') return surveyStatements(there, region);
+  const users = usersOf(there, region, kind);
+  if (Object.keys(users).length === 0) return [];
+  return kindStatements[kind]({ deployment: deployment.name, region, services: users });
+}
+
+/** The roles that a function takes in other accounts: its own one in each, and no other. */
+function takeRoles(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
+  const roles = siteRolesOf(deployment).filter((role) => role.kind === kind && role.region === region);
+  if (roles.length === 0) return [];
+  const resources = roles.map((role) => roleArn(role.account, siteRoleName(deployment.name, role.kind, role.region)));
+  return [new PolicyStatement({ sid: 'OtherAccounts', actions: ['sts:AssumeRole'], resources })];
 }
 
 /**

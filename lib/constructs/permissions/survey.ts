@@ -11,15 +11,21 @@ import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
 import { leadingKeys, readItems } from './tables.ts';
 
+/** What a region's `survey` function reads of its own state table. */
+export function surveyRegister(deployment: Deployment, region: string): PolicyStatement {
+  const surveyed = Object.keys(deployment.services).filter((name) => {
+    const service = deployment.services[name];
+    return service !== undefined && surveyedSites(service, region).length > 0;
+  });
+  return readItems('Register', deployment, [region], surveyed.map(registerKey));
+}
+
 /**
- * The permissions of a region's `survey` function, which only reads. The audit of a standby also reads what the serving
- * site runs on, in any region.
+ * What a region's `survey` function reads of sites. The audit of a standby also reads what the serving site runs on, in
+ * any region.
  */
 export function surveyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
-  const surveyed = Object.entries(deployment.services).filter(
-    ([, service]) => surveyedSites(service, region).length > 0,
-  );
-  const services = surveyed.map(([, service]) => service);
+  const services = Object.values(deployment.services).filter((service) => surveyedSites(service, region).length > 0);
   const scaled = services.filter(({ sites }) =>
     Object.values(sites).some((site) => site.region === region && site.scale.length > 0),
   );
@@ -28,12 +34,6 @@ export function surveyStatements(deployment: Deployment, region: string): readon
     scaled.flatMap(({ sites }) => Object.values(sites).flatMap((site) => site.region ?? [])),
   );
   return [
-    readItems(
-      'Register',
-      deployment,
-      [region],
-      surveyed.map(([name]) => registerKey(name)),
-    ),
     ...scaledStatements(scalables, region),
     ...services.flatMap((service) => heartbeatStatements(service, region)),
     ...cacheStatements(services, region),

@@ -108,11 +108,11 @@ function isInside({ InstanceId, NetworkInterfaceId }: Address, fence: AddressFen
 
 /** Finds and moves Elastic IPs. */
 export function addressHandlers(clients: AwsClients): KindHandlers<'address'> {
-  const addresses = new EipAddresses(clients);
+  const addressesOf = ({ account }: AddressThing) => new EipAddresses(clients.in(account));
   return {
-    'read:address': (thing) => addresses.locate(thing),
+    'read:address': async (thing) => await addressesOf(thing).locate(thing),
     'write:address': async (thing) => {
-      await addresses.associate(thing);
+      await addressesOf(thing).associate(thing);
       return null;
     },
   };

@@ -1,3 +1,4 @@
+import { PortError } from '../../ports/port-error.ts';
 import { isBrokenConnection, toPortError } from './faults.ts';
 
 /**
@@ -23,12 +24,27 @@ const triesMax = 2;
 /** Credentials for stand-ins, which check only the form of a signature. */
 const standInCredentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
+/** Temporary credentials. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+/** Gives credentials that are good for now; called again when they are about to end. */
+export type CredentialsSource = () => Promise<Credentials>;
+
 /** Where the clients point, and how long a call may take. */
 export interface AwsClientsOptions {
   /** URLs of stand-ins by region, for the lab and the tests; every other region is AWS itself. */
   readonly endpoints?: Readonly<Record<string, string>>;
   /** Defaults to `callDeadlineMsDefault`. Calls for a waiting person may take longer. */
   readonly callDeadlineMs?: number;
+  /** Left out: the credentials of the process. */
+  readonly credentials?: CredentialsSource;
+  /** How the credentials of another account are got; null for an account to which there is no way. */
+  readonly credentialsIn?: (account: string) => CredentialsSource | null;
 }
 
 /** Options that go with each `send`. */
@@ -50,7 +66,7 @@ interface ClientConfig {
   readonly maxAttempts: number;
   readonly requestHandler: Readonly<Record<string, unknown>>;
   readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials?: CredentialsSource | { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /**
@@ -59,12 +75,13 @@ interface ClientConfig {
  * An adapter names the client that it needs, so that a bundle carries those of its own adapters only.
  */
 export class AwsClients {
-  readonly #endpoints: Readonly<Record<string, string>>;
+  readonly #options: AwsClientsOptions;
   readonly #callDeadlineMs: number;
+  readonly #inAccounts = new Map<string, AwsClients>();
   readonly #clients: { readonly region: string; readonly client: Client }[] = [];
 
   constructor(options: AwsClientsOptions = {}) {
-    this.#endpoints = options.endpoints ?? {};
+    this.#options = options;
     this.#callDeadlineMs = options.callDeadlineMs ?? callDeadlineMsDefault;
   }
 
@@ -75,6 +92,28 @@ export class AwsClients {
     const client = new Service(this.#configOf(region));
     this.#clients.push({ region, client });
     return client;
+  }
+
+  /** Other clients with the same options, but for those that are named. */
+  with(options: AwsClientsOptions): AwsClients {
+    return new AwsClients({ ...this.#options, ...options });
+  }
+
+  /**
+   * The clients for things of an account.
+   *
+   * @param account - undefined: the one that these clients have credentials of
+   * @throws {PortError} `invalid` when there is no way to the account
+   */
+  in(account: string | undefined): AwsClients {
+    const known = account === undefined ? this : this.#inAccounts.get(account);
+    if (account === undefined || known !== undefined) return known ?? this;
+    const credentials = this.#options.credentialsIn?.(account) ?? null;
+    if (credentials === null)
+      throw new PortError({ kind: 'invalid', detail: `no role is known in account ${account}` });
+    const made = this.with({ credentials });
+    this.#inAccounts.set(account, made);
+    return made;
   }
 
   /**
@@ -98,10 +137,12 @@ export class AwsClients {
   /** Closes every connection; calls under way fail. */
   close(): void {
     for (const { client } of this.#clients.splice(0)) client.destroy();
+    for (const other of this.#inAccounts.values()) other.close();
   }
 
   #configOf(region: string): ClientConfig {
-    const endpoint = this.#endpoints[region];
+    const endpoint = this.#options.endpoints?.[region];
+    const credentials = this.#options.credentials ?? (endpoint === undefined ? undefined : standInCredentials);
     return {
       region,
       maxAttempts: 1,
@@ -112,7 +153,8 @@ export class AwsClients {
         httpAgent: { keepAlive: true, maxSockets: socketsMax },
         httpsAgent: { keepAlive: true, maxSockets: socketsMax },
       },
-      ...(endpoint === undefined ? {} : { endpoint, credentials: standInCredentials }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials === undefined ? {} : { credentials }),
     };
   }
 }

@@ -102,11 +102,11 @@ function unexpected(functionName: string, answer: unknown): PortError {
 
 /** Reads and closes fences, by what they declare. */
 export function fenceHandlers(clients: AwsClients): KindHandlers<'fence'> {
-  const fences = new AwsFences(clients);
+  const fencesOf = ({ account }: FenceThing) => new AwsFences(clients.in(account));
   return {
-    'read:fence': (thing) => fences.readIsolation(thing),
+    'read:fence': async (thing) => await fencesOf(thing).readIsolation(thing),
     'write:fence': async (thing) => {
-      await fences.setIsolation(thing);
+      await fencesOf(thing).setIsolation(thing);
       return null;
     },
   };

@@ -1,4 +1,4 @@
-import type { WriterState } from '../../core/kinds/promote.ts';
+import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Site } from '../../core/model/site.ts';
 import { PortError } from '../../ports/port-error.ts';
@@ -95,11 +95,14 @@ function everyoneWrites(tableName: string): Promoter {
 
 /** Reads who writes and promotes, by the API of the data's kind. */
 export function promoteHandlers(clients: AwsClients, places: Places): KindHandlers<'promote'> {
-  const databases = new AwsDatabases(clients, places, new LambdaHook(clients));
+  const databasesOf = ({ account }: PromoteThing) => {
+    const there = clients.in(account);
+    return new AwsDatabases(there, places, new LambdaHook(there));
+  };
   return {
-    'read:promote': ({ region, service, data }) => databases.readWriter(region, service, data),
+    'read:promote': async (thing) => await databasesOf(thing).readWriter(thing.region, thing.service, thing.data),
     'write:promote': async (thing) => {
-      await databases.promote(thing);
+      await databasesOf(thing).promote(thing);
       return null;
     },
   };

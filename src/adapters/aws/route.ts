@@ -15,14 +15,15 @@ import { afterAll } from './settlement.ts';
  */
 export function routeHandlers(clients: AwsClients): KindHandlers<'route'> {
   return {
-    'read:route': (thing) => readRoutes(clients, thing),
+    'read:route': async (thing) => await readRoutes(clients.in(thing.account), thing),
     'write:route': async (thing) => {
-      const seen = await readRoutes(clients, thing);
+      const there = clients.in(thing.account);
+      const seen = await readRoutes(there, thing);
       const missing = wantedOf(thing).filter(({ table, destination }) => {
         const found = seen.find((one) => one.table === table && one.destination === destination);
         return found === undefined || !leadsTo(found, thing.target);
       });
-      await afterAll(missing.map(({ table, destination }) => replace(clients, thing, table, destination)));
+      await afterAll(missing.map(({ table, destination }) => replace(there, thing, table, destination)));
       return null;
     },
   };

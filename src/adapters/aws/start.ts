@@ -1,4 +1,4 @@
-import type { ScaleState } from '../../core/kinds/start.ts';
+import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
@@ -58,11 +58,11 @@ export class AwsCompute {
 
 /** Reads and sets sizes, by the API of what has them. */
 export function startHandlers(clients: AwsClients): KindHandlers<'start'> {
-  const compute = new AwsCompute(clients);
+  const computeOf = ({ account }: StartThing) => new AwsCompute(clients.in(account));
   return {
-    'read:start': (thing) => compute.readScale(thing, thing.scalable),
+    'read:start': async (thing) => await computeOf(thing).readScale(thing, thing.scalable),
     'write:start': async (thing) => {
-      await compute.setScale(thing, thing.scalable, thing);
+      await computeOf(thing).setScale(thing, thing.scalable, thing);
       return null;
     },
   };

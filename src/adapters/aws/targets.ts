@@ -6,6 +6,7 @@ import {
   ModifyListenerCommand,
   ModifyRuleCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { TargetsThing } from '../../core/kinds/targets.ts';
 import { targetWeightMax } from '../../core/register/share.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
@@ -129,11 +130,11 @@ function invalid(detail: string): PortError {
 
 /** Reads and sets the weights of target groups. */
 export function targetsHandlers(clients: AwsClients): KindHandlers<'targets'> {
-  const balancers = new Elbv2LoadBalancers(clients);
+  const balancersOf = ({ account }: TargetsThing) => new Elbv2LoadBalancers(clients.in(account));
   return {
-    'read:targets': ({ region, listenerArn }) => balancers.readWeights(region, listenerArn),
-    'write:targets': async ({ region, listenerArn, weights }) => {
-      await balancers.setWeights(region, listenerArn, weights);
+    'read:targets': async (thing) => await balancersOf(thing).readWeights(thing.region, thing.listenerArn),
+    'write:targets': async (thing) => {
+      await balancersOf(thing).setWeights(thing.region, thing.listenerArn, thing.weights);
       return null;
     },
   };

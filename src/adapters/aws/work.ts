@@ -39,12 +39,13 @@ const seenByState: Readonly<Record<string, WorkSeen>> = {
  */
 export function workHandlers(clients: AwsClients): KindHandlers<'work'> {
   return {
-    'read:work': (thing) => readWork(clients, thing),
+    'read:work': async (thing) => await readWork(clients.in(thing.account), thing),
     'write:work': async (thing) => {
-      const seen = await readWork(clients, thing);
+      const there = clients.in(thing.account);
+      const seen = await readWork(there, thing);
       const right: readonly WorkSeen[] = thing.isOn ? ['on', 'turning-on'] : ['off', 'turning-off'];
       const wrong = thing.work.filter((_, index) => !right.includes(seen[index] ?? 'off'));
-      await afterAll(wrong.map((one) => turn(clients, thing.region, one, thing.isOn)));
+      await afterAll(wrong.map((one) => turn(there, thing.region, one, thing.isOn)));
       return null;
     },
   };

@@ -80,9 +80,20 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
   } | undefined;
   /**
    * AWS account of the deployment. Commands refuse credentials of another account. Allowed: an AWS account id of twelve
-   * digits.
+   * digits in quotes, such as '222233334444'.
    */
   readonly account?: string | undefined;
+  /**
+   * Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes,
+   * work, measures, data, or a switch between them.
+   */
+  readonly accounts?: { readonly [name: string]: {
+    /**
+     * What the functions show when they take their roles in the account; the trust policies ask for it. Allowed: an
+     * external id: 8 to 128 letters, digits and signs of +=,.@:/-, such as shop-8f3c1d92.
+     */
+    readonly externalId: string;
+  } } | undefined;
   /** How the watchers run. */
   readonly watcher?: {
     /**

@@ -18,6 +18,11 @@ export interface SiteInput {
    * 31 lower-case letters, digits and hyphens, a letter first, not "constructor".
    */
   readonly renamedFrom?: string | undefined;
+  /**
+   * AWS account that it is in, where that is not the account of the deployment. See docs/sites/accounts.md. Allowed: an
+   * AWS account id of twelve digits in quotes, such as '222233334444'.
+   */
+  readonly account?: string | undefined;
   /** Its availability zone, in its region. Allowed: an availability zone, such as us-east-1a. */
   readonly zone?: string | undefined;
   /** Higher is preferred; 0 is never chosen. Allowed: a whole number from 0 to 1000. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { scalableName } from '../../core/kinds/start.ts';
-import { placeOf } from '../../core/model/place.ts';
+import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Scalable, Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
@@ -223,7 +223,7 @@ const scaledOnce: ServiceRule = {
 
 /** What a site scales. The same thing always gives the same text. */
 export function scaledThings({ scale, ...place }: Site): readonly string[] {
-  return scale.flatMap((scalable) => textsOf(scalable, placeOf(place)));
+  return scale.flatMap((scalable) => textsOf(scalable, thingPlaceOf(place)));
 }
 
 function textsOf(scalable: Scalable, region: string): readonly string[] {

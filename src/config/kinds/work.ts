@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { placeOf } from '../../core/model/place.ts';
+import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Work } from '../../core/model/site.ts';
 import { breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
@@ -120,7 +120,7 @@ export const workSharingRules: readonly DeploymentRule[] = [
 
 function claimsOf(name: string, { sites }: Service): readonly (readonly [string, string])[] {
   return Object.entries(sites).flatMap(([site, { work: its, ...place }]) =>
-    its.map((one, index) => [textOf(one, placeOf(place)), `${name}/${site}/${index}`] as const),
+    its.map((one, index) => [textOf(one, thingPlaceOf(place)), `${name}/${site}/${index}`] as const),
   );
 }
 

@@ -1,4 +1,4 @@
-import { kindNames } from '../../core/kinds/kind-name.ts';
+import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 
 /**
  * Names of everything that is deployed. All follow from the deployment's name, so that any region and any person can
@@ -37,6 +37,27 @@ export function stateTableName(deployment: string): string {
 /** Name of a function, the same in each control region that has it. */
 export function functionName(deployment: string, kind: FunctionKind): string {
   return `${deployment}-failover-${kind}`;
+}
+
+/** A function that touches what sites have, in the account of each site. */
+export type SiteFunctionKind = KindName | 'survey';
+
+/**
+ * Name of the role of a function that goes to other accounts, which their roles know it by. IAM has one set of names
+ * for all regions, so it names the region; it takes 64 characters.
+ */
+export function functionRoleName(deployment: string, kind: SiteFunctionKind, region: string): string {
+  return `${deployment}-failover-${kind}-${region}`;
+}
+
+/** Name of the role that a function takes in another account. */
+export function siteRoleName(deployment: string, kind: SiteFunctionKind, region: string): string {
+  return `${deployment}-site-${kind}-${region}`;
+}
+
+/** Name of the stack of these roles in an account. */
+export function accountStackName(deployment: string, account: string): string {
+  return `${deployment}-failover-account-${account}`;
 }
 
 /** Name of the topic that people subscribe to, the same in each control region. */

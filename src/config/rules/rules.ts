@@ -15,6 +15,7 @@ import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
 import { workRules, workSharingRules } from '../kinds/work.ts';
+import { accountRules, accountServiceRules } from './accounts.ts';
 import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
@@ -104,6 +105,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   ...acceleratorSharingRules,
   ...workSharingRules,
   ...groupRules,
+  ...accountRules,
 ];
 
 /** Rules about each service. */
@@ -111,6 +113,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...timingRules,
   ...siteRules,
   ...outsideRules,
+  ...accountServiceRules,
   ...fenceRules,
   ...moveRules,
   ...trafficRules,

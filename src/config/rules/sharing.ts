@@ -83,17 +83,19 @@ const dataOfOneService: DeploymentRule = {
 
 /** The data that a service promotes. The same data always gives the same text. */
 function promotedData({ data, sites }: Service): readonly string[] {
+  const [account] = Object.values(sites).map((site) => site.account);
+  const of = account === undefined ? '' : ` of account ${account}`;
   switch (data?.kind) {
     case 'aurora-global':
     case 'documentdb-global':
     case 'neptune-global':
-      return [`cluster ${data.globalId.toLowerCase()}`];
+      return [`cluster ${data.globalId.toLowerCase()}${of}`];
     case 'elasticache-global':
-      return [`replication group ${data.globalId}`];
+      return [`replication group ${data.globalId}${of}`];
     case 's3-mrap':
       return [data.accessPointArn];
     case 'rds-replica':
-      return Object.entries(data.instances).map(([site, id]) => `instance ${id} in ${sites[site]?.region}`);
+      return Object.entries(data.instances).map(([site, id]) => `instance ${id} in ${sites[site]?.region}${of}`);
     default:
       return [];
   }

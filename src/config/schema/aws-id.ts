@@ -1,5 +1,7 @@
 import { pattern } from './fields.ts';
 
+/** Id of an AWS account. A number would lose the zeros that an id may begin with. */
+export const accountField = pattern(/^\d{12}$/, "an AWS account id of twelve digits in quotes, such as '222233334444'");
 /** An instance id. Short ids are allowed for scenarios. */
 export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
 /** A network interface id. */

@@ -4,6 +4,7 @@ import type { Service } from '../../core/model/service.ts';
 import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
 import { leaseMsDefault } from '../lease.ts';
+import { accountField } from './aws-id.ts';
 import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
@@ -321,6 +322,14 @@ const watcherSchema = strict({
     .describe('VPC to run in, by control region, for sites without a public address.'),
 });
 
+/** Source of the form: STS API Reference, `AssumeRole`, `ExternalId`; the length is our own. */
+const otherAccountSchema = strict({
+  externalId: pattern(
+    /^[\w+=,.@:/-]{8,128}$/,
+    'an external id: 8 to 128 letters, digits and signs of +=,.@:/-, such as shop-8f3c1d92',
+  ).describe('What the functions show when they take their roles in the account; the trust policies ask for it.'),
+});
+
 /** The schema of everything that a user can configure, with every default. Its output is the input of the core. */
 export const deploymentSchema = strict({
   name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
@@ -329,9 +338,14 @@ export const deploymentSchema = strict({
   ),
   services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
   notify: notifySchema.prefault({}).describe('Where messages for people and machines are sent.'),
-  account: pattern(/^\d{12}$/, 'an AWS account id of twelve digits')
+  account: accountField
     .optional()
     .describe('AWS account of the deployment. Commands refuse credentials of another account.'),
+  accounts: named(accountField, otherAccountSchema, 'accounts')
+    .optional()
+    .describe(
+      'Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes, work, measures, data, or a switch between them.',
+    ),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
   accept: named(nameField, text(500, 'a reason'), 'reasons')
     .default({})

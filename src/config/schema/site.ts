@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fenceSchema } from '../kinds/fence.ts';
 import { scaleSchema } from '../kinds/start.ts';
 import { workSchema } from '../kinds/work.ts';
+import { accountField } from './aws-id.ts';
 import { duration } from './duration.ts';
 import { choice, list, nameField, pattern, positiveNumber, wholeNumber } from './fields.ts';
 import { measuresSchema } from './measures.ts';
@@ -24,6 +25,11 @@ export const siteSchema = strict({
   renamedFrom: nameField
     .optional()
     .describe("The site's earlier name in the configuration. Remove this key once every region is deployed."),
+  account: accountField
+    .optional()
+    .describe(
+      'AWS account that it is in, where that is not the account of the deployment. See docs/sites/accounts.md.',
+    ),
   zone: pattern(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, 'an availability zone, such as us-east-1a')
     .optional()
     .describe('Its availability zone, in its region.'),

@@ -28,6 +28,7 @@ export interface AcceleratorThing {
  */
 export const accelerator: Kind<AcceleratorDesired, AcceleratorThing, Dials> = {
   name: 'accelerator',
+  isOfSites: false,
   /** Its control plane is in one region and serves all, so every control region has a function for it. */
   isIn: ({ traffic }) => traffic.accelerator !== undefined,
   plan: ({ traffic: { accelerator: its } }, outline) =>

@@ -21,6 +21,8 @@ export interface AddressPlacement {
 /** An Elastic IP, the place where it must be, and where the other ones of the service must be then. */
 export interface AddressThing extends AddressPlacement {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly others: readonly AddressPlacement[];
 }
 
@@ -35,6 +37,7 @@ export interface AddressState {
 /** Points Elastic IPs to the active site, inside one region. Each of them has an order of its own. */
 export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   name: 'address',
+  isOfSites: true,
   isIn: ({ traffic }, region) => traffic.address?.region === region,
   plan: ({ traffic: { address: its } }, outline) =>
     movesActive(outline) && its?.instances[outline.to] !== undefined
@@ -50,12 +53,14 @@ export const address: Kind<AddressDesired, AddressThing, AddressState> = {
   atRest: ({ service, register }) => (service.mode === 'active-passive' ? addressesFor(service, register.active) : []),
   sitesOf: ({ site }) => [site],
   nameOf: ({ address: position }) => `address ${position + 1}`,
-  thingOf: ({ site, address: position }, { traffic: { address: its } }, region) => {
+  thingOf: ({ site, address: position }, { sites, traffic: { address: its } }, region) => {
     const places = ownOf(its?.instances, site);
     if (its === undefined || its.region !== region || places === undefined || !isCount(position)) return null;
     const all = placementsOf(its, places);
     const own = all[position];
-    return own === undefined ? null : { region, ...own, others: all.filter((one) => one !== own) };
+    if (own === undefined) return null;
+    const { account } = ownOf(sites, site) ?? {};
+    return { region, account, ...own, others: all.filter((one) => one !== own) };
   },
   compare: (_thing, { at, belongsAt }) => (at === belongsAt ? 'as-ordered' : 'differs'),
 };

@@ -17,6 +17,8 @@ export interface FenceDesired {
 /** A fence, where it is, and whether it must be closed. */
 export interface FenceThing {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly service: string;
   readonly site: string;
   readonly fence: Fence;
@@ -34,6 +36,7 @@ export interface FenceState {
 /** Cuts the old site off from its clients, with proof, before anything else may serve. */
 export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
   name: 'fence',
+  isOfSites: true,
   isIn: ({ sites }, region) =>
     Object.values(sites).some((site) => site.fence !== undefined && actingRegionOf(site) === region),
   plan: ({ sites }, { fences }) => {
@@ -60,7 +63,8 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
     const place = ownOf(service.sites, site);
     if (place?.fence === undefined || !isFlag(isIsolated) || !isFlag(isSelfFence)) return null;
     if (actingRegionOf(place) !== region) return null;
-    return { region, service: service.name, site: String(site), fence: place.fence, isIsolated };
+    const { account, fence: its } = place;
+    return { region, account, service: service.name, site: String(site), fence: its, isIsolated };
   },
   compare: ({ isIsolated }, seen) => ((isIsolated ? seen.isIsolated : seen.isReleased) ? 'as-ordered' : 'differs'),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,

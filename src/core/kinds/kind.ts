@@ -82,6 +82,12 @@ export interface StepFailure {
 export interface Kind<D extends { readonly kind: KindName }, T, S> {
   readonly name: D['kind'];
 
+  /**
+   * Whether its things belong to sites, and so are in the accounts of these. What belongs to no site, such as a record,
+   * is in the account of the deployment.
+   */
+  readonly isOfSites: boolean;
+
   /** Whether the function of a region can get orders for a service. */
   isIn(service: Service, region: string): boolean;
 

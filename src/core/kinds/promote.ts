@@ -19,6 +19,8 @@ export interface PromoteDesired {
 export interface PromoteThing extends Omit<PromoteDesired, 'kind'> {
   /** Region of the site that must become the writer. */
   readonly region: string;
+  /** Account of that site; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly service: string;
   readonly data: DataResource;
 }
@@ -48,6 +50,7 @@ const lossless: readonly DataResource['kind'][] = [
  */
 export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   name: 'promote',
+  isOfSites: true,
   isIn: ({ data, sites }, region) => isPromoted(data) && Object.values(sites).some((site) => site.region === region),
   plan: ({ data, sites }, outline) =>
     movesActive(outline) && isPromoted(data)
@@ -68,7 +71,9 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
     const isKnown = from === lastResortName || ownOf(sites, from) !== undefined;
     if (data === undefined || !isPromoted(data) || !isKnown || ownOf(sites, to)?.region !== region) return null;
     if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed)) return null;
-    return { region, service: service.name, data, from: String(from), to: String(to), isPlanned, isDataLossAllowed };
+    const { account } = ownOf(sites, to) ?? {};
+    const named = { service: service.name, from: String(from), to: String(to) };
+    return { region, account, data, ...named, isPlanned, isDataLossAllowed };
   },
   compare: ({ to }, { writer, isMoving, movingTo = to }) => {
     // A promotion of another site that hangs is not waited for: a person has chosen this site, otherwise there would be

@@ -26,6 +26,7 @@ export type PublishState = Publication | null;
  */
 export const publish: Kind<PublishDesired, PublishThing, PublishState> = {
   name: 'publish',
+  isOfSites: false,
   isIn: ({ clients }) => clients !== undefined,
   plan: (service) => (service.clients ? { resource: service.name, region: null, after: arrivalSteps(service) } : null),
   mannerOf: () => ({ kind: 'at-once' }),

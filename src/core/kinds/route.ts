@@ -13,6 +13,8 @@ export interface RouteDesired {
 /** Routes in several route tables, with the same destinations in each, and the target of all of them. */
 export interface RouteThing {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly tables: readonly string[];
   readonly destinations: readonly string[];
   readonly target: RouteTarget;
@@ -38,6 +40,7 @@ export type RouteState = readonly RouteSeen[];
  */
 export const route: Kind<RouteDesired, RouteThing, RouteState> = {
   name: 'route',
+  isOfSites: true,
   isIn: ({ traffic }, region) => traffic.route?.region === region,
   plan: ({ traffic: { route: its } }, outline) =>
     movesActive(outline) && its?.targets[outline.to] !== undefined
@@ -52,10 +55,11 @@ export const route: Kind<RouteDesired, RouteThing, RouteState> = {
   atRest: ({ service, register }) => (service.mode === 'active-passive' ? routeFor(service, register.active) : []),
   sitesOf: ({ site }) => [site],
   nameOf: () => 'route',
-  thingOf: ({ site }, { traffic: { route: its } }, region) => {
+  thingOf: ({ site }, { sites, traffic: { route: its } }, region) => {
     const target = ownOf(its?.targets, site);
     if (its === undefined || its.region !== region || target === undefined) return null;
-    return { region, tables: its.tables, destinations: its.destinations, target };
+    const { account } = ownOf(sites, site) ?? {};
+    return { region, account, tables: its.tables, destinations: its.destinations, target };
   },
   /** As ordered only when every destination of every table leads to the target. */
   compare: ({ tables, destinations, target }, seen) => {

@@ -19,6 +19,8 @@ export interface StartDesired {
 /** Something with a size, the site that runs on it, and its desired size. */
 export interface StartThing {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly service: string;
   readonly site: string;
   readonly scalable: Scalable;
@@ -47,6 +49,7 @@ const sizeMax = 10_000;
 /** Brings the sites that gain traffic to their full size, and standbys back to their standby size. */
 export const start: Kind<StartDesired, StartThing, ScaleState> = {
   name: 'start',
+  isOfSites: true,
   isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.scale.length > 0),
   plan: (service, outline) => {
     const started = sitesToStart(service, outline);
@@ -68,7 +71,8 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
     if (place?.region !== region || scalable === undefined || !isToken(token) || !isFlag(isServing) || !isSize)
       return null;
     const size = sizeOf(scalable, isServing, activeSize);
-    return { region, service: service.name, site: String(site), scalable, size, isServing, token };
+    const { account } = place;
+    return { region, account, service: service.name, site: String(site), scalable, size, isServing, token };
   },
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
   compare: ({ size, isServing }, { wanted, ready }) => {

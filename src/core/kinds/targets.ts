@@ -1,7 +1,7 @@
 import type { NamedService } from '../model/service.ts';
 import { canShiftInParts, type Shares, targetWeightMax, targetWeightsOf } from '../register/share.ts';
 import { type Kind, type Placed, readySteps, stillLedTo } from './kind.ts';
-import { isCount, weightsIn } from './parts.ts';
+import { isCount, ownOf, weightsIn } from './parts.ts';
 
 /** Desired weights of the target groups of one listener or listener rule, by site; 0 to 999. */
 export interface TargetsDesired {
@@ -14,6 +14,8 @@ export interface TargetsDesired {
 /** A listener or listener rule, and the weights of its target groups by ARN. */
 export interface TargetsThing {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly listenerArn: string;
   readonly weights: Readonly<Record<string, number>>;
 }
@@ -27,6 +29,7 @@ const allAtOnce = { stepsPercent: [100], pauseMs: 0 };
 /** Shifts the weights of target groups behind the listeners of one region. */
 export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   name: 'targets',
+  isOfSites: true,
   isIn: ({ traffic }, region) => traffic.targets?.region === region,
   plan: (service, { kind, serving }) => {
     const its = service.traffic.targets;
@@ -44,7 +47,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
   atRest: ({ service, register }) => weightsFor(service, register),
   sitesOf: ({ weights }) => Object.keys(weights),
   nameOf: ({ listener }) => `weights of listener ${listener + 1}`,
-  thingOf: ({ listener, weights }, { traffic: { targets: its } }, region) => {
+  thingOf: ({ listener, weights }, { sites, traffic: { targets: its } }, region) => {
     const bySite = weightsIn(weights, targetWeightMax);
     if (its === undefined || its.region !== region || bySite === null) return null;
     const listenerArn = isCount(listener) ? its.listenerArn[listener] : undefined;
@@ -54,7 +57,10 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
     const isWhole = groups.every(([site]) => Object.hasOwn(bySite, site));
     if (!isWhole || Object.keys(bySite).length !== groups.length) return null;
     const byArn = Object.fromEntries(groups.map(([site, arn]) => [arn, bySite[site] ?? 0]));
-    return { region, listenerArn, weights: byArn };
+    // All of its sites are in one account, as the load balancer is.
+    const [site] = Object.keys(bySite);
+    const { account } = ownOf(sites, site) ?? {};
+    return { region, account, listenerArn, weights: byArn };
   },
   /** A weight of 0 and a missing weight mean the same: no traffic. */
   compare: ({ weights }, seen) => {

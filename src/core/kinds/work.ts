@@ -16,6 +16,8 @@ export interface WorkDesired {
 /** All work of a site, and whether it must be on. */
 export interface WorkThing {
   readonly region: string;
+  /** Account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly work: readonly Work[];
   readonly isOn: boolean;
 }
@@ -37,6 +39,7 @@ const turnMsMax = 300_000;
  */
 export const work: Kind<WorkDesired, WorkThing, WorkState> = {
   name: 'work',
+  isOfSites: true,
   isIn: ({ sites }, region) => Object.values(sites).some((site) => site.region === region && site.work.length > 0),
   plan: (service, outline) => {
     const sites = sitesWithWork(service);
@@ -56,7 +59,7 @@ export const work: Kind<WorkDesired, WorkThing, WorkState> = {
   thingOf: ({ site, isOn, isSelfFence }, service, region) => {
     const place = ownOf(service.sites, site);
     if (place?.region !== region || place.work.length === 0 || !isFlag(isOn) || !isFlag(isSelfFence)) return null;
-    return { region, work: place.work, isOn };
+    return { region, account: place.account, work: place.work, isOn };
   },
   compare: ({ isOn }, seen) => {
     const [wanted, turning] = isOn ? ['on', 'turning-on'] : ['off', 'turning-off'];

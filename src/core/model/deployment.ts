@@ -23,12 +23,20 @@ export interface Deployment {
   readonly notify: Notify;
   /** AWS account of the deployment; absent: the account of the credentials. */
   readonly account?: string | undefined;
+  /** Other accounts in which functions have something to do, by account id. */
+  readonly accounts?: Readonly<Record<string, OtherAccount>> | undefined;
   /** How the watchers run. */
   readonly watcher: WatcherPlacement;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
   readonly accept: Readonly<Record<string, string>>;
   /** Services that fail over together, by the name of their group; a service is in one at most. */
   readonly groups: Readonly<Record<string, Group>>;
+}
+
+/** An account beside that of the deployment. */
+export interface OtherAccount {
+  /** What a function shows when it takes its role there; the trust policy of the role asks for it. */
+  readonly externalId: string;
 }
 
 /** How the watchers run. */

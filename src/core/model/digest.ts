@@ -55,6 +55,8 @@ function siteOf({ sites, traffic, data, clients }: Service, site: string): unkno
     partsOf(traffic, site),
     partsOf(data, site),
     clients?.endpoints[site],
+    // Only where there is one: whoever was deployed before there were accounts means the same.
+    ...(place?.account === undefined ? [] : [place.account]),
   ];
 }
 

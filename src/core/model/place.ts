@@ -1,8 +1,13 @@
-import type { Fence, SitePlace } from './site.ts';
+import type { Fence, SiteParts, SitePlace } from './site.ts';
 
 /** Name of the place of a site: its region, or its location outside AWS. No two places have the same name. */
 export function placeOf(place: SitePlace): string {
   return place.region ?? place.location;
+}
+
+/** Where the things of a site are, by region and account: two things of one name are one thing only there. */
+export function thingPlaceOf(site: SitePlace & Pick<SiteParts, 'account'>): string {
+  return site.account === undefined ? placeOf(site) : `${placeOf(site)} of account ${site.account}`;
 }
 
 /** The place of a site in a sentence. */

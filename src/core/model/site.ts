@@ -13,6 +13,8 @@ export type SitePlace =
 
 /** What a site has, wherever it is. */
 export interface SiteParts {
+  /** AWS account that the site's things are in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   /** The earlier name of the site, which the register may still use. */
   readonly renamedFrom?: string | undefined;
   /** Availability zone, for display and for fault-domain checks. */

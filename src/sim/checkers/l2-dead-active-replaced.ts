@@ -158,12 +158,11 @@ function isFenceRefused(world: World, service: NamedService, home: string): bool
   const region = place && actingRegionOf(place);
   const { contact } = world;
   if (place?.fence === undefined || region === undefined) return false;
-  const { fence } = place;
   // No lease runs out at a site outside AWS, however silent its fence's region is.
-  if (place.region === undefined) return !contact.canBeFenced(region, fence);
+  if (place.region === undefined) return !contact.canBeFenced(region, place);
   if (world.links.isRegionDead(region)) return false;
   const isHeard = contact.ableWatchers().some((from) => contact.passes(from, region, 'lambda'));
-  return isHeard && !contact.canBeFenced(region, fence) && !contact.canFenceItself(region, fence);
+  return isHeard && !contact.canBeFenced(region, place) && !contact.canFenceItself(region, place);
 }
 
 /** A dead site gets traffic although another of the pool is well and has nothing to lose by taking it. */

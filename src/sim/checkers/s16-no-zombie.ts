@@ -55,7 +55,7 @@ export const noZombie = checkerKind({
       if (spells.begins(`${key} second`, isReplaced && hasData && world.databases.takesWrites(service.name, site.name)))
         stake('second writer');
       const isAble =
-        isOpen && (isReplaced || isApart) && world.contact.canFenceItself(actingRegionOf(place) ?? '', place.fence);
+        isOpen && (isReplaced || isApart) && world.contact.canFenceItself(actingRegionOf(place) ?? '', place);
       const beside = count(`${key} replaced`, isReplaced && isOpen, isAble);
       const apart = count(`${key} apart`, isApart && isOpen, isAble);
       const mostMs = leaseMsMax(service);

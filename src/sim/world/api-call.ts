@@ -13,6 +13,8 @@ export interface ApiCall {
    * @param isRepeated - whether it arrives late or once more, when nobody waits for it
    */
   readonly effect: (isRepeated: boolean) => unknown;
+  /** Whether the caller needs the credentials of another account for it, which STS of its own region gives. */
+  readonly isInOtherAccount?: boolean;
   /** Answers later than the effect: an actuator works before it reports. */
   readonly effectLater?: (answer: (value: unknown) => void) => void;
 }
@@ -21,6 +23,9 @@ export interface ApiCall {
 export const controlPlaneMs = 3_000;
 /** What EC2 and its like take for one call. */
 const ec2Ms = 250;
+
+/** What gives the credentials of another account. */
+export const takeRoleApi = 'sts:AssumeRole';
 
 /** A call to a control plane of a region. */
 export function regionalCall(api: string, region: string, effect: ApiCall['effect']): ApiCall {

@@ -72,28 +72,34 @@ function topicsReached({ deployment, links, nowMs, random, faults }: ApiGround, 
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
   const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    return regionalCall(apis.read, apis.region, (isRepeated) => {
+    const look = regionalCall(apis.read, apis.region, (isRepeated) => {
       const state = kind.read(world, thing);
       // The answer to a read that arrives once more reaches nobody.
       if (!isRepeated)
         world.occur({ type: 'look', thing: name, value: kind.seenText(state, thing), by: process.identity });
       return state;
     });
+    return { ...look, isInOtherAccount: isInOtherAccount(thing) };
   };
   const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    return regionalCall(apis.write, apis.region, (isRepeated) => {
+    const change = regionalCall(apis.write, apis.region, (isRepeated) => {
       const hasChanged = kind.write(world, thing);
       const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
       const written = { thing: name, region: apis.region, target, value, whole: thing };
       world.noteWrite({ ...written, hasChanged, isRepeated }, process);
       return null;
     });
+    return { ...change, isInOtherAccount: isInOtherAccount(thing) };
   };
   return [
     [`read:${name}`, read],
     [`write:${name}`, write],
   ];
+}
+
+function isInOtherAccount(thing: object): boolean {
+  return 'account' in thing && thing.account !== undefined;
 }
 
 /** The calls of every kind; what is made of the registry has the names that the core's list has. */

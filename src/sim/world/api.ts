@@ -4,9 +4,9 @@ import type { Answer } from '../../core/fault.ts';
 import { type AwsProbe, isAwsProbe } from '../../core/model/probe.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { Process } from '../process.ts';
-import { type ApiCall, SimFault } from './api-call.ts';
+import { type ApiCall, SimFault, takeRoleApi } from './api-call.ts';
 import { type ApiGround, type Describe, described } from './api-calls.ts';
-import { faultOf } from './api-faults.ts';
+import { type ApiCaller, faultOf } from './api-faults.ts';
 import type { Crashes } from './crashes.ts';
 import { oneWayMs } from './links.ts';
 import { awsAnswerOf } from './probes/aws-answers.ts';
@@ -61,7 +61,7 @@ type Carried = ApiCall & { readonly about: string | null };
 
 /** Sends a call there and its answer back, through cuts, dead regions and API faults. */
 function carry(world: CallGround, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
-  const { links, scheduler, random, faults } = world;
+  const { links, scheduler, random } = world;
   const { identity } = process;
   const here = [identity.place];
   const there = [api.region, `aws/${api.api.split(':')[0]}/${api.region}`];
@@ -82,10 +82,10 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   const thereMs = oneWayMs(identity.place, api.region, random);
   const backMs = thereMs + api.serviceMs;
   const call = { api: api.api, region: api.region, by: identity.place };
-  const fault = faults.strike(call, scheduler.nowMs, random);
+  const { fault, refused } = troubleOf(world, call, api);
   if (fault === 'throttle' || fault === 'denied' || fault === 'error') {
     report(fault);
-    scheduler.after(thereMs + backMs, () => reply({ ok: false, fault: faultOf(fault, api.api) }));
+    scheduler.after(thereMs + backMs, () => reply({ ok: false, fault: faultOf(fault, refused) }));
     return;
   }
   if (fault === 'timeout' || fault === 'late') {
@@ -137,6 +137,17 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
 function outcomeOf(result: unknown, fault: string | null, isAnswered: boolean): string {
   if (result instanceof SimFault) return result.fault.kind;
   return fault ?? (isAnswered ? 'ok' : 'unanswered');
+}
+
+/**
+ * What goes wrong with a call, and with which API: its own, or what gives the credentials of another account.
+ * Credentials that were given before are not kept here, so that such a fault shows at once.
+ */
+function troubleOf({ faults, scheduler, random }: CallGround, call: ApiCaller, { isInOtherAccount }: ApiCall) {
+  const role = { ...call, api: takeRoleApi, region: call.by };
+  const refusal = isInOtherAccount === true ? faults.strike(role, scheduler.nowMs, random) : null;
+  if (refusal !== null) return { fault: refusal, refused: takeRoleApi };
+  return { fault: faults.strike(call, scheduler.nowMs, random), refused: call.api };
 }
 
 /**

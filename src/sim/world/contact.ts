@@ -1,7 +1,8 @@
-import type { Fence } from '../../core/model/site.ts';
+import type { SiteParts } from '../../core/model/site.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
 import type { Voter } from '../../core/register/register.ts';
 import { warmUpMsMax } from '../../core/timing.ts';
+import { takeRoleApi } from './api-call.ts';
 import type { ApiFaults } from './api-faults.ts';
 import type { SimControl } from './control.ts';
 import type { Decisions } from './decisions.ts';
@@ -18,6 +19,9 @@ export interface ContactGround extends Pick<Ground, 'nowMs' | 'links' | 'deploym
   readonly stoppedTables: ReadonlySet<string>;
   readonly opinionsWrittenMs: ReadonlyMap<string, number>;
 }
+
+/** A site with its fence, as far as closing that is concerned. */
+type Fenced = Pick<SiteParts, 'fence' | 'account'>;
 
 /** Ticks without a word after which a region counts as silent. */
 const silentTicks = 3;
@@ -152,18 +156,20 @@ export class Contact {
    * Whether somebody in a region could close or open a fence there: a watcher that runs, and functions and APIs that
    * answer.
    */
-  canFenceItself(region: string, fence: Fence): boolean {
-    return this.#isAtWork(region) && this.#isFenceUsable(region, region, fence);
+  canFenceItself(region: string, site: Fenced): boolean {
+    return this.#isAtWork(region) && this.#isFenceUsable(region, region, site);
   }
 
   /** Whether some able watcher could have a fence closed or opened. */
-  canBeFenced(region: string, fence: Fence): boolean {
-    return this.ableWatchers().some((from) => this.#isFenceUsable(from, region, fence));
+  canBeFenced(region: string, site: Fenced): boolean {
+    return this.ableWatchers().some((from) => this.#isFenceUsable(from, region, site));
   }
 
-  #isFenceUsable(from: string, region: string, fence: Fence): boolean {
+  #isFenceUsable(from: string, region: string, { fence, account }: Fenced): boolean {
+    if (fence === undefined) return false;
     const { read, write } = fenceApis[fence.kind];
-    return ['lambda:Invoke', read, write].every((api) => this.canCall(from, region, api));
+    const role = account === undefined ? [] : [takeRoleApi];
+    return ['lambda:Invoke', read, write, ...role].every((api) => this.canCall(from, region, api));
   }
 
   /** Whether a call from one region to an API of another is always answered. */

@@ -68,7 +68,9 @@ export class StandbyAuditor {
     const read = (at: string, region: string, scalable: Scalable) =>
       readFacts(this.#clients, this.#compute, { region, service: service.name, site: at }, scalable);
     // Whoever may ask a function may also have it scale something: only the region's own survey asks.
-    const isElsewhere = ({ kind }: Scalable) => kind === 'custom' && there.region !== here.region;
+    // What the other site runs on in another account is not read: the role there is for the other site's own functions.
+    const isElsewhere = ({ kind }: Scalable) =>
+      (kind === 'custom' && there.region !== here.region) || there.account !== here.account;
     const [ownRegion, otherRegion] = [here.region, there.region];
     const pairs = await Promise.all(
       here.scale.map(async (scalable, index) => {

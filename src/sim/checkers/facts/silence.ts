@@ -41,7 +41,7 @@ export class Silence {
     if (place?.fence === undefined) return true;
     // Nobody counts a lease outside AWS. A person may answer for the fence of a site there.
     if (place.region === undefined) return this.#world.decisions.newest(service.name)?.run?.isProofWaived === true;
-    return this.outlastsLease(service, place.region) && !this.#world.contact.canFenceItself(place.region, place.fence);
+    return this.outlastsLease(service, place.region) && !this.#world.contact.canFenceItself(place.region, place);
   }
 }
 

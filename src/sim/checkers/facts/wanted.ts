@@ -1,6 +1,7 @@
 import { actingRegionOf, hasLease } from '../../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../../core/model/service.ts';
 import type { Register } from '../../../core/register/register.ts';
+import { takeRoleApi } from '../../world/api-call.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import { fenceApis } from '../../world/kinds/fence.ts';
 import { dataApis } from '../../world/kinds/promote.ts';
@@ -56,11 +57,12 @@ export function wantedOf(world: World, service: NamedService, register: Register
 
 type Part = (world: World, service: NamedService, register: Register) => readonly Wanted[];
 
-const address: Part = (world, { mode, traffic }, { active }) => {
+const address: Part = (world, { mode, sites, traffic }, { active }) => {
   const { address: eip } = traffic;
   const places = eip?.instances[active];
   if (mode === 'active-active' || eip === undefined || places === undefined) return [];
-  const by = { region: eip.region, apis: ['ec2:DescribeAddresses', 'ec2:AssociateAddress'] };
+  const apis = ['ec2:DescribeAddresses', 'ec2:AssociateAddress', ...roleApis(sites[active])];
+  const by = { region: eip.region, apis };
   return eip.allocationId.map((id, index): Wanted => {
     const seen = world.cloud.locate(eip.region, id);
     const { privateIpAddress, ...holder } = places[index] ?? {};
@@ -125,7 +127,8 @@ const weights: Part = (world, service, register) => {
   const groups = Object.entries(targets.targetGroups);
   // With nobody behind it that serves, a balancer may stay as it was: DNS leads elsewhere.
   if (groups.every(([site]) => dueOf(service, register, site) === 0)) return [];
-  const apis = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:ModifyListener'];
+  const ofRole = groups.flatMap(([site]) => roleApis(service.sites[site]));
+  const apis = ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:ModifyListener', ...ofRole];
   return targets.listenerArn.map((listener): Wanted => {
     const seen = world.cloud.readWeights(listener) ?? {};
     const bySite = Object.fromEntries(groups.map(([site, arn]) => [site, seen[arn] ?? 0]));
@@ -194,7 +197,7 @@ const data: Part = (world, { name, mode, sites, data: resource }, { active }) =>
   if (world.sites.get(name, active).veto !== null || world.databases.isNoReplica(name, active)) return [];
   const { read, write } = dataApis[resource.kind];
   const why = writer === active ? null : `data of ${name} is written at ${writer}, not at ${active}`;
-  return [{ kind: 'data', why, by: { region: place.region, apis: [read, write] } }];
+  return [{ kind: 'data', why, by: { region: place.region, apis: [read, write, ...roleApis(place)] } }];
 };
 
 const size: Part = (world, { name, mode, sites }, { active, serving }) => {
@@ -216,7 +219,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
       why,
       by: {
         region,
-        apis: place.scale.flatMap(({ kind }) => Object.values(scaleApis[kind])),
+        apis: [...place.scale.flatMap(({ kind }) => Object.values(scaleApis[kind])), ...roleApis(place)],
       },
     },
   ];
@@ -225,7 +228,7 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
 /** On at the active site, off at the others; what could not be turned off there is not turned on here. */
 const work: Part = (world, { name, sites }, { active, run }) => {
   const isHeldBack = run?.steps.some((step) => step.name === 'work' && step.state === 'failed') === true;
-  return Object.entries(sites).flatMap(([site, { region, work: its }]): readonly Wanted[] => {
+  return Object.entries(sites).flatMap(([site, { region, account, work: its }]): readonly Wanted[] => {
     if (region === undefined || its.length === 0 || isHeldBack || mayBeOutOfContact(world, region)) return [];
     const seen = its.map((one) => world.work.read(region, one));
     const isOn = seen.every((one) => one === 'on' || one === 'turning-on');
@@ -238,7 +241,8 @@ const work: Part = (world, { name, sites }, { active, run }) => {
         : isOff
           ? null
           : `work of ${name} is on at ${site}`;
-    return [{ kind: 'work', why, by: { region, apis: its.flatMap(({ kind }) => Object.values(workApis[kind])) } }];
+    const apis = [...its.flatMap(({ kind }) => Object.values(workApis[kind])), ...roleApis({ account })];
+    return [{ kind: 'work', why, by: { region, apis } }];
   });
 };
 
@@ -272,7 +276,7 @@ export function fencesOf(
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];
-    const by = { region, apis: [read, write] };
+    const by = { region, apis: [read, write, ...roleApis(place)] };
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
@@ -281,6 +285,11 @@ export function fencesOf(
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** What an actuator needs besides for things of a site in another account. */
+function roleApis(site: { readonly account?: string | undefined } | undefined): readonly string[] {
+  return site?.account === undefined ? [] : [takeRoleApi];
 }
 
 /** Whether a region's own watcher may count down a lease, whoever could decide without it. */

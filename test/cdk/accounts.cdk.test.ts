@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { App, Stack } from 'aws-cdk-lib';
+import { expect, test } from 'vitest';
+import { FailoverAccount } from '../../lib/constructs/failover-account.ts';
+import { parseDeployment } from '../../src/config/loader.ts';
+import { plain, propertiesOf, stubBundles, type Template, templatesOf } from './synthesized.ts';
+
+const path = 'scenarios/accounts/configs/two-accounts.config.yaml';
+const deployment = parseDeployment(readFileSync(path, 'utf8'), path);
+const account = '222233334444';
+const templates = templatesOf(deployment, stubBundles());
+const roles = propertiesOf(templates[`shop-failover-account-${account}`], 'AWS::IAM::Role').map(plain);
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+function statementsOf(template: Template | undefined, roleName: string): readonly Statement[] {
+  const role = propertiesOf(template, 'AWS::IAM::Role').find((each) => each.RoleName === roleName);
+  const [policy] = (plain(role?.Policies) ?? []) as readonly { readonly PolicyDocument: { Statement: Statement[] } }[];
+  return policy?.PolicyDocument.Statement ?? [];
+}
+
+test('one more stack is made, of one role a function that touches the site there', () => {
+  expect(Object.keys(templates).sort()).toEqual([
+    `shop-failover-account-${account}`,
+    'shop-failover-records',
+    'shop-failover-us-east-1',
+    'shop-failover-us-east-2',
+    'shop-failover-us-west-2',
+  ]);
+  expect(roles.map((role) => (role as { RoleName: string }).RoleName).sort()).toEqual([
+    'shop-site-fence-us-west-2',
+    'shop-site-start-us-west-2',
+    'shop-site-survey-us-west-2',
+  ]);
+});
+
+test("a role trusts the one function's role alone, with the external id", () => {
+  const fence = roles.find((role) => (role as { RoleName: string }).RoleName === 'shop-site-fence-us-west-2');
+
+  expect(fence).toMatchObject({
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Action: 'sts:AssumeRole',
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+          Condition: {
+            ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/shop-failover-fence-us-west-2' },
+            StringEquals: { 'sts:ExternalId': 'shop-8f3c1d92' },
+          },
+        },
+      ],
+    },
+  });
+});
+
+test('the role may do what the function does to the site there, and nothing else', () => {
+  const granted = statementsOf(templates[`shop-failover-account-${account}`], 'shop-site-start-us-west-2');
+
+  expect(granted.map(({ Action }) => [Action].flat().join(' '))).toEqual([
+    'ec2:StartInstances ec2:StopInstances',
+    'ec2:DescribeInstanceStatus ec2:DescribeInstances',
+  ]);
+  // In the stack of the other account, the account that is named is that one.
+  expect(JSON.stringify(granted)).toContain(':instance/i-oregon');
+  expect(JSON.stringify(granted)).not.toContain('virginia');
+});
+
+test('the function has a name that the role knows it by, may take that role, and nothing of its own there', () => {
+  const granted = statementsOf(templates['shop-failover-us-west-2'], 'shop-failover-fence-us-west-2');
+  const texts = granted.map((statement) => JSON.stringify(statement));
+
+  expect(texts.filter((text) => text.includes('sts:AssumeRole'))).toEqual([
+    expect.stringContaining(`arn:aws:iam::${account}:role/shop-site-fence-us-west-2"`),
+  ]);
+  expect(texts.filter((text) => text.includes('ec2:'))).toEqual([]);
+});
+
+test('where all sites are in the own account, a role keeps the name that CloudFormation gives it', () => {
+  const names = propertiesOf(templates['shop-failover-us-east-1'], 'AWS::IAM::Role').map(({ RoleName }) => RoleName);
+
+  expect(names.filter((name) => name !== undefined)).toEqual([]);
+});
+
+test('a stack of an account without sites is refused, with the accounts that have some', () => {
+  const stack = new Stack(new App(), 'Roles', { env: { account: '999999999999', region: 'us-east-1' } });
+
+  expect(() => new FailoverAccount(stack, 'Account', { deployment })).toThrow(
+    `an account in which functions act: ${account}`,
+  );
+});

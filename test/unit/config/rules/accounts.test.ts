@@ -1,0 +1,118 @@
+import { describe, expect, it, test } from 'vitest';
+import { parseDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { siteRolesOf } from '../../../../src/config/plan/accounts.ts';
+import { digestsOf } from '../../../../src/core/model/digest.ts';
+import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
+import { complaintsOf, shop } from '../shop.fixture.ts';
+
+const site = 'services.web.sites.oregon';
+const account = '222233334444';
+const own = '111122223333';
+const fence = { kind: 'groups', instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' };
+const externalId = 'shop-8f3c1d92';
+const accounts = { [account]: { externalId } };
+
+/** The fixture with its second site, and its fence, in another account. */
+const fenced = { account: own, accounts, [`${site}.account`]: account, [`${site}.fence`]: fence };
+
+function complaints(overrides: Overrides): readonly string[] {
+  return complaintsOf(() => parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml'));
+}
+
+describe('a site in another account', () => {
+  it('needs no role while only probes and DNS are about it', () => {
+    expect(complaints({ [`${site}.account`]: account })).toEqual([]);
+  });
+
+  it('is written back as it was read', () => {
+    const read = parseDeploymentValue(applyOverrides(shop, fenced), 'c.yaml');
+
+    expect(parseDeploymentValue(JSON.parse(JSON.stringify(read)), 'c.yaml')).toEqual(read);
+  });
+
+  it('has a role for each function that touches it, in the region of the site', () => {
+    const roles = siteRolesOf(parseDeploymentValue(applyOverrides(shop, fenced), 'c.yaml'));
+
+    expect(roles).toEqual([
+      { account, kind: 'fence', region: 'us-west-2' },
+      { account, kind: 'survey', region: 'us-west-2' },
+    ]);
+  });
+
+  it('is another site to whoever has it in the own account', () => {
+    const [here, there] = [{}, { [`${site}.account`]: account }].map((overrides) => {
+      const { web } = parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml').services;
+      return web === undefined ? {} : digestsOf({ name: 'web', ...web });
+    });
+
+    expect(there?.['web/oregon']).not.toBe(here?.['web/oregon']);
+    expect(there?.['web/virginia']).toBe(here?.['web/virginia']);
+  });
+});
+
+const alarm = { type: 'cloudwatch-alarm', name: 'oregon' };
+const probe = { type: 'https', url: 'https://oregon.shop.example/healthz' };
+const address = { allocationId: 'eipalloc-1', region: 'us-west-2', instances: { oregon: 'i-1', boise: 'i-2' } };
+const boise = {
+  region: 'us-west-2',
+  priority: 40,
+  probes: [{ type: 'https', url: 'https://boise.shop.example/healthz' }],
+};
+
+test.each<[string, Overrides, string]>([
+  [
+    'an account of eleven digits',
+    { [`${site}.account`]: '22223333444' },
+    'an AWS account id of twelve digits in quotes',
+  ],
+  ["the deployment's own account", { account: own, [`${site}.account`]: own }, 'leave account out'],
+  [
+    'a fence without a role to close it',
+    { account: own, [`${site}.account`]: account, [`${site}.fence`]: fence },
+    `write accounts: { '${account}': { externalId: shop-CHOSEN-BY-YOU } } at the top`,
+  ],
+  [
+    'a role, and no account that it can trust',
+    { accounts, [`${site}.account`]: account, [`${site}.fence`]: fence },
+    "write account: '111122223333' with its id",
+  ],
+  ['a role for probes alone', { account: own, accounts, [`${site}.account`]: account }, 'no role is needed there'],
+  ['a role for no site', { account: own, accounts }, 'which is the account of no site'],
+  ['a short external id', { ...fenced, accounts: { [account]: { externalId: 'shop' } } }, 'an external id: 8 to 128'],
+  ['an alarm there', { ...fenced, [`${site}.probes`]: [alarm, probe] }, 'write type: https with a URL'],
+  [
+    'an address of two accounts',
+    { ...fenced, 'services.web.sites.boise': boise, 'services.web.traffic.address': address },
+    "oregon in 222233334444 and boise in the deployment's own account",
+  ],
+  [
+    'data of two accounts',
+    {
+      ...fenced,
+      'services.web.data': {
+        kind: 'rds-replica',
+        instances: { virginia: 'shop-virginia', oregon: 'shop-oregon' },
+      },
+    },
+    'kind: custom instead of rds-replica',
+  ],
+  [
+    'a location with an account',
+    { [`${site}.region`]: undefined, [`${site}.location`]: 'frankfurt-dc', [`${site}.account`]: account },
+    'oregon is at frankfurt-dc',
+  ],
+  ['a role by ARN', { [`${site}.roleArn`]: 'arn:aws:iam::222233334444:role/x' }, 'at the top accounts: {'],
+  [
+    'a zone of another account',
+    { 'services.web.traffic.dns.zone.account': account },
+    'delegate it there by an NS record',
+  ],
+])('%s is refused', (_what, overrides, says) => {
+  expect(complaints(overrides).join('\n')).toContain(says);
+});
+
+test('a number that has lost the zeros in front is refused', () => {
+  const text = JSON.stringify(shop).replace('"us-west-2","priority"', '"us-west-2","account":012345678901,"priority"');
+
+  expect(complaintsOf(() => parseDeployment(text, 'c.yaml')).join('\n')).toContain('twelve digits in quotes');
+});

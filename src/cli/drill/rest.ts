@@ -85,6 +85,9 @@ function standbyFault(service: NamedService, probed: Readonly<Record<string, Pro
   const unasked = order.find((site) => !service.sites[site]?.probes.some(isOfClients));
   if (unasked !== undefined) return `no probe of ${unasked} is a request that a client could make; give it one`;
 
+  const shared = sharedAddress(service);
+  if (shared !== null) return shared;
+
   const register = genesis(active);
   const knowledge: SiteKnowledge = {
     verdicts: Object.fromEntries(order.map((site) => [site, 'up'])),
@@ -93,4 +96,17 @@ function standbyFault(service: NamedService, probed: Readonly<Record<string, Pro
   };
   if (chooseCandidate(service, register, knowledge) !== null) return null;
   return `no site could take over (${explainCandidates(service, register, knowledge)})`;
+}
+
+/** The client knows a site by the address that DNS answers. */
+function sharedAddress({ traffic }: NamedService): string | null {
+  const all = Object.entries(traffic.dns?.addresses ?? {}).flatMap(([site, { a = [], aaaa = [] }]) =>
+    [...a, ...aaaa].map((address) => ({ site, address })),
+  );
+  for (const { site, address } of all) {
+    const other = all.find((each) => each.address === address && each.site !== site);
+    if (other !== undefined)
+      return `${site} and ${other.site} have the same address ${address}: the client could not tell them apart`;
+  }
+  return null;
 }

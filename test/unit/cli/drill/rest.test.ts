@@ -9,7 +9,7 @@ type Input = Readonly<Record<string, unknown>>;
 const page = (site: string) => ({ type: 'http', url: `http://${site}.shop.example/healthz` });
 const alarm = { type: 'cloudwatch-alarm', name: 'errors', region: 'us-east-1' };
 
-function service(two: Input = {}, failover: Input = {}, sites = 2) {
+function service(two: Input = {}, failover: Input = {}, sites = 2, address = '198.51.100.20') {
   const all = {
     one: { region: 'us-east-1', priority: 100, probes: [page('one')] },
     two: { region: 'us-west-2', priority: 50, probes: [page('two')], ...two },
@@ -22,7 +22,7 @@ function service(two: Input = {}, failover: Input = {}, sites = 2) {
       dns: {
         zone: { id: 'Z0EXAMPLE', name: 'shop.example' },
         record: 'www',
-        addresses: { one: { a: '203.0.113.10' }, ...(sites > 1 && { two: { a: '198.51.100.20' } }) },
+        addresses: { one: { a: '203.0.113.10' }, ...(sites > 1 && { two: { a: address } }) },
       },
     },
   };
@@ -67,6 +67,12 @@ test.each([
     service(),
     { one: answer({ roleToJudge: 'standby' }) },
     /one, which comes first by priority, says that it is standby/,
+  ],
+  [
+    'the client cannot tell the sites apart',
+    service({}, {}, 2, '203.0.113.10'),
+    {},
+    /one and two have the same address 203.0.113.10/,
   ],
   ['there is one site', service({}, {}, 1), {}, /one is its only site/],
   [

@@ -1,4 +1,4 @@
-import { placeOf } from '../../core/model/place.ts';
+import { thingPlaceOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { sitesByPriority } from '../../core/model/service.ts';
 import type { Site } from '../../core/model/site.ts';
@@ -36,7 +36,7 @@ function isTaken({ sites }: NamedService, old: string): boolean {
 /** Probed in the same way at the same place: one site by two names. */
 function isSamePlace(before: Site | undefined, after: Site | undefined): boolean {
   if (before === undefined || after === undefined) return false;
-  return placeOf(before) === placeOf(after) && isEqual(before.probes, after.probes);
+  return thingPlaceOf(before) === thingPlaceOf(after) && isEqual(before.probes, after.probes);
 }
 
 function siteRenamed(where: string, old: string): Change {
@@ -88,7 +88,7 @@ function keptChanges({ before, after }: ServicePair): readonly Change[] {
     if (then === undefined) return [];
     const where = `${after.name}/${site}`;
     const changes: Change[] = [];
-    if (placeOf(then) !== placeOf(now)) {
+    if (thingPlaceOf(then) !== thingPlaceOf(now)) {
       changes.push({
         kind: 'site-name-reused',
         where,

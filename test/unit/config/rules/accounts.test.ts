@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { changesBetween } from '../../../../src/config/changes/changes.ts';
 import { parseDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
 import { siteRolesOf } from '../../../../src/config/plan/accounts.ts';
 import { digestsOf } from '../../../../src/core/model/digest.ts';
@@ -115,4 +116,15 @@ test('a number that has lost the zeros in front is refused', () => {
   const text = JSON.stringify(shop).replace('"us-west-2","priority"', '"us-west-2","account":012345678901,"priority"');
 
   expect(complaintsOf(() => parseDeployment(text, 'c.yaml')).join('\n')).toContain('twelve digits in quotes');
+});
+
+test('a site that is said to be in another account is another place under an old name: validate --against refuses it', () => {
+  const [before, after] = [{}, { [`${site}.account`]: account }].map((overrides) =>
+    parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml'),
+  );
+  if (before === undefined || after === undefined) return expect.fail('both are valid');
+
+  expect(changesBetween(before, after).map(({ kind, effect, where }) => ({ kind, effect, where }))).toEqual([
+    { kind: 'site-name-reused', effect: 'refused', where: 'web/oregon' },
+  ]);
 });

@@ -92,7 +92,7 @@ describe('grammar', () => {
     ['simulate scenarios --seed 7 --trace', [['scenarios'], { seed: 7, trace: true }]],
     ['fuzz', [{}]],
     ['fuzz --seeds 500 --seed 3 --shrink --json', [{ seeds: 500, seed: 3, shrink: true, json: true }]],
-    ['drill', [{ fault: 'kill', out: 'out' }]],
+    ['drill', [{ out: 'out' }]],
     ['lab --fault hang --after 30s --out x', [{ fault: 'hang', after: '30s', out: 'x' }]],
     ['fuzz --planted', [{ planted: true }]],
   ])('%s', async (line, given) => {

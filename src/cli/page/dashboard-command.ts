@@ -9,8 +9,8 @@ import type { DashboardFlags } from '../program.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { labLookMs } from './lab-page.ts';
 import { openInBrowser } from './opener.ts';
-import { createDesk } from './page-desk.ts';
 import { hostPage } from './page-host.ts';
+import { createPageOperator } from './page-operator.ts';
 import { PageReader } from './page-reader.ts';
 
 /**
@@ -52,9 +52,9 @@ export async function dashboard(flags: DashboardFlags, terminal: Terminal): Prom
     },
     feed,
   );
-  const desk = flags.operate ? createDesk(target, flags.by ?? terminal.userName, () => reader.view) : null;
+  const operator = flags.operate ? createPageOperator(target, flags.by ?? terminal.userName, () => reader.view) : null;
   try {
-    const page = await hostPage({ target: pageTarget, feed, desk, breaker: null }, flags.port ?? 0);
+    const page = await hostPage({ target: pageTarget, feed, operator, faults: null }, flags.port ?? 0);
     reader.start();
     try {
       announce(page.url, pageTarget, flags, terminal);

@@ -7,9 +7,9 @@ import type { LabFile } from '../lab/lab-file.ts';
 import { connectToLab } from '../operator/lab-target.ts';
 import { showWhere } from '../operator/location.ts';
 import { eventActor, eventWords } from '../show/timeline.ts';
-import { LabBreaker } from './lab-breaker.ts';
-import { createDesk } from './page-desk.ts';
+import { PageFaults } from './page-faults.ts';
 import { hostPage } from './page-host.ts';
+import { createPageOperator } from './page-operator.ts';
 import { PageReader } from './page-reader.ts';
 
 /** Pause between two looks of a lab's page; events of the lab shorten it. With it a change shows within 300 ms. */
@@ -39,7 +39,7 @@ export async function openLabPage(
 ): Promise<LabPage> {
   const target = connectToLab(file);
   const feed = new Feed();
-  const breaker = new LabBreaker(lab, tell);
+  const faults = new PageFaults(lab, tell);
   const { deployment, where } = target;
   const pageTarget = {
     kind: 'lab',
@@ -49,11 +49,11 @@ export async function openLabPage(
   } as const;
   const resolve = createResolve([lab.nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
   const reader = new PageReader(
-    { target, pageTarget, resolve, oracles: lab.oracles, broken: () => breaker.broken, everyMs: labLookMs },
+    { target, pageTarget, resolve, oracles: lab.oracles, broken: () => faults.broken, everyMs: labLookMs },
     feed,
   );
-  const desk = createDesk(target, by, () => reader.view);
-  const { url, close } = await hostPage({ target: pageTarget, feed, desk, breaker }, port);
+  const operator = createPageOperator(target, by, () => reader.view);
+  const { url, close } = await hostPage({ target: pageTarget, feed, operator, faults }, port);
   reader.start();
   return {
     url,

@@ -9,7 +9,7 @@ import { statusIn } from '../../core/operator/answers.ts';
 import { explanationOf } from '../../core/operator/explanation.ts';
 import { type DeploymentView, type Look, lookAgain } from '../../core/operator/table-survey.ts';
 import type { Register } from '../../core/register/register.ts';
-import { Bell } from '../../dashboard/live/bell.ts';
+import { ChangeSignal } from '../../dashboard/live/change-signal.ts';
 import type { Feed } from '../../dashboard/live/feed.ts';
 import { mapParts } from '../../dashboard/live/map-parts.ts';
 import {
@@ -37,7 +37,7 @@ export interface PageSources {
   /** URLs by control region; null where they are not known here. */
   readonly oracles: Readonly<Record<string, string>> | null;
   readonly broken: () => readonly Breakage[];
-  /** Pause between two looks, in milliseconds. A ring of the bell ends it. */
+  /** Pause between two looks, in milliseconds. A change ends it. */
   readonly everyMs: number;
 }
 
@@ -49,7 +49,7 @@ export interface PageSources {
 export class PageReader {
   readonly #sources: PageSources;
   readonly #feed: Feed;
-  readonly #bell = new Bell();
+  readonly #changes = new ChangeSignal();
   readonly #stop = new AbortController();
   readonly #heard = new Map<string, { readonly changedAtMs: number; readonly wallMs: number }>();
   readonly #told = new Map<string, number>();
@@ -80,7 +80,7 @@ export class PageReader {
 
   /** Something has happened: everything is read at once. */
   poke(): void {
-    this.#bell.ring();
+    this.#changes.raise();
   }
 
   async stop(): Promise<void> {
@@ -91,10 +91,10 @@ export class PageReader {
   async #keep(read: () => Promise<void>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      const { rings } = this.#bell;
+      const { count } = this.#changes;
       await read();
       if (!signal.aborted) this.#show();
-      await this.#bell.wait(rings, systemClock, this.#sources.everyMs, signal);
+      await this.#changes.wait(count, systemClock, this.#sources.everyMs, signal);
     }
   }
 

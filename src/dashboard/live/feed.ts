@@ -1,4 +1,4 @@
-import { Bell } from './bell.ts';
+import { ChangeSignal } from './change-signal.ts';
 import type { TimelineRow } from './page-state.ts';
 import { rowHtml } from './timeline.ts';
 
@@ -38,7 +38,7 @@ export class Feed {
   #position = startPosition;
   #readAtMs: number | null = null;
   /** Rings with each change. */
-  readonly bell = new Bell();
+  readonly changes = new ChangeSignal();
 
   /** When what is shown was read, epoch milliseconds; null before that. */
   get readAtMs(): number | null {
@@ -62,7 +62,7 @@ export class Feed {
     const version = this.#position.version + 1;
     for (const [name, html] of changed) this.#parts.set(name, { html, version });
     this.#position = { ...this.#position, version };
-    this.bell.ring();
+    this.changes.raise();
   }
 
   /** Adds rows to the timeline, oldest first. */
@@ -72,7 +72,7 @@ export class Feed {
     const added = rows.map((row, index) => ({ number: first + index, html: rowHtml(row) }));
     this.#rows = [...this.#rows, ...added].slice(-rowsMax);
     this.#position = { ...this.#position, row: this.#position.row + rows.length };
-    this.bell.ring();
+    this.changes.raise();
   }
 
   /** What is new to a reader, and where it stands then. */

@@ -28,7 +28,7 @@ export interface Said {
 }
 
 /** Carries out the verbs of operators. */
-export interface Desk {
+export interface PageOperator {
   /** Words of a command line, such as `switchover web --to oregon`. */
   readonly preview: (words: readonly string[]) => Promise<Preview>;
   /** @param typedName - what the person typed to confirm it; null for nothing */
@@ -36,7 +36,7 @@ export interface Desk {
 }
 
 /** Breaks and heals the parts of a lab. */
-export interface Breaker {
+export interface FaultMaker {
   readonly ownSites: readonly string[];
   readonly strike: (kind: 'site' | 'region', name: string, fault: string) => Promise<Said>;
   readonly heal: (kind: 'site' | 'region', name: string) => Promise<Said>;
@@ -54,9 +54,9 @@ export interface PageServerOptions {
   /** The script of the page. */
   readonly script: string;
   /** Null for a page that only reads. */
-  readonly desk: Desk | null;
+  readonly operator: PageOperator | null;
   /** Null outside a lab of this process. */
-  readonly breaker: Breaker | null;
+  readonly faults: FaultMaker | null;
 }
 
 /** A sign of life when nothing changes; the page's script gives up after three of them. */
@@ -66,28 +66,26 @@ const bodyBytesMax = 10_000;
 
 /** The page's server: one document, its style and script, a stream of changes, and what can be asked for. */
 export function createPageServer(options: PageServerOptions): Hono {
-  const { target, feed, script, desk, breaker, token, instance } = options;
+  const { target, feed, script, operator, faults, token, instance } = options;
   const app = new Hono();
   app.use(guard(token));
-  const powers = { canOperate: desk !== null, canBreak: breaker !== null, ownSites: breaker?.ownSites ?? [] };
+  const powers = { canOperate: operator !== null, canBreak: faults !== null, ownSites: faults?.ownSites ?? [] };
   app.get('/', (context) => context.html(livePage(target, feed, powers, instance)));
   app.get('/page.css', (context) => context.body(liveStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/page.js', (context) => context.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/events', (context) => streamChanges(context, options));
   app.post('*', bodyLimit({ maxSize: bodyBytesMax }));
   app.post('/preview', (context) =>
-    answer(context, desk, async (open, body) => ({ ...(await open.preview(wordsIn(body))) })),
+    answer(context, operator, async (open, body) => ({ ...(await open.preview(wordsIn(body))) })),
   );
   app.post('/operate', (context) =>
-    answer(context, desk, (open, body) => open.operate(wordsIn(body), textIn(body, 'name') ?? null)),
+    answer(context, operator, (open, body) => open.operate(wordsIn(body), textIn(body, 'name') ?? null)),
   );
   app.post('/fault', (context) =>
-    answer(context, breaker, (open, body) =>
-      open.strike(kindIn(body), needText(body, 'name'), needText(body, 'fault')),
-    ),
+    answer(context, faults, (open, body) => open.strike(kindIn(body), needText(body, 'name'), needText(body, 'fault'))),
   );
   app.post('/heal', (context) =>
-    answer(context, breaker, (open, body) => open.heal(kindIn(body), needText(body, 'name'))),
+    answer(context, faults, (open, body) => open.heal(kindIn(body), needText(body, 'name'))),
   );
   return app;
 }
@@ -99,13 +97,13 @@ function streamChanges(context: Context, { feed, clock, instance }: PageServerOp
     let position = startPosition;
     let event = 'all';
     while (!stream.aborted && !stream.closed) {
-      const { rings } = feed.bell;
+      const { count } = feed.changes;
       const { position: reached, parts, rows } = feed.since(position);
       const data = { instance, nowMs: clock.wallMs(), readAtMs: feed.readAtMs, parts, rows };
       await stream.writeSSE({ event, data: JSON.stringify(data) });
       position = reached;
       event = 'change';
-      await feed.bell.wait(rings, clock, beatMs, gone.signal);
+      await feed.changes.wait(count, clock, beatMs, gone.signal);
     }
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { FailoverError } from '../../../../src/core/errors.ts';
 import type { TargetKind } from '../../../../src/dashboard/band.ts';
 import { Feed } from '../../../../src/dashboard/live/feed.ts';
-import { type Breaker, createPageServer, type Desk } from '../../../../src/dashboard/live/page-server.ts';
+import { createPageServer, type FaultMaker, type PageOperator } from '../../../../src/dashboard/live/page-server.ts';
 import { deploymentOf } from '../../cli/deployment.fixture.ts';
 
 const token = 'a-token-of-the-tests';
@@ -17,22 +17,22 @@ const stillClock = {
     new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
 };
 
-/** A desk and a breaker that remember what they were asked. */
+/** An operator and a maker of faults that remember what they were asked. */
 function recorders() {
   const asked: unknown[] = [];
   const say = async (...given: unknown[]) => {
     asked.push(given);
     return { isDone: true, message: 'done' };
   };
-  const desk: Desk = {
+  const operator: PageOperator = {
     preview: async (words) => {
       if (words[0] === 'dance') throw new FailoverError('USAGE', 'no such verb');
       return { outcome: 'accepted', message: 'would do', steps: ['dns web'], line: words.join(' '), nameToType: null };
     },
     operate: say,
   };
-  const breaker: Breaker = { ownSites: ['virginia'], strike: say, heal: say };
-  return { asked, desk, breaker };
+  const faults: FaultMaker = { ownSites: ['virginia'], strike: say, heal: say };
+  return { asked, operator, faults };
 }
 
 function serverFor({
@@ -43,7 +43,7 @@ function serverFor({
   readonly isReadOnly?: boolean;
 } = {}) {
   const feed = new Feed();
-  const { asked, desk, breaker } = recorders();
+  const { asked, operator, faults } = recorders();
   const app = createPageServer({
     target: { kind, where: 'shop in <a> place', deployment: deploymentOf('web'), resolver: 'a resolver' },
     feed,
@@ -51,8 +51,8 @@ function serverFor({
     token,
     instance: 'one',
     script: 'run();',
-    desk: isReadOnly ? null : desk,
-    breaker: isReadOnly ? null : breaker,
+    operator: isReadOnly ? null : operator,
+    faults: isReadOnly ? null : faults,
   });
   const get = (path: string, headers: Record<string, string> = { cookie }) =>
     app.request(`${origin}${path}`, { headers });

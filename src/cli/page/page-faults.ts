@@ -1,14 +1,14 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import type { Breaker } from '../../dashboard/live/page-server.ts';
+import type { FaultMaker } from '../../dashboard/live/page-server.ts';
 import type { Breakage } from '../../dashboard/live/page-state.ts';
 import { heal, strike } from '../lab/faults.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type LabFault, labFaults } from '../program.ts';
 
 /** Breaks and heals a lab as its page asks, and remembers what is broken. */
-export class LabBreaker implements Breaker {
+export class PageFaults implements FaultMaker {
   readonly ownSites: readonly string[];
   readonly #lab: Lab;
   readonly #tell: (event: LabEvent) => void;
@@ -26,7 +26,7 @@ export class LabBreaker implements Breaker {
     return this.#broken;
   }
 
-  strike: Breaker['strike'] = async (kind, name, fault) => {
+  strike: FaultMaker['strike'] = async (kind, name, fault) => {
     const known = labFaults.find((each): each is LabFault => each === fault);
     if (known === undefined) throw new FailoverError('USAGE', `${fault} is no fault: choose ${labFaults.join(', ')}`);
     const atMs = systemClock.wallMs();
@@ -37,7 +37,7 @@ export class LabBreaker implements Breaker {
     return { isDone: true, message };
   };
 
-  heal: Breaker['heal'] = async (kind, name) => {
+  heal: FaultMaker['heal'] = async (kind, name) => {
     const message = await heal(this.#lab, { kind, name });
     const healed = (each: Breakage) => each.kind === kind && each.name === name;
     this.#broken = this.#broken.filter((each) => !healed(each));

@@ -3,7 +3,7 @@ import { serviceOf } from '../../core/model/deployment.ts';
 import { previewCommand } from '../../core/operator/command-run.ts';
 import { type OperatorRequest, operate } from '../../core/operator/request.ts';
 import { type DeploymentView, noRegisterYet } from '../../core/operator/table-survey.ts';
-import type { Desk, Preview } from '../../dashboard/live/page-server.ts';
+import type { PageOperator, Preview } from '../../dashboard/live/page-server.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
 import { parseOperatorWords } from '../operator/operator-line.ts';
 import type { Target } from '../operator/target.ts';
@@ -16,11 +16,11 @@ type CommandRequest = Extract<OperatorRequest, { verb: 'command' }>;
  * @param by - name for the history
  * @param view - what the page has read last; null before that
  */
-export function createDesk(
+export function createPageOperator(
   { deployment, where, ports, timingProfile }: Omit<Target, 'close'>,
   by: string,
   view: () => DeploymentView | null,
-): Desk {
+): PageOperator {
   const nameToType = where.kind === 'aws' ? deployment.name : null;
   const requestOf = (words: readonly string[]): CommandRequest => {
     const line = parseOperatorWords(words, deployment);

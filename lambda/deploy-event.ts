@@ -33,5 +33,5 @@ export function newRegions(
   { Regions }: ChecksReady,
   former: ProviderEvent['OldResourceProperties'],
 ): readonly string[] {
-  return Regions.filter((region) => !former?.Regions?.includes(region));
+  return former === undefined ? Regions : Regions.filter((region) => former.Regions?.includes(region) === false);
 }

@@ -5,10 +5,10 @@
  * same windows open, whatever the own clock shows. The method is that of fault-tolerant averaging: J. Lundelius and
  * N. Lynch, "A New Fault-Tolerant Algorithm for Clock Synchronization", 1984.
  *
- * @param clocks - what each shows now, in epoch milliseconds
+ * @param clocks - what each shows now, in epoch milliseconds; NaN of a watcher that did not write it, which is left out
  * @param ownMs - what the own one shows, for whoever hears none
  */
 export function majorityTimeMs(clocks: readonly number[], ownMs: number): number {
-  const sorted = [...clocks].sort((a, b) => a - b);
+  const sorted = clocks.filter(Number.isFinite).sort((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? ownMs;
 }

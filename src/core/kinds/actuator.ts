@@ -5,6 +5,7 @@ import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { isOlder, tokenOf } from '../register/run.ts';
 import { call, type Routine, readTime, withRetries } from '../routine.ts';
+import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
 import type { AnyKind } from './kinds.ts';
 import type { Order, StepReport } from './order.ts';
@@ -23,6 +24,12 @@ const claimFreshMs = 150;
  * write has to be made all the same.
  */
 const lateClaimsMax = 2;
+
+/**
+ * Age of a claim above which nothing is written under it, in milliseconds. A call to a table ends within its deadline,
+ * so whoever waited for twice as long was frozen.
+ */
+const claimAgeMsMax = 2 * tableCallMs;
 
 /**
  * Retries of a read, which is harmless to repeat. When an API does not recover in that time, the caller's own attempts
@@ -122,6 +129,9 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
     if (typeof claimed !== 'number') return claimed;
     claimedAtMs = claimed;
   }
+  const claimAgeMs = (yield* readTime()).monotonicMs - (claimedAtMs ?? 0);
+  if (claimAgeMs > claimAgeMsMax && !(kind.isFreeOfClaim?.(order) ?? false))
+    return failed({ kind: 'unavailable', detail: `the claim is ${Math.round(claimAgeMs)} ms old` });
   const written = yield* call(`write:${kind.name}`, thing as Calls[`write:${typeof kind.name}`]['input']);
   const after = yield* withRetries(look, readRetries);
   if (after.ok && after.value !== 'differs') return reportOf(after.value, true);

@@ -1,6 +1,6 @@
 import type { Placed } from '../../kinds/kind.ts';
 import { type WorkDesired, work, workElsewhere, workFor } from '../../kinds/work.ts';
-import { all, pause, type Routine } from '../../routine.ts';
+import { all, pause, type Routine, readTime } from '../../routine.ts';
 import { leaseWaitMs } from '../../timing.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -12,8 +12,8 @@ const pollMs = 500;
  * Turns the work off at every other site, with proof, and then on at the new one.
  *
  * The end of the lease stands in for proof only while a region is silent, its functions included, since the step began.
- * Then that region's own watcher, if it lives, must have turned the work off. A region that answers and does not turn
- * it off fails the step: nothing is turned on then, and drift repair goes on with it.
+ * Then that region's own watcher, if it lives, must have turned the work off. A region that goes on to answer and does
+ * not turn it off fails the step: nothing is turned on then, and drift repair goes on with it.
  */
 export function* moveWork(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -29,13 +29,19 @@ export function* moveWork(context: StepContext): Routine<StepEnd> {
 function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<StepEnd> {
   const { service, run } = context;
   const { region, desired } = placed;
+  const waitMs = leaseWaitMs(service);
+  const startedMs = (yield* readTime()).monotonicMs;
+  let heardMs = Number.NEGATIVE_INFINITY;
   for (;;) {
     const end = yield* executeOrder(context, placed, work.patienceMs);
     if (end.state !== 'failed') return end;
+    const nowMs = (yield* readTime()).monotonicMs;
+    if (end.isHeard) heardMs = nowMs;
     const detail = `not off at ${desired.site}: ${end.detail}`;
-    if (end.isHeard || !(yield* context.isSilent(region))) return { state: 'failed', detail };
-    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs());
-    if (silentMs >= leaseWaitMs(service)) {
+    if (!(yield* context.isSilent(region))) return { state: 'failed', detail };
+    if (end.isHeard && nowMs - startedMs >= waitMs) return { state: 'failed', detail };
+    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs(), nowMs - heardMs);
+    if (silentMs >= waitMs) {
       const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
       return service.failover.requireFenceProof && !run.isProofWaived
         ? { state: 'failed', detail: `${said}, and proof is demanded` }

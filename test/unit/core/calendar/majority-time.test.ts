@@ -10,6 +10,7 @@ describe('majorityTimeMs', () => {
     { clocks: [5_000, 9_000], time: 5_000 },
     { clocks: [9_000, 5_000, 5_100], time: 5_100 },
     { clocks: [4, 3, 2, 1], time: 2 },
+    { clocks: [5, Number.NaN, 7], time: 5 },
   ])('is $time for clocks $clocks', ({ clocks, time }) => {
     expect(majorityTimeMs(clocks, 77)).toBe(time);
   });

@@ -195,6 +195,13 @@ test('a claim whose own answer came late is made again, and where all are slow t
   expect(calls.filter((name) => name === 'claimToken')).toHaveLength(3);
 });
 
+test('nothing is written under a claim whose answer took twice the deadline of a call: the function was frozen', () => {
+  const { report, calls } = executeRun(order, { takesMs: { claimToken: 2_001 } });
+
+  expect(report).toMatchObject({ outcome: 'failed', fault: { kind: 'unavailable' } });
+  expect(writesOf(calls)).toEqual([]);
+});
+
 test.each([
   ['readTable', [timeout, timeout], 'as-ordered'],
   ['readTable', [timeout, timeout, timeout], 'failed'],

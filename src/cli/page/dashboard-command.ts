@@ -1,5 +1,6 @@
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { Feed } from '../../dashboard/live/feed.ts';
 import type { PageTarget } from '../../dashboard/live/page-state.ts';
 import { findPlace } from '../operator/connection.ts';
@@ -18,6 +19,8 @@ import { PageReader } from './page-reader.ts';
  * each state table. Source: our own.
  */
 const awsLookMs = 2_000;
+/** Looks within the time for which an opinion counts: with fewer, a living watcher is taken for a silent one. */
+const looksPerTtl = 3;
 /** Node's timers take no more than 24 days; the page's server sleeps again after this. */
 const napMs = 3_600_000;
 
@@ -48,7 +51,7 @@ export async function dashboard(flags: DashboardFlags, terminal: Terminal): Prom
       resolve: createResolve(isLab ? [place.lab.dns] : []),
       oracles: isLab ? (place.lab.oracles ?? null) : null,
       broken: () => [],
-      everyMs: isLab ? labLookMs : awsLookMs,
+      everyMs: isLab ? labLookMs : Math.min(awsLookMs, shortestTtlMs(target.deployment) / looksPerTtl),
     },
     feed,
   );
@@ -78,4 +81,8 @@ function announce(url: string, { where }: PageTarget, flags: DashboardFlags, ter
     terminal.out(`${where}\n\nThe page, until Ctrl-C:\n  ${url}\n${powers}\n`);
   }
   if (flags.open) openInBrowser(url);
+}
+
+function shortestTtlMs({ services }: Deployment): number {
+  return Math.min(...Object.values(services).map(({ detection }) => detection.opinionTtlMs));
 }

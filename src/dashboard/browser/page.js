@@ -195,6 +195,7 @@ function chosenWords() {
 }
 
 async function preview() {
+  allow(false);
   const words = chosenWords();
   const seen = await post('/preview', { words });
   if (asked === null || words.join(' ') !== chosenWords().join(' ')) return;

@@ -117,7 +117,7 @@ function clientsHtml({ serving, active, writer }: ServiceStatus, site: string): 
 function opinionHtml({ watchers }: ServiceStatus, { opinions, failures }: SiteStatus, region: string): string {
   const opinion = opinions[region];
   const said = opinion ?? (watchers[region] === 'fresh' ? 'no word' : silences[watchers[region] ?? 'silent']);
-  const tone = opinion === undefined ? 'unknown' : opinion === 'up' ? 'well' : opinion;
+  const tone = opinion === 'up' ? 'well' : opinion === 'down' || opinion === 'suspect' ? opinion : 'unknown';
   const failure = failures[region];
   const why = failure === undefined ? '' : ` <small>${escapeHtml(failure)}</small>`;
   return `<li><span class="who">${escapeHtml(region)}</span> ${chip(tone, said)}${why}</li>`;

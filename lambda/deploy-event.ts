@@ -26,8 +26,8 @@ export interface ProviderAnswer {
 }
 
 /**
- * Whose oracles the records do not follow yet. One that they follow already may be dark: waiting for it would hold a
- * deployment that makes nothing worse.
+ * Whose oracles the records do not follow yet; none for an update of properties that named no regions. One that they
+ * follow already may be dark: waiting for it would hold a deployment that makes nothing worse.
  */
 export function newRegions(
   { Regions }: ChecksReady,

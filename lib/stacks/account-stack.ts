@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { rolesRegionOf } from '../../src/config/plan/accounts.ts';
 import { accountStackName } from '../../src/config/plan/names.ts';
 import { FailoverAccount, type FailoverAccountProps } from '../constructs/failover-account.ts';
 
@@ -11,10 +12,10 @@ export interface FailoverAccountStackProps
   readonly account: string;
 }
 
-/** The stack of the roles in another account. IAM is one for all regions, so it stands in the first control region. */
+/** The stack of the roles in another account: in the region that `accounts` names, else in the first control region. */
 export class FailoverAccountStack extends Stack {
   constructor(scope: Construct, id: string, { account, deployment, ...props }: FailoverAccountStackProps) {
-    const [region] = deployment.controlRegions;
+    const region = rolesRegionOf(deployment, account);
     super(scope, id, {
       stackName: accountStackName(deployment.name, account),
       description: `cdk-failover: roles of ${deployment.name} in account ${account}`,

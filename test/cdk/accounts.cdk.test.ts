@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { FailoverAccount } from '../../lib/constructs/failover-account.ts';
+import { FailoverAccountStack } from '../../lib/stacks/account-stack.ts';
 import { parseDeployment } from '../../src/config/loader.ts';
 import { plain, propertiesOf, stubBundles, type Template, templatesOf } from './synthesized.ts';
 
@@ -91,4 +92,18 @@ test('a stack of an account without sites is refused, with the accounts that hav
   expect(() => new FailoverAccount(stack, 'Account', { deployment })).toThrow(
     `an account in which functions act: ${account}`,
   );
+});
+
+test.each([
+  [undefined, 'us-east-1'],
+  ['eu-west-1', 'eu-west-1'],
+])('the roles are in the region that accounts names, else in the first control region (region=%s)', (region, at) => {
+  const named = { [account]: { externalId: 'shop-8f3c1d92', region } };
+
+  const stack = new FailoverAccountStack(new App(), 'Roles', {
+    deployment: { ...deployment, accounts: named },
+    account,
+  });
+
+  expect(stack.region).toBe(at);
 });

@@ -1,5 +1,6 @@
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
+import { accountChanges } from './account-changes.ts';
 import { type Change, isEqual, newIn } from './change.ts';
 import { serviceChanges } from './service-changes.ts';
 import { siteChanges } from './site-changes.ts';
@@ -15,6 +16,7 @@ export function changesBetween(before: Deployment, after: Deployment): readonly 
   return [
     ...identityChanges(before, after),
     ...regionChanges(before, after),
+    ...accountChanges(before, after),
     ...newIn(before.services, after.services).map(serviceAdded),
     ...newIn(after.services, before.services).map(serviceRemoved),
     ...pairs.flatMap((pair) => [...serviceChanges(pair), ...siteChanges(pair), ...switchChanges(pair)]),

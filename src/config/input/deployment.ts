@@ -93,6 +93,11 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
      * external id: 8 to 128 letters, digits and signs of +=,.@:/-, such as shop-8f3c1d92.
      */
     readonly externalId: string;
+    /**
+     * Region of the stack with the roles, which are known in every region. Left out: the first control region. Write it
+     * before that one changes: the stack stays where it is. Allowed: an AWS region, such as us-east-1.
+     */
+    readonly region?: string | undefined;
   } } | undefined;
   /** How the watchers run. */
   readonly watcher?: {

@@ -31,6 +31,14 @@ export function siteRolesOf(deployment: Deployment): readonly SiteRole[] {
   });
 }
 
+/**
+ * Region of the stack with an account's roles. IAM is one for all regions, so any one will do; in another one the same
+ * roles cannot be made while the old stack is there.
+ */
+export function rolesRegionOf({ accounts, controlRegions }: Deployment, account: string): string | undefined {
+  return accounts?.[account]?.region ?? controlRegions[0];
+}
+
 /** Accounts beside that of the deployment in which sites are, sorted. */
 export function otherAccountsOf({ services }: Pick<Deployment, 'services'>): readonly string[] {
   const all = Object.values(services).flatMap(({ sites }) => Object.values(sites).map(({ account }) => account));

@@ -328,6 +328,11 @@ const otherAccountSchema = strict({
     /^[\w+=,.@:/-]{8,128}$/,
     'an external id: 8 to 128 letters, digits and signs of +=,.@:/-, such as shop-8f3c1d92',
   ).describe('What the functions show when they take their roles in the account; the trust policies ask for it.'),
+  region: regionField
+    .optional()
+    .describe(
+      'Region of the stack with the roles, which are known in every region. Left out: the first control region. Write it before that one changes: the stack stays where it is.',
+    ),
 });
 
 /** The schema of everything that a user can configure, with every default. Its output is the input of the core. */

@@ -37,6 +37,8 @@ export interface Deployment {
 export interface OtherAccount {
   /** What a function shows when it takes its role there; the trust policy of the role asks for it. */
   readonly externalId: string;
+  /** Region of the stack with the roles; left out: the first control region. */
+  readonly region?: string | undefined;
 }
 
 /** How the watchers run. */

@@ -106,6 +106,33 @@ const aurora: Edit = (draft) => {
   };
 };
 
+/** The site `oregon` in another account, where a function fences it. */
+const elsewhere =
+  (given: { readonly externalId?: string; readonly region?: string } = {}): Edit =>
+  (draft) => {
+    draft.account = '111122223333';
+    draft.accounts = { '222233334444': { externalId: 'shop-8f3c1d92', ...given } };
+    webOf(draft).sites.oregon.account = '222233334444';
+    webOf(draft).sites.oregon.fence = { kind: 'custom', functionName: 'close' };
+  };
+
+/** The same with another first control region. */
+const elsewhereReordered =
+  (given: Parameters<typeof elsewhere>[0] = {}): Edit =>
+  (draft) => {
+    elsewhere(given)(draft);
+    draft.controlRegions = [...draft.controlRegions].reverse();
+  };
+
+/** The same with nothing to do in the other account. */
+const elsewhereUnfenced: Edit = (draft) => {
+  elsewhere()(draft);
+  delete draft.accounts;
+  delete webOf(draft).sites.oregon.fence;
+};
+
+const otherAccount = 'account 222233334444';
+
 interface Case {
   readonly kind: ChangeKind;
   readonly effect: Change['effect'];
@@ -145,6 +172,16 @@ const cases: readonly Case[] = [
     after: (d) => {
       d.controlRegions = ['us-east-1', 'eu-west-1', 'eu-central-1'];
     },
+  },
+  { kind: 'roles-added', effect: 'care', where: otherAccount, before: elsewhereUnfenced, after: elsewhere() },
+  { kind: 'roles-removed', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereUnfenced },
+  { kind: 'roles-moved', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereReordered() },
+  {
+    kind: 'external-id-changed',
+    effect: 'care',
+    where: otherAccount,
+    before: elsewhere(),
+    after: elsewhere({ externalId: 'shop-00000000' }),
   },
   { kind: 'service-added', effect: 'care', where: 'mail', before: asIs, after: withMail },
   { kind: 'service-removed', effect: 'care', where: 'mail', before: withMail, after: asIs },
@@ -293,6 +330,20 @@ test.each<[ChangeKind, Edit]>([
 
 test('a renamed site is neither added nor removed', () => {
   expect(changesOf(asIs, withNewName('oregon')).map(({ kind }) => kind)).toEqual(['site-renamed']);
+});
+
+test('roles stay where they are when their region is written before another one becomes the first', () => {
+  const [first] = configured(elsewhere()).controlRegions;
+  const after = elsewhereReordered(first === undefined ? {} : { region: first });
+
+  expect(changesOf(elsewhere(), after)).toEqual([]);
+});
+
+test('roles that would move say both ways, with the regions and the stack', () => {
+  const moved = changesOf(elsewhere(), elsewhereReordered()).find(({ kind }) => kind === 'roles-moved');
+
+  expect(moved?.hint).toContain("write region: us-east-1 under accounts: '222233334444'");
+  expect(moved?.hint).toContain('delete shop-failover-account-222233334444 in us-east-1');
 });
 
 describe('docs/changes.md', () => {

@@ -97,9 +97,9 @@ describe('databases in the simulator', () => {
 
     expect(fault).toMatchObject({ kind: 'denied', detail: expect.stringContaining('the stream has not been drained') });
     // The guard refuses to be read as well: a rehearsal must learn of it before a move begins.
-    expect((await faultOf(() => databases.readWriter(away, 'web', data))).kind).toBe('denied');
+    expect((await faultOf(() => databases.readWriter(away, 'web', data, 'oregon'))).kind).toBe('denied');
     oregon.veto = null;
-    expect(await databases.readWriter(away, 'web', data)).toMatchObject({ writer: 'virginia' });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toMatchObject({ writer: 'virginia' });
   });
 });
 
@@ -160,7 +160,7 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
     const { databases, data, state } = await openClusters(kind);
     state.writerArn = `${clusterArn(home)}-other`;
 
-    expect(await databases.readWriter(away, 'web', data)).toEqual({ writer: null, isMoving: false });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: null, isMoving: false });
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('databases of kind elasticache-global', () => {
   it('calls the region of the site that is promoted, and nothing else', async () => {
     const { databases, data, seen } = await openDatastore();
 
-    await databases.readWriter(away, 'web', data);
+    await databases.readWriter(away, 'web', data, 'oregon');
     await databases.promote(order(data, false, true));
 
     expect(seen.map(regionOf)).toEqual([away, away]);
@@ -261,7 +261,7 @@ describe('databases of kind s3-mrap', () => {
     const { databases, data, state } = await openAccessPoint();
     for (const route of state.routes) route.dial = 100;
 
-    expect(await databases.readWriter(away, 'web', data)).toEqual({ writer: null, isMoving: false });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: null, isMoving: false });
   });
 
   it('asks an endpoint in a region without a site when the first does not answer', async () => {
@@ -269,7 +269,7 @@ describe('databases of kind s3-mrap', () => {
       if (index === 0) xmlError(response, 'InternalError', 500);
     });
 
-    expect(await databases.readWriter(away, 'web', data)).toMatchObject({ writer: 'virginia' });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toMatchObject({ writer: 'virginia' });
     expect(seen.map(regionOf)).toEqual([away, 'ap-southeast-2']);
   });
 
@@ -278,7 +278,7 @@ describe('databases of kind s3-mrap', () => {
       xmlError(response, 'AccessDenied', 403),
     );
 
-    expect((await faultOf(() => databases.readWriter(away, 'web', data))).kind).toBe('denied');
+    expect((await faultOf(() => databases.readWriter(away, 'web', data, 'oregon'))).kind).toBe('denied');
     expect(seen).toHaveLength(1);
   });
 
@@ -337,7 +337,7 @@ describe('databases of kind rds-replica', () => {
   it('calls nothing in the region that is left, and marks the instance before it is promoted', async () => {
     const { databases, data, seen } = await openInstances();
 
-    await databases.readWriter(away, 'web', data);
+    await databases.readWriter(away, 'web', data, 'oregon');
     await databases.promote(order(data, false, true));
 
     expect(seen.map(({ form }) => form.Action)).toEqual([
@@ -355,7 +355,7 @@ describe('databases of kind rds-replica', () => {
     // As the old primary is found after a failover away from it: without a source, without a replica, never promoted.
     state.source = '';
 
-    expect(await databases.readWriter(away, 'web', data)).toEqual({ writer: null, isMoving: false });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: null, isMoving: false });
     expect(await faultOf(() => databases.promote(order(data, true, true)))).toEqual({
       kind: 'denied',
       detail: 'shop in us-west-2 is no replica: create it anew as a replica',
@@ -368,7 +368,7 @@ describe('databases of kind rds-replica', () => {
     state.source = '';
     state.replicas = [dbArn(home)];
 
-    expect(await databases.readWriter(away, 'web', data)).toEqual({ writer: 'oregon', isMoving: false });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toEqual({ writer: 'oregon', isMoving: false });
   });
 
   it('finds the writer of two sites in one region, of which one has lost its instance', async () => {
@@ -387,7 +387,7 @@ describe('databases of kind rds-replica', () => {
     const zones = { web: { sites: { virginia: { region: away }, oregon: { region: away } } } };
     const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'deleted', oregon: 'shop' } };
 
-    const sight = await new AwsDatabases(clients, zones, noHook).readWriter(away, 'web', data);
+    const sight = await new AwsDatabases(clients, zones, noHook).readWriter(away, 'web', data, 'oregon');
 
     expect(sight).toEqual({ writer: 'oregon', isMoving: false });
   });
@@ -419,7 +419,7 @@ describe('databases of kind rds-replica', () => {
     const zones = { web: { sites: { virginia: { region: away }, oregon: { region: away } } } };
     const data: DataResource = { kind: 'rds-replica', instances: { virginia: 'busy', oregon: 'shop' } };
 
-    const fault = await faultOf(() => new AwsDatabases(clients, zones, noHook).readWriter(away, 'web', data));
+    const fault = await faultOf(() => new AwsDatabases(clients, zones, noHook).readWriter(away, 'web', data, 'oregon'));
 
     expect(fault.kind).toBe('throttled');
   });
@@ -428,7 +428,7 @@ describe('databases of kind rds-replica', () => {
     const { databases, data, state } = await openInstances();
     state.source = dbArn(home, 'stranger');
 
-    expect(await databases.readWriter(away, 'web', data)).toMatchObject({ writer: null });
+    expect(await databases.readWriter(away, 'web', data, 'oregon')).toMatchObject({ writer: null });
     expect((await faultOf(() => databases.promote(order(data, false, true)))).kind).toBe('denied');
   });
 
@@ -491,6 +491,22 @@ describe('databases of kind custom', () => {
     ]);
   });
 
+  it.each(['virginia', 'oregon'])('asks the function of %s, whatever other sites are in its region', async (to) => {
+    const asked: unknown[] = [];
+    const hook: Hook = {
+      ask: async (_, name, request) => {
+        asked.push([name, request]);
+        return { writer: to, isMoving: false };
+      },
+    };
+    const together = { web: { sites: { virginia: { region: away }, oregon: { region: away } } } };
+    const own: DataResource = { kind: 'custom', functions: { virginia: 'of-virginia', oregon: 'of-oregon' } };
+
+    await new AwsDatabases({} as AwsClients, together, hook).readWriter(away, 'web', own, to);
+
+    expect(asked).toEqual([[`of-${to}`, { action: 'read', service: 'web', site: to }]]);
+  });
+
   it('is denied with the reason when the function refuses', async () => {
     const { databases } = openCustom({ veto: 'the stream has not been drained' });
 
@@ -498,7 +514,7 @@ describe('databases of kind custom', () => {
       kind: 'denied',
       detail: 'the stream has not been drained',
     });
-    expect(await databases.readWriter(away, 'web', functions)).toMatchObject({ writer: 'virginia' });
+    expect(await databases.readWriter(away, 'web', functions, 'oregon')).toMatchObject({ writer: 'virginia' });
   });
 
   it.each([null, 'ok', { writer: 'virginia' }, { writer: 1, isMoving: false }])(
@@ -506,7 +522,7 @@ describe('databases of kind custom', () => {
     async (answer) => {
       const { databases } = openCustom({ answer });
 
-      expect((await faultOf(() => databases.readWriter(away, 'web', functions))).kind).toBe('invalid');
+      expect((await faultOf(() => databases.readWriter(away, 'web', functions, 'oregon'))).kind).toBe('invalid');
       expect((await faultOf(() => databases.promote(order(functions, true, false)))).kind).toBe('invalid');
     },
   );
@@ -514,7 +530,7 @@ describe('databases of kind custom', () => {
   it('has no writer when the function names something that is no site', async () => {
     const { databases } = openCustom({ answer: { writer: 'ohio', isMoving: false } });
 
-    expect(await databases.readWriter(away, 'web', functions)).toEqual({ writer: null, isMoving: false });
+    expect(await databases.readWriter(away, 'web', functions, 'oregon')).toEqual({ writer: null, isMoving: false });
   });
 });
 
@@ -524,7 +540,7 @@ describe('databases of kind dynamodb-global', () => {
     const databases = new AwsDatabases({} as AwsClients, places, noHook);
     const fault = { kind: 'invalid', detail: 'every site writes shop: there is nothing to promote' };
 
-    expect(await faultOf(() => databases.readWriter(away, 'web', data))).toEqual(fault);
+    expect(await faultOf(() => databases.readWriter(away, 'web', data, 'oregon'))).toEqual(fault);
     expect(await faultOf(() => databases.promote(order(data, false, true)))).toEqual(fault);
   });
 });
@@ -559,11 +575,16 @@ describeOnMoto('databases in RDS, by moto', regions, (clients) => {
       clusters: { virginia, oregon: clusterArn(away) },
     };
 
-    expect(await databases().readWriter(home, 'web', data)).toEqual({ writer: 'virginia', isMoving: false });
+    expect(await databases().readWriter(home, 'web', data, 'virginia')).toEqual({
+      writer: 'virginia',
+      isMoving: false,
+    });
   });
 
   it('is invalid to ask for a global database that is not there, which moto answers with an empty list', async () => {
-    const fault = await faultOf(() => databases().readWriter(away, 'web', clusters('aurora-global', 'nobody')));
+    const fault = await faultOf(() =>
+      databases().readWriter(away, 'web', clusters('aurora-global', 'nobody'), 'oregon'),
+    );
 
     expect(fault).toEqual({ kind: 'invalid', detail: 'no global cluster nobody in us-west-2' });
   });
@@ -602,8 +623,12 @@ describeOnMoto('databases in RDS, by moto', regions, (clients) => {
   it('reads the writer of a replica in another region, from either', async () => {
     await makeReplica('both');
 
-    expect(await databases().readWriter(away, 'web', instances('both'))).toMatchObject({ writer: 'virginia' });
-    expect(await databases().readWriter(home, 'web', instances('both'))).toMatchObject({ writer: 'virginia' });
+    expect(await databases().readWriter(away, 'web', instances('both'), 'oregon')).toMatchObject({
+      writer: 'virginia',
+    });
+    expect(await databases().readWriter(home, 'web', instances('both'), 'virginia')).toMatchObject({
+      writer: 'virginia',
+    });
   });
 
   it('promotes a replica, and marks it', async () => {
@@ -625,6 +650,8 @@ describeOnMoto('databases in RDS, by moto', regions, (clients) => {
   });
 
   it('is invalid to ask for an instance that is not there', async () => {
-    expect((await faultOf(() => databases().readWriter(away, 'web', instances('nobody')))).kind).toBe('invalid');
+    expect((await faultOf(() => databases().readWriter(away, 'web', instances('nobody'), 'oregon'))).kind).toBe(
+      'invalid',
+    );
   });
 });

@@ -36,7 +36,7 @@ export function describeDatabases(open: () => Holder | Promise<Holder>): void {
     holder = await open();
   });
 
-  const look = () => holder.databases.readWriter(away, 'web', holder.data);
+  const look = () => holder.databases.readWriter(away, 'web', holder.data, 'oregon');
   const promote = (isPlanned: boolean, isDataLossAllowed: boolean) =>
     holder.databases.promote({
       region: away,
@@ -118,7 +118,7 @@ export function describeStrangers(
     const order = { region: away, service: 'web', data: stranger, from: 'virginia', to: 'oregon' };
 
     const faults = [
-      await faultOf(() => databases.readWriter(away, 'web', stranger)),
+      await faultOf(() => databases.readWriter(away, 'web', stranger, 'oregon')),
       await faultOf(() => databases.promote({ ...order, isPlanned: false, isDataLossAllowed: true })),
     ];
 

@@ -35,9 +35,12 @@ export class AwsDatabases {
     this.#hook = hook;
   }
 
-  /** @throws {PortError} `invalid` when the region does not know the data, or nothing of it is ever promoted */
-  readWriter(region: string, service: string, data: DataResource): Promise<WriterState> {
-    return this.#promoterOf(data).readWriter(region, service);
+  /**
+   * @param to - the site that must become the writer, in that region
+   * @throws {PortError} `invalid` when the region does not know the data, or nothing of it is ever promoted
+   */
+  readWriter(region: string, service: string, data: DataResource, to: string): Promise<WriterState> {
+    return this.#promoterOf(data).readWriter(region, service, to);
   }
 
   /**
@@ -100,7 +103,9 @@ export function promoteHandlers(clients: AwsClients, places: Places): KindHandle
     return new AwsDatabases(there, places, new LambdaHook(there));
   };
   return {
-    'read:promote': async (thing) => await databasesOf(thing).readWriter(thing.region, thing.service, thing.data),
+    'read:promote': async (thing) => {
+      return await databasesOf(thing).readWriter(thing.region, thing.service, thing.data, thing.to);
+    },
     'write:promote': async (thing) => {
       await databasesOf(thing).promote(thing);
       return null;

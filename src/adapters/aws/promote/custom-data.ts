@@ -16,10 +16,10 @@ export interface Hook {
 /**
  * Data that functions of the user promote, one function in each site's region.
  *
- * The function of the new site is invoked, in that site's region. It answers `{ action: 'read', service, site }` with
- * `{ writer, isMoving }`, and with `movingTo` when it knows which site is being promoted. It answers `{ action:
- * 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` with `{ ok: true }` once the promotion is under
- * way, or with a veto. It may get the same order twice.
+ * The function of the new site is invoked, in that site's region and account. It answers `{ action: 'read', service,
+ * site }` with `{ writer, isMoving }`, and with `movingTo` when it knows which site is being promoted. It answers
+ * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` with `{ ok: true }` once the promotion
+ * is under way, or with a veto. It may get the same order twice.
  *
  * While the old site's fence is owed, the old site's function gets `read` too. `isReplica: true` in its answer says
  * that the site's own copy takes no writes any more. A writer elsewhere does not prove that, so without this answer the
@@ -27,8 +27,7 @@ export interface Hook {
  */
 export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Promoter {
   return {
-    readWriter: async (region, service) => {
-      const site = Object.keys(data.functions).find((one) => regionOf(service, one) === region) ?? '';
+    readWriter: async (region, service, site) => {
       const name = partOf(data.functions, site, 'function');
       const answer = await hook.ask(region, name, { action: 'read', service, site });
       if (!isCheckerState(answer)) throw unexpected(name, answer);

@@ -9,8 +9,11 @@ export type RegionOf = (service: string, site: string) => string;
 
 /** Reads and promotes one declared data resource, by the API of its kind. */
 export interface Promoter {
-  /** @param region - the actuator's own region, which is that of the site that must become the writer */
-  readWriter(region: string, service: string): Promise<WriterState>;
+  /**
+   * @param region - the actuator's own region, which is that of `to`
+   * @param to - the site that must become the writer; only data of which each site has a part of its own asks for it
+   */
+  readWriter(region: string, service: string, to: string): Promise<WriterState>;
   promote(promotion: Promotion): Promise<void>;
   /**
    * Whether a site's own copy is a replica, which takes no writes of its own; the site's own region is asked. The

@@ -1,6 +1,6 @@
 import { reachedPhases, siteTone } from './drill-lanes.ts';
 import { drawDrill, narrowLayout, wideLayout } from './drill-picture.ts';
-import type { DrillPhases, DrillResult, Mending } from './drill-result.ts';
+import { type DrillPhases, type DrillResult, type Mending, startRole } from './drill-result.ts';
 import { drillStyle } from './drill-style.ts';
 import { escapeHtml } from './html.ts';
 import type { LabEvent } from './lab-event.ts';
@@ -77,8 +77,8 @@ ${swatch('vote', 'votes the site off')}
 /** Where the drill began, how the site was stopped and started, and the line that does it again. */
 function rehearsalOf({ firstAnswers, faultDetail, stopCommand, mending, repeat }: DrillResult): string {
   const before = firstAnswers.map(
-    ({ site, place, isActive, outcome, asked, saw }) =>
-      `<tr><th>${escapeHtml(site)}</th><td>${escapeHtml(`${place}, ${isActive ? 'active' : 'standby'}`)}</td><td>${escapeHtml(`${outcome}: ${asked}, ${saw}`)}</td></tr>`,
+    (answer) =>
+      `<tr><th>${escapeHtml(answer.site)}</th><td>${escapeHtml(`${answer.place}, ${startRole(answer)}`)}</td><td>${escapeHtml(`${answer.outcome}: ${answer.asked}, ${answer.saw}`)}</td></tr>`,
   );
   const rows = [
     ['Stopped', stopCommand === null ? `${faultDetail}.` : `${faultDetail}. Command: ${stopCommand}`],

@@ -46,10 +46,18 @@ export interface FirstAnswer {
   readonly place: string;
   /** It comes first by priority, so it is active when the drill begins. */
   readonly isActive: boolean;
+  /** Clients are sent to it when the drill begins: it is active, or in the pool. */
+  readonly isServing: boolean;
   readonly outcome: 'pass' | 'fail' | 'unknown';
   /** The probe that tells most: the first that does not pass, else the first. */
   readonly asked: string;
   readonly saw: string;
+}
+
+/** What a site is when the drill begins, in a word or three. */
+export function startRole({ isActive, isServing }: FirstAnswer): string {
+  if (isActive) return 'active';
+  return isServing ? 'in the pool' : 'standby';
 }
 
 /** How a stopped site was started again. */

@@ -10,8 +10,8 @@ import type { Lab } from '../lab/lab.ts';
 
 /** How often the client asks. */
 export const askEveryMs = 50;
-/** How long the client waits for an answer, the resolving included. */
-export const askTimeoutMs = 1_000;
+/** How long the client waits for the name server, and for a page of the lab's own. */
+const askTimeoutMs = 1_000;
 
 /** Where an answer of the name server leads. */
 interface Destination {
@@ -25,7 +25,8 @@ interface Destination {
  * connection.
  *
  * At the lab's own sites it fetches `/` and expects the name of the site that the answer led to. At a user's sites it
- * does what the site's first probe does, whatever the address in the record, which need not be reachable from here.
+ * does what the site's first probe does, within the time that this probe gives, whatever the address in the record,
+ * which need not be reachable from here.
  */
 export class DrillClient {
   readonly #dns: DnsTraffic;
@@ -79,8 +80,7 @@ export class DrillClient {
       return;
     }
     const { site, page } = destination;
-    const timeoutMs = Math.max(1, askTimeoutMs - passedMs());
-    const observation = await this.#prober.probe({ ...page, timeoutMs });
+    const observation = await this.#prober.probe(page);
     // What this machine could not do says nothing of the service.
     if (observation.outcome !== 'unknown') answer(site, observation.outcome === 'pass' ? null : observation.reason);
   }
@@ -116,6 +116,16 @@ function pageOf(lab: Lab, service: Service, site: string): NetProbe | null {
   const own = lab.sites[site];
   if (own === undefined) return service.sites[site]?.probes.find(isOfClients) ?? null;
   return plainProbe(`http://${own.host}:${own.port}/`, askTimeoutMs, site);
+}
+
+/**
+ * The longest that one request of the client takes: the name server's answer, and then the page.
+ *
+ * @returns milliseconds
+ */
+export function requestMsMax({ sites }: Pick<Service, 'sites'>): number {
+  const pages = Object.values(sites).flatMap(({ probes }) => probes.find(isOfClients)?.timeoutMs ?? []);
+  return askTimeoutMs + Math.max(askTimeoutMs, ...pages);
 }
 
 /** Whether a probe is a request that a client could make. */

@@ -47,10 +47,14 @@ export class DrillRecord {
     if (event !== null) this.hear(event);
   }
 
-  /** When a site that somebody stops began to fail, by what has been seen up to now; null while it does not. */
-  findFirstFailure(site: string, sinceMs: number): FirstFailure | null {
+  /**
+   * When a site that somebody stops began to fail, by what has been seen up to now; null while it does not.
+   *
+   * @param requestMs - the longest that one request takes
+   */
+  findFirstFailure(site: string, sinceMs: number, requestMs: number): FirstFailure | null {
     const seen = { answers: this.#answers, events: this.#events };
-    return findFirstFailure(seen, site, sinceMs, systemClock.wallMs());
+    return findFirstFailure(seen, site, sinceMs, systemClock.wallMs() - requestMs);
   }
 
   /** Begins to count from the fault. What has been seen since it is told now: it may be recognized afterwards. */

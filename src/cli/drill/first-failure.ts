@@ -1,6 +1,5 @@
 import type { ClientAnswer } from '../../dashboard/drill-result.ts';
 import type { LabEvent } from '../../dashboard/lab-event.ts';
-import { askTimeoutMs } from './client.ts';
 
 /** Requests in a row that must fail before a site counts as stopped: one alone may be lost by chance. */
 export const failedInRow = 3;
@@ -27,16 +26,17 @@ export interface Seen {
  *
  * @param site - the one that is to be stopped
  * @param sinceMs - what ended earlier does not count
- * @param nowMs - a request that is under way may still be the first; an opinion counts once all of them have ended
+ * @param endedByMs - a request that was sent by then has ended. A later one may still be the first that fails, so an
+ *   opinion counts only once it is no younger
  * @returns null while the site does not fail
  */
 export function findFirstFailure(
   { answers, events }: Seen,
   site: string,
   sinceMs: number,
-  nowMs: number,
+  endedByMs: number,
 ): FirstFailure | null {
-  const found = [failedRequest(answers, site, sinceMs), suspected(events, site, sinceMs, nowMs)];
+  const found = [failedRequest(answers, site, sinceMs), suspected(events, site, sinceMs, endedByMs)];
   return found.reduce((first, each) => (first === null || (each && each.atMs < first.atMs) ? each : first), null);
 }
 
@@ -50,11 +50,11 @@ function failedRequest(answers: readonly ClientAnswer[], site: string, sinceMs: 
   return { atMs: first.sentMs, seen: `first failed request: ${first.reason}` };
 }
 
-function suspected(events: readonly LabEvent[], site: string, sinceMs: number, nowMs: number): FirstFailure | null {
+function suspected(events: readonly LabEvent[], site: string, sinceMs: number, endedByMs: number): FirstFailure | null {
   const opinions = events.filter(
     (event) => event.kind === 'opinion-changed' && event.site === site && event.atMs >= sinceMs,
   );
-  const down = opinions.find(({ data, atMs }) => data.opinion === 'down' && atMs + askTimeoutMs <= nowMs);
+  const down = opinions.find(({ data, atMs }) => data.opinion === 'down' && atMs <= endedByMs);
   if (down === undefined) return null;
   const suspect = opinions.findLast(
     ({ place, data, atMs }) => place === down.place && data.opinion === 'suspect' && atMs <= down.atMs,

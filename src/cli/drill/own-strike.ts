@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
+import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { Mending } from '../../dashboard/drill-result.ts';
 import { probeSites } from '../deploy/site-answers.ts';
 import type { Injection } from '../lab/faults.ts';
 import { duration } from '../show/layout.ts';
 import { targetOf } from '../show/probe-words.ts';
-import { isOfClients } from './client.ts';
+import { isOfClients, requestMsMax } from './client.ts';
 import type { Scene, Strike } from './strike.ts';
 import { type CommandOutcome, runUserCommand } from './user-command.ts';
 
@@ -85,10 +85,11 @@ function handText({ services }: Deployment, service: string, active: string, wai
 }
 
 async function waitForFailure(scene: Scene, active: string, sinceMs: number, { stopCommand, waitMs }: OwnStop) {
-  const { record, signal } = scene;
+  const { lab, service, record, signal } = scene;
+  const requestMs = requestMsMax(serviceOf(lab.deployment, service));
   const startMs = systemClock.monotonicMs();
   while (systemClock.monotonicMs() - startMs < waitMs) {
-    const failure = record.findFirstFailure(active, sinceMs);
+    const failure = record.findFirstFailure(active, sinceMs, requestMs);
     if (failure !== null) return failure;
     await systemClock.sleep(pollMs, signal);
   }

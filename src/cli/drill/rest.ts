@@ -46,7 +46,7 @@ export function judgeRest(service: NamedService, probed: Readonly<Record<string,
 }
 
 function firstAnswer(
-  { sites }: NamedService,
+  { sites, mode }: NamedService,
   site: string,
   isActive: boolean,
   { outcome, probes }: ProbedSite,
@@ -58,6 +58,7 @@ function firstAnswer(
     site,
     place: place === undefined ? '' : sitePlaceText(place),
     isActive,
+    isServing: isActive || mode === 'active-active',
     outcome,
     asked: shown === undefined ? '' : `${shown.type} ${shown.target}`,
     saw: shown === undefined ? 'no probe' : sawOf(shown.observation),

@@ -1,15 +1,15 @@
-import type { DrillResult, FirstAnswer } from '../../dashboard/drill-result.ts';
+import { type DrillResult, type FirstAnswer, startRole } from '../../dashboard/drill-result.ts';
 import { columns, duration } from './layout.ts';
 import { secondsOf } from './timeline.ts';
 
 /** What the user's own sites answer before the drill, a line each. */
 export function showRest(service: string, answers: readonly FirstAnswer[]): string {
-  const rows = answers.map(({ site, place, isActive, outcome, asked, saw }) => [
-    site,
-    place,
-    isActive ? 'active' : 'standby',
-    outcome,
-    `${asked}, ${saw}`,
+  const rows = answers.map((answer) => [
+    answer.site,
+    answer.place,
+    startRole(answer),
+    answer.outcome,
+    `${answer.asked}, ${answer.saw}`,
   ]);
   return `Sites of ${service}, asked once from here:\n${columns(rows, '  ')}\n`;
 }

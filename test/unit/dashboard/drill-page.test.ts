@@ -69,7 +69,15 @@ describe('the page of a drill of own sites', () => {
         stopCommand: 'docker stop <one>',
         mending: { command: 'docker start one', fault: null, tookMs: 300, backMs: 1_200 },
         firstAnswers: [
-          { site: 'one', place: 'us-east-1', isActive: true, outcome: 'pass', asked: 'http x', saw: 'after 5 ms' },
+          {
+            site: 'one',
+            place: 'us-east-1',
+            isActive: true,
+            isServing: true,
+            outcome: 'pass',
+            asked: 'http x',
+            saw: 'after 5 ms',
+          },
         ],
         repeat: "npx cdk-failover drill --stop-command 'docker stop <one>'",
       }),

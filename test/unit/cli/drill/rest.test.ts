@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { requestMsMax } from '../../../../src/cli/drill/client.ts';
 import { judgeRest, refuseRest } from '../../../../src/cli/drill/rest.ts';
 import type { ProbedSite } from '../../../../src/cli/show/probe.ts';
 import { parseShape } from '../../../../src/config/loader.ts';
 import { serviceOf } from '../../../../src/core/model/deployment.ts';
+import { startRole } from '../../../../src/dashboard/drill-result.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -51,6 +53,28 @@ test('all is well when every site passes and another one could take over', () =>
     { site: 'two', isActive: false },
   ]);
   expect(() => refuseRest('web', rest)).not.toThrow();
+});
+
+test.each([
+  ['active-passive', ['active', 'standby']],
+  ['active-active', ['active', 'in the pool']],
+] as const)('the sites are called by what they do when the drill begins (mode=%s)', (mode, roles) => {
+  const { answers } = judgeRest({ ...service(), mode }, { one: answer(), two: answer() });
+
+  expect(answers.map(startRole)).toEqual(roles);
+});
+
+test.each([
+  ['one second for the name server and as much for the page', 250, 2_000],
+  ["what the longest probe gives, where that's more", 3_000, 4_000],
+])('a request of the client takes at most %s (timeout=%i)', (_, timeoutMs, ms) => {
+  const timed = (site: string, timeout: number) => ({ probes: [{ ...page(site), timeoutMs: timeout }] });
+  const shape = service(timed('two', timeoutMs));
+  const quick = service(timed('one', 250)).sites.two;
+
+  expect(requestMsMax({ sites: { ...(quick && { quick }), ...(shape.sites.two && { two: shape.sites.two }) } })).toBe(
+    ms,
+  );
 });
 
 test.each([

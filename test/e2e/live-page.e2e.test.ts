@@ -71,6 +71,24 @@ const first = (page: Page) => page.locator('[data-part="first/web"]');
 const register = (page: Page) => page.locator('[data-part="register/web"]');
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 
+/** Keeps the page's next questions about a command waiting. */
+async function holdPreviews(page: Page): Promise<{ readonly asked: Promise<void>; readonly letGo: () => void }> {
+  let tellAsked = () => {};
+  let letGo = () => {};
+  const asked = new Promise<void>((tell) => {
+    tellAsked = tell;
+  });
+  const go = new Promise<void>((tell) => {
+    letGo = tell;
+  });
+  await page.route('**/preview', async (route) => {
+    tellAsked();
+    await go;
+    await route.continue();
+  });
+  return { asked, letGo };
+}
+
 describe.skipIf(browserPath === null && process.env.CI !== 'true')('the live page in a real browser', () => {
   let lab: LabUnderTest;
   let browser: Browser;
@@ -173,6 +191,59 @@ describe.skipIf(browserPath === null && process.env.CI !== 'true')('the live pag
     expect(delays.length).toBeGreaterThan(0);
     expect(Math.min(...delays)).toBeLessThan(300 * slackTimes);
     expect(await page.locator('.fault').count()).toBe(await page.locator('#timeline .fault').count());
+    await page.close();
+  });
+
+  it('moves a service away from a region that is cut off, and is protected again once it is healed and acknowledged', {
+    retry: 2,
+  }, async () => {
+    const page = await open();
+    const from = (await register(page).locator('dd').first().textContent()) ?? '';
+    const [to, region] = from === 'virginia' ? ['oregon', 'us-east-1'] : ['virginia', 'us-west-2'];
+    await first(page).getByText('PROTECTED', { exact: true }).waitFor(patient);
+
+    await button(page, new RegExp(`^Cut off: .*\\(${region}\\)`)).click();
+    await page.locator(`[data-part="region/${region}"]`).getByText('cut off from the other regions').waitFor(patient);
+    await register(page).locator('dd').first().getByText(to).waitFor(patient);
+    const cutOff = await first(page).textContent();
+    await button(page, `Heal ${region}`).click();
+    await page.locator(`[data-part="site/web/${from}"]`).getByText('standby').waitFor(patient);
+    await button(page, 'Acknowledge').click();
+    await page.getByText('It would say:').waitFor(patient);
+    await button(page, 'Do it').click();
+    await first(page).getByText('PROTECTED', { exact: true }).waitFor(patient);
+
+    expect(cutOff).not.toMatch(/^PROTECTED/);
+    expect(await page.locator(`[data-part="region/${region}"] .fault`).count()).toBe(0);
+    expect(await register(page).locator('dd').first().textContent()).toBe(to);
+    await page.close();
+  });
+
+  it('asks again what a command would do when the connection comes back, before it can be carried out', {
+    retry: 2,
+  }, async () => {
+    const page = await open();
+    await button(page, 'Pause').first().click();
+    await page.getByText('It would say:').waitFor(patient);
+    const previews: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/preview')) previews.push(request.url());
+    });
+
+    lab.process.kill('SIGSTOP');
+    await page.getByText(/Connection lost since/).waitFor(patient);
+    const isLostDisabled = await button(page, 'Do it').isDisabled();
+    const held = await holdPreviews(page);
+    lab.process.kill('SIGCONT');
+    await page.locator('#lost').waitFor({ state: 'hidden', ...patient });
+    await held.asked;
+    const isUnaskedDisabled = await button(page, 'Do it').isDisabled();
+    held.letGo();
+    await page.locator('#ask-do:enabled').waitFor(patient);
+
+    expect([isLostDisabled, isUnaskedDisabled]).toEqual([true, true]);
+    expect(previews.length).toBeGreaterThan(0);
+    await button(page, 'Leave it').click();
     await page.close();
   });
 

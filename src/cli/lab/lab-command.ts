@@ -64,7 +64,7 @@ export async function lab(options: LabFlags, terminal: Terminal): Promise<number
       `All at rest after ${duration(systemClock.monotonicMs() - startedMs)}.\n\n${showGuide(running, options.out, page?.url ?? null)}`,
     );
     voice.open(running, page?.url ?? null);
-    if (options.open && page !== null) openInBrowser(page.url);
+    if (options.open && page !== null) void openInBrowser(page.url, terminal.signal);
     if (options.fault !== undefined) await strike(running, options.fault, afterMs, hear, terminal.signal);
     while (true) await systemClock.sleep(napMs, terminal.signal);
   } catch (error) {

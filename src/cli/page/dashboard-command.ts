@@ -1,11 +1,11 @@
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
 import { Feed } from '../../dashboard/live/feed.ts';
 import type { PageTarget } from '../../dashboard/live/page-state.ts';
 import { findPlace } from '../operator/connection.ts';
 import { connectToLab } from '../operator/lab-target.ts';
 import { showWhere } from '../operator/location.ts';
+import { shortestTtlMs } from '../operator/table-looks.ts';
 import type { DashboardFlags } from '../program.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { labLookMs } from './lab-page.ts';
@@ -51,7 +51,7 @@ export async function dashboard(flags: DashboardFlags, terminal: Terminal): Prom
       resolve: createResolve(isLab ? [place.lab.dns] : []),
       oracles: isLab ? (place.lab.oracles ?? null) : null,
       broken: () => [],
-      everyMs: isLab ? labLookMs : Math.min(awsLookMs, shortestTtlMs(target.deployment) / looksPerTtl),
+      everyMs: isLab ? labLookMs : Math.min(awsLookMs, shortestTtlMs(deployment) / looksPerTtl),
     },
     feed,
   );
@@ -80,9 +80,5 @@ function announce(url: string, { where }: PageTarget, flags: DashboardFlags, ter
     const powers = flags.operate ? 'It can change the deployment.' : 'It only reads; --operate lets it act.';
     terminal.out(`${where}\n\nThe page, until Ctrl-C:\n  ${url}\n${powers}\n`);
   }
-  if (flags.open) openInBrowser(url);
-}
-
-function shortestTtlMs({ services }: Deployment): number {
-  return Math.min(...Object.values(services).map(({ detection }) => detection.opinionTtlMs));
+  if (flags.open) void openInBrowser(url, terminal.signal);
 }

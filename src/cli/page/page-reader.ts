@@ -7,7 +7,7 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { plainProbe } from '../../core/model/probe.ts';
 import { statusIn } from '../../core/operator/answers.ts';
 import { explanationOf } from '../../core/operator/explanation.ts';
-import { type DeploymentView, type Look, lookAgain } from '../../core/operator/table-survey.ts';
+import type { DeploymentView, Look } from '../../core/operator/table-survey.ts';
 import type { Register } from '../../core/register/register.ts';
 import { ChangeSignal } from '../../dashboard/live/change-signal.ts';
 import type { Feed } from '../../dashboard/live/feed.ts';
@@ -18,12 +18,13 @@ import {
   type OracleReading,
   type PageState,
   type PageTarget,
+  type Source,
   type Trouble,
   unreadState,
 } from '../../dashboard/live/page-state.ts';
-import { serviceParts } from '../../dashboard/live/service-parts.ts';
+import { blindLine, serviceParts } from '../../dashboard/live/service-parts.ts';
 import { rowsBetween, rowsOfHistory } from '../../dashboard/live/timeline.ts';
-import { runRoutine } from '../../ports/routine-runner.ts';
+import { TableLooks } from '../operator/table-looks.ts';
 import type { Target } from '../operator/target.ts';
 
 /** Deadline of one question to an oracle. Source: our own; it is on loopback. */
@@ -55,12 +56,14 @@ export class PageReader {
   readonly #told = new Map<string, number>();
   #work: Promise<unknown> = Promise.resolve();
   #state: PageState = unreadState;
+  readonly #looks: TableLooks;
   #look: Look | null = null;
   #readAtMs: number | null = null;
 
   constructor(sources: PageSources, feed: Feed) {
     this.#sources = sources;
     this.#feed = feed;
+    this.#looks = new TableLooks(sources.target, this.#stop.signal, () => this.poke());
     this.#state = { ...unreadState, oracles: sources.oracles === null ? null : {} };
   }
 
@@ -72,9 +75,9 @@ export class PageReader {
   start(): void {
     this.#show();
     this.#work = Promise.all([
-      this.#keep(() => this.#readTables()),
-      this.#keep(() => this.#readNames()),
-      this.#keep(() => this.#readOracles()),
+      this.#keep('tables', () => this.#readTables()),
+      this.#keep('names', () => this.#readNames()),
+      this.#keep('oracles', () => this.#readOracles()),
     ]);
   }
 
@@ -88,21 +91,33 @@ export class PageReader {
     await this.#work;
   }
 
-  async #keep(read: () => Promise<void>): Promise<void> {
+  /** Reads one source until stopped. What goes wrong meanwhile is shown, and is tried again. */
+  async #keep(source: Source, read: () => Promise<void>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       const { count } = this.#changes;
-      await read();
+      await this.#attempt(source, read);
       if (!signal.aborted) this.#show();
       await this.#changes.wait(count, systemClock, this.#sources.everyMs, signal);
     }
   }
 
+  async #attempt(source: Source, read: () => Promise<void>): Promise<void> {
+    let found: Trouble | undefined;
+    try {
+      await read();
+    } catch (error) {
+      found = troubleAfter(this.#state.troubles[source], messageOf(error));
+    }
+    const { [source]: _, ...others } = this.#state.troubles;
+    this.#state = { ...this.#state, troubles: found === undefined ? others : { ...others, [source]: found } };
+  }
+
   async #readTables(): Promise<void> {
-    const { deployment, ports } = this.#sources.target;
-    const look = await runRoutine(lookAgain(deployment, this.#look), ports);
+    const { deployment } = this.#sources.target;
+    const look = await this.#looks.next();
+    if (look === null) return;
     this.#look = look;
-    if (this.#state.status === null && !look.hasHeardAll) return;
     this.#readAtMs = systemClock.wallMs();
     const before = this.#state;
     const registers = registersIn(look.view);
@@ -151,7 +166,7 @@ export class PageReader {
       const { addresses } = await this.#sources.resolve(record);
       return { addresses, sites: sitesAt(this.#sources.target.deployment, service, addresses), trouble: null };
     } catch (error) {
-      const trouble = troubleAfter(before?.trouble, error instanceof Error ? error.message : String(error));
+      const trouble = troubleAfter(before?.trouble, messageOf(error));
       return { addresses: before?.addresses ?? null, sites: before?.sites ?? [], trouble };
     }
   }
@@ -170,8 +185,16 @@ export class PageReader {
 
   #show(): void {
     const { pageTarget, broken } = this.#sources;
-    const state = { ...this.#state, broken: broken() };
-    this.#feed.show({ ...serviceParts(pageTarget, state), ...mapParts(pageTarget, state) }, this.#readAtMs);
+    let parts: Readonly<Record<string, string>>;
+    try {
+      const state = { ...this.#state, broken: broken() };
+      parts = { ...serviceParts(pageTarget, state), ...mapParts(pageTarget, state) };
+    } catch (error) {
+      const trouble = { sinceMs: this.#readAtMs ?? systemClock.wallMs(), why: messageOf(error) };
+      const names = Object.keys(pageTarget.deployment.services);
+      parts = Object.fromEntries(names.map((name) => [`first/${name}`, blindLine(name, trouble)]));
+    }
+    this.#feed.show(parts, this.#readAtMs);
   }
 }
 
@@ -202,6 +225,10 @@ async function readOracle(
   const [first] = failed;
   if (first !== undefined) return { isOff: before?.isOff ?? {}, trouble: troubleAfter(before?.trouble, first.reason) };
   return { isOff: Object.fromEntries(answers.map(([site, { outcome }]) => [site, outcome === 'pass'])), trouble: null };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A trouble that goes on began when it was first seen. */

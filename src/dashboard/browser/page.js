@@ -100,6 +100,7 @@ function lose() {
   byId('lost').hidden = false;
   byId('lost').textContent = `Connection lost since ${clock(lostSinceMs)} UTC. What stands here is old. Trying again.`;
   setButtons(true);
+  if (isAsking()) allow(false);
 }
 
 function find() {
@@ -108,11 +109,13 @@ function find() {
   document.body.classList.remove('lost');
   byId('lost').hidden = true;
   setButtons(false);
+  // What was asked before may not be so any more.
+  if (isAsking()) void preview();
 }
 
 /** @param {boolean} isDisabled */
 function setButtons(isDisabled) {
-  for (const button of document.querySelectorAll('main button, #ask-do')) {
+  for (const button of document.querySelectorAll('main button')) {
     /** @type {HTMLButtonElement} */ (button).disabled = isDisabled;
   }
 }
@@ -182,6 +185,10 @@ async function post(path, body) {
 /** @typedef {{ flag: string, meaning: string }} Choice */
 /** @type {{ words: string[], choices: Choice[], text: Choice | null } | null} */
 let asked = null;
+let previewCount = 0;
+
+/** Whether a command stands in the dialog and waits to be carried out. */
+const isAsking = () => asked !== null && /** @type {HTMLDialogElement} */ (byId('ask')).open;
 
 /** The words of the command with what was chosen in the dialog. */
 function chosenWords() {
@@ -197,8 +204,10 @@ function chosenWords() {
 async function preview() {
   allow(false);
   const words = chosenWords();
+  previewCount += 1;
+  const mine = previewCount;
   const seen = await post('/preview', { words });
-  if (asked === null || words.join(' ') !== chosenWords().join(' ')) return;
+  if (mine !== previewCount || asked === null || words.join(' ') !== chosenWords().join(' ')) return;
   const isOpen = seen.outcome === 'accepted';
   const place = byId('ask-preview');
   place.replaceChildren();

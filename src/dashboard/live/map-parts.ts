@@ -1,12 +1,18 @@
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { escapeHtml } from '../html.ts';
-import type { Breakage, PageState, PageTarget } from './page-state.ts';
+import type { Breakage, PageState, PageTarget, Trouble } from './page-state.ts';
 import { durationText, sinceHtml } from './time-text.ts';
 
 /** A word in a small box; the tone is told by colour and by the word. */
 export function chip(tone: string, text: string): string {
   return `<span class="chip ${tone}">${escapeHtml(text)}</span>`;
+}
+
+/** Says that something cannot be read from here, so that what stands beside it is old; empty when it can. */
+export function troubleHtml(trouble: Trouble | undefined): string {
+  if (trouble === undefined) return '';
+  return `<p>${chip('down', 'cannot see')} <small>${escapeHtml(trouble.why)}, ${sinceHtml(trouble.sinceMs)}</small></p>`;
 }
 
 /** The parts of the map that change: one a control region, one a site of each service. */
@@ -54,7 +60,11 @@ function tableHtml({ status }: PageState, region: string): string {
 }
 
 /** Its vote on each site; a vote that was read before it fell silent is shown as old. */
-function oracleHtml({ deployment }: PageTarget, { oracles }: PageState, region: string): string {
+function oracleHtml(target: PageTarget, state: PageState, region: string): string {
+  return `${troubleHtml(state.troubles.oracles)}${votesHtml(target, state, region)}`;
+}
+
+function votesHtml({ deployment }: PageTarget, { oracles }: PageState, region: string): string {
   if (oracles === null) return '<small>not asked from here; <code>doctor</code> asks it</small>';
   const reading = oracles[region];
   if (reading === undefined) return chip('unknown', 'unknown');

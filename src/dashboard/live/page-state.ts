@@ -37,6 +37,9 @@ export interface Trouble {
   readonly why: string;
 }
 
+/** What a page is read from; each is read on its own. */
+export type Source = 'tables' | 'names' | 'oracles';
+
 /** A fault that somebody made in the lab, and that has not been healed. */
 export interface Breakage {
   readonly kind: 'site' | 'region';
@@ -58,6 +61,8 @@ export interface PageState {
   readonly names: Readonly<Record<string, NameReading>>;
   /** By control region; null where this page cannot ask the oracles. */
   readonly oracles: Readonly<Record<string, OracleReading>> | null;
+  /** What cannot be read from here at all, since when and why. What was read of it before is kept, and is old. */
+  readonly troubles: Readonly<Partial<Record<Source, Trouble>>>;
   /** Empty outside the lab. */
   readonly broken: readonly Breakage[];
 }
@@ -69,6 +74,7 @@ export const unreadState: PageState = {
   heardAtMs: {},
   names: {},
   oracles: null,
+  troubles: {},
   broken: [],
 };
 

@@ -6,8 +6,8 @@ import { levelWords } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { escapeHtml } from '../html.ts';
-import { chip } from './map-parts.ts';
-import type { NameReading, PageState, PageTarget } from './page-state.ts';
+import { chip, troubleHtml } from './map-parts.ts';
+import type { NameReading, PageState, PageTarget, Trouble } from './page-state.ts';
 import { levelTones } from './protection-tones.ts';
 import { durationText, sinceHtml, timeOfDay } from './time-text.ts';
 
@@ -16,10 +16,10 @@ export function serviceParts(target: PageTarget, state: PageState): Readonly<Rec
   const entries = Object.entries(target.deployment.services).flatMap(([name, service]) => {
     const known = state.status?.services[name];
     return [
-      [`first/${name}`, firstLine(name, known)],
+      [`first/${name}`, firstLine(name, known, state.troubles.tables)],
       [`facts/${name}`, known === undefined ? '' : factsHtml(name, known)],
       [`register/${name}`, known === undefined ? unknownHtml : registerHtml(known)],
-      [`dns/${name}`, dnsHtml(target, service, state.names[name])],
+      [`dns/${name}`, dnsHtml(target, service, state.names[name], state.troubles.names)],
       [`run/${name}`, known === undefined ? unknownHtml : runHtml(known.run, state.explanations[name] ?? null)],
     ];
   });
@@ -29,13 +29,21 @@ export function serviceParts(target: PageTarget, state: PageState): Readonly<Rec
 const unknownHtml = '<p>Not known yet.</p>';
 
 /** The same words that `cdk-failover status` begins with. */
-function firstLine(name: string, known: ServiceStatus | undefined): string {
+function firstLine(name: string, known: ServiceStatus | undefined, trouble: Trouble | undefined): string {
+  if (trouble !== undefined) return blindLine(name, trouble);
   if (known === undefined) {
     return `<strong class="level unknown">NOT KNOWN YET</strong> <span>${escapeHtml(name)}: listening to the watchers</span>`;
   }
   const { level, why } = known.protection;
   const word = `<strong class="level ${levelTones[level]}">${levelWords[level]}</strong>`;
   return `${word} <span>${escapeHtml(`${name}: ${why}`)}</span>`;
+}
+
+/** The first line while the tables cannot be read from here. */
+export function blindLine(name: string, { why, sinceMs }: Trouble): string {
+  const word = `<strong class="level ${levelTones['cannot-see']}">${levelWords['cannot-see']}</strong>`;
+  const text = `${escapeHtml(`${name}: this page cannot read it: ${why}`)}, ${sinceHtml(sinceMs)}`;
+  return `${word} <span>${text}. What stands below is old.</span>`;
 }
 
 /** What the first line does not say: the state, what stands in the way, and what a person can do. */
@@ -91,7 +99,12 @@ function rowsHtml(rows: readonly (readonly string[])[]): string {
   return `<dl>${cells.join('')}</dl>`;
 }
 
-function dnsHtml({ resolver }: PageTarget, { traffic }: Service, reading: NameReading | undefined): string {
+function dnsHtml(
+  { resolver }: PageTarget,
+  { traffic }: Service,
+  reading: NameReading | undefined,
+  trouble: Trouble | undefined,
+): string {
   const { dns } = traffic;
   if (dns === undefined) return '<p>No name leads here: clients are steered otherwise.</p>';
   const name = `<p><code>${escapeHtml(dns.record)}</code></p>`;
@@ -99,7 +112,7 @@ function dnsHtml({ resolver }: PageTarget, { traffic }: Service, reading: NameRe
     dns.memory === true
       ? '<p><small>DNS remembers who was left. This page does not read its memory; <code>doctor</code> does.</small></p>'
       : '<p><small>no memory is set up for this name</small></p>';
-  return `${name}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
+  return `${name}${troubleHtml(trouble)}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
 }
 
 function answerHtml(reading: NameReading | undefined): string {

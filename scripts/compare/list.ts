@@ -28,6 +28,7 @@ const docs = 'https://docs.aws.amazon.com/r53recovery/latest/dg';
 export const sources: readonly string[] = [
   `${docs}/working-with-rs-execution-blocks.html`,
   `${docs}/security_iam_region_switch_execution_blocks.md`,
+  `${docs}/aurora-serverless-scaling-block.html`,
   'https://docs.aws.amazon.com/arc-region-switch/latest/api/API_Trigger.html',
   'https://aws.amazon.com/about-aws/whats-new/2026/05/region-switch-lambda-esm-execution-block/',
 ];
@@ -94,6 +95,12 @@ export const rows: readonly CompareRow[] = [
       'sites.scale:custom',
     ],
     regionSwitch: 'EC2 Auto Scaling, ECS, EKS; custom action',
+    others: '',
+  },
+  {
+    what: "Capacity of a database before its promotion: an Aurora cluster's least, in ACUs",
+    keys: ['sites.scale:aurora-serverless'],
+    regionSwitch: 'Aurora serverless scaling (by what the source used in the last day; upwards only)',
     others: '',
   },
   {
@@ -229,8 +236,8 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     block: 'Aurora serverless scaling',
-    keys: ['sites.scale:custom'],
-    here: 'By a function of yours; no kind of its own.',
+    keys: ['sites.scale:aurora-serverless'],
+    here: "The sizes are yours, or the active site's (`asActive`); they are lowered again after a failback.",
   },
   {
     block: 'RDS: switch over a read replica',

@@ -2,7 +2,7 @@ import { longestTtlSeconds } from './dns/zone-plan.ts';
 import type { Detection } from './model/policy.ts';
 import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
-import type { Site } from './model/site.ts';
+import { isOfData, type Site } from './model/site.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
@@ -118,7 +118,8 @@ const dialFollowMs = 30_000;
  *
  * Detection: see `detectionBoundMs`; where a site has an alarm, from the alarm's own change of state, and the wait
  * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one,
- * the promotion if there is data, and beside both the boot if something is started; then the slowest of weights, an
+ * the promotion if there is data, and beside both the boot if something is started, before
+ * the promotion too where the data runs on it; then the slowest of weights, an
  * address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by
  * resolvers: for the record's TTL, or for that of an alias). With memory it takes as long as a memory lasts, for a
  * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for
@@ -141,7 +142,9 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
     : 0;
   const promoteMs = data && data.kind !== 'dynamodb-global' ? promotionMsUsual : 0;
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
-  const shiftMs = Math.max(fenceMs + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs);
+  const growMs = promoteMs > 0 ? Math.max(0, ...Object.values(sites).map((site) => growthMs(site))) : 0;
+  const shiftMs =
+    Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
 
@@ -171,6 +174,11 @@ export function detectionBoundMs(
 function readyMs({ scale, standby, bootMs }: Site, { riseCount, intervalMs }: Detection): number {
   if (scale.length === 0) return 0;
   return standby === 'cold' ? bootMs + riseCount * intervalMs : bootMs;
+}
+
+/** How long a promotion may wait for what its data runs on; 0 where none of that grows. */
+function growthMs({ scale, bootMs }: Site): number {
+  return scale.some(isOfData) ? bootMs : 0;
 }
 
 /** How long the result of a run may take to show in DNS once traffic has moved: twice the bound of the whole run. */

@@ -69,6 +69,7 @@ const input: DeploymentInput = {
             { kind: 'ecs-service', cluster: 'shop', name: 'jobs', ...groupSizes },
             { kind: 'provisioned-concurrency', functionName: 'jobs', alias: 'live', ...groupSizes },
             { kind: 'instances', instanceIds: ['i-jobs1', 'i-jobs2'] },
+            { kind: 'aurora-serverless', cluster: 'jobs', ...groupSizes },
             { kind: 'custom', functionName: 'scale-jobs', ...groupSizes },
           ],
           work: [

@@ -10,12 +10,14 @@ import {
   ECSClient,
   RegisterTaskDefinitionCommand,
 } from '@aws-sdk/client-ecs';
+import { CreateDBClusterCommand, CreateDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import { describe, expect, it } from 'vitest';
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
 import type { ScaleChange } from '../../src/adapters/aws/start/scale-handle.ts';
 import { AwsCompute } from '../../src/adapters/aws/start.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { Scalable } from '../../src/core/model/site.ts';
+import { type DbClusterState, dbClusterServer } from '../support/db-cluster-server.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { faultOf, jsonError, standIn, xml } from '../support/stand-in.ts';
@@ -34,6 +36,7 @@ const scalables = {
   'ecs-service': { kind: 'ecs-service', cluster: 'shop', name: 'web', ...sizes },
   'provisioned-concurrency': concurrency,
   instances: { kind: 'instances', instanceIds: ['i-right'] },
+  'aurora-serverless': { kind: 'aurora-serverless', cluster: 'shop', ...sizes },
   custom: { kind: 'custom', functionName: 'scale-eks', ...sizes },
 } satisfies { readonly [K in Scalable['kind']]: Scalable };
 
@@ -75,7 +78,9 @@ function describeContract(open: Open, isReadySoon = true): void {
           ? scalable
           : scalable.kind === 'custom'
             ? { ...scalable, functionName: 'nobody' }
-            : { ...scalable, name: 'nobody' };
+            : scalable.kind === 'aurora-serverless'
+              ? { ...scalable, cluster: 'nobody' }
+              : { ...scalable, name: 'nobody' };
     if (missing === scalable) {
       // An alias without a configuration is no mistake: its size is 0.
       await compute.setScale(place, scalable, to(0));
@@ -112,6 +117,7 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
   // moto starts no task of a service: runningCount stays 0 (MOTO_ECS_SERVICE_RUNNING aside, which is for all services).
   describe('ecs-service', () => describeContract(() => makeService(clients()), false));
   describe('instances', () => describeContract(() => makeInstance(clients())));
+  describe('aurora-serverless', () => describeContract(() => makeCluster(clients())));
 
   it('raises MaxSize where it would refuse the size, and leaves MinSize alone', async () => {
     const { compute, scalable } = await makeGroup(clients());
@@ -140,6 +146,59 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
 
 describe('provisioned-concurrency in Lambda, by a stand-in', () => {
   describeContract(async () => ({ compute: new AwsCompute((await lambdaStandIn()).clients), scalable: concurrency }));
+});
+
+// moto 5.2.1 takes any range of capacity at any time, and shows it at once.
+describe('aurora-serverless in RDS, by a stand-in', () => {
+  describeContract(async () => {
+    const { clients } = await standIn([home], dbClusterServer(serverless()));
+    return { compute: new AwsCompute(clients), scalable: scalables['aurora-serverless'] };
+  });
+
+  it('is not ready while Aurora changes the cluster, nor without an instance', async () => {
+    const changing = { ...serverless(), describesModifying: 2 };
+    const { clients } = await standIn([home], dbClusterServer(changing));
+    const empty = await standIn([home], dbClusterServer({ ...serverless(), instances: [] }));
+    const compute = new AwsCompute(clients);
+
+    await compute.setScale(place, scalables['aurora-serverless'], to(3));
+
+    const look = () => compute.readScale(place, scalables['aurora-serverless']);
+    const seen = [await look(), await look(), await look()];
+    expect(seen).toEqual([
+      { wanted: 3, ready: 0 },
+      { wanted: 3, ready: 0 },
+      { wanted: 3, ready: 3 },
+    ]);
+    expect(await new AwsCompute(empty.clients).readScale(place, scalables['aurora-serverless'])).toMatchObject({
+      ready: 0,
+    });
+  });
+
+  it('raises the maximum where it would refuse the size, and keeps it otherwise', async () => {
+    const { clients, seen } = await standIn([home], dbClusterServer(serverless()));
+    const compute = new AwsCompute(clients);
+
+    for (const size of [8.5, 64, 1]) await compute.setScale(place, scalables['aurora-serverless'], to(size));
+
+    const asked = seen.flatMap(({ form }) => (form.Action === 'ModifyDBCluster' ? [form] : []));
+    expect(asked.map((form) => [minOf(form), maxOf(form), form.ApplyImmediately])).toEqual([
+      ['8.5', '16', 'true'],
+      ['64', '64', 'true'],
+      ['1', '64', 'true'],
+    ]);
+  });
+
+  it.each([
+    ['is under way', { ...serverless(), status: 'modifying' }, 'unavailable'],
+    ['has no instance that could have one', { ...serverless(), max: null }, 'invalid'],
+  ])('takes no size while another change %s', async (_, state, kind) => {
+    const { clients } = await standIn([home], dbClusterServer(state));
+
+    const fault = await faultOf(() => new AwsCompute(clients).setScale(place, scalables['aurora-serverless'], to(3)));
+
+    expect(fault.kind).toBe(kind);
+  });
 });
 
 describe('custom in Lambda, by a stand-in', () => {
@@ -273,6 +332,13 @@ describe('AwsCompute on the wire', () => {
   });
 });
 
+const minOf = (form: Readonly<Record<string, string>>) => form['ServerlessV2ScalingConfiguration.MinCapacity'];
+const maxOf = (form: Readonly<Record<string, string>>) => form['ServerlessV2ScalingConfiguration.MaxCapacity'];
+
+function serverless(): DbClusterState {
+  return { id: 'shop', status: 'available', min: 1, max: 16, instances: ['shop-1'], describesModifying: 0 };
+}
+
 /** A function that scales something at once, which moto runs only with docker. */
 async function hookStandIn() {
   let held = 1;
@@ -343,6 +409,25 @@ async function makeService(clients: AwsClients): ReturnType<Open> {
     new CreateServiceCommand({ cluster: 'shop', serviceName: name, taskDefinition: name, desiredCount: 1 }),
   );
   return { compute: new AwsCompute(clients), scalable: { ...scalables['ecs-service'], name } };
+}
+
+async function makeCluster(clients: AwsClients): ReturnType<Open> {
+  made += 1;
+  const cluster = `shop-${made}`;
+  const engine = { DBClusterIdentifier: cluster, Engine: 'aurora-postgresql' };
+  const client = clients.of(RDSClient, home);
+  await client.send(
+    new CreateDBClusterCommand({
+      ...engine,
+      MasterUsername: 'shop',
+      MasterUserPassword: 'not-a-secret',
+      ServerlessV2ScalingConfiguration: { MinCapacity: 1, MaxCapacity: 2 },
+    }),
+  );
+  await client.send(
+    new CreateDBInstanceCommand({ ...engine, DBInstanceIdentifier: `${cluster}-1`, DBInstanceClass: 'db.serverless' }),
+  );
+  return { compute: new AwsCompute(clients), scalable: { ...scalables['aurora-serverless'], cluster } };
 }
 
 async function makeInstance(clients: AwsClients): ReturnType<Open> {

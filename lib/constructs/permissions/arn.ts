@@ -62,6 +62,11 @@ export function ecsServiceArn(region: string, cluster: string, name: string): st
   return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
 }
 
+/** A cluster of Aurora. */
+export function dbClusterArn(region: string, id: string): string {
+  return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:cluster:${id}`;
+}
+
 /** A CloudWatch alarm of the user's. */
 export function alarmArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;

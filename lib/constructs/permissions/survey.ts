@@ -5,7 +5,7 @@ import { registerKey } from '../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Fence, Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, ecsServiceArn, hookArn, userFunctionArn } from './arn.ts';
+import { aliasArn, dbClusterArn, ecsServiceArn, hookArn, userFunctionArn } from './arn.ts';
 import { lookStatements } from './kind-statements.ts';
 import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
@@ -99,6 +99,7 @@ function auditLooks(scalable: Scalable): readonly string[] {
       return quotaLooks;
     case 'instances':
       return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
+    case 'aurora-serverless':
     case 'custom':
       return [];
   }
@@ -117,6 +118,9 @@ function scaledStatements(
       ? [aliasArn(region, scalable.functionName, scalable.alias), userFunctionArn(region, scalable.functionName)]
       : [],
   );
+  const clusters = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'aurora-serverless' ? dbClusterArn(region, scalable.cluster) : [],
+  );
   const asked = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'custom' && region === ownRegion ? userFunctionArn(region, scalable.functionName) : [],
   );
@@ -125,6 +129,7 @@ function scaledStatements(
     ...(aliases.length === 0
       ? []
       : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
+    ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
     ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),
   ];
 }

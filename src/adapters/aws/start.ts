@@ -2,6 +2,7 @@ import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
+import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
 import { ecsService } from './start/ecs-service.ts';
@@ -31,6 +32,8 @@ export class AwsCompute {
         return await provisionedConcurrency.read(this.#clients, place, scalable);
       case 'instances':
         return await instances.read(this.#clients, place, scalable);
+      case 'aurora-serverless':
+        return await auroraServerless.read(this.#clients, place, scalable);
       case 'custom':
         return await customScale.read(this.#clients, place, scalable);
     }
@@ -50,6 +53,8 @@ export class AwsCompute {
         return await provisionedConcurrency.set(this.#clients, place, scalable, change);
       case 'instances':
         return await instances.set(this.#clients, place, scalable, change);
+      case 'aurora-serverless':
+        return await auroraServerless.set(this.#clients, place, scalable, change);
       case 'custom':
         return await customScale.set(this.#clients, place, scalable, change);
     }

@@ -42,6 +42,26 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /** What it is: the least capacity of the serverless instances of an Aurora cluster, in ACUs. */
+      readonly kind: 'aurora-serverless';
+      /**
+       * Identifier of the cluster in the site's region. Allowed: the identifier of a cluster, in lower case, as AWS
+       * keeps it.
+       */
+      readonly cluster: string;
+      /**
+       * ACUs that each instance has at least while the site serves. Allowed: a number from 0 to 256, in steps of 0.5.
+       */
+      readonly size: number;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /**
+       * ACUs that each has at least while the site waits. Allowed: a number from 0 to 256, in steps of 0.5. Default:
+       * 0.5.
+       */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is: whatever a function of yours scales, see docs/standby.md. */
       readonly kind: 'custom';
       /** Name of the function, in the site's region. It is told the site. Allowed: the name of a Lambda function. */

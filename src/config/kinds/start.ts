@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { scalableName } from '../../core/kinds/start.ts';
 import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
-import type { Scalable, Site } from '../../core/model/site.ts';
+import { isOfData, type Scalable, type Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
 import { functionField, instanceField } from '../schema/aws-id.ts';
-import { choice, flag, list, text, wholeNumber } from '../schema/fields.ts';
+import { choice, flag, halves, list, pattern, text, wholeNumber } from '../schema/fields.ts';
 import { strict } from '../schema/strict-object.ts';
 
 const sizes = {
@@ -17,13 +17,27 @@ const sizes = {
   standbySize: wholeNumber(0, 10_000).default(0).describe('Size while the site waits.'),
 };
 
-const kinds = 'auto-scaling-group, ecs-service, provisioned-concurrency, instances or custom';
+/** Largest capacity of an instance. Source: Amazon RDS API Reference, `ServerlessV2ScalingConfiguration`. */
+const acusMax = 256;
+/**
+ * Smallest capacity that every version of Aurora takes; 0 lets an instance pause, which not every version knows.
+ * Source: the same page.
+ */
+const acusMin = 0.5;
+const acus = halves(0, acusMax);
+/** RDS keeps identifiers in lower case; the ARNs in policies would not match any other spelling. */
+const clusterId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'the identifier of a cluster, in lower case, as AWS keeps it');
+
+const kinds = 'auto-scaling-group, ecs-service, provisioned-concurrency, instances, aurora-serverless or custom';
 
 const nodes =
   'a node group is scaled by its Auto Scaling group: take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives under resources; for pods, take custom with a function of yours, as docs/standby.md has one';
 
 const work =
   'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
+
+const aurora =
+  'for the least capacity of a serverless cluster write kind: aurora-serverless, with cluster; for readers and instance classes, take custom with a function of yours';
 
 /** What to take instead of a kind that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -40,6 +54,10 @@ const insteadOf: Readonly<Record<string, string>> = {
   lambda:
     'for its concurrency write kind: provisioned-concurrency, with functionName and alias; for a function that scales something, kind: custom with functionName',
   function: 'write kind: custom, with functionName',
+  aurora: aurora,
+  'aurora-serverless-v2': aurora,
+  'aurora-cluster': aurora,
+  rds: aurora,
   'eventbridge-rule': work,
   rule: work,
   'event-source-mapping': work,
@@ -65,6 +83,15 @@ const scalable = z.discriminatedUnion(
       functionName: functionField.describe('Name of the function.'),
       alias: text(128, 'an alias').describe('Its alias.'),
       ...sizes,
+    }),
+    strict({
+      kind: choice(['aurora-serverless']).describe(
+        'What it is: the least capacity of the serverless instances of an Aurora cluster, in ACUs.',
+      ),
+      cluster: clusterId.describe("Identifier of the cluster in the site's region."),
+      ...sizes,
+      size: acus.describe('ACUs that each instance has at least while the site serves.'),
+      standbySize: acus.default(acusMin).describe('ACUs that each has at least while the site waits.'),
     }),
     strict({
       kind: choice(['custom']).describe('What it is: whatever a function of yours scales, see docs/standby.md.'),
@@ -134,13 +161,14 @@ const standbyInControlRegion: ServiceRule = {
 };
 
 const standbySmaller: ServiceRule = {
-  about: '`standbySize` is below `size` unless `asActive` raises it further, and 0 for a cold site.',
+  about:
+    '`standbySize` is below `size` unless `asActive` raises it further, and 0 for a cold site, but for what data runs on.',
   check: eachSite(({ standby, scale }, at) =>
     scale.flatMap((scalable, index) => {
       if (scalable.kind === 'instances') return [];
       const here = [...at, 'scale', index, 'standbySize'];
       const { size, standbySize, asActive } = scalable;
-      if (standby === 'cold' && standbySize > 0) {
+      if (standby === 'cold' && standbySize > 0 && !isOfData(scalable)) {
         return [breach(here, String(standbySize), '0 for a cold site', 'make standby warm')];
       }
       if (standbySize < size || (asActive && standbySize === size)) return [];
@@ -236,6 +264,8 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
       return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
     case 'instances':
       return scalable.instanceIds.map((id) => `instance ${id}`);
+    case 'aurora-serverless':
+      return [`aurora-serverless ${scalable.cluster} in ${region}`];
     case 'custom':
       // The function is told for which site: it may scale several, each with things of its own.
       return [];
@@ -253,6 +283,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
       ];
     case 'provisioned-concurrency':
     case 'instances':
+    case 'aurora-serverless':
     case 'custom':
       return [];
   }
@@ -271,6 +302,27 @@ function eachSite(
     );
 }
 
+const clusterOfData: ServiceRule = {
+  about: 'Where the data is an Aurora global database, the capacity that grows is that of the cluster of the site.',
+  check: eachSite(({ scale }, at, _controlRegions, { data, sites }) => {
+    if (data?.kind !== 'aurora-global') return [];
+    const site = String(at.at(-1));
+    const own = sites[site] && Object.hasOwn(data.clusters, site) ? data.clusters[site]?.split(':').at(-1) : undefined;
+    return scale.flatMap((scalable, index) =>
+      scalable.kind !== 'aurora-serverless' || own === undefined || scalable.cluster === own
+        ? []
+        : [
+            breach(
+              [...at, 'scale', index, 'cluster'],
+              scalable.cluster,
+              `${own}, which data.clusters names for ${site}`,
+              'the promotion waits for the capacity of the cluster that is promoted',
+            ),
+          ],
+    );
+  }),
+};
+
 /** Rules about how ready a site is while it waits. */
 export const startRules: readonly ServiceRule[] = [
   scaleByTemperature,
@@ -278,6 +330,7 @@ export const startRules: readonly ServiceRule[] = [
   standbySmaller,
   sizeToFollow,
   scaledByName,
+  clusterOfData,
   listedOnce,
   scaledOnce,
 ];

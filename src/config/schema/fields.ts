@@ -16,6 +16,13 @@ function numberOfDigits(written: unknown): unknown {
   return typeof written === 'string' && /^-?\d{1,15}$/.test(written) ? Number(written) : written;
 }
 
+/** A number in steps of one half, in a range, both ends included; a text of digits is taken too. */
+export function halves(min: number, max: number) {
+  const allowed = `a number from ${min} to ${max}, in steps of 0.5`;
+  const number = z.number({ error: allowed }).min(min, allowed).max(max, allowed).multipleOf(0.5, allowed);
+  return z.preprocess(numberOfDigits, number).meta({ allowed });
+}
+
 /** A number above 0. */
 export function positiveNumber(max: number) {
   const allowed = `a number above 0, at most ${max}`;

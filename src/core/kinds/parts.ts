@@ -5,6 +5,11 @@ export function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0;
 }
 
+/** A number of whole or half units, 0 or more: Aurora counts its capacity in halves. */
+export function isHalfCount(value: unknown): value is number {
+  return typeof value === 'number' && isCount(value * 2);
+}
+
 /** Whether a value is a boolean. */
 export function isFlag(value: unknown): value is boolean {
   return typeof value === 'boolean';

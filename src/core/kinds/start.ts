@@ -1,8 +1,8 @@
 import type { NamedService, Service } from '../model/service.ts';
-import type { Scalable } from '../model/site.ts';
+import { isOfData, type Scalable } from '../model/site.ts';
 import type { FencingToken, RunOutline } from '../register/run.ts';
 import type { Kind, Placed, RestFacts } from './kind.ts';
-import { isCount, isFlag, isToken, ownOf } from './parts.ts';
+import { isCount, isFlag, isHalfCount, isToken, ownOf } from './parts.ts';
 
 /** The desired size of one scalable part of a site. */
 export interface StartDesired {
@@ -67,8 +67,13 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
   thingOf: ({ site, part, isServing, activeSize, token }, service, region) => {
     const place = ownOf(service.sites, site);
     const scalable = place?.scale.find((one) => scalableName(one) === part);
-    const isSize = activeSize === null || (isCount(activeSize) && activeSize <= sizeMax);
-    if (place?.region !== region || scalable === undefined || !isToken(token) || !isFlag(isServing) || !isSize)
+    if (
+      place?.region !== region ||
+      scalable === undefined ||
+      !isToken(token) ||
+      !isFlag(isServing) ||
+      !isSize(scalable, activeSize)
+    )
       return null;
     const size = sizeOf(scalable, isServing, activeSize);
     const { account } = place;
@@ -110,6 +115,19 @@ export function sizesFor(
   }));
 }
 
+/**
+ * The desired sizes of what the data of a site runs on, while the site serves. They are there before the data is
+ * promoted: Aurora takes one change of a cluster at a time, and the writer gets its clients' load at once.
+ */
+export function sizesOfData(
+  service: NamedService,
+  site: string,
+  activeSize: number | null,
+): readonly Placed<StartDesired>[] {
+  const names = (service.sites[site]?.scale ?? []).filter(isOfData).map(scalableName);
+  return sizesFor(service, site, true, activeSize).filter(({ desired }) => names.includes(desired.part));
+}
+
 /** Name of a scalable part, unique within its site. */
 export function scalableName(scalable: Scalable): string {
   switch (scalable.kind) {
@@ -119,6 +137,8 @@ export function scalableName(scalable: Scalable): string {
       return `${scalable.kind} ${scalable.cluster}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${scalable.kind} ${scalable.functionName}:${scalable.alias}`;
+    case 'aurora-serverless':
+      return `${scalable.kind} ${scalable.cluster}`;
     case 'custom':
       return `${scalable.kind} ${scalable.functionName}`;
     case 'instances':
@@ -140,6 +160,12 @@ function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Pla
     const isCooling = !isPool && register.active !== site && epochAgeMs >= service.failback.healthyForMs;
     return isCooling && !register.lost.includes(site) ? sizesFor(service, site, false) : [];
   });
+}
+
+/** Whether a size to follow is one that the part can have, or null. */
+function isSize(scalable: Scalable, value: unknown): value is number | null {
+  const isWhole = isOfData(scalable) ? isHalfCount : isCount;
+  return value === null || (isWhole(value) && value <= sizeMax);
 }
 
 function sizeOf(scalable: Scalable, isServing: boolean, activeSize: number | null): number {

@@ -77,10 +77,17 @@ export type Scalable =
   | ({ readonly kind: 'auto-scaling-group'; readonly name: string } & Sizes)
   | ({ readonly kind: 'ecs-service'; readonly cluster: string; readonly name: string } & Sizes)
   | ({ readonly kind: 'provisioned-concurrency'; readonly functionName: string; readonly alias: string } & Sizes)
+  /** The least that each serverless instance of an Aurora cluster has, in Aurora capacity units, in halves. */
+  | ({ readonly kind: 'aurora-serverless'; readonly cluster: string } & Sizes)
   /** Whatever a function of the user in the site's region scales. */
   | ({ readonly kind: 'custom'; readonly functionName: string } & Sizes)
   /** Instances that run while the site serves and are stopped while it waits. */
   | { readonly kind: 'instances'; readonly instanceIds: readonly string[] };
+
+/** Whether data runs on it: then it grows before the data is promoted. */
+export function isOfData({ kind }: Scalable): boolean {
+  return kind === 'aurora-serverless';
+}
 
 /** Something that begins work by itself, and can be turned off and on. */
 export type Work =

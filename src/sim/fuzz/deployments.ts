@@ -247,7 +247,10 @@ const withData: DeploymentInput = {
           fence: { kind: 'groups', instanceIds: ['i-oregon'], isolationGroupId: 'sg-nobody' },
           standby: 'warm',
           bootMs: 120_000,
-          scale: [{ kind: 'auto-scaling-group', name: 'web', size: 4, standbySize: 1 }],
+          scale: [
+            { kind: 'auto-scaling-group', name: 'web', size: 4, standbySize: 1 },
+            { kind: 'aurora-serverless', cluster: 'web', size: 8, standbySize: 0.5 },
+          ],
         },
       },
       failover,

@@ -55,6 +55,8 @@ const aurora = {
   clusters: { virginia: cluster('v', 'us-east-1'), oregon: cluster('o', 'us-west-2') },
 };
 const limited = { [`${web}.failover.maxReplicationLagMs`]: 30_000 };
+/** A least capacity that may also be that of a cold site, since its data is kept up to date. */
+const acus = { kind: 'aurora-serverless', cluster: 'o', size: 8 };
 const withAurora = { ...limited, [`${web}.data`]: aurora };
 const endpoints = { virginia: 'https://virginia.shop.example', oregon: 'oregon.shop.example:8443' };
 
@@ -337,10 +339,26 @@ const standbyCases: readonly RuleCase[] = [
   },
   {
     rule: 'a cold standby of some size',
-    passes: { ...warm('oregon', [{ ...asg, standbySize: 0 }]), [`${oregon}.standby`]: 'cold' },
+    passes: { ...warm('oregon', [{ ...asg, standbySize: 0 }, acus]), [`${oregon}.standby`]: 'cold' },
     refused: { ...warm('oregon'), [`${oregon}.standby`]: 'cold' },
     says: [
       'c.yaml: services.web.sites.oregon.scale.0.standbySize: found 1, allowed 0 for a cold site; make standby warm',
+    ],
+  },
+  {
+    rule: 'a capacity in other steps than halves',
+    passes: warm('oregon', [{ ...acus, size: 8.5, standbySize: 0.5 }]),
+    refused: warm('oregon', [{ ...acus, size: 8.25 }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.size: found 8.25, allowed a number from 0 to 256, in steps of 0.5',
+    ],
+  },
+  {
+    rule: 'a capacity of another cluster than the one that is promoted',
+    passes: { ...withAurora, ...warm('oregon', [acus]) },
+    refused: { ...withAurora, ...warm('oregon', [{ ...acus, cluster: 'v' }]) },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.cluster: found v, allowed o, which data.clusters names for oregon; the promotion waits for the capacity of the cluster that is promoted',
     ],
   },
   {

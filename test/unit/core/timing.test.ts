@@ -90,3 +90,12 @@ test.each([
   expect(recoveryBound(given).shiftMs).toBe(shiftMs);
   expect(verifyLimitMs(given)).toBe(2 * shiftMs);
 });
+
+test('a promotion that waits for the capacity of its data comes after the boot of the site, not beside it', () => {
+  const data = { kind: 'aurora-global', globalId: 'g', clusters: {} } as const;
+  const scale = [{ kind: 'aurora-serverless', cluster: 'two', size: 8, asActive: false, standbySize: 1 }] as const;
+  const bootMs = 200_000;
+  const shiftMs = (more: object) => recoveryBound(serviceWith({ data, sites: { two: { bootMs, ...more } } })).shiftMs;
+
+  expect(shiftMs({ standby: 'warm', scale }) - shiftMs({})).toBe(bootMs);
+});

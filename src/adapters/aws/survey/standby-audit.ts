@@ -129,6 +129,8 @@ function labelOf(scalable: Scalable): string {
       return `function ${scalable.functionName}:${scalable.alias}`;
     case 'instances':
       return `instances ${scalable.instanceIds.join(', ')}`;
+    case 'aurora-serverless':
+      return `cluster ${scalable.cluster}`;
     case 'custom':
       return `what ${scalable.functionName} scales`;
   }

@@ -34,6 +34,7 @@ async function makeOf(clients: AwsClients, region: string, scalable: Scalable): 
       return await functionFacts(clients, region, scalable);
     case 'instances':
       return await instanceFacts(clients, region, scalable.instanceIds);
+    case 'aurora-serverless':
     case 'custom':
       return {};
   }

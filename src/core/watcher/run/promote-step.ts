@@ -1,12 +1,19 @@
 import { lossAtPromotion } from '../../decision/data-loss.ts';
+import { newOrder } from '../../kinds/order.ts';
 import { isLosslessRun, promote } from '../../kinds/promote.ts';
-import type { Routine } from '../../routine.ts';
+import { sizesOfData } from '../../kinds/start.ts';
+import { tokenOf } from '../../register/run.ts';
+import { all, call, pause, type Routine } from '../../routine.ts';
+import { startWaitMs } from '../../timing.ts';
 import { executeOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
+/** Pause between two looks at what the data runs on, in milliseconds. */
+const growthPauseMs = 1_000;
+
 /**
- * Promotes the new site's data, and waits until the site is the writer. First the possible loss is computed again, with
- * the old site cut off.
+ * Promotes the new site's data, and waits until the site is the writer. First it waits for what the data runs on, and
+ * then the possible loss is computed again, with the old site cut off.
  *
  * When a move is taken back, the site usually still writes, so the order changes nothing and no loss is asked about.
  * But the promotion that is taken back may have come through meanwhile. So where the loss is not within the limit, the
@@ -17,11 +24,45 @@ export function* promoteData(context: StepContext): Routine<StepEnd> {
   const [placed] = promote.inRun({ ...context, register: context.register() });
   if (placed === undefined) return { state: 'done', detail: promote.nothingToDo };
   const isWriter = context.register().writer === run.to;
+  const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
   const isLossless = isLosslessRun(service, run);
   const { lossMs, refusal } = lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
   if (refusal !== null && !isWriter) return { state: 'failed', detail: refusal };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
-  const end = yield* executeOrder(context, { ...placed, desired }, promote.patienceMs);
+  const end = yield* executeOrder(context, { ...placed, desired }, promote.patienceMs + growthMs);
   const mayLose = !isWriter || run.kind === 'failover';
   return end.state === 'done' && mayLose ? { ...end, lossMs } : end;
+}
+
+/**
+ * Waits until what the data runs on at the new site has its size. The step `start` asks for it; here it is only looked
+ * at. The wait ends with that step, whichever way, and with its patience: data at a small size is better than none, and
+ * whether clients may follow is for that step to say.
+ *
+ * @returns the longest that this may take, in milliseconds; 0 where there is nothing to wait for
+ */
+function* awaitGrowth(context: StepContext): Routine<number> {
+  const { service, run } = context;
+  const { reports } = yield* context.look();
+  const sizes = sizesOfData(service, run.to, reports[run.from]?.size ?? null);
+  if (sizes.length === 0 || run.isShortAllowed) return 0;
+  const patienceMs = startWaitMs(service, service.sites[run.to]?.bootMs ?? 0);
+  const token = tokenOf(run.epoch, run);
+  while (isStarting(context) && context.stepAgeMs() < patienceMs) {
+    const answers = yield* all(
+      sizes.map(({ region, desired }) =>
+        call('invoke', { region, order: newOrder(service, token, 'rehearse', desired) }),
+      ),
+    );
+    if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) break;
+    yield* pause(growthPauseMs);
+  }
+  return patienceMs;
+}
+
+/** Whether the step `start` of the run still goes on, as far as this watcher knows. */
+function isStarting({ run, seen }: StepContext): boolean {
+  const newest = seen()?.run;
+  const { steps } = newest?.epoch === run.epoch && newest.attempt === run.attempt ? newest : run;
+  return steps.some(({ name, state }) => name === 'start' && state === 'pending');
 }

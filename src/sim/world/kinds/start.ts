@@ -11,6 +11,7 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
     write: 'lambda:PutProvisionedConcurrencyConfig',
   },
   instances: { read: 'ec2:DescribeInstances', write: 'ec2:StartInstances' },
+  'aurora-serverless': { read: 'rds:DescribeDBClusters', write: 'rds:ModifyDBCluster' },
   custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };
 

@@ -132,6 +132,8 @@ function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): strin
       return `${region}/lambda/${scalable.functionName}/${scalable.alias}`;
     case 'instances':
       return `${region}/ec2/${scalable.instanceIds.join('+')}`;
+    case 'aurora-serverless':
+      return `${region}/aurora/${scalable.cluster}`;
     case 'custom':
       return `${region}/custom/${scalable.functionName}/${service}/${site}`;
   }

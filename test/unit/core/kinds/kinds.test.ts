@@ -183,6 +183,7 @@ describe('an order', () => {
     ["a size by nobody's order", 'start', { token: { epoch: 1 } }],
     ['work of a site that has none', 'work', { site: 'far' }],
     ['a size to follow beyond all bounds', 'start', { activeSize: 10_001 }],
+    ['a size to follow in quarters', 'start', { activeSize: 2.25 }],
     ['an address at a site without an instance', 'address', { site: 'far' }],
     ['an address that is not there', 'address', { address: 1 }],
     ['an address that is no number', 'address', { address: '0' }],

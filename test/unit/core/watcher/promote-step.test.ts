@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { noKnowledge, type SiteKnowledge } from '../../../../src/core/detection/site-knowledge.ts';
+import type { StepReport } from '../../../../src/core/kinds/order.ts';
+import type { StepState } from '../../../../src/core/register/run.ts';
+import { startWaitMs } from '../../../../src/core/timing.ts';
+import { globalData, registerWith, runWith, serviceWith, step } from '../service.fixture.ts';
+import { dispatch, done, type Outside } from './dispatch.fixture.ts';
+
+const capacity = { kind: 'aurora-serverless', cluster: 'two', size: 8, asActive: false, standbySize: 0.5 } as const;
+const given = serviceWith({
+  data: globalData,
+  failover: { maxReplicationLagMs: 30_000 },
+  sites: { two: { standby: 'warm', scale: [capacity] } },
+});
+const knowledge: SiteKnowledge = { ...noKnowledge, reports: { two: { replicationLagMs: 10 } } };
+const steps = [step('start'), step('promote', ['fence'])];
+const small: StepReport = { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
+const sizeMs = startWaitMs(given, 60_000);
+
+/** The capacity is there after some time; the promotion is done at once. */
+function grownAfter(grownMs: number, clock: () => number): Outside {
+  return ({ input }) => {
+    const { order } = input as { readonly order: { readonly kind: string } };
+    const isGrown = order.kind === 'promote' || clock() >= grownMs;
+    return { answer: { ok: true, value: isGrown ? done : small }, afterMs: 10 };
+  };
+}
+
+/** @param startEndsMs - when the step that asks for the capacity ends */
+function promoted(grownMs: number, more: { startEndsMs?: number; isShortAllowed?: boolean; writer?: string } = {}) {
+  const { startEndsMs = Number.POSITIVE_INFINITY, isShortAllowed = false, writer = 'one' } = more;
+  let nowMs = 0;
+  const seen = (atMs: number) => {
+    const state: StepState = atMs >= startEndsMs ? 'failed' : 'pending';
+    return registerWith({ epoch: 2, run: runWith({ steps: [step('start', [], state), step('promote')] }) });
+  };
+  const { end, calls } = dispatch(
+    'promote',
+    given,
+    grownAfter(grownMs, () => nowMs),
+    {
+      states: { steps, isShortAllowed },
+      knowledge,
+      register: registerWith({ epoch: 2, writer }),
+      seen: (atMs) => {
+        nowMs = atMs;
+        return seen(atMs);
+      },
+    },
+  );
+  const orders = calls.map(({ input, atMs }) => ({ ...(input as { readonly order: object }).order, atMs }));
+  return { end, orders: orders as unknown as { kind: string; manner: string; part?: string; atMs: number }[] };
+}
+
+test('data is promoted once its cluster has its capacity, which is only looked at until then', () => {
+  const { end, orders } = promoted(20_000);
+
+  expect(end).toMatchObject({ state: 'done' });
+  const looks = orders.slice(0, -1);
+  expect(new Set(looks.map(({ kind, manner, part }) => `${kind} ${manner} ${part}`))).toEqual(
+    new Set(['start rehearse aurora-serverless two']),
+  );
+  expect(orders.at(-1)).toMatchObject({ kind: 'promote', manner: 'enforce' });
+  expect(orders.at(-1)?.atMs).toBeGreaterThanOrEqual(20_000);
+  expect(orders.at(-1)?.atMs).toBeLessThan(22_000);
+});
+
+test.each([
+  ['the step that asks for it has ended', { startEndsMs: 5_000 }, 5_000],
+  ['its time is over', {}, sizeMs],
+  ['the site may serve at less than its full size', { isShortAllowed: true }, 0],
+  ['the site is the writer already', { writer: 'two' }, 0],
+])('a capacity that never comes is not waited for once %s', (_, more, atMs) => {
+  const { end, orders } = promoted(Number.POSITIVE_INFINITY, more);
+
+  expect(end).toMatchObject({ state: 'done' });
+  expect(orders.at(-1)?.kind).toBe('promote');
+  expect(orders.at(-1)?.atMs).toBeGreaterThanOrEqual(atMs);
+  expect(orders.at(-1)?.atMs).toBeLessThanOrEqual(atMs + 2_000);
+});

@@ -29,7 +29,7 @@ const lateClaimsMax = 2;
  * Age of a claim above which nothing is written under it, in milliseconds. A call to a table ends within its deadline,
  * so whoever waited for twice as long was frozen.
  */
-const claimAgeMsMax = 2 * tableCallMs;
+export const claimAgeMsMax = 2 * tableCallMs;
 
 /**
  * Retries of a read, which is harmless to repeat. When an API does not recover in that time, the caller's own attempts

@@ -1,6 +1,7 @@
 import type { NamedService, Service } from '../model/service.ts';
 import type { Work } from '../model/site.ts';
-import { movesActive, type Run } from '../register/run.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
+import { readySteps as dueSteps, movesActive, type Run } from '../register/run.ts';
 import { type Kind, type Placed, type RestFacts, readySteps } from './kind.ts';
 import { isFlag, ownOf } from './parts.ts';
 
@@ -92,12 +93,21 @@ export function workElsewhere(service: NamedService, here: string): readonly Pla
  * When the run could not turn it off elsewhere, that comes first here too, and nothing is turned on before it is seen.
  * When the run got no further than making the new site ready, nothing is changed: its clients are where they were.
  */
-function workAtRest({ service, register }: RestFacts): readonly Placed<WorkDesired>[] {
+function workAtRest({ service, register }: Pick<RestFacts, 'service' | 'register'>): readonly Placed<WorkDesired>[] {
   const { active, epoch, run } = register;
   const step = run?.epoch === epoch ? run.steps.find(({ name }) => name === 'work') : undefined;
   const elsewhere = workElsewhere(service, active);
   if (run === null || step?.state !== 'failed') return [...elsewhere, ...workFor(service, active, true)];
   return hasMoved(run) ? elsewhere : [];
+}
+
+/** Whether the work of a site is to be off now: in an open run once its turn has come, else at rest. */
+export function isOffDue(service: NamedService, register: Register, site: string): boolean {
+  if (hasOpenRun(register)) {
+    const isTurn = dueSteps(register.run).some(({ name }) => name === 'work');
+    return isTurn && site !== register.run.to;
+  }
+  return workAtRest({ service, register }).some(({ desired }) => desired.site === site && !desired.isOn);
 }
 
 /** Whether the steps that make a site ready have ended well. */

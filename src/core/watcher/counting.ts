@@ -3,6 +3,7 @@ import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { isShiftMissing, readySteps } from '../register/run.ts';
+import { sinceChangeMs } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import {
@@ -13,6 +14,7 @@ import {
   inheritStopwatches,
   isWatchOf,
   runWatch,
+  type Stopwatches,
   setbackWatch,
   sharesWatch,
   shiftWatch,
@@ -54,8 +56,40 @@ export function countTime(state: WatcherState, nowMs: number): void {
     conditions[silentWatch(region)] = sightOf(state, silentWatch(region), isSilent(state, region, nowMs), nowMs);
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
   const counting = { events, isKept: (name: string) => kept.some((service) => isWatchOf(service, name)), conditions };
-  state.stopwatches = advanceStopwatches(state.stopwatches, counting, heard, elapsedMs);
+  state.stopwatches = cappedByHolders(state, advanceStopwatches(state.stopwatches, counting, heard, elapsedMs), nowMs);
   state.notifications = ageNotifications(state.notifications, Math.max(0, elapsedMs));
+}
+
+/**
+ * Notes that a function of a region has answered this watcher, which holds a run: the region's silence begins anew. Its
+ * table may be dark and its watcher unheard; all the same it may have been in contact with the others until now.
+ */
+export function noteAnswer(state: WatcherState, region: string): void {
+  state.stopwatches = Object.fromEntries(
+    Object.entries(state.stopwatches).filter(([name]) => name !== silentWatch(region)),
+  );
+}
+
+/**
+ * The watches with no region silent for longer than the holder of an open run finds it, who alone asks its functions.
+ * So the next holder knows what this one has heard, when this one is gone.
+ */
+function cappedByHolders(state: WatcherState, watches: Stopwatches, nowMs: number): Stopwatches {
+  const capped: Record<string, number> = { ...watches };
+  for (const { name } of state.services) {
+    const run = state.memories.get(name)?.newest?.register.run;
+    const holder = run?.state === 'running' ? run.holder : null;
+    if (holder == null || holder.invocation === state.invocation) continue;
+    const item = state.reads.get(holder.region)?.view.opinions;
+    if (item?.invocation !== holder.invocation) continue;
+    const sinceMs = sinceChangeMs(state.sightings, holder.region, nowMs);
+    for (const region of state.setup.deployment.controlRegions) {
+      const watch = silentWatch(region);
+      const ownMs = capped[watch];
+      if (ownMs !== undefined) capped[watch] = Math.min(ownMs, (item.stopwatches[watch] ?? 0) + sinceMs);
+    }
+  }
+  return capped;
 }
 
 /** The decided register; null when it cannot be read, or when only an older value than before can be read. */

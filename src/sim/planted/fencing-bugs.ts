@@ -33,6 +33,12 @@ export const fencingBugs: readonly PlantedBug[] = [
       },
   },
   {
+    name: 'answers-are-not-handed-on',
+    property: 'S11',
+    mistake: 'the next holder of a run does not ask what the last one has heard of a silent region',
+    tamper: () => onAnswer('readTable', withLongSilences),
+  },
+  {
     name: 'counts-are-presumed-written',
     property: 'S11',
     mistake: 'a process believes that it has handed its counts on, whatever its table said',
@@ -83,6 +89,14 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => seeingRegisters((register) => ({ ...register, writer: register.active, owed: [] })),
   },
 ];
+
+/** What the tables say, with every silence as old as can be. */
+function withLongSilences(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const { stopwatches } = view.opinions;
+  const counts = Object.entries(stopwatches).map(([name, ms]) => [name, name.startsWith('silent:') ? 1e9 : ms]);
+  return { ...view, opinions: { ...view.opinions, stopwatches: Object.fromEntries(counts) } };
+}
 
 /** What the tables say, without how long the fences have been free to open. */
 function withoutLetGo(view: TableView): TableView {

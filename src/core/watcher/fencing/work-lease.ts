@@ -1,4 +1,4 @@
-import { workFor } from '../../kinds/work.ts';
+import { isOffDue, workFor } from '../../kinds/work.ts';
 import type { NamedService } from '../../model/service.ts';
 import { tokenOf } from '../../register/run.ts';
 import { type Routine, readTime } from '../../routine.ts';
@@ -9,21 +9,30 @@ import type { WatcherState } from '../state.ts';
 import { isLeaseOver, isUnborn, leaseMsOf, orderHere } from './lease.ts';
 
 /**
- * Turns off the work of this region's own sites at the end of the lease, whether or not they have a fence: another
- * region may do it by then. Drift repair turns it on again once a majority is heard and the site is still active.
+ * Turns off the work of this region's own sites where no order with a claim can.
+ *
+ * At the end of the lease, whether or not a site has a fence: another region may do its work by then. And while this
+ * region's table is dark, where the register says that the work is off here: whoever holds the run cannot claim here,
+ * and the work would go on until the table is back. Drift repair turns it on again once a majority is heard and the
+ * site is still active.
  */
 export function* guardWork(state: WatcherState): Routine<void> {
   const { monotonicMs } = yield* readTime();
   for (const service of state.services) {
-    if (service.mode !== 'active-passive' || !isVoting(state, service)) continue;
-    const isOver = isLeaseOver(outOfContactMs(state, service, monotonicMs), leaseMsOf(state, service, monotonicMs));
-    if (!isOver || isUnborn(state, service)) continue;
+    if (service.mode !== 'active-passive' || !isVoting(state, service) || isUnborn(state, service)) continue;
     for (const [site, { region }] of Object.entries(service.sites)) {
-      const memory = state.memories.get(service.name) ?? noMemory;
-      if (region !== state.setup.region || isProvenStandby(memory, site)) continue;
+      if (region !== state.setup.region || !isDue(state, service, site, monotonicMs)) continue;
       yield* startJob(state, `work:${service.name}/${site}`, () => turnOff(state, service, site));
     }
   }
+}
+
+function isDue(state: WatcherState, service: NamedService, site: string, nowMs: number): boolean {
+  const memory = state.memories.get(service.name) ?? noMemory;
+  if (isLeaseOver(outOfContactMs(state, service, nowMs), leaseMsOf(state, service, nowMs)))
+    return !isProvenStandby(memory, site);
+  const register = memory.decided?.register;
+  return register !== undefined && !state.reads.has(state.setup.region) && isOffDue(service, register, site);
 }
 
 function* turnOff(state: WatcherState, service: NamedService, site: string): Routine<void> {

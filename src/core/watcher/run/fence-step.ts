@@ -1,9 +1,9 @@
 import { fence, fenceFor } from '../../kinds/fence.ts';
 import { hasLease } from '../../model/place.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
-import { all, call, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
+import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { leaseWaitMs, tableCallMs } from '../../timing.ts';
-import { attemptFailed, endOf, hasAnswered, orderOf } from './order-execution.ts';
+import { attemptFailed, endOf, giveOrder, hasAnswered } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at a fence that cannot be reached. */
@@ -73,7 +73,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   function* order(): Routine<SiteEnd | null> {
     if (placed === undefined) return null;
     while (!seen.isOver) {
-      const answer = yield* call('invoke', { region, order: orderOf(context, placed) });
+      const answer = yield* giveOrder(context, placed);
       if (hasAnswered(answer)) seen.answeredMs = (yield* readTime()).monotonicMs;
       const end = endOf(answer);
       if (end.state === 'done') return { kind: 'closed', detail: end.detail };

@@ -30,6 +30,13 @@ export function attemptFailed(
   });
 }
 
+/** Gives an order once, and notes whether anything in its region has answered. */
+export function* giveOrder(context: StepContext, placed: Placed<Desired>): Routine<Answer<StepReport>> {
+  const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
+  if (hasAnswered(answer)) context.noteAnswer(placed.region);
+  return answer;
+}
+
 /** The end of an order, and whether anything in its region answered meanwhile: then the region is not silent. */
 export type OrderEnd = StepEnd & { readonly isHeard?: boolean };
 
@@ -48,7 +55,7 @@ export function* executeOrder(context: StepContext, placed: Placed<Desired>, pat
   let isTold = false;
   let isHeard = false;
   for (let failures = 0; failures < stepAttemptsMax; ) {
-    const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
+    const answer = yield* giveOrder(context, placed);
     isHeard ||= hasAnswered(answer);
     if (answer.ok && answer.value.outcome === 'pending') {
       if (context.stepAgeMs() >= patienceMs) {

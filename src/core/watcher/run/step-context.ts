@@ -35,9 +35,12 @@ export interface StepContext {
   /** Whether a region is silent: its watcher's opinions are not fresh and its table does not answer. */
   readonly isSilent: (region: string) => Routine<boolean>;
   /**
-   * How long the region has been silent, as this watcher and its predecessors have counted; 0 when it is not silent.
+   * How long the region has been silent and none of its functions has answered a holder of the run, as this watcher and
+   * its predecessors have counted; 0 when it is not silent.
    */
   readonly silentMs: (region: string) => number;
+  /** Notes that a function of a region has answered: whatever else is silent there, the region is not cut off. */
+  readonly noteAnswer: (region: string) => void;
   /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */
   readonly setRamp: (ramp: Register['ramp']) => Routine<Register | null>;
 }

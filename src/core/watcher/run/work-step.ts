@@ -1,6 +1,9 @@
+import { claimAgeMsMax } from '../../kinds/actuator.ts';
 import type { Placed } from '../../kinds/kind.ts';
+import { newOrder } from '../../kinds/order.ts';
 import { type WorkDesired, work, workElsewhere, workFor } from '../../kinds/work.ts';
-import { all, pause, type Routine, readTime } from '../../routine.ts';
+import { tokenOf } from '../../register/run.ts';
+import { all, call, pause, type Routine, readTime } from '../../routine.ts';
 import { leaseWaitMs } from '../../timing.ts';
 import { executeOrder, worstOf } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -13,7 +16,9 @@ const pollMs = 500;
  *
  * The end of the lease stands in for proof only while a region is silent, its functions included, since the step began.
  * Then that region's own watcher, if it lives, must have turned the work off. A region that goes on to answer and does
- * not turn it off fails the step: nothing is turned on then, and drift repair goes on with it.
+ * not turn it off fails the step: nothing is turned on then, and drift repair goes on with it. Where only the claim
+ * fails, because the region's table is dark, the region turns its work off itself; a look that finds it off counts once
+ * no claim from before can lead to a write.
  */
 export function* moveWork(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
@@ -31,16 +36,18 @@ function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<St
   const { region, desired } = placed;
   const waitMs = leaseWaitMs(service);
   const startedMs = (yield* readTime()).monotonicMs;
-  let heardMs = Number.NEGATIVE_INFINITY;
+  let seenOffMs: number | null = null;
   for (;;) {
     const end = yield* executeOrder(context, placed, work.patienceMs);
     if (end.state !== 'failed') return end;
     const nowMs = (yield* readTime()).monotonicMs;
-    if (end.isHeard) heardMs = nowMs;
+    seenOffMs = end.isHeard && (yield* isSeenOff(context, placed)) ? (seenOffMs ?? nowMs) : null;
+    if (seenOffMs !== null && nowMs - seenOffMs > claimAgeMsMax)
+      return { state: 'done', detail: `seen off at ${desired.site}, where nothing can be claimed: ${end.detail}` };
     const detail = `not off at ${desired.site}: ${end.detail}`;
     if (!(yield* context.isSilent(region))) return { state: 'failed', detail };
-    if (end.isHeard && nowMs - startedMs >= waitMs) return { state: 'failed', detail };
-    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs(), nowMs - heardMs);
+    if (seenOffMs === null && end.isHeard && nowMs - startedMs >= waitMs) return { state: 'failed', detail };
+    const silentMs = Math.min(context.silentMs(region), context.stepAgeMs());
     if (silentMs >= waitMs) {
       const said = `${region} has been silent for ${Math.round(silentMs / 1_000)} s`;
       return service.failover.requireFenceProof && !run.isProofWaived
@@ -49,4 +56,11 @@ function* turnOff(context: StepContext, placed: Placed<WorkDesired>): Routine<St
     }
     yield* pause(pollMs);
   }
+}
+
+/** Whether a look finds the work off: its own region turns it off without a claim while its table is dark. */
+function* isSeenOff({ service, run }: StepContext, { region, desired }: Placed<WorkDesired>): Routine<boolean> {
+  const order = newOrder(service, tokenOf(run.epoch, run), 'rehearse', desired);
+  const answer = yield* call('invoke', { region, order });
+  return answer.ok && answer.value.outcome === 'as-ordered';
 }

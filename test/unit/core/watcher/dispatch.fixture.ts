@@ -80,6 +80,7 @@ export function dispatch(
     ageMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     stepAgeMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     shiftAgeMs: () => scheduler.nowMs - rampedMs,
+    noteAnswer: () => {},
     tell: function* () {},
     look: () => {
       const { knowledge = noKnowledge } = more;

@@ -3,17 +3,19 @@ import type { ServiceView } from './service-view.ts';
 
 /**
  * Whether a watcher is the one that looks after the things of a region. That is the region's own watcher or, while it
- * is silent, the first living watcher. A watcher that hears less than a majority looks after nothing.
+ * is silent or has no answer from the functions there, the first living watcher that has. When none has, it is the one
+ * that it would be if all had. A watcher that hears less than a majority looks after nothing.
  *
  * @param ownRegion - of the watcher that asks
- * @param region - null for what is in no region
+ * @param region - null for what is in no region: whoever looks after it takes the functions of its own region
  */
 export function isKeeper(
   ownRegion: string,
-  { freshWatchers, members }: Pick<ServiceView, 'freshWatchers' | 'members'>,
+  { freshWatchers, members, unanswered }: Pick<ServiceView, 'freshWatchers' | 'members' | 'unanswered'>,
   region: string | null,
 ): boolean {
   if (freshWatchers.length < majorityAmong(members.length)) return false;
-  const keeper = region !== null && freshWatchers.includes(region) ? region : freshWatchers[0];
+  const inTurn = [...freshWatchers.filter((one) => one === region), ...freshWatchers];
+  const keeper = inTurn.find((one) => !unanswered[one]?.includes(region ?? one)) ?? inTurn[0];
   return keeper === ownRegion;
 }

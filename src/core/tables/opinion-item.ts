@@ -30,6 +30,8 @@ export interface OpinionItem {
    * service; 0 while they did.
    */
   readonly outOfContactMs: Readonly<Record<string, number>>;
+  /** Regions whose functions did not answer this watcher when it last asked them; absent when there are none. */
+  readonly unanswered?: readonly string[] | undefined;
   /** What people were notified of; absent when there is nothing to remember. */
   readonly notifications?: Notifications | undefined;
 }

@@ -21,12 +21,14 @@ export interface ServiceView {
   readonly members: readonly string[];
   /** The members whose watchers have a fresh opinion item. */
   readonly freshWatchers: readonly string[];
+  /** Regions whose functions do not answer one of those watchers, by the watcher's region; where there are any. */
+  readonly unanswered: Readonly<Record<string, readonly string[]>>;
   /** The parts for which those watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
 }
 
-/** A watcher's opinions of the sites, and the digests of its configuration. */
-export type Voice = Pick<OpinionItem, 'tracks' | 'digests'>;
+/** A watcher's opinions of the sites, the digests of its configuration, and whose functions do not answer it. */
+export type Voice = Pick<OpinionItem, 'tracks' | 'digests' | 'unanswered'>;
 
 /**
  * Composes the view of a service from what the tables say.
@@ -70,6 +72,11 @@ export function composeServiceView(
     knowledge: { verdicts, reports, dependencies },
     testimonies,
     freshWatchers: regions.filter((region) => heardVoices[region] !== undefined),
+    unanswered: Object.fromEntries(
+      Object.entries(heardVoices).flatMap(([region, { unanswered = [] }]) =>
+        unanswered.length > 0 ? [[region, unanswered]] : [],
+      ),
+    ),
     disputes: disputesOf(service.name, digests, heardVoices),
   };
 }

@@ -61,16 +61,6 @@ export function countTime(state: WatcherState, nowMs: number): void {
 }
 
 /**
- * Notes that a function of a region has answered this watcher, which holds a run: the region's silence begins anew. Its
- * table may be dark and its watcher unheard; all the same it may have been in contact with the others until now.
- */
-export function noteAnswer(state: WatcherState, region: string): void {
-  state.stopwatches = Object.fromEntries(
-    Object.entries(state.stopwatches).filter(([name]) => name !== silentWatch(region)),
-  );
-}
-
-/**
  * The watches with no region silent for longer than the holder of an open run finds it, who alone asks its functions.
  * So the next holder knows what this one has heard, when this one is gone.
  */

@@ -17,12 +17,14 @@ import { raise, resolve } from './alert-memory.ts';
 import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
 import { announce } from './notifying.ts';
+import { noteReach } from './reach.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /**
  * Compares the real state with what the register says, while no run is open, and repairs the difference.
  *
- * One watcher looks after each thing: the watcher in its region or, while that one is silent, the first living watcher.
+ * One watcher looks after each thing: the watcher in its region or, while that one is silent or has no answer from the
+ * function there, the first living watcher that has.
  * A silent region's functions may be dark, too, so that each order hangs until its deadline. So the things of another
  * region are looked after in a job of their own, and what this region's sites need does not wait for them.
  */
@@ -57,6 +59,22 @@ export function* reconcile(
     if (region === state.setup.region) yield* repairs();
     else yield* startJob(state, `${service.name} in ${region}`, repairs);
   }
+  for (const region of state.unanswered) {
+    const [given] = things.filter((placed) => placed.region === region && !kept.includes(placed));
+    if (given !== undefined)
+      yield* startJob(state, `${service.name} asks ${region}`, () => askAgain(state, service, register, given));
+  }
+}
+
+/** Asks whether a function answers again, by an order that writes nothing: meanwhile another watcher repairs there. */
+function* askAgain(
+  state: WatcherState,
+  service: NamedService,
+  register: Register,
+  { region, desired }: Placed<Desired>,
+): Routine<void> {
+  const order = newOrder(service, tokenOf(register.epoch, register.run), 'rehearse', desired);
+  noteReach(state, region, yield* call('invoke', { region, order }));
 }
 
 function resolveDrift(state: WatcherState, service: NamedService, placed: Placed<Desired>): void {
@@ -160,6 +178,7 @@ function* repair(
     region: placed.region,
     order: newOrder(service, token, 'repair', placed.desired),
   });
+  noteReach(state, placed.region, answer);
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
   if (yield* isRefusedAsAnother(state, service, placed, answer)) return;

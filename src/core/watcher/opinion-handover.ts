@@ -79,8 +79,21 @@ export function opinionItemOf(state: WatcherState, { monotonicMs, wallMs }: Time
   const { controlRegions } = state.setup.deployment;
   const known = Object.keys(state.epochs).length > 0 ? { epochs: state.epochs } : {};
   const tracks = agedTracks(state);
+  const silent = state.unanswered.length > 0 ? { unanswered: state.unanswered } : {};
   return {
-    ...{ generation, invocation, sequence, wallMs, tracks, stopwatches, digests, controlRegions, ...known, ...told },
+    ...{
+      generation,
+      invocation,
+      sequence,
+      wallMs,
+      tracks,
+      stopwatches,
+      digests,
+      controlRegions,
+      ...known,
+      ...told,
+      ...silent,
+    },
     outOfContactMs: Object.fromEntries(
       state.services.map((service) => [service.name, outOfContactMs(state, service, monotonicMs)]),
     ),

@@ -32,6 +32,7 @@ export interface ViewPart {
   readonly view: TableView | undefined;
   readonly tracks: OpinionItem['tracks'] | undefined;
   readonly digests: OpinionItem['digests'] | undefined;
+  readonly unanswered: OpinionItem['unanswered'];
 }
 
 /** The newest answer of one region's table. */
@@ -132,6 +133,8 @@ export interface WatcherState {
   readonly jobs: Set<string>;
   /** Surveys of the sites of this region. */
   readonly surveys: Surveys;
+  /** Regions whose functions did not answer when they were last asked to repair something. Never changed in place. */
+  unanswered: readonly string[];
   readonly nextReconcileMs: Map<string, number>;
   /** The newest ballot ever seen of each register. An older value starts no watch. */
   readonly newestBallots: Map<string, Ballot>;
@@ -185,6 +188,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     observing: new Set(),
     jobs: new Set(),
     surveys: new Map(),
+    unanswered: [],
     nextReconcileMs: new Map(),
     newestBallots: new Map(),
     lastSeenMs: new Map(),

@@ -114,16 +114,17 @@ export function serviceViewOf(state: WatcherState, service: NamedService, monoto
     const isFromOwn = region === own;
     const isHeard = isFromOwn || isFresh(state.sightings, region, service.detection.opinionTtlMs, monotonicMs);
     const voice = isFromOwn ? state : isHeard ? read?.view.opinions : null;
-    return { view: isCurrent ? read.view : undefined, tracks: voice?.tracks, digests: voice?.digests };
+    const { tracks, digests, unanswered } = voice ?? {};
+    return { view: isCurrent ? read.view : undefined, tracks, digests, unanswered };
   });
   const composed = state.composedViews.get(service.name);
   if (composed !== undefined && isSameParts(parts, composed.parts)) return composed.view;
   const views: Record<string, TableView | undefined> = {};
   const voices: Record<string, Voice> = {};
   for (const [index, region] of regions.entries()) {
-    const { view, tracks, digests } = parts[index] ?? {};
+    const { view, tracks, digests, unanswered } = parts[index] ?? {};
     views[region] = view;
-    if (tracks && digests) voices[region] = { tracks, digests };
+    if (tracks && digests) voices[region] = { tracks, digests, unanswered };
   }
   const view = composeServiceView(deployment, service, views, voices, state.digests);
   state.composedViews.set(service.name, { parts, view });
@@ -148,5 +149,10 @@ function isSameParts(parts: readonly ViewPart[], others: readonly ViewPart[]): b
 }
 
 function isSamePart(one: ViewPart, other: ViewPart | undefined): boolean {
-  return one.view === other?.view && one.tracks === other?.tracks && one.digests === other?.digests;
+  return (
+    one.view === other?.view &&
+    one.tracks === other?.tracks &&
+    one.digests === other?.digests &&
+    one.unanswered === other?.unanswered
+  );
 }

@@ -136,6 +136,7 @@ function inherit(state: WatcherState, predecessor: OpinionItem | null, nowMs: nu
     }
   }
   if (!hasNoGap) return;
+  state.unanswered = predecessor.unanswered ?? [];
   inheritTracks(state, predecessor.tracks, nowMs);
 }
 

@@ -64,6 +64,12 @@ export const fencingBugs: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'unanswered-orders-are-kept-secret',
+    property: 'L1',
+    mistake: 'a watcher that lives is taken for one whose functions answer it',
+    tamper: () => onAnswer('readTable', withoutUnanswered),
+  },
+  {
     name: 'owed-fence-is-opened',
     property: 'L1',
     mistake: 'a site that was left is taken for a replica, whatever its data says',
@@ -89,6 +95,13 @@ export const fencingBugs: readonly PlantedBug[] = [
     tamper: () => seeingRegisters((register) => ({ ...register, writer: register.active, owed: [] })),
   },
 ];
+
+/** What the tables say, without whose functions do not answer. */
+function withoutUnanswered(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const { unanswered: _unanswered, ...opinions } = view.opinions;
+  return { ...view, opinions };
+}
 
 /** What the tables say, with every silence as old as can be. */
 function withLongSilences(view: TableView): TableView {

@@ -169,17 +169,14 @@ export class Contact {
     if (fence === undefined) return false;
     const { read, write } = fenceApis[fence.kind];
     const role = account === undefined ? [] : [takeRoleApi];
-    return ['lambda:Invoke', read, write, ...role].every((api) => this.canCall(from, region, api));
+    const isInvoked = this.canCall(from, region, 'lambda:Invoke');
+    return isInvoked && [read, write, ...role].every((api) => this.canCall(region, region, api));
   }
 
   /** Whether a call from one region to an API of another is always answered. */
   canCall(from: string, region: string, api: string): boolean {
     const { faults, nowMs } = this.#world;
-    return (
-      this.passes(from, region, api.split(':')[0] ?? '') &&
-      !faults.isFailing({ api, region, by: from }, nowMs) &&
-      !faults.isFailing({ api, region, by: region }, nowMs)
-    );
+    return this.passes(from, region, api.split(':')[0] ?? '') && !faults.isFailing({ api, region, by: from }, nowMs);
   }
 
   #isFailing(service: string, from: string, region: string): boolean {

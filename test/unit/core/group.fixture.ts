@@ -62,6 +62,7 @@ function pictureWith({ register, knowledge = allUp }: Known): ServiceView {
     testimonies: {},
     members: [],
     freshWatchers: [],
+    unanswered: {},
     disputes: [],
   } as ServiceView;
 }

@@ -3,7 +3,8 @@ import { hasLease } from '../../model/place.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { leaseWaitMs, tableCallMs } from '../../timing.ts';
-import { attemptFailed, endOf, giveOrder, hasAnswered } from './order-execution.ts';
+import { hasAnswered } from '../reach.ts';
+import { attemptFailed, endOf, giveOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Pause between two looks at a fence that cannot be reached. */

@@ -5,6 +5,7 @@ import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
 import { tokenOf } from '../../register/run.ts';
 import { call, pause, type Routine, random } from '../../routine.ts';
+import { hasAnswered } from '../reach.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
 /** Upper end of the first random pause between attempts at a step. */
@@ -30,10 +31,10 @@ export function attemptFailed(
   });
 }
 
-/** Gives an order once, and notes whether anything in its region has answered. */
+/** Gives an order once, and notes whether its region has answered. */
 export function* giveOrder(context: StepContext, placed: Placed<Desired>): Routine<Answer<StepReport>> {
   const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
-  if (hasAnswered(answer)) context.noteAnswer(placed.region);
+  context.noteAnswer(placed.region, answer);
   return answer;
 }
 
@@ -80,13 +81,6 @@ export function* executeOrder(context: StepContext, placed: Placed<Desired>, pat
     }
   }
   return { state: 'failed', detail: `${last} (${stepAttemptsMax} attempts)`, isHeard };
-}
-
-/** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */
-export function hasAnswered(answer: Answer<StepReport>): boolean {
-  return (
-    answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
-  );
 }
 
 /** What an actuator's answer means for the step. */

@@ -9,8 +9,8 @@ import { all, call, pause, type Routine, random, readTime } from '../../routine.
 import { disputesAbout } from '../../tables/dispute.ts';
 import { runWatch, shiftWatch, silentWatch, stepWatch } from '../../tables/stopwatch.ts';
 import { isSilent, isVoting } from '../contact.ts';
-import { noteAnswer } from '../counting.ts';
 import { announce } from '../notifying.ts';
+import { noteAnswer } from '../reach.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -91,7 +91,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
       return isSilent(state, region, (yield* readTime()).monotonicMs);
     },
     silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
-    noteAnswer: (region) => noteAnswer(state, region),
+    noteAnswer: (region, answer) => noteAnswer(state, region, answer),
     setRamp: function* (ramp) {
       const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
         current !== null && isSameRun(current, run) ? { ...current, ramp } : null,

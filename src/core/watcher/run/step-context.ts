@@ -1,6 +1,8 @@
 import type { FailoverEvent } from '../../alerting/event.ts';
 import type { SettledEnd } from '../../decision/plan.ts';
 import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
+import type { Answer } from '../../fault.ts';
+import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import type { Register } from '../../register/register.ts';
 import type { Run } from '../../register/run.ts';
@@ -39,8 +41,8 @@ export interface StepContext {
    * its predecessors have counted; 0 when it is not silent.
    */
   readonly silentMs: (region: string) => number;
-  /** Notes that a function of a region has answered: whatever else is silent there, the region is not cut off. */
-  readonly noteAnswer: (region: string) => void;
+  /** Notes what an order was answered with in a region, which is not cut off when anything answers there. */
+  readonly noteAnswer: (region: string, answer: Answer<StepReport>) => void;
   /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */
   readonly setRamp: (ramp: Register['ramp']) => Routine<Register | null>;
 }

@@ -31,6 +31,7 @@ const serviceView: ServiceView = {
   },
   members: ['region-1', 'region-2', 'region-3'],
   freshWatchers: ['region-1', 'region-2'],
+  unanswered: {},
   disputes: [],
 };
 const view = {

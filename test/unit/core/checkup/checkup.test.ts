@@ -55,6 +55,7 @@ function examine(given: Given = {}): readonly Check[] {
         testimonies: {},
         members: regions,
         freshWatchers: heard,
+        unanswered: {},
         disputes: [],
       },
     },

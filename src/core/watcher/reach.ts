@@ -1,0 +1,30 @@
+import type { Answer } from '../fault.ts';
+import type { StepReport } from '../kinds/order.ts';
+import { silentWatch } from '../tables/stopwatch.ts';
+import type { WatcherState } from './state.ts';
+
+/** Notes whether the functions of a region answer this watcher, for the others to see: they take its work over. */
+export function noteReach(state: WatcherState, region: string, { ok }: Answer<StepReport>): void {
+  if (ok !== state.unanswered.includes(region)) return;
+  state.unanswered = ok ? state.unanswered.filter((one) => one !== region) : [...state.unanswered, region];
+}
+
+/**
+ * Notes what an order of a run that this watcher holds was answered with.
+ *
+ * Any answer of a region begins its silence anew. Its table may be dark and its watcher unheard; all the same it may
+ * have been in contact with the others until now.
+ */
+export function noteAnswer(state: WatcherState, region: string, answer: Answer<StepReport>): void {
+  noteReach(state, region, answer);
+  if (!hasAnswered(answer)) return;
+  const others = Object.entries(state.stopwatches).filter(([name]) => name !== silentWatch(region));
+  state.stopwatches = Object.fromEntries(others);
+}
+
+/** Whether anything in the region answered. A refusal counts too, because it comes from a living function or API. */
+export function hasAnswered(answer: Answer<StepReport>): boolean {
+  return (
+    answer.ok || answer.fault.kind === 'throttled' || answer.fault.kind === 'denied' || answer.fault.kind === 'invalid'
+  );
+}

@@ -8,13 +8,13 @@ import { controlRegions, Tables, watcherOf } from './change.fixture.ts';
 const run = runWith({ state: 'failed', steps: [step('start', [], 'failed'), step('dns', ['start'], 'failed')] });
 const failed = registerWith({ epoch: 2, active: 'two', writer: 'two', run });
 const knowledge = { verdicts: { one: 'down', two: 'up' }, reports: {}, dependencies: {} };
-const view = { freshWatchers: controlRegions, members: controlRegions, knowledge } as never;
+const view = { freshWatchers: controlRegions, members: controlRegions, unanswered: {}, knowledge } as never;
 const pause = { by: 'op', reason: 'look' };
 
 function isDue(register: Register, more: { readonly living?: readonly string[]; readonly failedMs?: number } = {}) {
   const state = watcherOf(service);
   state.stopwatches = { [failedWatch('shop', run)]: more.failedMs ?? 90_000 };
-  const heard = { freshWatchers: more.living ?? controlRegions, members: controlRegions, knowledge };
+  const heard = { freshWatchers: more.living ?? controlRegions, members: controlRegions, unanswered: {}, knowledge };
   return isRetryDue(state, service, heard as never, register);
 }
 

@@ -173,7 +173,7 @@ test('looks for drift: one a listener, a size and a fence, and one a region for 
 
   expect(looksIn('load-balancer')).toBeCloseTo(month, 3);
   expect(looksIn('warm-standby')).toBeCloseTo(2 * month, 3);
-  expect(looksIn('database')).toBeCloseTo(2 * month, 3);
+  expect(looksIn('database')).toBeCloseTo(4 * month, 3);
   expect(looksIn('internal-clients')).toBeCloseTo(3 * month, 3);
 });
 

@@ -24,7 +24,7 @@ describe('a control region has the functions that something there needs', () => 
     ['load-balancer', [['targets', 'survey'], [], []]],
     ['warm-standby', [['start', 'survey'], ['start', 'survey'], []]],
     ['cold-standby', [[], ['start', 'survey'], []]],
-    ['database', [['fence', 'promote', 'survey'], ['fence', 'promote', 'survey'], []]],
+    ['database', [['fence', 'promote', 'start', 'survey'], ['fence', 'promote', 'start', 'survey'], []]],
     ['internal-clients', [['publish'], ['publish'], ['publish']]],
   ])('examples/%s: besides those of all, %j', (name, expected) => {
     const deployment = example(name);

@@ -38,6 +38,7 @@ interface Flags {
   readonly active?: string;
   readonly wait?: boolean;
   readonly reason?: string;
+  readonly for?: string;
   readonly force?: true;
   readonly allowDataLoss?: true;
   readonly allowFailover?: true;
@@ -187,12 +188,34 @@ function addRelease(add: Add, give: GiveDraft): void {
     });
 }
 
+/** Shortest pause that ends by itself: some ticks of the watchers. Source: our own. */
+const pauseMsMin = 60_000;
+/** Longest one; what shall last longer, a person should end. Source: our own. */
+const pauseMsMax = 30 * 24 * 3_600_000;
+
+function readFor(text: string): number {
+  const ms = durationMs(text);
+  if (ms >= pauseMsMin && ms <= pauseMsMax) return ms;
+  throw new FailoverError('USAGE', `--for ${text}: write a duration from 1m to 720h, such as 2h`);
+}
+
 /** Verbs that allow or forbid moves. */
 function addGates(add: Add, give: GiveDraft): void {
-  add('pause', '[service]', 'forbid automatic moves until resumed', 'pause web --reason "planned network work"')
+  add(
+    'pause',
+    '[service]',
+    'forbid automatic moves until resumed, or for a time',
+    'pause web --reason "planned network work"',
+    'pause web --for 2h --reason "planned network work"',
+  )
     .option('--reason <text>', 'why, for the others')
+    .option('--for <duration>', "how long, such as 30m or 2h, by the watchers' clocks; without it until resumed")
     .action((service: string | undefined, flags: Flags) =>
-      giveCommand(give, service, flags, { verb: 'pause', reason: flags.reason ?? 'no reason given' }),
+      giveCommand(give, service, flags, {
+        verb: 'pause',
+        reason: flags.reason ?? 'no reason given',
+        ...(flags.for === undefined ? {} : { forMs: readFor(flags.for) }),
+      }),
     );
   add('resume', '[service]', 'allow automatic moves again', 'resume web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'resume' }),

@@ -1,4 +1,5 @@
 import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
+import { pauseText } from '../../core/calendar/pause.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
@@ -83,7 +84,7 @@ function calendarRows({ calendar }: ServiceStatus): string[][] {
 
 function showService(name: string, service: ServiceStatus, page: Page): string {
   const facts = [
-    ...(service.pause ? [['paused', `by ${service.pause.by}: ${service.pause.reason}`]] : []),
+    ...(service.pause ? [['paused', pauseText(service.pause)]] : []),
     ...(service.blockLeftMs > 0
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),

@@ -107,7 +107,16 @@ const service = z.object({
   sites: byName(site),
   watchers: byName(z.enum(['fresh', 'silent', 'unreachable'])).describe('By control region.'),
   voters: z.object({ now: texts, wanted: texts, waits: text.nullable() }).nullable(),
-  pause: z.object({ by: text, reason: text }).nullable(),
+  pause: z
+    .object({
+      by: text,
+      reason: text,
+      untilMs: timeMs
+        .nullable()
+        .describe("When it ends by itself, by the voters' middle clock; null: a person ends it."),
+    })
+    .nullable()
+    .describe('Nothing moves by itself while it lasts.'),
   blockLeftMs: z.number().min(0),
   calendar: z
     .object({

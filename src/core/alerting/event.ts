@@ -28,6 +28,7 @@ export type EventKind =
   | 'drift-repaired'
   | 'drift-stuck'
   | 'operator-command'
+  | 'pause-ended'
   | 'failover'
   | 'alert-resolved'
   | 'notification-lost'

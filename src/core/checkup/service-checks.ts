@@ -1,4 +1,5 @@
 import { advice, adviceLine } from '../alerting/advice.ts';
+import { pauseText } from '../calendar/pause.ts';
 import { describeRun } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { nextStep } from '../operator/next-step.ts';
@@ -67,7 +68,7 @@ function registerChecks(name: string, status: ServiceStatus, register: Register)
   return [
     pause === null
       ? ok(asked('pause'), 'automatic moves are allowed')
-      : bad(asked('pause'), `by ${pause.by}: ${pause.reason}`, adviceLine(advice.resume, { service: name })),
+      : bad(asked('pause'), pauseText(pause), adviceLine(advice.resume, { service: name })),
     ...(blockLeftMs > 0
       ? [
           doubtful(

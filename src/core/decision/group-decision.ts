@@ -1,3 +1,4 @@
+import { pauseText } from '../calendar/pause.ts';
 import type { Register } from '../register/register.ts';
 import { hasOpenRun } from '../register/register.ts';
 import { upWatch } from '../tables/stopwatch.ts';
@@ -13,7 +14,7 @@ export function decideFollow(input: DecisionInput, group: GroupView): Decision {
   const ahead = group.others[group.leader]?.register ?? null;
   if (ahead === null) return abstain('group-waits', `the register of ${group.leader} cannot be read`);
   if (ahead.active === register.active) return decideStay(register, group);
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  if (register.pause !== null) return hold('paused', `paused ${pauseText(register.pause)}`);
   if (register.maintenance.includes(ahead.active)) return hold('group-waits', `${ahead.active} is in maintenance`);
   const missing = group.needs.filter((name) => !hasArrived(group.others[name]?.register ?? null, ahead.active));
   if (missing.length > 0) return hold('group-waits', `${missing.join(', ')} must be at ${ahead.active} first`);

@@ -1,3 +1,4 @@
+import { pauseText } from '../calendar/pause.ts';
 import type { AutomaticMove, Register } from '../register/register.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
 import { type Decision, type DecisionInput, hold } from './decision-input.ts';
@@ -13,7 +14,7 @@ export type LimitedMove = Pick<AutomaticMove, 'kind' | 'from' | 'to'>;
 
 /** What forbids every automatic move now; null when nothing does. */
 export function stoppedBecause({ service, register }: LimitInput): Decision | null {
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  if (register.pause !== null) return hold('paused', `paused ${pauseText(register.pause)}`);
   return service.failover.automatic ? null : hold('manual-only', 'automatic failover is switched off');
 }
 

@@ -1,3 +1,4 @@
+import { pauseText } from '../calendar/pause.ts';
 import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { isShut, type RunKind } from '../register/run.ts';
@@ -36,7 +37,7 @@ const gainPercentMin = 5;
  */
 export function decidePool(input: DecisionInput): Decision {
   const { service, register, knowledge } = input;
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  if (register.pause !== null) return hold('paused', `paused ${pauseText(register.pause)}`);
   if (!service.failover.automatic) return hold('manual-only', 'automatic failover is switched off');
   if (register.serving.includes(lastResortName)) return decideReturn(input);
   const areAllDown = Object.keys(service.sites).every((site) => knowledge.verdicts[site] === 'down');

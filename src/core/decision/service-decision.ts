@@ -1,3 +1,4 @@
+import { pauseText } from '../calendar/pause.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
@@ -177,7 +178,7 @@ function decideLastResort(input: DecisionInput): Decision | null {
  */
 function decideRecovery(input: DecisionInput): Decision {
   const { register, knowledge } = input;
-  if (register.pause !== null) return hold('paused', `paused by ${register.pause.by}: ${register.pause.reason}`);
+  if (register.pause !== null) return hold('paused', `paused ${pauseText(register.pause)}`);
   const isBack = knowledge.verdicts[register.active] === 'up';
   const choice = isBack ? { to: register.active, limited: null } : chooseForFailover(input);
   const stopped = isBack ? null : stoppedBecause(input);

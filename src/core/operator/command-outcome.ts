@@ -19,6 +19,8 @@ export interface CommandContext {
   /** Name of the operator, for the history. */
   readonly by: string;
   readonly wallMs: number;
+  /** The time by the clocks of a majority of the voters, in epoch milliseconds; null where fewer are heard. */
+  readonly votersMs: number | null;
 }
 
 /** The outcome of a command: the next register value, or why there is none. A refusal changes nothing. */

@@ -5,6 +5,7 @@ import { type Deployment, majorityOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister, type Proposer } from '../register/proposer.ts';
+import { majorityAmong } from '../register/quorum.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
@@ -82,7 +83,14 @@ function contextOf(
   const { knowledge = noKnowledge, disputes = [] } = deploymentView?.serviceViews[service.name] ?? {};
   const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
   const stopwatches = deploymentView?.stopwatches ?? {};
-  return { service, register, knowledge, stopwatches, group, disputes, by, wallMs };
+  const votersMs = votersTimeMs(register, deploymentView);
+  return { service, register, knowledge, stopwatches, group, disputes, by, wallMs, votersMs };
+}
+
+/** The time by the clocks of a majority of the voters; null where fewer are heard. */
+function votersTimeMs({ voters }: Register, view: DeploymentView | null): number | null {
+  const heard = voters.filter(({ region }) => view?.items[region] !== undefined);
+  return heard.length < majorityAmong(voters.length) ? null : (view?.wallMs ?? null);
 }
 
 /**
@@ -136,7 +144,7 @@ function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
   );
 }
 
-/** Whether a command needs the state of the sites. Only a move and a release do. */
+/** Whether a command needs what the watchers say: a move and a release do, and a pause that ends by their clocks. */
 function needsKnowledge(command: Command): boolean {
   return (
     command.verb === 'switchover' ||
@@ -145,6 +153,7 @@ function needsKnowledge(command: Command): boolean {
     command.verb === 'release' ||
     command.verb === 'continue' ||
     command.verb === 'skip' ||
+    (command.verb === 'pause' && command.forMs !== undefined) ||
     (command.verb === 'maintenance' && command.isOn)
   );
 }

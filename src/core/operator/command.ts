@@ -9,12 +9,13 @@ import type { StepName } from '../register/run.ts';
 import { canShiftInParts } from '../register/share.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { moveByHand } from './hand-move.ts';
+import { type PauseOrder, pauseService, resumeService } from './pausing/pause-order.ts';
 import { type ReleaseOrder, releaseFence } from './release.ts';
 import { continueByHand, skipByHand } from './rescue.ts';
 
 /** What an operator can ask of a service. */
 export type Command =
-  | { readonly verb: 'pause'; readonly reason: string }
+  | PauseOrder
   | { readonly verb: 'resume' }
   | { readonly verb: 'ack' }
   | { readonly verb: 'maintenance'; readonly site: string; readonly isOn: boolean; readonly isFailoverAllowed: boolean }
@@ -36,7 +37,7 @@ export type Command =
 export function obey(command: Command, context: CommandContext): CommandOutcome {
   switch (command.verb) {
     case 'pause':
-      return pauseService(command.reason, context);
+      return pauseService(command, context);
     case 'resume':
       return resumeService(context);
     case 'ack':
@@ -62,28 +63,6 @@ export function obey(command: Command, context: CommandContext): CommandOutcome 
     case 'skip':
       return skipByHand(command.step, command.areTwoWritersAllowed, context);
   }
-}
-
-function pauseService(reason: string, context: CommandContext): CommandOutcome {
-  const { register, service, by } = context;
-  if (register.pause !== null) return unchanged(`${service.name} is already paused by ${register.pause.by}`);
-  return accept(
-    { ...register, pause: { by, reason } },
-    `pause: ${reason}`,
-    context,
-    `${service.name} is paused; automatic moves stop until "cdk-failover resume ${service.name}"`,
-  );
-}
-
-function resumeService(context: CommandContext): CommandOutcome {
-  const { register, service } = context;
-  if (register.pause === null) return unchanged(`${service.name} is not paused`);
-  return accept(
-    { ...register, pause: null },
-    'resume',
-    context,
-    `${service.name} is resumed; automatic moves are allowed`,
-  );
 }
 
 function acknowledge(context: CommandContext): CommandOutcome {

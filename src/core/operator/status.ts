@@ -49,7 +49,8 @@ export interface ServiceStatus {
   readonly watchers: Readonly<Record<string, 'fresh' | 'silent' | 'unreachable'>>;
   /** Null while there is no register, or while the register is not known. */
   readonly voters: VotersStatus | null;
-  readonly pause: Register['pause'];
+  /** A person's word that nothing moves by itself; `untilMs` is when it ends by itself, null: a person ends it. */
+  readonly pause: { readonly by: string; readonly reason: string; readonly untilMs: number | null } | null;
   /** What is left of the block period, in milliseconds; 0 when there is none. */
   readonly blockLeftMs: number;
   /** Windows that are open by the reader's clock; absent when its time is not known. */
@@ -89,7 +90,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
       deployment.controlRegions.map((region) => [region, watcherState(deploymentView, region)]),
     ),
     voters: register === null ? null : votersStatus(register, deployment.controlRegions),
-    pause: register?.pause ?? null,
+    pause: register?.pause ? { untilMs: null, ...register.pause } : null,
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
     ...(deploymentView.wallMs === undefined ? {} : { calendar: calendarAt(service, deploymentView.wallMs) }),
     lost: register?.lost ?? [],

@@ -59,7 +59,7 @@ export interface Register {
   /** Percent of its own share that a serving site gets while traffic is shifted in steps; absent means all of it. */
   readonly ramp: Readonly<Record<string, number>>;
   /** Null when automatic moves are allowed. */
-  readonly pause: { readonly by: string; readonly reason: string } | null;
+  readonly pause: Pause | null;
   /** Sites that an operator took out of use. */
   readonly maintenance: readonly string[];
   /** Sites that were active when a failover left them and that have not been seen well since. */
@@ -70,6 +70,14 @@ export interface Register {
   readonly run: Run | null;
   /** What changed this register last, newest first, at most `historyLengthMax`. */
   readonly history: readonly HistoryEntry[];
+}
+
+/** A person's word that nothing shall move by itself. */
+export interface Pause {
+  readonly by: string;
+  readonly reason: string;
+  /** When it ends by itself, in epoch milliseconds by the voters' middle clock; absent: a person ends it. */
+  readonly untilMs?: number;
 }
 
 /** A site that moves could not reach. */

@@ -24,6 +24,7 @@ import { noteOwedFences } from './fencing/owed-warnings.ts';
 import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
+import { endPause, isPauseEndDue } from './pausing/pause-end.ts';
 import { pulse } from './pulse.ts';
 import { mendRun } from './run/mending.ts';
 import { canEnd } from './run/rehearsal.ts';
@@ -113,6 +114,8 @@ function* chooseDecidedJob(
     return mayTakeOver(state, service, serviceView, register.run) ? takeOver(state, service, register.run) : null;
   }
   const { wallMs } = yield* readTime();
+  if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
+    return endPause(state, service, register);
   const decision = decide(decisionInputOf(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }));
   yield* raise(
     state,

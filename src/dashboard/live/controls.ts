@@ -41,7 +41,12 @@ function actionsOf(name: string, service: Service): Readonly<Record<'often' | 's
   return {
     often: [
       ...(isAlone ? [...moves, { label: 'Fail back', words: ['failback', name] }] : []),
-      { label: 'Pause', words: ['pause', name], text: { flag: '--reason', meaning: 'why, for the others' } },
+      {
+        label: 'Pause',
+        words: ['pause', name],
+        choices: [{ flag: '--for=1h', meaning: 'it ends by itself after an hour' }],
+        text: { flag: '--reason', meaning: 'why, for the others' },
+      },
       { label: 'Resume', words: ['resume', name] },
       { label: 'Acknowledge', words: ['ack', name] },
     ],

@@ -1,3 +1,4 @@
+import { pauseText } from '../../core/calendar/pause.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Explanation } from '../../core/operator/explanation.ts';
@@ -52,7 +53,7 @@ function factsHtml(name: string, service: ServiceStatus): string {
   const next = nextStep(name, service);
   const lines = [
     `${[...new Set([state, reason])].join(', ')}: ${detail}`,
-    ...(pause === null ? [] : [`paused by ${pause.by}: ${pause.reason}`]),
+    ...(pause === null ? [] : [`paused ${pauseText(pause)}`]),
     ...(blockLeftMs > 0 ? [`no automatic move back for ${roughText(blockLeftMs)} more`] : []),
     ...(calendar?.maintenance ?? []).map(({ site, untilMs }) => `work at ${site} until ${timeOfDay(untilMs)} UTC`),
     ...(calendar?.freeze ? [`frozen until ${timeOfDay(calendar.freeze.untilMs)} UTC`] : []),

@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 import { checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { areAtOdds } from './facts/at-odds.ts';
 import { isGrey, SeenWell } from './facts/seen-well.ts';
-import { isAnyOpen } from './facts/windows.ts';
+import { agreedTimes, isAnyOpen } from './facts/windows.ts';
 
 type Stakes = 'dead' | 'amid faults' | 'group' | 'data' | 'fence' | 'pool' | 'open run' | 'five regions';
 
@@ -104,7 +104,7 @@ interface Owed {
 
 function owedOf(world: World, service: NamedService, register: Register, history: History): Owed | null {
   const { detection, failover } = service;
-  if (!failover.automatic || register.pause !== null) return null;
+  if (!failover.automatic || isPaused(world, service, register)) return null;
   // A window of the calendar may forbid just this move.
   if (isAnyOpen(world, service)) return null;
   if (history.sinceEpochMs(service.name) < detection.bootGraceMs) return null;
@@ -147,6 +147,17 @@ function owedOf(world: World, service: NamedService, register: Register, history
     what: home,
     boundMs: (2 * bound.shiftMs + leaseWaitMs(service) + slowestMs) * members.length,
   };
+}
+
+/** Time that a change of the register takes, with calls that get no answer. */
+const pauseEndMsMax = 5_000;
+
+/** Whether a pause is still in force, or may rightly not have been taken off yet. */
+function isPaused(world: World, { name, detection }: NamedService, { pause, voters }: Register): boolean {
+  if (pause === null) return false;
+  // The voters' watchers try one after another, two ticks apart.
+  const lateMs = 2 * voters.length * detection.intervalMs + pauseEndMsMax;
+  return pause.untilMs === undefined || Math.min(...agreedTimes(world, name)) < pause.untilMs + lateMs;
 }
 
 /**

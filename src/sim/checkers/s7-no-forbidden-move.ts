@@ -5,7 +5,7 @@ import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
 import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
-import { Windows } from './facts/windows.ts';
+import { agreedTimes, Windows } from './facts/windows.ts';
 
 interface Made {
   readonly kind: RunKind;
@@ -18,12 +18,12 @@ interface Made {
 /**
  * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily
  * limit of its kind and its two sites; measured on the world's own clock. Nor in a freeze, by the clock of whoever
- * decided it.
+ * decided it. A pause that ends by itself does not end before a majority of the voters' clocks may say so.
  */
 export const noForbiddenMove = checkerKind({
   property: 'S7',
-  stakes: ['move', 'paused', 'blocked', 'limit', 'frozen'],
-  make: (world, stake: NoteStake<'move' | 'paused' | 'blocked' | 'limit' | 'frozen'>) => {
+  stakes: ['move', 'paused', 'pause end', 'blocked', 'limit', 'frozen'],
+  make: (world, stake: NoteStake<'move' | 'paused' | 'pause end' | 'blocked' | 'limit' | 'frozen'>) => {
     const spells = new Spells();
     const firsts = new FirstAccepts(
       (name) => world.decisions.newest(name),
@@ -44,6 +44,9 @@ export const noForbiddenMove = checkerKind({
             event.service,
             (moves.get(event.service) ?? []).filter(({ epoch }) => epoch !== run.epoch),
           );
+        const early = endedEarly(world, event.service, event.previous, event.register);
+        if (early !== null) stake('pause end');
+        if (early) return `the pause of ${event.service} ended by itself before its time`;
         if (!beginsEpoch(event)) return null;
         const { register, previous, atMs } = event;
         if (!isAutomatic(world.deployment, register)) return null;
@@ -97,6 +100,17 @@ function isFrozen(world: World, { service, register: { run } }: Proposal): boole
   const windows = new Windows(world, asDecided(world, run.by, service));
   if (returning.includes(run.kind)) return windows.isFrozen('planned');
   return leaving.includes(run.kind) && windows.isFrozen('all');
+}
+
+/**
+ * Whether a pause has ended by itself before any majority of the voters' clocks can say that its time is over; null
+ * when none has ended, or when a person ended it.
+ */
+function endedEarly(world: World, service: string, { pause }: Register, { pause: now, history }: Register) {
+  const [newest] = history;
+  if (pause?.untilMs === undefined || now !== null || newest === undefined) return null;
+  if (!world.deployment.controlRegions.includes(newest.by)) return null;
+  return Math.max(...agreedTimes(world, service)) < pause.untilMs;
 }
 
 /** What forbids a move that would help, while clients of a dead site are badly served. */

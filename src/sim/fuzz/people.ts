@@ -14,6 +14,7 @@ const operate: Draw = (random, deployment, { atMs, untilMs }) => {
     [`failover ${service} --to ${name} --force`, null],
     [`failover ${service} --to ${name} --force --allow-data-loss`, null],
     [`pause ${service} --reason fuzz`, `resume ${service}`],
+    [`pause ${service} --for 1m --reason fuzz`, null],
     [`maintenance on ${service} ${name}`, `maintenance off ${service} ${name}`],
     [`maintenance on ${service} ${name} --allow-failover`, `maintenance off ${service} ${name}`],
     [`ack ${service}`, null],

@@ -4,6 +4,7 @@ import { call, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { seeingRegisters } from './registers.ts';
 import { both, onAnswer, type Tamper } from './tamper.ts';
 
 const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
@@ -20,6 +21,15 @@ const allDown = (item: OpinionItem, sequence: number): OpinionItem => ({
 /** Ahead of UTC, as in central Europe in winter. */
 const localTimeMs = 3_600_000;
 
+/** Every clock that is read of others shows what the own one does. */
+const ownClockCounts: Tamper = function* (made, pass) {
+  const answer = yield* pass();
+  if (made.name !== 'readTable' || !answer.ok) return answer;
+  const { wallMs } = yield* readTime();
+  const view = answer.value as TableView;
+  return { ok: true, value: { ...view, opinions: view.opinions && { ...view.opinions, wallMs } } };
+};
+
 /** Bugs that make too much of what was observed. */
 export const observingBugs: readonly PlantedBug[] = [
   {
@@ -33,14 +43,23 @@ export const observingBugs: readonly PlantedBug[] = [
     name: 'own-clock-opens-windows',
     property: 'S7',
     mistake: 'windows are judged by the clock of whoever decides, however wrong it is',
+    tamper: () => ownClockCounts,
+  },
+  {
+    name: 'own-clock-ends-a-pause',
+    property: 'S7',
+    mistake: 'the end of a pause is judged by the clock of whoever looks, however wrong it is',
+    tamper: () => ownClockCounts,
+  },
+  {
+    name: 'pause-outlasts-its-end',
+    property: 'L2',
+    mistake: 'nobody ends a pause whose time is over',
     tamper: () =>
-      function* (made, pass) {
-        const answer = yield* pass();
-        if (made.name !== 'readTable' || !answer.ok) return answer;
-        const { wallMs } = yield* readTime();
-        const view = answer.value as TableView;
-        return { ok: true, value: { ...view, opinions: view.opinions && { ...view.opinions, wallMs } } };
-      },
+      seeingRegisters(({ pause, ...register }) => ({
+        ...register,
+        pause: pause === null ? null : { by: pause.by, reason: pause.reason },
+      })),
   },
   {
     name: 'work-is-read-in-local-time',

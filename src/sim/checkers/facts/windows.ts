@@ -51,7 +51,7 @@ export class Windows {
 }
 
 /** The middle clock of each majority of the voters that may have been heard; of two in the middle, the lower. */
-function agreedTimes({ nowMs, control, decisions, deployment }: World, service: string): readonly number[] {
+export function agreedTimes({ nowMs, control, decisions, deployment }: World, service: string): readonly number[] {
   const voters = decisions.newest(service)?.voters.map(({ region }) => region) ?? deployment.controlRegions;
   const clocks = voters.map((region) => nowMs + control.skewMsOf(region));
   const majorities = subsetsOf(clocks).filter(({ length }) => length > clocks.length / 2);

@@ -42,6 +42,7 @@ describe('reads each verb', () => {
     ['skip fence --allow-two-writers', command({ verb: 'skip', step: 'fence', areTwoWritersAllowed: true })],
     ['pause web --reason "planned work"', command({ verb: 'pause', reason: 'planned work' })],
     ['pause', command({ verb: 'pause', reason: 'no reason given' })],
+    ['pause web --for 2h', command({ verb: 'pause', reason: 'no reason given', forMs: 7_200_000 })],
     ['resume web', command({ verb: 'resume' })],
     ['ack web', command({ verb: 'ack' })],
     ['cdk-failover ack web', command({ verb: 'ack' })],

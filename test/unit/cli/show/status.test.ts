@@ -195,7 +195,12 @@ test('what serves is named when it is not what is active', () => {
 });
 
 test('a paused service names who paused it, and why', () => {
-  const paused: ServiceStatus = { ...healthy, state: 'paused', reason: 'paused', pause: { by: 'bob', reason: 'work' } };
+  const paused: ServiceStatus = {
+    ...healthy,
+    state: 'paused',
+    reason: 'paused',
+    pause: { by: 'bob', reason: 'work', untilMs: null },
+  };
 
   expect(show(paused)).toMatch(
     /\n {2}paused {2}by bob: work\n\n {2}next: allow automatic moves again: "cdk-failover resume web"/,

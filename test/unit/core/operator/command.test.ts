@@ -13,6 +13,7 @@ function context(more: Partial<CommandContext> = {}): CommandContext {
     disputes: [],
     by: 'eve',
     wallMs: 77,
+    votersMs: 77,
     ...more,
   };
 }

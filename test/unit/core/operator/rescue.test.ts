@@ -16,6 +16,7 @@ function context(register: Partial<Register>, more: Partial<CommandContext> = {}
     disputes: [],
     by: 'eve',
     wallMs: 77,
+    votersMs: 77,
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { PlannedJson } from '../../core/operator/planned/planned-list.ts';
 import { type OperatorRequest, operate } from '../../core/operator/request.ts';
 import type { OperatorResult } from '../../core/operator/result.ts';
 import { runRoutine } from '../../ports/routine-runner.ts';
@@ -7,6 +8,7 @@ import { type ExplanationJson, showExplanation } from '../show/explanation.ts';
 import { type HistoryJson, showHistory } from '../show/history.ts';
 import { duration, type Page } from '../show/layout.ts';
 import { type PlanJson, showPlan } from '../show/plan.ts';
+import { showPlanned } from '../show/planned.ts';
 import { type QuorumJson, showQuorum } from '../show/quorum.ts';
 import { type StatusJson, showStatus } from '../show/status.ts';
 import { withProgress } from '../simulate/progress.ts';
@@ -146,6 +148,8 @@ function show(request: OperatorRequest, result: OperatorResult, page: Page): str
       return showExplanation(result.json as ExplanationJson, page);
     case 'history':
       return showHistory(result.json as HistoryJson, page);
+    case 'planned':
+      return showPlanned(result.json as PlannedJson, page);
     case 'plan':
       return showPlan(request.service, result.json as PlanJson, page);
     case 'found':

@@ -5,7 +5,7 @@ import type { OperatorRequest } from '../../core/operator/request.ts';
 
 /** A request as it stands on the command line, before it is known which services there are. */
 export type OperatorDraft =
-  | { readonly verb: 'status' | 'quorum' | 'explain'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'explain' | 'planned'; readonly service: string | null }
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
   | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }
@@ -25,10 +25,11 @@ export type OperatorDraft =
  */
 export function completeDraft(draft: OperatorDraft, deployment: Deployment): OperatorRequest {
   if (draft.verb === 'history') return draft;
-  if (draft.verb === 'status' || draft.verb === 'quorum' || draft.verb === 'explain') return draft;
+  if (draft.verb === 'status' || draft.verb === 'quorum' || draft.verb === 'explain' || draft.verb === 'planned')
+    return draft;
   const service = draft.service ?? onlyService(deployment);
   const known = deployment.services[service];
-  if (draft.verb === 'command' && draft.command.verb === 'switchover' && draft.command.to === null && known) {
+  if (draft.verb === 'command' && isWithoutTarget(draft.command) && known) {
     const sites = Object.keys(known.sites).join(', ');
     throw new FailoverError('USAGE', `name the target: --to SITE (sites of ${service}: ${sites})`);
   }
@@ -39,6 +40,11 @@ export function completeDraft(draft: OperatorDraft, deployment: Deployment): Ope
     return { verb: 'found', service, active: draft.active };
   }
   return { ...draft, service };
+}
+
+/** Whether a switchover, now or later, does not say where it leads. */
+function isWithoutTarget(command: Command): boolean {
+  return (command.verb === 'switchover' || command.verb === 'plan-switchover') && command.to === null;
 }
 
 function onlyService(deployment: Deployment): string {

@@ -2,7 +2,9 @@ import type { Command as Verb } from 'commander';
 import { durationMs } from '../../config/schema/duration.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Command } from '../../core/operator/command.ts';
+import { withinMsDefault } from '../../core/operator/planned/planned-order.ts';
 import { stepNames } from '../../core/register/run.ts';
+import { readInstant } from './instant.ts';
 import type { OperatorDraft } from './operator-draft.ts';
 
 /** Options that every operator verb takes, whatever it asks for. */
@@ -35,6 +37,10 @@ interface Flags {
   readonly deployment?: string;
   readonly yes?: true;
   readonly to?: string;
+  readonly at?: string;
+  readonly within?: string;
+  readonly list?: true;
+  readonly cancel?: true;
   readonly active?: string;
   readonly wait?: boolean;
   readonly reason?: string;
@@ -104,11 +110,32 @@ function addMoves(add: Add, give: GiveDraft): void {
   const addMove = (name: string, description: string, ...examples: readonly string[]) =>
     add(name, '[service]', description, ...examples).option('--no-wait', 'return after the decision');
 
-  addMove('switchover', 'move to another site while all is well', 'switchover web --to oregon')
+  addMove(
+    'switchover',
+    'move to another site while all is well, now or at a time',
+    'switchover web --to oregon',
+    'switchover web --to oregon --at 2026-12-01T02:00Z --within 30m',
+    'switchover --list',
+    'switchover web --cancel',
+  )
     .option('--to <site>', 'site to go to')
-    .action((service: string | undefined, flags: Flags) =>
-      giveCommand(give, service, flags, { verb: 'switchover', to: flags.to ?? null }),
-    );
+    .option('--at <time>', 'plan it for this time, with its zone, such as 2026-12-01T02:00Z; the watchers begin it')
+    .option('--within <duration>', 'with --at: how long it may wait for what stands in its way; default: 10m')
+    .option('--reason <text>', 'with --at: why, for the others')
+    .option('--list', 'list what is planned')
+    .option('--cancel', 'take back what is planned')
+    .action((service: string | undefined, flags: Flags) => {
+      switch (switchoverManner(flags)) {
+        case 'list':
+          return give({ verb: 'planned', service: service ?? null }, commonOf(flags));
+        case 'cancel':
+          return giveCommand(give, service, flags, { verb: 'cancel-switchover' });
+        case 'at':
+          return giveCommand(give, service, flags, readPlannedOrder(flags));
+        case 'now':
+          return giveCommand(give, service, flags, { verb: 'switchover', to: flags.to ?? null });
+      }
+    });
   addMove(
     'failover',
     'leave a failing site now, without waiting for the watchers',
@@ -131,6 +158,25 @@ function addMoves(add: Add, give: GiveDraft): void {
   addMove('failback', 'switch over to the preferred site', 'failback web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'failback' }),
   );
+}
+
+/** Which of its four meanings a line of `switchover` has. */
+function switchoverManner({ to, at, within, reason, list, cancel }: Flags): 'now' | 'at' | 'list' | 'cancel' {
+  const isPlain = [to, at, within, reason].every((given) => given === undefined);
+  if (list && (cancel || !isPlain)) throw new FailoverError('USAGE', '--list stands alone: switchover --list');
+  if (cancel && !isPlain) throw new FailoverError('USAGE', '--cancel stands alone: switchover SERVICE --cancel');
+  if (list) return 'list';
+  if (cancel) return 'cancel';
+  if (at !== undefined) return 'at';
+  const [more] = [within === undefined ? [] : ['--within'], reason === undefined ? [] : ['--reason']].flat();
+  if (more !== undefined) throw new FailoverError('USAGE', `${more} goes with --at, the time of a planned switchover`);
+  return 'now';
+}
+
+function readPlannedOrder({ to, at = '', within, reason = 'no reason given' }: Flags): Command {
+  const withinMs = within === undefined ? withinMsDefault : durationMs(within);
+  if (!(withinMs > 0)) throw new FailoverError('USAGE', `--within ${within}: write a duration such as 10m or 1h`);
+  return { verb: 'plan-switchover', to: to ?? null, atMs: readInstant('--at', at), withinMs, reason };
 }
 
 /** Verbs for a move that has not come to its end. */

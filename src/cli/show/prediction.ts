@@ -1,3 +1,4 @@
+import { describePlanned } from '../../core/calendar/planned-words.ts';
 import type { ServiceOutcome } from '../../sim/prediction/prediction.ts';
 import type { StartingState } from '../../sim/prediction/starting-state.ts';
 import { bootMsDefault, promotionMsDefault } from '../../sim/world/sites.ts';
@@ -45,6 +46,9 @@ function showService(name: string, outcomes: readonly ServiceOutcome[], start: S
     ...(blocked === null
       ? []
       : [`    it is blocked for ${blocked} more; until then nothing moves by itself (cdk-failover ack)`]),
+    ...(start?.planned === undefined
+      ? []
+      : [`    without the ${describePlanned(start.planned)}; a failover before that makes it void`]),
   ].join('\n');
 }
 

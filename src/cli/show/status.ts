@@ -8,6 +8,7 @@ import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { columns, duration, instant, type Page, plainPage, type Rows, type Tone, wrap } from './layout.ts';
+import { plannedCell } from './planned.ts';
 
 /** What `cdk-failover status --json` prints. */
 export interface StatusJson {
@@ -82,6 +83,12 @@ function calendarRows({ calendar }: ServiceStatus): string[][] {
   ];
 }
 
+function plannedRows({ planned }: ServiceStatus): string[][] {
+  if (planned === null) return [];
+  const waits = planned.waitsFor === null ? [] : [['planned', `waits: ${planned.waitsFor}`]];
+  return [['planned', plannedCell(planned)], ...waits];
+}
+
 function showService(name: string, service: ServiceStatus, page: Page): string {
   const facts = [
     ...(service.pause ? [['paused', pauseText(service.pause)]] : []),
@@ -89,6 +96,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...calendarRows(service),
+    ...plannedRows(service),
     ...silentWatchers(service),
     ...failureRows(service),
     ...votersRow(service),

@@ -1,4 +1,5 @@
-import { type AlertFacts, type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
+import type { AlertFacts } from '../../core/alerting/alert-facts.ts';
+import { type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf, groupOrder } from '../../core/model/group.ts';
 import type { Probe } from '../../core/model/probe.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
 import type { ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
@@ -125,6 +126,18 @@ const service = z.object({
     })
     .optional()
     .describe('Windows that are open by the clock of whoever asked.'),
+  planned: z
+    .object({
+      from: text,
+      to: text,
+      atMs: timeMs,
+      latestMs: timeMs,
+      by: text,
+      reason: text,
+      waitsFor: text.nullable().describe('What stands in its way once its time has come; a sentence for people.'),
+    } satisfies Fields<PlannedStatus>)
+    .nullable()
+    .describe('The switchover that a person has planned.'),
   lost: texts,
   disputes: z.array(z.object({ site: text.nullable(), regions: texts })),
   run: run.nullable(),

@@ -34,6 +34,14 @@ export const advice = {
     text: 'see what a move would do with "cdk-failover plan {service}", then move by hand',
     command: 'cdk-failover failover {service}',
   },
+  cancelPlanned: {
+    text: 'remove what the status names, or take the plan back',
+    command: 'cdk-failover switchover {service} --cancel',
+  },
+  planAgain: {
+    text: 'see that nothing stands in its way, then move now, or plan it again with --at',
+    command: 'cdk-failover switchover {service} --to {site}',
+  },
   endMaintenance: { text: 'end the maintenance of {site}', command: 'cdk-failover maintenance off {service} {site}' },
   acceptLoss: {
     text: 'wait for replication, or accept the loss of what was not replicated',
@@ -81,10 +89,12 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   operator: null,
   'warming-up': null,
   'failback-waits': null,
+  'planned-waits': advice.cancelPlanned,
   suspected: advice.wait,
   'run-in-progress': advice.watch,
   'active-down': advice.watch,
   'failback-due': advice.watch,
+  planned: advice.watch,
   'site-down': advice.watch,
   'site-back': advice.watch,
   'turned-back': advice.watch,

@@ -15,6 +15,7 @@ export function alertOf(event: FailoverEvent): AlertName | null {
       return 'actuator-errors';
     case 'failover':
       return 'failed-over';
+    case 'switchover-dropped':
     case 'watcher-silent':
     case 'no-majority':
     case 'replication-lag':

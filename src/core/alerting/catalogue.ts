@@ -1,4 +1,5 @@
 import { watcherLifeMs } from '../timing.ts';
+import type { AlertFacts } from './alert-facts.ts';
 
 /** Every alarm there is; each has a heading of its own in docs/runbook.md. */
 export const alertNames = [
@@ -14,6 +15,7 @@ export const alertNames = [
   'move-unfinished',
   'failed-over',
   'blocked-awaiting-ack',
+  'switchover-dropped',
   'oracle-errors',
   'notify-errors',
   'actuator-errors',
@@ -41,44 +43,6 @@ export const alertNames = [
 
 /** Every alarm by its name; each is a heading of the runbook. */
 export type AlertName = (typeof alertNames)[number];
-
-/** How soon somebody should look: `critical` now, at night too; `warning` today; `info` when convenient. */
-export type Severity = 'critical' | 'warning' | 'info';
-
-/** The facts of an alarm. Stacks, messages and the runbook are all made from this list. */
-export interface AlertFacts {
-  /**
-   * What the alarm is about. `service`: its metric has the service's name as dimension `service`; `deployment`: the
-   * dimension is `-`.
-   */
-  readonly scope: 'service' | 'deployment';
-  readonly severity: Severity;
-  /** A few words for a subject or a dashboard; plain ASCII. */
-  readonly title: string;
-  /** What it means, in one sentence. */
-  readonly meaning: string;
-  /**
-   * The metric behind the alarm. `watcher`: the watchers write a metric that has the alarm's name. `lambda-metric`:
-   * Lambda's own count of errors, of the function that the alarm is named after.
-   */
-  readonly source: 'watcher' | 'lambda-metric';
-  /**
-   * Whether the alarm lasts. Every pulse counts an alarm that lasts again, once a minute in each region that sees it,
-   * until its cause is gone. An alarm that does not last counts once, when it happens.
-   */
-  readonly isLasting: boolean;
-  /**
-   * Who notifies people. `notifierRegion`: every watcher sees the cause, and the watcher of the notifier region sends
-   * one message for all. `observing-region`: only one watcher sees the cause, or it is about that watcher's own region;
-   * that watcher sends the message. `nobody`: no watcher; the CloudWatch alarm's own action notifies people.
-   */
-  readonly notifiedBy: 'notifierRegion' | 'observing-region' | 'nobody';
-  /**
-   * How long the cause must last before people are notified. A state that comes and goes in every failover wakes
-   * nobody.
-   */
-  readonly patienceMs: number;
-}
 
 /**
  * How long a doubtful state must last before people are notified of it. A watcher process runs for about a minute
@@ -194,6 +158,14 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     severity: 'critical',
     title: 'blocked, awaiting ack',
     meaning: 'The active site is down, but the last automatic failover was so recent that another waits for a person.',
+    patienceMs: 0,
+  },
+  'switchover-dropped': {
+    ...passing,
+    scope: 'service',
+    severity: 'warning',
+    title: 'planned switchover dropped',
+    meaning: 'A switchover that a person had planned did not happen in its time, and does not happen any more.',
     patienceMs: 0,
   },
   'oracle-errors': {

@@ -93,6 +93,10 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       'Nothing: the last failover was recent, so the next one waits for a person or for the end of the block period.',
     toDo: ['cdk-failover status {service}', 'If another site is really better than this one:', advice.endBlock],
   },
+  'switchover-dropped': {
+    doneByItself: 'Nothing moved. The plan was taken out of the register, so it does not happen later either.',
+    toDo: ['cdk-failover status {service}', advice.planAgain],
+  },
   'oracle-errors': {
     doneByItself: 'Its vote is missing. Route 53 goes by the majority of the other oracles.',
     toDo: ['cdk-failover status', "Read the oracle function's log in the region of the alarm."],

@@ -1,5 +1,6 @@
 import { alertOf } from './alert.ts';
-import { type AlertName, alertCatalogue, alertNames, type Severity } from './catalogue.ts';
+import type { Severity } from './alert-facts.ts';
+import { type AlertName, alertCatalogue, alertNames } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 import { notificationKey } from './notification.ts';
 

@@ -25,6 +25,9 @@ export type Reason =
   | 'active-down'
   | 'failback-due'
   | 'failback-waits'
+  // A switchover that a person has planned: its time has come; or it has, and something stands in its way.
+  | 'planned'
+  | 'planned-waits'
   | 'operator'
   | 'boot-grace'
   | 'shared-dependency'
@@ -96,6 +99,8 @@ export interface DecisionInput {
   readonly stopwatches: Stopwatches;
   /** Which windows are open by the decider's own clock; absent: none is known. */
   readonly calendar?: CalendarView;
+  /** The time that a majority's clocks agree on, in epoch milliseconds, for planned switchovers; absent: not known. */
+  readonly wallMs?: number;
   /** The group that the service belongs to; null when it fails over alone. */
   readonly group: GroupView | null;
   /** The parts of the service for which living watchers have another configuration. */

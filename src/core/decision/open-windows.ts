@@ -1,7 +1,7 @@
 import { type Decision, type DecisionInput, hold, type MoveDecision } from './decision-input.ts';
 
-/** Runs that bring a well site back: nothing is wrong without them. */
-const plannedRuns: readonly MoveDecision['run'][] = ['failback', 'readmit'];
+/** Runs that bring a well site back, or that a person has planned: nothing is wrong without them. */
+const plannedRuns: readonly MoveDecision['run'][] = ['failback', 'readmit', 'switchover'];
 
 /** Runs that end what was begun, or follow it. They are never held back: a half-done move is worse than any move. */
 const endingRuns: readonly MoveDecision['run'][] = ['recover', 'follow'];
@@ -15,11 +15,15 @@ export function withMaintenance(input: DecisionInput): DecisionInput {
 }
 
 /** What an open window of `freeze` makes of a move; null when it may happen. */
-export function frozenBecause({ calendar }: DecisionInput, { run, to }: MoveDecision): Decision | null {
+export function frozenBecause(
+  { calendar }: Pick<DecisionInput, 'calendar'>,
+  { run, to }: Pick<MoveDecision, 'run' | 'to'>,
+): Decision | null {
   const freeze = calendar?.freeze ?? null;
   if (freeze === null || endingRuns.includes(run)) return null;
   if (freeze.moves === 'planned' && !plannedRuns.includes(run)) return null;
   const until = new Date(freeze.untilMs).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
   const detail = `the ${run} to ${to} waits: frozen until ${until}`;
+  if (run === 'switchover') return hold('planned-waits', detail);
   return plannedRuns.includes(run) ? hold('failback-waits', detail) : hold('frozen', detail);
 }

@@ -11,6 +11,7 @@ import {
   withProofs,
   withReleased,
 } from '../register/owed-fence.ts';
+import { withoutPlan } from '../register/planned-switchover.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
@@ -118,8 +119,10 @@ export function openRun(
     state: 'running',
     times: move.times,
   };
+  // Once only: the value that begins a planned switchover no longer holds the plan.
+  const kept: Register = move.reason === 'planned' ? withoutPlan(register) : register;
   const opened: Register = {
-    ...withOwed(register, owedAfter(service, register, move, epoch)),
+    ...withOwed(kept, owedAfter(service, register, move, epoch)),
     epoch,
     active: activeAfter(service, register, move),
     promoting: possibleWriters(register).filter((site) => site !== register.writer),

@@ -1,4 +1,5 @@
 import { pauseText } from '../calendar/pause.ts';
+import { decidePlanned } from '../calendar/planned-outlook.ts';
 import type { Verdict } from '../detection/verdict.ts';
 import { lastResortName } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
@@ -68,14 +69,9 @@ function decideByFacts(input: DecisionInput): Decision {
           )
         : decideFailover(input);
     case 'up':
-      return decideReunion(input) ?? decideFailback(input);
+      return decidePlanned(input) ?? decideReunion(input) ?? decideFailback(input);
     case 'degraded':
-      return input.isActiveSuspected
-        ? hold(
-            'suspected',
-            `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
-          )
-        : hold('degraded', `${register.active} fails, but corroborating probes still see life`);
+      return decidePlanned(input) ?? decideDegraded(input);
     case 'unclear':
       return input.isActiveSuspected
         ? hold(
@@ -84,6 +80,15 @@ function decideByFacts(input: DecisionInput): Decision {
           )
         : abstain('no-quorum', 'too few watchers have a fresh opinion');
   }
+}
+
+function decideDegraded({ service, register, isActiveSuspected }: DecisionInput): Decision {
+  return isActiveSuspected
+    ? hold(
+        'suspected',
+        `${register.active} is failing for some watchers, not for a quorum of ${service.detection.quorum}`,
+      )
+    : hold('degraded', `${register.active} fails, but corroborating probes still see life`);
 }
 
 function explainUnknownSite(site: string): string {

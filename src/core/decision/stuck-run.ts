@@ -34,7 +34,14 @@ export function decideStuckRun(input: DecisionInput): Decision | null {
 /**
  * Reasons that would say that all is well. None of them is reported while the newest run has left something undone.
  */
-const calmReasons: readonly Reason[] = ['healthy', 'degraded', 'no-quorum', 'warming-up', 'failback-waits'];
+const calmReasons: readonly Reason[] = [
+  'healthy',
+  'degraded',
+  'no-quorum',
+  'warming-up',
+  'failback-waits',
+  'planned-waits',
+];
 
 /**
  * What the newest run has left undone, when the decision would otherwise say that all is well; null when there is

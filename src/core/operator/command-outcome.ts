@@ -28,7 +28,8 @@ export type CommandOutcome =
   | { readonly outcome: 'accepted'; readonly register: Register; readonly message: string }
   /** Nothing to do: the register is already as asked for. */
   | { readonly outcome: 'unchanged'; readonly message: string }
-  | { readonly outcome: 'refused'; readonly message: string };
+  /** `isMistake`: the line itself is wrong, whatever the state of the service. */
+  | { readonly outcome: 'refused'; readonly message: string; readonly isMistake?: true };
 
 /** The command is obeyed: the next value, with a line in the history. */
 export function accept(register: Register, what: string, context: CommandContext, message: string): CommandOutcome {
@@ -39,6 +40,11 @@ export function accept(register: Register, what: string, context: CommandContext
 /** Nothing is to be done. */
 export function unchanged(message: string): CommandOutcome {
   return { outcome: 'unchanged', message };
+}
+
+/** The command can never be obeyed as it was given, and what to write instead. */
+export function mistaken(message: string): CommandOutcome {
+  return { outcome: 'refused', message, isMistake: true };
 }
 
 /** The command is refused, and why. */

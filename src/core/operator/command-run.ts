@@ -54,7 +54,7 @@ export function* giveCommand(
   const judged = outcome as CommandOutcome;
   if (judged.outcome !== 'accepted') {
     return {
-      exit: judged.outcome === 'refused' ? 1 : 0,
+      exit: judged.outcome === 'unchanged' ? 0 : judged.isMistake ? 2 : 1,
       message: judged.message,
       json: { outcome: judged.outcome, message: judged.message },
     };
@@ -148,6 +148,7 @@ function hasOwnMark(current: Register, outcome: CommandOutcome): boolean {
 function needsKnowledge(command: Command): boolean {
   return (
     command.verb === 'switchover' ||
+    command.verb === 'plan-switchover' ||
     command.verb === 'failover' ||
     command.verb === 'failback' ||
     command.verb === 'release' ||

@@ -10,6 +10,7 @@ import { canShiftInParts } from '../register/share.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { moveByHand } from './hand-move.ts';
 import { type PauseOrder, pauseService, resumeService } from './pausing/pause-order.ts';
+import { cancelSwitchover, type PlannedOrder, planSwitchover } from './planned/planned-order.ts';
 import { type ReleaseOrder, releaseFence } from './release.ts';
 import { continueByHand, skipByHand } from './rescue.ts';
 
@@ -20,6 +21,8 @@ export type Command =
   | { readonly verb: 'ack' }
   | { readonly verb: 'maintenance'; readonly site: string; readonly isOn: boolean; readonly isFailoverAllowed: boolean }
   | { readonly verb: 'switchover'; readonly to: string | null }
+  | ({ readonly verb: 'plan-switchover' } & PlannedOrder)
+  | { readonly verb: 'cancel-switchover' }
   | {
       readonly verb: 'failover';
       readonly to: string | null;
@@ -48,6 +51,10 @@ export function obey(command: Command, context: CommandContext): CommandOutcome 
         : endMaintenance(command.site, context);
     case 'switchover':
       return moveByHand('switchover', command.to, noOverrides, context);
+    case 'plan-switchover':
+      return planSwitchover(command, context);
+    case 'cancel-switchover':
+      return cancelSwitchover(context);
     case 'failover':
       return failoverByHand(command, context);
     case 'failback':

@@ -27,6 +27,7 @@ export interface ExplainedPhase {
 /** What began a run, for people. A reason that begins none is told by its code. */
 const meanings: Partial<Record<Reason, (run: Run) => string>> = {
   'active-down': ({ from }) => `a quorum of watchers held ${from} down, and no majority saw it well`,
+  planned: ({ by }) => `${by} had planned it for a time, and that time had come`,
   operator: ({ by }) => `${by} asked for it`,
   'failback-due': ({ to }) => `${to} is preferred, and had been well for long enough`,
   'group-failover': () => 'the first member of its group had moved because of a fault',

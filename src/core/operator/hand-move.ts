@@ -145,7 +145,7 @@ function disagreementAbout(sites: readonly string[], { service, disputes }: Comm
 }
 
 /** Why this service cannot be moved by hand; null when it can. */
-function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
+export function misplacedBecause(kind: RunKind, { service, group }: CommandContext): string | null {
   if (service.mode === 'active-active') {
     return `${service.name} is active-active: there is no ${kind}; take a site out with "cdk-failover maintenance on ${service.name} SITE"`;
   }

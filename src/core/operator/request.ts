@@ -5,11 +5,12 @@ import { showExplanation, showHistory, showPlan, showQuorum, showStatus } from '
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
 import { foundService } from './founding.ts';
+import { showPlanned } from './planned/planned-list.ts';
 import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
-  | { readonly verb: 'status' | 'quorum' | 'explain'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'explain' | 'planned'; readonly service: string | null }
   /** `sinceMs`: only what happened in the last so many milliseconds; null for all that is kept. */
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
@@ -36,6 +37,8 @@ export function* operate(
       return yield* showQuorum(deployment, request.service);
     case 'explain':
       return yield* showExplanation(deployment, request.service);
+    case 'planned':
+      return yield* showPlanned(deployment, request.service);
     case 'history':
       return yield* showHistory(deployment, request.service, request.sinceMs);
     case 'plan':
@@ -69,6 +72,7 @@ function namedSite(request: OperatorRequest): string | null {
   if (request.verb === 'plan') return request.to;
   if (request.verb === 'found') return request.active;
   if (request.verb !== 'command') return null;
-  if (request.command.verb === 'maintenance' || request.command.verb === 'release') return request.command.site;
-  return request.command.verb === 'switchover' || request.command.verb === 'failover' ? request.command.to : null;
+  const { command } = request;
+  if (command.verb === 'maintenance' || command.verb === 'release') return command.site;
+  return 'to' in command ? command.to : null;
 }

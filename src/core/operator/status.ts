@@ -9,6 +9,7 @@ import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
 import { ill, type Protection, protectionOf } from './protection.ts';
 import { checkQuorum } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
@@ -55,6 +56,8 @@ export interface ServiceStatus {
   readonly blockLeftMs: number;
   /** Windows that are open by the reader's clock; absent when its time is not known. */
   readonly calendar?: CalendarView;
+  /** The switchover that a person has planned; null when there is none. */
+  readonly planned: PlannedStatus | null;
   readonly lost: readonly string[];
   /** The parts for which living watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
@@ -93,6 +96,10 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
     pause: register?.pause ? { untilMs: null, ...register.pause } : null,
     blockLeftMs: register === null ? 0 : blockLeftMs({ service, register, stopwatches: deploymentView.stopwatches }),
     ...(deploymentView.wallMs === undefined ? {} : { calendar: calendarAt(service, deploymentView.wallMs) }),
+    planned:
+      register === null
+        ? null
+        : plannedStatus(decisionInputOf(deployment, service, serviceView, register, deploymentView)),
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
@@ -146,7 +153,7 @@ function decisionInputOf(
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches,
-    ...(wallMs === undefined ? {} : { calendar: calendarAt(service, wallMs) }),
+    ...(wallMs === undefined ? {} : { wallMs, calendar: calendarAt(service, wallMs) }),
     group: groupViewOf(deployment, service.name, ({ name }) => serviceViews[name] ?? null),
     disputes: serviceView.disputes,
   };
@@ -188,12 +195,14 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'no-quorum':
     case 'warming-up':
     case 'failback-waits':
+    case 'planned-waits':
       return 'steady';
     case 'suspected':
       return 'suspected';
     case 'run-in-progress':
     case 'active-down':
     case 'failback-due':
+    case 'planned':
     case 'operator':
     case 'site-back':
     case 'site-down':

@@ -1,4 +1,5 @@
 import type { OwedFence } from './owed-fence.ts';
+import type { PlannedSwitchover } from './planned-switchover.ts';
 import type { Run, StepName } from './run.ts';
 
 /** A state table that votes: the one that stood in this region when the list named it. */
@@ -60,6 +61,8 @@ export interface Register {
   readonly ramp: Readonly<Record<string, number>>;
   /** Null when automatic moves are allowed. */
   readonly pause: Pause | null;
+  /** The switchover that a person has asked for beforehand; absent when there is none. */
+  readonly planned?: PlannedSwitchover;
   /** Sites that an operator took out of use. */
   readonly maintenance: readonly string[];
   /** Sites that were active when a failover left them and that have not been seen well since. */

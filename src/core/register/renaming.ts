@@ -71,6 +71,7 @@ const registerParts: Parts<Register> = {
   serving: many,
   ramp: keys,
   pause: kept,
+  planned: (plan, name) => plan && { ...plan, from: name(plan.from), to: name(plan.to) },
   maintenance: (sites, name) => sites.map(name).sort(),
   opening: many,
   lost: many,
@@ -86,9 +87,10 @@ function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
 
 /** Every site that a register names, as it names it. */
 function sitesNamedIn(register: Register): readonly string[] {
-  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
+  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run, planned } =
+    register;
   const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
   const aside = [...owed, ...setbacks].map(({ site }) => site);
-  const out = [...promoting, ...opening, ...maintenance, ...lost];
+  const out = [...promoting, ...opening, ...maintenance, ...lost, ...(planned ? [planned.from, planned.to] : [])];
   return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun])];
 }

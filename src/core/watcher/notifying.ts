@@ -24,6 +24,15 @@ export function* announce(state: WatcherState, event: FailoverEvent): Routine<vo
   yield* notifyOnce(state, event);
 }
 
+/**
+ * Logs an event that raises no alarm, and makes one attempt to notify people of it. Whoever calls this sees to it that
+ * it is told once.
+ */
+export function* tell(state: WatcherState, event: FailoverEvent): Routine<void> {
+  yield* call('log', { event });
+  yield* spawn(send(state, null, event));
+}
+
 /** Notifies people of an event that does not last, unless the same message was sent recently. */
 export function* notifyOnce(state: WatcherState, event: FailoverEvent): Routine<void> {
   const alarm = alertOf(event);
@@ -163,17 +172,19 @@ function holdBack(state: WatcherState, key: string): void {
  *
  * The notification is recorded only after the message was sent, and at once. A successor that takes over in between may
  * send it a second time, but it is never lost.
+ *
+ * @param key - of the notification; null for an event that raises no alarm, of which none is kept
  */
-function* send(state: WatcherState, key: string, event: FailoverEvent): Routine<void> {
-  state.sending.add(key);
+function* send(state: WatcherState, key: string | null, event: FailoverEvent): Routine<void> {
+  if (key !== null) state.sending.add(key);
   const answer = yield* call('notify', { event });
-  state.sending.delete(key);
+  if (key !== null) state.sending.delete(key);
   if (answer.ok) {
     if (state.generation > 0 && !state.isSuperseded) yield* publishOpinions(state);
     return;
   }
-  const notification = state.notifications[key];
-  if (notification?.isOpen)
+  const notification = key === null ? undefined : state.notifications[key];
+  if (key !== null && notification?.isOpen)
     state.notifications = {
       ...state.notifications,
       [key]: { ...notification, isOpen: false, ageMs: quietMs - notificationRetryMs },

@@ -25,6 +25,7 @@ import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { endPause, isPauseEndDue } from './pausing/pause-end.ts';
+import { dropPlan, isDropDue, notePlan } from './planned/planned-switchovers.ts';
 import { pulse } from './pulse.ts';
 import { mendRun } from './run/mending.ts';
 import { canEnd } from './run/rehearsal.ts';
@@ -106,6 +107,7 @@ function* chooseDecidedJob(
   yield* noteSites(state, service, serviceView, register);
   yield* noteOwedFences(state, service, serviceView, register);
   yield* noteGroup(state, service, register, nowMs);
+  yield* notePlan(state, service, serviceView, register);
   if (dueRenaming(state, service, serviceView, register) !== null) return adoptNames(state, service);
   if (hasOpenRun(register)) {
     // The decision from before the run is outdated.
@@ -116,7 +118,9 @@ function* chooseDecidedJob(
   const { wallMs } = yield* readTime();
   if (isPauseEndDue(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }))
     return endPause(state, service, register);
-  const decision = decide(decisionInputOf(state, service, serviceView, register, { monotonicMs: nowMs, wallMs }));
+  const inputOf = (value: Register) =>
+    decisionInputOf(state, service, serviceView, value, { monotonicMs: nowMs, wallMs });
+  const decision = decide(inputOf(register));
   yield* raise(
     state,
     `decision:${service.name}`,
@@ -126,6 +130,7 @@ function* chooseDecidedJob(
     }),
   );
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, decision.to);
+  if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;
   state.nextReconcileMs.set(service.name, nowMs + service.failover.reconcileMs);
@@ -162,6 +167,7 @@ function decisionInputOf(
   register: Register,
   time: TimeReading,
 ): DecisionInput {
+  const agreedMs = majorityTimeMs(clocksOf(state, serviceView.members, time), time.wallMs);
   return {
     service,
     register,
@@ -170,7 +176,8 @@ function decisionInputOf(
     watcherCount: serviceView.members.length,
     freshWatcherCount: serviceView.freshWatchers.length,
     stopwatches: state.stopwatches,
-    calendar: calendarAt(service, majorityTimeMs(clocksOf(state, serviceView.members, time), time.wallMs)),
+    calendar: calendarAt(service, agreedMs),
+    wallMs: agreedMs,
     group: groupViewOf(state.setup.deployment, service.name, (other) => serviceViewOf(state, other, time.monotonicMs)),
     disputes: serviceView.disputes,
   };
@@ -270,7 +277,7 @@ function moveOf(
     to: decision.to,
     serving: decision.serving,
     reason: decision.reason,
-    by: state.setup.region,
+    by: (decision.reason === 'planned' ? input.register.planned?.by : undefined) ?? state.setup.region,
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: decision.isDataLossAllowed ?? false,
     isProofWaived: false,

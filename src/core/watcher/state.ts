@@ -5,6 +5,7 @@ import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { type Ballot, makeMark, noBallot } from '../register/ballot.ts';
+import type { PlannedSwitchover } from '../register/planned-switchover.ts';
 import type { Proposer } from '../register/proposer.ts';
 import type { Sightings } from '../tables/freshness.ts';
 import type { OpinionItem } from '../tables/opinion-item.ts';
@@ -145,6 +146,8 @@ export interface WatcherState {
   readonly logged: Map<string, string>;
   /** Alarms that last now, by the name under which they were raised. */
   readonly raisedAlerts: Map<string, RaisedAlert>;
+  /** What was planned for a service when this process looked last, by service; null: nothing. */
+  readonly plans: Map<string, PlannedSwitchover | null>;
   notifications: Notifications;
   /** Keys of notifications whose message is still being sent. */
   readonly sending: Set<string>;
@@ -195,6 +198,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     faultTimes: new Map(),
     logged: new Map(),
     raisedAlerts: new Map(),
+    plans: new Map(),
     notifications: {},
     sending: new Set(),
     nextPulseMs: 0,

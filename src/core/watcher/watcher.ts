@@ -14,6 +14,7 @@ import { guardWork } from './fencing/work-lease.ts';
 import { announce, inheritNotifications } from './notifying.ts';
 import { inheritTracks } from './opinion-handover.ts';
 import { publishOpinions } from './opinion-writing.ts';
+import { rememberPlans } from './planned/planned-switchovers.ts';
 import { observe } from './probing.ts';
 import { reconcileServices } from './reconciliation.ts';
 import { mayAct, newWatcherState, type WatcherSetup, type WatcherState } from './state.ts';
@@ -57,6 +58,7 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
       yield* look(state);
       if (mayAct(state)) yield* reconcileServices(state);
     } else {
+      rememberPlans(state);
       yield* look(state);
     }
     // A region whose own table is dark cannot claim a generation, but it must still guard the leases of its sites.

@@ -1,5 +1,6 @@
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
+import { plannedInItsTime } from './calendar/s18-planned-in-its-time.ts';
 import type { Checker, CheckerKind, Property, Violation } from './checker.ts';
 import { memoryHolds } from './dns/s14-memory-holds.ts';
 import { actuatorsAgree } from './l1-actuators-agree.ts';
@@ -40,6 +41,7 @@ export const checkerKinds: readonly CheckerKind[] = [
   oneMajority,
   noZombie,
   asItWasMeant,
+  plannedInItsTime,
   actuatorsAgree,
   deadActiveReplaced,
 ];

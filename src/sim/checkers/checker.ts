@@ -3,6 +3,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
+import type { Run } from '../../core/register/run.ts';
 import { markOf, type OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
@@ -26,6 +27,7 @@ export type Property =
   | 'S15'
   | 'S16'
   | 'S17'
+  | 'S18'
   | 'L1'
   | 'L2';
 
@@ -88,9 +90,14 @@ export function beginsEpoch(event: { readonly register: Register; readonly previ
   return event.previous !== null && event.register.epoch > event.previous.epoch;
 }
 
-/** Whether a watcher decided the move by itself. */
-export function isAutomatic(deployment: Deployment, register: Register): boolean {
-  return register.run !== null && deployment.controlRegions.includes(register.run.by);
+/** Whether watchers decided the move: by themselves, or because the time had come that a person had planned it for. */
+export function isAutomatic(deployment: Deployment, { run }: Register): boolean {
+  return run !== null && (run.reason === 'planned' || deployment.controlRegions.includes(run.by));
+}
+
+/** Control region whose watcher decided a run, or the operator who did. A planned one is in the planner's name. */
+export function deciderOf({ reason, by, holder }: Run): string {
+  return reason === 'planned' ? (holder?.region ?? by) : by;
 }
 
 /** An opinion that a watcher has come to. */

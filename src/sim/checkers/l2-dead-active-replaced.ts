@@ -80,7 +80,9 @@ class History {
   hear(event: SimEvent): void {
     if (event.type !== 'decided' || event.register.epoch === event.previous?.epoch) return;
     this.#begunAtMs.set(event.service, event.atMs);
-    if (event.previous === null || !isAutomatic(this.#world.deployment, event.register)) return;
+    // One that a person has planned counts against no limit.
+    const isPlanned = event.register.run?.reason === 'planned';
+    if (event.previous === null || isPlanned || !isAutomatic(this.#world.deployment, event.register)) return;
     const moves = this.#automatic.get(event.service) ?? [];
     this.#automatic.set(event.service, [...moves, { atMs: event.atMs, from: event.register.run?.from ?? '' }]);
   }

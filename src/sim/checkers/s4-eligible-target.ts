@@ -5,7 +5,16 @@ import type { NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
-import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, serviceIn, Voices } from './checker.ts';
+import {
+  asDecided,
+  beginsEpoch,
+  checkerKind,
+  deciderOf,
+  isAutomatic,
+  type NoteStake,
+  serviceIn,
+  Voices,
+} from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { Windows } from './facts/windows.ts';
 
@@ -69,7 +78,7 @@ export const eligibleTarget = checkerKind({
 
     function see({ service: name, atMs, register, previous }: Proposal): Seen {
       const { active, run } = register;
-      const by = run?.by ?? '';
+      const by = run === null ? '' : deciderOf(run);
       const configured = asDecided(world, by, name);
       const service = configured.find(({ sites }) => sites[active]) ?? serviceIn(world, name);
       const windows = new Windows(world, configured);

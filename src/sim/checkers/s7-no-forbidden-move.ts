@@ -3,7 +3,16 @@ import { groupOf } from '../../core/model/group.ts';
 import type { Register } from '../../core/register/register.ts';
 import type { RunKind } from '../../core/register/run.ts';
 import type { World } from '../world/world.ts';
-import { asDecided, beginsEpoch, checkerKind, isAutomatic, type NoteStake, Spells, serviceIn } from './checker.ts';
+import {
+  asDecided,
+  beginsEpoch,
+  checkerKind,
+  deciderOf,
+  isAutomatic,
+  type NoteStake,
+  Spells,
+  serviceIn,
+} from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { agreedTimes, Windows } from './facts/windows.ts';
 
@@ -67,12 +76,13 @@ export const noForbiddenMove = checkerKind({
         if (isCounted) moves.set(service.name, [...before, made]);
 
         const move = `${service.name} moved to ${register.active}`;
-        if (!service.failover.automatic) return `${move}, but automatic failover is off`;
+        const isPlanned = register.run?.reason === 'planned';
+        if (!service.failover.automatic && !isPlanned) return `${move}, but automatic failover is off`;
         if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
         if (firsts.of(event)) return `${move} by a ${kind} in a freeze`;
         // Leaving a pool, following a group and coming back from the last resort are no moves of their own.
-        if (!isCounted) return null;
-        if (recent.length >= service.failover.maxMovesPerDay)
+        if (!isCounted && !isPlanned) return null;
+        if (isCounted && recent.length >= service.failover.maxMovesPerDay)
           return `${move}, which is move ${recent.length + 1} of the day`;
         const isSeen = (epoch: number) => previous.moves.some((one) => one.epoch === epoch && one.isAcknowledged);
         const left = before.find(
@@ -90,14 +100,18 @@ export const noForbiddenMove = checkerKind({
   },
 });
 
-/** Runs that bring a well site back, and those that leave one that is not. What ends or follows a move is neither. */
-const returning: readonly RunKind[] = ['failback', 'readmit'];
+/**
+ * Runs that bring a well site back or that were planned, and those that leave one that is not well. What ends or
+ * follows a move is neither, and neither is what a person has done by hand.
+ */
+const returning: readonly RunKind[] = ['failback', 'readmit', 'switchover'];
 const leaving: readonly RunKind[] = ['failover', 'withdraw', 'last-resort'];
 
 /** Whether an open window forbids a move, for each configuration that whoever decided may have had. */
 function isFrozen(world: World, { service, register: { run } }: Proposal): boolean {
   if (run === null) return false;
-  const windows = new Windows(world, asDecided(world, run.by, service));
+  if (run.kind === 'switchover' && run.reason !== 'planned') return false;
+  const windows = new Windows(world, asDecided(world, deciderOf(run), service));
   if (returning.includes(run.kind)) return windows.isFrozen('planned');
   return leaving.includes(run.kind) && windows.isFrozen('all');
 }

@@ -1,4 +1,6 @@
+import { secondOf } from '../../core/calendar/pause.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
+import { preferredSite } from '../../core/model/service.ts';
 import type { ScenarioEvent, Target } from '../../scenario/scenario.ts';
 import { configurationDraws } from './configuration-draws.ts';
 import { membershipDraws } from './membership-draws.ts';
@@ -28,6 +30,36 @@ const operate: Draw = (random, deployment, { atMs, untilMs }) => {
   return [begun, event(untilMs, { kind: 'operator', commandLine: undo, as: `op${untilMs}`, isStale: false })];
 };
 
+/** Longest time ahead for which a switchover is planned. */
+const plannedAheadMsMax = 120_000;
+/** Most that a watcher's clock is wrong by meanwhile. */
+const skewMsMax = 3_600_000;
+
+/** A switchover is planned, and sometimes taken back; sometimes a watcher's clock is wrong meanwhile. */
+const plan: Draw = (random, deployment, { atMs, untilMs }) => {
+  const standbys = Object.entries(deployment.services).flatMap(([service, configured]) =>
+    configured.mode === 'active-passive'
+      ? Object.keys(configured.sites).flatMap((name) => (name === preferredSite(configured) ? [] : [{ service, name }]))
+      : [],
+  );
+  if (standbys.length === 0) return [];
+  const { service, name } = pick(random, standbys);
+  const at = secondOf(atMs + 10_000 + random() * plannedAheadMsMax);
+  const within = pick(random, ['1m', '2m', '10m']);
+  const operator = (ms: number, commandLine: string) =>
+    event(ms, { kind: 'operator', commandLine, as: `op${ms}`, isStale: false });
+  const planned = operator(atMs, `switchover ${service} --to ${name} --at ${at} --within ${within}`);
+  const region = pick(random, deployment.controlRegions);
+  const byMs = Math.round((2 * random() - 1) * skewMsMax);
+  const [isWrong, isCancelled] = [random() < 0.4, random() < 0.3];
+  return [
+    planned,
+    ...(isWrong ? [event(atMs, { kind: 'skew', region, byMs })] : []),
+    ...(isWrong && untilMs !== null ? [event(untilMs, { kind: 'skew', region, byMs: 0 })] : []),
+    ...(isCancelled && untilMs !== null ? [operator(untilMs, `switchover ${service} --cancel`)] : []),
+  ];
+};
+
 /** The same again, or with other thresholds: watchers of both live side by side until the old ones have ended. */
 const redeploy: Draw = (random, deployment, { atMs }) => {
   const [service = ''] = Object.keys(deployment.services);
@@ -45,7 +77,7 @@ const redeploy: Draw = (random, deployment, { atMs }) => {
 const changeDraws: readonly Draw[] = [...membershipDraws, ...configurationDraws];
 
 /** Everything that people do. */
-export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, redeploy, ...changeDraws];
+export const peopleDraws: readonly Draw[] = [operate, operate, operate, operate, plan, plan, redeploy, ...changeDraws];
 
 /** Longest that a table's backup is behind what the table holds when it is restored. */
 const backupAgeMsMax = 120_000;

@@ -13,6 +13,7 @@ import { observingBugs } from './observing-bugs.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import {
   acceptUnderAnotherBallot,
+  keepPlan,
   presumeAccepted,
   seeingRegisters,
   seeingStates,
@@ -71,6 +72,12 @@ const deciding: readonly PlantedBug[] = [
     property: 'S4',
     mistake: 'a site in maintenance may be chosen',
     tamper: () => seeingRegisters((register) => ({ ...register, maintenance: [] })),
+  },
+  {
+    name: 'plan-outlives-its-switchover',
+    property: 'S18',
+    mistake: 'the change that begins a planned switchover leaves the plan in the register',
+    tamper: keepPlan,
   },
   {
     name: 'two-ballots-one-epoch',

@@ -52,6 +52,12 @@ export const observingBugs: readonly PlantedBug[] = [
     tamper: () => ownClockCounts,
   },
   {
+    name: 'own-clock-begins-what-was-planned',
+    property: 'S18',
+    mistake: 'a planned switchover is judged by the clock of whoever decides, however wrong it is',
+    tamper: () => ownClockCounts,
+  },
+  {
     name: 'pause-outlasts-its-end',
     property: 'L2',
     mistake: 'nobody ends a pause whose time is over',

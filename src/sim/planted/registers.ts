@@ -49,6 +49,28 @@ export const acceptUnderAnotherBallot: Tamper = function* (made, pass): Routine<
   return (yield* call('accept', { ...made.input, ballot: raised })) as Answer<unknown>;
 };
 
+/** Puts the plan that the tables showed last back into every value that begins its switchover. */
+export function keepPlan(): Tamper {
+  const plans = new Map<string, NonNullable<Register['planned']>>();
+  return function* (made, pass): Routine<Answer<unknown>> {
+    if (made.name === 'accept') {
+      const { service, value } = made.input;
+      const planned = plans.get(service);
+      const isBegun = value.run?.reason === 'planned' && planned !== undefined;
+      return isBegun
+        ? ((yield* call('accept', { ...made.input, value: { ...value, planned } })) as Answer<unknown>)
+        : yield* pass();
+    }
+    const answer = yield* pass();
+    if (made.name !== 'readTable' || !answer.ok) return answer;
+    for (const [service, state] of Object.entries((answer.value as Calls['readTable']['output']).acceptors)) {
+      const planned = state?.accepted?.planned;
+      if (planned) plans.set(service, planned);
+    }
+    return answer;
+  };
+}
+
 /** Takes an accept that got no answer for granted, in the name of the table that was heard of before. */
 export function presumeAccepted(): Tamper {
   const incarnations = new Map<string, string>();

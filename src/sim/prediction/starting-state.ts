@@ -1,4 +1,5 @@
 import type { ServiceStatus } from '../../core/operator/status.ts';
+import type { PlannedSwitchover } from '../../core/register/planned-switchover.ts';
 import type { ScenarioEvent } from '../../scenario/scenario.ts';
 
 /** What a prediction starts from, of one service; the simulated world is brought there first. */
@@ -13,6 +14,8 @@ export interface StartingState {
   readonly lagMs: Readonly<Record<string, number>>;
   /** Rest of the block period, in milliseconds. The world has none, so it is said beside the result. */
   readonly blockLeftMs: number;
+  /** The planned switchover, which the world has none of either; absent when there is none. */
+  readonly planned?: Pick<PlannedSwitchover, 'from' | 'to' | 'atMs'>;
 }
 
 /** A deployment that was just founded and where all is well. */
@@ -33,7 +36,7 @@ export function whyUnpredictable({ state, active, detail, run }: ServiceStatus):
 }
 
 /** What a status says that a prediction needs. */
-export function startingStateOf({ active, pause, sites, blockLeftMs }: ServiceStatus): StartingState {
+export function startingStateOf({ active, pause, sites, blockLeftMs, planned }: ServiceStatus): StartingState {
   const named = Object.entries(sites);
   return {
     active,
@@ -44,6 +47,7 @@ export function startingStateOf({ active, pause, sites, blockLeftMs }: ServiceSt
       named.flatMap(([site, { replicationLagMs }]) => (replicationLagMs === null ? [] : [[site, replicationLagMs]])),
     ),
     blockLeftMs,
+    ...(planned === null ? {} : { planned }),
   };
 }
 

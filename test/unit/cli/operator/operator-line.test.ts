@@ -6,6 +6,7 @@ const one = deploymentOf('web');
 const two = deploymentOf('web', 'api');
 
 const command = (given: object, isWaiting = true) => ({ verb: 'command', service: 'web', command: given, isWaiting });
+const planned = { verb: 'plan-switchover', to: 'oregon', atMs: Date.UTC(2026, 11, 1, 2) };
 
 describe('reads each verb', () => {
   test.each([
@@ -17,6 +18,17 @@ describe('reads each verb', () => {
     ['plan web', { verb: 'plan', service: 'web', to: null }],
     ['plan --to oregon', { verb: 'plan', service: 'web', to: 'oregon' }],
     ['switchover web --to oregon', command({ verb: 'switchover', to: 'oregon' })],
+    [
+      'switchover web --to oregon --at 2026-12-01T02:00Z',
+      command({ ...planned, withinMs: 600_000, reason: 'no reason given' }),
+    ],
+    [
+      'switchover --to oregon --at 2026-12-01T03:00+01:00 --within 1h --reason "new kernel"',
+      command({ ...planned, withinMs: 3_600_000, reason: 'new kernel' }),
+    ],
+    ['switchover web --cancel', command({ verb: 'cancel-switchover' })],
+    ['switchover --list', { verb: 'planned', service: null }],
+    ['switchover web --list', { verb: 'planned', service: 'web' }],
     ['switchover --to=oregon --no-wait', command({ verb: 'switchover', to: 'oregon' }, false)],
     [
       'failover web',

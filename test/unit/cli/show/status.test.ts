@@ -42,6 +42,7 @@ const healthy: ServiceStatus = {
   watchers: { 'us-east-1': 'fresh', 'us-west-2': 'fresh', 'us-east-2': 'fresh' },
   pause: null,
   blockLeftMs: 0,
+  planned: null,
   lost: [],
   disputes: [],
   run: null,

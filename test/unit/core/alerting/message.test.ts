@@ -39,6 +39,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
     },
   }),
   'blocked-awaiting-ack': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'blocked' } }),
+  'switchover-dropped': newEvent('switchover-dropped', 'web', 'switchover to oregon: dropped', { site: 'oregon' }),
   'oracle-errors': null,
   'notify-errors': null,
   'actuator-errors': newEvent('attempt-failed', 'web', 'address in us-east-1: timeout', {

@@ -1,0 +1,35 @@
+import { secondOf } from '../../core/calendar/pause.ts';
+import type { PlannedJson } from '../../core/operator/planned/planned-list.ts';
+import { noRegisterYet } from '../../core/operator/table-survey.ts';
+import type { PlannedSwitchover } from '../../core/register/planned-switchover.ts';
+import { columns, type Page, plainPage } from './layout.ts';
+
+/** A row for each planned switchover, the next one first, and a line for each service of which it is not known. */
+export function showPlanned({ services }: PlannedJson, page: Page = plainPage): string {
+  const named = Object.entries(services);
+  const plans = named
+    .flatMap(([name, plan]) => (plan === null || typeof plan === 'string' ? [] : [{ name, ...plan }]))
+    .sort((a, b) => a.atMs - b.atMs);
+  const notes = named.flatMap(([name, plan]) => {
+    if (plan === null) return [`${name}: no majority of state tables answers; "cdk-failover quorum ${name}" says why`];
+    return plan === 'unborn' ? [`${name}: ${noRegisterYet}`] : [];
+  });
+  if (plans.length === 0)
+    return [...notes, ...(notes.length < named.length ? ['no switchover is planned'] : [])].join('\n');
+  const head = ['service', 'from', 'to', 'at', 'until', 'by', 'reason'];
+  const rows = plans.map(({ name, from, to, atMs, latestMs, by, reason }) => [
+    name,
+    from,
+    to,
+    secondOf(atMs),
+    secondOf(latestMs),
+    by,
+    reason,
+  ]);
+  return [columns([head, ...rows], '', page.width), ...notes].join('\n');
+}
+
+/** A plan in a cell of the status. */
+export function plannedCell({ to, atMs, latestMs, by, reason }: PlannedSwitchover): string {
+  return `switchover to ${to} at ${secondOf(atMs)}, until ${secondOf(latestMs)}, by ${by}: ${reason}`;
+}

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { decidePlanned, plannedOutlook } from '../../../../src/core/calendar/planned-outlook.ts';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { openRun } from '../../../../src/core/decision/plan.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { Verdict } from '../../../../src/core/detection/verdict.ts';
+import { newRunTimes } from '../../../../src/core/register/ledger.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { madeMove, registerWith, service, serviceWith } from '../service.fixture.ts';
+
+const planned = { from: 'one', to: 'two', atMs: 1_000_000, latestMs: 1_600_000, by: 'eve', reason: 'kernel' };
+
+function input(more: Partial<DecisionInput> = {}, register: Partial<Register> = {}): DecisionInput {
+  return {
+    service,
+    register: registerWith({ planned, ...register }),
+    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    isActiveSuspected: false,
+    watcherCount: 3,
+    freshWatcherCount: 3,
+    stopwatches: {},
+    disputes: [],
+    group: null,
+    wallMs: planned.atMs,
+    ...more,
+  };
+}
+
+const withVerdicts = (verdicts: Readonly<Record<string, Verdict>>) => ({
+  knowledge: { verdicts, reports: {}, dependencies: {} },
+});
+const lagging = {
+  service: serviceWith({ failover: { maxReplicationLagMs: 1_000 } }),
+  knowledge: {
+    verdicts: { one: 'up', two: 'up', far: 'up' },
+    reports: { two: { replicationLagMs: 2_000 } },
+    dependencies: {},
+  },
+} as const;
+const pause = { by: 'bob', reason: 'audit' };
+const freeze = { calendar: { maintenance: [], freeze: { moves: 'planned', untilMs: 1_200_000 } } } as const;
+const work = { calendar: { maintenance: [{ site: 'two', untilMs: 1_200_000 }], freeze: null } };
+
+describe('by the time', () => {
+  test.each([
+    [planned.atMs - 1, 'early'],
+    [planned.atMs, 'due'],
+    [planned.latestMs, 'due'],
+    [planned.latestMs + 1, 'over'],
+  ])('at %i ms it is %s', (wallMs, kind) => {
+    expect(plannedOutlook(input({ wallMs }))?.kind).toBe(kind);
+  });
+
+  test('nothing is judged without a plan, or without a time', () => {
+    const { wallMs: _, ...timeless } = input();
+    const { planned: __, ...bare } = registerWith({ planned });
+
+    expect(plannedOutlook(timeless)).toBeNull();
+    expect(plannedOutlook(input({ register: bare }))).toBeNull();
+  });
+});
+
+describe('what stands in its way at its time', () => {
+  test.each<[string, DecisionInput]>([
+    ['two is refused (not-up)', input(withVerdicts({ one: 'up', two: 'down', far: 'up' }))],
+    ['two is refused (lag-over-limit)', input(lagging)],
+    ['two is refused (in-maintenance)', input({}, { maintenance: ['two'] })],
+    ['two is refused (in-maintenance)', input(work)],
+    ['one, which is to be left, is down', input(withVerdicts({ one: 'down', two: 'up', far: 'up' }))],
+    ['one, which is to be left, is unclear', input(withVerdicts({ one: 'unclear', two: 'up', far: 'up' }))],
+    ['paused by bob: audit', input({}, { pause })],
+    ['frozen until', input(freeze)],
+    [
+      'an automatic failover left two recently',
+      input({}, { epoch: 3, moves: [madeMove(3, { from: 'two', to: 'one' })] }),
+    ],
+    ['two is configured differently', input({ disputes: [{ site: 'two', regions: ['region-1'] }] })],
+    ['shop is a pool now', input({ service: serviceWith({ mode: 'active-active' }) })],
+    ['the static endpoint serves', input({}, { serving: ['last-resort'] })],
+    ['this configuration does not have gone', input({}, { planned: { ...planned, to: 'gone' } })],
+  ])('%s', (why, waiting) => {
+    expect(plannedOutlook(waiting)).toEqual({ kind: 'waits', why: expect.stringContaining(why) });
+    expect(plannedOutlook({ ...waiting, wallMs: planned.latestMs + 1 })).toEqual({
+      kind: 'over',
+      why: expect.stringMatching(/^it could not begin until 1970-01-01T00:26:40Z: /),
+    });
+    expect(decide(waiting)).not.toMatchObject({ reason: 'planned' });
+  });
+});
+
+test('once another site is active it is over, before its time too, wherever it leads', () => {
+  const elsewhere = input({ wallMs: 0 }, { active: 'far', serving: ['far'] });
+  const arrived = input({ wallMs: 0 }, { active: 'two', serving: ['two'] });
+
+  expect(plannedOutlook(elsewhere)).toEqual({ kind: 'over', why: 'far has become active since it was planned' });
+  expect(plannedOutlook(arrived)).toEqual({ kind: 'over', why: 'two has become active since it was planned' });
+});
+
+test('a person has asked for it: neither a service without automatic failover nor the daily limit holds it', () => {
+  const manual = serviceWith({ failover: { automatic: false, maxMovesPerDay: 0 } });
+
+  expect(decide(input({ service: manual }))).toMatchObject({ kind: 'move', run: 'switchover', to: 'two' });
+});
+
+test('it is decided while the active site is degraded, and is no reason beside a pause', () => {
+  expect(decide(input(withVerdicts({ one: 'degraded', two: 'up', far: 'up' })))).toMatchObject({ reason: 'planned' });
+  expect(decidePlanned(input({}, { pause }))).toBeNull();
+  expect(decide(input({}, { pause }))).toMatchObject({ kind: 'hold', reason: 'paused' });
+  expect(decide(input(freeze))).toMatchObject({ kind: 'hold', reason: 'planned-waits' });
+});
+
+test.each([
+  ['planned', undefined],
+  ['operator', planned],
+] as const)('a run that begins for the reason %s leaves in the register what is planned: %j', (reason, left) => {
+  const { register } = input();
+  const move = {
+    kind: 'switchover',
+    from: 'one',
+    to: 'two',
+    serving: ['two'],
+    reason,
+    by: 'eve',
+    holder: null,
+    isDataLossAllowed: false,
+    isProofWaived: false,
+    isShortAllowed: false,
+    demand: null,
+    times: newRunTimes(5),
+  } as const;
+
+  expect(openRun(service, register, move, null).planned).toEqual(left);
+});

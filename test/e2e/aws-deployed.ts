@@ -109,7 +109,7 @@ export class Deployed {
         generation: 1,
         invocation: 'a',
         sequence,
-        wallMs: 0,
+        wallMs: Date.now(),
         tracks,
         stopwatches: {},
         digests,

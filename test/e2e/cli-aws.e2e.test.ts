@@ -115,12 +115,20 @@ describe.skipIf(!hasMoto)('a deployment that is well', () => {
       expect.stringContaining('web'),
       expect.stringContaining('oregon'),
     ]);
+    const tomorrow = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z`;
+    expect(await give(`switchover web --to oregon --at ${tomorrow} --within 1h --by alice`)).toContain('planned for');
+    const listed = await run(deployed, 'switchover --list');
+    const status = await run(deployed, 'status');
+    expect(await give('switchover web --cancel')).toContain('cancelled');
     expect(await give('switchover web --to oregon --no-wait')).toMatch(/has begun \(epoch 2\)\n$/);
     const moved = await registers(deployed);
 
     expect(paused.filter((register) => register?.pause?.by === 'alice').length).toBeGreaterThanOrEqual(2);
     expect(moved.filter((register) => register?.epoch === 2 && register.active === 'oregon').length).toBeGreaterThan(1);
     expect((await run(deployed, 'history')).out).toMatch(/alice {2}pause: work/);
+    expect(listed.out).toMatch(/web {6}virginia {2}oregon .* alice {2}no reason given\n$/);
+    expect(status.out).toMatch(/planned {2}switchover to oregon at .*, by alice/);
+    expect(moved.every((register) => register?.planned === undefined)).toBe(true);
     // Nobody carries it out: these watchers only speak.
     expect((await run(deployed, 'status')).out).toMatch(/switchover virginia > oregon, epoch 2: running/);
   });

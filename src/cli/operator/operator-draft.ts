@@ -5,7 +5,8 @@ import type { OperatorRequest } from '../../core/operator/request.ts';
 
 /** A request as it stands on the command line, before it is known which services there are. */
 export type OperatorDraft =
-  | { readonly verb: 'status' | 'quorum' | 'explain' | 'planned'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'planned'; readonly service: string | null }
+  | { readonly verb: 'explain'; readonly service: string | null; readonly epoch?: number }
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string | null; readonly to: string | null }
   | { readonly verb: 'found'; readonly service: string | null; readonly active: string | null }

@@ -86,14 +86,35 @@ export function addOperatorVerbs(parser: Verb, give: GiveDraft): void {
   add('quorum', '[service]', 'say whether a failover could be decided now; exits 1 if not', 'quorum web').action(
     (service: string | undefined, flags: Flags) => give({ verb: 'quorum', service: service ?? null }, commonOf(flags)),
   );
-  add('explain', '[service]', 'say why the newest move was made, and how it went', 'explain web').action(
-    (service: string | undefined, flags: Flags) => give({ verb: 'explain', service: service ?? null }, commonOf(flags)),
-  );
+  add(
+    'explain',
+    '[words...]',
+    'say why a move was made, and how it went: the newest one, or one by its epoch',
+    'explain web',
+    'explain web 7',
+    'explain web last',
+  )
+    .usage('[options] [service] [epoch|last]')
+    .action((words: readonly string[], flags: Flags) =>
+      give({ verb: 'explain', ...readExplain(words) }, commonOf(flags)),
+    );
   add('history', '[service]', 'list the newest changes, newest first', 'history web', 'history web --since 12h')
     .option('--since <duration>', 'only what happened since then, such as 30m or 12h')
     .action((service: string | undefined, flags: Flags) =>
       give({ verb: 'history', service: service ?? null, sinceMs: readSince(flags.since) }, commonOf(flags)),
     );
+}
+
+/** The service and the run may each be left out; a service's name never is a number. */
+function readExplain(words: readonly string[]) {
+  const last = words.at(-1) ?? '';
+  const isRun = last === 'last' || /^\d+$/.test(last);
+  const names = isRun ? words.slice(0, -1) : words;
+  if (names.length > 1) {
+    const usage = 'cdk-failover explain SERVICE EPOCH, where EPOCH is a number of "cdk-failover history", or last';
+    throw new FailoverError('USAGE', `say the service and the run: ${usage}`);
+  }
+  return { service: names[0] ?? null, ...(isRun && last !== 'last' ? { epoch: Number(last) } : {}) };
 }
 
 function readSince(text: string | undefined): number | null {
@@ -302,6 +323,7 @@ function declare(parser: Verb, name: string, args: string, description: string, 
 
 function argumentHelp(args: string): string {
   if (args === '[service]') return 'may be left out when there is only one';
+  if (args === '[words...]') return 'the service, where there are several, and the epoch of the run, or last';
   if (args === '<step...>') return 'the service, where there are several, and the step';
   return args === '<names...>'
     ? 'the service, where there are several, and the site'

@@ -6,7 +6,7 @@ import { textsOf, valuesOf } from '../../core/dns/record-values.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { plainProbe } from '../../core/model/probe.ts';
 import { statusIn } from '../../core/operator/answers.ts';
-import { explanationOf } from '../../core/operator/explanation.ts';
+import { explanationOf } from '../../core/operator/explaining/explanation.ts';
 import type { DeploymentView, Look } from '../../core/operator/table-survey.ts';
 import type { Register } from '../../core/register/register.ts';
 import { ChangeSignal } from '../../dashboard/live/change-signal.ts';

@@ -16,6 +16,7 @@ import { type Register, withHistory } from '../register/register.ts';
 import {
   endStep,
   finishedLater,
+  type Grounds,
   isShut,
   movesActive,
   type Run,
@@ -26,6 +27,7 @@ import {
   type Step,
   type StepName,
   type StepState,
+  withEnds,
 } from '../register/run.ts';
 import { canonicalRamp, rampPercent } from '../register/share.ts';
 import type { DecisionInput, Reason } from './decision-input.ts';
@@ -50,6 +52,8 @@ export interface Move {
   /** Demand of all clients, in the unit of capacity; null when it is not known. */
   readonly demand: number | null;
   readonly times: RunTimes;
+  /** What it is decided by; absent where nothing was read of the sites. */
+  readonly grounds?: Grounds | undefined;
 }
 
 /** Sites whose fence a move would owe. */
@@ -108,6 +112,7 @@ export function openRun(
     serving,
     reason: move.reason,
     by: move.by,
+    ...(move.grounds === undefined ? {} : { grounds: move.grounds }),
     isDataLossAllowed: move.isDataLossAllowed,
     isProofWaived: move.isProofWaived,
     isShortAllowed: move.isShortAllowed,
@@ -137,11 +142,9 @@ export function openRun(
   const loss = move.isDataLossAllowed ? ', data loss allowed' : '';
   const skipped = Object.keys(move.skipped ?? {}).map((name) => `, ${name} skipped`);
   const what = `${describeRun(move)} (${move.reason}${loss}${skipped.join('')})`;
-  return settle(
-    service,
-    withHistory(opened, { epoch, atMs: move.times.decidedMs, by: move.by, what }),
-    move.times.decidedMs,
-  );
+  const { decidedMs } = move.times;
+  const settled = settle(service, withHistory(opened, { epoch, atMs: decidedMs, by: move.by, what }), decidedMs);
+  return settled.run === null ? settled : { ...settled, run: withEnds(null, settled.run, decidedMs) };
 }
 
 /**
@@ -218,7 +221,8 @@ export function settleStep(
   if (register.run === null) return register;
   const run = endStep(register.run, name, end.state, end.detail);
   const times = { ...timesAfter(service, run, wallMs), lossMs: end.lossMs ?? run.times.lossMs };
-  return settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
+  const settled = settle(service, withProofs({ ...register, run: { ...run, times } }, end.proofs ?? {}), wallMs);
+  return settled.run === null ? settled : { ...settled, run: withEnds(register.run, settled.run, wallMs) };
 }
 
 /** Records that steps which a run left undone have been found done since. */

@@ -2,10 +2,12 @@ import { chooseCandidate, explainCandidates, ineligibilities } from '../decision
 import { fencesFor, planSteps } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
+import type { Register } from '../register/register.ts';
 import { type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recoveryBound, type TimingProfile } from '../timing.ts';
-import { explanationOf } from './explanation.ts';
+import { type Explanation, explanationOf } from './explaining/explanation.ts';
+import { keptEpochs, type PastRun, pastRunOf } from './explaining/past-run.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { type ServiceStatus, statusOf, statusVersion } from './status.ts';
@@ -104,8 +106,36 @@ export function* showHistory(
   return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: histories, unborn, silent, sinceMs } };
 }
 
-/** Shows why the newest run of every service, or of one, was begun, and how it went. */
-export function* showExplanation(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
+/** A run as far as it can be explained. `nothing`: of that epoch nothing is kept, but of `epochs` something is. */
+export type ExplainedRun =
+  | Explanation
+  | PastRun
+  | { readonly kept: 'nothing'; readonly epoch: number; readonly epochs: readonly number[] }
+  | 'no-run';
+
+/** What is said of an epoch of which nothing is kept. */
+export function nothingKept({ epoch, epochs }: Extract<ExplainedRun, { readonly kept: 'nothing' }>): string {
+  const kept = epochs.length === 0 ? 'nothing has moved yet' : `something is kept of ${epochs.join(', ')}`;
+  return `nothing is kept of epoch ${epoch}; ${kept}`;
+}
+
+function explainedRun(register: Register, epoch: number | null): ExplainedRun {
+  const { run } = register;
+  if (run !== null && (epoch === null || epoch === run.epoch)) return explanationOf(run);
+  if (epoch === null) return 'no-run';
+  return pastRunOf(register, epoch) ?? { kept: 'nothing', epoch, epochs: keptEpochs(register) };
+}
+
+/**
+ * Shows why a run of every service, or of one, was begun, and how it went.
+ *
+ * @param epoch - that of the run; null for the newest one
+ */
+export function* showExplanation(
+  deployment: Deployment,
+  asked: string | null,
+  epoch: number | null,
+): Routine<OperatorResult> {
   const services = servicesAsked(deployment, asked).map((name) => serviceOf(deployment, name));
   const { views, silent } = yield* readTables(deployment, services);
   const explained = Object.fromEntries(
@@ -113,17 +143,21 @@ export function* showExplanation(deployment: Deployment, asked: string | null): 
       const view = composeServiceView(deployment, service, views, {}).register;
       if (view.kind === 'absent') return [service.name, 'unborn'];
       if (!('register' in view)) return [service.name, null];
-      const { run } = view.register;
-      return [service.name, run === null ? 'no-run' : explanationOf(run)];
+      return [service.name, explainedRun(view.register, epoch)];
     }),
-  );
+  ) as Readonly<Record<string, ExplainedRun | 'unborn' | null>>;
   const lines = Object.entries(explained).map(([name, each]) => {
     if (each === null) return `${name}: no majority of state tables answers`;
     if (each === 'unborn') return `${name}: ${noRegisterYet}`;
-    if (typeof each === 'string') return `${name}: nothing has moved since the register was created`;
+    if (each === 'no-run') return `${name}: nothing has moved since the register was created`;
+    if (each.kept === 'nothing') return `${name}: ${nothingKept(each)}`;
+    if (each.kept === 'history')
+      return `${name}: ${each.begun?.what ?? `epoch ${each.epoch}, whose begin is not kept`}`;
     return `${name}: ${each.from} > ${each.to}, ${each.state}: ${each.why}`;
   });
-  const isKnown = Object.values(explained).every((each) => each !== null);
+  const isNothing = (each: (typeof explained)[string]) => typeof each === 'object' && each?.kept === 'nothing';
+  const all = Object.values(explained);
+  const isKnown = all.every((each) => each !== null) && !(all.length > 0 && all.every(isNothing));
   return { exit: isKnown ? 0 : 1, message: lines.join('\n'), json: { services: explained, silent } };
 }
 

@@ -3,6 +3,7 @@ import type { SiteKnowledge } from '../detection/site-knowledge.ts';
 import type { NamedService } from '../model/service.ts';
 import { type Register, withHistory } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
+import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
 
 /** What a command is judged by. */
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly service: NamedService;
   readonly register: Register;
   readonly knowledge: SiteKnowledge;
+  /** What each watcher holds of each site; absent where nothing was read of them. */
+  readonly testimonies?: ServiceView['testimonies'] | undefined;
   /** Waiting times as the watchers have counted them. */
   readonly stopwatches: Stopwatches;
   /** Null when the service fails over alone. */

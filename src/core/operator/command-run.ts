@@ -80,11 +80,11 @@ function contextOf(
   by: string,
   wallMs: number,
 ): CommandContext {
-  const { knowledge = noKnowledge, disputes = [] } = deploymentView?.serviceViews[service.name] ?? {};
+  const { knowledge = noKnowledge, testimonies, disputes = [] } = deploymentView?.serviceViews[service.name] ?? {};
   const group = groupViewOf(deployment, service.name, ({ name }) => deploymentView?.serviceViews[name] ?? null);
   const stopwatches = deploymentView?.stopwatches ?? {};
   const votersMs = votersTimeMs(register, deploymentView);
-  return { service, register, knowledge, stopwatches, group, disputes, by, wallMs, votersMs };
+  return { service, register, knowledge, testimonies, stopwatches, group, disputes, by, wallMs, votersMs };
 }
 
 /** The time by the clocks of a majority of the voters; null where fewer are heard. */

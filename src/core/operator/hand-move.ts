@@ -14,6 +14,7 @@ import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { isStuckBetweenWriters, type RunKind, reopened, reopenedAsFailover } from '../register/run.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
+import { groundsOf } from '../tables/grounds.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 
 /** What a person allows a move, besides the overrides about its site. */
@@ -72,6 +73,7 @@ export function moveByHand(
     ...allowances,
     demand: demandOf(context),
     times,
+    grounds: groundsFor(context, from, to),
   } as const;
   const opened = openRun(service, register, move, null);
   const ended = hasOpenRun(register) ? ` in place of the ${describeRun(register.run)} that was under way` : '';
@@ -80,6 +82,11 @@ export function moveByHand(
     register: opened,
     message: `${kind} of ${service.name} from ${from} to ${to} has begun (epoch ${opened.epoch})${ended}`,
   };
+}
+
+/** What a move by hand is decided by. */
+function groundsFor({ service, register, knowledge, testimonies }: CommandContext, from: string, to: string) {
+  return groundsOf(service, register, testimonies === undefined ? null : { knowledge, testimonies }, { from, to });
 }
 
 /**

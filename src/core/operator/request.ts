@@ -10,7 +10,9 @@ import type { OperatorResult } from './result.ts';
 
 /** What an operator asks for. `service` null means every service, for the verbs that only read. */
 export type OperatorRequest =
-  | { readonly verb: 'status' | 'quorum' | 'explain' | 'planned'; readonly service: string | null }
+  | { readonly verb: 'status' | 'quorum' | 'planned'; readonly service: string | null }
+  /** `epoch`: the run that began it; absent: the newest one. */
+  | { readonly verb: 'explain'; readonly service: string | null; readonly epoch?: number }
   /** `sinceMs`: only what happened in the last so many milliseconds; null for all that is kept. */
   | { readonly verb: 'history'; readonly service: string | null; readonly sinceMs: number | null }
   | { readonly verb: 'plan'; readonly service: string; readonly to: string | null }
@@ -36,7 +38,7 @@ export function* operate(
     case 'quorum':
       return yield* showQuorum(deployment, request.service);
     case 'explain':
-      return yield* showExplanation(deployment, request.service);
+      return yield* showExplanation(deployment, request.service, request.epoch ?? null);
     case 'planned':
       return yield* showPlanned(deployment, request.service);
     case 'history':

@@ -122,7 +122,7 @@ export interface HistoryEntry {
 }
 
 /** Most lines of history a register carries; with it the item stays under DynamoDB's cheapest 4 KB. */
-const historyLengthMax = 12;
+export const historyLengthMax = 12;
 
 /** The register of a service that has never moved; the protocol fills in the voters. */
 export function genesis(active: string, serving: readonly string[] = [active]): Register {

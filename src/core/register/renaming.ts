@@ -48,6 +48,12 @@ const runParts: Parts<Run> = {
   serving: many,
   reason: kept,
   by: kept,
+  grounds: (grounds, name) =>
+    grounds && {
+      verdicts: keys(grounds.verdicts, name),
+      opinions: keys(grounds.opinions, name),
+      refused: keys(grounds.refused, name),
+    },
   isDataLossAllowed: kept,
   isProofWaived: kept,
   isShortAllowed: kept,

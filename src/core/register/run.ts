@@ -29,6 +29,18 @@ export interface Step {
   readonly state: StepState;
   /** What was seen when it ended, for people. */
   readonly detail: string;
+  /** When it ended, in epoch milliseconds by the clock of whoever held the run; for people. Absent until then. */
+  readonly endedMs?: number;
+}
+
+/** What a run was decided by, for people who ask later. Names are those of that time. */
+export interface Grounds {
+  /** What a quorum held of each site. */
+  readonly verdicts: Readonly<Record<string, string>>;
+  /** What each watcher held of the site that was left and of the one that was chosen, by site and region. */
+  readonly opinions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Why other sites could not be chosen, by site; those that could are absent. */
+  readonly refused: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One invocation of one control region's watcher. */
@@ -71,6 +83,8 @@ export interface Run {
   readonly reason: string;
   /** Control region or operator that decided. */
   readonly by: string;
+  /** What it was decided by; absent where nothing was read of the sites. */
+  readonly grounds?: Grounds;
   readonly isDataLossAllowed: boolean;
   /**
    * Whether a person has made sure that the old site is off. Then the end of its lease is enough, even where the
@@ -150,6 +164,15 @@ export function endStep(run: Run, name: StepName, state: Exclude<StepState, 'pen
   const isOver = steps.every((step) => step.state !== 'pending');
   const hasFailed = steps.some(({ state }) => state === 'failed' || state === 'turned-back');
   return { ...run, steps, state: isOver ? (hasFailed ? 'failed' : 'done') : 'running' };
+}
+
+/** The run with the time at which steps ended that were pending before. */
+export function withEnds(before: Run | null, run: Run, wallMs: number): Run {
+  const wasEnded = (name: StepName) => before?.steps.some((step) => step.name === name && step.state !== 'pending');
+  const steps = run.steps.map((step) =>
+    step.state === 'pending' || wasEnded(step.name) ? step : { ...step, endedMs: wallMs },
+  );
+  return { ...run, steps };
 }
 
 /** Whether a gate step (fence, promote, start) failed, so that no client was sent to the new site. */

@@ -14,6 +14,7 @@ import type { RegisterView } from '../register/quorum.ts';
 import { genesis, hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
+import { groundsOf } from '../tables/grounds.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
@@ -242,7 +243,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
   const input = decisionInputOf(state, service, serviceView, register, { monotonicMs, wallMs });
   const planned = decide(input);
   if (planned.kind === 'move' && planned.run === 'failback') {
-    const opened = openRun(service, register, moveOf(state, service, planned, input, wallMs), input);
+    const opened = openRun(service, register, moveOf(state, service, serviceView, planned, input, wallMs), input);
     if (!(yield* canEnd(state, service, register, opened))) return;
   }
   const proposer = proposerFor(state, service.name, monotonicMs + service.detection.opinionTtlMs);
@@ -251,7 +252,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
     const input = decisionInputOf(state, service, serviceView, current, { monotonicMs, wallMs });
     const decision = decide(input);
     return decision.kind === 'move'
-      ? openRun(service, current, moveOf(state, service, decision, input, wallMs), input)
+      ? openRun(service, current, moveOf(state, service, serviceView, decision, input, wallMs), input)
       : null;
   });
   if (outcome.outcome !== 'changed' || outcome.register.run === null) return;
@@ -266,6 +267,7 @@ function* move(state: WatcherState, service: NamedService, to: string): Routine<
 function moveOf(
   state: WatcherState,
   service: NamedService,
+  serviceView: ServiceView,
   decision: MoveDecision,
   input: DecisionInput,
   wallMs: number,
@@ -278,6 +280,7 @@ function moveOf(
     serving: decision.serving,
     reason: decision.reason,
     by: (decision.reason === 'planned' ? input.register.planned?.by : undefined) ?? state.setup.region,
+    grounds: groundsOf(service, input.register, serviceView, decision),
     holder: { region: state.setup.region, invocation: state.invocation },
     isDataLossAllowed: decision.isDataLossAllowed ?? false,
     isProofWaived: false,

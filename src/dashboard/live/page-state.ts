@@ -1,6 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { DeploymentStatus } from '../../core/operator/answers.ts';
-import type { Explanation } from '../../core/operator/explanation.ts';
+import type { Explanation } from '../../core/operator/explaining/explanation.ts';
 import type { TargetKind } from '../band.ts';
 
 /** The deployment that a page is about. It stays the same while the page's server runs. */

@@ -1,7 +1,7 @@
 import { pauseText } from '../../core/calendar/pause.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
-import type { Explanation } from '../../core/operator/explanation.ts';
+import type { Explanation } from '../../core/operator/explaining/explanation.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { explanationOf } from '../../../../src/core/operator/explanation.ts';
-import { newRunTimes } from '../../../../src/core/register/ledger.ts';
-import { runWith, step } from '../service.fixture.ts';
+import { explanationOf } from '../../../../../src/core/operator/explaining/explanation.ts';
+import { newRunTimes } from '../../../../../src/core/register/ledger.ts';
+import { runWith, step } from '../../service.fixture.ts';
 
 const times = {
   ...newRunTimes(4_000, { faultMs: 1_000, detectedMs: 3_900, dataAtRiskMs: 2_000 }),
@@ -53,6 +53,44 @@ test('each step has its end and what was seen', () => {
   const failed = { ...step('dns', [], 'failed'), detail: 'Route 53 did not answer' };
 
   expect(explanationOf(runWith({ steps: [failed] })).steps).toEqual([
-    { name: 'dns', resource: 'dns', state: 'failed', detail: 'Route 53 did not answer' },
+    { name: 'dns', resource: 'dns', state: 'failed', detail: 'Route 53 did not answer', tookMs: null },
+  ]);
+});
+
+test('a step took from the end of what it waited for, or from the decision', () => {
+  const fence = { ...step('fence', [], 'done'), endedMs: 5_000 };
+  const promote = { ...step('promote', ['fence'], 'done'), endedMs: 25_000 };
+  const dns = step('dns', ['promote'], 'pending');
+  const verify = { ...step('verify', ['dns'], 'done'), endedMs: 30_000 };
+
+  const { steps } = explanationOf(runWith({ times, steps: [fence, promote, dns, verify] }));
+
+  expect(steps.map(({ name, tookMs }) => [name, tookMs])).toEqual([
+    ['fence', 1_000],
+    ['promote', 20_000],
+    ['dns', null],
+    ['verify', null],
+  ]);
+});
+
+test('what was refused: sites that could not be chosen, and the step that stopped the move', () => {
+  const grounds = { verdicts: { three: 'down' }, opinions: {}, refused: { three: ['not-up', 'in-maintenance'] } };
+  const steps = [{ ...step('promote', [], 'failed'), detail: 'AccessDenied' }];
+
+  expect(explanationOf(runWith({ grounds, steps })).refused).toEqual([
+    'three could not be chosen: not-up, in-maintenance.',
+    'promote of promote stopped the move: AccessDenied.',
+  ]);
+});
+
+test('what is not kept is said', () => {
+  const steps = [step('dns', [], 'done')];
+
+  expect(explanationOf(runWith({ attempt: 3, steps, times: newRunTimes(4_000) })).unknown).toEqual([
+    'What each watcher held when it was decided: that is not kept.',
+    'When the first probe failed.',
+    'How long these took: dns.',
+    'What attempts before attempt 3 did, beyond what the steps say.',
+    'Which state tables accepted it: a majority of the voters did.',
   ]);
 });

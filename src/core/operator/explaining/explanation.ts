@@ -1,9 +1,10 @@
-import type { Reason } from '../decision/decision-input.ts';
-import type { RunTimes } from '../register/ledger.ts';
-import type { Run, Step } from '../register/run.ts';
+import type { Reason } from '../../decision/decision-input.ts';
+import type { RunTimes } from '../../register/ledger.ts';
+import { type Grounds, obstacleOf, type Run, type Step } from '../../register/run.ts';
 
 /** Why and how the newest run went as it did, in the order of what happened. */
 export interface Explanation {
+  readonly kept: 'journal';
   readonly epoch: number;
   readonly from: string;
   readonly to: string;
@@ -11,9 +12,21 @@ export interface Explanation {
   /** Why it was begun, in a sentence. */
   readonly why: string;
   readonly phases: readonly ExplainedPhase[];
-  readonly steps: readonly Pick<Step, 'name' | 'resource' | 'state' | 'detail'>[];
+  /** What the watchers held when it was decided; null when that is not known. */
+  readonly grounds: Grounds | null;
+  readonly steps: readonly ExplainedStep[];
+  /** What was refused on the way, a sentence each. */
+  readonly refused: readonly string[];
+  /** What nobody can say any more, a sentence each. */
+  readonly unknown: readonly string[];
   /** What is worth knowing besides, a sentence each. */
   readonly notes: readonly string[];
+}
+
+/** One step. */
+export interface ExplainedStep extends Pick<Step, 'name' | 'resource' | 'state' | 'detail'> {
+  /** From the end of the steps that it waited for, or from the decision; null while that is not known. */
+  readonly tookMs: number | null;
 }
 
 /** One thing that happened. */
@@ -44,20 +57,48 @@ const meanings: Partial<Record<Reason, (run: Run) => string>> = {
 export function explanationOf(run: Run): Explanation {
   const { epoch, from, to, state, reason, times } = run;
   return {
+    kept: 'journal',
     epoch,
     from,
     to,
     state,
     why: meanings[reason as Reason]?.(run) ?? reason,
     phases: phasesOf(run, times),
-    steps: run.steps.map(({ name, resource, state: stepState, detail }) => ({
-      name,
-      resource,
-      state: stepState,
-      detail,
-    })),
+    grounds: run.grounds ?? null,
+    steps: run.steps.map((step) => stepOf(run, step)),
+    refused: refusalsOf(run),
+    unknown: unknownOf(run),
     notes: notesOf(run),
   };
+}
+
+function stepOf({ steps, times }: Run, { name, resource, state, detail, after, endedMs }: Step): ExplainedStep {
+  const before = steps.filter((step) => after.includes(step.name)).map((step) => step.endedMs);
+  const beganMs = before.includes(undefined)
+    ? undefined
+    : Math.max(times.decidedMs, ...before.flatMap((ms) => ms ?? []));
+  const isTimed = endedMs !== undefined && beganMs !== undefined;
+  return { name, resource, state, detail, tookMs: isTimed ? Math.max(0, endedMs - beganMs) : null };
+}
+
+function refusalsOf(run: Run): readonly string[] {
+  const others = Object.entries(run.grounds?.refused ?? {});
+  const obstacle = obstacleOf(run);
+  return [
+    ...others.map(([site, why]) => `${site} could not be chosen: ${why.join(', ')}.`),
+    ...(obstacle === null ? [] : [`${obstacle.name} of ${obstacle.resource} stopped the move: ${obstacle.detail}.`]),
+  ];
+}
+
+function unknownOf({ grounds, attempt, steps, kind, times }: Run): readonly string[] {
+  const untimed = steps.filter(({ state, endedMs }) => state !== 'pending' && endedMs === undefined);
+  return [
+    ...(grounds === undefined ? ['What each watcher held when it was decided: that is not kept.'] : []),
+    ...(kind === 'failover' && times.faultMs === null ? ['When the first probe failed.'] : []),
+    ...(untimed.length > 0 ? [`How long these took: ${untimed.map(({ name }) => name).join(', ')}.`] : []),
+    ...(attempt > 1 ? [`What attempts before attempt ${attempt} did, beyond what the steps say.`] : []),
+    'Which state tables accepted it: a majority of the voters did.',
+  ];
 }
 
 function phasesOf({ kind, from, to, by }: Run, times: RunTimes): readonly ExplainedPhase[] {

@@ -1,13 +1,13 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { readCheckers } from '../src/adapters/aws/dns/health-check-status.ts';
 import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
-import { readCheckers } from '../src/adapters/aws/health-check-status.ts';
 import { readParameter } from '../src/adapters/aws/parameters.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import { valueHeldAsVoter } from '../src/core/register/quorum.ts';
-import { type ChecksReady, newRegions, type ProviderAnswer, type ProviderEvent } from './deploy-event.ts';
-import { awaitVoters, awaitVotes, type ReadVoting } from './deploy-gate.ts';
+import { type ChecksReady, newRegions, type ProviderAnswer, type ProviderEvent } from './deploy/deploy-event.ts';
+import { awaitVoters, awaitVotes, type ReadVoting } from './deploy/deploy-gate.ts';
 
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;

@@ -31,6 +31,7 @@ const parts = [
       'docs/data.md',
       'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',
+      'docs/traffic/routing-controls.md',
       'docs/traffic/private-zone.md',
       'docs/calendar.md',
       'docs/clients.md',

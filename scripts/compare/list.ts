@@ -86,6 +86,12 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
+    what: 'Routing controls of ARC, in one call at any endpoint that answers',
+    keys: ['traffic.controls'],
+    regionSwitch: 'ARC routing control',
+    others: '',
+  },
+  {
     what: 'Sizes before traffic: groups, services, concurrency, stopped instances, a function of yours',
     keys: [
       'sites.scale:auto-scaling-group',
@@ -214,8 +220,8 @@ export const blocks: readonly BlockRow[] = [
   { block: 'ECS service scaling', keys: ['sites.scale:ecs-service'], here: '' },
   {
     block: 'ARC routing control',
-    keys: [],
-    here: 'Not there. The oracles are such switches, without the price of a cluster.',
+    keys: ['traffic.controls'],
+    here: 'For those who have a cluster. The oracles are such switches without its price.',
   },
   {
     block: 'Aurora Global Database',

@@ -86,6 +86,24 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: traffic,
+    keys: ['arc', 'routingControls', 'routingControl', 'routingControlArns', 'recoveryControl'],
+    own: `${traffic}.controls`,
+    hint: "write controls: { endpoints: { us-east-1: 'https://...' and four more }, routingControlArns: { virginia: 'arn:aws:route53-recovery-control::...', oregon: 'arn:...' } }",
+  },
+  {
+    in: `${traffic}.controls`,
+    keys: ['clusterEndpoints', 'clusterArn', 'cluster'],
+    own: `${traffic}.controls.endpoints`,
+    hint: 'write endpoints: { us-east-1: \'https://...\' }, all five, as "aws route53-recovery-control-config describe-cluster" gives them',
+  },
+  {
+    in: `${traffic}.controls`,
+    keys: ['routingControls', 'arns', 'controlPanelArn'],
+    own: `${traffic}.controls.routingControlArns`,
+    hint: "write routingControlArns: { virginia: 'arn:aws:route53-recovery-control::...', oregon: 'arn:...' }",
+  },
+  {
+    in: traffic,
     keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip'],
     own: `${traffic}.address`,
     hint: 'write address: { allocationId: eipalloc-1 (or a list), region: us-east-1, instances: { left: i-1, right: eni-2 } }',

@@ -121,7 +121,8 @@ const dialFollowMs = 30_000;
  * the promotion if there is data, and beside both the boot if something is started, before
  * the promotion too where the data runs on it; then the slowest of weights, an
  * address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by
- * resolvers: for the record's TTL, or for that of an alias). With memory it takes as long as a memory lasts, for a
+ * resolvers: for the record's TTL, or for that of an alias). Routing controls are reckoned as a check and a TTL, too:
+ * AWS names no time for a health check to follow one. With memory it takes as long as a memory lasts, for a
  * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for
  * it.
  */
@@ -136,6 +137,9 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const dnsMs = dns ? steerMs + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;
+  const controlsMs = traffic.controls
+    ? failover.stepTimeoutMs + timingProfile.checkIntervalMs + traffic.controls.ttlSeconds * 1_000
+    : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
@@ -144,7 +148,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
   const growMs = promoteMs > 0 ? Math.max(0, ...Object.values(sites).map((site) => growthMs(site))) : 0;
   const shiftMs =
-    Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs);
+    Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
 

@@ -154,7 +154,10 @@ export interface Expectation {
   /** Instance or interface that all routes of a table lead to. */
   readonly route?: Readonly<Record<string, string | null>>;
   readonly eip?: Readonly<Record<string, string | null>>;
-  /** Weights of target groups, dials of endpoint groups, or weights of records, by service and site. */
+  /**
+   * Weights of target groups, dials of endpoint groups, routing controls (100 is on), or weights of records, by service
+   * and site.
+   */
   readonly weights?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Site whose data takes writes, by service. */
   readonly writer?: Readonly<Record<string, string>>;

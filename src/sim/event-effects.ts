@@ -180,10 +180,10 @@ function known<T extends object>(facts: T): Partial<T> {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** A stranger changes weights or dials: of several listeners those of the last one. */
+/** A stranger changes weights, dials or controls: of several listeners those of the last one. */
 function misweigh(world: World, service: string, weights: Readonly<Record<string, number>>): void {
   world.disturbances.strike();
-  const { targets, accelerator, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, dns } = world.deployment.services[service]?.traffic ?? {};
   const [listener] = targets?.listenerArn.slice(-1) ?? [];
   if (targets && listener !== undefined) {
     const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
@@ -191,6 +191,10 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
   } else if (accelerator) {
     const byArn = Object.entries(accelerator.endpointGroupArns).map(([site, arn]) => [arn, weights[site] ?? 0]);
     world.dials.write(Object.fromEntries(byArn));
+  } else if (controls) {
+    const isOn = (site: string) => (weights[site] ?? 0) >= 50;
+    const byArn = Object.entries(controls.routingControlArns).map(([site, arn]) => [arn, isOn(site)]);
+    world.controls.write(Object.fromEntries(byArn));
   } else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
 }
 

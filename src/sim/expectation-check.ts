@@ -191,11 +191,17 @@ function namesOf(world: World, name: string): readonly string[] {
 
 /** Weights by site; of several listeners they must be the same, else they are no number. */
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
-  const { targets, accelerator, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, dns } = world.deployment.services[service]?.traffic ?? {};
   if (accelerator && !targets) {
     const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
     return Object.fromEntries(
       Object.entries(accelerator.endpointGroupArns).map(([site, arn]) => [site, seen[arn] ?? 0]),
+    );
+  }
+  if (controls && !targets) {
+    const seen = world.controls.read(Object.values(controls.routingControlArns));
+    return Object.fromEntries(
+      Object.entries(controls.routingControlArns).map(([site, arn]) => [site, seen[arn] ? 100 : 0]),
     );
   }
   if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};

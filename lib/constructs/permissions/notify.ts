@@ -5,7 +5,7 @@ import { webhookSecretsOf } from '../../../src/config/plan/secrets.ts';
 import { regionOfArn } from '../../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { topicArn } from './arn.ts';
-import { secretStatements } from './secrets.ts';
+import { secretStatements } from './secrets/secrets.ts';
 
 /**
  * What the notify function of a region may do: publish to the topics, read the secrets of webhooks, and

@@ -14,14 +14,15 @@ import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
 import { anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
+import { controlsStatements } from './controls.ts';
 import { dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
-import { probeStatements } from './probes.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
 import { routeStatements } from './route.ts';
+import { probeStatements } from './secrets/probes.ts';
 import { startStatements } from './start.ts';
 import { surveyRegister, surveyStatements } from './survey.ts';
 import { claim, identifyTables, readItems, readTables, writeItems } from './tables.ts';
@@ -37,6 +38,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   route: routeStatements,
   targets: targetsStatements,
   accelerator: acceleratorStatements,
+  controls: controlsStatements,
   dns: dnsStatements,
   work: workStatements,
   publish: publishStatements,

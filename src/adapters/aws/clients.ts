@@ -57,6 +57,13 @@ interface Client {
   destroy(): void;
 }
 
+/** A client that was made, and what for. */
+interface MadeClient {
+  readonly region: string;
+  readonly url: string | undefined;
+  readonly client: Client;
+}
+
 /** The class of an SDK client. */
 type ServiceClient<C extends Client> = new (config: ClientConfig) => C;
 
@@ -78,19 +85,25 @@ export class AwsClients {
   readonly #options: AwsClientsOptions;
   readonly #callDeadlineMs: number;
   readonly #inAccounts = new Map<string, AwsClients>();
-  readonly #clients: { readonly region: string; readonly client: Client }[] = [];
+  readonly #clients: MadeClient[] = [];
 
   constructor(options: AwsClientsOptions = {}) {
     this.#options = options;
     this.#callDeadlineMs = options.callDeadlineMs ?? callDeadlineMsDefault;
   }
 
-  /** The client of a service in a region, such as `of(EC2Client, 'us-east-1')`. */
-  of<C extends Client>(Service: ServiceClient<C>, region: string): C {
-    const known = this.#clients.find((made) => made.region === region && made.client instanceof Service)?.client;
+  /**
+   * The client of a service in a region, such as `of(EC2Client, 'us-east-1')`.
+   *
+   * @param url - of an endpoint of the user's own, for a service that has no other; where a stand-in is named for the
+   *   region, that is asked
+   */
+  of<C extends Client>(Service: ServiceClient<C>, region: string, url?: string): C {
+    const isIt = (made: MadeClient) => made.region === region && made.url === url && made.client instanceof Service;
+    const known = this.#clients.find(isIt)?.client;
     if (known instanceof Service) return known;
-    const client = new Service(this.#configOf(region));
-    this.#clients.push({ region, client });
+    const client = new Service(this.#configOf(region, url));
+    this.#clients.push({ region, url, client });
     return client;
   }
 
@@ -140,9 +153,10 @@ export class AwsClients {
     for (const other of this.#inAccounts.values()) other.close();
   }
 
-  #configOf(region: string): ClientConfig {
-    const endpoint = this.#options.endpoints?.[region];
-    const credentials = this.#options.credentials ?? (endpoint === undefined ? undefined : standInCredentials);
+  #configOf(region: string, url: string | undefined): ClientConfig {
+    const standIn = this.#options.endpoints?.[region];
+    const endpoint = standIn ?? url;
+    const credentials = this.#options.credentials ?? (standIn === undefined ? undefined : standInCredentials);
     return {
       region,
       maxAttempts: 1,

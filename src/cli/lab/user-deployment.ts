@@ -36,6 +36,7 @@ function refuseAbsent(file: string, name: string, { traffic, data, sites }: Serv
   const absent = [
     traffic.targets && 'traffic.targets',
     traffic.accelerator && 'traffic.accelerator',
+    traffic.controls && 'traffic.controls',
     data && data.kind !== 'dynamodb-global' && 'data',
     scaled && `sites.${scaled}.scale`,
     fenced && `sites.${fenced}.fence`,

@@ -112,9 +112,8 @@ function warmUpTicksOf({ services }: Deployment): number {
 
 /**
  * Reads for drift by a service's actuators. One watcher checks each address, each listener, each fence, each size and
- * each region's parameter. An edited record and an accelerator have a function in each
- * region, and all of them check it. In a pool all
- * sites serve and the user scales them, so sizes are not checked.
+ * each region's parameter. An edited record, an accelerator and routing controls have a function in each region, and
+ * all of them check it. In a pool all sites serve and the user scales them, so sizes are not checked.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;
@@ -125,6 +124,7 @@ function driftLooksOf(service: Service, regions: number): number {
     (traffic.targets?.listenerArn.length ?? 0) +
     (traffic.dns?.mode === 'records' ? regions : 0) +
     (traffic.accelerator ? regions : 0) +
+    (traffic.controls ? regions : 0) +
     (clients ? regions : 0) +
     fences +
     sizes;

@@ -125,4 +125,22 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly endpointGroupArns: { readonly [Name in NoInfer<keyof Sites>]?: string };
   } | undefined;
+  /** Routing controls of Application Recovery Controller, for those who have a cluster of it. */
+  readonly controls?: {
+    /**
+     * The five endpoints of the cluster by their regions, as `aws route53-recovery-control-config describe-cluster`
+     * gives them. Any one that answers is enough.
+     */
+    readonly endpoints: { readonly [name: string]: string };
+    /**
+     * Routing control of each site. It is on while the site is active, else off, in one call for all. Safety rules are
+     * never overridden.
+     */
+    readonly routingControlArns: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * TTL of the records that the controls lead; the bound on a recovery reckons with it. Allowed: a whole number from
+     * 0 to 86400. Default: 60.
+     */
+    readonly ttlSeconds?: number | undefined;
+  } | undefined;
 }

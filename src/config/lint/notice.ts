@@ -1,5 +1,4 @@
 import type { NamedService } from '../../core/model/service.ts';
-import type { DnsTraffic } from '../../core/model/traffic.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { regionOfArn } from '../schema/aws-id.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
@@ -15,19 +14,23 @@ const longTtl: LintRule = {
   reason:
     'Clients that resolved the name just before the fault then wait longer for their resolver than for the rest of the move.',
   check: eachService((service, at) => {
-    const { dns } = service.traffic;
-    if (dns === undefined || dns.ttlSeconds <= ttlSecondsFree) return [];
-    const restSeconds = restOfMoveSeconds(service, dns);
-    if (dns.ttlSeconds <= restSeconds) return [];
+    const { dns, controls } = service.traffic;
     const [region] = siteRegionsOf(service);
-    return [
-      {
-        path: `${at}.traffic.dns.ttlSeconds`,
-        what: `resolvers keep ${dns.record} for ${dns.ttlSeconds} s; the rest of a move takes at most ${Math.ceil(restSeconds)} s`,
-        breaks: `when ${region} is lost, clients of ${service.name} are sent to it for up to ${dns.ttlSeconds} s after the move`,
-        hint: `lower ttlSeconds to ${ttlSecondsFree} or less`,
-      },
+    const cached = [
+      ...(dns === undefined ? [] : [{ key: 'dns', names: dns.record, ttlSeconds: dns.ttlSeconds }]),
+      ...(controls === undefined
+        ? []
+        : [{ key: 'controls', names: 'the records of its routing controls', ttlSeconds: controls.ttlSeconds }]),
     ];
+    const restSeconds = restOfMoveSeconds(service);
+    return cached
+      .filter(({ ttlSeconds }) => ttlSeconds > Math.max(ttlSecondsFree, restSeconds))
+      .map(({ key, names, ttlSeconds }) => ({
+        path: `${at}.traffic.${key}.ttlSeconds`,
+        what: `resolvers keep ${names} for ${ttlSeconds} s; the rest of a move takes at most ${Math.ceil(restSeconds)} s`,
+        breaks: `when ${region} is lost, clients of ${service.name} are sent to it for up to ${ttlSeconds} s after the move`,
+        hint: `lower ttlSeconds to ${ttlSecondsFree} or less`,
+      }));
   }),
 };
 
@@ -42,7 +45,7 @@ const longKeepAlive: LintRule = {
     const { dns } = service.traffic;
     const keptSeconds = dns?.clientKeepAliveSeconds;
     if (dns === undefined || keptSeconds === undefined || keptSeconds <= keepAliveSecondsFree) return [];
-    const restSeconds = restOfMoveSeconds(service, dns);
+    const restSeconds = restOfMoveSeconds(service);
     if (keptSeconds <= restSeconds) return [];
     const [region] = siteRegionsOf(service);
     return [
@@ -57,8 +60,13 @@ const longKeepAlive: LintRule = {
 };
 
 /** The longest time of a move without the caches of resolvers and the connections of clients, in seconds. */
-function restOfMoveSeconds(service: NamedService, dns: DnsTraffic): number {
-  const traffic = { ...service.traffic, dns: { ...dns, ttlSeconds: 0 } };
+function restOfMoveSeconds(service: NamedService): number {
+  const { dns, controls } = service.traffic;
+  const traffic = {
+    ...service.traffic,
+    ...(dns === undefined ? {} : { dns: { ...dns, ttlSeconds: 0 } }),
+    ...(controls === undefined ? {} : { controls: { ...controls, ttlSeconds: 0 } }),
+  };
   return recoveryBound({ ...service, traffic }).totalMs / 1_000;
 }
 

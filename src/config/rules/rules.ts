@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { acceleratorRules, acceleratorSharingRules } from '../kinds/accelerator.ts';
 import { addressRules, addressSharingRules } from '../kinds/address.ts';
+import { controlsRules, controlsSharingRules } from '../kinds/controls.ts';
 import { aliasRules } from '../kinds/dns/alias.ts';
 import { cnameRules } from '../kinds/dns/cname.ts';
 import { directCheckRules } from '../kinds/dns/direct-check.ts';
@@ -103,6 +104,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   ...addressSharingRules,
   ...routeSharingRules,
   ...acceleratorSharingRules,
+  ...controlsSharingRules,
   ...workSharingRules,
   ...groupRules,
   ...accountRules,
@@ -126,6 +128,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...directCheckRules,
   ...routeRules,
   ...acceleratorRules,
+  ...controlsRules,
   ...workRules,
   ...calendarRules,
   ...targetsRules,

@@ -1,5 +1,6 @@
 import { acceleratorSchema } from '../kinds/accelerator.ts';
 import { addressSchema } from '../kinds/address.ts';
+import { controlsSchema } from '../kinds/controls.ts';
 import { dnsSchema } from '../kinds/dns.ts';
 import { routeSchema } from '../kinds/route.ts';
 import { targetsSchema } from '../kinds/targets.ts';
@@ -16,4 +17,7 @@ export const trafficSchema = strict({
     .describe(
       'Traffic dials of a Global Accelerator, whose control plane is in us-west-2 only: while that is lost, nothing is moved by it.',
     ),
+  controls: controlsSchema
+    .optional()
+    .describe('Routing controls of Application Recovery Controller, for those who have a cluster of it.'),
 });

@@ -1,5 +1,6 @@
 import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
+import { controls } from './controls.ts';
 import { dns } from './dns.ts';
 import { fence } from './fence.ts';
 import type { Kind } from './kind.ts';
@@ -12,7 +13,19 @@ import { targets } from './targets.ts';
 import { work } from './work.ts';
 
 /** Every kind by its name. Code that does something for each kind iterates over this object. */
-export const kinds = { fence, promote, start, address, route, targets, accelerator, dns, work, publish } satisfies {
+export const kinds = {
+  fence,
+  promote,
+  start,
+  address,
+  route,
+  targets,
+  accelerator,
+  controls,
+  dns,
+  work,
+  publish,
+} satisfies {
   readonly [K in KindName]: { readonly name: K };
 };
 

@@ -7,12 +7,23 @@ export interface Traffic {
   readonly route?: RouteTraffic | undefined;
   readonly targets?: TargetsTraffic | undefined;
   readonly accelerator?: AcceleratorTraffic | undefined;
+  readonly controls?: ControlsTraffic | undefined;
 }
 
 /** Traffic dials of a Global Accelerator that follow the active site. */
 export interface AcceleratorTraffic {
   /** ARN of each site's endpoint group; every site has one, all of one listener. */
   readonly endpointGroupArns: Readonly<Record<string, string>>;
+}
+
+/** Routing controls of a cluster of ARC that follow the active site. */
+export interface ControlsTraffic {
+  /** URL of each of the cluster's five endpoints, by the region that it is in. */
+  readonly endpoints: Readonly<Record<string, string>>;
+  /** ARN of each site's routing control; every site has one. */
+  readonly routingControlArns: Readonly<Record<string, string>>;
+  /** How long clients keep an answer of the records that the controls lead. */
+  readonly ttlSeconds: number;
 }
 
 /** Routes of EC2 route tables that follow the active site, inside one region. */

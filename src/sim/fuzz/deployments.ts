@@ -231,6 +231,33 @@ const accelerated: DeploymentInput = {
   },
 };
 
+const routingControl = (name: string) =>
+  `arn:aws:route53-recovery-control::123456789012:controlpanel/0123abcd/routingcontrol/${name}`;
+
+const controlled: DeploymentInput = {
+  name: 'controlled',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: { virginia: site('us-east-1', 100, 'virginia'), oregon: site('us-west-2', 50, 'oregon') },
+      failover,
+      traffic: {
+        controls: {
+          endpoints: {
+            'us-east-1': 'https://host-aaaaaa.us-east-1.cluster.routing-control.amazonaws.com/v1',
+            'us-west-2': 'https://host-bbbbbb.us-west-2.cluster.routing-control.amazonaws.com/v1',
+            'eu-west-1': 'https://host-cccccc.eu-west-1.cluster.routing-control.amazonaws.com/v1',
+            'ap-northeast-1': 'https://host-dddddd.ap-northeast-1.cluster.routing-control.amazonaws.com/v1',
+            'ap-southeast-2': 'https://host-eeeeee.ap-southeast-2.cluster.routing-control.amazonaws.com/v1',
+          },
+          routingControlArns: { virginia: routingControl('virginia'), oregon: routingControl('oregon') },
+        },
+      },
+    },
+  },
+};
+
 const withData: DeploymentInput = {
   name: 'with-data',
   controlRegions,
@@ -296,6 +323,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   weighted,
   balanced,
   accelerated,
+  controlled,
   withData,
   grouped,
   ...harshDeployments,

@@ -267,6 +267,15 @@ const serving: readonly PlantedBug[] = [
       ),
   },
   {
+    name: 'controls-are-presumed',
+    property: 'L1',
+    mistake: 'routing controls count as turned without being read back',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.kind === 'controls' ? { outcome: 'as-ordered', hasWritten: true } : null,
+      ),
+  },
+  {
     name: 'first-listener-stands-for-all',
     property: 'L1',
     mistake: 'of several listeners only the first one gets its weights',

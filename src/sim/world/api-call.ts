@@ -42,7 +42,7 @@ export class SimFault {
 }
 
 /** Names with numbers in one text, in the order of the names. */
-export function textOf(weights: Readonly<Record<string, number>>): string {
+export function textOf(weights: Readonly<Record<string, number | boolean>>): string {
   return Object.keys(weights)
     .sort()
     .map((name) => `${name}=${weights[name]}`)

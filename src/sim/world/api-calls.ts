@@ -13,7 +13,7 @@ import type { SimWrites } from './clients/writes.ts';
 import type { Accepted } from './decisions.ts';
 import type { SimNames } from './dns/names.ts';
 import type { Ground } from './ground.ts';
-import type { KindGround, SimKind } from './kinds/kind.ts';
+import type { KindApis, KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
 import type { SimStateTables } from './state-tables.ts';
 import type { SimTableIdentities } from './table-identities.ts';
@@ -68,11 +68,24 @@ function topicsReached({ deployment, links, nowMs, random, faults }: ApiGround, 
   });
 }
 
+/**
+ * The region that answers a call: the first one that can be reached and does not refuse every call. What the tries
+ * before it take is not simulated.
+ */
+function answeringRegion({ links, faults, nowMs }: ApiGround, apis: KindApis, api: string, place: string): string {
+  const canAnswer = (region: string) =>
+    links.passes([place], [region, `aws/${api.split(':')[0]}/${region}`]) &&
+    !links.isRegionDead(region) &&
+    !faults.isFailing({ api, region, by: place }, nowMs, 1);
+  return [apis.region, ...(apis.others ?? [])].find(canAnswer) ?? apis.region;
+}
+
 /** Reading and writing the things of a kind, as the API calls that stand for them. */
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
   const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    const look = regionalCall(apis.read, apis.region, (isRepeated) => {
+    const region = answeringRegion(world, apis, apis.read, process.identity.place);
+    const look = regionalCall(apis.read, region, (isRepeated) => {
       const state = kind.read(world, thing);
       // The answer to a read that arrives once more reaches nobody.
       if (!isRepeated)
@@ -83,10 +96,11 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
   };
   const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    const change = regionalCall(apis.write, apis.region, (isRepeated) => {
+    const region = answeringRegion(world, apis, apis.write, process.identity.place);
+    const change = regionalCall(apis.write, region, (isRepeated) => {
       const hasChanged = kind.write(world, thing);
       const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
-      const written = { thing: name, region: apis.region, target, value, whole: thing };
+      const written = { thing: name, region, target, value, whole: thing };
       world.noteWrite({ ...written, hasChanged, isRepeated }, process);
       return null;
     });

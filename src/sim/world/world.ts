@@ -22,6 +22,7 @@ import { type Accepted, type Decided, Decisions } from './decisions.ts';
 import { Disturbances } from './disturbances.ts';
 import { type DnsDeployment, SimNames } from './dns/names.ts';
 import { Links } from './links.ts';
+import { SimControls } from './resources/controls.ts';
 import { SimDials } from './resources/dials.ts';
 import { SimRoutes } from './resources/routes.ts';
 import { SimScales } from './resources/scales.ts';
@@ -58,6 +59,7 @@ export class World {
   readonly cloud = new SimCloud();
   readonly routes = new SimRoutes();
   readonly dials = new SimDials();
+  readonly controls = new SimControls();
   readonly sites = new SimSites();
   readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
   readonly work = new SimWork(this.scheduler);
@@ -197,6 +199,7 @@ export class World {
     this.cloud.deploy(deployment, activeOf);
     this.routes.deploy(deployment, activeOf);
     this.dials.deploy(deployment, activeOf);
+    this.controls.deploy(deployment, activeOf);
     this.work.deploy(deployment, activeOf);
     this.scales.deploy(deployment, (name) => [activeOf(name)]);
     this.databases.deploy(deployment, activeOf);

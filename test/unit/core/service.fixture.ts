@@ -106,6 +106,12 @@ export const route = {
   targets: { one: { instanceId: 'i-1' }, two: { networkInterfaceId: 'eni-2' } },
 } as const;
 export const accelerator = { endpointGroupArns: { one: 'arn:one', two: 'arn:two', far: 'arn:far' } } as const;
+/** Routing controls of a cluster with one endpoint. */
+export const controls = {
+  endpoints: { 'region-9': 'https://host-9' },
+  routingControlArns: { one: 'arn:one', two: 'arn:two', far: 'arn:far' },
+  ttlSeconds: 60,
+} as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The tables of the three control regions. */

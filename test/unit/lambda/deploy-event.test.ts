@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { newRegions } from '../../../lambda/deploy-event.ts';
+import { newRegions } from '../../../lambda/deploy/deploy-event.ts';
 
 const wish = {
   Kind: 'ChecksReady',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { awaitVoters, awaitVotes } from '../../../lambda/deploy-gate.ts';
-import type { CheckerState } from '../../../src/adapters/aws/health-check-status.ts';
+import { awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
+import type { CheckerState } from '../../../src/adapters/aws/dns/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 
 /** A clock that jumps ahead with each sleep. */

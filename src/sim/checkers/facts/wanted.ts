@@ -16,6 +16,7 @@ export type WantedKind =
   | 'answers'
   | 'weights'
   | 'dials'
+  | 'controls'
   | 'record weights'
   | 'publication'
   | 'data'
@@ -51,7 +52,7 @@ export function wantedOf(world: World, service: NamedService, register: Register
   const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;
   // What has to do with a site that the configuration does not name, a person says.
   if (![register.active, ...register.serving].every(isKnown)) return [];
-  const parts = [address, record, answers, weights, dials, recordWeights, publications, data, size, work];
+  const parts = [address, record, answers, weights, dials, controls, recordWeights, publications, data, size, work];
   return parts.flatMap((part) => part(world, service, register));
 }
 
@@ -148,6 +149,22 @@ const dials: Part = (world, { name, traffic: { accelerator } }, { active }) => {
   const apis = ['globalaccelerator:DescribeEndpointGroup', 'globalaccelerator:UpdateEndpointGroup'];
   const why = wrong.length === 0 ? null : `dials of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
   return [{ kind: 'dials', why, by: { region: from, apis } }];
+};
+
+/** One routing control is on, that of the active site. */
+const controls: Part = (world, { name, traffic: { controls: its } }, { active }) => {
+  const on = its?.routingControlArns[active];
+  if (its === undefined || on === undefined) return [];
+  const isReached = (able: string) =>
+    Object.keys(its.endpoints).some((region) => world.contact.passes(able, region, 'route53-recovery-cluster'));
+  const from = world.contact.ableWatchers().find(isReached);
+  if (from === undefined) return [];
+  const seen = world.controls.read(Object.values(its.routingControlArns));
+  const wrong = Object.entries(seen).filter(([arn, isOn]) => isOn !== (arn === on));
+  const service = 'route53-recovery-cluster';
+  const apis = [`${service}:GetRoutingControlState`, `${service}:UpdateRoutingControlStates`];
+  const why = wrong.length === 0 ? null : `controls of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
+  return [{ kind: 'controls', why, by: { region: from, apis } }];
 };
 
 const recordWeights: Part = (world, service, register) => {

@@ -5,6 +5,7 @@ import { type SeededRandom, seededRandom } from '../../random.ts';
 import type { SimDatabases } from '../databases.ts';
 import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { AnswerShare } from '../dns/route53.ts';
+import type { SimControls } from '../resources/controls.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 import { type Exposure, patienceMs } from './exposure.ts';
@@ -15,6 +16,7 @@ import type { SimWrites } from './writes.ts';
 export interface ClientsGround extends LoadGround {
   readonly databases: SimDatabases;
   readonly routes: SimRoutes;
+  readonly controls: SimControls;
   readonly exposure: Exposure;
   readonly writes: SimWrites;
 }
@@ -130,7 +132,12 @@ export class SimClients {
     if (service.mode === 'active-active' || service.traffic.targets) return this.#siteAmong(service);
     if (Object.values(service.traffic).every((its) => its === undefined)) return this.#writerOf(service);
     if (!service.traffic.dns)
-      return this.#holderOfAddress(service) ?? this.#endOfRoute(service) ?? this.#accelerated(service);
+      return (
+        this.#holderOfAddress(service) ??
+        this.#endOfRoute(service) ??
+        this.#accelerated(service) ??
+        this.#controlled(service)
+      );
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
     const named = Object.entries(service.traffic.dns.addresses).filter(([, known]) =>
@@ -177,6 +184,13 @@ export class SimClients {
   /** A site that the accelerator of a service leads to. */
   #accelerated(service: NamedService): SimSite | null {
     const [site] = this.#world.exposure.acceleratedSites(service.name);
+    return site === undefined ? null : this.#world.sites.get(service.name, site);
+  }
+
+  /** A site that the records of a service name, by their routing controls. */
+  #controlled(service: NamedService): SimSite | null {
+    const { controls } = service.traffic;
+    const [site] = controls === undefined ? [] : this.#world.controls.sitesOf(controls);
     return site === undefined ? null : this.#world.sites.get(service.name, site);
   }
 

@@ -3,6 +3,7 @@ import type { StateOf, ThingOf } from '../../../core/kinds/kinds.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimDatabases } from '../databases.ts';
+import type { SimControls } from '../resources/controls.ts';
 import type { SimDials } from '../resources/dials.ts';
 import type { SimRoutes } from '../resources/routes.ts';
 import type { SimScales } from '../resources/scales.ts';
@@ -13,6 +14,7 @@ export interface KindGround {
   readonly cloud: SimCloud;
   readonly routes: SimRoutes;
   readonly dials: SimDials;
+  readonly controls: SimControls;
   readonly scales: SimScales;
   readonly work: SimWork;
   readonly databases: SimDatabases;
@@ -27,6 +29,8 @@ export interface KindApis {
   readonly write: string;
   /** Region of the API. */
   readonly region: string;
+  /** Further regions that take the same call; they are asked while the first one does not answer. */
+  readonly others?: readonly string[];
 }
 
 /** How the things of one kind behave, by the rules of AWS. Both `read` and `write` throw a `SimFault` for a refusal. */

@@ -1,6 +1,7 @@
 import type { KindName } from '../../../core/kinds/kind-name.ts';
 import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
+import { controls } from './controls.ts';
 import { dns } from './dns.ts';
 import { fence } from './fence.ts';
 import type { SimKind } from './kind.ts';
@@ -20,6 +21,7 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   route,
   targets,
   accelerator,
+  controls,
   dns,
   work,
   publish,

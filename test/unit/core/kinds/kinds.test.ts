@@ -7,6 +7,7 @@ import type { NamedService } from '../../../../src/core/model/service.ts';
 import {
   accelerator,
   address,
+  controls,
   fence,
   globalData,
   recordsDns,
@@ -27,7 +28,7 @@ const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] 
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
-  traffic: { address, route, targets, accelerator, dns: recordsDns },
+  traffic: { address, route, targets, accelerator, controls, dns: recordsDns },
   data: globalData,
   clients,
 });
@@ -74,6 +75,14 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
     wanted: { kind: 'accelerator', site: 'two' },
     thing: { dials: { 'arn:one': 0, 'arn:two': 100, 'arn:far': 0 } },
   },
+  controls: {
+    wanted: { kind: 'controls', site: 'two' },
+    thing: {
+      endpoints: controls.endpoints,
+      region: 'region-1',
+      states: { 'arn:one': false, 'arn:two': true, 'arn:far': false },
+    },
+  },
   address: {
     wanted: { kind: 'address', address: 0, site: 'two' },
     thing: { region: 'region-1', allocationId: 'eipalloc-1', place: { instanceId: 'i-2' }, others: [] },
@@ -118,7 +127,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
 };
 
 /** Kinds whose things belong to no region, or to every one. */
-const everywhere: readonly KindName[] = ['accelerator', 'dns', 'publish'];
+const everywhere: readonly KindName[] = ['accelerator', 'controls', 'dns', 'publish'];
 
 function rebuilt(kind: KindName, more: object = {}, service: NamedService = whole, region = 'region-1'): unknown {
   return kindOf(kind).thingOf({ token, ...orders[kind].wanted, ...more }, service, region);
@@ -189,6 +198,7 @@ describe('an order', () => {
     ['an address that is no number', 'address', { address: '0' }],
     ['a route to a site without a target', 'route', { site: 'far' }],
     ['dials up at a site that nobody knows', 'accelerator', { site: 'ohio' }],
+    ['a control on at a site that nobody knows', 'controls', { site: 'ohio' }],
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],

@@ -18,6 +18,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     route: actuator(),
     targets: actuator('shift'),
     accelerator: actuator(),
+    controls: actuator(),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
     work: actuator('turn'),

@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
-import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
-import { parseDeployment } from '../../src/config/loader.ts';
-import { functionsOf } from '../../src/config/plan/function-set.ts';
-import { readRepository } from '../unit/config/shop.fixture.ts';
-import { plain } from './synthesized.ts';
+import { statementsFor } from '../../../lib/constructs/permissions/permissions.ts';
+import { parseDeployment } from '../../../src/config/loader.ts';
+import { functionsOf } from '../../../src/config/plan/function-set.ts';
+import { readRepository } from '../../unit/config/shop.fixture.ts';
+import { plain } from '../synthesized.ts';
 
 const path = 'examples/accelerator/failover.config.yaml';
 const deployment = parseDeployment(readRepository(path), path);

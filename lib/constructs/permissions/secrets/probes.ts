@@ -1,8 +1,8 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { probeSecretsOf } from '../../../src/config/plan/secrets.ts';
-import type { Deployment } from '../../../src/core/model/deployment.ts';
-import type { AlarmProbe, FunctionProbe } from '../../../src/core/model/probe.ts';
-import { alarmArn, aliasArn, userFunctionArn } from './arn.ts';
+import { probeSecretsOf } from '../../../../src/config/plan/secrets.ts';
+import type { Deployment } from '../../../../src/core/model/deployment.ts';
+import type { AlarmProbe, FunctionProbe } from '../../../../src/core/model/probe.ts';
+import { alarmArn, aliasArn, userFunctionArn } from '../arn.ts';
 import { secretStatements } from './secrets.ts';
 
 /**

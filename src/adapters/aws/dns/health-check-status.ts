@@ -1,5 +1,5 @@
 import { GetHealthCheckStatusCommand, Route53Client } from '@aws-sdk/client-route-53';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../clients.ts';
 
 /** What one of Route 53's checkers last saw; `unknown` before its first look. */
 export type CheckerState = 'success' | 'failure' | 'unknown';

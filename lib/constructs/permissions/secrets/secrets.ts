@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { SecretNames } from '../../../src/config/plan/secrets.ts';
-import { keyArns, parameterArn, secretArns } from './arn.ts';
-import { allow } from './kind-statements.ts';
+import type { SecretNames } from '../../../../src/config/plan/secrets.ts';
+import { keyArns, parameterArn, secretArns } from '../arn.ts';
+import { allow } from '../kind-statements.ts';
 
 /**
  * Secrets, read through Parameter Store, and parameters. The key may be the user's own: it may decrypt those secrets

@@ -1,6 +1,6 @@
-import type { CheckerState } from '../src/adapters/aws/health-check-status.ts';
-import { FailoverError } from '../src/core/errors.ts';
-import type { Clock } from '../src/ports/clock.ts';
+import type { CheckerState } from '../../src/adapters/aws/dns/health-check-status.ts';
+import { FailoverError } from '../../src/core/errors.ts';
+import type { Clock } from '../../src/ports/clock.ts';
 
 /** Time between two rounds of checks, in milliseconds. */
 const pollMs = 5_000;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { readCheckers } from '../../../../src/adapters/aws/health-check-status.ts';
-import { faultOf, standIn, xml, xmlError } from '../../../support/stand-in.ts';
+import { readCheckers } from '../../../../../src/adapters/aws/dns/health-check-status.ts';
+import { faultOf, standIn, xml, xmlError } from '../../../../support/stand-in.ts';
 
 const home = 'us-east-1';
 

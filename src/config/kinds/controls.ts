@@ -1,0 +1,129 @@
+import type { Service } from '../../core/model/service.ts';
+import type { ControlsTraffic } from '../../core/model/traffic.ts';
+import type { Path } from '../document.ts';
+import {
+  type Breach,
+  breach,
+  claimedTwice,
+  type DeploymentRule,
+  type ServiceRule,
+  unknownSites,
+} from '../rules/rule.ts';
+import { named, pattern, regionField, wholeNumber } from '../schema/fields.ts';
+import { siteName } from '../schema/site.ts';
+import { strict } from '../schema/strict-object.ts';
+
+const controlForm = /^arn:aws:route53-recovery-control::\d{12}:controlpanel\/\w{1,64}\/routingcontrol\/\w{1,64}$/;
+
+/** Endpoints that a cluster has, each in another region. Source: ARC Developer Guide, "Routing control in ARC". */
+const endpointCount = 5;
+
+/** Time that clients keep an answer where nothing is said: what AWS recommends for records with health checks. */
+const ttlSecondsDefault = 60;
+
+/** Routing controls of ARC. */
+export const controlsSchema = strict({
+  endpoints: named(
+    regionField,
+    pattern(/^https:\/\/[a-z0-9.-]{1,120}(\/v1)?$/, 'the URL of a cluster endpoint'),
+    'cluster endpoints',
+  ).describe(
+    'The five endpoints of the cluster by their regions, as `aws route53-recovery-control-config describe-cluster` gives them. Any one that answers is enough.',
+  ),
+  routingControlArns: named(
+    siteName,
+    pattern(controlForm, 'the ARN of a routing control'),
+    'routing controls',
+  ).describe(
+    'Routing control of each site. It is on while the site is active, else off, in one call for all. Safety rules are never overridden.',
+  ),
+  ttlSeconds: wholeNumber(0, 86_400)
+    .default(ttlSecondsDefault)
+    .describe('TTL of the records that the controls lead; the bound on a recovery reckons with it.'),
+});
+
+const rule =
+  (check: (its: ControlsTraffic, service: Service, at: Path) => readonly Breach[]): ServiceRule['check'] =>
+  (service, path) =>
+    service.traffic.controls === undefined
+      ? []
+      : check(service.traffic.controls, service, [...path, 'traffic', 'controls']);
+
+const wholeControls: ServiceRule = {
+  about: 'Routing controls have one for every site of the service and for no other, each its own.',
+  check: rule(({ routingControlArns }, { sites }, at) => {
+    const here = [...at, 'routingControlArns'];
+    const missing = Object.keys(sites).filter((site) => !Object.hasOwn(routingControlArns, site));
+    return [
+      ...unknownSites(routingControlArns, sites, here),
+      ...missing.map((site) =>
+        breach(
+          here,
+          `none of ${site}`,
+          'a routing control for every site',
+          `write ${site}: arn:aws:route53-recovery-control::...`,
+        ),
+      ),
+      ...claimedTwice(Object.entries(routingControlArns).map(([site, arn]) => [arn, site] as const)).map(
+        ([arn, other, site]) =>
+          breach([...here, site], arn, `another routing control than that of ${other}`, 'one control has one state'),
+      ),
+    ];
+  }),
+};
+
+const allEndpoints: ServiceRule = {
+  about: `A cluster has ${endpointCount} endpoints, and all are declared: AWS takes up to two of them out of service at a time.`,
+  check: rule(({ endpoints }, _service, at) => {
+    const count = Object.keys(endpoints).length;
+    return count === endpointCount
+      ? []
+      : [
+          breach(
+            [...at, 'endpoints'],
+            `${count} endpoints`,
+            `the ${endpointCount} endpoints of the cluster`,
+            'take them from "aws route53-recovery-control-config describe-cluster --region us-west-2"',
+          ),
+        ];
+  }),
+};
+
+const controlsOfOne: ServiceRule = {
+  about: 'Routing controls are for `active-passive`.',
+  check: rule((_its, { mode }, at) =>
+    mode === 'active-passive'
+      ? []
+      : [
+          breach(
+            at,
+            'mode active-active',
+            'mode active-passive',
+            'one control is on at a time; for a pool write dns with policy weighted, latency or multivalue',
+          ),
+        ],
+  ),
+};
+
+/** Rules about the routing controls of a service. */
+export const controlsRules: readonly ServiceRule[] = [wholeControls, allEndpoints, controlsOfOne];
+
+/** Rules about the routing controls of several services. */
+export const controlsSharingRules: readonly DeploymentRule[] = [
+  {
+    about: 'No two services turn the same routing control.',
+    check: ({ services }) =>
+      claimedTwice(
+        Object.entries(services).flatMap(([name, { traffic }]) =>
+          Object.values(traffic.controls?.routingControlArns ?? {}).map((arn) => [arn, name] as const),
+        ),
+      ).map(([arn, owner, other]) =>
+        breach(
+          ['services', other, 'traffic', 'controls', 'routingControlArns'],
+          arn,
+          `what no other service turns; ${owner} does`,
+          'take it out of one, or make the two one service',
+        ),
+      ),
+  },
+];

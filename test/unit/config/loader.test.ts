@@ -401,7 +401,7 @@ test('each unknown key is told what is allowed, and what it may mean', () => {
 
 test('a mistyped way of steering is told which there are', () => {
   expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
-    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator',
+    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls',
   ]);
 });
 

@@ -92,10 +92,11 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
-    what: 'Sizes before traffic: groups, services, concurrency, stopped instances, a function of yours',
+    what: 'Sizes before traffic: groups, services, node groups, concurrency, stopped instances, a function of yours',
     keys: [
       'sites.scale:auto-scaling-group',
       'sites.scale:ecs-service',
+      'sites.scale:eks-nodegroup',
       'sites.scale:provisioned-concurrency',
       'sites.scale:instances',
       'sites.scale:custom',
@@ -214,8 +215,8 @@ export const blocks: readonly BlockRow[] = [
   { block: 'EC2 Auto Scaling', keys: ['sites.scale:auto-scaling-group'], here: '' },
   {
     block: 'EKS resource scaling',
-    keys: ['sites.scale:custom'],
-    here: 'By a function of yours. A managed node group is an Auto Scaling group, so its nodes can be raised as one.',
+    keys: ['sites.scale:eks-nodegroup', 'sites.scale:custom'],
+    here: 'Nodes of a managed node group; pods by a function of yours.',
   },
   { block: 'ECS service scaling', keys: ['sites.scale:ecs-service'], here: '' },
   {

@@ -110,7 +110,13 @@ const cases: Readonly<Record<string, Right>> = {
   'dns/zone-id-lower': refused('write Z0EXAMPLE'),
   'dns/zone-id-prefixed': zoneId,
   'dns/zone-name-dot': { means: { [`${dns}.zone.name`]: 'shop.example' } },
-  'keys/scale-k8s': refused('take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives'),
+  'keys/scale-k8s': {
+    means: {
+      'services.web.sites.oregon.scale': [
+        { kind: 'eks-nodegroup', cluster: 'c', name: 'n', size: 3, asActive: false, standbySize: 0 },
+      ],
+    },
+  },
   'keys/scale-rule': refused('write work: [{ kind: eventbridge-rule, name: nightly }]'),
   'keys/site-onprem': refused('write location: on-prem'),
   'setups/scale-by-own-function': { means: { 'services.web.sites.oregon.scale.0.functionName': 'scale-eks' } },

@@ -29,6 +29,7 @@ const account = '111122223333';
 const ec2 = (thing: string, region = 'us-east-1') => `arn:aws:ec2:${region}:${account}:${thing}`;
 const lambda = (name: string, region = 'us-east-1') => `arn:aws:lambda:${region}:${account}:function:${name}`;
 const own = (kind: string, region?: string) => lambda(`shop-failover-${kind}`, region);
+const eks = `arn:aws:eks:us-east-1:${account}:nodegroup/shop/jobs/*`;
 const rds = (cluster: string) => `arn:aws:rds:us-east-1:${account}:cluster:${cluster}`;
 const ecs = (region: string) => `arn:aws:ecs:${region}:${account}:service/shop/jobs`;
 
@@ -44,6 +45,7 @@ test('standby: each size by the name of what has it, in its own region', () => {
   expect(grantsOf('start').slice(2)).toEqual([
     `autoscaling:UpdateAutoScalingGroup | arn:aws:autoscaling:us-east-1:${account}:autoScalingGroup:*:autoScalingGroupName/jobs`,
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-east-1')}`,
+    `eks:DescribeNodegroup eks:UpdateNodegroupConfig | ${eks}`,
     `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
     `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
     `rds:DescribeDBClusters rds:ModifyDBCluster | ${rds('jobs')}`,
@@ -92,6 +94,7 @@ describe('survey', () => {
       `dynamodb:BatchGetItem | arn:aws:dynamodb:us-east-1:${account}:table/shop-failover-state`,
       `ecs:DescribeServices | ${ecs('us-east-1')} ${ecs('us-west-2')}`,
       `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
+      `eks:DescribeNodegroup | ${eks}`,
       `rds:DescribeDBClusters | ${rds('jobs')}`,
       `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
       `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,

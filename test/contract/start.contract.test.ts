@@ -20,7 +20,7 @@ import type { Scalable } from '../../src/core/model/site.ts';
 import { type DbClusterState, dbClusterServer } from '../support/db-cluster-server.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { SimAccount } from '../support/sim-account.ts';
-import { faultOf, jsonError, standIn, xml } from '../support/stand-in.ts';
+import { type Answering, faultOf, jsonError, standIn, xml } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
 type Compute = Pick<AwsCompute, 'readScale' | 'setScale'>;
@@ -34,6 +34,7 @@ const to = (size: number): ScaleChange => ({ size, isServing: size > 1, token: {
 const scalables = {
   'auto-scaling-group': { kind: 'auto-scaling-group', name: 'web', ...sizes },
   'ecs-service': { kind: 'ecs-service', cluster: 'shop', name: 'web', ...sizes },
+  'eks-nodegroup': { kind: 'eks-nodegroup', cluster: 'shop', name: 'web', ...sizes },
   'provisioned-concurrency': concurrency,
   instances: { kind: 'instances', instanceIds: ['i-right'] },
   'aurora-serverless': { kind: 'aurora-serverless', cluster: 'shop', ...sizes },
@@ -146,6 +147,38 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
 
 describe('provisioned-concurrency in Lambda, by a stand-in', () => {
   describeContract(async () => ({ compute: new AwsCompute((await lambdaStandIn()).clients), scalable: concurrency }));
+});
+
+// moto 5.2.1 names an Auto Scaling group for a node group, and has none.
+describe('eks-nodegroup in EKS, by a stand-in', () => {
+  const nodegroup = scalables['eks-nodegroup'];
+
+  describeContract(async () => {
+    const { clients } = await standIn([home], nodegroupServer({ desiredSize: 1, minSize: 0, maxSize: 3 }));
+    return { compute: new AwsCompute(clients), scalable: nodegroup };
+  });
+
+  it('raises maxSize where it would refuse the size, and leaves minSize alone', async () => {
+    const config = { desiredSize: 1, minSize: 1, maxSize: 3 };
+    const { clients } = await standIn([home], nodegroupServer(config));
+    const compute = new AwsCompute(clients);
+
+    await compute.setScale(place, nodegroup, to(5));
+    const fault = await faultOf(() => compute.setScale(place, nodegroup, to(0)));
+
+    expect(config).toEqual({ desiredSize: 5, minSize: 1, maxSize: 5 });
+    expect(fault).toMatchObject({ kind: 'invalid', detail: expect.stringContaining('minSize 1') });
+  });
+
+  it('says what is wrong with the group when another update is under way', async () => {
+    const config = { desiredSize: 1, minSize: 0, maxSize: 3 };
+    const { clients } = await standIn([home], nodegroupServer(config, 'AsgInstanceLaunchFailures'));
+
+    const fault = await faultOf(() => new AwsCompute(clients).setScale(place, nodegroup, to(3)));
+
+    expect(fault).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('AsgInstanceLaunchFailures') });
+    expect(config.desiredSize).toBe(1);
+  });
 });
 
 // moto 5.2.1 takes any range of capacity at any time, and shows it at once.
@@ -337,6 +370,41 @@ const maxOf = (form: Readonly<Record<string, string>>) => form['ServerlessV2Scal
 
 function serverless(): DbClusterState {
   return { id: 'shop', status: 'available', min: 1, max: 16, instances: ['shop-1'], describesModifying: 0 };
+}
+
+/**
+ * A node group of EKS and the Auto Scaling group behind it, whose instances are there at once. With an issue, an update
+ * is under way. Source: Amazon EKS API Reference, UpdateNodegroupConfig.
+ */
+function nodegroupServer(config: { desiredSize: number; minSize: number; maxSize: number }, issue?: string): Answering {
+  return ({ method, path, body, form }, response) => {
+    if (form.Action === 'DescribeAutoScalingGroups') {
+      const member =
+        '<member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>';
+      const group = `<AutoScalingGroupName>eks-web-1</AutoScalingGroupName><Instances>${member.repeat(config.desiredSize)}</Instances>`;
+      const result = `<AutoScalingGroups><member>${group}</member></AutoScalingGroups>`;
+      return xml(
+        response,
+        `<Answer><DescribeAutoScalingGroupsResult>${result}</DescribeAutoScalingGroupsResult></Answer>`,
+      );
+    }
+    if (!path.startsWith('/clusters/shop/node-groups/web'))
+      return jsonError(response, 'ResourceNotFoundException', 404);
+    const answer = (value: object) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    if (method === 'GET') {
+      const health = { issues: issue === undefined ? [] : [{ code: issue, message: 'no' }] };
+      const resources = { autoScalingGroups: [{ name: 'eks-web-1' }] };
+      const status = issue === undefined ? 'ACTIVE' : 'DEGRADED';
+      return answer({ nodegroup: { nodegroupName: 'web', status, scalingConfig: config, resources, health } });
+    }
+    const wanted = { ...config, ...JSON.parse(body).scalingConfig };
+    if (issue !== undefined) return jsonError(response, 'ResourceInUseException', 409);
+    if (wanted.desiredSize > wanted.maxSize || wanted.desiredSize < wanted.minSize)
+      return jsonError(response, 'InvalidParameterException', 400);
+    Object.assign(config, wanted);
+    return answer({ update: { id: 'u-1', status: 'InProgress' } });
+  };
 }
 
 /** A function that scales something at once, which moto runs only with docker. */

@@ -62,6 +62,11 @@ export function ecsServiceArn(region: string, cluster: string, name: string): st
   return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
 }
 
+/** A managed node group of EKS; at the end stands an id of its own, which nobody knows beforehand. */
+export function nodegroupArn(region: string, cluster: string, name: string): string {
+  return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:nodegroup/${cluster}/${name}/*`;
+}
+
 /** A cluster of Aurora. */
 export function dbClusterArn(region: string, id: string): string {
   return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:cluster:${id}`;

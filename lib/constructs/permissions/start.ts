@@ -1,7 +1,15 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, autoScalingGroupArn, dbClusterArn, ec2Arn, ecsServiceArn, userFunctionArn } from './arn.ts';
+import {
+  aliasArn,
+  autoScalingGroupArn,
+  dbClusterArn,
+  ec2Arn,
+  ecsServiceArn,
+  nodegroupArn,
+  userFunctionArn,
+} from './arn.ts';
 import { type KindStatements, lookStatements } from './kind-statements.ts';
 
 /** What reading and setting one thing needs. */
@@ -16,7 +24,7 @@ interface Grants {
  * What the `start` function of a region may do: read and set the sizes of what the sites there declare.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon EC2 Auto Scaling, Amazon ECS, AWS Lambda,
- * Amazon EC2, Amazon RDS.
+ * Amazon EC2, Amazon RDS, Amazon EKS.
  */
 export const startStatements: KindStatements = ({ region, services }) => {
   const grants = scalablesIn(Object.values(services), [region]).map(({ scalable }) => grantsOf(scalable, region));
@@ -52,6 +60,14 @@ function grantsOf(scalable: Scalable, region: string): Grants {
           resources: [ecsServiceArn(region, scalable.cluster, scalable.name)],
         },
         look: [],
+      };
+    case 'eks-nodegroup':
+      return {
+        own: {
+          actions: ['eks:DescribeNodegroup', 'eks:UpdateNodegroupConfig'],
+          resources: [nodegroupArn(region, scalable.cluster, scalable.name)],
+        },
+        look: ['autoscaling:DescribeAutoScalingGroups'],
       };
     case 'provisioned-concurrency':
       return {

@@ -5,7 +5,7 @@ import { registerKey } from '../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Fence, Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, dbClusterArn, ecsServiceArn, hookArn, userFunctionArn } from './arn.ts';
+import { aliasArn, dbClusterArn, ecsServiceArn, hookArn, nodegroupArn, userFunctionArn } from './arn.ts';
 import { lookStatements } from './kind-statements.ts';
 import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
@@ -95,6 +95,8 @@ function auditLooks(scalable: Scalable): readonly string[] {
       ];
     case 'ecs-service':
       return ['ecs:DescribeTaskDefinition', 'ec2:DescribeSecurityGroups', ...quotaLooks];
+    case 'eks-nodegroup':
+      return ['autoscaling:DescribeAutoScalingGroups'];
     case 'provisioned-concurrency':
       return quotaLooks;
     case 'instances':
@@ -118,6 +120,9 @@ function scaledStatements(
       ? [aliasArn(region, scalable.functionName, scalable.alias), userFunctionArn(region, scalable.functionName)]
       : [],
   );
+  const nodegroups = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'eks-nodegroup' ? nodegroupArn(region, scalable.cluster, scalable.name) : [],
+  );
   const clusters = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'aurora-serverless' ? dbClusterArn(region, scalable.cluster) : [],
   );
@@ -129,6 +134,7 @@ function scaledStatements(
     ...(aliases.length === 0
       ? []
       : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
+    ...(nodegroups.length === 0 ? [] : [allow(['eks:DescribeNodegroup'], nodegroups)]),
     ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
     ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),
   ];

@@ -6,6 +6,7 @@ import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
 import { ecsService } from './start/ecs-service.ts';
+import { eksNodegroup } from './start/eks-nodegroup.ts';
 import { instances } from './start/instances.ts';
 import { provisionedConcurrency } from './start/provisioned-concurrency.ts';
 import type { ScaleChange, ScalePlace } from './start/scale-handle.ts';
@@ -28,6 +29,8 @@ export class AwsCompute {
         return await autoScalingGroup.read(this.#clients, place, scalable);
       case 'ecs-service':
         return await ecsService.read(this.#clients, place, scalable);
+      case 'eks-nodegroup':
+        return await eksNodegroup.read(this.#clients, place, scalable);
       case 'provisioned-concurrency':
         return await provisionedConcurrency.read(this.#clients, place, scalable);
       case 'instances':
@@ -49,6 +52,8 @@ export class AwsCompute {
         return await autoScalingGroup.set(this.#clients, place, scalable, change);
       case 'ecs-service':
         return await ecsService.set(this.#clients, place, scalable, change);
+      case 'eks-nodegroup':
+        return await eksNodegroup.set(this.#clients, place, scalable, change);
       case 'provisioned-concurrency':
         return await provisionedConcurrency.set(this.#clients, place, scalable, change);
       case 'instances':

@@ -28,6 +28,20 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /** What it is: the nodes of a managed node group of EKS. */
+      readonly kind: 'eks-nodegroup';
+      /** Name of the cluster. Allowed: a name of 1 to 100 characters. */
+      readonly cluster: string;
+      /** Name of the node group. Allowed: a name of 1 to 63 characters. */
+      readonly name: string;
+      /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
+      readonly size: number;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is. */
       readonly kind: 'provisioned-concurrency';
       /** Name of the function. Allowed: the name of a Lambda function. */

@@ -28,10 +28,11 @@ const acus = halves(0, acusMax);
 /** RDS keeps identifiers in lower case; the ARNs in policies would not match any other spelling. */
 const clusterId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'the identifier of a cluster, in lower case, as AWS keeps it');
 
-const kinds = 'auto-scaling-group, ecs-service, provisioned-concurrency, instances, aurora-serverless or custom';
+const kinds =
+  'auto-scaling-group, ecs-service, eks-nodegroup, provisioned-concurrency, instances, aurora-serverless or custom';
 
 const nodes =
-  'a node group is scaled by its Auto Scaling group: take auto-scaling-group, by the name that "aws eks describe-nodegroup" gives under resources; for pods, take custom with a function of yours, as docs/standby.md has one';
+  'for the nodes of a managed node group write kind: eks-nodegroup, with cluster and name; for nodes of your own, kind: auto-scaling-group; for pods, take custom with a function of yours, as docs/standby.md has one';
 
 const work =
   'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
@@ -41,7 +42,6 @@ const aurora =
 
 /** What to take instead of a kind that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
-  'eks-nodegroup': nodes,
   nodegroup: nodes,
   eks: nodes,
   kubernetes: nodes,
@@ -76,6 +76,12 @@ const scalable = z.discriminatedUnion(
       kind: choice(['ecs-service']).describe('What it is.'),
       cluster: text(255, 'a name').describe('Name of the cluster.'),
       name: text(255, 'a name').describe('Name of the service.'),
+      ...sizes,
+    }),
+    strict({
+      kind: choice(['eks-nodegroup']).describe('What it is: the nodes of a managed node group of EKS.'),
+      cluster: text(100, 'a name').describe('Name of the cluster.'),
+      name: text(63, 'a name').describe('Name of the node group.'),
       ...sizes,
     }),
     strict({
@@ -259,7 +265,8 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
     case 'auto-scaling-group':
       return [`auto-scaling-group ${scalable.name} in ${region}`];
     case 'ecs-service':
-      return [`ecs-service ${scalable.cluster}/${scalable.name} in ${region}`];
+    case 'eks-nodegroup':
+      return [`${scalable.kind} ${scalable.cluster}/${scalable.name} in ${region}`];
     case 'provisioned-concurrency':
       return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
     case 'instances':
@@ -277,6 +284,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
     case 'auto-scaling-group':
       return [['name', scalable.name]];
     case 'ecs-service':
+    case 'eks-nodegroup':
       return [
         ['cluster', scalable.cluster],
         ['name', scalable.name],

@@ -134,6 +134,7 @@ export function scalableName(scalable: Scalable): string {
     case 'auto-scaling-group':
       return `${scalable.kind} ${scalable.name}`;
     case 'ecs-service':
+    case 'eks-nodegroup':
       return `${scalable.kind} ${scalable.cluster}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${scalable.kind} ${scalable.functionName}:${scalable.alias}`;

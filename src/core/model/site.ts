@@ -76,6 +76,8 @@ export interface HookedFence {
 export type Scalable =
   | ({ readonly kind: 'auto-scaling-group'; readonly name: string } & Sizes)
   | ({ readonly kind: 'ecs-service'; readonly cluster: string; readonly name: string } & Sizes)
+  /** The nodes of a managed node group of EKS. */
+  | ({ readonly kind: 'eks-nodegroup'; readonly cluster: string; readonly name: string } & Sizes)
   | ({ readonly kind: 'provisioned-concurrency'; readonly functionName: string; readonly alias: string } & Sizes)
   /** The least that each serverless instance of an Aurora cluster has, in Aurora capacity units, in halves. */
   | ({ readonly kind: 'aurora-serverless'; readonly cluster: string } & Sizes)

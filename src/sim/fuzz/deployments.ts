@@ -275,7 +275,7 @@ const withData: DeploymentInput = {
           standby: 'warm',
           bootMs: 120_000,
           scale: [
-            { kind: 'auto-scaling-group', name: 'web', size: 4, standbySize: 1 },
+            { kind: 'eks-nodegroup', cluster: 'shop', name: 'web', size: 4, standbySize: 1 },
             { kind: 'aurora-serverless', cluster: 'web', size: 8, standbySize: 0.5 },
           ],
         },

@@ -23,10 +23,10 @@ import type { ScaleHandle } from './scale-handle.ts';
 export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
   async read(clients, { region }, { name }) {
     const group = await describeGroup(clients, region, name);
-    const ready = (group.Instances ?? []).filter(
-      ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
-    );
-    return { wanted: group.DesiredCapacity ?? 0, ready: ready.reduce((sum, one) => sum + weightOf(one), 0) };
+    return {
+      wanted: group.DesiredCapacity ?? 0,
+      ready: inServiceOf(group).reduce((sum, one) => sum + weightOf(one), 0),
+    };
   },
 
   async set(clients, { region }, { name }, { size }) {
@@ -44,6 +44,21 @@ export const autoScalingGroup: ScaleHandle<'auto-scaling-group'> = {
     await clients.call((options) => clients.of(AutoScalingClient, region).send(command, options));
   },
 };
+
+/**
+ * Instances of a group that are in service and healthy, each counted as one.
+ *
+ * @throws {PortError} `invalid` when the region has no such group
+ */
+export async function countInService(clients: AwsClients, region: string, name: string): Promise<number> {
+  return inServiceOf(await describeGroup(clients, region, name)).length;
+}
+
+function inServiceOf({ Instances = [] }: AutoScalingGroup): readonly Instance[] {
+  return Instances.filter(
+    ({ LifecycleState, HealthStatus }) => LifecycleState === 'InService' && HealthStatus === 'Healthy',
+  );
+}
 
 /** Units of capacity that an instance is; one where its group has no weights. */
 function weightOf({ WeightedCapacity }: Instance): number {

@@ -125,6 +125,8 @@ function labelOf(scalable: Scalable): string {
       return `group ${scalable.name}`;
     case 'ecs-service':
       return `service ${scalable.name}`;
+    case 'eks-nodegroup':
+      return `node group ${scalable.name}`;
     case 'provisioned-concurrency':
       return `function ${scalable.functionName}:${scalable.alias}`;
     case 'instances':

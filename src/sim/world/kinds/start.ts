@@ -6,6 +6,7 @@ import type { SimKind } from './kind.ts';
 export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
   'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
   'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
+  'eks-nodegroup': { read: 'eks:DescribeNodegroup', write: 'eks:UpdateNodegroupConfig' },
   'provisioned-concurrency': {
     read: 'lambda:GetProvisionedConcurrencyConfig',
     write: 'lambda:PutProvisionedConcurrencyConfig',

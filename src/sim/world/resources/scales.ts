@@ -128,6 +128,8 @@ function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): strin
       return `${region}/asg/${scalable.name}`;
     case 'ecs-service':
       return `${region}/ecs/${scalable.cluster}/${scalable.name}`;
+    case 'eks-nodegroup':
+      return `${region}/eks/${scalable.cluster}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${region}/lambda/${scalable.functionName}/${scalable.alias}`;
     case 'instances':

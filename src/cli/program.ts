@@ -5,6 +5,7 @@ import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
 import type { PredictFlags } from './operator/predict-command.ts';
+import { addWatch, type Watch } from './watch/watch-verb.ts';
 
 /** Whether JSON was asked for. */
 export interface JsonFlag {
@@ -131,6 +132,7 @@ export interface Actions {
   readonly drill: (flags: DrillFlags) => Promise<number>;
   readonly lab: (flags: LabFlags) => Promise<number>;
   readonly dashboard: (flags: DashboardFlags) => Promise<number>;
+  readonly watch: Watch;
 }
 
 /** Where help and the version are printed. */
@@ -168,6 +170,7 @@ export function buildProgram(
   addDoctor(program, actions, onExit);
   addPredict(program, actions, onExit);
   addDashboard(program, actions, onExit);
+  addWatch(program, actions.watch, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
   addSimulationVerbs(program, actions, onExit);

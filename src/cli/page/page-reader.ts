@@ -237,7 +237,7 @@ function troubleAfter(before: Trouble | null | undefined, why: string): Trouble 
 }
 
 /** Sites whose record holds one of the addresses. */
-function sitesAt(deployment: Deployment, service: string, addresses: readonly string[]): readonly string[] {
+export function sitesAt(deployment: Deployment, service: string, addresses: readonly string[]): readonly string[] {
   const known = deployment.services[service]?.traffic.dns?.addresses ?? {};
   return Object.keys(known).filter((site) => textsOf(valuesOf(known[site])).some((text) => addresses.includes(text)));
 }

@@ -84,6 +84,11 @@ export function instant(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
+/** The time of day of an instant, to the second, in UTC. */
+export function secondOfDay(atMs: number): string {
+  return instant(atMs).slice(11, 19);
+}
+
 /** `1 site`, `2 sites`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

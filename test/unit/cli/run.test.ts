@@ -26,6 +26,7 @@ function actionsThat(end: () => number) {
     drill: act,
     lab: act,
     dashboard: act,
+    watch: act,
   };
   return { actions, asked };
 }

@@ -104,7 +104,7 @@ export interface RecoveryBound {
  * Longest until DNS remembers what a register says: a pulse, the minute of its metric, and a minute until the health
  * check follows. That last part is nowhere promised.
  */
-const memoryFollowMs = 3 * 60_000;
+export const memoryFollowMs = 3 * 60_000;
 
 /**
  * Until new connections follow a dial. AWS names about this time for the way back to a region that has become healthy,

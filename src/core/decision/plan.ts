@@ -258,12 +258,14 @@ function shifted(service: NamedService, register: Register, wallMs: number): Reg
 
 /**
  * The register with the new site as writer. With data, this happens once the API says that the site writes; without
- * data, once clients were sent to the site.
+ * data, once clients were sent to the site. A pool's writer is its first site, but for a move that was begun before the
+ * service became a pool: that ends as it began.
  */
 function withWriter(service: NamedService, register: Register): Register {
   const { run } = register;
-  if (service.mode === 'active-active') return { ...register, writer: register.active };
-  if (run === null || !movesActive(run)) return register;
+  const isPool = service.mode === 'active-active';
+  if (run === null || !movesActive(run) || (isPool && run.kind === 'recover'))
+    return isPool ? { ...register, writer: register.active } : register;
   const promote = run.steps.find(({ name }) => name === 'promote');
   // A person who skips the promotion states that it has been done.
   const isTakenOnTrust = promote === undefined || promote.state === 'skipped';

@@ -1,6 +1,6 @@
 import { lastResortName, type NamedService, nameNow } from '../../core/model/service.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
-import { leaseWaitMs, recoveryBound } from '../../core/timing.ts';
+import { leaseWaitMs, memoryFollowMs, recoveryBound } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -73,8 +73,8 @@ export const actuatorsAgree = checkerKind({
       // Only a run promotes, and one that has failed rests before it is tried again.
       const isRested = restingMs >= owedAfterMs + restMsMax(service, register);
       const wanted = [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell, isRested)];
-      const owed = wanted.filter(({ kind }) => isRested || kind !== 'data');
-      return judge(name, register, owed);
+      const isRemembered = restingMs >= owedAfterMs + rememberMs(service);
+      return judge(name, register, wanted.filter(isDue(isRested, isRemembered)));
     };
 
     const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
@@ -121,6 +121,16 @@ export const actuatorsAgree = checkerKind({
 function agreeMsMax({ detection, failover }: NamedService): number {
   const lookMs = Math.max(ticksToAgree * detection.intervalMs, 2 * failover.reconcileMs);
   return lookMs + failover.stepTimeoutMs + answersMs;
+}
+
+/** Whether something is owed by now: data by a service that has rested, answers once DNS has seen the last change. */
+function isDue(isRested: boolean, isRemembered: boolean): (wanted: Wanted) => boolean {
+  return ({ kind }) => (isRested || kind !== 'data') && (isRemembered || kind !== 'answers');
+}
+
+/** How much longer answers follow where DNS remembers, in milliseconds. */
+function rememberMs({ traffic }: NamedService): number {
+  return traffic.dns?.memory === true ? memoryFollowMs : 0;
 }
 
 /** Rounds of regular looks that a failed run rests, twice as many each time, and the longest: docs/runbook.md. */

@@ -141,6 +141,11 @@ export function healing(
   return [...parts, ...starts, ...resumes].filter((each) => !isKept(each));
 }
 
+/** Every oracle goes dark and stays so: all that is left is what DNS remembers. */
+export function forgetting({ controlRegions }: Deployment, atMs: number): readonly ScenarioEvent[] {
+  return controlRegions.map((name) => event(atMs, { kind: 'stop', target: { kind: 'oracle', name } }));
+}
+
 function concerns(fault: ScenarioEvent, target: Target): boolean {
   if (fault.kind === 'stop' || fault.kind === 'hang') return JSON.stringify(fault.target) === JSON.stringify(target);
   if (fault.kind !== 'break' || target.kind !== 'site') return false;

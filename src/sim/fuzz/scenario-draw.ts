@@ -2,13 +2,14 @@ import { ConfigError } from '../../config/config-error.ts';
 import { defineDeployment, parseDeploymentValue } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
+import type { NamedService } from '../../core/model/service.ts';
 import { leaseWaitMs } from '../../core/timing.ts';
 import { applyOverrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
 import { combinedDraws, deadForGood } from './combinations.ts';
 import { drawDeployment } from './deployments.ts';
-import { healing, loseTable, peopleDraws } from './people.ts';
+import { forgetting, healing, loseTable, peopleDraws } from './people.ts';
 import { type Draw, pick, type Span } from './trouble.ts';
 import { faultDraws, lastingDraws } from './troubles.ts';
 import { fewMovesPerDay } from './variations.ts';
@@ -21,6 +22,9 @@ const faultsMs = 180_000;
 const healMs = 30_000;
 /** Quiet time at the end, in which liveness is owed; with a promotion and a boot it takes longer. */
 const quietMs = 240_000;
+/** Where DNS remembers: more quiet, until it has seen the last move for certain, and then no oracle answers. */
+const rememberMs = 90_000;
+const darkMs = 120_000;
 const faultsMin = 2;
 const faultsMax = 9;
 /** Longest that a trouble lasts which ends by itself. */
@@ -46,7 +50,9 @@ export function drawScenario(seed: number): Scenario {
   const lastingCount = random() < lastingShare ? 1 + Math.floor(random() * 2) : 0;
   const slowMs = slownessMs(deployment);
   const healedMs = faultsFromMs + faultsMs + healMs;
-  const endMs = healedMs + quietMs + slowMs;
+  const wellMs = healedMs + quietMs + slowMs;
+  const isForgetting = lastingCount === 0 && Object.values(deployment.services).some(remembers);
+  const endMs = wellMs + (isForgetting ? rememberMs + darkMs : 0);
   const clusterAtMs = faultsFromMs + random() * (faultsMs - clusterMs);
 
   let hasLostTable = false;
@@ -65,7 +71,11 @@ export function drawScenario(seed: number): Scenario {
     return { isLasting, events: events.map((each) => ({ ...each, line: index + 1 })) };
   });
   const lasting = troubles.filter(({ isLasting }) => isLasting).flatMap(({ events }) => events);
-  const events = [...troubles.flatMap(({ events: own }) => own), ...healing(deployment, healedMs, lasting)];
+  const events = [
+    ...troubles.flatMap(({ events: own }) => own),
+    ...healing(deployment, healedMs, lasting),
+    ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
+  ];
   return {
     name: `seed ${seed} (${configuration.name}, ${count} faults${lastingCount > 0 ? `, ${lastingCount} lasting` : ''})`,
     source: null,
@@ -106,6 +116,11 @@ function isDeployable(configuration: unknown, each: ScenarioEvent): boolean {
 function chooseDraw(random: SeededRandom, hasLostTable: boolean): Draw {
   const draws = [...faultDraws, ...peopleDraws, ...combinedDraws];
   return pick(random, hasLostTable ? draws : [...draws, loseTable]);
+}
+
+/** Whether DNS remembers where a service is. */
+function remembers({ traffic }: Pick<NamedService, 'traffic'>): boolean {
+  return traffic.dns?.memory === true;
 }
 
 /** How much longer than usual a deployment's moves take. */

@@ -149,6 +149,16 @@ function uuidOf(name: string): string {
   return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`;
 }
 
+/** DNS that remembers where a service went while no oracle answers. */
+const dnsMemory: Variation = {
+  share: 0.25,
+  vary: (service) => {
+    const dns = service.traffic?.dns;
+    if (dns === undefined || dns.mode === 'records') return null;
+    return { ...service, traffic: { ...service.traffic, dns: { ...dns, memory: true } } };
+  },
+};
+
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -160,6 +170,7 @@ const variations: readonly Variation[] = [
   allFrozen,
   plannedFrozen,
   siteAtWork,
+  dnsMemory,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */

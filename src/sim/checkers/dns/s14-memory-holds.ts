@@ -2,7 +2,7 @@ import { majorityOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import type { World } from '../../world/world.ts';
-import { checkerKind, serviceIn } from '../checker.ts';
+import { checkerKind, type NoteStake, Spells, serviceIn } from '../checker.ts';
 
 /**
  * Time without any fault after which DNS has seen a move for certain, in milliseconds: a pulse, the minute of its
@@ -15,12 +15,13 @@ const seenMs = 4 * 60_000;
  *
  * Judged by what anybody is answered while a majority of oracles is dark: sites that serve, and no others. By
  * geolocation some clients are answered with sites that do not serve, and a direct check has an opinion of its own:
- * such services are left out. It names no stakes, because the fuzz draws no service with memory yet.
+ * such services are left out.
  */
 export const memoryHolds = checkerKind({
   property: 'S14',
-  stakes: [],
-  make: (world: World) => {
+  stakes: ['dark', 'dark after a move'],
+  make: (world: World, stake: NoteStake<'dark' | 'dark after a move'>) => {
+    const spells = new Spells();
     const since = new Map<string, { readonly what: string; readonly atMs: number }>();
     const seen = new Map<string, string>();
     let faultMs = Number.NEGATIVE_INFINITY;
@@ -28,12 +29,15 @@ export const memoryHolds = checkerKind({
     const look = (service: NamedService, atMs: number): string | null => {
       const { dns } = service.traffic;
       if (dns?.memory !== true || dns.policy === 'geolocation' || dns.directCheck !== undefined) return null;
-      const serving = world.decisions.newest(service.name)?.serving ?? [];
+      const { serving = [], run = null } = world.decisions.newest(service.name) ?? {};
       const what = JSON.stringify([serving, Object.keys(service.sites), dns.record]);
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
       if (before !== what) since.set(service.name, { what, atMs });
       if (before === what && atMs - Math.max(sinceMs, faultMs) >= seenMs) seen.set(service.name, what);
-      if (seen.get(service.name) !== what || !areOraclesDark(world)) return null;
+      const isAtStake = seen.get(service.name) === what && areOraclesDark(world);
+      const isNew = spells.begins(service.name, isAtStake);
+      if (!isAtStake) return null;
+      if (isNew) stake(run === null ? 'dark' : 'dark after a move');
       const allowed = serving.flatMap((site) => addressesOfSite(dns.addresses[site] ?? dns.lastResort ?? {}));
       const wrong = world.names.addressesOf(dns.record).filter((address) => !allowed.includes(address));
       if (wrong.length === 0) return null;

@@ -332,6 +332,21 @@ function settledAfter(
   return ends.reduce((register, [name, state]) => settleStep(given, register, name, { state, detail: '' }, 70), opened);
 }
 
+test.each([
+  ['two', { kind: 'failover' }, 'active-passive'],
+  ['two', { kind: 'failover' }, 'active-active'],
+  ['one', { kind: 'withdraw', from: 'far', to: 'one', serving: ['one'] }, 'active-active'],
+] as const)('%s writes when %j ends in what is then %s', (writer, more, mode) => {
+  const given = serviceWith({ sites: { one: { fence }, two: { fence } } });
+  const register = registerWith({ owed: [{ site: 'two', epoch: 1, proof: 'closed' }] });
+  const opened = openRun(given, register, { ...move, ...more }, null);
+
+  const settled = settledAfter({ ...given, mode }, opened, ['fence', 'done'], ['dns', 'done']);
+
+  expect(settled.writer).toBe(writer);
+  expect(settled.owed.some(({ site }) => site === 'two')).toBe(writer !== 'two');
+});
+
 const started = serviceWith({ sites: { two: warm }, data: globalData });
 
 test('with oracles, votes wait for promotion and start', () => {

@@ -2,16 +2,19 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { type NamedService, sitesByPriority } from '../../core/model/service.ts';
 import type { Fence } from '../../core/model/site.ts';
 import type { SeededRandom } from '../random.ts';
-import { type Draw, deploying, pick } from './trouble.ts';
+import { type Draw, deploying, type Lag, pick } from './trouble.ts';
 
 /** Deployments of another configuration. The control regions stay; `membership-draws.ts` has those. */
 
 /** Time from one stack of a staged deployment to the next, at most; and until it is taken back. */
 const stageMsMax = 10_000;
 const regretMsMax = 60_000;
-/** Share of deployments that go stack by stack, and of those that are taken back. */
+/** Longest that a part of a stack waits for its new configuration while the rest has it. */
+const lagMsMax = 90_000;
+/** Share of deployments that go stack by stack, of those that are taken back, and of those with parts that lag. */
 const stagedShare = 0.5;
 const regretShare = 0.3;
+const laggingShare = 0.3;
 
 /** Fence that a service is given in place of its own: a function that the user has just written. */
 const otherFunction = 'fence-b';
@@ -48,12 +51,20 @@ const changeConfiguration: Draw = (random, deployment, { atMs }) => {
   const overrides = Object.fromEntries(
     Object.entries(change).map(([path, value]) => [`services.${name}.${path}`, value]),
   );
+  const lag = lagOf(random);
   const deployed = stagesOf(random, deployment).map((regions, index) =>
-    deploying(atMs + index * random() * stageMsMax, overrides, regions),
+    deploying(atMs + index * random() * stageMsMax, overrides, regions, lag),
   );
   const last = deployed.at(-1)?.atMs ?? atMs;
   return random() < regretShare ? [...deployed, deploying(last + random() * regretMsMax, {}, null)] : deployed;
 };
+
+/** CloudFormation updates the functions of a stack one after another. */
+function lagOf(random: SeededRandom): Lag {
+  if (random() >= laggingShare) return {};
+  const lagMs = Math.round(random() * lagMsMax);
+  return random() < 0.5 ? { functionsAfterMs: lagMs } : { watchersAfterMs: lagMs };
+}
 
 /** Regions that have the new stack, one more a stage; null for all of them at once. */
 function stagesOf(random: SeededRandom, { controlRegions }: Deployment): readonly (readonly string[] | null)[] {

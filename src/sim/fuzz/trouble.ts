@@ -27,9 +27,20 @@ export function ending({ untilMs }: Span, body: Body<ScenarioEvent>): readonly S
   return untilMs === null ? [] : [event(untilMs, body)];
 }
 
+/** What of a stack gets the new configuration later than the rest, and by how much, in milliseconds. */
+export interface Lag {
+  readonly functionsAfterMs?: number;
+  readonly watchersAfterMs?: number;
+}
+
 /** A deployment of another configuration. @param regions - that have its stack now; null for all of them */
-export function deploying(atMs: number, overrides: Overrides, regions: readonly string[] | null): ScenarioEvent {
-  return event(Math.round(atMs), { kind: 'redeploy', regions, overrides, as: null });
+export function deploying(
+  atMs: number,
+  overrides: Overrides,
+  regions: readonly string[] | null,
+  lag: Lag = {},
+): ScenarioEvent {
+  return event(Math.round(atMs), { kind: 'redeploy', regions, overrides, as: null, ...lag });
 }
 
 /** How long a trouble lasts that says so when it begins. */

@@ -177,6 +177,7 @@ const failApi: Draw = (random, deployment, span) => {
     'rds:*',
     'ssm:*',
     'events:*',
+    'sts:*',
     'prober:Probe',
   ]);
   const by = random() < 0.25 ? pick(random, deployment.controlRegions) : null;

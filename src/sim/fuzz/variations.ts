@@ -10,6 +10,8 @@ interface Variation {
   readonly share: number;
   /** Null if this does not go with what the service has: then none of the deployment has it. */
   readonly vary: (service: ServiceInput, name: string) => ServiceInput | null;
+  /** What the deployment has besides where the services have it. */
+  readonly besides?: Pick<DeploymentInput, 'account' | 'accounts'>;
   /** What it is instead where it does not go with the services. */
   readonly otherwise?: (service: ServiceInput) => ServiceInput | null;
 }
@@ -159,6 +161,21 @@ const dnsMemory: Variation = {
   },
 };
 
+/** The site that is preferred least is in another account: what is touched there takes a role first. */
+const otherAccount: Variation = {
+  share: 0.2,
+  besides: { account: '111122223333', accounts: { '222233334444': { externalId: 'shop-8f3c1d92' } } },
+  vary: (service) => {
+    const { dns: _dns, ...others } = service.traffic ?? {};
+    const [name, place] = Object.entries(service.sites).at(-1) ?? [];
+    if (name === undefined || place?.region === undefined) return null;
+    // No role is needed where only probes and DNS are about a site.
+    const isTouched = place.fence !== undefined || [...(place.scale ?? []), ...(place.work ?? [])].length > 0;
+    if (!isTouched || service.data !== undefined || Object.keys(others).length > 0) return null;
+    return { ...service, sites: { ...service.sites, [name]: { ...place, account: '222233334444' } } };
+  },
+};
+
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -171,23 +188,29 @@ const variations: readonly Variation[] = [
   plannedFrozen,
   siteAtWork,
   dnsMemory,
+  otherAccount,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
 export function varied(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {
   const drawn = variations.filter(({ share }) => random() < share);
   return drawn.reduce(
-    (before, { vary, otherwise = () => null }) => withEach(before, vary) ?? withEach(before, otherwise) ?? before,
+    (before, { vary, besides = {}, otherwise = () => null }) =>
+      withEach(before, vary, besides) ?? withEach(before, otherwise) ?? before,
     deployment,
   );
 }
 
-function withEach(deployment: DeploymentInput, vary: Variation['vary']): DeploymentInput | null {
+function withEach(
+  deployment: DeploymentInput,
+  vary: Variation['vary'],
+  besides: Variation['besides'] = {},
+): DeploymentInput | null {
   const services: Record<string, ServiceInput> = {};
   for (const [name, before] of Object.entries(deployment.services)) {
     const service = vary(before, name);
     if (service === null) return null;
     services[name] = service;
   }
-  return { ...deployment, services };
+  return { ...deployment, ...besides, services };
 }

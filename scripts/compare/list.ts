@@ -253,8 +253,8 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     block: 'Manual approval',
-    keys: ['failover.automatic'],
-    here: '`automatic: false`: the watchers find and tell, and a person types `failover`. No approval in the middle of a move.',
+    keys: ['failover.approval', 'failover.automatic'],
+    here: 'Before a move: `approval` waits for `approve`, for a time or for ever; with `automatic: false` a person types `failover`. None in the middle of a move.',
   },
   {
     block: 'Custom action Lambda',

@@ -116,6 +116,8 @@ const dialFollowMs = 30_000;
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
+ * Where a person is asked, the longest wait for the approval is in the decision; one without an end counts as nothing.
+ *
  * Detection: see `detectionBoundMs`; where a site has an alarm, from the alarm's own change of state, and the wait
  * until it is read. Decision: one look at the peers and one change of two calls. Shift: the fence if there is one,
  * the promotion if there is data, and beside both the boot if something is started, before
@@ -129,7 +131,10 @@ const dialFollowMs = 30_000;
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
   const detectMs = detectionBoundMs(detection, longestProbeMs(service)) + readingMs(service);
-  const decideMs = lookIntervalMs(detection.intervalMs) + 3 * timingProfile.registerCallMs;
+  const decideMs =
+    lookIntervalMs(detection.intervalMs) +
+    3 * timingProfile.registerCallMs +
+    (failover.approval === undefined ? 0 : (failover.approval.goAfterMs ?? 0) + detection.intervalMs);
   const dns = traffic.dns;
   const steerMs =
     dns?.mode === 'oracle' ? timingProfile.oracleCacheMs + timingProfile.checkIntervalMs : failover.stepTimeoutMs;

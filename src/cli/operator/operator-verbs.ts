@@ -287,6 +287,9 @@ function addGates(add: Add, give: GiveDraft): void {
   add('resume', '[service]', 'allow automatic moves again', 'resume web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'resume' }),
   );
+  add('approve', '[service]', 'let the failover go that waits for a person', 'approve web').action(
+    (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'approve' }),
+  );
   add('ack', '[service]', 'acknowledge the last failover: ends its block period', 'ack web').action(
     (service: string | undefined, flags: Flags) => giveCommand(give, service, flags, { verb: 'ack' }),
   );

@@ -1,5 +1,5 @@
 import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
-import { pauseText } from '../../core/calendar/pause.ts';
+import { pauseText, secondOf } from '../../core/calendar/pause.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
@@ -83,6 +83,13 @@ function calendarRows({ calendar }: ServiceStatus): string[][] {
   ];
 }
 
+function approvalRows({ approval }: ServiceStatus): string[][] {
+  if (approval === null) return [];
+  const { from, approvedBy, untilMs } = approval;
+  const end = untilMs === null ? '' : `; it goes by itself at ${secondOf(untilMs)}`;
+  return [['approval', `of the failover from ${from}: ${approvedBy === null ? `not yet${end}` : `by ${approvedBy}`}`]];
+}
+
 function plannedRows({ planned }: ServiceStatus): string[][] {
   if (planned === null) return [];
   const waits = planned.waitsFor === null ? [] : [['planned', `waits: ${planned.waitsFor}`]];
@@ -96,6 +103,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
       ? [['block', `no automatic move back for ${duration(service.blockLeftMs)} more; "${endOfBlock(name)}" ends that`]]
       : []),
     ...calendarRows(service),
+    ...approvalRows(service),
     ...plannedRows(service),
     ...silentWatchers(service),
     ...failureRows(service),

@@ -3,6 +3,14 @@
 export interface FailoverInput {
   /** Whether the service moves by itself. Default: true. */
   readonly automatic?: boolean | undefined;
+  /** A failover waits until a person says `cdk-failover approve`. Left out: it waits for nobody. A pool has none. */
+  readonly approval?: {
+    /**
+     * For how long it is waited for; then the failover goes by itself. Left out: for as long as it takes. Allowed: 10s
+     * to 24h.
+     */
+    readonly goAfterMs?: number | string | undefined;
+  } | undefined;
   /**
    * For this time after a failover left a site, no automatic move goes back to it, unless a person acknowledges the
    * failover. The default is that of orchestrator. Allowed: 0 to 168h. Default: 1h.

@@ -49,6 +49,8 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
       const group = groupOf(deployment, name);
       return group?.recoveryTimeMs !== undefined && groupOrder(group)[0] === name;
     },
+    'awaiting-approval': ({ failover }) => failover.approval !== undefined,
+    'switchover-dropped': (service) => !isPool(service),
     'last-resort': ({ failover }) => failover.allDown === 'last-resort',
     'shared-dependency': (service) => probesOf(service).some(({ dependency }) => dependency !== undefined),
     'clock-offset': (service) => probesOf(service).some(({ type }) => type === 'http' || type === 'https'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ApprovalStatus } from '../../core/operator/planned/approval-status.ts';
 import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
 import type { ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
@@ -138,6 +139,15 @@ const service = z.object({
     } satisfies Fields<PlannedStatus>)
     .nullable()
     .describe('The switchover that a person has planned.'),
+  approval: z
+    .object({
+      from: text,
+      askedMs: timeMs,
+      untilMs: timeMs.nullable().describe('When it goes by itself; null: never.'),
+      approvedBy: text.nullable(),
+    } satisfies Fields<ApprovalStatus>)
+    .nullable()
+    .describe('The failover from the active site that a person is asked to approve.'),
   lost: texts,
   disputes: z.array(z.object({ site: text.nullable(), regions: texts })),
   run: run.nullable(),

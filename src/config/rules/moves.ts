@@ -34,6 +34,20 @@ const failbackGoverned: ServiceRule = {
         ],
 };
 
+const approvalOfSomething: ServiceRule = {
+  about: 'An approval is asked for where a service fails over by itself, from one site to another.',
+  check: ({ mode, failover }, path) => {
+    const at = [...path, 'failover', 'approval'];
+    if (failover.approval === undefined) return [];
+    if (mode === 'active-active') {
+      const hint = 'a pool leaves a dead site without asking; pause it while a person is to decide';
+      return [breach(at, 'approval', 'none in an active-active service', hint)];
+    }
+    const hint = 'no failover is made by itself then, so none waits to be approved; set one of the two';
+    return failover.automatic ? [] : [breach(at, 'approval', 'none while failover.automatic is false', hint)];
+  },
+};
+
 const allowedRegionsKnown: ServiceRule = {
   about: 'Each place in `failover.allowedRegions` has a site of the service.',
   check: ({ sites, failover }, path) => {
@@ -86,6 +100,7 @@ function hasSomewhereToMove(service: Service): boolean {
 export const moveRules: readonly ServiceRule[] = [
   failbackToEligibleSite,
   failbackGoverned,
+  approvalOfSomething,
   allowedRegionsKnown,
   somewhereToMove,
 ];

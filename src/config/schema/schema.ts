@@ -168,6 +168,15 @@ const failbackActiveActiveMs = minuteMs;
 
 const failoverSchema = strict({
   automatic: flag().default(true).describe('Whether the service moves by itself.'),
+  approval: strict({
+    goAfterMs: duration(10_000, dayMs)
+      .optional()
+      .describe('For how long it is waited for; then the failover goes by itself. Left out: for as long as it takes.'),
+  })
+    .optional()
+    .describe(
+      'A failover waits until a person says `cdk-failover approve`. Left out: it waits for nobody. A pool has none.',
+    ),
   blockMs: duration(0, 7 * dayMs)
     .default(blockMsDefault)
     .describe(

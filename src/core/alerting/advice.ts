@@ -34,6 +34,10 @@ export const advice = {
     text: 'see what a move would do with "cdk-failover plan {service}", then move by hand',
     command: 'cdk-failover failover {service}',
   },
+  approve: {
+    text: 'see what it would do with "cdk-failover plan {service}", then let the failover go',
+    command: 'cdk-failover approve {service}',
+  },
   cancelPlanned: {
     text: 'remove what the status names, or take the plan back',
     command: 'cdk-failover switchover {service} --cancel',
@@ -93,6 +97,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   suspected: advice.wait,
   'run-in-progress': advice.watch,
   'active-down': advice.watch,
+  'approval-waits': advice.approve,
   'failback-due': advice.watch,
   planned: advice.watch,
   'site-down': advice.watch,

@@ -48,6 +48,7 @@ const decisionAlerts: Readonly<Record<string, AlertName>> = {
   'fence-waits': 'move-unfinished',
   'group-apart': 'move-unfinished',
   blocked: 'blocked-awaiting-ack',
+  'approval-waits': 'awaiting-approval',
   'no-quorum': 'no-quorum',
   'quorum-unreachable': 'no-quorum',
   'fail-open': 'pool-fail-open',

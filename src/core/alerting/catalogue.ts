@@ -15,6 +15,7 @@ export const alertNames = [
   'move-unfinished',
   'failed-over',
   'blocked-awaiting-ack',
+  'awaiting-approval',
   'switchover-dropped',
   'oracle-errors',
   'notify-errors',
@@ -158,6 +159,14 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     severity: 'critical',
     title: 'blocked, awaiting ack',
     meaning: 'The active site is down, but the last automatic failover was so recent that another waits for a person.',
+    patienceMs: 0,
+  },
+  'awaiting-approval': {
+    ...lasting,
+    scope: 'service',
+    severity: 'critical',
+    title: 'a failover awaits approval',
+    meaning: 'The active site is down, and the failover waits for a person, as the configuration wants it.',
     patienceMs: 0,
   },
   'switchover-dropped': {

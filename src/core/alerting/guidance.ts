@@ -93,6 +93,11 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       'Nothing: the last failover was recent, so the next one waits for a person or for the end of the block period.',
     toDo: ['cdk-failover status {service}', 'If another site is really better than this one:', advice.endBlock],
   },
+  'awaiting-approval': {
+    doneByItself:
+      'Nothing yet: clients stay at the dead site. With `goAfterMs` the failover goes by itself at its end.',
+    toDo: ['cdk-failover status {service}', advice.approve, 'To say no, pause it:', 'cdk-failover pause {service}'],
+  },
   'switchover-dropped': {
     doneByItself: 'Nothing moved. The plan was taken out of the register, so it does not happen later either.',
     toDo: ['cdk-failover status {service}', advice.planAgain],

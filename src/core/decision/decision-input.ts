@@ -23,6 +23,8 @@ export type Reason =
   | 'degraded'
   | 'no-eligible-site'
   | 'active-down'
+  // The active site is down, and the failover waits for a person.
+  | 'approval-waits'
   | 'failback-due'
   | 'failback-waits'
   // A switchover that a person has planned: its time has come; or it has, and something stands in its way.

@@ -1,3 +1,4 @@
+import { approvalWait } from '../calendar/approval.ts';
 import { pauseText } from '../calendar/pause.ts';
 import { decidePlanned } from '../calendar/planned-outlook.ts';
 import type { Verdict } from '../detection/verdict.ts';
@@ -148,6 +149,8 @@ function decideFailover(input: DecisionInput): Decision {
       `${register.active} could not be cut off (${fence.detail}), tried ${tries}; tried again soon`,
     );
   }
+  const waiting = approvalWait(input, to);
+  if (waiting !== null) return waiting;
   return {
     kind: 'move',
     run: 'failover',

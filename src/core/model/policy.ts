@@ -36,6 +36,11 @@ export interface GreyPolicy {
 /** When and how far the service may move by itself. */
 export interface FailoverPolicy {
   readonly automatic: boolean;
+  /**
+   * A failover of an active-passive service waits for a person. `goAfterMs`: how long; then it goes by itself. Without
+   * it, it waits for as long as it takes. Absent: it waits for nobody.
+   */
+  readonly approval?: { readonly goAfterMs?: number | undefined } | undefined;
   /** No second automatic failover this long after one, unless acknowledged. */
   readonly blockMs: number;
   readonly maxMovesPerDay: number;

@@ -87,11 +87,20 @@ function servingSites({ service, register }: DecisionInput): readonly string[] {
 /** The decision once a quorum calls a site down, after its boot grace if that still lasts. */
 function decideLoss(input: DecisionInput, site: string): Decision {
   const lost = withLoss(input, site);
-  const outcome = decide(lost);
+  const outcome = decideAsked(lost, site);
   if (outcome.kind === 'move' || outcome.reason !== 'boot-grace') return outcome;
   const { service, register, stopwatches } = input;
   const booted = { [epochWatch(service.name, register.epoch)]: service.detection.bootGraceMs };
-  return decide({ ...lost, stopwatches: { ...stopwatches, ...booted } });
+  return decideAsked({ ...lost, stopwatches: { ...stopwatches, ...booted } }, site);
+}
+
+/** The decision, after the wait for an approval that ends by itself. */
+function decideAsked(lost: DecisionInput, site: string): Decision {
+  const outcome = decide(lost);
+  const { service, register } = lost;
+  if (outcome.reason !== 'approval-waits' || service.failover.approval?.goAfterMs === undefined) return outcome;
+  const approval = { from: site, askedMs: 0, approvedBy: 'nobody' };
+  return decide({ ...lost, register: { ...register, approval } });
 }
 
 function withLoss(input: DecisionInput, site: string): DecisionInput {

@@ -9,6 +9,7 @@ import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
 import { ill, type Protection, protectionOf } from './protection.ts';
 import { checkQuorum } from './quorum-check.ts';
@@ -58,6 +59,8 @@ export interface ServiceStatus {
   readonly calendar?: CalendarView;
   /** The switchover that a person has planned; null when there is none. */
   readonly planned: PlannedStatus | null;
+  /** The failover that waits for a person, or has been approved; null when there is none. */
+  readonly approval: ApprovalStatus | null;
   readonly lost: readonly string[];
   /** The parts for which living watchers have another configuration than the reader. */
   readonly disputes: readonly Dispute[];
@@ -100,6 +103,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
       register === null
         ? null
         : plannedStatus(decisionInputOf(deployment, service, serviceView, register, deploymentView)),
+    approval: register === null ? null : approvalStatus(register),
     lost: register?.lost ?? [],
     disputes: serviceView.disputes,
     run: register?.run ? runStatus(register.run) : null,
@@ -216,6 +220,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'paused':
       return 'paused';
     case 'blocked':
+    case 'approval-waits':
     case 'frozen':
       return 'blocked';
     case 'no-majority':

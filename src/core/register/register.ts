@@ -63,6 +63,8 @@ export interface Register {
   readonly pause: Pause | null;
   /** The switchover that a person has asked for beforehand; absent when there is none. */
   readonly planned?: PlannedSwitchover;
+  /** The failover that waits for a person, or has been approved; absent when there is none. */
+  readonly approval?: AwaitedApproval;
   /** Sites that an operator took out of use. */
   readonly maintenance: readonly string[];
   /** Sites that were active when a failover left them and that have not been seen well since. */
@@ -81,6 +83,18 @@ export interface Pause {
   readonly reason: string;
   /** When it ends by itself, in epoch milliseconds by the voters' middle clock; absent: a person ends it. */
   readonly untilMs?: number;
+}
+
+/** A failover that a person is asked to approve. */
+export interface AwaitedApproval {
+  /** Site that is to be left. */
+  readonly from: string;
+  /** When it was asked for, in epoch milliseconds by the voters' middle clock. */
+  readonly askedMs: number;
+  /** When the failover goes by itself, by the same clock; absent: never. */
+  readonly untilMs?: number;
+  /** Who has approved it; absent: nobody yet. */
+  readonly approvedBy?: string;
 }
 
 /** A site that moves could not reach. */

@@ -78,6 +78,7 @@ const registerParts: Parts<Register> = {
   ramp: keys,
   pause: kept,
   planned: (plan, name) => plan && { ...plan, from: name(plan.from), to: name(plan.to) },
+  approval: (approval, name) => approval && { ...approval, from: name(approval.from) },
   maintenance: (sites, name) => sites.map(name).sort(),
   opening: many,
   lost: many,
@@ -93,10 +94,12 @@ function renamed<T extends object>(value: T, parts: Parts<T>, name: Name): T {
 
 /** Every site that a register names, as it names it. */
 function sitesNamedIn(register: Register): readonly string[] {
-  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run, planned } =
-    register;
+  const { active, writer, promoting, owed, opening, setbacks, serving, ramp, maintenance, lost, run } = register;
   const inRun = run === null ? [] : [run.from, run.to, ...run.serving];
   const aside = [...owed, ...setbacks].map(({ site }) => site);
-  const out = [...promoting, ...opening, ...maintenance, ...lost, ...(planned ? [planned.from, planned.to] : [])];
-  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun])];
+  const out = [...promoting, ...opening, ...maintenance, ...lost];
+  const asked = [register.planned?.from, register.planned?.to, register.approval?.from].filter(
+    (site) => site !== undefined,
+  );
+  return [...new Set([active, writer, ...aside, ...serving, ...Object.keys(ramp), ...out, ...inRun, ...asked])];
 }

@@ -19,6 +19,7 @@ import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
+import { isApprovalDue, keepApproval } from './approval/approval.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
@@ -131,6 +132,7 @@ function* chooseDecidedJob(
     }),
   );
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, decision.to);
+  if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
   if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;

@@ -106,7 +106,7 @@ interface Owed {
 
 function owedOf(world: World, service: NamedService, register: Register, history: History): Owed | null {
   const { detection, failover } = service;
-  if (!failover.automatic || isPaused(world, service, register)) return null;
+  if (!failover.automatic || isPaused(world, service, register) || isAwaited(world, service, register)) return null;
   // A window of the calendar may forbid just this move.
   if (isAnyOpen(world, service)) return null;
   if (history.sinceEpochMs(service.name) < detection.bootGraceMs) return null;
@@ -160,6 +160,15 @@ function isPaused(world: World, { name, detection }: NamedService, { pause, vote
   // The voters' watchers try one after another, two ticks apart.
   const lateMs = 2 * voters.length * detection.intervalMs + pauseEndMsMax;
   return pause.untilMs === undefined || Math.min(...agreedTimes(world, name)) < pause.untilMs + lateMs;
+}
+
+/** Whether a person has still to approve the failover, or may rightly be waited for a little longer. */
+function isAwaited(world: World, { name, failover, detection }: NamedService, { approval, active }: Register): boolean {
+  if (failover.approval === undefined) return false;
+  if (approval?.from !== active) return true;
+  if (approval.approvedBy !== undefined) return false;
+  const lateMs = 2 * detection.intervalMs + pauseEndMsMax;
+  return approval.untilMs === undefined || Math.min(...agreedTimes(world, name)) < approval.untilMs + lateMs;
 }
 
 /**

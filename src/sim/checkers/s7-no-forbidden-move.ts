@@ -13,6 +13,7 @@ import {
   Spells,
   serviceIn,
 } from './checker.ts';
+import { isUnapproved } from './facts/approvals.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
 import { agreedTimes, Windows } from './facts/windows.ts';
 
@@ -24,6 +25,9 @@ interface Made {
   readonly atMs: number;
 }
 
+/** What holds a move back that would help. */
+type HeldBy = 'paused' | 'blocked' | 'limit' | 'frozen' | 'unapproved';
+
 /**
  * S7: no automatic move while paused, back to a site that was left less than the block period ago, or over the daily
  * limit of its kind and its two sites; measured on the world's own clock. Nor in a freeze, by the clock of whoever
@@ -31,12 +35,13 @@ interface Made {
  */
 export const noForbiddenMove = checkerKind({
   property: 'S7',
-  stakes: ['move', 'paused', 'pause end', 'blocked', 'limit', 'frozen'],
-  make: (world, stake: NoteStake<'move' | 'paused' | 'pause end' | 'blocked' | 'limit' | 'frozen'>) => {
+  stakes: ['move', 'paused', 'pause end', 'blocked', 'limit', 'frozen', 'unapproved'],
+  make: (world, stake: NoteStake<'move' | 'pause end' | HeldBy>) => {
     const spells = new Spells();
     const firsts = new FirstAccepts(
       (name) => world.decisions.newest(name),
-      (proposal) => isFrozen(world, proposal),
+      (proposal) =>
+        isFrozen(world, proposal) ? 'in a freeze' : isUnapproved(world, proposal) ? 'that nobody approved' : null,
     );
     const moves = new Map<string, readonly Made[]>();
     return {
@@ -79,7 +84,8 @@ export const noForbiddenMove = checkerKind({
         const isPlanned = register.run?.reason === 'planned';
         if (!service.failover.automatic && !isPlanned) return `${move}, but automatic failover is off`;
         if (previous.pause !== null) return `${move} while paused by ${previous.pause.by}`;
-        if (firsts.of(event)) return `${move} by a ${kind} in a freeze`;
+        const forbidden = firsts.of(event);
+        if (forbidden !== null) return `${move} by a ${kind} ${forbidden}`;
         // Leaving a pool, following a group and coming back from the last resort are no moves of their own.
         if (!isCounted && !isPlanned) return null;
         if (isCounted && recent.length >= service.failover.maxMovesPerDay)
@@ -143,6 +149,7 @@ function heldBack(world: World, name: string, moves: readonly Made[]) {
     { stake: 'paused', isOn: isDead && register.pause !== null },
     { stake: 'blocked', isOn: isDead && made.some((one) => nowMs - one.atMs < service.failover.blockMs) },
     { stake: 'limit', isOn: isDead && 2 * today >= service.failover.maxMovesPerDay },
+    { stake: 'unapproved', isOn: isDead && service.failover.approval !== undefined && !register.approval?.approvedBy },
     { stake: 'frozen', isOn: isDead && isDecided && new Windows(world, [serviceIn(world, name)]).isFrozen('all') },
   ] as const;
 }

@@ -20,6 +20,7 @@ const operate: Draw = (random, deployment, { atMs, untilMs }) => {
     [`maintenance on ${service} ${name}`, `maintenance off ${service} ${name}`],
     [`maintenance on ${service} ${name} --allow-failover`, `maintenance off ${service} ${name}`],
     [`ack ${service}`, null],
+    [`approve ${service}`, null],
     [`failback ${service}`, null],
   ] as const;
   const [first, undo] = pick(random, commands);

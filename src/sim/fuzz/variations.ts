@@ -135,6 +135,15 @@ const plannedFrozen: Variation = {
   vary: (service) => ({ ...service, freeze: [{ cron: '1-2 0 1 jan *', forMs: 120_000 }] }),
 };
 
+/** A failover waits for a person, for a while. */
+const approved: Variation = {
+  share: 0.12,
+  vary: (service) =>
+    service.mode === 'active-passive' && service.failover?.automatic !== false
+      ? { ...service, failover: { ...service.failover, approval: { goAfterMs: 40_000 } } }
+      : null,
+};
+
 /** Work at the site that is preferred least. */
 const siteAtWork: Variation = {
   share: 0.15,
@@ -189,6 +198,7 @@ const variations: readonly Variation[] = [
   siteAtWork,
   dnsMemory,
   otherAccount,
+  approved,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */

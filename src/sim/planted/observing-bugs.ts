@@ -52,6 +52,16 @@ export const observingBugs: readonly PlantedBug[] = [
     tamper: () => ownClockCounts,
   },
   {
+    name: 'approval-is-presumed',
+    property: 'S7',
+    mistake: 'a failover that a person has to approve goes though nobody has',
+    tamper: () =>
+      seeingRegisters((register) => ({
+        ...register,
+        approval: { from: register.active, askedMs: 0, approvedBy: 'nobody' },
+      })),
+  },
+  {
     name: 'own-clock-begins-what-was-planned',
     property: 'S18',
     mistake: 'a planned switchover is judged by the clock of whoever decides, however wrong it is',

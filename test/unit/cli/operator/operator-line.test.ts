@@ -62,6 +62,7 @@ describe('reads each verb', () => {
     ['pause web --for 2h', command({ verb: 'pause', reason: 'no reason given', forMs: 7_200_000 })],
     ['resume web', command({ verb: 'resume' })],
     ['ack web', command({ verb: 'ack' })],
+    ['approve web', command({ verb: 'approve' })],
     ['cdk-failover ack web', command({ verb: 'ack' })],
     ['failover ack web', command({ verb: 'ack' })],
     [

@@ -43,6 +43,7 @@ const healthy: ServiceStatus = {
   pause: null,
   blockLeftMs: 0,
   planned: null,
+  approval: null,
   lost: [],
   disputes: [],
   run: null,

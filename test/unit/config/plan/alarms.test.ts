@@ -36,6 +36,8 @@ describe('an alarm is made only where something could raise it', () => {
   test.each<[AlertName, Overrides, Overrides]>([
     ['pool-fail-open', pool, {}],
     ['over-capacity', pool, {}],
+    ['awaiting-approval', { [`${web}.failover.approval`]: {} }, {}],
+    ['switchover-dropped', {}, pool],
     ['spare-capacity', pool, { ...pool, [`${web}.capacity.spareSites`]: 0 }],
     [
       'last-resort',
@@ -64,6 +66,7 @@ describe('an alarm is made only where something could raise it', () => {
     const ofServices = alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'service');
 
     expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
+      'awaiting-approval',
       'pool-fail-open',
       'over-capacity',
       'spare-capacity',

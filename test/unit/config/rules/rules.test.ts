@@ -632,6 +632,14 @@ const cases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'an approval of failovers that are never made',
+    passes: { [`${web}.failover.approval`]: { goAfterMs: '5m' } },
+    refused: { [`${web}.failover.approval`]: {}, [`${web}.failover.automatic`]: false },
+    says: [
+      'c.yaml: services.web.failover.approval: found approval, allowed none while failover.automatic is false; no failover is made by itself then, so none waits to be approved; set one of the two',
+    ],
+  },
+  {
     rule: 'an allowed region without a site',
     passes: { [`${web}.failover.allowedRegions`]: ['us-west-2'] },
     refused: { [`${web}.failover.allowedRegions`]: ['us-west-2', 'eu-west-1'] },

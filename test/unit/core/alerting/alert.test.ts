@@ -21,6 +21,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['no-majority', {}, 'no-majority'],
   ['replication-lag', {}, 'replication-lag'],
   ['run-too-slow', {}, 'run-too-slow'],
+  ['decision', { reason: 'approval-waits' }, 'awaiting-approval'],
   ['switchover-dropped', {}, 'switchover-dropped'],
   ['switchover-planned', {}, null],
   ['switchover-cancelled', {}, null],

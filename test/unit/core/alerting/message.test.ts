@@ -39,6 +39,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
     },
   }),
   'blocked-awaiting-ack': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'blocked' } }),
+  'awaiting-approval': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'approval-waits' } }),
   'switchover-dropped': newEvent('switchover-dropped', 'web', 'switchover to oregon: dropped', { site: 'oregon' }),
   'oracle-errors': null,
   'notify-errors': null,
@@ -71,7 +72,7 @@ const raised = alertNames.flatMap((name) => {
   return event === null ? [] : [{ name, event }];
 });
 const verbs = new Set(
-  'status plan switchover failover failback pause resume ack maintenance quorum history release continue skip'.split(
+  'status plan switchover failover failback pause resume ack maintenance quorum history release continue skip approve'.split(
     ' ',
   ),
 );

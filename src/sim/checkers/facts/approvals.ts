@@ -1,0 +1,18 @@
+import type { World } from '../../world/world.ts';
+import { asDecided, deciderOf } from '../checker.ts';
+import type { Proposal } from './first-accepts.ts';
+import { agreedTimes } from './windows.ts';
+
+/**
+ * Whether a failover goes that a person has to approve, for each configuration that whoever decided may have had, while
+ * nobody has, and before it may go by itself by any majority's clocks.
+ */
+export function isUnapproved(world: World, { service, register: { run }, previous }: Proposal): boolean {
+  if (run?.kind !== 'failover' || run.reason !== 'active-down') return false;
+  const configured = asDecided(world, deciderOf(run), service);
+  if (configured.length === 0 || !configured.every(({ failover }) => failover.approval !== undefined)) return false;
+  const { approval, active } = previous;
+  if (approval?.from !== active) return true;
+  if (approval.approvedBy !== undefined) return false;
+  return approval.untilMs === undefined || Math.max(...agreedTimes(world, service)) < approval.untilMs;
+}

@@ -24,6 +24,34 @@ const globalCluster = (kind: 'aurora-global' | 'documentdb-global' | 'neptune-gl
     clusters: named(siteName, clusterArn, 'clusters').describe('ARN of the cluster of each site.'),
   });
 
+const kinds =
+  'a mapping with kind: aurora-global, documentdb-global, neptune-global, rds-replica, elasticache-global, dynamodb-global, s3-mrap or custom';
+
+const synchronous = 'it replicates synchronously and has no writer to promote: leave data out';
+const manyWriters =
+  'every region writes: leave data out, and watch the lag by measures.lag with kind: metric or probe, as docs/data.md has it';
+const positions =
+  'nothing of it is promoted: leave data out, and let work turn its consumers; docs/data.md says what becomes of their positions';
+
+/** What to do instead for data that people look for. */
+const insteadOf: Readonly<Record<string, string>> = {
+  aurora: 'write kind: aurora-global, with globalId and clusters',
+  'aurora-dsql': synchronous,
+  dsql: synchronous,
+  memorydb: manyWriters,
+  'memorydb-multi-region': manyWriters,
+  keyspaces: manyWriters,
+  msk: positions,
+  kafka: positions,
+  kinesis: positions,
+  dynamodb: 'write kind: dynamodb-global, with tableName',
+  rds: 'write kind: rds-replica, with instances',
+  redis: 'write kind: elasticache-global, with globalId and members',
+  elasticache: 'write kind: elasticache-global, with globalId and members',
+  s3: 'write kind: s3-mrap, with accessPointArn and buckets',
+  patroni: 'write kind: custom, with functions of yours',
+};
+
 /** The data that is promoted before a site serves. */
 export const dataSchema = z.discriminatedUnion(
   'kind',
@@ -58,8 +86,12 @@ export const dataSchema = z.discriminatedUnion(
     }),
   ],
   {
-    error:
-      'a mapping with kind: aurora-global, documentdb-global, neptune-global, rds-replica, elasticache-global, dynamodb-global, s3-mrap or custom',
+    error: (issue) => {
+      const kind =
+        issue.code === 'invalid_union' ? (issue.input as { readonly kind?: unknown } | undefined)?.kind : null;
+      const instead = typeof kind === 'string' && Object.hasOwn(insteadOf, kind) ? insteadOf[kind] : undefined;
+      return instead === undefined ? kinds : `${kinds}; ${instead}`;
+    },
   },
 );
 

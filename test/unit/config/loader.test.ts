@@ -399,6 +399,19 @@ test('each unknown key is told what is allowed, and what it may mean', () => {
   ]);
 });
 
+test.each([
+  ['aurora-dsql', 'it replicates synchronously and has no writer to promote: leave data out'],
+  ['memorydb', 'watch the lag by measures.lag with kind: metric'],
+  ['kinesis', 'let work turn its consumers'],
+  ['dynamodb', 'write kind: dynamodb-global, with tableName'],
+])('data of the kind %s is told what to write instead', (kind, says) => {
+  const [line, ...more] = complaints({ 'services.web.data': { kind } });
+
+  expect(line).toContain(`services.web.data.kind: found "${kind}", allowed a mapping with kind: aurora-global`);
+  expect(line).toContain(says);
+  expect(more).toEqual([]);
+});
+
 test('a mistyped way of steering is told which there are', () => {
   expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
     'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls',

@@ -1,7 +1,6 @@
 import { secondOf } from '../../core/calendar/pause.ts';
 import type { PlannedJson } from '../../core/operator/planned/planned-list.ts';
 import { noRegisterYet } from '../../core/operator/table-survey.ts';
-import type { PlannedSwitchover } from '../../core/register/planned-switchover.ts';
 import { columns, type Page, plainPage } from './layout.ts';
 
 /** A row for each planned switchover, the next one first, and a line for each service of which it is not known. */
@@ -27,9 +26,4 @@ export function showPlanned({ services }: PlannedJson, page: Page = plainPage): 
     reason,
   ]);
   return [columns([head, ...rows], '', page.width), ...notes].join('\n');
-}
-
-/** A plan in a cell of the status. */
-export function plannedCell({ to, atMs, latestMs, by, reason }: PlannedSwitchover): string {
-  return `switchover to ${to} at ${secondOf(atMs)}, until ${secondOf(latestMs)}, by ${by}: ${reason}`;
 }

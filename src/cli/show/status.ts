@@ -1,5 +1,7 @@
 import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
-import { pauseText, secondOf } from '../../core/calendar/pause.ts';
+import { approvalText } from '../../core/calendar/approval.ts';
+import { pauseText } from '../../core/calendar/pause.ts';
+import { plannedText } from '../../core/calendar/planned-words.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
@@ -8,7 +10,6 @@ import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { columns, duration, instant, type Page, plainPage, type Rows, type Tone, wrap } from './layout.ts';
-import { plannedCell } from './planned.ts';
 
 /** What `cdk-failover status --json` prints. */
 export interface StatusJson {
@@ -85,15 +86,13 @@ function calendarRows({ calendar }: ServiceStatus): string[][] {
 
 function approvalRows({ approval }: ServiceStatus): string[][] {
   if (approval === null) return [];
-  const { from, approvedBy, untilMs } = approval;
-  const end = untilMs === null ? '' : `; it goes by itself at ${secondOf(untilMs)}`;
-  return [['approval', `of the failover from ${from}: ${approvedBy === null ? `not yet${end}` : `by ${approvedBy}`}`]];
+  return [['approval', approvalText(approval)]];
 }
 
 function plannedRows({ planned }: ServiceStatus): string[][] {
   if (planned === null) return [];
   const waits = planned.waitsFor === null ? [] : [['planned', `waits: ${planned.waitsFor}`]];
-  return [['planned', plannedCell(planned)], ...waits];
+  return [['planned', plannedText(planned)], ...waits];
 }
 
 function showService(name: string, service: ServiceStatus, page: Page): string {

@@ -43,3 +43,13 @@ export function withoutApproval(register: Register): Register {
   const { approval: _, ...rest } = register;
   return rest;
 }
+
+/** An approval as status shows it: of what, and by whom, or until when it is waited for. */
+export function approvalText({
+  from,
+  untilMs,
+  approvedBy,
+}: Pick<AwaitedApproval, 'from'> & { readonly untilMs: number | null; readonly approvedBy: string | null }): string {
+  const end = untilMs === null ? '' : `; it goes by itself at ${secondOf(untilMs)}`;
+  return `of the failover from ${from}: ${approvedBy === null ? `not yet${end}` : `by ${approvedBy}`}`;
+}

@@ -34,3 +34,8 @@ export function endOfPlan(plan: PlannedSwitchover, history: readonly HistoryEntr
   }
   return null;
 }
+
+/** A plan as status shows it: where, when, until when, by whom and why. */
+export function plannedText({ to, atMs, latestMs, by, reason }: PlannedSwitchover): string {
+  return `switchover to ${to} at ${secondOf(atMs)}, until ${secondOf(latestMs)}, by ${by}: ${reason}`;
+}

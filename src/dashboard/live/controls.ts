@@ -49,6 +49,8 @@ function actionsOf(name: string, service: Service): Readonly<Record<'often' | 's
       },
       { label: 'Resume', words: ['resume', name] },
       { label: 'Acknowledge', words: ['ack', name] },
+      ...(service.failover.approval === undefined ? [] : [{ label: 'Approve', words: ['approve', name] }]),
+      ...(isAlone ? [{ label: 'Cancel the plan', words: ['switchover', name, '--cancel'] }] : []),
     ],
     seldom: [
       ...(isAlone ? failovers : []),

@@ -1,4 +1,6 @@
+import { approvalText } from '../../core/calendar/approval.ts';
 import { pauseText } from '../../core/calendar/pause.ts';
+import { plannedText } from '../../core/calendar/planned-words.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Explanation } from '../../core/operator/explaining/explanation.ts';
@@ -49,7 +51,7 @@ export function blindLine(name: string, { why, sinceMs }: Trouble): string {
 
 /** What the first line does not say: the state, what stands in the way, and what a person can do. */
 function factsHtml(name: string, service: ServiceStatus): string {
-  const { state, reason, detail, pause, blockLeftMs, owed, disputes, stuck, calendar } = service;
+  const { state, reason, detail, pause, blockLeftMs, owed, disputes, stuck, calendar, planned, approval } = service;
   const next = nextStep(name, service);
   const lines = [
     `${[...new Set([state, reason])].join(', ')}: ${detail}`,
@@ -57,6 +59,9 @@ function factsHtml(name: string, service: ServiceStatus): string {
     ...(blockLeftMs > 0 ? [`no automatic move back for ${roughText(blockLeftMs)} more`] : []),
     ...(calendar?.maintenance ?? []).map(({ site, untilMs }) => `work at ${site} until ${timeOfDay(untilMs)} UTC`),
     ...(calendar?.freeze ? [`frozen until ${timeOfDay(calendar.freeze.untilMs)} UTC`] : []),
+    ...(approval === null ? [] : [`approval ${approvalText(approval)}`]),
+    ...(planned === null ? [] : [`planned: ${plannedText(planned)}`]),
+    ...(planned?.waitsFor ? [`the planned switchover waits: ${planned.waitsFor}`] : []),
     ...owed.map(({ site, state: proof, opensWhen }) => `fence of ${site}: ${proof}; opens when ${opensWhen}`),
     ...disputes.map(({ site, regions }) => `another configuration of ${site ?? name} runs in ${regions.join(', ')}`),
     ...(stuck?.notSo ?? []).map((line) => `not so: ${line}`),

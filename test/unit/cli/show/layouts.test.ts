@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { showHistory } from '../../../../src/cli/show/history.ts';
 import { columns, duration, plural } from '../../../../src/cli/show/layout.ts';
 import { showPlan } from '../../../../src/cli/show/plan.ts';
+import { showPlanned } from '../../../../src/cli/show/planned.ts';
 import { showQuorum } from '../../../../src/cli/show/quorum.ts';
 
 test.each([
@@ -30,6 +31,25 @@ test('columns are as wide as their widest cell and have no blanks at the end', (
 
 test('counts agree with their noun', () => {
   expect([plural(0, 'site'), plural(1, 'site'), plural(2, 'site')]).toEqual(['0 sites', '1 site', '2 sites']);
+});
+
+test('planned switchovers are rows, the next one first; what is not known is a line', () => {
+  const plan = { from: 'virginia', to: 'oregon', atMs: 3_600_000, latestMs: 4_200_000, by: 'eve', reason: 'kernel' };
+
+  expect(
+    showPlanned({
+      services: { web: plan, api: { ...plan, atMs: 0 }, db: 'none', old: null, new: 'unborn' },
+      silent: {},
+    }),
+  ).toBe(
+    `
+service  from      to      at                    until                 by   reason
+api      virginia  oregon  1970-01-01T00:00:00Z  1970-01-01T01:10:00Z  eve  kernel
+web      virginia  oregon  1970-01-01T01:00:00Z  1970-01-01T01:10:00Z  eve  kernel
+old: no majority of state tables answers; "cdk-failover quorum old" says why
+new: no register yet: its watchers have not run`.trimStart(),
+  );
+  expect(showPlanned({ services: { web: 'none' }, silent: {} })).toBe('no switchover is planned');
 });
 
 test('a plan lists its steps in order and what each waits for', () => {

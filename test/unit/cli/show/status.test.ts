@@ -209,6 +209,24 @@ test('a paused service names who paused it, and why', () => {
   );
 });
 
+test('what is planned and what waits for a person is said, with its times', () => {
+  const planned = {
+    ...{ from: 'virginia', to: 'oregon', atMs: startMs, latestMs: startMs + 600_000, by: 'eve', reason: 'kernel' },
+    waitsFor: 'oregon is refused (not-up)',
+  };
+  const approval = { from: 'virginia', askedMs: startMs, untilMs: startMs + 60_000, approvedBy: null };
+
+  const text = show({ ...healthy, planned, approval });
+
+  expect(text).toContain(
+    'planned   switchover to oregon at 2026-01-01T00:00:00Z, until 2026-01-01T00:10:00Z, by eve: kernel\n',
+  );
+  expect(text).toContain('planned   waits: oregon is refused (not-up)');
+  expect(text).toContain(
+    'approval  of the failover from virginia: not yet; it goes by itself at 2026-01-01T00:01:00Z\n',
+  );
+});
+
 test('a stuck service says what is not so, where clients are, and what can be typed', () => {
   const stuck = {
     notSo: ['start of oregon: unavailable (3 attempts)'],

@@ -19,6 +19,10 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
 const groupId = ':autoScalingGroup:*:autoScalingGroupName/';
 const groupIdReason = 'Auto Scaling chooses the id of a group, and its name, which is unique in a region, follows.';
 
+/** A managed node group of EKS is named by its cluster and its name; the id after that is its own. */
+const nodegroup = /:nodegroup\/[^/*]+\/[^/*]+\/\*$/;
+const nodegroupReason = 'EKS chooses the id of a node group; its name, which is unique in a cluster, goes before.';
+
 /** A register names its voters, and so the regions of the one table that is meant. */
 const tableOfAnyRegion = ':dynamodb:*:';
 const tableReason = 'A configuration before or after this one may have made a region a voter; the table is named.';
@@ -64,6 +68,7 @@ export function acceptWildcards(role: Role, statements: readonly PolicyStatement
 
 function reasonFor(statement: PolicyStatement, resource: string): string | null {
   if (resource.includes(groupId)) return groupIdReason;
+  if (nodegroup.test(resource)) return nodegroupReason;
   if (resource.includes(tableOfAnyRegion)) return tableReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';

@@ -30,9 +30,9 @@ export type ScaleInput =
   | {
       /** What it is: the nodes of a managed node group of EKS. */
       readonly kind: 'eks-nodegroup';
-      /** Name of the cluster. Allowed: a name of 1 to 100 characters. */
+      /** Name of the cluster. Allowed: the name of a cluster: letters, digits, - and _, no ARN. */
       readonly cluster: string;
-      /** Name of the node group. Allowed: a name of 1 to 63 characters. */
+      /** Name of the node group. Allowed: the name of a node group: letters, digits, - and _, no ARN. */
       readonly name: string;
       /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
       readonly size: number;

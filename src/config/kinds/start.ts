@@ -28,6 +28,10 @@ const acus = halves(0, acusMax);
 /** RDS keeps identifiers in lower case; the ARNs in policies would not match any other spelling. */
 const clusterId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'the identifier of a cluster, in lower case, as AWS keeps it');
 
+/** A name as EKS takes them: of a cluster or a node group. Source: Amazon EKS API Reference, CreateNodegroup. */
+const eksName = (lengthMax: number, what: string) =>
+  pattern(new RegExp(`^[0-9A-Za-z][A-Za-z0-9_-]{0,${lengthMax - 1}}$`), `${what}: letters, digits, - and _, no ARN`);
+
 const kinds =
   'auto-scaling-group, ecs-service, eks-nodegroup, provisioned-concurrency, instances, aurora-serverless or custom';
 
@@ -80,8 +84,8 @@ const scalable = z.discriminatedUnion(
     }),
     strict({
       kind: choice(['eks-nodegroup']).describe('What it is: the nodes of a managed node group of EKS.'),
-      cluster: text(100, 'a name').describe('Name of the cluster.'),
-      name: text(63, 'a name').describe('Name of the node group.'),
+      cluster: eksName(100, 'the name of a cluster').describe('Name of the cluster.'),
+      name: eksName(63, 'the name of a node group').describe('Name of the node group.'),
       ...sizes,
     }),
     strict({
@@ -284,12 +288,12 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
     case 'auto-scaling-group':
       return [['name', scalable.name]];
     case 'ecs-service':
-    case 'eks-nodegroup':
       return [
         ['cluster', scalable.cluster],
         ['name', scalable.name],
       ];
     case 'provisioned-concurrency':
+    case 'eks-nodegroup':
     case 'instances':
     case 'aurora-serverless':
     case 'custom':

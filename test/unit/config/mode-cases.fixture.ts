@@ -362,6 +362,14 @@ const standbyCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'a name of a node group that is none',
+    passes: warm('oregon', [{ kind: 'eks-nodegroup', cluster: 'shop', name: 'web', size: 3 }]),
+    refused: warm('oregon', [{ kind: 'eks-nodegroup', cluster: 'shop', name: 'w*', size: 3 }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.name: found "w*", allowed the name of a node group: letters, digits, - and _, no ARN',
+    ],
+  },
+  {
     rule: 'a size that follows nobody',
     passes: { ...warm('virginia'), ...warm('oregon', [{ ...asg, asActive: true, standbySize: 4 }]) },
     refused: warm('oregon', [{ ...asg, asActive: true }]),

@@ -73,11 +73,11 @@ function section(title: string, lines: readonly string[], page: Page): readonly 
   return lines.length === 0 ? [] : [`  ${title}:`, ...lines.map((line) => wrap(`    ${line}`, page.width, '      '))];
 }
 
-function showPast(name: string, { epoch, begun, then, next, unknown }: PastRun, page: Page): string {
+function showPast(name: string, { epoch, begun, later, next, unknown }: PastRun, page: Page): string {
   const rows = (lines: readonly HistoryEntry[]) => lines.map(({ atMs, by, what }) => [instant(atMs), by, what]);
   return [
     `${name}: epoch ${epoch}, which is not the newest; from the history:`,
-    columns(rows([...(begun === null ? [] : [begun]), ...then]), '    ', page.width),
+    columns(rows([...(begun === null ? [] : [begun]), ...later]), '    ', page.width),
     ...(next === null ? [] : ['  until', columns(rows([next]), '    ', page.width)]),
     ...section('not known', unknown, page),
   ].join('\n');

@@ -7,7 +7,7 @@ export interface PastRun {
   /** The line that began it, such as `failover virginia > oregon (active-down)`; null when it is no longer kept. */
   readonly begun: HistoryEntry | null;
   /** What else was changed while it was the newest run, oldest first. */
-  readonly then: readonly HistoryEntry[];
+  readonly later: readonly HistoryEntry[];
   /** The line that began the next epoch; null when it is no longer kept. */
   readonly next: HistoryEntry | null;
   /** What nobody can say any more, a sentence each. */
@@ -27,13 +27,13 @@ export function pastRunOf({ history }: Register, epoch: number): PastRun | null 
   const isCut = oldestFirst[0] === own[0] && history.length >= historyLengthMax && epoch > 1;
   const [first = null] = own;
   const begun = isCut || epoch === 1 ? null : first;
-  const then = begun === null ? own : own.slice(1);
+  const later = begun === null ? own : own.slice(1);
   const next = oldestFirst.find((line) => line.epoch > epoch) ?? null;
   return {
     kept: 'history',
     epoch,
     begun,
-    then,
+    later,
     next: next?.epoch === epoch + 1 ? next : null,
     unknown: [
       ...(begun === null && epoch > 1 ? ['Who began it and why: the history has dropped that line.'] : []),

@@ -17,7 +17,7 @@ const next = line(3, 'failback two > one (failback-due)');
 test('an older run is told from the history: what began it, what else happened, what came next', () => {
   const past = pastRunOf(registerOf([line(1, 'pause: work'), begun, acknowledged, next, line(4, 'x')]), 2);
 
-  expect(past).toMatchObject({ kept: 'history', epoch: 2, begun, then: [acknowledged], next });
+  expect(past).toMatchObject({ kept: 'history', epoch: 2, begun, later: [acknowledged], next });
   expect(past?.unknown).toHaveLength(1);
 });
 
@@ -27,14 +27,14 @@ test('a line that is the oldest of a full history is not taken for the begin', (
   const past = pastRunOf(registerOf(full), 2);
 
   expect(past?.begun).toBeNull();
-  expect(past?.then).toHaveLength(2);
+  expect(past?.later).toHaveLength(2);
   expect(past?.unknown[0]).toContain('the history has dropped that line');
 });
 
 test('the first epoch was begun by no run', () => {
   expect(pastRunOf(registerOf([line(1, 'pause: work'), begun]), 1)).toMatchObject({
     begun: null,
-    then: [line(1, 'pause: work')],
+    later: [line(1, 'pause: work')],
     unknown: [expect.stringContaining('of the newest run alone')],
   });
 });

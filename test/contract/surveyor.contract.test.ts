@@ -3,13 +3,14 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/cli
 import { EC2Client, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { AwsSurveyor, type SurveyorParts } from '../../src/adapters/aws/aws-surveyor.ts';
-import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource } from '../../src/core/model/data.ts';
 import type { Fence, Measures, Scalable, SiteParts } from '../../src/core/model/site.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { PortError } from '../../src/ports/port-error.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { faultOf, standIn } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
@@ -57,6 +58,29 @@ function surveyorOf(
     ...parts,
   });
 }
+
+describe('a survey of a site in another account', () => {
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b', sessionToken: 'c', expiration: new Date(8e12) };
+  const failing = (kind: 'denied' | 'timeout') => async () => {
+    throw new PortError({ kind, detail: 'sts' });
+  };
+
+  it.each([
+    ['it can, once it has taken it', async () => credentials, true],
+    ['it cannot, where STS refuses it', failing('denied'), false],
+    ['nothing, while STS gives no answer', failing('timeout'), undefined],
+  ])('says of its role: %s', async (_, source, canTakeRole) => {
+    const surveyor = surveyorOf(new AwsClients({ credentials: source }), {}, { account: '222233334444' });
+
+    expect((await surveyor.survey(home, usual)).canTakeRole).toBe(canTakeRole);
+  });
+
+  it('says nothing of a role where it needs none', async () => {
+    const surveyor = surveyorOf(new AwsClients({ credentials: failing('denied') }), {});
+
+    expect(await surveyor.survey(home, usual)).toEqual({ findings: [] });
+  });
+});
 
 describeOnMoto('a survey in AWS, by moto', [home], (clients) => {
   it('knows nothing of lag and load without values', async () => {

@@ -69,7 +69,8 @@ export class AwsSurveyor {
     }
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
-    const [replicationLagMs, load, healthyTargets, size, opening, findings] = await Promise.all([
+    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, findings] = await Promise.all([
+      place.account === undefined ? undefined : canTake(this.#clients),
       known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
       known(this.#readLoad(named, site, nowMs)),
       known(this.#countTargets(named, site)),
@@ -78,6 +79,7 @@ export class AwsSurveyor {
       this.#auditor.findingsOf(named, site, servingSite),
     ]);
     return {
+      ...(canTakeRole === undefined ? {} : { canTakeRole }),
       ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
       ...(load === undefined ? {} : { load }),
       ...(healthyTargets === undefined ? {} : { healthyTargets }),
@@ -142,4 +144,14 @@ export class AwsSurveyor {
 /** The value of a fact; undefined when it could not be read. */
 async function known<T>(fact: Promise<T | undefined>): Promise<T | undefined> {
   return await fact.catch(() => undefined);
+}
+
+/** Whether the role in another account can be taken; undefined while STS does not say. */
+async function canTake(clients: AwsClients): Promise<boolean | undefined> {
+  try {
+    await clients.authorize();
+    return true;
+  } catch (error) {
+    return error instanceof PortError && error.fault.kind === 'denied' ? false : undefined;
+  }
 }

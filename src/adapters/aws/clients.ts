@@ -130,6 +130,17 @@ export class AwsClients {
   }
 
   /**
+   * Gets the credentials of another account now, where these clients are for one; with those of the process there is
+   * nothing to get.
+   *
+   * @throws {PortError} `denied` when the role there cannot be taken
+   */
+  async authorize(): Promise<void> {
+    const { credentials } = this.#options;
+    if (credentials !== undefined) await this.call(credentials);
+  }
+
+  /**
    * Makes one call within the deadline, whatever it waits for: credentials, a connection, or an answer that never ends.
    *
    * Throttling and server errors are not retried here: the core retries, with its own bounds.

@@ -1,8 +1,10 @@
 import { adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import { actingRegionOf } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
 import type { ServiceStatus } from '../operator/status.ts';
 import type { ServiceView } from '../tables/service-view.ts';
+import { sitesToSurvey } from '../watcher/surveys/survey.ts';
 import { bad, type Check, doubtful, ok, unknown } from './check.ts';
 import { passedTime } from './passed-time.ts';
 
@@ -20,6 +22,7 @@ export function siteChecks(seen: SitesSeen): readonly Check[] {
     probeCheck(seen, site, place),
     ...lagCheck(seen, site),
     ...reportChecks(seen, site),
+    ...roleCheck(seen, site, place),
   ]);
 }
 
@@ -97,4 +100,20 @@ function countOf(findings: number | undefined): readonly string[] {
   return findings === undefined || findings === 0
     ? []
     : [`the audit has ${findings} finding${findings > 1 ? 's' : ''}`];
+}
+
+/**
+ * Whether the functions get into the account of the site. Only the one that looks at it takes its role all the time;
+ * the others' roles are in the same stack.
+ */
+function roleCheck({ service, view }: SitesSeen, site: string, place: Site): readonly Check[] {
+  const region = actingRegionOf(place);
+  const { account } = place;
+  if (account === undefined || region === undefined || !sitesToSurvey(service, region).includes(site)) return [];
+  const asked = { name: 'role', subject: `${service.name}/${site}` };
+  const { canTakeRole } = view.knowledge.reports[site] ?? {};
+  const todo = `have the owner of ${account} deploy its stack of roles, with the same externalId (docs/sites/accounts.md)`;
+  if (canTakeRole === undefined) return [unknown(asked, `nobody says whether the role in account ${account} is there`)];
+  if (canTakeRole) return [ok(asked, `the role in account ${account} can be taken`)];
+  return [bad(asked, `the role in account ${account} cannot be taken: nothing can be done at ${site}`, todo)];
 }

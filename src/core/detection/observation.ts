@@ -44,6 +44,8 @@ export interface SiteReport {
   readonly isSelfFenced?: boolean;
   /** Its data is a replica of another site's, as the API of the data says in the site's own region. */
   readonly isReplica?: boolean;
+  /** The functions of its region can take their role in its account, as far as the one that looks at it knows. */
+  readonly canTakeRole?: boolean;
 }
 
 /**
@@ -135,10 +137,11 @@ export function mergeReports(reports: readonly SiteReport[]): SiteReport {
 /** Merged for every site at every look, so each field is set where there is one, and nothing is made in between. */
 function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
   const worst: { -readonly [K in keyof SiteReport]: SiteReport[K] } = { ...merged };
-  const { role, ready, isReplica, clockOffsetMs } = report;
+  const { role, ready, isReplica, canTakeRole, clockOffsetMs } = report;
   if (role !== undefined && (worst.role === undefined || worst.role === 'active')) worst.role = role;
   if (report.isSelfFenced) worst.isSelfFenced = true;
   if (isReplica !== undefined) worst.isReplica = isReplica && worst.isReplica !== false;
+  if (canTakeRole !== undefined) worst.canTakeRole = canTakeRole && worst.canTakeRole !== false;
   if (ready !== undefined) worst.ready = ready && worst.ready !== false;
   for (const key of highestCounts) {
     const value = report[key];

@@ -17,6 +17,11 @@ export interface SiteSurvey {
    * fence. Absent when it cannot be told, or when it was not asked for.
    */
   readonly isWellInside?: boolean;
+  /**
+   * Whether the function could take its role in the site's account. Absent for a site in the deployment's own account,
+   * and while nobody knows.
+   */
+  readonly canTakeRole?: boolean;
   /** Differences from the site that serves, and quotas that are too small: one line each, for people. */
   readonly findings: readonly string[];
 }

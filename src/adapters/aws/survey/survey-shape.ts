@@ -1,6 +1,6 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 
-const facts = ['isReplica', 'isWellInside'] as const;
+const facts = ['isReplica', 'isWellInside', 'canTakeRole'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
 
 /** Whether a function's answer is a survey. The check is strict, because a survey may open a fence or allow a move. */

@@ -106,12 +106,13 @@ export function surveySince(
 /** Adds a survey to the report of the probes. When both have a value, the less favourable one counts. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
-  const { replicationLagMs, load, size, findings, isReplica } = survey;
+  const { replicationLagMs, load, size, findings, isReplica, canTakeRole } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
     ...(isReplica === undefined ? {} : { isReplica }),
+    ...(canTakeRole === undefined ? {} : { canTakeRole }),
     findings: findings.length,
   };
   return mergeReports([report, surveyed]);

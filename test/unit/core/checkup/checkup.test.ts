@@ -150,6 +150,19 @@ describe('control regions', () => {
   });
 });
 
+/** The second site in another account, with a fence there. */
+const elsewhere = serviceWith({});
+const { two } = elsewhere.sites;
+if (two === undefined) throw new Error('the fixture has a second site');
+const inAccount: NamedService = {
+  ...elsewhere,
+  sites: {
+    ...elsewhere.sites,
+    two: { ...two, account: '222233334444', fence: { kind: 'custom', functionName: 'close' } },
+  },
+};
+const roleOf = (canTakeRole: boolean): Given => ({ service: inAccount, reports: { two: { canTakeRole } } });
+
 const lagging = serviceWith({ failover: { maxReplicationLagMs: 30_000 } });
 
 test.each<[string, Given, string, string, Check['state']]>([
@@ -166,6 +179,9 @@ test.each<[string, Given, string, string, Check['state']]>([
   ['probes of a site that is down', { verdicts: { two: 'down' } }, 'probes', 'shop/two', 'bad'],
   ['probes of a site that nobody can judge', { verdicts: { two: 'unclear' } }, 'probes', 'shop/two', 'unknown'],
   ['maintenance', { register: registerWith({ maintenance: ['two'] }) }, 'maintenance', 'shop/two', 'doubtful'],
+  ['a role that can be taken', roleOf(true), 'role', 'shop/two', 'ok'],
+  ['a role that cannot be taken', roleOf(false), 'role', 'shop/two', 'bad'],
+  ['a role that nobody has tried', { service: inAccount }, 'role', 'shop/two', 'unknown'],
   ['a lag that nobody reports', { service: lagging }, 'lag', 'shop/two', 'unknown'],
   ['a lag below the limit', { service: lagging, reports: { two: { replicationLagMs: 10 } } }, 'lag', 'shop/two', 'ok'],
   ['a lag over it', { service: lagging, reports: { two: { replicationLagMs: 40_000 } } }, 'lag', 'shop/two', 'bad'],

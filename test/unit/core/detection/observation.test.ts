@@ -72,14 +72,14 @@ test('reports nothing when no answer says anything', () => {
 
 test('takes of several clocks the furthest off, of certificates the first to end, and keeps a clock that is right', () => {
   const merged = mergeReports([
-    { clockOffsetMs: 3, certificateDaysLeft: 40, isReplica: true, size: 2 },
-    { clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, isSelfFenced: true, size: 1 },
+    { clockOffsetMs: 3, certificateDaysLeft: 40, isReplica: true, canTakeRole: true, size: 2 },
+    { clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, canTakeRole: false, isSelfFenced: true, size: 1 },
     { clockOffsetMs: 5, isReplica: true },
   ]);
   const right = mergeReports([{ clockOffsetMs: 0 }]);
 
   expect(merged).toEqual({
-    ...{ clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, isSelfFenced: true },
+    ...{ clockOffsetMs: -9, certificateDaysLeft: 12, isReplica: false, canTakeRole: false, isSelfFenced: true },
     size: 2,
   });
   expect(right).toEqual({ clockOffsetMs: 0 });

@@ -28,6 +28,7 @@ const docs = 'https://docs.aws.amazon.com/r53recovery/latest/dg';
 export const sources: readonly string[] = [
   `${docs}/working-with-rs-execution-blocks.html`,
   `${docs}/security_iam_region_switch_execution_blocks.md`,
+  `${docs}/security_iam_region_switch_cross_account.html`,
   `${docs}/aurora-serverless-scaling-block.html`,
   'https://docs.aws.amazon.com/arc-region-switch/latest/api/API_Trigger.html',
   'https://aws.amazon.com/about-aws/whats-new/2026/05/region-switch-lambda-esm-execution-block/',
@@ -207,6 +208,12 @@ export const rows: readonly CompareRow[] = [
     keys: ['clients'],
     regionSwitch: null,
     others: 'Sentinel, Patroni (by their clients)',
+  },
+  {
+    what: 'Sites in other AWS accounts, a role for each function there',
+    keys: ['sites.account'],
+    regionSwitch: 'a role in the other account, written by hand, with an external id',
+    others: '',
   },
 ];
 

@@ -102,7 +102,7 @@ export function* changeRegister(
   { isThorough = false, mayRefound = false }: ChangeOptions = {},
 ): Routine<ChangeOutcome> {
   const rounds = new Rounds(proposer);
-  /** Ballots under which this change has proposed its own value. */
+  /** Ballots of this change's own value. */
   const own = new Set<Ballot>();
   let tries = 1;
   for (let round = 0; round < roundsMax; round += 1) {
@@ -120,8 +120,7 @@ export function* changeRegister(
     // A process may have slept since it looked: between any two of its calls, and it does not know.
     if (yield* isPast(proposer)) return { outcome: 'outdated' };
 
-    // A value of this change that a table accepted before the change was overtaken is its result. Applying the function
-    // to it again would refuse it.
+    // A value of this change that a table accepted before it was overtaken is its result: `fn` would refuse it.
     const isOwn: boolean = own.has(basis.ballot);
     const wanted: Register | null = isOwn || basis.step === 'resume' ? basis.current : fn(basis.current);
     const isEarly = !basis.isDecided && beginsEpoch(basis.current, wanted);
@@ -148,8 +147,8 @@ export function* changeRegister(
 }
 
 /**
- * Whether a change begins an epoch. It may do so on a decided value only, which it completes first where need be: the
- * epoch before it, which perhaps no majority would ever have accepted, is not passed over.
+ * Whether a change begins an epoch. It may do so on a decided value only, which it completes first: no epoch is passed
+ * over.
  */
 function beginsEpoch(current: Register | null, next: Register | null): boolean {
   return current !== null && next !== null && next.epoch > current.epoch;

@@ -76,6 +76,7 @@ export function drawScenario(seed: number): Scenario {
     ...healing(deployment, healedMs, lasting),
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];
+  const isSettling = lastingCount === 0 && !(hasLostTable && events.some(changesVoters));
   return {
     name: `seed ${seed} (${configuration.name}, ${count} faults${lastingCount > 0 ? `, ${lastingCount} lasting` : ''})`,
     source: null,
@@ -85,7 +86,7 @@ export function drawScenario(seed: number): Scenario {
     seed,
     durationMs: endMs,
     events: events.sort((a, b) => a.atMs - b.atMs),
-    expectations: lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) ? settled(deployment) : [],
+    expectations: isSettling ? settled(deployment, isForgetting ? wellMs + rememberMs : null) : [],
   };
 }
 
@@ -151,13 +152,15 @@ function changesVoters(event: ScenarioEvent): boolean {
 /**
  * Once everything has been healed and quiet, every service is well and nothing is under way: but for a pool that may
  * have used up the day's readmissions.
+ *
+ * @param atMs - when, where the run goes on with faults after that; null at its end
  */
-function settled(deployment: Deployment): readonly Expectation[] {
+function settled(deployment: Deployment, atMs: number | null): readonly Expectation[] {
   const owing = Object.entries(deployment.services).filter(
     ([, { mode, failover }]) => mode !== 'active-active' || failover.maxMovesPerDay > fewMovesPerDay,
   );
   const status = Object.fromEntries(owing.map(([name]) => [name, { state: 'steady' }]));
-  return [{ line: null, when: { kind: 'end' }, status }];
+  return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, status }];
 }
 
 /** The numbers of a drawn scenario's troubles; what heals them all has none. */

@@ -14,7 +14,7 @@ function stub(folder: string, name: string, text: string): void {
   chmodSync(path, 0o755);
 }
 
-/** A repository whose branch changes the configuration, and a command line and a GitHub that answer as they are told. */
+/** A repository whose branch changes the configuration, and a command line and a GitHub that answer as told. */
 function pullRequest({ base = 'old: 1\n' as string | null, exit = 0, comment = '', ghExit = 0 }) {
   const folder = mkdtempSync(join(tmpdir(), 'action-'));
   const bin = mkdtempSync(join(tmpdir(), 'action-bin-'));

@@ -7,7 +7,7 @@ import type { ServiceView } from './service-view.ts';
  * that it would be if all had. A watcher that hears less than a majority looks after nothing.
  *
  * @param ownRegion - of the watcher that asks
- * @param region - null for what is in no region: whoever looks after it takes the functions of its own region
+ * @param region - null for what is in no region, such as a run: that takes functions anywhere
  */
 export function isKeeper(
   ownRegion: string,
@@ -16,6 +16,10 @@ export function isKeeper(
 ): boolean {
   if (freshWatchers.length < majorityAmong(members.length)) return false;
   const inTurn = [...freshWatchers.filter((one) => one === region), ...freshWatchers];
-  const keeper = inTurn.find((one) => !unanswered[one]?.includes(region ?? one)) ?? inTurn[0];
+  const keeper = inTurn.find((one) => !isHindered(unanswered[one] ?? [], region)) ?? inTurn[0];
   return keeper === ownRegion;
+}
+
+function isHindered(unanswered: readonly string[], region: string | null): boolean {
+  return region === null ? unanswered.length > 0 : unanswered.includes(region);
 }

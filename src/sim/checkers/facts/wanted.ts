@@ -290,6 +290,7 @@ export function fencesOf(
     if (fence === undefined || region === undefined || fence.kind === 'address') return [];
     if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
     if (name === home && home !== serving && !isRested) return [];
+    if (name === home && isHeldClosed(world, service, register, name)) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);
     const { read, write } = fenceApis[fence.kind];
@@ -302,6 +303,19 @@ export function fencesOf(
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];
     return [{ kind: 'fence', why: isClosed ? `${name} is still cut off` : null, by }];
   });
+}
+
+/** Whether a site may not be opened: another one may write, and nobody can close its fence. */
+function isHeldClosed({ contact }: World, { sites }: NamedService, { owed }: Register, name: string): boolean {
+  const others = owed.filter(({ site, proof }) => site !== name && proof !== 'closed');
+  return (
+    owed.some(({ site }) => site === name) &&
+    others.some(({ site }) => {
+      const place = sites[site];
+      const region = place && actingRegionOf(place);
+      return place !== undefined && region !== undefined && !contact.canBeFenced(region, place);
+    })
+  );
 }
 
 /** What an actuator needs besides for things of a site in another account. */

@@ -35,8 +35,8 @@ test.each([
   expect(isKeeper(own, { freshWatchers: members, members, unanswered }, 'region-1')).toBe(true);
 });
 
-test('L1: what is in no region goes to the first watcher that its own functions answer', () => {
-  const view = { freshWatchers: members, members, unanswered: { 'region-1': here, 'region-2': here } };
+test('L1: what is in no region goes to the first watcher that functions everywhere answer', () => {
+  const view = { freshWatchers: members, members, unanswered: { 'region-1': ['region-3'], 'region-2': here } };
 
-  expect(members.filter((own) => isKeeper(own, view, null))).toEqual(['region-2']);
+  expect(members.filter((own) => isKeeper(own, view, null))).toEqual(['region-3']);
 });

@@ -156,7 +156,10 @@ function endName(world: World, end: string): string {
 
 function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
   const { replicationLagMs, ready, capacity, load, maintenance } = facts;
-  if (replicationLagMs !== undefined) site.replicationLagMs = replicationLagMs;
+  if (replicationLagMs !== undefined) {
+    site.lagBefore = { lagMs: site.replicationLagMs, atMs: world.nowMs };
+    site.replicationLagMs = replicationLagMs;
+  }
   if (ready !== undefined) site.ready = ready;
   if (capacity !== undefined) site.capacity = capacity;
   if (load !== undefined) world.load.setDemand(site, load);

@@ -256,7 +256,7 @@ function isEligible(
     isKnown &&
     site.ready &&
     site.canBoot &&
-    site.replicationLagMs <= lagMsMax &&
+    Math.max(site.replicationLagMs, world.writes.brokenLagMs(site)) <= lagMsMax &&
     !register.maintenance.includes(name) &&
     !register.lost.includes(name) &&
     (failover.allowedRegions?.includes(placeOf(place)) ?? true) &&

@@ -18,6 +18,8 @@ export interface SimSite {
   body: string | null;
   role: string | null;
   replicationLagMs: number;
+  /** How far behind it was before that was set last, and when; null when it never was. */
+  lagBefore: { readonly lagMs: number; readonly atMs: number } | null;
   ready: boolean;
   capacity: number;
   /**
@@ -141,6 +143,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     body: null,
     role: null,
     replicationLagMs: 0,
+    lagBefore: null,
     ready: true,
     capacity,
     load: null,
@@ -224,4 +227,16 @@ export function servesClients(site: SimSite, patienceMs: number): boolean {
     (site.status ?? 200) < 400 &&
     site.body === null
   );
+}
+
+/** For how long nobody may have heard of a lag that a scenario has set, in milliseconds: of a usual opinion's life. */
+const unheardMs = 10_000;
+
+/**
+ * How far behind a site can truly be. What is set a moment before a move, in one instant, has come no faster than time
+ * passes: no watcher could have heard of it.
+ */
+export function lagSoFar({ replicationLagMs, lagBefore }: SimSite, nowMs: number): number {
+  const sinceMs = lagBefore === null ? Number.POSITIVE_INFINITY : nowMs - lagBefore.atMs;
+  return sinceMs > unheardMs ? replicationLagMs : Math.min(replicationLagMs, (lagBefore?.lagMs ?? 0) + sinceMs);
 }

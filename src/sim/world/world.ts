@@ -27,7 +27,7 @@ import { SimDials } from './resources/dials.ts';
 import { SimRoutes } from './resources/routes.ts';
 import { SimScales } from './resources/scales.ts';
 import { SimWork } from './resources/work.ts';
-import { SimSites } from './sites.ts';
+import { lagSoFar, SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
 import { SimTableIdentities } from './table-identities.ts';
 
@@ -133,7 +133,7 @@ export class World {
     const [from, to] = [previous?.serving[0], register.serving[0]];
     const config = this.#deployment.services[service];
     if (register.epoch !== previous?.epoch && config?.sites[register.active])
-      this.writes.noteMove(service, register.active, this.sites.get(service, register.active).replicationLagMs);
+      this.writes.noteMove(service, register.active, lagSoFar(this.sites.get(service, register.active), this.nowMs));
     const isBranch = config?.mode === 'active-passive' && this.databases.writerOf(service) === null;
     if (isBranch && from !== to && from !== undefined && to !== undefined && config.sites[from] && config.sites[to])
       this.writes.branch(service, from, to, 'served', this.sites.get(service, to).replicationLagMs);

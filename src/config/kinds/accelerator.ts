@@ -1,14 +1,8 @@
 import type { Service } from '../../core/model/service.ts';
 import type { AcceleratorTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import {
-  type Breach,
-  breach,
-  claimedTwice,
-  type DeploymentRule,
-  type ServiceRule,
-  unknownSites,
-} from '../rules/rule.ts';
+import { perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
+import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
 import { named, pattern } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -37,27 +31,19 @@ const rule =
 const wholeAccelerator: ServiceRule = {
   about:
     'An accelerator has an endpoint group for every site of the service, each in another region, and all of one listener.',
-  check: rule(({ endpointGroupArns }, { sites }, at) => {
+  check: rule(({ endpointGroupArns }, service, at) => {
     const here = [...at, 'endpointGroupArns'];
-    const missing = Object.keys(sites).filter((site) => !Object.hasOwn(endpointGroupArns, site));
     const listeners = new Set(Object.values(endpointGroupArns).map((arn) => arn.split('/endpoint-group/')[0]));
-    const regions = Object.entries(sites).flatMap(([name, { region }]) =>
+    const regions = Object.entries(service.sites).flatMap(([name, { region }]) =>
       region === undefined ? [] : [[region, name] as const],
     );
     return [
-      ...unknownSites(endpointGroupArns, sites, here),
-      ...missing.map((site) =>
-        breach(
-          here,
-          `none of ${site}`,
-          'an endpoint group for every site',
-          `write ${site}: arn:aws:globalaccelerator::...`,
-        ),
-      ),
-      ...claimedTwice(Object.entries(endpointGroupArns).map(([site, arn]) => [arn, site] as const)).map(
-        ([arn, other, site]) =>
-          breach([...here, site], arn, `another endpoint group than that of ${other}`, 'one group has one dial'),
-      ),
+      ...perSiteBreaches(endpointGroupArns, service, here, {
+        one: 'an endpoint group',
+        name: 'endpoint group',
+        form: 'arn:aws:globalaccelerator::...',
+        because: 'one group has one dial',
+      }),
       ...(listeners.size > 1
         ? [
             breach(
@@ -101,20 +87,10 @@ export const acceleratorRules: readonly ServiceRule[] = [wholeAccelerator, accel
 
 /** Rules about the accelerators of several services. */
 export const acceleratorSharingRules: readonly DeploymentRule[] = [
-  {
-    about: 'No two services turn the dial of the same endpoint group.',
-    check: ({ services }) =>
-      claimedTwice(
-        Object.entries(services).flatMap(([name, { traffic }]) =>
-          Object.values(traffic.accelerator?.endpointGroupArns ?? {}).map((arn) => [arn, name] as const),
-        ),
-      ).map(([arn, owner, other]) =>
-        breach(
-          ['services', other, 'traffic', 'accelerator', 'endpointGroupArns'],
-          arn,
-          `what no other service steers; ${owner} does`,
-          'take it out of one, or make the two one service',
-        ),
-      ),
-  },
+  unsharedRule(
+    'No two services turn the dial of the same endpoint group.',
+    'steers',
+    ['traffic', 'accelerator', 'endpointGroupArns'],
+    ({ accelerator }) => accelerator?.endpointGroupArns,
+  ),
 ];

@@ -1,14 +1,8 @@
 import type { Service } from '../../core/model/service.ts';
 import type { ControlsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import {
-  type Breach,
-  breach,
-  claimedTwice,
-  type DeploymentRule,
-  type ServiceRule,
-  unknownSites,
-} from '../rules/rule.ts';
+import { perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
+import { type Breach, breach, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
 import { named, pattern, regionField, wholeNumber } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -51,25 +45,14 @@ const rule =
 
 const wholeControls: ServiceRule = {
   about: 'Routing controls have one for every site of the service and for no other, each its own.',
-  check: rule(({ routingControlArns }, { sites }, at) => {
-    const here = [...at, 'routingControlArns'];
-    const missing = Object.keys(sites).filter((site) => !Object.hasOwn(routingControlArns, site));
-    return [
-      ...unknownSites(routingControlArns, sites, here),
-      ...missing.map((site) =>
-        breach(
-          here,
-          `none of ${site}`,
-          'a routing control for every site',
-          `write ${site}: arn:aws:route53-recovery-control::...`,
-        ),
-      ),
-      ...claimedTwice(Object.entries(routingControlArns).map(([site, arn]) => [arn, site] as const)).map(
-        ([arn, other, site]) =>
-          breach([...here, site], arn, `another routing control than that of ${other}`, 'one control has one state'),
-      ),
-    ];
-  }),
+  check: rule(({ routingControlArns }, service, at) =>
+    perSiteBreaches(routingControlArns, service, [...at, 'routingControlArns'], {
+      one: 'a routing control',
+      name: 'routing control',
+      form: 'arn:aws:route53-recovery-control::...',
+      because: 'one control has one state',
+    }),
+  ),
 };
 
 const allEndpoints: ServiceRule = {
@@ -110,20 +93,10 @@ export const controlsRules: readonly ServiceRule[] = [wholeControls, allEndpoint
 
 /** Rules about the routing controls of several services. */
 export const controlsSharingRules: readonly DeploymentRule[] = [
-  {
-    about: 'No two services turn the same routing control.',
-    check: ({ services }) =>
-      claimedTwice(
-        Object.entries(services).flatMap(([name, { traffic }]) =>
-          Object.values(traffic.controls?.routingControlArns ?? {}).map((arn) => [arn, name] as const),
-        ),
-      ).map(([arn, owner, other]) =>
-        breach(
-          ['services', other, 'traffic', 'controls', 'routingControlArns'],
-          arn,
-          `what no other service turns; ${owner} does`,
-          'take it out of one, or make the two one service',
-        ),
-      ),
-  },
+  unsharedRule(
+    'No two services turn the same routing control.',
+    'turns',
+    ['traffic', 'controls', 'routingControlArns'],
+    ({ controls }) => controls?.routingControlArns,
+  ),
 ];

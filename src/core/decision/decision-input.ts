@@ -99,7 +99,7 @@ export interface DecisionInput {
   readonly freshWatcherCount: number;
   /** Waiting times as this watcher has counted them itself. */
   readonly stopwatches: Stopwatches;
-  /** Which windows are open by the decider's own clock; absent: none is known. */
+  /** Which windows are open by the time that a majority's clocks agree on; absent: none is known. */
   readonly calendar?: CalendarView;
   /** The time that a majority's clocks agree on, in epoch milliseconds, for planned switchovers; absent: not known. */
   readonly wallMs?: number;

@@ -19,7 +19,7 @@ import { whatIsMissing } from './verify-step.ts';
  * then the service is stuck.
  *
  * Drift repair keeps trying each thing in its own region. Whether a whole step is done must be checked by one watcher,
- * which asks for all of its things: the first living watcher.
+ * which asks for all of its things: the first living watcher that functions everywhere answer.
  */
 export function* mendRun(
   state: WatcherState,

@@ -14,11 +14,11 @@ const pollMs = 500;
 /**
  * Turns the work off at every other site, with proof, and then on at the new one.
  *
- * The end of the lease stands in for proof only while a region is silent, its functions included, as every holder of the
- * run has counted it. Then that region's own watcher, if it lives, must have turned the work off. A region that goes on to answer and does
- * not turn it off fails the step: nothing is turned on then, and drift repair goes on with it. Where only the claim
- * fails, because the region's table is dark, the region turns its work off itself; a look that finds it off counts once
- * no claim from before can lead to a write.
+ * The end of the lease stands in for proof only while a region is silent, its functions included, as every holder of
+ * the run has counted it. Then that region's own watcher, if it lives, must have turned the work off. A region that
+ * goes on to answer and does not turn it off fails the step: nothing is turned on then, and drift repair goes on
+ * with it. Where only the claim fails, because the region's table is dark, the region turns its work off itself; a
+ * look that finds it off counts once no claim from before can lead to a write.
  */
 export function* moveWork(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;

@@ -122,10 +122,14 @@ export class Contact {
     return able.filter((other) => this.canUseTable(other, other) && this.canUseTable(region, other));
   }
 
-  /** Whether some able watcher hears those of a majority of the voters: with fewer, nothing is looked after. */
+  /**
+   * Whether some able watcher of a voter hears those of a majority of the voters: with fewer, nothing is looked after,
+   * and a region that has no vote yet decides nothing, whatever it hears.
+   */
   isMajorityAtWork(voters: readonly string[]): boolean {
     const atWork = voters.filter((voter) => this.#isAtWork(voter) && this.canUseTable(voter, voter));
     return this.ableWatchers().some((region) => {
+      if (!voters.includes(region)) return false;
       const heard = atWork.filter((voter) => this.canUseTable(region, voter));
       return heard.length >= majorityAmong(voters.length);
     });

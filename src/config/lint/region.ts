@@ -114,7 +114,7 @@ const quorumBelowMajority: LintRule = {
   name: 'quorum-below-majority',
   about: 'A quorum is less than a majority of the control regions.',
   reason:
-    'A majority that calls the site up overrules such a quorum, but only while that majority is heard. Otherwise a few watchers with the same broken network path to the site are enough for a move.',
+    'Those that call the site up overrule such a quorum, but only while they are heard and are more than the others. Otherwise a few watchers with the same broken network path to the site are enough for a move.',
   check: eachService((service, at, { controlRegions }) => {
     const majority = majorityOf({ controlRegions });
     const { quorum } = service.detection;

@@ -25,9 +25,10 @@ export interface QuorumPolicy {
 /**
  * Judges what the watchers together hold of one site.
  *
- * Invariants: `down` needs `quorum` watchers that say `down`, and no majority of all watchers that says `up`, however
- * low the quorum is. A watcher that is silent, stale or `unknown` counts neither way. The same testimonies give the
- * same verdict. The caller holds the clock and leaves out stale testimonies.
+ * Invariants: `down` needs `quorum` watchers that say `down`, and no majority that says `up`, however low the quorum
+ * is: neither of all watchers, nor of those that have an opinion. While voters join, most of them may be silent. A
+ * watcher that is silent, stale or `unknown` counts neither way. The same testimonies give the same verdict. The caller
+ * holds the clock and leaves out stale testimonies.
  *
  * @param testimonies - the fresh opinion of each watcher, at most one a watcher
  * @returns `degraded` when a quorum says `down` but a corroborating probe sees life, or when watchers disagree and
@@ -43,7 +44,8 @@ export function judge(testimonies: readonly Testimony[], policy: QuorumPolicy): 
   const ups = count('up');
 
   if (ups > policy.watcherCount / 2) return 'up';
-  if (downs >= policy.quorum) {
+  const isOutvoted = ups > downs + count('suspect');
+  if (downs >= policy.quorum && !isOutvoted) {
     return testimonies.some((testimony) => testimony.isCorroboratedAlive) ? 'degraded' : 'down';
   }
   if (ups > 0 && downs + count('suspect') > 0) return 'degraded';

@@ -103,7 +103,7 @@ export function deciderOf({ reason, by, holder }: Run): string {
 /** An opinion that a watcher has come to. */
 interface Thought {
   readonly atMs: number;
-  readonly opinion: string;
+  readonly opinion: Opinion;
 }
 
 interface Voice {
@@ -121,7 +121,7 @@ export class Voices {
   hear(event: SimEvent): void {
     if (event.type === 'logged' && event.event.kind === 'opinion-changed' && event.by.role === 'watcher') {
       const { service, site, data } = event.event;
-      const thought = { atMs: event.atMs, opinion: String(data.opinion) };
+      const thought = { atMs: event.atMs, opinion: data.opinion as Opinion };
       this.#thoughts.set(`${event.by.place} ${service} ${site}`, thought);
     }
     if (event.type !== 'voice') return;
@@ -139,15 +139,15 @@ export class Voices {
   }
 
   /**
-   * How many watchers hold an opinion of a site, in a word that can be read or, for the decider, in its own mind: it
-   * knows what it thinks before it has written it.
+   * How many watchers hold one of these opinions of a site, in a word that can be read or, for the decider, in its own
+   * mind: it knows what it thinks before it has written it.
    *
    * @param by - the decider
    */
-  countHolders(service: NamedService, site: string, nowMs: number, opinion: Opinion, by: string): number {
-    const holders = new Set(this.#sayers(service, site, nowMs, (track) => track.opinion === opinion));
+  countHolders(service: NamedService, site: string, nowMs: number, opinions: readonly Opinion[], by: string): number {
+    const holders = new Set(this.#sayers(service, site, nowMs, (track) => opinions.includes(track.opinion)));
     const thought = this.#thoughts.get(`${by} ${service.name} ${site}`);
-    if (thought?.opinion === opinion && nowMs - thought.atMs <= heardMs) holders.add(by);
+    if (thought !== undefined && opinions.includes(thought.opinion) && nowMs - thought.atMs <= heardMs) holders.add(by);
     return holders.size;
   }
 

@@ -16,7 +16,8 @@ import { Windows } from './facts/windows.ts';
 
 /**
  * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
- * majority of all watchers that finds the site up; judged at the instant at which a table first accepted it.
+ * majority, of all watchers or of those with an opinion, that finds the site up; judged at the instant at which a table
+ * first accepted it.
  */
 export const quorumOfFreshOpinions = checkerKind({
   property: 'S3',
@@ -68,7 +69,7 @@ export const quorumOfFreshOpinions = checkerKind({
       // Whoever decided goes by the configuration that it began with; a predecessor may still be there, too.
       const quorums = asDecided(world, by, service.name).map(({ detection }) => detection.quorum);
       const quorum = quorums.length > 0 ? Math.min(...quorums) : service.detection.quorum;
-      const downs = voices.countHolders(service, site, nowMs, 'down', by);
+      const downs = voices.countHolders(service, site, nowMs, ['down'], by);
       stake('condemned');
       if (downs < voters.length) stake('not by all');
       if (downs < quorum) return `${downs} fresh opinions of down, quorum ${quorum}`;
@@ -76,7 +77,9 @@ export const quorumOfFreshOpinions = checkerKind({
       const isHeard = (watcher: string) => voters.includes(watcher) && readings.areSteady(by, watcher, nowMs);
       const ups = voices.countSteady(world, service, site, isUp, isHeard);
       if (ups > 0) stake('seen well by some');
-      return ups > voters.length / 2 ? `${ups} watchers that found it up all along` : null;
+      const doubts = voices.countHolders(service, site, nowMs, ['down', 'suspect'], by);
+      const isVetoed = ups > voters.length / 2 || ups > doubts;
+      return isVetoed ? `${ups} watchers that found it up all along` : null;
     }
   },
 });

@@ -98,7 +98,7 @@ export const eligibleTarget = checkerKind({
             (site) =>
               previous.maintenance.includes(site) || windows.isAtWork(site) || !world.sites.get(name, site).ready,
           ),
-        ups: voices.countHolders(service, active, atMs, 'up', by),
+        ups: voices.countHolders(service, active, atMs, ['up'], by),
         isReady: count(({ report }) => report.ready !== false) >= count(() => true),
       };
     }

@@ -56,6 +56,30 @@ test('what a majority of all watchers finds up is up, however low the quorum', (
   fc.assert(heedsMajority(judge));
 });
 
+test('what most of those with an opinion find up is not down, however many are silent', () => {
+  fc.assert(
+    fc.property(testimonies, policies, (heard, policy) => {
+      const ups = heard.filter(({ opinion }) => opinion === 'up').length;
+      const opined = heard.filter(({ opinion }) => opinion !== 'unknown').length;
+      fc.pre(ups > opined / 2);
+      expect(judge(heard, policy)).not.toBe('down');
+    }),
+  );
+});
+
+test('one of three that are heard does not condemn for five, at a quorum of one', () => {
+  const say = (watcher: string, opinion: Opinion): Testimony => ({
+    watcher,
+    opinion,
+    isCorroboratedAlive: false,
+    report: {},
+  });
+  const policy = { quorum: 1, watcherCount: 5 };
+
+  expect(judge([say('a', 'down'), say('b', 'up'), say('c', 'up')], policy)).toBe('degraded');
+  expect(judge([say('a', 'down'), say('b', 'up')], policy)).toBe('down');
+});
+
 test('the property catches a judge that asks for the quorum alone', () => {
   const hasty: typeof judge = (heard, policy) => {
     const downs = heard.filter(({ opinion }) => opinion === 'down').length;

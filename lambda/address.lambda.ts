@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import { address } from '../src/core/kinds/address.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForSites, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'address');
+const wiring = wireForAccounts(import.meta.url, 'address');
 
 const ports = withHandlers(wiring.ports, addressHandlers(wiring.clients));
 

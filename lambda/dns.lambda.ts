@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import { dns } from '../src/core/kinds/dns.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wire(import.meta.url);
+const wiring = wireForAccounts(import.meta.url, 'dns');
 const { clock, rng } = wiring.ports;
 /** Half of an attempt, so that there is time to read a slow write back. */
 const writeMs =

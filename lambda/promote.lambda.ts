@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { promote } from '../src/core/kinds/promote.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForSites, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'promote');
+const wiring = wireForAccounts(import.meta.url, 'promote');
 
 const ports = withHandlers(wiring.ports, promoteHandlers(wiring.clients, wiring.deployment.services));
 

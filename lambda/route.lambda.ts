@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { route } from '../src/core/kinds/route.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForSites, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'route');
+const wiring = wireForAccounts(import.meta.url, 'route');
 const ports = withHandlers(wiring.ports, routeHandlers(wiring.clients));
 
 /** Points routes of this region's route tables at a site. */

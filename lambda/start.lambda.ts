@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { start } from '../src/core/kinds/start.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForSites, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'start');
+const wiring = wireForAccounts(import.meta.url, 'start');
 
 const ports = withHandlers(wiring.ports, startHandlers(wiring.clients));
 

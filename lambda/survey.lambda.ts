@@ -4,9 +4,9 @@ import type { SurveyQuestion } from '../src/adapters/aws/lambda/lambda-surveyor.
 import { AwsDatabases } from '../src/adapters/aws/promote.ts';
 import { AwsCompute } from '../src/adapters/aws/start.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
-import { wireForSites } from './wiring.ts';
+import { wireForAccounts } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'survey');
+const wiring = wireForAccounts(import.meta.url, 'survey');
 const { deployment, ports, region, tables } = wiring;
 
 /** By account. Kept between invocations, because the findings of an audit are repeated until the next one. */

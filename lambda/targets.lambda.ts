@@ -3,9 +3,9 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { targets } from '../src/core/kinds/targets.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForSites, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring.ts';
 
-const wiring = wireForSites(import.meta.url, 'targets');
+const wiring = wireForAccounts(import.meta.url, 'targets');
 
 const ports = withHandlers(wiring.ports, targetsHandlers(wiring.clients));
 

@@ -1,11 +1,11 @@
-import { siteRoles } from '../src/adapters/aws/accounts/site-role.ts';
+import { accountRoles } from '../src/adapters/aws/accounts/account-role.ts';
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { readPackedDeployment } from '../src/adapters/system/deployment-file.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
-import type { SiteFunctionKind } from '../src/config/plan/names.ts';
+import type { AccountFunctionKind } from '../src/config/plan/names.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { tableHandlers } from '../src/ports/state-tables.ts';
@@ -52,15 +52,15 @@ export function wire(codeUrl: string, countsVotes = false): Wiring {
 }
 
 /**
- * The wiring of a function that touches what sites have: in the account of each site, by the role that the function has
- * there.
+ * The wiring of a function that touches what sites have, or records: in the account of each site or zone, by the role
+ * that the function has there.
  *
  * @param codeUrl - as for {@link wire}
  */
-export function wireForSites(codeUrl: string, kind: SiteFunctionKind): Wiring {
+export function wireForAccounts(codeUrl: string, kind: AccountFunctionKind): Wiring {
   const wiring = wire(codeUrl);
   const { clients, deployment, ports, region } = wiring;
-  const credentialsIn = siteRoles(clients, ports.clock, deployment, kind, region);
+  const credentialsIn = accountRoles(clients, ports.clock, deployment, kind, region);
   return { ...wiring, clients: clients.with({ credentialsIn }) };
 }
 

@@ -3,7 +3,7 @@ import { Annotations, App, type AppProps } from 'aws-cdk-lib';
 import { ConfigError } from '../src/config/config-error.ts';
 import { findingText, openFindings } from '../src/config/lint/lint.ts';
 import { parseDeployment } from '../src/config/loader.ts';
-import { siteRolesOf } from '../src/config/plan/accounts.ts';
+import { accountRolesOf } from '../src/config/plan/accounts.ts';
 import { accountStackName, recordsStackName, regionStackName } from '../src/config/plan/names.ts';
 import { recordsPlan } from '../src/config/plan/records.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
@@ -34,7 +34,7 @@ export function failoverStacks(app: App, deployment: Deployment, bundleFolder?: 
     const records = new FailoverRecordsStack(app, recordsStackName(deployment.name), { deployment, bundleFolder });
     for (const region of regions) records.addStackDependency(region, 'reads the host name of its oracle');
   }
-  for (const account of new Set(siteRolesOf(deployment).map((role) => role.account))) {
+  for (const account of new Set(accountRolesOf(deployment).map((role) => role.account))) {
     new FailoverAccountStack(app, accountStackName(deployment.name, account), { deployment, account });
   }
   for (const finding of openFindings(deployment)) {

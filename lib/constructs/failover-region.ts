@@ -1,7 +1,7 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
-import { siteRolesOf } from '../../src/config/plan/accounts.ts';
+import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
 import { type FunctionKind, functionRoleName } from '../../src/config/plan/names.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
@@ -69,7 +69,7 @@ export class FailoverRegion extends Construct {
   ): ReadonlyMap<FunctionKind, FailoverFunction> {
     const network = deployment.watcher.vpc?.[region];
     const known = new Map<FunctionKind, string>(
-      siteRolesOf(deployment)
+      accountRolesOf(deployment)
         .filter((role) => role.region === region)
         .map(({ kind }) => [kind, functionRoleName(deployment.name, kind, region)]),
     );

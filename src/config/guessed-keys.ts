@@ -194,9 +194,9 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: `${traffic}.dns.zone`,
-    keys: ['account', 'accountId', 'role', 'roleArn', 'assumeRole', 'delegationRole'],
-    own: null,
-    hint: "leave it out: the zone is in the deployment's own account; for a name in another account's zone, make a zone of that very name here, and delegate it there by an NS record (docs/sites/accounts.md)",
+    keys: ['accountId', 'role', 'roleArn', 'assumeRole', 'delegationRole', 'externalId'],
+    own: 'accounts',
+    hint: "write account: '222233334444' here, and at the top accounts: { '222233334444': { externalId: shop-8f3c1d92 } }; the roles have names of their own",
   },
   {
     in: site,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack } from 'aws-cdk-lib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FailoverAccount } from '../../lib/constructs/failover-account.ts';
 import { FailoverAccountStack } from '../../lib/stacks/account-stack.ts';
 import { parseDeployment } from '../../src/config/loader.ts';
@@ -106,4 +106,48 @@ test.each([
   });
 
   expect(stack.region).toBe(at);
+});
+
+describe('a hosted zone in another account', () => {
+  const zonePath = 'scenarios/accounts/configs/zone-in-another-account.config.yaml';
+  const zoned = templatesOf(parseDeployment(readFileSync(zonePath, 'utf8'), zonePath), stubBundles());
+  const granted = (role: string) => statementsOf(zoned[`shop-failover-account-${account}`], role);
+
+  test('has one role for the function of each region that edits the record, on that one record', () => {
+    const names = propertiesOf(zoned[`shop-failover-account-${account}`], 'AWS::IAM::Role').map(
+      (role) => role.RoleName,
+    );
+
+    expect(names).toEqual(['shop-zone-dns-us-east-1', 'shop-zone-dns-us-west-2', 'shop-zone-dns-us-east-2']);
+    expect(granted('shop-zone-dns-us-west-2')).toEqual([
+      {
+        Action: 'route53:ChangeResourceRecordSets',
+        Effect: 'Allow',
+        Resource: 'arn:aws:route53:::hostedzone/Z0EXAMPLE',
+        Condition: {
+          'ForAllValues:StringEquals': {
+            'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['www.shop.example'],
+            'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],
+            'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
+          },
+        },
+      },
+      expect.objectContaining({
+        Action: 'route53:ListResourceRecordSets',
+        Resource: 'arn:aws:route53:::hostedzone/Z0EXAMPLE',
+      }),
+      expect.objectContaining({ Action: 'route53:GetChange', Resource: 'arn:aws:route53:::change/*' }),
+    ]);
+  });
+
+  test('leaves the function nothing of Route 53 in the own account but the way to its role', () => {
+    const own = statementsOf(zoned['shop-failover-us-west-2'], 'shop-failover-dns-us-west-2').map((each) =>
+      JSON.stringify(each),
+    );
+
+    expect(own.filter((text) => text.includes('route53'))).toEqual([]);
+    expect(own.filter((text) => text.includes('sts:AssumeRole'))).toEqual([
+      expect.stringContaining(`arn:aws:iam::${account}:role/shop-zone-dns-us-west-2"`),
+    ]);
+  });
 });

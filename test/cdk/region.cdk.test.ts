@@ -125,11 +125,11 @@ describe('roles allow what is needed and nothing else', () => {
     ]);
   });
 
-  test('records: one name, its address types, no creation of others', () => {
+  test('records: one name, the types that a site can answer with, no creation of others', () => {
     const condition = JSON.stringify({
       'ForAllValues:StringEquals': {
         'route53:ChangeResourceRecordSetsNormalizedRecordNames': ['www.shop.example'],
-        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
+        'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],
         'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
       },
     });

@@ -1,28 +1,52 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Service } from '../../../src/core/model/service.ts';
+import type { ServiceRecords } from '../../../src/config/plan/records.ts';
 import type { KindStatements } from './kind-statements.ts';
 
-/** One name a service, its two types, and no more than setting and removing them; and the wait for each change. */
+/** One name a service, its types, and no more than setting and removing them; and the wait for each change. */
 export const dnsStatements: KindStatements = ({ services }) => [
-  ...Object.values(services).flatMap(changeRecords),
+  ...Object.values(services).flatMap(({ traffic: { dns } }) =>
+    dns === undefined ? [] : changeRecords(dns.zone.id, 'StringEquals', [normalized(dns.record)], ['UPSERT', 'DELETE']),
+  ),
   waitForChanges(),
 ];
 
-function changeRecords({ traffic: { dns } }: Service): readonly PolicyStatement[] {
-  if (dns === undefined) return [];
-  const zone = `arn:${Aws.PARTITION}:route53:::hostedzone/${dns.zone.id}`;
+/**
+ * Records of zones in another account, as they are deployed: the names that clients ask for, and those of their trees.
+ * Each deployment has trees of other names, and removes those of the last one, so these are patterns. A tree's base has
+ * no character that IAM would read in another way.
+ */
+export function deployedRecords(services: readonly ServiceRecords[]): readonly PolicyStatement[] {
+  return [
+    ...services.flatMap(({ zoneId, askedNames, treeNames }) => {
+      const names = [...askedNames.map(normalized), ...treeNames];
+      return changeRecords(zoneId, 'StringLike', names, ['CREATE', 'UPSERT', 'DELETE']);
+    }),
+    waitForChanges(),
+  ];
+}
+
+/** Every type that a name may change to and from. Source of the keys: Route 53 Developer Guide, "Condition keys". */
+function changeRecords(
+  zoneId: string,
+  operator: 'StringEquals' | 'StringLike',
+  names: readonly string[],
+  actions: readonly string[],
+): readonly PolicyStatement[] {
+  const zone = `arn:${Aws.PARTITION}:route53:::hostedzone/${zoneId}`;
+  const named = { 'route53:ChangeResourceRecordSetsNormalizedRecordNames': names };
+  const typed = {
+    'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],
+    'route53:ChangeResourceRecordSetsActions': actions,
+  };
   return [
     new PolicyStatement({
       actions: ['route53:ChangeResourceRecordSets'],
       resources: [zone],
-      conditions: {
-        'ForAllValues:StringEquals': {
-          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [normalized(dns.record)],
-          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA'],
-          'route53:ChangeResourceRecordSetsActions': ['UPSERT', 'DELETE'],
-        },
-      },
+      conditions:
+        operator === 'StringEquals'
+          ? { 'ForAllValues:StringEquals': { ...named, ...typed } }
+          : { 'ForAllValues:StringLike': named, 'ForAllValues:StringEquals': typed },
     }),
     new PolicyStatement({ actions: ['route53:ListResourceRecordSets'], resources: [zone] }),
   ];

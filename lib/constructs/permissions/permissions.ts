@@ -1,21 +1,22 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { deploymentIn, siteRolesOf } from '../../../src/config/plan/accounts.ts';
+import { type AccountRole, accountRolesOf, deploymentIn } from '../../../src/config/plan/accounts.ts';
 import { actuatorsOf, functionsOf, usersOf } from '../../../src/config/plan/function-set.ts';
 import {
+  accountRoleName,
   type FunctionKind,
   opinionsKey,
   oracleHostParameter,
   registerKey,
-  siteRoleName,
 } from '../../../src/config/plan/names.ts';
+import { recordsPlan } from '../../../src/config/plan/records.ts';
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
 import { anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
 import { controlsStatements } from './controls.ts';
-import { dnsStatements } from './dns.ts';
+import { deployedRecords, dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
@@ -59,17 +60,17 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
     case 'survey':
       return [
         surveyRegister(deployment, region),
-        ...siteStatements(deployment, region, kind, undefined),
+        ...statementsIn(deployment, region, kind, undefined),
         ...takeRoles(deployment, region, kind),
       ];
     case 'notify':
       return notifyStatements(deployment, region);
     case 'deploy':
-      return deployStatements(deployment);
+      return [...deployStatements(deployment), ...takeRoles(deployment, null, kind)];
     default:
       return [
         ...claim(deployment, region, Object.keys(usersOf(deployment, region, kind))),
-        ...siteStatements(deployment, region, kind, undefined),
+        ...statementsIn(deployment, region, kind, undefined),
         ...takeRoles(deployment, region, kind),
       ];
   }
@@ -81,7 +82,7 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
  *
  * @param account - undefined: that of the deployment
  */
-export function siteStatements(
+function statementsIn(
   deployment: Deployment,
   region: string,
   kind: KindName | 'survey',
@@ -94,11 +95,20 @@ export function siteStatements(
   return kindStatements[kind]({ deployment: deployment.name, region, services: users });
 }
 
+/** What a function may do by the role that it takes in another account. */
+export function roleStatements(deployment: Deployment, role: AccountRole): readonly PolicyStatement[] {
+  return role.kind === 'deploy'
+    ? deployedRecords(recordsPlan(deployment).filter(({ account }) => account === role.account))
+    : statementsIn(deployment, role.region, role.kind, role.account);
+}
+
 /** The roles that a function takes in other accounts: its own one in each, and no other. */
-function takeRoles(deployment: Deployment, region: string, kind: FunctionKind): readonly PolicyStatement[] {
-  const roles = siteRolesOf(deployment).filter((role) => role.kind === kind && role.region === region);
+function takeRoles(deployment: Deployment, region: string | null, kind: FunctionKind): readonly PolicyStatement[] {
+  const roles = accountRolesOf(deployment).filter((role) => role.kind === kind && role.region === region);
   if (roles.length === 0) return [];
-  const resources = roles.map((role) => roleArn(role.account, siteRoleName(deployment.name, role.kind, role.region)));
+  const resources = roles.map((role) =>
+    roleArn(role.account, accountRoleName(deployment.name, role.kind, role.region)),
+  );
   return [new PolicyStatement({ sid: 'OtherAccounts', actions: ['sts:AssumeRole'], resources })];
 }
 

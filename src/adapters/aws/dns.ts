@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-route-53';
 import type { RecordValues } from '../../core/dns/record-values.ts';
 import { isTransient } from '../../core/fault.ts';
+import type { DnsThing } from '../../core/kinds/dns.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
@@ -157,18 +158,29 @@ export class Route53Dns {
 }
 
 /**
- * Reads and edits records.
+ * Reads and edits records, each in the account of its zone.
  *
  * @param writeMs - longest time of a write, without the deadline of one call
  */
 export function dnsHandlers(clients: AwsClients, clock: Clock, rng: Rng, writeMs?: number): KindHandlers<'dns'> {
-  const records = new Route53Dns(clients, clock, rng, writeMs);
+  /** By account. Kept, because the batches of one process wait for each other. */
+  const all = new Map<string | undefined, Route53Dns>();
+  const recordsOf = ({ account }: DnsThing) => {
+    const records = all.get(account) ?? new Route53Dns(clients.in(account), clock, rng, writeMs);
+    all.set(account, records);
+    return records;
+  };
   return {
-    'read:dns': async ({ zoneId, name, answer }) =>
-      answer.kind === 'values'
+    'read:dns': async (thing) => {
+      const { zoneId, name, answer } = thing;
+      const records = recordsOf(thing);
+      return answer.kind === 'values'
         ? { kind: 'values', values: await records.readRecord(zoneId, name) }
-        : { kind: 'weights', weights: await records.readRecordWeights(zoneId, name) },
-    'write:dns': async ({ zoneId, name, ttlSeconds, answer }) => {
+        : { kind: 'weights', weights: await records.readRecordWeights(zoneId, name) };
+    },
+    'write:dns': async (thing) => {
+      const { zoneId, name, ttlSeconds, answer } = thing;
+      const records = recordsOf(thing);
       if (answer.kind === 'values') await records.writeRecord(zoneId, name, ttlSeconds, answer.values);
       else await records.writeRecordWeights(zoneId, name, answer.weights);
       return null;

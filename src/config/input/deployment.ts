@@ -85,7 +85,7 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
   readonly account?: string | undefined;
   /**
    * Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes,
-   * work, measures, data, or a switch between them.
+   * work, measures, data, or a switch between them; and those of hosted zones with an `account`.
    */
   readonly accounts?: { readonly [name: string]: {
     /**

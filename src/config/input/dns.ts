@@ -11,6 +11,12 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
     /** Name of the hosted zone. Allowed: a domain name, such as shop.example. */
     readonly name: string;
     /**
+     * AWS account that the zone is in, where that is not the account of the deployment. It is then under `accounts`,
+     * and records are made and edited by roles there. See docs/sites/accounts.md. Allowed: an AWS account id of twelve
+     * digits in quotes, such as '222233334444'.
+     */
+    readonly account?: string | undefined;
+    /**
      * Whether it is a private zone, answered inside its networks alone. Then every control region has a network in
      * `watcher.vpc` that is associated with it, because a watcher elsewhere cannot see what the name answers.
      */

@@ -5,6 +5,7 @@ import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic, GeoLocation } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule, unknownSites } from '../rules/rule.ts';
+import { accountField } from '../schema/aws-id.ts';
 import { dnsNameField, nameInZone, nameLengthMax, recordField, zoneIdField } from '../schema/dns-name.ts';
 import { choice, flag, list, named, pattern, wholeNumber } from '../schema/fields.ts';
 import { rampSchema } from '../schema/ramp.ts';
@@ -67,6 +68,11 @@ export const dnsSchema = strict({
   zone: strict({
     id: zoneIdField.describe('Id of the hosted zone: as it is, with `/hostedzone/` before it, or as its ARN.'),
     name: dnsNameField.describe('Name of the hosted zone.'),
+    account: accountField
+      .optional()
+      .describe(
+        'AWS account that the zone is in, where that is not the account of the deployment. It is then under `accounts`, and records are made and edited by roles there. See docs/sites/accounts.md.',
+      ),
     private: flag()
       .optional()
       .describe(

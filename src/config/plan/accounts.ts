@@ -3,31 +3,36 @@ import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import { surveyedSites, usersOf } from './function-set.ts';
-import type { SiteFunctionKind } from './names.ts';
+import type { AccountFunctionKind } from './names.ts';
+import { recordsPlan } from './records.ts';
 
-/** The role that one function takes in another account, where the sites of that account have something for it. */
-export interface SiteRole {
-  readonly account: string;
-  readonly kind: SiteFunctionKind;
-  /** Control region of the function. */
-  readonly region: string;
-}
+/** The role that one function takes in another account, where sites or hosted zones have something for it. */
+export type AccountRole = { readonly account: string } & (
+  | {
+      readonly kind: RegionalKind;
+      /** Control region of the function. */
+      readonly region: string;
+    }
+  /** There is one such function in a deployment. */
+  | { readonly kind: 'deploy'; readonly region: null }
+);
 
-/** Functions that go to the accounts of sites. */
-const siteFunctionKinds: readonly SiteFunctionKind[] = [
-  ...kindNames.filter((kind) => kindOf(kind).isOfSites),
-  'survey',
-];
+type RegionalKind = Exclude<AccountFunctionKind, 'deploy'>;
+
+/** Functions of a control region that may have something to do in other accounts. */
+const regionalKinds: readonly RegionalKind[] = [...kindNames, 'survey'];
 
 /** Every role that the functions of a deployment take in other accounts: one a function, region and account. */
-export function siteRolesOf(deployment: Deployment): readonly SiteRole[] {
+export function accountRolesOf(deployment: Deployment): readonly AccountRole[] {
   return otherAccountsOf(deployment).flatMap((account) => {
     const there = deploymentIn(deployment, account);
-    return deployment.controlRegions.flatMap((region) =>
-      siteFunctionKinds
+    const regional = deployment.controlRegions.flatMap((region) =>
+      regionalKinds
         .filter((kind) => hasUse(there, region, kind))
-        .map((kind): SiteRole => ({ account, kind, region })),
+        .map((kind): AccountRole => ({ account, kind, region })),
     );
+    const isDeployed = recordsPlan(deployment).some((records) => records.account === account);
+    return isDeployed ? [...regional, { account, kind: 'deploy', region: null }] : regional;
   });
 }
 
@@ -39,15 +44,18 @@ export function rolesRegionOf({ accounts, controlRegions }: Deployment, account:
   return accounts?.[account]?.region ?? controlRegions[0];
 }
 
-/** Accounts beside that of the deployment in which sites are, sorted. */
+/** Accounts beside that of the deployment in which sites or hosted zones are, sorted. */
 export function otherAccountsOf({ services }: Pick<Deployment, 'services'>): readonly string[] {
-  const all = Object.values(services).flatMap(({ sites }) => Object.values(sites).map(({ account }) => account));
+  const all = Object.values(services).flatMap(({ sites, traffic }) => [
+    ...Object.values(sites).map(({ account }) => account),
+    traffic.dns?.zone.account,
+  ]);
   return [...new Set(all.filter((account) => account !== undefined))].sort();
 }
 
 /**
- * What of a deployment is in one account: its sites, and what switches between them. What belongs to no site (records,
- * dials, publications) is in the deployment's own account.
+ * What of a deployment is in one account: its sites, what switches between them, and the records of its zones. What
+ * else belongs to no site (dials, publications) is in the deployment's own account.
  *
  * @param account - undefined: that of the deployment
  */
@@ -60,10 +68,10 @@ export function deploymentIn(deployment: Deployment, account: string | undefined
 function partIn(service: Service, account: string | undefined): Service {
   const { sites, traffic, data, clients, ...rest } = service;
   const here = Object.fromEntries(Object.entries(sites).filter(([, site]) => site.account === account));
-  const isHere = (key: string) =>
-    isSwitchOfSites(key)
-      ? sitesOfSwitch(service, key).some((site) => Object.hasOwn(here, site))
-      : account === undefined;
+  const isHere = (key: string) => {
+    if (isSwitchOfSites(key)) return sitesOfSwitch(service, key).some((site) => Object.hasOwn(here, site));
+    return (key === 'dns' ? traffic.dns?.zone.account : undefined) === account;
+  };
   return {
     ...rest,
     sites: here,
@@ -86,7 +94,7 @@ export function sitesOfSwitch({ sites, traffic }: Service, key: string): readonl
   return Object.keys(sites).filter((site) => named.has(site));
 }
 
-function hasUse(there: Deployment, region: string, kind: SiteFunctionKind): boolean {
+function hasUse(there: Deployment, region: string, kind: RegionalKind): boolean {
   if (kind !== 'survey') return Object.keys(usersOf(there, region, kind)).length > 0;
   return Object.values(there.services).some((service) => surveyedSites(service, region).length > 0);
 }

@@ -39,20 +39,23 @@ export function functionName(deployment: string, kind: FunctionKind): string {
   return `${deployment}-failover-${kind}`;
 }
 
-/** A function that touches what sites have, in the account of each site. */
-export type SiteFunctionKind = KindName | 'survey';
+/** A function that goes to other accounts: to what sites have there, or to hosted zones. */
+export type AccountFunctionKind = KindName | 'survey' | 'deploy';
 
 /**
  * Name of the role of a function that goes to other accounts, which their roles know it by. IAM has one set of names
  * for all regions, so it names the region; it takes 64 characters.
+ *
+ * @param region - null for the function that is there once a deployment
  */
-export function functionRoleName(deployment: string, kind: SiteFunctionKind, region: string): string {
-  return `${deployment}-failover-${kind}-${region}`;
+export function functionRoleName(deployment: string, kind: AccountFunctionKind, region: string | null): string {
+  return [deployment, 'failover', kind, region].filter((part) => part !== null).join('-');
 }
 
 /** Name of the role that a function takes in another account. */
-export function siteRoleName(deployment: string, kind: SiteFunctionKind, region: string): string {
-  return `${deployment}-site-${kind}-${region}`;
+export function accountRoleName(deployment: string, kind: AccountFunctionKind, region: string | null): string {
+  const owner = kind === 'dns' || kind === 'deploy' ? 'zone' : 'site';
+  return [deployment, owner, kind, region].filter((part) => part !== null).join('-');
 }
 
 /** Name of the stack of these roles in an account. */

@@ -1,4 +1,5 @@
-import { dnsTree } from '../../core/dns/record-tree.ts';
+import { dnsTree, treeNamePatterns } from '../../core/dns/record-tree.ts';
+import { askedNames } from '../../core/dns/record-values.ts';
 import { type DnsTree, oracleCheckIntervalSeconds, oracleFailureThreshold } from '../../core/dns/zone-plan.ts';
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 
@@ -12,6 +13,12 @@ export const checkTiming = { intervalSeconds: oracleCheckIntervalSeconds, oracle
 export interface ServiceRecords extends DnsTree {
   readonly service: string;
   readonly zoneId: string;
+  /** Account of the zone; undefined: that of the deployment. The checks are in the deployment's in any case. */
+  readonly account: string | undefined;
+  /** Names that clients ask for and that have records here. */
+  readonly askedNames: readonly string[];
+  /** Patterns of the names of this and of any former tree; none where the records themselves are edited. */
+  readonly treeNames: readonly string[];
   /** Ids of the checks that read oracles: the ones to wait for. */
   readonly oracleCheckIds: readonly string[];
   /** Regions whose oracles they read. */
@@ -26,10 +33,14 @@ export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
   return Object.keys(deployment.services).flatMap((name) => {
     const service = serviceOf(deployment, name);
     const { checks, records } = dnsTree(deployment, service);
-    const zoneId = service.traffic.dns?.zone.id;
-    if (zoneId === undefined || records.length === 0) return [];
+    const { dns } = service.traffic;
+    if (dns === undefined || records.length === 0) return [];
+    const { id: zoneId, account } = dns.zone;
+    const treeNames = dns.mode === 'records' ? [] : treeNamePatterns(dns.record);
     const asked = checks.filter((check) => check.kind === 'oracle');
     const oracleRegions = [...new Set(asked.map(({ region }) => region))];
-    return [{ service: name, zoneId, checks, records, oracleCheckIds: asked.map(({ id }) => id), oracleRegions }];
+    const oracleCheckIds = asked.map(({ id }) => id);
+    const names = { askedNames: askedNames(dns), treeNames };
+    return [{ service: name, zoneId, account, checks, records, ...names, oracleCheckIds, oracleRegions }];
   });
 }

@@ -1,6 +1,8 @@
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
-import { isSwitchOfSites, otherAccountsOf, siteRolesOf, sitesOfSwitch } from '../plan/accounts.ts';
+import { accountRolesOf, isSwitchOfSites, otherAccountsOf, sitesOfSwitch } from '../plan/accounts.ts';
+import { recordsPlan } from '../plan/records.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
 
 const anotherAccount: ServiceRule = {
@@ -17,6 +19,58 @@ const anotherAccount: ServiceRule = {
         : [];
     }),
 };
+
+const zoneOfAnotherAccount: ServiceRule = {
+  about: "The `account` of a hosted zone is another one than the deployment's own.",
+  check: ({ traffic }, path, { account: own }) => {
+    const { account } = traffic.dns?.zone ?? {};
+    if (account === undefined || account !== own) return [];
+    const at = [...path, 'traffic', 'dns', 'zone', 'account'];
+    return [breach(at, account, 'another account', "leave account out; a zone is in the deployment's own account")];
+  },
+};
+
+const recordOfAnotherAccountIsEdited: DeploymentRule = {
+  about: 'A record in a hosted zone of another account is edited by the engine: mode `records` with policy `failover`.',
+  check: (deployment) =>
+    recordsPlan(deployment).flatMap(({ service, account }) =>
+      account === undefined
+        ? []
+        : [
+            breach(
+              ['services', service, 'traffic', 'dns', 'zone', 'account'],
+              `${account}, and records that CloudFormation makes`,
+              'mode: records with policy: failover',
+              "or make a zone of that very name in the deployment's own account, and delegate it by an NS record (docs/sites/accounts.md)",
+            ),
+          ],
+    ),
+};
+
+const zoneOfOneAccount: DeploymentRule = {
+  about: 'A hosted zone is in one account, whichever service names it.',
+  check: ({ services }) => {
+    const first = new Map<string, readonly [service: string, account: string | undefined]>();
+    return Object.entries(services).flatMap(([service, { traffic }]): readonly Breach[] => {
+      if (traffic.dns === undefined) return [];
+      const { id, account } = traffic.dns.zone;
+      const [other, its] = first.get(id) ?? [service, account];
+      first.set(id, [other, its]);
+      if (its === account) return [];
+      const found = `${placeText(account)}, and ${other} has ${id} in ${placeText(its)}`;
+      return [
+        breach(
+          ['services', service, 'traffic', 'dns', 'zone', 'account'],
+          found,
+          'one account for a zone',
+          'write the account of the zone at each of them',
+        ),
+      ];
+    });
+  },
+};
+
+const placeText = (account: string | undefined) => account ?? "the deployment's own account";
 
 const probedFromHere: ServiceRule = {
   about:
@@ -87,30 +141,28 @@ const rolesCanBeTaken: DeploymentRule = {
     'Every other account in which functions have something to do is under `accounts`, no other one is, and then the deployment names its own `account`.',
   check: (deployment) => {
     const { account: own, accounts = {}, services } = deployment;
-    const used = new Set(siteRolesOf(deployment).map(({ account }) => account));
-    const unknown = Object.entries(services).flatMap(([service, { sites }]) =>
-      Object.entries(sites).flatMap(([name, { account }]): readonly Breach[] =>
-        account === undefined || !used.has(account) || Object.hasOwn(accounts, account)
-          ? []
-          : [
-              breach(
-                ['services', service, 'sites', name, 'account'],
-                account,
-                'an account under accounts, because functions have something to do there',
-                `write accounts: { '${account}': { externalId: ${deployment.name}-CHOSEN-BY-YOU } } at the top`,
-              ),
-            ],
-      ),
+    const used = new Set(accountRolesOf(deployment).map(({ account }) => account));
+    const unknown = placesOf(services).filter(
+      ({ account }) => account !== undefined && used.has(account) && !Object.hasOwn(accounts, account),
     );
     const idle = Object.keys(accounts).filter((account) => !used.has(account));
     return [
-      ...unknown.slice(0, 1),
+      ...unknown
+        .slice(0, 1)
+        .map(({ at, account }) =>
+          breach(
+            at,
+            account ?? null,
+            'an account under accounts, because functions have something to do there',
+            `write accounts: { '${account}': { externalId: ${deployment.name}-CHOSEN-BY-YOU } } at the top`,
+          ),
+        ),
       ...idle.map((account) =>
         breach(
           ['accounts', account],
           otherAccountsOf(deployment).includes(account)
             ? `${account}, where only probes and DNS are about its sites`
-            : `${account}, which is the account of no site`,
+            : `${account}, which is the account of no site and no hosted zone`,
           'accounts in which functions have something to do',
           'leave it out; no role is needed there',
         ),
@@ -129,13 +181,31 @@ const rolesCanBeTaken: DeploymentRule = {
   },
 };
 
-/** Rules about the accounts of a service's sites. */
+/** What of the services is in an account: their sites and hosted zones, each with where that is said. */
+function placesOf(
+  services: Deployment['services'],
+): readonly { readonly at: Path; readonly account: string | undefined }[] {
+  return Object.entries(services).flatMap(([service, { sites, traffic }]) => {
+    const path = ['services', service];
+    return [
+      ...Object.entries(sites).map(([site, { account }]) => ({ at: [...path, 'sites', site, 'account'], account })),
+      { at: [...path, 'traffic', 'dns', 'zone', 'account'], account: traffic.dns?.zone.account },
+    ];
+  });
+}
+
+/** Rules about the accounts of a service's sites and hosted zone. */
 export const accountServiceRules: readonly ServiceRule[] = [
   anotherAccount,
+  zoneOfAnotherAccount,
   probedFromHere,
   switchesOfOneAccount,
   dataOfOneAccount,
 ];
 
 /** Rules about the accounts of a deployment. */
-export const accountRules: readonly DeploymentRule[] = [rolesCanBeTaken];
+export const accountRules: readonly DeploymentRule[] = [
+  rolesCanBeTaken,
+  zoneOfOneAccount,
+  recordOfAnotherAccountIsEdited,
+];

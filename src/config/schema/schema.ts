@@ -358,7 +358,7 @@ export const deploymentSchema = strict({
   accounts: named(accountField, otherAccountSchema, 'accounts')
     .optional()
     .describe(
-      'Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes, work, measures, data, or a switch between them.',
+      'Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes, work, measures, data, or a switch between them; and those of hosted zones with an `account`.',
     ),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
   accept: named(nameField, text(500, 'a reason'), 'reasons')

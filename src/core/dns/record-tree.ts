@@ -74,6 +74,15 @@ export function recordNames(service: Service): readonly string[] {
 /** Characters of a tree's mark: the most that `hashOf` makes. */
 const markLength = 7;
 
+/**
+ * Patterns of the names that the trees of a record have, whatever their marks are: `?` is one character, `*` any
+ * number. They match no name that clients ask for.
+ */
+export function treeNamePatterns(record: string): readonly string[] {
+  const head = `v${'?'.repeat(markLength)}.${treeBaseOf(record)}`;
+  return [head, `*.${head}`];
+}
+
 /** Where it is enough to know what a tree holds, not whose it is. */
 const nobody: Owner = { name: '', controlRegions: [] };
 

@@ -16,6 +16,8 @@ export type DnsState =
 
 /** An edited name and what it must hold. */
 export interface DnsThing {
+  /** Account that the zone is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
   readonly zoneId: string;
   readonly name: string;
   readonly ttlSeconds: number;
@@ -57,7 +59,7 @@ export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
     if (its?.mode !== 'records') return null;
     const { zone, record: name, ttlSeconds } = its;
     const answer = its.policy === 'failover' ? valuesAt(service, site) : knownWeights(service, weights);
-    return answer === null ? null : { zoneId: zone.id, name, ttlSeconds, answer };
+    return answer === null ? null : { account: zone.account, zoneId: zone.id, name, ttlSeconds, answer };
   },
   compare: ({ answer }, seen) => (isAnswered(answer, seen) ? 'as-ordered' : 'differs'),
 };

@@ -83,8 +83,8 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   readonly name: D['kind'];
 
   /**
-   * Whether its things belong to sites, and so are in the accounts of these. What belongs to no site, such as a record,
-   * is in the account of the deployment.
+   * Whether its things belong to sites, and so are in the accounts of these. A record is in the account of its zone;
+   * what else belongs to no site is in the account of the deployment.
    */
   readonly isOfSites: boolean;
 

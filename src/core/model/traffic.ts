@@ -60,8 +60,7 @@ export interface Ramp {
 
 /** A name whose answer follows the active site. */
 export interface DnsTraffic {
-  /** `private`: answered inside the networks of the zone alone. */
-  readonly zone: { readonly id: string; readonly name: string; readonly private?: boolean | undefined };
+  readonly zone: DnsZone;
   readonly record: string;
   /** Further names of the zone with the same answer, of one tree with the record; only with `mode: 'oracle'`. */
   readonly moreRecords?: readonly string[] | undefined;
@@ -88,6 +87,16 @@ export interface DnsTraffic {
   readonly lastResort?: DnsAddress | undefined;
   /** Route 53's own check of each site's endpoint, for services without data; only with `mode: 'oracle'`. */
   readonly directCheck?: DirectCheck | undefined;
+}
+
+/** A hosted zone of the user's. */
+export interface DnsZone {
+  readonly id: string;
+  readonly name: string;
+  /** AWS account that it is in; absent: that of the deployment. */
+  readonly account?: string | undefined;
+  /** Answered inside the networks of the zone alone. */
+  readonly private?: boolean | undefined;
 }
 
 /** What the name answers while a site serves: addresses, the target of an alias, or another name. */

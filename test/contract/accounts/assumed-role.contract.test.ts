@@ -1,6 +1,6 @@
 import { CreateSecurityGroupCommand, DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { expect, it, test } from 'vitest';
-import { siteRoles } from '../../../src/adapters/aws/accounts/site-role.ts';
+import { accountRoles } from '../../../src/adapters/aws/accounts/account-role.ts';
 import { AwsClients } from '../../../src/adapters/aws/clients.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
@@ -57,7 +57,7 @@ function assumed(index: number, endMs: number): string {
 }
 
 function sourceOf(sts: Sts, clock: Clock) {
-  const source = siteRoles(sts.clients, clock, deployment, 'fence', region)(account);
+  const source = accountRoles(sts.clients, clock, deployment, 'fence', region)(account);
   return source ?? expect.fail('there is a way to the account');
 }
 
@@ -85,7 +85,7 @@ test('there is no way to an account that the deployment does not name', async ()
   const clock = new HandClock();
   const sts = await stsOf(clock);
 
-  expect(siteRoles(sts.clients, clock, deployment, 'fence', region)('999999999999')).toBeNull();
+  expect(accountRoles(sts.clients, clock, deployment, 'fence', region)('999999999999')).toBeNull();
   expect(() => sts.clients.in(account)).toThrow(`no role is known in account ${account}`);
 });
 
@@ -139,7 +139,7 @@ test('a role that is not there, or trusts somebody else, is denied, with what to
   sts.refusal = 'AccessDenied';
   const clients = new AwsClients({
     endpoints: { [region]: sts.url },
-    credentialsIn: siteRoles(sts.clients, clock, deployment, 'fence', region),
+    credentialsIn: accountRoles(sts.clients, clock, deployment, 'fence', region),
   });
 
   const answer = clients
@@ -158,7 +158,7 @@ test('a role that is not there, or trusts somebody else, is denied, with what to
 describeOnMoto('another account in AWS, by moto', [region], (clients) => {
   it('holds what was made there, and the own account does not', async () => {
     const own = clients();
-    const both = own.with({ credentialsIn: siteRoles(own, new HandClock(), deployment, 'fence', region) });
+    const both = own.with({ credentialsIn: accountRoles(own, new HandClock(), deployment, 'fence', region) });
     const there = both.in(account);
     const make = new CreateSecurityGroupCommand({ GroupName: 'nobody', Description: 'lets nobody in' });
     await there.call((options) => there.of(EC2Client, region).send(make, options));

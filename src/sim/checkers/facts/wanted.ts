@@ -1,5 +1,6 @@
 import { actingRegionOf, hasLease } from '../../../core/model/place.ts';
 import { lastResortName, type NamedService } from '../../../core/model/service.ts';
+import type { DnsTraffic } from '../../../core/model/traffic.ts';
 import type { Register } from '../../../core/register/register.ts';
 import { takeRoleApi } from '../../world/api-call.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
@@ -84,7 +85,7 @@ const record: Part = (world, { traffic: { dns } }, { serving }) => {
     {
       kind: 'record',
       why: seen === wanted ? null : `${dns.record} names ${seen}, not ${wanted}`,
-      by: route53(world),
+      by: route53(world, dns),
     },
   ];
 };
@@ -105,7 +106,7 @@ const answers: Part = (world, service, { serving, ramp, epoch }) => {
     : [];
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
-  if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world) }] : [];
+  if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world, dns) }] : [];
   return hasOracleMajority(world, service.name, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 
@@ -172,7 +173,7 @@ const recordWeights: Part = (world, service, register) => {
   if (dns?.mode !== 'records' || dns.policy !== 'weighted' || register.serving.includes(lastResortName)) return [];
   if (!canEdit(world)) return [];
   const { [lastResortName]: _static, ...bySite } = world.cloud.readRecordWeights(dns.record) ?? {};
-  return [{ kind: 'record weights', why: unequal(service, register, bySite), by: route53(world) }];
+  return [{ kind: 'record weights', why: unequal(service, register, bySite), by: route53(world, dns) }];
 };
 
 /** What a site is due of all requests, in any unit: its capacity in a pool, by how far it is ramped up. */
@@ -318,9 +319,9 @@ function isHeldClosed({ contact }: World, { sites }: NamedService, { owed }: Reg
   );
 }
 
-/** What an actuator needs besides for things of a site in another account. */
-function roleApis(site: { readonly account?: string | undefined } | undefined): readonly string[] {
-  return site?.account === undefined ? [] : [takeRoleApi];
+/** What an actuator needs besides for things of a site, or for a zone, in another account. */
+function roleApis(place: { readonly account?: string | undefined } | undefined): readonly string[] {
+  return place?.account === undefined ? [] : [takeRoleApi];
 }
 
 /** Whether a region's own watcher may count down a lease, whoever could decide without it. */
@@ -340,7 +341,8 @@ function canEdit({ contact }: World): boolean {
   return contact.ableWatchers().some((from) => contact.passes(from, route53Region, 'route53'));
 }
 
-function route53(world: World): Wanted['by'] {
+function route53(world: World, { zone }: DnsTraffic): Wanted['by'] {
   const [region = ''] = world.contact.ableWatchers();
-  return { region, apis: ['route53:ListResourceRecordSets', 'route53:ChangeResourceRecordSets'] };
+  const apis = ['route53:ListResourceRecordSets', 'route53:ChangeResourceRecordSets', ...roleApis(zone)];
+  return { region, apis };
 }

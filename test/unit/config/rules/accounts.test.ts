@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { changesBetween } from '../../../../src/config/changes/changes.ts';
 import { parseDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
-import { siteRolesOf } from '../../../../src/config/plan/accounts.ts';
+import { accountRolesOf } from '../../../../src/config/plan/accounts.ts';
 import { digestsOf } from '../../../../src/core/model/digest.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { complaintsOf, shop } from '../shop.fixture.ts';
@@ -15,6 +15,12 @@ const accounts = { [account]: { externalId } };
 
 /** The fixture with its second site, and its fence, in another account. */
 const fenced = { account: own, accounts, [`${site}.account`]: account, [`${site}.fence`]: fence };
+
+const zone = 'services.web.traffic.dns.zone';
+const dnsMode = 'services.web.traffic.dns.mode';
+
+/** The fixture with its record in a zone of another account, where the engine edits it. */
+const zoned = { account: own, accounts, [`${zone}.account`]: account, [dnsMode]: 'records' };
 
 function complaints(overrides: Overrides): readonly string[] {
   return complaintsOf(() => parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml'));
@@ -32,7 +38,7 @@ describe('a site in another account', () => {
   });
 
   it('has a role for each function that touches it, in the region of the site', () => {
-    const roles = siteRolesOf(parseDeploymentValue(applyOverrides(shop, fenced), 'c.yaml'));
+    const roles = accountRolesOf(parseDeploymentValue(applyOverrides(shop, fenced), 'c.yaml'));
 
     expect(roles).toEqual([
       { account, kind: 'fence', region: 'us-west-2' },
@@ -48,6 +54,26 @@ describe('a site in another account', () => {
 
     expect(there?.['web/oregon']).not.toBe(here?.['web/oregon']);
     expect(there?.['web/virginia']).toBe(here?.['web/virginia']);
+  });
+});
+
+describe('a hosted zone in another account', () => {
+  it('has a role for the function of each control region that edits the record', () => {
+    const deployment = parseDeploymentValue(applyOverrides(shop, zoned), 'c.yaml');
+
+    expect(accountRolesOf(deployment)).toEqual(
+      deployment.controlRegions.map((region) => ({ account, kind: 'dns', region })),
+    );
+  });
+
+  it('is another place to whoever has the zone in the own account', () => {
+    const [here, there] = [{ [dnsMode]: 'records' }, zoned].map((overrides) => {
+      const { web } = parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml').services;
+      return web === undefined ? {} : digestsOf({ name: 'web', ...web });
+    });
+
+    expect(there?.web).not.toBe(here?.web);
+    expect(there?.['web/oregon']).toBe(here?.['web/oregon']);
   });
 });
 
@@ -104,9 +130,28 @@ test.each<[string, Overrides, string]>([
   ],
   ['a role by ARN', { [`${site}.roleArn`]: 'arn:aws:iam::222233334444:role/x' }, 'at the top accounts: {'],
   [
-    'a zone of another account',
-    { 'services.web.traffic.dns.zone.account': account },
-    'delegate it there by an NS record',
+    'a zone of an account that is not listed',
+    { account: own, [`${zone}.account`]: account, [dnsMode]: 'records' },
+    `write accounts: { '${account}': { externalId: shop-CHOSEN-BY-YOU } } at the top`,
+  ],
+  [
+    'a zone of another account, and no account that its roles can trust',
+    { accounts, [`${zone}.account`]: account, [dnsMode]: 'records' },
+    "write account: '111122223333' with its id",
+  ],
+  [
+    "a zone that is said to be in the deployment's own account",
+    { account: own, [`${zone}.account`]: own },
+    'leave account out',
+  ],
+  ['a role for the zone by ARN', { [`${zone}.roleArn`]: 'arn:aws:iam::222233334444:role/x' }, 'at the top accounts: {'],
+  [
+    'a zone that is in two accounts',
+    {
+      ...zoned,
+      'services.api': { ...shop.services.web, traffic: { dns: { ...shop.services.web?.traffic?.dns, record: 'api' } } },
+    },
+    `the deployment's own account, and web has Z0EXAMPLE in ${account}`,
   ],
 ])('%s is refused', (_what, overrides, says) => {
   expect(complaints(overrides).join('\n')).toContain(says);

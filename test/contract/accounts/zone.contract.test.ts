@@ -1,0 +1,86 @@
+import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
+import { expect, it, test } from 'vitest';
+import { accountRoles } from '../../../src/adapters/aws/accounts/account-role.ts';
+import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { dnsHandlers } from '../../../src/adapters/aws/dns.ts';
+import { systemClock } from '../../../src/adapters/system/clock.ts';
+import type { DnsThing } from '../../../src/core/kinds/dns.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
+import { faultOf, type Seen, standIn, xml, xmlError } from '../../support/stand-in.ts';
+
+/** Route 53 and, here, STS. */
+const home = 'us-east-1';
+const account = '222233334444';
+const deployment = { name: 'shop', accounts: { [account]: { externalId: 'shop-8f3c1d92' } } };
+const name = 'www.shop.example';
+
+function handlersOf(own: AwsClients) {
+  const clients = own.with({ credentialsIn: accountRoles(own, systemClock, deployment, 'dns', home) });
+  return dnsHandlers(clients, systemClock, { next: () => 0 }, 5_000);
+}
+
+function recordIn(zoneId: string, its: string | undefined): DnsThing {
+  const values = { a: ['203.0.113.10'], aaaa: [], cname: [] };
+  return { account: its, zoneId, name, ttlSeconds: 30, answer: { kind: 'values', values } };
+}
+
+const isSts = ({ form }: Seen) => form.Action === 'AssumeRole';
+
+test.each([
+  ['AccessDenied', 403, 'denied', `role shop-zone-dns-us-east-1 of account ${account} cannot be taken`],
+  ['Throttling', 400, 'throttled', 'sts:AssumeRole'],
+  ['InternalFailure', 500, 'unavailable', 'sts:AssumeRole'],
+])('touches no record while STS says %s (status %i): the fault is %s', async (code, status, kind, detail) => {
+  const { clients, seen } = await standIn([home], (_seen, response) => xmlError(response, code, status));
+  const handlers = handlersOf(clients);
+
+  const faults = [
+    await faultOf(() => handlers['read:dns'](recordIn('Z1', account))),
+    await faultOf(() => handlers['write:dns'](recordIn('Z1', account))),
+  ];
+
+  expect(faults).toEqual([
+    { kind, detail: expect.stringContaining(detail) },
+    { kind, detail: expect.stringContaining(detail) },
+  ]);
+  expect(seen.filter((each) => !isSts(each))).toEqual([]);
+  clients.close();
+});
+
+test('goes to the zone of the own account without any role, whatever other zones need', async () => {
+  const empty = '<ResourceRecordSets></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>10</MaxItems>';
+  const { clients, seen } = await standIn([home], (one, response) =>
+    isSts(one)
+      ? xmlError(response, 'AccessDenied', 403)
+      : xml(response, `<ListResourceRecordSetsResponse>${empty}</ListResourceRecordSetsResponse>`),
+  );
+
+  const state = await handlersOf(clients)['read:dns'](recordIn('Z1', undefined));
+
+  expect(state).toEqual({ kind: 'values', values: { a: [], aaaa: [], cname: [] } });
+  expect(seen.filter(isSts)).toEqual([]);
+  clients.close();
+});
+
+describeOnMoto('a zone of another account in Route 53, by moto', [home], (clients) => {
+  it('is edited there, and in the own account is no such zone', async () => {
+    const own = clients();
+    const there = own.with({ credentialsIn: accountRoles(own, systemClock, deployment, 'dns', home) }).in(account);
+    const made = await there.call((options) =>
+      there
+        .of(Route53Client, home)
+        .send(new CreateHostedZoneCommand({ Name: 'shop.example', CallerReference: '1' }), options),
+    );
+    const zoneId = made.HostedZone?.Id?.replace('/hostedzone/', '') ?? '';
+
+    await handlersOf(own)['write:dns'](recordIn(zoneId, account));
+
+    const look = new ListResourceRecordSetsCommand({ HostedZoneId: zoneId });
+    const { ResourceRecordSets } = await there.call((options) => there.of(Route53Client, home).send(look, options));
+    expect(ResourceRecordSets?.filter(({ Type }) => Type === 'A')).toEqual([
+      { Name: `${name}.`, Type: 'A', TTL: 30, ResourceRecords: [{ Value: '203.0.113.10' }] },
+    ]);
+    expect((await faultOf(() => handlersOf(own)['write:dns'](recordIn(zoneId, undefined)))).kind).toBe('invalid');
+    there.close();
+  });
+});

@@ -154,6 +154,12 @@ export const rows: readonly CompareRow[] = [
     others: 'orchestrator, Patroni, pg_auto_failover',
   },
   {
+    what: 'Age of the newest backup and of the last restore, as a fact of readiness',
+    keys: ['sites.measures.backup:aws-backup', 'sites.measures.backup:rds'],
+    regionSwitch: null,
+    others: 'AWS Backup Audit Manager, as a report',
+  },
+  {
     what: 'The old site is closed before the new one opens, with proof, and stays closed',
     keys: [
       'sites.fence:groups',

@@ -181,6 +181,18 @@ export const guessedKeys: readonly GuessedKey[] = [
     hint: 'each site has its own: write sites.NAME.probes',
   },
   {
+    in: `${site}.measures`,
+    keys: ['backups', 'backupAge', 'backupAgeMs', 'recoveryPoint', 'snapshot', 'snapshots'],
+    own: `${site}.measures.backup`,
+    hint: 'write backup: { kind: aws-backup, vault: NAME, resourceArn: arn:aws:... }, or kind: rds with the ARN of the database',
+  },
+  {
+    in: `${site}.measures.backup`,
+    keys: ['restoreTest', 'restoreTestMaxAgeMs', 'maxRestoreTestAgeMs', 'restoreAgeMs'],
+    own: `${site}.measures.backup.maxRestoreAgeMs`,
+    hint: 'write maxRestoreAgeMs: 35d beside kind: aws-backup',
+  },
+  {
     in: site,
     keys: ['accountId', 'awsAccount', 'accountNumber'],
     own: `${site}.account`,

@@ -50,6 +50,8 @@ const facts = {
   promotionMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica']).optional(),
+  backupAgeMs: timeField.nullable().optional(),
+  restoreAgeMs: timeField.nullable().optional(),
 };
 
 const share = z.number({ error: 'a share, 0 to 1' }).min(0, 'a share, 0 to 1').max(1, 'a share, 0 to 1');

@@ -108,6 +108,9 @@ export interface SiteFacts {
   readonly veto?: string | undefined;
   /** A person has made its data anew as a replica of the present writer's. */
   readonly data?: 'replica' | undefined;
+  /** Age that its newest backup has now, and time since one was restored; null: there is none. */
+  readonly backupAgeMs?: number | null | undefined;
+  readonly restoreAgeMs?: number | null | undefined;
 }
 
 /** How a site is half well; what is left out stays as it is. */

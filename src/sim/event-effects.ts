@@ -169,6 +169,8 @@ function applyFacts(world: World, site: SimSite, facts: SiteFacts): void {
     if (world.databases.takesWrites(site.service, site.name)) world.disturbances.strike();
     world.databases.makeReplica(site.service, site.name);
   }
+  const atMs = (ageMs: number | null | undefined) => (typeof ageMs === 'number' ? world.nowMs - ageMs : ageMs);
+  Object.assign(site, known({ backupAtMs: atMs(facts.backupAgeMs), restoreAtMs: atMs(facts.restoreAgeMs) }));
   if (veto !== undefined) site.veto = veto === '' ? null : veto;
   if (maintenance === undefined) return;
   // Maintenance is no fact of a site but an operator's word, so it goes the operator's way.

@@ -81,6 +81,12 @@ const input: DeploymentInput = {
           measures: {
             load: { namespace: 'Shop', name: 'Jobs' },
             lag: { kind: 'heartbeat', tableName: 'beats', key: 'jobs', attribute: 'at' },
+            backup: {
+              kind: 'aws-backup',
+              vault: 'copies',
+              resourceArn: 'arn:aws:dynamodb:us-west-2:111122223333:table/jobs',
+              maxRestoreAgeMs: '35d',
+            },
           },
         },
         oregon: {

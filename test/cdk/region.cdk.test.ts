@@ -381,7 +381,7 @@ test('people hear of alarms: mail, only over TLS, and CloudWatch of this account
 describe('alarms', () => {
   test('are those of the catalog that can be raised, and one for a region without a watcher', () => {
     const names = propertiesOf(region, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => AlarmName);
-    // Two sites without an approval, a pool, a group, a last resort, dependencies or a choice among probes.
+    // Two sites without an approval, a pool, a group, a last resort, dependencies, backups or a choice among probes.
     const impossible: readonly string[] = [
       'awaiting-approval',
       'pool-fail-open',
@@ -390,6 +390,7 @@ describe('alarms', () => {
       'recovery-time-missed',
       'last-resort',
       'shared-dependency',
+      'backup-old',
       'probe-failing',
     ];
     const expected = alertNames

@@ -14,11 +14,15 @@ import { AwsDatabases } from '../../src/adapters/aws/promote.ts';
 import { defineDeployment } from '../../src/config/loader.ts';
 import type { DataResource, GlobalCluster } from '../../src/core/model/data.ts';
 import { PortError } from '../../src/ports/port-error.ts';
-import { type AccessPointState, accessPointServer, ClientsOfAccessPoints } from '../support/access-point-server.ts';
-import { type DbInstanceState, dbInstanceServer } from '../support/db-instance-server.ts';
-import { type GlobalClusterState, globalClusterServer } from '../support/global-cluster-server.ts';
-import { type GlobalDatastoreState, globalDatastoreServer } from '../support/global-datastore-server.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
+import {
+  type AccessPointState,
+  accessPointServer,
+  ClientsOfAccessPoints,
+} from '../support/servers/access-point-server.ts';
+import { type DbInstanceState, dbInstanceServer } from '../support/servers/db-instance-server.ts';
+import { type GlobalClusterState, globalClusterServer } from '../support/servers/global-cluster-server.ts';
+import { type GlobalDatastoreState, globalDatastoreServer } from '../support/servers/global-datastore-server.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { faultOf, type Seen, standIn, xmlError } from '../support/stand-in.ts';
 import { shop } from '../unit/config/shop.fixture.ts';

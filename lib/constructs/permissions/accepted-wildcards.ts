@@ -28,11 +28,13 @@ const tableOfAnyRegion = ':dynamodb:*:';
 const tableReason = 'A configuration before or after this one may have made a region a voter; the table is named.';
 
 /**
- * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, Amazon
- * EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas and AWS X-Ray.
+ * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, AWS
+ * Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas
+ * and AWS X-Ray.
  */
 const withoutResources = new Set([
   'autoscaling:DescribeAutoScalingGroups',
+  'backup:ListRestoreJobsByProtectedResource',
   'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData',
   'ec2:DescribeAddresses',

@@ -72,6 +72,11 @@ export function dbClusterArn(region: string, id: string): string {
   return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:cluster:${id}`;
 }
 
+/** A vault of AWS Backup. */
+export function backupVaultArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:backup:${region}:${Aws.ACCOUNT_ID}:backup-vault:${name}`;
+}
+
 /** A CloudWatch alarm of the user's. */
 export function alarmArn(region: string, name: string): string {
   return `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;

@@ -4,8 +4,16 @@ import { fencesIn, surveyedSites } from '../../../src/config/plan/function-set.t
 import { registerKey } from '../../../src/config/plan/names.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import type { Service } from '../../../src/core/model/service.ts';
-import type { Fence, Scalable } from '../../../src/core/model/site.ts';
-import { aliasArn, dbClusterArn, ecsServiceArn, hookArn, nodegroupArn, userFunctionArn } from './arn.ts';
+import type { BackupSource, Fence, Scalable } from '../../../src/core/model/site.ts';
+import {
+  aliasArn,
+  backupVaultArn,
+  dbClusterArn,
+  ecsServiceArn,
+  hookArn,
+  nodegroupArn,
+  userFunctionArn,
+} from './arn.ts';
 import { lookStatements } from './kind-statements.ts';
 import { dataReads, partsIn } from './promote.ts';
 import { scalablesIn } from './start.ts';
@@ -38,6 +46,10 @@ export function surveyStatements(deployment: Deployment, region: string): readon
     ...services.flatMap((service) => heartbeatStatements(service, region)),
     ...cacheStatements(services, region),
     ...services.flatMap((service) => openingStatements(service, region)),
+    ...backupStatements(
+      services.flatMap((service) => backupsIn(service, region)),
+      region,
+    ),
     ...lookStatements([
       ...services.flatMap((service) => looksOf(service, region)),
       ...scalables.flatMap(({ scalable }) => auditLooks(scalable)),
@@ -50,7 +62,11 @@ function looksOf(service: Service, region: string): readonly string[] {
   const sites = Object.entries(service.sites).filter(([, site]) => site.region === region);
   const hasMetric = sites.some(([, { measures }]) => measures.load !== undefined || measures.lag?.kind === 'metric');
   const hasTargets = sites.some(([name]) => service.traffic.targets?.targetGroups[name] !== undefined);
+  const hasRestores = backupsIn(service, region).some(
+    (backup) => backup.kind === 'aws-backup' && backup.maxRestoreAgeMs !== undefined,
+  );
   return [
+    ...(hasRestores ? ['backup:ListRestoreJobsByProtectedResource'] : []),
     ...(hasMetric || service.data !== undefined ? ['cloudwatch:GetMetricData'] : []),
     ...(hasTargets ? ['elasticloadbalancing:DescribeTargetHealth'] : []),
     ...sites.flatMap(([, { fence }]) =>
@@ -166,6 +182,28 @@ function cacheStatements(services: readonly Service[], region: string): readonly
   const arn = (group: string) =>
     `arn:${Aws.PARTITION}:elasticache:${region}:${Aws.ACCOUNT_ID}:replicationgroup:${group}`;
   return [allow(['elasticache:DescribeReplicationGroups'], groups.map(arn))];
+}
+
+function backupsIn({ sites }: Service, region: string): readonly BackupSource[] {
+  return Object.values(sites).flatMap(({ region: at, measures }) => (at === region ? (measures.backup ?? []) : []));
+}
+
+/**
+ * What is kept in the vaults, and what RDS can restore. Source: Service Authorization Reference, "AWS Backup" and
+ * "Amazon RDS".
+ */
+function backupStatements(backups: readonly BackupSource[], region: string): readonly PolicyStatement[] {
+  const vaults = backups.flatMap((backup) =>
+    backup.kind === 'aws-backup' ? backupVaultArn(region, backup.vault) : [],
+  );
+  const databases = backups.flatMap(({ kind, resourceArn }) => (kind === 'rds' ? resourceArn : []));
+  const clusters = databases.filter((arn) => arn.includes(':cluster:'));
+  const instances = databases.filter((arn) => !arn.includes(':cluster:'));
+  return [
+    ...(vaults.length === 0 ? [] : [allow(['backup:ListRecoveryPointsByBackupVault'], vaults)]),
+    ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
+    ...(instances.length === 0 ? [] : [allow(['rds:DescribeDBInstances'], instances)]),
+  ];
 }
 
 function allow(actions: readonly string[], resources: readonly string[]): PolicyStatement {

@@ -10,6 +10,7 @@ import type { Hook } from './promote/custom-data.ts';
 import type { AwsDatabases } from './promote.ts';
 import type { AwsCompute } from './start.ts';
 import { StandbyAuditor } from './survey/auditor.ts';
+import { BackupReader } from './survey/backup.ts';
 import { countHealthy } from './survey/healthy-targets.ts';
 import { readLagMs } from './survey/lag.ts';
 import { metricValues } from './survey/metric-value.ts';
@@ -53,11 +54,13 @@ export class AwsSurveyor {
   readonly #clients: AwsClients;
   readonly #parts: SurveyorParts;
   readonly #auditor: StandbyAuditor;
+  readonly #backups: BackupReader;
 
   constructor(clients: AwsClients, parts: SurveyorParts) {
     this.#clients = clients;
     this.#parts = parts;
     this.#auditor = new StandbyAuditor(clients, parts.compute, parts.clock);
+    this.#backups = new BackupReader(clients, parts.clock);
   }
 
   /** @throws {PortError} `invalid` when the deployment has no such site in the region, or for which the region acts */
@@ -69,13 +72,14 @@ export class AwsSurveyor {
     }
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
-    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, findings] = await Promise.all([
+    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, findings] = await Promise.all([
       place.account === undefined ? undefined : canTake(this.#clients),
       known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
       known(this.#readLoad(named, site, nowMs)),
       known(this.#countTargets(named, site)),
       known(this.#readSize(named, site)),
       isFenceOwed ? this.#readOpening(named, site) : nothing,
+      place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
       this.#auditor.findingsOf(named, site, servingSite),
     ]);
     return {
@@ -85,6 +89,7 @@ export class AwsSurveyor {
       ...(healthyTargets === undefined ? {} : { healthyTargets }),
       ...(size === undefined ? {} : { size }),
       ...opening,
+      ...backups,
       findings,
     };
   }

@@ -2,8 +2,10 @@ import { advice, adviceLine, fillIn } from '../../core/alerting/advice.ts';
 import { approvalText } from '../../core/calendar/approval.ts';
 import { pauseText } from '../../core/calendar/pause.ts';
 import { plannedText } from '../../core/calendar/planned-words.ts';
+import { passedTime } from '../../core/checkup/passed-time.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
+import { backupQuestions, backupText } from '../../core/detection/backup.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords, type ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
@@ -107,6 +109,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
     ...silentWatchers(service),
     ...failureRows(service),
     ...votersRow(service),
+    ...backupRows(service),
     ...service.owed.map((owed) => ['fence', owedLine(owed)]),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
   ];
@@ -133,6 +136,19 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
 /** Only what is not as it shall be: a list that is right is in `--json`. */
 function votersRow({ voters }: ServiceStatus): Rows {
   return voters === null || voters.waits === null ? [] : [['voters', `${voters.now.join(', ')}; ${voters.waits}`]];
+}
+
+/** Only what is not as it shall be; ages that are right are in `--json`. */
+function backupRows({ sites }: ServiceStatus): Rows {
+  return Object.entries(sites).flatMap(([site, { backups }]) =>
+    backupQuestions.flatMap((question) => {
+      const said = backups[question];
+      if (said === undefined || said.state === 'good') return [];
+      const { ageMs, limitMs, state } = said;
+      const answer = { question, limitMs, isGood: false, ageMs: state === 'unknown' ? undefined : ageMs };
+      return [[question, `${site}: ${backupText(answer, passedTime)}`]];
+    }),
+  );
 }
 
 function whoIsActive(service: ServiceStatus): string {

@@ -46,4 +46,30 @@ export interface MeasuresInput {
     /** An older value is ignored. Allowed: 1m to 1h. Default: 5m. */
     readonly maxAgeMs?: number | string | undefined;
   } | undefined;
+  /** Where the age of its newest backup is read. No move depends on it; an old one is an alert. */
+  readonly backup?: {
+    /** What it is: recovery points of AWS Backup. */
+    readonly kind: 'aws-backup';
+    /**
+     * Name of the vault in the site's region that holds them; copies from another region count. Allowed: the name of a
+     * backup vault.
+     */
+    readonly vault: string;
+    /** What is backed up. Allowed: the ARN of what is backed up. */
+    readonly resourceArn: string;
+    /** Oldest that the newest may be. Allowed: 1m to 87600h. Default: 26h. */
+    readonly maxAgeMs?: number | string | undefined;
+    /**
+     * Longest time since one was restored in the site's region, as a test or in earnest. Left out: not asked. Allowed:
+     * 1m to 87600h.
+     */
+    readonly maxRestoreAgeMs?: number | string | undefined;
+  } | {
+    /** What it is: automated backups of RDS, restorable to a time. */
+    readonly kind: 'rds';
+    /** The cluster or the instance, in the region of the site. Allowed: the ARN of a cluster or an instance of RDS. */
+    readonly resourceArn: string;
+    /** Oldest that the latest time to restore may be. Allowed: 1m to 87600h. Default: 30m. */
+    readonly maxAgeMs?: number | string | undefined;
+  } | undefined;
 }

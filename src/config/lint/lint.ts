@@ -2,6 +2,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import { closest } from '../closest-word.ts';
 import { acceleratorLintRules } from './accelerator.ts';
 import { aliasLintRules } from './alias.ts';
+import { backupLintRules } from './backup.ts';
 import { detectionLintRules } from './detection.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
@@ -27,6 +28,7 @@ export const lintRules: readonly LintRule[] = [
   ...acceleratorLintRules,
   ...failoverLintRules,
   ...lagLintRules,
+  ...backupLintRules,
   ...noticeLintRules,
 ];
 

@@ -56,6 +56,7 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
     'clock-offset': (service) => probesOf(service).some(({ type }) => type === 'http' || type === 'https'),
     'certificate-ending': (service) =>
       service.detection.grey.certificateDays > 0 && probesOf(service).some(hasCertificate),
+    'backup-old': ({ sites }) => Object.values(sites).some(({ measures }) => measures.backup !== undefined),
     // Only when not all plain probes must pass can a site pass while one of its probes fails.
     'probe-failing': ({ sites }) =>
       Object.values(sites).some(({ probes, require }) => {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { backupQuestions } from '../../core/detection/backup.ts';
 import type { ApprovalStatus } from '../../core/operator/planned/approval-status.ts';
 import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
 import type { ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
-import type { SiteStatus } from '../../core/operator/site-status.ts';
+import type { BackupStatus, SiteStatus } from '../../core/operator/site-status.ts';
 import { type ServiceState, type ServiceStatus, statusVersion } from '../../core/operator/status.ts';
 import { stepNames } from '../../core/register/run.ts';
 
@@ -58,6 +59,16 @@ const site = z.object({
   replicationLagMs: z.number().min(0).nullable(),
   load: z.number().min(0).nullable().describe('In the unit of its capacity.'),
   sharePercent: z.number().min(0).max(100).describe('Percent of its own share of the traffic that it is given.'),
+  backups: z
+    .partialRecord(
+      z.enum(backupQuestions),
+      z.object({
+        ageMs: count.nullable().describe('Null where there is none, or nobody can tell.'),
+        limitMs: count,
+        state: z.enum(['good', 'old', 'none', 'unknown']),
+      } satisfies Fields<BackupStatus>),
+    )
+    .describe('What is asked of its backups; empty for a site without `measures.backup`.'),
   ineligible: texts.describe('Why it may not become active; empty when it may.'),
 } satisfies Fields<SiteStatus>);
 

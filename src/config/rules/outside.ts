@@ -37,6 +37,7 @@ const nothingOfAws: ServiceRule = {
       'load',
       'leave load out; x-failover-load tells it in the answers of its probes',
     ),
+    ...refused(site.measures.backup?.kind, [...at, 'measures'], 'backup', 'leave backup out; only AWS is asked for it'),
   ]),
 };
 

@@ -17,6 +17,7 @@ import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
 import { workRules, workSharingRules } from '../kinds/work.ts';
 import { accountRules, accountServiceRules } from './accounts.ts';
+import { backupRules } from './backup.ts';
 import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
@@ -114,6 +115,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
 export const serviceRules: readonly ServiceRule[] = [
   ...timingRules,
   ...siteRules,
+  ...backupRules,
   ...outsideRules,
   ...accountServiceRules,
   ...fenceRules,

@@ -1,10 +1,30 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { choice, named, text, wholeNumber } from './fields.ts';
+import { choice, named, pattern, text, wholeNumber } from './fields.ts';
 import { strict } from './strict-object.ts';
 
 /** Five minutes: metrics with a period of a minute come one or two minutes late. Source: our own. */
 const metricMaxAgeMsDefault = 5 * 60_000;
+
+const dayMs = 86_400_000;
+/** A day, and two hours for the job to run. Source: our own; a plan of AWS Backup usually makes one a day. */
+const backupAgeMsDefault = dayMs + 2 * 3_600_000;
+/**
+ * RDS saves its logs every five minutes; the rest is for a busy instance. Source: Amazon RDS User Guide, "Restoring a
+ * DB instance to a specified time".
+ */
+const restorableAgeMsDefault = 30 * 60_000;
+/** Longest age that makes sense to allow: ten years. */
+const ageMsMax = 3_650 * dayMs;
+
+const resourceArn = pattern(
+  /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:\d{0,12}:[\x21-\x7e]{1,300}$/,
+  'the ARN of what is backed up',
+);
+const databaseArn = pattern(
+  /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:(cluster|db):[a-z0-9-]{1,63}$/,
+  'the ARN of a cluster or an instance of RDS',
+);
 
 const metric = {
   namespace: text(255, 'a namespace').describe('Namespace of the metric.'),
@@ -44,4 +64,33 @@ export const measuresSchema = strict({
     .optional()
     .describe('Where its replication lag is read. Left out: what AWS publishes of `data`, where there is any.'),
   load: strict(metric).optional().describe('Load, in the unit of `capacity`, besides what its probes report.'),
+  backup: z
+    .discriminatedUnion(
+      'kind',
+      [
+        strict({
+          kind: choice(['aws-backup']).describe('What it is: recovery points of AWS Backup.'),
+          vault: pattern(/^[a-zA-Z0-9_-]{2,50}$/, 'the name of a backup vault').describe(
+            "Name of the vault in the site's region that holds them; copies from another region count.",
+          ),
+          resourceArn: resourceArn.describe('What is backed up.'),
+          maxAgeMs: duration(60_000, ageMsMax).default(backupAgeMsDefault).describe('Oldest that the newest may be.'),
+          maxRestoreAgeMs: duration(60_000, ageMsMax)
+            .optional()
+            .describe(
+              "Longest time since one was restored in the site's region, as a test or in earnest. Left out: not asked.",
+            ),
+        }),
+        strict({
+          kind: choice(['rds']).describe('What it is: automated backups of RDS, restorable to a time.'),
+          resourceArn: databaseArn.describe('The cluster or the instance, in the region of the site.'),
+          maxAgeMs: duration(60_000, ageMsMax)
+            .default(restorableAgeMsDefault)
+            .describe('Oldest that the latest time to restore may be.'),
+        }),
+      ],
+      { error: 'a mapping with kind: aws-backup or rds' },
+    )
+    .optional()
+    .describe('Where the age of its newest backup is read. No move depends on it; an old one is an alert.'),
 });

@@ -33,6 +33,7 @@ export function alertOf(event: FailoverEvent): AlertName | null {
     case 'recovery-time-missed':
     case 'clock-offset':
     case 'certificate-ending':
+    case 'backup-old':
     case 'probe-failing':
     case 'configurations-differ':
     case 'unknown-site':

@@ -35,6 +35,7 @@ export const alertNames = [
   'recovery-time-missed',
   'clock-offset',
   'certificate-ending',
+  'backup-old',
   'probe-failing',
   'last-resort',
   'shared-dependency',
@@ -332,6 +333,14 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     severity: 'warning',
     title: 'certificate ends soon',
     meaning: 'The certificate of a site ends within detection.grey.certificateDays.',
+    patienceMs,
+  },
+  'backup-old': {
+    ...lasting,
+    scope: 'service',
+    severity: 'warning',
+    title: 'backup too old',
+    meaning: 'The newest backup of a site, or the last restore of one, is older than measures.backup allows.',
     patienceMs,
   },
   'probe-failing': {

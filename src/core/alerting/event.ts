@@ -41,6 +41,7 @@ export type EventKind =
   | 'recovery-time-missed'
   | 'clock-offset'
   | 'certificate-ending'
+  | 'backup-old'
   | 'probe-failing'
   | 'configurations-differ'
   | 'unknown-site'

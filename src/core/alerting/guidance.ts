@@ -219,6 +219,13 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'Nothing. Once the certificate has ended, every probe of the site fails and the site counts as down.',
     toDo: ['cdk-failover status {service}', 'Renew the certificate of {site}; see why it was not renewed by itself.'],
   },
+  'backup-old': {
+    doneByItself: 'Nothing: no move depends on a backup, and none is made here.',
+    toDo: [
+      'cdk-failover status {service}',
+      'See why the backup plan of {site} made none, or why no restore test succeeded: the jobs of AWS Backup say it.',
+    ],
+  },
   'probe-failing': {
     doneByItself: 'Nothing: enough of its probes pass.',
     toDo: ['cdk-failover status {service}', 'See which part of {site} the failing probe checks; a zone may be dark.'],

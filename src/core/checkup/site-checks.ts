@@ -1,4 +1,5 @@
 import { adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import { backupAnswers, backupText } from '../detection/backup.ts';
 import { actingRegionOf } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Site } from '../model/site.ts';
@@ -22,6 +23,7 @@ export function siteChecks(seen: SitesSeen): readonly Check[] {
     probeCheck(seen, site, place),
     ...lagCheck(seen, site),
     ...reportChecks(seen, site),
+    ...backupChecks(seen, site, place),
     ...roleCheck(seen, site, place),
   ]);
 }
@@ -94,6 +96,23 @@ function reportChecks({ service, status, view }: SitesSeen, site: string): reado
     checks.push(certificateDaysLeft < daysMin ? doubtful(asked, found, 'renew it') : ok(asked, found));
   }
   return checks;
+}
+
+/** No move depends on a backup, so an old one is never more than doubtful. */
+function backupChecks({ service, view }: SitesSeen, site: string, { measures }: Site): readonly Check[] {
+  return backupAnswers(measures.backup, view.knowledge.reports[site] ?? {}).map((answer) => {
+    const { question, isGood } = answer;
+    const asked = { name: question, subject: `${service.name}/${site}` };
+    const found = backupText(answer, passedTime);
+    if (isGood) return ok(asked, found);
+    const unseen = 'see whether the survey function in its region gets an answer (docs/data.md, "Backups")';
+    if (isGood === null) return unknown(asked, found, unseen);
+    return doubtful(
+      asked,
+      found,
+      question === 'backup' ? 'see why its backup plan made none' : 'restore one, as a test',
+    );
+  });
 }
 
 function countOf(findings: number | undefined): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Requirement } from '../model/site.ts';
+import { type BackupFacts, olderOf } from './backup.ts';
 import type { GreyReason } from './grey-failure.ts';
 
 /** Why a probe failed; the words appear in status and notifications. */
@@ -24,7 +25,7 @@ export type FailureReason =
   | GreyReason;
 
 /** What a site reports about itself, or what its survey found. An absent field means that the value is not known. */
-export interface SiteReport {
+export interface SiteReport extends BackupFacts {
   readonly role?: string;
   readonly replicationLagMs?: number;
   readonly ready?: boolean;
@@ -143,6 +144,10 @@ function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
   if (isReplica !== undefined) worst.isReplica = isReplica && worst.isReplica !== false;
   if (canTakeRole !== undefined) worst.canTakeRole = canTakeRole && worst.canTakeRole !== false;
   if (ready !== undefined) worst.ready = ready && worst.ready !== false;
+  for (const key of ages) {
+    const age = report[key];
+    if (age !== undefined) worst[key] = olderOf(worst[key], age);
+  }
   for (const key of highestCounts) {
     const value = report[key];
     if (value !== undefined) worst[key] = Math.max(value, worst[key] ?? value);
@@ -155,6 +160,9 @@ function mergeTwo(merged: SiteReport, report: SiteReport): SiteReport {
   }
   return worst;
 }
+
+/** Ages, null where there is nothing that has one. */
+const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
 
 /** Of these the highest is the least favourable. */
 const highestCounts = ['replicationLagMs', 'load', 'size', 'findings'] as const;

@@ -1,5 +1,7 @@
+import type { BackupFacts } from './backup.ts';
+
 /** What the survey function saw of a site. A field is absent where the function could not tell. */
-export interface SiteSurvey {
+export interface SiteSurvey extends BackupFacts {
   readonly replicationLagMs?: number;
   /** Present load, in the unit of the site's capacity. */
   readonly load?: number;

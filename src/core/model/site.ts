@@ -114,7 +114,23 @@ export interface Measures {
   readonly lag?: LagSource | undefined;
   /** Load, in the unit of `capacity`. */
   readonly load?: MetricSource | undefined;
+  readonly backup?: BackupSource | undefined;
 }
+
+/** Where the age of the newest backup is read, and how old it may be. */
+export type BackupSource = { readonly maxAgeMs: number } & (
+  | {
+      /** Recovery points in a vault of AWS Backup in the site's region. */
+      readonly kind: 'aws-backup';
+      readonly vault: string;
+      /** What is backed up; in another region where the vault holds copies. */
+      readonly resourceArn: string;
+      /** How long ago it may have been restored last; absent: nobody asks. */
+      readonly maxRestoreAgeMs?: number | undefined;
+    }
+  /** What RDS itself keeps of a cluster or an instance, up to the latest time that it can restore. */
+  | { readonly kind: 'rds'; readonly resourceArn: string }
+);
 
 /** Where the replication lag of a site is read. */
 export type LagSource =

@@ -1,4 +1,5 @@
 import { type Ineligibility, ineligibilities } from '../decision/eligibility.ts';
+import { type BackupAnswer, type BackupQuestion, backupAnswers } from '../detection/backup.ts';
 import type { FailureReason } from '../detection/observation.ts';
 import type { Opinion } from '../detection/opinion.ts';
 import type { Verdict } from '../detection/verdict.ts';
@@ -22,8 +23,23 @@ export interface SiteStatus {
   readonly load: number | null;
   /** Percent of its own share of the traffic that it is given. */
   readonly sharePercent: number;
+  /** What is known of its backups, by what is asked of them; empty for a site that declares none. */
+  readonly backups: Readonly<Partial<Record<BackupQuestion, BackupStatus>>>;
   /** Why it may not become active; empty when it may. */
   readonly ineligible: readonly Ineligibility[];
+}
+
+/** One thing that is asked of a site's backups. */
+export interface BackupStatus {
+  /** Age of the newest backup, or time since the last restore; null where there is none, or nobody can tell. */
+  readonly ageMs: number | null;
+  readonly limitMs: number;
+  readonly state: 'good' | 'old' | 'none' | 'unknown';
+}
+
+function backupStatus({ question, ageMs, limitMs, isGood }: BackupAnswer): readonly [BackupQuestion, BackupStatus] {
+  const state = isGood === null ? 'unknown' : isGood ? 'good' : ageMs === null ? 'none' : 'old';
+  return [question, { ageMs: ageMs ?? null, limitMs, state }];
 }
 
 /** The status of one site, for display. */
@@ -46,6 +62,9 @@ export function siteStatus(
     failures: Object.fromEntries(failures),
     replicationLagMs: serviceView.knowledge.reports[site]?.replicationLagMs ?? null,
     load: serviceView.knowledge.reports[site]?.load ?? null,
+    backups: Object.fromEntries(
+      backupAnswers(service.sites[site]?.measures.backup, serviceView.knowledge.reports[site] ?? {}).map(backupStatus),
+    ),
     sharePercent: register === null ? 0 : rampPercent(register, site),
     ineligible:
       register === null || service.mode === 'active-active'

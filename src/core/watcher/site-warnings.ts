@@ -1,5 +1,7 @@
 import { type EventKind, newEvent } from '../alerting/event.ts';
+import { passedTime } from '../checkup/passed-time.ts';
 import { hasSpare } from '../decision/capacity.ts';
+import { backupAnswers, backupText } from '../detection/backup.ts';
 import type { SiteReport } from '../detection/observation.ts';
 import { groupOf, groupOrder } from '../model/group.ts';
 import type { NamedService } from '../model/service.ts';
@@ -15,7 +17,8 @@ import { serviceViewOf } from './table-reading.ts';
 /** One warning about a site: its kind, and its detail while it is raised. */
 interface Warning {
   readonly kind: EventKind;
-  readonly isRaised: boolean;
+  /** Null: nobody can tell, and what was said last stands. */
+  readonly isRaised: boolean | null;
   readonly detail: string;
 }
 
@@ -31,6 +34,7 @@ export function* noteSites(
     const isWaiting = !register.serving.includes(name) && !register.maintenance.includes(name) && site.priority > 0;
     const isPartial = state.tracks[service.name]?.[name]?.isPartial ?? false;
     for (const { kind, isRaised, detail } of warningsOf(service, name, site, report, isWaiting, isPartial)) {
+      if (isRaised === null) continue;
       const event = newEvent(kind, service.name, detail, { site: name });
       yield* raise(state, `${kind}:${service.name}/${name}`, isRaised ? 'raised' : 'well', event, isRaised);
     }
@@ -42,7 +46,7 @@ function warningsOf(
   { detection: { grey } }: NamedService,
   name: string,
   site: Site,
-  { clockOffsetMs = 0, certificateDaysLeft, findings = 0, ready }: SiteReport,
+  { clockOffsetMs = 0, certificateDaysLeft, findings = 0, ready, ...report }: SiteReport,
   isWaiting: boolean,
   isPartial: boolean,
 ): readonly Warning[] {
@@ -67,7 +71,16 @@ function warningsOf(
       isRaised: isWaiting && (findings > 0 || (ready === false && site.standby !== 'cold')),
       detail: findings > 0 ? `${findings} findings about ${name}` : `${name} reports that it is not ready`,
     },
+    ...backupWarnings(name, site, report),
   ];
+}
+
+function backupWarnings(name: string, { measures }: Site, report: SiteReport): readonly Warning[] {
+  const answers = backupAnswers(measures.backup, report);
+  const wrong = answers.filter(({ isGood }) => isGood === false);
+  const isRaised = wrong.length > 0 ? true : answers.some(({ isGood }) => isGood === null) ? null : false;
+  const detail = `backups of ${name}: ${wrong.map((answer) => backupText(answer, passedTime)).join('; ')}`;
+  return answers.length === 0 ? [] : [{ kind: 'backup-old', isRaised, detail }];
 }
 
 /** Raises an alarm when a pool could not carry its load after the loss of `spareSites` sites. */

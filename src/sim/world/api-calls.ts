@@ -1,8 +1,10 @@
 import { regionOfArn } from '../../config/schema/aws-id.ts';
 import type { Calls } from '../../core/calls.ts';
+import type { BackupFacts } from '../../core/detection/backup.ts';
 import type { SiteSurvey } from '../../core/detection/site-survey.ts';
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
 import type { ThingOf } from '../../core/kinds/kinds.ts';
+import type { BackupSource } from '../../core/model/site.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Written } from '../event.ts';
 import type { Process } from '../process.ts';
@@ -15,6 +17,7 @@ import type { SimNames } from './dns/names.ts';
 import type { Ground } from './ground.ts';
 import type { KindApis, KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
+import type { SimSite } from './sites.ts';
 import type { SimStateTables } from './state-tables.ts';
 import type { SimTableIdentities } from './table-identities.ts';
 
@@ -121,6 +124,22 @@ const describedKinds = Object.fromEntries(
   kindNames.flatMap((name) => describedKind(name, simKinds[name] as SimKind<typeof name>)),
 ) as { readonly [K in Extract<keyof Calls, `read:${string}` | `write:${string}`>]: Describe<K> };
 
+/** What the survey of a site says of its backups, where it declares any. */
+function backupsOf(
+  { nowMs }: Ground,
+  { backupAtMs, restoreAtMs }: SimSite,
+  source: BackupSource | undefined,
+): BackupFacts {
+  if (source === undefined) return {};
+  const ageMs = (atMs: number | null) => (atMs === null ? null : nowMs - atMs);
+  return {
+    backupAgeMs: ageMs(backupAtMs),
+    ...(source.kind === 'aws-backup' && source.maxRestoreAgeMs !== undefined
+      ? { restoreAgeMs: ageMs(restoreAtMs) }
+      : {}),
+  };
+}
+
 /** Every call but the two that reach no API, as the API call that stands for it. */
 type Described = { readonly [K in Exclude<keyof Calls, 'probe' | 'log'>]: Describe<K> };
 
@@ -183,6 +202,7 @@ export const described: Described = {
           ? { isReplica: !world.databases.takesWrites(service, site) }
           : {}),
         ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
+        ...backupsOf(world, seen, place?.measures.backup),
         findings: [],
       };
     }),

@@ -38,6 +38,9 @@ export interface SimSite {
   /** Time that a promotion of its data takes, and why its function refuses one; null when it does not. */
   promotionMs: number;
   veto: string | null;
+  /** When its newest backup was made, and when one was restored last; null when there is none. */
+  backupAtMs: number | null;
+  restoreAtMs: number | null;
   /** What is half wrong with it. */
   grey: GreyFault;
   /** More is asked of it than it can carry, for so long that it has gone under. */
@@ -154,6 +157,8 @@ function newSite(service: string, name: string, place: string, capacity: number)
     canBoot: true,
     promotionMs: promotionMsDefault,
     veto: null,
+    backupAtMs: 0,
+    restoreAtMs: 0,
     grey: noGreyFault,
     isCollapsed: false,
   };

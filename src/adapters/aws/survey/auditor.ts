@@ -3,29 +3,9 @@ import type { Scalable } from '../../../core/model/site.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { AwsClients } from '../clients.ts';
 import type { AwsCompute } from '../start.ts';
-import { within } from './patience.ts';
+import { SlowFacts } from './slow-facts.ts';
 import { auditFindings, counterparts } from './standby-audit.ts';
 import { readFacts } from './standby-facts.ts';
-
-/**
- * Pause between two audits of a site, in milliseconds. What an audit reads changes with deployments only, and each
- * audit takes a dozen calls. Source: our own.
- */
-const auditIntervalMs = 300_000;
-
-/**
- * Longest wait of a survey for an audit, in milliseconds. When the other region is dark, the calls would take longer.
- */
-const auditMsMax = 2_000;
-
-/** Age beyond which findings are no longer repeated, because newer audits could not read the other side. */
-const findingsAgeMsMax = 3 * auditIntervalMs;
-
-/** A finished audit. */
-interface Audit {
-  readonly atMs: number;
-  readonly findings: readonly string[];
-}
 
 /**
  * Compares waiting sites with the one that serves, now and then, and repeats the findings in between.
@@ -36,14 +16,12 @@ interface Audit {
 export class StandbyAuditor {
   readonly #clients: AwsClients;
   readonly #compute: Pick<AwsCompute, 'readScale'>;
-  readonly #clock: Clock;
-  readonly #audits = new Map<string, Audit>();
-  readonly #nextMs = new Map<string, number>();
+  readonly #findings: SlowFacts<readonly string[]>;
 
   constructor(clients: AwsClients, compute: Pick<AwsCompute, 'readScale'>, clock: Clock) {
     this.#clients = clients;
     this.#compute = compute;
-    this.#clock = clock;
+    this.#findings = new SlowFacts(clock);
   }
 
   /** Findings of the newest audit; empty when there are none, or when they are not known. Never rejects. */
@@ -51,14 +29,7 @@ export class StandbyAuditor {
     const place = service.sites[site];
     if (!place || place.standby === 'hot' || servingSite === null || servingSite === site) return [];
     const key = `${service.name}/${site}/${servingSite}`;
-    const nowMs = this.#clock.monotonicMs();
-    if (nowMs >= (this.#nextMs.get(key) ?? Number.NEGATIVE_INFINITY)) {
-      this.#nextMs.set(key, nowMs + auditIntervalMs);
-      const findings = await within(this.#clock, auditMsMax, this.#audit(service, site, servingSite));
-      if (findings !== null) this.#audits.set(key, { atMs: nowMs, findings });
-    }
-    const known = this.#audits.get(key);
-    return known && nowMs - known.atMs <= findingsAgeMsMax ? known.findings : [];
+    return (await this.#findings.get(key, () => this.#audit(service, site, servingSite))) ?? [];
   }
 
   async #audit(service: NamedService, site: string, servingSite: string): Promise<readonly string[]> {

@@ -1,13 +1,15 @@
 import type { SiteSurvey } from '../../../core/detection/site-survey.ts';
 
 const facts = ['isReplica', 'isWellInside', 'canTakeRole'] as const;
+/** Ages, which are null where there is nothing that has one. */
+const ages = ['backupAgeMs', 'restoreAgeMs'] as const;
 const figures = ['replicationLagMs', 'load', 'healthyTargets', 'size'] as const;
 
 /** Whether a function's answer is a survey. The check is strict, because a survey may open a fence or allow a move. */
 export function isSurvey(value: unknown): value is SiteSurvey {
   if (typeof value !== 'object' || value === null) return false;
   const { findings } = value as { readonly findings?: unknown };
-  const isFigure = (name: (typeof figures)[number]) => {
+  const isFigure = (name: (typeof figures | typeof ages)[number]) => {
     const figure = (value as Readonly<Record<string, unknown>>)[name];
     return figure === undefined || (typeof figure === 'number' && Number.isFinite(figure) && figure >= 0);
   };
@@ -15,6 +17,8 @@ export function isSurvey(value: unknown): value is SiteSurvey {
     const fact = (value as Readonly<Record<string, unknown>>)[name];
     return fact === undefined || typeof fact === 'boolean';
   };
+  const isAge = (name: (typeof ages)[number]) =>
+    (value as Readonly<Record<string, unknown>>)[name] === null || isFigure(name);
   const isText = Array.isArray(findings) && findings.every((line) => typeof line === 'string');
-  return isText && figures.every(isFigure) && facts.every(isFact);
+  return isText && figures.every(isFigure) && ages.every(isAge) && facts.every(isFact);
 }

@@ -72,6 +72,7 @@ export function sitesToSurvey(service: NamedService, region: string): readonly s
         fence !== undefined ||
         (measures.lag !== undefined && measures.lag.kind !== 'probe') ||
         measures.load !== undefined ||
+        measures.backup !== undefined ||
         scale.length > 0 ||
         service.traffic.targets?.targetGroups[name] !== undefined,
     )
@@ -106,13 +107,15 @@ export function surveySince(
 /** Adds a survey to the report of the probes. When both have a value, the less favourable one counts. */
 export function withSurvey(report: SiteReport, survey: SiteSurvey | null): SiteReport {
   if (survey === null) return report;
-  const { replicationLagMs, load, size, findings, isReplica, canTakeRole } = survey;
+  const { replicationLagMs, load, size, findings, isReplica, canTakeRole, backupAgeMs, restoreAgeMs } = survey;
   const surveyed: SiteReport = {
     ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
     ...(load === undefined ? {} : { load }),
     ...(size === undefined ? {} : { size }),
     ...(isReplica === undefined ? {} : { isReplica }),
     ...(canTakeRole === undefined ? {} : { canTakeRole }),
+    ...(backupAgeMs === undefined ? {} : { backupAgeMs }),
+    ...(restoreAgeMs === undefined ? {} : { restoreAgeMs }),
     findings: findings.length,
   };
   return mergeReports([report, surveyed]);

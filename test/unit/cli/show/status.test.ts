@@ -26,6 +26,7 @@ const healthy: ServiceStatus = {
       load: null,
       sharePercent: 0,
       replicationLagMs: null,
+      backups: {},
       ineligible: ['is-active'],
     },
     oregon: {
@@ -36,6 +37,7 @@ const healthy: ServiceStatus = {
       load: null,
       sharePercent: 0,
       replicationLagMs: 340,
+      backups: {},
       ineligible: [],
     },
   },
@@ -71,6 +73,7 @@ const blocked: ServiceStatus = {
       load: null,
       sharePercent: 0,
       replicationLagMs: 61_000,
+      backups: {},
       ineligible: ['not-up', 'lag-over-limit'],
     },
     oregon: {
@@ -81,6 +84,7 @@ const blocked: ServiceStatus = {
       load: null,
       sharePercent: 0,
       replicationLagMs: null,
+      backups: {},
       ineligible: ['is-active', 'not-up'],
     },
   },
@@ -194,6 +198,33 @@ test('a service without a register has no active site', () => {
 
 test('what serves is named when it is not what is active', () => {
   expect(show({ ...blocked, serving: ['virginia'] })).toContain('active: oregon since epoch 3; serving: virginia');
+});
+
+test('backups are said that are too old, missing or not known, and none that are well', () => {
+  const hourMs = 3_600_000;
+  const asked = { limitMs: 26 * hourMs } as const;
+  const [virginia, oregon] = [healthy.sites.virginia, healthy.sites.oregon];
+  if (!virginia || !oregon) throw new Error('the fixture has two sites');
+  const shown = show({
+    ...healthy,
+    sites: {
+      virginia: {
+        ...virginia,
+        backups: {
+          backup: { ...asked, ageMs: 30 * hourMs, state: 'old' },
+          restore: { limitMs: 35 * 24 * hourMs, ageMs: null, state: 'none' },
+        },
+      },
+      oregon: { ...oregon, backups: { backup: { ...asked, ageMs: null, state: 'unknown' } } },
+      ohio: { ...oregon, backups: { backup: { ...asked, ageMs: hourMs, state: 'good' } } },
+    },
+  });
+
+  expect(shown.split('\n').filter((line) => /^ {2}(backup|restore)/.test(line))).toEqual([
+    '  backup   virginia: the newest is 30 h old; the limit is 26 h',
+    '  restore  virginia: none was ever restored; the limit is 35 days',
+    '  backup   oregon: not known; the limit is 26 h',
+  ]);
 });
 
 test('a paused service names who paused it, and why', () => {

@@ -98,6 +98,25 @@ describe('a limit on lag needs a source of lag', () => {
   });
 });
 
+test.each([
+  ['of no site', [], []],
+  ['of one region of two', ['virginia'], ['backup-in-one-region']],
+  ['of both', ['virginia', 'oregon'], []],
+])('backups that are watched %s', (_, watched, found) => {
+  const backup = { kind: 'aws-backup', vault: 'shop', resourceArn: 'arn:aws:s3:::shop' } as const;
+  const input = shopWith((web) => ({
+    ...web,
+    sites: Object.fromEntries(
+      Object.entries(web.sites).map(([name, site]) => [
+        name,
+        watched.includes(name) ? { ...site, measures: { backup } } : site,
+      ]),
+    ),
+  }));
+
+  expect(namesIn(input)).toEqual(found);
+});
+
 describe('what a failover needs', () => {
   const data = {
     kind: 'rds-replica' as const,

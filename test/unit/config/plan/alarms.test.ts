@@ -48,6 +48,17 @@ describe('an alarm is made only where something could raise it', () => {
     ['clock-offset', {}, tcpOnly],
     ['certificate-ending', {}, tcpOnly],
     ['certificate-ending', {}, { [`${web}.detection.grey.certificateDays`]: 0 }],
+    [
+      'backup-old',
+      {
+        [`${web}.sites.oregon.measures.backup`]: {
+          kind: 'aws-backup',
+          vault: 'shop',
+          resourceArn: 'arn:aws:s3:::shop',
+        },
+      },
+      {},
+    ],
     ['probe-failing', choice, { ...choice, [`${web}.sites.oregon.require`]: 'all' }],
     ['probe-failing', choice, { ...choice, [`${web}.sites.oregon.require`]: { atLeast: 2 } }],
   ])('%s', (alarm, possible, impossible) => {
@@ -73,6 +84,7 @@ describe('an alarm is made only where something could raise it', () => {
       'recovery-time-missed',
       'clock-offset',
       'certificate-ending',
+      'backup-old',
       'probe-failing',
       'last-resort',
       'shared-dependency',

@@ -32,6 +32,8 @@ const inside = (...regions: readonly string[]) =>
       },
     ]),
   );
+const database = (region: string) => `arn:aws:rds:${region}:111122223333:cluster:shop`;
+const vaulted = { kind: 'aws-backup', vault: 'shop', resourceArn: 'arn:aws:s3:::shop' };
 const unfenced = { [`${web}.failover`]: {} };
 
 function complaints(base: DeploymentInput, overrides: Overrides): readonly string[] {
@@ -43,6 +45,28 @@ const [saturday, sunday] = ['0 3 * * 6', '0 3 * * 0'];
 
 const cases: readonly RuleCase[] = [
   ...modeCases,
+  {
+    rule: 'backups of a database in another region than the site',
+    passes: { [`${oregon}.measures.backup`]: { kind: 'rds', resourceArn: database('us-west-2') } },
+    refused: { [`${oregon}.measures.backup`]: { kind: 'rds', resourceArn: database('us-east-1') } },
+    says: [
+      'c.yaml: services.web.sites.oregon.measures.backup.resourceArn: found one in us-east-1, allowed one in us-west-2, where oregon is; copies in another region are in a vault: write kind: aws-backup, with the vault that holds them',
+    ],
+  },
+  {
+    rule: 'backups at a site whose region has no function to ask for them',
+    passes: {
+      [`${web}.sites.ohio`]: { ...third, region: 'eu-west-1', priority: 10 },
+      [`${web}.traffic.dns.addresses.ohio`]: { a: '203.0.113.30' },
+    },
+    refused: {
+      [`${web}.sites.ohio`]: { ...third, region: 'eu-west-1', priority: 10, measures: { backup: vaulted } },
+      [`${web}.traffic.dns.addresses.ohio`]: { a: '203.0.113.30' },
+    },
+    says: [
+      'c.yaml: services.web.sites.ohio.measures.backup: found a site in eu-west-1, allowed sites in a control region: us-east-1, us-west-2, us-east-2; make eu-west-1 a control region, or leave backup out',
+    ],
+  },
   {
     rule: 'a window of work at a site that the service does not have',
     passes: { [`${web}.maintenance`]: [works('oregon', saturday)] },

@@ -38,6 +38,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['recovery-time-missed', {}, 'recovery-time-missed'],
   ['clock-offset', {}, 'clock-offset'],
   ['certificate-ending', {}, 'certificate-ending'],
+  ['backup-old', {}, 'backup-old'],
   ['probe-failing', {}, 'probe-failing'],
   ['configurations-differ', {}, 'configurations-differ'],
   ['unknown-site', {}, 'unknown-site'],

@@ -60,6 +60,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'recovery-time-missed': newEvent('recovery-time-missed', 'web', 'app not at oregon after 60 s'),
   'clock-offset': newEvent('clock-offset', 'web', 'the clock of oregon is 90 s off', { site: 'oregon' }),
   'certificate-ending': newEvent('certificate-ending', 'web', 'ends in 3 days', { site: 'oregon' }),
+  'backup-old': newEvent('backup-old', 'web', 'backups of oregon: there is none', { site: 'oregon' }),
   'probe-failing': newEvent('probe-failing', 'web', 'one of three probes fails', { site: 'oregon' }),
   'last-resort': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'all-down' } }),
   'shared-dependency': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'shared-dependency' } }),

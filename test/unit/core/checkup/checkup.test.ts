@@ -161,6 +161,21 @@ const inAccount: NamedService = {
     two: { ...two, account: '222233334444', fence: { kind: 'custom', functionName: 'close' } },
   },
 };
+const backedUp = serviceWith({
+  sites: {
+    two: {
+      measures: {
+        backup: {
+          kind: 'aws-backup',
+          vault: 'shop',
+          resourceArn: 'arn:aws:s3:::shop',
+          maxAgeMs: dayMs,
+          maxRestoreAgeMs: 30 * dayMs,
+        },
+      },
+    },
+  },
+});
 const roleOf = (canTakeRole: boolean): Given => ({ service: inAccount, reports: { two: { canTakeRole } } });
 
 const lagging = serviceWith({ failover: { maxReplicationLagMs: 30_000 } });
@@ -188,6 +203,25 @@ test.each<[string, Given, string, string, Check['state']]>([
   ['a standby that is not ready', { reports: { two: { ready: false } } }, 'readiness', 'shop/two', 'doubtful'],
   ['an audit with findings', { reports: { two: { findings: 2 } } }, 'readiness', 'shop/two', 'doubtful'],
   ['a standby that is ready', { reports: { two: { ready: true } } }, 'readiness', 'shop/two', 'ok'],
+  ['backups that nobody can see', { service: backedUp }, 'backup', 'shop/two', 'unknown'],
+  ['a young backup', { service: backedUp, reports: { two: { backupAgeMs: 10 } } }, 'backup', 'shop/two', 'ok'],
+  ['an old one', { service: backedUp, reports: { two: { backupAgeMs: 2 * dayMs } } }, 'backup', 'shop/two', 'doubtful'],
+  [
+    'no backup at all',
+    { service: backedUp, reports: { two: { backupAgeMs: null } } },
+    'backup',
+    'shop/two',
+    'doubtful',
+  ],
+  ['restores that nobody can see', { service: backedUp }, 'restore', 'shop/two', 'unknown'],
+  ['a restore of today', { service: backedUp, reports: { two: { restoreAgeMs: 10 } } }, 'restore', 'shop/two', 'ok'],
+  [
+    'no restore ever',
+    { service: backedUp, reports: { two: { restoreAgeMs: null } } },
+    'restore',
+    'shop/two',
+    'doubtful',
+  ],
   [
     'a certificate that ends soon',
     { reports: { one: { certificateDaysLeft: 3 } } },

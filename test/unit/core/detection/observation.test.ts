@@ -84,3 +84,10 @@ test('takes of several clocks the furthest off, of certificates the first to end
   });
   expect(right).toEqual({ clockOffsetMs: 0 });
 });
+
+test('takes of several backups the older, and none before any', () => {
+  const ages = (...backups: readonly (number | null)[]) =>
+    mergeReports(backups.map((backupAgeMs) => ({ backupAgeMs }))).backupAgeMs;
+
+  expect([ages(3, 5), ages(5, 3), ages(3, null), ages(null, 3)]).toEqual([5, 5, null, null]);
+});

@@ -112,6 +112,14 @@ test('takes the higher of two lags, and says how many findings there are', () =>
   expect(withSurvey({ replicationLagMs: 1_000 }, survey).replicationLagMs).toBe(1_000);
 });
 
+test('says of backups how old they are, or that there are none, and nothing where that is not known', () => {
+  expect(withSurvey({}, { findings: [], backupAgeMs: 7, restoreAgeMs: null })).toEqual({
+    findings: 0,
+    backupAgeMs: 7,
+    restoreAgeMs: null,
+  });
+});
+
 test('adds nothing where nothing is known', () => {
   expect(withSurvey({ load: 1 }, null)).toEqual({ load: 1 });
   expect(withSurvey({}, { findings: [] })).toEqual({ findings: 0 });

@@ -1,5 +1,5 @@
-import type { Answering } from './stand-in.ts';
-import { xml, xmlError } from './stand-in.ts';
+import type { Answering } from '../stand-in.ts';
+import { xml, xmlError } from '../stand-in.ts';
 
 /** A global datastore of ElastiCache. */
 export interface GlobalDatastoreState {

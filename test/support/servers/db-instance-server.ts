@@ -1,5 +1,5 @@
-import type { Answering } from './stand-in.ts';
-import { xml, xmlError } from './stand-in.ts';
+import type { Answering } from '../stand-in.ts';
+import { xml, xmlError } from '../stand-in.ts';
 
 /** One instance of RDS, as its region knows it. */
 export interface DbInstanceState {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readFacts } from '../../src/adapters/aws/survey/standby-facts.ts';
-import type { Scalable } from '../../src/core/model/site.ts';
-import { type Answering, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
+import { readFacts } from '../../../src/adapters/aws/survey/standby-facts.ts';
+import type { Scalable } from '../../../src/core/model/site.ts';
+import { type Answering, jsonError, standIn, xml, xmlError } from '../../support/stand-in.ts';
 
 const home = 'us-east-1';
 const sizes = { size: 3, asActive: false, standbySize: 1 };

@@ -2,18 +2,18 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EC2Client, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { AwsSurveyor, type SurveyorParts } from '../../src/adapters/aws/aws-surveyor.ts';
-import { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { LambdaSurveyor } from '../../src/adapters/aws/lambda/lambda-surveyor.ts';
-import { systemClock } from '../../src/adapters/system/clock.ts';
-import { defineDeployment } from '../../src/config/loader.ts';
-import type { DataResource } from '../../src/core/model/data.ts';
-import type { Fence, Measures, Scalable, SiteParts } from '../../src/core/model/site.ts';
-import type { Clock } from '../../src/ports/clock.ts';
-import { PortError } from '../../src/ports/port-error.ts';
-import { describeOnMoto } from '../support/on-moto.ts';
-import { faultOf, standIn } from '../support/stand-in.ts';
-import { zones } from '../unit/config/shop.fixture.ts';
+import { AwsSurveyor, type SurveyorParts } from '../../../src/adapters/aws/aws-surveyor.ts';
+import { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import { LambdaSurveyor } from '../../../src/adapters/aws/lambda/lambda-surveyor.ts';
+import { systemClock } from '../../../src/adapters/system/clock.ts';
+import { defineDeployment } from '../../../src/config/loader.ts';
+import type { DataResource } from '../../../src/core/model/data.ts';
+import type { Fence, Measures, Scalable, SiteParts } from '../../../src/core/model/site.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
+import { PortError } from '../../../src/ports/port-error.ts';
+import { describeOnMoto } from '../../support/on-moto.ts';
+import { faultOf, standIn } from '../../support/stand-in.ts';
+import { zones } from '../../unit/config/shop.fixture.ts';
 
 const home = 'us-east-1';
 const metric = { namespace: 'Shop', name: 'Lag', statistic: 'Maximum', dimensions: {}, maxAgeMs: 300_000 } as const;
@@ -277,6 +277,9 @@ describe('LambdaSurveyor on the wire', () => {
     [{ findings: 'none' }],
     [{ findings: [], load: 'much' }],
     [{ findings: [], replicationLagMs: -1 }],
+    [{ findings: [], replicationLagMs: null }],
+    [{ findings: [], backupAgeMs: 'old' }],
+    [{ findings: [], restoreAgeMs: -1 }],
   ])('takes %j for no survey', async (body) => {
     const { clients } = await answering(body);
 

@@ -1,5 +1,5 @@
-import type { Answering } from './stand-in.ts';
-import { xml, xmlError } from './stand-in.ts';
+import type { Answering } from '../stand-in.ts';
+import { xml, xmlError } from '../stand-in.ts';
 
 /** An Aurora cluster, as its region knows it. */
 export interface DbClusterState {

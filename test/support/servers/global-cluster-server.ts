@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { Answering, Seen } from './stand-in.ts';
-import { xml, xmlError } from './stand-in.ts';
+import type { Answering, Seen } from '../stand-in.ts';
+import { xml, xmlError } from '../stand-in.ts';
 
 /** A global cluster of Aurora, DocumentDB or Neptune, whose APIs share their shapes. */
 export interface GlobalClusterState {

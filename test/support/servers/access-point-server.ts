@@ -1,7 +1,7 @@
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
-import { AwsClients } from '../../src/adapters/aws/clients.ts';
-import type { Answering } from './stand-in.ts';
-import { xml, xmlError } from './stand-in.ts';
+import { AwsClients } from '../../../src/adapters/aws/clients.ts';
+import type { Answering } from '../stand-in.ts';
+import { xml, xmlError } from '../stand-in.ts';
 
 /** A Multi-Region Access Point. */
 export interface AccessPointState {

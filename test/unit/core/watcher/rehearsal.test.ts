@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Order } from '../../../../src/core/kinds/order.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { canEnd } from '../../../../src/core/watcher/run/rehearsal.ts';
+import { fence, registerWith, runWith, serviceWith } from '../service.fixture.ts';
+import { noAnswer, OwnRegion, type Reaction } from './fencing/own-region.fixture.ts';
+
+const service = serviceWith({ sites: { one: { fence }, two: {}, far: {} } });
+const rest = registerWith({ epoch: 2, active: 'one', writer: 'one' });
+const owed = [{ site: 'one', epoch: 3, proof: 'none' }] as const;
+const opened = { ...rest, epoch: 3, active: 'far', owed, run: runWith({ kind: 'failback', from: 'one', to: 'far' }) };
+const asIs: Reaction = { outcome: 'as-ordered', hasWritten: false };
+
+/** Rehearses a failback from `one` to `far`, whose functions answer so. */
+function rehearse(reaction: (order: Order) => Reaction, held: Register = rest) {
+  const own = new OwnRegion(service, held);
+  own.reaction = reaction;
+  let isReady: boolean | null = null;
+  const routine = (function* () {
+    isReady = yield* canEnd(own.state, service, rest, opened);
+  })();
+  own.run(routine, 1_000);
+  return { own, isReady };
+}
+
+test('every function of a move is asked to read, and none to write', () => {
+  const { own, isReady } = rehearse(() => asIs);
+
+  expect(isReady).toBe(true);
+  expect(own.orders.map(({ kind }) => kind)).toContain('fence');
+  expect(new Set(own.orders.map(({ manner }) => manner))).toEqual(new Set(['rehearse']));
+  expect(own.proposed).toEqual([]);
+});
+
+test.each([
+  ['has no answer', noAnswer],
+  ['would fail', { outcome: 'failed', fault: noAnswer }],
+  ['is of another configuration', { outcome: 'disagreed', detail: 'another digest' }],
+] satisfies readonly (readonly [string, Reaction])[])('a move is not begun when a function %s', (_, reaction) => {
+  const { own, isReady } = rehearse((order) => (order.kind === 'fence' ? reaction : asIs));
+
+  expect(isReady).toBe(false);
+  expect(own.held().flatMap((register) => register?.setbacks ?? [])).toContainEqual(
+    expect.objectContaining({ site: 'far', kind: 'rehearsal', step: 'fence', count: 1 }),
+  );
+  expect(own.events.map(({ kind, site, data }) => [kind, site, data.kind])).toEqual([['decision', 'far', 'hold']]);
+});
+
+test.each([
+  ['another epoch has begun', { ...rest, epoch: 3 }],
+  ['a run is open', { ...rest, run: runWith({ state: 'running' }) }],
+] as const)('a refusal is not noted once %s', (_, held) => {
+  const { own, isReady } = rehearse(() => noAnswer, held);
+
+  expect(isReady).toBe(false);
+  expect(own.held().flatMap((register) => register?.setbacks ?? [])).toEqual([]);
+});
+
+test('a refusal that another watcher has noted meanwhile is not counted twice', () => {
+  const setback = { site: 'far', kind: 'rehearsal', epoch: 2, atMs: 1, count: 1, step: 'fence', detail: 'denied' };
+  const { own } = rehearse(() => noAnswer, { ...rest, setbacks: [setback as never] });
+
+  expect(own.held().map((register) => register?.setbacks)).toEqual([[setback], [setback], [setback]]);
+});

@@ -1,23 +1,24 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { readCheckers } from '../src/adapters/aws/dns/health-check-status.ts';
 import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
-import { readParameter } from '../src/adapters/aws/parameters.ts';
+import { AlarmStates } from '../src/adapters/aws/probe/alarm-states.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import { valueHeldAsVoter } from '../src/core/register/quorum.ts';
-import { type ChecksReady, newRegions, type ProviderAnswer, type ProviderEvent } from './deploy/deploy-event.ts';
-import { awaitVoters, awaitVotes, type ReadVoting } from './deploy/deploy-gate.ts';
+import {
+  type ChecksReady,
+  type FollowedAlarm,
+  newAlarms,
+  newRegions,
+  type ProviderAnswer,
+  type ProviderEvent,
+} from './deploy/deploy-event.ts';
+import { awaitMemories, awaitVoters, awaitVotes, type ReadVoting } from './deploy/deploy-gate.ts';
+import { readHosts } from './deploy/oracle-hosts.ts';
 
 /** Deadline of one call; a deployment can wait, a tick could not. */
 const callDeadlineMs = 10_000;
-
-/**
- * Tries to read one region's parameter, and the pause between them. A new role takes seconds until every region knows
- * it.
- */
-const triesMax = 12;
-const pauseMs = 5_000;
 
 const clients = new AwsClients({ callDeadlineMs });
 
@@ -30,11 +31,12 @@ export async function handler(event: ProviderEvent): Promise<ProviderAnswer> {
   if (RequestType === 'Delete') return { PhysicalResourceId };
   switch (wish.Kind) {
     case 'OracleHosts':
-      return { PhysicalResourceId, Data: await readHosts(wish.Regions, wish.Parameter) };
+      return { PhysicalResourceId, Data: await readHosts(clients, wish.Regions, wish.Parameter, systemClock) };
     case 'ChecksReady':
       await Promise.all([
         awaitVoters(wish.Service, newRegions(wish, event.OldResourceProperties), readVotingOn(wish), systemClock),
         awaitVotes(wish.CheckIds, (id) => readCheckers(clients, id), systemClock),
+        awaitMemories(newAlarms(wish, event.OldResourceProperties), hasData, systemClock),
       ]);
       return { PhysicalResourceId };
     default:
@@ -51,19 +53,8 @@ function readVotingOn({ Deployment: deployment, Service: service }: ChecksReady)
   };
 }
 
-/** The oracle's host by control region. */
-async function readHosts(regions: readonly string[], parameter: string): Promise<Readonly<Record<string, string>>> {
-  const hosts = await Promise.all(regions.map((region) => readHost(region, parameter)));
-  return Object.fromEntries(regions.map((region, index) => [region, hosts[index] ?? '']));
-}
-
-async function readHost(region: string, parameter: string): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await readParameter(clients, region, parameter);
-    } catch (error) {
-      if (tries >= triesMax) throw error;
-      await systemClock.sleep(pauseMs);
-    }
-  }
+/** Whether an alarm's state comes from data. */
+async function hasData({ Region: region, Name: name }: FollowedAlarm): Promise<boolean> {
+  const found = await new AlarmStates(clients, systemClock, [{ region, name }]).stateOf({ region, name });
+  return found !== null && found.state !== 'INSUFFICIENT_DATA';
 }

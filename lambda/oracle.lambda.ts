@@ -1,4 +1,5 @@
 import { createOracle } from '../src/adapters/net/oracle.ts';
+import { oracleFrontOf } from '../src/config/plan/oracle-fronts.ts';
 import { wire } from './wiring.ts';
 
 const { deployment, region, tables, ports } = wire(import.meta.url, true);
@@ -8,4 +9,5 @@ export const handler = createOracle({
   deployment,
   readAcceptors: (services) => tables.readAcceptors(region, services),
   clock: ports.clock,
+  basePath: oracleFrontOf(deployment, region)?.basePath ?? '',
 });

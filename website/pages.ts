@@ -33,6 +33,7 @@ const parts = [
       'docs/traffic/accelerator.md',
       'docs/traffic/routing-controls.md',
       'docs/traffic/private-zone.md',
+      'docs/traffic/oracles.md',
       'docs/calendar.md',
       'docs/clients.md',
       'docs/notifications.md',

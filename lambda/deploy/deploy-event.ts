@@ -6,6 +6,14 @@ export interface ChecksReady {
   readonly Service: string;
   /** Whose oracles the checks ask. */
   readonly Regions: readonly string[];
+  /** Alarms that checks follow without any oracle. */
+  readonly Alarms?: readonly FollowedAlarm[];
+}
+
+/** An alarm that a check follows. */
+export interface FollowedAlarm {
+  readonly Region: string;
+  readonly Name: string;
 }
 
 /** An event of CDK's provider framework. */
@@ -16,7 +24,7 @@ export interface ProviderEvent {
     | { readonly Kind: 'OracleHosts'; readonly Regions: readonly string[]; readonly Parameter: string }
     | ChecksReady;
   /** Of an update: what was deployed before. */
-  readonly OldResourceProperties?: { readonly Regions?: readonly string[] };
+  readonly OldResourceProperties?: Partial<Pick<ChecksReady, 'Regions' | 'Alarms'>>;
 }
 
 /** What CDK's provider framework hands on to CloudFormation. */
@@ -34,4 +42,13 @@ export function newRegions(
   former: ProviderEvent['OldResourceProperties'],
 ): readonly string[] {
   return former === undefined ? Regions : Regions.filter((region) => former.Regions?.includes(region) === false);
+}
+
+/** Alarms that the records do not follow yet, for the same reason. */
+export function newAlarms(
+  { Alarms = [] }: ChecksReady,
+  former: ProviderEvent['OldResourceProperties'],
+): readonly FollowedAlarm[] {
+  const known = new Set((former?.Alarms ?? []).map(({ Region, Name }) => `${Region} ${Name}`));
+  return Alarms.filter(({ Region, Name }) => !known.has(`${Region} ${Name}`));
 }

@@ -1,6 +1,7 @@
 import type { CheckerState } from '../../src/adapters/aws/dns/health-check-status.ts';
 import { FailoverError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { FollowedAlarm } from './deploy-event.ts';
 
 /** Time between two rounds of checks, in milliseconds. */
 const pollMs = 5_000;
@@ -70,6 +71,38 @@ export async function awaitVoters(
     'FAULT',
     `no vote on ${service} yet in ${silent.join(', ')}: wait until "cdk-failover status" names no table there that is to join, and deploy again`,
   );
+}
+
+/**
+ * Waits until alarms that checks follow without an oracle have seen data.
+ *
+ * A check that has never had data is healthy, which means that no site was left. Records that follow it before that
+ * would answer with the first site, whoever serves. Source: Route 53 API Reference, "HealthCheckConfig",
+ * InsufficientDataHealthStatus.
+ *
+ * @param alarms - that the records are to follow and do not follow yet
+ * @param hasData - whether an alarm of a region has a state that comes from data
+ * @throws {FailoverError} FAULT when some alarm has none after ten minutes
+ */
+export async function awaitMemories(
+  alarms: readonly FollowedAlarm[],
+  hasData: (alarm: FollowedAlarm) => Promise<boolean>,
+  clock: Clock,
+): Promise<void> {
+  const byKey = new Map<string, FollowedAlarm>(alarms.map((alarm) => [`${alarm.Name} in ${alarm.Region}`, alarm]));
+  const isFollowed = async (key: string) => {
+    const alarm = byKey.get(key);
+    return alarm !== undefined && (await hasData(alarm));
+  };
+  const silent = await awaitEach([...byKey.keys()], isFollowed, clock);
+  if (silent.length > 0) {
+    throw new FailoverError(
+      'FAULT',
+      `no data yet for ${silent.join(', ')}: see whether the watcher there runs and the log of its start, and deploy again`,
+    );
+  }
+  // The check looks at the next whole minute, and the calculated one follows it.
+  if (alarms.length > 0) await clock.sleep(2 * settleMs);
 }
 
 /** Asks for each key until it is so, for ten minutes at most; the keys for which it is not. An error is a no. */

@@ -3,6 +3,7 @@ import { CfnHealthCheck, CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { oracleHostParameter } from '../../src/config/plan/names.ts';
+import { hasFunctionUrls, type OracleFront, oracleFrontOf } from '../../src/config/plan/oracle-fronts.ts';
 import { recordsPlan, type ServiceRecords } from '../../src/config/plan/records.ts';
 import type { CheckPlan, RecordPlan } from '../../src/core/dns/zone-plan.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
@@ -24,9 +25,9 @@ export interface FailoverRecordsProps {
  * Health checks and records of all services that are steered by oracles, and the weighted records whose weights the
  * engine edits. Once a deployment, in any region; the control regions have to be there first.
  *
- * The order of creation prevents a first deployment from answering with a standby. The oracles' hosts are read, the
- * checks are made, a custom resource waits until their checkers have results and until every new oracle votes, and only
- * then the records are made.
+ * The order of creation prevents a first deployment from answering with a standby. The hosts of function URLs are read,
+ * the checks are made, a custom resource waits until their checkers have results and until every new oracle votes, or
+ * until every alarm that decides alone has seen data, and only then the records are made.
  */
 export class FailoverRecords extends Construct {
   /**
@@ -40,13 +41,22 @@ export class FailoverRecords extends Construct {
     if (services.length === 0) throw nothingToMake();
     checkRecordsLimits(deployment);
     const isAnyGuarded = services.some(({ checks }) => checks.length > 0);
-    const oracles = isAnyGuarded ? this.#readOracles(deployment, props.bundleFolder ?? defaultBundleFolder()) : null;
-    for (const service of services) new ServiceTree(this, service.service, service, oracles);
+    const voices = isAnyGuarded ? this.#findVoices(deployment, props.bundleFolder ?? defaultBundleFolder()) : null;
+    for (const service of services) new ServiceTree(this, service.service, service, voices);
   }
 
-  #readOracles(deployment: Deployment, bundleFolder: string): Oracles {
+  #findVoices(deployment: Deployment, bundleFolder: string): Voices {
     const provider = new DeployProvider(this, 'Deploy', deployment, bundleFolder);
-    const hosts = new CustomResource(this, 'OracleHosts', {
+    const isByUrl = hasFunctionUrls(deployment) && recordsPlan(deployment).some((its) => its.oracleRegions.length > 0);
+    const hosts = isByUrl ? this.#readHosts(deployment, provider) : null;
+    const frontOf = (region: string): OracleFront =>
+      oracleFrontOf(deployment, region) ?? { host: hosts?.getAttString(region) ?? '', port: 443, basePath: '' };
+    return { deploymentName: deployment.name, provider, frontOf };
+  }
+
+  /** The host names of the oracles' function URLs, one attribute for each control region. */
+  #readHosts(deployment: Deployment, provider: DeployProvider): CustomResource {
+    return new CustomResource(this, 'OracleHosts', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::OracleHosts',
       properties: {
@@ -56,16 +66,15 @@ export class FailoverRecords extends Construct {
         Reading: String(this.node.tryGetContext(readingContext) ?? 'first'),
       },
     });
-    return { deploymentName: deployment.name, provider, hosts };
   }
 }
 
-/** The custom resources about the oracles during a deployment. */
-interface Oracles {
+/** What the checks follow, and what waits during a deployment until it speaks. */
+interface Voices {
   readonly deploymentName: string;
   readonly provider: DeployProvider;
-  /** Has one attribute for each control region: the host name of its oracle. */
-  readonly hosts: CustomResource;
+  /** Where the oracle of a control region is asked. */
+  readonly frontOf: (region: string) => OracleFront;
 }
 
 /**
@@ -76,11 +85,11 @@ const readingContext = 'cdk-failover:reading';
 
 /** The checks and records of one service, in the order in which they have to be made. */
 class ServiceTree extends Construct {
-  /** @param oracles - null when no record of the service is guarded: weights that the engine edits */
-  constructor(scope: Construct, id: string, plan: ServiceRecords, oracles: Oracles | null) {
+  /** @param voices - null when no record of the service is guarded: weights that the engine edits */
+  constructor(scope: Construct, id: string, plan: ServiceRecords, voices: Voices | null) {
     super(scope, id);
     const checks = new Map<string, CfnHealthCheck>();
-    const ready = oracles === null || plan.checks.length === 0 ? null : this.#makeChecks(plan, checks, oracles);
+    const ready = voices === null || plan.checks.length === 0 ? null : this.#makeChecks(plan, checks, voices);
     const made = new Map<string, CfnRecordSet[]>();
     for (const record of plan.records) {
       const resource = this.#makeRecord(record, plan.zoneId, checks);
@@ -98,9 +107,9 @@ class ServiceTree extends Construct {
   #makeChecks(
     plan: ServiceRecords,
     checks: Map<string, CfnHealthCheck>,
-    { deploymentName, provider, hosts }: Oracles,
+    { deploymentName, provider, frontOf }: Voices,
   ): CustomResource {
-    for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, hosts));
+    for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, frontOf));
     const ready = new CustomResource(this, 'ChecksReady', {
       serviceToken: provider.serviceToken,
       resourceType: 'Custom::ChecksReady',
@@ -110,6 +119,9 @@ class ServiceTree extends Construct {
         Deployment: deploymentName,
         Service: plan.service,
         Regions: plan.oracleRegions,
+        ...(plan.decidingAlarms.length === 0
+          ? {}
+          : { Alarms: plan.decidingAlarms.map(({ region, name }) => ({ Region: region, Name: name })) }),
       },
     });
     // It names the ones that it waits for; the others only have to be there.
@@ -119,13 +131,9 @@ class ServiceTree extends Construct {
     return ready;
   }
 
-  #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, hosts: CustomResource): CfnHealthCheck {
+  #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, frontOf: Voices['frontOf']): CfnHealthCheck {
     return new CfnHealthCheck(this, plan.id, {
-      healthCheckConfig: checkProperties(
-        plan,
-        (region) => hosts.getAttString(region),
-        (id) => checkIdIn(checks, id),
-      ),
+      healthCheckConfig: checkProperties(plan, frontOf, (id) => checkIdIn(checks, id)),
       healthCheckTags: [{ key: 'Name', value: plan.id }],
     });
   }

@@ -4,6 +4,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
 import { type FunctionKind, functionRoleName } from '../../src/config/plan/names.ts';
+import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction } from './failover-function.ts';
@@ -55,7 +56,7 @@ export class FailoverRegion extends Construct {
     this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
     // A watcher that starts before its table exists could only report that the table is missing.
     new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
-    new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
+    if (hasFunctionUrls(deployment)) new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
     // An alarm tells topics of its own region alone.
     const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);

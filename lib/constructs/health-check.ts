@@ -1,4 +1,5 @@
 import type { CfnHealthCheck } from 'aws-cdk-lib/aws-route53';
+import type { OracleFront } from '../../src/config/plan/oracle-fronts.ts';
 import { checkTiming } from '../../src/config/plan/records.ts';
 import type { CheckPlan } from '../../src/core/dns/zone-plan.ts';
 
@@ -7,25 +8,27 @@ type HealthCheckConfig = CfnHealthCheck.HealthCheckConfigProperty;
 /**
  * A check as CloudFormation wants it.
  *
- * @param hostOf - host name of a region's oracle
+ * @param frontOf - where a region's oracle is asked
  * @param idOf - Route 53's id of another check of the plan
  */
 export function checkProperties(
   plan: CheckPlan,
-  hostOf: (region: string) => string,
+  frontOf: (region: string) => OracleFront,
   idOf: (checkId: string) => string,
 ): HealthCheckConfig {
   switch (plan.kind) {
-    case 'oracle':
+    case 'oracle': {
+      const { host, port, basePath } = frontOf(plan.region);
       return {
         type: 'HTTPS',
-        fullyQualifiedDomainName: hostOf(plan.region),
-        port: 443,
-        resourcePath: plan.path,
+        fullyQualifiedDomainName: host,
+        port,
+        resourcePath: `${basePath}${plan.path}`,
         requestInterval: checkTiming.intervalSeconds,
         failureThreshold: checkTiming.oracleFailureThreshold,
         enableSni: true,
       };
+    }
     case 'endpoint':
       return {
         type: plan.type === 'https' ? 'HTTPS' : plan.type === 'http' ? 'HTTP' : 'TCP',

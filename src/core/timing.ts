@@ -3,6 +3,7 @@ import type { Detection } from './model/policy.ts';
 import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
 import { isOfData, type Site } from './model/site.ts';
+import { type DnsTraffic, remembers } from './model/traffic.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
@@ -106,6 +107,18 @@ export interface RecoveryBound {
  */
 export const memoryFollowMs = 3 * 60_000;
 
+/** Until health checks follow what a register says; 0 where records are edited instead. */
+export function checksFollowMs({ mode }: Pick<DnsTraffic, 'mode'>, timingProfile: TimingProfile): number {
+  switch (mode) {
+    case 'oracle':
+      return timingProfile.oracleCacheMs + timingProfile.checkIntervalMs;
+    case 'memory':
+      return memoryFollowMs;
+    case 'records':
+      return 0;
+  }
+}
+
 /**
  * Until new connections follow a dial. AWS names about this time for the way back to a region that has become healthy,
  * and none for a dial. Source: Global Accelerator Developer Guide, "How failover works for unhealthy endpoints".
@@ -136,10 +149,9 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
     3 * timingProfile.registerCallMs +
     (failover.approval === undefined ? 0 : (failover.approval.goAfterMs ?? 0) + detection.intervalMs);
   const dns = traffic.dns;
-  const steerMs =
-    dns?.mode === 'oracle' ? timingProfile.oracleCacheMs + timingProfile.checkIntervalMs : failover.stepTimeoutMs;
-  const forgetMs = dns?.memory === true ? memoryFollowMs : 0;
-  const dnsMs = dns ? steerMs + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
+  const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs : 0;
+  const forgetMs = dns?.mode === 'oracle' && remembers(dns) ? memoryFollowMs : 0;
+  const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;
   const controlsMs = traffic.controls

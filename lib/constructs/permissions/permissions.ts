@@ -9,12 +9,13 @@ import {
   oracleHostParameter,
   registerKey,
 } from '../../../src/config/plan/names.ts';
+import { hasFunctionUrls } from '../../../src/config/plan/oracle-fronts.ts';
 import { recordsPlan } from '../../../src/config/plan/records.ts';
 import type { KindName } from '../../../src/core/kinds/kind-name.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { acceleratorStatements } from './accelerator.ts';
 import { addressStatements } from './address.ts';
-import { anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
+import { alarmArn, anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
 import { controlsStatements } from './controls.ts';
 import { deployedRecords, dnsStatements } from './dns.ts';
 import { fenceStatements } from './fence.ts';
@@ -147,18 +148,32 @@ function watcherStatements(deployment: Deployment, region: string): readonly Pol
 /**
  * Route 53 chooses the ids of the checks, so they are not known when the role is made. A role that named them would
  * have to be changed between the creation of the checks and their first use, and IAM changes take time. The role may
- * only read: the hosts of oracles, the status of checks, and registers, for who votes.
+ * only read: the hosts of oracles, the status of checks, alarms that decide alone, and registers, for who votes.
  */
 function deployStatements(deployment: Deployment): readonly PolicyStatement[] {
   const { name, controlRegions, services } = deployment;
+  const alarms = recordsPlan(deployment).flatMap(({ decidingAlarms }) => decidingAlarms);
   return [
     readItems('Registers', deployment, controlRegions, Object.keys(services).map(registerKey)),
     identifyTables(deployment, controlRegions),
-    new PolicyStatement({
-      sid: 'OracleHosts',
-      actions: ['ssm:GetParameter'],
-      resources: controlRegions.map((region) => parameterArn(region, oracleHostParameter(name))),
-    }),
+    ...(hasFunctionUrls(deployment)
+      ? [
+          new PolicyStatement({
+            sid: 'OracleHosts',
+            actions: ['ssm:GetParameter'],
+            resources: controlRegions.map((region) => parameterArn(region, oracleHostParameter(name))),
+          }),
+        ]
+      : []),
+    ...(alarms.length === 0
+      ? []
+      : [
+          new PolicyStatement({
+            sid: 'Alarms',
+            actions: ['cloudwatch:DescribeAlarms'],
+            resources: alarms.map(({ region, name: alarm }) => alarmArn(region, alarm)),
+          }),
+        ]),
     new PolicyStatement({
       sid: 'CheckStatus',
       actions: ['route53:GetHealthCheckStatus'],

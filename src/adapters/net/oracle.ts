@@ -7,19 +7,7 @@ import type { Register } from '../../core/register/register.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import { awsTiming } from '../../core/timing.ts';
 import type { Clock } from '../../ports/clock.ts';
-
-/** The parts of a function URL's event that matter. */
-export interface UrlEvent {
-  readonly rawPath?: string;
-  readonly requestContext?: { readonly http?: { readonly method?: string } };
-}
-
-/** What a function URL answers with; only clients' endpoints have a body. */
-export interface UrlAnswer {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
+import { answerFor, type HttpAnswer, type HttpEvent, requestIn } from './lambda-http.ts';
 
 /** What an oracle is made of. */
 export interface OracleParts {
@@ -31,6 +19,8 @@ export interface OracleParts {
    * Longest that one read of the table serves; by default as on AWS, at most one read a second for each environment.
    */
   readonly cacheMs?: number;
+  /** Path that a load balancer or an API before the oracle has in front of the oracle's own; empty by default. */
+  readonly basePath?: string;
 }
 
 /**
@@ -42,7 +32,8 @@ export interface OracleParts {
  * Questions that come while the table is read share that read. The read has the deadline of every call to a state
  * table: half of the two seconds that Route 53 waits for an answer.
  */
-export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTiming.oracleCacheMs }: OracleParts) {
+export function createOracle(parts: OracleParts) {
+  const { deployment, readAcceptors, clock, cacheMs = awsTiming.oracleCacheMs, basePath = '' } = parts;
   const services = Object.keys(deployment.services);
   const questionAt = oracleQuestions(deployment);
   const published = new Map(
@@ -53,17 +44,18 @@ export function createOracle({ deployment, readAcceptors, clock, cacheMs = awsTi
   );
   let newest: { readonly askedAt: Instant; readonly acceptors: Promise<TableView['acceptors'] | null> } | null = null;
 
-  return async (event: UrlEvent): Promise<UrlAnswer> => {
-    const method = event.requestContext?.http?.method;
+  return async (event: HttpEvent): Promise<HttpAnswer> => answerFor(event, await respond(event));
+
+  async function respond(event: HttpEvent): Promise<HttpAnswer> {
+    const { method, path } = requestIn(event, basePath);
     if (method !== 'GET' && method !== 'HEAD') return answer(405);
-    const path = event.rawPath ?? '';
     const service = published.get(path);
     if (service !== undefined) return describe(service, await readRegister(service.name), method);
     const question = questionAt(path);
     if (question === null) return answer(404);
     const register = await readRegister(question.service.name);
     return answer(oracleVote(register, question.service, question.sites) === 'off' ? 200 : 503);
-  };
+  }
 
   /** A service's register in the own table; null when there is none or the table does not answer. */
   async function readRegister(service: string): Promise<Register | null> {
@@ -95,13 +87,13 @@ function isFresh(askedAt: Instant, now: Instant, cacheMs: number): boolean {
 }
 
 /** What clients of a service are told; the answer to HEAD is the same without its body. */
-function describe(service: NamedService, register: Register | null, method: string): UrlAnswer {
+function describe(service: NamedService, register: Register | null, method: string): HttpAnswer {
   if (register === null) return answer(503);
   const { statusCode, headers } = answer(200);
   const withType = { statusCode, headers: { ...headers, 'content-type': 'application/json' } };
   return method === 'HEAD' ? withType : { ...withType, body: JSON.stringify(oracleDocumentOf(service, register)) };
 }
 
-function answer(statusCode: number): UrlAnswer {
+function answer(statusCode: number): HttpAnswer {
   return { statusCode, headers: { 'cache-control': 'no-store' } };
 }

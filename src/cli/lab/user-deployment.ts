@@ -22,7 +22,7 @@ export async function readUserDeployment(file: string | undefined): Promise<Depl
     }
     throw new FailoverError(
       'USAGE',
-      `${file}: ${name} is not steered by oracles, and the lab has neither Elastic IPs nor records to edit; give it traffic.dns with mode: oracle`,
+      `${file}: ${name} is not steered by oracles, and the lab has neither Elastic IPs nor metrics nor records to edit; give it traffic.dns with mode: oracle`,
     );
   }
   return deployment;

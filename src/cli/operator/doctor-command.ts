@@ -18,6 +18,7 @@ import { findPlace } from './connection.ts';
 import { isMissingTable } from './fault-explanation.ts';
 import { connectToLab } from './lab-target.ts';
 import { showWhere, type Where } from './location.ts';
+import { examineOracles } from './oracle-inquiry.ts';
 import { type Target, targetOver } from './target.ts';
 
 /** Flags of `doctor`. */
@@ -102,9 +103,13 @@ async function examineAws(deployment: Deployment, terminal: Terminal): Promise<C
   try {
     const where: Where = { kind: 'aws', account, isAccountChecked: false, regions };
     const target = targetOver(clients, { deployment, where, timingProfile: awsTiming, deadlineMs: answerMsMax });
-    const [identity, tables] = await Promise.all([readIdentity(clients, regions), examineTables(target, terminal)]);
+    const [identity, tables, oracles] = await Promise.all([
+      readIdentity(clients, regions),
+      examineTables(target, terminal),
+      examineOracles(clients, deployment, patienceMs),
+    ]);
     const credentials = credentialsCheck(name, deployment.account, identity);
-    const checks = credentials.state === 'bad' ? [credentials] : worstFirst([credentials, ...tables]);
+    const checks = credentials.state === 'bad' ? [credentials] : worstFirst([credentials, ...tables, ...oracles]);
     const known = identity.kind === 'known' ? { account: identity.account, isAccountChecked: true } : {};
     return { deployment: name, where: { ...where, ...known }, checks };
   } finally {

@@ -3,7 +3,7 @@ export const assumptions: readonly string[] = [
   'A month has 730 hours and no failover happens; a failover adds cents. Tax, support and discounts are left out.',
   'All regions at the prices of us-east-1; others differ by some percent.',
   'Watchers overlap: each warms up beside its predecessor, and this time is paid for.',
-  "Each oracle check is read by 16 of Route 53's checkers every 10 s. A function URL counts as an AWS endpoint; otherwise each check would cost $2.25 more.",
+  "Each oracle check is read by 16 of Route 53's checkers every 10 s. A function URL counts as an AWS endpoint; otherwise each check would cost $2.25 more. What stands before the oracles by `oracle.url` is not counted.",
   'A calculated check counts as a check of an AWS endpoint without options; the sources do not say so in words.',
   'Sites are counted as outside AWS; traffic of probes to sites in AWS costs less.',
   'Sites with data, sizes, target groups or measures are surveyed every 10 s, and each metric that is read is paid for; a replication group counts as two nodes.',

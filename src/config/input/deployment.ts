@@ -99,6 +99,14 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
      */
     readonly region?: string | undefined;
   } } | undefined;
+  /** Where the oracles are asked. Left out: at public function URLs. */
+  readonly oracle?: {
+    /**
+     * By control region, the URL of a load balancer or an API of yours that hands its requests to the region's function
+     * `<name>-failover-oracle`, path and all. Route 53's checkers ask there, and no public function URL is made.
+     */
+    readonly url: { readonly [name: string]: string };
+  } | undefined;
   /** How the watchers run. */
   readonly watcher?: {
     /**

@@ -36,10 +36,11 @@ export interface DnsInput<Sites = Readonly<Record<string, unknown>>> {
    */
   readonly clientKeepAliveSeconds?: number | undefined;
   /**
-   * `oracle`: health checks follow the register, and no record is edited. `records`: the record is edited, through a
-   * control plane that is in us-east-1 only. Default: "oracle".
+   * `oracle`: health checks ask the oracle of each control region, and no record is edited. `memory`: health checks
+   * follow metrics that the watchers write, and no record is edited; nothing is public, and a move shows a minute or
+   * two later. `records`: the record is edited, through a control plane that is in us-east-1 only. Default: "oracle".
    */
-  readonly mode?: 'oracle' | 'records' | undefined;
+  readonly mode?: 'oracle' | 'memory' | 'records' | undefined;
   /**
    * How the name chooses among serving sites. Left out: `failover`, the chain by priority, in active-passive;
    * `weighted` by capacity in active-active.

@@ -95,10 +95,10 @@ export const dnsSchema = strict({
     .describe(
       'How long clients, or a load balancer before the sites, keep a connection to a site open after the name has another answer, in seconds. Used by the lint only. Left out: unknown.',
     ),
-  mode: choice(['oracle', 'records'])
+  mode: choice(['oracle', 'memory', 'records'])
     .default('oracle')
     .describe(
-      '`oracle`: health checks follow the register, and no record is edited. `records`: the record is edited, through a control plane that is in us-east-1 only.',
+      '`oracle`: health checks ask the oracle of each control region, and no record is edited. `memory`: health checks follow metrics that the watchers write, and no record is edited; nothing is public, and a move shows a minute or two later. `records`: the record is edited, through a control plane that is in us-east-1 only.',
     ),
   policy: choice(['failover', 'weighted', 'latency', 'geolocation', 'multivalue'])
     .optional()
@@ -212,12 +212,12 @@ const recordInZone: ServiceRule = {
 };
 
 const severalRecords: ServiceRule = {
-  about: 'Several records of one service are different names, and are for `mode: oracle`: one record is edited.',
+  about: 'Several records of one service are different names, and are not for `mode: records`: one record is edited.',
   check: dnsRule((dns, _sites, at) => {
     const names = askedNames(dns);
     const repeated = names.find((name, index) => names.indexOf(name) !== index);
     if (repeated !== undefined) return [breach([...at, 'record'], `${repeated} twice`, 'each name once', null)];
-    if (names.length === 1 || dns.mode === 'oracle') return [];
+    if (names.length === 1 || dns.mode !== 'records') return [];
     const hint = 'set mode to oracle, or let the others be CNAME records of your own that lead to the first';
     return [breach([...at, 'record'], `${names.length} names with mode records`, 'one name', hint)];
   }),
@@ -239,19 +239,19 @@ const namesFit: ServiceRule = {
       ),
 };
 
+const memoryHints: Readonly<Record<DnsTraffic['mode'], string>> = {
+  oracle: 'take policy weighted, or leave it out',
+  memory: 'leave it out: this mode remembers by itself',
+  records: 'leave it out: an edited record stays by itself',
+};
+
 const memoryWhereItCan: ServiceRule = {
-  about: '`memory` is for `mode: oracle`, and not for policy `multivalue`: its records cannot stand behind an alias.',
+  about:
+    '`memory: true` is for `mode: oracle`, and not for policy `multivalue`: its records cannot stand behind an alias.',
   check: dnsRule(({ memory, mode, policy }, _sites, at) => {
     if (memory !== true || (mode === 'oracle' && policy !== 'multivalue')) return [];
-    const found = mode === 'oracle' ? 'true with policy multivalue' : 'true with mode records';
-    return [
-      breach(
-        [...at, 'memory'],
-        found,
-        'none',
-        mode === 'oracle' ? 'take policy weighted, or leave it out' : 'leave it out: an edited record stays by itself',
-      ),
-    ];
+    const found = mode === 'oracle' ? 'true with policy multivalue' : `true with mode ${mode}`;
+    return [breach([...at, 'memory'], found, 'none', memoryHints[mode])];
   }),
 };
 

@@ -8,6 +8,7 @@ import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 import { lagLintRules } from './lag.ts';
 import { noticeLintRules } from './notice.ts';
+import { oracleLintRules } from './oracle.ts';
 import { readingLintRules } from './reading.ts';
 import { regionLintRules } from './region.ts';
 import { regionNameLintRules } from './region-names.ts';
@@ -20,6 +21,7 @@ export type { LintFinding };
 export const lintRules: readonly LintRule[] = [
   ...regionNameLintRules,
   ...regionLintRules,
+  ...oracleLintRules,
   ...detectionLintRules,
   ...readingLintRules,
   ...sharingLintRules,

@@ -23,6 +23,8 @@ export interface ServiceRecords extends DnsTree {
   readonly oracleCheckIds: readonly string[];
   /** Regions whose oracles they read. */
   readonly oracleRegions: readonly string[];
+  /** Alarms that checks follow without any oracle beside them: they must have seen data before. */
+  readonly decidingAlarms: readonly { readonly region: string; readonly name: string }[];
 }
 
 /**
@@ -39,8 +41,11 @@ export function recordsPlan(deployment: Deployment): readonly ServiceRecords[] {
     const treeNames = dns.mode === 'records' ? [] : treeNamePatterns(dns.record);
     const asked = checks.filter((check) => check.kind === 'oracle');
     const oracleRegions = [...new Set(asked.map(({ region }) => region))];
+    const remembered = asked.length > 0 ? [] : checks.filter((check) => check.kind === 'memory');
+    const decidingAlarms = remembered.map(({ region, alarm }) => ({ region, name: alarm }));
     const oracleCheckIds = asked.map(({ id }) => id);
     const names = { askedNames: askedNames(dns), treeNames };
-    return [{ service: name, zoneId, account, checks, records, ...names, oracleCheckIds, oracleRegions }];
+    const followed = { oracleCheckIds, oracleRegions, decidingAlarms };
+    return [{ service: name, zoneId, account, checks, records, ...names, ...followed }];
   });
 }

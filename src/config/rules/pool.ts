@@ -36,7 +36,7 @@ const poolWithoutAddress: ServiceRule = {
 const editedByWeight: ServiceRule = {
   about: '`mode: records` in active-active edits weights, so its policy is `weighted`.',
   check: dnsRule(({ mode }, dns, at) =>
-    mode !== 'active-active' || dns.mode === 'oracle' || dns.policy === 'weighted' || dns.policy === 'failover'
+    mode !== 'active-active' || dns.mode !== 'records' || dns.policy === 'weighted' || dns.policy === 'failover'
       ? []
       : [
           breach(

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Path } from '../document.ts';
+import { hasFunctionUrls } from '../plan/oracle-fronts.ts';
 import { partitionOf, partitions, regionsWithoutFunctionUrls, usualPartition } from '../regions.ts';
 import { breach, type DeploymentRule } from './rule.ts';
 
@@ -40,20 +41,22 @@ const usualPartitionOnly: DeploymentRule = {
 };
 
 const functionUrls: DeploymentRule = {
-  about: 'A control region has function URLs, which its oracle answers at.',
-  check: ({ controlRegions }) =>
-    controlRegions.flatMap((region, index) =>
-      regionsWithoutFunctionUrls.includes(region)
-        ? [
-            breach(
-              ['controlRegions', index],
-              region,
-              'a region in which Lambda functions have URLs',
-              'take another region for it; sites may be there as long as only probes and DNS are about them',
-            ),
-          ]
-        : [],
-    ),
+  about: 'Where oracles are asked at function URLs, every control region has such URLs.',
+  check: (deployment) =>
+    !hasFunctionUrls(deployment)
+      ? []
+      : deployment.controlRegions.flatMap((region, index) =>
+          regionsWithoutFunctionUrls.includes(region)
+            ? [
+                breach(
+                  ['controlRegions', index],
+                  region,
+                  'a region in which Lambda functions have URLs',
+                  'take another region, or put a load balancer or an API of yours before the oracles (oracle.url)',
+                ),
+              ]
+            : [],
+        ),
 };
 
 /** Rules about which regions there are, and what they have. */

@@ -21,6 +21,7 @@ import { backupRules } from './backup.ts';
 import { calendarRules } from './calendar.ts';
 import { groupRules } from './groups.ts';
 import { moveRules } from './moves.ts';
+import { oracleRules } from './oracle.ts';
 import { outsideRules } from './outside.ts';
 import { poolRules } from './pool.ts';
 import { regionRules } from './regions.ts';
@@ -101,6 +102,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   distinctControlRegions,
   someServices,
   ...regionRules,
+  ...oracleRules,
   ...sharingRules,
   ...addressSharingRules,
   ...routeSharingRules,

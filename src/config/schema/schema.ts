@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Deployment, majorityOf } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
+import { oracleSchema } from '../kinds/dns/oracle-front.ts';
 import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
 import { leaseMsDefault } from '../lease.ts';
@@ -360,6 +361,7 @@ export const deploymentSchema = strict({
     .describe(
       'Other accounts in which functions have something to do: those of sites with an `account` and with a fence, sizes, work, measures, data, or a switch between them; and those of hosted zones with an `account`.',
     ),
+  oracle: oracleSchema.optional().describe('Where the oracles are asked. Left out: at public function URLs.'),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
   accept: named(nameField, text(500, 'a reason'), 'reasons')
     .default({})

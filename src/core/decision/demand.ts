@@ -4,7 +4,7 @@ import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { shareOf } from '../register/share.ts';
 import { type Stopwatches, sharesWatch } from '../tables/stopwatch.ts';
-import { awsTiming } from '../timing.ts';
+import { awsTiming, checksFollowMs } from '../timing.ts';
 
 /** What the demand of a service is computed from. */
 export interface DemandInput {
@@ -40,8 +40,7 @@ export function loadSettleMs({ sites, detection, traffic: { dns } }: NamedServic
     ...Object.values(sites).map(({ measures }) => measures.load?.maxAgeMs ?? 0),
   );
   if (!dns) return reportMs;
-  const steerMs = dns.mode === 'oracle' ? awsTiming.oracleCacheMs + awsTiming.checkIntervalMs : 0;
-  return steerMs + longestTtlSeconds(dns) * 1_000 + reportMs;
+  return checksFollowMs(dns, awsTiming) + longestTtlSeconds(dns) * 1_000 + reportMs;
 }
 
 /**

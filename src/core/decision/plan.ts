@@ -249,7 +249,8 @@ function settle(service: NamedService, register: Register, wallMs: number): Regi
 function shifted(service: NamedService, register: Register, wallMs: number): Register {
   const { run } = register;
   if (run === null) return register;
-  if (service.traffic.dns?.mode !== 'oracle') return withServing(service, register);
+  if (service.traffic.dns === undefined || service.traffic.dns.mode === 'records')
+    return withServing(service, register);
   if (!readySteps(run).some((step) => step.name === 'dns')) return withoutRamp(service, register, run);
   const ended = endStep(run, 'dns', 'done', `oracles vote for ${run.serving.join(', ')}`);
   const moved = { ...servedBy(register, run.serving), run: { ...ended, times: timesAfter(service, ended, wallMs) } };

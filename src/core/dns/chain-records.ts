@@ -1,6 +1,6 @@
 import type { Deployment } from '../model/deployment.ts';
 import { lastResortName, type NamedService, sitesByPriority } from '../model/service.ts';
-import type { DnsTraffic } from '../model/traffic.ts';
+import { type DnsTraffic, remembers } from '../model/traffic.ts';
 import { checkIdOf, checksOf, type Guarded, guardedInChain, guardIdOf, memoriesOf, memoryGuardIdOf } from './checks.ts';
 import { nameBehind } from './record-values.ts';
 import {
@@ -31,7 +31,8 @@ type Owner = Pick<Deployment, 'name' | 'controlRegions'>;
  * endpoint answers. Two pairs and no calculated check over the guard: that Route 53 lets a calculated check count
  * another calculated one is nowhere promised.
  *
- * With memory, the site's record stands under one more pair: PRIMARY under the check of what is remembered.
+ * With memory, the site's record stands under one more pair: PRIMARY under the check of what is remembered. With mode
+ * `memory` that pair is the only one.
  *
  * With a static endpoint for the last resort, the last site is guarded too, and the endpoint stands behind it: it is
  * answered when every site is voted off, which oracles do only while the register says that it serves.
@@ -46,8 +47,8 @@ export function chainTree(deployment: Owner, service: NamedService, dns: DnsTraf
   const types = recordTypes.filter((type) => chain.every((site) => targetOf(dns, site, type) !== null));
   return {
     checks: links.flatMap((link) => [
-      ...checksOf(deployment, service.name, link),
-      ...(dns.memory === true ? memoriesOf(deployment, service.name, link) : []),
+      ...(dns.mode === 'oracle' ? checksOf(deployment, service.name, link) : []),
+      ...(remembers(dns) ? memoriesOf(deployment, service.name, link) : []),
       ...(isCheckedDirectly(dns, chain, link.site) ? directCheckOf(deployment, service, dns, link.site) : []),
     ]),
     records: [...links.entries()]
@@ -125,17 +126,14 @@ function linkAt(
   if (own === null || last === null) return [];
   const isLast = depth === chain.length - 2;
   const rest: RecordPlan['target'] = isLast ? last : { kind: 'alias', name: chainName(head, depth + 1) };
-  const guardId = guardIdOf(deployment, service.name, link);
-  const direct = `direct-${depth}.${head}`;
-  const votes = `votes-${depth}.${head}`;
   /** From the outermost check to the innermost: each hands on to the next, and each to the rest of the chain. */
   const layers = [
-    ...(dns.memory === true ? [[votes, memoryGuardIdOf(deployment, service.name, link)] as const] : []),
-    ...(isCheckedDirectly(dns, chain, site) ? [[direct, guardId] as const] : []),
+    ...(remembers(dns) ? [['memory', memoryGuardIdOf(deployment, service.name, link)] as const] : []),
+    ...(dns.mode === 'oracle' ? [['votes', guardIdOf(deployment, service.name, link)] as const] : []),
+    ...(isCheckedDirectly(dns, chain, site) ? [['direct', directIdOf(deployment, service.name, site)] as const] : []),
   ];
-  const innermost = isCheckedDirectly(dns, chain, site) ? directIdOf(deployment, service.name, site) : guardId;
-  const names = [chainName(head, depth), ...layers.map(([name]) => name)];
-  const checks = [...layers.map(([, check]) => check), innermost];
+  const names = layers.map(([name], place) => (place === 0 ? chainName(head, depth) : `${name}-${depth}.${head}`));
+  const checks = layers.map(([, check]) => check);
   return names
     .flatMap((name, layer) => {
       const next = names[layer + 1];

@@ -2,7 +2,8 @@ import type { RecordPlan } from './zone-plan.ts';
 
 /** The checks of one site's record. */
 export interface GuardIds {
-  readonly votes: string;
+  /** Null where no oracle is asked. */
+  readonly votes: string | null;
   /** Null where DNS remembers nothing. */
   readonly memory: string | null;
 }
@@ -18,7 +19,7 @@ export interface GuardIds {
  */
 export function guardedRecord(record: RecordPlan, guard: GuardIds | null): readonly RecordPlan[] {
   if (guard === null) return [record];
-  if (guard.memory === null) return [{ ...record, checkId: guard.votes }];
+  if (guard.memory === null || guard.votes === null) return [{ ...record, checkId: guard.memory ?? guard.votes }];
   const name = `on-${record.setIdentifier}.${record.name}`;
   const alone = { setIdentifier: 'on', failover: null, routing: { kind: 'weighted', weight: 1 } } as const;
   return [

@@ -1,5 +1,6 @@
 import type { FailoverEvent } from '../alerting/event.ts';
 import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
+import { remembers } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
 import { type Guarded, guardedInChain } from './checks.ts';
 import { oracleVote } from './oracle-vote.ts';
@@ -10,7 +11,7 @@ const keyPrefix = 'left.';
 /** Everything that DNS keeps in mind of a service: one memory a guard; empty for a service without memory. */
 export function rememberedIn(service: Service): readonly Guarded[] {
   const { dns } = service.traffic;
-  if (dns?.memory !== true || dns.mode !== 'oracle' || dns.policy === 'multivalue') return [];
+  if (dns === undefined || !remembers(dns) || (dns.mode === 'oracle' && dns.policy === 'multivalue')) return [];
   const sites = sitesByPriority(service);
   if (dns.policy !== 'failover') return sites.map((site) => ({ site, sites: [site] }));
   return guardedInChain([...sites, ...(dns.lastResort === undefined ? [] : [lastResortName])].slice(0, -1));

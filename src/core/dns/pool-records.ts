@@ -40,12 +40,12 @@ export function poolTree(
   const types = recordTypes.filter((type) => sites.every((site) => targetOf(dns, site, type) !== null));
   const memories = rememberedIn(service);
   const guardOf = (site: string): GuardIds => ({
-    votes: guardIdOf(deployment, service.name, guardedAlone(site)),
+    votes: dns.mode === 'oracle' ? guardIdOf(deployment, service.name, guardedAlone(site)) : null,
     memory: memories.length === 0 ? null : memoryGuardIdOf(deployment, service.name, guardedAlone(site)),
   });
   return {
     checks: [
-      ...sites.flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
+      ...(dns.mode === 'oracle' ? sites : []).flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
       ...memories.flatMap((memory) => memoriesOf(deployment, service.name, memory)),
     ],
     records: types.flatMap((type) => {

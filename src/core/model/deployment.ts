@@ -25,6 +25,8 @@ export interface Deployment {
   readonly account?: string | undefined;
   /** Other accounts in which functions have something to do, by account id. */
   readonly accounts?: Readonly<Record<string, OtherAccount>> | undefined;
+  /** Where Route 53's checkers ask the oracles; absent: at public function URLs, which are then made. */
+  readonly oracle?: OracleFronts | undefined;
   /** How the watchers run. */
   readonly watcher: WatcherPlacement;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
@@ -39,6 +41,12 @@ export interface OtherAccount {
   readonly externalId: string;
   /** Region of the stack with the roles; left out: the first control region. */
   readonly region?: string | undefined;
+}
+
+/** What the user has put before the oracles, instead of public function URLs. */
+export interface OracleFronts {
+  /** By control region: a URL whose requests are handed to the region's oracle; without a slash at its end. */
+  readonly url: Readonly<Record<string, string>>;
 }
 
 /** How the watchers run. */

@@ -62,13 +62,16 @@ export interface Ramp {
 export interface DnsTraffic {
   readonly zone: DnsZone;
   readonly record: string;
-  /** Further names of the zone with the same answer, of one tree with the record; only with `mode: 'oracle'`. */
+  /** Further names of the zone with the same answer, of one tree with the record; not with `mode: 'records'`. */
   readonly moreRecords?: readonly string[] | undefined;
   readonly ttlSeconds: number;
   /** How long clients keep connections to a site that traffic has left; for the lint. Absent when it is not known. */
   readonly clientKeepAliveSeconds?: number | undefined;
-  /** `oracle`: health checks follow the register and no record is edited. `records`: the record is edited. */
-  readonly mode: 'oracle' | 'records';
+  /**
+   * `oracle`: health checks ask each region's oracle, and no record is edited. `memory`: health checks follow what each
+   * region's watcher writes, and nothing is asked. `records`: the record is edited.
+   */
+  readonly mode: 'oracle' | 'memory' | 'records';
   readonly addresses: Readonly<Record<string, DnsAddress>>;
   /** How a name with several serving sites chooses; `failover` is the chain by priority of active-passive. */
   readonly policy: 'failover' | 'weighted' | 'latency' | 'geolocation' | 'multivalue';
@@ -80,12 +83,12 @@ export interface DnsTraffic {
   readonly ramp?: Ramp | undefined;
   /**
    * Whether DNS keeps in mind who was left, for when oracles are dark: a second set of checks, on metrics. Only with
-   * `mode: 'oracle'`, and not with policy `multivalue`.
+   * `mode: 'oracle'`, and not with policy `multivalue`. With `mode: 'memory'` there is no other set.
    */
   readonly memory?: boolean | undefined;
   /** A static endpoint for when no site is left. */
   readonly lastResort?: DnsAddress | undefined;
-  /** Route 53's own check of each site's endpoint, for services without data; only with `mode: 'oracle'`. */
+  /** Route 53's own check of each site's endpoint, for services without data; not with `mode: 'records'`. */
   readonly directCheck?: DirectCheck | undefined;
 }
 
@@ -97,6 +100,11 @@ export interface DnsZone {
   readonly account?: string | undefined;
   /** Answered inside the networks of the zone alone. */
   readonly private?: boolean | undefined;
+}
+
+/** Whether health checks follow what watchers write, alone or beside the oracles' votes. */
+export function remembers({ mode, memory }: Pick<DnsTraffic, 'mode' | 'memory'>): boolean {
+  return mode === 'memory' || (mode === 'oracle' && memory === true);
 }
 
 /** What the name answers while a site serves: addresses, the target of an alias, or another name. */

@@ -3,6 +3,7 @@ import { pauseText } from '../../core/calendar/pause.ts';
 import { plannedText } from '../../core/calendar/planned-words.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
+import { remembers } from '../../core/model/traffic.ts';
 import type { Explanation } from '../../core/operator/explaining/explanation.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords } from '../../core/operator/protection.ts';
@@ -114,10 +115,9 @@ function dnsHtml(
   const { dns } = traffic;
   if (dns === undefined) return '<p>No name leads here: clients are steered otherwise.</p>';
   const name = `<p><code>${escapeHtml(dns.record)}</code></p>`;
-  const memory =
-    dns.memory === true
-      ? '<p><small>DNS remembers who was left. This page does not read its memory; <code>doctor</code> does.</small></p>'
-      : '<p><small>no memory is set up for this name</small></p>';
+  const memory = remembers(dns)
+    ? '<p><small>DNS remembers who was left. This page does not read its memory; <code>doctor</code> does.</small></p>'
+    : '<p><small>no memory is set up for this name</small></p>';
   return `${name}${troubleHtml(trouble)}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
 }
 

@@ -1,4 +1,5 @@
 import { lastResortName, type NamedService, nameNow } from '../../core/model/service.ts';
+import { remembers } from '../../core/model/traffic.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
 import { leaseWaitMs, memoryFollowMs, recoveryBound } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
@@ -130,7 +131,7 @@ function isDue(isRested: boolean, isRemembered: boolean): (wanted: Wanted) => bo
 
 /** How much longer answers follow where DNS remembers, in milliseconds. */
 function rememberMs({ traffic }: NamedService): number {
-  return traffic.dns?.memory === true ? memoryFollowMs : 0;
+  return traffic.dns !== undefined && remembers(traffic.dns) ? memoryFollowMs : 0;
 }
 
 /** Rounds of regular looks that a failed run rests, twice as many each time, and the longest: docs/runbook.md. */

@@ -3,6 +3,7 @@ import { defineDeployment, parseDeploymentValue } from '../../config/loader.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import { remembers } from '../../core/model/traffic.ts';
 import { leaseWaitMs } from '../../core/timing.ts';
 import { applyOverrides } from '../../scenario/overrides.ts';
 import type { Expectation, Scenario, ScenarioEvent } from '../../scenario/scenario.ts';
@@ -51,7 +52,7 @@ export function drawScenario(seed: number): Scenario {
   const slowMs = slownessMs(deployment);
   const healedMs = faultsFromMs + faultsMs + healMs;
   const wellMs = healedMs + quietMs + slowMs;
-  const isForgetting = lastingCount === 0 && Object.values(deployment.services).some(remembers);
+  const isForgetting = lastingCount === 0 && Object.values(deployment.services).some(hasMemory);
   const endMs = wellMs + (isForgetting ? rememberMs + darkMs : 0);
   const clusterAtMs = faultsFromMs + random() * (faultsMs - clusterMs);
 
@@ -120,8 +121,8 @@ function chooseDraw(random: SeededRandom, hasLostTable: boolean): Draw {
 }
 
 /** Whether DNS remembers where a service is. */
-function remembers({ traffic }: Pick<NamedService, 'traffic'>): boolean {
-  return traffic.dns?.memory === true;
+function hasMemory({ traffic }: Pick<NamedService, 'traffic'>): boolean {
+  return traffic.dns !== undefined && remembers(traffic.dns);
 }
 
 /** How much longer than usual a deployment's moves take. */

@@ -30,7 +30,7 @@ test('a region without function URLs is one of the table', () => {
 
 test.each(regionsWithoutFunctionUrls)('%s can have no oracle, so it is no control region', (region) => {
   expect(() => withControl('us-east-1', 'us-west-2', region)).toThrow(
-    `controlRegions.2: found ${region}, allowed a region in which Lambda functions have URLs; take another region`,
+    `controlRegions.2: found ${region}, allowed a region in which Lambda functions have URLs; take another region, or put a load balancer`,
   );
 });
 

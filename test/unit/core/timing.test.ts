@@ -35,6 +35,7 @@ test('the wait for a lease covers the lease, the tick that notices it and the cu
 
 const probe = { type: 'tcp', host: 'h', port: 1, timeoutMs: 400, corroborating: false } as const;
 const alias = { dnsName: 'one.elb.amazonaws.com', zoneId: 'Z1', ipv6: false };
+const memoryDns = { ...oracleDns, mode: 'memory' } as const;
 const aliasDns = { ...oracleDns, addresses: { ...oracleDns.addresses, one: { alias } } };
 const probed = { one: { probes: [probe] } };
 
@@ -83,6 +84,7 @@ test.each([
   ['an address alone', { traffic: { address } }, 5_000],
   ['the slower of an address and DNS', { traffic: { address, dns: recordsDns } }, 35_000],
   ['a fence first', { traffic: { address }, sites: { one: { probes: [probe], fence } } }, 14_000 + 5_000],
+  ['a pulse, the minute of a metric and the TTL', { traffic: { dns: memoryDns } }, 180_000 + 30_000],
   ['what resolvers keep of an alias', { traffic: { dns: aliasDns } }, 1_000 + 10_000 + 60_000],
 ] as const)('the shift takes %s', (_, more, shiftMs) => {
   const given = serviceWith({ sites: probed, ...more });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
+import { awaitMemories, awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
 import type { CheckerState } from '../../../src/adapters/aws/dns/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 
@@ -103,5 +103,30 @@ describe('awaitVoters', () => {
       /no vote on web yet in eu-west-1: .*deploy again/,
     );
     expect(clock.monotonicMs()).toBe(600_000);
+  });
+});
+
+describe('awaitMemories', () => {
+  const alarms = ['us-east-1', 'us-west-2'].map((Region) => ({ Region, Name: 'left' }));
+
+  it('returns once every alarm has had data, and a time for the checks to follow', async () => {
+    const clock = jumpingClock();
+    await awaitMemories(alarms, async ({ Region }) => Region === 'us-east-1' || clock.slept.length >= 2, clock);
+    expect(clock.slept).toEqual([5_000, 5_000, 2 * settleMs]);
+  });
+
+  it('has nothing to wait for without alarms', async () => {
+    const clock = jumpingClock();
+    await awaitMemories([], async () => false, clock);
+    expect(clock.slept).toEqual([]);
+  });
+
+  it('gives up after ten minutes and names what has no data; an error is none', async () => {
+    const clock = jumpingClock();
+    const hasData = async ({ Region }: { Region: string }) => {
+      if (Region === 'us-west-2') throw new Error('denied');
+      return true;
+    };
+    await expect(awaitMemories(alarms, hasData, clock)).rejects.toThrow('no data yet for left in us-west-2');
   });
 });

@@ -36,6 +36,18 @@ describe('deploy', () => {
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
   });
 
+  it('waits for no alarm again that the records follow already', async () => {
+    const Alarms = [{ Region: 'us-east-1', Name: 'left' }];
+    const ResourceProperties = { ...checks, CheckIds: [], Regions: [], Alarms };
+    const event = {
+      RequestType: 'Update',
+      PhysicalResourceId: 'made-before',
+      ResourceProperties,
+      OldResourceProperties: { Regions: [], Alarms },
+    } as const;
+    expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
+  });
+
   it('fails on a kind that it does not know, instead of reporting success', async () => {
     const event = { RequestType: 'Create', ResourceProperties: { Kind: 'Else' } } as never;
     await expect(handler(event)).rejects.toThrow('unknown kind of custom resource');

@@ -14,6 +14,9 @@ export interface AlarmState {
   readonly reason: string;
 }
 
+/** An alarm that is asked for. */
+type NamedAlarm = Pick<AlarmProbe, 'region' | 'name'> & Partial<Pick<AlarmProbe, 'composite'>>;
+
 type States = ReadonlyMap<string, AlarmState>;
 
 /** One read of the alarms of a region, whatever came of it. */
@@ -32,11 +35,11 @@ interface Read {
 export class AlarmStates {
   readonly #clients: AwsClients;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  readonly #alarms: readonly AlarmProbe[];
+  readonly #alarms: readonly NamedAlarm[];
   readonly #reads = new Map<string, Read>();
 
   /** @param alarms - all that will be asked for */
-  constructor(clients: AwsClients, clock: Pick<Clock, 'monotonicMs'>, alarms: readonly AlarmProbe[]) {
+  constructor(clients: AwsClients, clock: Pick<Clock, 'monotonicMs'>, alarms: readonly NamedAlarm[]) {
     this.#clients = clients;
     this.#clock = clock;
     this.#alarms = alarms;
@@ -46,7 +49,7 @@ export class AlarmStates {
    * @returns null when CloudWatch shows no such alarm to this role
    * @throws {PortError} when the alarms of the region could not be read
    */
-  async stateOf({ region, name }: Pick<AlarmProbe, 'region' | 'name'>): Promise<AlarmState | null> {
+  async stateOf({ region, name }: NamedAlarm): Promise<AlarmState | null> {
     const nowMs = this.#clock.monotonicMs();
     const last = this.#reads.get(region);
     if (last !== undefined && nowMs - last.atMs < alarmReadIntervalMs) return (await last.states).get(name) ?? null;
@@ -58,7 +61,7 @@ export class AlarmStates {
   async #read(region: string): Promise<States> {
     const alarms = this.#alarms.filter((alarm) => alarm.region === region);
     // Composite alarms are asked for only where the role may read them: otherwise the whole call could be denied.
-    const isAnyComposite = alarms.some(({ composite }) => composite);
+    const isAnyComposite = alarms.some(({ composite }) => composite === true);
     const names = [...new Set(alarms.map(({ name }) => name))];
     const parts = Array.from({ length: Math.ceil(names.length / alarmsPerCallMax) }, (_, index) =>
       names.slice(index * alarmsPerCallMax, (index + 1) * alarmsPerCallMax),

@@ -5,9 +5,9 @@ import { type Breach, breach, type ServiceRule } from '../../rules/rule.ts';
 import { aliasTargetOf, zoneMeaning } from './alias-target.ts';
 
 const aliasByOracleOnly: ServiceRule = {
-  about: 'Aliases are for `mode: oracle`: the function that edits records writes addresses only.',
+  about: 'Aliases are not for `mode: records`: the function that edits records writes addresses only.',
   check: aliasRule(({ site, at }, { mode }) =>
-    mode === 'oracle' || site === null
+    mode !== 'records' || site === null
       ? []
       : [
           breach(

@@ -27,7 +27,7 @@ const directCheckWithoutData: ServiceRule = {
 };
 
 const directCheckByOracle: ServiceRule = {
-  about: '`directCheck` is for `mode: oracle`: a record that is edited has no checks.',
+  about: '`directCheck` is not for `mode: records`: a record that is edited has no checks.',
   check: directRule(({ traffic }, at) =>
     traffic.dns?.mode === 'records'
       ? [breach(at, 'mode: records', 'mode: oracle', 'leave directCheck out; a record that is edited has no checks')]

@@ -1,5 +1,6 @@
 import { majorityOf } from '../../../core/model/deployment.ts';
 import type { NamedService } from '../../../core/model/service.ts';
+import { remembers } from '../../../core/model/traffic.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import type { World } from '../../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from '../checker.ts';
@@ -28,7 +29,8 @@ export const memoryHolds = checkerKind({
 
     const look = (service: NamedService, atMs: number): string | null => {
       const { dns } = service.traffic;
-      if (dns?.memory !== true || dns.policy === 'geolocation' || dns.directCheck !== undefined) return null;
+      if (dns === undefined || !remembers(dns) || dns.policy === 'geolocation' || dns.directCheck !== undefined)
+        return null;
       const { serving = [], run = null } = world.decisions.newest(service.name) ?? {};
       const what = JSON.stringify([serving, Object.keys(service.sites), dns.record]);
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };

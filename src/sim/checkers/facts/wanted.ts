@@ -107,15 +107,15 @@ const answers: Part = (world, service, { serving, ramp, epoch }) => {
   const why =
     strange.length === 0 ? null : `${dns.record} answers ${strange.join(', ')}, serving is ${serving.join(', ')}`;
   if (dns.mode === 'records') return canEdit(world) ? [{ kind: 'answers', why, by: route53(world, dns) }] : [];
-  return hasOracleMajority(world, service.name, epoch) ? [{ kind: 'answers', why, by: null }] : [];
+  return isTold(world, service, epoch) ? [{ kind: 'answers', why, by: null }] : [];
 };
 
-/** Whether so many oracles answer from a table that has the newest epoch that Route 53 must know it. */
-function hasOracleMajority(world: World, service: string, epoch: number): boolean {
+/** Whether so many regions speak from a table that has the newest epoch that Route 53 must know it. */
+function isTold(world: World, { name: service, traffic }: NamedService, epoch: number): boolean {
   const { deployment, stoppedOracles, contact, tables } = world;
   const voting = deployment.controlRegions.filter(
     (region) =>
-      !stoppedOracles.has(region) &&
+      (traffic.dns?.mode === 'memory' || !stoppedOracles.has(region)) &&
       contact.isTableUp(region) &&
       contact.ableWatchers().includes(region) &&
       tables.read(region, [service]).acceptors[service]?.accepted?.epoch === epoch,

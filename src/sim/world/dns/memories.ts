@@ -32,9 +32,17 @@ export class SimMemories {
   /** Largest value of each check's metric by minute, until the check has followed it. */
   readonly #written = new Map<string, number>();
 
+  /** Checks that have had data. */
+  readonly #followed = new Set<string>();
+
   constructor(world: Ground, health: HealthChecks) {
     this.#world = world;
     this.#health = health;
+  }
+
+  /** Whether a check has followed its metric for the first time. */
+  hasFollowed(id: string): boolean {
+    return this.#followed.has(id);
   }
 
   /** Has a check follow its metric from now on. */
@@ -63,6 +71,7 @@ export class SimMemories {
     scheduler.after((minute + 1) * periodMs + followMs - scheduler.nowMs, () => {
       const isLeft = (this.#written.get(key) ?? 0) > 0;
       this.#written.delete(key);
+      this.#followed.add(id);
       for (let checker = 0; checker < checkerCount; checker += 1) this.#health.report(id, checker, !isLeft);
     });
   }

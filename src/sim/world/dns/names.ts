@@ -30,8 +30,8 @@ const readyLookMs = 1_000;
 
 /**
  * How checks and records come to be. `established`: both are there, and every checker has looked, before the run
- * begins. `in-order`: the records wait until every checker of every new check has looked, and every new oracle votes.
- * `at-once`: they do not.
+ * begins. `in-order`: the records wait until every checker of every new check has looked, every new oracle votes, and
+ * every new check that decides by a metric alone has had data. `at-once`: they do not.
  */
 export type DnsDeployment = 'established' | 'in-order' | 'at-once';
 
@@ -40,6 +40,8 @@ interface NamesPlan {
   readonly records: RecordPlan[];
   readonly polled: Polled[];
   readonly checkIds: Set<string>;
+  /** Checks that follow a metric with no oracle beside them. */
+  readonly deciding: string[];
 }
 
 /** A check that asks something, and for which service. */
@@ -82,11 +84,13 @@ export class SimNames {
    * used stays and does nothing. Control regions stay the same.
    */
   deploy(deployment: Deployment, manner: DnsDeployment): void {
-    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set() };
+    const plan: NamesPlan = { records: [], polled: [], checkIds: new Set(), deciding: [] };
     const added: PolledCheck[] = [];
     for (const service of Object.keys(deployment.services)) {
       const tree = dnsTree(deployment, serviceOf(deployment, service));
       plan.records.push(...tree.records);
+      const isAsked = tree.checks.some(({ kind }) => kind === 'oracle');
+      plan.deciding.push(...tree.checks.flatMap(({ id, kind }) => (kind === 'memory' && !isAsked ? [id] : [])));
       for (const check of tree.checks) {
         plan.checkIds.add(check.id);
         if (check.kind === 'memory') this.#memories.follow(check, service);
@@ -188,7 +192,8 @@ export class SimNames {
     // A later deployment has taken over.
     if (deployCount !== this.#deployCount) return;
     const isReady = plan.polled.filter(({ check }) => !this.#followed.has(check.id)).every(this.#isReady);
-    if (isReady) this.#record(plan);
+    const hasData = plan.deciding.every((id) => this.#followed.has(id) || this.#memories.hasFollowed(id));
+    if (isReady && hasData) this.#record(plan);
     else this.#world.scheduler.after(readyLookMs, () => this.#recordWhenReady(plan, deployCount));
   }
 

@@ -30,6 +30,44 @@ function childOf(checks: readonly CheckPlan[], guard: CheckPlan | undefined): Ch
   return checks.find(({ id }) => guard?.kind === 'calculated' && guard.children[0] === id);
 }
 
+describe('mode memory', () => {
+  const chain = chainWith({ mode: 'memory', memory: undefined });
+
+  it.each([
+    [[], first],
+    [['virginia'], second],
+    [['virginia', 'frankfurt'], third],
+    [['frankfurt'], first],
+  ])('passes over what memories say was left, in a chain (memories=%j)', (memories, site) => {
+    expect(answered(chain, [], memories)).toEqual([site]);
+  });
+
+  it('ends at its last resort, and has a direct check behind its memory', () => {
+    const all = ['virginia', 'frankfurt', 'ireland'];
+    const direct = chainWith({ mode: 'memory', memory: undefined, directCheck: { type: 'https', port: 443 } });
+
+    expect(answered(chainWith({ mode: 'memory', memory: undefined, lastResort }), [], all)).toEqual(lastResort.a);
+    expect(answered(direct, [], [])).toEqual([first]);
+    expect(answered(direct, [], ['virginia'])).toEqual([second]);
+  });
+
+  it.each(['weighted', 'latency', 'multivalue'] as const)('takes a site out of a pool (policy=%s)', (policy) => {
+    const pool = poolWith({ mode: 'memory', policy });
+
+    expect(answered(pool, [], ['virginia'])).toEqual([second, third]);
+    expect(rememberedIn(pool).map(({ site }) => site)).toEqual(siteNames);
+  });
+
+  it('asks no oracle, and has one check a region and site, and a guard over them (sites=3)', () => {
+    const { checks } = dnsTree({ name: 'shop', controlRegions }, chain);
+
+    expect(checks.map(({ kind }) => kind)).toEqual([
+      ...['memory', 'memory', 'memory', 'calculated'],
+      ...['memory', 'memory', 'memory', 'calculated'],
+    ]);
+  });
+});
+
 describe('a chain with memory', () => {
   it.each([
     [[], [], first],

@@ -1,0 +1,70 @@
+import { memoryFollowMs } from '../../core/timing.ts';
+import { isEdge, regionOfHost } from './endpoint.ts';
+import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
+
+const frontElsewhere: LintRule = {
+  name: 'oracle-front-elsewhere',
+  about: 'By its name, what stands before the oracle of a control region is in another region, or is an edge network.',
+  reason: 'That other region then takes the votes of two with it when it is lost.',
+  check: ({ oracle }) =>
+    Object.entries(oracle?.url ?? {}).flatMap(([region, url]) => {
+      const { hostname } = new URL(url);
+      const there = regionOfHost(hostname);
+      if (!isEdge(hostname) && (there === null || there === region)) return [];
+      const where = isEdge(hostname) ? 'an edge network' : `in ${there}`;
+      return [
+        {
+          path: `oracle.url.${region}`,
+          what: `${hostname} is ${where}, and the oracle in ${region}`,
+          breaks: `when ${there ?? 'its control plane'} is lost, the vote of ${region} may be missing too`,
+          hint: `put a load balancer or an API in ${region} before it`,
+        },
+      ];
+    }),
+};
+
+const frontShared: LintRule = {
+  name: 'oracle-front-shared',
+  about: 'Several oracles are asked at one host.',
+  reason: 'What answers at that host is one fault domain: their votes are missing together.',
+  check: ({ oracle }) => {
+    const hostOf = (region: string) => new URL(oracle?.url[region] ?? '').host;
+    const asked = Object.keys(oracle?.url ?? {});
+    return [...new Set(asked.map(hostOf))].flatMap((host) => {
+      const regions = asked.filter((region) => hostOf(region) === host);
+      if (regions.length < 2) return [];
+      return [
+        {
+          path: 'oracle.url',
+          what: `${host} stands before the oracles of ${listed(regions)}`,
+          breaks: `when ${host} is lost, ${regions.length} votes are missing: after a move, clients may be sent back`,
+          hint: 'give each region a host of its own, in that region',
+        },
+      ];
+    });
+  },
+};
+
+/** Shortest that DNS by memory takes to follow: the minute of a metric that has just begun. In minutes. */
+const followMinutesMin = 1;
+
+const memoryAlone: LintRule = {
+  name: 'dns-by-memory-alone',
+  about: 'A name follows what watchers write, and asks no oracle (`traffic.dns.mode: memory`).',
+  reason: 'An alarm looks at whole minutes: a move shows in DNS a minute or two later than with oracles.',
+  check: eachService((service, at) =>
+    service.traffic.dns?.mode !== 'memory'
+      ? []
+      : [
+          {
+            path: `${at}.traffic.dns.mode`,
+            what: `${service.traffic.dns.record} follows a metric, minute by minute`,
+            breaks: `when ${listed(siteRegionsOf(service)) || 'a site'} is lost, clients of ${service.name} are sent there for ${followMinutesMin} to ${memoryFollowMs / 60_000} minutes more`,
+            hint: 'where public function URLs are forbidden, take mode: oracle with oracle.url, or accept the finding',
+          },
+        ],
+  ),
+};
+
+/** Findings about how Route 53 learns of a move. */
+export const oracleLintRules: readonly LintRule[] = [frontElsewhere, frontShared, memoryAlone];

@@ -359,9 +359,18 @@ function timesAfter(service: NamedService, run: Run, wallMs: number): RunTimes {
 
 /**
  * The takeover order: the order in which watchers begin a run, or finish one whose holder is gone. The watcher in the
- * region of the gaining site comes first, then the others in the deployment's order.
+ * region of the gaining site comes first, then the others in the deployment's order. One that functions somewhere do
+ * not answer comes after all that have their answers: its run might fail where another's would not.
+ *
+ * @param unanswered - by watcher, regions whose functions do not answer it
  */
-export function takeoverOrder(service: NamedService, controlRegions: readonly string[], to: string): readonly string[] {
+export function takeoverOrder(
+  service: NamedService,
+  controlRegions: readonly string[],
+  to: string,
+  unanswered: Readonly<Record<string, readonly string[]>> = {},
+): readonly string[] {
   const home = service.sites[to]?.region;
-  return [...controlRegions].sort((a, b) => Number(b === home) - Number(a === home));
+  const rankOf = (region: string) => (unanswered[region]?.length ? 2 : 0) + (region === home ? 0 : 1);
+  return [...controlRegions].sort((a, b) => rankOf(a) - rankOf(b));
 }

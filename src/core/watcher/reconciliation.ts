@@ -131,7 +131,7 @@ function* chooseDecidedJob(
       data: { kind: decision.kind, reason: decision.reason },
     }),
   );
-  if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, decision.to);
+  if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, serviceView, decision.to);
   if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
   if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
@@ -231,12 +231,13 @@ function* settleRegister(state: WatcherState, service: NamedService): Routine<vo
  * Begins a move that this watcher has decided.
  *
  * Several watchers see a quorum almost at the same time. They begin in takeover order, so that their changes do not
- * collide in the register, and a watcher that finds the move begun does nothing. The decision is made again inside the
+ * collide in the register, and a watcher that finds the move begun does nothing. One that functions do not answer waits
+ * two ticks longer for one that has its answers. The decision is made again inside the
  * change, from the newest value.
  */
-function* move(state: WatcherState, service: NamedService, to: string): Routine<void> {
-  const rank = takeoverOrder(service, state.setup.deployment.controlRegions, to).indexOf(state.setup.region);
-  yield* pause(rank * moveStaggerMs);
+function* move(state: WatcherState, service: NamedService, begun: ServiceView, to: string): Routine<void> {
+  const rank = takeoverRank(state, service, begun, to);
+  yield* pause(rank * moveStaggerMs + (makesWay(state, begun) ? 2 * service.detection.intervalMs : 0));
   const { wallMs, monotonicMs } = yield* readTime();
   const serviceView = serviceViewOf(state, service, monotonicMs);
   if (serviceView.register.kind !== 'decided' || hasOpenRun(serviceView.register.register)) return;
@@ -304,9 +305,22 @@ function moveOf(
  */
 function mayTakeOver(state: WatcherState, service: NamedService, serviceView: ServiceView, run: Run): boolean {
   if (isHolderAlive(state, serviceView, { run })) return false;
-  const rank = takeoverOrder(service, state.setup.deployment.controlRegions, run.to).indexOf(state.setup.region);
+  const rank = takeoverRank(state, service, serviceView, run.to);
   const unheldMs = state.stopwatches[unheldWatch(service.name, run)] ?? 0;
   return unheldMs >= rank * 2 * service.detection.intervalMs;
+}
+
+/**
+ * Whether this watcher has no answer from functions somewhere, and another one that lives has all of its answers. The
+ * other one may come to a decision a tick later.
+ */
+function makesWay({ setup }: WatcherState, { unanswered, freshWatchers }: ServiceView): boolean {
+  return unanswered[setup.region] !== undefined && freshWatchers.some((region) => unanswered[region] === undefined);
+}
+
+/** How many watchers come before this one when a run to a site is begun or taken over. */
+function takeoverRank({ setup }: WatcherState, service: NamedService, { unanswered }: ServiceView, to: string): number {
+  return takeoverOrder(service, setup.deployment.controlRegions, to, unanswered).indexOf(setup.region);
 }
 
 function* takeOver(state: WatcherState, service: NamedService, run: Run): Routine<void> {

@@ -219,6 +219,14 @@ test('the heir beside the new active steps forward first, the others in the orde
   expect(order).toEqual(['region-1', 'region-3', 'region-2']);
 });
 
+test('a watcher that functions do not answer comes last, the gaining site its own or not', () => {
+  const regions = ['region-3', 'region-2', 'region-1'];
+
+  const order = takeoverOrder(service, regions, 'two', { 'region-1': ['region-1'], 'region-3': ['region-1'] });
+
+  expect(order).toEqual(['region-2', 'region-1', 'region-3']);
+});
+
 const clients = { endpoints: { one: 'https://one.example' } };
 /** Has something of everything; `one` and `two` can be fenced and are scaled. */
 const whole = serviceWith({

@@ -30,6 +30,7 @@ export const sources: readonly string[] = [
   `${docs}/security_iam_region_switch_execution_blocks.md`,
   `${docs}/security_iam_region_switch_cross_account.html`,
   `${docs}/aurora-serverless-scaling-block.html`,
+  `${docs}/aurora-provisioned-scaling-block.html`,
   'https://docs.aws.amazon.com/arc-region-switch/latest/api/API_Trigger.html',
   'https://aws.amazon.com/about-aws/whats-new/2026/05/region-switch-lambda-esm-execution-block/',
 ];
@@ -110,6 +111,12 @@ export const rows: readonly CompareRow[] = [
     keys: ['sites.scale:aurora-serverless'],
     regionSwitch: 'Aurora serverless scaling (by what the source used in the last day; upwards only)',
     others: '',
+  },
+  {
+    what: 'Readers of an Aurora cluster before its promotion, deleted again when it stands by',
+    keys: ['sites.scale:aurora-readers'],
+    regionSwitch: 'Aurora provisioned scaling (makes one instance that is missing, and scales its class; upwards only)',
+    others: 'Aurora Auto Scaling, by load',
   },
   {
     what: 'Rules, schedules and consumers that run at one site only',
@@ -251,8 +258,8 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     block: 'Aurora provisioned scaling',
-    keys: ['sites.scale:custom'],
-    here: 'By a function of yours; no kind of its own.',
+    keys: ['sites.scale:aurora-readers', 'sites.scale:custom'],
+    here: 'Makes readers that are missing, like one that is there. Larger classes by a function of yours.',
   },
   {
     block: 'Aurora serverless scaling',

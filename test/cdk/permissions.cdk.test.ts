@@ -31,6 +31,8 @@ const lambda = (name: string, region = 'us-east-1') => `arn:aws:lambda:${region}
 const own = (kind: string, region?: string) => lambda(`shop-failover-${kind}`, region);
 const eks = `arn:aws:eks:us-east-1:${account}:nodegroup/shop/jobs/*`;
 const rds = (cluster: string) => `arn:aws:rds:us-east-1:${account}:cluster:${cluster}`;
+const db = (instance: string) => `arn:aws:rds:us-east-1:${account}:db:${instance}`;
+const readers = Array.from({ length: 4 }, (_, index) => db(`jobs-failover-${index + 1}`));
 const ecs = (region: string) => `arn:aws:ecs:${region}:${account}:service/shop/jobs`;
 
 test('targets: the listeners and the rule that are declared, and looks at them', () => {
@@ -49,7 +51,11 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
     `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
     `rds:DescribeDBClusters rds:ModifyDBCluster | ${rds('jobs')}`,
+    `rds:AddTagsToResource rds:CreateDBInstance rds:DeleteDBInstance | ${readers.join(' ')}`,
     `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
+    `rds:CreateDBInstance rds:DescribeDBClusters | ${rds('jobs')}`,
+    `rds:CreateDBInstance | ${['og', 'pg', 'subgrp'].map((type) => `arn:aws:rds:us-east-1:${account}:${type}:*`).join(' ')}`,
+    `rds:DescribeDBInstances | ${db('*')}`,
     'autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
@@ -96,6 +102,7 @@ describe('survey', () => {
       `lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig | ${lambda('jobs:live')} ${lambda('jobs')}`,
       `eks:DescribeNodegroup | ${eks}`,
       `rds:DescribeDBClusters | ${rds('jobs')}`,
+      `rds:DescribeDBInstances | ${db('*')}`,
       `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
       `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,
       `elasticache:DescribeReplicationGroups | arn:aws:elasticache:us-east-1:${account}:replicationgroup:shop-east`,

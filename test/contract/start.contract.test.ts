@@ -19,8 +19,9 @@ import { defineDeployment } from '../../src/config/loader.ts';
 import type { Scalable } from '../../src/core/model/site.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { type DbClusterState, dbClusterServer } from '../support/servers/db-cluster-server.ts';
+import { dbReaderServer, type ReadClusterState } from '../support/servers/db-reader-server.ts';
 import { SimAccount } from '../support/sim-account.ts';
-import { type Answering, faultOf, jsonError, standIn, xml } from '../support/stand-in.ts';
+import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
 type Compute = Pick<AwsCompute, 'readScale' | 'setScale'>;
@@ -38,6 +39,7 @@ const scalables = {
   'provisioned-concurrency': concurrency,
   instances: { kind: 'instances', instanceIds: ['i-right'] },
   'aurora-serverless': { kind: 'aurora-serverless', cluster: 'shop', ...sizes },
+  'aurora-readers': { kind: 'aurora-readers', cluster: 'shop', ...sizes },
   custom: { kind: 'custom', functionName: 'scale-eks', ...sizes },
 } satisfies { readonly [K in Scalable['kind']]: Scalable };
 
@@ -79,7 +81,7 @@ function describeContract(open: Open, isReadySoon = true): void {
           ? scalable
           : scalable.kind === 'custom'
             ? { ...scalable, functionName: 'nobody' }
-            : scalable.kind === 'aurora-serverless'
+            : scalable.kind === 'aurora-serverless' || scalable.kind === 'aurora-readers'
               ? { ...scalable, cluster: 'nobody' }
               : { ...scalable, name: 'nobody' };
     if (missing === scalable) {
@@ -234,6 +236,121 @@ describe('aurora-serverless in RDS, by a stand-in', () => {
   });
 });
 
+// moto 5.2.1 makes an instance of any cluster at once, and deletes the last one, too.
+describe('aurora-readers in RDS, by a stand-in', () => {
+  const readers = scalables['aurora-readers'];
+  const open = async (state: ReadClusterState) => {
+    const { clients, seen } = await standIn([home], dbReaderServer(state));
+    const compute = new AwsCompute(clients);
+    return { compute, seen, look: () => compute.readScale(place, readers) };
+  };
+  const idsOf = ({ instances }: ReadClusterState) => instances.map(({ id }) => id);
+
+  describeContract(async () => ({
+    compute: (await open(readCluster(['shop-a', 'shop-b']))).compute,
+    scalable: readers,
+  }));
+
+  it('counts what takes connections besides one, and not what is made or deleted', async () => {
+    const state = readCluster(['shop-a', 'shop-b'], { looks: 2 });
+    const { compute, look } = await open(state);
+
+    await compute.setScale(place, readers, to(3));
+    const grown = [await look(), await look(), await look()];
+    await compute.setScale(place, readers, to(1));
+    const shrunk = [await look(), await look(), await look()];
+
+    expect(grown).toEqual([
+      { wanted: 3, ready: 1 },
+      { wanted: 3, ready: 1 },
+      { wanted: 3, ready: 3 },
+    ]);
+    expect(shrunk).toEqual(Array(3).fill({ wanted: 1, ready: 1 }));
+    expect(idsOf(state)).toEqual(['shop-a', 'shop-b']);
+  });
+
+  it('makes them like an instance that is there, as the last to be made the writer', async () => {
+    const state = readCluster(['shop-a'], { group: 'shop-tuned' });
+    const { compute } = await open(state);
+
+    await compute.setScale(place, readers, to(1));
+
+    expect(state.instances[1]).toMatchObject({
+      id: 'shop-failover-1',
+      form: {
+        DBClusterIdentifier: 'shop',
+        DBInstanceClass: 'db.r7g.large',
+        Engine: 'aurora-postgresql',
+        PubliclyAccessible: 'false',
+        PromotionTier: '15',
+        DBParameterGroupName: 'shop-tuned',
+        'Tags.Tag.1.Value': 'web',
+      },
+    });
+  });
+
+  it('names no parameter group where AWS gives its own, and takes the first names that are free', async () => {
+    const state = readCluster(['shop-a', 'shop-failover-2']);
+    const { compute } = await open(state);
+
+    await compute.setScale(place, readers, to(3));
+
+    expect(idsOf(state)).toEqual(['shop-a', 'shop-failover-2', 'shop-failover-1', 'shop-failover-3']);
+    expect(state.instances.at(-1)?.form).not.toHaveProperty('DBParameterGroupName');
+  });
+
+  it('takes one that was made meanwhile for its own', async () => {
+    const state = readCluster(['shop-a']);
+    const { clients } = await standIn([home], (seen, response, index) => {
+      if (seen.form.Action === 'CreateDBInstance') xmlError(response, 'DBInstanceAlreadyExists');
+      else dbReaderServer(state)(seen, response, index);
+    });
+
+    await expect(new AwsCompute(clients).setScale(place, readers, to(1))).resolves.toBeUndefined();
+  });
+
+  it('deletes what it has made, the newest first, and never one that writes', async () => {
+    const state = readCluster(['shop-failover-1', 'shop-failover-2', 'shop-failover-3', 'shop-a']);
+    Object.assign(state.instances[2] ?? {}, { isWriter: true });
+    const { compute, look } = await open(state);
+
+    await compute.setScale(place, readers, to(1));
+    await look();
+
+    expect(idsOf(state)).toEqual(['shop-failover-3', 'shop-a']);
+  });
+
+  it.each([
+    ['the readers that a person has made', ['shop-a', 'shop-b', 'shop-c', 'shop-failover-1'], 'raise standbySize to 2'],
+    ['the last instance', ['shop-failover-1'], null],
+  ])('leaves %s alone', async (_, ids, says) => {
+    const state = readCluster(ids);
+    const { compute, seen } = await open(state);
+    const shrink = () => compute.setScale(place, readers, to(0));
+
+    if (says === null) await shrink();
+    else expect(await faultOf(shrink)).toMatchObject({ kind: 'invalid', detail: expect.stringContaining(says) });
+
+    expect(seen.some(({ form }) => form.Action === 'DeleteDBInstance')).toBe(false);
+    expect(idsOf(state)).toEqual(ids);
+  });
+
+  it.each([
+    ['that has none to make one like', readCluster([]), 'invalid'],
+    ['that Aurora changes at the time', readCluster(['shop-a'], { status: 'modifying' }), 'unavailable'],
+  ])('makes none in a cluster %s', async (_, state, kind) => {
+    const { compute } = await open(state);
+
+    expect((await faultOf(() => compute.setScale(place, readers, to(2)))).kind).toBe(kind);
+  });
+
+  it('knows no readers of a cluster without an instance', async () => {
+    const { look } = await open(readCluster([]));
+
+    expect(await look()).toEqual({ wanted: 0, ready: 0 });
+  });
+});
+
 describe('custom in Lambda, by a stand-in', () => {
   describeContract(async () => ({
     compute: new AwsCompute((await hookStandIn()).clients),
@@ -367,6 +484,16 @@ describe('AwsCompute on the wire', () => {
 
 const minOf = (form: Readonly<Record<string, string>>) => form['ServerlessV2ScalingConfiguration.MinCapacity'];
 const maxOf = (form: Readonly<Record<string, string>>) => form['ServerlessV2ScalingConfiguration.MaxCapacity'];
+
+function readCluster(ids: readonly string[], more: Partial<ReadClusterState> = {}): ReadClusterState {
+  return {
+    id: 'shop',
+    status: 'available',
+    instances: ids.map((id) => ({ id, status: 'available' })),
+    looks: 1,
+    ...more,
+  };
+}
 
 function serverless(): DbClusterState {
   return { id: 'shop', status: 'available', min: 1, max: 16, instances: ['shop-1'], describesModifying: 0 };

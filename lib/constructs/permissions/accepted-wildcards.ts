@@ -12,6 +12,10 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
   ],
   [':change/*', 'Route 53 chooses the id of each change; its state can be read, nothing else.'],
   [':security-group/*', 'An instance gets back the groups that it had, which no configuration names.'],
+  [':db:*', 'Which instances a cluster has, only the cluster knows; they can be read, nothing else.'],
+  [':og:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
+  [':pg:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
+  [':subgrp:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
   [':network-interface/*', 'EC2 chooses the id of the interface that holds an address; the address is named.'],
 ];
 

@@ -69,7 +69,17 @@ export function nodegroupArn(region: string, cluster: string, name: string): str
 
 /** A cluster of Aurora. */
 export function dbClusterArn(region: string, id: string): string {
-  return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:cluster:${id}`;
+  return rdsArn(region, 'cluster', id);
+}
+
+/** An instance of RDS or Aurora. */
+export function dbInstanceArn(region: string, id: string): string {
+  return rdsArn(region, 'db', id);
+}
+
+/** A thing of RDS, such as `subgrp` and the name of a group of subnets. */
+export function rdsArn(region: string, type: string, name: string): string {
+  return `arn:${Aws.PARTITION}:rds:${region}:${Aws.ACCOUNT_ID}:${type}:${name}`;
 }
 
 /** A vault of AWS Backup. */

@@ -1,16 +1,21 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { readerNames, readersMax } from '../../../src/config/plan/names.ts';
 import type { Service } from '../../../src/core/model/service.ts';
-import type { Scalable } from '../../../src/core/model/site.ts';
+import type { Scalable, Site } from '../../../src/core/model/site.ts';
 import {
   aliasArn,
   autoScalingGroupArn,
   dbClusterArn,
+  dbInstanceArn,
   ec2Arn,
   ecsServiceArn,
   nodegroupArn,
+  rdsArn,
   userFunctionArn,
 } from './arn.ts';
-import { type KindStatements, lookStatements } from './kind-statements.ts';
+import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
+
+type ScalableOf<K extends Scalable['kind']> = Extract<Scalable, { readonly kind: K }>;
 
 /** What reading and setting one thing needs. */
 interface Grants {
@@ -28,8 +33,43 @@ interface Grants {
  */
 export const startStatements: KindStatements = ({ region, services }) => {
   const grants = scalablesIn(Object.values(services), [region]).map(({ scalable }) => grantsOf(scalable, region));
-  return [...mergedByActions(grants), ...lookStatements(grants.flatMap(({ look }) => look))];
+  const clusters = Object.values(services).flatMap(({ sites }) => readClustersIn(Object.values(sites), region));
+  return [
+    ...mergedByActions(grants),
+    ...readerStatements(clusters, region),
+    ...lookStatements(grants.flatMap(({ look }) => look)),
+  ];
 };
+
+/** Clusters whose readers are made and deleted. */
+function readClustersIn(sites: readonly Site[], region: string): readonly string[] {
+  return sites.flatMap((site) =>
+    site.region === region
+      ? site.scale.flatMap((scalable) => (scalable.kind === 'aurora-readers' ? scalable.cluster : []))
+      : [],
+  );
+}
+
+/**
+ * To make an instance is permitted on the instance, its cluster, and the groups that the cluster has. Which instances a
+ * cluster has, only the cluster knows. Source: Service Authorization Reference, "Amazon RDS", CreateDBInstance.
+ */
+function readerStatements(names: readonly string[], region: string): readonly PolicyStatement[] {
+  if (names.length === 0) return [];
+  const clusters = names.map((name) => dbClusterArn(region, name));
+  const groups = ['og', 'pg', 'subgrp'].map((type) => rdsArn(region, type, '*'));
+  return [
+    allow(['rds:CreateDBInstance', 'rds:DescribeDBClusters'], clusters),
+    allow(['rds:CreateDBInstance'], groups),
+    allow(['rds:DescribeDBInstances'], [dbInstanceArn(region, '*')]),
+  ];
+}
+
+/** The instances that may be made and deleted: those of the reserved names alone, as many as are ever wanted. */
+function readerArns(region: string, { cluster, size, asActive }: ScalableOf<'aurora-readers'>): readonly string[] {
+  const names = readerNames(cluster).slice(0, asActive ? readersMax : size);
+  return names.map((name) => dbInstanceArn(region, name));
+}
 
 /** What is scaled of the sites of some regions, each with its region. */
 export function scalablesIn(
@@ -86,6 +126,14 @@ function grantsOf(scalable: Scalable, region: string): Grants {
         own: {
           actions: ['rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
           resources: [dbClusterArn(region, scalable.cluster)],
+        },
+        look: [],
+      };
+    case 'aurora-readers':
+      return {
+        own: {
+          actions: ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance'],
+          resources: readerArns(region, scalable),
         },
         look: [],
       };

@@ -9,6 +9,7 @@ import {
   aliasArn,
   backupVaultArn,
   dbClusterArn,
+  dbInstanceArn,
   ecsServiceArn,
   hookArn,
   nodegroupArn,
@@ -118,6 +119,7 @@ function auditLooks(scalable: Scalable): readonly string[] {
     case 'instances':
       return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
     case 'aurora-serverless':
+    case 'aurora-readers':
     case 'custom':
       return [];
   }
@@ -140,7 +142,13 @@ function scaledStatements(
     scalable.kind === 'eks-nodegroup' ? nodegroupArn(region, scalable.cluster, scalable.name) : [],
   );
   const clusters = scalables.flatMap(({ region, scalable }) =>
-    scalable.kind === 'aurora-serverless' ? dbClusterArn(region, scalable.cluster) : [],
+    scalable.kind === 'aurora-serverless' || scalable.kind === 'aurora-readers'
+      ? dbClusterArn(region, scalable.cluster)
+      : [],
+  );
+  // Which instances a cluster has, only the cluster knows.
+  const instances = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'aurora-readers' ? dbInstanceArn(region, '*') : [],
   );
   const asked = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'custom' && region === ownRegion ? userFunctionArn(region, scalable.functionName) : [],
@@ -152,6 +160,7 @@ function scaledStatements(
       : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
     ...(nodegroups.length === 0 ? [] : [allow(['eks:DescribeNodegroup'], nodegroups)]),
     ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
+    ...(instances.length === 0 ? [] : [allow(['rds:DescribeDBInstances'], instances)]),
     ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),
   ];
 }

@@ -2,6 +2,7 @@ import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
+import { auroraReaders } from './start/aurora-readers.ts';
 import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
@@ -37,6 +38,8 @@ export class AwsCompute {
         return await instances.read(this.#clients, place, scalable);
       case 'aurora-serverless':
         return await auroraServerless.read(this.#clients, place, scalable);
+      case 'aurora-readers':
+        return await auroraReaders.read(this.#clients, place, scalable);
       case 'custom':
         return await customScale.read(this.#clients, place, scalable);
     }
@@ -60,6 +63,8 @@ export class AwsCompute {
         return await instances.set(this.#clients, place, scalable, change);
       case 'aurora-serverless':
         return await auroraServerless.set(this.#clients, place, scalable, change);
+      case 'aurora-readers':
+        return await auroraReaders.set(this.#clients, place, scalable, change);
       case 'custom':
         return await customScale.set(this.#clients, place, scalable, change);
     }

@@ -76,6 +76,27 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /** What it is: readers of an Aurora cluster, made when they are needed and deleted after; see docs/standby.md. */
+      readonly kind: 'aurora-readers';
+      /**
+       * Identifier of the cluster in the site's region. Allowed: the identifier of a cluster, in lower case, of at most
+       * 51 characters: the names of its readers begin with it.
+       */
+      readonly cluster: string;
+      /**
+       * Readers while the site serves, at least: instances besides the one that writes. Allowed: a whole number from 0
+       * to 15.
+       */
+      readonly size: number;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /**
+       * Readers while the site waits: instances besides the one that will write. Allowed: a whole number from 0 to 15.
+       * Default: 0.
+       */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is: whatever a function of yours scales, see docs/standby.md. */
       readonly kind: 'custom';
       /** Name of the function, in the site's region. It is told the site. Allowed: the name of a Lambda function. */

@@ -4,6 +4,7 @@ import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
 import { isOfData, type Scalable, type Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
+import { readersMax } from '../plan/names.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
 import { functionField, instanceField } from '../schema/aws-id.ts';
 import { choice, flag, halves, list, pattern, text, wholeNumber } from '../schema/fields.ts';
@@ -28,12 +29,19 @@ const acus = halves(0, acusMax);
 /** RDS keeps identifiers in lower case; the ARNs in policies would not match any other spelling. */
 const clusterId = pattern(/^[a-z][a-z0-9-]{0,62}$/, 'the identifier of a cluster, in lower case, as AWS keeps it');
 
+const readers = wholeNumber(0, readersMax);
+/** Names of instances have at most 63 characters too, and those of readers go on with `-failover-15`. */
+const readCluster = pattern(
+  /^[a-z][a-z0-9-]{0,50}$/,
+  'the identifier of a cluster, in lower case, of at most 51 characters: the names of its readers begin with it',
+);
+
 /** A name as EKS takes them: of a cluster or a node group. Source: Amazon EKS API Reference, CreateNodegroup. */
 const eksName = (lengthMax: number, what: string) =>
   pattern(new RegExp(`^[0-9A-Za-z][A-Za-z0-9_-]{0,${lengthMax - 1}}$`), `${what}: letters, digits, - and _, no ARN`);
 
 const kinds =
-  'auto-scaling-group, ecs-service, eks-nodegroup, provisioned-concurrency, instances, aurora-serverless or custom';
+  'auto-scaling-group, ecs-service, eks-nodegroup, provisioned-concurrency, instances, aurora-serverless, aurora-readers or custom';
 
 const nodes =
   'for the nodes of a managed node group write kind: eks-nodegroup, with cluster and name; for nodes of your own, kind: auto-scaling-group; for pods, take custom with a function of yours, as docs/standby.md has one';
@@ -42,7 +50,7 @@ const work =
   'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
 
 const aurora =
-  'for the least capacity of a serverless cluster write kind: aurora-serverless, with cluster; for readers and instance classes, take custom with a function of yours';
+  'for the least capacity of a serverless cluster write kind: aurora-serverless, with cluster; for the number of its readers, kind: aurora-readers; for instance classes, take custom with a function of yours';
 
 /** What to take instead of a kind that people look for. */
 const insteadOf: Readonly<Record<string, string>> = {
@@ -61,6 +69,9 @@ const insteadOf: Readonly<Record<string, string>> = {
   aurora: aurora,
   'aurora-serverless-v2': aurora,
   'aurora-cluster': aurora,
+  'aurora-reader': aurora,
+  'aurora-replicas': aurora,
+  readers: aurora,
   rds: aurora,
   'eventbridge-rule': work,
   rule: work,
@@ -102,6 +113,17 @@ const scalable = z.discriminatedUnion(
       ...sizes,
       size: acus.describe('ACUs that each instance has at least while the site serves.'),
       standbySize: acus.default(acusMin).describe('ACUs that each has at least while the site waits.'),
+    }),
+    strict({
+      kind: choice(['aurora-readers']).describe(
+        'What it is: readers of an Aurora cluster, made when they are needed and deleted after; see docs/standby.md.',
+      ),
+      cluster: readCluster.describe("Identifier of the cluster in the site's region."),
+      ...sizes,
+      size: readers.describe('Readers while the site serves, at least: instances besides the one that writes.'),
+      standbySize: readers
+        .default(0)
+        .describe('Readers while the site waits: instances besides the one that will write.'),
     }),
     strict({
       kind: choice(['custom']).describe('What it is: whatever a function of yours scales, see docs/standby.md.'),
@@ -276,7 +298,8 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
     case 'instances':
       return scalable.instanceIds.map((id) => `instance ${id}`);
     case 'aurora-serverless':
-      return [`aurora-serverless ${scalable.cluster} in ${region}`];
+    case 'aurora-readers':
+      return [`${scalable.kind} ${scalable.cluster} in ${region}`];
     case 'custom':
       // The function is told for which site: it may scale several, each with things of its own.
       return [];
@@ -296,6 +319,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
     case 'eks-nodegroup':
     case 'instances':
     case 'aurora-serverless':
+    case 'aurora-readers':
     case 'custom':
       return [];
   }
@@ -315,20 +339,20 @@ function eachSite(
 }
 
 const clusterOfData: ServiceRule = {
-  about: 'Where the data is an Aurora global database, the capacity that grows is that of the cluster of the site.',
+  about: 'Where the data is an Aurora global database, capacity and readers are those of the cluster of the site.',
   check: eachSite(({ scale }, at, _controlRegions, { data, sites }) => {
     if (data?.kind !== 'aurora-global') return [];
     const site = String(at.at(-1));
     const own = sites[site] && Object.hasOwn(data.clusters, site) ? data.clusters[site]?.split(':').at(-1) : undefined;
     return scale.flatMap((scalable, index) =>
-      scalable.kind !== 'aurora-serverless' || own === undefined || scalable.cluster === own
+      !('cluster' in scalable) || !isOfData(scalable) || own === undefined || scalable.cluster === own
         ? []
         : [
             breach(
               [...at, 'scale', index, 'cluster'],
               scalable.cluster,
               `${own}, which data.clusters names for ${site}`,
-              'the promotion waits for the capacity of the cluster that is promoted',
+              'the promotion waits for the cluster that is promoted',
             ),
           ],
     );

@@ -126,3 +126,14 @@ export function registerKey(service: string): string {
 export function claimKey(service: string): string {
   return `claim#${service}`;
 }
+
+/** Most readers of an Aurora cluster. Source: Amazon Aurora User Guide, "Adding Aurora Replicas to a DB cluster". */
+export const readersMax = 15;
+
+/**
+ * Names of the instances that are made as readers of a cluster, in the order in which they are made. Nobody else may
+ * use them, because what has such a name is deleted when it is not needed.
+ */
+export function readerNames(cluster: string): readonly string[] {
+  return Array.from({ length: readersMax }, (_, index) => `${cluster}-failover-${index + 1}`);
+}

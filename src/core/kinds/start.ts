@@ -72,7 +72,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
       scalable === undefined ||
       !isToken(token) ||
       !isFlag(isServing) ||
-      !isSize(scalable, activeSize)
+      !isSizeOf(scalable, activeSize)
     )
       return null;
     const size = sizeOf(scalable, isServing, activeSize);
@@ -139,6 +139,7 @@ export function scalableName(scalable: Scalable): string {
     case 'provisioned-concurrency':
       return `${scalable.kind} ${scalable.functionName}:${scalable.alias}`;
     case 'aurora-serverless':
+    case 'aurora-readers':
       return `${scalable.kind} ${scalable.cluster}`;
     case 'custom':
       return `${scalable.kind} ${scalable.functionName}`;
@@ -164,9 +165,9 @@ function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Pla
 }
 
 /** Whether a size to follow is one that the part can have, or null. */
-function isSize(scalable: Scalable, value: unknown): value is number | null {
-  const isWhole = isOfData(scalable) ? isHalfCount : isCount;
-  return value === null || (isWhole(value) && value <= sizeMax);
+function isSizeOf(scalable: Scalable, value: unknown): value is number | null {
+  const isSize = scalable.kind === 'aurora-serverless' ? isHalfCount : isCount;
+  return value === null || (isSize(value) && value <= sizeMax);
 }
 
 function sizeOf(scalable: Scalable, isServing: boolean, activeSize: number | null): number {

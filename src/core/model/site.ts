@@ -81,6 +81,8 @@ export type Scalable =
   | ({ readonly kind: 'provisioned-concurrency'; readonly functionName: string; readonly alias: string } & Sizes)
   /** The least that each serverless instance of an Aurora cluster has, in Aurora capacity units, in halves. */
   | ({ readonly kind: 'aurora-serverless'; readonly cluster: string } & Sizes)
+  /** How many readers an Aurora cluster has. */
+  | ({ readonly kind: 'aurora-readers'; readonly cluster: string } & Sizes)
   /** Whatever a function of the user in the site's region scales. */
   | ({ readonly kind: 'custom'; readonly functionName: string } & Sizes)
   /** Instances that run while the site serves and are stopped while it waits. */
@@ -88,7 +90,7 @@ export type Scalable =
 
 /** Whether data runs on it: then it grows before the data is promoted. */
 export function isOfData({ kind }: Scalable): boolean {
-  return kind === 'aurora-serverless';
+  return kind === 'aurora-serverless' || kind === 'aurora-readers';
 }
 
 /** Something that begins work by itself, and can be turned off and on. */

@@ -277,6 +277,7 @@ const withData: DeploymentInput = {
           scale: [
             { kind: 'eks-nodegroup', cluster: 'shop', name: 'web', size: 4, standbySize: 1 },
             { kind: 'aurora-serverless', cluster: 'web', size: 8, standbySize: 0.5 },
+            { kind: 'aurora-readers', cluster: 'web', size: 2 },
           ],
         },
       },

@@ -57,6 +57,7 @@ const aurora = {
 const limited = { [`${web}.failover.maxReplicationLagMs`]: 30_000 };
 /** A least capacity that may also be that of a cold site, since its data is kept up to date. */
 const acus = { kind: 'aurora-serverless', cluster: 'o', size: 8 };
+const replicas = { kind: 'aurora-readers', cluster: 'shop', size: 2 };
 const withAurora = { ...limited, [`${web}.data`]: aurora };
 const endpoints = { virginia: 'https://virginia.shop.example', oregon: 'oregon.shop.example:8443' };
 
@@ -358,7 +359,29 @@ const standbyCases: readonly RuleCase[] = [
     passes: { ...withAurora, ...warm('oregon', [acus]) },
     refused: { ...withAurora, ...warm('oregon', [{ ...acus, cluster: 'v' }]) },
     says: [
-      'c.yaml: services.web.sites.oregon.scale.0.cluster: found v, allowed o, which data.clusters names for oregon; the promotion waits for the capacity of the cluster that is promoted',
+      'c.yaml: services.web.sites.oregon.scale.0.cluster: found v, allowed o, which data.clusters names for oregon; the promotion waits for the cluster that is promoted',
+    ],
+  },
+  {
+    rule: 'readers of another cluster than the one that is promoted',
+    passes: { ...withAurora, ...warm('oregon', [{ ...replicas, cluster: 'o' }, acus]) },
+    refused: { ...withAurora, ...warm('oregon', [replicas]) },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.cluster: found shop, allowed o, which data.clusters names for oregon; the promotion waits for the cluster that is promoted',
+    ],
+  },
+  {
+    rule: 'more readers than a cluster can have',
+    passes: warm('oregon', [{ ...replicas, size: 15 }]),
+    refused: warm('oregon', [{ ...replicas, size: 16 }]),
+    says: ['c.yaml: services.web.sites.oregon.scale.0.size: found 16, allowed a whole number from 0 to 15'],
+  },
+  {
+    rule: 'readers of a cluster whose name leaves no room for theirs',
+    passes: warm('oregon', [{ ...replicas, cluster: 'a'.repeat(51) }]),
+    refused: warm('oregon', [{ ...replicas, cluster: 'a'.repeat(52) }]),
+    says: [
+      `c.yaml: services.web.sites.oregon.scale.0.cluster: found "${'a'.repeat(52)}", allowed the identifier of a cluster, in lower case, of at most 51 characters: the names of its readers begin with it`,
     ],
   },
   {

@@ -46,8 +46,12 @@ export const auroraServerless: ScaleHandle<'aurora-serverless'> = {
   },
 };
 
-/** @throws {PortError} `invalid` when the region has no such cluster */
-async function describeCluster(clients: AwsClients, region: string, cluster: string): Promise<DBCluster> {
+/**
+ * A cluster of Aurora, as its region knows it.
+ *
+ * @throws {PortError} `invalid` when the region has no such cluster
+ */
+export async function describeCluster(clients: AwsClients, region: string, cluster: string): Promise<DBCluster> {
   const command = new DescribeDBClustersCommand({ DBClusterIdentifier: cluster });
   const { DBClusters } = await clients.call((options) => clients.of(RDSClient, region).send(command, options));
   const found = DBClusters?.find(({ DBClusterIdentifier }) => DBClusterIdentifier === cluster);

@@ -133,6 +133,8 @@ function labelOf(scalable: Scalable): string {
       return `instances ${scalable.instanceIds.join(', ')}`;
     case 'aurora-serverless':
       return `cluster ${scalable.cluster}`;
+    case 'aurora-readers':
+      return `readers of ${scalable.cluster}`;
     case 'custom':
       return `what ${scalable.functionName} scales`;
   }

@@ -35,6 +35,7 @@ async function makeOf(clients: AwsClients, region: string, scalable: Scalable): 
     case 'instances':
       return await instanceFacts(clients, region, scalable.instanceIds);
     case 'aurora-serverless':
+    case 'aurora-readers':
     case 'eks-nodegroup':
     case 'custom':
       return {};

@@ -13,6 +13,7 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
   },
   instances: { read: 'ec2:DescribeInstances', write: 'ec2:StartInstances' },
   'aurora-serverless': { read: 'rds:DescribeDBClusters', write: 'rds:ModifyDBCluster' },
+  'aurora-readers': { read: 'rds:DescribeDBInstances', write: 'rds:CreateDBInstance' },
   custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };
 

@@ -136,6 +136,8 @@ function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): strin
       return `${region}/ec2/${scalable.instanceIds.join('+')}`;
     case 'aurora-serverless':
       return `${region}/aurora/${scalable.cluster}`;
+    case 'aurora-readers':
+      return `${region}/aurora-readers/${scalable.cluster}`;
     case 'custom':
       return `${region}/custom/${scalable.functionName}/${service}/${site}`;
   }

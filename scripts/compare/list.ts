@@ -41,7 +41,7 @@ const customAction = 'custom action (a Lambda function of yours)';
 export const rows: readonly CompareRow[] = [
   {
     what: 'DNS, without a control plane at the time of the move',
-    keys: ['traffic.dns.mode:oracle'],
+    keys: ['traffic.dns.mode:oracle', 'traffic.dns.mode:memory'],
     regionSwitch: 'Route 53 health check',
     others: 'Route 53 failover records, ARC routing control',
   },

@@ -131,7 +131,8 @@ function* chooseDecidedJob(
       data: { kind: decision.kind, reason: decision.reason },
     }),
   );
-  if (decision.kind === 'move' && !isJustBack(state, service, nowMs)) return move(state, service, serviceView, decision.to);
+  if (decision.kind === 'move' && !isJustBack(state, service, nowMs))
+    return move(state, service, serviceView, decision.to);
   if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
   if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);

@@ -87,7 +87,7 @@ export function drawScenario(seed: number): Scenario {
     seed,
     durationMs: endMs,
     events: events.sort((a, b) => a.atMs - b.atMs),
-    expectations: isSettling ? settled(deployment, isForgetting ? wellMs + rememberMs : null) : [],
+    expectations: isSettling ? settled(deployment, events, isForgetting ? wellMs + rememberMs : null) : [],
   };
 }
 
@@ -151,14 +151,21 @@ function changesVoters(event: ScenarioEvent): boolean {
 }
 
 /**
- * Once everything has been healed and quiet, every service is well and nothing is under way: but for a pool that may
- * have used up the day's readmissions.
+ * Once everything has been healed and quiet, every service is well and nothing is under way: but for a pool, or
+ * what a deployment makes one, that may have used up the day's readmissions.
  *
  * @param atMs - when, where the run goes on with faults after that; null at its end
  */
-function settled(deployment: Deployment, atMs: number | null): readonly Expectation[] {
+function settled(
+  deployment: Deployment,
+  events: readonly ScenarioEvent[],
+  atMs: number | null,
+): readonly Expectation[] {
+  const becomesPool = (name: string) =>
+    events.some((each) => each.kind === 'redeploy' && each.overrides[`services.${name}.mode`] === 'active-active');
   const owing = Object.entries(deployment.services).filter(
-    ([, { mode, failover }]) => mode !== 'active-active' || failover.maxMovesPerDay > fewMovesPerDay,
+    ([name, { mode, failover }]) =>
+      failover.maxMovesPerDay > fewMovesPerDay || (mode !== 'active-active' && !becomesPool(name)),
   );
   const status = Object.fromEntries(owing.map(([name]) => [name, { state: 'steady' }]));
   return [{ line: null, when: atMs === null ? { kind: 'end' } : { kind: 'at', atMs: atMs - 1 }, status }];

@@ -185,6 +185,16 @@ const otherAccount: Variation = {
   },
 };
 
+/** One watcher is enough to call a site down, unless most of the others find it well. */
+const lowQuorum: Variation = {
+  share: 0.12,
+  vary: (service) => ({ ...service, detection: { ...service.detection, quorum: 1 } }),
+};
+
+/** Share of the deployments of three control regions that have two more. */
+const moreRegionsShare = 0.2;
+const moreRegions = ['eu-west-1', 'eu-central-1'];
+
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -199,6 +209,7 @@ const variations: readonly Variation[] = [
   dnsMemory,
   otherAccount,
   approved,
+  lowQuorum,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */
@@ -207,8 +218,14 @@ export function varied(random: SeededRandom, deployment: DeploymentInput): Deplo
   return drawn.reduce(
     (before, { vary, besides = {}, otherwise = () => null }) =>
       withEach(before, vary, besides) ?? withEach(before, otherwise) ?? before,
-    deployment,
+    withMoreRegions(random, deployment),
   );
+}
+
+function withMoreRegions(random: SeededRandom, deployment: DeploymentInput): DeploymentInput {
+  const { controlRegions } = deployment;
+  const isDrawn = random() < moreRegionsShare && controlRegions.length === 3;
+  return isDrawn ? { ...deployment, controlRegions: [...controlRegions, ...moreRegions] } : deployment;
 }
 
 function withEach(

@@ -34,6 +34,7 @@ const parts = [
       'docs/traffic/routing-controls.md',
       'docs/traffic/private-zone.md',
       'docs/traffic/oracles.md',
+      'docs/traffic/balancers.md',
       'docs/calendar.md',
       'docs/clients.md',
       'docs/notifications.md',

@@ -81,16 +81,34 @@ describeOnMoto('load balancers in AWS, by moto', [home], (clients) => {
       unknownArn: what === 'listener' ? listener : rule,
     }));
 
-    it('keeps stickiness, and forwards to one group as to several', async () => {
+    it.each([
+      { left: 50, right: 50, declared: undefined, seconds: 60 },
+      { left: 50, right: 50, declared: 300, seconds: 300 },
+      { left: 0, right: 100, declared: undefined, seconds: 0 },
+      { left: 0, right: 100, declared: 300, seconds: 0 },
+    ])('keeps clients at a group for $seconds s ($left, $right, declared=$declared)', async (given) => {
       const place = await makePlace(clients(), what);
+      const balancers = new Elbv2LoadBalancers(clients());
       const before = await actionsAt(clients(), place.arn);
+      const weights = { [place.left]: given.left, [place.right]: given.right };
 
-      await new Elbv2LoadBalancers(clients()).setWeights(home, place.arn, { [place.left]: 0, [place.right]: 100 });
+      await balancers.setWeights(home, place.arn, weights, given.declared);
 
       const after = await actionsAt(clients(), place.arn);
       expect(before.at(-1)?.ForwardConfig?.TargetGroupStickinessConfig).toEqual(stickiness);
-      expect(after.at(-1)?.ForwardConfig?.TargetGroupStickinessConfig).toEqual(stickiness);
+      expect(await balancers.readStickySeconds(home, place.arn)).toBe(given.seconds);
       expect(after.map(({ Type }) => Type)).toEqual(before.map(({ Type }) => Type));
+    });
+
+    it('makes clients stay again once every group has a share', async () => {
+      const { arn, left, right } = await makePlace(clients(), what);
+      const balancers = new Elbv2LoadBalancers(clients());
+
+      await balancers.setWeights(home, arn, { [left]: 0, [right]: 100 }, 60);
+      const away = await balancers.readStickySeconds(home, arn);
+      await balancers.setWeights(home, arn, { [left]: 50, [right]: 50 }, 60);
+
+      expect([away, await balancers.readStickySeconds(home, arn)]).toEqual([0, 60]);
     });
 
     it('leaves the actions before the forward as they are', async () => {
@@ -257,8 +275,31 @@ describe('Elbv2LoadBalancers on the wire', () => {
       [`${list}.member.2.ForwardConfig.TargetGroups.member.1.Weight`]: '0',
       [`${list}.member.2.ForwardConfig.TargetGroups.member.2.TargetGroupArn`]: right,
       [`${list}.member.2.ForwardConfig.TargetGroups.member.2.Weight`]: '100',
-      [`${list}.member.2.ForwardConfig.TargetGroupStickinessConfig.Enabled`]: 'true',
-      [`${list}.member.2.ForwardConfig.TargetGroupStickinessConfig.DurationSeconds`]: '60',
+      // A cookie wins over weights: with it, clients of the left one would stay there.
+      [`${list}.member.2.ForwardConfig.TargetGroupStickinessConfig.Enabled`]: 'false',
+    });
+  });
+
+  it('leaves the group out that gets nobody where AWS refuses to switch stickiness off', async () => {
+    const { clients, seen } = await standIn([home], ({ form }, response) => {
+      const isOff = form['DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.Enabled'] === 'false';
+      if (form.Action === 'DescribeListeners')
+        xml(response, described('Listener', listener, 'DefaultActions', forwardAction(left, right)));
+      else if (isOff) xmlError(response, 'InvalidConfigurationRequest', 400);
+      else xml(response, `<${form.Action}Response><${form.Action}Result/></${form.Action}Response>`);
+    });
+
+    await new Elbv2LoadBalancers(clients).setWeights(home, listener, { [left]: 0, [right]: 100 });
+
+    expect(seen.map(({ form }) => form.Action)).toEqual(['DescribeListeners', 'ModifyListener', 'ModifyListener']);
+    expect(partsOf(seen[2])).toEqual({
+      ListenerArn: listener,
+      'DefaultActions.member.1.Type': 'forward',
+      'DefaultActions.member.1.Order': '2',
+      'DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.TargetGroupArn': right,
+      'DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.Weight': '100',
+      'DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.Enabled': 'true',
+      'DefaultActions.member.1.ForwardConfig.TargetGroupStickinessConfig.DurationSeconds': '60',
     });
   });
 

@@ -69,10 +69,22 @@ function looksOf(service: Service, region: string): readonly string[] {
   return [
     ...(hasRestores ? ['backup:ListRestoreJobsByProtectedResource'] : []),
     ...(hasMetric || service.data !== undefined ? ['cloudwatch:GetMetricData'] : []),
-    ...(hasTargets ? ['elasticloadbalancing:DescribeTargetHealth'] : []),
+    ...(hasTargets ? balancerLooks(service) : []),
     ...sites.flatMap(([, { fence }]) =>
       fence !== undefined && namesInstances(fence) ? ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances'] : [],
     ),
+  ];
+}
+
+/** The health of targets, and what of a balancer wins over weights. */
+function balancerLooks({ traffic }: Service): readonly string[] {
+  const arns = traffic.targets?.listenerArn ?? [];
+  const isRule = (arn: string) => arn.includes(':listener-rule/');
+  return [
+    'elasticloadbalancing:DescribeTargetGroupAttributes',
+    'elasticloadbalancing:DescribeTargetHealth',
+    ...(arns.some(isRule) ? ['elasticloadbalancing:DescribeRules'] : []),
+    ...(arns.every(isRule) ? [] : ['elasticloadbalancing:DescribeListeners']),
   ];
 }
 

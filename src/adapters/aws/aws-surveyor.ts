@@ -11,6 +11,7 @@ import type { AwsDatabases } from './promote.ts';
 import type { AwsCompute } from './start.ts';
 import { StandbyAuditor } from './survey/auditor.ts';
 import { BackupReader } from './survey/backup.ts';
+import { BalancerAuditor } from './survey/balancer-facts.ts';
 import { countHealthy } from './survey/healthy-targets.ts';
 import { readLagMs } from './survey/lag.ts';
 import { metricValues } from './survey/metric-value.ts';
@@ -54,12 +55,14 @@ export class AwsSurveyor {
   readonly #clients: AwsClients;
   readonly #parts: SurveyorParts;
   readonly #auditor: StandbyAuditor;
+  readonly #balancers: BalancerAuditor;
   readonly #backups: BackupReader;
 
   constructor(clients: AwsClients, parts: SurveyorParts) {
     this.#clients = clients;
     this.#parts = parts;
     this.#auditor = new StandbyAuditor(clients, parts.compute, parts.clock);
+    this.#balancers = new BalancerAuditor(clients, parts.clock);
     this.#backups = new BackupReader(clients, parts.clock);
   }
 
@@ -72,16 +75,19 @@ export class AwsSurveyor {
     }
     const servingSite = await this.#parts.activeOf(service).catch(() => null);
     const nowMs = this.#parts.clock.wallMs();
-    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, findings] = await Promise.all([
-      place.account === undefined ? undefined : canTake(this.#clients),
-      known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
-      known(this.#readLoad(named, site, nowMs)),
-      known(this.#countTargets(named, site)),
-      known(this.#readSize(named, site)),
-      isFenceOwed ? this.#readOpening(named, site) : nothing,
-      place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
-      this.#auditor.findingsOf(named, site, servingSite),
-    ]);
+    const counted = known(this.#countTargets(named, site));
+    const [canTakeRole, replicationLagMs, load, healthyTargets, size, opening, backups, findings, hindrances] =
+      await Promise.all([
+        place.account === undefined ? undefined : canTake(this.#clients),
+        known(readLagMs(this.#clients, named, site, servingSite, nowMs)),
+        known(this.#readLoad(named, site, nowMs)),
+        counted,
+        known(this.#readSize(named, site)),
+        isFenceOwed ? this.#readOpening(named, site) : nothing,
+        place.measures.backup === undefined ? {} : this.#backups.factsOf(region, place.measures.backup, nowMs),
+        this.#auditor.findingsOf(named, site, servingSite),
+        counted.then((healthy) => this.#balancers.findingsOf(named, site, servingSite, healthy)),
+      ]);
     return {
       ...(canTakeRole === undefined ? {} : { canTakeRole }),
       ...(replicationLagMs === undefined ? {} : { replicationLagMs }),
@@ -90,7 +96,7 @@ export class AwsSurveyor {
       ...(size === undefined ? {} : { size }),
       ...opening,
       ...backups,
-      findings,
+      findings: [...findings, ...hindrances],
     };
   }
 

@@ -3,8 +3,10 @@ import {
   DescribeListenersCommand,
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
+  InvalidConfigurationRequestException,
   ModifyListenerCommand,
   ModifyRuleCommand,
+  type TargetGroupStickinessConfig as Stickiness,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetsThing } from '../../core/kinds/targets.ts';
 import { targetWeightMax } from '../../core/register/share.ts';
@@ -37,19 +39,55 @@ export class Elbv2LoadBalancers {
   }
 
   /**
+   * How long a cookie keeps a client at a target group, in seconds; 0 for not at all.
+   *
+   * @throws {PortError} `invalid` as above
+   */
+  async readStickySeconds(region: string, listenerArn: string): Promise<number> {
+    const { ForwardConfig } = forwardOf(await this.#readActions(region, listenerArn), listenerArn);
+    const { Enabled = false, DurationSeconds = 0 } = ForwardConfig?.TargetGroupStickinessConfig ?? {};
+    return Enabled ? DurationSeconds : 0;
+  }
+
+  /**
    * Target groups that are named and not there yet are added; those that are there and not named are left out.
    *
+   * A cookie wins over weights: clients that have one go on to a group of weight 0. So stickiness is switched off with
+   * the write that gives a group the weight 0. AWS refuses that while the targets of a group are sticky by themselves.
+   * Then the groups of weight 0 are left out, where no cookie leads; their targets are not checked until they are back.
+   * Sources: AWS re:Post, "ALB to automatically redirect traffic"; aws-load-balancer-controller, issue 2734, for the
+   * refusal.
+   *
+   * @param stickinessSeconds - how long clients stay at a group while every group has a share; undefined: as it is
    * @throws {PortError} `invalid` as above, and when a weight is not a whole number from 0 to 999, when no target group
    *   is named, or when the load balancer refuses a target group, such as one of another load balancer
    */
-  async setWeights(region: string, listenerArn: string, weights: Weights): Promise<void> {
+  async setWeights(
+    region: string,
+    listenerArn: string,
+    weights: Weights,
+    stickinessSeconds?: number | undefined,
+  ): Promise<void> {
     const wrong = Object.entries(weights).find(([, weight]) => !isWeight(weight));
     if (wrong) throw invalid(`weight ${wrong[1]} of ${wrong[0]} is no whole number from 0 to ${targetWeightMax}`);
     if (Object.keys(weights).length === 0) throw invalid(`no target group is named for ${listenerArn}`);
     const actions = await this.#readActions(region, listenerArn);
     const forward = forwardOf(actions, listenerArn);
-    const changed = actions.map((action) => (action === forward ? reweighed(action, weights) : repeatable(action)));
-    await this.#writeActions(region, listenerArn, changed);
+    const write = (to: Weights, stickiness: Stickiness | undefined) => {
+      const changed = actions.map((action) =>
+        action === forward ? reweighed(action, to, stickiness) : repeatable(action),
+      );
+      return this.#writeActions(region, listenerArn, changed);
+    };
+    const held = forward.ForwardConfig?.TargetGroupStickinessConfig;
+    const isAnyLeft = Object.values(weights).some((weight) => weight === 0);
+    const wanted = isAnyLeft ? switchedOff(held) : declared(held, stickinessSeconds);
+    try {
+      await write(weights, wanted);
+    } catch (error) {
+      if (wanted === held || !isAnyLeft || !isRefused(error)) throw error;
+      await write(Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight > 0)), held);
+    }
   }
 
   async #readActions(region: string, arn: string): Promise<readonly Action[]> {
@@ -100,9 +138,26 @@ function weightsOf({ ForwardConfig, TargetGroupArn }: Action): Weights {
 }
 
 /** The API takes `TargetGroupArn` beside `ForwardConfig` only when both name the same one group. */
-function reweighed({ TargetGroupArn: _, ...action }: Action, weights: Weights): Action {
+function reweighed({ TargetGroupArn: _, ...action }: Action, weights: Weights, stickiness?: Stickiness): Action {
   const groups = Object.entries(weights).map(([arn, weight]) => ({ TargetGroupArn: arn, Weight: weight }));
-  return { ...action, ForwardConfig: { ...action.ForwardConfig, TargetGroups: groups } };
+  const { TargetGroupStickinessConfig: __, ...kept } = action.ForwardConfig ?? {};
+  const sticky = stickiness === undefined ? {} : { TargetGroupStickinessConfig: stickiness };
+  return { ...action, ForwardConfig: { ...kept, TargetGroups: groups, ...sticky } };
+}
+
+/** Stickiness while a group gets nobody; the same object where there is nothing to switch off. */
+function switchedOff(held: Stickiness | undefined): Stickiness | undefined {
+  return held?.Enabled === true ? { Enabled: false } : held;
+}
+
+/** Stickiness while every group has a share. */
+function declared(held: Stickiness | undefined, seconds: number | undefined): Stickiness | undefined {
+  return seconds === undefined ? held : { Enabled: true, DurationSeconds: seconds };
+}
+
+/** Whether AWS refuses an action as it is: with stickiness off, while the targets of a group are sticky. */
+function isRefused(error: unknown): boolean {
+  return error instanceof PortError && error.cause instanceof InvalidConfigurationRequestException;
 }
 
 /**
@@ -134,7 +189,8 @@ export function targetsHandlers(clients: AwsClients): KindHandlers<'targets'> {
   return {
     'read:targets': async (thing) => await balancersOf(thing).readWeights(thing.region, thing.listenerArn),
     'write:targets': async (thing) => {
-      await balancersOf(thing).setWeights(thing.region, thing.listenerArn, thing.weights);
+      const { region, listenerArn, weights, stickinessSeconds } = thing;
+      await balancersOf(thing).setWeights(region, listenerArn, weights, stickinessSeconds);
       return null;
     },
   };

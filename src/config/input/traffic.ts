@@ -100,6 +100,13 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
      * balancer's view may be half a minute old, and a move waits that long. Default: false.
      */
     readonly corroborating?: boolean | undefined;
+    /**
+     * How long clients stay at the target group that they were sent to, by a cookie of an Application Load Balancer.
+     * Such a cookie wins over weights, so it is switched off with the write that gives a group the weight 0, and on
+     * again once every group has a share. Left out: as it is there, but switched off in the same way. Allowed: a whole
+     * number from 1 to 604800.
+     */
+    readonly stickinessSeconds?: number | undefined;
     /** Steps in which traffic is shifted in planned moves. */
     readonly ramp?: {
       /**

@@ -4,7 +4,7 @@ import type { TargetsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
 import { type Breach, breach, type ServiceRule } from '../rules/rule.ts';
 import { regionOfArn, targetGroupField } from '../schema/aws-id.ts';
-import { flag, named, oneOrMore, pattern, regionField } from '../schema/fields.ts';
+import { flag, named, oneOrMore, pattern, regionField, wholeNumber } from '../schema/fields.ts';
 import { rampSchema } from '../schema/ramp.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -32,6 +32,11 @@ export const targetsSchema = strict({
     .default(false)
     .describe(
       "Whether a site that is down counts as degraded while the load balancer finds targets of it healthy. The load balancer's view may be half a minute old, and a move waits that long.",
+    ),
+  stickinessSeconds: wholeNumber(1, 604_800)
+    .optional()
+    .describe(
+      'How long clients stay at the target group that they were sent to, by a cookie of an Application Load Balancer. Such a cookie wins over weights, so it is switched off with the write that gives a group the weight 0, and on again once every group has a share. Left out: as it is there, but switched off in the same way.',
     ),
   ramp: rampSchema.prefault({}).describe('Steps in which traffic is shifted in planned moves.'),
 }).transform((targets) => ({
@@ -99,6 +104,15 @@ const targetsInOneRegion: ServiceRule = {
   ]),
 };
 
+const stickyByCookie: ServiceRule = {
+  about: '`targets.stickinessSeconds` is for Application Load Balancers: others have no cookies.',
+  check: targetsRule(({ listenerArn, stickinessSeconds }, _sites, at) =>
+    stickinessSeconds === undefined || listenerArn.every((arn) => arn.includes('/app/'))
+      ? []
+      : [breach([...at, 'stickinessSeconds'], 'a network load balancer', 'none', 'leave stickinessSeconds out')],
+  ),
+};
+
 function targetsRule(
   check: (
     targets: TargetsTraffic,
@@ -112,4 +126,9 @@ function targetsRule(
 }
 
 /** Rules about target groups behind one load balancer. */
-export const targetsRules: readonly ServiceRule[] = [targetsRegion.parts, targetsInOneRegion, targetsRegion.control];
+export const targetsRules: readonly ServiceRule[] = [
+  targetsRegion.parts,
+  targetsInOneRegion,
+  targetsRegion.control,
+  stickyByCookie,
+];

@@ -59,7 +59,7 @@ const memoryAlone: LintRule = {
           {
             path: `${at}.traffic.dns.mode`,
             what: `${service.traffic.dns.record} follows a metric, minute by minute`,
-            breaks: `when ${listed(siteRegionsOf(service)) || 'a site'} is lost, clients of ${service.name} are sent there for ${followMinutesMin} to ${memoryFollowMs / 60_000} minutes more`,
+            breaks: `when ${siteRegionsOf(service).join(' or ') || 'a site'} is lost, clients of ${service.name} are sent there for ${followMinutesMin} to ${memoryFollowMs / 60_000} minutes more`,
             hint: 'where public function URLs are forbidden, take mode: oracle with oracle.url, or accept the finding',
           },
         ],

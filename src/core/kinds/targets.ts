@@ -18,6 +18,8 @@ export interface TargetsThing {
   readonly account?: string | undefined;
   readonly listenerArn: string;
   readonly weights: Readonly<Record<string, number>>;
+  /** How long clients stay at a target group by a cookie, once every group has a share; absent: as it is there. */
+  readonly stickinessSeconds?: number | undefined;
 }
 
 /** Weight of each target group that is forwarded to, by ARN. */
@@ -60,7 +62,7 @@ export const targets: Kind<TargetsDesired, TargetsThing, TargetsState> = {
     // All of its sites are in one account, as the load balancer is.
     const [site] = Object.keys(bySite);
     const { account } = ownOf(sites, site) ?? {};
-    return { region, account, listenerArn, weights: byArn };
+    return { region, account, listenerArn, weights: byArn, stickinessSeconds: its.stickinessSeconds };
   },
   /** A weight of 0 and a missing weight mean the same: no traffic. */
   compare: ({ weights }, seen) => {

@@ -47,6 +47,8 @@ export interface TargetsTraffic {
   readonly targetGroups: Readonly<Record<string, string>>;
   /** Whether healthy targets turn `down` into `degraded`, as a corroborating probe does. */
   readonly corroborating: boolean;
+  /** How long a client that was sent to a target group stays there, by a cookie; absent where nothing is declared. */
+  readonly stickinessSeconds?: number | undefined;
   readonly ramp: Ramp;
 }
 

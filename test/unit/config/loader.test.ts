@@ -235,7 +235,7 @@ test.each([
   [
     'services.web.traffic.targets',
     'all',
-    'found "all", allowed a mapping with listenerArn, region, targetGroups, corroborating, ramp',
+    'found "all", allowed a mapping with listenerArn, region, targetGroups, corroborating, stickinessSeconds, ramp',
   ],
   [
     'services.web.detection',

@@ -1,3 +1,5 @@
+import type { DeclaredRecord } from '../../src/adapters/aws/dns/zone-records.ts';
+
 /** Waits until the checks of a service may be followed by its records. */
 export interface ChecksReady {
   readonly Kind: 'ChecksReady';
@@ -16,15 +18,28 @@ export interface FollowedAlarm {
   readonly Name: string;
 }
 
+/** Records of a service in a zone of another account, which CloudFormation cannot make itself. */
+export interface ZoneRecords {
+  readonly Kind: 'ZoneRecords';
+  readonly Account: string;
+  readonly ZoneId: string;
+  readonly Service: string;
+  /** Targets before the aliases that lead to them. */
+  readonly Records: readonly DeclaredRecord[];
+}
+
 /** An event of CDK's provider framework. */
 export interface ProviderEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties:
     | { readonly Kind: 'OracleHosts'; readonly Regions: readonly string[]; readonly Parameter: string }
-    | ChecksReady;
+    | ChecksReady
+    | ZoneRecords;
   /** Of an update: what was deployed before. */
-  readonly OldResourceProperties?: Partial<Pick<ChecksReady, 'Regions' | 'Alarms'>>;
+  readonly OldResourceProperties?: Partial<
+    Pick<ChecksReady, 'Regions' | 'Alarms'> & Pick<ZoneRecords, 'Account' | 'ZoneId' | 'Records'>
+  >;
 }
 
 /** What CDK's provider framework hands on to CloudFormation. */

@@ -3,16 +3,17 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlanOf } from '../../src/config/plan/functions.ts';
-import { logGroupName } from '../../src/config/plan/names.ts';
+import { functionRoleName, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction, writeLogs } from './failover-function.ts';
 import { acceptWildcards } from './permissions/accepted-wildcards.ts';
 import { statementsFor } from './permissions/permissions.ts';
 
 /**
- * The function that reads and waits while the records are deployed, and the CDK's framework that answers
- * CloudFormation.
+ * The function that reads and waits while the records are deployed, and makes those in zones of other accounts; and the
+ * CDK's framework that answers CloudFormation.
  */
 export class DeployProvider extends Construct {
   readonly serviceToken: string;
@@ -24,6 +25,9 @@ export class DeployProvider extends Construct {
       plan: functionPlanOf(deployment, 'deploy'),
       statements: statementsFor(deployment, Stack.of(this).region, 'deploy'),
       bundleFolder,
+      roleName: accountRolesOf(deployment).some(({ kind }) => kind === 'deploy')
+        ? functionRoleName(deployment.name, 'deploy', null)
+        : undefined,
     });
     const logGroup = new LogGroup(this, 'FrameworkLogs', {
       logGroupName: `${logGroupName(deployment.name, 'deploy')}-framework`,

@@ -10,7 +10,7 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
 import { DeployProvider } from './deploy-provider.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { checkProperties } from './health-check.ts';
-import { recordProperties } from './record-set.ts';
+import { declaredRecord, recordProperties } from './record-set.ts';
 import { checkRecordsLimits } from './stack-limits.ts';
 
 /** What the checks and records are made from. */
@@ -41,12 +41,16 @@ export class FailoverRecords extends Construct {
     if (services.length === 0) throw nothingToMake();
     checkRecordsLimits(deployment);
     const isAnyGuarded = services.some(({ checks }) => checks.length > 0);
-    const voices = isAnyGuarded ? this.#findVoices(deployment, props.bundleFolder ?? defaultBundleFolder()) : null;
-    for (const service of services) new ServiceTree(this, service.service, service, voices);
+    const isAnyElsewhere = services.some(({ account }) => account !== undefined);
+    const provider =
+      isAnyGuarded || isAnyElsewhere
+        ? new DeployProvider(this, 'Deploy', deployment, props.bundleFolder ?? defaultBundleFolder())
+        : null;
+    const voices = isAnyGuarded && provider !== null ? this.#findVoices(deployment, provider) : null;
+    for (const service of services) new ServiceTree(this, service.service, service, voices, provider);
   }
 
-  #findVoices(deployment: Deployment, bundleFolder: string): Voices {
-    const provider = new DeployProvider(this, 'Deploy', deployment, bundleFolder);
+  #findVoices(deployment: Deployment, provider: DeployProvider): Voices {
     const isByUrl = hasFunctionUrls(deployment) && recordsPlan(deployment).some((its) => its.oracleRegions.length > 0);
     const hosts = isByUrl ? this.#readHosts(deployment, provider) : null;
     const frontOf = (region: string): OracleFront =>
@@ -85,11 +89,26 @@ const readingContext = 'cdk-failover:reading';
 
 /** The checks and records of one service, in the order in which they have to be made. */
 class ServiceTree extends Construct {
-  /** @param voices - null when no record of the service is guarded: weights that the engine edits */
-  constructor(scope: Construct, id: string, plan: ServiceRecords, voices: Voices | null) {
+  /**
+   * @param voices - null when no record of any service is guarded: weights that the engine edits
+   * @param provider - null when it has nothing to do for any service
+   */
+  constructor(
+    scope: Construct,
+    id: string,
+    plan: ServiceRecords,
+    voices: Voices | null,
+    provider: DeployProvider | null,
+  ) {
     super(scope, id);
     const checks = new Map<string, CfnHealthCheck>();
     const ready = voices === null || plan.checks.length === 0 ? null : this.#makeChecks(plan, checks, voices);
+    const { account } = plan;
+    if (account === undefined) this.#makeRecords(plan, checks, ready);
+    else if (provider !== null) this.#haveRecordsMade(plan, account, checks, ready, provider);
+  }
+
+  #makeRecords(plan: ServiceRecords, checks: ReadonlyMap<string, CfnHealthCheck>, ready: CustomResource | null): void {
     const made = new Map<string, CfnRecordSet[]>();
     for (const record of plan.records) {
       const resource = this.#makeRecord(record, plan.zoneId, checks);
@@ -101,6 +120,33 @@ class ServiceTree extends Construct {
       const key = `${record.name} ${record.type}`;
       made.set(key, [...(made.get(key) ?? []), resource]);
     }
+  }
+
+  /**
+   * Records in a zone of another account. CloudFormation writes a record with the credentials of its own stack, so a
+   * function makes them, by its role there. The checks stay here: a record may name a check of any account. Source: AWS
+   * re:Post, "How do I associate a Route 53 health check in another AWS account with the record sets in my account?"
+   * (repost.aws/knowledge-center/route-53-cross-account-health-checks).
+   */
+  #haveRecordsMade(
+    { service, zoneId, records }: ServiceRecords,
+    account: string,
+    checks: ReadonlyMap<string, CfnHealthCheck>,
+    ready: CustomResource | null,
+    provider: DeployProvider,
+  ): void {
+    const made = new CustomResource(this, 'Records', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::ZoneRecords',
+      properties: {
+        Kind: 'ZoneRecords',
+        Account: account,
+        ZoneId: zoneId,
+        Service: service,
+        Records: records.map((record) => declaredRecord(record, zoneId, (check) => checkIdIn(checks, check))),
+      },
+    });
+    if (ready !== null) made.node.addDependency(ready);
   }
 
   /** The checks, and what waits for their checkers. */

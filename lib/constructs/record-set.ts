@@ -24,6 +24,29 @@ export function recordProperties(
   };
 }
 
+/**
+ * A record as a template of CloudFormation spells it, for the custom resource that makes records in another account.
+ * The zone is not part of it.
+ *
+ * @param idOf - as for {@link recordProperties}
+ */
+export function declaredRecord(plan: RecordPlan, zoneId: string, idOf: (checkId: string) => string): object {
+  const { hostedZoneId: _zone, ...declared } = recordProperties(plan, zoneId, idOf);
+  return spelled(declared);
+}
+
+/** Keys that are more than a capital letter away from what CloudFormation calls them. */
+const spellings: Readonly<Record<string, string>> = { ttl: 'TTL', dnsName: 'DNSName' };
+
+function spelled(value: object): object {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]: [string, unknown]) => [
+      spellings[key] ?? key.charAt(0).toUpperCase() + key.slice(1),
+      typeof part === 'object' && part !== null && !Array.isArray(part) ? spelled(part) : part,
+    ]),
+  );
+}
+
 type RoutingProperties = Pick<CfnRecordSetProps, 'weight' | 'region' | 'geoLocation' | 'multiValueAnswer'>;
 
 function routingProperties(routing: Routing): RoutingProperties {

@@ -223,8 +223,8 @@ export const rows: readonly CompareRow[] = [
     others: 'Sentinel, Patroni (by their clients)',
   },
   {
-    what: 'Sites in other AWS accounts, a role for each function there',
-    keys: ['sites.account'],
+    what: 'Sites and hosted zones in other AWS accounts, a role for each function there',
+    keys: ['sites.account', 'traffic.dns.zone.account'],
     regionSwitch: 'a role in the other account, written by hand, with an external id',
     others: '',
   },

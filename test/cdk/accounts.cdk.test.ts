@@ -4,7 +4,17 @@ import { describe, expect, test } from 'vitest';
 import { FailoverAccount } from '../../lib/constructs/failover-account.ts';
 import { FailoverAccountStack } from '../../lib/stacks/account-stack.ts';
 import { parseDeployment } from '../../src/config/loader.ts';
-import { plain, propertiesOf, stubBundles, type Template, templatesOf } from './synthesized.ts';
+import { askPermission, recordChange } from '../e2e/aws/harness/permissions/permission.ts';
+import type { PolicyDocument } from '../e2e/aws/harness/template/template.ts';
+import {
+  exampleDeployment,
+  plain,
+  propertiesOf,
+  resourcesOf,
+  stubBundles,
+  type Template,
+  templatesOf,
+} from './synthesized.ts';
 
 const path = 'scenarios/accounts/configs/two-accounts.config.yaml';
 const deployment = parseDeployment(readFileSync(path, 'utf8'), path);
@@ -151,3 +161,119 @@ describe('a hosted zone in another account', () => {
     ]);
   });
 });
+
+describe('records in a hosted zone of another account', () => {
+  const deployed = templatesOf(
+    exampleDeployment('two-regions', {
+      account: '111122223333',
+      accounts: { [account]: { externalId: 'shop-8f3c1d92' } },
+      'services.web.traffic.dns.zone.account': account,
+    }),
+    stubBundles(),
+  );
+  const records = deployed['shop-failover-records'];
+
+  test('are made by a custom resource, in the order in which they need each other, and by nothing else', () => {
+    const [made] = propertiesOf(records, 'Custom::ZoneRecords');
+    const sets = setsIn(records);
+
+    expect(propertiesOf(records, 'AWS::Route53::RecordSet')).toEqual([]);
+    expect(made).toMatchObject({ Kind: 'ZoneRecords', Account: account, ZoneId: 'Z0EXAMPLE', Service: 'web' });
+    expect(sets.length).toBeGreaterThan(2);
+    for (const [index, { AliasTarget }] of sets.entries()) {
+      if (AliasTarget === undefined || AliasTarget.DNSName.endsWith('amazonaws.com')) continue;
+      expect(sets.slice(0, index).map(({ Name }) => Name)).toContain(AliasTarget.DNSName);
+    }
+  });
+
+  test('are, apart from the zone, what the own account would have', () => {
+    const own = propertiesOf(
+      templatesOf(exampleDeployment('two-regions'), stubBundles())['shop-failover-records'],
+      'AWS::Route53::RecordSet',
+    ).map(({ HostedZoneId: _zone, ...set }) => set);
+
+    expect(new Set(setsIn(records).map((set) => JSON.stringify(sorted(set))))).toEqual(
+      new Set(own.map((set) => JSON.stringify(sorted(set)))),
+    );
+  });
+
+  test('follow health checks of the own account, whose checkers are waited for first', () => {
+    const [[, { DependsOn = [], Properties } = {}] = []] = resourcesOf(records, 'Custom::ZoneRecords');
+    const [[ready] = []] = resourcesOf(records, 'Custom::ChecksReady');
+    const checks = resourcesOf(records, 'AWS::Route53::HealthCheck').map(([id]) => id);
+    const named = [...JSON.stringify(Properties).matchAll(/"Fn::GetAtt":\["(\w+)","HealthCheckId"\]/g)].map(
+      ([, id]) => id,
+    );
+
+    expect(DependsOn).toContain(ready);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((id) => !checks.includes(id ?? ''))).toEqual([]);
+  });
+
+  test('need a role there, on the names that clients ask for and those of their trees', () => {
+    const granted = statementsOf(deployed[`shop-failover-account-${account}`], 'shop-zone-deploy');
+    const [function_] = propertiesOf(records, 'AWS::IAM::Role').filter(({ RoleName }) => RoleName !== undefined);
+
+    expect(function_?.RoleName).toBe('shop-failover-deploy');
+    expect(granted[0]).toEqual({
+      Action: 'route53:ChangeResourceRecordSets',
+      Effect: 'Allow',
+      Resource: 'arn:aws:route53:::hostedzone/Z0EXAMPLE',
+      Condition: {
+        'ForAllValues:StringLike': {
+          'route53:ChangeResourceRecordSetsNormalizedRecordNames': [
+            'www.shop.example',
+            'v???????.www.shop.example',
+            '*.v???????.www.shop.example',
+          ],
+        },
+        'ForAllValues:StringEquals': {
+          'route53:ChangeResourceRecordSetsRecordTypes': ['A', 'AAAA', 'CNAME'],
+          'route53:ChangeResourceRecordSetsActions': ['CREATE', 'UPSERT', 'DELETE'],
+        },
+      },
+    });
+  });
+
+  test('have names that the role allows, and the role allows no name of a neighbour', async () => {
+    const [policy] = (plain(
+      propertiesOf(deployed[`shop-failover-account-${account}`], 'AWS::IAM::Role')[0]?.Policies,
+    ) ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[];
+    const names = setsIn(records).map(({ Name }) => Name.replace(/\.$/, ''));
+    const isAllowed = (name: string) =>
+      askPermission(policy === undefined ? [] : [policy.PolicyDocument], {
+        action: 'route53:ChangeResourceRecordSets',
+        resource: 'arn:aws:route53:::hostedzone/Z0EXAMPLE',
+        context: recordChange([name], ['A'], ['UPSERT']),
+      });
+
+    const own = await Promise.all([...new Set(names)].map(isAllowed));
+    const others = [
+      'shop.example',
+      'api.shop.example',
+      'mail.www.shop.example',
+      'v1.www.shop.example',
+      'www.shop.example.net',
+    ];
+
+    expect(new Set(own)).toEqual(new Set(['Allowed']));
+    expect(new Set(await Promise.all(others.map(isAllowed)))).toEqual(new Set(['ImplicitlyDenied']));
+  });
+});
+
+interface DeclaredSet {
+  readonly Name: string;
+  readonly AliasTarget?: { readonly DNSName: string };
+}
+
+function setsIn(template: Template | undefined): readonly DeclaredSet[] {
+  const [made] = propertiesOf(template, 'Custom::ZoneRecords');
+  return (made?.Records ?? []) as readonly DeclaredSet[];
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, part]) => [key, sorted(part)]));
+}

@@ -3,6 +3,7 @@ import {
   ChangeResourceRecordSetsCommand,
   GetChangeCommand,
   ListResourceRecordSetsCommand,
+  type ListResourceRecordSetsCommandInput,
   type ResourceRecordSet,
   Route53Client,
 } from '@aws-sdk/client-route-53';
@@ -86,6 +87,41 @@ export class Route53Dns {
     await this.#inTurn(zoneId, async () =>
       weightChanges(await this.#readSets(zoneId, name, itemsOfPoolMax), name, weights),
     );
+  }
+
+  /**
+   * Makes changes to a whole zone, batch by batch, each in sync before the next.
+   *
+   * @param findBatches - told all that the zone holds; may throw
+   * @param onSend - told of each batch before it is sent: from then on it may have been taken
+   * @throws {PortError} as `writeRecord`; batches before the one that failed have been made
+   */
+  async changeZone(
+    zoneId: string,
+    findBatches: (held: readonly ResourceRecordSet[]) => readonly (readonly Change[])[],
+    onSend: (batch: readonly Change[]) => void,
+  ): Promise<void> {
+    for (const batch of findBatches(await this.#readZone(zoneId))) {
+      onSend(batch);
+      await this.#inTurn(zoneId, async () => batch);
+    }
+  }
+
+  async #readZone(zoneId: string): Promise<readonly ResourceRecordSet[]> {
+    const all: ResourceRecordSet[] = [];
+    let from: Partial<ListResourceRecordSetsCommandInput> = {};
+    for (;;) {
+      const command = new ListResourceRecordSetsCommand({ HostedZoneId: zoneId, MaxItems: itemsOfPoolMax, ...from });
+      const page = await this.#clients.call((options) => this.#client().send(command, options));
+      all.push(...(page.ResourceRecordSets ?? []));
+      const { IsTruncated, NextRecordName, NextRecordType, NextRecordIdentifier } = page;
+      if (IsTruncated !== true || NextRecordName === undefined) return all;
+      from = {
+        StartRecordName: NextRecordName,
+        StartRecordType: NextRecordType,
+        StartRecordIdentifier: NextRecordIdentifier,
+      };
+    }
   }
 
   /** Waits for its turn, then finds the changes and makes them in one batch. Sends no batch when there are none. */

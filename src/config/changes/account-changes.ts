@@ -24,7 +24,8 @@ function rolesAdded(after: Deployment, account: string): Change {
     kind: 'roles-added',
     where: whereOf(account),
     effect: 'care',
-    message: 'Functions take roles there; until those are deployed, every step for a site of that account is denied.',
+    message:
+      'Functions take roles there; until those are deployed, every step for a site or a zone of that account is denied, and records in its zones cannot be made.',
     hint: `have its owner deploy ${accountStackName(after.name, account)} first`,
   };
 }
@@ -57,7 +58,7 @@ function externalIdChanged(after: Deployment, account: string): Change {
     kind: 'external-id-changed',
     where: whereOf(account),
     effect: 'care',
-    message: 'Until the account and all regions have the new one, steps for its sites are denied.',
+    message: 'Until the account and all regions have the new one, steps for its sites and zones are denied.',
     hint: `deploy ${accountStackName(after.name, account)} first and the regions right after it, while no run is open; then run "cdk-failover doctor"`,
   };
 }

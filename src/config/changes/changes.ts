@@ -5,6 +5,7 @@ import { type Change, isEqual, newIn } from './change.ts';
 import { serviceChanges } from './service-changes.ts';
 import { siteChanges } from './site-changes.ts';
 import { switchChanges } from './switch-changes.ts';
+import { zoneChanges } from './zone-changes.ts';
 
 /**
  * What follows when the second configuration is deployed where the first one runs. What both say is left out, and so is
@@ -17,6 +18,7 @@ export function changesBetween(before: Deployment, after: Deployment): readonly 
     ...identityChanges(before, after),
     ...regionChanges(before, after),
     ...accountChanges(before, after),
+    ...zoneChanges(before, after),
     ...newIn(before.services, after.services).map(serviceAdded),
     ...newIn(after.services, before.services).map(serviceRemoved),
     ...pairs.flatMap((pair) => [...serviceChanges(pair), ...siteChanges(pair), ...switchChanges(pair)]),

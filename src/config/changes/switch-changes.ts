@@ -52,6 +52,8 @@ function changed(service: string, name: string): Change {
 function recordChanges({ before, after }: ServicePair): readonly Change[] {
   const [then, now] = [before.traffic.dns, after.traffic.dns];
   if (then === undefined || now === undefined) return [];
+  // Of a zone of another account that is left, `zone-changes.ts` speaks.
+  if (then.zone.account !== undefined && !isEqual(then.zone, now.zone)) return [];
   const namesOf = (dns: typeof then) =>
     [dns.record, ...(dns.moreRecords ?? [])].map((name) => `${dns.zone.id} ${name}`);
   const lost = namesOf(then).filter((name) => !namesOf(now).includes(name));

@@ -47,8 +47,10 @@ export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
       sum(alarms) +
       functionsOf(deployment, region).length * resourcesOfFunction,
   }));
-  // One more for each service: the wait for its new checks.
-  const records = recordsPlan(deployment).map(({ checks, records: sets }) => checks.length + sets.length + 1);
+  // One more for each service: the wait for its new checks. All of its records in another account are one resource.
+  const records = recordsPlan(deployment).map(
+    ({ checks, records: sets, account }) => checks.length + (account === undefined ? sets.length : 1) + 1,
+  );
   return records.length === 0
     ? regions
     : [...regions, { stack: recordsStack, resources: resourcesOfRecords + sum(records) }];

@@ -2,7 +2,6 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
 import { accountRolesOf, isSwitchOfSites, otherAccountsOf, sitesOfSwitch } from '../plan/accounts.ts';
-import { recordsPlan } from '../plan/records.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from './rule.ts';
 
 const anotherAccount: ServiceRule = {
@@ -28,23 +27,6 @@ const zoneOfAnotherAccount: ServiceRule = {
     const at = [...path, 'traffic', 'dns', 'zone', 'account'];
     return [breach(at, account, 'another account', "leave account out; a zone is in the deployment's own account")];
   },
-};
-
-const recordOfAnotherAccountIsEdited: DeploymentRule = {
-  about: 'A record in a hosted zone of another account is edited by the engine: mode `records` with policy `failover`.',
-  check: (deployment) =>
-    recordsPlan(deployment).flatMap(({ service, account }) =>
-      account === undefined
-        ? []
-        : [
-            breach(
-              ['services', service, 'traffic', 'dns', 'zone', 'account'],
-              `${account}, and records that CloudFormation makes`,
-              'mode: records with policy: failover',
-              "or make a zone of that very name in the deployment's own account, and delegate it by an NS record (docs/sites/accounts.md)",
-            ),
-          ],
-    ),
 };
 
 const zoneOfOneAccount: DeploymentRule = {
@@ -204,8 +186,4 @@ export const accountServiceRules: readonly ServiceRule[] = [
 ];
 
 /** Rules about the accounts of a deployment. */
-export const accountRules: readonly DeploymentRule[] = [
-  rolesCanBeTaken,
-  zoneOfOneAccount,
-  recordOfAnotherAccountIsEdited,
-];
+export const accountRules: readonly DeploymentRule[] = [rolesCanBeTaken, zoneOfOneAccount];

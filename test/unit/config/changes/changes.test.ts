@@ -133,6 +133,17 @@ const elsewhereUnfenced: Edit = (draft) => {
 
 const otherAccount = 'account 222233334444';
 
+/** The zone in another account, with some names in it. */
+const zoned =
+  (record: string | string[] = 'www', id = 'Z0EXAMPLE'): Edit =>
+  (draft) => {
+    draft.account = '111122223333';
+    draft.accounts = { '222233334444': { externalId: 'shop-8f3c1d92' } };
+    const { dns } = webOf(draft).traffic;
+    dns.zone = { id, name: 'shop.example', account: '222233334444' };
+    dns.record = record;
+  };
+
 interface Case {
   readonly kind: ChangeKind;
   readonly effect: Change['effect'];
@@ -176,6 +187,10 @@ const cases: readonly Case[] = [
   { kind: 'roles-added', effect: 'care', where: otherAccount, before: elsewhereUnfenced, after: elsewhere() },
   { kind: 'roles-removed', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereUnfenced },
   { kind: 'roles-moved', effect: 'care', where: otherAccount, before: elsewhere(), after: elsewhereReordered() },
+  { kind: 'zone-names-added', effect: 'care', where: otherAccount, before: zoned(), after: zoned(['www', 'api']) },
+  { kind: 'zone-names-removed', effect: 'care', where: otherAccount, before: zoned(['www', 'api']), after: zoned() },
+  { kind: 'zone-names-replaced', effect: 'refused', where: otherAccount, before: zoned(), after: zoned('api') },
+  { kind: 'zone-moved', effect: 'care', where: 'web', before: zoned(), after: zoned('www', 'Z0OTHER') },
   {
     kind: 'external-id-changed',
     effect: 'care',

@@ -66,6 +66,12 @@ describe('a hosted zone in another account', () => {
     );
   });
 
+  it('has one role more for the function that deploys records, where no record is edited', () => {
+    const deployed = parseDeploymentValue(applyOverrides(shop, { ...zoned, [dnsMode]: 'oracle' }), 'c.yaml');
+
+    expect(accountRolesOf(deployed)).toEqual([{ account, kind: 'deploy', region: null }]);
+  });
+
   it('is another place to whoever has the zone in the own account', () => {
     const [here, there] = [{ [dnsMode]: 'records' }, zoned].map((overrides) => {
       const { web } = parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml').services;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { declaredRecord } from '../../../../lib/constructs/record-set.ts';
+import { asSet, type DeclaredRecord, declaredChanges, placeOf } from '../../../../src/adapters/aws/dns/zone-records.ts';
 import { oracleVote } from '../../../../src/core/dns/oracle-vote.ts';
 import { dnsTree } from '../../../../src/core/dns/record-tree.ts';
 import { addressTypes, type RecordPlan } from '../../../../src/core/dns/zone-plan.ts';
@@ -99,6 +101,29 @@ function configurationOf(title: string, service: NamedService): Configuration {
   return { title, service, records, resources: resourcesFrom(records, 'Z0EXAMPLE'), guarded: new Map(guarded) };
 }
 
+/** Every policy, with two, three and five sites, with and without a last resort. */
+function allPolicies(): readonly Configuration[] {
+  const policies = ['failover', 'weighted', 'latency', 'geolocation', 'multivalue'] as const;
+  return policies.flatMap((policy) =>
+    [
+      ['a', 'b'],
+      ['b', 'a', 'c'],
+      ['e', 'd', 'c', 'b', 'a'],
+    ].flatMap((order) =>
+      [false, true].map((hasLastResort) =>
+        configure({
+          order,
+          hasLastResort,
+          isAlias: policy === 'latency',
+          hasIpv6: false,
+          policy,
+          memory: hasLastResort && order.length < 5,
+        }),
+      ),
+    ),
+  );
+}
+
 /** Every order of some things. */
 function ordersOf<T>(things: readonly T[]): readonly (readonly T[])[] {
   if (things.length === 0) return [[]];
@@ -144,7 +169,12 @@ function servingIn(before: Configuration, after: Configuration): readonly (reado
 }
 
 /** What is wrong on the way from one configuration to the other; empty when nothing is. */
-function faultsBetween(before: Configuration, after: Configuration, random: () => number): readonly string[] {
+function faultsBetween(
+  before: Configuration,
+  after: Configuration,
+  random: () => number,
+  carryOut: typeof updateStack = updateStack,
+): readonly string[] {
   const guarded = new Map([...before.guarded, ...after.guarded]);
   const allowed = servingIn(before, after).map((serving) => ({
     serving,
@@ -166,15 +196,55 @@ function faultsBetween(before: Configuration, after: Configuration, random: () =
     }
   };
   judge(before.records, 'the oracles are new, the records old');
-  updateStack(before.resources, after.resources, random, (zone, { kind, id }) => judge(zone, `${kind} ${id}`));
+  let reached = before.records;
+  carryOut(before.resources, after.resources, random, (zone, { kind, id }) => {
+    reached = zone;
+    judge(zone, `${kind} ${id}`);
+  });
+  if (textOf(reached) !== textOf(after.records)) faults.push('in the end the zone is not what is declared');
   return faults.map((fault) => `${before.title} -> ${after.title}: ${fault}`);
 }
 
-function faultsOfPairs(all: readonly Configuration[], seed: number): readonly string[] {
+function textOf(zone: readonly RecordPlan[]): string {
+  return zone
+    .map((record) => JSON.stringify(record))
+    .sort()
+    .join();
+}
+
+function faultsOfPairs(all: readonly Configuration[], seed: number, carryOut?: typeof updateStack): readonly string[] {
   const random = seededRandom(seed);
   return all.flatMap((before) =>
-    all.flatMap((after) => (before === after ? [] : faultsBetween(before, after, random))),
+    all.flatMap((after) => (before === after ? [] : faultsBetween(before, after, random, carryOut))),
   );
+}
+
+/** In a zone of another account: the changes of the function that makes records there, each seen alone. */
+const updateZone: typeof updateStack = (before, after, _random, visit) => {
+  const declaredIn = (resources: RecordResources) =>
+    [...resources.values()].map(
+      ({ record, zoneId }) => asTexts(declaredRecord(record, zoneId, (check) => check)) as DeclaredRecord,
+    );
+  const [former, wanted] = [before, after].map(declaredIn) as [DeclaredRecord[], DeclaredRecord[]];
+  const planOf = new Map([...after.values()].map(({ record }, index) => [placeOf(wanted[index] ?? {}), record]));
+  const zone = new Map([...before.values()].map(({ record }, index) => [placeOf(former[index] ?? {}), record]));
+  for (const { Action, ResourceRecordSet: set = {} } of declaredChanges(former.map(asSet), { former, wanted })) {
+    const place = placeOf(set);
+    const plan = planOf.get(place);
+    if (Action === 'DELETE') zone.delete(place);
+    else if (plan !== undefined) zone.set(place, plan);
+    visit([...zone.values()], {
+      kind: Action === 'CREATE' ? 'create' : Action === 'UPSERT' ? 'update' : 'remove',
+      id: place,
+    });
+  }
+};
+
+/** As CloudFormation hands the properties of a custom resource on: numbers and truth values are texts. */
+function asTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, asTexts(part)]));
 }
 
 describe('every ordered pair of configurations', () => {
@@ -246,28 +316,40 @@ describe('every ordered pair of configurations', () => {
   });
 
   it('of every policy, with one to three sites more or less and a last resort (870 pairs)', () => {
-    const policies = ['failover', 'weighted', 'latency', 'geolocation', 'multivalue'] as const;
-    const all = policies.flatMap((policy) =>
-      [
-        ['a', 'b'],
-        ['b', 'a', 'c'],
-        ['e', 'd', 'c', 'b', 'a'],
-      ].flatMap((order) =>
-        [false, true].map((hasLastResort) =>
-          configure({
-            order,
-            hasLastResort,
-            isAlias: policy === 'latency',
-            hasIpv6: false,
-            policy,
-            memory: hasLastResort && order.length < 5,
-          }),
-        ),
-      ),
-    );
+    const all = allPolicies();
 
     expect(all).toHaveLength(30);
     expect(faultsOfPairs(all, 3)).toEqual([]);
+  });
+});
+
+describe('every ordered pair of configurations, where the zone is in another account', () => {
+  it('of two and three sites, in every order, with and without last resort, alias, IPv6 (4,032 pairs)', () => {
+    const all = familiesOf([2, 3]).map((family) => configure(family));
+
+    expect(faultsOfPairs(all, 1, updateZone)).toEqual([]);
+  });
+
+  it('of every policy, with one to three sites more or less, a last resort and memory (870 pairs)', () => {
+    const all = allPolicies();
+
+    expect(all).toHaveLength(30);
+    expect(faultsOfPairs(all, 3, updateZone)).toEqual([]);
+  });
+
+  it('has a fault where what is declared no more is removed first', () => {
+    const backwards: typeof updateStack = (before, after, random, visit) => {
+      const left = new Map([...before].filter(([id]) => after.has(id)));
+      visit(
+        [...left.values()].map(({ record: each }) => each),
+        { kind: 'remove', id: 'the old tree' },
+      );
+      updateZone(before, after, random, visit);
+    };
+    const [one, other] = familiesOf([2]).map((family) => configure(family));
+    if (one === undefined || other === undefined) return expect.fail('two configurations');
+
+    expect(faultsBetween(one, other, seededRandom(1), backwards).join()).toContain('which has no record of the type');
   });
 });
 

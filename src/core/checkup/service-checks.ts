@@ -9,6 +9,7 @@ import type { Run } from '../register/run.ts';
 import { capacityChecks } from './capacity-checks.ts';
 import { bad, type Check, doubtful, ok, unknown } from './check.ts';
 import { type TablesHeard, unheardWatchers } from './control-checks.ts';
+import { driftChecks } from './drift-checks.ts';
 import { passedTime } from './passed-time.ts';
 import { siteChecks } from './site-checks.ts';
 
@@ -35,6 +36,7 @@ export function serviceChecks(
     ...(register === null ? [] : registerChecks(name, status, register)),
     ...agreementChecks(name, status),
     ...siteChecks({ service, status, view: serviceView }),
+    ...driftChecks(service, view.items),
     ...(register === null
       ? []
       : capacityChecks({

@@ -170,10 +170,16 @@ const dnsMemory: Variation = {
   },
 };
 
+/** What a deployment says of another account, in which functions have something to do. */
+const withOtherAccount = {
+  account: '111122223333',
+  accounts: { '222233334444': { externalId: 'shop-8f3c1d92' } },
+} as const;
+
 /** The site that is preferred least is in another account: what is touched there takes a role first. */
 const otherAccount: Variation = {
   share: 0.2,
-  besides: { account: '111122223333', accounts: { '222233334444': { externalId: 'shop-8f3c1d92' } } },
+  besides: withOtherAccount,
   vary: (service) => {
     const { dns: _dns, ...others } = service.traffic ?? {};
     const [name, place] = Object.entries(service.sites).at(-1) ?? [];
@@ -195,6 +201,18 @@ const lowQuorum: Variation = {
 const moreRegionsShare = 0.2;
 const moreRegions = ['eu-west-1', 'eu-central-1'];
 
+/** The zone of an edited record is in another account: whoever reads or edits the record takes a role first. */
+const otherZone: Variation = {
+  share: 0.25,
+  besides: withOtherAccount,
+  vary: (service) => {
+    const dns = service.traffic?.dns;
+    if (dns?.mode !== 'records') return null;
+    const zone = { ...dns.zone, account: '222233334444' };
+    return { ...service, traffic: { ...service.traffic, dns: { ...dns, zone } } };
+  },
+};
+
 const variations: readonly Variation[] = [
   greyFailures,
   fewMoves,
@@ -210,6 +228,7 @@ const variations: readonly Variation[] = [
   otherAccount,
   approved,
   lowQuorum,
+  otherZone,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */

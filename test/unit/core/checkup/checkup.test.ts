@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { newEvent } from '../../../../src/core/alerting/event.ts';
+import { type Notifications, notificationOf } from '../../../../src/core/alerting/notification.ts';
 import { type Check, checkStates, exitOf, worstFirst } from '../../../../src/core/checkup/check.ts';
 import { checkUp } from '../../../../src/core/checkup/checkup.ts';
 import type { SiteReport } from '../../../../src/core/detection/observation.ts';
@@ -26,6 +28,8 @@ interface Given {
   readonly listenedMs?: number;
   readonly silent?: Readonly<Record<string, string>>;
   readonly missing?: readonly string[];
+  /** What the first watcher has told people of. */
+  readonly notifications?: Notifications;
 }
 
 function examine(given: Given = {}): readonly Check[] {
@@ -61,7 +65,9 @@ function examine(given: Given = {}): readonly Check[] {
     },
     answered: regions.filter((region) => silent[region] === undefined),
     silent,
-    items: Object.fromEntries(heard.map((region) => [region, item])),
+    items: Object.fromEntries(
+      heard.map((region, index) => [region, index === 0 ? { ...item, notifications: given.notifications } : item]),
+    ),
     stopwatches: {},
     heardAgoMs: Object.fromEntries(heard.map((region) => [region, 300])),
     listenedMs: given.listenedMs ?? 10_000,
@@ -287,4 +293,48 @@ test('checks of equal state stay in their order', () => {
   const sorted = worstFirst([asked('a', 'ok'), asked('b', 'bad'), asked('c', 'unknown'), asked('d', 'bad')]);
 
   expect(sorted.map(({ name }) => name)).toEqual(['b', 'd', 'c', 'a']);
+});
+
+describe('what cannot be repaired', () => {
+  const zone = { id: 'Z1', name: 'shop.example', account: '222233334444' };
+  const zoned = (mode: 'records' | 'oracle') =>
+    serviceWith({
+      traffic: { dns: { zone, record: 'www.shop.example', ttlSeconds: 30, mode, policy: 'failover', addresses: {} } },
+    });
+  const stuck = (thing: string, why: string, isOpen = true): Notifications => {
+    const event = newEvent('drift-stuck', service.name, `${thing} cannot be checked or repaired (${why})`, {
+      data: { thing, why },
+    });
+    return { stuck: notificationOf('drift-stuck', 'stuck', event, isOpen) };
+  };
+  const statesOf = (given: Given) =>
+    examine(given)
+      .filter(({ name }) => name === 'role' || name === 'drift')
+      .map(({ name, state }) => `${name} ${state}`);
+
+  test.each<[string, Given, readonly string[]]>([
+    ['a record of the own account', { service: serviceWith({}) }, []],
+    ['a record that nobody edits', { service: zoned('oracle') }, []],
+    ['a record that is reached', { service: zoned('records') }, ['role ok']],
+    ['a record that is denied', { service: zoned('records'), notifications: stuck('dns', 'denied') }, ['role bad']],
+    ['one that was denied', { service: zoned('records'), notifications: stuck('dns', 'denied', false) }, ['role ok']],
+    ['nobody to ask', { service: zoned('records'), heard: [] }, ['role unknown']],
+    [
+      'a record that Route 53 does not answer about',
+      { service: zoned('records'), notifications: stuck('dns', 'timeout') },
+      ['drift bad', 'role ok'],
+    ],
+    ['an address that cannot be put back', { notifications: stuck('address', 'denied') }, ['drift bad']],
+  ])('%s', (_what, given, expected) => {
+    expect(statesOf(given)).toEqual(expected);
+  });
+
+  test('says whose stack it is', () => {
+    const checks = examine({ service: zoned('records'), notifications: stuck('dns', 'denied') });
+
+    expect(find(checks, 'role', service.name)).toMatchObject({
+      found: expect.stringContaining('222233334444'),
+      todo: expect.stringContaining('deploy its stack of roles'),
+    });
+  });
 });

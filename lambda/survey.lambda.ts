@@ -1,8 +1,8 @@
-import { AwsSurveyor } from '../src/adapters/aws/aws-surveyor.ts';
 import { LambdaHook } from '../src/adapters/aws/lambda/lambda-hook.ts';
 import type { SurveyQuestion } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { AwsDatabases } from '../src/adapters/aws/promote.ts';
 import { AwsCompute } from '../src/adapters/aws/start.ts';
+import { AwsSurveyor } from '../src/adapters/aws/survey/aws-surveyor.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
 import { wireForAccounts } from './wiring.ts';
 

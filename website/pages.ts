@@ -32,6 +32,7 @@ const parts = [
       'docs/traffic/addresses.md',
       'docs/traffic/accelerator.md',
       'docs/traffic/routing-controls.md',
+      'docs/traffic/edge.md',
       'docs/traffic/private-zone.md',
       'docs/traffic/oracles.md',
       'docs/traffic/balancers.md',

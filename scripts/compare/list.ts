@@ -94,6 +94,12 @@ export const rows: readonly CompareRow[] = [
     others: '',
   },
   {
+    what: 'The origin of a CloudFront distribution, by a key that a function at the edge reads',
+    keys: ['traffic.edge'],
+    regionSwitch: customAction,
+    others: 'origin groups of CloudFront, by themselves and for reads alone',
+  },
+  {
     what: 'Sizes before traffic: groups, services, node groups, concurrency, stopped instances, a function of yours',
     keys: [
       'sites.scale:auto-scaling-group',

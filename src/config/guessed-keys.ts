@@ -104,6 +104,24 @@ export const guessedKeys: readonly GuessedKey[] = [
   },
   {
     in: traffic,
+    keys: ['cloudfront', 'cloudFront', 'cdn', 'keyValueStore', 'kvs', 'origin', 'origins', 'originGroup'],
+    own: `${traffic}.edge`,
+    hint: "write edge: { storeArn: 'arn:aws:cloudfront::...', key: web, originIds: { virginia: origin-a, oregon: origin-b } }",
+  },
+  {
+    in: `${traffic}.edge`,
+    keys: ['kvsArn', 'keyValueStoreArn', 'arn', 'store'],
+    own: `${traffic}.edge.storeArn`,
+    hint: "write storeArn: 'arn:aws:cloudfront::111122223333:key-value-store/...'",
+  },
+  {
+    in: `${traffic}.edge`,
+    keys: ['origins', 'values', 'targets', 'domains'],
+    own: `${traffic}.edge.originIds`,
+    hint: 'write originIds: { virginia: origin-a, oregon: origin-b }, ids as the distribution has them',
+  },
+  {
+    in: traffic,
     keys: ['eip', 'elasticIp', 'elasticIps', 'ip', 'vip'],
     own: `${traffic}.address`,
     hint: 'write address: { allocationId: eipalloc-1 (or a list), region: us-east-1, instances: { left: i-1, right: eni-2 } }',

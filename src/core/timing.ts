@@ -126,6 +126,12 @@ export function checksFollowMs({ mode }: Pick<DnsTraffic, 'mode'>, timingProfile
 const dialFollowMs = 30_000;
 
 /**
+ * Until every edge location has a value that was written. AWS says "seconds" and names no bound. Source: AWS News Blog,
+ * "Introducing Amazon CloudFront KeyValueStore".
+ */
+const edgeFollowMs = 30_000;
+
+/**
  * The longest an automatic failover may take from fault to the first good answer, when a majority lives and a standby
  * is eligible.
  *
@@ -157,6 +163,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const controlsMs = traffic.controls
     ? failover.stepTimeoutMs + timingProfile.checkIntervalMs + traffic.controls.ttlSeconds * 1_000
     : 0;
+  const edgeMs = traffic.edge ? failover.stepTimeoutMs + edgeFollowMs : 0;
   const fenceMs = Object.values(sites).some((site) => site.fence) ? leaseWaitMs(service) : 0;
   const targetsMs = traffic.targets
     ? failover.stepTimeoutMs + traffic.targets.ramp.pauseMs * (traffic.targets.ramp.stepsPercent.length - 1)
@@ -165,7 +172,8 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const bootMs = Math.max(0, ...Object.values(sites).map((site) => readyMs(site, detection)));
   const growMs = promoteMs > 0 ? Math.max(0, ...Object.values(sites).map((site) => growthMs(site))) : 0;
   const shiftMs =
-    Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) + Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs);
+    Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) +
+    Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs, edgeMs);
   return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
 }
 

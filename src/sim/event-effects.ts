@@ -185,10 +185,10 @@ function known<T extends object>(facts: T): Partial<T> {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** A stranger changes weights, dials or controls: of several listeners those of the last one. */
+/** A stranger changes weights, dials, controls or the key of the edge: of several listeners those of the last one. */
 function misweigh(world: World, service: string, weights: Readonly<Record<string, number>>): void {
   world.disturbances.strike();
-  const { targets, accelerator, controls, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, edge, dns } = world.deployment.services[service]?.traffic ?? {};
   const [listener] = targets?.listenerArn.slice(-1) ?? [];
   if (targets && listener !== undefined) {
     const byArn = Object.entries(targets.targetGroups).map(([site, arn]) => [arn, weights[site] ?? 0]);
@@ -200,6 +200,9 @@ function misweigh(world: World, service: string, weights: Readonly<Record<string
     const isOn = (site: string) => (weights[site] ?? 0) >= 50;
     const byArn = Object.entries(controls.routingControlArns).map(([site, arn]) => [arn, isOn(site)]);
     world.controls.write(Object.fromEntries(byArn));
+  } else if (edge) {
+    const [most] = Object.entries(edge.originIds).sort(([a], [b]) => (weights[b] ?? 0) - (weights[a] ?? 0));
+    if (most !== undefined) world.stores.write(edge, most[1]);
   } else if (dns) world.cloud.writeRecordWeights(dns.record, weights);
 }
 

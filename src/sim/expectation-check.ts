@@ -191,7 +191,7 @@ function namesOf(world: World, name: string): readonly string[] {
 
 /** Weights by site; of several listeners they must be the same, else they are no number. */
 function weightsIn(world: World, service: string): Readonly<Record<string, number>> {
-  const { targets, accelerator, controls, dns } = world.deployment.services[service]?.traffic ?? {};
+  const { targets, accelerator, controls, edge, dns } = world.deployment.services[service]?.traffic ?? {};
   if (accelerator && !targets) {
     const seen = world.dials.read(Object.values(accelerator.endpointGroupArns));
     return Object.fromEntries(
@@ -203,6 +203,10 @@ function weightsIn(world: World, service: string): Readonly<Record<string, numbe
     return Object.fromEntries(
       Object.entries(controls.routingControlArns).map(([site, arn]) => [site, seen[arn] ? 100 : 0]),
     );
+  }
+  if (edge && !targets) {
+    const chosen = world.stores.siteOf(edge);
+    return Object.fromEntries(Object.keys(edge.originIds).map((site) => [site, site === chosen ? 100 : 0]));
   }
   if (!targets) return (dns && world.cloud.readRecordWeights(dns.record)) ?? {};
   const held = targets.listenerArn.map((listener) => world.cloud.readWeights(listener) ?? {});

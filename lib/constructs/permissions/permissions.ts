@@ -18,6 +18,7 @@ import { addressStatements } from './address.ts';
 import { alarmArn, anyRegion, functionArn, parameterArn, roleArn } from './arn.ts';
 import { controlsStatements } from './controls.ts';
 import { deployedRecords, dnsStatements } from './dns.ts';
+import { edgeStatements } from './edge.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
@@ -41,6 +42,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   targets: targetsStatements,
   accelerator: acceleratorStatements,
   controls: controlsStatements,
+  edge: edgeStatements,
   dns: dnsStatements,
   work: workStatements,
   publish: publishStatements,

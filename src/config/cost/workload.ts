@@ -1,5 +1,6 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
 import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
+import { edgeLookMs } from '../../core/kinds/edge.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { alarmReadIntervalMs, isAwsProbe, type Probe } from '../../core/model/probe.ts';
 import { preferredSite, type Service } from '../../core/model/service.ts';
@@ -113,7 +114,8 @@ function warmUpTicksOf({ services }: Deployment): number {
 /**
  * Reads for drift by a service's actuators. One watcher checks each address, each listener, each fence, each size and
  * each region's parameter. An edited record, an accelerator and routing controls have a function in each region, and
- * all of them check it. In a pool all sites serve and the user scales them, so sizes are not checked.
+ * all of them check it. A key of the edge is checked by one of them, seldom, each time in two rounds at most. In a pool
+ * all sites serve and the user scales them, so sizes are not checked.
  */
 function driftLooksOf(service: Service, regions: number): number {
   const { traffic, sites, failover, clients, mode } = service;
@@ -128,7 +130,8 @@ function driftLooksOf(service: Service, regions: number): number {
     (clients ? regions : 0) +
     fences +
     sizes;
-  return (things * monthSeconds * 1_000) / failover.reconcileMs;
+  const seldom = traffic.edge ? (2 * monthSeconds * 1_000) / edgeLookMs : 0;
+  return (things * monthSeconds * 1_000) / failover.reconcileMs + seldom;
 }
 
 /** Calls with which one watcher reads every alarm once: one a region. */

@@ -150,4 +150,16 @@ export interface TrafficInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly ttlSeconds?: number | undefined;
   } | undefined;
+  /** A key of a KeyValueStore by which a CloudFront Function of yours chooses the origin; see docs/traffic/edge.md. */
+  readonly edge?: {
+    /**
+     * The KeyValueStore that the function of the distribution reads, in the account of the deployment. Allowed: the ARN
+     * of a key value store of CloudFront.
+     */
+    readonly storeArn: string;
+    /** The key whose value names the origin. Allowed: a key, 1 to 512 visible characters. */
+    readonly key: string;
+    /** What the value is while a site is active: the id of its origin in the distribution. */
+    readonly originIds: { readonly [Name in NoInfer<keyof Sites>]?: string };
+  } | undefined;
 }

@@ -4,6 +4,7 @@ import { acceleratorLintRules } from './accelerator.ts';
 import { aliasLintRules } from './alias.ts';
 import { backupLintRules } from './backup.ts';
 import { detectionLintRules } from './detection.ts';
+import { edgeLintRules } from './edge.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 import { lagLintRules } from './lag.ts';
@@ -28,6 +29,7 @@ export const lintRules: readonly LintRule[] = [
   ...urlLintRules,
   ...aliasLintRules,
   ...acceleratorLintRules,
+  ...edgeLintRules,
   ...failoverLintRules,
   ...lagLintRules,
   ...backupLintRules,

@@ -9,6 +9,7 @@ import { lastResortRules } from '../kinds/dns/last-resort.ts';
 import { dnsPolicyRules } from '../kinds/dns/policy.ts';
 import { privateZoneRules } from '../kinds/dns/private-zone.ts';
 import { dnsRules } from '../kinds/dns.ts';
+import { edgeRules, edgeSharingRules } from '../kinds/edge.ts';
 import { fenceRules } from '../kinds/fence.ts';
 import { promoteRules } from '../kinds/promote.ts';
 import { publishRules } from '../kinds/publish.ts';
@@ -108,6 +109,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   ...routeSharingRules,
   ...acceleratorSharingRules,
   ...controlsSharingRules,
+  ...edgeSharingRules,
   ...workSharingRules,
   ...groupRules,
   ...accountRules,
@@ -133,6 +135,7 @@ export const serviceRules: readonly ServiceRule[] = [
   ...routeRules,
   ...acceleratorRules,
   ...controlsRules,
+  ...edgeRules,
   ...workRules,
   ...calendarRules,
   ...targetsRules,

@@ -2,6 +2,7 @@ import { acceleratorSchema } from '../kinds/accelerator.ts';
 import { addressSchema } from '../kinds/address.ts';
 import { controlsSchema } from '../kinds/controls.ts';
 import { dnsSchema } from '../kinds/dns.ts';
+import { edgeSchema } from '../kinds/edge.ts';
 import { routeSchema } from '../kinds/route.ts';
 import { targetsSchema } from '../kinds/targets.ts';
 import { strict } from './strict-object.ts';
@@ -20,4 +21,9 @@ export const trafficSchema = strict({
   controls: controlsSchema
     .optional()
     .describe('Routing controls of Application Recovery Controller, for those who have a cluster of it.'),
+  edge: edgeSchema
+    .optional()
+    .describe(
+      'A key of a KeyValueStore by which a CloudFront Function of yours chooses the origin; see docs/traffic/edge.md.',
+    ),
 });

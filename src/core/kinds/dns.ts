@@ -31,6 +31,7 @@ export interface DnsThing {
 export const dns: Kind<DnsDesired, DnsThing, DnsState> = {
   name: 'dns',
   isOfSites: false,
+  isOfNoRegion: true,
   /** Route 53 belongs to no region, so every control region has a function for it. */
   isIn: ({ traffic }) => traffic.dns?.mode === 'records',
   plan: (service, { kind, serving }) => {

@@ -88,6 +88,15 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
    */
   readonly isOfSites: boolean;
 
+  /** Whether its things belong to no region. Then one watcher alone looks after them, wherever it is. */
+  readonly isOfNoRegion?: true;
+
+  /**
+   * Least pause between two looks at a thing at rest, in milliseconds, where each look is dear. Absent: it is looked at
+   * in every round.
+   */
+  readonly lookMs?: number;
+
   /** Whether the function of a region can get orders for a service. */
   isIn(service: Service, region: string): boolean;
 

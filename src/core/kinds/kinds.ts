@@ -2,6 +2,7 @@ import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
 import { controls } from './controls.ts';
 import { dns } from './dns.ts';
+import { edge } from './edge.ts';
 import { fence } from './fence.ts';
 import type { Kind } from './kind.ts';
 import type { KindName } from './kind-name.ts';
@@ -22,6 +23,7 @@ export const kinds = {
   targets,
   accelerator,
   controls,
+  edge,
   dns,
   work,
   publish,

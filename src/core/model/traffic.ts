@@ -8,6 +8,7 @@ export interface Traffic {
   readonly targets?: TargetsTraffic | undefined;
   readonly accelerator?: AcceleratorTraffic | undefined;
   readonly controls?: ControlsTraffic | undefined;
+  readonly edge?: EdgeTraffic | undefined;
 }
 
 /** Traffic dials of a Global Accelerator that follow the active site. */
@@ -24,6 +25,14 @@ export interface ControlsTraffic {
   readonly routingControlArns: Readonly<Record<string, string>>;
   /** How long clients keep an answer of the records that the controls lead. */
   readonly ttlSeconds: number;
+}
+
+/** A key of a KeyValueStore of CloudFront that names the origin of the active site. */
+export interface EdgeTraffic {
+  readonly storeArn: string;
+  readonly key: string;
+  /** Id of each site's origin in the distribution; every site has one. */
+  readonly originIds: Readonly<Record<string, string>>;
 }
 
 /** Routes of EC2 route tables that follow the active site, inside one region. */

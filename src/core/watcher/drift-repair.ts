@@ -54,7 +54,7 @@ export function* reconcile(
         state,
         service,
         register,
-        kept.filter((placed) => placed.region === region),
+        kept.filter((placed) => placed.region === region && isLookDue(state, service, register, placed)),
       );
     if (region === state.setup.region) yield* repairs();
     else yield* startJob(state, `${service.name} in ${region}`, repairs);
@@ -90,9 +90,22 @@ function* repairAll(
   for (const placed of things) yield* repair(state, service, register, placed);
 }
 
-/** The region whose watcher looks after a thing; null for an edited record, which belongs to no region. */
+/** The region whose watcher looks after a thing; null for one that belongs to no region, such as an edited record. */
 function homeOf({ region, desired }: Placed<Desired>): string | null {
-  return desired.kind === 'dns' ? null : region;
+  return kindOf(desired.kind).isOfNoRegion ? null : region;
+}
+
+/**
+ * Whether a thing is looked at in this round. One whose looks are dear is looked at when its epoch is new, and then
+ * once in each pause of its kind, by the age of the epoch, which outlives processes; always after a run that has
+ * failed, or while something is known to be wrong with it.
+ */
+function isLookDue(state: WatcherState, service: NamedService, register: Register, placed: Placed<Desired>): boolean {
+  const { lookMs } = kindOf(placed.desired.kind);
+  if (lookMs === undefined || register.run?.state === 'failed') return true;
+  if (state.raisedAlerts.has(driftName(service, placed))) return true;
+  const ageMs = state.stopwatches[epochWatch(service.name, register.epoch)] ?? 0;
+  return ageMs % lookMs < service.failover.reconcileMs;
 }
 
 /** Writes the newest value to the voters' tables that lag behind. */

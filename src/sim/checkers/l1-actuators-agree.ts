@@ -17,6 +17,8 @@ const ticksToAgree = 10;
 const answersMs = 12_000;
 /** How often it is looked at, in milliseconds. */
 const lookEveryMs = 5_000;
+/** Pause between two looks at a key of the edge, in milliseconds: docs/traffic/edge.md. */
+const seldomLookMs = 600_000;
 
 /**
  * L1: all actuators that can be reached agree with the register within ten ticks, lasting faults elsewhere or not, and
@@ -67,15 +69,9 @@ export const actuatorsAgree = checkerKind({
           ? `the run of epoch ${register.epoch} of ${name} rests half done`
           : null;
       }
-      const owedAfterMs = agreeMsMax(service);
-      const restingMs = Math.min(world.nowMs - (changedAtMs.get(name) ?? 0), unchangedMs);
-      if (restingMs < owedAfterMs || !isAble) return null;
-      const isWell = (site: string) => seenWell.forMs(world.sites.get(name, site)) >= owedAfterMs;
-      // Only a run promotes, and one that has failed rests before it is tried again.
-      const isRested = restingMs >= owedAfterMs + restMsMax(service, register);
-      const wanted = [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell, isRested)];
-      const isRemembered = restingMs >= owedAfterMs + rememberMs(service);
-      return judge(name, register, wanted.filter(isDue(isRested, isRemembered)));
+      const sinceChangeMs = world.nowMs - (changedAtMs.get(name) ?? 0);
+      if (Math.min(sinceChangeMs, unchangedMs) < agreeMsMax(service) || !isAble) return null;
+      return judge(name, register, owedBy(world, service, register, { seenWell, sinceChangeMs, unchangedMs }));
     };
 
     const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
@@ -124,9 +120,34 @@ function agreeMsMax({ detection, failover }: NamedService): number {
   return lookMs + failover.stepTimeoutMs + answersMs;
 }
 
-/** Whether something is owed by now: data by a service that has rested, answers once DNS has seen the last change. */
-function isDue(isRested: boolean, isRemembered: boolean): (wanted: Wanted) => boolean {
-  return ({ kind }) => (isRested || kind !== 'data') && (isRemembered || kind !== 'answers');
+/** How long nothing has changed: of a service, and of what goes wrong around it. */
+interface Rest {
+  readonly seenWell: SeenWell;
+  readonly sinceChangeMs: number;
+  readonly unchangedMs: number;
+}
+
+/**
+ * What is owed by now: data by a service that has rested, answers once DNS has seen the last change, what is looked at
+ * seldom after two looks, or at once where nobody has disturbed what the run wrote.
+ */
+function owedBy(
+  world: World,
+  service: NamedService,
+  register: Register,
+  { seenWell, sinceChangeMs, unchangedMs }: Rest,
+): readonly Wanted[] {
+  const owedAfterMs = agreeMsMax(service);
+  const beyondMs = Math.min(sinceChangeMs, unchangedMs) - owedAfterMs;
+  const isWell = (site: string) => seenWell.forMs(world.sites.get(service.name, site)) >= owedAfterMs;
+  // Only a run promotes, and one that has failed rests before it is tried again.
+  const isRested = beyondMs >= restMsMax(service, register);
+  const isDue = ({ kind }: Wanted) => {
+    if (kind === 'data') return isRested;
+    if (kind === 'answers') return beyondMs >= rememberMs(service);
+    return kind !== 'edge' || unchangedMs >= sinceChangeMs || beyondMs >= 2 * seldomLookMs;
+  };
+  return [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell, isRested)].filter(isDue);
 }
 
 /** How much longer answers follow where DNS remembers, in milliseconds. */

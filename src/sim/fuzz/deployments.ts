@@ -258,6 +258,25 @@ const controlled: DeploymentInput = {
   },
 };
 
+const cached: DeploymentInput = {
+  name: 'cached',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: { virginia: site('us-east-1', 100, 'virginia'), oregon: site('us-west-2', 50, 'oregon') },
+      failover,
+      traffic: {
+        edge: {
+          storeArn: 'arn:aws:cloudfront::123456789012:key-value-store/01234567-89ab-cdef-0123-456789abcdef',
+          key: 'web',
+          originIds: { virginia: 'origin-virginia', oregon: 'origin-oregon' },
+        },
+      },
+    },
+  },
+};
+
 const withData: DeploymentInput = {
   name: 'with-data',
   controlRegions,
@@ -325,6 +344,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   balanced,
   accelerated,
   controlled,
+  cached,
   withData,
   grouped,
   ...harshDeployments,

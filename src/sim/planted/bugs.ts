@@ -1,5 +1,6 @@
 import { newEvent } from '../../core/alerting/event.ts';
 import type { Answer } from '../../core/fault.ts';
+import type { KindName } from '../../core/kinds/kind-name.ts';
 import type { Digests } from '../../core/model/digest.ts';
 import { hasOpenRun } from '../../core/register/register.ts';
 import { isShiftMissing } from '../../core/register/run.ts';
@@ -174,6 +175,13 @@ const acting: readonly PlantedBug[] = [
 ];
 
 /** Bugs in pools, data, standby temperature and what inside clients are told. */
+/** What every order of a kind asks for counts as done, without having been looked at. */
+function presumed(name: string, kind: KindName, mistake: string): PlantedBug {
+  const tamper = () =>
+    instead('invoke', ({ order }) => (order.kind === kind ? { outcome: 'as-ordered', hasWritten: true } : null));
+  return { name, property: 'L1', mistake, tamper };
+}
+
 const serving: readonly PlantedBug[] = [
   {
     name: 'capacity-is-ignored',
@@ -250,31 +258,10 @@ const serving: readonly PlantedBug[] = [
     tamper: () =>
       instead('invoke', ({ order }) => (order.kind === 'start' ? { outcome: 'as-ordered', hasWritten: true } : null)),
   },
-  {
-    name: 'weights-are-presumed',
-    property: 'L1',
-    mistake: 'weights count as set without being read back',
-    tamper: () =>
-      instead('invoke', ({ order }) => (order.kind === 'targets' ? { outcome: 'as-ordered', hasWritten: true } : null)),
-  },
-  {
-    name: 'dials-are-presumed',
-    property: 'L1',
-    mistake: 'dials count as turned without being read back',
-    tamper: () =>
-      instead('invoke', ({ order }) =>
-        order.kind === 'accelerator' ? { outcome: 'as-ordered', hasWritten: true } : null,
-      ),
-  },
-  {
-    name: 'controls-are-presumed',
-    property: 'L1',
-    mistake: 'routing controls count as turned without being read back',
-    tamper: () =>
-      instead('invoke', ({ order }) =>
-        order.kind === 'controls' ? { outcome: 'as-ordered', hasWritten: true } : null,
-      ),
-  },
+  presumed('weights-are-presumed', 'targets', 'weights count as set without being read back'),
+  presumed('dials-are-presumed', 'accelerator', 'dials count as turned without being read back'),
+  presumed('controls-are-presumed', 'controls', 'routing controls count as turned without being read back'),
+  presumed('edge-is-presumed', 'edge', 'the key of the edge counts as written without being read back'),
   {
     name: 'first-listener-stands-for-all',
     property: 'L1',

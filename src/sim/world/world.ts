@@ -26,6 +26,7 @@ import { SimControls } from './resources/controls.ts';
 import { SimDials } from './resources/dials.ts';
 import { SimRoutes } from './resources/routes.ts';
 import { SimScales } from './resources/scales.ts';
+import { SimStores } from './resources/stores.ts';
 import { SimWork } from './resources/work.ts';
 import { lagSoFar, SimSites } from './sites.ts';
 import { SimStateTables } from './state-tables.ts';
@@ -60,6 +61,7 @@ export class World {
   readonly routes = new SimRoutes();
   readonly dials = new SimDials();
   readonly controls = new SimControls();
+  readonly stores = new SimStores();
   readonly sites = new SimSites();
   readonly scales = new SimScales(this.scheduler, this.sites, (region) => this.links.isRegionDead(region));
   readonly work = new SimWork(this.scheduler);
@@ -200,6 +202,7 @@ export class World {
     this.routes.deploy(deployment, activeOf);
     this.dials.deploy(deployment, activeOf);
     this.controls.deploy(deployment, activeOf);
+    this.stores.deploy(deployment, activeOf);
     this.work.deploy(deployment, activeOf);
     this.scales.deploy(deployment, (name) => [activeOf(name)]);
     this.databases.deploy(deployment, activeOf);

@@ -2,9 +2,9 @@ import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwat
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EC2Client, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
-import { AwsSurveyor, type SurveyorParts } from '../../../src/adapters/aws/aws-surveyor.ts';
 import { AwsClients } from '../../../src/adapters/aws/clients.ts';
 import { LambdaSurveyor } from '../../../src/adapters/aws/lambda/lambda-surveyor.ts';
+import { AwsSurveyor, type SurveyorParts } from '../../../src/adapters/aws/survey/aws-surveyor.ts';
 import { systemClock } from '../../../src/adapters/system/clock.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
 import type { DataResource } from '../../../src/core/model/data.ts';

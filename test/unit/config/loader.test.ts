@@ -414,7 +414,7 @@ test.each([
 
 test('a mistyped way of steering is told which there are', () => {
   expect(complaints({ 'services.web.traffic.dsn': {} })).toEqual([
-    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls',
+    'c.yaml: services.web.traffic.dsn: unknown key; did you mean "dns"? allowed: dns, address, route, targets, accelerator, controls, edge',
   ]);
 });
 

@@ -112,6 +112,12 @@ export const controls = {
   routingControlArns: { one: 'arn:one', two: 'arn:two', far: 'arn:far' },
   ttlSeconds: 60,
 } as const;
+/** A key of a store of CloudFront. */
+export const edge = {
+  storeArn: 'arn:store',
+  key: 'shop',
+  originIds: { one: 'origin-one', two: 'origin-two', far: 'origin-far' },
+} as const;
 export const fence = { kind: 'groups', instanceIds: ['i-1'], isolationGroupId: 'sg-1' } as const;
 
 /** The tables of the three control regions. */

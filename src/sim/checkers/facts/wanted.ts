@@ -18,6 +18,7 @@ export type WantedKind =
   | 'weights'
   | 'dials'
   | 'controls'
+  | 'edge'
   | 'record weights'
   | 'publication'
   | 'data'
@@ -53,7 +54,20 @@ export function wantedOf(world: World, service: NamedService, register: Register
   const isKnown = (site: string) => service.sites[site] !== undefined || site === lastResortName;
   // What has to do with a site that the configuration does not name, a person says.
   if (![register.active, ...register.serving].every(isKnown)) return [];
-  const parts = [address, record, answers, weights, dials, controls, recordWeights, publications, data, size, work];
+  const parts = [
+    address,
+    record,
+    answers,
+    weights,
+    dials,
+    controls,
+    edge,
+    recordWeights,
+    publications,
+    data,
+    size,
+    work,
+  ];
   return parts.flatMap((part) => part(world, service, register));
 }
 
@@ -166,6 +180,16 @@ const controls: Part = (world, { name, traffic: { controls: its } }, { active })
   const apis = [`${service}:GetRoutingControlState`, `${service}:UpdateRoutingControlStates`];
   const why = wrong.length === 0 ? null : `controls of ${name} are ${JSON.stringify(seen)}, ${active} is active`;
   return [{ kind: 'controls', why, by: { region: from, apis } }];
+};
+
+/** The key of the edge names the origin of the active site. */
+const edge: Part = (world, { name, traffic: { edge: its } }, { active }) => {
+  const [from] = world.contact.ableWatchers();
+  if (its?.originIds[active] === undefined || from === undefined) return [];
+  const seen = world.stores.siteOf(its);
+  const apis = ['cloudfront-keyvaluestore:GetKey', 'cloudfront-keyvaluestore:UpdateKeys'];
+  const why = seen === active ? null : `the edge goes to ${seen ?? 'no site'} of ${name}, ${active} is active`;
+  return [{ kind: 'edge', why, by: { region: from, apis } }];
 };
 
 const recordWeights: Part = (world, service, register) => {

@@ -7,6 +7,7 @@ import { addressesOfSite } from '../dns/alias-addresses.ts';
 import type { AnswerShare } from '../dns/route53.ts';
 import type { SimControls } from '../resources/controls.ts';
 import type { SimRoutes } from '../resources/routes.ts';
+import type { SimStores } from '../resources/stores.ts';
 import { type SimSite, servesClients } from '../sites.ts';
 import { type Exposure, patienceMs } from './exposure.ts';
 import { answersFor, holdersOf, type LoadGround, routedShares } from './load.ts';
@@ -17,6 +18,7 @@ export interface ClientsGround extends LoadGround {
   readonly databases: SimDatabases;
   readonly routes: SimRoutes;
   readonly controls: SimControls;
+  readonly stores: SimStores;
   readonly exposure: Exposure;
   readonly writes: SimWrites;
 }
@@ -136,7 +138,8 @@ export class SimClients {
         this.#holderOfAddress(service) ??
         this.#endOfRoute(service) ??
         this.#accelerated(service) ??
-        this.#controlled(service)
+        this.#controlled(service) ??
+        this.#chosenAtEdge(service)
       );
     const target = this.#resolve(service)[0];
     if (target === undefined) return null;
@@ -191,6 +194,13 @@ export class SimClients {
   #controlled(service: NamedService): SimSite | null {
     const { controls } = service.traffic;
     const [site] = controls === undefined ? [] : this.#world.controls.sitesOf(controls);
+    return site === undefined ? null : this.#world.sites.get(service.name, site);
+  }
+
+  /** The site whose origin CloudFront goes to, by its key. */
+  #chosenAtEdge(service: NamedService): SimSite | null {
+    const { edge } = service.traffic;
+    const site = edge && this.#world.stores.siteOf(edge);
     return site === undefined ? null : this.#world.sites.get(service.name, site);
   }
 

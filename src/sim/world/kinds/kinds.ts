@@ -3,6 +3,7 @@ import { accelerator } from './accelerator.ts';
 import { address } from './address.ts';
 import { controls } from './controls.ts';
 import { dns } from './dns.ts';
+import { edge } from './edge.ts';
 import { fence } from './fence.ts';
 import type { SimKind } from './kind.ts';
 import { promote } from './promote.ts';
@@ -22,6 +23,7 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   targets,
   accelerator,
   controls,
+  edge,
   dns,
   work,
   publish,

@@ -684,7 +684,7 @@ const cases: readonly RuleCase[] = [
     passes: {},
     refused: { [`${web}.traffic`]: {} },
     says: [
-      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, accelerator, controls, or several of them; without any of them a move would not reach clients; only a service with data may go without',
+      'c.yaml: services.web.traffic: found nothing, allowed dns, address, route, targets, accelerator, controls, edge, or several of them; without any of them a move would not reach clients; only a service with data may go without',
     ],
   },
   {

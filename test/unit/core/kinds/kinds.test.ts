@@ -8,6 +8,7 @@ import {
   accelerator,
   address,
   controls,
+  edge,
   fence,
   globalData,
   recordsDns,
@@ -28,7 +29,7 @@ const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] 
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
-  traffic: { address, route, targets, accelerator, controls, dns: recordsDns },
+  traffic: { address, route, targets, accelerator, controls, edge, dns: recordsDns },
   data: globalData,
   clients,
 });
@@ -83,6 +84,10 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       states: { 'arn:one': false, 'arn:two': true, 'arn:far': false },
     },
   },
+  edge: {
+    wanted: { kind: 'edge', site: 'two' },
+    thing: { storeArn: 'arn:store', key: 'shop', value: 'origin-two', region: 'region-1' },
+  },
   address: {
     wanted: { kind: 'address', address: 0, site: 'two' },
     thing: { region: 'region-1', allocationId: 'eipalloc-1', place: { instanceId: 'i-2' }, others: [] },
@@ -127,7 +132,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
 };
 
 /** Kinds whose things belong to no region, or to every one. */
-const everywhere: readonly KindName[] = ['accelerator', 'controls', 'dns', 'publish'];
+const everywhere: readonly KindName[] = ['accelerator', 'controls', 'edge', 'dns', 'publish'];
 
 function rebuilt(kind: KindName, more: object = {}, service: NamedService = whole, region = 'region-1'): unknown {
   return kindOf(kind).thingOf({ token, ...orders[kind].wanted, ...more }, service, region);
@@ -199,6 +204,7 @@ describe('an order', () => {
     ['a route to a site without a target', 'route', { site: 'far' }],
     ['dials up at a site that nobody knows', 'accelerator', { site: 'ohio' }],
     ['a control on at a site that nobody knows', 'controls', { site: 'ohio' }],
+    ['the origin of a site that nobody knows', 'edge', { site: 'ohio' }],
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],

@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { edgeLookMs } from '../../../../src/core/kinds/edge.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
+import { epochWatch } from '../../../../src/core/tables/stopwatch.ts';
 import { reconcile } from '../../../../src/core/watcher/drift-repair.ts';
 import { serviceViewOf } from '../../../../src/core/watcher/table-reading.ts';
-import { registerWith } from '../service.fixture.ts';
+import { edge, registerWith, runWith, serviceWith } from '../service.fixture.ts';
 import { done, fencedService, noAnswer, OwnRegion } from './fencing/own-region.fixture.ts';
 
 const asItWas: StepReport = { outcome: 'as-ordered', hasWritten: false };
@@ -69,4 +71,56 @@ test('an alert about what cannot be repaired ends when another watcher has taken
 
   expect(raised).toEqual(['drift-stuck', 'drift-stuck']);
   expect(own.state.raisedAlerts.size).toBe(0);
+});
+
+describe('what is dear to look at', () => {
+  const service = serviceWith({ traffic: { edge } });
+  const { reconcileMs } = service.failover;
+  const looks = (ageMs: number, held = register) => {
+    const own = new OwnRegion(service, held);
+    for (const atMs of [400, 500]) {
+      own.speak(['region-1', 'region-2', 'region-3']);
+      own.look(atMs);
+    }
+    own.reaction = () => ({ outcome: 'failed', fault: noAnswer });
+    return {
+      own,
+      at: (epochAgeMs = ageMs) => {
+        own.state.stopwatches = { [epochWatch(service.name, held.epoch)]: epochAgeMs };
+        const before = own.orders.length;
+        own.run(reconcile(own.state, service, serviceViewOf(own.state, service, 600), held), 600);
+        return own.orders.length - before;
+      },
+    };
+  };
+
+  test.each([
+    ['when its epoch is new', 0, 1],
+    ['not in the rounds after that', reconcileMs, 0],
+    ['not just before its pause is over', edgeLookMs - 1, 0],
+    ['once its pause is over', edgeLookMs, 1],
+    ['after the second pause', 2 * edgeLookMs + reconcileMs - 1, 1],
+  ])('is looked at %s (age %i ms)', (_, ageMs, count) => {
+    expect(looks(ageMs).at()).toBe(count);
+  });
+
+  test('is looked at in every round after a run that has failed', () => {
+    const failed = registerWith({ run: { ...runWith({}), state: 'failed' } });
+
+    expect(looks(reconcileMs, failed).at()).toBe(1);
+  });
+
+  test('is looked at in every round while something is known to be wrong with it', () => {
+    const watcher = looks(0);
+
+    expect([watcher.at(0), watcher.at(reconcileMs), watcher.at(2 * reconcileMs)]).toEqual([1, 1, 1]);
+    expect(watcher.own.events.map(({ kind }) => kind)).toContain('drift-stuck');
+  });
+
+  test('is looked at by one watcher alone, the first that lives', () => {
+    const [first, second] = [looks(0), looks(0)];
+    Object.assign(second.own.state, { setup: { ...second.own.state.setup, region: 'region-2' } });
+
+    expect([first.at(), second.at()]).toEqual([1, 0]);
+  });
 });

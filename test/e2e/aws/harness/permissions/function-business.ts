@@ -19,6 +19,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     targets: actuator('shift'),
     accelerator: actuator(),
     controls: actuator(),
+    edge: actuator(),
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
     work: actuator('turn'),

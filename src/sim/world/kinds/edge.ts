@@ -1,0 +1,15 @@
+import type { SimKind } from './kind.ts';
+
+/** A key of a KeyValueStore, through the one endpoint that all regions share. */
+export const edge: SimKind<'edge'> = {
+  apisOf: ({ region }) => ({
+    read: 'cloudfront-keyvaluestore:GetKey',
+    write: 'cloudfront-keyvaluestore:UpdateKeys',
+    region,
+  }),
+  read: ({ stores }, thing) => stores.read(thing),
+  write: ({ stores }, thing) => stores.write(thing, thing.value),
+  targetOf: ({ storeArn, key }) => `${key} of ${storeArn}`,
+  wantedText: ({ value }) => value,
+  seenText: ({ value }) => value ?? 'nothing',
+};

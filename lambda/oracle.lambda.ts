@@ -1,4 +1,4 @@
-import { createOracle } from '../src/adapters/net/oracle.ts';
+import { createOracle } from '../src/adapters/net/oracle/oracle.ts';
 import { oracleFrontOf } from '../src/config/plan/oracle-fronts.ts';
 import { wire } from './wiring.ts';
 

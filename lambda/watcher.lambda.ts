@@ -11,7 +11,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
-import { liveOnce } from './watcher.ts';
+import { liveOnce } from './watcher/watcher.ts';
 import { wire, withHandlers } from './wiring.ts';
 
 /** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */

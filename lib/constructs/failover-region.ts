@@ -7,6 +7,7 @@ import { type FunctionKind, functionRoleName } from '../../src/config/plan/names
 import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { NotificationTopic } from './notification-topic.ts';
@@ -42,6 +43,8 @@ export class FailoverRegion extends Construct {
   readonly alarms: RegionAlarms;
   /** The functions that the deployment needs here, by what they do. */
   readonly functions: ReadonlyMap<FunctionKind, FailoverFunction>;
+  /** Where clients inside the account ask; null where no service has any. `grantAsk` lets them. */
+  readonly endpoints: EndpointsUrl | null;
 
   /**
    * @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built
@@ -57,6 +60,8 @@ export class FailoverRegion extends Construct {
     // A watcher that starts before its table exists could only report that the table is missing.
     new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
     if (hasFunctionUrls(deployment)) new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
+    const endpoints = this.functions.get('endpoints');
+    this.endpoints = endpoints === undefined ? null : new EndpointsUrl(this, 'Endpoints', deployment, endpoints);
     // An alarm tells topics of its own region alone.
     const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);

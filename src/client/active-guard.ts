@@ -9,6 +9,7 @@ import {
   type Stretch,
   waitMsOf,
 } from './guard-stretch.ts';
+import { type CredentialsProvider, getAs } from './signature.ts';
 import { type ClientSystem, clientSystem, sleep, withDeadline } from './system.ts';
 
 /** A site takes over in an epoch. */
@@ -35,8 +36,10 @@ export interface ActiveGuardOptions {
   readonly service: string;
   /** The site that this process runs at. */
   readonly site: string;
-  /** Base URLs of the oracles of ALL control regions, each once. One left out breaks the majority. */
+  /** URLs at which ALL control regions tell endpoints, each once. One left out breaks the majority. */
   readonly oracles: readonly string[];
+  /** With which questions to function URLs are signed; left out: they are not. */
+  readonly credentials?: CredentialsProvider | undefined;
   /** How long the site may act on one confirmation. Default 15 s; it takes over a little more than that later. */
   readonly leaseMs?: number;
   /** Time between two rounds, give or take a tenth. Default a fifth of the lease. */
@@ -143,9 +146,9 @@ export class ActiveGuard {
   }
 
   async #askOne(oracle: string): Promise<Round['answers'][number]> {
-    const { service } = this.#options;
+    const { service, credentials } = this.#options;
     const timeoutMs = this.#options.askTimeoutMs ?? Math.min(askTimeoutMsMax, this.#rules.leaseMs / roundsALease);
-    const read = (signal: AbortSignal) => this.#system.get(endpointsUrl(oracle, service), signal);
+    const read = (signal: AbortSignal) => getAs(this.#system, endpointsUrl(oracle, service), credentials, signal);
     const late = () => new ClientError('TIMEOUT', `${oracle} did not answer within ${timeoutMs} ms`);
     const more = { outer: this.#stopping.signal, isBackground: true };
     return parseOracleDocument(await withDeadline(this.#system, timeoutMs, read, late, more), service);

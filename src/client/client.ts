@@ -17,4 +17,5 @@ export type { CallOptions } from './call.ts';
 export { ClientError, type ClientErrorCode } from './client-error.ts';
 export type { Endpoint } from './directory.ts';
 export { createEndpoints, type Endpoints, type EndpointsOptions, type Source } from './endpoints.ts';
+export type { Credentials, CredentialsProvider } from './signature.ts';
 export { type ClientSystem, clientSystem, type Instant } from './system.ts';

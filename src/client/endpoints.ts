@@ -4,9 +4,10 @@ import { type CallOptions, callEndpoint } from './call.ts';
 import { ClientError } from './client-error.ts';
 import { Directory, type Endpoint } from './directory.ts';
 import { endpointsUrl, parsePublication } from './document.ts';
+import { type CredentialsProvider, getAs } from './signature.ts';
 import { type ClientSystem, clientSystem, sleep, withDeadline } from './system.ts';
 
-/** Base URL of an oracle, or a function that reads the text of the parameter. */
+/** URL at which a region tells endpoints, or a function that reads the text of the parameter. */
 export type Source = string | ((signal: AbortSignal) => Promise<string>);
 
 /** What `createEndpoints` is told. */
@@ -15,6 +16,8 @@ export interface EndpointsOptions {
   readonly service: string;
   /** Asked side by side; one that answers is enough. */
   readonly sources: readonly Source[];
+  /** With which questions to function URLs are signed; left out: they are not. */
+  readonly credentials?: CredentialsProvider | undefined;
   /** Time between two rounds of questions, give or take a tenth. Default 5 s. */
   readonly refreshMs?: number;
   /** Deadline of one question. Default 1 s. */
@@ -64,7 +67,7 @@ const jitter = 0.1;
  */
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const { sources, service, system = clientSystem, refreshMs = refreshMsDefault } = options;
-  if (sources.length === 0) throw new ClientError('OPTIONS', 'sources: name an oracle or a function, one at least');
+  if (sources.length === 0) throw new ClientError('OPTIONS', 'sources: name a URL or a function, one at least');
   const directory = new Directory({ ...breakerDefault, ...options.breaker });
   const callOptions: CallOptions = { ...callDefault, ...options.call };
   const stopping = new AbortController();
@@ -75,7 +78,9 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
   const ask = async (source: Source) => {
     const timeoutMs = options.sourceTimeoutMs ?? sourceTimeoutMsDefault;
     const read = (signal: AbortSignal) =>
-      typeof source === 'string' ? system.get(endpointsUrl(source, service), signal) : source(signal);
+      typeof source === 'string'
+        ? getAs(system, endpointsUrl(source, service), options.credentials, signal)
+        : source(signal);
     const late = () => new ClientError('TIMEOUT', `a source of ${service} did not answer within ${timeoutMs} ms`);
     const more = { outer: stopping.signal, isBackground: true };
     const publication = parsePublication(await withDeadline(system, timeoutMs, read, late, more), service);

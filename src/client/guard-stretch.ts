@@ -33,7 +33,7 @@ export interface Stretch {
   readonly askedAt: Instant;
 }
 
-/** Longest that an oracle answers from one read of its table. Source: `cacheMs` in `src/adapters/net/oracle.ts`. */
+/** Longest that an oracle answers from one read of its table. Source: `cacheMs` in `src/adapters/net/oracle/`. */
 export const oracleCacheMs = 1_000;
 
 /**

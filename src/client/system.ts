@@ -20,7 +20,7 @@ export interface ClientSystem {
    */
   after(ms: number, act: () => void, isBackground: boolean): () => void;
   /** Body of a GET that was answered with 200. Rejects for every other status and when the signal is aborted. */
-  get(url: string, signal: AbortSignal): Promise<string>;
+  get(url: string, signal: AbortSignal, headers?: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /**
@@ -35,8 +35,8 @@ export const clientSystem: ClientSystem = {
     if (isBackground) timer.unref();
     return () => clearTimeout(timer);
   },
-  get: async (url, signal) => {
-    const response = await fetch(url, { signal, redirect: 'error' });
+  get: async (url, signal, headers = {}) => {
+    const response = await fetch(url, { signal, headers, redirect: 'error' });
     const text = await response.text();
     if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
     return text;

@@ -1,6 +1,16 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { FailoverRegion } from '../../lib/constructs/failover-region.ts';
 import { oraclePath } from '../../src/core/dns/oracle-vote.ts';
-import { exampleDeployment, propertiesOf, stubBundles, type Template, templatesOf } from './synthesized.ts';
+import {
+  exampleDeployment,
+  freshFolder,
+  propertiesOf,
+  stubBundles,
+  type Template,
+  templatesOf,
+} from './synthesized.ts';
 
 const regions = ['us-east-1', 'us-west-2', 'us-east-2'];
 const url = {
@@ -64,4 +74,44 @@ test('by memory alone each record waits until every alarm has had data, which th
   ]);
   expect(ready).toMatchObject({ CheckIds: [], Alarms: regions.map((Region) => ({ Region, Name: alarm })) });
   expect(JSON.stringify(records)).toMatch(/cloudwatch:DescribeAlarms/);
+});
+
+describe('with clients inside the account', () => {
+  const stacks = () => templatesOf(exampleDeployment('internal-clients'), stubBundles());
+
+  test('they ask a function of their own, by IAM, and its host is told; the oracle stays public', () => {
+    const template = stacks()['shop-failover-us-east-1'];
+    const functions = Object.entries(template?.Resources ?? {}).flatMap(([id, { Type, Properties }]) =>
+      Type === 'AWS::Lambda::Function' ? [[id, String(Properties.FunctionName)] as const] : [],
+    );
+    const urls = propertiesOf(template, 'AWS::Lambda::Url').map(({ AuthType, TargetFunctionArn }) => [
+      functions.find(([id]) => JSON.stringify(TargetFunctionArn).includes(`"${id}"`))?.[1],
+      AuthType,
+    ]);
+    const names = propertiesOf(template, 'AWS::SSM::Parameter').map(({ Name }) => Name);
+
+    expect(urls.sort()).toEqual([
+      ['shop-failover-endpoints', 'AWS_IAM'],
+      ['shop-failover-oracle', 'NONE'],
+    ]);
+    expect(names).toContain('/shop/failover/endpoints-host');
+  });
+
+  test('a role that is let ask gets both permissions, and nobody else any', () => {
+    const app = new App({ outdir: freshFolder('out'), analyticsReporting: false });
+    const stack = new Stack(app, 'here', { env: { region: 'us-east-1' } });
+    const region = new FailoverRegion(stack, 'Failover', {
+      deployment: exampleDeployment('internal-clients'),
+      bundleFolder: stubBundles(),
+    });
+    region.endpoints?.grantAsk(new Role(stack, 'Client', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') }));
+    const template = app.synth().getStackByName('here').template as Template;
+    const allowed = propertiesOf(template, 'AWS::IAM::Policy').filter(({ Roles }) =>
+      JSON.stringify(Roles).includes('Client'),
+    );
+
+    expect(allowed).toHaveLength(1);
+    expect(JSON.stringify(allowed)).toContain('lambda:InvokeFunctionUrl');
+    expect(JSON.stringify(allowed)).toContain('"lambda:InvokeFunction"');
+  });
 });

@@ -56,6 +56,7 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
     case 'watcher':
       return watcherStatements(deployment, region);
     case 'oracle':
+    case 'endpoints':
       return [
         readItems('Registers', deployment, [region], Object.keys(deployment.services).map(registerKey)),
         identifyTables(deployment, [region]),

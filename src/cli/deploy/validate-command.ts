@@ -3,6 +3,7 @@ import { changesBetween } from '../../config/changes/changes.ts';
 import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
+import { type ClientsLoad, clientsLoadOf } from '../../config/plan/clients-load.ts';
 import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -21,6 +22,8 @@ export type FileReport =
       readonly services: number;
       readonly sites: number;
       readonly controlRegions: number;
+      /** What clients inside the account ask for, and how much of it is served; null where there are none. */
+      readonly clients: ClientsLoad | null;
       /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
       readonly lint: readonly LintFinding[];
       /** With `--against`: what follows when it is deployed where the other one runs. */
@@ -62,6 +65,7 @@ async function check(file: string, running: Deployment | null): Promise<FileRepo
       file,
       isValid: true,
       ...sizeOf(deployment),
+      clients: clientsLoadOf(deployment),
       lint: lintDeployment(deployment),
       ...(changes && { changes }),
     };
@@ -85,13 +89,23 @@ function sizeOf({ services, controlRegions }: Deployment) {
 }
 
 function describe(report: FileReport & { readonly isValid: true }): string {
-  const { file, services, sites, controlRegions, lint, changes } = report;
+  const { file, services, sites, controlRegions, lint, changes, clients } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
   const head = `${file}: ${verdict} (${size.join(', ')})`;
-  const parts = [head, ...(lint.length === 0 ? [] : [showLint(lint)]), ...(changes ? [showChanges(changes)] : [])];
+  const parts = [
+    head,
+    ...(clients === null ? [] : [showClients(clients)]),
+    ...(lint.length === 0 ? [] : [showLint(lint)]),
+    ...(changes ? [showChanges(changes)] : []),
+  ];
   return parts.join('\n');
+}
+
+function showClients({ askedPerSecond, servedPerSecond, fleetMax }: ClientsLoad): string {
+  const asked = Math.round(askedPerSecond * 10) / 10;
+  return `  clients ask ${asked} times a second in each control region, and ${servedPerSecond} are served: enough for ${fleetMax} programs`;
 }
 
 function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {

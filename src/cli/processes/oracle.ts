@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../adapters/aws/dynamodb-state-tables.ts';
-import { createOracle } from '../../adapters/net/oracle.ts';
+import { createEndpointsAnswers } from '../../adapters/net/oracle/endpoints.ts';
+import { createOracle } from '../../adapters/net/oracle/oracle.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { systemRng } from '../../adapters/system/rng.ts';
 import { dnsTree } from '../../core/dns/record-tree.ts';
@@ -10,7 +11,7 @@ import { serveLab } from '../lab/child.ts';
 import { listenOn } from '../lab/listener.ts';
 import { labTiming } from '../lab/timing-profile.ts';
 
-/** A control region's oracle: the deployed one, behind a server of its own in place of the function URL. */
+/** A control region's oracle, and what clients ask: the deployed ones, behind a server in place of function URLs. */
 serveLab('oracle', async ({ deployment, region, tableUrl, port = 0 }, tell) => {
   const tables = new DynamoDbStateTables({
     clients: new AwsClients({ endpoints: { [region]: tableUrl } }),
@@ -18,12 +19,14 @@ serveLab('oracle', async ({ deployment, region, tableUrl, port = 0 }, tell) => {
     rng: systemRng,
     clock: systemClock,
   });
-  const oracle = createOracle({
+  const parts = {
     deployment,
-    readAcceptors: (services) => tables.readAcceptors(region, services),
+    readAcceptors: (services: readonly string[]) => tables.readAcceptors(region, services),
     clock: systemClock,
     cacheMs: labTiming.oracleCacheMs,
-  });
+  };
+  const oracle = createOracle(parts);
+  const endpoints = createEndpointsAnswers(parts);
   const sites = new Map(
     Object.keys(deployment.services).flatMap((service) =>
       dnsTree(deployment, serviceOf(deployment, service)).checks.flatMap((check) =>
@@ -35,10 +38,9 @@ serveLab('oracle', async ({ deployment, region, tableUrl, port = 0 }, tell) => {
 
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
-    const { statusCode, headers, body } = await oracle({
-      rawPath: path,
-      requestContext: { http: { method: request.method ?? '' } },
-    });
+    const event = { rawPath: path, requestContext: { http: { method: request.method ?? '' } } };
+    // What AWS has two functions for, the lab answers at one place.
+    const { statusCode, headers, body } = await (path.endsWith('/endpoints') ? endpoints : oracle)(event);
     report(path, statusCode === 200);
     response.writeHead(statusCode, headers).end(body);
   });

@@ -17,6 +17,8 @@ const oracleSeconds = 0.002;
 const oracleReadSeconds = 0.01;
 /** Size of an oracle's answer to a checker, in bytes: a head without a body. */
 const oracleAnswerBytes = 400;
+/** Size of an answer to a client, in bytes: a head, and a list of endpoints. */
+const clientAnswerBytes = 900;
 /** Bytes that a probe over HTTPS sends: a TLS handshake without certificate, and a request. */
 const probeBytes = 1_200;
 /** Lambda's own START, END and REPORT lines, with what CloudWatch adds to each, in bytes. */
@@ -59,6 +61,7 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'state tables: opinions written', quantity: work.opinionWriteUnits, price: 'tableWrite' },
     { part: 'state tables: read by watchers', quantity: work.watcherReadUnits, price: 'tableRead' },
     { part: 'state tables: read by oracles', quantity: work.oracleReadUnits, price: 'tableRead' },
+    { part: 'state tables: read for clients', quantity: work.clientReadUnits, price: 'tableRead' },
     { part: 'surveys: heartbeats read', quantity: work.heartbeats * heartbeatUnits, price: 'tableRead' },
     { part: 'surveys: metrics read', quantity: work.metrics, price: 'metricRead' },
     { part: 'probes: functions of yours invoked', quantity: work.probeInvocations, price: 'lambdaRequest' },
@@ -77,13 +80,19 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
       quantity: (work.oracleRequests * oracleAnswerBytes) / bytesPerGb,
       price: 'internetTransferGb',
     },
+    {
+      part: 'transfer to other regions or the internet: clients',
+      quantity: (work.clientRequests * clientAnswerBytes) / bytesPerGb,
+      price: 'internetTransferGb',
+    },
   ];
 }
 
 function functionQuantities(deployment: Deployment, work: Workload): readonly Quantity[] {
-  const gbOf = (kind: 'watcher' | 'oracle' | 'survey' | 'notify') =>
+  const gbOf = (kind: 'watcher' | 'oracle' | 'endpoints' | 'survey' | 'notify') =>
     functionPlanOf(deployment, kind).memoryMb / mbPerGb;
   const oracleBusySeconds = work.oracleRequests * oracleSeconds + work.oracleReads * oracleReadSeconds;
+  const clientBusySeconds = work.clientRequests * oracleSeconds + work.clientReads * oracleReadSeconds;
   const actuatorGb = work.driftLooks > 0 ? actuatorMemoryMb(deployment) / mbPerGb : 0;
   const notifications = noticesPerService * Object.keys(deployment.services).length;
   return [
@@ -91,6 +100,8 @@ function functionQuantities(deployment: Deployment, work: Workload): readonly Qu
     { part: 'watchers: starts', quantity: work.watcherStarts, price: 'lambdaRequest' },
     { part: 'oracles: time', quantity: oracleBusySeconds * gbOf('oracle'), price: 'lambdaGbSecond' },
     { part: 'oracles: requests', quantity: work.oracleRequests, price: 'lambdaRequest' },
+    { part: 'clients: time', quantity: clientBusySeconds * gbOf('endpoints'), price: 'lambdaGbSecond' },
+    { part: 'clients: requests', quantity: work.clientRequests, price: 'lambdaRequest' },
     { part: 'actuators: time', quantity: work.driftLooks * driftLookSeconds * actuatorGb, price: 'lambdaGbSecond' },
     { part: 'actuators: looks for drift', quantity: work.driftLooks, price: 'lambdaRequest' },
     {

@@ -1,5 +1,4 @@
 import { warmUpTicks } from '../../core/detection/opinion.ts';
-import { oracleCheckIntervalSeconds } from '../../core/dns/zone-plan.ts';
 import { edgeLookMs } from '../../core/kinds/edge.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { alarmReadIntervalMs, isAwsProbe, type Probe } from '../../core/model/probe.ts';
@@ -8,7 +7,7 @@ import { genesis } from '../../core/register/register.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, upWatch } from '../../core/tables/stopwatch.ts';
 import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
-import { recordsPlan } from '../plan/records.ts';
+import { checksPerSecond, clientsPerSecond } from '../plan/clients-load.ts';
 import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
 /** Seconds in a month of 730 hours, as in AWS's own calculator. */
@@ -20,11 +19,8 @@ const scheduleSeconds = 60;
  * runs. Source: this project's limit for the start of the bundle, 250 ms, and as much again for Lambda's own start.
  */
 const coldStartSeconds = 0.5;
-/**
- * Route 53's checkers that read one check: two in each of its eight regions, as in the simulator; published counts are
- * 15 to 16.
- */
-const checkersPerCheck = 16;
+/** Longest that an answer to a client takes, in seconds. Source: limit of the oracle, 20 ms warm. */
+const clientAnswerSeconds = 0.02;
 /** Least time between two reads of an oracle's table, in seconds. */
 const oracleCacheSeconds = 1;
 /** Units of DynamoDB, in bytes, for a write and for a consistent read. Source: "DynamoDB read and write operations". */
@@ -53,6 +49,10 @@ export interface Workload extends SurveyWorkload {
   readonly oracleRequests: number;
   readonly oracleReads: number;
   readonly oracleReadUnits: number;
+  /** Requests of clients inside the account for endpoints, and the reads of tables for them. */
+  readonly clientRequests: number;
+  readonly clientReads: number;
+  readonly clientReadUnits: number;
   /** Probes over the network. */
   readonly probes: number;
   /** Invocations of functions of the user's that say how a site is. */
@@ -84,10 +84,14 @@ export function workloadOf(deployment: Deployment): Workload {
   const lookUnits = Math.ceil(opinionBytes / readUnitBytes) + registerUnits;
 
   const registerBytes = services.reduce((sum, service) => sum + registerBytesOf(service), 0);
-  const checksPerRegion = oracleChecksPerRegion(deployment);
-  const oracleRequestsPerSecond = (checksPerRegion * checkersPerCheck) / oracleCheckIntervalSeconds;
+  const oracleRequestsPerSecond = checksPerSecond(deployment);
   const oracleReads = regions * monthSeconds * Math.min(oracleRequestsPerSecond, 1 / oracleCacheSeconds);
   const oracleRequests = regions * monthSeconds * oracleRequestsPerSecond;
+  const asked = clientsPerSecond(deployment);
+  // Each environment reads for itself: as many as are busy at once, one at least.
+  const clientReads =
+    regions * monthSeconds * Math.min(asked, Math.max(1, asked * clientAnswerSeconds) / oracleCacheSeconds);
+  const told = services.filter(({ clients }) => clients !== undefined).length;
   return {
     watcherStarts,
     watcherSeconds,
@@ -96,6 +100,9 @@ export function workloadOf(deployment: Deployment): Workload {
     oracleRequests,
     oracleReads,
     oracleReadUnits: oracleReads * registerUnits,
+    clientRequests: regions * monthSeconds * asked,
+    clientReads,
+    clientReadUnits: clientReads * told,
     probes: probesPerSecond(deployment, (probe) => !isAwsProbe(probe)) * watchedSeconds,
     probeInvocations: probesPerSecond(deployment, ({ type }) => type === 'function') * watchedSeconds,
     alarmReads: (watchedSeconds * alarmCallsOf(deployment)) / alarmReadSeconds,
@@ -146,11 +153,6 @@ function probesPerSecond({ services }: Deployment, isCounted: (probe: Probe) => 
     const probes = Object.values(sites).flatMap((site) => site.probes.filter(isCounted)).length;
     return sum + probes / (detection.intervalMs / 1_000);
   }, 0);
-}
-
-function oracleChecksPerRegion(deployment: Deployment): number {
-  const oracleChecks = recordsPlan(deployment).flatMap(({ oracleCheckIds }) => oracleCheckIds);
-  return oracleChecks.length / deployment.controlRegions.length;
 }
 
 /** What a watcher writes at each tick while all is well, with the longest values that can last. */

@@ -91,9 +91,20 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
   })[] | undefined;
   /** Data that is promoted before a site serves. Left out: there is none. */
   readonly data?: DataInput<Sites> | undefined;
-  /** What is published for clients inside the account, by the oracles and in a parameter of each control region. */
+  /** What is published for clients inside the account, by a function and in a parameter of each control region. */
   readonly clients?: {
     /** Where clients inside the account find each site: a URL or host:port. */
     readonly endpoints: { readonly [Name in NoInfer<keyof Sites>]?: string };
+    /**
+     * Most programs that ask at once where the sites are. The function that they ask is sized for twice as many, in
+     * each control region; more are answered with 429, and keep the list that they have. Allowed: a whole number from 1
+     * to 100000. Default: 100.
+     */
+    readonly fleet?: number | undefined;
+    /**
+     * Time between two questions of one program. The default is that of `createEndpoints`; an `ActiveGuard` asks in a
+     * fifth of its lease. Allowed: 1s to 1h. Default: 5s.
+     */
+    readonly askMs?: number | string | undefined;
   } | undefined;
 }

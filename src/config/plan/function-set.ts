@@ -5,6 +5,7 @@ import { actingRegionOf } from '../../core/model/place.ts';
 import type { NamedService, Service } from '../../core/model/service.ts';
 import type { Fence } from '../../core/model/site.ts';
 import { sitesToSurvey } from '../../core/watcher/surveys/survey.ts';
+import { hasClients } from './clients-load.ts';
 import type { FunctionKind } from './names.ts';
 
 /**
@@ -18,6 +19,7 @@ export function functionsOf(deployment: Deployment, region: string): readonly Fu
     'watcher',
     'oracle',
     'notify',
+    ...(hasClients(deployment) ? (['endpoints'] as const) : []),
     ...actuatorsOf(deployment, region),
     ...(isSurveyed ? (['survey'] as const) : []),
   ];

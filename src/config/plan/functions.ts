@@ -2,6 +2,7 @@ import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { tickMsOf } from '../../core/timing.ts';
 import { surveyAgeMsMax } from '../../core/watcher/surveys/survey.ts';
+import { endpointsConcurrency, oracleConcurrency } from './clients-load.ts';
 import { functionsOf, surveyedSites } from './function-set.ts';
 import { type FunctionKind, functionName, metricNamespace } from './names.ts';
 
@@ -19,8 +20,8 @@ export interface FunctionPlan {
   readonly eventAgeSecondsMax: number;
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * Whether Lambda's own log lines about each invocation are switched off, because an oracle answers a hundred times a
-   * minute.
+   * Whether Lambda's own log lines about each invocation are switched off, because checkers and clients ask a hundred
+   * times a minute.
    */
   readonly isPlatformQuiet: boolean;
 }
@@ -49,7 +50,7 @@ const memoryMbStep = 64;
  * a second; half the memory would make a cold start twice as long at the same price.
  */
 const memoryMbDefault = 512;
-/** The oracle's own share: it must start within the two seconds that Route 53 waits for an answer. */
+/** The share of what is asked over HTTP: an oracle must start within the two seconds that Route 53 waits. */
 const oracleMemoryMb = 256;
 
 /**
@@ -57,10 +58,6 @@ const oracleMemoryMb = 256;
  * event is delivered twice. The rest is room for a late one.
  */
 const watcherConcurrencyMax = 10;
-/**
- * A hundred checks are about 160 requests a second, at 10 ms each two at a time; the rest bounds what abuse can cost.
- */
-const oracleConcurrencyMax = 10;
 /** The age beyond which a survey is ignored, so a slower answer is useless. Source: `surveyAgeMsMax`. */
 const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
 /** Surveys of one site at once: by the watcher of the region and by the one that warms up beside it. */
@@ -107,7 +104,7 @@ export function functionPlanOf(deployment: Deployment, kind: FunctionKind): Func
       POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
       POWERTOOLS_LOG_LEVEL: 'INFO',
     },
-    isPlatformQuiet: kind === 'oracle',
+    isPlatformQuiet: kind === 'oracle' || kind === 'endpoints',
     ...sizeOf(deployment, kind),
   };
 }
@@ -121,7 +118,9 @@ function sizeOf(
       // Half a minute past the life of a watcher, for one that is slow to end.
       return { memoryMb: watcherMemoryMb(deployment), timeoutSeconds: 180, concurrencyMax: watcherConcurrencyMax };
     case 'oracle':
-      return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: oracleConcurrencyMax };
+      return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: oracleConcurrency(deployment) };
+    case 'endpoints':
+      return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: endpointsConcurrency(deployment) };
     case 'notify':
       return { memoryMb: memoryMbDefault, timeoutSeconds: 30, concurrencyMax: noticesMax };
     case 'deploy':

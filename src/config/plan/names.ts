@@ -24,7 +24,7 @@ export const deploymentFileName = 'deployment.json';
  * The functions of a control region: one for each kind of thing that a run changes, and some others. `deploy` runs only
  * while a stack is deployed.
  */
-export const functionKinds = ['watcher', 'oracle', ...kindNames, 'survey', 'notify', 'deploy'] as const;
+export const functionKinds = ['watcher', 'oracle', 'endpoints', ...kindNames, 'survey', 'notify', 'deploy'] as const;
 
 /** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
 export type FunctionKind = (typeof functionKinds)[number];
@@ -81,6 +81,11 @@ export function dashboardName(deployment: string, region: string): string {
 /** Parameter in each control region that holds the host name of its oracle, read while the records are deployed. */
 export function oracleHostParameter(deployment: string): string {
   return `/${deployment}/failover/oracle-host`;
+}
+
+/** Parameter in each control region that holds the host name at which clients ask for endpoints. */
+export function endpointsHostParameter(deployment: string): string {
+  return `/${deployment}/failover/endpoints-host`;
 }
 
 /** Parameter in each control region with the endpoints of a service, for clients inside the account. */

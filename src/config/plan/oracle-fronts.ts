@@ -17,11 +17,9 @@ export function oracleFrontOf({ oracle }: Pick<Deployment, 'oracle'>, region: st
   return host === undefined ? null : { host, port: Number(port), basePath };
 }
 
-/** Whether somebody asks the oracles over HTTP: Route 53's checkers, or clients inside the account. */
+/** Whether Route 53's checkers ask the oracles. */
 export function areOraclesAsked({ services }: Pick<Deployment, 'services'>): boolean {
-  return Object.values(services).some(
-    ({ traffic, clients }) => traffic.dns?.mode === 'oracle' || clients !== undefined,
-  );
+  return Object.values(services).some(({ traffic }) => traffic.dns?.mode === 'oracle');
 }
 
 /** Whether the oracles have public function URLs: they are asked, and nothing of the user's stands before them. */

@@ -1,8 +1,10 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Finding } from '../config-error.ts';
 import { deploymentAlarms, serviceAlarms } from './alarms.ts';
+import { hasClients } from './clients-load.ts';
 import { functionsOf } from './function-set.ts';
 import { memoryAlarms } from './memories.ts';
+import { hasFunctionUrls } from './oracle-fronts.ts';
 import { recordsPlan } from './records.ts';
 
 /**
@@ -12,11 +14,12 @@ import { recordsPlan } from './records.ts';
 const resourcesMax = 500;
 /** Of each function: itself, its role, its logs, and what happens when an asynchronous call fails. */
 const resourcesOfFunction = 4;
-/**
- * Of a region: table, topic and its policy, the oracle's URL with two permissions and its parameter, the schedule with
- * one, and the dashboard.
- */
-const resourcesOfRegion = 10;
+/** Of a region: table, topic and its policy, the schedule with one, and the dashboard. */
+const resourcesOfRegion = 6;
+/** Of a public function URL: itself, two permissions, and a parameter. */
+const resourcesOfPublicUrl = 4;
+/** Of a function URL with authorization by IAM: itself and a parameter. */
+const resourcesOfSignedUrl = 2;
 /** Of the records' stack: two functions, one of which nobody calls asynchronously, and the oracles' host names. */
 const resourcesOfRecords = 2 * resourcesOfFunction;
 
@@ -43,6 +46,8 @@ export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
     stack: region,
     resources:
       resourcesOfRegion +
+      (hasFunctionUrls(deployment) ? resourcesOfPublicUrl : 0) +
+      (hasClients(deployment) ? resourcesOfSignedUrl : 0) +
       notify.emails.length +
       sum(alarms) +
       functionsOf(deployment, region).length * resourcesOfFunction,

@@ -1,3 +1,4 @@
+import { clientsLoadOf } from '../plan/clients-load.ts';
 import { areOraclesAsked } from '../plan/oracle-fronts.ts';
 import { breach, claimedTwice, type DeploymentRule } from './rule.ts';
 
@@ -21,12 +22,30 @@ const frontOfEachRegion: DeploymentRule = {
 };
 
 const frontForSomebody: DeploymentRule = {
-  about: '`oracle.url` is for deployments whose oracles are asked: by DNS with `mode: oracle`, or by `clients`.',
+  about: '`oracle.url` is for deployments whose oracles are asked, by DNS with `mode: oracle`.',
   check: (deployment) =>
     deployment.oracle === undefined || areOraclesAsked(deployment)
       ? []
       : [breach(['oracle'], 'URLs', 'none', 'nothing asks the oracles here: leave oracle out')],
 };
 
-/** Rules about where the oracles are asked. */
-export const oracleRules: readonly DeploymentRule[] = [frontOfEachRegion, frontForSomebody];
+const clientsAreServed: DeploymentRule = {
+  about:
+    'All `clients` together ask no more than the function of a region can serve: ten requests a second for each of at most 200 reserved concurrencies.',
+  check: (deployment) => {
+    const load = clientsLoadOf(deployment);
+    if (load === null || load.askedPerSecond <= load.servedPerSecond) return [];
+    const [service = ''] = Object.keys(deployment.services).filter((name) => deployment.services[name]?.clients);
+    return [
+      breach(
+        ['services', service, 'clients', 'fleet'],
+        `${Math.ceil(load.askedPerSecond)} requests a second to each control region`,
+        `${load.servedPerSecond}, of ${load.fleetMax} programs at this askMs`,
+        'let them ask less often (askMs), or read the parameter of Parameter Store instead',
+      ),
+    ];
+  },
+};
+
+/** Rules about where the oracles are asked, and by how many. */
+export const oracleRules: readonly DeploymentRule[] = [frontOfEachRegion, frontForSomebody, clientsAreServed];

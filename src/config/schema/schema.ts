@@ -268,7 +268,7 @@ const serviceSchema = strict({
   clients: clientsSchema
     .optional()
     .describe(
-      'What is published for clients inside the account, by the oracles and in a parameter of each control region.',
+      'What is published for clients inside the account, by a function and in a parameter of each control region.',
     ),
 }).transform((service) => withModeDefaults(service));
 

@@ -30,10 +30,13 @@ export interface NamedService extends Service {
 }
 
 /**
- * What is published for clients inside the account, at a path of each oracle and in a parameter of every control
- * region.
+ * What is published for clients inside the account, at a function URL and in a parameter of every control region.
  */
 export interface Clients {
+  /** Most programs that ask at once. */
+  readonly fleet: number;
+  /** Time between two questions of one program. */
+  readonly askMs: number;
   /** Where clients find each site: a URL or `host:port`. */
   readonly endpoints: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endpointsParameter } from '../../../src/config/plan/names.ts';
-import { endpointsPath, type OracleDocument } from '../../../src/core/kinds/publication.ts';
+import type { OracleDocument } from '../../../src/core/kinds/publication.ts';
 import type { Run } from '../../../src/core/register/run.ts';
 import {
   balancerIp,
@@ -24,9 +24,10 @@ import {
   startCapabilitiesWorld,
 } from './harness/capabilities-world.ts';
 import type { AwsRequest } from './harness/cloud/aws-request.ts';
+import { clientKey } from './harness/functions/function-url.ts';
 import { type Moment, MoveWatch } from './harness/move-watch.ts';
 import { describePermissions } from './harness/permissions/permission-suite.ts';
-import { regions } from './harness/world.ts';
+import { regions, type World } from './harness/world.ts';
 
 const moveMsMax = 20_000;
 /** Health before a failback, its two shifts and the wait before a standby is put back, on top of a move. */
@@ -56,7 +57,7 @@ describe('a balancer, a warm and a cold standby, data and inside clients, as dep
       const publications = await Promise.all(
         at.flatMap((region) => [
           all.cloud.published(region, endpointsParameter(all.world.deployment.name, all.world.service.name)),
-          askOracle(`http://${all.world.oracleHosts[region]}${endpointsPath(all.world.service.name)}`),
+          askEndpoints(all.world, region),
         ]),
       );
       const wanted = JSON.stringify([{ site, url: endpointOf[site] }]);
@@ -210,7 +211,7 @@ function changesOf(moments: readonly Moment[], read: (moment: Moment) => string)
   return values.filter((value, index) => value !== values[index - 1]);
 }
 
-async function askOracle(url: string): Promise<OracleDocument | null> {
-  const answer = await fetch(url);
-  return answer.ok ? ((await answer.json()) as OracleDocument) : null;
+async function askEndpoints(world: World, region: string): Promise<OracleDocument | null> {
+  const { status, body } = await world.endpointsUrl(region).askEndpoints(world.service.name, clientKey);
+  return status === 200 ? (JSON.parse(body) as OracleDocument) : null;
 }

@@ -132,7 +132,7 @@ describe('endpoints', () => {
   });
 
   it('says what to do without a source', () => {
-    expect(() => createEndpoints({ service: 'web', sources: [] })).toThrow(/sources: name an oracle/);
+    expect(() => createEndpoints({ service: 'web', sources: [] })).toThrow(/sources: name a URL/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liveOnce } from '../../../lambda/watcher.ts';
+import { liveOnce } from '../../../lambda/watcher/watcher.ts';
 import type { OpinionItem } from '../../../src/core/tables/opinion-item.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Ports } from '../../../src/ports/ports.ts';

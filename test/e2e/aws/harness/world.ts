@@ -56,6 +56,7 @@ export class World {
   readonly proxy: FaultProxy;
   /** Host of each region's oracle, as its parameter says. */
   readonly oracleHosts: Readonly<Record<string, string>>;
+  readonly #endpointsUrls: ReadonlyMap<string, FunctionUrl>;
   readonly schedule = new Schedule();
   readonly #hosts: ReadonlyMap<string, FunctionHost>;
   readonly #nameServer: NameServer;
@@ -68,6 +69,7 @@ export class World {
     this.sites = parts.sites;
     this.proxy = parts.proxy;
     this.oracleHosts = parts.oracleHosts;
+    this.#endpointsUrls = parts.endpointsUrls;
     this.#hosts = parts.hosts;
     this.#nameServer = parts.nameServer;
     this.#closers = parts.closers;
@@ -116,13 +118,16 @@ export class World {
       closers.push(() => {
         for (const host of hosts.values()) host.killAll();
       });
-      const oracles = await startOracles(deployment, hosts, closers);
-      nameServer.startChecking(oracles);
-      const hostsByRegion = Object.entries(oracles).map(([region, url]) => [region, new URL(url).host] as const);
+      const oracles = await startUrls(deployment, 'oracle', hosts, closers);
+      nameServer.startChecking(Object.fromEntries(oracles.map(([region, { address }]) => [region, address])));
+      const endpoints = await startUrls(deployment, 'endpoints', hosts, closers);
+      const endpointsUrls = new Map(endpoints.map(([region, { url }]) => [region, url]));
+      const hostsByRegion = oracles.map(([region, { address }]) => [region, new URL(address).host] as const);
       const oracleHosts = Object.fromEntries(hostsByRegion);
       const parameter = oracleHostParameter(deployment.name);
       await Promise.all(hostsByRegion.map(([region, host]) => cloud.putParameter(region, parameter, host)));
-      return new World({ deployment, stacks, cloud, sites, proxy, oracleHosts, hosts, nameServer, closers });
+      const urls = { oracleHosts, endpointsUrls };
+      return new World({ deployment, stacks, cloud, sites, proxy, ...urls, hosts, nameServer, closers });
     } catch (error) {
       await closeAll(closers);
       throw error;
@@ -132,6 +137,13 @@ export class World {
   async stop(): Promise<void> {
     this.schedule.stop();
     await closeAll(this.#closers);
+  }
+
+  /** Where clients of a region ask for endpoints. */
+  endpointsUrl(region: string): FunctionUrl {
+    const url = this.#endpointsUrls.get(region);
+    if (!url) throw new Error(`nobody tells endpoints in ${region}`);
+    return url;
   }
 
   get service(): NamedService {
@@ -302,6 +314,7 @@ interface Parts {
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
   readonly proxy: FaultProxy;
+  readonly endpointsUrls: ReadonlyMap<string, FunctionUrl>;
   readonly oracleHosts: Readonly<Record<string, string>>;
   readonly hosts: ReadonlyMap<string, FunctionHost>;
   readonly nameServer: NameServer;
@@ -367,20 +380,22 @@ async function recordsHeld(cloud: Cloud, deployment: Deployment): Promise<readon
   return simpleRecords(named, { a, aaaa: [], cname: [] });
 }
 
-async function startOracles(
+/** The function URLs of a kind by region; none where the templates make none. */
+async function startUrls(
   deployment: Deployment,
+  kind: 'oracle' | 'endpoints',
   hosts: ReadonlyMap<string, FunctionHost>,
   closers: (() => Promise<void> | void)[],
-): Promise<Readonly<Record<string, string>>> {
-  const urls: Record<string, string> = {};
+): Promise<readonly (readonly [region: string, { readonly url: FunctionUrl; readonly address: string }])[]> {
+  const started: [string, { url: FunctionUrl; address: string }][] = [];
   for (const region of deployment.controlRegions) {
-    const host = hosts.get(hostKey(region, functionName(deployment.name, 'oracle')));
-    if (!host?.spec.hasUrl) throw new Error(`the oracle in ${region} has no function URL`);
+    const host = hosts.get(hostKey(region, functionName(deployment.name, kind)));
+    if (host === undefined || host.spec.urlAuth === null) continue;
     const url = new FunctionUrl(host);
-    urls[region] = await url.start();
+    started.push([region, { url, address: await url.start() }]);
     closers.push(() => url.stop());
   }
-  return urls;
+  return started;
 }
 
 function makeProxy(

@@ -46,6 +46,19 @@ describe('the parts of the least deployment', () => {
     expect(quantityOf('oracles: requests')).toBeCloseTo((3 * 16 * 730 * 3_600) / 10, 3);
   });
 
+  test('clients are paid for by how many there are and how often they ask, and by nothing where there are none', () => {
+    const clientsOf = (clients: object) => {
+      const { web } = shop.services;
+      const endpoints = { virginia: 'https://virginia.internal', oregon: 'https://oregon.internal' };
+      const input = { ...shop, services: { web: { ...web, clients: { endpoints, ...clients } } } } as DeploymentInput;
+      return partOf(input, 'clients: requests');
+    };
+
+    expect(quantityOf('clients: requests')).toBeUndefined();
+    expect(clientsOf({})).toBeCloseTo(3 * 20 * 730 * 3_600, 3);
+    expect(clientsOf({ fleet: 1_000, askMs: 10_000 })).toBeCloseTo(3 * 100 * 730 * 3_600, 3);
+  });
+
   test('an opinion of two sites is one write unit, a look at a table two read units', () => {
     const work = workloadOf(defineDeployment(shop));
     const ticks = (3 * 730 * 3_600) / 2;

@@ -25,7 +25,7 @@ describe('a control region has the functions that something there needs', () => 
     ['warm-standby', [['start', 'survey'], ['start', 'survey'], []]],
     ['cold-standby', [[], ['start', 'survey'], []]],
     ['database', [['fence', 'promote', 'start', 'survey'], ['fence', 'promote', 'start', 'survey'], []]],
-    ['internal-clients', [['publish'], ['publish'], ['publish']]],
+    ['internal-clients', Array(3).fill(['endpoints', 'publish'])],
   ])('examples/%s: besides those of all, %j', (name, expected) => {
     const deployment = example(name);
 

@@ -227,7 +227,7 @@ test('a watcher that functions do not answer comes last, the gaining site its ow
   expect(order).toEqual(['region-2', 'region-1', 'region-3']);
 });
 
-const clients = { endpoints: { one: 'https://one.example' } };
+const clients = { fleet: 1, askMs: 5_000, endpoints: { one: 'https://one.example' } };
 /** Has something of everything; `one` and `two` can be fenced and are scaled. */
 const whole = serviceWith({
   sites: { one: { fence, ...warm }, two: { fence, ...warm } },

@@ -21,7 +21,7 @@ import {
   weightedDns,
 } from '../service.fixture.ts';
 
-const clients = { endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
+const clients = { fleet: 1, askMs: 5_000, endpoints: { one: 'https://one', two: 'https://two', far: 'https://far' } };
 const lastResort = { a: ['192.0.2.9'] };
 
 const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] as const;

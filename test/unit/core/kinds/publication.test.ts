@@ -5,7 +5,7 @@ import type { NamedService } from '../../../../src/core/model/service.ts';
 import { registerWith, runWith, service, step } from '../service.fixture.ts';
 
 const endpoints = { one: 'https://one.example', two: 'two.example:5432', far: 'https://far.example' };
-const told: NamedService = { ...service, clients: { endpoints } };
+const told: NamedService = { ...service, clients: { fleet: 1, askMs: 5_000, endpoints } };
 const pool: NamedService = { ...told, mode: 'active-active' };
 
 const sitesOf = (of: NamedService, register: Parameters<typeof publicationOf>[1]) =>
@@ -30,7 +30,7 @@ describe('publication', () => {
   });
 
   it('leaves out sites without an endpoint, and has none while the static endpoint serves', () => {
-    const some: NamedService = { ...pool, clients: { endpoints: { two: endpoints.two } } };
+    const some: NamedService = { ...pool, clients: { fleet: 1, askMs: 5_000, endpoints: { two: endpoints.two } } };
 
     expect(sitesOf(some, registerWith({ serving: ['one', 'two'] }))).toEqual(['two']);
     expect(sitesOf(told, registerWith({ serving: ['last-resort'] }))).toEqual([]);

@@ -12,6 +12,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
   const byKind: Readonly<Record<FunctionKind, readonly Permission[]>> = {
     watcher: without(),
     oracle: [...without(), register, opinions, claim, read],
+    endpoints: [...without(), register, opinions, claim, read],
     address: actuator('associate'),
     fence: actuator('cutOff'),
     dns: actuator('edit'),

@@ -16,7 +16,8 @@ export interface FunctionSpec {
   readonly reservedConcurrency: number | null;
   /** How long an asynchronous event may wait for a free environment. */
   readonly eventAgeSeconds: number;
-  readonly hasUrl: boolean;
+  /** Who may ask it by a URL; null where it has none. */
+  readonly urlAuth: 'NONE' | 'AWS_IAM' | null;
   /** Documents of its role's policies. */
   readonly policies: readonly PolicyDocument[];
 }
@@ -87,6 +88,7 @@ function readFunction(folder: string, around: TimingProfile, logicalId: string, 
   const config = resources.find(
     (each) => each.Type === 'AWS::Lambda::EventInvokeConfig' && isOurs(each, 'FunctionName'),
   );
+  const url = resources.find((each) => each.Type === 'AWS::Lambda::Url' && isOurs(each, 'TargetFunctionArn'));
   const age = config?.Properties?.MaximumEventAgeInSeconds;
   return {
     name: intrinsics.nameOf(logicalId),
@@ -99,7 +101,7 @@ function readFunction(folder: string, around: TimingProfile, logicalId: string, 
     memoryMb: properties.MemorySize ?? 128,
     reservedConcurrency: properties.ReservedConcurrentExecutions ?? null,
     eventAgeSeconds: typeof age === 'number' ? age : eventAgeSecondsDefault,
-    hasUrl: resources.some((each) => each.Type === 'AWS::Lambda::Url' && isOurs(each, 'TargetFunctionArn')),
+    urlAuth: url === undefined ? null : url.Properties?.AuthType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE',
     policies: policiesOf(around, resource),
   };
 }

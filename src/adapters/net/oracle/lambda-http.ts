@@ -53,3 +53,13 @@ export function answerFor(event: HttpEvent, answer: HttpAnswer): HttpAnswer {
     isBase64Encoded: false,
   };
 }
+
+/** Whether a method only reads. */
+export function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
+}
+
+/** An answer that nothing may keep, without a body. */
+export function plainAnswer(statusCode: number): HttpAnswer {
+  return { statusCode, headers: { 'cache-control': 'no-store' } };
+}

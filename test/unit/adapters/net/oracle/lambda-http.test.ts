@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { answerFor, type HttpEvent, requestIn } from '../../../../src/adapters/net/lambda-http.ts';
+import { answerFor, type HttpEvent, requestIn } from '../../../../../src/adapters/net/oracle/lambda-http.ts';
 
 const path = '/v1/0123456789ab/0123456789ab';
 const balancer = { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/votes/1' } };

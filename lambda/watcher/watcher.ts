@@ -1,7 +1,7 @@
-import type { WatcherSetup } from '../src/core/watcher/state.ts';
-import { type WatchEnd, watch } from '../src/core/watcher/watcher.ts';
-import type { Ports } from '../src/ports/ports.ts';
-import { runRoutine } from '../src/ports/routine-runner.ts';
+import type { WatcherSetup } from '../../src/core/watcher/state.ts';
+import { type WatchEnd, watch } from '../../src/core/watcher/watcher.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { runRoutine } from '../../src/ports/routine-runner.ts';
 
 /**
  * Runs one generation of a watcher, and ends all its jobs with it.

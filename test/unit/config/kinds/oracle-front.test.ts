@@ -88,7 +88,7 @@ test.each<[string, Overrides, boolean]>([
   [
     'DNS by memory alone, and clients',
     { ...byMemory, 'services.web.clients.endpoints': { virginia: 'https://a.internal', oregon: 'https://b.internal' } },
-    true,
+    false,
   ],
 ])('with %s, function URLs are made: %s', (_, overrides, is) => {
   expect(hasFunctionUrls(shopWith(overrides))).toBe(is);

@@ -8,18 +8,23 @@ import { join, resolve } from 'node:path';
 import { parseDeploymentValue } from '../src/config/loader.ts';
 import { textIn } from './real-account/aws-answers.ts';
 import { Cleanup, findRemains, removeRetained, removeTagged } from './real-account/cleanup.ts';
-import { measureColdStart } from './real-account/cold-start.ts';
-import { measureElasticIp } from './real-account/elastic-ip.ts';
-import { measureFunctionUrl } from './real-account/function-url.ts';
-import { measureHealthChecks } from './real-account/health-checks.ts';
+import { measureAssociation } from './real-account/measures/association.ts';
+import { measureColdStart } from './real-account/measures/cold-start.ts';
+import { measureDarkOracles } from './real-account/measures/dark-oracles.ts';
+import { measureDrownedOracle } from './real-account/measures/drowned-oracle.ts';
+import { measureElasticIp } from './real-account/measures/elastic-ip.ts';
+import { measureFunctionUrl } from './real-account/measures/function-url.ts';
+import { measureHealthChecks } from './real-account/measures/health-checks.ts';
+import { measureMemoryUsed } from './real-account/measures/memory-used.ts';
+import { measurePermissions } from './real-account/measures/permissions.ts';
+import { measureSchedule } from './real-account/measures/schedule.ts';
+import { measureThirdSite } from './real-account/measures/third-site.ts';
 import { type MeasurementName, type Options, readOptions, usage } from './real-account/options.ts';
-import { measurePermissions } from './real-account/permissions.ts';
 import { planLines } from './real-account/plan.ts';
 import { realTools } from './real-account/real-tools.ts';
 import { showFindings } from './real-account/report.ts';
-import { measureSchedule } from './real-account/schedule.ts';
 import { type Findings, joinFindings, noFindings, type Tools } from './real-account/tools.ts';
-import { trialDeployment } from './real-account/trial.ts';
+import { type Extend, type Extras, trialDeployment } from './real-account/trial.ts';
 
 const root = resolve(import.meta.dirname, '..');
 
@@ -30,6 +35,8 @@ interface Bench {
   readonly cleanup: Cleanup;
   readonly configFile: string;
   readonly deployedAtMs: number;
+  /** Deploys the trial with more than it has had so far. */
+  readonly extend: Extend;
 }
 
 const measures: Readonly<Record<MeasurementName, (bench: Bench) => Promise<Findings>>> = {
@@ -37,7 +44,14 @@ const measures: Readonly<Record<MeasurementName, (bench: Bench) => Promise<Findi
   'function-url': ({ tools, options }) => measureFunctionUrl(tools, options),
   permissions: ({ tools, options }) => measurePermissions(tools, options),
   'health-checks': ({ tools, options, configFile }) => measureHealthChecks(tools, options, configFile),
+  'drowned-oracle': ({ tools, options, configFile }) => measureDrownedOracle(tools, options, configFile),
+  'dark-oracles': ({ tools, options, cleanup, configFile, extend }) =>
+    measureDarkOracles(tools, options, cleanup, configFile, extend),
   'elastic-ip': ({ tools, options, cleanup }) => measureElasticIp(tools, options, cleanup),
+  association: ({ tools, options, cleanup, configFile, extend }) =>
+    measureAssociation(tools, options, cleanup, configFile, extend),
+  'third-site': ({ tools, options, configFile, extend }) => measureThirdSite(tools, options, configFile, extend),
+  'memory-used': ({ tools, options, deployedAtMs }) => measureMemoryUsed(tools, options, deployedAtMs),
   schedule: ({ tools, options }) => measureSchedule(tools, options),
 };
 
@@ -51,7 +65,7 @@ async function main(words: readonly string[]): Promise<number> {
     console.error(`real-account: ${error instanceof Error ? error.message : error}\n${usage}`);
     return 2;
   }
-  const deployment = parseDeploymentValue(trialDeployment(options), 'the trial');
+  parseDeploymentValue(trialDeployment(options), 'the trial');
   if (options.mode === 'plan') {
     console.log(planLines(options).join('\n'));
     return 0;
@@ -68,8 +82,14 @@ async function main(words: readonly string[]): Promise<number> {
   const folder = join(root, 'out/real-account', options.name);
   const configFile = join(folder, 'failover.config.json');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(configFile, `${JSON.stringify(deployment, null, 2)}\n`);
+  writeTrial(configFile, options, {});
   return measureAndRemove(tools, options, folder, configFile);
+}
+
+/** Writes the deployment that every command and the CDK read from now on. */
+function writeTrial(configFile: string, options: Options, extras: Extras): void {
+  const deployment = parseDeploymentValue(trialDeployment(options, extras), 'the trial');
+  writeFileSync(configFile, `${JSON.stringify(deployment, null, 2)}\n`);
 }
 
 async function measureAndRemove(tools: Tools, options: Options, folder: string, configFile: string): Promise<number> {
@@ -129,10 +149,17 @@ async function measure(
 ): Promise<void> {
   await tools.run(process.execPath, 'scripts/build.js');
   const deployedAtMs = tools.nowMs();
-  await cdk('deploy', '--all', '--require-approval', 'never');
+  const deploy = () => cdk('deploy', '--all', '--require-approval', 'never');
+  await deploy();
+  let extras: Extras = {};
+  const extend: Extend = async (more) => {
+    extras = { ...extras, ...more };
+    writeTrial(configFile, options, extras);
+    await deploy();
+  };
   for (const name of options.only) {
     tools.say(`measuring: ${name}`);
-    onFound(await measures[name]({ tools, options, cleanup, configFile, deployedAtMs }));
+    onFound(await measures[name]({ tools, options, cleanup, configFile, deployedAtMs, extend }));
   }
 }
 

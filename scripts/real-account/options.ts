@@ -6,8 +6,13 @@ export const measurementNames = [
   'function-url',
   'permissions',
   'health-checks',
+  'drowned-oracle',
+  'dark-oracles',
   'elastic-ip',
+  'association',
+  'third-site',
   'schedule',
+  'memory-used',
 ] as const;
 
 /** One of them. */

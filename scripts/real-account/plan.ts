@@ -16,6 +16,20 @@ const measurements: Readonly<Record<MeasurementName, (options: Options) => reado
       Math.ceil(moves * 2.5),
     ],
     'elastic-ip': ({ regions }) => [`run two t4g.nano in ${regions[0]}, point an Elastic IP to and fro 10 times`, 4],
+    'drowned-oracle': ({ regions }) => [
+      `move, flood the oracle in ${regions[0]} for a minute from here, watch the answers, and move back`,
+      5,
+    ],
+    'dark-oracles': () => [
+      "deploy DNS's memory, move, switch all oracles off for ten minutes, watch the answers, and move back",
+      30,
+    ],
+    association: ({ regions }) => [
+      `run two more t4g.nano in ${regions[0]}, and have the deployment move their Elastic IP by its own policy`,
+      20,
+    ],
+    'third-site': () => ['add a third site to what runs, watch the answers meanwhile, and move there and back', 25],
+    'memory-used': () => ['read from the logs how much memory the watchers used', 1],
     schedule: ({ scheduleMinutes }) => [`watch the schedules for ${scheduleMinutes} minutes`, scheduleMinutes + 1],
   };
 

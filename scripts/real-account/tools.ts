@@ -22,7 +22,7 @@ export interface Tools {
 /** One series of measured values. */
 export interface Series {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'count';
+  readonly unit: 'ms' | 's' | 'MB' | 'count';
   readonly values: readonly number[];
   /** What a reader has to know; empty when the name says it. */
   readonly note: string;

@@ -1,6 +1,6 @@
-import { type LogLine, watcherLines } from './log-lines.ts';
-import type { Options } from './options.ts';
-import type { Check, Findings, Series, Tools } from './tools.ts';
+import { type LogLine, watcherLines } from '../log-lines.ts';
+import type { Options } from '../options.ts';
+import type { Check, Findings, Series, Tools } from '../tools.ts';
 
 /** How long the first watchers are waited for: the schedule fires once a minute, and logs are some seconds late. */
 const waitMs = 150_000;

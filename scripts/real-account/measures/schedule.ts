@@ -1,6 +1,6 @@
-import { watcherLines } from './log-lines.ts';
-import type { Options } from './options.ts';
-import type { Check, Findings, Series, Tools } from './tools.ts';
+import { watcherLines } from '../log-lines.ts';
+import type { Options } from '../options.ts';
+import type { Check, Findings, Series, Tools } from '../tools.ts';
 
 /** Time that log lines take to be found, with room to spare. */
 const logDelayMs = 60_000;

@@ -1,16 +1,15 @@
-import { listIn, objectIn, textIn, textsIn } from './aws-answers.ts';
+import { listIn, objectIn, textIn } from '../aws-answers.ts';
+import { nameServersOf, resolvers } from '../name-servers.ts';
+import type { Options } from '../options.ts';
+import { type Findings, type Series, type Tools, timeUntil } from '../tools.ts';
+import { recordOf, service, siteAddresses, sites, ttlSeconds } from '../trial.ts';
 import { voteUrl } from './function-url.ts';
-import type { Options } from './options.ts';
-import { type Findings, type Series, type Tools, timeUntil } from './tools.ts';
-import { recordOf, service, siteAddresses, sites, ttlSeconds } from './trial.ts';
 
 /** Well above what is expected: the oracle's cache, a round of checkers, the TTL. */
 const limitMs = 300_000;
 const lookEveryMs = 500;
 /** GetHealthCheckStatus shares Route 53's five requests a second with everything else in the account. */
 const statusEveryMs = 2_000;
-/** Resolvers that many people use, by anycast address. */
-const resolvers = { Cloudflare: '1.1.1.1', Google: '8.8.8.8' } as const;
 /** Rest between two moves, so that every cache is filled anew. */
 const restMs = 2 * ttlSeconds * 1_000;
 
@@ -65,14 +64,6 @@ async function timeMove(
   const names = Object.keys(resolvers);
   const resolverMs = Object.fromEntries(names.map((name, index) => [name, resolved[index] ?? null]));
   return { votesMs, checkersMs, authoritativeMs, resolverMs };
-}
-
-/** Addresses of the zone's own name servers. */
-async function nameServersOf(tools: Tools, options: Options): Promise<readonly string[]> {
-  const zone = objectIn(await tools.aws('route53', 'get-hosted-zone', '--id', options.zone.id));
-  const names = textsIn(zone.DelegationSet, 'NameServers');
-  const addresses = await Promise.all(names.map((name) => tools.ask(resolvers.Cloudflare, name)));
-  return addresses.flatMap(([address]) => (address === undefined ? [] : [address]));
 }
 
 /** Health checks that read these URLs. */

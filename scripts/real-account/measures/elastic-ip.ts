@@ -1,7 +1,7 @@
-import { listIn, objectIn, textIn } from './aws-answers.ts';
-import type { Cleanup } from './cleanup.ts';
-import type { Options } from './options.ts';
-import { type Findings, type Tools, timeUntil } from './tools.ts';
+import { listIn, objectIn, textIn } from '../aws-answers.ts';
+import type { Cleanup } from '../cleanup.ts';
+import type { Options } from '../options.ts';
+import { type Findings, type Tools, timeUntil } from '../tools.ts';
 
 const associations = 10;
 const lookEveryMs = 200;
@@ -10,8 +10,17 @@ const limitMs = 60_000;
 const instanceType = 't4g.nano';
 const image = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64';
 
-/** Points an Elastic IP from one instance to another and back, and times each until EC2 itself says so. */
-export async function measureElasticIp(tools: Tools, options: Options, cleanup: Cleanup): Promise<Findings> {
+/** Two instances and an address in the first region, all tagged with the name of the run. */
+export interface Pair {
+  readonly region: string;
+  /** Calls EC2 in the region. */
+  readonly ec2: (...args: readonly string[]) => Promise<unknown>;
+  readonly instances: readonly string[];
+  readonly allocationId: string;
+}
+
+/** Makes them, and remembers how to remove them. */
+export async function launchPair(tools: Tools, options: Options, cleanup: Cleanup): Promise<Pair> {
   const [region = ''] = options.regions;
   const ec2 = (...args: readonly string[]) => tools.aws('ec2', ...args, '--region', region);
   const tags = (type: string) => [
@@ -34,7 +43,12 @@ export async function measureElasticIp(tools: Tools, options: Options, cleanup: 
     await ec2('release-address', '--allocation-id', allocationId);
   });
   await ec2('wait', 'instance-running', '--instance-ids', ...instances);
+  return { region, ec2, instances, allocationId };
+}
 
+/** Points an Elastic IP from one instance to another and back, and times each until EC2 itself says so. */
+export async function measureElasticIp(tools: Tools, options: Options, cleanup: Cleanup): Promise<Findings> {
+  const { region, ec2, instances, allocationId } = await launchPair(tools, options, cleanup);
   const values: number[] = [];
   for (let count = 0; count < associations; count += 1) {
     const instance = instances[count % instances.length] ?? '';
@@ -52,10 +66,8 @@ export async function measureElasticIp(tools: Tools, options: Options, cleanup: 
   };
 }
 
-async function holderOf(
-  ec2: (...args: readonly string[]) => Promise<unknown>,
-  allocationId: string,
-): Promise<string | null> {
+/** Instance that the address is at; null for none. */
+export async function holderOf(ec2: Pair['ec2'], allocationId: string): Promise<string | null> {
   const answer = await ec2('describe-addresses', '--allocation-ids', allocationId);
   const { InstanceId: id } = objectIn(listIn(answer, 'Addresses')[0]);
   return typeof id === 'string' ? id : null;

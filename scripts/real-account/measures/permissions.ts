@@ -1,8 +1,8 @@
-import { functionName, opinionsKey, registerKey, stateTableName, topicName } from '../../src/config/plan/names.ts';
-import { listIn, textIn } from './aws-answers.ts';
-import type { Options } from './options.ts';
-import type { Check, Findings, Tools } from './tools.ts';
-import { service } from './trial.ts';
+import { functionName, opinionsKey, registerKey, stateTableName, topicName } from '../../../src/config/plan/names.ts';
+import { listIn, textIn } from '../aws-answers.ts';
+import type { Options } from '../options.ts';
+import type { Check, Findings, Tools } from '../tools.ts';
+import { service } from '../trial.ts';
 
 /** One thing that a function of a region may do, or may not. */
 export interface Expectation {

@@ -1,9 +1,9 @@
-import { oracleHostParameter } from '../../src/config/plan/names.ts';
-import { oraclePath } from '../../src/core/dns/oracle-vote.ts';
-import { objectIn, textIn } from './aws-answers.ts';
-import type { Options } from './options.ts';
-import type { Check, Findings, Series, Tools } from './tools.ts';
-import { service, sites } from './trial.ts';
+import { oracleHostParameter } from '../../../src/config/plan/names.ts';
+import { oraclePath } from '../../../src/core/dns/oracle-vote.ts';
+import { objectIn, textIn } from '../aws-answers.ts';
+import type { Options } from '../options.ts';
+import type { Check, Findings, Series, Tools } from '../tools.ts';
+import { service, sites } from '../trial.ts';
 
 /** Requests that are timed in each region, after one that is not. */
 const requests = 50;

@@ -142,12 +142,17 @@ function owedBy(
   const isWell = (site: string) => seenWell.forMs(world.sites.get(service.name, site)) >= owedAfterMs;
   // Only a run promotes, and one that has failed rests before it is tried again.
   const isRested = beyondMs >= restMsMax(service, register);
+  // What is tried in vain again and again does not rest: what hinders it may be the engine itself.
+  const isTried = unchangedMs >= owedAfterMs + restMsMax(service, register);
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
     if (kind === 'answers') return beyondMs >= rememberMs(service);
     return kind !== 'edge' || unchangedMs >= sinceChangeMs || beyondMs >= 2 * seldomLookMs;
   };
-  return [...wantedOf(world, service, register), ...fencesOf(world, service, register, isWell, isRested)].filter(isDue);
+  return [
+    ...wantedOf(world, service, register),
+    ...fencesOf(world, service, register, isWell, isRested, isTried),
+  ].filter(isDue);
 }
 
 /** How much longer answers follow where DNS remembers, in milliseconds. */

@@ -295,8 +295,10 @@ const work: Part = (world, { name, sites }, { active, run }) => {
  * open again once it has nothing to keep to itself and could have been seen well for `wellMs`, as far as somebody can
  * know it: what is asked inside a region, only that region's own watcher asks (docs/adr/0012-owed-fences.md).
  *
- * @param isRested - false while a run that has failed waits to be tried again: the site that it takes the data from,
- *   and the one that it could not promote, stay closed until then
+ * @param isRested - false while a run that has failed waits to be tried again: the site that it takes the data from
+ *   stays closed until then
+ * @param isTried - whether it must have been tried again since the last fault ended: the site that it promotes stays
+ *   closed until then
  */
 export function fencesOf(
   world: World,
@@ -304,6 +306,7 @@ export function fencesOf(
   register: Register,
   isWell: (site: string) => boolean,
   isRested: boolean,
+  isTried: boolean,
 ): readonly Wanted[] {
   const writer = world.databases.writerOf(service.name);
   const [serving = ''] = register.serving;
@@ -315,7 +318,7 @@ export function fencesOf(
     if (fence === undefined || region === undefined || fence.kind === 'address') return [];
     if (hasLease(place) && mayBeOutOfContact(world, region)) return [];
     if (name === home && home !== serving && !isRested) return [];
-    if (name === register.active && register.owed.some(({ site }) => site === name) && !isRested) return [];
+    if (name === register.active && register.owed.some(({ site }) => site === name) && !isTried) return [];
     if (name === home && isHeldClosed(world, service, register, name)) return [];
     const site = world.sites.get(service.name, name);
     const isClosed = world.exposure.isCutOff(site);

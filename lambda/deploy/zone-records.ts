@@ -77,9 +77,10 @@ async function carryOut(
   made: Set<string>,
 ): Promise<void> {
   const startedAtMs = clock.monotonicMs();
-  let isSent = false;
   let isUncertain = false;
+  let isRefusedTwice = false;
   for (;;) {
+    let isSent = false;
     try {
       await zone.changeZone(
         zoneId,
@@ -93,9 +94,12 @@ async function carryOut(
       if (isUncertain) await clock.sleep(settleMs);
       return;
     } catch (error) {
-      isUncertain = isSent;
-      const agoMs = clock.monotonicMs() - startedAtMs;
-      if (!(error instanceof PortError) || agoMs >= limitMsOf(error)) throw error;
+      if (!(error instanceof PortError)) throw error;
+      isUncertain ||= isSent;
+      // A batch whose answer was lost is sent again by the connection, and refused then, because it was taken.
+      const isWorthALook = error.fault.kind === 'invalid' && isSent && !isRefusedTwice;
+      if (isWorthALook) isRefusedTwice = true;
+      else if (clock.monotonicMs() - startedAtMs >= limitMsOf(error)) throw error;
       await clock.sleep(pauseMs);
     }
   }

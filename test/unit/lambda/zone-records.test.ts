@@ -157,9 +157,33 @@ describe('new records in another account', () => {
     expect(zone.batches).toEqual([['CREATE tree-2', 'CREATE www']]);
   });
 
+  test('are taken for the own when they were sent twice, and refused the second time because they are there', async () => {
+    const zone = new TroubledZone([], [], [{ fault: 'invalid', isTaken: true }]);
+
+    await deployRecords(zone, 'Z1', made, clockOf());
+
+    expect(zone.batches).toEqual([['CREATE tree-2', 'CREATE www']]);
+    expect(zone.names).toEqual(['tree-2', 'www']);
+  });
+
+  test('leave what a stranger puts there between the look and the batch', async () => {
+    const zone = new TroubledZone([], [], [{ fault: 'invalid' }]);
+    const { changeZone } = zone;
+    zone.changeZone = (zoneId, findBatches, onSend) =>
+      changeZone(zoneId, findBatches, (batch) => {
+        onSend(batch);
+        const strange = recordAt('www', '192.0.2.1');
+        zone.held.set(placeOf(strange), asSet(strange));
+      });
+
+    await expect(deployRecords(zone, 'Z1', made, clockOf())).rejects.toThrow('the zone has this record already');
+
+    expect(zone.held.get('www.shop.example A simple')?.ResourceRecords).toEqual([{ Value: '192.0.2.1' }]);
+  });
+
   test('are removed again when they cannot be finished: nobody else would', async () => {
     const many = Array.from({ length: 60 }, (_, index) => recordAt(`a${index}`, '203.0.113.9'));
-    const zone = new TroubledZone([], [], [null, { fault: 'invalid' }]);
+    const zone = new TroubledZone([], [], [null, { fault: 'invalid' }, { fault: 'invalid' }]);
 
     await expect(deployRecords(zone, 'Z1', { ...made, wanted: many }, clockOf())).rejects.toThrow('invalid');
 

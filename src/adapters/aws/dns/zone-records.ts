@@ -60,7 +60,7 @@ export function placeOf({ Name = '', Type = '', SetIdentifier }: Placed): string
  * engine may have edited it.
  *
  * @param held - the record sets of the whole zone
- * @param made - places that this deployment has put something into besides `former`
+ * @param made - places for which this deployment has sent something besides `former`: what is declared is its own there
  * @throws {PortError} `invalid` for a place that a stranger has
  */
 export function declaredChanges(
@@ -79,7 +79,7 @@ export function declaredChanges(
     const [seen, old] = [now.get(place), before.get(place)];
     const due = old !== undefined && old.Weight === set.Weight ? withWeightOf(set, seen) : set;
     if (seen === undefined) creations.push({ Action: 'CREATE', ResourceRecordSet: due });
-    else if (old === undefined && !made.has(place)) throw strangers(place);
+    else if (old === undefined && !(made.has(place) && isEqual(seen, due))) throw strangers(place);
     else if (!isEqual(seen, due)) updates.push({ Action: 'UPSERT', ResourceRecordSet: due });
   }
   const removals = [...before].flatMap(([place, old]): readonly Change[] => {

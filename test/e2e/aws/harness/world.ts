@@ -16,6 +16,7 @@ import type { AwsRequest } from './cloud/aws-request.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { FaultProxy, type InvokeServer, type ProxyAnswer, type RecordedCall } from './cloud/fault-proxy.ts';
 import { NameServer } from './cloud/name-server.ts';
+import { RoleDesk } from './cloud/role-desk.ts';
 import type { InvocationEnd } from './functions/execution-environment.ts';
 import { FunctionHost } from './functions/function-host.ts';
 import { FunctionUrl } from './functions/function-url.ts';
@@ -29,6 +30,8 @@ import { WebSite } from './web-site.ts';
 /** What a deployment needs to know of the account that it goes to. */
 export interface Ground {
   readonly cloud: Cloud;
+  /** Another account. */
+  readonly cloudIn: (account: string) => Promise<Cloud>;
   readonly sites: Readonly<Record<string, WebSite>>;
 }
 
@@ -54,6 +57,8 @@ export class World {
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
   readonly proxy: FaultProxy;
+  /** Who takes roles in other accounts, and may. */
+  readonly roles: RoleDesk;
   /** Host of each region's oracle, as its parameter says. */
   readonly oracleHosts: Readonly<Record<string, string>>;
   readonly #endpointsUrls: ReadonlyMap<string, FunctionUrl>;
@@ -61,6 +66,7 @@ export class World {
   readonly #hosts: ReadonlyMap<string, FunctionHost>;
   readonly #nameServer: NameServer;
   readonly #closers: (() => Promise<void> | void)[];
+  readonly #cloudIn: CloudIn;
 
   private constructor(parts: Parts) {
     this.deployment = parts.deployment;
@@ -68,6 +74,8 @@ export class World {
     this.cloud = parts.cloud;
     this.sites = parts.sites;
     this.proxy = parts.proxy;
+    this.roles = parts.roles;
+    this.#cloudIn = parts.cloudIn;
     this.oracleHosts = parts.oracleHosts;
     this.#endpointsUrls = parts.endpointsUrls;
     this.#hosts = parts.hosts;
@@ -93,7 +101,8 @@ export class World {
       const cloud = new Cloud(Object.fromEntries(Object.entries(motos).map(([region, { url }]) => [region, url])));
       closers.push(() => cloud.close());
       const sites = await makeSites(siteNames, closers);
-      const deployment = await makeDeployment({ cloud, sites });
+      const cloudIn = cloudsOf(cloud, closers);
+      const deployment = await makeDeployment({ cloud, cloudIn, sites });
 
       const folder = mkdtempSync(join(tmpdir(), 'failover-e2e-'));
       closers.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -102,10 +111,16 @@ export class World {
       const specs = stacks.flatMap((stack) => stack.functions);
 
       const hosts = new Map<string, FunctionHost>();
-      const proxy = makeProxy(motos, specs, (call) => serveInvoke(call, hosts, userFunction));
+      const roles = new RoleDesk({
+        account,
+        roles: stacks.flatMap((stack) => stack.roles),
+        regions,
+        specOf: (key) => specs.find((_, index) => accessKeyOf(index) === key),
+      });
+      const proxy = makeProxy(motos, specs, roles, (call) => serveInvoke(call, hosts, userFunction));
       const endpoint = await proxy.start();
       closers.push(() => proxy.stop());
-      const nameServer = new NameServer(recordsStack(stacks), () => recordsHeld(cloud, deployment));
+      const nameServer = new NameServer(recordsStack(stacks), () => recordsHeld(cloudIn, deployment));
       const nameServerAddress = await nameServer.start();
       closers.push(() => nameServer.stop());
       for (const [index, spec] of specs.entries()) {
@@ -126,8 +141,21 @@ export class World {
       const oracleHosts = Object.fromEntries(hostsByRegion);
       const parameter = oracleHostParameter(deployment.name);
       await Promise.all(hostsByRegion.map(([region, host]) => cloud.putParameter(region, parameter, host)));
-      const urls = { oracleHosts, endpointsUrls };
-      return new World({ deployment, stacks, cloud, sites, proxy, ...urls, hosts, nameServer, closers });
+      const parts = {
+        deployment,
+        stacks,
+        cloud,
+        cloudIn,
+        sites,
+        proxy,
+        roles,
+        oracleHosts,
+        endpointsUrls,
+        hosts,
+        nameServer,
+        closers,
+      };
+      return new World(parts);
     } catch (error) {
       await closeAll(closers);
       throw error;
@@ -165,7 +193,7 @@ export class World {
     for (const [index, place] of first.entries()) {
       const id = address?.allocationId[index];
       if (address && id !== undefined && 'instanceId' in place)
-        await this.cloud.associateAddress(address.region, id, place.instanceId);
+        await (await this.#addressCloud()).associateAddress(address.region, id, place.instanceId);
     }
     for (const host of this.#hosts.values()) host.isReachable = true;
     this.schedule.start(
@@ -226,9 +254,21 @@ export class World {
   async holder(): Promise<string | null> {
     const { address } = this.service.traffic;
     if (!address) return null;
-    const holder = await this.cloud.holderOf(address.region, address.allocationId[0] ?? '');
+    const holder = await (await this.#addressCloud()).holderOf(address.region, address.allocationId[0] ?? '');
     const found = Object.entries(address.instances).find(([, places]) => places.map(placeText).includes(holder ?? ''));
     return found?.[0] ?? holder;
+  }
+
+  /** The account of the address, which is that of its sites. */
+  #addressCloud(): Promise<Cloud> {
+    const { sites, traffic } = this.service;
+    const [first = ''] = Object.keys(traffic.address?.instances ?? {});
+    return this.#cloudIn(sites[first]?.account);
+  }
+
+  /** The account of the zone. */
+  zoneCloud(): Promise<Cloud> {
+    return this.#cloudIn(this.service.traffic.dns?.zone.account);
   }
 
   /** The region goes dark: nothing in it answers, nothing in it runs, its sites are gone. */
@@ -308,13 +348,31 @@ export class World {
   }
 }
 
+/** The account as it is; undefined: moto's own. */
+type CloudIn = (account: string | undefined) => Promise<Cloud>;
+
+function cloudsOf(own: Cloud, closers: (() => Promise<void> | void)[]): CloudIn {
+  const others = new Map<string, Promise<Cloud>>();
+  closers.push(async () => {
+    for (const other of others.values()) (await other).close();
+  });
+  return (its) => {
+    if (its === undefined) return Promise.resolve(own);
+    const known = others.get(its) ?? own.in(its);
+    others.set(its, known);
+    return known;
+  };
+}
+
 interface Parts {
   readonly deployment: Deployment;
   readonly stacks: readonly Stack[];
   readonly cloud: Cloud;
   readonly sites: Readonly<Record<string, WebSite>>;
+  readonly cloudIn: CloudIn;
   readonly proxy: FaultProxy;
   readonly endpointsUrls: ReadonlyMap<string, FunctionUrl>;
+  readonly roles: RoleDesk;
   readonly oracleHosts: Readonly<Record<string, string>>;
   readonly hosts: ReadonlyMap<string, FunctionHost>;
   readonly nameServer: NameServer;
@@ -365,18 +423,20 @@ async function findFreePort(address: string): Promise<number> {
 /** The stack of the checks and records; null where the records are edited instead. */
 function recordsStack(stacks: readonly Stack[]): Stack | null {
   const found = stacks.filter(({ template }) =>
-    Object.values(template.Resources).some(({ Type }) => Type === 'AWS::Route53::RecordSet'),
+    Object.values(template.Resources).some(
+      ({ Type }) => Type === 'AWS::Route53::RecordSet' || Type === 'Custom::ZoneRecords',
+    ),
   );
   if (found.length > 1) throw new Error(`${found.length} stacks hold records`);
   return found[0] ?? null;
 }
 
 /** The record of a deployment that has it edited, as moto holds it. */
-async function recordsHeld(cloud: Cloud, deployment: Deployment): Promise<readonly RecordPlan[]> {
+async function recordsHeld(cloudIn: CloudIn, deployment: Deployment): Promise<readonly RecordPlan[]> {
   const named = serviceOf(deployment, service);
   const { dns } = named.traffic;
   if (dns?.mode !== 'records') return [];
-  const a = await cloud.recordOf(dns.zone.id, dns.record);
+  const a = await (await cloudIn(dns.zone.account)).recordOf(dns.zone.id, dns.record);
   return simpleRecords(named, { a, aaaa: [], cname: [] });
 }
 
@@ -401,13 +461,15 @@ async function startUrls(
 function makeProxy(
   motos: Readonly<Record<string, Moto>>,
   specs: readonly FunctionSpec[],
+  roles: RoleDesk,
   invoke: InvokeServer,
 ): FaultProxy {
   const callers = new Map(specs.map((spec, index) => [accessKeyOf(index), { name: spec.name, region: spec.region }]));
   return new FaultProxy({
     upstreamOf: (region) => motos[region]?.url ?? '',
-    callerOf: (key) => callers.get(key) ?? { name: 'unknown', region: 'unknown' },
+    callerOf: (key) => callers.get(key) ?? roles.callerOf(key) ?? { name: 'unknown', region: 'unknown' },
     invoke,
+    roles,
   });
 }
 

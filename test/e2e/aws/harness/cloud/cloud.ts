@@ -10,7 +10,8 @@ import {
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { AwsClients } from '../../../../../src/adapters/aws/clients.ts';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { AwsClients, type CredentialsSource } from '../../../../../src/adapters/aws/clients.ts';
 import { partitionKey } from '../../../../../src/config/plan/names.ts';
 import type { Register } from '../../../../../src/core/register/register.ts';
 import type { Stack } from '../template/template.ts';
@@ -26,9 +27,28 @@ export class Cloud {
   /** Clients of every service, for what only one suite has. */
   readonly clients: AwsClients;
 
-  /** @param endpoints - URL of moto, by region */
-  constructor(endpoints: Readonly<Record<string, string>>) {
-    this.clients = new AwsClients({ endpoints, callDeadlineMs });
+  readonly #endpoints: Readonly<Record<string, string>>;
+
+  /**
+   * @param endpoints - URL of moto, by region
+   * @param credentials - of another account; left out: those of moto's own
+   */
+  constructor(endpoints: Readonly<Record<string, string>>, credentials?: CredentialsSource) {
+    this.#endpoints = endpoints;
+    this.clients = new AwsClients({ endpoints, callDeadlineMs, ...(credentials === undefined ? {} : { credentials }) });
+  }
+
+  /** Another account, as it is, in the region of Route 53: moto's regions know nothing of each other's keys. */
+  async in(account: string): Promise<Cloud> {
+    const command = new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/owner`, RoleSessionName: 'e2e' });
+    const { Credentials } = await this.clients.of(STSClient, 'us-east-1').send(command);
+    const given = {
+      accessKeyId: demand(Credentials?.AccessKeyId),
+      secretAccessKey: demand(Credentials?.SecretAccessKey),
+      sessionToken: demand(Credentials?.SessionToken),
+      expiration: new Date(Date.now() + 86_400_000),
+    };
+    return new Cloud(this.#endpoints, async () => given);
   }
 
   close(): void {
@@ -109,6 +129,15 @@ export class Cloud {
       .send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
     const record = ResourceRecordSets?.find(({ Name, Type }) => Name === `${name}.` && Type === 'A');
     return record?.ResourceRecords?.map(({ Value }) => demand(Value)) ?? [];
+  }
+
+  /** Names of a zone that have addresses, sorted. */
+  async namesOf(zoneId: string): Promise<readonly string[]> {
+    const { ResourceRecordSets = [] } = await this.clients
+      .of(Route53Client, 'us-east-1')
+      .send(new ListResourceRecordSetsCommand({ HostedZoneId: zoneId }));
+    const own = ResourceRecordSets.filter(({ Type }) => Type === 'A').map(({ Name }) => demand(Name));
+    return [...new Set(own)].sort();
   }
 
   async putParameter(region: string, Name: string, Value: string): Promise<void> {

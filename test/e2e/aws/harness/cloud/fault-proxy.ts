@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RoleSpec } from '../template/template.ts';
 import { type AwsRequest, type RawRequest, readAwsRequest } from './aws-request.ts';
 import { throttlingAnswer } from './throttling-answer.ts';
 
@@ -36,6 +37,8 @@ export interface RecordedCall extends AwsRequest {
   /** Function whose credentials signed it, and its region. */
   readonly caller: string;
   readonly callerRegion: string;
+  /** Role of another account whose credentials signed it; null for those of the function itself. */
+  readonly role: RoleSpec | null;
   /** Fault that it met. */
   readonly fault: FaultKind['kind'] | null;
   /** Whether it reached the service. */
@@ -48,6 +51,15 @@ export interface RecordedCall extends AwsRequest {
 export interface Caller {
   readonly name: string;
   readonly region: string;
+  /** The role that it has taken for it; left out for a key of its own. */
+  readonly role?: RoleSpec;
+}
+
+/** Serves STS. `send` hands a request as it is to the moto of a region. */
+export interface RoleServer {
+  assume(call: AwsRequest, send: (region: string) => Promise<ProxyAnswer>): Promise<ProxyAnswer>;
+  /** The key of the same session in the moto of a region; a key that STS has not given is the same everywhere. */
+  keyIn(accessKeyId: string, region: string): string;
 }
 
 /** Serves lambda Invoke; everything else goes to moto. */
@@ -82,6 +94,7 @@ interface Options {
   readonly upstreamOf: (region: string) => string;
   readonly callerOf: (accessKeyId: string) => Caller;
   readonly invoke: InvokeServer;
+  readonly roles: RoleServer;
 }
 
 /**
@@ -162,6 +175,7 @@ export class FaultProxy {
       atMs: Date.now(),
       caller: caller.name,
       callerRegion: caller.region,
+      role: caller.role ?? null,
       fault: null as FaultKind['kind'] | null,
       hasArrived: false,
       status: null as number | null,
@@ -216,13 +230,24 @@ export class FaultProxy {
 
   async #deliver(call: AwsRequest, raw: RawRequest): Promise<ProxyAnswer> {
     if (call.service === 'lambda') return this.#options.invoke(call);
-    const send = () => forward(this.#options.upstreamOf(call.region), raw, this.#agent);
+    const { roles, upstreamOf } = this.#options;
+    const sendTo = (region: string) =>
+      forward(upstreamOf(region), withKey(raw, call.accessKeyId, roles.keyIn(call.accessKeyId, region)), this.#agent);
+    if (call.service === 'sts') return roles.assume(call, sendTo);
+    const send = () => sendTo(call.region);
     if (call.service !== 'dynamodb') return send();
     const before = this.#tables.get(call.region) ?? Promise.resolve();
     const done = before.then(send, send);
     this.#tables.set(call.region, done);
     return done;
   }
+}
+
+/** moto looks at no signature, only at whose key it is. */
+function withKey(raw: RawRequest, own: string, other: string): RawRequest {
+  if (own === other) return raw;
+  const authorization = String(raw.headers.authorization).replace(`Credential=${own}/`, `Credential=${other}/`);
+  return { ...raw, headers: { ...raw.headers, authorization } };
 }
 
 function released(active: Active): Promise<void> {

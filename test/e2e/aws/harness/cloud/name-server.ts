@@ -62,9 +62,11 @@ export class NameServer {
       if (asked !== null) this.#endpoints.push(asked);
     }
     for (const { plan } of checks.filter(({ plan }) => plan.kind === 'calculated')) this.#checks.add(plan);
-    this.#records = all
-      .filter(({ Type }) => Type === 'AWS::Route53::RecordSet')
-      .map(({ Properties }) => readRecord(stack.intrinsics.resolve(Properties) as RecordProperties));
+    const declared = all.flatMap(({ Type, Properties }) => {
+      if (Type === 'AWS::Route53::RecordSet') return [Properties];
+      return Type === 'Custom::ZoneRecords' ? (Properties?.Records as readonly unknown[]) : [];
+    });
+    this.#records = declared.map((each) => readRecord(stack.intrinsics.resolve(each) as RecordProperties));
   }
 
   /** Starts to answer and to check; returns `address:port`. */

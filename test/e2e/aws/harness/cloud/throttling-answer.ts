@@ -14,6 +14,7 @@ export function throttlingAnswer(service: string): ProxyAnswer {
     case 'elasticloadbalancing':
     case 'route53':
     case 'sns':
+    case 'sts':
       return xml(
         400,
         `<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>${message}</Message></Error><RequestId>e2e</RequestId></ErrorResponse>`,

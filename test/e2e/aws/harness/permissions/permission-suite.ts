@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type FunctionKind, functionName } from '../../../../../src/config/plan/names.ts';
-import type { FunctionSpec, PolicyDocument } from '../template/template.ts';
+import type { FunctionSpec, PolicyDocument, RoleSpec } from '../template/template.ts';
 import type { World } from '../world.ts';
 import { askPermission, type Permission, permissionsOf } from './permission.ts';
 import { strangePermissions } from './strange-permissions.ts';
@@ -15,9 +15,9 @@ export function describePermissions(worldOf: () => World): void {
     const calls = recordedPermissions(worldOf());
 
     const refused: unknown[] = [];
-    for (const { spec, permission } of calls) {
-      const answer = await askPermission(spec.policies, permission);
-      if (answer !== 'Allowed') refused.push({ function: spec.name, region: spec.region, ...permission, answer });
+    for (const { owner, permission } of calls) {
+      const answer = await askPermission(owner.policies, permission);
+      if (answer !== 'Allowed') refused.push({ owner: ownerText(owner), ...permission, answer });
     }
 
     expect(calls.length).toBeGreaterThan(specs().length);
@@ -46,16 +46,16 @@ export function describePermissions(worldOf: () => World): void {
   it('is refused a call that it made once a statement is taken from its policies', async () => {
     const calls = recordedPermissions(worldOf());
     const neverNeeded: string[] = [];
-    for (const spec of specs()) {
-      const own = calls.filter((call) => call.spec === spec);
+    for (const owner of [...specs(), ...worldOf().stacks.flatMap(({ roles }) => roles)]) {
+      const own = calls.filter((call) => call.owner === owner);
       if (own.length === 0) continue;
-      const without = policiesWithoutOne(spec.policies);
+      const without = policiesWithoutOne(owner.policies);
       const needed: boolean[] = [];
       for (const policies of without) {
         const answers = await Promise.all(own.map(({ permission }) => askPermission(policies, permission)));
         needed.push(answers.some((answer) => answer !== 'Allowed'));
       }
-      if (!needed.includes(true)) neverNeeded.push(`${spec.region} ${spec.name}`);
+      if (!needed.includes(true)) neverNeeded.push(ownerText(owner));
     }
 
     expect(neverNeeded).toEqual([]);
@@ -63,8 +63,13 @@ export function describePermissions(worldOf: () => World): void {
 }
 
 interface RecordedPermission {
-  readonly spec: FunctionSpec;
+  /** Whose policies decide: those of the function, or of the role that it had taken. */
+  readonly owner: FunctionSpec | RoleSpec;
   readonly permission: Permission;
+}
+
+function ownerText(owner: FunctionSpec | RoleSpec): string {
+  return 'region' in owner ? `${owner.region} ${owner.name}` : `${owner.account} ${owner.name}`;
 }
 
 /** What was asked of AWS, each once. */
@@ -74,8 +79,9 @@ function recordedPermissions(world: World): readonly RecordedPermission[] {
   for (const call of world.proxy.calls) {
     const spec = specs.find(({ name, region }) => name === call.caller && region === call.callerRegion);
     if (!spec) throw new Error(`a call by nobody: ${call.accessKeyId} ${call.service}:${call.operation}`);
+    const owner = call.role ?? spec;
     for (const permission of permissionsOf(call)) {
-      known.set(`${spec.region} ${spec.name} ${JSON.stringify(permission)}`, { spec, permission });
+      known.set(`${ownerText(owner)} ${JSON.stringify(permission)}`, { owner, permission });
     }
   }
   return [...known.values()];

@@ -49,7 +49,8 @@ export async function askPermission(
  */
 export function permissionsOf(call: RecordedCall): readonly Permission[] {
   const { service, operation, parameters } = call;
-  const arn = (resource: string) => `arn:aws:${service}:${call.region}:${account}:${resource}`;
+  const owner = call.role?.account ?? account;
+  const arn = (resource: string) => `arn:aws:${service}:${call.region}:${owner}:${resource}`;
   const action = `${service}:${service === 'lambda' && operation === 'Invoke' ? 'InvokeFunction' : operation}`;
   const one = (resource: string, context: Permission['context'] = {}) => [{ action, resource, context }];
   switch (service) {
@@ -70,6 +71,8 @@ export function permissionsOf(call: RecordedCall): readonly Permission[] {
     }
     case 'sns':
       return one(String(parameters.TopicArn));
+    case 'sts':
+      return one(String(parameters.RoleArn));
     case 'events':
       return one(arn('event-bus/default'), eventContext(parameters));
     case 'autoscaling': {

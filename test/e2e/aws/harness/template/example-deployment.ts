@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseDeploymentValue } from '../../../../../src/config/loader.ts';
 import type { Deployment } from '../../../../../src/core/model/deployment.ts';
+import { account } from '../permissions/permission.ts';
 
 /** What takes the place of the placeholders in an example, and how fast it is to run. */
 export interface Changes {
@@ -43,6 +44,8 @@ export function exampleDeployment(name: string, changes: Changes): Deployment {
     stepAttemptsMax: 3,
   };
   const { dns, address } = web.traffic;
+  // moto's own account stands for the deployment's; the others are as the example has them.
+  if (value.account !== undefined) value.account = account;
   dns.zone.id = changes.zoneId;
   dns.ttlSeconds = 1;
   dns.mode = changes.dnsMode ?? 'oracle';
@@ -52,6 +55,7 @@ export function exampleDeployment(name: string, changes: Changes): Deployment {
 }
 
 interface ExampleConfig {
+  account?: string;
   readonly services: {
     readonly web: {
       readonly sites: Readonly<Record<string, { readonly probes: readonly object[] }>>;

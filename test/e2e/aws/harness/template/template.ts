@@ -18,7 +18,19 @@ export interface FunctionSpec {
   readonly eventAgeSeconds: number;
   /** Who may ask it by a URL; null where it has none. */
   readonly urlAuth: 'NONE' | 'AWS_IAM' | null;
+  /** Name of its role, by which roles of other accounts know it. */
+  readonly roleName: string;
   /** Documents of its role's policies. */
+  readonly policies: readonly PolicyDocument[];
+}
+
+/** A role that functions of another account take. */
+export interface RoleSpec {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  /** Who may take it. */
+  readonly trust: PolicyDocument;
   readonly policies: readonly PolicyDocument[];
 }
 
@@ -36,12 +48,18 @@ export interface Stack {
   readonly intrinsics: Intrinsics;
   /** Custom resources are served by frameworks of CDK's own; they are not ours to run. */
   readonly functions: readonly FunctionSpec[];
+  /** Roles that are there for functions of another account. */
+  readonly roles: readonly RoleSpec[];
 }
 
 /** Age that Lambda gives an asynchronous event unless told otherwise. */
 const eventAgeSecondsDefault = 21_600;
 
-/** Reads every stack of an assembly, those of stages included. */
+/**
+ * Reads every stack of an assembly, those of stages included.
+ *
+ * @param account - where a stack does not say another one
+ */
 export function readAssembly(folder: string, account: string): readonly Stack[] {
   const manifest = readJson(join(folder, 'manifest.json')) as {
     readonly artifacts: Readonly<Record<string, Artifact>>;
@@ -51,13 +69,16 @@ export function readAssembly(folder: string, account: string): readonly Stack[] 
       return readAssembly(join(folder, String(artifact.properties.directoryName)), account);
     }
     if (artifact.type !== 'aws:cloudformation:stack') return [];
-    const region = artifact.environment?.split('/').at(-1) ?? '';
+    const [, , named = '', region = ''] = artifact.environment?.split('/') ?? [];
+    const its = /^\d{12}$/.test(named) ? named : account;
     const template = readJson(join(folder, String(artifact.properties.templateFile))) as Template;
-    const intrinsics = new Intrinsics(template, { account, region });
+    const intrinsics = new Intrinsics(template, { account: its, region });
+    const around = { template, intrinsics, region };
     const functions = Object.entries(template.Resources)
       .filter(([, { Type, Properties }]) => Type === 'AWS::Lambda::Function' && Properties?.FunctionName !== undefined)
-      .map(([logicalId, resource]) => readFunction(folder, { template, intrinsics, region }, logicalId, resource));
-    return [{ name, region, template, intrinsics, functions }];
+      .map(([logicalId, resource]) => readFunction(folder, around, logicalId, resource));
+    const roles = its === account ? [] : rolesIn(around, its);
+    return [{ name, region, template, intrinsics, functions, roles }];
   });
 }
 
@@ -102,15 +123,33 @@ function readFunction(folder: string, around: TimingProfile, logicalId: string, 
     reservedConcurrency: properties.ReservedConcurrentExecutions ?? null,
     eventAgeSeconds: typeof age === 'number' ? age : eventAgeSecondsDefault,
     urlAuth: url === undefined ? null : url.Properties?.AuthType === 'AWS_IAM' ? 'AWS_IAM' : 'NONE',
-    policies: policiesOf(around, resource),
+    roleName: intrinsics.nameOf(roleIdOf(resource)),
+    policies: policiesOf(around, roleIdOf(resource)),
   };
 }
 
-/** Policies of the function's role: those in it, those attached to it, and Lambda's own for logs. */
-function policiesOf({ template, intrinsics }: TimingProfile, lambda: Resource): readonly PolicyDocument[] {
+function rolesIn(around: TimingProfile, account: string): readonly RoleSpec[] {
+  const { template, intrinsics } = around;
+  return Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .map(([roleId, { Properties }]) => ({
+      name: intrinsics.nameOf(roleId),
+      arn: intrinsics.arnOf(roleId),
+      account,
+      trust: intrinsics.resolve(Properties?.AssumeRolePolicyDocument) as PolicyDocument,
+      policies: policiesOf(around, roleId),
+    }));
+}
+
+function roleIdOf(lambda: Resource): string {
   const role = lambda.Properties?.Role as { readonly 'Fn::GetAtt'?: readonly string[] } | undefined;
   const roleId = role?.['Fn::GetAtt']?.[0];
   if (roleId === undefined) throw new Error('a function without a role of its own');
+  return roleId;
+}
+
+/** Policies of a role: those in it and those attached to it. */
+function policiesOf({ template, intrinsics }: TimingProfile, roleId: string): readonly PolicyDocument[] {
   const inline = (template.Resources[roleId]?.Properties?.Policies ?? []) as readonly { PolicyDocument: unknown }[];
   const attached = Object.values(template.Resources).filter(
     ({ Type, Properties }) => Type === 'AWS::IAM::Policy' && refersTo(Properties?.Roles, roleId),

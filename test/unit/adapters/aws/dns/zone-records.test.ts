@@ -104,6 +104,8 @@ describe("what is a stranger's", () => {
     const made = new Set(['api.shop.example A simple']);
 
     expect(declaredChanges([asSet(own)], { former: [], wanted: [own] }, made)).toEqual([]);
+    const other = { ...asSet(own), ResourceRecords: [{ Value: '192.0.2.1' }] };
+    expect(() => declaredChanges([other], { former: [], wanted: [own] }, made)).toThrow('has this record already');
   });
 
   test('stays where it is declared no more, when a person has changed it since', () => {

@@ -16,18 +16,6 @@ export function readScenarios(folder: string): readonly { readonly fileName: str
   return files.sort().map((name) => ({ fileName: name, scenario: loadScenario(join(folder, name)) }));
 }
 
-/**
- * The scenarios of one of the test files that share them, so that they run side by side. There are as many parts as
- * such files. The long ones are dealt out first, so that the parts take about as long.
- *
- * @param part - the number in the file's name, from 1
- */
-export function readScenarioPart(part: number): ReturnType<typeof readScenarios> {
-  const count = readdirSync('test/sim').filter((name) => /^scenarios-\d+\.sim\.test\.ts$/.test(name)).length;
-  const longestFirst = readScenarios('scenarios').toSorted((a, b) => b.scenario.durationMs - a.scenario.durationMs);
-  return longestFirst.filter((_, index) => index % count === part - 1);
-}
-
 /** Runs a scenario, as `cdk-failover simulate` does. */
 export function runFile(scenario: Scenario, options: Partial<RunOptions> = {}): RunReport {
   return runScenario(scenario, { ...surroundingsOf(scenario), ...options });

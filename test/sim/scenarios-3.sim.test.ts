@@ -1,3 +1,0 @@
-import { testScenarioPart } from '../support/scenario-tests.ts';
-
-testScenarioPart(3);

@@ -71,7 +71,9 @@ export const actuatorsAgree = checkerKind({
       }
       const sinceChangeMs = world.nowMs - (changedAtMs.get(name) ?? 0);
       if (Math.min(sinceChangeMs, unchangedMs) < agreeMsMax(service) || !isAble) return null;
-      return judge(name, register, owedBy(world, service, register, { seenWell, sinceChangeMs, unchangedMs }));
+      const isUndisturbed = unchangedMs >= world.nowMs - (begunAtMs.get(name) ?? 0);
+      const beyondMs = Math.min(sinceChangeMs, unchangedMs) - agreeMsMax(service);
+      return judge(name, register, owedBy(world, service, register, { seenWell, isUndisturbed, beyondMs }));
     };
 
     const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
@@ -120,11 +122,11 @@ function agreeMsMax({ detection, failover }: NamedService): number {
   return lookMs + failover.stepTimeoutMs + answersMs;
 }
 
-/** How long nothing has changed: of a service, and of what goes wrong around it. */
+/** How a service rests: how much longer than all takes, and whether nothing was disturbed since its epoch began. */
 interface Rest {
   readonly seenWell: SeenWell;
-  readonly sinceChangeMs: number;
-  readonly unchangedMs: number;
+  readonly isUndisturbed: boolean;
+  readonly beyondMs: number;
 }
 
 /**
@@ -135,10 +137,9 @@ function owedBy(
   world: World,
   service: NamedService,
   register: Register,
-  { seenWell, sinceChangeMs, unchangedMs }: Rest,
+  { seenWell, isUndisturbed, beyondMs }: Rest,
 ): readonly Wanted[] {
   const owedAfterMs = agreeMsMax(service);
-  const beyondMs = Math.min(sinceChangeMs, unchangedMs) - owedAfterMs;
   const isWell = (site: string) => seenWell.forMs(world.sites.get(service.name, site)) >= owedAfterMs;
   // Only a run promotes, and one that has failed rests before it is tried again.
   const isRested = beyondMs >= restMsMax(service, register);
@@ -147,7 +148,7 @@ function owedBy(
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
     if (kind === 'answers') return beyondMs >= rememberMs(service);
-    return kind !== 'edge' || unchangedMs >= sinceChangeMs || beyondMs >= 2 * seldomLookMs;
+    return kind !== 'edge' || isUndisturbed || beyondMs >= 2 * seldomLookMs;
   };
   return [
     ...wantedOf(world, service, register),

@@ -9,7 +9,7 @@ import type { AccountFunctionKind } from '../src/config/plan/names.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { tableHandlers } from '../src/ports/state-tables.ts';
-import { createLog } from './log.ts';
+import { createLog } from './logging/log.ts';
 
 /** Deadline of one call to EC2, Route 53, SNS and the like: well within one attempt at a step. */
 const controlCallMs = 3_000;

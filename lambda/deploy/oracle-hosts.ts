@@ -1,5 +1,5 @@
 import type { AwsClients } from '../../src/adapters/aws/clients.ts';
-import { readParameter } from '../../src/adapters/aws/parameters.ts';
+import { readParameter } from '../../src/adapters/aws/publish/parameters.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 
 /**

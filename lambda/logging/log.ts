@@ -1,11 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { memoryMetric, metricNamespace, noService } from '../src/config/plan/names.ts';
-import { alertOf } from '../src/core/alerting/alert.ts';
-import type { AlertName } from '../src/core/alerting/catalogue.ts';
-import type { FailoverEvent } from '../src/core/alerting/event.ts';
-import { raisedIn } from '../src/core/alerting/pulse.ts';
-import { memoriesIn } from '../src/core/dns/memory.ts';
+import { memoryMetric, metricNamespace, noService } from '../../src/config/plan/names.ts';
+import { alertOf } from '../../src/core/alerting/alert.ts';
+import type { AlertName } from '../../src/core/alerting/catalogue.ts';
+import type { FailoverEvent } from '../../src/core/alerting/event.ts';
+import { raisedIn } from '../../src/core/alerting/pulse.ts';
+import { memoriesIn } from '../../src/core/dns/memory.ts';
 
 /** Structured log; writing never waits and never fails. */
 export interface Log {

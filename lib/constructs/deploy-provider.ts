@@ -8,7 +8,7 @@ import { functionPlanOf } from '../../src/config/plan/functions.ts';
 import { functionRoleName, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { FailoverFunction, writeLogs } from './failover-function.ts';
-import { acceptWildcards } from './permissions/accepted-wildcards.ts';
+import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
 import { statementsFor } from './permissions/permissions.ts';
 
 /**

@@ -5,7 +5,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { type AccountRole, accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { accountRoleName, functionName, functionRoleName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
-import { acceptWildcards } from './permissions/accepted-wildcards.ts';
+import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
 import { roleStatements } from './permissions/permissions.ts';
 import { checkPolicyLimit } from './stack-limits.ts';
 

@@ -17,7 +17,7 @@ import { logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment, WatcherNetwork } from '../../src/core/model/deployment.ts';
 import { bundledCode } from './function-bundle.ts';
 import { interfaceStatements } from './network-interfaces.ts';
-import { acceptWildcards } from './permissions/accepted-wildcards.ts';
+import { acceptWildcards } from './permissions/accepted/accepted-wildcards.ts';
 import { checkPolicyLimit } from './stack-limits.ts';
 
 /** What a function is made from. */

@@ -259,8 +259,8 @@ export const blocks: readonly BlockRow[] = [
   { block: 'Neptune global cluster', keys: ['data:neptune-global'], here: '' },
   {
     block: 'RDS: promote a replica, make a new one',
-    keys: ['data:rds-replica'],
-    here: 'Promotes. The new replica in the old region is made by a person.',
+    keys: ['data:rds-replica', 'data.rebuild'],
+    here: 'Promotes; with `rebuild` the old instance is renamed, and a replica made in its place once it is fenced.',
   },
   {
     block: 'Aurora provisioned scaling',

@@ -24,6 +24,7 @@ import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
+import { rebuildStatements } from './rebuild.ts';
 import { routeStatements } from './route.ts';
 import { probeStatements } from './secrets/probes.ts';
 import { startStatements } from './start.ts';
@@ -45,6 +46,7 @@ const kindStatements: { readonly [K in KindName]: KindStatements } = {
   edge: edgeStatements,
   dns: dnsStatements,
   work: workStatements,
+  rebuild: rebuildStatements,
   publish: publishStatements,
 };
 

@@ -4,7 +4,7 @@ import type { Publication } from '../../core/kinds/publication.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
-import { readParameter } from './parameters.ts';
+import { readParameter } from './publish/parameters.ts';
 
 /**
  * Bytes that a parameter of the standard tier may hold. Source: Systems Manager API Reference, PutParameter, `Tier`.

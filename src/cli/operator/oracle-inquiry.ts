@@ -1,5 +1,5 @@
 import type { AwsClients } from '../../adapters/aws/clients.ts';
-import { readParameter } from '../../adapters/aws/parameters.ts';
+import { readParameter } from '../../adapters/aws/publish/parameters.ts';
 import { requestPage } from '../../adapters/net/http-prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { oracleHostParameter } from '../../config/plan/names.ts';

@@ -30,6 +30,17 @@ export type DataInput<Sites = Readonly<Record<string, unknown>>> =
       readonly kind: 'rds-replica';
       /** Identifier of the database instance of each site. */
       readonly instances: { readonly [Name in NoInfer<keyof Sites>]?: string };
+      /**
+       * Whether the old instance is made anew as a replica after a promotion: it is renamed, and never deleted. Left
+       * out: a person does it.
+       */
+      readonly rebuild?: {
+        /**
+         * How long the move must be done before the old instance is renamed and a replica made in its place. Allowed:
+         * 1m to 720h. Default: 1h.
+         */
+        readonly afterMs?: number | string | undefined;
+      } | undefined;
     }
   | {
       /** What it is. */

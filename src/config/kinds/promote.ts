@@ -8,6 +8,7 @@ import { functionField, regionOfArn } from '../schema/aws-id.ts';
 import { choice, named, pattern, text } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
+import { rebuildSchema } from './rebuild.ts';
 
 const clusterArn = pattern(/^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:cluster:[a-z0-9-]{1,63}$/, 'the ARN of a cluster');
 const id = text(255, 'an identifier');
@@ -62,6 +63,7 @@ export const dataSchema = z.discriminatedUnion(
     strict({
       kind: choice(['rds-replica']).describe('What it is.'),
       instances: named(siteName, lowerId, 'instances').describe('Identifier of the database instance of each site.'),
+      rebuild: rebuildSchema.optional(),
     }),
     strict({
       kind: choice(['elasticache-global']).describe('What it is.'),

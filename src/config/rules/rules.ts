@@ -13,6 +13,7 @@ import { edgeRules, edgeSharingRules } from '../kinds/edge.ts';
 import { fenceRules } from '../kinds/fence.ts';
 import { promoteRules } from '../kinds/promote.ts';
 import { publishRules } from '../kinds/publish.ts';
+import { rebuildRules } from '../kinds/rebuild.ts';
 import { routeRules, routeSharingRules } from '../kinds/route.ts';
 import { startRules } from '../kinds/start.ts';
 import { targetsRules } from '../kinds/targets.ts';
@@ -143,5 +144,6 @@ export const serviceRules: readonly ServiceRule[] = [
   ...lastResortRules,
   ...startRules,
   ...promoteRules,
+  ...rebuildRules,
   ...publishRules,
 ];

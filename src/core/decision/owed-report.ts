@@ -74,6 +74,7 @@ function opensWhen(service: NamedService, register: Register, { site, proof }: O
 
 /** What a person must add where AWS does not make the old site a replica by itself. */
 function byPerson({ data }: NamedService): string {
+  if (data?.kind === 'rds-replica' && data.rebuild !== undefined) return '; it is made one by itself (data.rebuild)';
   if (data?.kind === 'rds-replica') return '; a person makes it one (docs/data.md)';
   return data?.kind === 'custom' ? '; your function says so by isReplica' : '';
 }

@@ -7,7 +7,7 @@ export const gateKinds = ['fence', 'promote', 'start'] as const;
 /**
  * Every kind of thing that a run can change, in the order of its steps. Step, order and function have the same name.
  */
-export const kindNames = [...gateKinds, ...trafficKinds, 'work', 'publish'] as const;
+export const kindNames = [...gateKinds, ...trafficKinds, 'work', 'rebuild', 'publish'] as const;
 
 /** One sort of thing that a run changes. */
 export type KindName = (typeof kindNames)[number];

@@ -8,6 +8,7 @@ import type { Kind } from './kind.ts';
 import type { KindName } from './kind-name.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
+import { rebuild } from './rebuild.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
@@ -26,6 +27,7 @@ export const kinds = {
   edge,
   dns,
   work,
+  rebuild,
   publish,
 } satisfies {
   readonly [K in KindName]: { readonly name: K };

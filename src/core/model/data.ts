@@ -5,6 +5,8 @@ export type DataResource =
       readonly kind: 'rds-replica';
       /** Instance identifier of each site's database. */
       readonly instances: Readonly<Record<string, string>>;
+      /** Makes the instance of a site that was left anew as a replica; absent: a person does. */
+      readonly rebuild?: { readonly afterMs: number } | undefined;
     }
   | {
       readonly kind: 'elasticache-global';

@@ -326,6 +326,27 @@ const member = (name: string): NonNullable<DeploymentInput['services'][string]> 
   },
 });
 
+const rebuilt: DeploymentInput = {
+  name: 'rebuilt',
+  controlRegions,
+  services: {
+    web: {
+      mode: 'active-passive',
+      sites: {
+        virginia: { ...site('us-east-1', 100, 'virginia'), fence: { kind: 'read-only', functionName: 'read-only' } },
+        oregon: { ...site('us-west-2', 50, 'oregon'), fence: { kind: 'read-only', functionName: 'read-only' } },
+      },
+      failover: { ...failover, maxReplicationLagMs: 5_000 },
+      data: {
+        kind: 'rds-replica',
+        instances: { virginia: 'shop-east', oregon: 'shop-west' },
+        rebuild: { afterMs: 60_000 },
+      },
+      clients: { endpoints: { virginia: 'db-east.example:3306', oregon: 'db-west.example:3306' } },
+    },
+  },
+};
+
 const grouped: DeploymentInput = {
   name: 'grouped',
   controlRegions,
@@ -346,6 +367,7 @@ const fuzzDeployments: readonly DeploymentInput[] = [
   controlled,
   cached,
   withData,
+  rebuilt,
   grouped,
   ...harshDeployments,
 ];

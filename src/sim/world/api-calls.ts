@@ -190,7 +190,7 @@ export const described: Described = {
     regionalCall('lambda:Invoke', region, (): SiteSurvey => {
       const seen = world.sites.get(service, site);
       const { load, state, isCollapsed, power } = seen;
-      const hasWriter = world.databases.writerOf(service) !== null;
+      const isReplica = world.databases.isReplica(service, site);
       const place = world.control.functionsOf(region, world.deployment).services[service]?.sites[site];
       const size = place ? world.scales.sizeOf(service, site, place) : null;
       return {
@@ -198,9 +198,7 @@ export const described: Described = {
         ...(load === null ? {} : { load }),
         ...(size === null ? {} : { size }),
         // While roles change, the APIs do not say who is a replica.
-        ...(hasWriter && !world.databases.read(service).isMoving
-          ? { isReplica: !world.databases.takesWrites(service, site) }
-          : {}),
+        ...(isReplica === null ? {} : { isReplica }),
         ...(place?.fence === undefined ? {} : { isWellInside: state === 'running' && !isCollapsed && power > 0 }),
         ...backupsOf(world, seen, place?.measures.backup),
         findings: [],

@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/fault.ts';
 import type { PromoteThing, WriterState } from '../../core/kinds/promote.ts';
+import type { RebuildState } from '../../core/kinds/rebuild.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -13,6 +14,9 @@ interface Data {
   movingTo: string | null;
   /** Sites whose own data takes writes: the writer, and every older one that nobody has demoted. */
   readonly writing: Set<string>;
+  /** Sites whose data is being made anew. `nothing`: the old instance was renamed, and there is no new one yet. */
+  readonly rebuilding: Map<string, 'changing' | 'nothing'>;
+  readonly rebuiltAtMs: Map<string, number>;
 }
 
 /** What a promotion needs to know of the places that it touches. */
@@ -52,6 +56,10 @@ const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-glob
 /** How often it is looked at whether a promotion is through. */
 const promotionLookMs = 1_000;
 
+/** What RDS takes to rename an instance, and to create a replica. Source: our own; AWS names no time. */
+const renameMs = 90_000;
+const creationMs = 150_000;
+
 /** How often a demotion that could not reach the old writer is tried again. */
 const demoteEveryMs = 1_000;
 
@@ -80,7 +88,8 @@ export class SimDatabases {
     for (const [service, { data }] of Object.entries(deployment.services)) {
       if (!data || data.kind === 'dynamodb-global' || this.#data.has(service)) continue;
       const writer = activeOf(service);
-      this.#data.set(service, { kind: data.kind, writer, movingTo: null, writing: new Set([writer]) });
+      const anew = { rebuilding: new Map(), rebuiltAtMs: new Map() };
+      this.#data.set(service, { kind: data.kind, writer, movingTo: null, writing: new Set([writer]), ...anew });
     }
   }
 
@@ -105,7 +114,50 @@ export class SimDatabases {
   /** A person makes a site's data anew as a replica of the writer; the writer itself stays as it is. */
   makeReplica(service: string, site: string): void {
     const data = this.#data.get(service);
-    if (data && data.writer !== site) data.writing.delete(site);
+    if (!data || data.writer === site) return;
+    data.writing.delete(site);
+    data.rebuilding.delete(site);
+  }
+
+  /** What stands where a site's data is to be a replica. */
+  roleOf(service: string, site: string): RebuildState['role'] {
+    const data = this.#data.get(service);
+    const change = data?.rebuilding.get(site);
+    if (change === 'changing' || data === undefined || data.movingTo !== null) return 'making';
+    if (change === 'nothing') return 'nothing';
+    return data.writing.has(site) && data.writer !== site ? 'alone' : 'replica';
+  }
+
+  /** Whether a site's data is a replica; null while that cannot be told, or there is none. */
+  isReplica(service: string, site: string): boolean | null {
+    const data = this.#data.get(service);
+    if (data === undefined || data.movingTo !== null || data.rebuilding.has(site)) return null;
+    return !data.writing.has(site);
+  }
+
+  /** Renames what a site wrote, so that nobody reaches it any more, or makes a replica in its place. */
+  rebuild(service: string, site: string): boolean {
+    const data = this.#data.get(service);
+    const role = this.roleOf(service, site);
+    if (data === undefined || (role !== 'alone' && role !== 'nothing')) return false;
+    data.writing.delete(site);
+    data.rebuilding.set(site, 'changing');
+    this.#scheduler.after(role === 'alone' ? renameMs : creationMs, () => {
+      if (data.rebuilding.get(site) !== 'changing') return;
+      if (role === 'alone') {
+        data.rebuilding.set(site, 'nothing');
+        return;
+      }
+      data.rebuilding.delete(site);
+      data.rebuiltAtMs.set(site, this.#scheduler.nowMs);
+    });
+    return true;
+  }
+
+  /** When a site's data was made anew last; null while it is being made, undefined when it never was. */
+  rebuiltAtMs(service: string, site: string): number | null | undefined {
+    const data = this.#data.get(service);
+    return data?.rebuilding.has(site) ? null : data?.rebuiltAtMs.get(site);
   }
 
   /** Why a site's data cannot be promoted now, to a look as to an order; null when it can. */
@@ -136,6 +188,7 @@ export class SimDatabases {
     if (data.movingTo === to || (data.movingTo === null && data.writer === to)) return null;
     if (data.movingTo !== null && demotedLater.includes(data.kind))
       return { kind: 'unavailable', detail: `${data.movingTo} is being promoted` };
+    if (data.rebuilding.has(to)) return { kind: 'invalid', detail: `${to} has no instance now` };
     if (this.isNoReplica(service, to))
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
     data.movingTo = to;

@@ -58,6 +58,15 @@ const limited = { [`${web}.failover.maxReplicationLagMs`]: 30_000 };
 /** A least capacity that may also be that of a cold site, since its data is kept up to date. */
 const acus = { kind: 'aurora-serverless', cluster: 'o', size: 8 };
 const replicas = { kind: 'aurora-readers', cluster: 'shop', size: 2 };
+const readOnly = { kind: 'read-only', functionName: 'db-read-only' };
+const fenceAll = { [`${web}.sites.virginia.fence`]: readOnly, [`${web}.sites.oregon.fence`]: readOnly };
+const rebuilt = (more: Overrides, id = 'shop-west') => ({
+  ...limited,
+  [`${web}.sites.virginia.fence`]: undefined,
+  [`${web}.sites.oregon.fence`]: undefined,
+  [`${web}.data`]: { kind: 'rds-replica', instances: { virginia: 'shop-east', oregon: id }, rebuild: {} },
+  ...more,
+});
 const withAurora = { ...limited, [`${web}.data`]: aurora };
 const endpoints = { virginia: 'https://virginia.shop.example', oregon: 'oregon.shop.example:8443' };
 
@@ -513,6 +522,23 @@ const dataCases: readonly RuleCase[] = [
     refused: { [`${web}.data`]: aurora },
     says: [
       'c.yaml: services.web.failover.maxReplicationLagMs: found nothing, allowed a limit for aurora-global; say how much may be lost in a failover; without a limit even an unknown lag would be accepted',
+    ],
+  },
+  {
+    rule: 'a rebuild of a site without a fence',
+    passes: rebuilt(fenceAll),
+    refused: rebuilt({}),
+    says: ['virginia', 'oregon'].map(
+      (site) =>
+        `c.yaml: services.web.sites.${site}.fence: found nothing, allowed a fence of every site with data.rebuild; give it one of kind read-only or custom, or leave rebuild out`,
+    ),
+  },
+  {
+    rule: 'a rebuild of an instance whose name leaves no room for its later one',
+    passes: rebuilt(fenceAll, 'o'.repeat(48)),
+    refused: rebuilt(fenceAll, 'o'.repeat(49)),
+    says: [
+      `c.yaml: services.web.data.instances.oregon: found ${'o'.repeat(49)}, allowed at most 48 characters; rename it`,
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createLog } from '../../../lambda/log.ts';
+import { createLog } from '../../../lambda/logging/log.ts';
 import { type FailoverEvent, newEvent } from '../../../src/core/alerting/event.ts';
 
 afterEach(() => {

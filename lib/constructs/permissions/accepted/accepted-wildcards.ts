@@ -13,6 +13,7 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
   [':change/*', 'Route 53 chooses the id of each change; its state can be read, nothing else.'],
   [':security-group/*', 'An instance gets back the groups that it had, which no configuration names.'],
   [':db:*', 'Which instances a cluster has, only the cluster knows; they can be read, nothing else.'],
+  ['-before-*', 'The epoch before which an instance wrote is part of its later name; the rest of the name is given.'],
   [':og:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
   [':pg:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
   [':subgrp:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],

@@ -92,7 +92,8 @@ export function rdsReplica(clients: AwsClients, data: Replicas, regionOf: Region
     const { instance } = await describe(region, site);
     const source = sourceOf(instance);
     if (source === null) return false;
-    if (movingStatuses.includes(instance.DBInstanceStatus ?? '')) return undefined;
+    // One that is still being created has its source by name, and nothing in it.
+    if ([...movingStatuses, 'creating'].includes(instance.DBInstanceStatus ?? '')) return undefined;
     return siteOf(service, region, source) !== null;
   };
 

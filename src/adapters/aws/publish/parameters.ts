@@ -1,6 +1,6 @@
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { PortError } from '../../ports/port-error.ts';
-import type { AwsClients } from './clients.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
 
 /**
  * Value of a parameter in a region.

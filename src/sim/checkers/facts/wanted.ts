@@ -288,6 +288,9 @@ const work: Part = (world, { name, sites }, { active, run }) => {
   });
 };
 
+/** Time until a fence follows data that was made anew: three surveys, a change of the register and a repair. */
+const rebuiltFollowMs = 90_000;
+
 /**
  * Whether each fence of a service is as it must be.
  *
@@ -327,6 +330,9 @@ export function fencesOf(
     const isSecond = writer !== null && name !== home && world.databases.takesWrites(service.name, name);
     if (isSecond && site.state === 'running')
       return [{ kind: 'fence', why: isClosed ? null : `${name} is open, and writes beside ${home}`, by }];
+    // What was made anew is looked at by the next surveys; what is being made is no replica yet.
+    const rebuiltAtMs = world.databases.rebuiltAtMs(service.name, name);
+    if (rebuiltAtMs === null || world.nowMs - (rebuiltAtMs ?? Number.NEGATIVE_INFINITY) < rebuiltFollowMs) return [];
     const isAskedInside = writer !== null || fence.kind !== 'read-only';
     const isKnown = !isAskedInside || canAskInside(world, region);
     if (isSecond || (name !== home && !(isKnown && isWell(name)))) return [];

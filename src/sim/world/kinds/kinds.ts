@@ -8,6 +8,7 @@ import { fence } from './fence.ts';
 import type { SimKind } from './kind.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
+import { rebuild } from './rebuild.ts';
 import { route } from './route.ts';
 import { start } from './start.ts';
 import { targets } from './targets.ts';
@@ -26,5 +27,6 @@ export const simKinds: { readonly [K in KindName]: SimKind<K> } = {
   edge,
   dns,
   work,
+  rebuild,
   publish,
 };

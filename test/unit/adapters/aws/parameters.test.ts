@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readParameter } from '../../../../src/adapters/aws/parameters.ts';
+import { readParameter } from '../../../../src/adapters/aws/publish/parameters.ts';
 import { faultOf, jsonError, standIn } from '../../../support/stand-in.ts';
 
 const home = 'us-east-1';

@@ -26,11 +26,16 @@ const lastResort = { a: ['192.0.2.9'] };
 
 const nightly = [{ kind: 'eventbridge-rule', name: 'nightly', bus: 'default' }] as const;
 
+const replicas = {
+  kind: 'rds-replica',
+  instances: { one: 'db-one', two: 'db-two', far: 'db-far' },
+  rebuild: { afterMs: 60_000 },
+} as const;
 /** A service that has a thing of every kind, all of them in region-1. */
 const whole = serviceWith({
   sites: { one: { fence, work: nightly }, two: { ...warm, work: nightly } },
   traffic: { address, route, targets, accelerator, controls, edge, dns: recordsDns },
-  data: globalData,
+  data: replicas,
   clients,
 });
 const weighted = serviceWith({ traffic: { dns: { ...weightedDns, lastResort } } });
@@ -49,7 +54,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
     thing: {
       region: 'region-1',
       service: 'shop',
-      data: globalData,
+      data: replicas,
       from: 'far',
       to: 'two',
       isPlanned: false,
@@ -66,6 +71,17 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       size: 4,
       isServing: true,
       token,
+    },
+  },
+  rebuild: {
+    wanted: { kind: 'rebuild', site: 'one', writer: 'far' },
+    thing: {
+      region: 'region-1',
+      service: 'shop',
+      site: 'one',
+      instance: 'db-one',
+      source: { region: 'region-2', instance: 'db-far' },
+      aside: 'db-one-before-2',
     },
   },
   work: {
@@ -175,9 +191,11 @@ describe('an order', () => {
   });
 
   it.each(kindNames)('is what a run, or the time after it, wants (%s)', (kind) => {
-    const run = runWith({ from: 'one', to: 'two', serving: ['two'] });
-    const register = registerWith({ active: 'two', serving: ['two'], run });
-    const facts = { service: whole, run, register, ownRegion: 'region-1', controlRegions: ['region-1'], epochAgeMs: 0 };
+    const run = runWith({ from: 'one', to: 'two', serving: ['two'], state: 'done' });
+    const owed = [{ site: 'one', epoch: 2, proof: 'closed' }] as const;
+    const register = registerWith({ active: 'two', writer: 'two', serving: ['two'], owed, run });
+    const [ownRegion, epochAgeMs] = ['region-1', 60_000];
+    const facts = { service: whole, run, register, ownRegion, controlRegions: [ownRegion], epochAgeMs };
 
     const wanted = [...kindOf(kind).inRun(facts), ...kindOf(kind).atRest(facts)];
 
@@ -205,6 +223,9 @@ describe('an order', () => {
     ['dials up at a site that nobody knows', 'accelerator', { site: 'ohio' }],
     ['a control on at a site that nobody knows', 'controls', { site: 'ohio' }],
     ['the origin of a site that nobody knows', 'edge', { site: 'ohio' }],
+    ['the writer as a replica of itself', 'rebuild', { writer: 'one' }],
+    ['a replica of a site that nobody knows', 'rebuild', { writer: 'ohio' }],
+    ["a replica by nobody's order", 'rebuild', { token: { epoch: 1 } }],
     ['weights of a listener that is not there', 'targets', { listener: 1 }],
     ['weights of a part of the targets', 'targets', { weights: { two: 100 } }],
     ['weights of more than the targets', 'targets', { weights: { one: 0, two: 100, far: 0 } }],

@@ -24,6 +24,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     start: actuator('scale', 'startInstances'),
     promote: actuator('promote'),
     work: actuator('turn'),
+    rebuild: actuator(),
     publish: actuator('tellInside'),
     // Of the user's function it asks which part of the data is a replica; IAM knows one permission for all requests.
     survey: [...without('promote'), register, opinions, claim, read],

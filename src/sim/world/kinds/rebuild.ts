@@ -1,0 +1,11 @@
+import type { SimKind } from './kind.ts';
+
+/** Instances of RDS that are made anew as replicas. A rename and a creation are one sort of write here. */
+export const rebuild: SimKind<'rebuild'> = {
+  apisOf: ({ region }) => ({ read: 'rds:DescribeDBInstances', write: 'rds:CreateDBInstanceReadReplica', region }),
+  read: ({ databases }, { service, site }) => ({ role: databases.roleOf(service, site) }),
+  write: ({ databases }, { service, site }) => databases.rebuild(service, site),
+  targetOf: ({ service, site }) => `${service}/${site}`,
+  wantedText: () => 'replica',
+  seenText: ({ role }) => role,
+};

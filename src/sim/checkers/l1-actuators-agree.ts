@@ -71,9 +71,9 @@ export const actuatorsAgree = checkerKind({
       }
       const sinceChangeMs = world.nowMs - (changedAtMs.get(name) ?? 0);
       if (Math.min(sinceChangeMs, unchangedMs) < agreeMsMax(service) || !isAble) return null;
-      const isUndisturbed = unchangedMs >= world.nowMs - (begunAtMs.get(name) ?? 0);
-      const beyondMs = Math.min(sinceChangeMs, unchangedMs) - agreeMsMax(service);
-      return judge(name, register, owedBy(world, service, register, { seenWell, isUndisturbed, beyondMs }));
+      const sinceBegunMs = world.nowMs - (begunAtMs.get(name) ?? 0);
+      const rest = { seenWell, sinceBegunMs, sinceChangeMs, unchangedMs };
+      return judge(name, register, owedBy(world, service, register, rest));
     };
 
     const judge = (name: string, register: Register, wanted: readonly Wanted[]) => {
@@ -122,11 +122,12 @@ function agreeMsMax({ detection, failover }: NamedService): number {
   return lookMs + failover.stepTimeoutMs + answersMs;
 }
 
-/** How a service rests: how much longer than all takes, and whether nothing was disturbed since its epoch began. */
+/** How long nothing has changed: of a service since its epoch began and at all, and of what goes wrong around it. */
 interface Rest {
   readonly seenWell: SeenWell;
-  readonly isUndisturbed: boolean;
-  readonly beyondMs: number;
+  readonly sinceBegunMs: number;
+  readonly sinceChangeMs: number;
+  readonly unchangedMs: number;
 }
 
 /**
@@ -137,9 +138,10 @@ function owedBy(
   world: World,
   service: NamedService,
   register: Register,
-  { seenWell, isUndisturbed, beyondMs }: Rest,
+  { seenWell, sinceBegunMs, sinceChangeMs, unchangedMs }: Rest,
 ): readonly Wanted[] {
   const owedAfterMs = agreeMsMax(service);
+  const beyondMs = Math.min(sinceChangeMs, unchangedMs) - owedAfterMs;
   const isWell = (site: string) => seenWell.forMs(world.sites.get(service.name, site)) >= owedAfterMs;
   // Only a run promotes, and one that has failed rests before it is tried again.
   const isRested = beyondMs >= restMsMax(service, register);
@@ -148,7 +150,7 @@ function owedBy(
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
     if (kind === 'answers') return beyondMs >= rememberMs(service);
-    return kind !== 'edge' || isUndisturbed || beyondMs >= 2 * seldomLookMs;
+    return kind !== 'edge' || unchangedMs >= sinceBegunMs || beyondMs >= 2 * seldomLookMs;
   };
   return [
     ...wantedOf(world, service, register),

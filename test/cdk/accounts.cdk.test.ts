@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FailoverAccount } from '../../lib/constructs/failover-account.ts';
 import { FailoverAccountStack } from '../../lib/stacks/account-stack.ts';
 import { parseDeployment } from '../../src/config/loader.ts';
+import type { Overrides } from '../../src/scenario/overrides.ts';
 import { askPermission, recordChange } from '../e2e/aws/harness/permissions/permission.ts';
 import type { PolicyDocument } from '../e2e/aws/harness/template/template.ts';
 import {
@@ -163,14 +164,13 @@ describe('a hosted zone in another account', () => {
 });
 
 describe('records in a hosted zone of another account', () => {
-  const deployed = templatesOf(
-    exampleDeployment('two-regions', {
-      account: '111122223333',
-      accounts: { [account]: { externalId: 'shop-8f3c1d92' } },
-      'services.web.traffic.dns.zone.account': account,
-    }),
-    stubBundles(),
-  );
+  const dns = 'services.web.traffic.dns';
+  const zoned: Overrides = {
+    account: '111122223333',
+    accounts: { [account]: { externalId: 'shop-8f3c1d92' } },
+    [`${dns}.zone.account`]: account,
+  };
+  const deployed = templatesOf(exampleDeployment('two-regions', zoned), stubBundles());
   const records = deployed['shop-failover-records'];
 
   test('are made by a custom resource, in the order in which they need each other, and by nothing else', () => {
@@ -235,27 +235,29 @@ describe('records in a hosted zone of another account', () => {
     });
   });
 
-  test('have names that the role allows, and the role allows no name of a neighbour', async () => {
+  test.each<[string, string, Overrides]>([
+    ['one name', 'two-regions', {}],
+    ['memory', 'three-regions', { [`${dns}.memory`]: true }],
+    ['several names and a wildcard', 'two-regions', { [`${dns}.record`]: ['www', '*'] }],
+    ['locations and a last resort', 'active-active-geo', {}],
+  ])('have names that the role allows, and the role allows no name of a neighbour: %s', async (_what, name, more) => {
+    const templates = templatesOf(exampleDeployment(name, { ...zoned, ...more }), stubBundles());
     const [policy] = (plain(
-      propertiesOf(deployed[`shop-failover-account-${account}`], 'AWS::IAM::Role')[0]?.Policies,
+      propertiesOf(templates[`shop-failover-account-${account}`], 'AWS::IAM::Role')[0]?.Policies,
     ) ?? []) as readonly { readonly PolicyDocument: PolicyDocument }[];
-    const names = setsIn(records).map(({ Name }) => Name.replace(/\.$/, ''));
-    const isAllowed = (name: string) =>
+    const names = setsIn(templates['shop-failover-records']).map(({ Name }) => Name.replace(/\.$/, ''));
+    const isAllowed = (asked: string) =>
       askPermission(policy === undefined ? [] : [policy.PolicyDocument], {
         action: 'route53:ChangeResourceRecordSets',
         resource: 'arn:aws:route53:::hostedzone/Z0EXAMPLE',
-        context: recordChange([name], ['A'], ['UPSERT']),
+        // As IAM is told a name with an asterisk.
+        context: recordChange([asked.replace('*', '\\052')], ['A'], ['UPSERT']),
       });
 
     const own = await Promise.all([...new Set(names)].map(isAllowed));
-    const others = [
-      'shop.example',
-      'api.shop.example',
-      'mail.www.shop.example',
-      'v1.www.shop.example',
-      'www.shop.example.net',
-    ];
+    const others = ['shop.example', 'api.shop.example', 'mail.www.shop.example', 'v1.www.shop.example', 'www.shop.net'];
 
+    expect(names.length).toBeGreaterThan(2);
     expect(new Set(own)).toEqual(new Set(['Allowed']));
     expect(new Set(await Promise.all(others.map(isAllowed)))).toEqual(new Set(['ImplicitlyDenied']));
   });

@@ -43,6 +43,7 @@ describe('the size of a stack', () => {
   it.each<[string, Deployment]>([
     ['two-regions', exampleDeployment('two-regions')],
     ['database', exampleDeployment('database')],
+    ['accounts', exampleDeployment('accounts')],
     ['seventeen services', copiesOf('three-regions', 17)],
     ['everything', everything],
   ])('is what is synthesized: %s', (_, deployment) => {

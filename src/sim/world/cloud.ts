@@ -23,6 +23,8 @@ export class SimCloud {
   readonly #recordWeights = new Map<string, Weights>();
   /** Weights of target groups, by listener. */
   readonly #weights = new Map<string, Weights>();
+  /** Of listeners whose clients keep to a target group by a cookie: the weights by which they got it. */
+  readonly #cookies = new Map<string, Weights>();
   /** What inside clients are told, by `region/service`. */
   readonly #publications = new Map<string, Publication>();
 
@@ -48,7 +50,9 @@ export class SimCloud {
       const bySite = targets ? targetWeightsOf(service, shares) : {};
       const byArn = Object.entries(targets?.targetGroups ?? {}).map(([site, arn]) => [arn, bySite[site] ?? 0]);
       for (const listener of targets?.listenerArn ?? []) {
-        if (!this.#weights.has(listener)) this.#weights.set(listener, Object.fromEntries(byArn));
+        if (this.#weights.has(listener)) continue;
+        this.#weights.set(listener, Object.fromEntries(byArn));
+        if (targets?.stickinessSeconds !== undefined) this.#cookies.set(listener, Object.fromEntries(byArn));
       }
     }
   }
@@ -136,7 +140,19 @@ export class SimCloud {
     return this.#weights.get(listenerArn) ?? null;
   }
 
-  writeWeights(listenerArn: string, weights: Weights): boolean {
+  /**
+   * The weights by which clients are led: a cookie wins over what is written. Clients of the simulator never lose
+   * theirs. Source: AWS re:Post, "ALB to automatically redirect traffic".
+   */
+  leadingWeights(listenerArn: string): Weights | null {
+    const cookies = this.#cookies.get(listenerArn);
+    return cookies === undefined ? this.readWeights(listenerArn) : cookies;
+  }
+
+  /** @param isSticky - whether clients keep to a group from now on; undefined: as before */
+  writeWeights(listenerArn: string, weights: Weights, isSticky?: boolean): boolean {
+    if (isSticky === false) this.#cookies.delete(listenerArn);
+    if (isSticky === true && !this.#cookies.has(listenerArn)) this.#cookies.set(listenerArn, weights);
     return replace(this.#weights, listenerArn, weights);
   }
 

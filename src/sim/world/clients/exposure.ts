@@ -99,7 +99,7 @@ export class Exposure {
       );
     const group = traffic?.targets?.targetGroups[site.name];
     if (traffic?.targets !== undefined && group !== undefined)
-      return traffic.targets.listenerArn.some((arn) => (cloud.readWeights(arn)?.[group] ?? 0) > 0);
+      return traffic.targets.listenerArn.some((arn) => (cloud.leadingWeights(arn)?.[group] ?? 0) > 0);
     // Where DNS leads to the sites too, whoever knows a site's own address gets there.
     if (traffic?.accelerator !== undefined && traffic.dns === undefined)
       return this.acceleratedSites(site.service).includes(site.name);

@@ -160,7 +160,7 @@ function behindListener(
   { targetGroups }: TargetsTraffic,
   sites: readonly string[],
 ): Readonly<Record<string, number>> {
-  const weights = cloud.readWeights(listenerArn) ?? {};
+  const weights = cloud.leadingWeights(listenerArn) ?? {};
   const own = sites.map((site) => [site, weights[targetGroups[site] ?? ''] ?? 0] as const);
   const total = own.reduce((sum, [, weight]) => sum + weight, 0);
   return total === 0 ? {} : Object.fromEntries(own.map(([site, weight]) => [site, weight / total]));

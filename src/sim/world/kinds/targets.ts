@@ -10,9 +10,11 @@ export const targets: SimKind<'targets'> = {
     region,
   }),
   read: ({ cloud }, { listenerArn }) => weightsOf(cloud, listenerArn),
-  write: ({ cloud }, { listenerArn, weights }) => {
+  write: ({ cloud }, { listenerArn, weights, stickinessSeconds }) => {
     weightsOf(cloud, listenerArn);
-    return cloud.writeWeights(listenerArn, weights);
+    const isAnyLeft = Object.values(weights).some((weight) => weight === 0);
+    const isDeclared = stickinessSeconds !== undefined ? true : undefined;
+    return cloud.writeWeights(listenerArn, weights, isAnyLeft ? false : isDeclared);
   },
   targetOf: ({ listenerArn }) => listenerArn,
   wantedText: ({ weights }) => textOf(weights),

@@ -1,4 +1,3 @@
-import type { SiteTrack } from '../../core/detection/opinion.ts';
 import { groupOf } from '../../core/model/group.ts';
 import { actingRegionOf, placeOf } from '../../core/model/place.ts';
 import type { NamedService } from '../../core/model/service.ts';
@@ -84,7 +83,6 @@ export const eligibleTarget = checkerKind({
       const windows = new Windows(world, configured);
       const place = service.sites[active];
       const region = place && actingRegionOf(place);
-      const count = (says: (track: SiteTrack) => boolean) => voices.count(service, active, atMs, says);
       return {
         service,
         isCutOff:
@@ -99,7 +97,13 @@ export const eligibleTarget = checkerKind({
               previous.maintenance.includes(site) || windows.isAtWork(site) || !world.sites.get(name, site).ready,
           ),
         ups: voices.countHolders(service, active, atMs, ['up'], by),
-        isReady: count(({ report }) => report.ready !== false) >= count(() => true),
+        isReady: !voices.countSteady(
+          world,
+          service,
+          active,
+          ({ report }) => report.ready === false,
+          () => true,
+        ),
       };
     }
   },

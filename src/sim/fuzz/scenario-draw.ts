@@ -77,7 +77,8 @@ export function drawScenario(seed: number): Scenario {
     ...healing(deployment, healedMs, lasting),
     ...(isForgetting ? forgetting(deployment, wellMs + rememberMs) : []),
   ];
-  const isSettling = lastingCount === 0 && !(hasLostTable && events.some(changesVoters));
+  const isSettling =
+    lastingCount === 0 && !(hasLostTable && events.some(changesVoters)) && !endsMixed(deployment, events);
   return {
     name: `seed ${seed} (${configuration.name}, ${count} faults${lastingCount > 0 ? `, ${lastingCount} lasting` : ''})`,
     source: null,
@@ -140,6 +141,16 @@ function slownessMs(deployment: Deployment): number {
     );
   });
   return Math.max(...slow);
+}
+
+/** Whether regions are left with different configurations: then nobody owes a steady end. */
+function endsMixed({ controlRegions }: Deployment, events: readonly ScenarioEvent[]): boolean {
+  const inTurn = events.filter((each) => each.kind === 'redeploy').toSorted((a, b) => a.atMs - b.atMs);
+  const last = (inTurn.at(-1)?.overrides.controlRegions as readonly string[] | undefined) ?? controlRegions;
+  const held = new Map<string, string>();
+  for (const { regions, overrides } of inTurn)
+    for (const region of regions ?? last) held.set(region, JSON.stringify(overrides));
+  return new Set(last.map((region) => held.get(region) ?? '{}')).size > 1;
 }
 
 /**

@@ -30,6 +30,7 @@ export const changeKinds = [
   'switch-removed',
   'switch-changed',
   'record-changed',
+  'oracle-urls-removed',
   'records-refused',
   'fence-changed',
   'data-changed',

@@ -1,5 +1,6 @@
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
+import { hasFunctionUrls } from '../plan/oracle-fronts.ts';
 import { accountChanges } from './account-changes.ts';
 import { type Change, isEqual, newIn } from './change.ts';
 import { serviceChanges } from './service-changes.ts';
@@ -19,6 +20,7 @@ export function changesBetween(before: Deployment, after: Deployment): readonly 
     ...regionChanges(before, after),
     ...accountChanges(before, after),
     ...zoneChanges(before, after),
+    ...oracleChanges(before, after),
     ...newIn(before.services, after.services).map(serviceAdded),
     ...newIn(after.services, before.services).map(serviceRemoved),
     ...pairs.flatMap((pair) => [...serviceChanges(pair), ...siteChanges(pair), ...switchChanges(pair)]),
@@ -72,6 +74,21 @@ function regionChanges(before: Deployment, after: Deployment): readonly Change[]
         hint: `deploy, wait until "cdk-failover status" names ${region} no more, then delete its stack`,
       }),
     ),
+  ];
+}
+
+/** The stacks of regions are deployed before that of the records. */
+function oracleChanges(before: Deployment, after: Deployment): readonly Change[] {
+  if (!hasFunctionUrls(before) || hasFunctionUrls(after)) return [];
+  return [
+    {
+      kind: 'oracle-urls-removed',
+      where: 'the deployment',
+      effect: 'care',
+      message:
+        'The function URLs of the oracles are removed before the records leave them: for those minutes every vote is missing, and DNS names sites that were left.',
+      hint: 'deploy traffic.dns.memory: true alone first, and this five minutes later; or deploy while every site that DNS should name serves',
+    },
   ];
 }
 

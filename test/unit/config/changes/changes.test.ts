@@ -274,6 +274,25 @@ const cases: readonly Case[] = [
     },
   },
   {
+    kind: 'oracle-urls-removed',
+    effect: 'care',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      webOf(d).traffic.dns.mode = 'memory';
+    },
+  },
+  {
+    kind: 'oracle-urls-removed',
+    effect: 'care',
+    where: 'the deployment',
+    before: asIs,
+    after: (d) => {
+      const url = d.controlRegions.map((region: string) => [region, `https://votes-${region}.shop.example`]);
+      d.oracle = { url: Object.fromEntries(url) };
+    },
+  },
+  {
     kind: 'address-changed',
     effect: 'care',
     where: 'web/oregon',

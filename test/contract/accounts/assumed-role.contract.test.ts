@@ -63,6 +63,18 @@ function sourceOf(sts: Sts, clock: Clock) {
 
 const form = ({ form: sent }: Seen) => sent;
 
+test.each([
+  ['us-gov-west-1', 'arn:aws-us-gov:iam::'],
+  ['cn-north-1', 'arn:aws-cn:iam::'],
+])('a function in %s takes a role of its own partition', async (place, start) => {
+  const sts = await standIn([place], (_seen, response, index) => xml(response, assumed(index, Date.now() + 1)));
+  const take = accountRoles(sts.clients, new HandClock(), deployment, 'fence', place)(account);
+
+  await take?.();
+
+  expect(form(sts.seen[0] ?? expect.fail('STS is asked')).RoleArn).toMatch(new RegExp(`^${start}`));
+});
+
 test('a function takes its own role, with the external id and its own name, for an hour', async () => {
   const clock = new HandClock();
   const sts = await stsOf(clock);

@@ -1,3 +1,4 @@
+import { partitionOf, usualPartition } from '../../../config/regions.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients, Credentials, CredentialsSource } from '../clients.ts';
@@ -71,8 +72,10 @@ export function assumedRole(clients: AwsClients, clock: Clock, role: RoleToTake)
 async function take(clients: AwsClients, clock: Clock, role: RoleToTake): Promise<Held> {
   const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
   const { account, name, externalId, sessionName, region } = role;
+  // A role is in the partition of whoever takes it: none is trusted from another one.
+  const partition = partitionOf(region) ?? usualPartition;
   const command = new AssumeRoleCommand({
-    RoleArn: `arn:aws:iam::${account}:role/${name}`,
+    RoleArn: `arn:${partition}:iam::${account}:role/${name}`,
     RoleSessionName: sessionName,
     ExternalId: externalId,
     DurationSeconds: sessionSeconds,

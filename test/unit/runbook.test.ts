@@ -9,7 +9,7 @@ const parts = ['Description', 'Investigation', 'Resolution', 'When NOT to act'];
 const text = readFileSync('docs/runbook.md', 'utf8');
 const sections = text.split(/^## /m).slice(1);
 const verbs = new Set(
-  'status plan switchover failover failback pause resume ack maintenance quorum history validate found release continue skip approve'.split(
+  'status plan switchover failover failback pause resume ack maintenance quorum history validate found release continue skip approve doctor'.split(
     ' ',
   ),
 );

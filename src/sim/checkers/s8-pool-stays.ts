@@ -3,7 +3,7 @@ import { lastResortName, type NamedService } from '../../core/model/service.ts';
 import type { Register } from '../../core/register/register.ts';
 import { rampPercent } from '../../core/register/share.ts';
 import type { SimEvent } from '../event.ts';
-import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
+import { asDecided, checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
 
 /** How long a site may be asked for more than it can carry: the reports of its load are as old as a few ticks. */
 const overloadTicksMax = 5;
@@ -34,14 +34,16 @@ export const poolStays = checkerKind({
       const service = serviceIn(world, name);
       const { serving } = register;
       if (service.mode !== 'active-active') return null;
-      readings.note(service, register, atMs);
+      const isOfPool = asDecided(world, register.run?.by ?? '', name).every(({ mode }) => mode === 'active-active');
+      if (isOfPool) readings.note(service, register, atMs);
+      else readings.forget(name);
       const known = serving.filter((site) => Object.hasOwn(service.sites, site));
       if (spells.begins(`${name} last`, known.length === 1)) stake('last site');
       const isLastResort = serving.join() === lastResortName && service.traffic.dns?.lastResort !== undefined;
       return known.length > 0 || isLastResort ? null : `the pool of ${name} is empty`;
     };
 
-    const isOurs = (service: NamedService, site: string, capacity: number, atMs: number) => {
+    const isOurs = (service: NamedService, site: string, capacity: number) => {
       const { name, sites, detection } = service;
       const register = world.decisions.newest(name);
       const hasLeft = Object.keys(sites).some((other) => register && rampPercent(register, other) < 100);
@@ -50,7 +52,8 @@ export const poolStays = checkerKind({
         ...Object.keys(sites).map((other) => demands.get(`${name}/${other}`)?.sinceMs ?? 0),
       );
       const knownMs = newest + detection.opinionTtlMs + 2 * detection.intervalMs;
-      const readMs = readings.readMs(name) ?? atMs;
+      // What a deployment has just made a pool has its shares of before.
+      const readMs = readings.readMs(name) ?? Number.NEGATIVE_INFINITY;
       return hasLeft && readMs >= knownMs && world.sites.get(name, site).demand <= capacity;
     };
 
@@ -72,8 +75,8 @@ export const poolStays = checkerKind({
         service.mode === 'active-active' &&
         service.capacity.shortage !== 'shift' &&
         offered > capacity * loadedShare;
-      if (spells.begins(key, isLoaded && isOurs(service, site, capacity, atMs))) stake('ours');
-      if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity, atMs)) {
+      if (spells.begins(key, isLoaded && isOurs(service, site, capacity))) stake('ours');
+      if (!isOver || service.capacity.shortage === 'shift' || !isOurs(service, site, capacity)) {
         overSinceMs.delete(key);
         return null;
       }
@@ -117,7 +120,13 @@ class DemandReadings {
     if (before?.text !== text) this.#shares.set(name, { text, sinceMs: atMs });
   }
 
-  /** Null before the first value. */
+  /** What one active site was decided for says nothing of a pool. */
+  forget(service: string): void {
+    this.#read.delete(service);
+    this.#shares.delete(service);
+  }
+
+  /** Null before the first value that was decided for a pool. */
   readMs(service: string): number | null {
     return this.#read.get(service)?.readMs ?? null;
   }

@@ -3,6 +3,7 @@ import { closest } from '../closest-word.ts';
 import { acceleratorLintRules } from './accelerator.ts';
 import { aliasLintRules } from './alias.ts';
 import { backupLintRules } from './backup.ts';
+import { concurrencyLintRules } from './concurrency.ts';
 import { detectionLintRules } from './detection.ts';
 import { edgeLintRules } from './edge.ts';
 import { failoverLintRules } from './failover.ts';
@@ -23,6 +24,7 @@ export const lintRules: readonly LintRule[] = [
   ...regionNameLintRules,
   ...regionLintRules,
   ...oracleLintRules,
+  ...concurrencyLintRules,
   ...detectionLintRules,
   ...readingLintRules,
   ...sharingLintRules,

@@ -369,6 +369,34 @@ describe('what depends on another region', () => {
     expect(namesIn(quorumOf(3))).toEqual([]);
   });
 
+  test('more reserved concurrency than an account has by default', () => {
+    const controlRegions = ['us-east-1', 'us-west-2', 'us-east-2', 'eu-west-1', 'eu-central-1'];
+    const fence = { kind: 'read-only', functionName: 'fence' } as const;
+    const many = (count: number): DeploymentInput => {
+      const web = shop.services.web as ServiceInput;
+      const endpoints = Object.fromEntries(Object.keys(web.sites).map((name) => [name, `https://${name}.example`]));
+      const services = Array.from({ length: count }, (_, index) => {
+        const work = [{ kind: 'eventbridge-rule' as const, name: `web-${index}` }];
+        const sites = Object.entries(web.sites).map(([name, site]) => [name, { ...site, fence, work }] as const);
+        const dns = { ...web.traffic?.dns, record: `web-${index}.shop.example` };
+        const clients = { endpoints, fleet: 100 };
+        return [`web-${index}`, { ...web, sites: Object.fromEntries(sites), traffic: { dns }, clients }] as const;
+      });
+      return {
+        ...shop,
+        ...told,
+        controlRegions,
+        services: Object.fromEntries(services) as DeploymentInput['services'],
+      };
+    };
+    const found = (count: number) => lint(many(count)).filter(({ name }) => name === 'concurrency-reserved');
+
+    const [finding] = found(50);
+
+    expect(found(20)).toEqual([]);
+    expect(finding?.what).toMatch(/ reserve \d{3,4} concurrent executions, and an account may reserve 900$/);
+  });
+
   test('a witness that stands beside a site of another service, unless another witness does not', () => {
     const other: ServiceInput = {
       mode: 'active-passive',

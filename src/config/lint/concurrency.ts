@@ -1,0 +1,33 @@
+import { functionPlansOf } from '../plan/functions.ts';
+import type { LintRule } from './finding.ts';
+
+/**
+ * Most concurrent executions that an account may reserve in a region before it has asked for more. Source: Lambda
+ * Developer Guide, "Lambda quotas" (1,000) and "Configuring reserved concurrency" (100 stay unreserved).
+ */
+const reservedMax = 900;
+
+const concurrencyReserved: LintRule = {
+  name: 'concurrency-reserved',
+  about: 'The functions of a control region reserve more concurrent executions than an account has by default.',
+  reason: `An account has 1,000 in a region, and Lambda keeps 100 of them unreserved: the deployment then fails.`,
+  check: (deployment) => {
+    const sums = deployment.controlRegions.map((region) => ({
+      region,
+      reserved: functionPlansOf(deployment, region).reduce((sum, { concurrencyMax }) => sum + (concurrencyMax ?? 0), 0),
+    }));
+    const most = sums.reduce((a, b) => (b.reserved > a.reserved ? b : a));
+    if (most.reserved <= reservedMax) return [];
+    return [
+      {
+        path: 'services',
+        what: `the functions in ${most.region} reserve ${most.reserved} concurrent executions, and an account may reserve ${reservedMax}`,
+        breaks: 'an account that has not asked for a higher quota refuses the stack, and its deployment rolls back',
+        hint: 'ask for "Concurrent executions" in each control region and accept this, or split the services over two deployments',
+      },
+    ];
+  },
+};
+
+/** Findings about what the functions of a region reserve. */
+export const concurrencyLintRules: readonly LintRule[] = [concurrencyReserved];

@@ -6,7 +6,7 @@ import { Secrets } from '../src/adapters/aws/probe/secrets.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
-import type { Telling } from '../src/core/alerting/notice.ts';
+import type { Announcement } from '../src/core/alerting/event-detail.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import { wire } from './wiring.ts';
 
@@ -22,7 +22,7 @@ const notifier = new Notifier([
 ]);
 
 /** Tells people and machines what this region's watcher says. Lambda repeats it when somebody was not reached. */
-export async function handler(telling: Telling): Promise<void> {
+export async function handler(announcement: Announcement): Promise<void> {
   if (topicArn === null) throw new FailoverError('CONFIG', 'TOPIC_ARN is not set: deploy the stack again');
-  await notifier.notify(telling);
+  await notifier.notify(announcement);
 }

@@ -84,20 +84,20 @@ serveLab('link', async ({ links }) => {
 
 /** Connections that are cut. */
 class Sink {
-  readonly #wires = new Map<Socket, Wire>();
+  readonly #connections = new Map<Socket, Wire>();
 
   /** Reads and forgets, and leaves the other side waiting. */
   swallow(wire: Wire, socket: Socket): void {
-    this.#wires.set(socket, wire);
+    this.#connections.set(socket, wire);
     socket.removeAllListeners('error');
     socket.on('error', () => socket.destroy());
-    socket.once('close', () => this.#wires.delete(socket));
+    socket.once('close', () => this.#connections.delete(socket));
     socket.resume();
   }
 
-  /** Ends the connections of wires that are whole again. */
+  /** Ends the connections that are whole again. */
   release(isWhole: (wire: Wire) => boolean): void {
-    for (const [socket, wire] of this.#wires) if (isWhole(wire)) socket.resetAndDestroy();
+    for (const [socket, wire] of this.#connections) if (isWhole(wire)) socket.resetAndDestroy();
   }
 }
 

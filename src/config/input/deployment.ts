@@ -33,7 +33,7 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
      */
     readonly webhooks?: readonly ({
       /**
-       * What is sent. `json`: the notice, signed after Standard Webhooks. `slack`: a text for an incoming webhook.
+       * What is sent. `json`: the event, signed after Standard Webhooks. `slack`: a text for an incoming webhook.
        * `pagerduty`: an event of the Events API v2. Default: "json".
        */
       readonly format?: 'json' | 'slack' | 'pagerduty' | undefined;

@@ -81,7 +81,7 @@ const addressRegion = inOneRegion<AddressTraffic, AddressTraffic['instances'][st
     other: (site) => `another instance than that of ${site}`,
     otherWhy: null,
     stays: 'an Elastic IP cannot leave its region',
-    wayOut: 'give each region an address of its own and let traffic.dns choose between them',
+    hint: 'give each region an address of its own and let traffic.dns choose between them',
     act: 'only an actuator there can move the address',
   },
 });

@@ -23,7 +23,7 @@ export interface OneRegionKind<C extends { readonly region: string }, P> {
     readonly otherWhy: string | null;
     /** Why its sites must be in its region, and what to do instead. */
     readonly stays: string;
-    readonly wayOut: string;
+    readonly hint: string;
     /** Why its region must be a control region. */
     readonly act: string;
   };
@@ -71,7 +71,7 @@ export function inOneRegion<C extends { readonly region: string }, P>(kind: OneR
           const place = Object.hasOwn(sites, site) ? sites[site] : undefined;
           if (place === undefined || place.region === its.region) return [];
           const allowed = `sites in ${its.region}: ${words.stays}`;
-          return [breach([...at, kind.parts, site], `a site in ${sitePlaceText(place)}`, allowed, words.wayOut)];
+          return [breach([...at, kind.parts, site], `a site in ${sitePlaceText(place)}`, allowed, words.hint)];
         }),
       ),
     },

@@ -62,7 +62,7 @@ const routeRegion = inOneRegion<RouteTraffic, RouteTraffic['targets'][string]>({
     other: (site) => `another target than that of ${site}`,
     otherWhy: null,
     stays: 'a route cannot leave its VPC',
-    wayOut: 'give each region routes of its own and let traffic.dns choose between them',
+    hint: 'give each region routes of its own and let traffic.dns choose between them',
     act: 'only an actuator there can replace the routes',
   },
 });

@@ -44,7 +44,7 @@ export const targetsSchema = strict({
   region: targets.region ?? regionOfArn(targets.listenerArn[0] ?? ''),
 }));
 
-const wayOut = 'give each region a load balancer of its own and let traffic.dns choose between them';
+const hint = 'give each region a load balancer of its own and let traffic.dns choose between them';
 
 const targetsRegion = inOneRegion<TargetsTraffic, string>({
   key: 'targets',
@@ -63,7 +63,7 @@ const targetsRegion = inOneRegion<TargetsTraffic, string>({
     other: (site) => `another target group than that of ${site}`,
     otherWhy: 'one group has one weight',
     stays: 'a load balancer does not leave its region',
-    wayOut,
+    hint,
     act: 'only an actuator there can shift the weights',
   },
 });
@@ -76,7 +76,7 @@ const targetsInOneRegion: ServiceRule = {
       .filter((own, index, all) => own !== region && all.indexOf(own) === index)
       .map((own) =>
         listenerArn.some((arn) => regionOfArn(arn) === region)
-          ? breach([...at, 'listenerArn'], `one in ${own}`, `listeners of one region, here ${region}`, wayOut)
+          ? breach([...at, 'listenerArn'], `one in ${own}`, `listeners of one region, here ${region}`, hint)
           : breach(
               [...at, 'region'],
               region,
@@ -97,7 +97,7 @@ const targetsInOneRegion: ServiceRule = {
               [...at, 'targetGroups', site],
               `a site in ${sitePlaceText(place)}`,
               `sites in ${region}: a load balancer does not leave its region`,
-              wayOut,
+              hint,
             ),
           ];
     }),

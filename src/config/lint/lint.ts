@@ -9,7 +9,7 @@ import { edgeLintRules } from './edge.ts';
 import { failoverLintRules } from './failover.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 import { lagLintRules } from './lag.ts';
-import { noticeLintRules } from './notice.ts';
+import { notificationLintRules } from './notification.ts';
 import { oracleLintRules } from './oracle.ts';
 import { readingLintRules } from './reading.ts';
 import { regionLintRules } from './region.ts';
@@ -35,7 +35,7 @@ export const lintRules: readonly LintRule[] = [
   ...failoverLintRules,
   ...lagLintRules,
   ...backupLintRules,
-  ...noticeLintRules,
+  ...notificationLintRules,
 ];
 
 /** Name of the finding about an acceptance without a finding. It cannot be accepted itself. */

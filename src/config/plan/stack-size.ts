@@ -85,7 +85,7 @@ export function oversizedStacks(deployment: Deployment): readonly OversizedStack
       stack === recordsStack ? ['the records', 'health checks and records'] : [`region ${stack}`, 'alarms'];
     const found = `services that need ${resources} resources in the stack of ${owner}, most of them ${things}`;
     const allowed = `${resourcesMax}, CloudFormation's limit`;
-    return { stack, finding: { path: 'services', line: null, found, allowed, hint: wayOut(deployment) } };
+    return { stack, finding: { path: 'services', line: null, found, allowed, hint: hintFor(deployment) } };
   });
 }
 
@@ -94,7 +94,7 @@ function isTooLarge({ resources }: StackSize): boolean {
 }
 
 /** Into how many deployments of equal length the services go. */
-function wayOut(deployment: Deployment): string {
+function hintFor(deployment: Deployment): string {
   const services = Object.entries(deployment.services);
   for (let parts = 2; parts <= services.length; parts += 1) {
     const most = Math.ceil(services.length / parts);

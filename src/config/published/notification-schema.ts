@@ -16,7 +16,7 @@ const id = z
   .regex(/^msg_[0-9a-f]{16}$/)
   .describe('The same for every attempt to send this message.');
 
-const notice = z.object({
+const event = z.object({
   version,
   id,
   atMs: z.int().min(0).describe('When the watcher told it, in milliseconds since 1970.'),
@@ -38,7 +38,7 @@ const notice = z.object({
 const webhook = z.object({
   type: z.string().regex(/^failover\.[a-z0-9_]+$/),
   [timeField]: z.iso.datetime().describe('When the watcher told it.'),
-  data: notice,
+  data: event,
 });
 
 const attribute = <T extends z.ZodType>(value: T) => z.object({ Type: z.literal('String'), Value: value });
@@ -64,7 +64,7 @@ const message = z.object({
  * `event`: the detail of an event on EventBridge. `webhook`: the body of a webhook of format `json`. `message`: what
  * SNS delivers to a subscriber, as far as it is ours.
  */
-export const notificationShapes = { event: notice, webhook, message };
+export const notificationShapes = { event, webhook, message };
 
 /** `schemas/notification.schema.json` of the package. */
 export function notificationSchema(): string {

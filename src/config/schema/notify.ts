@@ -55,7 +55,7 @@ const webhookSchema = strict({
   format: choice(['json', 'slack', 'pagerduty'])
     .default('json')
     .describe(
-      'What is sent. `json`: the notice, signed after Standard Webhooks. `slack`: a text for an incoming webhook. `pagerduty`: an event of the Events API v2.',
+      'What is sent. `json`: the event, signed after Standard Webhooks. `slack`: a text for an incoming webhook. `pagerduty`: an event of the Events API v2.',
     ),
   url: z
     .union([urlText, secretReference])

@@ -1,6 +1,6 @@
 import type { Webhook } from '../model/notify.ts';
+import type { EventDetail } from './event-detail.ts';
 import { messageOf } from './message.ts';
-import type { Notice } from './notice.ts';
 
 /** Most characters of a text in Slack. Source: Slack API, "chat.postMessage", on truncating content. */
 const slackTextMax = 4_000;
@@ -12,41 +12,41 @@ const dedupKeyMax = 255;
 export const timeField = 'timestamp';
 
 /**
- * What a webhook is sent of a notice; null when it is not for this format.
+ * What a webhook is sent of an event; null when it is not for this format.
  *
  * @param routingKey - what PagerDuty files it under; of no use to the other formats
  */
-export function webhookBody(format: Webhook['format'], notice: Notice, routingKey: string): unknown {
+export function webhookBody(format: Webhook['format'], event: EventDetail, routingKey: string): unknown {
   switch (format) {
     case 'json':
-      return jsonBody(notice);
+      return jsonBody(event);
     case 'slack':
-      return { text: slackText(notice) };
+      return { text: slackText(event) };
     case 'pagerduty':
-      return pagerDutyEvent(notice, routingKey);
+      return pagerDutyEvent(event, routingKey);
   }
 }
 
 /**
- * `failover.` and the kind of the event, in the letters that the standard takes, and the notice. Source: Standard
+ * `failover.` and the kind of the event, in the letters that the standard takes, and all of it. Source: Standard
  * Webhooks 1.0.0, "Payload structure".
  */
-function jsonBody(notice: Notice): unknown {
-  return { type: `failover.${notice.kind.replaceAll('-', '_')}`, [timeField]: timeOf(notice), data: notice };
+function jsonBody(event: EventDetail): unknown {
+  return { type: `failover.${event.kind.replaceAll('-', '_')}`, [timeField]: timeOf(event), data: event };
 }
 
 /** `&`, `<` and `>` begin what Slack reads as markup. Source: Slack API, "Formatting message text". */
-function slackText(notice: Notice): string {
-  const { subject, body } = messageOf(notice.deployment, notice.region, notice);
+function slackText(event: EventDetail): string {
+  const { subject, body } = messageOf(event.deployment, event.region, event);
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return `*${escaped(subject)}*\n${escaped(body)}`.slice(0, slackTextMax);
 }
 
 /** An event that is about no alert opens no incident. */
-function pagerDutyEvent(notice: Notice, routingKey: string): unknown {
-  const { alert, deployment, region, service, site, kind, detail, data, id } = notice;
+function pagerDutyEvent(event: EventDetail, routingKey: string): unknown {
+  const { alert, deployment, region, service, site, kind, detail, data, id } = event;
   if (alert === null) return null;
-  const { subject } = messageOf(deployment, region, notice);
+  const { subject } = messageOf(deployment, region, event);
   return {
     routing_key: routingKey,
     event_action: alert.state === 'raised' ? 'trigger' : 'resolve',
@@ -55,7 +55,7 @@ function pagerDutyEvent(notice: Notice, routingKey: string): unknown {
       summary: subject.slice(0, summaryMax),
       source: site ?? region,
       severity: alert.severity,
-      [timeField]: timeOf(notice),
+      [timeField]: timeOf(event),
       component: service ?? deployment,
       group: deployment,
       class: alert.name,
@@ -64,6 +64,6 @@ function pagerDutyEvent(notice: Notice, routingKey: string): unknown {
   };
 }
 
-function timeOf({ atMs }: Notice): string {
+function timeOf({ atMs }: EventDetail): string {
   return new Date(atMs).toISOString();
 }

@@ -13,7 +13,7 @@ export interface Notify {
 export type WebhookUrl = string | SecretReference;
 
 /**
- * A server that is sent each message by HTTP. `json`: the notice, signed. `slack`: a text for a channel; the URL is the
+ * A server that is sent each message by HTTP. `json`: the event, signed. `slack`: a text for a channel; the URL is the
  * secret. `pagerduty`: an event of PagerDuty's Events API v2, opened and resolved by the key of the alert.
  */
 export type Webhook =

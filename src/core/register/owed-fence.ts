@@ -50,8 +50,8 @@ export function possibleWriters({
   promoting,
   run,
 }: Pick<Writing, 'writer' | 'promoting' | 'run'>): readonly string[] {
-  const heir = run !== null && hasBegunPromotion(run) ? [run.to] : [];
-  return [...new Set([writer, ...promoting, ...heir])];
+  const promotedTo = run !== null && hasBegunPromotion(run) ? [run.to] : [];
+  return [...new Set([writer, ...promoting, ...promotedTo])];
 }
 
 /**

@@ -114,8 +114,8 @@ export function* changeRegister(
       continue;
     }
 
-    const stranger = strangerTo(proposer, basis.step === 'same' ? basis.current : null);
-    if (stranger !== null) return { outcome: 'no-majority', answered: 0, detail: stranger };
+    const refusal = whyNotAllowed(proposer, basis.step === 'same' ? basis.current : null);
+    if (refusal !== null) return { outcome: 'no-majority', answered: 0, detail: refusal };
 
     // A process may have slept since it looked: between any two of its calls, and it does not know.
     if (yield* isPast(proposer)) return { outcome: 'outdated' };
@@ -155,7 +155,7 @@ function beginsEpoch(current: Register | null, next: Register | null): boolean {
 }
 
 /** Why a region has no vote on a register: it has left the list, or has not joined it. Null when it has a vote. */
-export function strangerTo({ voter }: Proposer, register: Register | null): string | null {
+export function whyNotAllowed({ voter }: Proposer, register: Register | null): string | null {
   const isKnown = voter === undefined || register === null || register.voters.some(({ region }) => region === voter);
   return isKnown ? null : `${voter} has no vote`;
 }

@@ -8,7 +8,7 @@ import {
   promisedStates,
   Rounds,
   roundsMax,
-  strangerTo,
+  whyNotAllowed,
 } from './proposer.ts';
 import { newestAccepted } from './quorum.ts';
 import type { Register } from './register.ts';
@@ -49,7 +49,7 @@ export function* changeVoters(
     // A table that has promised a higher ballot to another change is not silent; that change goes first.
     if (hasRefusal(replies)) continue;
     const register = newest.accepted;
-    if (strangerTo(proposer, register) !== null || !mayChange(register)) return { outcome: 'refused', register };
+    if (whyNotAllowed(proposer, register) !== null || !mayChange(register)) return { outcome: 'refused', register };
     const next = nextListStep(newest, promises, wanted);
     if (next === null) return { outcome: 'done', register, steps };
     const accepted = yield* rounds.accept(ballot, { ...register, ...next.membership }, true);

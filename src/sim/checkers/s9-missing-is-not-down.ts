@@ -94,11 +94,11 @@ export const missingIsNotDown = checkerKind({
       results.set(key, lines);
     }
 
-    /** Takes in what the processes found whose item the heir has read: those of the generation before. */
-    function succeed(place: string, heir: Process): void {
+    /** Takes in what the processes found whose item the successor has read: those of the generation before. */
+    function succeed(place: string, successor: Process): void {
       const before = successions.get(place) ?? [];
-      const predecessors = before.filter(({ generation }) => generation === heir.generation - 1).reverse();
-      const own = knownOf(heir.serial).results;
+      const predecessors = before.filter(({ generation }) => generation === successor.generation - 1).reverse();
+      const own = knownOf(successor.serial).results;
       const found = predecessors.flatMap(({ serial }) => known.get(serial)?.results ?? []);
       for (const site of new Set(found.flatMap((results) => [...results.keys()]))) {
         const told = found.map((results) => results.get(site) ?? []);
@@ -108,7 +108,7 @@ export const missingIsNotDown = checkerKind({
         ).flat();
         own.set(site, [...(own.get(site) ?? [[]]), ...lines.map((line) => [...line])].slice(0, linesMax));
       }
-      const kept = [...before, heir].slice(-processesMax);
+      const kept = [...before, successor].slice(-processesMax);
       for (const process of before) if (!kept.includes(process)) known.delete(process.serial);
       successions.set(place, kept);
     }
@@ -127,7 +127,7 @@ function whyNotDown({ detection }: NamedService, found: readonly Result[], probe
   return failures >= detection.fallCount ? null : `${failures} true failures`;
 }
 
-/** What a window must at least have held; predecessor and heir overlap for a while, which only adds results. */
+/** What a window must at least have held; predecessor and successor overlap for a while, which only adds results. */
 function whyNotGrey({ detection }: NamedService, found: readonly Result[], probes: number): string | null {
   const { windowTicks, errors, latency } = detection.grey;
   const newest = found.filter(({ isKnown }) => isKnown).slice(-2 * windowTicks * probes);

@@ -52,39 +52,39 @@ export function watchThrough(
 ): { readonly downMs: number | null; readonly probes: number } {
   const { detection } = detector;
   const phase = seededRandom(seed, 'phase');
-  const crew = Array.from({ length: detector.watcherCount }, (): Watcher => {
+  const watchers = Array.from({ length: detector.watcherCount }, (): Watcher => {
     const nextTickMs = phase() * detection.intervalMs;
     const track: SiteTrack = { ...blankTrack, opinion: 'up', passStreak: detection.riseCount };
     return { track, probes: 0, nextTickMs, nextExtraMs: Number.POSITIVE_INFINITY, countedMs: 0, newestMs: 0 };
   });
-  const probes = () => crew.reduce((count, watcher) => count + watcher.probes, 0);
+  const probes = () => watchers.reduce((count, watcher) => count + watcher.probes, 0);
   const flights: Flight[] = [];
   for (;;) {
     const nowMs = Math.min(
-      ...crew.map(({ nextTickMs, nextExtraMs }) => Math.min(nextTickMs, nextExtraMs)),
+      ...watchers.map(({ nextTickMs, nextExtraMs }) => Math.min(nextTickMs, nextExtraMs)),
       ...flights.map(({ endsMs }) => endsMs),
     );
     const isQuiet =
-      crew.every(({ track }) => track.failureStreak === 0) && flights.every(({ hasFailed }) => !hasFailed);
+      watchers.every(({ track }) => track.failureStreak === 0) && flights.every(({ hasFailed }) => !hasFailed);
     if (nowMs > spell.lengthMs && isQuiet) return { downMs: null, probes: probes() };
     const landed = flights.findIndex(({ endsMs }) => endsMs <= nowMs);
     if (landed >= 0) {
-      land(crew, flights.splice(landed, 1)[0], detection, nowMs);
-      if (isDown(crew, detector.quorum)) return { downMs: nowMs, probes: probes() };
-    } else flights.push(takeOff(crew, spell, detector, seed, nowMs));
+      land(watchers, flights.splice(landed, 1)[0], detection, nowMs);
+      if (isDown(watchers, detector.quorum)) return { downMs: nowMs, probes: probes() };
+    } else flights.push(takeOff(watchers, spell, detector, seed, nowMs));
   }
 }
 
 /** Begins the probe that is due. Both detectors get the same answer for a probe of one watcher at one instant. */
 function takeOff(
-  crew: readonly Watcher[],
+  watchers: readonly Watcher[],
   spell: Spell,
   { detection, timeoutMs }: Detector,
   seed: number,
   nowMs: number,
 ): Flight {
-  const watcher = crew.findIndex(({ nextTickMs, nextExtraMs }) => nextTickMs <= nowMs || nextExtraMs <= nowMs);
-  const self = crew[watcher];
+  const watcher = watchers.findIndex(({ nextTickMs, nextExtraMs }) => nextTickMs <= nowMs || nextExtraMs <= nowMs);
+  const self = watchers[watcher];
   if (self === undefined) throw new Error('nothing is due');
   const isExtra = self.nextTickMs > nowMs;
   if (isExtra) self.nextExtraMs = Number.POSITIVE_INFINITY;
@@ -98,8 +98,8 @@ function takeOff(
 }
 
 /** Folds an answer as the watcher does, and plans the next probe between ticks as it does. */
-function land(crew: readonly Watcher[], flight: Flight | undefined, detection: Detection, nowMs: number): void {
-  const self = flight === undefined ? undefined : crew[flight.watcher];
+function land(watchers: readonly Watcher[], flight: Flight | undefined, detection: Detection, nowMs: number): void {
+  const self = flight === undefined ? undefined : watchers[flight.watcher];
   if (flight === undefined || self === undefined) return;
   const { beganMs, hasFailed, isExtra } = flight;
   if (!hasFailed || beganMs >= self.countedMs) {
@@ -122,9 +122,9 @@ function observationOf(hasFailed: boolean): ReturnType<typeof combineObservation
   return combineObservations([{ observation, isCorroborating: false }], 'all');
 }
 
-function isDown(crew: readonly Watcher[], quorum: number): boolean {
-  const testimonies = crew.map(({ track: { opinion, report } }, index) => {
+function isDown(watchers: readonly Watcher[], quorum: number): boolean {
+  const testimonies = watchers.map(({ track: { opinion, report } }, index) => {
     return { watcher: String(index), opinion, isCorroboratedAlive: false, report };
   });
-  return judge(testimonies, { quorum, watcherCount: crew.length }) === 'down';
+  return judge(testimonies, { quorum, watcherCount: watchers.length }) === 'down';
 }

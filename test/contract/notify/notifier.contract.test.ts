@@ -10,14 +10,14 @@ import { defineDeployment } from '../../../src/config/loader.ts';
 import { eventSource } from '../../../src/config/plan/names.ts';
 import { notificationShapes } from '../../../src/config/published/notification-schema.ts';
 import { type FailoverEvent, newEvent } from '../../../src/core/alerting/event.ts';
+import { type Announcement, eventDetailOf } from '../../../src/core/alerting/event-detail.ts';
 import { messageOf } from '../../../src/core/alerting/message.ts';
-import { noticeOf, type Telling } from '../../../src/core/alerting/notice.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 import { SimAccount } from '../../support/sim-account.ts';
 import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../../support/stand-in.ts';
 import { zones } from '../../unit/config/shop.fixture.ts';
 
-/** Says that something happened; each call is a telling of its own. */
+/** Says that something happened; each call is a announcement of its own. */
 interface Teller {
   notify(event: FailoverEvent): Promise<void>;
 }
@@ -26,7 +26,7 @@ const home = 'us-east-1';
 const failover = newEvent('failover', 'web', 'web moved from left to right', { data: { epoch: 2 } });
 const down = newEvent('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
 
-const telling = (event: FailoverEvent, id = 'msg_1'): Telling => {
+const announcement = (event: FailoverEvent, id = 'msg_1'): Announcement => {
   return { deployment: 'shop', region: home, id, atMs: 1_700_000_000_000, event };
 };
 
@@ -92,7 +92,7 @@ describeOnMoto('notifier in SNS and EventBridge, by moto', [home], (clients) => 
     let told = 0;
     const notify = (event: FailoverEvent) => {
       told += 1;
-      return notifier.notify(telling(event, `msg_${told}`));
+      return notifier.notify(announcement(event, `msg_${told}`));
     };
     return {
       notifier: { notify },
@@ -153,7 +153,7 @@ describe('LambdaNotifier on the wire', () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]?.path).toBe('/2015-03-31/functions/shop-failover-notify/invocations');
     expect(seen[0]?.headers['x-amz-invocation-type']).toBe('Event');
-    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(telling(failover, 'msg_8000000040000000'));
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual(announcement(failover, 'msg_8000000040000000'));
   });
 
   it.each([
@@ -200,7 +200,7 @@ describe('Notifier on the wire', () => {
   it('publishes subject and text to every topic, each by a client of its own region', async () => {
     const { notifier, messages } = await open();
 
-    await notifier.notify(telling(failover));
+    await notifier.notify(announcement(failover));
 
     const { subject, body } = messageOf('shop', home, failover);
     const regionOf = (authorization = '') => /Credential=[^/]+\/\d+\/([^/]+)\//.exec(authorization)?.[1];
@@ -216,7 +216,7 @@ describe('Notifier on the wire', () => {
   it('says in attributes what machines and filter policies go by', async () => {
     const { notifier, messages } = await open();
 
-    await notifier.notify(telling(down));
+    await notifier.notify(announcement(down));
 
     expect(attributesIn(messages()[0]?.form ?? {})).toEqual({
       version: '1',
@@ -235,7 +235,7 @@ describe('Notifier on the wire', () => {
   it.each([down, newEvent('clock-gap', null, 'no tick for 61 s')])('has the published shape ($kind)', async (event) => {
     const { notifier, messages } = await open();
 
-    await notifier.notify(telling(event, 'msg_00000000000000ab'));
+    await notifier.notify(announcement(event, 'msg_00000000000000ab'));
 
     const { Subject, Message, ...form } = messages()[0]?.form ?? {};
     const MessageAttributes = typedAttributesIn(form);
@@ -243,15 +243,15 @@ describe('Notifier on the wire', () => {
     expect(notificationShapes.message.strict().parse(whole)).toEqual(whole);
   });
 
-  it('puts the notice on the default bus, for machines', async () => {
+  it('puts the event on the default bus, for machines', async () => {
     const { notifier, events } = await open();
 
-    await notifier.notify(telling(failover));
+    await notifier.notify(announcement(failover));
 
     const [{ Entries: entries }] = events();
     expect(events()).toHaveLength(1);
     expect(entries).toEqual([{ Source: 'cdk-failover', DetailType: 'failover', Detail: expect.any(String) }]);
-    expect(JSON.parse(entries[0].Detail)).toEqual(noticeOf(telling(failover)));
+    expect(JSON.parse(entries[0].Detail)).toEqual(eventDetailOf(announcement(failover)));
   });
 
   it.each([
@@ -263,7 +263,7 @@ describe('Notifier on the wire', () => {
   ] as const)('says of %s (status %i) of SNS that it is %s, after the event was sent', async (code, status, kind) => {
     const { notifier, events } = await open({ sns: (_seen, response) => xmlError(response, code, status) });
 
-    expect((await faultOf(() => notifier.notify(telling(failover)))).kind).toBe(kind);
+    expect((await faultOf(() => notifier.notify(announcement(failover)))).kind).toBe(kind);
     expect(events()).toHaveLength(1);
   });
 
@@ -277,8 +277,8 @@ describe('Notifier on the wire', () => {
         form.TopicArn === far && index < 3 ? xmlError(response, 'InternalError', 500) : xml(response, published),
     });
 
-    await faultOf(() => notifier.notify(telling(failover)));
-    await notifier.notify(telling(failover));
+    await faultOf(() => notifier.notify(announcement(failover)));
+    await notifier.notify(announcement(failover));
 
     expect(topics()).toEqual([far, far, own]);
     expect(events()).toHaveLength(1);
@@ -287,8 +287,8 @@ describe('Notifier on the wire', () => {
   it('tells another message to all', async () => {
     const { notifier, published: topics } = await open();
 
-    await notifier.notify(telling(failover, 'msg_1'));
-    await notifier.notify(telling(failover, 'msg_2'));
+    await notifier.notify(announcement(failover, 'msg_1'));
+    await notifier.notify(announcement(failover, 'msg_2'));
 
     expect(topics()).toEqual([far, far, own, own]);
   });
@@ -296,7 +296,7 @@ describe('Notifier on the wire', () => {
   it('fails when EventBridge does not answer, after the messages were sent', async () => {
     const { notifier, messages } = await open({ events: () => {} });
 
-    expect((await faultOf(() => notifier.notify(telling(failover)))).kind).toBe('timeout');
+    expect((await faultOf(() => notifier.notify(announcement(failover)))).kind).toBe('timeout');
     expect(messages()).toHaveLength(2);
   });
 
@@ -310,7 +310,7 @@ describe('Notifier on the wire', () => {
       events: (_seen, response) => response.end(JSON.stringify(answer)),
     });
 
-    const fault = await faultOf(() => notifier.notify(telling(failover)));
+    const fault = await faultOf(() => notifier.notify(announcement(failover)));
     expect(fault).toEqual({ kind, detail: expect.stringContaining(code) });
     expect(messages()).toHaveLength(2);
   });
@@ -327,7 +327,7 @@ describe('Notifier on the wire', () => {
       },
     });
 
-    await faultOf(() => notifier.notify(telling(failover)));
+    await faultOf(() => notifier.notify(announcement(failover)));
 
     expect(isPublished).toBe(true);
   });

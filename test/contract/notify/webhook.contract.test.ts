@@ -2,13 +2,19 @@ import { createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { webhookChannel } from '../../../src/adapters/aws/notify/webhook.ts';
 import { newEvent } from '../../../src/core/alerting/event.ts';
-import { noticeOf } from '../../../src/core/alerting/notice.ts';
+import { eventDetailOf } from '../../../src/core/alerting/event-detail.ts';
 import type { Webhook } from '../../../src/core/model/notify.ts';
 import { type SecretReference, secretName } from '../../../src/core/model/probe.ts';
 import { type Answering, faultOf, type Seen, standIn } from '../../support/stand-in.ts';
 
 const down = newEvent('verdict-changed', 'web', 'left is down', { site: 'left', data: { verdict: 'down' } });
-const notice = noticeOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 1_700_000_000_000, event: down });
+const event = eventDetailOf({
+  deployment: 'shop',
+  region: 'us-east-1',
+  id: 'msg_1',
+  atMs: 1_700_000_000_000,
+  event: down,
+});
 const key = Buffer.alloc(24, 7);
 const keyText = `whsec_${key.toString('base64')}`;
 const atMs = 1_700_000_060_500;
@@ -34,7 +40,7 @@ async function open(
       read: async (reference: SecretReference) => secrets[secretName(reference)]?.replace('URL', `${url}/in`) ?? 'none',
     },
   });
-  return { send: () => channel.send(notice), seen, waits, name: channel.name };
+  return { send: () => channel.send(event), seen, waits, name: channel.name };
 }
 
 const ok: Answering = (_seen, response) => response.writeHead(204).end();
@@ -50,7 +56,7 @@ function isSigned({ headers, body }: Seen, by: Buffer): boolean {
   return String(headers['webhook-signature']).split(' ').includes(signature);
 }
 
-it('posts the notice, signed, with its id and the time of the attempt', async () => {
+it('posts the event, signed, with its id and the time of the attempt', async () => {
   const { send, seen } = await open(ok);
 
   await send();

@@ -79,7 +79,7 @@ export function declaredChanges(
     const [seen, old] = [now.get(place), before.get(place)];
     const due = old !== undefined && old.Weight === set.Weight ? withWeightOf(set, seen) : set;
     if (seen === undefined) creations.push({ Action: 'CREATE', ResourceRecordSet: due });
-    else if (old === undefined && !(made.has(place) && isEqual(seen, due))) throw strangers(place);
+    else if (old === undefined && !(made.has(place) && isEqual(seen, due))) throw notOurs(place);
     else if (!isEqual(seen, due)) updates.push({ Action: 'UPSERT', ResourceRecordSet: due });
   }
   const removals = [...before].flatMap(([place, old]): readonly Change[] => {
@@ -155,7 +155,7 @@ function contentOf({ ResourceRecords, AliasTarget, ...set }: ResourceRecordSet):
   ]);
 }
 
-function strangers(place: string): PortError {
+function notOurs(place: string): PortError {
   const detail = `${place}: the zone has this record already, and this stack has not made it; remove it there, or name another record`;
   return new PortError({ kind: 'invalid', detail });
 }

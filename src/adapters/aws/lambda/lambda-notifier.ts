@@ -1,6 +1,6 @@
 import { functionName } from '../../../config/plan/names.ts';
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
-import type { Telling } from '../../../core/alerting/notice.ts';
+import type { Announcement } from '../../../core/alerting/event-detail.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { AwsClients } from '../clients.ts';
@@ -27,8 +27,8 @@ export class LambdaNotifier {
   /** @throws {PortError} when it is not known that the function was handed the message */
   async notify(event: FailoverEvent): Promise<void> {
     const { deployment, region, clock, rng } = this.#options;
-    const telling: Telling = { deployment, region, id: idFrom(rng), atMs: clock.wallMs(), event };
-    await sendEvent(this.#clients, region, functionName(deployment, 'notify'), telling);
+    const announcement: Announcement = { deployment, region, id: idFrom(rng), atMs: clock.wallMs(), event };
+    await sendEvent(this.#clients, region, functionName(deployment, 'notify'), announcement);
   }
 }
 

@@ -8,9 +8,9 @@ import type { Channel } from './notifier.ts';
 export function eventBusChannel(clients: AwsClients, region: string): Channel {
   return {
     name: 'event-bus',
-    send: async (notice) => {
+    send: async (event) => {
       const command = new PutEventsCommand({
-        Entries: [{ Source: eventSource, DetailType: notice.kind, Detail: JSON.stringify(notice) }],
+        Entries: [{ Source: eventSource, DetailType: event.kind, Detail: JSON.stringify(event) }],
       });
       const { FailedEntryCount, Entries } = await clients.call((options) =>
         clients.of(EventBridgeClient, region).send(command, options),

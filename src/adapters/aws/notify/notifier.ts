@@ -1,5 +1,5 @@
-import type { Notice, Telling } from '../../../core/alerting/notice.ts';
-import { noticeOf } from '../../../core/alerting/notice.ts';
+import type { Announcement, EventDetail } from '../../../core/alerting/event-detail.ts';
+import { eventDetailOf } from '../../../core/alerting/event-detail.ts';
 import { afterAll } from '../settlement.ts';
 
 /** A way to those who hear of events. */
@@ -7,7 +7,7 @@ export interface Channel {
   /** Tells it apart from the other channels of a deployment. */
   readonly name: string;
   /** @throws {PortError} when it is not known that the message was taken */
-  send(notice: Notice): Promise<void>;
+  send(event: EventDetail): Promise<void>;
 }
 
 /** Tellings whose channels are remembered; Lambda repeats one within minutes. Source: our own. */
@@ -29,13 +29,13 @@ export class Notifier {
   }
 
   /** @throws {PortError} the first fault, after every channel was tried */
-  async notify(telling: Telling): Promise<void> {
-    const notice = noticeOf(telling);
-    const taken = this.#takenOf(notice.id);
+  async notify(announcement: Announcement): Promise<void> {
+    const event = eventDetailOf(announcement);
+    const taken = this.#takenOf(event.id);
     const left = this.#channels.filter(({ name }) => !taken.has(name));
     await afterAll(
       left.map(async (channel) => {
-        await channel.send(notice);
+        await channel.send(event);
         taken.add(channel.name);
       }),
     );

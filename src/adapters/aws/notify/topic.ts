@@ -1,7 +1,7 @@
 import { type MessageAttributeValue, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { regionOfArn } from '../../../config/schema/aws-id.ts';
+import type { EventDetail } from '../../../core/alerting/event-detail.ts';
 import { messageOf } from '../../../core/alerting/message.ts';
-import type { Notice } from '../../../core/alerting/notice.ts';
 import type { AwsClients } from '../clients.ts';
 import type { Channel } from './notifier.ts';
 
@@ -13,13 +13,13 @@ export function topicChannel(clients: AwsClients, topicArn: string): Channel {
   const region = regionOfArn(topicArn);
   return {
     name: topicArn,
-    send: async (notice) => {
-      const { subject, body } = messageOf(notice.deployment, notice.region, notice);
+    send: async (event) => {
+      const { subject, body } = messageOf(event.deployment, event.region, event);
       const command = new PublishCommand({
         TopicArn: topicArn,
         Subject: subject,
         Message: body,
-        MessageAttributes: attributesOf(notice),
+        MessageAttributes: attributesOf(event),
       });
       await clients.call((options) => clients.of(SNSClient, region).send(command, options));
     },
@@ -27,8 +27,8 @@ export function topicChannel(clients: AwsClients, topicArn: string): Channel {
 }
 
 /** At most ten: SQS takes no more by raw delivery. Source: SNS Developer Guide, "Message attributes". */
-function attributesOf(notice: Notice): Record<string, MessageAttributeValue> {
-  const { version, id, deployment, region, kind, service, site, alert } = notice;
+function attributesOf(event: EventDetail): Record<string, MessageAttributeValue> {
+  const { version, id, deployment, region, kind, service, site, alert } = event;
   const texts: Readonly<Record<string, string | null>> = {
     id,
     deployment,

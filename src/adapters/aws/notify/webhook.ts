@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Notice } from '../../../core/alerting/notice.ts';
+import type { EventDetail } from '../../../core/alerting/event-detail.ts';
 import { webhookBody } from '../../../core/alerting/webhook-body.ts';
 import type { Fault } from '../../../core/fault.ts';
 import type { Webhook } from '../../../core/model/notify.ts';
@@ -37,12 +37,12 @@ export function webhookChannel(webhook: Webhook, { clock, rng, secrets }: Webhoo
   const name = `webhook ${typeof webhook.url === 'string' ? hostOf(webhook.url) : `of ${secretName(webhook.url)}`}`;
   return {
     name,
-    send: async (notice) => {
-      const request = await requestOf(webhook, notice, secrets);
+    send: async (event) => {
+      const request = await requestOf(webhook, event, secrets);
       if (request === null) return;
       const startMs = clock.monotonicMs();
       for (let tries = 1; ; tries += 1) {
-        const failure = await tryOnce(request, notice.id, Math.floor(clock.wallMs() / 1_000));
+        const failure = await tryOnce(request, event.id, Math.floor(clock.wallMs() / 1_000));
         if (failure === null) return;
         const waitMs = Math.max(pauseMs * 2 ** (tries - 1) * (0.5 + rng.next()), failure.retryAfterMs);
         const isLate = clock.monotonicMs() - startMs + waitMs + tryMs > allTriesMs;
@@ -70,12 +70,16 @@ interface Failure {
   readonly retryAfterMs: number;
 }
 
-async function requestOf(webhook: Webhook, notice: Notice, secrets: WebhookGround['secrets']): Promise<Request | null> {
+async function requestOf(
+  webhook: Webhook,
+  event: EventDetail,
+  secrets: WebhookGround['secrets'],
+): Promise<Request | null> {
   const url = typeof webhook.url === 'string' ? webhook.url : await secrets.read(webhook.url);
   if (!isSafe(url)) throw invalid('the URL of a webhook is no https:// URL');
   const keys = webhook.format === 'json' ? keysIn(await secrets.read(webhook.signingKey)) : [];
   const routingKey = webhook.format === 'pagerduty' ? await secrets.read(webhook.routingKey) : '';
-  const body = webhookBody(webhook.format, notice, routingKey);
+  const body = webhookBody(webhook.format, event, routingKey);
   return body === null ? null : { url, keys, body: JSON.stringify(body) };
 }
 

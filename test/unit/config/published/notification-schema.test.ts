@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { notificationSchema, notificationShapes } from '../../../../src/config/published/notification-schema.ts';
 import { alertNames } from '../../../../src/core/alerting/catalogue.ts';
 import { type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
-import { type Notice, noticeOf } from '../../../../src/core/alerting/notice.ts';
+import { type EventDetail, eventDetailOf } from '../../../../src/core/alerting/event-detail.ts';
 import { notificationOf, resolvedEvent } from '../../../../src/core/alerting/notification.ts';
 import { webhookBody } from '../../../../src/core/alerting/webhook-body.ts';
 import { readRepository } from '../shop.fixture.ts';
@@ -17,11 +17,11 @@ const events: readonly (readonly [string, FailoverEvent])[] = [
   ['nothing of a service', newEvent('clock-gap', null, 'no tick for 61 s')],
   ...alertNames.map((alarm) => [`the end of ${alarm}`, resolvedEvent(notificationOf(alarm, 'x', down, true))] as const),
 ];
-const notices = events.map(
+const details = events.map(
   ([name, each]) =>
     [
       name,
-      noticeOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_00000000000000ab', atMs: 1, event: each }),
+      eventDetailOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_00000000000000ab', atMs: 1, event: each }),
     ] as const,
 );
 
@@ -29,21 +29,21 @@ test('schemas/notification.schema.json is what the shapes say (npm run docs writ
   expect(readRepository('schemas/notification.schema.json')).toBe(notificationSchema());
 });
 
-test.each(notices)('the event of %s has the published shape, and no field besides', (_, notice) => {
-  expect(strictEvent.parse(JSON.parse(JSON.stringify(notice)))).toEqual(notice);
+test.each(details)('the event of %s has the published shape, and no field besides', (_, detail) => {
+  expect(strictEvent.parse(JSON.parse(JSON.stringify(detail)))).toEqual(detail);
 });
 
-test.each(notices)('the webhook of %s has the published shape', (_, notice) => {
-  const body = webhookBody('json', notice, '');
+test.each(details)('the webhook of %s has the published shape', (_, detail) => {
+  const body = webhookBody('json', detail, '');
 
   expect(webhook.strict().parse(JSON.parse(JSON.stringify(body)))).toEqual(body);
 });
 
-test.each<[keyof Notice]>([['version'], ['id'], ['alert'], ['detail']])(
+test.each<[keyof EventDetail]>([['version'], ['id'], ['alert'], ['detail']])(
   'an event without %s has not the shape',
   (key) => {
-    const [, notice] = notices[0] ?? [];
+    const [, detail] = details[0] ?? [];
 
-    expect(event.safeParse({ ...notice, [key]: undefined }).success).toBe(false);
+    expect(event.safeParse({ ...detail, [key]: undefined }).success).toBe(false);
   },
 );

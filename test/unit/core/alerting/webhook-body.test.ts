@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { newEvent } from '../../../../src/core/alerting/event.ts';
+import { eventDetailOf } from '../../../../src/core/alerting/event-detail.ts';
 import { messageOf } from '../../../../src/core/alerting/message.ts';
-import { noticeOf } from '../../../../src/core/alerting/notice.ts';
 import { notificationOf, resolvedEvent } from '../../../../src/core/alerting/notification.ts';
 import { webhookBody } from '../../../../src/core/alerting/webhook-body.ts';
 
 const down = newEvent('verdict-changed', 'web', 'left: down <now> & here', { site: 'left', data: { verdict: 'down' } });
 const over = resolvedEvent(notificationOf('site-down', 'x', down, true));
 const noticeFor = (event = down) =>
-  noticeOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 1_700_000_000_000, event });
+  eventDetailOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 1_700_000_000_000, event });
 
-test('json is the notice, with its type and its time', () => {
+test('json is the event, with its type and its time', () => {
   expect(webhookBody('json', noticeFor(), '')).toEqual({
     type: 'failover.verdict_changed',
     timestamp: '2023-11-14T22:13:20.000Z',

@@ -213,7 +213,7 @@ test('a step of no run changes nothing', () => {
   expect(settleStep(service, register, 'dns', { state: 'done', detail: '' }, 1)).toBe(register);
 });
 
-test('the heir beside the new active steps forward first, the others in the order of the deployment', () => {
+test('the watcher beside the new active steps forward first, the others in the order of the deployment', () => {
   const order = takeoverOrder(service, ['region-3', 'region-2', 'region-1'], 'two');
 
   expect(order).toEqual(['region-1', 'region-3', 'region-2']);

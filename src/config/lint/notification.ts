@@ -125,7 +125,7 @@ const alarmsUnheard: LintRule = {
 };
 
 /** Findings about who hears of a move, and how late. */
-export const noticeLintRules: readonly LintRule[] = [
+export const notificationLintRules: readonly LintRule[] = [
   longTtl,
   longKeepAlive,
   nobodyTold,

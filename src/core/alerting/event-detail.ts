@@ -5,17 +5,17 @@ import type { FailoverEvent } from './event.ts';
 import { notificationKey } from './notification.ts';
 
 /**
- * Version of the shape of a notice. A new field leaves it as it is; a field that is taken out or means something else
- * raises it.
+ * Version of the shape of an event detail. A new field leaves it as it is; a field that is taken out or means something
+ * else raises it.
  */
-const noticeVersion = 1;
+const detailVersion = 1;
 
 /** What a watcher hands on for others to hear. */
-export interface Telling {
+export interface Announcement {
   readonly deployment: string;
   /** Control region whose watcher tells. */
   readonly region: string;
-  /** The same for every attempt to tell it, and for no other telling. */
+  /** The same for every attempt to tell it, and for no other announcement. */
   readonly id: string;
   /** When the watcher told it, in epoch milliseconds of its own clock. */
   readonly atMs: number;
@@ -23,7 +23,7 @@ export interface Telling {
 }
 
 /** What an event says of an alert. */
-export interface NoticeAlert {
+export interface AlertDetail {
   readonly name: AlertName;
   readonly severity: Severity;
   /** `resolved` when the event says that the alert is over. */
@@ -33,22 +33,22 @@ export interface NoticeAlert {
 }
 
 /** An event as machines see it: the detail on EventBridge, and the data of a webhook. */
-export interface Notice extends FailoverEvent {
-  readonly version: typeof noticeVersion;
+export interface EventDetail extends FailoverEvent {
+  readonly version: typeof detailVersion;
   readonly id: string;
   readonly atMs: number;
   readonly deployment: string;
   readonly region: string;
   /** Null when the event is about no alert. */
-  readonly alert: NoticeAlert | null;
+  readonly alert: AlertDetail | null;
 }
 
-/** The notice of what is told. */
-export function noticeOf({ deployment, region, id, atMs, event }: Telling): Notice {
-  return { version: noticeVersion, id, atMs, deployment, region, ...event, alert: alertIn(deployment, event) };
+/** What is handed on, as machines see it. */
+export function eventDetailOf({ deployment, region, id, atMs, event }: Announcement): EventDetail {
+  return { version: detailVersion, id, atMs, deployment, region, ...event, alert: alertIn(deployment, event) };
 }
 
-function alertIn(deployment: string, event: FailoverEvent): NoticeAlert | null {
+function alertIn(deployment: string, event: FailoverEvent): AlertDetail | null {
   const { kind, data } = event;
   if (kind === 'alert-resolved') {
     const name = alertNames.find((known) => known === data.alarm);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
-import { noticeOf } from '../../../../src/core/alerting/notice.ts';
+import { eventDetailOf } from '../../../../src/core/alerting/event-detail.ts';
 import { notificationKey, notificationOf, resolvedEvent } from '../../../../src/core/alerting/notification.ts';
 
 const down = newEvent('verdict-changed', 'web', 'left: down', { site: 'left', data: { verdict: 'down' } });
@@ -8,9 +8,9 @@ const silent = newEvent('watcher-silent', 'web', 'silent', { data: { region: 'us
 const stuck = newEvent('drift-stuck', 'web', 'stuck', { data: { thing: 'address' } });
 
 const noticeFor = (event: FailoverEvent) =>
-  noticeOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 5, event });
+  eventDetailOf({ deployment: 'shop', region: 'us-east-1', id: 'msg_1', atMs: 5, event });
 
-test('a notice is the event, with who tells it, when, and what it says of an alert', () => {
+test('a event is the event, with who tells it, when, and what it says of an alert', () => {
   expect(noticeFor(down)).toEqual({
     version: 1,
     id: 'msg_1',

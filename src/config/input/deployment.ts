@@ -8,7 +8,7 @@ export type SiteNames = Readonly<Record<string, Readonly<Record<string, unknown>
 export interface DeploymentInput<Services extends SiteNames = SiteNames> {
   /**
    * Name of the deployment; every deployed name starts with it. Allowed: a name: 1 to 31 lower-case letters, digits and
-   * hyphens, a letter first, not "constructor".
+   * hyphens, a letter first, not "constructor", and not "aws" or "ssm" first.
    */
   readonly name: string;
   /**

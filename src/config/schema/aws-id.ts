@@ -2,6 +2,14 @@ import { pattern } from './fields.ts';
 
 /** Id of an AWS account. A number would lose the zeros that an id may begin with. */
 export const accountField = pattern(/^\d{12}$/, "an AWS account id of twelve digits in quotes, such as '222233334444'");
+/**
+ * Name of a deployment: its parameters begin with it, and SSM refuses names that begin with `aws` or `ssm`. Source:
+ * Systems Manager API Reference, "PutParameter", `Name`.
+ */
+export const deploymentNameField = pattern(
+  /^(?!constructor$|aws|ssm)[a-z][a-z0-9-]{0,30}$/,
+  'a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor", and not "aws" or "ssm" first',
+);
 /** An instance id. Short ids are allowed for scenarios. */
 export const instanceField = pattern(/^i-[a-z0-9-]{1,40}$/, 'an instance id, such as i-0123456789abcdef0');
 /** A network interface id. */

@@ -5,7 +5,7 @@ import { oracleSchema } from '../kinds/dns/oracle-front.ts';
 import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
 import { leaseMsDefault } from '../lease.ts';
-import { accountField } from './aws-id.ts';
+import { accountField, deploymentNameField } from './aws-id.ts';
 import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
@@ -347,7 +347,7 @@ const otherAccountSchema = strict({
 
 /** The schema of everything that a user can configure, with every default. Its output is the input of the core. */
 export const deploymentSchema = strict({
-  name: nameField.describe('Name of the deployment; every deployed name starts with it.'),
+  name: deploymentNameField.describe('Name of the deployment; every deployed name starts with it.'),
   controlRegions: list(regionField, 1, 25, 'regions').describe(
     'Regions that hold a watcher, an oracle and a state table: three or more, an odd number. Do not change their order after the first deployment.',
   ),

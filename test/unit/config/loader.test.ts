@@ -382,9 +382,17 @@ test.each(['Web', 'a b', '1st', 'constructor', 'a'.repeat(32)])('%j is no name o
   ]);
 });
 
+test.each([
+  ['aws-shop', 1],
+  ['ssm', 1],
+  ['shop-aws', 0],
+])('%j as the name of a deployment has %i findings: SSM keeps names that begin so', (name, count) => {
+  expect(complaints({ name })).toHaveLength(count);
+});
+
 test('what is missing is named', () => {
   expect(complaints({ name: undefined, 'services.web.sites.oregon.priority': undefined })).toEqual([
-    'c.yaml: name: found nothing, allowed a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor"',
+    'c.yaml: name: found nothing, allowed a name: 1 to 31 lower-case letters, digits and hyphens, a letter first, not "constructor", and not "aws" or "ssm" first',
     'c.yaml: services.web.sites.oregon.priority: found nothing, allowed a whole number from 0 to 1000',
   ]);
 });

@@ -1,7 +1,7 @@
 import type { Service } from '../../core/model/service.ts';
 import type { AcceleratorTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
+import { activePassiveOnly, perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
 import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
 import { named, pattern } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
@@ -66,21 +66,11 @@ const wholeAccelerator: ServiceRule = {
   }),
 };
 
-const acceleratorOfOne: ServiceRule = {
-  about: 'An accelerator is for `active-passive`.',
-  check: rule((_its, { mode }, at) =>
-    mode === 'active-passive'
-      ? []
-      : [
-          breach(
-            at,
-            'mode active-active',
-            'mode active-passive',
-            'a dial is a part of what comes from near its region, not of all: with all dials at 100 the accelerator leaves out what is unhealthy by itself',
-          ),
-        ],
-  ),
-};
+const acceleratorOfOne = activePassiveOnly(
+  'An accelerator is for `active-passive`.',
+  'accelerator',
+  'a dial is a part of what comes from near its region, not of all: with all dials at 100 the accelerator leaves out what is unhealthy by itself',
+);
 
 /** Rules about the accelerator of a service. */
 export const acceleratorRules: readonly ServiceRule[] = [wholeAccelerator, acceleratorOfOne];

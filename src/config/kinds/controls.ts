@@ -1,7 +1,7 @@
 import type { Service } from '../../core/model/service.ts';
 import type { ControlsTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
+import { activePassiveOnly, perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
 import { type Breach, breach, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
 import { named, pattern, regionField, wholeNumber } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
@@ -72,21 +72,11 @@ const allEndpoints: ServiceRule = {
   }),
 };
 
-const controlsOfOne: ServiceRule = {
-  about: 'Routing controls are for `active-passive`.',
-  check: rule((_its, { mode }, at) =>
-    mode === 'active-passive'
-      ? []
-      : [
-          breach(
-            at,
-            'mode active-active',
-            'mode active-passive',
-            'one control is on at a time; for a pool write dns with policy weighted, latency or multivalue',
-          ),
-        ],
-  ),
-};
+const controlsOfOne = activePassiveOnly(
+  'Routing controls are for `active-passive`.',
+  'controls',
+  'one control is on at a time; for a pool write dns with policy weighted, latency or multivalue',
+);
 
 /** Rules about the routing controls of a service. */
 export const controlsRules: readonly ServiceRule[] = [wholeControls, allEndpoints, controlsOfOne];

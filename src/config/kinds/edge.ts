@@ -1,8 +1,8 @@
 import type { Service } from '../../core/model/service.ts';
 import type { EdgeTraffic } from '../../core/model/traffic.ts';
 import type { Path } from '../document.ts';
-import { perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
-import { type Breach, breach, type DeploymentRule, type ServiceRule } from '../rules/rule.ts';
+import { activePassiveOnly, perSiteBreaches, unsharedRule } from '../rules/per-site.ts';
+import type { Breach, DeploymentRule, ServiceRule } from '../rules/rule.ts';
 import { named, pattern } from '../schema/fields.ts';
 import { siteName } from '../schema/site.ts';
 import { strict } from '../schema/strict-object.ts';
@@ -42,21 +42,11 @@ const wholeEdge: ServiceRule = {
   ),
 };
 
-const edgeOfOne: ServiceRule = {
-  about: 'A key of the edge is for `active-passive`.',
-  check: rule((_its, { mode }, at) =>
-    mode === 'active-passive'
-      ? []
-      : [
-          breach(
-            at,
-            'mode active-active',
-            'mode active-passive',
-            'the key names one origin at a time; for a pool write dns with policy weighted, latency or multivalue',
-          ),
-        ],
-  ),
-};
+const edgeOfOne = activePassiveOnly(
+  'A key of the edge is for `active-passive`.',
+  'edge',
+  'the key names one origin at a time; for a pool write dns with policy weighted, latency or multivalue',
+);
 
 /** Rules about the key of a service in a KeyValueStore. */
 export const edgeRules: readonly ServiceRule[] = [wholeEdge, edgeOfOne];

@@ -1,6 +1,6 @@
 import type { Service } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
-import { type Breach, breach, claimedTwice, type DeploymentRule, unknownSites } from './rule.ts';
+import { type Breach, breach, claimedTwice, type DeploymentRule, type ServiceRule, unknownSites } from './rule.ts';
 
 /** What a message says of things of which each site has one. */
 export interface PerSiteWords {
@@ -28,6 +28,26 @@ export function perSiteBreaches(
       breach([...at, site], thing, `another ${name} than that of ${other}`, because),
     ),
   ];
+}
+
+/**
+ * A rule that a switch which points at one site is not for a pool.
+ *
+ * @param key - of the switch below `traffic`
+ * @param because - why it cannot share traffic, and what can
+ */
+export function activePassiveOnly(
+  about: string,
+  key: 'accelerator' | 'controls' | 'edge',
+  because: string,
+): ServiceRule {
+  return {
+    about,
+    check: ({ mode, traffic }, path) =>
+      mode === 'active-passive' || traffic[key] === undefined
+        ? []
+        : [breach([...path, 'traffic', key], 'mode active-active', 'mode active-passive', because)],
+  };
 }
 
 /**

@@ -97,8 +97,8 @@ function homeOf({ region, desired }: Placed<Desired>): string | null {
 
 /**
  * Whether a thing is looked at in this round. One whose looks are dear is looked at when its epoch is new, and then
- * once in each pause of its kind, by the age of the epoch, which outlives processes; always after a run that has
- * failed, or while something is known to be wrong with it.
+ * about once in each pause of its kind, by the age of the epoch, which outlives processes: a round that comes a tick
+ * late may miss one. Always after a run that has failed, or while something is known to be wrong with it.
  */
 function isLookDue(state: WatcherState, service: NamedService, register: Register, placed: Placed<Desired>): boolean {
   const { lookMs } = kindOf(placed.desired.kind);

@@ -233,8 +233,7 @@ function* settleRegister(state: WatcherState, service: NamedService): Routine<vo
  *
  * Several watchers see a quorum almost at the same time. They begin in takeover order, so that their changes do not
  * collide in the register, and a watcher that finds the move begun does nothing. One that functions do not answer waits
- * two ticks longer for one that has its answers. The decision is made again inside the
- * change, from the newest value.
+ * two ticks longer for one that has its answers. The decision is made again inside the change, from the newest value.
  */
 function* move(state: WatcherState, service: NamedService, begun: ServiceView, to: string): Routine<void> {
   const rank = takeoverRank(state, service, begun, to);

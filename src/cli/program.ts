@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { type StarterPolicy, starterPolicies } from '../config/starter-policy.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
@@ -43,6 +44,11 @@ export interface InitFlags extends JsonFlag {
   readonly address?: readonly string[];
   readonly path: string;
   readonly email?: string;
+  readonly policy?: StarterPolicy;
+  /** How long resolvers keep an answer. */
+  readonly ttlSeconds?: number;
+  /** Whether records that exist are read; left out, they are where somebody can be asked. */
+  readonly records?: boolean;
 }
 
 /** Flags of `simulate`. */
@@ -238,6 +244,10 @@ function addFileVerbs(program: Command, actions: Actions, onExit: (code: number)
     .option('--address <site=address>', 'what the name answers for a site: an address or a name', several)
     .option('--path <path>', 'health page of every site', '/healthz')
     .option('--email <address>', 'who gets messages')
+    .addOption(new Option('--policy <policy>', 'how the name chooses; default: failover').choices(starterPolicies))
+    .option('--ttl-seconds <number>', 'how long resolvers keep an answer; default: 30', wholeNumber)
+    .option('--records', 'read what Route 53 has of the name, and propose that; default on a terminal')
+    .option('--no-records', 'make no call to AWS')
     .option('--json', 'print JSON')
     .addHelpText('after', exampleText(['init', 'init --name shop --site virginia=us-east-1 --site oregon=us-west-2']))
     .action(async (file: string, flags: InitFlags) => onExit(await actions.init(file, flags)));

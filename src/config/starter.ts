@@ -2,16 +2,21 @@ import { stringify } from 'yaml';
 import type { DeploymentInput } from './input/deployment.ts';
 import { aliasTargetOf } from './kinds/dns/alias-target.ts';
 import { canonicalName } from './schema/dns-name.ts';
+import type { StarterPolicy } from './starter-policy.ts';
 
 /** A site of a first configuration. */
 export interface StarterSite {
   readonly name: string;
   readonly region: string;
-  /** What the name answers while it serves: an IPv4 or IPv6 address, the name of a load balancer, or another name. */
-  readonly address: string;
+  /** What the name answers while it serves: IPv4 and IPv6 addresses, or the name of a load balancer or of another. */
+  readonly addresses: readonly string[];
+  /** Whether a load balancer has IPv6 addresses too. */
+  readonly ipv6?: boolean;
+  /** Its share among all, in a pool; left out, all are equal. */
+  readonly capacity?: number | undefined;
 }
 
-/** What a first configuration is made from: one service, active-passive, by DNS. */
+/** What a first configuration is made from: one service, by DNS. */
 export interface StarterAnswers {
   readonly name: string;
   /** In the order in which they are preferred; two or more. */
@@ -22,6 +27,9 @@ export interface StarterAnswers {
   /** Path of the health page, which is the same for all sites. */
   readonly path: string;
   readonly email: string;
+  readonly policy: StarterPolicy;
+  /** Null is the schema's default. */
+  readonly ttlSeconds: number | null;
 }
 
 /** Regions that witnesses are chosen from: they are on in every account. Source: AWS Regions, "Enabled by default". */
@@ -60,14 +68,16 @@ function controlRegionsFor(siteRegions: readonly string[]): readonly string[] {
 }
 
 /** The first configuration, as a plain value. It is well formed only where the answers are. */
-function starterInput({ name, sites, record, zone, path, email }: StarterAnswers): DeploymentInput {
+function starterInput({ name, sites, record, zone, path, email, policy, ttlSeconds }: StarterAnswers): DeploymentInput {
+  const isPool = policy !== 'failover';
   const siteEntries = sites.map(
-    ({ name: site, region, address }, index) =>
+    ({ name: site, region, capacity, addresses: [address = ''] }, index) =>
       [
         site,
         {
           region,
           priority: priorityFirst - priorityStep * index,
+          ...(capacity === undefined ? {} : { capacity }),
           probes: [
             {
               type: 'https' as const,
@@ -83,13 +93,15 @@ function starterInput({ name, sites, record, zone, path, email }: StarterAnswers
     controlRegions: [...controlRegionsFor(sites.map(({ region }) => region))],
     services: {
       web: {
-        mode: 'active-passive',
+        mode: isPool ? 'active-active' : 'active-passive',
         sites: Object.fromEntries(siteEntries),
         traffic: {
           dns: {
             zone,
             record,
-            addresses: Object.fromEntries(sites.map(({ name: site, address }) => [site, addressOf(address)] as const)),
+            ...(ttlSeconds === null ? {} : { ttlSeconds }),
+            ...(isPool ? { policy } : {}),
+            addresses: Object.fromEntries(sites.map((site) => [site.name, addressOf(site)] as const)),
           },
         },
       },
@@ -103,13 +115,23 @@ export function starterText(answers: StarterAnswers): string {
   return `${schemaLine}${stringify(starterInput(answers), { lineWidth: 0 })}`;
 }
 
-/** What a record answers for an address as a person writes it. */
-function addressOf(written: string) {
-  if (/^\d+(\.\d+){3}$/.test(written)) return { a: written };
-  if (written.includes(':')) return { aaaa: written };
+/** What a record answers for addresses as a person writes them. */
+function addressOf({ addresses, ipv6 }: StarterSite) {
+  const isV6 = (address: string) => address.includes(':');
+  const isAddress = (written: string) => isV6(written) || /^\d+(\.\d+){3}$/.test(written);
+  const [written = ''] = addresses;
+  if (isAddress(written)) {
+    const a = addresses.filter((address) => !isV6(address));
+    const aaaa = addresses.filter(isV6);
+    return { ...(a.length === 0 ? {} : { a: oneOrAll(a) }), ...(aaaa.length === 0 ? {} : { aaaa: oneOrAll(aaaa) }) };
+  }
   const name = canonicalName(written);
   const target = aliasTargetOf(name);
   return target.kind === 'target' && target.zoneId !== null
-    ? { alias: { dnsName: name, zoneId: target.zoneId } }
+    ? { alias: { dnsName: name, zoneId: target.zoneId, ...(ipv6 === true ? { ipv6 } : {}) } }
     : { cname: name };
+}
+
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? (values[0] ?? '') : values;
 }

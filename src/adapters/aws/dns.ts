@@ -19,7 +19,7 @@ import { changesTo, valuesIn } from './dns/record-sets.ts';
 import { type RecordWeights, weightChanges, weightsIn } from './dns/record-weights.ts';
 
 /** Region of the control plane of Route 53. Source: "AWS Fault Isolation Boundaries", global services. */
-const controlPlaneRegion = 'us-east-1';
+export const controlPlaneRegion = 'us-east-1';
 
 /** Half of the default deadline of a step attempt, because the claim, the reads and the answer need time too. */
 export const writeMsDefault = 5_000;

@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { init } from '../../../../src/cli/deploy/init-command.ts';
+import { init, type ReadRecords } from '../../../../src/cli/deploy/init-command.ts';
 import { validate } from '../../../../src/cli/deploy/validate-command.ts';
 import type { InitFlags } from '../../../../src/cli/program.ts';
+import { type ExistingRecord, proposalFrom } from '../../../../src/config/existing-records.ts';
 import { parseDeployment } from '../../../../src/config/loader.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
 
@@ -23,12 +24,12 @@ const whole: InitFlags = {
   path: '/healthz',
   email: 'oncall@shop.example',
 };
-const none: InitFlags = { path: '/healthz' };
+const none: InitFlags = { path: '/healthz', records: false };
 const answers = [
   'shop',
-  'virginia=us-east-1 oregon=us-west-2',
   'www.shop.example',
   'Z0123456789EXAMPLE',
+  'virginia=us-east-1 oregon=us-west-2',
   'virginia=203.0.113.10, oregon=198.51.100.20',
   'oncall@shop.example',
 ];
@@ -121,7 +122,7 @@ test.each([
 });
 
 test('an answer that cannot be read is asked for again', async () => {
-  const { terminal, asked } = person([answers[0] ?? '', 'virginia', ...answers.slice(1)]);
+  const { terminal, asked } = person([...answers.slice(0, 3), 'virginia', ...answers.slice(3)]);
 
   const exit = await init(join(folder, 'again.yaml'), none, terminal);
 
@@ -140,6 +141,113 @@ test.each([
 
   await expect(init(file, flags, recordTerminal())).rejects.toThrow(says);
   expect(existsSync(file)).toBe(false);
+});
+
+describe('records that exist', () => {
+  const alias = (setIdentifier: string, region: string, isSecondary: boolean): ExistingRecord => ({
+    type: 'A',
+    policy: 'failover',
+    setIdentifier,
+    isSecondary,
+    weight: null,
+    region: null,
+    alias: `${setIdentifier}.${region}.elb.amazonaws.com`,
+    values: [],
+    ttlSeconds: null,
+  });
+  const simple = { ...alias('', '', false), policy: 'simple', setIdentifier: null, alias: null } as const;
+  const pair = [alias('virginia', 'us-east-1', false), alias('oregon', 'us-west-2', true)];
+  const zone = { id: 'Z0SEEN', name: 'shop.example', isPrivate: false };
+  const seenAs =
+    (records: readonly ExistingRecord[]): ReadRecords =>
+    async () => ({ kind: 'seen', zone, records, proposal: proposalFrom(records) });
+  const never: ReadRecords = () => expect.fail('nobody may be asked');
+
+  test('are the answers to four questions, and what becomes of them is said', async () => {
+    const { terminal, asked } = person(['shop', 'www.a.shop.example', '', '', '', 'oncall@shop.example']);
+    const file = join(folder, 'seen.yaml');
+
+    const exit = await init(file, { path: '/healthz' }, terminal, seenAs(pair));
+
+    const { dns } = parseDeployment(readFileSync(file, 'utf8'), file).services.web?.traffic ?? {};
+    expect({ exit, zone: dns?.zone, sites: Object.keys(dns?.addresses ?? {}) }).toEqual({
+      exit: 0,
+      zone: { id: 'Z0SEEN', name: 'shop.example' },
+      sites: ['virginia', 'oregon'],
+    });
+    expect(asked[3]).toContain('[virginia=us-east-1 oregon=us-west-2]: ');
+    expect(terminal.printed.err).toContain('www.a.shop.example has 2 records in the zone shop.example (Z0SEEN):');
+    expect(terminal.printed.out).toContain('Deploy under another name first: set record to ha.shop.example.');
+    expect(await validate([file], {}, recordTerminal())).toBe(0);
+  });
+
+  test('stand for flags that are missing, and a flag stands above them', async () => {
+    const file = join(folder, 'flags.yaml');
+    const { site: _site, address: _address, zone: _zone, ...few } = whole;
+    const flags = { ...few, records: true, policy: 'weighted', ttlSeconds: 20 } as const;
+
+    const exit = await init(file, flags, recordTerminal(), seenAs(pair));
+
+    const { web } = parseDeployment(readFileSync(file, 'utf8'), file).services;
+    expect([exit, web?.mode, web?.traffic.dns?.policy, web?.traffic.dns?.ttlSeconds]).toEqual([
+      0,
+      'active-active',
+      'weighted',
+      20,
+    ]);
+  });
+
+  test('a part of the answer that was seen need not be written', async () => {
+    const file = join(folder, 'part.yaml');
+    const east = alias('web', 'us-east-1', false);
+    const flags = { ...whole, address: ['oregon=198.51.100.20'], records: true };
+
+    await expect(
+      init(file, flags, recordTerminal(), seenAs([{ ...simple, values: ['203.0.113.10'] }])),
+    ).rejects.toThrow('virginia=ADDRESS oregon=ADDRESS');
+    const exit = await init(
+      file,
+      { ...flags, address: ['oregon=web-2.us-west-2.elb.amazonaws.com'] },
+      recordTerminal(),
+      seenAs([east]),
+    );
+
+    const { dns } = parseDeployment(readFileSync(file, 'utf8'), file).services.web?.traffic ?? {};
+    expect([exit, dns?.addresses.virginia?.alias?.dnsName]).toEqual([0, 'web.us-east-1.elb.amazonaws.com']);
+  });
+
+  test('a long TTL is not taken over, and a simple record can be edited', async () => {
+    const terminal = recordTerminal();
+    const records = [{ ...simple, values: ['203.0.113.10'], ttlSeconds: 300 }];
+
+    await init(join(folder, 'ttl.yaml'), { ...whole, records: true }, terminal, seenAs(records));
+
+    expect(terminal.printed.out).toContain('Its TTL of 300 s is not taken over');
+    expect(terminal.printed.out).toContain('set traffic.dns.mode to records');
+  });
+
+  test('that cannot be read stop nothing', async () => {
+    const terminal = recordTerminal();
+    const unseen: ReadRecords = async () => ({ kind: 'unseen', why: 'the AWS credentials have expired' });
+
+    const exit = await init(join(folder, 'unseen.yaml'), { ...whole, records: true }, terminal, unseen);
+
+    expect([exit, terminal.printed.err]).toEqual([
+      0,
+      'No existing records were read: the AWS credentials have expired.\n',
+    ]);
+  });
+
+  test('are not asked for without a terminal, nor with --no-records', async () => {
+    const { terminal } = person(answers);
+
+    const exits = [
+      await init(join(folder, 'one.yaml'), whole, recordTerminal(), never),
+      await init(join(folder, 'two.yaml'), none, terminal, never),
+    ];
+
+    expect(exits).toEqual([0, 0]);
+  });
 });
 
 test('as JSON it says what it wrote', async () => {

@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { configPage } from '../src/config/config-page.ts';
 import { lintPage } from '../src/config/lint/lint-page.ts';
+import { gameDaySchema } from '../src/config/published/gameday-schema.ts';
 import { inputTypeFiles } from '../src/config/published/input-types.ts';
 import { publishedSchema } from '../src/config/published/json-schema.ts';
 import { notificationSchema } from '../src/config/published/notification-schema.ts';
@@ -16,6 +17,7 @@ writeFileSync(join(root, 'docs/config.md'), configPage());
 writeFileSync(join(root, 'docs/lint.md'), lintPage());
 writeFileSync(join(root, 'failover.schema.json'), publishedSchema());
 writeFileSync(join(root, 'schemas/notification.schema.json'), notificationSchema());
+writeFileSync(join(root, 'schemas/gameday.schema.json'), gameDaySchema());
 writeFileSync(join(root, 'schemas/status.schema.json'), statusSchema());
 
 const input = join(root, 'src/config/input');

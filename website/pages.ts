@@ -48,6 +48,7 @@ const parts = [
     files: [
       'docs/doctor.md',
       'docs/help/live-page.md',
+      'docs/help/game-days.md',
       'docs/changes.md',
       'docs/runbook.md',
       'docs/help/troubleshooting.md',

@@ -18,6 +18,7 @@ export function actionsOn(terminal: Terminal): Actions {
     fuzz: async (flags) => (await import('./simulate/fuzz-command.ts')).fuzz(flags, terminal),
     drill: async (flags) => (await import('./drill/drill-command.ts')).drill(flags, terminal),
     watch: async (service, flags) => (await import('./watch/watch-command.ts')).watch(service, flags, terminal),
+    gameDay: async (service, flags) => (await import('./gameday/gameday-command.ts')).gameDay(service, flags, terminal),
     dashboard: async (flags) => (await import('./page/dashboard-command.ts')).dashboard(flags, terminal),
     lab: async (flags) => (await import('./lab/lab-command.ts')).lab(flags, terminal),
   };

@@ -1,7 +1,9 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { type StarterPolicy, starterPolicies } from '../config/starter-policy.ts';
+import { addGameDay, type GameDay } from './gameday/gameday-verb.ts';
 import { completionScript, type Shell, shells } from './grammar/completion.ts';
 import { grammarOf } from './grammar/grammar.ts';
+import { portNumber, positiveNumber, wholeNumber } from './grammar/numbers.ts';
 import type { DoctorFlags } from './operator/doctor-command.ts';
 import type { OperatorDraft } from './operator/operator-draft.ts';
 import { addOperatorVerbs, exampleText, type OperatorFlags } from './operator/operator-verbs.ts';
@@ -139,6 +141,7 @@ export interface Actions {
   readonly lab: (flags: LabFlags) => Promise<number>;
   readonly dashboard: (flags: DashboardFlags) => Promise<number>;
   readonly watch: Watch;
+  readonly gameDay: GameDay;
 }
 
 /** Where help and the version are printed. */
@@ -177,6 +180,7 @@ export function buildProgram(
   addPredict(program, actions, onExit);
   addDashboard(program, actions, onExit);
   addWatch(program, actions.watch, onExit);
+  addGameDay(program, actions.gameDay, onExit);
   program.commandsGroup('Files and simulations:');
   addFileVerbs(program, actions, onExit);
   addSimulationVerbs(program, actions, onExit);
@@ -379,22 +383,4 @@ function addCompletion(program: Command, output: HelpOutput, onExit: (code: numb
       output.out(completionScript(shell, grammarOf(program)));
       onExit(0);
     });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
-  return value;
-}
-
-function portNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value > 65_535) throw new InvalidArgumentError('Give 0 to 65535.');
-  return value;
-}
-
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value === 0) throw new InvalidArgumentError('Give 1 or more.');
-  return value;
 }

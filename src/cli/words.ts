@@ -29,3 +29,8 @@ function unquote(word: string): string {
     double === undefined ? (single ?? escaped ?? bare ?? '') : double.replace(/\\(["\\])/g, '$1'),
   );
 }
+
+/** A word as a POSIX shell takes it for one, quoted only where it must be. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -79,10 +79,13 @@ export function siteTone({ sites }: Pick<DrillResult, 'sites'>, site: string | n
   return index < 0 ? 'unknown' : `site-${index}`;
 }
 
-/** Everybody's lane except the client's, from the cause at the top to the effect at the bottom. */
+/**
+ * Everybody's lane except the client's, from the cause at the top to the effect at the bottom.
+ * Whoever was not looked at has none.
+ */
 export function lanesOf(result: DrillResult, span: Span): readonly Lane[] {
   const { from, controlRegions } = result;
-  return [
+  const lanes: readonly Lane[] = [
     { label: `site ${from}`, bands: siteBands(result, span) },
     ...controlRegions.map((region) => ({
       label: `watcher ${region}`,
@@ -100,6 +103,7 @@ export function lanesOf(result: DrillResult, span: Span): readonly Lane[] {
       ),
     },
   ];
+  return lanes.filter(({ bands }) => bands.length > 0);
 }
 
 const faultWords: Readonly<Record<string, string>> = {

@@ -58,7 +58,8 @@ ${rehearsalOf(result)}
 `;
 }
 
-function keyOf(result: DrillResult): string {
+/** What the colours and marks of the picture mean. */
+export function keyOf(result: DrillResult): string {
   const swatch = (tone: string, text: string) =>
     `<li><i style="background: var(--${tone})"></i>${escapeHtml(text)}</li>`;
   return `<ul class="key">
@@ -93,7 +94,8 @@ function mendingText({ command, fault, tookMs, backMs }: Mending): string {
   return `${command}: ${fault ?? `took ${seconds(tookMs)}, the first good answer came ${seconds(backMs ?? 0)} later`}`;
 }
 
-function ledgerRows(result: DrillResult): string {
+/** The ledger as rows of a table: each phase, when, and what it means. */
+export function ledgerRows(result: DrillResult): string {
   const reached = reachedPhases(result.phases).map(({ phase, atMs }, index) => {
     const meaning = phase === 'fault' ? result.faultDetail : phaseMeanings[phase];
     return `<tr><td>${index + 1}</td><th>${phase}</th><td class="time">${seconds(atMs)}</td><td>${escapeHtml(meaning)}</td></tr>`;
@@ -119,7 +121,8 @@ function describeRecovery(recoveryMs: number | null, lostRequests: number): stri
   return recoveryMs === null ? 'not recovered' : seconds(recoveryMs);
 }
 
-function eventRows(events: readonly LabEvent[]): string {
+/** What happened, as rows of a table. */
+export function eventRows(events: readonly LabEvent[]): string {
   return events
     .filter(({ atMs }) => atMs >= 0)
     .map(({ atMs, actor, place, kind, detail }) => {

@@ -1,17 +1,29 @@
 import { createNetProber } from '../../adapters/net/net-prober.ts';
-import { createResolve } from '../../adapters/net/resolver.ts';
+import { createResolve, type NameServer } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { isAwsProbe, type NetProbe, type Probe, plainProbe } from '../../core/model/probe.ts';
 import type { Service } from '../../core/model/service.ts';
 import type { DnsTraffic } from '../../core/model/traffic.ts';
 import type { ClientAnswer } from '../../dashboard/drill-result.ts';
-import type { Lab } from '../lab/lab.ts';
+import type { SiteAddress } from '../lab/site-addresses.ts';
 
 /** How often the client asks. */
 export const askEveryMs = 50;
 /** How long the client waits for the name server, and for a page of the lab's own. */
 const askTimeoutMs = 1_000;
+
+/** What a client asks, and where it asks for the name. */
+export interface Asked {
+  readonly deployment: Deployment;
+  /** Null asks this machine's own resolver. */
+  readonly nameServer: NameServer | null;
+  /** The lab's own sites; every other is asked as its first probe asks it. */
+  readonly sites: Readonly<Record<string, SiteAddress>>;
+  /** Pause between two requests, in milliseconds; absent is `askEveryMs`. */
+  readonly everyMs?: number;
+}
 
 /** Where an answer of the name server leads. */
 interface Destination {
@@ -21,7 +33,7 @@ interface Destination {
 }
 
 /**
- * A user of a service: resolves its name at the lab's name server for each request, and fetches the page over a new
+ * A user of a service: resolves its name for each request, and fetches the page over a new
  * connection.
  *
  * At the lab's own sites it fetches `/` and expects the name of the site that the answer led to. At a user's sites it
@@ -33,14 +45,20 @@ export class DrillClient {
   readonly #resolveName: ReturnType<typeof createResolve>;
   readonly #byAddress: ReadonlyMap<string, Destination>;
   readonly #onAnswer: (answer: ClientAnswer) => void;
+  readonly #everyMs: number;
   readonly #stopped = new AbortController();
   readonly #pending = new Set<Promise<void>>();
   readonly #prober = createNetProber({ controlTargets: [], controlTimeoutMs: askTimeoutMs });
 
   /** @param onAnswer - told of each request when it has ended; times are epoch milliseconds */
-  constructor(lab: Lab, service: string, onAnswer: (answer: ClientAnswer) => void) {
-    const { dns, byAddress } = destinationsOf(lab, service);
-    this.#resolveName = createResolve([lab.nameServer], { timeoutMs: askTimeoutMs, attemptsMax: 1 });
+  constructor(asked: Asked, service: string, onAnswer: (answer: ClientAnswer) => void) {
+    const { dns, byAddress } = destinationsOf(asked, service);
+    const { nameServer, everyMs = askEveryMs } = asked;
+    this.#everyMs = everyMs;
+    this.#resolveName = createResolve(nameServer === null ? [] : [nameServer], {
+      timeoutMs: askTimeoutMs,
+      attemptsMax: 1,
+    });
     this.#dns = dns;
     this.#byAddress = byAddress;
     this.#onAnswer = onAnswer;
@@ -54,7 +72,7 @@ export class DrillClient {
         const request = this.#ask();
         this.#pending.add(request);
         void request.finally(() => this.#pending.delete(request));
-        const waitMs = startMs + count * askEveryMs - systemClock.monotonicMs();
+        const waitMs = startMs + count * this.#everyMs - systemClock.monotonicMs();
         await systemClock.sleep(Math.max(0, waitMs), this.#stopped.signal);
       }
     } catch (error) {
@@ -98,22 +116,22 @@ export class DrillClient {
 }
 
 function destinationsOf(
-  lab: Lab,
+  asked: Asked,
   serviceName: string,
 ): { readonly dns: DnsTraffic; readonly byAddress: ReadonlyMap<string, Destination> } {
-  const service = lab.deployment.services[serviceName];
+  const service = asked.deployment.services[serviceName];
   const dns = service?.traffic.dns;
   if (service === undefined || dns === undefined) throw new FailoverError('USAGE', `${serviceName} has no name in DNS`);
   const entries = Object.entries(dns.addresses).flatMap(([site, { a = [], aaaa = [] }]) => {
-    const page = pageOf(lab, service, site);
+    const page = pageOf(asked, service, site);
     if (page === null) return [];
     return [...a, ...aaaa].map((address) => [address, { site, page }] as const);
   });
   return { dns, byAddress: new Map(entries) };
 }
 
-function pageOf(lab: Lab, service: Service, site: string): NetProbe | null {
-  const own = lab.sites[site];
+function pageOf({ sites }: Asked, service: Service, site: string): NetProbe | null {
+  const own = sites[site];
   if (own === undefined) return service.sites[site]?.probes.find(isOfClients) ?? null;
   return plainProbe(`http://${own.host}:${own.port}/`, askTimeoutMs, site);
 }

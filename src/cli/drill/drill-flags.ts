@@ -3,6 +3,7 @@ import { durationMs } from '../../config/schema/duration.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { DrillFlags } from '../program.ts';
+import { shellWord } from '../words.ts';
 import { ownStrike, type StopVoice } from './own-strike.ts';
 import { labStrike, type Strike } from './strike.ts';
 
@@ -64,13 +65,8 @@ export function repeatLine({ config, service, fault, stopCommand, startCommand, 
     ['--wait', wait],
     ['--out', out === 'out' ? undefined : out],
   ];
-  const words = flags.flatMap(([flag = '', value]) => (value === undefined ? [] : [flag, quoted(value)]));
+  const words = flags.flatMap(([flag = '', value]) => (value === undefined ? [] : [flag, shellWord(value)]));
   return ['npx cdk-failover drill', ...words].join(' ');
-}
-
-/** As a POSIX shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function refuseWithoutStop(flags: Readonly<Record<string, string | undefined>>): void {

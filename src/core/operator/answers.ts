@@ -168,7 +168,17 @@ export function* showPlan(
   wanted: string | null,
   timingProfile: TimingProfile,
 ): Routine<OperatorResult> {
-  const deploymentView = yield* readDeployment(deployment);
+  return planIn(deployment, service, wanted, timingProfile, yield* readDeployment(deployment));
+}
+
+/** What a move would do, in what a reader has read. */
+export function planIn(
+  deployment: Deployment,
+  service: NamedService,
+  wanted: string | null,
+  timingProfile: TimingProfile,
+  deploymentView: DeploymentView,
+): OperatorResult {
   const serviceView = deploymentView.serviceViews[service.name];
   const register = serviceView && 'register' in serviceView.register ? serviceView.register.register : null;
   if (!serviceView || register === null) {

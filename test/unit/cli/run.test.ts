@@ -27,6 +27,7 @@ function actionsThat(end: () => number) {
     lab: act,
     dashboard: act,
     watch: act,
+    gameDay: act,
   };
   return { actions, asked };
 }

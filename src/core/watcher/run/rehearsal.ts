@@ -1,14 +1,13 @@
 import { newEvent } from '../../alerting/event.ts';
 import { withRefusal } from '../../decision/setback.ts';
-import { kindNames } from '../../kinds/kind-name.ts';
-import { kindOf } from '../../kinds/kinds.ts';
 import type { StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import { changeRegister } from '../../register/proposer.ts';
 import { hasOpenRun, type Register, type Setback } from '../../register/register.ts';
-import { all, call, type Routine } from '../../routine.ts';
+import { call, type Routine } from '../../routine.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
-import { endOf, orderOf } from './order-execution.ts';
+import { endOf } from './order-execution.ts';
+import { rehearseRun } from './rehearsed-orders.ts';
 
 /** What a function answers that would not carry the order out. */
 const refusals: readonly StepReport['outcome'][] = ['failed', 'disagreed'];
@@ -54,15 +53,7 @@ function* rehearse(
   if (run === null) return null;
   const { region: ownRegion, deployment } = state.setup;
   const facts = { service, run, register, ownRegion, controlRegions: deployment.controlRegions };
-  const things = kindNames.flatMap((name) => kindOf(name).inRun(facts));
-  const answers = yield* all(
-    things.map((placed) =>
-      call('invoke', { region: placed.region, order: { ...orderOf(facts, placed), manner: 'rehearse' as const } }),
-    ),
-  );
-  const failed = answers.findIndex((answer) => !answer.ok || refusals.includes(answer.value.outcome));
-  const [thing, answer] = [things[failed], answers[failed]];
-  return thing === undefined || answer === undefined
-    ? null
-    : { step: thing.desired.kind, detail: endOf(answer).detail };
+  const rehearsed = yield* rehearseRun(facts);
+  const refused = rehearsed.find(({ answer }) => !answer.ok || refusals.includes(answer.value.outcome));
+  return refused === undefined ? null : { step: refused.placed.desired.kind, detail: endOf(refused.answer).detail };
 }

@@ -1,0 +1,91 @@
+import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { PortError } from '../../../ports/port-error.ts';
+import type { AwsClients } from '../clients.ts';
+
+/** A request of an AWS API that takes and gives JSON by REST. */
+export interface JsonRequest {
+  readonly region: string;
+  /** The service as its signature and its host name have it, such as `fis`. */
+  readonly service: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** What an SDK client has that can sign and send a request, besides its own commands. */
+type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpoint'>;
+
+/** The request as the SDK's signer and its connections take it. */
+type Signable = Parameters<Awaited<ReturnType<Sender['signer']>>['sign']>[0] &
+  Parameters<Sender['requestHandler']['handle']>[0];
+
+/**
+ * Makes one call of a service for which the SDK here has no client, with the signer, credentials and connections of a
+ * client that it has. The answer's shape is the caller's to check.
+ *
+ * @returns null for an empty answer
+ * @throws {PortError} `invalid` for a thing that the service does not know
+ */
+export async function requestJson(clients: AwsClients, request: JsonRequest): Promise<unknown> {
+  const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
+  const { config } = clients.of(CloudWatchClient, request.region);
+  return clients.call(async ({ abortSignal }) => {
+    const signer = await config.signer({
+      schemeId: 'aws.auth#sigv4',
+      name: 'sigv4',
+      signingName: request.service,
+      signingRegion: request.region,
+      properties: {},
+    } as Parameters<Sender['signer']>[0]);
+    const signed = await signer.sign(await requestOf(config, request));
+    const { response } = await config.requestHandler.handle(signed as Signable, { abortSignal });
+    const body: unknown = response.body;
+    const text = body === undefined ? '' : new TextDecoder().decode(await config.streamCollector(body));
+    if (response.statusCode >= 400) throw errorOf(response, text, request);
+    return text === '' ? null : JSON.parse(text);
+  });
+}
+
+async function requestOf(
+  config: Sender,
+  { region, service, method, path, query = {}, body }: JsonRequest,
+): Promise<Signable> {
+  const standIn = await config.endpoint?.();
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const { protocol, hostname, port } = standIn ?? { protocol: 'https:', hostname: `${service}.${region}.${suffix}` };
+  const host = port === undefined ? hostname : `${hostname}:${port}`;
+  return {
+    method,
+    protocol,
+    hostname,
+    ...(port === undefined ? {} : { port }),
+    path,
+    query,
+    headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  } as Signable;
+}
+
+/** The error of an answer, by the names of which the adapters know what they mean. */
+function errorOf(
+  { statusCode, headers }: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> },
+  text: string,
+  { service }: JsonRequest,
+): Error {
+  const parsed = parse(text);
+  const type = String(headers['x-amzn-errortype'] ?? parsed.__type ?? parsed.code ?? 'UnknownError');
+  const name = (type.split(':')[0] ?? '').split('#').at(-1) ?? '';
+  const message = String(parsed.message ?? parsed.Message ?? `${service} answered ${statusCode}`);
+  const error = Object.assign(new Error(message), { name, $metadata: { httpStatusCode: statusCode } });
+  return name === 'ResourceNotFoundException' ? new PortError({ kind: 'invalid', detail: message }, error) : error;
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? (json as Readonly<Record<string, unknown>>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,9 +1,11 @@
+import { rememberedIn } from './dns/memory.ts';
 import { longestTtlSeconds } from './dns/zone-plan.ts';
 import type { Detection } from './model/policy.ts';
 import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
 import { isOfData, type Site } from './model/site.ts';
 import { type DnsTraffic, remembers } from './model/traffic.ts';
+import type { Run } from './register/run.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
@@ -99,6 +101,11 @@ export interface RecoveryBound {
   readonly decideMs: number;
   readonly shiftMs: number;
   readonly totalMs: number;
+  /**
+   * How much longer a move takes to a site that DNS remembers as left, when the clients come back to it. It is not in
+   * the total.
+   */
+  readonly recallMs: number;
 }
 
 /**
@@ -143,9 +150,8 @@ const edgeFollowMs = 30_000;
  * the promotion too where the data runs on it; then the slowest of weights, an
  * address (one step attempt) and DNS (oracle cache, one full round of checkers, the answers already cached by
  * resolvers: for the record's TTL, or for that of an alias). Routing controls are reckoned as a check and a TTL, too:
- * AWS names no time for a health check to follow one. With memory it takes as long as a memory lasts, for a
- * site that was left before comes back only once that is known to DNS; a move to any other site does not wait for
- * it.
+ * AWS names no time for a health check to follow one. Where DNS remembers beside the oracles' votes, a move away
+ * from a site shows at once, and one back to a site takes `recallMs` longer.
  */
 export function recoveryBound(service: NamedService, timingProfile: TimingProfile = awsTiming): RecoveryBound {
   const { detection, traffic, failover, sites, data } = service;
@@ -156,8 +162,7 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
     (failover.approval === undefined ? 0 : (failover.approval.goAfterMs ?? 0) + detection.intervalMs);
   const dns = traffic.dns;
   const steerMs = dns?.mode === 'records' ? failover.stepTimeoutMs : 0;
-  const forgetMs = dns?.mode === 'oracle' && remembers(dns) ? memoryFollowMs : 0;
-  const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + forgetMs + longestTtlSeconds(dns) * 1_000 : 0;
+  const dnsMs = dns ? steerMs + checksFollowMs(dns, timingProfile) + longestTtlSeconds(dns) * 1_000 : 0;
   const addressMs = traffic.address || traffic.route ? failover.stepTimeoutMs : 0;
   const dialMs = traffic.accelerator ? failover.stepTimeoutMs + dialFollowMs : 0;
   const controlsMs = traffic.controls
@@ -174,8 +179,19 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
   const shiftMs =
     Math.max(Math.max(fenceMs, growMs) + promoteMs, bootMs) +
     Math.max(dnsMs, addressMs, targetsMs, dialMs, controlsMs, edgeMs);
-  return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs };
+  const recallMs = dns?.mode === 'oracle' && remembers(dns) ? memoryFollowMs : 0;
+  return { detectMs, decideMs, shiftMs, totalMs: detectMs + decideMs + shiftMs, recallMs };
 }
+
+/** Longest that the shift of a move takes, back to a site too that DNS remembers as left while the old one served. */
+export function longestShiftMs(service: NamedService, { from, to }: Move): number {
+  const { shiftMs, recallMs } = recoveryBound(service);
+  const isRecalled = rememberedIn(service).some(({ sites }) => sites.includes(to) && !sites.includes(from));
+  return shiftMs + (isRecalled ? recallMs : 0);
+}
+
+/** From which site to which a run moves. */
+type Move = Pick<Run, 'from' | 'to'>;
 
 /**
  * The longest time from a fault of a serving site to one watcher's `down`, when the watcher's probes are not hindered.
@@ -211,6 +227,6 @@ function growthMs({ scale, bootMs }: Site): number {
 }
 
 /** How long the result of a run may take to show in DNS once traffic has moved: twice the bound of the whole run. */
-export function verifyLimitMs(service: NamedService): number {
-  return 2 * recoveryBound(service).shiftMs;
+export function verifyLimitMs(service: NamedService, move: Move): number {
+  return 2 * longestShiftMs(service, move);
 }

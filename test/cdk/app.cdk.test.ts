@@ -67,7 +67,7 @@ describe("somebody else's app", () => {
 
     new FailoverRecords(stack, 'Records', { deployment, bundleFolder });
 
-    Assertions.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 3);
+    Assertions.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 5);
   });
 
   test.each([
@@ -110,7 +110,7 @@ describe("CloudFormation's limits", () => {
 
   test('a deployment whose checks do not fit is refused with what to do (services=90)', () => {
     expect(() => checkRecordsLimits(copies(90))).toThrow(ConfigError);
-    expect(() => checkRecordsLimits(copies(50))).not.toThrow();
+    expect(() => checkRecordsLimits(copies(35))).not.toThrow();
   });
 
   test('the most that is let through fits: resources, size and policies', () => {

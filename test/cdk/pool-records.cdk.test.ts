@@ -46,7 +46,10 @@ function guardOf(template: Template | undefined, site: string) {
 
 describe('a pool', () => {
   test('is weighted by capacity, each site under its own guard', () => {
-    const template = recordsOf({ 'services.web.sites.oregon.capacity': 50 });
+    const template = recordsOf({
+      'services.web.sites.oregon.capacity': 50,
+      'services.web.traffic.dns.memory': false,
+    });
 
     const records = recordsAt(template, headOf(template));
 

@@ -19,7 +19,7 @@ const alias = (name: string, zoneId: string) => ({ alias: { dnsName: name, zoneI
 
 beforeAll(() => {
   bundles = stubBundles();
-  chain = recordsOf('three-regions');
+  chain = recordsOf('three-regions', { 'services.web.traffic.dns.memory': false });
   direct = recordsOf('two-regions', {
     'services.web.traffic.dns.addresses': {
       virginia: alias('one.us-east-1.elb.amazonaws.com', 'Z35SXDOTRQ7X7K'),

@@ -1,4 +1,5 @@
 import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
+import { remembers } from '../../core/model/traffic.ts';
 import { majorityAmong } from '../../core/register/quorum.ts';
 import { hasFunctionUrls } from '../plan/oracle-fronts.ts';
 import { accountChanges } from './account-changes.ts';
@@ -79,15 +80,18 @@ function regionChanges(before: Deployment, after: Deployment): readonly Change[]
 
 /** The stacks of regions are deployed before that of the records. */
 function oracleChanges(before: Deployment, after: Deployment): readonly Change[] {
-  if (!hasFunctionUrls(before) || hasFunctionUrls(after)) return [];
+  const isAnyForgetful = Object.values(before.services).some(
+    ({ traffic: { dns } }) => dns?.mode === 'oracle' && !remembers(dns),
+  );
+  if (!hasFunctionUrls(before) || hasFunctionUrls(after) || !isAnyForgetful) return [];
   return [
     {
       kind: 'oracle-urls-removed',
       where: 'the deployment',
       effect: 'care',
       message:
-        'The function URLs of the oracles are removed before the records leave them: for those minutes every vote is missing, and DNS names sites that were left.',
-      hint: 'deploy traffic.dns.memory: true alone first, and this five minutes later; or deploy while every site that DNS should name serves',
+        'The function URLs of the oracles are removed before the records leave them: for those minutes every vote is missing, and names without memory lead to sites that were left.',
+      hint: 'leave traffic.dns.memory out, deploy that alone, and this five minutes later; or deploy while every site that DNS should name serves',
     },
   ];
 }

@@ -121,7 +121,7 @@ export const dnsSchema = strict({
   memory: flag()
     .optional()
     .describe(
-      'Whether DNS keeps in mind which sites were left, a minute or two after a move, for when a majority of oracles is dark or throttled: a metric, an alarm and a health check more for each guarded site and control region. Coming back takes a few minutes longer. With `mode: oracle`, not with policy `multivalue`.',
+      'Whether DNS keeps in mind which sites were left, a minute or two after a move, for when a majority of oracles is dark or throttled: a metric, an alarm and a health check more for each guarded site and control region. Clients come back to such a site a few minutes later. For `mode: oracle`. Left out: true, but for policy `multivalue`, which cannot.',
     ),
   lastResort: addresses
     .optional()

@@ -1,3 +1,4 @@
+import { remembers } from '../../core/model/traffic.ts';
 import { memoryFollowMs } from '../../core/timing.ts';
 import { isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
@@ -66,5 +67,25 @@ const memoryAlone: LintRule = {
   ),
 };
 
+const forgetful: LintRule = {
+  name: 'dns-forgets',
+  about:
+    'A name keeps nothing in mind (`traffic.dns.memory: false`, or policy `multivalue`): the votes of the oracles alone say which sites were left.',
+  reason:
+    'Route 53 takes a missing vote for consent. When a majority of oracles is dark, every site may be named again.',
+  check: eachService(({ name, traffic: { dns } }, at) =>
+    dns?.mode !== 'oracle' || remembers(dns)
+      ? []
+      : [
+          {
+            path: dns.policy === 'multivalue' ? `${at}.traffic.dns.policy` : `${at}.traffic.dns.memory`,
+            what: `${dns.record} remembers no move`,
+            breaks: `when most oracles are lost, throttled or broken by a release after a move, clients of ${name} are sent back to the site that was left`,
+            hint: dns.policy === 'multivalue' ? 'take policy weighted, which remembers' : 'leave memory out',
+          },
+        ],
+  ),
+};
+
 /** Findings about how Route 53 learns of a move. */
-export const oracleLintRules: readonly LintRule[] = [frontElsewhere, frontShared, memoryAlone];
+export const oracleLintRules: readonly LintRule[] = [frontElsewhere, frontShared, memoryAlone, forgetful];

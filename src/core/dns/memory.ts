@@ -11,7 +11,7 @@ const keyPrefix = 'left.';
 /** Everything that DNS keeps in mind of a service: one memory a guard; empty for a service without memory. */
 export function rememberedIn(service: Service): readonly Guarded[] {
   const { dns } = service.traffic;
-  if (dns === undefined || !remembers(dns) || (dns.mode === 'oracle' && dns.policy === 'multivalue')) return [];
+  if (dns === undefined || !remembers(dns)) return [];
   const sites = sitesByPriority(service);
   if (dns.policy !== 'failover') return sites.map((site) => ({ site, sites: [site] }));
   return guardedInChain([...sites, ...(dns.lastResort === undefined ? [] : [lastResortName])].slice(0, -1));
@@ -21,12 +21,14 @@ export function rememberedIn(service: Service): readonly Guarded[] {
  * What a region's watcher writes each minute, to be remembered: 1 under each guard whose sites were left, else 0.
  *
  * It is the vote of the region's oracle, by the same register. Without one, nothing is written, and the last word
- * stands.
+ * stands. Beside votes the last resort is not remembered either: clients would be kept at it for minutes after a site
+ * is up again, and if it is forgotten, every site is down.
  *
  * @param register - the newest value that the region's own table accepted; null when it cannot be read
  */
 export function memoryData(service: Service, register: Register | null): Readonly<Record<string, number>> {
   if (register === null || register.serving.length === 0) return {};
+  if (service.traffic.dns?.mode === 'oracle' && register.serving.includes(lastResortName)) return {};
   return Object.fromEntries(
     rememberedIn(service).map(({ sites }) => [
       `${keyPrefix}${memoryDimension(sites)}`,

@@ -113,9 +113,12 @@ export interface DnsZone {
   readonly private?: boolean | undefined;
 }
 
-/** Whether health checks follow what watchers write, alone or beside the oracles' votes. */
-export function remembers({ mode, memory }: Pick<DnsTraffic, 'mode' | 'memory'>): boolean {
-  return mode === 'memory' || (mode === 'oracle' && memory === true);
+/**
+ * Whether health checks follow what watchers write, alone or beside the oracles' votes: with oracles unless it is
+ * switched off, and not with policy `multivalue`, whose records cannot stand behind an alias.
+ */
+export function remembers({ mode, memory, policy }: Pick<DnsTraffic, 'mode' | 'memory' | 'policy'>): boolean {
+  return mode === 'memory' || (mode === 'oracle' && policy !== 'multivalue' && memory !== false);
 }
 
 /** What the name answers while a site serves: addresses, the target of an alias, or another name. */

@@ -9,7 +9,7 @@ import { majorityAmong } from '../register/quorum.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
-import { leaseWaitMs, recoveryBound } from '../timing.ts';
+import { leaseWaitMs, longestShiftMs } from '../timing.ts';
 import { type Command, obey } from './command.ts';
 import type { CommandContext, CommandOutcome } from './command-outcome.ts';
 import type { OperatorResult } from './result.ts';
@@ -182,7 +182,8 @@ function* awaitRun(
   accepted: string,
 ): Routine<OperatorResult> {
   const { epoch } = opened;
-  const limitMs = 2 * recoveryBound(service).shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
+  const shiftMs = longestShiftMs(service, opened.run ?? { from: opened.active, to: opened.active });
+  const limitMs = 2 * shiftMs + leaseWaitMs(service) + service.detection.opinionTtlMs * 4;
   const deadlineMs = (yield* readTime()).monotonicMs + limitMs;
   let passedOver: readonly string[] = [];
   let holder: string | null = null;

@@ -5,7 +5,7 @@ import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Routine } from '../routine.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
-import { recoveryBound } from '../timing.ts';
+import { longestShiftMs } from '../timing.ts';
 import { raise, resolve } from './alert-memory.ts';
 import type { WatcherState } from './state.ts';
 
@@ -18,7 +18,7 @@ export function* noteRun(state: WatcherState, service: NamedService, register: R
     resolve(state, name);
     return;
   }
-  const boundMs = recoveryBound(service).shiftMs;
+  const boundMs = longestShiftMs(service, run);
   const isLate = ageMs > boundMs;
   const waiting = run.steps.filter((step) => step.state === 'pending').map((step) => step.name);
   const detail = `${run.kind} ${run.from} > ${run.to} is older than ${boundMs / 1_000} s; not ended: ${waiting.join(', ')}`;

@@ -1,7 +1,8 @@
+import { rememberedIn } from '../../core/dns/memory.ts';
 import { lastResortName, type NamedService, nameNow } from '../../core/model/service.ts';
-import { remembers } from '../../core/model/traffic.ts';
 import { hasOpenRun, type Register } from '../../core/register/register.ts';
-import { leaseWaitMs, memoryFollowMs, recoveryBound } from '../../core/timing.ts';
+import type { Run } from '../../core/register/run.ts';
+import { leaseWaitMs, longestShiftMs, memoryFollowMs } from '../../core/timing.ts';
 import type { SimEvent } from '../event.ts';
 import type { World } from '../world/world.ts';
 import { checkerKind, type NoteStake, Spells, serviceIn } from './checker.ts';
@@ -64,7 +65,8 @@ export const actuatorsAgree = checkerKind({
       const isAble = world.contact.isMajorityAtWork(register.voters.map(({ region }) => region));
       if (hasOpenRun(register)) {
         const runMs = Math.min(world.nowMs - (begunAtMs.get(name) ?? 0), unchangedMs);
-        if (runMs < runMsMax(world, service) || !isAble || !isRunStuck(world, service, register.run.to)) return null;
+        const { run } = register;
+        if (runMs < runMsMax(world, service, run) || !isAble || !isRunStuck(world, service, run.to)) return null;
         return spells.begins(`${name} ${register.epoch} run`, true)
           ? `the run of epoch ${register.epoch} of ${name} rests half done`
           : null;
@@ -149,7 +151,7 @@ function owedBy(
   const isTried = unchangedMs >= owedAfterMs + restMsMax(service, register);
   const isDue = ({ kind }: Wanted) => {
     if (kind === 'data') return isRested;
-    if (kind === 'answers') return beyondMs >= rememberMs(service);
+    if (kind === 'answers') return beyondMs >= rememberMs(service, register);
     return kind !== 'edge' || unchangedMs >= sinceBegunMs || beyondMs >= 2 * seldomLookMs;
   };
   return [
@@ -158,9 +160,10 @@ function owedBy(
   ].filter(isDue);
 }
 
-/** How much longer answers follow where DNS remembers, in milliseconds. */
-function rememberMs({ traffic }: NamedService): number {
-  return traffic.dns !== undefined && remembers(traffic.dns) ? memoryFollowMs : 0;
+/** How much longer answers follow where DNS may remember a serving site as left, in milliseconds. */
+function rememberMs(service: NamedService, { serving }: Register): number {
+  if (service.traffic.dns?.mode === 'memory') return memoryFollowMs;
+  return rememberedIn(service).some(({ site }) => serving.includes(site)) ? memoryFollowMs : 0;
 }
 
 /** Rounds of regular looks that a failed run rests, twice as many each time, and the longest: docs/runbook.md. */
@@ -174,14 +177,14 @@ function restMsMax({ failover }: NamedService, { run, epoch }: Register): number
 }
 
 /** Longest that a run may take: its fence, its shift, and the verification that waits twice as long as that. */
-function runMsMax(world: World, service: NamedService): number {
+function runMsMax(world: World, service: NamedService, run: Run): number {
   const slowest = Math.max(
     ...Object.keys(service.sites).map((name) => {
       const { promotionMs, bootMs } = world.sites.get(service.name, name);
       return Math.max(promotionMs, bootMs);
     }),
   );
-  return 3 * recoveryBound(service).shiftMs + leaseWaitMs(service) + slowest;
+  return 3 * longestShiftMs(service, run) + leaseWaitMs(service) + slowest;
 }
 
 /** Whether nothing in the surroundings keeps a run from ending; with some fault about, it may be the run's own. */

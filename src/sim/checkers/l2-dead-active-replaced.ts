@@ -147,7 +147,7 @@ function owedOf(world: World, service: NamedService, register: Register, history
   return {
     key: `${home} is being left, epoch ${register.epoch}`,
     what: home,
-    boundMs: (2 * bound.shiftMs + leaseWaitMs(service) + slowestMs) * members.length,
+    boundMs: (2 * (bound.shiftMs + bound.recallMs) + leaseWaitMs(service) + slowestMs) * members.length,
   };
 }
 

@@ -160,13 +160,13 @@ function uuidOf(name: string): string {
   return `00000000-0000-4000-8000-${digits.padStart(12, '0').slice(-12)}`;
 }
 
-/** DNS that remembers where a service went while no oracle answers. */
-const dnsMemory: Variation = {
+/** DNS that keeps nothing in mind. */
+const dnsForgets: Variation = {
   share: 0.25,
   vary: (service) => {
     const dns = service.traffic?.dns;
     if (dns === undefined || dns.mode === 'records') return null;
-    return { ...service, traffic: { ...service.traffic, dns: { ...dns, memory: true } } };
+    return { ...service, traffic: { ...service.traffic, dns: { ...dns, memory: false } } };
   },
 };
 
@@ -224,7 +224,7 @@ const variations: readonly Variation[] = [
   allFrozen,
   plannedFrozen,
   siteAtWork,
-  dnsMemory,
+  dnsForgets,
   otherAccount,
   approved,
   lowQuorum,

@@ -22,6 +22,7 @@ export const dns: DnsTraffic = {
   ttlSeconds: 30,
   mode: 'oracle',
   policy: 'weighted',
+  memory: false,
   addresses: Object.fromEntries(siteNames.map((site, place) => [site, { a: [addressAt(place)] }])),
 };
 

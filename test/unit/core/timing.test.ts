@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { alarmReadIntervalMs, type Probe } from '../../../src/core/model/probe.ts';
+import { sitesByPriority } from '../../../src/core/model/service.ts';
 import {
   awsTiming,
   detectionBoundMs,
   leaseWaitMs,
+  longestShiftMs,
   lookIntervalMs,
   recoveryBound,
   tableCallMs,
@@ -90,7 +92,17 @@ test.each([
   const given = serviceWith({ sites: probed, ...more });
 
   expect(recoveryBound(given).shiftMs).toBe(shiftMs);
-  expect(verifyLimitMs(given)).toBe(2 * shiftMs);
+  expect(verifyLimitMs(given, { from: 'one', to: 'two' })).toBe(2 * shiftMs);
+});
+
+test('a move back to a site that DNS remembers as left may take a pulse and the minute of a metric longer', () => {
+  const given = serviceWith({ traffic: { dns: oracleDns }, sites: probed });
+  const [first = '', last = ''] = sitesByPriority(given);
+  const { shiftMs, recallMs } = recoveryBound(given);
+
+  expect(recallMs).toBe(180_000);
+  expect(longestShiftMs(given, { from: first, to: last })).toBe(shiftMs);
+  expect(longestShiftMs(given, { from: last, to: first })).toBe(shiftMs + recallMs);
 });
 
 test('a promotion that waits for the capacity of its data comes after the boot of the site, not beside it', () => {

@@ -29,7 +29,7 @@ export function* verifyTraffic(context: StepContext): Routine<StepEnd> {
   for (;;) {
     const missing = yield* whatIsMissing(context);
     if (missing === null) return { state: 'done', detail: `clients are sent to ${run.serving.join(', ')}` };
-    if (context.stepAgeMs() >= verifyLimitMs(service)) return { state: 'failed', detail: missing };
+    if (context.stepAgeMs() >= verifyLimitMs(service, run)) return { state: 'failed', detail: missing };
     yield* pause(Math.min(pollMs, service.detection.intervalMs / 4));
   }
 }

@@ -1,5 +1,5 @@
 import { majorityOf } from '../../../core/model/deployment.ts';
-import type { NamedService } from '../../../core/model/service.ts';
+import { lastResortName, type NamedService } from '../../../core/model/service.ts';
 import { remembers } from '../../../core/model/traffic.ts';
 import { addressesOfSite } from '../../world/dns/alias-addresses.ts';
 import type { World } from '../../world/world.ts';
@@ -16,7 +16,8 @@ const seenMs = 4 * 60_000;
  *
  * Judged by what anybody is answered while a majority of oracles is dark: sites that serve, and no others. By
  * geolocation some clients are answered with sites that do not serve, and a direct check has an opinion of its own:
- * such services are left out.
+ * such services are left out. Beside votes the last resort is not
+ * remembered.
  */
 export const memoryHolds = checkerKind({
   property: 'S14',
@@ -36,7 +37,8 @@ export const memoryHolds = checkerKind({
       const { what: before, atMs: sinceMs } = since.get(service.name) ?? { what: '', atMs };
       if (before !== what) since.set(service.name, { what, atMs });
       if (before === what && atMs - Math.max(sinceMs, faultMs) >= seenMs) seen.set(service.name, what);
-      const isAtStake = seen.get(service.name) === what && areOraclesDark(world);
+      const isRemembered = dns.mode === 'memory' || !serving.includes(lastResortName);
+      const isAtStake = seen.get(service.name) === what && isRemembered && areOraclesDark(world);
       const isNew = spells.begins(service.name, isAtStake);
       if (!isAtStake) return null;
       if (isNew) stake(run === null ? 'dark' : 'dark after a move');

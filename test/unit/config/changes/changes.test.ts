@@ -24,6 +24,9 @@ function changesOf(before: Edit, after: Edit): readonly Change[] {
 
 const asIs: Edit = () => {};
 const webOf = (draft: Draft) => draft.services.web;
+const forgetful: Edit = (draft) => {
+  webOf(draft).traffic.dns.memory = false;
+};
 
 /** The site `oregon` under another name, at its place and with its address. */
 const withNewName =
@@ -277,7 +280,7 @@ const cases: readonly Case[] = [
     kind: 'oracle-urls-removed',
     effect: 'care',
     where: 'the deployment',
-    before: asIs,
+    before: forgetful,
     after: (d) => {
       webOf(d).traffic.dns.mode = 'memory';
     },
@@ -286,7 +289,7 @@ const cases: readonly Case[] = [
     kind: 'oracle-urls-removed',
     effect: 'care',
     where: 'the deployment',
-    before: asIs,
+    before: forgetful,
     after: (d) => {
       const url = d.controlRegions.map((region: string) => [region, `https://votes-${region}.shop.example`]);
       d.oracle = { url: Object.fromEntries(url) };

@@ -37,7 +37,8 @@ describe('the parts of the least deployment', () => {
   test('are as many as the plans say (regions=3, services=1, guarded sites=1)', () => {
     expect(quantityOf('health checks: oracles')).toBe(3);
     expect(quantityOf('health checks: oracles, HTTPS and 10 s')).toBe(6);
-    expect(quantityOf('health checks: calculated')).toBe(1);
+    expect(quantityOf('health checks: calculated')).toBe(2);
+    expect(quantityOf('memory of DNS: health checks')).toBe(3);
     expect(quantityOf('alarms: composite')).toBe(3);
     expect(quantityOf('dashboards')).toBe(3);
   });

@@ -309,7 +309,7 @@ const cases: readonly RuleCase[] = [
       [`${web}.traffic.dns.record`]: longRecord(234),
     },
     says: [
-      'c.yaml: services.web.traffic.dns.record: found 254 characters with failover-1.v0ph8o2q before it, allowed at most 253 characters; choose a shorter record; its sites have names of their own below it',
+      'c.yaml: services.web.traffic.dns.record: found 254 characters with failover-1.v0rutekg before it, allowed at most 253 characters; choose a shorter record; its sites have names of their own below it',
     ],
   },
   {

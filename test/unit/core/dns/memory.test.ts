@@ -135,6 +135,7 @@ describe('what is written to be remembered', () => {
   });
 
   it.each([
+    ['the last resort serving', serving('last-resort')],
     ['no register', null],
     ['nobody serving', { ...serving('virginia'), serving: [] }],
   ])('is nothing with %s: the last word stands', (_, register) => {
@@ -142,7 +143,7 @@ describe('what is written to be remembered', () => {
   });
 
   it.each<[string, NamedService]>([
-    ['that does not ask for it', { ...chainWith(), traffic: { dns: poolWith().traffic.dns } }],
+    ['that forgets', { ...chainWith(), traffic: { dns: poolWith().traffic.dns } }],
     ['of several values', poolWith({ policy: 'multivalue', memory: true })],
     ['whose weights are edited', poolWith({ mode: 'records', memory: true })],
     ['without DNS', { ...chainWith(), traffic: {} }],

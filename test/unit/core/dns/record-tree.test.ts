@@ -88,6 +88,7 @@ function makeService(
         ttlSeconds: 30,
         mode: changes.mode ?? 'oracle',
         policy: 'failover',
+        memory: false,
         lastResort: changes.lastResort,
         addresses,
         directCheck: changes.directCheck,

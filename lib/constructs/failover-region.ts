@@ -7,6 +7,7 @@ import { type FunctionKind, functionRoleName } from '../../src/config/plan/names
 import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
+import { DeploymentDashboard } from './deployment-dashboard.ts';
 import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
@@ -14,7 +15,6 @@ import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
 import { statementsFor } from './permissions/permissions.ts';
 import { RegionAlarms } from './region-alarms.ts';
-import { RegionDashboard } from './region-dashboard.ts';
 import { checkRegionLimits } from './stack-limits.ts';
 import { StateTable } from './state-table.ts';
 import { WatcherSchedule } from './watcher-schedule.ts';
@@ -28,8 +28,8 @@ export interface FailoverRegionProps {
 }
 
 /**
- * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic,
- * dashboard.
+ * All that one control region needs: watcher, oracle, state table, the actuators of what is here, alarms, topic; in the
+ * first one also the dashboard.
  *
  * It refers to other regions by name alone, so that it can be deployed and deleted while any of them is dark. Use one
  * for each control region, each in a stack of its own.
@@ -65,7 +65,7 @@ export class FailoverRegion extends Construct {
     // An alarm tells topics of its own region alone.
     const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);
-    new RegionDashboard(this, 'Dashboard', deployment, region, this.alarms);
+    if (region === deployment.controlRegions[0]) new DeploymentDashboard(this, 'Dashboard', deployment, region);
   }
 
   #makeFunctions(

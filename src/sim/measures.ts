@@ -1,4 +1,7 @@
+import { deploymentAlarms, serviceAlarms } from '../config/plan/alarms.ts';
 import { alertOf } from '../core/alerting/alert.ts';
+import type { AlertName } from '../core/alerting/catalogue.ts';
+import type { Deployment } from '../core/model/deployment.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';
 
@@ -31,7 +34,11 @@ export class Measures {
     /** ARNs of the topics of the user's that have taken it. */
     readonly topics: readonly string[];
   }[] = [];
+  /** Alarms that were raised although no stack has them, and when. */
+  readonly undeployed = new Map<string, number>();
   readonly #world: World;
+  /** Every configuration that was deployed when an alarm was raised. */
+  readonly #deployments: Set<Deployment>;
   /** Per second of demand: what was served, and what the living sites could have served of it; by service. */
   readonly #seconds = new Map<string, { atMs: number; good: number; offered: number; capacity: number }[]>();
   readonly #clients = new Map<string, ClientMeasures>();
@@ -40,6 +47,7 @@ export class Measures {
 
   constructor(world: World) {
     this.#world = world;
+    this.#deployments = new Set([world.deployment]);
     world.observe((event) => this.#hear(event));
   }
 
@@ -125,12 +133,26 @@ export class Measures {
   #hearEvent(event: SimEvent & { readonly type: 'logged' | 'notified' }): void {
     const alarm = alertOf(event.event);
     if (alarm !== null && !this.alarms.has(alarm)) this.alarms.set(alarm, event.atMs);
+    if (alarm !== null) this.#noteDeployed(alarm, event.event.service, event.atMs);
     if (event.type !== 'notified') return;
     const over = event.event.kind === 'alert-resolved' ? event.event.data.alarm : undefined;
     if (typeof over === 'string') this.alarmsResolved.add(over);
     else if (alarm !== null) this.alarmsResolved.delete(alarm);
     const { atMs, topics } = event;
     this.notifications.push({ atMs, topics, text: `${event.event.kind} ${event.event.detail}` });
+  }
+
+  /** Whether the stacks of this or an earlier configuration have the alarm. */
+  #noteDeployed(alarm: AlertName, service: string | null, atMs: number): void {
+    this.#deployments.add(this.#world.deployment);
+    const isDeployed = [...this.#deployments].some((deployment) =>
+      service === null
+        ? deploymentAlarms(deployment).some((plan) => plan.alarm === alarm)
+        : deployment.services[service] !== undefined &&
+          serviceAlarms(deployment, service).some((plan) => plan.alarm === alarm),
+    );
+    const what = service === null ? alarm : `${alarm} of ${service}`;
+    if (!isDeployed && !this.undeployed.has(what)) this.undeployed.set(what, atMs);
   }
 
   #hearClient({ service, isGood, atMs }: SimEvent & { readonly type: 'client' }): void {

@@ -72,6 +72,8 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     if (isLast) note(expectation, world, measures, failures);
   }
   checkers.end();
+  for (const [alarm, atMs] of measures.undeployed)
+    failures.push({ line: null, atMs, why: `alarm ${alarm} was raised, and no stack has it` });
   return {
     name: scenario.name,
     fileName: scenario.fileName,

@@ -380,9 +380,16 @@ test('people hear of alarms: mail, only over TLS, and CloudWatch of this account
 
 describe('alarms', () => {
   test('are those of the catalog that can be raised, and one for a region without a watcher', () => {
-    const names = propertiesOf(region, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => AlarmName);
-    // Two sites without an approval, a pool, a group, a last resort, dependencies, backups or a choice among probes.
+    const names = propertiesOf(region, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => String(AlarmName));
+    // Two sites by oracle, with nothing but probes and a name.
     const impossible: readonly string[] = [
+      'replication-lag',
+      'actuator-errors',
+      'drift-repaired',
+      'drift-stuck',
+      'self-fenced',
+      'fence-owed',
+      'fence-unproven',
       'awaiting-approval',
       'pool-fail-open',
       'over-capacity',
@@ -399,7 +406,15 @@ describe('alarms', () => {
         alertCatalogue[alarm].scope === 'service' ? `shop-failover-web-${alarm}` : `shop-failover-${alarm}`,
       );
 
-    expect([...names].sort()).toEqual([...expected, 'shop-failover-watcher-silent'].sort());
+    const raised = names.filter((name) => !name.includes('-left-'));
+    expect(raised.sort()).toEqual([...expected, 'shop-failover-watcher-silent'].sort());
+  });
+
+  test('are there for fences and actuators where a service has them', () => {
+    const names = propertiesOf(richRegion, 'AWS::CloudWatch::Alarm').map(({ AlarmName }) => String(AlarmName));
+
+    for (const alarm of ['self-fenced', 'fence-owed', 'fence-unproven', 'drift-stuck', 'actuator-errors'])
+      expect(names).toContain(`shop-failover-web-${alarm}`);
   });
 
   test('follow the metric that the watchers log', () => {
@@ -458,11 +473,14 @@ describe('alarms', () => {
   });
 });
 
-test('the dashboard asks every region for what its watcher sees', () => {
+test('one dashboard asks every region for what its watcher sees', () => {
   const [dashboard] = propertiesOf(region, 'AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(plain(dashboard));
 
   expect(dashboard?.DashboardName).toBe('shop-failover-us-east-1');
-  for (const from of simple.controlRegions) expect(body).toContain(`Healthy, seen from ${from}`);
+  for (const from of simple.controlRegions) {
+    expect(body).toContain(`Healthy, seen from ${from}`);
+    expect(body).toContain(`:cloudwatch:${from}:`);
+  }
   expect(body).toContain("failover.kind = 'pulse'");
 });

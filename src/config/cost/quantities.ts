@@ -164,7 +164,7 @@ function watchingQuantities(deployment: Deployment, work: Workload): readonly Qu
     { part: 'alarms', quantity: alarmMetrics, price: 'alarmMetric' },
     { part: 'alarms: composite', quantity: regions * services.length, price: 'compositeAlarm' },
     { part: 'alarms: metrics while raised', quantity: raisedHours / (monthSeconds / 3_600), price: 'customMetric' },
-    { part: 'dashboards', quantity: regions, price: 'dashboard' },
+    { part: 'dashboard', quantity: 1, price: 'dashboard' },
     { part: 'logs: watchers', quantity: watcherBytes / bytesPerGb, price: 'logGb' },
     { part: 'logs: actuators', quantity: (work.driftLooks * platformLogBytes) / bytesPerGb, price: 'logGb' },
     { part: 'logs: surveys', quantity: (work.surveys * platformLogBytes) / bytesPerGb, price: 'logGb' },

@@ -1,5 +1,7 @@
 import type { AlertFacts } from '../../core/alerting/alert-facts.ts';
 import { type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
+import { kindNames } from '../../core/kinds/kind-name.ts';
+import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf, groupOrder } from '../../core/model/group.ts';
 import type { Probe } from '../../core/model/probe.ts';
@@ -42,6 +44,14 @@ export function serviceAlarms(deployment: Deployment, service: string): readonly
 /** What a service must declare so that an alarm can be raised. An alarm that is not listed can always be raised. */
 const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, deployment: Deployment) => boolean>>> =
   {
+    'replication-lag': ({ failover }) => failover.maxReplicationLagMs !== undefined,
+    'blocked-awaiting-ack': (service) => !isPool(service) && service.failover.automatic && service.failover.blockMs > 0,
+    'actuator-errors': hasActuators,
+    'drift-repaired': hasActuators,
+    'drift-stuck': hasActuators,
+    'self-fenced': hasFences,
+    'fence-owed': hasFences,
+    'fence-unproven': hasFences,
     'pool-fail-open': isPool,
     'over-capacity': isPool,
     'spare-capacity': (service) => isPool(service) && service.capacity.spareSites > 0,
@@ -64,6 +74,14 @@ const preconditions: Readonly<Partial<Record<AlertName, (service: NamedService, 
         return require !== 'all' && (require === 'any' ? 1 : require.atLeast) < plain;
       }),
   };
+
+function hasActuators(service: NamedService, { controlRegions }: Deployment): boolean {
+  return kindNames.some((kind) => controlRegions.some((region) => kindOf(kind).isIn(service, region)));
+}
+
+function hasFences({ sites }: NamedService): boolean {
+  return Object.values(sites).some(({ fence }) => fence !== undefined);
+}
 
 function hasCertificate(probe: Probe): boolean {
   return probe.type === 'https' || probe.type === 'tls' || (probe.type === 'grpc' && probe.tls);

@@ -73,7 +73,7 @@ export function alarmResourceName(deployment: string, service: string | null, al
   return [deployment, 'failover', service, alarm].filter((part) => part !== null).join('-');
 }
 
-/** Name of a region's dashboard; dashboards of all regions share one list. */
+/** Name of the dashboard; dashboards of all regions share one list. */
 export function dashboardName(deployment: string, region: string): string {
   return `${deployment}-failover-${region}`;
 }

@@ -14,8 +14,8 @@ import { recordsPlan } from './records.ts';
 const resourcesMax = 500;
 /** Of each function: itself, its role, its logs, and what happens when an asynchronous call fails. */
 const resourcesOfFunction = 4;
-/** Of a region: table, topic and its policy, the schedule with one, and the dashboard. */
-const resourcesOfRegion = 6;
+/** Of a region: table, topic and its policy, the schedule with one; in the first region the dashboard. */
+const resourcesOfRegion = 5;
 /** Of a public function URL: itself, two permissions, and a parameter. */
 const resourcesOfPublicUrl = 4;
 /** Of a function URL with authorization by IAM: itself and a parameter. */
@@ -46,6 +46,7 @@ export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
     stack: region,
     resources:
       resourcesOfRegion +
+      (region === controlRegions[0] ? 1 : 0) +
       (hasFunctionUrls(deployment) ? resourcesOfPublicUrl : 0) +
       (hasClients(deployment) ? resourcesOfSignedUrl : 0) +
       notify.emails.length +

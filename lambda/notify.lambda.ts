@@ -1,16 +1,19 @@
+import type { NotifyInput } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { eventBusChannel } from '../src/adapters/aws/notify/event-bus.ts';
 import { Notifier } from '../src/adapters/aws/notify/notifier.ts';
 import { topicChannel } from '../src/adapters/aws/notify/topic.ts';
 import { webhookChannel } from '../src/adapters/aws/notify/webhook.ts';
 import { Secrets } from '../src/adapters/aws/probe/secrets.ts';
+import { OtlpExporter } from '../src/adapters/net/outgoing/otlp-exporter.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { readLambdaEnv } from '../src/config/env.ts';
 import type { Announcement } from '../src/core/alerting/event-detail.ts';
 import { FailoverError } from '../src/core/errors.ts';
+import { exportOrDrop } from './logging/telemetry.ts';
 import { wire } from './wiring.ts';
 
-const { clients, deployment, region } = wire(import.meta.url);
+const { clients, deployment, log, region } = wire(import.meta.url);
 const { topicArn } = readLambdaEnv();
 const ground = { clock: systemClock, rng: systemRng, secrets: new Secrets(clients, systemClock, region) };
 
@@ -21,8 +24,20 @@ const notifier = new Notifier([
   eventBusChannel(clients, region),
 ]);
 
-/** Tells people and machines what this region's watcher says. Lambda repeats it when somebody was not reached. */
-export async function handler(announcement: Announcement): Promise<void> {
+const otlp = deployment.telemetry?.otlp;
+/** Kept between invocations: it counts what a collector did not take. */
+const exporter = otlp === undefined ? null : new OtlpExporter(otlp, ground);
+
+/**
+ * Tells people and machines what this region's watcher says. Lambda repeats it when somebody was not reached, but not
+ * what a collector did not take.
+ */
+export async function handler(input: NotifyInput): Promise<void> {
+  if (!('report' in input)) await announce(input);
+  else if (exporter !== null) await exportOrDrop(exporter, input.report, log);
+}
+
+async function announce(announcement: Announcement): Promise<void> {
   if (topicArn === null) throw new FailoverError('CONFIG', 'TOPIC_ARN is not set: deploy the stack again');
   await notifier.notify(announcement);
 }

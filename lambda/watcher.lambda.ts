@@ -45,6 +45,10 @@ const ports = withHandlers(common, {
     await notifier.notify(event);
     return null;
   },
+  export: async ({ report }) => {
+    await notifier.export(report);
+    return null;
+  },
 });
 
 /**

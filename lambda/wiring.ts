@@ -9,7 +9,7 @@ import type { AccountFunctionKind } from '../src/config/plan/names.ts';
 import type { Deployment } from '../src/core/model/deployment.ts';
 import type { Ports } from '../src/ports/ports.ts';
 import { tableHandlers } from '../src/ports/state-tables.ts';
-import { createLog } from './logging/log.ts';
+import { createLog, type Log } from './logging/log.ts';
 
 /** Deadline of one call to EC2, Route 53, SNS and the like: well within one attempt at a step. */
 const controlCallMs = 3_000;
@@ -23,6 +23,7 @@ export interface Wiring {
   readonly tables: DynamoDbStateTables;
   /** Clock, randomness, log and state tables. A handler adds the other ports that it needs. */
   readonly ports: Ports;
+  readonly log: Log;
 }
 
 /**
@@ -48,7 +49,7 @@ export function wire(codeUrl: string, countsVotes = false): Wiring {
     },
   };
   const ports = { clock: systemClock, rng: systemRng, handlers };
-  return { deployment, region: readLambdaEnv().region, clients, tables, ports };
+  return { deployment, region: readLambdaEnv().region, clients, tables, ports, log };
 }
 
 /**

@@ -9,8 +9,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { deploymentAlarms } from '../../src/config/plan/alarms.ts';
-import { whatHappened, whoIsActive, whoIsHealthy } from '../../src/config/plan/dashboard.ts';
-import { alarmResourceName, dashboardName, logGroupName } from '../../src/config/plan/names.ts';
+import { whatHappened, whatWasDropped, whoIsActive, whoIsHealthy } from '../../src/config/plan/dashboard.ts';
+import { alarmResourceName, dashboardName, type FunctionKind, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /** Columns of a dashboard. Source: CloudWatch User Guide, "Dashboard body structure and syntax". */
@@ -44,6 +44,8 @@ export class DeploymentDashboard extends Construct {
     inEach((from) => tableOf(name, `Healthy, seen from ${from}`, whoIsHealthy, from, width));
     for (const from of controlRegions)
       board.addWidgets(tableOf(name, `What happened last in ${from}`, whatHappened, from, columns));
+    if (deployment.telemetry?.otlp === undefined) return;
+    inEach((from) => tableOf(name, `Telemetry dropped in ${from}`, whatWasDropped, from, width, 'notify'));
   }
 
   #alarms(deployment: Deployment, region: string, width: number): IWidget {
@@ -57,8 +59,15 @@ export class DeploymentDashboard extends Construct {
   }
 }
 
-/** A table that asks a region's watcher's log. */
-function tableOf(deployment: string, title: string, query: readonly string[], region: string, width: number): IWidget {
-  const logGroupNames = [logGroupName(deployment, 'watcher')];
+/** A table that asks the log of a region's function. */
+function tableOf(
+  deployment: string,
+  title: string,
+  query: readonly string[],
+  region: string,
+  width: number,
+  kind: FunctionKind = 'watcher',
+): IWidget {
+  const logGroupNames = [logGroupName(deployment, kind)];
   return new LogQueryWidget({ title, logGroupNames, queryLines: [...query], region, width, height: rows });
 }

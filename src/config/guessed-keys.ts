@@ -25,6 +25,30 @@ export const guessedKeys: readonly GuessedKey[] = [
     hint: 'write notify: { emails: [oncall@shop.example] }',
   },
   {
+    in: '',
+    keys: ['otlp', 'otel', 'opentelemetry', 'openTelemetry', 'metrics', 'traces'],
+    own: 'telemetry.otlp',
+    hint: 'write telemetry: { otlp: { endpoint: https://otlp.shop.example:4318 } }',
+  },
+  {
+    in: 'telemetry',
+    keys: ['opentelemetry', 'openTelemetry', 'otel', 'endpoint', 'url'],
+    own: 'telemetry.otlp',
+    hint: 'write otlp: { endpoint: https://otlp.shop.example:4318 }',
+  },
+  {
+    in: 'telemetry.otlp',
+    keys: ['url', 'host', 'collector', 'exporterEndpoint'],
+    own: 'telemetry.otlp.endpoint',
+    hint: 'write endpoint: https://otlp.shop.example:4318',
+  },
+  {
+    in: 'telemetry.otlp',
+    keys: ['auth', 'apiKey', 'token', 'authorization', 'bearer'],
+    own: 'telemetry.otlp.headers',
+    hint: 'write headers: { authorization: { secret: NAME } }, with the whole value, such as "Bearer ...", in that secret',
+  },
+  {
     in: 'notify',
     keys: ['topicArn', 'topicArns', 'sns', 'snsTopicArn', 'snsTopicArns', 'topic'],
     own: 'notify.topics',

@@ -11,6 +11,7 @@ import type { Register } from './register/register.ts';
 import type { FencingToken } from './register/run.ts';
 import type { OpinionItem } from './tables/opinion-item.ts';
 import type { TableView } from './tables/table-view.ts';
+import type { TelemetryReport } from './telemetry/report.ts';
 
 /** Calls that do not belong to a kind. */
 interface CommonCalls {
@@ -72,6 +73,8 @@ interface CommonCalls {
 
   /** Tells people. */
   notify: { input: { readonly event: FailoverEvent }; output: null };
+  /** Sends metrics or a trace to the deployment's collector. Nothing waits for it, and nothing is decided by it. */
+  export: { input: { readonly report: TelemetryReport }; output: null };
   /** Writes a structured log line; never fails, never waits. */
   log: { input: { readonly event: FailoverEvent }; output: null };
 }

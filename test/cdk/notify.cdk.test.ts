@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
+import { DeploymentDashboard } from '../../lib/constructs/deployment-dashboard.ts';
 import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
 import { RegionAlarms } from '../../lib/constructs/region-alarms.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
@@ -64,6 +65,17 @@ test('webhooks: the secrets that they name, in this region', () => {
   ]);
 });
 
+test('telemetry: the secrets that its headers name, in this region', () => {
+  const headers = { 'x-team': 'ops', authorization: { parameter: '/shop/otlp' } };
+
+  const grants = grantsFor({ telemetry: { otlp: { endpoint: 'https://otlp.shop.example:4318', headers } } });
+
+  expect(grants.map(({ Action, Resource }) => [Action, Resource]).slice(0, 2)).toEqual([
+    ['sns:Publish', own],
+    ['ssm:GetParameter', `arn:aws:ssm:us-west-2:${account}:parameter/shop/otlp`],
+  ]);
+});
+
 test('without topics: publishing to the own one alone', () => {
   expect(grantsFor({})).toEqual([{ Action: 'sns:Publish', Resource: own }]);
 });
@@ -78,4 +90,24 @@ test('an alarm tells each topic that it is given, of its beginning and of its en
     AlarmActions: given,
     OKActions: given,
   });
+});
+
+test.each([
+  [{}, []],
+  [
+    { telemetry: { otlp: { endpoint: 'https://otlp.shop.example:4318' } } },
+    ['us-east-1', 'us-west-2', 'us-east-2'].map((region) => `Telemetry dropped in ${region}`),
+  ],
+])('the dashboard shows what a collector dropped where there is one (%j)', (overrides: Overrides, titles) => {
+  const stack = new Stack(new App(), 'Test');
+
+  new DeploymentDashboard(
+    stack,
+    'Dashboard',
+    parseDeploymentValue(applyOverrides(shop, overrides), 'c.yaml'),
+    'us-east-1',
+  );
+
+  const body = JSON.stringify(Template.fromStack(stack).findResources('AWS::CloudWatch::Dashboard'));
+  expect(body.match(/Telemetry dropped in [a-z0-9-]+/g) ?? []).toEqual(titles);
 });

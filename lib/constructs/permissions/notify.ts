@@ -1,15 +1,15 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { eventSource } from '../../../src/config/plan/names.ts';
-import { webhookSecretsOf } from '../../../src/config/plan/secrets.ts';
+import { receiverSecretsOf } from '../../../src/config/plan/secrets.ts';
 import { regionOfArn } from '../../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../../src/core/model/deployment.ts';
 import { topicArn } from './arn.ts';
 import { secretStatements } from './secrets/secrets.ts';
 
 /**
- * What the notify function of a region may do: publish to the topics, read the secrets of webhooks, and
- * put events of its own source on the bus.
+ * What the notify function of a region may do: publish to the topics, read the secrets of webhooks and of the
+ * collector of telemetry, and put events of its own source on the bus.
  */
 export function notifyStatements(deployment: Deployment, region: string): readonly PolicyStatement[] {
   const { topics } = deployment.notify;
@@ -20,7 +20,7 @@ export function notifyStatements(deployment: Deployment, region: string): readon
       resources: [topicArn(deployment, region), ...topics],
     }),
     ...topics.map(encryption),
-    ...secretStatements(region, webhookSecretsOf(deployment)),
+    ...secretStatements(region, receiverSecretsOf(deployment)),
     new PolicyStatement({
       sid: 'Events',
       actions: ['events:PutEvents'],

@@ -4,6 +4,7 @@ import { createAwsProber, probeClients } from '../../adapters/aws/probe/aws-prob
 import { Secrets } from '../../adapters/aws/probe/secrets.ts';
 import { probeHttp } from '../../adapters/net/http-prober.ts';
 import { createNetProber, type NetProber } from '../../adapters/net/net-prober.ts';
+import { OtlpExporter } from '../../adapters/net/outgoing/otlp-exporter.ts';
 import { createResolve } from '../../adapters/net/resolver.ts';
 import { proberHandlers } from '../../adapters/prober.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
@@ -30,6 +31,8 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
   const probing = probeClients(deployment);
   const aws = createAwsProber(probing, systemClock, deployment);
   const secrets = new Secrets(probing, systemClock, region);
+  const otlp = deployment.telemetry?.otlp;
+  const exporter = otlp && new OtlpExporter(otlp, { clock: systemClock, rng: systemRng, secrets });
   const ports: Ports = {
     clock: systemClock,
     rng: systemRng,
@@ -51,6 +54,10 @@ serveLab('watcher', ({ deployment, region, tables, nameServer, controlUrls }, te
       },
       notify: async ({ event }) => {
         tell({ ...event, kind: 'notified' });
+        return null;
+      },
+      export: async ({ report }) => {
+        await exporter?.export(report);
         return null;
       },
       invoke: ({ region: place, order }) =>

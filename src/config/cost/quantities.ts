@@ -37,6 +37,10 @@ const raisedHoursPerService = 8;
  */
 const noticesPerService = 20;
 const noticeSeconds = 1;
+/** Seconds between two reports of metrics of a region, what one takes to send, and its bytes for each site. */
+const reportSeconds = 60;
+const exportSeconds = 0.3;
+const reportBytesPerSite = 2_500;
 /** Duration of one read by an actuator, in seconds: a call to EC2, Route 53 and the like. */
 const driftLookSeconds = 0.3;
 /** Duration of one survey of a site, in seconds: a few such calls in parallel. */
@@ -68,6 +72,7 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'probes: alarms read', quantity: work.alarmReads, price: 'apiRequest' },
     ...healthCheckQuantities(deployment),
     ...watchingQuantities(deployment, work),
+    ...telemetryQuantities(deployment),
     { part: 'schedule', quantity: work.watcherStarts, price: 'schedule' },
     { part: 'transfer between regions', quantity: work.betweenRegionsBytes / bytesPerGb, price: 'regionTransferGb' },
     {
@@ -149,6 +154,24 @@ function memoryQuantities(deployment: Deployment): readonly Quantity[] {
     { part: 'memory of DNS: health checks', quantity, price: 'healthCheck' },
     { part: 'memory of DNS: metrics', quantity, price: 'customMetric' },
     { part: 'memory of DNS: alarms', quantity, price: 'alarmMetric' },
+  ];
+}
+
+/** What telemetry costs by the minute; a trace of a run costs nothing worth counting. Nothing where none is sent. */
+function telemetryQuantities(deployment: Deployment): readonly Quantity[] {
+  if (deployment.telemetry?.otlp?.signals.includes('metrics') !== true) return [];
+  const reports = (deployment.controlRegions.length * monthSeconds) / reportSeconds;
+  const gb = functionPlanOf(deployment, 'notify').memoryMb / mbPerGb;
+  const sites = Object.values(deployment.services).reduce((sum, service) => sum + Object.keys(service.sites).length, 0);
+  return [
+    { part: 'telemetry: time', quantity: reports * exportSeconds * gb, price: 'lambdaGbSecond' },
+    { part: 'telemetry: requests', quantity: reports, price: 'lambdaRequest' },
+    { part: 'telemetry: logs', quantity: (reports * platformLogBytes) / bytesPerGb, price: 'logGb' },
+    {
+      part: 'telemetry: transfer to the internet',
+      quantity: (reports * sites * reportBytesPerSite) / bytesPerGb,
+      price: 'internetTransferGb',
+    },
   ];
 }
 

@@ -78,6 +78,36 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
       } | undefined;
     })[] | undefined;
   } | undefined;
+  /** Where metrics and traces are sent for programs of yours. Left out: nowhere. */
+  readonly telemetry?: {
+    /** A collector of OpenTelemetry. It is sent JSON by HTTP, and nothing waits for it. See docs/notifications.md. */
+    readonly otlp?: {
+      /**
+       * Where the collector takes OTLP over HTTP, without `/v1/metrics` and `/v1/traces`, which are put after it.
+       * `http://` only to this machine, such as http://localhost:4318 in the lab. Allowed: an https:// URL without its
+       * /v1/metrics, such as https://otlp.shop.example:4318.
+       */
+      readonly endpoint: string;
+      /** Headers of each request. What is a secret is written as `{ secret: NAME }` or `{ parameter: /NAME }`. */
+      readonly headers?: { readonly [name: string]: string | {
+        /**
+         * Name of a secret in Secrets Manager. Each control region reads its own: replicate it to them. Allowed: the
+         * name of a secret, such as shop/probe.
+         */
+        readonly secret?: string | undefined;
+        /**
+         * Name of a SecureString in Parameter Store, which is in each control region. Allowed: the name of a parameter,
+         * such as /shop/probe.
+         */
+        readonly parameter?: string | undefined;
+      } } | undefined;
+      /**
+       * What is sent. `metrics`: the state of each service, once a minute from each region. `traces`: each run.
+       * Allowed: a list of 1 to 2 of metrics and traces. Default: ["metrics","traces"].
+       */
+      readonly signals?: readonly ('metrics' | 'traces')[] | undefined;
+    } | undefined;
+  } | undefined;
   /**
    * AWS account of the deployment. Commands refuse credentials of another account. Allowed: an AWS account id of twelve
    * digits in quotes, such as '222233334444'.

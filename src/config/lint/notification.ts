@@ -1,6 +1,7 @@
 import type { NamedService } from '../../core/model/service.ts';
 import { recoveryBound } from '../../core/timing.ts';
 import { regionOfArn } from '../schema/aws-id.ts';
+import { isLoopback } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
 /**
@@ -124,6 +125,24 @@ const alarmsUnheard: LintRule = {
   },
 };
 
+const telemetryToItself: LintRule = {
+  name: 'telemetry-to-itself',
+  about: 'The endpoint of `telemetry.otlp` is this machine.',
+  reason: 'On AWS that is the function itself, where no collector listens.',
+  check: ({ telemetry }) => {
+    const endpoint = telemetry?.otlp?.endpoint;
+    if (endpoint === undefined || !isLoopback(new URL(endpoint).hostname.replace(/^\[|\]$/g, ''))) return [];
+    return [
+      {
+        path: 'telemetry.otlp.endpoint',
+        what: `${endpoint} is the machine that sends`,
+        breaks: 'once it is deployed, no metrics and no traces arrive anywhere',
+        hint: 'name a collector that the internet reaches, or accept this by name in a configuration for the lab',
+      },
+    ];
+  },
+};
+
 /** Findings about who hears of a move, and how late. */
 export const notificationLintRules: readonly LintRule[] = [
   longTtl,
@@ -131,4 +150,5 @@ export const notificationLintRules: readonly LintRule[] = [
   nobodyTold,
   toldInOneRegion,
   alarmsUnheard,
+  telemetryToItself,
 ];

@@ -118,23 +118,40 @@ const secretInClear: LintRule = {
 
 const secretInConfiguration: LintRule = {
   name: 'secret-in-configuration',
-  about: 'A probe has a header `Authorization` that is written in the configuration.',
+  about:
+    'A probe has a header `Authorization` that is written in the configuration, or `telemetry.otlp` a header that is named as a secret is.',
   reason: 'The configuration lies beside the code of each function, and in the repository.',
-  check: eachService((service, at) =>
-    endpointsOf(service, at).flatMap(({ site, probe, path }) =>
-      hasAuthorization(probe)
-        ? [
-            {
-              path: path.replace(/\.url$/, '.headers'),
-              what: 'a header Authorization is in the configuration',
-              breaks: `whoever reads the configuration, or a function's code, has the secret of ${site} too`,
-              hint: 'write auth: { bearer: { secret: NAME } } or auth: { basic: { secret: NAME } } instead',
-            },
-          ]
-        : [],
-    ),
-  ),
+  check: (deployment) => [...probesWithHeaders(deployment), ...telemetryWithHeaders(deployment)],
 };
+
+const probesWithHeaders = eachService((service, at) =>
+  endpointsOf(service, at).flatMap(({ site, probe, path }) =>
+    hasAuthorization(probe)
+      ? [
+          {
+            path: path.replace(/\.url$/, '.headers'),
+            what: 'a header Authorization is in the configuration',
+            breaks: `whoever reads the configuration, or a function's code, has the secret of ${site} too`,
+            hint: 'write auth: { bearer: { secret: NAME } } or auth: { basic: { secret: NAME } } instead',
+          },
+        ]
+      : [],
+  ),
+);
+
+const telemetryWithHeaders: LintRule['check'] = ({ telemetry }) =>
+  Object.entries(telemetry?.otlp?.headers ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' && /authorization|cookie|key|token|secret|password/i.test(name)
+      ? [
+          {
+            path: `telemetry.otlp.headers.${name}`,
+            what: `the header ${name} is in the configuration`,
+            breaks: "whoever reads the configuration, or a function's code, can write to the collector too",
+            hint: `write ${name}: { secret: NAME }, with the value in that secret, in each control region`,
+          },
+        ]
+      : [],
+  );
 
 function sendsSecret(probe: NetProbe): boolean {
   return secretOf(probe) !== null || hasAuthorization(probe);

@@ -22,6 +22,14 @@ export const whoIsHealthy: readonly string[] = [
   'sort service asc',
 ];
 
+/** Telemetry that a collector did not take, by region: what the notify function has logged. */
+export const whatWasDropped: readonly string[] = [
+  'fields @timestamp as at, message as said, failover.data.dropped as dropped',
+  "filter failover.kind = 'telemetry-dropped'",
+  'sort @timestamp desc',
+  'limit 20',
+];
+
 /** The newest events, without those that occur all the time. */
 export const whatHappened: readonly string[] = [
   'fields @timestamp as at, failover.kind as kind, failover.service as service, failover.site as site, message as said',

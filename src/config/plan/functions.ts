@@ -64,6 +64,8 @@ const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
 const surveysPerSite = 2;
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
+/** Requests to a collector at once, besides: one that hangs must keep no message waiting. */
+const exportsMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
 const dnsConcurrencyMax = 5;
 /** Repetitions of a failed notification: a late message is better than a lost one. Two is Lambda's maximum. */
@@ -122,7 +124,11 @@ function sizeOf(
     case 'endpoints':
       return { memoryMb: oracleMemoryMb, timeoutSeconds: 3, concurrencyMax: endpointsConcurrency(deployment) };
     case 'notify':
-      return { memoryMb: memoryMbDefault, timeoutSeconds: 30, concurrencyMax: noticesMax };
+      return {
+        memoryMb: memoryMbDefault,
+        timeoutSeconds: 30,
+        concurrencyMax: noticesMax + (deployment.telemetry?.otlp === undefined ? 0 : exportsMax),
+      };
     case 'deploy':
       // It waits for Route 53's checkers for ten minutes before it gives up by itself.
       return { memoryMb: memoryMbDefault, timeoutSeconds: 720, concurrencyMax: null };

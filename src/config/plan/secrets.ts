@@ -1,6 +1,7 @@
 import type { Deployment } from '../../core/model/deployment.ts';
 import { secretsOfWebhook } from '../../core/model/notify.ts';
 import { parameterOf, type SecretReference, secretOf } from '../../core/model/probe.ts';
+import { secretsOfTelemetry } from '../../core/model/telemetry.ts';
 
 /** Secrets that a function reads, each name once. */
 export interface SecretNames {
@@ -21,9 +22,9 @@ export function probeSecretsOf({ services }: Pick<Deployment, 'services'>): Secr
   );
 }
 
-/** The secrets of all webhooks. */
-export function webhookSecretsOf({ notify }: Pick<Deployment, 'notify'>): SecretNames {
-  return namesOf(notify.webhooks.flatMap(secretsOfWebhook));
+/** The secrets of all webhooks, and of the collector of telemetry: of whatever the notify function sends to. */
+export function receiverSecretsOf({ notify, telemetry = {} }: Pick<Deployment, 'notify' | 'telemetry'>): SecretNames {
+  return namesOf([...notify.webhooks.flatMap(secretsOfWebhook), ...secretsOfTelemetry(telemetry)]);
 }
 
 function namesOf(references: readonly SecretReference[]): SecretNames {

@@ -9,11 +9,13 @@ import { accountField, deploymentNameField } from './aws-id.ts';
 import { freezeSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
-import { notifySchema } from './notify.ts';
 import { placeField } from './place.ts';
+import { notifySchema } from './receivers/notify.ts';
+import { telemetrySchema } from './receivers/telemetry.ts';
 import { siteName, siteSchema } from './site.ts';
 import { strict } from './strict-object.ts';
 import { trafficSchema } from './traffic.ts';
+import { watcherSchema } from './watcher.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -304,34 +306,6 @@ function withModeDefaults<
 
 type DnsPolicy = NonNullable<Service['traffic']['dns']>['policy'];
 
-const vpcSchema = strict({
-  vpcId: pattern(/^vpc-[a-z0-9-]{1,40}$/, 'a VPC id, such as vpc-0123456789abcdef0').describe('The VPC.'),
-  subnetIds: list(
-    pattern(/^subnet-[a-z0-9-]{1,40}$/, 'a subnet id, such as subnet-0123456789abcdef0'),
-    1,
-    16,
-    'subnets',
-  ).describe('Subnets that reach the sites, the state tables and the functions of every control region.'),
-  securityGroupIds: list(
-    pattern(/^sg-[a-z0-9-]{1,40}$/, 'a security group id, such as sg-0123456789abcdef0'),
-    1,
-    5,
-    'security groups',
-  ).describe('Security groups of the watcher.'),
-});
-
-const watcherSchema = strict({
-  memoryMb: wholeNumber(128, 10_240)
-    .optional()
-    .describe(
-      'Memory of the function in MiB, which also sets its share of a processor. Left out: it follows from the number of probes.',
-    ),
-  tracing: flag().default(false).describe('Whether the functions send traces to X-Ray.'),
-  vpc: named(regionField, vpcSchema, 'networks')
-    .optional()
-    .describe('VPC to run in, by control region, for sites without a public address.'),
-});
-
 /** Source of the form: STS API Reference, `AssumeRole`, `ExternalId`; the length is our own. */
 const otherAccountSchema = strict({
   externalId: pattern(
@@ -353,6 +327,9 @@ export const deploymentSchema = strict({
   ),
   services: named(nameField, serviceSchema, 'services').describe('The services. Each fails over as one; one to fifty.'),
   notify: notifySchema.prefault({}).describe('Where messages for people and machines are sent.'),
+  telemetry: telemetrySchema
+    .optional()
+    .describe('Where metrics and traces are sent for programs of yours. Left out: nowhere.'),
   account: accountField
     .optional()
     .describe('AWS account of the deployment. Commands refuse credentials of another account.'),

@@ -35,6 +35,7 @@ export type EventKind =
   | 'failover'
   | 'alert-resolved'
   | 'notification-lost'
+  | 'telemetry-dropped'
   | 'pulse'
   | 'spare-capacity'
   | 'standby-unready'

@@ -1,6 +1,7 @@
 import type { Group } from './group.ts';
 import type { Notify } from './notify.ts';
 import type { NamedService, Service } from './service.ts';
+import type { TelemetryTargets } from './telemetry.ts';
 
 /**
  * What a user declares, after validation: every default filled in, every duration in milliseconds.
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly services: Readonly<Record<string, Service>>;
   /** Who gets messages, and how. */
   readonly notify: Notify;
+  /** Whom else programs are told by; absent: nobody. */
+  readonly telemetry?: TelemetryTargets | undefined;
   /** AWS account of the deployment; absent: the account of the credentials. */
   readonly account?: string | undefined;
   /** Other accounts in which functions have something to do, by account id. */

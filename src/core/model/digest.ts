@@ -89,12 +89,16 @@ function partsOf(value: unknown, site: string, path = ''): readonly unknown[] {
  * not attacks. Source: IETF draft-eastlake-fnv, "The FNV Non-Cryptographic Hash Algorithm".
  */
 export function hashOf(value: unknown): string {
-  const text = JSON.stringify(value, inOrder) ?? '';
+  return fnv1a(JSON.stringify(value, inOrder) ?? '').toString(36);
+}
+
+/** The hash of a text: FNV-1a, a whole number of 32 bits. */
+export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return (hash >>> 0).toString(36);
+  return hash >>> 0;
 }
 
 function inOrder(_key: string, value: unknown): unknown {

@@ -1,4 +1,5 @@
 import { type Deployment, majorityOf, serviceOf } from '../model/deployment.ts';
+import type { OpinionItem } from '../tables/opinion-item.ts';
 import { type DeploymentView, noRegisterYet } from './table-survey.ts';
 
 /** Whether a service could fail over now, as far as watchers and tables go. */
@@ -11,8 +12,13 @@ export interface QuorumCheck {
   readonly why: string;
 }
 
+/** What is counted: services, tables that answer, and what each fresh watcher holds. */
+export type QuorumView = Pick<DeploymentView, 'serviceViews' | 'answered'> & {
+  readonly items: Readonly<Record<string, Pick<OpinionItem, 'tracks'>>>;
+};
+
 /** Counts what a failover would need; pure. */
-export function checkQuorum(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): QuorumCheck {
+export function checkQuorum(deployment: Deployment, serviceName: string, deploymentView: QuorumView): QuorumCheck {
   const service = serviceOf(deployment, serviceName);
   const view = deploymentView.serviceViews[serviceName]?.register;
   const usableWatchers = Object.values(deploymentView.items).filter((item) =>

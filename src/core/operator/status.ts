@@ -12,7 +12,7 @@ import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
 import { ill, type Protection, protectionOf } from './protection.ts';
-import { checkQuorum } from './quorum-check.ts';
+import { checkQuorum, type QuorumView } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
 import { type SiteStatus, siteStatus } from './site-status.ts';
 import { type StuckStatus, stuckStatusOf } from './stuck-status.ts';
@@ -167,10 +167,10 @@ function decisionInputOf(
  * The protection of a service. For a member of a group it is judged from the first member, because the others follow
  * that one.
  */
-function protectionFor(
+export function protectionFor(
   deployment: Deployment,
   service: NamedService,
-  deploymentView: DeploymentView,
+  deploymentView: QuorumView & Pick<DeploymentView, 'stopwatches' | 'wallMs'>,
   { state, detail }: Pick<ServiceStatus, 'state' | 'detail'>,
 ): Protection {
   if (state === 'unborn') return ill('unprotected', detail);

@@ -7,6 +7,7 @@ import { call, type Routine } from '../routine.ts';
 import { tableCallMs } from '../timing.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
+import { exportMetrics } from './telemetry/export.ts';
 
 /**
  * Logs, once a minute, the state of each service and the alarms that last. A watcher that takes over does so at its
@@ -33,6 +34,7 @@ export function* pulse(state: WatcherState, nowMs: number): Routine<void> {
     const data = { ...event.data, ...memoryData(service, ownRegister(state, service.name, nowMs)) };
     yield* call('log', { event: { ...event, data } });
   }
+  yield* exportMetrics(state, serviceViews);
   const raised = raisedFor(state, null);
   if (raised.length > 0) yield* call('log', { event: deploymentPulse(raised) });
 }

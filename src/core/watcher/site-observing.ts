@@ -109,6 +109,8 @@ export function* fold(state: WatcherState, service: NamedService, seen: Seen, wa
 
   const key = `${service.name}/${site}`;
   state.observedMs.set(key, Math.max(beganMs, state.observedMs.get(key) ?? beganMs));
+  if (seen.observation.latencyMs === null) state.probeMs.delete(key);
+  else state.probeMs.set(key, seen.observation.latencyMs);
   if (after.failureStreak === 0) state.faultTimes.delete(key);
   else if (!state.faultTimes.has(key)) state.faultTimes.set(key, { faultMs: wallMs, detectedMs: null });
   if (after.opinion === before.opinion) return false;

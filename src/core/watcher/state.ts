@@ -107,6 +107,8 @@ export interface WatcherState {
   tracks: OpinionItem['tracks'];
   /** When the newest observation of a site that counts began, on the own monotonic clock; by service and site. */
   readonly observedMs: Map<string, number>;
+  /** What the slowest plain probe of a site took, while it passes; by service and site. For telemetry alone. */
+  readonly probeMs: Map<string, number>;
   /** Sites that are probed between two ticks, by service and site. */
   readonly suspecting: Set<string>;
   stopwatches: Stopwatches;
@@ -178,6 +180,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     sightings: {},
     tracks: {},
     observedMs: new Map(),
+    probeMs: new Map(),
     suspecting: new Set(),
     stopwatches: {},
     lastTickMs: null,

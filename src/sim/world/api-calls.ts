@@ -218,6 +218,13 @@ export const described: Described = {
     serviceMs: 20,
     effect: () => ({ isConnected: world.isConnected(process.identity.place) }),
   }),
+  export: (_world, _input, process) => ({
+    api: 'otlp:Export',
+    region: process.identity.place,
+    deadlineMs: controlPlaneMs,
+    serviceMs: 30,
+    effect: () => null,
+  }),
   notify: (world, { event }, process) => ({
     api: 'sns:Publish',
     region: process.identity.place,

@@ -1,6 +1,7 @@
 import { functionName } from '../../../config/plan/names.ts';
 import type { FailoverEvent } from '../../../core/alerting/event.ts';
 import type { Announcement } from '../../../core/alerting/event-detail.ts';
+import type { TelemetryReport } from '../../../core/telemetry/report.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Rng } from '../../../ports/rng.ts';
 import type { AwsClients } from '../clients.ts';
@@ -28,9 +29,22 @@ export class LambdaNotifier {
   async notify(event: FailoverEvent): Promise<void> {
     const { deployment, region, clock, rng } = this.#options;
     const announcement: Announcement = { deployment, region, id: idFrom(rng), atMs: clock.wallMs(), event };
-    await sendEvent(this.#clients, region, functionName(deployment, 'notify'), announcement);
+    await this.#send(announcement);
+  }
+
+  /** @throws {PortError} when it is not known that the function was handed the report */
+  async export(report: TelemetryReport): Promise<void> {
+    await this.#send({ report });
+  }
+
+  async #send(input: NotifyInput): Promise<void> {
+    const { deployment, region } = this.#options;
+    await sendEvent(this.#clients, region, functionName(deployment, 'notify'), input);
   }
 }
+
+/** What the notify function is handed: a message, or telemetry for the collector. */
+export type NotifyInput = Announcement | { readonly report: TelemetryReport };
 
 /** Sixteen hexadecimal digits: two of a million messages are the same once in many millions of deployments. */
 function idFrom(rng: Rng): string {

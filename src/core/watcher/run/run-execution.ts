@@ -13,6 +13,7 @@ import { announce } from '../notifying.ts';
 import { noteAnswer } from '../reach.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
+import { exportRun } from '../telemetry/export.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { executeStep } from './steps.ts';
 
@@ -28,7 +29,7 @@ export function* executeRun(state: WatcherState, service: NamedService, register
   const begun = new Set<StepName>();
   let newest = register;
   yield* advance(register);
-  if (newest.run && !hasOpenRun(newest)) yield* reportEnd(service, newest.run);
+  if (newest.run && !hasOpenRun(newest)) yield* reportEnd(state, service, newest.run);
 
   /**
    * Begins every step that no longer waits for another, and continues after each step's end without waiting for the
@@ -160,8 +161,9 @@ function isSameRun(register: Register, run: Run): boolean {
   return hasOpenRun(register) && register.run.epoch === run.epoch && register.run.attempt === run.attempt;
 }
 
-function* reportEnd(service: NamedService, run: Run): Routine<void> {
+function* reportEnd(state: WatcherState, service: NamedService, run: Run): Routine<void> {
   const detail = `${describeRun(run)}: ${run.state}`;
   const data = { epoch: run.epoch, state: run.state, decidedMs: run.times.decidedMs, verifiedMs: run.times.verifiedMs };
   yield* call('log', { event: newEvent('run-ended', service.name, detail, { site: run.to, data }) });
+  yield* exportRun(state, service, run);
 }

@@ -284,6 +284,21 @@ describe('what depends on another region', () => {
     expect(namesIn(to({ secret: 'shop/slack' }))).toEqual([]);
   });
 
+  test('a header of telemetry that is a secret, and a collector that is the function itself', () => {
+    const to = (endpoint: string, headers: Readonly<Record<string, string | { readonly secret: string }>> = {}) => {
+      return { ...shop, ...told, telemetry: { otlp: { endpoint, headers } } };
+    };
+    const far = 'https://otlp.shop.example:4318';
+
+    expect(lint(to(far, { 'x-api-key': 'abc' }))).toMatchObject([
+      { name: 'secret-in-configuration', path: 'telemetry.otlp.headers.x-api-key' },
+    ]);
+    expect(namesIn(to(far, { 'x-api-key': { secret: 'shop/otlp' }, 'x-team': 'ops' }))).toEqual([]);
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      expect(namesIn(to(`http://${host}:4318`))).toEqual(['telemetry-to-itself']);
+    }
+  });
+
   test('webhooks alone, and topics elsewhere: no alarm of CloudWatch is heard', () => {
     const webhooks = [{ format: 'slack' as const, url: { secret: 'shop/slack' } }];
     const far = ['arn:aws:sns:eu-west-1:111122223333:ops', 'arn:aws:sns:eu-west-2:111122223333:ops'];

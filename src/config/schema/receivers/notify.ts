@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Webhook } from '../../core/model/notify.ts';
-import { choice, list } from './fields.ts';
-import { secretReference } from './http-request.ts';
-import { spelled } from './spelling.ts';
-import { strict } from './strict-object.ts';
+import type { Webhook } from '../../../core/model/notify.ts';
+import { choice, list } from '../fields.ts';
+import { secretReference } from '../http-request.ts';
+import { spelled } from '../spelling.ts';
+import { strict } from '../strict-object.ts';
 
 const email = z
   .email({ error: 'an e-mail address' })

@@ -205,6 +205,18 @@ export const guessedKeys: readonly GuessedKey[] = [
     hint: 'write freeze: [{ cron: "0 0 20 12 *", forMs: 14d }]',
   },
   {
+    in: service,
+    keys: ['gameday', 'gameDay', 'gamedays', 'rehearsals', 'drills'],
+    own: `${service}.gameDays`,
+    hint: 'write gameDays: [{ cron: "0 10 1 * *", forMs: 1h }]',
+  },
+  {
+    in: `${service}.gameDays.*`,
+    keys: ['for', 'duration', 'length'],
+    own: `${service}.gameDays.*.forMs`,
+    hint: 'write forMs: 1h',
+  },
+  {
     in: `${service}.maintenance.*`,
     keys: ['for', 'duration', 'length'],
     own: `${service}.maintenance.*.forMs`,

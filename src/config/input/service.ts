@@ -89,6 +89,24 @@ export interface ServiceInput<Sites = Readonly<Record<string, unknown>>> {
      */
     readonly moves?: 'planned' | 'all' | undefined;
   })[] | undefined;
+  /**
+   * Times at which the watchers move the service to another site by a planned switchover, and back before the time is
+   * over. Only for active-passive. Allowed: a list of 0 to 20 windows.
+   */
+  readonly gameDays?: readonly ({
+    /**
+     * When it opens, in UTC. Clocks of watchers may differ by seconds. Allowed: five fields of cron in UTC: minute,
+     * hour, day, month, weekday, such as "0 3 * * 6" for Saturdays at 03:00.
+     */
+    readonly cron: string;
+    /** How long it is open. In its first half the service moves, in its second half it returns. Allowed: 10m to 24h. */
+    readonly forMs: number | string;
+    /**
+     * The site that takes over. Left out: the one that would in a failover. Allowed: a name: 1 to 31 lower-case
+     * letters, digits and hyphens, a letter first, not "constructor".
+     */
+    readonly to?: NoInfer<keyof Sites> | undefined;
+  })[] | undefined;
   /** Data that is promoted before a site serves. Left out: there is none. */
   readonly data?: DataInput<Sites> | undefined;
   /** What is published for clients inside the account, by a function and in a parameter of each control region. */

@@ -28,5 +28,18 @@ const oneSiteLeft: ServiceRule = {
   },
 };
 
+const gameDaySites: ServiceRule = {
+  about: 'A window of `gameDays` names a site of the service, which is not a pool.',
+  check: ({ sites, mode, gameDays = [] }, path) =>
+    gameDays.flatMap(({ to }, index) => {
+      if (mode === 'active-active') {
+        const way = 'take a site of a pool out by a window of `maintenance`';
+        return [breach([...path, 'gameDays', index], 'a game day of a pool', 'none for mode: active-active', way)];
+      }
+      if (to === undefined || Object.hasOwn(sites, to)) return [];
+      return [breach([...path, 'gameDays', index, 'to'], to, `a site: ${Object.keys(sites).join(', ')}`, null)];
+    }),
+};
+
 /** Rules about people's calendar. */
-export const calendarRules: readonly ServiceRule[] = [knownSites, oneSiteLeft];
+export const calendarRules: readonly ServiceRule[] = [knownSites, oneSiteLeft, gameDaySites];

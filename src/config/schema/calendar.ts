@@ -29,6 +29,32 @@ export const maintenanceSchema = list(
   'windows',
 );
 
+/** Shortest game day: each of the two switchovers has half of it. Source: our own. */
+const gameDayMsMin = 10 * minuteMs;
+/** Longest one. Source: our own: whoever came for it is still there. */
+const gameDayMsMax = dayMs;
+
+/** Windows in which the service moves and returns. */
+export const gameDaysSchema = list(
+  strict({
+    cron: window.cron,
+    forMs: duration(gameDayMsMin, gameDayMsMax).describe(
+      'How long it is open. In its first half the service moves, in its second half it returns.',
+    ),
+    to: nameField
+      .meta({ ...nameField.meta(), names: 'site' })
+      .describe('The site that takes over. Left out: the one that would in a failover.')
+      .optional(),
+  }),
+  0,
+  20,
+  'windows',
+)
+  .optional()
+  .describe(
+    'Times at which the watchers move the service to another site by a planned switchover, and back before the time is over. Only for active-passive.',
+  );
+
 /** Windows in which nothing moves. */
 export const freezeSchema = list(
   strict({

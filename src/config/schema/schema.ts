@@ -6,7 +6,7 @@ import { dataSchema } from '../kinds/promote.ts';
 import { clientsSchema } from '../kinds/publish.ts';
 import { leaseMsDefault } from '../lease.ts';
 import { accountField, deploymentNameField } from './aws-id.ts';
-import { freezeSchema, maintenanceSchema } from './calendar.ts';
+import { freezeSchema, gameDaysSchema, maintenanceSchema } from './calendar.ts';
 import { duration } from './duration.ts';
 import { choice, flag, list, named, nameField, pattern, regionField, text, wholeNumber } from './fields.ts';
 import { placeField } from './place.ts';
@@ -266,6 +266,7 @@ const serviceSchema = strict({
   freeze: freezeSchema
     .optional()
     .describe('Times in which nothing planned moves by itself, or nothing at all. A person may move it all the same.'),
+  gameDays: gameDaysSchema,
   data: dataSchema.optional().describe('Data that is promoted before a site serves. Left out: there is none.'),
   clients: clientsSchema
     .optional()

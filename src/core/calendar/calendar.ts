@@ -33,8 +33,16 @@ export function calendarAt(
 }
 
 /** When a window closes that is open now; null when it is not. */
-function openUntil({ cron, forMs }: CalendarWindow, wallMs: number): number | null {
+function openUntil(window: CalendarWindow, wallMs: number): number | null {
+  return openWindow(window, wallMs)?.untilMs ?? null;
+}
+
+/** When a window opened that is open now, and when it closes, in epoch milliseconds; null when it is not open. */
+export function openWindow(
+  { cron, forMs }: CalendarWindow,
+  wallMs: number,
+): { readonly startMs: number; readonly untilMs: number } | null {
   const parsed = parseCron(cron);
   const startMs = parsed === null ? null : newestStart(parsed, wallMs, forMs);
-  return startMs === null ? null : startMs + forMs;
+  return startMs === null ? null : { startMs, untilMs: startMs + forMs };
 }

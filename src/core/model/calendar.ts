@@ -15,3 +15,9 @@ export interface MaintenanceWindow extends CalendarWindow {
 export interface FreezeWindow extends CalendarWindow {
   readonly moves: 'planned' | 'all';
 }
+
+/** A game day: the service moves by a planned switchover, and back before the window closes. */
+export interface GameDayWindow extends CalendarWindow {
+  /** Absent: the site that would take over. */
+  readonly to?: string | undefined;
+}

@@ -1,4 +1,4 @@
-import type { FreezeWindow, MaintenanceWindow } from './calendar.ts';
+import type { FreezeWindow, GameDayWindow, MaintenanceWindow } from './calendar.ts';
 import type { DataResource } from './data.ts';
 import type { CapacityPolicy, Detection, FailbackPolicy, FailoverPolicy } from './policy.ts';
 import type { Site } from './site.ts';
@@ -18,6 +18,8 @@ export interface Service {
   readonly maintenance?: readonly MaintenanceWindow[] | undefined;
   /** When nothing planned, or nothing by itself, moves; absent when there are no such times. */
   readonly freeze?: readonly FreezeWindow[] | undefined;
+  /** When the service moves and returns as a rehearsal; absent when there are no such times. */
+  readonly gameDays?: readonly GameDayWindow[] | undefined;
   /** The data that is promoted before a site serves; absent when the service has none. */
   readonly data?: DataResource | undefined;
   /** What is published for clients inside the account; absent when there are none. */

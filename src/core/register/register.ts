@@ -1,3 +1,4 @@
+import type { HeldGameDay } from './game-day.ts';
 import type { OwedFence } from './owed-fence.ts';
 import type { PlannedSwitchover } from './planned-switchover.ts';
 import type { Run, StepName } from './run.ts';
@@ -63,6 +64,8 @@ export interface Register {
   readonly pause: Pause | null;
   /** The switchover that a person has asked for beforehand; absent when there is none. */
   readonly planned?: PlannedSwitchover;
+  /** The newest game day of the calendar; absent when there was none. */
+  readonly gameDay?: HeldGameDay;
   /** The failover that waits for a person, or has been approved; absent when there is none. */
   readonly approval?: AwaitedApproval;
   /** Sites that an operator took out of use. */

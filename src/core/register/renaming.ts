@@ -78,6 +78,7 @@ const registerParts: Parts<Register> = {
   ramp: keys,
   pause: kept,
   planned: (plan, name) => plan && { ...plan, from: name(plan.from), to: name(plan.to) },
+  gameDay: (day, name) => day && { ...day, home: name(day.home), to: name(day.to) },
   approval: (approval, name) => approval && { ...approval, from: name(approval.from) },
   maintenance: (sites, name) => sites.map(name).sort(),
   opening: many,

@@ -27,6 +27,7 @@ import { startJob } from './job.ts';
 import { learnExclusion, listJob } from './membership/voter-list.ts';
 import { notifyRaisedAlerts, silenceName } from './notifying.ts';
 import { endPause, isPauseEndDue } from './pausing/pause-end.ts';
+import { isGameDayDue, planGameDay } from './planned/game-days.ts';
 import { dropPlan, isDropDue, notePlan } from './planned/planned-switchovers.ts';
 import { pulse } from './pulse.ts';
 import { mendRun } from './run/mending.ts';
@@ -134,6 +135,7 @@ function* chooseDecidedJob(
   if (decision.kind === 'move' && !isJustBack(state, service, nowMs))
     return move(state, service, serviceView, decision.to);
   if (isApprovalDue(inputOf(register))) return keepApproval(state, service, inputOf);
+  if (isGameDayDue(serviceView, inputOf(register))) return planGameDay(state, service, inputOf);
   if (isDropDue(serviceView, inputOf(register))) return dropPlan(state, service, inputOf);
   if (isRetryDue(state, service, serviceView, register)) return retryRun(state, service, serviceView, register);
   if (nowMs < (state.nextReconcileMs.get(service.name) ?? 0)) return null;

@@ -81,6 +81,12 @@ const deciding: readonly PlantedBug[] = [
     tamper: keepPlan,
   },
   {
+    name: 'game-day-is-forgotten',
+    property: 'S18',
+    mistake: 'the register does not keep which game day was held, so that one window holds it again and again',
+    tamper: () => seeingRegisters(({ gameDay: _, ...register }) => register),
+  },
+  {
     name: 'two-ballots-one-epoch',
     property: 'S1',
     mistake: 'a value is proposed under a ballot that nobody promised',

@@ -435,7 +435,7 @@ test('findings in YAML have the line of the key', () => {
   expect(complaintsOf(() => parseDeployment(text, 'shop.yaml'))).toEqual([
     'shop.yaml:20: services.web.sites.oregon.region: found "mars", allowed an AWS region, such as us-east-1; if it is outside AWS, write location: mars',
     'shop.yaml:29: services.web.detection.falCount: unknown key; did you mean "fallCount"? allowed: intervalMs, fallCount, suspectIntervalMs, minDownMs, riseCount, quorum, opinionTtlMs, grey, bootGraceMs',
-    'shop.yaml:31: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, data, clients',
+    'shop.yaml:31: services.web.fallback: unknown key; did you mean "failback"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, gameDays, data, clients',
   ]);
 });
 

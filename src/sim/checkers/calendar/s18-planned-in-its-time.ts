@@ -4,12 +4,14 @@ import type { World } from '../../world/world.ts';
 import { beginsEpoch, checkerKind, type NoteStake, Spells, serviceIn } from '../checker.ts';
 import { FirstAccepts, type Proposal } from '../facts/first-accepts.ts';
 import { agreedTimes } from '../facts/windows.ts';
+import { GameDays } from './game-days.ts';
 
 type Stakes = 'planned' | 'a clock ahead' | 'taken out';
 
 /**
- * S18: a planned switchover begins as a person has planned it, in its time by a majority's clocks, and once; and no
- * watcher drops it before that time is over.
+ * S18: a planned switchover begins as a person or the calendar has planned it, in its time by a majority's clocks, and
+ * once; and no watcher drops it before that time is over. Watchers plan what a window of `gameDays` asks for, once, and
+ * nothing else.
  *
  * Judged at the instant at which a table first accepted it, by the middle clock of each majority that may have been
  * heard, and by the plan in the register that it replaces.
@@ -21,6 +23,7 @@ export const plannedInItsTime = checkerKind({
     const spells = new Spells();
     const begun = new Set<string>();
     const clocks = new Clocks(world);
+    const gameDays = new GameDays(world);
     const firsts = new FirstAccepts(
       (name) => world.decisions.newest(name),
       (proposal) => whyNotNow(clocks, proposal),
@@ -40,6 +43,10 @@ export const plannedInItsTime = checkerKind({
         const { planned } = register;
         if (planned && world.deployment.controlRegions.includes(planned.by))
           return `${service}: the watcher of ${planned.by} plans a switchover`;
+        if (planned?.by === 'calendar' && keyOf(service, planned) !== keyOf(service, previous.planned)) {
+          const wrong = gameDays.judge(service, planned, clocks.of(service).latestMs);
+          if (wrong !== null) return wrong;
+        }
         if (previous.planned && !planned && !beginsEpoch(event)) {
           stake('taken out');
           return whyNotDropped(world, clocks, event.service, previous.planned, register);

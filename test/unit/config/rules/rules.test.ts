@@ -74,6 +74,12 @@ const cases: readonly RuleCase[] = [
     says: ['c.yaml: services.web.maintenance.0.site: found ohio, allowed a site: virginia, oregon'],
   },
   {
+    rule: 'a game day at a site that is not there',
+    passes: { [`${web}.gameDays`]: [{ cron: '0 10 1 * *', forMs: '1h', to: 'oregon' }] },
+    refused: { [`${web}.gameDays`]: [{ cron: '0 10 1 * *', forMs: '1h', to: 'ohio' }] },
+    says: ['c.yaml: services.web.gameDays.0.to: found ohio, allowed a site: virginia, oregon'],
+  },
+  {
     rule: 'work at every site at one time, whatever other windows there are',
     passes: { [`${web}.maintenance`]: [works('oregon', saturday), works('virginia', sunday)] },
     refused: {

@@ -1,0 +1,87 @@
+import type { DecisionInput } from '../decision/decision-input.ts';
+import { candidateOrder, chooseCandidate } from '../decision/eligibility.ts';
+import { withMaintenance } from '../decision/open-windows.ts';
+import type { GameDayWindow } from '../model/calendar.ts';
+import type { HeldGameDay } from '../register/game-day.ts';
+import type { PlannedSwitchover } from '../register/planned-switchover.ts';
+import { hasOpenRun } from '../register/register.ts';
+import { openWindow } from './calendar.ts';
+
+/** Who has planned what the calendar asks for, as the history and `status` name it. */
+const calendarName = 'calendar';
+
+/**
+ * How long before its window a game day is planned, in milliseconds, so that people hear it and may take it back.
+ * Source: our own; no longer than the shortest window, or it would be looked for in vain in between.
+ */
+const noticeMs = 10 * 60_000;
+
+/** What a game day of the calendar writes into the register. */
+export interface GameDayPlan {
+  readonly planned: PlannedSwitchover;
+  readonly gameDay: HeldGameDay;
+}
+
+/**
+ * What a game day of the calendar plans now: the way out from shortly before its window, and in its second half the way
+ * back.
+ *
+ * It only plans. The switchovers begin as every planned one does, with the same conditions: each has one half of the
+ * window, and is dropped and told when something stood in its way. Each is planned once, because the register keeps the
+ * window; what a person has planned, or takes back, stays as it is.
+ *
+ * @returns null when there is nothing to plan
+ */
+export function gameDayPlan(input: DecisionInput): GameDayPlan | null {
+  const { service, register, group, wallMs } = input;
+  if (wallMs === undefined || service.mode !== 'active-passive') return null;
+  if (hasOpenRun(register) || register.planned !== undefined) return null;
+  if (group !== null && group.leader !== service.name) return null;
+  return wayBack(input, wallMs) ?? wayOut(input, wallMs);
+}
+
+function wayOut(input: DecisionInput, wallMs: number): GameDayPlan | null {
+  const { service, register } = input;
+  for (const window of service.gameDays ?? []) {
+    const open = openWindow(window, wallMs) ?? openWindow(window, wallMs + noticeMs);
+    if (open === null || wallMs >= middleOf(open) || register.gameDay?.startMs === open.startMs) continue;
+    const to = targetOf(window, input);
+    if (to === null || to === register.active) continue;
+    const home = register.active;
+    return {
+      planned: {
+        from: home,
+        to,
+        atMs: open.startMs,
+        latestMs: middleOf(open),
+        by: calendarName,
+        reason: 'game day',
+      },
+      gameDay: { ...open, home, to, isReturning: false },
+    };
+  }
+  return null;
+}
+
+function wayBack({ register }: DecisionInput, wallMs: number): GameDayPlan | null {
+  const { gameDay, active } = register;
+  if (gameDay === undefined || gameDay.isReturning || active !== gameDay.to) return null;
+  const atMs = middleOf(gameDay);
+  if (wallMs < atMs || wallMs > gameDay.untilMs) return null;
+  const { to, home, untilMs } = gameDay;
+  return {
+    planned: { from: to, to: home, atMs, latestMs: untilMs, by: calendarName, reason: 'return from the game day' },
+    gameDay: { ...gameDay, isReturning: true },
+  };
+}
+
+/** The site that is named, or who would take over now; where nobody could, the next in order, so that it is told. */
+function targetOf({ to }: GameDayWindow, input: DecisionInput): string | null {
+  if (to !== undefined) return to;
+  const { service, register, knowledge } = withMaintenance(input);
+  return chooseCandidate(service, register, knowledge) ?? candidateOrder(service, register, knowledge)[0] ?? null;
+}
+
+function middleOf({ startMs, untilMs }: Pick<HeldGameDay, 'startMs' | 'untilMs'>): number {
+  return startMs + Math.floor((untilMs - startMs) / 2);
+}

@@ -1,0 +1,135 @@
+import { describe, expect, test } from 'vitest';
+import { gameDayPlan } from '../../../../src/core/calendar/game-day.ts';
+import { plannedOutlook } from '../../../../src/core/calendar/planned-outlook.ts';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import { registerWith, serviceWith } from '../service.fixture.ts';
+
+const minuteMs = 60_000;
+const startMs = Date.UTC(2026, 0, 1, 10);
+const untilMs = startMs + 60 * minuteMs;
+const middleMs = startMs + 30 * minuteMs;
+/** The first of each month at 10:00 UTC. */
+const window = { cron: '0 10 1 * *', forMs: 60 * minuteMs };
+const held = { startMs, untilMs, home: 'one', to: 'two', isReturning: false };
+
+function plan(wallMs: number, register: Partial<Register> = {}, more: Partial<DecisionInput> = {}) {
+  return gameDayPlan({
+    service: { ...serviceWith({}), gameDays: [window] },
+    register: registerWith(register),
+    knowledge: { verdicts: { one: 'up', two: 'up', far: 'up' }, reports: {}, dependencies: {} },
+    isActiveSuspected: false,
+    watcherCount: 3,
+    freshWatcherCount: 3,
+    stopwatches: {},
+    disputes: [],
+    group: null,
+    wallMs,
+    ...more,
+  });
+}
+
+const away = { active: 'two', gameDay: held } as const;
+
+describe('the way out', () => {
+  test.each([
+    ['more than ten minutes before its window', startMs - 10 * minuteMs - 1, false],
+    ['ten minutes before it, so that people hear it', startMs - 10 * minuteMs, true],
+    ['in its first half', middleMs - 1, true],
+    ['in its second half, which is for the way back', middleMs, false],
+    ['after it', untilMs, false],
+  ])('%s', (_, wallMs, isPlanned) => {
+    expect(plan(wallMs) !== null).toBe(isPlanned);
+  });
+
+  test('is a planned switchover of the first half, kept in the register with its window', () => {
+    expect(plan(startMs)).toEqual({
+      planned: { from: 'one', to: 'two', atMs: startMs, latestMs: middleMs, by: 'calendar', reason: 'game day' },
+      gameDay: held,
+    });
+  });
+
+  test('leads to the site that the window names', () => {
+    const service = { ...serviceWith({}), gameDays: [{ ...window, to: 'far' }] };
+
+    expect(plan(startMs, {}, { service })?.planned.to).toBe('far');
+    expect(plan(startMs, { active: 'far' }, { service })).toBeNull();
+  });
+
+  test('is planned once: what was taken back or dropped stays so until the next window', () => {
+    expect(plan(startMs, { gameDay: held })).toBeNull();
+    expect(plan(Date.UTC(2026, 1, 1, 10), { gameDay: held })?.gameDay.startMs).toBe(Date.UTC(2026, 1, 1, 10));
+  });
+
+  test('where nobody could take over it is planned all the same, and waits by the rules of every plan', () => {
+    const knowledge = { verdicts: { one: 'up', two: 'down', far: 'down' }, reports: {}, dependencies: {} } as const;
+    const planned = plan(startMs, {}, { knowledge })?.planned;
+
+    expect(planned?.to).toBe('two');
+    const input = {
+      service: serviceWith({}),
+      register: registerWith(planned === undefined ? {} : { planned }),
+      knowledge,
+      isActiveSuspected: false,
+      watcherCount: 3,
+      freshWatcherCount: 3,
+      stopwatches: {},
+      disputes: [],
+      group: null,
+      wallMs: startMs,
+    };
+    expect(plannedOutlook(input)?.kind).toBe('waits');
+    expect(plannedOutlook({ ...input, wallMs: middleMs + 1 })?.kind).toBe('over');
+  });
+});
+
+describe('the way back', () => {
+  test.each([
+    ['in the first half', middleMs - 1, false],
+    ['in the second half', middleMs, true],
+    ['at the end of the window', untilMs, true],
+    ['after it', untilMs + 1, false],
+  ])('%s', (_, wallMs, isPlanned) => {
+    expect(plan(wallMs, away) !== null).toBe(isPlanned);
+  });
+
+  test('leads home within the window, and is planned once', () => {
+    const back = plan(middleMs, away);
+
+    expect(back?.planned).toEqual({
+      from: 'two',
+      to: 'one',
+      atMs: middleMs,
+      latestMs: untilMs,
+      by: 'calendar',
+      reason: 'return from the game day',
+    });
+    expect(plan(middleMs, { ...away, gameDay: back?.gameDay ?? held })).toBeNull();
+  });
+
+  test('is none from a site that something else has made active', () => {
+    expect(plan(middleMs, { active: 'far', gameDay: held })).toBeNull();
+    expect(plan(middleMs, { gameDay: held })).toBeNull();
+  });
+});
+
+describe('nothing is planned', () => {
+  const planned = { from: 'one', to: 'far', atMs: startMs, latestMs: untilMs, by: 'eve', reason: 'kernel' };
+
+  test('beside what a person has planned', () => {
+    expect(plan(startMs, { planned })).toBeNull();
+  });
+
+  test('while the time is not known, and for a pool', () => {
+    const pool = { ...serviceWith({}), mode: 'active-active' as const, gameDays: [window] };
+
+    expect(plan(startMs, {}, { wallMs: undefined } as never)).toBeNull();
+    expect(plan(startMs, {}, { service: pool })).toBeNull();
+  });
+
+  test('for a member of a group that follows another one', () => {
+    const group = { name: 'shop', leader: 'other', needs: ['other'], others: {} };
+
+    expect(plan(startMs, {}, { group })).toBeNull();
+  });
+});

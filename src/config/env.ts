@@ -18,3 +18,15 @@ export function readLambdaEnv(): LambdaEnv {
   if (!region) throw new FailoverError('CONFIG', 'AWS_REGION is not set: this runs in AWS Lambda');
   return { region, topicArn: topicArn ?? null };
 }
+
+/**
+ * The endpoint that the environment names for a service of AWS, for a request that no client of the SDK makes; null
+ * where it names none. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
+ *
+ * @param service - its id in capitals, such as `FIS`
+ */
+export function readEndpointUrl(service: string): string | null {
+  const { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: isIgnored, AWS_ENDPOINT_URL: ofAll } = process.env;
+  if (isIgnored === 'true') return null;
+  return process.env[`AWS_ENDPOINT_URL_${service}`] || ofAll || null;
+}

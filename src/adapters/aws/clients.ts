@@ -107,6 +107,11 @@ export class AwsClients {
     return client;
   }
 
+  /** The stand-in that is named for a region; null where AWS itself is asked. */
+  standInOf(region: string): string | null {
+    return this.#options.endpoints?.[region] ?? null;
+  }
+
   /** Other clients with the same options, but for those that are named. */
   with(options: AwsClientsOptions): AwsClients {
     return new AwsClients({ ...this.#options, ...options });

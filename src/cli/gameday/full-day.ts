@@ -86,7 +86,7 @@ export async function runFullDay(day: FullDay): Promise<FullCourse> {
     const before = await readEnds(ground, name, signal);
     const client = await OutsideClient.start(ground, prepared.service, record, signal);
     const struck = await strike(day, record, observer, client);
-    const away = day.isReturning ? await comeHome(homecoming(day, observer)) : null;
+    const away = day.isReturning ? await goHome(day, observer) : null;
     const { failure, moved, abortedBy, end } = struck;
     return {
       record,
@@ -111,10 +111,16 @@ export async function runFullDay(day: FullDay): Promise<FullCourse> {
   }
 }
 
-function homecoming(day: FullDay, observer: CourseObserver) {
+/** Why the service is not back; null when it is. Whoever interrupts hears where it is then. */
+async function goHome(day: FullDay, observer: CourseObserver): Promise<string | null> {
   const { ground, prepared, alarms, by, signal, tell } = day;
   const [service, home] = [prepared.service.name, prepared.register.active];
-  return { ground, service, home, by, observer, alarms, signal, tell };
+  try {
+    return await comeHome({ ground, service, home, by, observer, alarms, signal, tell });
+  } catch (error) {
+    if (signal.aborted) tell(whereItIs(day, observer));
+    throw error;
+  }
 }
 
 async function readEnds(ground: Ground, service: string, signal: AbortSignal): Promise<Ends> {

@@ -1,4 +1,5 @@
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { readEndpointUrl } from '../../../config/env.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 
@@ -14,7 +15,7 @@ export interface JsonRequest {
 }
 
 /** What an SDK client has that can sign and send a request, besides its own commands. */
-type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpoint'>;
+type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector'>;
 
 /** The request as the SDK's signer and its connections take it. */
 type Signable = Parameters<Awaited<ReturnType<Sender['signer']>>['sign']>[0] &
@@ -38,7 +39,7 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
       signingRegion: request.region,
       properties: {},
     } as Parameters<Sender['signer']>[0]);
-    const signed = await signer.sign(await requestOf(config, request));
+    const signed = await signer.sign(requestOf(endpointOf(clients, request), request));
     const { response } = await config.requestHandler.handle(signed as Signable, { abortSignal });
     const body: unknown = response.body;
     const text = body === undefined ? '' : new TextDecoder().decode(await config.streamCollector(body));
@@ -47,19 +48,19 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
   });
 }
 
-async function requestOf(
-  config: Sender,
-  { region, service, method, path, query = {}, body }: JsonRequest,
-): Promise<Signable> {
-  const standIn = await config.endpoint?.();
+/** Not the client's own endpoint, which may be set for another service. */
+function endpointOf(clients: AwsClients, { region, service }: JsonRequest): URL {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const { protocol, hostname, port } = standIn ?? { protocol: 'https:', hostname: `${service}.${region}.${suffix}` };
-  const host = port === undefined ? hostname : `${hostname}:${port}`;
+  const named = clients.standInOf(region) ?? readEndpointUrl(service.toUpperCase());
+  return new URL(named ?? `https://${service}.${region}.${suffix}`);
+}
+
+function requestOf({ protocol, hostname, port, host }: URL, { method, path, query = {}, body }: JsonRequest): Signable {
   return {
     method,
     protocol,
     hostname,
-    ...(port === undefined ? {} : { port }),
+    ...(port === '' ? {} : { port: Number(port) }),
     path,
     query,
     headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

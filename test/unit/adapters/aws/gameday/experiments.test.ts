@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { AwsClients } from '../../../../../src/adapters/aws/clients.ts';
 import { Experiments } from '../../../../../src/adapters/aws/gameday/experiments.ts';
+import { readEndpointUrl } from '../../../../../src/config/env.ts';
 
 interface Asked {
   readonly line: string;
@@ -121,4 +122,25 @@ test('an answer of another shape is a fault and no experiment', async () => {
   });
 
   await expect(experiments.read('EXP1')).rejects.toMatchObject({ fault: { kind: 'invalid' } });
+});
+
+test('an endpoint that is set for CloudWatch alone is not asked for experiments', async () => {
+  const { experiments, asked } = await fisThat({ 'GET /experiments/EXP1': [200, experiment('running')] });
+  vi.stubEnv('AWS_ENDPOINT_URL_CLOUDWATCH', 'http://127.0.0.1:1');
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  expect(await experiments.read('EXP1')).toMatchObject({ status: 'running' });
+  expect(asked).toHaveLength(1);
+});
+
+test.each([
+  [{ AWS_ENDPOINT_URL_FIS: 'http://a', AWS_ENDPOINT_URL: 'http://b' }, 'http://a'],
+  [{ AWS_ENDPOINT_URL: 'http://b', AWS_ENDPOINT_URL_CLOUDWATCH: 'http://c' }, 'http://b'],
+  [{ AWS_ENDPOINT_URL: 'http://b', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }, null],
+  [{}, null],
+])('the environment names the endpoint of FIS: %o', (variables, url) => {
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  expect(readEndpointUrl('FIS')).toBe(url);
 });

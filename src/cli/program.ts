@@ -169,6 +169,8 @@ export function buildProgram(
     .version(version)
     .option('--debug', 'print where an error came from')
     .exitOverride()
+    // So that a narrow page wraps, too.
+    .configureHelp({ minWidthToWrap: 20 })
     // Errors are printed in one place, for all verbs alike: run.ts.
     .configureOutput({ writeOut: output.out, writeErr: output.err, outputError: () => {} })
     .addHelpText('after', `${exampleText(['status web', 'switchover web --to oregon', 'simulate scenarios'])}\n`)

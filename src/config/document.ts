@@ -26,6 +26,7 @@ const textLengthMax = 1_000_000;
 export function parseDocument(text: string, fileName: string, code: 'CONFIG' | 'SCENARIO' = 'CONFIG'): ParsedDocument {
   const refuse = (line: number | null, allowed: string) =>
     new ConfigError(fileName, [{ path: '', line, found: null, allowed, hint: null }], code);
+  if (text.trim() === '') throw refuse(null, 'the file is empty');
   if (text.length > textLengthMax) throw refuse(null, `longer than ${textLengthMax} characters`);
 
   const lines = new LineCounter();
@@ -65,6 +66,7 @@ function startOf(node: unknown): number | null {
 }
 
 function explain({ code, message, pos }: YAMLError, text: string): string {
+  if (code === 'TAB_AS_INDENT') return 'not YAML: a tab at the beginning of the line; indent with spaces';
   if (code !== 'DUPLICATE_KEY') return `not YAML: ${firstLine(message)}`;
   return `the key ${JSON.stringify(text.slice(pos[0]).match(/^[^:\s]{1,60}/)?.[0] ?? '')} stands twice in one mapping`;
 }

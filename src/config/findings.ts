@@ -24,9 +24,11 @@ interface Checked {
  */
 export function findingsOf(error: z.ZodError, value: unknown, lineOf: ParsedDocument['lineOf']): readonly Finding[] {
   const { issues } = error;
-  return issues
+  const findings = issues
     .filter((issue) => issue.code !== 'custom' || !issues.some((other) => isPartlyWrong(issue, other)))
     .flatMap((issue) => findingsOfIssue(issue, [], { value, lineOf }));
+  // One value may break several bounds that one sentence says: a number that is no whole one is also above the most.
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }
 
 /**

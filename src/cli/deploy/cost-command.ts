@@ -16,6 +16,6 @@ export async function cost(file: string, flags: CostFlags, terminal: Terminal): 
   const report = costOf(deployment);
   const alternatives = flags.compare ? alternativesOf(deployment) : undefined;
   if (flags.json) printJson(terminal, costJson(deployment, report, alternatives));
-  else terminal.out(`${showCost(deployment, report, alternatives)}\n`);
+  else terminal.out(`${showCost(deployment, report, alternatives, terminal.page)}\n`);
   return 0;
 }

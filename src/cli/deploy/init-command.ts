@@ -41,7 +41,7 @@ export async function init(
   const text = starterText(answers);
   const deployment = parseDeployment(text, file);
   const lint = lintDeployment(deployment);
-  writeFileSync(file, text, { flag: 'wx' });
+  writeNew(file, text);
   const { name, record } = answers;
   const sites = answers.sites.map((site) => site.name);
   const advice = seen?.kind === 'seen' ? existingAdvice({ name: record, ...seen }) : [];
@@ -56,6 +56,17 @@ export async function init(
   for (const line of advice) terminal.out(`${wrap(line, terminal.page.width, '')}\n`);
   terminal.out(`Next: cdk-failover validate ${file}\n      cdk-failover cost ${file}\n      cdk-failover drill\n`);
   return lint.length > 0 ? 1 : 0;
+}
+
+/** @throws {FailoverError} USAGE when it cannot be written */
+function writeNew(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const why = code === 'ENOENT' ? 'there is no such folder; make it first' : `it cannot be written (${code})`;
+    throw new FailoverError('USAGE', `${file}: ${why}`, { cause: error });
+  }
 }
 
 /** All answers, each from its flag, from a person, or from the records that exist. */

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { costOf } from '../../config/cost/cost.ts';
@@ -7,6 +6,7 @@ import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { tunePage } from '../../dashboard/tune-page.ts';
 import { adviseFrom, grid, type PricedTrial, type Setting, Tuning } from '../../sim/noise/tuning.ts';
+import { makeFolder, writeText } from '../lab/out-folder.ts';
 import type { TuneFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';
 import { showTuning, type TuningJson } from '../show/tuning.ts';
@@ -38,6 +38,8 @@ export async function tune(
   const deployment = await readConfigFile(file);
   const chosen = chosenService(deployment, service);
   const days = flags.days ?? daysDefault;
+  const out = flags.out ?? outDefault;
+  await makeFolder(out);
   const tuning = new Tuning(detectorOf(deployment, chosen), days);
   const price = (setting: Setting): PricedTrial => ({
     ...tuning.try(setting),
@@ -57,7 +59,6 @@ export async function tune(
     await systemClock.sleep(0, terminal.signal);
   }
   progress.clear();
-  const out = flags.out ?? outDefault;
   const page = join(out, 'tune.html');
   const json: TuningJson = {
     deployment: deployment.name,
@@ -69,10 +70,9 @@ export async function tune(
     trials,
     page,
   };
-  await mkdir(out, { recursive: true });
-  await writeFile(page, tunePage({ ...json, named: { now, 'three plain ticks': plain, ...json.advice } }));
+  await writeText(page, tunePage({ ...json, named: { now, 'three plain ticks': plain, ...json.advice } }));
   if (flags.json) printJson(terminal, json);
-  else terminal.out(`${showTuning(json)}\n`);
+  else terminal.out(`${showTuning(json, terminal.page)}\n`);
   return 0;
 }
 

@@ -9,7 +9,7 @@ import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import type { ValidateFlags } from '../program.ts';
 import { showChanges } from '../show/changes.ts';
-import { plural } from '../show/layout.ts';
+import { plural, wrapAll } from '../show/layout.ts';
 import { showLint } from '../show/lint.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { readConfigFile } from './config-file.ts';
@@ -45,7 +45,7 @@ export async function validate(files: readonly string[], flags: ValidateFlags, t
   if (flags.json) printJson(terminal, { files: reports });
   for (const report of reports) {
     if (!report.isValid) terminal.err(`${report.error}\n`);
-    else if (!flags.json) terminal.out(`${describe(report)}\n`);
+    else if (!flags.json) terminal.out(`${wrapAll(describe(report), terminal.page.width)}\n`);
   }
   if (!reports.every((report) => report.isValid && !isRefused(report.changes))) return 2;
   return reports.some((report) => report.isValid && openIn(report.lint).length > 0) ? 1 : 0;

@@ -43,7 +43,7 @@ export async function drill(flags: DrillFlags, terminal: Terminal): Promise<numb
     const result: DrillResult = { ...findings, repeat: repeatLine(flags) };
     results.push(result);
     const files = await writeResult(flags.out, result);
-    say(`\n${showLedger(result)}\n\nPicture: ${files.html}   Data: ${files.json}`);
+    say(`\n${showLedger(result, terminal.page)}\n\nPicture: ${files.html}   Data: ${files.json}`);
   }
   const series = seriesOf(results);
   if (flags.json) printJson(terminal, count > 1 ? { ...results.at(-1), series } : results[0]);

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { FailoverError } from '../../core/errors.ts';
 
 /**
@@ -11,6 +11,19 @@ export async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
   } catch (error) {
     throw unwritable(folder, error);
+  }
+}
+
+/**
+ * Writes a file of results.
+ *
+ * @throws {FailoverError} USAGE when it cannot be written
+ */
+export async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
   }
 }
 

@@ -3,7 +3,7 @@ import { assumptions } from '../../config/cost/assumptions.ts';
 import type { CostLine, CostReport } from '../../config/cost/cost.ts';
 import { pricesReadOn } from '../../config/cost/prices.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
-import { columns } from './layout.ts';
+import { columns, type Page, plainPage, wrapAll } from './layout.ts';
 
 /** What `cdk-failover cost --json` prints. */
 export interface CostJson extends CostReport {
@@ -32,17 +32,21 @@ export function showCost(
   { name }: Deployment,
   { lines, listUsd, afterFreeUsd }: CostReport,
   alternatives: readonly Alternative[] = [],
+  { width }: Page = plainPage,
 ): string {
   const pages = [...new Set([...lines.map(({ price }) => price.source), ...alternatives.map(({ source }) => source)])];
-  const rows = [
+  const wide = [
     ['part', 'quantity', 'unit', 'unit price', 'list', 'after free', 'price from'],
     ...lines.map((line) => rowOf(line, pages)),
     ['together', '', '', '', money(listUsd), money(afterFreeUsd), ''],
   ];
-  return [
+  const full = columns(alignRight(wide, [1, 4, 5]), '  ');
+  const isFitting = full.split('\n').every((line) => line.length <= width);
+  const table = isFitting ? full : columns(alignRight(narrowRows(wide), [0, 1]), '  ', width);
+  const text = [
     `${name}: $${listUsd.toFixed(2)} a month at list price, $${afterFreeUsd.toFixed(2)} after what is always free in an account`,
     '',
-    columns(alignRight(rows, [1, 4, 5]), '  '),
+    table,
     '',
     ...showAlternatives(alternatives, pages),
     ...assumptions.map((line) => `  - ${line}`),
@@ -50,6 +54,19 @@ export function showCost(
     `  Prices of us-east-1, found on ${pricesReadOn} in public copies, which --json names; what holds today stands in:`,
     ...pages.map((page, index) => `  [${index + 1}] ${page}`),
   ].join('\n');
+  return wrapAll(text, width);
+}
+
+/** The same with the sums first, and all the rest in one column, which can be wrapped. */
+function narrowRows([, ...rows]: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [
+    ['list', 'after free', 'part'],
+    ...rows.map(([part = '', quantity = '', unit = '', price = '', list = '', free = '', page = '']) => [
+      list,
+      free,
+      quantity === '' ? part : `${part}: ${quantity} ${unit} at ${price} ${page}`,
+    ]),
+  ];
 }
 
 function showAlternatives(alternatives: readonly Alternative[], pages: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { type DrillResult, type FirstAnswer, startRole } from '../../dashboard/drill-result.ts';
-import { columns, duration } from './layout.ts';
+import { columns, duration, type Page, plainPage, wrapAll } from './layout.ts';
 import { secondsOf } from './timeline.ts';
 
 /** What the user's own sites answer before the drill, a line each. */
@@ -24,7 +24,7 @@ const phaseNames: { readonly [K in keyof DrillResult['phases']]: readonly [strin
 };
 
 /** The phases of a drill as a table, and what came of it. */
-export function showLedger(result: DrillResult): string {
+export function showLedger(result: DrillResult, { width }: Page = plainPage): string {
   const rows = Object.entries(result.phases)
     .filter(([, atMs]) => atMs !== null || result.expectation !== 'stays')
     .sort(([, a], [, b]) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY))
@@ -41,7 +41,8 @@ export function showLedger(result: DrillResult): string {
     ['seen', result.seen],
     ['again', result.repeat],
   ];
-  return `Ledger\n${columns(rows, '  ')}\n\n${columns([...figures, ...mendingRows(result)], '  ')}`;
+  const tables = [rows, [...figures, ...mendingRows(result)]].map((table) => columns(table, '  ', width));
+  return wrapAll(`Ledger\n${tables.join('\n\n')}`, width);
 }
 
 function describeRecovery({ recoveryMs, lostRequests }: DrillResult): string {

@@ -46,9 +46,20 @@ function layOut(row: readonly string[], widths: readonly number[], indent: strin
 function blocks([headings = [], ...rows]: Rows, indent: string, width: number): string {
   return rows
     .map(([title = '', ...cells]) => {
-      const said = cells.flatMap((cell, index) => (cell === '-' ? [] : [`${headings[index + 1]} ${cell}`]));
+      const said = cells.flatMap((cell, index) => {
+        const bare = cell.trim();
+        return bare === '-' || bare === '' ? [] : [`${headings[index + 1]?.trim()} ${bare}`];
+      });
       return wrap(`${indent}${title}: ${said.join(', ')}`, width, `${indent}${gap}`);
     })
+    .join('\n');
+}
+
+/** Wraps each line of a text by itself. What does not fit stands two blanks deeper than its line begins. */
+export function wrapAll(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => wrap(line, width, `${/^ */.exec(line)?.[0] ?? ''}${gap}`))
     .join('\n');
 }
 

@@ -1,7 +1,7 @@
 import { noRegisterYet } from '../../core/operator/table-survey.ts';
 import type { VoterStep } from '../../core/operator/voters-status.ts';
 import type { Step } from '../../core/register/run.ts';
-import { columns, duration, type Page, plainPage } from './layout.ts';
+import { columns, duration, type Page, plainPage, wrapAll } from './layout.ts';
 
 /** What `cdk-failover plan --json` prints. */
 export type PlanJson = { readonly voters?: readonly VoterStep[] } & (
@@ -38,11 +38,12 @@ function showMove(service: string, json: PlanJson, page: Page): string {
     const after = step.after.filter((name) => planned.includes(name));
     return [`${index + 1}`, step.name, step.resource, step.region ?? '-', after.join(', ') || '-'];
   });
-  return [
+  const text = [
     `${service}: ${json.current} > ${json.desired}, epoch ${json.epoch}; nothing was written`,
     '',
     columns([['', 'step', 'of', 'region', 'after'], ...rows], '  ', page.width),
     '',
     `  an automatic failover takes ${duration(json.boundMs)} at most, from the fault to the first good answer`,
   ].join('\n');
+  return wrapAll(text, page.width);
 }

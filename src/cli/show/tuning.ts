@@ -1,6 +1,6 @@
 import { durationText } from '../../config/schema/duration.ts';
 import type { Advice, PricedTrial, Setting } from '../../sim/noise/tuning.ts';
-import { columns, duration } from './layout.ts';
+import { columns, duration, type Page, plainPage, wrapAll } from './layout.ts';
 
 /** What `cdk-failover tune --json` prints. */
 export interface TuningJson {
@@ -24,7 +24,8 @@ const meanings: { readonly [K in keyof Advice]: string } = {
 };
 
 /** The present setting, the best others as YAML, and where the plot is. */
-export function showTuning({ service, days, now, plain, advice, trials, page }: TuningJson): string {
+export function showTuning(tuning: TuningJson, { width }: Page = plainPage): string {
+  const { service, days, now, plain, advice, trials, page } = tuning;
   const names = Object.keys(meanings) as (keyof Advice)[];
   const found = names.flatMap((name) => {
     const trial = advice[name];
@@ -40,19 +41,20 @@ export function showTuning({ service, days, now, plain, advice, trials, page }: 
       `$${trial.listUsd.toFixed(2)}`,
     ],
   );
-  return [
+  const text = [
     `${service}: ${trials.length} settings on ${days} simulated days of noise and on the same faults`,
     '',
-    columns([head, ...rows], '  '),
+    columns([head, ...rows], '  ', width),
     '',
     ...(found.length === 0
       ? ['No other setting is better by one measure and no worse by the others.']
       : found.map(({ name, trial }) => `${name}: ${meanings[name]}\n  detection: ${yamlOf(trial.setting)}`)),
     '',
-    'The noise is ours: errors of 1 to 30 %, blips of 0.5 to 3 s and rolling restarts, every ten minutes or so. A service',
-    'in peace sees less of it, so compare the figures with each other. Then: cdk-failover validate',
+    'The noise is ours: errors of 1 to 30 %, blips of 0.5 to 3 s and rolling restarts, about every ten minutes.',
+    'A service in peace sees less of it, so compare the figures with each other. Then: cdk-failover validate',
     `Picture: ${page}`,
   ].join('\n');
+  return wrapAll(text, width);
 }
 
 function yamlOf({ intervalMs, fallCount, suspectIntervalMs, minDownMs }: Setting): string {

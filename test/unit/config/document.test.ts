@@ -8,6 +8,8 @@ test.each([
   ['a syntax error', 'a: 1\nb: [1, 2\nc: 3\n', /^c\.yaml:\d: not YAML: /],
   ['a duplicate key', 'a: 1\nb: 2\na: 3\n', /^c\.yaml:3: the key "a" stands twice in one mapping$/],
   ['a duplicate key in a flow', 'a: { b: 1, c: 2, b: 3 }\n', /^c\.yaml:1: the key "b" stands twice in one mapping$/],
+  ['nothing', ' \n', /^c\.yaml: the file is empty$/],
+  ['a tab', 'a:\n\tb: 1\n', /^c\.yaml:2: not YAML: a tab at the beginning of the line; indent with spaces$/],
   ['two documents', 'a: 1\n---\nb: 2\n', /^c\.yaml:2: not YAML: /],
   ['an alias of nothing', 'a: *b\n', /^c\.yaml: not usable as YAML: Unresolved alias /],
   ['brackets without end', '['.repeat(100_000), /^c\.yaml: not YAML: nested too deeply$|^c\.yaml:1: not YAML: /],
@@ -59,5 +61,5 @@ test('a path has the line of its key, and an item its own; below the file the ne
   expect(lineOf(['a', 'b', 7, 'z'])).toBe(3);
   expect(lineOf(['f', 'e'])).toBe(8);
   expect(lineOf(['nowhere'])).toBe(2);
-  expect(parseDocument('', 'c.yaml').lineOf(['a'])).toBeNull();
+  expect(parseDocument('# nothing', 'c.yaml').lineOf(['a'])).toBeNull();
 });

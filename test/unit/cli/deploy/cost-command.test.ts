@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cost } from '../../../../src/cli/deploy/cost-command.ts';
 import type { CostJson } from '../../../../src/cli/show/cost.ts';
+import { terminalPage } from '../../../../src/cli/terminal.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
 
 const example = fileURLToPath(new URL('../../../../examples/two-regions/failover.config.yaml', import.meta.url));
@@ -25,6 +26,16 @@ test('the table has a line a part, both sums, and the page of each price', async
     const [, page] = row?.match(/\[(\d+)\]$/) ?? [];
     expect(out).toContain(`  [${page}] ${price.source}`);
   }
+});
+
+test.each([80, 60])('on a page of %i columns no line is wider, but for the addresses of pages', async (width) => {
+  const terminal = recordTerminal({ page: terminalPage(width, false) });
+
+  await cost(example, { compare: true }, terminal);
+
+  const wide = terminal.printed.out.split('\n').filter((line) => line.length > width && line.trim().includes(' '));
+  expect(wide.filter((line) => !line.includes('https://'))).toEqual([]);
+  expect(terminal.printed.out).toMatch(/ +\d+\.\d\d +\d+\.\d\d {2}watchers: time: /);
 });
 
 test("AWS's own ways stand beside it when asked for, each with its price and its page", async () => {

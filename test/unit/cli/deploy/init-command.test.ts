@@ -258,6 +258,10 @@ test('as JSON it says what it wrote', async () => {
   expect(JSON.parse(terminal.printed.out)).toMatchObject({ name: 'shop', sites: ['virginia', 'oregon'], lint: [] });
 });
 
+test('a folder that is not there is said, and what to do', async () => {
+  await expect(init(join(folder, 'none', 'x.yaml'), whole, recordTerminal())).rejects.toThrow('make it first');
+});
+
 test('a file that is there stays as it is', async () => {
   const file = join(folder, 'mine.yaml');
   writeFileSync(file, 'mine');

@@ -19,6 +19,15 @@ beforeEach(async () => {
 
 afterEach(() => rm(out, { recursive: true }));
 
+test('a page that cannot be written is said before anything is tried', async () => {
+  const startMs = performance.now();
+
+  await expect(tune(example, undefined, { days: 1_000_000, out: example }, recordTerminal())).rejects.toThrow(
+    'name another folder with --out',
+  );
+  expect(performance.now() - startMs).toBeLessThan(10_000);
+});
+
 test('every setting is tried and drawn, and the best ones are YAML', async () => {
   const terminal = recordTerminal();
 

@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columns, wrap } from '../../../../src/cli/show/layout.ts';
+import { columns, wrap, wrapAll } from '../../../../src/cli/show/layout.ts';
 
 const rows = [
   ['site', 'role', 'why'],
   ['virginia', 'active', 'a long reason that has many words in it, more than fit'],
   ['oregon', 'standby', '-'],
 ];
+
+test('each line of a text is wrapped by itself, below where it begins', () => {
+  expect(wrapAll('head\n    found   a line that is long\nend', 20)).toBe(
+    'head\n    found   a line\n      that is long\nend',
+  );
+});
 
 describe('columns', () => {
   test('a table that fits is one line a row', () => {

@@ -57,6 +57,12 @@ test.each<[Readonly<Record<string, unknown>>, string]>([
   expect(said(otlp)).toContain(hint);
 });
 
+test('a number that breaks two bounds is one line', () => {
+  const lines = () => parse({ 'services.web.detection.quorum': 1e20 });
+
+  expect(lines).toThrow(/^c\.yaml: services\.web\.detection\.quorum: found 100000000000000000000, allowed [^\n]*$/);
+});
+
 test('a guessed key at the top leads to it', () => {
   expect(() => parse({ otel: { endpoint } })).toThrow('write telemetry: { otlp:');
 });

@@ -162,7 +162,7 @@ const cases: Readonly<Record<string, Right>> = {
   'setups/aurora/aurora-alias': refused('write cname: shop.cluster-abc.us-east-1.rds.amazonaws.com'),
   'setups/eip-ipv6-probe-vpc': { finds: ['one-region'] },
   'setups/failback-1m': { finds: ['block-outlasts-health'] },
-  'setups/fifty-services': refused('allowed 500', 'split the services over 3 deployments of at most 17 services'),
+  'setups/fifty-services': refused('allowed 500', 'split the services over 2 deployments of at most 25 services'),
   'setups/two-listeners-list': {
     finds: ['one-listener'],
     means: {

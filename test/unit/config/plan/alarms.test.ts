@@ -77,7 +77,14 @@ describe('an alarm is made only where something could raise it', () => {
     const ofServices = alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'service');
 
     expect(ofServices.filter((alarm) => optional.has(alarm))).toEqual([
+      'replication-lag',
       'awaiting-approval',
+      'actuator-errors',
+      'drift-repaired',
+      'drift-stuck',
+      'self-fenced',
+      'fence-owed',
+      'fence-unproven',
       'pool-fail-open',
       'over-capacity',
       'spare-capacity',

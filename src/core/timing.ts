@@ -63,6 +63,15 @@ export function leaseWaitMs(service: NamedService): number {
 }
 
 /**
+ * How long a site may need until it is found well, once its own fence may be opened: the order that opens it, and the
+ * probes that see the site. Until then its probes say nothing of it.
+ */
+export function reopenMsMax({ detection, failover }: Pick<NamedService, 'detection' | 'failover'>): number {
+  const { riseCount, fallCount, intervalMs } = detection;
+  return failover.stepTimeoutMs + (riseCount + fallCount) * intervalMs;
+}
+
+/**
  * How long a run waits for a site to be ready, from its decision: the boot, the call that orders it and the one that
  * sees its end, and the probes in a row that find the site up.
  */

@@ -103,6 +103,7 @@ export const adviceByReason: Readonly<Record<Reason | 'unborn', Advice | null>> 
   'site-down': advice.watch,
   'site-back': advice.watch,
   'turned-back': advice.watch,
+  'failover-undone': advice.watch,
   'mode-changed': advice.watch,
   'attempts-used-up': advice.watch,
   'run-unfinished': advice.goOn,

@@ -35,7 +35,9 @@ export type Reason =
   | 'shared-dependency'
   | 'all-down'
   | 'site-back'
+  // A move that failed, or made things worse, is taken back: from a site that was well, or from a failover.
   | 'turned-back'
+  | 'failover-undone'
   // Every attempt to make the new site serve has failed before clients were sent there.
   | 'attempts-used-up'
   // The site that is to be left could not be cut off a moment ago.

@@ -55,14 +55,16 @@ export function ineligibilities(
   if (siteName === register.active) found.push('is-active');
   if (site.priority <= 0) found.push('never-eligible');
   if (register.maintenance.includes(siteName)) found.push('in-maintenance');
-  // A cold site answers no probe before it is started. Its audit and its start show whether it can serve.
+  const isOpening = site.fence !== undefined && register.opening.includes(siteName);
+  const isShut = isFenceOwed(register, siteName) || isOpening;
+  // A cold site answers no probe before it is started. Its audit and its start show whether it can serve. A site behind
+  // its own fence is down for every probe, whether it is well or not: that stops nobody who knows better.
   const isUpExpected = site.standby !== 'cold';
-  if (isUpExpected && (overrides.isVerdictWaived ? verdict === 'down' : verdict !== 'up')) found.push('not-up');
+  const isRefused = overrides.isVerdictWaived ? verdict === 'down' && !isShut : verdict !== 'up';
+  if (isUpExpected && isRefused) found.push('not-up');
   found.push(...regionFaults(service, site));
   if (!overrides.isDataLossAllowed) found.push(...lagFaults(service, knowledge.reports[siteName]));
   if (knowledge.reports[siteName]?.ready === false) found.push('not-ready');
-  const isOpening = site.fence !== undefined && register.opening.includes(siteName);
-  const isShut = isFenceOwed(register, siteName) || isOpening;
   if (isShut && !overrides.isVerdictWaived) found.push('fence-owed');
   if (register.lost.includes(siteName) && !overrides.isVerdictWaived) found.push('lost-in-last-failover');
   return found;

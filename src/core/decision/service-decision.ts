@@ -17,7 +17,7 @@ import { frozenBecause, withMaintenance } from './open-windows.ts';
 import { decidePool } from './pool-decision.ts';
 import { restingFence } from './setback.ts';
 import { decideStuckRun, whatIsUnfinished } from './stuck-run.ts';
-import { decideTurnBack, isTurnBack } from './turn-back.ts';
+import { decideTurnBack, isReopening, isReturnFenced, isTurnBack } from './turn-back.ts';
 
 /**
  * Decides about one service.
@@ -92,6 +92,10 @@ function decideDegraded({ service, register, isActiveSuspected }: DecisionInput)
     : hold('degraded', `${register.active} fails, but corroborating probes still see life`);
 }
 
+function explainReopening(site: string): string {
+  return `${site} was behind its own fence, which is being opened; it is given the time to answer`;
+}
+
 function explainUnknownSite(site: string): string {
   return `${site} is active, but this configuration does not have it, so nobody watches it`;
 }
@@ -123,6 +127,9 @@ function decideFailover(input: DecisionInput): Decision {
   const { service, register, knowledge, stopwatches } = input;
   const shared = sharedDependency(service, register, knowledge);
   if (shared !== null) return hold('shared-dependency', `${shared} fails for several sites; a move would not help`);
+  if (isReopening(service, register, stopwatches)) return hold('self-fenced', explainReopening(register.active));
+  if (isReturnFenced(register))
+    return hold('fence-waits', `${register.active} is behind its own fence until another is closed`);
   const stopped = stoppedBecause(input);
   const choice = chooseForFailover(input);
   const short = choice.to === null && choice.limited === null ? chooseShort(input) : null;

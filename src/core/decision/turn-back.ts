@@ -1,7 +1,18 @@
+import type { NamedService } from '../model/service.ts';
 import { possibleWriters } from '../register/owed-fence.ts';
 import type { Register } from '../register/register.ts';
-import { hasFailedGate } from '../register/run.ts';
+import { hasFailedGate, isStuckBetweenWriters, obstacleOf, type Run } from '../register/run.ts';
+import { reopeningWatch, type Stopwatches } from '../tables/stopwatch.ts';
+import { reopenMsMax } from '../timing.ts';
 import type { Decision, DecisionInput } from './decision-input.ts';
+import { type Ineligibility, ineligibilities } from './eligibility.ts';
+import { isEligibleForOthers } from './group-view.ts';
+import { stoppedBecause } from './limits.ts';
+import { isResting, setbackOf } from './setback.ts';
+
+/** Why a move is taken back. */
+const turnBackReasons = ['turned-back', 'failover-undone'] as const;
+type TurnBackReason = (typeof turnBackReasons)[number];
 
 /**
  * Decides the return to the site that truly writes, after a move that failed.
@@ -10,14 +21,18 @@ import type { Decision, DecisionInput } from './decision-input.ts';
  * health of that site, nor a pause, nor limits. No traffic moves; what was begun is taken back. Once the site is active
  * again, later decisions treat it like any other active site.
  */
-export function decideTurnBack({ service, register, knowledge }: DecisionInput): Decision | null {
+export function decideTurnBack(input: DecisionInput): Decision | null {
+  const { service, register, knowledge } = input;
   const { run, active, writer, serving } = register;
   if (run === null || run.epoch !== register.epoch || run.state !== 'failed') return null;
+  const forward = decideForward(input, run.from);
+  if (forward !== null) return forward;
   if (writer !== active && service.sites[writer] !== undefined) {
     // When the run asked nothing of the new site, there is nothing to take back there.
     const isUntouched = hasFailedGate(run) && possibleWriters(register).length === 1;
     const from = isUntouched ? writer : active;
-    return back(from, writer, `the move to ${active} failed and ${writer} still writes`);
+    const reason = wasDown(run) ? 'failover-undone' : 'turned-back';
+    return back(from, writer, `the move to ${active} failed and ${writer} still writes`, reason);
   }
   // The data has moved, but the clients have not. The data goes back to the site of the clients, if that site is well
   // and nothing forbids it.
@@ -27,19 +42,75 @@ export function decideTurnBack({ service, register, knowledge }: DecisionInput):
   return back(active, still, `the move to ${active} failed and ${still} still serves`);
 }
 
-function back(from: string, to: string, detail: string): Decision {
+/** What a closed fence hides, or makes unknown: no reason against the site that it cuts off. */
+const hiddenByFence: readonly Ineligibility[] = ['not-up', 'fence-owed', 'lag-unknown', 'lag-over-limit'];
+
+/**
+ * Decides to go forward again after a move that could not be taken back, because its promotion came through after all.
+ * Then the old site is down and cannot be promoted, and nobody serves, while the new site has the data and waits behind
+ * its fence. The API of the data must say that it takes writes: a replica is opened, and left to the next decision. The
+ * run fences the old site again and lets nothing be lost; where it fails, each further try waits longer.
+ *
+ * @param to - the site that the failed run was to leave
+ */
+function decideForward(input: DecisionInput, to: string): Decision | null {
+  const { service, register, knowledge, group } = input;
+  const { run, active, writer, promoting } = register;
+  const isStuck = run !== null && isStuckBetweenWriters(run) && writer === active;
+  if (!isStuck || !promoting.includes(to) || service.sites[to] === undefined) return null;
+  const isRightful = knowledge.verdicts[active] === 'down' && knowledge.reports[to]?.isReplica === false;
+  if (!isRightful || stoppedBecause(input) !== null) return null;
+  const faults = ineligibilities(service, register, knowledge, to).filter((fault) => !hiddenByFence.includes(fault));
+  const setback = setbackOf(register, to);
+  const isWaiting = setback !== null && isResting(input, setback);
+  if (faults.length > 0 || isWaiting || !isEligibleForOthers(group, to)) return null;
+  return back(active, to, `the return to ${active} failed, and ${to} was promoted after all`);
+}
+
+/** Whether a quorum had called the site down that a run was to leave, before the run cut it off. */
+function wasDown({ kind, reason }: Run): boolean {
+  return kind === 'failover' && reason !== 'operator';
+}
+
+function back(from: string, to: string, detail: string, reason: TurnBackReason = 'turned-back'): Decision {
   return {
     kind: 'move',
     run: 'recover',
     from,
     to,
     serving: [to],
-    reason: 'turned-back',
+    reason,
     detail,
   };
 }
 
 /** Whether the newest run took back a move that failed, so that the active site has served all the time. */
 export function isTurnBack({ run, epoch }: Pick<Register, 'run' | 'epoch'>): boolean {
-  return run?.epoch === epoch && run.reason === 'turned-back';
+  return run?.epoch === epoch && turnBackReasons.some((reason) => reason === run.reason);
+}
+
+/**
+ * Whether the active site was well before it was cut off, and its return waits for the fence of another site. Any move
+ * would meet that fence, so the return is tried again, and no site further away.
+ */
+export function isReturnFenced(register: Pick<Register, 'epoch' | 'run'>): boolean {
+  const { run } = register;
+  if (run === null || !isTurnBack(register) || run.reason === 'failover-undone') return false;
+  return run.state === 'failed' && obstacleOf(run)?.name === 'fence';
+}
+
+/**
+ * Whether the active site was behind its own fence until a moment ago, so that its probes say nothing of it yet. No
+ * site is left for its own fence. One that was down before it was cut off is another matter: it has had its time.
+ *
+ * A fence that cannot be opened is waited for no longer than one that can: then the site is judged like any other.
+ */
+export function isReopening(
+  service: Pick<NamedService, 'name' | 'detection' | 'failover'>,
+  register: Pick<Register, 'epoch' | 'active' | 'opening' | 'run'>,
+  stopwatches: Stopwatches,
+): boolean {
+  if (isTurnBack(register) && register.run?.reason === 'failover-undone') return false;
+  const sinceMs = stopwatches[reopeningWatch(service.name, register.epoch)];
+  return sinceMs === undefined ? register.opening.includes(register.active) : sinceMs < reopenMsMax(service);
 }

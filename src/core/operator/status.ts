@@ -211,6 +211,7 @@ function stateFor(reason: Reason, register: Register): ServiceState {
     case 'site-back':
     case 'site-down':
     case 'turned-back':
+    case 'failover-undone':
     case 'mode-changed':
     case 'attempts-used-up':
     case 'group-failover':

@@ -157,6 +157,12 @@ export const sharesWatch = (
  */
 export const letGoWatch = (service: string, site: string, mark: string): string => `let-go:${service}:${site}:${mark}`;
 
+/**
+ * Name of the watch that counts since the fence of the site that an epoch made active may be opened. Without a count
+ * that site was not behind its own fence.
+ */
+export const reopeningWatch = (service: string, epoch: number): string => `reopening:${service}:${epoch}`;
+
 /** Name of the watch that counts for how long a site's verdict has been `up`. */
 export const upWatch = (service: string, site: string): string => `up:${service}:${site}`;
 

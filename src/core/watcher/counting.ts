@@ -13,6 +13,7 @@ import {
   failedWatch,
   inheritStopwatches,
   isWatchOf,
+  reopeningWatch,
   runWatch,
   type Stopwatches,
   setbackWatch,
@@ -43,18 +44,18 @@ export function countTime(state: WatcherState, nowMs: number): void {
   const kept: string[] = [];
   const events: string[] = [];
   const conditions: Record<string, ConditionSight> = {};
+  const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
   for (const service of state.services) {
     const serviceView = serviceViewOf(state, service, nowMs);
     const decided = newestDecided(state, service.name, serviceView);
     if (decided === null) kept.push(service.name);
-    else events.push(...eventsOf(service, decided));
+    else events.push(...eventsOf(service, decided), ...reopeningOf(service, decided, [state.stopwatches, ...heard]));
     events.push(...halfWay(state, service.name, serviceView));
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
   }
   events.push(...[...state.selfFenced.values()].flatMap(({ letGo }) => letGo ?? []));
   for (const region of state.setup.deployment.controlRegions)
     conditions[silentWatch(region)] = sightOf(state, silentWatch(region), isSilent(state, region, nowMs), nowMs);
-  const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
   const counting = { events, isKept: (name: string) => kept.some((service) => isWatchOf(service, name)), conditions };
   state.stopwatches = cappedByHolders(state, advanceStopwatches(state.stopwatches, counting, heard, elapsedMs), nowMs);
   state.notifications = ageNotifications(state.notifications, Math.max(0, elapsedMs));
@@ -101,6 +102,16 @@ function eventsOf({ name: service }: NamedService, register: Register): readonly
   if (!hasOpenRun(register)) return events;
   events.push(runWatch(service, register.run), shiftWatch(service, register.run, register.ramp));
   return [...events, ...readySteps(register.run).map((step) => stepWatch(service, register.run, step.name))];
+}
+
+/** The watch of the active site's own fence that is being opened, or has been opened in this epoch. */
+function reopeningOf(
+  { name }: NamedService,
+  { epoch, active, opening }: Register,
+  known: readonly Stopwatches[],
+): readonly string[] {
+  const watch = reopeningWatch(name, epoch);
+  return opening.includes(active) || known.some((watches) => watches[watch] !== undefined) ? [watch] : [];
 }
 
 /** The watch of a change that is not decided yet; its proposer may be gone. */

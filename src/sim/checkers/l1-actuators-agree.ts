@@ -170,9 +170,13 @@ function rememberMs(service: NamedService, { serving }: Register): number {
 const restRounds = 3;
 const longestRestMs = 600_000;
 
-/** Longest that a run which has failed rests before it is tried again, in milliseconds; 0 for any other. */
-function restMsMax({ failover }: NamedService, { run, epoch }: Register): number {
+/**
+ * Longest that a run which has failed rests before it is tried again, in milliseconds; 0 for any other. While a person
+ * has paused the service, nothing is tried again.
+ */
+function restMsMax({ failover }: NamedService, { run, epoch, pause }: Register): number {
   if (run?.state !== 'failed' || run.epoch !== epoch) return 0;
+  if (pause !== null) return Number.POSITIVE_INFINITY;
   return Math.min(longestRestMs, restRounds * failover.reconcileMs * 2 ** run.retries);
 }
 

@@ -50,6 +50,7 @@ const meanings: Partial<Record<Reason, (run: Run) => string>> = {
   'all-down': () => 'no site was left',
   'mode-changed': () => 'the configuration has another mode',
   'turned-back': () => 'the move before it made things worse, and was undone',
+  'failover-undone': () => 'the failover before it could not be completed, and was undone',
   'attempts-used-up': () => 'every attempt to make the site before it serve had failed',
 };
 

@@ -11,6 +11,7 @@ import { type FencingToken, tokenOf } from '../../register/run.ts';
 import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { letGoWatch } from '../../tables/stopwatch.ts';
+import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
@@ -176,11 +177,9 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   const mark = state.selfFenced.get(key);
   if (mark === undefined) return;
   const register = state.memories.get(service.name)?.decided?.register;
-  const { riseCount, fallCount, intervalMs } = service.detection;
-  const graceMs = service.failover.stepTimeoutMs + (riseCount + fallCount) * intervalMs;
   const sinceMs = mark.letGo === null ? 0 : (state.stopwatches[mark.letGo] ?? 0);
   const isUp = state.tracks[service.name]?.[site]?.opinion === 'up';
-  const isJudgedAgain = (mark.isOpened && isUp) || sinceMs >= graceMs;
+  const isJudgedAgain = (mark.isOpened && isUp) || sinceMs >= reopenMsMax(service);
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 

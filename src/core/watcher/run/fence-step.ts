@@ -118,7 +118,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (answeringMs >= limitMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
-      if (isAutomatic(context) && (yield* isWell(context, site))) {
+      if (site === context.run.from && isAutomatic(context) && (yield* isWell(context, site))) {
         return { kind: 'failed', detail: `${site} is up again, and its fence is not closed` };
       }
     }
@@ -139,7 +139,7 @@ function endOfWait({ service, run }: StepContext, site: string, isTrusted: boole
     : { kind: 'failed', detail: `${said}, and ${site} is outside AWS, where no lease runs out` };
 }
 
-/** Whether a site is up again, for all that leave it together. */
+/** Whether the site that is to be left is up again, for all that leave it together. */
 function* isWell(context: StepContext, site: string): Routine<boolean> {
   const { verdicts } = yield* context.look();
   return verdicts[site] === 'up' && (yield* context.isUpInGroup(site));

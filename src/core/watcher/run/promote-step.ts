@@ -17,17 +17,20 @@ const growthPauseMs = 1_000;
  *
  * When a move is taken back, the site usually still writes, so the order changes nothing and no loss is asked about.
  * But the promotion that is taken back may have come through meanwhile. So where the loss is not within the limit, the
- * order allows none.
+ * order allows none. The same holds for a site whose promotion was ordered before: it may be the writer already, and a
+ * writer has no lag to read.
  */
 export function* promoteData(context: StepContext): Routine<StepEnd> {
   const { service, run } = context;
   const [placed] = promote.inRun({ ...context, register: context.register() });
   if (placed === undefined) return { state: 'done', detail: promote.nothingToDo };
-  const isWriter = context.register().writer === run.to;
+  const { writer, promoting } = context.register();
+  const isWriter = writer === run.to;
+  const mayWrite = isWriter || promoting.includes(run.to);
   const growthMs = isWriter ? 0 : yield* awaitGrowth(context);
   const isLossless = isLosslessRun(service, run);
   const { lossMs, refusal } = lossAtPromotion(service, run, yield* context.look(), context.ageMs(), isLossless);
-  if (refusal !== null && !isWriter) return { state: 'failed', detail: refusal };
+  if (refusal !== null && !mayWrite) return { state: 'failed', detail: refusal };
   const desired = refusal === null ? placed.desired : { ...placed.desired, isDataLossAllowed: false };
   const end = yield* executeOrder(context, { ...placed, desired }, promote.patienceMs + growthMs);
   const mayLose = !isWriter || run.kind === 'failover';

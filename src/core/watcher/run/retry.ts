@@ -42,7 +42,9 @@ export function isRetryDue(
   )
     return false;
   const failedMs = state.stopwatches[failedWatch(service.name, run)] ?? 0;
-  return mayServeShort(service, serviceView, run) || failedMs >= restMs(service, run.retries + 1);
+  // As for a setback, a fence rests no longer the more often it was tried: nobody serves meanwhile.
+  const count = obstacleOf(run)?.name === 'fence' ? 1 : run.retries + 1;
+  return mayServeShort(service, serviceView, run) || failedMs >= restMs(service, count);
 }
 
 /** Whether the new site lacks only its full size, and may serve at its present size. */

@@ -48,7 +48,7 @@ test.each<['hold' | 'abstain' | 'move', Reason, DecisionInput]>([
   ['move', 'active-down', input('down', frozen('planned'))],
   ['hold', 'failback-waits', input('up', { ...due, ...frozen('planned') })],
   ['hold', 'failback-waits', input('up', { ...due, ...frozen('all') })],
-  ['move', 'turned-back', input('up', { register: cameToNothing, ...frozen('all') })],
+  ['move', 'failover-undone', input('up', { register: cameToNothing, ...frozen('all') })],
   ['hold', 'no-eligible-site', input('down', atWork('two', 'far'))],
   ['hold', 'healthy', input('up', atWork('one'))],
   ['hold', 'run-in-progress', input('down', { register: registerWith({ run: runWith() }) })],
@@ -299,7 +299,7 @@ const dataMoved = (more: Parameters<typeof runWith>[0] = {}) => ({ ...turnedBack
 
 test.each<[string, Partial<DecisionInput>]>([
   ['it still writes', { register: turnedBack() }],
-  ['it still writes, after a failover', { register: turnedBack({ kind: 'failover' }) }],
+  ['it still writes, after a failover', { register: turnedBack({ kind: 'failover', reason: 'operator' }) }],
   ['it still writes, whoever paused', { register: { ...turnedBack(), pause: { by: 'eve', reason: 'drill' } } }],
   ['it still writes, well or not', { register: turnedBack(), knowledge: verdictsOf('down', 'up', 'up') }],
   ['its clients are still there', { register: dataMoved() }],
@@ -311,6 +311,13 @@ test.each<[string, Partial<DecisionInput>]>([
     to: 'one',
     serving: ['one'],
     reason: 'turned-back',
+  });
+});
+
+test('what is taken back from a site that was down is called a failover that was undone', () => {
+  expect(decide(input('up', { register: turnedBack({ kind: 'failover' }) }))).toMatchObject({
+    run: 'recover',
+    reason: 'failover-undone',
   });
 });
 

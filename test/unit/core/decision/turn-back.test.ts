@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import type { DecisionInput } from '../../../../src/core/decision/decision-input.ts';
+import { decide } from '../../../../src/core/decision/service-decision.ts';
+import type { SiteReport } from '../../../../src/core/detection/observation.ts';
+import type { Register } from '../../../../src/core/register/register.ts';
+import type { Run } from '../../../../src/core/register/run.ts';
+import { registerWith, runWith, serviceWith, situationWith, step } from '../service.fixture.ts';
+
+const knowledge = (one: 'up' | 'down', two: SiteReport = {}) =>
+  ({ verdicts: { one, two: 'down', far: 'up' }, reports: { two }, dependencies: {} }) as const;
+
+/** The return from `two` to `one`, after a move whose promotion may have come through. */
+const returning = (run: Partial<Run>, more: Partial<Register> = {}) =>
+  registerWith({
+    epoch: 3,
+    active: 'one',
+    writer: 'one',
+    serving: ['one'],
+    promoting: ['two'],
+    owed: [
+      { site: 'one', epoch: 3, proof: 'closed' },
+      { site: 'two', epoch: 3, proof: 'closed' },
+    ],
+    run: runWith({
+      kind: 'recover',
+      epoch: 3,
+      from: 'two',
+      to: 'one',
+      serving: ['one'],
+      reason: 'turned-back',
+      ...run,
+    }),
+    ...more,
+  });
+
+const unpromoted: Partial<Run> = { state: 'failed', steps: [step('promote', [], 'failed')] };
+const unfenced: Partial<Run> = { state: 'failed', steps: [step('fence', [], 'failed')] };
+const given = (register: Register, more: Partial<DecisionInput> = {}) =>
+  decide(situationWith({ register, knowledge: knowledge('down', { isReplica: false }), ...more }));
+
+describe('a move whose promotion came through, and that cannot be taken back from there', () => {
+  test('goes forward again, with nothing lost, although its site is down behind its own fence', () => {
+    expect(given(returning(unpromoted))).toMatchObject({
+      kind: 'move',
+      run: 'recover',
+      from: 'one',
+      to: 'two',
+      serving: ['two'],
+      reason: 'turned-back',
+    });
+  });
+
+  test.each<[string, Register, Partial<DecisionInput>]>([
+    ['its data is a replica', returning(unpromoted), { knowledge: knowledge('down', { isReplica: true }) }],
+    ['nobody says what its data is', returning(unpromoted), { knowledge: knowledge('down') }],
+    ['the old site is up', returning(unpromoted), { knowledge: knowledge('up', { isReplica: false }) }],
+    ['no promotion of it was ordered', returning(unpromoted, { promoting: [] }), {}],
+    ['it is in maintenance', returning(unpromoted, { maintenance: ['two'] }), {}],
+    ['the service is paused', returning(unpromoted, { pause: { by: 'eve', reason: 'drill' } }), {}],
+    ['moves are made by hand', returning(unpromoted), { service: serviceWith({ failover: { automatic: false } }) }],
+    ['what failed is the fence', returning(unfenced), {}],
+    [
+      'it was tried a moment ago',
+      returning(unpromoted, {
+        setbacks: [{ site: 'two', epoch: 2, count: 1, step: 'promote', detail: '', kind: 'move' }],
+      }),
+      {},
+    ],
+  ])('not while %s', (_, register, more) => {
+    expect(given(register, more)).not.toMatchObject({ run: 'recover', to: 'two' });
+  });
+});
+
+describe('a site that was cut off for a move that was taken back', () => {
+  const done: Partial<Run> = { state: 'done', steps: [] };
+  const opening = { owed: [], promoting: [], opening: ['one'] };
+  const opened = (sinceMs: number) => ({ stopwatches: { 'reopening:shop:3': sinceMs } });
+
+  test.each<[string, Register, Partial<DecisionInput>]>([
+    ['while its fence is being opened', returning(done, opening), {}],
+    ['until it has had the time to answer', returning(done, { ...opening, opening: [] }), opened(1_000)],
+  ])('is not left for its own fence, %s', (_, register, more) => {
+    expect(given(register, more)).toMatchObject({ kind: 'hold', reason: 'self-fenced' });
+  });
+
+  test.each<[string, Register, Partial<DecisionInput>]>([
+    ['it has had that time', returning(done, opening), opened(120_000)],
+    ['it was not cut off', returning(done, { ...opening, opening: [] }), {}],
+    ['it was down before, for a quorum', returning({ ...done, reason: 'failover-undone' }, opening), {}],
+  ])('is left when %s', (_, register, more) => {
+    expect(given(register, more)).toMatchObject({ kind: 'move', run: 'failover', to: 'far' });
+  });
+
+  test('waits for the fence of the other site, which a move further away would meet as well', () => {
+    expect(given(returning(unfenced))).toMatchObject({ kind: 'hold', reason: 'fence-waits' });
+    expect(given(returning({ ...unfenced, reason: 'failover-undone' }))).toMatchObject({ kind: 'move', to: 'far' });
+  });
+});

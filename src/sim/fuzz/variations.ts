@@ -170,6 +170,27 @@ const dnsForgets: Variation = {
   },
 };
 
+/** DNS that asks nobody: every check follows what the watchers write. */
+const memoryAlone: Variation = {
+  share: 0.15,
+  vary: (service) => {
+    const dns = service.traffic?.dns;
+    if (dns === undefined || dns.mode === 'records' || dns.policy === 'multivalue') return null;
+    const { memory: _memory, ...asked } = dns;
+    return { ...service, traffic: { ...service.traffic, dns: { ...asked, mode: 'memory' as const } } };
+  },
+};
+
+/** A balancer whose cookie keeps clients at a target group. */
+const stickiness: Variation = {
+  share: 0.4,
+  vary: (service) => {
+    const targets = service.traffic?.targets;
+    if (targets === undefined) return null;
+    return { ...service, traffic: { ...service.traffic, targets: { ...targets, stickinessSeconds: 3_600 } } };
+  },
+};
+
 /** What a deployment says of another account, in which functions have something to do. */
 const withOtherAccount = {
   account: '111122223333',
@@ -229,6 +250,8 @@ const variations: readonly Variation[] = [
   approved,
   lowQuorum,
   otherZone,
+  memoryAlone,
+  stickiness,
 ];
 
 /** A configuration with some of the variations; sites of a group are alike, so that all services have them or none. */

@@ -55,6 +55,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     ...(bug ? { mutate: mutationBy(bug) } : {}),
     isRedeployForgetful: bug?.isRedeployForgetful ?? false,
     isAgreementPresumed: bug?.isAgreementPresumed ?? false,
+    areCookiesForgotten: bug?.areCookiesForgotten ?? false,
   });
   const checkers = new Checkers(world);
   const measures = new Measures(world);

@@ -13,7 +13,8 @@ type Override = 'audited' | 'hidden' | 'none';
  *
  * Judged by what was truly lost: what clients were told is kept at the old site and the new one has not got, for as
  * long as the old one goes on taking it. Where data is promoted without a declared budget, the budget is nothing. For
- * as long as the watchers' knowledge may be old, a loss may be above it.
+ * as long as the watchers' knowledge may be old, a loss may be above it. What was lost within the budget is kept for
+ * people: no old instance is deleted.
  */
 export const dataBudget = checkerKind({
   property: 'S12',
@@ -57,6 +58,10 @@ export const dataBudget = checkerKind({
           const { run, history, epoch } = event.register;
           const isAudited = history.some((line) => line.epoch === epoch && line.what.includes('data loss allowed'));
           overrides.set(event.service, run?.isDataLossAllowed ? (isAudited ? 'audited' : 'hidden') : 'none');
+        }
+        if (event.type === 'write' && event.thing === 'rebuild') {
+          const [site] = world.databases.deletedAt(event.order.service);
+          return site === undefined ? null : `the old instance of ${site} was deleted, and what only it had is gone`;
         }
         if (event.type !== 'client') return null;
         const branch = world.writes.branches.findLast(({ service }) => service === event.service);

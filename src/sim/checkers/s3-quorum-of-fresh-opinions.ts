@@ -12,12 +12,13 @@ import {
   Voices,
 } from './checker.ts';
 import { FirstAccepts, type Proposal } from './facts/first-accepts.ts';
+import { OwnFences } from './facts/own-fences.ts';
 import { Windows } from './facts/windows.ts';
 
 /**
  * S3: no automatic failover or withdrawal without a quorum of fresh opinions from distinct regions, nor against a
  * majority, of all watchers or of those with an opinion, that finds the site up; judged at the instant at which a table
- * first accepted it.
+ * first accepted it. Nor for a site's own fence, whose end its probes have not seen yet.
  */
 export const quorumOfFreshOpinions = checkerKind({
   property: 'S3',
@@ -26,9 +27,11 @@ export const quorumOfFreshOpinions = checkerKind({
     const voices = new Voices();
     const readings = new Readings();
     const firsts = new FirstAccepts((name) => world.decisions.newest(name), whyForbidden);
+    const ownFences = new OwnFences(world, voices);
     return {
       hear: (event) => {
         voices.hear(event);
+        ownFences.hear(event);
         readings.hear(event);
         firsts.hear(event);
         return event.type === 'decided' && beginsEpoch(event) ? firsts.of(event) : null;
@@ -51,6 +54,7 @@ export const quorumOfFreshOpinions = checkerKind({
       const [serving = run.from] = previous.serving;
       const isFrom = service.mode === 'active-active' || previous.serving.includes(run.from) || run.to === serving;
       const lost = isFrom ? run.from : serving;
+      if (run.kind === 'failover' && ownFences.hides(service, lost)) return `${name} left ${lost} for its own fence`;
       const voters = previous.voters.map(({ region }) => region);
       // The first member of a group moves for whichever of them is down.
       const members = Object.keys(groupOf(world.deployment, service.name)?.members ?? { [service.name]: [] });

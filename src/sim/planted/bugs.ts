@@ -15,6 +15,7 @@ import type { PlantedBug } from './planted-bug.ts';
 import {
   acceptUnderAnotherBallot,
   keepPlan,
+  passEpochsOver,
   presumeAccepted,
   seeingRegisters,
   seeingStates,
@@ -97,6 +98,12 @@ const deciding: readonly PlantedBug[] = [
     property: 'S2',
     mistake: 'a table that was lost and came back empty takes part as if it remembered',
     tamper: () => seeingStates((state, region) => ({ ...state, incarnation: `always ${region}` })),
+  },
+  {
+    name: 'epoch-is-passed-over',
+    property: 'S2',
+    mistake: 'a move is made of a value that was never decided, and counts its epoch as one that was',
+    tamper: () => passEpochsOver,
   },
   {
     name: 'redeploy-forgets',

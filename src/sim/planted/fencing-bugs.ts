@@ -4,7 +4,7 @@ import { call, type Routine } from '../../core/routine.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
-import { instead, onAnswer } from './tamper.ts';
+import { both, instead, onAnswer } from './tamper.ts';
 
 /** Bugs in what is known of a site that was left, and of who truly writes. */
 export const fencingBugs: readonly PlantedBug[] = [
@@ -19,6 +19,33 @@ export const fencingBugs: readonly PlantedBug[] = [
         if (order.kind !== 'promote' || order.token.attempt === 1) return yield* pass();
         return yield* call('invoke', { ...made.input, order: { ...order, isPlanned: true } });
       },
+  },
+  {
+    name: 'own-fence-counts-as-a-fault',
+    property: 'S3',
+    mistake: 'a site is called down as soon as its fence may be opened, before anybody can have reached it',
+    tamper: () =>
+      both(
+        seeingRegisters((register) => ({ ...register, opening: [] })),
+        onAnswer('readTable', withoutReopening),
+      ),
+  },
+  {
+    name: 'old-instance-is-deleted',
+    property: 'S12',
+    mistake: 'the old instance makes way for the replica by being deleted, and not by another name',
+    tamper: () =>
+      function* (made, pass): Routine<Answer<unknown>> {
+        if (made.name !== 'write:rebuild') return yield* pass();
+        return yield* call('write:rebuild', { ...made.input, aside: '' });
+      },
+  },
+  {
+    name: 'cookies-are-forgotten',
+    property: 'L1',
+    mistake: 'a weight of 0 is written and the cookie that leads clients there all the same is left on',
+    tamper: null,
+    areCookiesForgotten: true,
   },
   {
     name: 'refusal-counts-as-silence',
@@ -108,6 +135,13 @@ function withLongSilences(view: TableView): TableView {
   if (view.opinions === null) return view;
   const { stopwatches } = view.opinions;
   const counts = Object.entries(stopwatches).map(([name, ms]) => [name, name.startsWith('silent:') ? 1e9 : ms]);
+  return { ...view, opinions: { ...view.opinions, stopwatches: Object.fromEntries(counts) } };
+}
+
+/** What the tables say, without since when the active site's own fence may be opened. */
+function withoutReopening(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const counts = Object.entries(view.opinions.stopwatches).filter(([name]) => !name.startsWith('reopening:'));
   return { ...view, opinions: { ...view.opinions, stopwatches: Object.fromEntries(counts) } };
 }
 

@@ -1,8 +1,10 @@
 import type { Calls } from '../../core/calls.ts';
+import type { SiteReport } from '../../core/detection/observation.ts';
 import { memoriesIn } from '../../core/dns/memory.ts';
 import { call, readTime } from '../../core/routine.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
+import type { ProcessIdentity } from '../process.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { seeingRegisters } from './registers.ts';
 import { both, onAnswer, type Tamper } from './tamper.ts';
@@ -102,6 +104,12 @@ export const observingBugs: readonly PlantedBug[] = [
     tamper: leftIsForgotten,
   },
   {
+    name: 'nothing-is-written-to-remember',
+    property: 'L1',
+    mistake: 'where DNS follows what is written alone, a watcher writes that nobody was left',
+    tamper: leftIsForgotten,
+  },
+  {
     name: 'silence-counts-as-down',
     property: 'S3',
     mistake: 'a watcher that cannot be read counts as one that says down',
@@ -118,6 +126,18 @@ export const observingBugs: readonly PlantedBug[] = [
     property: 'S3',
     mistake: 'a quorum below the majority condemns a site that the majority finds up',
     tamper: () => onAnswer('readTable', forgetPraise),
+  },
+  {
+    name: 'only-a-majority-vetoes',
+    property: 'S3',
+    mistake: 'a quorum below the majority condemns a site that most of those with an opinion find up',
+    tamper: ignoreFewPraises,
+  },
+  {
+    name: 'readiness-is-forgotten',
+    property: 'S4',
+    mistake: 'a watcher that reads no word of readiness takes a site for ready, whatever the others have read',
+    tamper: oneReadsNoReadiness,
   },
   {
     name: 'suspect-counts-as-down',
@@ -166,6 +186,55 @@ function forgetPraise(view: TableView): TableView {
     return [service, track?.opinion === 'up' ? { ...sites, [active]: { ...track, opinion: 'unknown' } } : sites];
   });
   return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
+
+/** Hides those who find an active site up for as long as they are no majority of all the regions that are read. */
+function ignoreFewPraises(): Tamper {
+  const praises = new Map<string, boolean>();
+  return function* (made, pass) {
+    const answer = yield* pass();
+    if (made.name !== 'readTable') return answer;
+    const view = answer.ok ? (answer.value as TableView) : null;
+    const isPraise = Object.entries(view?.opinions?.tracks ?? {}).some(
+      ([service, sites]) => sites[view?.acceptors[service]?.accepted?.active ?? '']?.opinion === 'up',
+    );
+    praises.set(made.input.region, isPraise);
+    const count = [...praises.values()].filter(Boolean).length;
+    return view === null || count > praises.size / 2 ? answer : { ok: true, value: forgetPraise(view) };
+  };
+}
+
+/** Hides from the watchers of one region whether any site is ready. */
+function oneReadsNoReadiness(): Tamper {
+  let place: string | null = null;
+  const isBlind = ({ role, place: its }: ProcessIdentity) => {
+    if (role === 'watcher') place ??= its;
+    return its === place;
+  };
+  return both(
+    onAnswer('probe', (seen, _input, identity) => {
+      if (!isBlind(identity) || seen.outcome === 'unknown' || seen.report === undefined) return seen;
+      return { ...seen, report: withoutReadiness(seen.report) };
+    }),
+    onAnswer('readTable', (view, _input, identity) => (isBlind(identity) ? forgetReadiness(view) : view)),
+  );
+}
+
+/** Shows no site as one that says whether it is ready. */
+function forgetReadiness(view: TableView): TableView {
+  if (view.opinions === null) return view;
+  const tracks = Object.entries(view.opinions.tracks).map(([service, sites]) => {
+    const each = Object.entries(sites).map(([site, track]) => [
+      site,
+      { ...track, report: withoutReadiness(track.report) },
+    ]);
+    return [service, Object.fromEntries(each)];
+  });
+  return { ...view, opinions: { ...view.opinions, tracks: Object.fromEntries(tracks) } };
+}
+
+function withoutReadiness({ ready: _ready, ...report }: SiteReport): SiteReport {
+  return report;
 }
 
 /** Shows every watcher that suspects a site as one that condemns it. */

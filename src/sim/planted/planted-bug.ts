@@ -15,4 +15,5 @@ export interface PlantedBug {
   readonly wallAheadMs?: number;
   readonly isRedeployForgetful?: boolean;
   readonly isAgreementPresumed?: boolean;
+  readonly areCookiesForgotten?: boolean;
 }

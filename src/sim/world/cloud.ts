@@ -25,6 +25,8 @@ export class SimCloud {
   readonly #weights = new Map<string, Weights>();
   /** Of listeners whose clients keep to a target group by a cookie: the weights by which they got it. */
   readonly #cookies = new Map<string, Weights>();
+  /** Whether weights are written without a word about cookies: only a planted bug does. */
+  areCookiesForgotten = false;
   /** What inside clients are told, by `region/service`. */
   readonly #publications = new Map<string, Publication>();
 
@@ -151,7 +153,7 @@ export class SimCloud {
 
   /** @param isSticky - whether clients keep to a group from now on; undefined: as before */
   writeWeights(listenerArn: string, weights: Weights, isSticky?: boolean): boolean {
-    if (isSticky === false) this.#cookies.delete(listenerArn);
+    if (isSticky === false && !this.areCookiesForgotten) this.#cookies.delete(listenerArn);
     if (isSticky === true && !this.#cookies.has(listenerArn)) this.#cookies.set(listenerArn, weights);
     return replace(this.#weights, listenerArn, weights);
   }

@@ -17,6 +17,8 @@ interface Data {
   /** Sites whose data is being made anew. `nothing`: the old instance was renamed, and there is no new one yet. */
   readonly rebuilding: Map<string, 'changing' | 'nothing'>;
   readonly rebuiltAtMs: Map<string, number>;
+  /** Sites whose old instance was deleted, with all that only it had. */
+  readonly deleted: Set<string>;
 }
 
 /** What a promotion needs to know of the places that it touches. */
@@ -88,7 +90,7 @@ export class SimDatabases {
     for (const [service, { data }] of Object.entries(deployment.services)) {
       if (!data || data.kind === 'dynamodb-global' || this.#data.has(service)) continue;
       const writer = activeOf(service);
-      const anew = { rebuilding: new Map(), rebuiltAtMs: new Map() };
+      const anew = { rebuilding: new Map(), rebuiltAtMs: new Map(), deleted: new Set<string>() };
       this.#data.set(service, { kind: data.kind, writer, movingTo: null, writing: new Set([writer]), ...anew });
     }
   }
@@ -135,11 +137,16 @@ export class SimDatabases {
     return !data.writing.has(site);
   }
 
-  /** Renames what a site wrote, so that nobody reaches it any more, or makes a replica in its place. */
-  rebuild(service: string, site: string): boolean {
+  /**
+   * Renames what a site wrote, so that nobody reaches it any more, or makes a replica in its place.
+   *
+   * @param aside - name under which the old instance is kept; empty where it is deleted
+   */
+  rebuild(service: string, site: string, aside: string): boolean {
     const data = this.#data.get(service);
     const role = this.roleOf(service, site);
     if (data === undefined || (role !== 'alone' && role !== 'nothing')) return false;
+    if (role === 'alone' && aside === '') data.deleted.add(site);
     data.writing.delete(site);
     data.rebuilding.set(site, 'changing');
     this.#scheduler.after(role === 'alone' ? renameMs : creationMs, () => {
@@ -152,6 +159,11 @@ export class SimDatabases {
       data.rebuiltAtMs.set(site, this.#scheduler.nowMs);
     });
     return true;
+  }
+
+  /** Sites whose old instance, with all that only it had, was deleted. */
+  deletedAt(service: string): readonly string[] {
+    return [...(this.#data.get(service)?.deleted ?? [])];
   }
 
   /** When a site's data was made anew last; null while it is being made, undefined when it never was. */

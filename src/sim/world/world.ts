@@ -43,6 +43,8 @@ export interface WorldOptions {
   readonly isRedeployForgetful?: boolean;
   /** Makes functions take every order for one of their own configuration: only a planted bug does. */
   readonly isAgreementPresumed?: boolean;
+  /** Writes weights of balancers without a word about their cookies: only a planted bug does. */
+  readonly areCookiesForgotten?: boolean;
   /** How the first deployment makes checks and records; `established` when left out. */
   readonly dns?: DnsDeployment;
 }
@@ -109,6 +111,7 @@ export class World {
     this.#deployment = deployment;
     this.#previous = deployment;
     this.#options = options;
+    this.cloud.areCookiesForgotten = options.areCookiesForgotten ?? false;
     this.random = seededRandom(options.seed, 'network');
     const marks = seededRandom(options.seed, 'incarnations');
     this.tables = new SimStateTables(deployment.controlRegions, () => Math.floor(marks() * 36 ** 8).toString(36));

@@ -148,7 +148,10 @@ const weights: Part = (world, service, register) => {
   return targets.listenerArn.map((listener): Wanted => {
     const seen = world.cloud.readWeights(listener) ?? {};
     const bySite = Object.fromEntries(groups.map(([site, arn]) => [site, seen[arn] ?? 0]));
-    return { kind: 'weights', why: unequal(service, register, bySite), by: { region: targets.region, apis } };
+    const led = world.cloud.leadingWeights(listener) ?? {};
+    const kept = groups.find(([site, arn]) => bySite[site] === 0 && (led[arn] ?? 0) > 0);
+    const why = unequal(service, register, bySite) ?? (kept ? `a cookie keeps clients at ${kept[0]}` : null);
+    return { kind: 'weights', why, by: { region: targets.region, apis } };
   });
 };
 

@@ -4,7 +4,7 @@ import type { SimKind } from './kind.ts';
 export const rebuild: SimKind<'rebuild'> = {
   apisOf: ({ region }) => ({ read: 'rds:DescribeDBInstances', write: 'rds:CreateDBInstanceReadReplica', region }),
   read: ({ databases }, { service, site }) => ({ role: databases.roleOf(service, site) }),
-  write: ({ databases }, { service, site }) => databases.rebuild(service, site),
+  write: ({ databases }, { service, site, aside }) => databases.rebuild(service, site, aside),
   targetOf: ({ service, site }) => `${service}/${site}`,
   wantedText: () => 'replica',
   seenText: ({ role }) => role,

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../core/model/deployment.ts';
-import type { Group } from '../../core/model/group.ts';
+import { type Group, groupOrder } from '../../core/model/group.ts';
 import { placeOf } from '../../core/model/place.ts';
 import { preferredSite } from '../../core/model/service.ts';
 import type { Path } from '../document.ts';
@@ -97,6 +97,22 @@ const sameHome: DeploymentRule = {
   }),
 };
 
+const gameDaysLead: DeploymentRule = {
+  about: 'In a group only the member that decides for all has `gameDays`: the others follow it.',
+  check: eachGroup((group, at, { services }) => {
+    const names = Object.keys(group.members);
+    const isKnown = Object.values(group.members).every((needs) => needs.every((need) => names.includes(need)));
+    if (!isKnown || cycleIn(group.members) !== null) return [];
+    const [leader = '', ...followers] = groupOrder(group);
+    return followers.flatMap((name) => {
+      const { gameDays = [] } = (Object.hasOwn(services, name) ? services[name] : undefined) ?? {};
+      if (gameDays.length === 0) return [];
+      const hint = `write them at ${leader}, which the group follows`;
+      return [breach([...at, 'members', name], `gameDays of ${name}`, 'none for a member that follows', hint)];
+    });
+  }),
+};
+
 function eachGroup(
   check: (group: Group, at: Path, deployment: Deployment) => readonly Breach[],
 ): DeploymentRule['check'] {
@@ -149,4 +165,5 @@ export const groupRules: readonly DeploymentRule[] = [
   oneKindOfMember,
   sameSites,
   sameHome,
+  gameDaysLead,
 ];

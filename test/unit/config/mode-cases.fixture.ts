@@ -579,6 +579,8 @@ const clientsCases: readonly RuleCase[] = [
   },
 ];
 
+const monthly = [{ cron: '0 10 1 * *', forMs: '1h' }];
+
 const groupCases: readonly RuleCase[] = [
   {
     rule: 'a member that is no service',
@@ -613,6 +615,14 @@ const groupCases: readonly RuleCase[] = [
     says: [
       'c.yaml: groups.other.members.web: found web, allowed services of no other group; all has it',
       'c.yaml: groups.other.members.api: found api, allowed services of no other group; all has it',
+    ],
+  },
+  {
+    rule: 'a game day of a member that follows',
+    passes: grouped({ 'services.web.gameDays': monthly, groups: { all: { members: { web: [], api: ['web'] } } } }),
+    refused: grouped({ 'services.api.gameDays': monthly, groups: { all: { members: { web: [], api: ['web'] } } } }),
+    says: [
+      'c.yaml: groups.all.members.api: found gameDays of api, allowed none for a member that follows; write them at web, which the group follows',
     ],
   },
   {

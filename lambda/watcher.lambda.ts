@@ -1,4 +1,5 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
+import { tableHost } from '../src/adapters/aws/dynamodb-state-tables.ts';
 import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
@@ -67,5 +68,5 @@ export function handler(): Promise<WatchEnd> {
 function otherRegions(): readonly { readonly host: string; readonly port: number }[] {
   return deployment.controlRegions
     .filter((other) => other !== region)
-    .map((other) => ({ host: `dynamodb.${other}.amazonaws.com`, port: 443 }));
+    .map((other) => ({ host: tableHost(clients, other), port: 443 }));
 }

@@ -239,6 +239,12 @@ export class DynamoDbStateTables implements StateTables {
   }
 }
 
+/** The host at which DynamoDB is reached in a region, by the SDK's own data of partitions. */
+export function tableHost(clients: AwsClients, region: string): string {
+  const { endpointProvider } = clients.of(DynamoDBClient, region).config;
+  return endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false }).url.hostname;
+}
+
 function acceptorsIn(
   items: ReadonlyMap<string, Item>,
   services: readonly string[],

@@ -105,6 +105,7 @@ export const rows: readonly CompareRow[] = [
       'sites.scale:auto-scaling-group',
       'sites.scale:ecs-service',
       'sites.scale:eks-nodegroup',
+      'sites.scale:eks-deployment',
       'sites.scale:provisioned-concurrency',
       'sites.scale:instances',
       'sites.scale:custom',
@@ -241,8 +242,8 @@ export const blocks: readonly BlockRow[] = [
   { block: 'EC2 Auto Scaling', keys: ['sites.scale:auto-scaling-group'], here: '' },
   {
     block: 'EKS resource scaling',
-    keys: ['sites.scale:eks-nodegroup', 'sites.scale:custom'],
-    here: 'Nodes of a managed node group; pods by a function of yours.',
+    keys: ['sites.scale:eks-deployment', 'sites.scale:eks-nodegroup'],
+    here: 'Pods of a Deployment, and nodes of a managed node group.',
   },
   { block: 'ECS service scaling', keys: ['sites.scale:ecs-service'], here: '' },
   {

@@ -68,6 +68,7 @@ const input: DeploymentInput = {
             { kind: 'auto-scaling-group', name: 'jobs', ...groupSizes },
             { kind: 'ecs-service', cluster: 'shop', name: 'jobs', ...groupSizes },
             { kind: 'eks-nodegroup', cluster: 'shop', name: 'jobs', ...groupSizes },
+            { kind: 'eks-deployment', cluster: 'shop', namespace: 'shop', name: 'jobs', ...groupSizes },
             { kind: 'provisioned-concurrency', functionName: 'jobs', alias: 'live', ...groupSizes },
             { kind: 'instances', instanceIds: ['i-jobs1', 'i-jobs2'] },
             { kind: 'aurora-serverless', cluster: 'jobs', ...groupSizes },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -20,12 +21,14 @@ import type { Scalable } from '../../src/core/model/site.ts';
 import { describeOnMoto } from '../support/on-moto.ts';
 import { type DbClusterState, dbClusterServer } from '../support/servers/db-cluster-server.ts';
 import { dbReaderServer, type ReadClusterState } from '../support/servers/db-reader-server.ts';
+import { type KubernetesServer, kubernetesServer } from '../support/servers/kubernetes-server.ts';
 import { SimAccount } from '../support/sim-account.ts';
 import { type Answering, faultOf, jsonError, standIn, xml, xmlError } from '../support/stand-in.ts';
 import { zones } from '../unit/config/shop.fixture.ts';
 
 type Compute = Pick<AwsCompute, 'readScale' | 'setScale'>;
 
+const strangerPem = readFileSync(new URL('../support/tls/stranger.cert.pem', import.meta.url));
 const home = 'us-east-1';
 const sizes = { size: 3, asActive: false, standbySize: 1 };
 const concurrency = { kind: 'provisioned-concurrency', functionName: 'web', alias: 'live', ...sizes } as const;
@@ -36,6 +39,7 @@ const scalables = {
   'auto-scaling-group': { kind: 'auto-scaling-group', name: 'web', ...sizes },
   'ecs-service': { kind: 'ecs-service', cluster: 'shop', name: 'web', ...sizes },
   'eks-nodegroup': { kind: 'eks-nodegroup', cluster: 'shop', name: 'web', ...sizes },
+  'eks-deployment': { kind: 'eks-deployment', cluster: 'shop', namespace: 'shop', name: 'web', ...sizes },
   'provisioned-concurrency': concurrency,
   instances: { kind: 'instances', instanceIds: ['i-right'] },
   'aurora-serverless': { kind: 'aurora-serverless', cluster: 'shop', ...sizes },
@@ -180,6 +184,71 @@ describe('eks-nodegroup in EKS, by a stand-in', () => {
 
     expect(fault).toMatchObject({ kind: 'unavailable', detail: expect.stringContaining('AsgInstanceLaunchFailures') });
     expect(config.desiredSize).toBe(1);
+  });
+});
+
+// moto 5.2.1 knows clusters of EKS, and has no Kubernetes behind them.
+describe('eks-deployment in a cluster of EKS, by a stand-in', () => {
+  const deployment = scalables['eks-deployment'];
+  const clusterOf = async (kubernetes: KubernetesServer, more: object = {}) => {
+    const { endpoint, authority } = kubernetes;
+    const cluster = { name: 'shop', status: 'ACTIVE', endpoint, certificateAuthority: { data: authority }, ...more };
+    const { clients } = await standIn([home], ({ path }, response) =>
+      path === '/clusters/shop'
+        ? response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ cluster }))
+        : jsonError(response, 'ResourceNotFoundException', 404),
+    );
+    return new AwsCompute(clients);
+  };
+
+  describeContract(async () => ({ compute: await clusterOf(await kubernetesServer()), scalable: deployment }));
+
+  it('writes the replicas and nothing else, as whoever STS says that it is', async () => {
+    const kubernetes = await kubernetesServer();
+
+    await (await clusterOf(kubernetes)).setScale(place, deployment, to(5));
+
+    const [patch] = kubernetes.asked;
+    const token = String(patch?.headers.authorization).replace('Bearer k8s-aws-v1.', '');
+    const asked = new URL(Buffer.from(token, 'base64url').toString());
+    expect(kubernetes.replicas()).toBe(5);
+    expect([patch?.path, patch?.body]).toEqual([
+      '/apis/apps/v1/namespaces/shop/deployments/web/scale',
+      '{"spec":{"replicas":5}}',
+    ]);
+    expect(asked.origin).toBe(`https://sts.${home}.amazonaws.com`);
+    expect(Object.fromEntries(asked.searchParams)).toMatchObject({
+      Action: 'GetCallerIdentity',
+      'X-Amz-Expires': '60',
+      'X-Amz-SignedHeaders': 'host;x-k8s-aws-id',
+    });
+  });
+
+  it.each([
+    [401, 'denied'],
+    [403, 'denied'],
+    [429, 'throttled'],
+    [500, 'unavailable'],
+  ])('is told by what Kubernetes answers (status=%i)', async (status, kind) => {
+    const compute = await clusterOf(await kubernetesServer(status));
+
+    const fault = await faultOf(() => compute.readScale(place, deployment));
+
+    expect(fault).toMatchObject({ kind, detail: expect.stringContaining(`refused with ${status}`) });
+  });
+
+  it('trusts nobody whom EKS does not vouch for, and asks no cluster that has no endpoint yet', async () => {
+    const stranger = { certificateAuthority: { data: Buffer.from(strangerPem).toString('base64') } };
+    const kubernetes = await kubernetesServer();
+    const forged = await clusterOf(kubernetes, stranger);
+    const unborn = await clusterOf(kubernetes, { endpoint: undefined, status: 'CREATING' });
+
+    expect((await faultOf(() => forged.readScale(place, deployment))).kind).toBe('unavailable');
+    expect(await faultOf(() => unborn.readScale(place, deployment))).toMatchObject({
+      kind: 'unavailable',
+      detail: `cluster shop in ${home} is CREATING`,
+    });
+    expect(kubernetes.asked).toEqual([]);
   });
 });
 

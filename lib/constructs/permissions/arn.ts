@@ -62,6 +62,11 @@ export function ecsServiceArn(region: string, cluster: string, name: string): st
   return `arn:${Aws.PARTITION}:ecs:${region}:${Aws.ACCOUNT_ID}:service/${cluster}/${name}`;
 }
 
+/** A cluster of EKS. */
+export function eksClusterArn(region: string, cluster: string): string {
+  return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:cluster/${cluster}`;
+}
+
 /** A managed node group of EKS; at the end stands an id of its own, which nobody knows beforehand. */
 export function nodegroupArn(region: string, cluster: string, name: string): string {
   return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:nodegroup/${cluster}/${name}/*`;

@@ -9,6 +9,7 @@ import {
   dbInstanceArn,
   ec2Arn,
   ecsServiceArn,
+  eksClusterArn,
   nodegroupArn,
   rdsArn,
   userFunctionArn,
@@ -84,72 +85,55 @@ export function scalablesIn(
 }
 
 function grantsOf(scalable: Scalable, region: string): Grants {
+  const on = (actions: readonly string[], resources: readonly string[], look: readonly string[] = []): Grants => ({
+    own: { actions, resources },
+    look,
+  });
   switch (scalable.kind) {
     case 'auto-scaling-group':
-      return {
-        own: {
-          actions: ['autoscaling:UpdateAutoScalingGroup'],
-          resources: [autoScalingGroupArn(region, scalable.name)],
-        },
-        look: ['autoscaling:DescribeAutoScalingGroups'],
-      };
+      return on(
+        ['autoscaling:UpdateAutoScalingGroup'],
+        [autoScalingGroupArn(region, scalable.name)],
+        ['autoscaling:DescribeAutoScalingGroups'],
+      );
     case 'ecs-service':
-      return {
-        own: {
-          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
-          resources: [ecsServiceArn(region, scalable.cluster, scalable.name)],
-        },
-        look: [],
-      };
+      return on(
+        ['ecs:DescribeServices', 'ecs:UpdateService'],
+        [ecsServiceArn(region, scalable.cluster, scalable.name)],
+      );
     case 'eks-nodegroup':
-      return {
-        own: {
-          actions: ['eks:DescribeNodegroup', 'eks:UpdateNodegroupConfig'],
-          resources: [nodegroupArn(region, scalable.cluster, scalable.name)],
-        },
-        look: ['autoscaling:DescribeAutoScalingGroups'],
-      };
+      return on(
+        ['eks:DescribeNodegroup', 'eks:UpdateNodegroupConfig'],
+        [nodegroupArn(region, scalable.cluster, scalable.name)],
+        ['autoscaling:DescribeAutoScalingGroups'],
+      );
+    case 'eks-deployment':
+      // What it may do in the cluster, the cluster says.
+      return on(['eks:DescribeCluster'], [eksClusterArn(region, scalable.cluster)]);
     case 'provisioned-concurrency':
-      return {
-        own: {
-          actions: [
-            'lambda:DeleteProvisionedConcurrencyConfig',
-            'lambda:GetProvisionedConcurrencyConfig',
-            'lambda:PutProvisionedConcurrencyConfig',
-          ],
-          resources: [aliasArn(region, scalable.functionName, scalable.alias)],
-        },
-        look: [],
-      };
+      return on(
+        [
+          'lambda:DeleteProvisionedConcurrencyConfig',
+          'lambda:GetProvisionedConcurrencyConfig',
+          'lambda:PutProvisionedConcurrencyConfig',
+        ],
+        [aliasArn(region, scalable.functionName, scalable.alias)],
+      );
     case 'aurora-serverless':
-      return {
-        own: {
-          actions: ['rds:DescribeDBClusters', 'rds:ModifyDBCluster'],
-          resources: [dbClusterArn(region, scalable.cluster)],
-        },
-        look: [],
-      };
+      return on(['rds:DescribeDBClusters', 'rds:ModifyDBCluster'], [dbClusterArn(region, scalable.cluster)]);
     case 'aurora-readers':
-      return {
-        own: {
-          actions: ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance'],
-          resources: readerArns(region, scalable),
-        },
-        look: [],
-      };
+      return on(
+        ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance'],
+        readerArns(region, scalable),
+      );
     case 'custom':
-      return {
-        own: { actions: ['lambda:InvokeFunction'], resources: [userFunctionArn(region, scalable.functionName)] },
-        look: [],
-      };
+      return on(['lambda:InvokeFunction'], [userFunctionArn(region, scalable.functionName)]);
     case 'instances':
-      return {
-        own: {
-          actions: ['ec2:StartInstances', 'ec2:StopInstances'],
-          resources: scalable.instanceIds.map((id) => ec2Arn(region, 'instance', id)),
-        },
-        look: ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances'],
-      };
+      return on(
+        ['ec2:StartInstances', 'ec2:StopInstances'],
+        scalable.instanceIds.map((id) => ec2Arn(region, 'instance', id)),
+        ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances'],
+      );
   }
 }
 

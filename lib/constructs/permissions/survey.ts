@@ -11,6 +11,7 @@ import {
   dbClusterArn,
   dbInstanceArn,
   ecsServiceArn,
+  eksClusterArn,
   hookArn,
   nodegroupArn,
   userFunctionArn,
@@ -132,6 +133,7 @@ function auditLooks(scalable: Scalable): readonly string[] {
       return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
     case 'aurora-serverless':
     case 'aurora-readers':
+    case 'eks-deployment':
     case 'custom':
       return [];
   }
@@ -153,6 +155,9 @@ function scaledStatements(
   const nodegroups = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'eks-nodegroup' ? nodegroupArn(region, scalable.cluster, scalable.name) : [],
   );
+  const eksClusters = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'eks-deployment' ? eksClusterArn(region, scalable.cluster) : [],
+  );
   const clusters = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'aurora-serverless' || scalable.kind === 'aurora-readers'
       ? dbClusterArn(region, scalable.cluster)
@@ -171,6 +176,7 @@ function scaledStatements(
       ? []
       : [allow(['lambda:GetFunctionConfiguration', 'lambda:GetProvisionedConcurrencyConfig'], aliases)]),
     ...(nodegroups.length === 0 ? [] : [allow(['eks:DescribeNodegroup'], nodegroups)]),
+    ...(eksClusters.length === 0 ? [] : [allow(['eks:DescribeCluster'], eksClusters)]),
     ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
     ...(instances.length === 0 ? [] : [allow(['rds:DescribeDBInstances'], instances)]),
     ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),

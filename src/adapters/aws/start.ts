@@ -7,6 +7,7 @@ import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
 import { ecsService } from './start/ecs-service.ts';
+import { eksDeployment } from './start/eks-deployment.ts';
 import { eksNodegroup } from './start/eks-nodegroup.ts';
 import { instances } from './start/instances.ts';
 import { provisionedConcurrency } from './start/provisioned-concurrency.ts';
@@ -30,6 +31,8 @@ export class AwsCompute {
         return await autoScalingGroup.read(this.#clients, place, scalable);
       case 'ecs-service':
         return await ecsService.read(this.#clients, place, scalable);
+      case 'eks-deployment':
+        return await eksDeployment.read(this.#clients, place, scalable);
       case 'eks-nodegroup':
         return await eksNodegroup.read(this.#clients, place, scalable);
       case 'provisioned-concurrency':
@@ -55,6 +58,8 @@ export class AwsCompute {
         return await autoScalingGroup.set(this.#clients, place, scalable, change);
       case 'ecs-service':
         return await ecsService.set(this.#clients, place, scalable, change);
+      case 'eks-deployment':
+        return await eksDeployment.set(this.#clients, place, scalable, change);
       case 'eks-nodegroup':
         return await eksNodegroup.set(this.#clients, place, scalable, change);
       case 'provisioned-concurrency':

@@ -42,6 +42,22 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /** What it is: the pods of a Deployment in an EKS cluster, through its Kubernetes API. */
+      readonly kind: 'eks-deployment';
+      /** Name of the cluster. Allowed: the name of a cluster: letters, digits, - and _, no ARN. */
+      readonly cluster: string;
+      /** Its namespace. Allowed: the name of a namespace: lower-case letters, digits and -. Default: "default". */
+      readonly namespace?: string | undefined;
+      /** Name of the Deployment. Allowed: the name of a Deployment: lower-case letters, digits and -. */
+      readonly name: string;
+      /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
+      readonly size: number;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Size while the site waits. Allowed: a whole number from 0 to 10000. Default: 0. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is. */
       readonly kind: 'provisioned-concurrency';
       /** Name of the function. Allowed: the name of a Lambda function. */

@@ -40,11 +40,18 @@ const readCluster = pattern(
 const eksName = (lengthMax: number, what: string) =>
   pattern(new RegExp(`^[0-9A-Za-z][A-Za-z0-9_-]{0,${lengthMax - 1}}$`), `${what}: letters, digits, - and _, no ARN`);
 
+/** A name of a thing in Kubernetes. Source: Kubernetes documentation, "Object Names and IDs". */
+const kubernetesName = (lengthMax: number, what: string) =>
+  pattern(
+    new RegExp(`^[a-z0-9]([a-z0-9.-]{0,${lengthMax - 2}}[a-z0-9])?$`),
+    `${what}: lower-case letters, digits and -`,
+  );
+
 const kinds =
-  'auto-scaling-group, ecs-service, eks-nodegroup, provisioned-concurrency, instances, aurora-serverless, aurora-readers or custom';
+  'auto-scaling-group, ecs-service, eks-nodegroup, eks-deployment, provisioned-concurrency, instances, aurora-serverless, aurora-readers or custom';
 
 const nodes =
-  'for the nodes of a managed node group write kind: eks-nodegroup, with cluster and name; for nodes of your own, kind: auto-scaling-group; for pods, take custom with a function of yours, as docs/standby.md has one';
+  'for the nodes of a managed node group write kind: eks-nodegroup, with cluster and name; for nodes of your own, kind: auto-scaling-group; for pods, kind: eks-deployment, with cluster, namespace and name';
 
 const work =
   'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
@@ -97,6 +104,15 @@ const scalable = z.discriminatedUnion(
       kind: choice(['eks-nodegroup']).describe('What it is: the nodes of a managed node group of EKS.'),
       cluster: eksName(100, 'the name of a cluster').describe('Name of the cluster.'),
       name: eksName(63, 'the name of a node group').describe('Name of the node group.'),
+      ...sizes,
+    }),
+    strict({
+      kind: choice(['eks-deployment']).describe(
+        'What it is: the pods of a Deployment in an EKS cluster, through its Kubernetes API.',
+      ),
+      cluster: eksName(100, 'the name of a cluster').describe('Name of the cluster.'),
+      namespace: kubernetesName(63, 'the name of a namespace').default('default').describe('Its namespace.'),
+      name: kubernetesName(253, 'the name of a Deployment').describe('Name of the Deployment.'),
       ...sizes,
     }),
     strict({
@@ -293,6 +309,8 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
     case 'ecs-service':
     case 'eks-nodegroup':
       return [`${scalable.kind} ${scalable.cluster}/${scalable.name} in ${region}`];
+    case 'eks-deployment':
+      return [`${scalable.kind} ${scalable.cluster}/${scalable.namespace}/${scalable.name} in ${region}`];
     case 'provisioned-concurrency':
       return [`provisioned-concurrency ${scalable.functionName}:${scalable.alias} in ${region}`];
     case 'instances':
@@ -317,6 +335,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
       ];
     case 'provisioned-concurrency':
     case 'eks-nodegroup':
+    case 'eks-deployment':
     case 'instances':
     case 'aurora-serverless':
     case 'aurora-readers':

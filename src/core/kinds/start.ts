@@ -136,6 +136,8 @@ export function scalableName(scalable: Scalable): string {
     case 'ecs-service':
     case 'eks-nodegroup':
       return `${scalable.kind} ${scalable.cluster}/${scalable.name}`;
+    case 'eks-deployment':
+      return `${scalable.kind} ${scalable.cluster}/${scalable.namespace}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${scalable.kind} ${scalable.functionName}:${scalable.alias}`;
     case 'aurora-serverless':

@@ -78,6 +78,13 @@ export type Scalable =
   | ({ readonly kind: 'ecs-service'; readonly cluster: string; readonly name: string } & Sizes)
   /** The nodes of a managed node group of EKS. */
   | ({ readonly kind: 'eks-nodegroup'; readonly cluster: string; readonly name: string } & Sizes)
+  /** The pods of a Deployment of Kubernetes in an EKS cluster. */
+  | ({
+      readonly kind: 'eks-deployment';
+      readonly cluster: string;
+      readonly namespace: string;
+      readonly name: string;
+    } & Sizes)
   | ({ readonly kind: 'provisioned-concurrency'; readonly functionName: string; readonly alias: string } & Sizes)
   /** The least that each serverless instance of an Aurora cluster has, in Aurora capacity units, in halves. */
   | ({ readonly kind: 'aurora-serverless'; readonly cluster: string } & Sizes)

@@ -295,6 +295,7 @@ const withData: DeploymentInput = {
           bootMs: 120_000,
           scale: [
             { kind: 'eks-nodegroup', cluster: 'shop', name: 'web', size: 4, standbySize: 1 },
+            { kind: 'eks-deployment', cluster: 'shop', namespace: 'shop', name: 'web', size: 8, standbySize: 2 },
             { kind: 'aurora-serverless', cluster: 'web', size: 8, standbySize: 0.5 },
             { kind: 'aurora-readers', cluster: 'web', size: 2 },
           ],

@@ -402,6 +402,14 @@ const standbyCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'a name of a Deployment that is none',
+    passes: warm('oregon', [{ kind: 'eks-deployment', cluster: 'shop', name: 'web', size: 3 }]),
+    refused: warm('oregon', [{ kind: 'eks-deployment', cluster: 'shop', name: 'Web', size: 3 }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.name: found "Web", allowed the name of a Deployment: lower-case letters, digits and -',
+    ],
+  },
+  {
     rule: 'a size that follows nobody',
     passes: { ...warm('virginia'), ...warm('oregon', [{ ...asg, asActive: true, standbySize: 4 }]) },
     refused: warm('oregon', [{ ...asg, asActive: true }]),

@@ -127,6 +127,8 @@ function labelOf(scalable: Scalable): string {
       return `service ${scalable.name}`;
     case 'eks-nodegroup':
       return `node group ${scalable.name}`;
+    case 'eks-deployment':
+      return `deployment ${scalable.namespace}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `function ${scalable.functionName}:${scalable.alias}`;
     case 'instances':

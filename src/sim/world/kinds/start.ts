@@ -7,6 +7,7 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
   'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
   'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
   'eks-nodegroup': { read: 'eks:DescribeNodegroup', write: 'eks:UpdateNodegroupConfig' },
+  'eks-deployment': { read: 'kubernetes:GetDeployment', write: 'kubernetes:PatchDeploymentScale' },
   'provisioned-concurrency': {
     read: 'lambda:GetProvisionedConcurrencyConfig',
     write: 'lambda:PutProvisionedConcurrencyConfig',

@@ -130,6 +130,8 @@ function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): strin
       return `${region}/ecs/${scalable.cluster}/${scalable.name}`;
     case 'eks-nodegroup':
       return `${region}/eks/${scalable.cluster}/${scalable.name}`;
+    case 'eks-deployment':
+      return `${region}/k8s/${scalable.cluster}/${scalable.namespace}/${scalable.name}`;
     case 'provisioned-concurrency':
       return `${region}/lambda/${scalable.functionName}/${scalable.alias}`;
     case 'instances':

@@ -43,6 +43,11 @@ describe('the parts of the least deployment', () => {
     expect(quantityOf('dashboard')).toBe(1);
   });
 
+  test('cost at most $52, and DNS remembers', () => {
+    expect(listUsd).toBeLessThanOrEqual(52);
+    expect(quantityOf('memory of DNS: metrics')).toBe(3);
+  });
+
   test('16 checkers ask each of 3 oracles every 10 s for 730 hours', () => {
     expect(quantityOf('oracles: requests')).toBeCloseTo((3 * 16 * 730 * 3_600) / 10, 3);
   });

@@ -19,6 +19,7 @@ function alarmsOf(overrides: Overrides, service = 'web'): readonly AlertName[] {
 }
 
 const pool = { [`${web}.mode`]: 'active-active' };
+const fenced = { [`${web}.sites.virginia.fence`]: { kind: 'custom', functionName: 'cut-off' } };
 const tcpOnly = {
   [`${web}.sites.virginia.probes`]: [tcp('virginia')],
   [`${web}.sites.oregon.probes`]: [tcp('oregon')],
@@ -38,6 +39,16 @@ describe('an alarm is made only where something could raise it', () => {
     ['over-capacity', pool, {}],
     ['awaiting-approval', { [`${web}.failover.approval`]: {} }, {}],
     ['switchover-dropped', {}, pool],
+    ['replication-lag', { [`${web}.failover.maxReplicationLagMs`]: 5_000 }, {}],
+    ['blocked-awaiting-ack', {}, pool],
+    ['blocked-awaiting-ack', {}, { [`${web}.failover.blockMs`]: 0 }],
+    ['blocked-awaiting-ack', {}, { [`${web}.failover.automatic`]: false }],
+    ['actuator-errors', fenced, {}],
+    ['drift-repaired', fenced, {}],
+    ['drift-stuck', { [`${web}.traffic.dns.mode`]: 'records' }, {}],
+    ['self-fenced', fenced, {}],
+    ['fence-owed', fenced, {}],
+    ['fence-unproven', fenced, {}],
     ['spare-capacity', pool, { ...pool, [`${web}.capacity.spareSites`]: 0 }],
     [
       'last-resort',

@@ -6,6 +6,7 @@ import type { Deployment } from '../../core/model/deployment.ts';
 import { groupOf, groupOrder } from '../../core/model/group.ts';
 import type { Probe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
+import { hasClients } from './clients-load.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 
 /** An alarm of a region's stack. */
@@ -97,7 +98,10 @@ function probesOf({ sites }: NamedService): readonly Probe[] {
 
 /** Alarms about the deployment as a whole, in a region's stack. */
 export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
-  return [...alarmsOfScope('deployment').map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
+  const possible = alarmsOfScope('deployment').filter(
+    (alarm) => alarm !== 'endpoints-errors' || hasClients(deployment),
+  );
+  return [...possible.map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
 }
 
 function alarmsOfScope(scope: AlertFacts['scope']): readonly AlertName[] {
@@ -137,12 +141,13 @@ function watcherMetric(deployment: Deployment, service: string | null, alarm: Al
 }
 
 /**
- * Lambda's own metrics behind an alarm. What the oracle is throttled for is lost; the notify function's messages wait.
+ * Lambda's own metrics behind an alarm. What is throttled of the public functions is lost; the notify function's
+ * messages wait.
  */
 function lambdaMetrics(deployment: Deployment, alarm: AlertName): readonly MetricPlan[] {
-  const [kind, names] =
-    alarm === 'notify-errors' ? (['notify', ['Errors']] as const) : (['oracle', ['Errors', 'Throttles']] as const);
+  const kind = alarm === 'notify-errors' ? 'notify' : alarm === 'endpoints-errors' ? 'endpoints' : 'oracle';
   const dimensions = { FunctionName: functionName(deployment.name, kind) };
+  const names = kind === 'notify' ? ['Errors'] : ['Errors', 'Throttles'];
   return names.map((name) => ({ namespace: 'AWS/Lambda', name, dimensions }));
 }
 

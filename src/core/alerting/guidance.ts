@@ -106,6 +106,13 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'Its vote is missing. Route 53 goes by the majority of the other oracles.',
     toDo: ['cdk-failover status', "Read the oracle function's log in the region of the alarm."],
   },
+  'endpoints-errors': {
+    doneByItself: 'Clients go on with the endpoints that they know, and ask the other control regions.',
+    toDo: [
+      'cdk-failover status',
+      "Compare the function's throttles with what validate says that it serves; raise clients.fleet if there are more.",
+    ],
+  },
   'notify-errors': {
     doneByItself:
       'The message is sent again to whoever did not take it, twice within some minutes. No move waits for it.',

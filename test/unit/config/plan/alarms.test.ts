@@ -6,6 +6,7 @@ import { type AlertName, alertCatalogue, alertNames } from '../../../../src/core
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { shop } from '../shop.fixture.ts';
 
+const ofDeployments = alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'deployment');
 const web = 'services.web';
 const api = {
   ...shop.services.web,
@@ -113,9 +114,17 @@ describe('an alarm is made only where something could raise it', () => {
 test('alarms about no service are made once a region, whatever the services are', () => {
   const names = deploymentAlarms(defineDeployment(shop)).map(({ alarm }) => alarm);
 
-  expect(names).toEqual([
-    ...alertNames.filter((alarm) => alertCatalogue[alarm].scope === 'deployment'),
-    'watcher-silent',
+  expect(names).toEqual([...ofDeployments.filter((alarm) => alarm !== 'endpoints-errors'), 'watcher-silent']);
+});
+
+test('an alarm about endpoints is made where clients ask for them', () => {
+  const endpoints = { virginia: 'https://virginia.internal', oregon: 'https://oregon.internal' };
+  const asked = defineDeployment(applyOverrides(shop, { [`${web}.clients`]: { endpoints } }) as DeploymentInput);
+  const plan = deploymentAlarms(asked).find(({ alarm }) => alarm === 'endpoints-errors');
+
+  expect(plan?.metrics.map(({ name, dimensions }) => `${dimensions.FunctionName} ${name}`)).toEqual([
+    'shop-failover-endpoints Errors',
+    'shop-failover-endpoints Throttles',
   ]);
 });
 

@@ -42,6 +42,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'awaiting-approval': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'approval-waits' } }),
   'switchover-dropped': newEvent('switchover-dropped', 'web', 'switchover to oregon: dropped', { site: 'oregon' }),
   'oracle-errors': null,
+  'endpoints-errors': null,
   'notify-errors': null,
   'actuator-errors': newEvent('attempt-failed', 'web', 'address in us-east-1: timeout', {
     data: { step: 'address', region: 'us-east-1' },

@@ -84,8 +84,10 @@ describeOnMoto('records that exist, by moto', [home], (clients) => {
 
   it.each([
     ['no zone has the name', 'www.nobody.test', undefined, 'has no hosted zone for www.nobody.test'],
-    ['the zone is not the account’s', 'www.alias.example', 'Z0STRANGER', 'zone Z0STRANGER is not a zone of'],
+    ['the zone is not the account’s', 'www.owned.example', 'Z0STRANGER', 'zone Z0STRANGER is not a zone of'],
   ])('says why nothing was read when %s', async (_, name, zone, why) => {
+    await makeZone(clients(), 'owned.example', []);
+
     const seen = await readExistingRecords(name, zone, clients().with({}), 600_000);
 
     expect(seen).toEqual({ kind: 'unseen', why: expect.stringContaining(why) });

@@ -505,7 +505,7 @@ describe('the configuration', () => {
     expect(
       complaints(scenarioText([], [], 'overrides:\n  services.web.detection.quorum: 1\n  services.web.detecton: 1')),
     ).toEqual([
-      's.yaml:5: services.web.detecton: unknown key; did you mean "detection"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, data, clients',
+      's.yaml:5: services.web.detecton: unknown key; did you mean "detection"? allowed: mode, sites, detection, failover, failback, traffic, capacity, maintenance, freeze, gameDays, data, clients',
     ]);
   });
 
@@ -547,7 +547,7 @@ test('what is wrong with the file as a whole', () => {
     's.yaml:1: nmae: unknown key; did you mean "name"? allowed: name, source, config, overrides, seed, duration, events, expect',
   ]);
   expect(complaints('')).toEqual([
-    's.yaml: found null, allowed a mapping with name, source, config, overrides, seed, duration, events, expect',
+    's.yaml: the file is empty',
   ]);
   expect(complaints(scenarioText([], [], 'events: stop'))).toEqual([
     's.yaml:3: events: found "stop", allowed a list of events',

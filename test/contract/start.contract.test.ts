@@ -237,6 +237,12 @@ describe('eks-deployment in a cluster of EKS, by a stand-in', () => {
     expect(fault).toMatchObject({ kind, detail: expect.stringContaining(`refused with ${status}`) });
   });
 
+  it('is not ready by what was counted before the last change', async () => {
+    const compute = await clusterOf(await kubernetesServer(undefined, true));
+
+    expect(await compute.readScale(place, deployment)).toEqual({ wanted: 1, ready: 0 });
+  });
+
   it('trusts nobody whom EKS does not vouch for, and asks no cluster that has no endpoint yet', async () => {
     const stranger = { certificateAuthority: { data: Buffer.from(strangerPem).toString('base64') } };
     const kubernetes = await kubernetesServer();

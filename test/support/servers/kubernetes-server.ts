@@ -23,8 +23,11 @@ export interface KubernetesServer {
   readonly replicas: () => number;
 }
 
-/** @param refusal - status with which everything is refused */
-export async function kubernetesServer(refusal?: number): Promise<KubernetesServer> {
+/**
+ * @param refusal - status with which everything is refused
+ * @param isBehind - whether the controller has not seen the last change yet
+ */
+export async function kubernetesServer(refusal?: number, isBehind = false): Promise<KubernetesServer> {
   const path = '/apis/apps/v1/namespaces/shop/deployments/web';
   const asked: KubernetesAsked[] = [];
   let replicas = 1;
@@ -43,7 +46,8 @@ export async function kubernetesServer(refusal?: number): Promise<KubernetesServ
       return answer(200, { kind: 'Scale', spec: { replicas } });
     }
     if (method !== 'GET' || url !== path) return refuse(404);
-    return answer(200, { kind: 'Deployment', spec: { replicas }, status: { availableReplicas: replicas } });
+    const status = { observedGeneration: isBehind ? 1 : 2, availableReplicas: replicas };
+    return answer(200, { kind: 'Deployment', metadata: { generation: 2 }, spec: { replicas }, status });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

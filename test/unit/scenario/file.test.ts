@@ -546,9 +546,7 @@ test('what is wrong with the file as a whole', () => {
     's.yaml:1: config: found nothing, allowed the path of a configuration, or the mapping itself',
     's.yaml:1: nmae: unknown key; did you mean "name"? allowed: name, source, config, overrides, seed, duration, events, expect',
   ]);
-  expect(complaints('')).toEqual([
-    's.yaml: the file is empty',
-  ]);
+  expect(complaints('')).toEqual(['s.yaml: the file is empty']);
   expect(complaints(scenarioText([], [], 'events: stop'))).toEqual([
     's.yaml:3: events: found "stop", allowed a list of events',
   ]);

@@ -125,7 +125,7 @@ function agreementChecks(name: string, { disputes, voters }: ServiceStatus): rea
 /** A move or a drill in the deployment: it is the only proof that every step works in this account. */
 function lastMoveCheck(name: string, run: Run | null, wallMs: number): Check {
   const asked = { name: 'last move', subject: name };
-  const rehearse = `rehearse one while all is well: "cdk-failover plan ${name}", then switchover`;
+  const rehearse = `rehearse one while all is well: "cdk-failover gameday ${name} --rehearse", then switchover`;
   if (run === null) return doubtful(asked, 'none yet: no move of this service has shown that its steps work', rehearse);
   if (run.state === 'running') return unknown(asked, `${describeRun(run)} is in progress`);
   const ageMs = Math.max(0, wallMs - (run.times.verifiedMs ?? run.times.decidedMs));

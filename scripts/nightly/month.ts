@@ -8,8 +8,8 @@ import type { PartReport } from './report.ts';
 const dayMs = 86_400_000;
 /** A failover each week, and the way back two hours later. */
 const weekDays = 7;
-/** Time between two samples. */
-export const sampleMs = 6 * 3_600_000;
+/** Samples of the whole time: four a day in a month. */
+const sampleCount = 120;
 /** How much more the last quarter of the time may hold than the second one. */
 const growthMax = 1.1;
 
@@ -19,7 +19,11 @@ export interface HeapSample {
   readonly megabytes: number;
 }
 
-/** A scenario of so many days with a failover and the way back each week, as the text of a file below out/nightly/. */
+/**
+ * A scenario with a failover and the way back each week, as the text of a file below out/nightly/.
+ *
+ * @param days - or a part of one; the first failover and its way back take ten hours
+ */
 export function monthText(days: number): string {
   const weeks = Array.from({ length: Math.ceil(days / weekDays) }, (_, week) => week * weekDays * 24);
   const events = weeks.flatMap((hour) => [
@@ -30,7 +34,7 @@ export function monthText(days: number): string {
   return [
     'name: "a month with a failover each week"',
     'config: ../../examples/two-regions/failover.config.yaml',
-    `duration: ${days * 24}h`,
+    `duration: ${Math.round(days * 24)}h`,
     'events:',
     ...events,
     '',
@@ -47,10 +51,10 @@ export interface Month {
 /**
  * Runs a scenario in this process.
  *
- * @param everyMs - time between two samples
  * @param heapBytes - collects what is dead and says what is left
  */
-export function runMonth(scenario: Scenario, everyMs: number, heapBytes: () => number): Month {
+export function runMonth(scenario: Scenario, heapBytes: () => number): Month {
+  const everyMs = scenario.durationMs / sampleCount;
   const world = new World(scenario.deployment, { seed: scenario.seed });
   const checkers = new Checkers(world);
   let moves = 0;
@@ -59,7 +63,7 @@ export function runMonth(scenario: Scenario, everyMs: number, heapBytes: () => n
   });
   const applying = { world, ...surroundingsOf(scenario) };
   for (const event of scenario.events) world.scheduler.at(event.atMs, () => applyEvent(event, applying));
-  const samples = Array.from({ length: Math.floor(scenario.durationMs / everyMs) }, (_, index) => {
+  const samples = Array.from({ length: sampleCount }, (_, index) => {
     world.scheduler.runUntil((index + 1) * everyMs);
     return { day: ((index + 1) * everyMs) / dayMs, megabytes: heapBytes() / 2 ** 20 };
   });

@@ -225,10 +225,10 @@ describe('month', () => {
   });
 
   test('memory is sampled in even steps, and moves are counted (5 min)', () => {
-    const { samples, moves, violations } = runMonth(scenarioOf(moveText), 60_000, () => 2 ** 20);
+    const { samples, moves, violations } = runMonth(scenarioOf(moveText), () => 2 ** 20);
 
-    expect(samples.map(({ megabytes }) => megabytes)).toEqual([1, 1, 1, 1, 1]);
-    expect(samples[4]?.day).toBeCloseTo(300 / 86_400);
+    expect(samples.every(({ megabytes }) => megabytes === 1)).toBe(true);
+    expect(samples.at(-1)?.day).toBeCloseTo(300 / 86_400);
     expect([moves, violations]).toEqual([1, []]);
   });
 });

@@ -1,3 +1,4 @@
+import { isPromoted } from '../../core/kinds/promote.ts';
 import type { DataResource } from '../../core/model/data.ts';
 import { reportsOnSite } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
@@ -26,6 +27,26 @@ const lagNeverReported: LintRule = {
   }),
 };
 
+const lagLimitBelowLease: LintRule = {
+  name: 'lag-limit-below-lease',
+  about:
+    '`failover.maxReplicationLagMs` below `failover.leaseMs`, for data that is promoted and whose site has a fence.',
+  reason:
+    'A region that is cut off writes until its lease ends. By then the others are further behind than the limit, and nothing is promoted.',
+  check: eachService(({ name, data, sites, failover: { leaseMs, maxReplicationLagMs: limitMs } }, at) => {
+    const fenced = Object.keys(sites).filter((site) => sites[site]?.fence !== undefined);
+    if (!isPromoted(data) || limitMs === undefined || limitMs >= leaseMs || fenced.length === 0) return [];
+    return [
+      {
+        path: `${at}.failover.maxReplicationLagMs`,
+        what: `the limit is ${limitMs / 1_000} s, and a region that hears nobody writes for ${leaseMs / 1_000} s`,
+        breaks: `when the region of ${fenced.join(' or ')} is cut off while it writes, ${name} stays there until a person runs failover --allow-data-loss`,
+        hint: `take a limit above ${leaseMs / 1_000} s, or a shorter leaseMs; or accept that such a loss waits for a person`,
+      },
+    ];
+  }),
+};
+
 /** Whether there is a source of the lag of a site: the one that it declares, or what AWS publishes of its data. */
 function isLagReported({ sites, data }: NamedService, site: string): boolean {
   const { measures, probes } = sites[site] ?? { probes: [] };
@@ -35,4 +56,4 @@ function isLagReported({ sites, data }: NamedService, site: string): boolean {
 }
 
 /** Findings about replication lag. */
-export const lagLintRules: readonly LintRule[] = [lagNeverReported];
+export const lagLintRules: readonly LintRule[] = [lagNeverReported, lagLimitBelowLease];

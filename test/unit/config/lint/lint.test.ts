@@ -98,6 +98,42 @@ describe('a limit on lag needs a source of lag', () => {
   });
 });
 
+describe('a limit on lag that a cut-off region exceeds before its lease ends', () => {
+  const region = { kind: 'custom', functions: { virginia: 'promote', oregon: 'promote' } } as const;
+  const guarded = (maxReplicationLagMs: number, isFenced = true) =>
+    shopWith((web) => ({
+      ...web,
+      data: region,
+      failover: { maxReplicationLagMs, leaseMs: 20_000 },
+      sites: Object.fromEntries(
+        Object.entries(web.sites).map(([name, site]) => [
+          name,
+          {
+            ...site,
+            measures: { lag: { kind: 'metric', namespace: 'Shop', name: 'Lag' } },
+            ...(isFenced ? { fence: { kind: 'custom', functionName: `cut-${name}` } } : {}),
+          },
+        ]),
+      ),
+    }));
+
+  test('leaves the service there until a person allows the loss', () => {
+    const found = lint(guarded(5_000)).find(({ name }) => name === 'lag-limit-below-lease');
+
+    expect(found).toMatchObject({
+      path: 'services.web.failover.maxReplicationLagMs',
+      what: 'the limit is 5 s, and a region that hears nobody writes for 20 s',
+    });
+  });
+
+  test.each([
+    ['a limit above the lease', guarded(20_000)],
+    ['sites without a fence', guarded(5_000, false)],
+  ])('is none with %s', (_, input) => {
+    expect(namesIn(input)).not.toContain('lag-limit-below-lease');
+  });
+});
+
 test.each([
   ['of no site', [], []],
   ['of one region of two', ['virginia'], ['backup-in-one-region']],

@@ -18,6 +18,7 @@ import { findPlace } from './connection.ts';
 import { isMissingTable } from './fault-explanation.ts';
 import { connectToLab } from './lab-target.ts';
 import { showWhere, type Where } from './location.ts';
+import { examineMemories } from './memory-inquiry.ts';
 import { examineOracles } from './oracle-inquiry.ts';
 import { type Target, targetOver } from './target.ts';
 
@@ -103,13 +104,15 @@ async function examineAws(deployment: Deployment, terminal: Terminal): Promise<C
   try {
     const where: Where = { kind: 'aws', account, isAccountChecked: false, regions };
     const target = targetOver(clients, { deployment, where, timingProfile: awsTiming, deadlineMs: answerMsMax });
-    const [identity, tables, oracles] = await Promise.all([
+    const [identity, tables, oracles, memories] = await Promise.all([
       readIdentity(clients, regions),
       examineTables(target, terminal),
       examineOracles(clients, deployment, patienceMs),
+      examineMemories(clients, deployment),
     ]);
     const credentials = credentialsCheck(name, deployment.account, identity);
-    const checks = credentials.state === 'bad' ? [credentials] : worstFirst([credentials, ...tables, ...oracles]);
+    const found = [credentials, ...tables, ...oracles, ...memories];
+    const checks = credentials.state === 'bad' ? [credentials] : worstFirst(found);
     const known = identity.kind === 'known' ? { account: identity.account, isAccountChecked: true } : {};
     return { deployment: name, where: { ...where, ...known }, checks };
   } finally {

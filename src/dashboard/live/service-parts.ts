@@ -116,7 +116,7 @@ function dnsHtml(
   if (dns === undefined) return '<p>No name leads here: clients are steered otherwise.</p>';
   const name = `<p><code>${escapeHtml(dns.record)}</code></p>`;
   const memory = remembers(dns)
-    ? '<p><small>DNS remembers who was left. This page does not read its memory; <code>doctor</code> does.</small></p>'
+    ? '<p><small>DNS remembers who was left. This page does not read its memory; in AWS <code>doctor</code> does.</small></p>'
     : '<p><small>no memory is set up for this name</small></p>';
   return `${name}${troubleHtml(trouble)}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
 }

@@ -49,6 +49,7 @@ const parts = [
       'docs/doctor.md',
       'docs/help/live-page.md',
       'docs/help/game-days.md',
+      'docs/help/operator-rights.md',
       'docs/changes.md',
       'docs/runbook.md',
       'docs/help/troubleshooting.md',

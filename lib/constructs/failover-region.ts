@@ -1,4 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
+import type { IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { accountRolesOf } from '../../src/config/plan/accounts.ts';
@@ -13,6 +14,7 @@ import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
+import { changingStatements, lookingStatements, rehearsingStatements } from './permissions/operator.ts';
 import { statementsFor } from './permissions/permissions.ts';
 import { RegionAlarms } from './region-alarms.ts';
 import { checkRegionLimits } from './stack-limits.ts';
@@ -45,6 +47,7 @@ export class FailoverRegion extends Construct {
   readonly functions: ReadonlyMap<FunctionKind, FailoverFunction>;
   /** Where clients inside the account ask; null where no service has any. `grantAsk` lets them. */
   readonly endpoints: EndpointsUrl | null;
+  readonly #deployment: Deployment;
 
   /**
    * @throws {ConfigError} when the stack is not in a control region, would be too large, or the bundles are not built
@@ -52,6 +55,7 @@ export class FailoverRegion extends Construct {
   constructor(scope: Construct, id: string, props: FailoverRegionProps) {
     super(scope, id);
     const { deployment } = props;
+    this.#deployment = deployment;
     const region = controlRegionOf(this, deployment);
     checkRegionLimits(deployment);
     this.table = new StateTable(this, 'State', deployment);
@@ -66,6 +70,33 @@ export class FailoverRegion extends Construct {
     const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
     this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);
     if (region === deployment.controlRegions[0]) new DeploymentDashboard(this, 'Dashboard', deployment, region);
+  }
+
+  /**
+   * Lets somebody look at the whole deployment: `status`, `watch`, `history`, `explain`, `plan`, `predict`, `doctor`,
+   * `dashboard`, and `gameday` as a dry run. Said of one region it is enough; said of all it is the same.
+   */
+  grantLook(grantee: IGrantable): void {
+    this.#grant(grantee, lookingStatements(this.#deployment));
+  }
+
+  /**
+   * Lets somebody operate the whole deployment: look, and every command that changes who serves, or what may move.
+   * Nothing else: no function, record or address can be changed directly.
+   */
+  grantOperator(grantee: IGrantable): void {
+    this.grantLook(grantee);
+    this.#grant(grantee, changingStatements(this.#deployment));
+  }
+
+  /** Lets somebody `gameday --rehearse`. Whoever may ask the functions may also give them orders that write. */
+  grantRehearse(grantee: IGrantable): void {
+    this.grantLook(grantee);
+    this.#grant(grantee, rehearsingStatements(this.#deployment));
+  }
+
+  #grant({ grantPrincipal }: IGrantable, statements: readonly PolicyStatement[]): void {
+    for (const statement of statements) grantPrincipal.addToPrincipalPolicy(statement);
   }
 
   #makeFunctions(

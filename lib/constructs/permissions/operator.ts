@@ -1,0 +1,58 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { actuatorsOf } from '../../../src/config/plan/function-set.ts';
+import { memoryAlarms } from '../../../src/config/plan/memories.ts';
+import { oracleHostParameter, registerKey } from '../../../src/config/plan/names.ts';
+import { hasFunctionUrls } from '../../../src/config/plan/oracle-fronts.ts';
+import type { Deployment } from '../../../src/core/model/deployment.ts';
+import { alarmArn, anyRegion, functionArn, parameterArn } from './arn.ts';
+import { identifyTables, readTables, writeItems } from './tables.ts';
+
+/**
+ * What commands need that only look: the state tables, and for `doctor` the addresses of the oracles and the alarms by
+ * which DNS remembers. A register may name a voter of any region.
+ */
+export function lookingStatements(deployment: Deployment): readonly PolicyStatement[] {
+  const { name, controlRegions, services } = deployment;
+  const alarms = memoryAlarms(deployment).flatMap((alarm) =>
+    controlRegions.map((region) => alarmArn(region, alarm.name)),
+  );
+  return unnamed([
+    readTables('Tables', deployment, [anyRegion], Object.keys(services)),
+    identifyTables(deployment, [anyRegion]),
+    ...(hasFunctionUrls(deployment)
+      ? [
+          allow(
+            'ssm:GetParameter',
+            controlRegions.map((region) => parameterArn(region, oracleHostParameter(name))),
+          ),
+        ]
+      : []),
+    ...(alarms.length > 0 ? [allow('cloudwatch:DescribeAlarms', alarms)] : []),
+  ]);
+}
+
+/** What commands need besides that change something: they write registers, and watchers do the rest. */
+export function changingStatements(deployment: Deployment): readonly PolicyStatement[] {
+  return unnamed([writeItems('Registers', deployment, [anyRegion], Object.keys(deployment.services).map(registerKey))]);
+}
+
+/**
+ * What `gameday --rehearse` needs besides: it asks the functions themselves. IAM cannot tell an order that only looks
+ * from one that writes; the functions refuse what is older than the register.
+ */
+export function rehearsingStatements(deployment: Deployment): readonly PolicyStatement[] {
+  const functions = deployment.controlRegions.flatMap((region) =>
+    actuatorsOf(deployment, region).map((kind) => functionArn(deployment, region, kind)),
+  );
+  return functions.length === 0 ? [] : [allow('lambda:InvokeFunction', functions)];
+}
+
+function allow(action: string, resources: string[]): PolicyStatement {
+  return new PolicyStatement({ actions: [action], resources });
+}
+
+/** Without names, which two deployments would share in one role. */
+function unnamed(statements: readonly PolicyStatement[]): readonly PolicyStatement[] {
+  for (const statement of statements) statement.sid = undefined;
+  return statements;
+}

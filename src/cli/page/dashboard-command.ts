@@ -57,7 +57,10 @@ export async function dashboard(flags: DashboardFlags, terminal: Terminal): Prom
   );
   const operator = flags.operate ? createPageOperator(target, flags.by ?? terminal.userName, () => reader.view) : null;
   try {
-    const page = await hostPage({ target: pageTarget, feed, operator, faults: null }, flags.port ?? 0);
+    const page = await hostPage(
+      { target: pageTarget, feed, status: () => reader.status, operator, faults: null },
+      flags.port ?? 0,
+    );
     reader.start();
     try {
       announce(page.url, pageTarget, flags, terminal);

@@ -53,7 +53,10 @@ export async function openLabPage(
     feed,
   );
   const operator = createPageOperator(target, by, () => reader.view);
-  const { url, close } = await hostPage({ target: pageTarget, feed, operator, faults }, port);
+  const { url, close } = await hostPage(
+    { target: pageTarget, feed, status: () => reader.status, operator, faults },
+    port,
+  );
   reader.start();
   return {
     url,

@@ -72,6 +72,11 @@ export class PageReader {
     return this.#state.status === null ? null : (this.#look?.view ?? null);
   }
 
+  /** What was read last; null before that. */
+  get status(): PageState['status'] {
+    return this.#state.status;
+  }
+
   start(): void {
     this.#show();
     this.#work = Promise.all([

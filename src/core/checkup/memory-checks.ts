@@ -70,7 +70,9 @@ function checkOf(
   const left = are('ALARM');
   const found = left.length === 0 ? 'remembers no site as left' : `remembers as left: ${left.map(textOf).join('; ')}`;
   const opposite = { ALARM: 'OK', OK: 'ALARM', INSUFFICIENT_DATA: null, missing: null } as const;
-  const isOdd = memories.some(({ alarm }) => known.some((other) => other[alarm] === opposite[states[alarm] ?? 'missing']));
+  const isOdd = memories.some(({ alarm }) =>
+    known.some((other) => other[alarm] === opposite[states[alarm] ?? 'missing']),
+  );
   return isOdd
     ? doubtful(asked, `${found}; other regions differ`, 'wait three minutes after a move, then look again')
     : ok(asked, found);

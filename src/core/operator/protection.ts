@@ -13,7 +13,10 @@ import { epochWatch } from '../tables/stopwatch.ts';
  * is under way or about to begin. `stuck`: a site is down or a step is not done, and this does not end by itself.
  * `cannot-see`: too little is known.
  */
-export type ProtectionLevel = 'protected' | 'unprotected' | 'moving' | 'stuck' | 'cannot-see';
+export type ProtectionLevel = (typeof protectionLevels)[number];
+
+/** Every level, the best first. */
+export const protectionLevels = ['protected', 'unprotected', 'moving', 'stuck', 'cannot-see'] as const;
 
 /** Each level as people read it first. */
 export const levelWords: Readonly<Record<ProtectionLevel, string>> = {

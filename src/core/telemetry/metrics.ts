@@ -1,4 +1,4 @@
-import type { ProtectionLevel } from '../operator/protection.ts';
+import { protectionLevels } from '../operator/protection.ts';
 import { type AttributeValue, attributes, nanos, type OtlpRequest, resource, scope } from './otlp.ts';
 import type { MetricsReport, ServiceFacts } from './report.ts';
 
@@ -30,15 +30,6 @@ interface Point {
   readonly value: number;
   readonly of: Readonly<Record<string, AttributeValue>>;
 }
-
-/** Each level of protection, as one series each. */
-const levels = [
-  'protected',
-  'unprotected',
-  'moving',
-  'stuck',
-  'cannot-see',
-] as const satisfies readonly ProtectionLevel[];
 
 /** `AGGREGATION_TEMPORALITY_CUMULATIVE`. Source: opentelemetry-proto, `metrics.proto`. */
 const cumulative = 2;
@@ -81,7 +72,7 @@ function pointsOf(service: string, { protection, epoch, active, run, sites }: Se
   const own = { 'failover.service': service };
   const timed = { ...own, 'failover.run.kind': run?.kind ?? '' };
   return [
-    ...levels.map((level) =>
+    ...protectionLevels.map((level) =>
       point('failover.protection', Number(level === protection), { ...own, 'failover.level': level }),
     ),
     ...known('failover.epoch', epoch, own),

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { timingSafeEqual } from 'hono/utils/buffer';
 
@@ -23,6 +23,11 @@ const refusals = {
   origin: 'Only this page itself may ask for that.\n',
 } as const;
 
+/** The token as a scraper of metrics shows it. */
+function bearerIn(context: Context): string | undefined {
+  return /^Bearer (\S+)$/.exec(context.req.header('authorization') ?? '')?.[1];
+}
+
 /**
  * Lets in whoever knows the token, from this page alone.
  *
@@ -39,7 +44,7 @@ export function guard(token: string): MiddlewareHandler {
 
     const cookie = `failover-page-${port}`;
     const given = context.req.query('token');
-    const shown = given ?? getCookie(context, cookie) ?? '';
+    const shown = given ?? bearerIn(context) ?? getCookie(context, cookie) ?? '';
     if (!(await timingSafeEqual(shown, token))) return context.text(refusals.token, 403);
 
     const isReading = context.req.method === 'GET' || context.req.method === 'HEAD';

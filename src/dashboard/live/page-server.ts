@@ -2,11 +2,13 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
 import { FailoverError } from '../../core/errors.ts';
+import type { DeploymentStatus } from '../../core/operator/answers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Feed, startPosition } from './feed.ts';
 import { guard } from './guard.ts';
 import { livePage } from './live-page.ts';
 import { liveStyle } from './live-style.ts';
+import { metricsText, metricsType } from './metrics-text.ts';
 import type { PageTarget } from './page-state.ts';
 
 /** What a command would do. */
@@ -46,6 +48,8 @@ export interface FaultMaker {
 export interface PageServerOptions {
   readonly target: PageTarget;
   readonly feed: Feed;
+  /** What was read last, as `status --json` gives it; null before that. */
+  readonly status: () => DeploymentStatus | null;
   readonly clock: Clock;
   /** Long and random: whoever knows it is let in. */
   readonly token: string;
@@ -64,7 +68,10 @@ const beatMs = 2_000;
 /** Longest request; a reason that a person types is a line. */
 const bodyBytesMax = 10_000;
 
-/** The page's server: one document, its style and script, a stream of changes, and what can be asked for. */
+/**
+ * The page's server: one document, its style and script, a stream of changes, the same as metrics, and what can be
+ * asked for.
+ */
 export function createPageServer(options: PageServerOptions): Hono {
   const { target, feed, script, operator, faults, token, instance } = options;
   const app = new Hono();
@@ -73,6 +80,9 @@ export function createPageServer(options: PageServerOptions): Hono {
   app.get('/', (context) => context.html(livePage(target, feed, powers, instance)));
   app.get('/page.css', (context) => context.body(liveStyle, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/page.js', (context) => context.body(script, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
+  app.get('/metrics', (context) =>
+    context.body(metricsText(options.status(), feed.readAtMs), 200, { 'content-type': metricsType }),
+  );
   app.get('/events', (context) => streamChanges(context, options));
   app.post('*', bodyLimit({ maxSize: bodyBytesMax }));
   app.post('/preview', (context) =>

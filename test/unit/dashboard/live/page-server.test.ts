@@ -47,6 +47,7 @@ function serverFor({
   const app = createPageServer({
     target: { kind, where: 'shop in <a> place', deployment: deploymentOf('web'), resolver: 'a resolver' },
     feed,
+    status: () => null,
     clock: stillClock,
     token,
     instance: 'one',
@@ -129,6 +130,17 @@ describe('who is let in', () => {
       expect(headers.get('referrer-policy')).toBe('no-referrer');
     }
   });
+});
+
+test('metrics are read by whoever shows the token, as a scraper does', async () => {
+  const { get } = serverFor();
+
+  const shown = await get('/metrics', { authorization: `Bearer ${token}` });
+
+  expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+  expect(await shown.text()).toContain('# TYPE failover_protection gauge');
+  expect((await get('/metrics', { authorization: 'Bearer guess' })).status).toBe(403);
+  expect((await get('/metrics', {})).status).toBe(403);
 });
 
 describe('the document', () => {

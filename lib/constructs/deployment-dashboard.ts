@@ -1,15 +1,18 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmStatusWidget,
   Dashboard,
   type IWidget,
   LogQueryWidget,
+  Metric,
+  SingleValueWidget,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { deploymentAlarms } from '../../src/config/plan/alarms.ts';
 import { whatHappened, whatWasDropped, whoIsActive, whoIsHealthy } from '../../src/config/plan/dashboard.ts';
+import { memoryAlarms } from '../../src/config/plan/memories.ts';
 import { alarmResourceName, dashboardName, type FunctionKind, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
@@ -40,6 +43,7 @@ export class DeploymentDashboard extends Construct {
       }),
     );
     inEach((from) => this.#alarms(deployment, from, width));
+    if (memoryAlarms(deployment).length > 0) inEach((from) => leftOf(deployment, from, width));
     inEach((from) => tableOf(name, `Active, seen from ${from}`, whoIsActive, from, width));
     inEach((from) => tableOf(name, `Healthy, seen from ${from}`, whoIsHealthy, from, width));
     for (const from of controlRegions)
@@ -57,6 +61,23 @@ export class DeploymentDashboard extends Construct {
     const alarms = names.map((name) => Alarm.fromAlarmArn(this, `${region}.${name}`, arnOf(name)));
     return new AlarmStatusWidget({ title: `Alarms in ${region}`, alarms, width, height: rows });
   }
+}
+
+/** Which sites clients have left, by the metrics that DNS remembers them by: they are there at once, and paid for. */
+function leftOf(deployment: Deployment, region: string, width: number): IWidget {
+  const metrics = memoryAlarms(deployment).map(
+    ({ service, sites, metric: { namespace, name: metricName, dimensions } }) =>
+      new Metric({
+        namespace,
+        metricName,
+        dimensionsMap: { ...dimensions },
+        region,
+        statistic: 'Maximum',
+        period: Duration.minutes(1),
+        label: `${service}: nobody at ${sites}`,
+      }),
+  );
+  return new SingleValueWidget({ title: `Left (1), seen from ${region}`, metrics, width, height: rows / 2 });
 }
 
 /** A table that asks the log of a region's function. */

@@ -482,6 +482,7 @@ test('one dashboard asks every region for what its watcher sees', () => {
   for (const from of simple.controlRegions) {
     expect(body).toContain(`Healthy, seen from ${from}`);
     expect(body).toContain(`:cloudwatch:${from}:`);
+    expect(body).toContain(`Left (1), seen from ${from}`);
   }
   expect(body).toContain("failover.kind = 'pulse'");
 });

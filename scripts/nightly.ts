@@ -1,5 +1,7 @@
 /**
- * What takes a night: `npm run nightly`, or a look in two minutes by `npm run nightly -- --seeds 20 --soak 1m --quick`.
+ * What takes a night: `npm run nightly`. For a look in two to three minutes:
+ * `npm run nightly -- --seeds 20 --soak 1m --quick`.
+ *
  * Exits with 1 when a part found something, with 2 when it was called wrongly.
  */
 import { type Options, readOptions, usage } from './nightly/options.ts';

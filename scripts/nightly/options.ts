@@ -22,7 +22,7 @@ export const usage = `npm run nightly -- [options]
   --only A,B        some of: ${partNames.join(', ')}
   --seeds N         drawn scenarios; default 10000
   --soak DURATION   how long the lab is tormented; default 30m
-  --quick           a small matrix, little input and half a day for the month
+  --quick           a small matrix, little input and two hours for the month
   --json            print JSON`;
 
 const seedsDefault = '10000';

@@ -194,7 +194,6 @@ describe('month', () => {
   const monthOf = (megabytesOf: (day: number) => number) => ({
     samples: Array.from({ length: 28 }, (_, index) => ({ day: index + 1, megabytes: megabytesOf(index + 1) })),
     moves: 8,
-    violations: [],
   });
 
   test('memory that grows by a tenth between the second week and the last is found', () => {
@@ -216,7 +215,7 @@ describe('month', () => {
         28,
       ).findings[0],
     ).toMatch(/memory grows: 60.0|memory grows: 61/);
-    expect(judgeMonth({ ...monthOf(() => 50), moves: 7 }, 28).findings).toEqual(['7 moves in 28 days, expected 8']);
+    expect(judgeMonth({ ...monthOf(() => 50), moves: 7 }, 28).findings).toEqual(['7 moves, expected 8']);
     expect(slopeOf(monthOf((day) => 2 * day).samples)).toBeCloseTo(2);
   });
 
@@ -225,11 +224,11 @@ describe('month', () => {
   });
 
   test('memory is sampled in even steps, and moves are counted (5 min)', () => {
-    const { samples, moves, violations } = runMonth(scenarioOf(moveText), () => 2 ** 20);
+    const { samples, moves } = runMonth(scenarioOf(moveText), () => 2 ** 20);
 
     expect(samples.every(({ megabytes }) => megabytes === 1)).toBe(true);
     expect(samples.at(-1)?.day).toBeCloseTo(300 / 86_400);
-    expect([moves, violations]).toEqual([1, []]);
+    expect(moves).toBe(1);
   });
 });
 

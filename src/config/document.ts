@@ -67,6 +67,8 @@ function startOf(node: unknown): number | null {
 
 function explain({ code, message, pos }: YAMLError, text: string): string {
   if (code === 'TAB_AS_INDENT') return 'not YAML: a tab at the beginning of the line; indent with spaces';
+  // The parser calls itself for each level, and reports the end of the stack as an error of the text.
+  if (message.startsWith('Maximum call stack')) return 'not YAML: nested too deeply';
   if (code !== 'DUPLICATE_KEY') return `not YAML: ${firstLine(message)}`;
   return `the key ${JSON.stringify(text.slice(pos[0]).match(/^[^:\s]{1,60}/)?.[0] ?? '')} stands twice in one mapping`;
 }

@@ -12,6 +12,11 @@ test.each([
   ['a tab', 'a:\n\tb: 1\n', /^c\.yaml:2: not YAML: a tab at the beginning of the line; indent with spaces$/],
   ['two documents', 'a: 1\n---\nb: 2\n', /^c\.yaml:2: not YAML: /],
   ['an alias of nothing', 'a: *b\n', /^c\.yaml: not usable as YAML: Unresolved alias /],
+  [
+    'brackets within brackets',
+    `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+    /^c\.yaml:1: not YAML: nested too deeply$/,
+  ],
   ['brackets without end', '['.repeat(100_000), /^c\.yaml: not YAML: nested too deeply$|^c\.yaml:1: not YAML: /],
   ['more than a megabyte', `a: ${'x'.repeat(1_000_001)}`, /^c\.yaml: longer than 1000000 characters$/],
 ])('%s is one clear line', (_what, text, says) => {

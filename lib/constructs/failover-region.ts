@@ -73,8 +73,8 @@ export class FailoverRegion extends Construct {
   }
 
   /**
-   * Lets somebody look at the whole deployment: `status`, `watch`, `history`, `explain`, `plan`, `predict`, `doctor`,
-   * `dashboard`, and `gameday` as a dry run. Said of one region it is enough; said of all it is the same.
+   * Lets somebody look at the whole deployment: `status`, `watch`, `history`, `explain`, `quorum`, `plan`, `predict`,
+   * `doctor`, `dashboard`, and `gameday` as a dry run. Said of one region it is enough; said of all it is the same.
    */
   grantLook(grantee: IGrantable): void {
     this.#grant(grantee, lookingStatements(this.#deployment));

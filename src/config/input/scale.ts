@@ -48,7 +48,7 @@ export type ScaleInput =
       readonly cluster: string;
       /** Its namespace. Allowed: the name of a namespace: lower-case letters, digits and -. Default: "default". */
       readonly namespace?: string | undefined;
-      /** Name of the Deployment. Allowed: the name of a Deployment: lower-case letters, digits and -. */
+      /** Name of the Deployment. Allowed: the name of a Deployment: lower-case letters, digits, - and dots. */
       readonly name: string;
       /** Size while the site serves, at least. Allowed: a whole number from 0 to 10000. */
       readonly size: number;

@@ -40,12 +40,15 @@ const readCluster = pattern(
 const eksName = (lengthMax: number, what: string) =>
   pattern(new RegExp(`^[0-9A-Za-z][A-Za-z0-9_-]{0,${lengthMax - 1}}$`), `${what}: letters, digits, - and _, no ARN`);
 
-/** A name of a thing in Kubernetes. Source: Kubernetes documentation, "Object Names and IDs". */
-const kubernetesName = (lengthMax: number, what: string) =>
-  pattern(
-    new RegExp(`^[a-z0-9]([a-z0-9.-]{0,${lengthMax - 2}}[a-z0-9])?$`),
-    `${what}: lower-case letters, digits and -`,
-  );
+/** Names of things in Kubernetes. Source: Kubernetes documentation, "Object Names and IDs". */
+const namespaceName = pattern(
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+  'the name of a namespace: lower-case letters, digits and -',
+);
+const deploymentName = pattern(
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/,
+  'the name of a Deployment: lower-case letters, digits, - and dots',
+);
 
 const kinds =
   'auto-scaling-group, ecs-service, eks-nodegroup, eks-deployment, provisioned-concurrency, instances, aurora-serverless, aurora-readers or custom';
@@ -111,8 +114,8 @@ const scalable = z.discriminatedUnion(
         'What it is: the pods of a Deployment in an EKS cluster, through its Kubernetes API.',
       ),
       cluster: eksName(100, 'the name of a cluster').describe('Name of the cluster.'),
-      namespace: kubernetesName(63, 'the name of a namespace').default('default').describe('Its namespace.'),
-      name: kubernetesName(253, 'the name of a Deployment').describe('Name of the Deployment.'),
+      namespace: namespaceName.default('default').describe('Its namespace.'),
+      name: deploymentName.describe('Name of the Deployment.'),
       ...sizes,
     }),
     strict({

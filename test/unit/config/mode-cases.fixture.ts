@@ -406,7 +406,7 @@ const standbyCases: readonly RuleCase[] = [
     passes: warm('oregon', [{ kind: 'eks-deployment', cluster: 'shop', name: 'web', size: 3 }]),
     refused: warm('oregon', [{ kind: 'eks-deployment', cluster: 'shop', name: 'Web', size: 3 }]),
     says: [
-      'c.yaml: services.web.sites.oregon.scale.0.name: found "Web", allowed the name of a Deployment: lower-case letters, digits and -',
+      'c.yaml: services.web.sites.oregon.scale.0.name: found "Web", allowed the name of a Deployment: lower-case letters, digits, - and dots',
     ],
   },
   {

@@ -15,7 +15,7 @@ export interface JsonRequest {
 }
 
 /** What an SDK client has that can sign and send a request, besides its own commands. */
-type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector'>;
+type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpointProvider'>;
 
 /** The request as the SDK's signer and its connections take it. */
 type Signable = Parameters<Awaited<ReturnType<Sender['signer']>>['sign']>[0] &
@@ -39,7 +39,7 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
       signingRegion: request.region,
       properties: {},
     } as Parameters<Sender['signer']>[0]);
-    const signed = await signer.sign(requestOf(endpointOf(clients, request), request));
+    const signed = await signer.sign(requestOf(endpointOf(clients, config, request), request));
     const { response } = await config.requestHandler.handle(signed as Signable, { abortSignal });
     const body: unknown = response.body;
     const text = body === undefined ? '' : new TextDecoder().decode(await config.streamCollector(body));
@@ -48,11 +48,14 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
   });
 }
 
-/** Not the client's own endpoint, which may be set for another service. */
-function endpointOf(clients: AwsClients, { region, service }: JsonRequest): URL {
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+/**
+ * Not the client's own endpoint, which may be set for another service; but where the SDK's data of partitions has that
+ * client's service, the other one stands beside it.
+ */
+function endpointOf(clients: AwsClients, { endpointProvider }: Sender, { region, service }: JsonRequest): URL {
   const named = clients.standInOf(region) ?? readEndpointUrl(service.toUpperCase());
-  return new URL(named ?? `https://${service}.${region}.${suffix}`);
+  const { url } = endpointProvider({ Region: region, UseFIPS: false, UseDualStack: false });
+  return new URL(named ?? `https://${url.hostname.replace(/^[^.]+/, service)}`);
 }
 
 function requestOf({ protocol, hostname, port, host }: URL, { method, path, query = {}, body }: JsonRequest): Signable {

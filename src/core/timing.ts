@@ -193,10 +193,15 @@ export function recoveryBound(service: NamedService, timingProfile: TimingProfil
 }
 
 /** Longest that the shift of a move takes, back to a site too that DNS remembers as left while the old one served. */
-export function longestShiftMs(service: NamedService, { from, to }: Move): number {
-  const { shiftMs, recallMs } = recoveryBound(service);
+export function longestShiftMs(service: NamedService, move: Move): number {
+  const bound = recoveryBound(service);
+  return bound.shiftMs + recallOf(service, move, bound);
+}
+
+/** What a move takes besides its bound: time where DNS remembers its site as left, and none where it does not. */
+export function recallOf(service: NamedService, { from, to }: Move, { recallMs }: RecoveryBound): number {
   const isRecalled = rememberedIn(service).some(({ sites }) => sites.includes(to) && !sites.includes(from));
-  return shiftMs + (isRecalled ? recallMs : 0);
+  return isRecalled ? recallMs : 0;
 }
 
 /** From which site to which a run moves. */

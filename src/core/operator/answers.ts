@@ -5,7 +5,7 @@ import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
 import { type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
-import { recoveryBound, type TimingProfile } from '../timing.ts';
+import { recallOf, recoveryBound, type TimingProfile } from '../timing.ts';
 import { type Explanation, explanationOf } from './explaining/explanation.ts';
 import { keptEpochs, type PastRun, pastRunOf } from './explaining/past-run.ts';
 import { checkQuorum } from './quorum-check.ts';
@@ -214,7 +214,8 @@ export function planIn(
     }),
   );
   const lines = steps.map((step) => `  ${step.name} ${step.resource}${step.region ? ` in ${step.region}` : ''}`);
-  const boundMs = recoveryBound(service, timingProfile).totalMs;
+  const bound = recoveryBound(service, timingProfile);
+  const boundMs = bound.totalMs + recallOf(service, outline, bound);
   const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs, ...voters };
   const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
   return { exit: 0, message: [head, ...lines].join('\n'), json };

@@ -7,6 +7,7 @@ import {
   leaseWaitMs,
   longestShiftMs,
   lookIntervalMs,
+  recallOf,
   recoveryBound,
   tableCallMs,
   tickMsOf,
@@ -103,6 +104,8 @@ test('a move back to a site that DNS remembers as left may take a pulse and the 
   expect(recallMs).toBe(180_000);
   expect(longestShiftMs(given, { from: first, to: last })).toBe(shiftMs);
   expect(longestShiftMs(given, { from: last, to: first })).toBe(shiftMs + recallMs);
+  expect(recallOf(given, { from: first, to: last }, recoveryBound(given))).toBe(0);
+  expect(recallOf(given, { from: last, to: first }, recoveryBound(given))).toBe(recallMs);
 });
 
 test('a promotion that waits for the capacity of its data comes after the boot of the site, not beside it', () => {

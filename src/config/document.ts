@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument as parseYaml, type YAMLError } from 'yaml';
+import { Composer, type CST, isMap, isNode, isScalar, Lexer, LineCounter, Parser, type YAMLError } from 'yaml';
 import { ConfigError, type Finding } from './config-error.ts';
 
 /** A path into a document. */
@@ -17,6 +17,8 @@ export interface ParsedDocument {
 const aliasCountMax = 1_000;
 /** Longest text that is read, in characters. Fifty services with ten sites need a fifth of it. */
 const textLengthMax = 1_000_000;
+/** Most levels of collections within collections. A configuration needs eight; a stack's end differs by the day. */
+const depthMax = 100;
 
 /**
  * Reads YAML.
@@ -31,16 +33,21 @@ export function parseDocument(text: string, fileName: string, code: 'CONFIG' | '
 
   const lines = new LineCounter();
   const lineAt = (offset: number) => lines.linePos(offset).line;
-  const document = attempt(
-    () => parseYaml(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' }),
-    (cause) => refuse(null, `not YAML: ${messageOf(cause)}`),
+  const [document, second] = attempt(
+    () => [
+      ...new Composer({ prettyErrors: false, logLevel: 'error' }).compose(tokensOf(text, lines), true, text.length),
+    ],
+    (cause) => refuse(null, cause instanceof RangeError ? tooDeep : `not YAML: ${messageOf(cause)}`),
   );
+  if (!document) throw refuse(null, 'the file is empty');
   const [error] = document.errors;
   if (error) throw refuse(lineAt(error.pos[0]), explain(error, text));
+  if (second) throw refuse(lineAt(second.range[0]), 'not YAML: a second document begins here; a file holds one');
   const value: unknown = attempt(
     () => document.toJS({ maxAliasCount: aliasCountMax }),
-    (cause) => refuse(null, `not usable as YAML: ${messageOf(cause)}`),
+    (cause) => refuse(null, cause instanceof RangeError ? tooDeep : `not usable as YAML: ${messageOf(cause)}`),
   );
+  if (isDeeperThan(depthMax, value)) throw refuse(null, tooDeep);
 
   const offsetOf = (path: Path): number | null => {
     const last = path.at(-1);
@@ -67,10 +74,40 @@ function startOf(node: unknown): number | null {
 
 function explain({ code, message, pos }: YAMLError, text: string): string {
   if (code === 'TAB_AS_INDENT') return 'not YAML: a tab at the beginning of the line; indent with spaces';
-  // The parser calls itself for each level, and reports the end of the stack as an error of the text.
-  if (message.startsWith('Maximum call stack')) return 'not YAML: nested too deeply';
   if (code !== 'DUPLICATE_KEY') return `not YAML: ${firstLine(message)}`;
   return `the key ${JSON.stringify(text.slice(pos[0]).match(/^[^:\s]{1,60}/)?.[0] ?? '')} stands twice in one mapping`;
+}
+
+const tooDeep = `nested deeper than ${depthMax} levels`;
+
+/**
+ * What the parser makes of a text. Parser and composer call themselves for each level, and a stack of brackets ends the
+ * whole process (in a regular expression), so that depth is watched while the text comes in.
+ *
+ * @throws {RangeError} when a collection is deeper than `depthMax`
+ */
+function* tokensOf(text: string, lines: LineCounter): Generator<CST.Token> {
+  lines.addNewLine(0);
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    yield* parser.next(lexeme);
+    // The document, its collections, and the scalar in hand.
+    if (parser.stack.length > depthMax + 2) throw new RangeError(tooDeep);
+  }
+  yield* parser.end();
+}
+
+/** Level by level, and each collection once a level: an anchor that is used a thousand times costs no more than one. */
+function isDeeperThan(depth: number, value: unknown): boolean {
+  let level = [value].filter(isCollection);
+  for (let levels = 0; levels < depth && level.length > 0; levels += 1) {
+    level = [...new Set(level.flatMap((each) => Object.values(each).filter(isCollection)))];
+  }
+  return level.length > 0;
+}
+
+function isCollection(value: unknown): value is object {
+  return value !== null && typeof value === 'object';
 }
 
 function attempt<T>(work: () => T, refusal: (cause: unknown) => Error): T {
@@ -82,8 +119,6 @@ function attempt<T>(work: () => T, refusal: (cause: unknown) => Error): T {
 }
 
 function messageOf(cause: unknown): string {
-  // The parser is recursive, so a text of many opening brackets exhausts the stack.
-  if (cause instanceof RangeError) return 'nested too deeply';
   return firstLine(cause instanceof Error ? cause.message : String(cause));
 }
 

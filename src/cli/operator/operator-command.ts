@@ -1,3 +1,4 @@
+import { isMissingTable } from '../../adapters/aws/checkup/fault-explanation.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { PlannedJson } from '../../core/operator/planned/planned-list.ts';
@@ -15,7 +16,6 @@ import { withProgress } from '../simulate/progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { confirmChange, isChange } from './confirmation.ts';
 import { connect } from './connection.ts';
-import { isMissingTable } from './fault-explanation.ts';
 import { showWhere } from './location.ts';
 import { completeDraft, type OperatorDraft } from './operator-draft.ts';
 import type { OperatorFlags } from './operator-verbs.ts';

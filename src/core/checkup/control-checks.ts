@@ -3,6 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { checkQuorum } from '../operator/quorum-check.ts';
 import type { DeploymentView } from '../operator/table-survey.ts';
 import { bad, type Check, doubtful, ok, unknown } from './check.ts';
+import { opinionTtlMsMax } from './checkup-times.ts';
 import { passedTime } from './passed-time.ts';
 
 /** What the state tables said, and why the others said nothing. */
@@ -24,14 +25,9 @@ export function controlChecks(deployment: Deployment, heard: TablesHeard): reado
   ];
 }
 
-/** Longest time that an opinion of any service counts, in milliseconds. */
-function opinionTtlMs(deployment: Deployment): number {
-  return Math.max(...Object.values(deployment.services).map(({ detection }) => detection.opinionTtlMs));
-}
-
 /** The watchers that may be alive and slow: they were listened to for less time than an opinion counts. */
 export function unheardWatchers(deployment: Deployment, { view }: Pick<TablesHeard, 'view'>): readonly string[] {
-  if (view.listenedMs >= opinionTtlMs(deployment)) return [];
+  if (view.listenedMs >= opinionTtlMsMax(deployment)) return [];
   return view.answered.filter((region) => view.items[region] === undefined);
 }
 

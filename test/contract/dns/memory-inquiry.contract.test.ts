@@ -5,8 +5,8 @@ import {
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { expect, it, test } from 'vitest';
+import { examineMemories } from '../../../src/adapters/aws/checkup/memory-inquiry.ts';
 import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
-import { examineMemories } from '../../../src/cli/operator/memory-inquiry.ts';
 import { memoriesIn } from '../../../src/core/checkup/memory-checks.ts';
 import { exampleDeployment } from '../../cdk/synthesized.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';

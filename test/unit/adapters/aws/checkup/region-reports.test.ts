@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { explainFault, type TableCall } from '../../../../src/cli/operator/fault-explanation.ts';
-import { showWhere } from '../../../../src/cli/operator/location.ts';
-import { graceMsMax, RegionReports } from '../../../../src/cli/operator/region-reports.ts';
-import type { Fault } from '../../../../src/core/fault.ts';
-import type { TableView } from '../../../../src/core/tables/table-view.ts';
-import { PortError } from '../../../../src/ports/port-error.ts';
-import type { StateTables } from '../../../../src/ports/state-tables.ts';
-import { refusingTables } from '../../../support/refusing-tables.ts';
+import { explainFault, type TableCall } from '../../../../../src/adapters/aws/checkup/fault-explanation.ts';
+import { graceMsMax, RegionReports } from '../../../../../src/adapters/aws/checkup/region-reports.ts';
+import { showWhere } from '../../../../../src/cli/operator/location.ts';
+import type { Fault } from '../../../../../src/core/fault.ts';
+import type { TableView } from '../../../../../src/core/tables/table-view.ts';
+import { PortError } from '../../../../../src/ports/port-error.ts';
+import type { StateTables } from '../../../../../src/ports/state-tables.ts';
+import { refusingTables } from '../../../../support/refusing-tables.ts';
 
 const call: TableCall = { deployment: 'shop', account: '123456789012', deadlineMs: 5_000 };
 const view: TableView = { opinions: null, acceptors: {} };

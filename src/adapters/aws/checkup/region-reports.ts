@@ -1,6 +1,6 @@
-import type { TableView } from '../../core/tables/table-view.ts';
-import { PortError } from '../../ports/port-error.ts';
-import type { StateTables } from '../../ports/state-tables.ts';
+import type { TableView } from '../../../core/tables/table-view.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import type { StateTables } from '../../../ports/state-tables.ts';
 
 /** How long a region that has been asked may still answer once the others' answers were enough. */
 export const graceMsMax = 500;

@@ -1,7 +1,7 @@
-import { credentialsTrouble } from '../../adapters/aws/identity.ts';
-import { stateTableName } from '../../config/plan/names.ts';
-import type { PortError } from '../../ports/port-error.ts';
-import { duration } from '../show/layout.ts';
+import { stateTableName } from '../../../config/plan/names.ts';
+import { passedTime } from '../../../core/checkup/passed-time.ts';
+import type { PortError } from '../../../ports/port-error.ts';
+import { credentialsTrouble } from '../identity.ts';
 
 /** What a call to a state table was about. */
 export interface TableCall {
@@ -38,7 +38,7 @@ export function explainFault(error: PortError, { deployment, account, deadlineMs
     case 'denied':
       return `access denied: ${deniedAction(message) ?? shorten(message)} on table ${table}`;
     case 'timeout':
-      return `no answer within ${duration(deadlineMs)}`;
+      return `no answer within ${passedTime(deadlineMs)}`;
     case 'throttled':
       return `throttled: ${shorten(message)}`;
     case 'unavailable':

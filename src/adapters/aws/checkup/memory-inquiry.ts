@@ -1,10 +1,10 @@
-import type { AwsClients } from '../../adapters/aws/clients.ts';
-import { AlarmStates } from '../../adapters/aws/probe/alarm-states.ts';
-import { systemClock } from '../../adapters/system/clock.ts';
-import type { Check } from '../../core/checkup/check.ts';
-import { type MemoryReading, type MemoryState, memoriesIn, memoryChecks } from '../../core/checkup/memory-checks.ts';
-import type { Deployment } from '../../core/model/deployment.ts';
-import { PortError } from '../../ports/port-error.ts';
+import type { Check } from '../../../core/checkup/check.ts';
+import { type MemoryReading, type MemoryState, memoriesIn, memoryChecks } from '../../../core/checkup/memory-checks.ts';
+import type { Deployment } from '../../../core/model/deployment.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { systemClock } from '../../system/clock.ts';
+import type { AwsClients } from '../clients.ts';
+import { AlarmStates } from '../probe/alarm-states.ts';
 
 /**
  * Reads what DNS keeps in mind: in each control region the alarms that health checks follow.

@@ -1,15 +1,15 @@
-import type { AwsClients } from '../../adapters/aws/clients.ts';
-import { readParameter } from '../../adapters/aws/publish/parameters.ts';
-import { requestPage } from '../../adapters/net/http-prober.ts';
-import { systemClock } from '../../adapters/system/clock.ts';
-import { oracleHostParameter } from '../../config/plan/names.ts';
-import { hasFunctionUrls } from '../../config/plan/oracle-fronts.ts';
-import type { Check } from '../../core/checkup/check.ts';
-import { type OracleAnswer, oracleCheck } from '../../core/checkup/oracle-checks.ts';
-import { dnsTree } from '../../core/dns/record-tree.ts';
-import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
-import { plainProbe } from '../../core/model/probe.ts';
-import { PortError } from '../../ports/port-error.ts';
+import { oracleHostParameter } from '../../../config/plan/names.ts';
+import { hasFunctionUrls } from '../../../config/plan/oracle-fronts.ts';
+import type { Check } from '../../../core/checkup/check.ts';
+import { type OracleAnswer, oracleCheck } from '../../../core/checkup/oracle-checks.ts';
+import { dnsTree } from '../../../core/dns/record-tree.ts';
+import { type Deployment, serviceOf } from '../../../core/model/deployment.ts';
+import { plainProbe } from '../../../core/model/probe.ts';
+import { PortError } from '../../../ports/port-error.ts';
+import { requestPage } from '../../net/http-prober.ts';
+import { systemClock } from '../../system/clock.ts';
+import type { AwsClients } from '../clients.ts';
+import { readParameter } from '../publish/parameters.ts';
 
 /**
  * Asks the oracle of each control region one of the questions that Route 53's checkers ask it, where they ask it.

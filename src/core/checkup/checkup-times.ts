@@ -24,8 +24,8 @@ export const personTimes: CheckupTimes = { answerMsMax: 1_800, listenMsMax: 3_20
 const unhurriedAnswerMs = 3_000;
 
 /**
- * For the checkup that runs by itself in AWS: it listens until the slowest opinion would have counted no longer, so that
- * a slow watcher is never left unknown.
+ * For the checkup that runs by itself in AWS: it listens for as long as the slowest opinion counts, so that a slow
+ * watcher is never left unknown.
  */
 export function unhurriedTimes(deployment: Deployment): CheckupTimes {
   const listenMsMax = opinionTtlMsMax(deployment);

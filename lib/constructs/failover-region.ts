@@ -68,7 +68,11 @@ export class FailoverRegion extends Construct {
     this.endpoints = endpoints === undefined ? null : new EndpointsUrl(this, 'Endpoints', deployment, endpoints);
     // An alarm tells topics of its own region alone.
     const topicsHere = deployment.notify.topics.filter((arn) => regionOfArn(arn) === region);
-    this.alarms = new RegionAlarms(this, 'Alarms', deployment, [this.topic.topic.topicArn, ...topicsHere]);
+    this.alarms = new RegionAlarms(this, 'Alarms', {
+      deployment,
+      topicArns: [this.topic.topic.topicArn, ...topicsHere],
+      notify: this.#functionOf('notify').lambda,
+    });
     if (region === deployment.controlRegions[0]) new DeploymentDashboard(this, 'Dashboard', deployment, region);
   }
 

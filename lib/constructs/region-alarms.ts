@@ -9,10 +9,18 @@ import {
   Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type AlarmPlan, deploymentAlarms, type MetricPlan, serviceAlarms } from '../../src/config/plan/alarms.ts';
+import {
+  type AlarmPlan,
+  deploymentAlarms,
+  handedOnAlarms,
+  type MetricPlan,
+  serviceAlarms,
+} from '../../src/config/plan/alarms.ts';
 import { type MemoryAlarmPlan, memoryAlarms } from '../../src/config/plan/memories.ts';
-import { alarmResourceName } from '../../src/config/plan/names.ts';
+import { alarmEndsName, alarmResourceName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
 /**
@@ -21,9 +29,23 @@ import type { Deployment } from '../../src/core/model/deployment.ts';
  */
 const minutesToJudge = 3;
 
+/** What a region's alarms tell. */
+export interface RegionAlarmsProps {
+  readonly deployment: Deployment;
+  /** Topics of this region that hear of alarms. */
+  readonly topicArns: readonly string[];
+  /** The function that tells those topics the end of alarms of which no watcher tells. */
+  readonly notify: IFunction;
+}
+
 /**
  * The alarms of a region: for each service one that people hear of, made of all that can be wrong with it; the others,
  * about no service, by themselves.
+ *
+ * None has an action for its end. A new alarm is INSUFFICIENT_DATA, is evaluated at once, and its actions for the state
+ * that it then has are carried out, so each would tell everybody "OK" at its birth. Source: CloudWatch API Reference,
+ * "PutMetricAlarm" and "PutCompositeAlarm". The watchers tell the end of what they raise; the end of the others is
+ * told by a rule that asks for the state before.
  */
 export class RegionAlarms extends Construct {
   /** One a service, by its name. */
@@ -31,8 +53,7 @@ export class RegionAlarms extends Construct {
   /** Those about no service. */
   readonly general: readonly Alarm[];
 
-  /** @param topicArns - topics of this region that hear of them */
-  constructor(scope: Construct, id: string, deployment: Deployment, topicArns: readonly string[]) {
+  constructor(scope: Construct, id: string, { deployment, topicArns, notify }: RegionAlarmsProps) {
     super(scope, id);
     this.services = Object.fromEntries(
       Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
@@ -40,10 +61,36 @@ export class RegionAlarms extends Construct {
     this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
     for (const plan of memoryAlarms(deployment)) this.#memory(plan);
     const tell = topicArns.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
-    for (const alarm of [...Object.values(this.services), ...this.general]) {
-      alarm.addAlarmAction(...tell);
-      alarm.addOkAction(...tell);
-    }
+    for (const alarm of [...Object.values(this.services), ...this.general]) alarm.addAlarmAction(...tell);
+    this.#handOnEnds(deployment, notify);
+  }
+
+  /**
+   * Only what was in ALARM before can be over. CloudWatch guarantees that EventBridge hears of each change. Source:
+   * CloudWatch User Guide, "Alarm events and EventBridge".
+   */
+  #handOnEnds(deployment: Deployment, notify: IFunction): void {
+    const rule = new CfnRule(this, 'Ends', {
+      name: alarmEndsName(deployment.name),
+      description: `Tells when an alarm of ${deployment.name} is over of which no watcher tells`,
+      eventPattern: {
+        source: ['aws.cloudwatch'],
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: {
+          alarmName: handedOnAlarms(deployment).map(({ name }) => name),
+          previousState: { value: ['ALARM'] },
+          state: { value: ['OK'] },
+        },
+      },
+      state: 'ENABLED',
+      targets: [{ id: 'notify', arn: notify.functionArn }],
+    });
+    new CfnPermission(this, 'EndsPermission', {
+      action: 'lambda:InvokeFunction',
+      functionName: notify.functionName,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
   }
 
   #composite(deployment: Deployment, service: string): CompositeAlarm {

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { expect, test } from 'vitest';
 import { DeploymentDashboard } from '../../lib/constructs/deployment-dashboard.ts';
 import { statementsFor } from '../../lib/constructs/permissions/permissions.ts';
@@ -80,16 +81,14 @@ test('without topics: publishing to the own one alone', () => {
   expect(grantsFor({})).toEqual([{ Action: 'sns:Publish', Resource: own }]);
 });
 
-test('an alarm tells each topic that it is given, of its beginning and of its end', () => {
+test('an alarm tells each topic that it is given', () => {
   const stack = new Stack(new App(), 'Test');
-  const given = [own, topics[0] ?? ''];
+  const topicArns = [own, topics[0] ?? ''];
+  const notify = LambdaFunction.fromFunctionName(stack, 'Notify', 'shop-failover-notify');
 
-  new RegionAlarms(stack, 'Alarms', parseDeploymentValue(shop, 'c.yaml'), given);
+  new RegionAlarms(stack, 'Alarms', { deployment: parseDeploymentValue(shop, 'c.yaml'), topicArns, notify });
 
-  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::CompositeAlarm', {
-    AlarmActions: given,
-    OKActions: given,
-  });
+  Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::CompositeAlarm', { AlarmActions: topicArns });
 });
 
 test.each([

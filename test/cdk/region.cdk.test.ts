@@ -474,6 +474,67 @@ describe('alarms', () => {
   });
 });
 
+describe('the birth of an alarm', () => {
+  test('tells nobody: none has an action for OK or for INSUFFICIENT_DATA', () => {
+    const types = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'];
+    const alarms = [region, richRegion, fullRegion].flatMap((template) =>
+      types.flatMap((type) => propertiesOf(template, type)),
+    );
+
+    expect(alarms.length).toBeGreaterThan(50);
+    for (const alarm of alarms) {
+      expect(alarm).not.toHaveProperty('OKActions');
+      expect(alarm).not.toHaveProperty('InsufficientDataActions');
+    }
+  });
+
+  test('the end of one of which no watcher tells is handed on, and only where it was in ALARM', () => {
+    const [rule, ...others] = propertiesOf(region, 'AWS::Events::Rule').filter(({ EventPattern }) => EventPattern);
+
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({
+      State: 'ENABLED',
+      EventPattern: {
+        source: ['aws.cloudwatch'],
+        'detail-type': ['CloudWatch Alarm State Change'],
+        detail: {
+          alarmName: ['shop-failover-oracle-errors', 'shop-failover-notify-errors', 'shop-failover-watcher-silent'],
+          previousState: { value: ['ALARM'] },
+          state: { value: ['OK'] },
+        },
+      },
+      Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': [expect.stringContaining('notify'), 'Arn'] } }],
+    });
+    const [ruleId] = resourcesOf(region, 'AWS::Events::Rule').find(([, { Properties }]) => Properties === rule) ?? [];
+    expect(propertiesOf(region, 'AWS::Lambda::Permission')).toContainEqual({
+      Action: 'lambda:InvokeFunction',
+      FunctionName: { Ref: expect.stringContaining('notify') },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [ruleId, 'Arn'] },
+    });
+  });
+
+  test('whoever hears of one that lasts hears of its end: of a watcher, or by the rule', () => {
+    const named = new Set(
+      propertiesOf(fullRegion, 'AWS::Events::Rule').flatMap(({ EventPattern }) => {
+        const { detail } = (EventPattern ?? {}) as { readonly detail?: { readonly alarmName: readonly string[] } };
+        return detail?.alarmName ?? [];
+      }),
+    );
+    const told = propertiesOf(fullRegion, 'AWS::CloudWatch::Alarm').flatMap(({ AlarmName, AlarmActions }) =>
+      AlarmActions === undefined ? [] : String(AlarmName),
+    );
+    const byWatchers = alertNames.filter(
+      (alarm) => alertCatalogue[alarm].notifiedBy !== 'nobody' || !alertCatalogue[alarm].isLasting,
+    );
+
+    for (const name of told.filter((each) => !named.has(each))) {
+      expect(byWatchers.map((alarm) => `${everything.name}-failover-${alarm}`)).toContain(name);
+    }
+    expect(named).toContain(`${everything.name}-failover-watcher-silent`);
+  });
+});
+
 test('one dashboard asks every region for what its watcher sees', () => {
   const [dashboard] = propertiesOf(region, 'AWS::CloudWatch::Dashboard');
   const body = JSON.stringify(plain(dashboard));

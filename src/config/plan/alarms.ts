@@ -23,6 +23,8 @@ export interface AlarmPlan {
   readonly metrics: readonly MetricPlan[];
   /** `above-zero`: raised by any value above 0. `missing`: raised while there is no value. */
   readonly raisedBy: 'above-zero' | 'missing';
+  /** Whether it lasts and no watcher tells of it, so that people hear of its end only by CloudWatch's own word. */
+  readonly isEndHandedOn: boolean;
 }
 
 /** A metric in CloudWatch. */
@@ -104,12 +106,17 @@ export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
   return [...possible.map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
 }
 
+/** The alarms of a region whose end is handed on. */
+export function handedOnAlarms(deployment: Deployment): readonly AlarmPlan[] {
+  return deploymentAlarms(deployment).filter(({ isEndHandedOn }) => isEndHandedOn);
+}
+
 function alarmsOfScope(scope: AlertFacts['scope']): readonly AlertName[] {
   return alertNames.filter((alarm) => alertCatalogue[alarm].scope === scope);
 }
 
 function planOf(deployment: Deployment, service: string | null, alarm: AlertName): AlarmPlan {
-  const { source, severity, meaning } = alertCatalogue[alarm];
+  const { source, severity, meaning, notifiedBy, isLasting } = alertCatalogue[alarm];
   return {
     alarm,
     service,
@@ -118,6 +125,7 @@ function planOf(deployment: Deployment, service: string | null, alarm: AlertName
     isPartOfComposite: severity !== 'info',
     metrics: source === 'watcher' ? [watcherMetric(deployment, service, alarm)] : lambdaMetrics(deployment, alarm),
     raisedBy: 'above-zero',
+    isEndHandedOn: isLasting && notifiedBy === 'nobody',
   };
 }
 
@@ -132,6 +140,7 @@ function ownWatcherSilent(deployment: Deployment): AlarmPlan {
     isPartOfComposite: false,
     metrics: [{ namespace: 'AWS/Lambda', name: 'Invocations', dimensions }],
     raisedBy: 'missing',
+    isEndHandedOn: true,
   };
 }
 

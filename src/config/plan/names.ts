@@ -114,6 +114,11 @@ export function recordsStackName(deployment: string): string {
   return `${deployment}-failover-records`;
 }
 
+/** Rule that hands on the ends of alarms of which no watcher tells. */
+export function alarmEndsName(deployment: string): string {
+  return `${deployment}-failover-alarm-ends`;
+}
+
 /** Schedule of a region's watcher. */
 export function scheduleName(deployment: string): string {
   return `${deployment}-failover-watcher`;

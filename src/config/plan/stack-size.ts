@@ -14,8 +14,11 @@ import { recordsPlan } from './records.ts';
 const resourcesMax = 500;
 /** Of each function: itself, its role, its logs, and what happens when an asynchronous call fails. */
 const resourcesOfFunction = 4;
-/** Of a region: table, topic and its policy, the schedule with one; in the first region the dashboard. */
-const resourcesOfRegion = 5;
+/**
+ * Of a region: table, topic and its policy; the schedule and the rule for the ends of alarms, each with a permission.
+ * The first region has the dashboard too.
+ */
+const resourcesOfRegion = 7;
 /** Of a public function URL: itself, two permissions, and a parameter. */
 const resourcesOfPublicUrl = 4;
 /** Of a function URL with authorization by IAM: itself and a parameter. */

@@ -126,6 +126,12 @@ export const rows: readonly CompareRow[] = [
     others: 'Aurora Auto Scaling, by load',
   },
   {
+    what: 'Capacity of a DynamoDB table or an index: provisioned, the least of its auto scaling, or warm throughput',
+    keys: ['sites.scale:dynamodb-capacity'],
+    regionSwitch: customAction,
+    others: 'auto scaling of the table, by load',
+  },
+  {
     what: 'Rules, schedules and consumers that run at one site only',
     keys: ['sites.work:eventbridge-rule', 'sites.work:event-source-mapping'],
     regionSwitch: 'Lambda event source mapping',

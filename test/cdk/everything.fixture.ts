@@ -72,6 +72,7 @@ const input: DeploymentInput = {
             { kind: 'provisioned-concurrency', functionName: 'jobs', alias: 'live', ...groupSizes },
             { kind: 'instances', instanceIds: ['i-jobs1', 'i-jobs2'] },
             { kind: 'aurora-serverless', cluster: 'jobs', ...groupSizes },
+            { kind: 'dynamodb-capacity', table: 'jobs', index: 'by-day', units: 'write', ...groupSizes },
             { kind: 'aurora-readers', cluster: 'jobs', ...groupSizes },
             { kind: 'custom', functionName: 'scale-jobs', ...groupSizes },
           ],

@@ -33,6 +33,7 @@ const eks = `arn:aws:eks:us-east-1:${account}:nodegroup/shop/jobs/*`;
 const rds = (cluster: string) => `arn:aws:rds:us-east-1:${account}:cluster:${cluster}`;
 const db = (instance: string) => `arn:aws:rds:us-east-1:${account}:db:${instance}`;
 const readers = Array.from({ length: 4 }, (_, index) => db(`jobs-failover-${index + 1}`));
+const table = (name: string) => `arn:aws:dynamodb:us-east-1:${account}:table/${name}`;
 const ecs = (region: string) => `arn:aws:ecs:${region}:${account}:service/shop/jobs`;
 
 test('targets: the listeners and the rule that are declared, and looks at them', () => {
@@ -52,16 +53,33 @@ test('standby: each size by the name of what has it, in its own region', () => {
     `lambda:DeleteProvisionedConcurrencyConfig lambda:GetProvisionedConcurrencyConfig lambda:PutProvisionedConcurrencyConfig | ${lambda('jobs:live')}`,
     `ec2:StartInstances ec2:StopInstances | ${ec2('instance/i-jobs1')} ${ec2('instance/i-jobs2')}`,
     `rds:DescribeDBClusters rds:ModifyDBCluster | ${rds('jobs')}`,
+    `dynamodb:DescribeTable dynamodb:UpdateTable | ${table('jobs')}`,
     `rds:AddTagsToResource rds:CreateDBInstance rds:DeleteDBInstance | ${readers.join(' ')}`,
     `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
     `rds:CreateDBInstance rds:DescribeDBClusters | ${rds('jobs')}`,
     `rds:CreateDBInstance | ${['og', 'pg', 'subgrp'].map((type) => `arn:aws:rds:us-east-1:${account}:${type}:*`).join(' ')}`,
     `rds:DescribeDBInstances | ${db('*')}`,
-    'autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
+    `application-autoscaling:RegisterScalableTarget | arn:aws:application-autoscaling:us-east-1:${account}:scalable-target/*`,
+    'application-autoscaling:DescribeScalableTargets autoscaling:DescribeAutoScalingGroups ec2:DescribeInstanceStatus ec2:DescribeInstances | *',
   ]);
   expect(grantsOf('start', 'us-west-2').slice(2)).toEqual([
     `ecs:DescribeServices ecs:UpdateService | ${ecs('us-west-2')}`,
     `lambda:InvokeFunction | arn:aws:lambda:us-west-2:${account}:function:scale-west`,
+  ]);
+});
+
+test('standby: what scales a table is changed for that capacity alone', () => {
+  const conditions = statementsOf('start').flatMap(({ Action, Condition }) =>
+    [Action].flat().includes('application-autoscaling:RegisterScalableTarget') ? [Condition] : [],
+  );
+
+  expect(conditions).toEqual([
+    {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'dynamodb',
+        'application-autoscaling:scalable-dimension': ['dynamodb:index:WriteCapacityUnits'],
+      },
+    },
   ]);
 });
 
@@ -105,6 +123,7 @@ describe('survey', () => {
       `eks:DescribeCluster | arn:aws:eks:us-east-1:${account}:cluster/shop`,
       `rds:DescribeDBClusters | ${rds('jobs')}`,
       `rds:DescribeDBInstances | ${db('*')}`,
+      `dynamodb:DescribeTable | ${table('jobs')}`,
       `lambda:InvokeFunction | ${lambda('scale-jobs')}`,
       `dynamodb:GetItem | arn:aws:dynamodb:us-east-1:${account}:table/beats`,
       `elasticache:DescribeReplicationGroups | arn:aws:elasticache:us-east-1:${account}:replicationgroup:shop-east`,

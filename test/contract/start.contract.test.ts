@@ -4,6 +4,7 @@ import {
   CreateAutoScalingGroupCommand,
   CreateLaunchConfigurationCommand,
 } from '@aws-sdk/client-auto-scaling';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   CreateClusterCommand,
@@ -44,6 +45,7 @@ const scalables = {
   instances: { kind: 'instances', instanceIds: ['i-right'] },
   'aurora-serverless': { kind: 'aurora-serverless', cluster: 'shop', ...sizes },
   'aurora-readers': { kind: 'aurora-readers', cluster: 'shop', ...sizes },
+  'dynamodb-capacity': { kind: 'dynamodb-capacity', table: 'shop', units: 'write', ...sizes },
   custom: { kind: 'custom', functionName: 'scale-eks', ...sizes },
 } satisfies { readonly [K in Scalable['kind']]: Scalable };
 
@@ -71,7 +73,11 @@ function describeContract(open: Open, isReadySoon = true): void {
     const { compute, scalable } = await open();
     const [full, low] = scalable.kind === 'instances' ? [1, 0] : [3, 1];
 
-    for (const size of [full, full, low, low]) await compute.setScale(place, scalable, to(size));
+    for (const size of [full, full, low, low]) {
+      await compute.setScale(place, scalable, to(size));
+      // What is being changed is asked for nothing.
+      for (let looks = 0; looks < 20 && (await compute.readScale(place, scalable)).isChanging; looks += 1);
+    }
 
     expect((await compute.readScale(place, scalable)).wanted).toBe(low);
   });
@@ -87,7 +93,9 @@ function describeContract(open: Open, isReadySoon = true): void {
             ? { ...scalable, functionName: 'nobody' }
             : scalable.kind === 'aurora-serverless' || scalable.kind === 'aurora-readers'
               ? { ...scalable, cluster: 'nobody' }
-              : { ...scalable, name: 'nobody' };
+              : scalable.kind === 'dynamodb-capacity'
+                ? { ...scalable, table: 'nobody' }
+                : { ...scalable, name: 'nobody' };
     if (missing === scalable) {
       // An alias without a configuration is no mistake: its size is 0.
       await compute.setScale(place, scalable, to(0));
@@ -125,6 +133,7 @@ describeOnMoto('compute in AWS, by moto', [home], (clients) => {
   describe('ecs-service', () => describeContract(() => makeService(clients()), false));
   describe('instances', () => describeContract(() => makeInstance(clients())));
   describe('aurora-serverless', () => describeContract(() => makeCluster(clients())));
+  describe('dynamodb-capacity', () => describeContract(() => makeTable(clients())));
 
   it('raises MaxSize where it would refuse the size, and leaves MinSize alone', async () => {
     const { compute, scalable } = await makeGroup(clients());
@@ -698,6 +707,20 @@ async function makeCluster(clients: AwsClients): ReturnType<Open> {
     new CreateDBInstanceCommand({ ...engine, DBInstanceIdentifier: `${cluster}-1`, DBInstanceClass: 'db.serverless' }),
   );
   return { compute: new AwsCompute(clients), scalable: { ...scalables['aurora-serverless'], cluster } };
+}
+
+async function makeTable(clients: AwsClients): ReturnType<Open> {
+  made += 1;
+  const table = `shop-${made}`;
+  await clients.of(DynamoDBClient, home).send(
+    new CreateTableCommand({
+      TableName: table,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+    }),
+  );
+  return { compute: new AwsCompute(clients), scalable: { ...scalables['dynamodb-capacity'], table } };
 }
 
 async function makeInstance(clients: AwsClients): ReturnType<Open> {

@@ -11,7 +11,7 @@ export const anyRegion = '*';
 
 /** The state table of a region. */
 export function tableArn({ name }: Named, region: string): string {
-  return `arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${stateTableName(name)}`;
+  return userTableArn(region, stateTableName(name));
 }
 
 /** A function of a region. */
@@ -70,6 +70,16 @@ export function eksClusterArn(region: string, cluster: string): string {
 /** A managed node group of EKS; at the end stands an id of its own, which nobody knows beforehand. */
 export function nodegroupArn(region: string, cluster: string, name: string): string {
   return `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:nodegroup/${cluster}/${name}/*`;
+}
+
+/** A table of DynamoDB, of the user's. */
+export function userTableArn(region: string, name: string): string {
+  return `arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${name}`;
+}
+
+/** What Application Auto Scaling scales; it is known by an id that AWS chooses. */
+export function scalableTargetArn(region: string): string {
+  return `arn:${Aws.PARTITION}:application-autoscaling:${region}:${Aws.ACCOUNT_ID}:scalable-target/*`;
 }
 
 /** A cluster of Aurora. */

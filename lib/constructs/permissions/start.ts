@@ -1,5 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { readerNames, readersMax } from '../../../src/config/plan/names.ts';
+import { readerNames, readersMax, scalableDimension } from '../../../src/config/plan/names.ts';
 import type { Service } from '../../../src/core/model/service.ts';
 import type { Scalable, Site } from '../../../src/core/model/site.ts';
 import {
@@ -12,7 +12,9 @@ import {
   eksClusterArn,
   nodegroupArn,
   rdsArn,
+  scalableTargetArn,
   userFunctionArn,
+  userTableArn,
 } from './arn.ts';
 import { allow, type KindStatements, lookStatements } from './kind-statements.ts';
 
@@ -30,14 +32,16 @@ interface Grants {
  * What the `start` function of a region may do: read and set the sizes of what the sites there declare.
  *
  * Source of actions and resources: Service Authorization Reference, Amazon EC2 Auto Scaling, Amazon ECS, AWS Lambda,
- * Amazon EC2, Amazon RDS, Amazon EKS.
+ * Amazon EC2, Amazon RDS, Amazon EKS, Amazon DynamoDB, AWS Application Auto Scaling.
  */
 export const startStatements: KindStatements = ({ region, services }) => {
-  const grants = scalablesIn(Object.values(services), [region]).map(({ scalable }) => grantsOf(scalable, region));
+  const scalables = scalablesIn(Object.values(services), [region]).map(({ scalable }) => scalable);
+  const grants = scalables.map((scalable) => grantsOf(scalable, region));
   const clusters = Object.values(services).flatMap(({ sites }) => readClustersIn(Object.values(sites), region));
   return [
     ...mergedByActions(grants),
     ...readerStatements(clusters, region),
+    ...scalingStatements(scalables, region),
     ...lookStatements(grants.flatMap(({ look }) => look)),
   ];
 };
@@ -64,6 +68,25 @@ function readerStatements(names: readonly string[], region: string): readonly Po
     allow(['rds:CreateDBInstance'], groups),
     allow(['rds:DescribeDBInstances'], [dbInstanceArn(region, '*')]),
   ];
+}
+
+/**
+ * What Application Auto Scaling keeps of a table is known by an id that AWS chooses; which service and which of its
+ * sizes it is about can be told. Source: Service Authorization Reference, "AWS Application Auto Scaling".
+ */
+function scalingStatements(scalables: readonly Scalable[], region: string): readonly PolicyStatement[] {
+  const dimensions = scalables.flatMap((scalable) =>
+    scalable.kind === 'dynamodb-capacity' ? scalableDimension(scalable) : [],
+  );
+  if (dimensions.length === 0) return [];
+  const conditions = {
+    StringEquals: {
+      'application-autoscaling:service-namespace': 'dynamodb',
+      'application-autoscaling:scalable-dimension': [...new Set(dimensions)].sort(),
+    },
+  };
+  const actions = ['application-autoscaling:RegisterScalableTarget'];
+  return [new PolicyStatement({ actions, resources: [scalableTargetArn(region)], conditions })];
 }
 
 /** The instances that may be made and deleted: those of the reserved names alone, as many as are ever wanted. */
@@ -125,6 +148,12 @@ function grantsOf(scalable: Scalable, region: string): Grants {
       return on(
         ['rds:AddTagsToResource', 'rds:CreateDBInstance', 'rds:DeleteDBInstance'],
         readerArns(region, scalable),
+      );
+    case 'dynamodb-capacity':
+      return on(
+        ['dynamodb:DescribeTable', 'dynamodb:UpdateTable'],
+        [userTableArn(region, scalable.table)],
+        ['application-autoscaling:DescribeScalableTargets'],
       );
     case 'custom':
       return on(['lambda:InvokeFunction'], [userFunctionArn(region, scalable.functionName)]);

@@ -15,6 +15,7 @@ import {
   hookArn,
   nodegroupArn,
   userFunctionArn,
+  userTableArn,
 } from './arn.ts';
 import { lookStatements } from './kind-statements.ts';
 import { dataReads, partsIn } from './promote.ts';
@@ -131,6 +132,8 @@ function auditLooks(scalable: Scalable): readonly string[] {
       return quotaLooks;
     case 'instances':
       return ['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', ...imageLooks, ...quotaLooks];
+    case 'dynamodb-capacity':
+      return ['application-autoscaling:DescribeScalableTargets'];
     case 'aurora-serverless':
     case 'aurora-readers':
     case 'eks-deployment':
@@ -167,6 +170,9 @@ function scaledStatements(
   const instances = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'aurora-readers' ? dbInstanceArn(region, '*') : [],
   );
+  const tables = scalables.flatMap(({ region, scalable }) =>
+    scalable.kind === 'dynamodb-capacity' ? userTableArn(region, scalable.table) : [],
+  );
   const asked = scalables.flatMap(({ region, scalable }) =>
     scalable.kind === 'custom' && region === ownRegion ? userFunctionArn(region, scalable.functionName) : [],
   );
@@ -179,6 +185,7 @@ function scaledStatements(
     ...(eksClusters.length === 0 ? [] : [allow(['eks:DescribeCluster'], eksClusters)]),
     ...(clusters.length === 0 ? [] : [allow(['rds:DescribeDBClusters'], clusters)]),
     ...(instances.length === 0 ? [] : [allow(['rds:DescribeDBInstances'], instances)]),
+    ...(tables.length === 0 ? [] : [allow(['dynamodb:DescribeTable'], tables)]),
     ...(asked.length === 0 ? [] : [allow(['lambda:InvokeFunction'], asked)]),
   ];
 }
@@ -191,7 +198,7 @@ function heartbeatStatements({ sites }: Service, region: string): readonly Polic
       : [
           new PolicyStatement({
             actions: ['dynamodb:GetItem'],
-            resources: [`arn:${Aws.PARTITION}:dynamodb:${region}:${Aws.ACCOUNT_ID}:table/${lag.tableName}`],
+            resources: [userTableArn(region, lag.tableName)],
             conditions: leadingKeys([lag.key]),
           }),
         ],

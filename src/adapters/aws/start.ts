@@ -6,6 +6,7 @@ import { auroraReaders } from './start/aurora-readers.ts';
 import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
 import { customScale } from './start/custom-scale.ts';
+import { dynamodbCapacity } from './start/dynamodb-capacity.ts';
 import { ecsService } from './start/ecs-service.ts';
 import { eksDeployment } from './start/eks-deployment.ts';
 import { eksNodegroup } from './start/eks-nodegroup.ts';
@@ -43,6 +44,8 @@ export class AwsCompute {
         return await auroraServerless.read(this.#clients, place, scalable);
       case 'aurora-readers':
         return await auroraReaders.read(this.#clients, place, scalable);
+      case 'dynamodb-capacity':
+        return await dynamodbCapacity.read(this.#clients, place, scalable);
       case 'custom':
         return await customScale.read(this.#clients, place, scalable);
     }
@@ -70,6 +73,8 @@ export class AwsCompute {
         return await auroraServerless.set(this.#clients, place, scalable, change);
       case 'aurora-readers':
         return await auroraReaders.set(this.#clients, place, scalable, change);
+      case 'dynamodb-capacity':
+        return await dynamodbCapacity.set(this.#clients, place, scalable, change);
       case 'custom':
         return await customScale.set(this.#clients, place, scalable, change);
     }

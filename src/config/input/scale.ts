@@ -113,6 +113,30 @@ export type ScaleInput =
       readonly standbySize?: number | undefined;
     }
   | {
+      /**
+       * What it is: what a table of DynamoDB, or an index of it, can read or write in a second; see docs/standby.md.
+       */
+      readonly kind: 'dynamodb-capacity';
+      /**
+       * Name of the table in the site's region. Allowed: the name of a table: 3 to 255 letters, digits, _, - and dots,
+       * no ARN.
+       */
+      readonly table: string;
+      /**
+       * A global secondary index of it. Default: the table itself. Allowed: the name of an index: 3 to 255 letters,
+       * digits, _, - and dots, no ARN.
+       */
+      readonly index?: string | undefined;
+      /** Which of its two capacities; list the table twice for both. */
+      readonly units: 'read' | 'write';
+      /** Units a second while the site serves, at least. Allowed: a whole number from 1 to 10000000. */
+      readonly size: number;
+      /** Whether it is raised to the last known size of the site that is left, if that is larger. Default: false. */
+      readonly asActive?: boolean | undefined;
+      /** Units a second while the site waits. Allowed: a whole number from 1 to 10000000. Default: 1. */
+      readonly standbySize?: number | undefined;
+    }
+  | {
       /** What it is: whatever a function of yours scales, see docs/standby.md. */
       readonly kind: 'custom';
       /** Name of the function, in the site's region. It is told the site. Allowed: the name of a Lambda function. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { scalableName } from '../../core/kinds/start.ts';
+import { scalableName, sizeMax, tablePartOf, unitsMax } from '../../core/kinds/start.ts';
 import { thingPlaceOf } from '../../core/model/place.ts';
 import type { Service } from '../../core/model/service.ts';
-import { isOfData, type Scalable, type Site } from '../../core/model/site.ts';
+import { isOfData, keepsData, type Scalable, type Site } from '../../core/model/site.ts';
 import type { Path } from '../document.ts';
+import { allowedKinds } from '../guessed-scale-kinds.ts';
 import { readersMax } from '../plan/names.ts';
 import { type Breach, breach, claimedTwice, type ServiceRule } from '../rules/rule.ts';
 import { functionField, instanceField } from '../schema/aws-id.ts';
@@ -11,11 +12,11 @@ import { choice, flag, halves, list, pattern, text, wholeNumber } from '../schem
 import { strict } from '../schema/strict-object.ts';
 
 const sizes = {
-  size: wholeNumber(0, 10_000).describe('Size while the site serves, at least.'),
+  size: wholeNumber(0, sizeMax).describe('Size while the site serves, at least.'),
   asActive: flag()
     .default(false)
     .describe('Whether it is raised to the last known size of the site that is left, if that is larger.'),
-  standbySize: wholeNumber(0, 10_000).default(0).describe('Size while the site waits.'),
+  standbySize: wholeNumber(0, sizeMax).default(0).describe('Size while the site waits.'),
 };
 
 /** Largest capacity of an instance. Source: Amazon RDS API Reference, `ServerlessV2ScalingConfiguration`. */
@@ -50,44 +51,10 @@ const deploymentName = pattern(
   'the name of a Deployment: lower-case letters, digits, - and dots',
 );
 
-const kinds =
-  'auto-scaling-group, ecs-service, eks-nodegroup, eks-deployment, provisioned-concurrency, instances, aurora-serverless, aurora-readers or custom';
-
-const nodes =
-  'for the nodes of a managed node group write kind: eks-nodegroup, with cluster and name; for nodes of your own, kind: auto-scaling-group; for pods, kind: eks-deployment, with cluster, namespace and name';
-
-const work =
-  'what runs at one site only has no size; beside scale, write work: [{ kind: eventbridge-rule, name: nightly }] or [{ kind: event-source-mapping, uuid: ... }]';
-
-const aurora =
-  'for the least capacity of a serverless cluster write kind: aurora-serverless, with cluster; for the number of its readers, kind: aurora-readers; for instance classes, take custom with a function of yours';
-
-/** What to take instead of a kind that people look for. */
-const insteadOf: Readonly<Record<string, string>> = {
-  nodegroup: nodes,
-  eks: nodes,
-  kubernetes: nodes,
-  k8s: nodes,
-  deployment: nodes,
-  asg: 'write kind: auto-scaling-group',
-  ecs: 'write kind: ecs-service, with cluster and name',
-  fargate: 'write kind: ecs-service, with cluster and name',
-  ec2: 'write kind: instances, with instanceIds; or auto-scaling-group',
-  lambda:
-    'for its concurrency write kind: provisioned-concurrency, with functionName and alias; for a function that scales something, kind: custom with functionName',
-  function: 'write kind: custom, with functionName',
-  aurora: aurora,
-  'aurora-serverless-v2': aurora,
-  'aurora-cluster': aurora,
-  'aurora-reader': aurora,
-  'aurora-replicas': aurora,
-  readers: aurora,
-  rds: aurora,
-  'eventbridge-rule': work,
-  rule: work,
-  'event-source-mapping': work,
-  schedule: work,
-};
+const units = wholeNumber(1, unitsMax);
+/** Source: Amazon DynamoDB Developer Guide, "Supported data types and naming rules in Amazon DynamoDB". */
+const tablePart = (what: string) =>
+  pattern(/^[A-Za-z0-9_.-]{3,255}$/, `the name of ${what}: 3 to 255 letters, digits, _, - and dots, no ARN`);
 
 const scalable = z.discriminatedUnion(
   'kind',
@@ -145,6 +112,17 @@ const scalable = z.discriminatedUnion(
         .describe('Readers while the site waits: instances besides the one that will write.'),
     }),
     strict({
+      kind: choice(['dynamodb-capacity']).describe(
+        'What it is: what a table of DynamoDB, or an index of it, can read or write in a second; see docs/standby.md.',
+      ),
+      table: tablePart('a table').describe("Name of the table in the site's region."),
+      index: tablePart('an index').optional().describe('A global secondary index of it. Default: the table itself.'),
+      units: choice(['read', 'write']).describe('Which of its two capacities; list the table twice for both.'),
+      ...sizes,
+      size: units.describe('Units a second while the site serves, at least.'),
+      standbySize: units.default(1).describe('Units a second while the site waits.'),
+    }),
+    strict({
       kind: choice(['custom']).describe('What it is: whatever a function of yours scales, see docs/standby.md.'),
       functionName: functionField.describe("Name of the function, in the site's region. It is told the site."),
       ...sizes,
@@ -158,12 +136,8 @@ const scalable = z.discriminatedUnion(
     }),
   ],
   {
-    error: (issue) => {
-      if (issue.code !== 'invalid_union') return `a mapping with kind: ${kinds}`;
-      const kind = (issue.input as { readonly kind?: unknown } | undefined)?.kind;
-      const instead = typeof kind === 'string' && Object.hasOwn(insteadOf, kind) ? insteadOf[kind] : undefined;
-      return instead === undefined ? kinds : `${kinds}; ${instead}`;
-    },
+    error: (issue) =>
+      allowedKinds(issue.code === 'invalid_union' ? (issue.input as { readonly kind?: unknown } | undefined) : null),
   },
 );
 
@@ -213,13 +187,13 @@ const standbyInControlRegion: ServiceRule = {
 
 const standbySmaller: ServiceRule = {
   about:
-    '`standbySize` is below `size` unless `asActive` raises it further, and 0 for a cold site, but for what data runs on.',
+    '`standbySize` is below `size` unless `asActive` raises it further, and 0 for a cold site, but for what has data.',
   check: eachSite(({ standby, scale }, at) =>
     scale.flatMap((scalable, index) => {
       if (scalable.kind === 'instances') return [];
       const here = [...at, 'scale', index, 'standbySize'];
       const { size, standbySize, asActive } = scalable;
-      if (standby === 'cold' && standbySize > 0 && !isOfData(scalable)) {
+      if (standby === 'cold' && standbySize > 0 && !keepsData(scalable)) {
         return [breach(here, String(standbySize), '0 for a cold site', 'make standby warm')];
       }
       if (standbySize < size || (asActive && standbySize === size)) return [];
@@ -321,6 +295,8 @@ function textsOf(scalable: Scalable, region: string): readonly string[] {
     case 'aurora-serverless':
     case 'aurora-readers':
       return [`${scalable.kind} ${scalable.cluster} in ${region}`];
+    case 'dynamodb-capacity':
+      return [`${scalable.units} capacity of ${tablePartOf(scalable)} in ${region}`];
     case 'custom':
       // The function is told for which site: it may scale several, each with things of its own.
       return [];
@@ -342,6 +318,7 @@ function namesOf(scalable: Scalable): readonly (readonly [key: string, name: str
     case 'instances':
     case 'aurora-serverless':
     case 'aurora-readers':
+    case 'dynamodb-capacity':
     case 'custom':
       return [];
   }
@@ -381,6 +358,28 @@ const clusterOfData: ServiceRule = {
   }),
 };
 
+const writesOfReplicas: ServiceRule = {
+  about: 'Of a table that is replicated, what it reads is scaled: the replicas have one write capacity, which stays.',
+  check: eachSite(({ scale }, at, _controlRegions, { data, sites }) => {
+    const beats = Object.values(sites).flatMap(({ measures: { lag } }) =>
+      lag?.kind === 'heartbeat' ? lag.tableName : [],
+    );
+    const replicated = [...beats, ...(data?.kind === 'dynamodb-global' ? [data.tableName] : [])];
+    return scale.flatMap((scalable, index) =>
+      scalable.kind === 'dynamodb-capacity' && scalable.units === 'write' && replicated.includes(scalable.table)
+        ? [
+            breach(
+              [...at, 'scale', index, 'units'],
+              'write',
+              `read, because ${scalable.table} is replicated`,
+              'keep its write capacity at the full size everywhere: each write comes to every replica',
+            ),
+          ]
+        : [],
+    );
+  }),
+};
+
 /** Rules about how ready a site is while it waits. */
 export const startRules: readonly ServiceRule[] = [
   scaleByTemperature,
@@ -389,6 +388,7 @@ export const startRules: readonly ServiceRule[] = [
   sizeToFollow,
   scaledByName,
   clusterOfData,
+  writesOfReplicas,
   listedOnce,
   scaledOnce,
 ];

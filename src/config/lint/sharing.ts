@@ -109,6 +109,34 @@ const oneZone: LintRule = {
   }),
 };
 
+const sharedWriteCapacity: LintRule = {
+  name: 'shared-write-capacity',
+  about: 'Two sites of a service scale the write capacity of tables of one name.',
+  reason:
+    'Replicas of a global table have one name and one write capacity, which no run can set for one of them alone.',
+  check: eachService((service, at) => {
+    const written = Object.entries(service.sites).flatMap(([site, { scale }]) =>
+      scale.flatMap((scalable, index) =>
+        scalable.kind === 'dynamodb-capacity' && scalable.units === 'write'
+          ? [{ site, table: scalable.table, path: `${at}.sites.${site}.scale.${index}` }]
+          : [],
+      ),
+    );
+    return written.flatMap(({ site, table, path }, index) => {
+      const first = written.slice(0, index).find((other) => other.table === table && other.site !== site);
+      if (first === undefined) return [];
+      return [
+        {
+          path,
+          what: `${first.site} and ${site} both scale what ${table} writes`,
+          breaks: `if ${table} is a global table, its write capacity is refused: ${site} takes over with what it has, or waits, as failover.onStartFailure says`,
+          hint: 'leave out what a global table writes, and keep that at its full size; where each region has a table of its own, accept this',
+        },
+      ];
+    });
+  }),
+};
+
 /**
  * Endpoints of different sites with the same key: each later one is paired with the first. Endpoints without a key
  * match nothing.
@@ -143,4 +171,5 @@ export const sharingLintRules: readonly LintRule[] = [
   sharedCertificate,
   oneRegion,
   oneZone,
+  sharedWriteCapacity,
 ];

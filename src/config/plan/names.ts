@@ -1,4 +1,5 @@
 import { type KindName, kindNames } from '../../core/kinds/kind-name.ts';
+import type { TableCapacity } from '../../core/kinds/start.ts';
 
 /**
  * Names of everything that is deployed. All follow from the deployment's name, so that any region and any person can
@@ -135,6 +136,15 @@ export function registerKey(service: string): string {
 /** Key of the item that holds the newest token claimed for a service. */
 export function claimKey(service: string): string {
   return `claim#${service}`;
+}
+
+/**
+ * Name of a capacity of a table, or of an index of it, in Application Auto Scaling. Source: Application Auto Scaling
+ * API Reference, RegisterScalableTarget.
+ */
+export function scalableDimension({ index, units }: Pick<TableCapacity, 'index' | 'units'>): string {
+  const unitsName = units === 'read' ? 'ReadCapacityUnits' : 'WriteCapacityUnits';
+  return `dynamodb:${index === undefined ? 'table' : 'index'}:${unitsName}`;
 }
 
 /** Most readers of an Aurora cluster. Source: Amazon Aurora User Guide, "Adding Aurora Replicas to a DB cluster". */

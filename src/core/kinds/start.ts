@@ -32,6 +32,9 @@ export interface StartThing {
   readonly token: FencingToken;
 }
 
+/** Capacity of a table of DynamoDB. */
+export type TableCapacity = Extract<Scalable, { readonly kind: 'dynamodb-capacity' }>;
+
 /** The present state of something that can be scaled. */
 export interface ScaleState {
   /**
@@ -41,10 +44,20 @@ export interface ScaleState {
   readonly wanted: number;
   /** The size that is up, has passed its checks and is in service. */
   readonly ready: number;
+  /** It is being changed, takes no other order until then, and does not say to what: nothing is asked of it. */
+  readonly isChanging?: boolean;
+  /** It cannot be made smaller: a larger size than that of a site that waits is no difference. */
+  readonly isLasting?: boolean;
 }
 
-/** Largest size that an order may ask for. Source: the schema's own limit of `size`. */
-const sizeMax = 10_000;
+/** Largest size of anything but the capacity of a table. */
+export const sizeMax = 10_000;
+
+/**
+ * Largest capacity of a table, in units. AWS has no limit of its own: the quota of an account is 40,000 and is raised
+ * when asked for. Source: Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB".
+ */
+export const unitsMax = 10_000_000;
 
 /** Brings the sites that gain traffic to their full size, and standbys back to their standby size. */
 export const start: Kind<StartDesired, StartThing, ScaleState> = {
@@ -80,8 +93,9 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
     return { region, account, service: service.name, site: String(site), scalable, size, isServing, token };
   },
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
-  compare: ({ size, isServing }, { wanted, ready }) => {
-    if (isServing ? wanted < size : wanted !== size) return 'differs';
+  compare: ({ size, isServing }, { wanted, ready, isChanging = false, isLasting = false }) => {
+    if (isChanging) return 'on-its-way';
+    if (isServing || isLasting ? wanted < size : wanted !== size) return 'differs';
     return !isServing || ready >= size ? 'as-ordered' : 'on-its-way';
   },
 };
@@ -143,11 +157,18 @@ export function scalableName(scalable: Scalable): string {
     case 'aurora-serverless':
     case 'aurora-readers':
       return `${scalable.kind} ${scalable.cluster}`;
+    case 'dynamodb-capacity':
+      return `${scalable.kind} ${tablePartOf(scalable)} ${scalable.units}`;
     case 'custom':
       return `${scalable.kind} ${scalable.functionName}`;
     case 'instances':
       return `${scalable.kind} ${scalable.instanceIds.join('+')}`;
   }
+}
+
+/** The name of a table, or of an index after that of its table. */
+export function tablePartOf({ table, index }: Pick<TableCapacity, 'table' | 'index'>): string {
+  return index === undefined ? table : `${table}/${index}`;
 }
 
 /**
@@ -169,7 +190,8 @@ function sizesAtRest({ service, register, epochAgeMs }: RestFacts): readonly Pla
 /** Whether a size to follow is one that the part can have, or null. */
 function isSizeOf(scalable: Scalable, value: unknown): value is number | null {
   const isSize = scalable.kind === 'aurora-serverless' ? isHalfCount : isCount;
-  return value === null || (isSize(value) && value <= sizeMax);
+  const max = scalable.kind === 'dynamodb-capacity' ? unitsMax : sizeMax;
+  return value === null || (isSize(value) && value <= max);
 }
 
 function sizeOf(scalable: Scalable, isServing: boolean, activeSize: number | null): number {

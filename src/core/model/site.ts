@@ -90,6 +90,17 @@ export type Scalable =
   | ({ readonly kind: 'aurora-serverless'; readonly cluster: string } & Sizes)
   /** How many readers an Aurora cluster has. */
   | ({ readonly kind: 'aurora-readers'; readonly cluster: string } & Sizes)
+  /**
+   * Units that a table of DynamoDB, or an index of it, can read or write in a second: what is provisioned, the least
+   * that its auto scaling keeps, or the warm throughput of a table that is paid by request.
+   */
+  | ({
+      readonly kind: 'dynamodb-capacity';
+      readonly table: string;
+      /** A global secondary index of it; absent: the table itself. */
+      readonly index?: string | undefined;
+      readonly units: 'read' | 'write';
+    } & Sizes)
   /** Whatever a function of the user in the site's region scales. */
   | ({ readonly kind: 'custom'; readonly functionName: string } & Sizes)
   /** Instances that run while the site serves and are stopped while it waits. */
@@ -98,6 +109,11 @@ export type Scalable =
 /** Whether data runs on it: then it grows before the data is promoted. */
 export function isOfData({ kind }: Scalable): boolean {
   return kind === 'aurora-serverless' || kind === 'aurora-readers';
+}
+
+/** Whether data is in it or on it: then some of it is there at a cold site too. */
+export function keepsData(scalable: Scalable): boolean {
+  return isOfData(scalable) || scalable.kind === 'dynamodb-capacity';
 }
 
 /** Something that begins work by itself, and can be turned off and on. */

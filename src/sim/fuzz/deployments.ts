@@ -298,6 +298,8 @@ const withData: DeploymentInput = {
             { kind: 'eks-deployment', cluster: 'shop', namespace: 'shop', name: 'web', size: 8, standbySize: 2 },
             { kind: 'aurora-serverless', cluster: 'web', size: 8, standbySize: 0.5 },
             { kind: 'aurora-readers', cluster: 'web', size: 2 },
+            { kind: 'dynamodb-capacity', table: 'carts', units: 'read', size: 900, standbySize: 50 },
+            { kind: 'dynamodb-capacity', table: 'carts', units: 'write', size: 300, standbySize: 20 },
           ],
         },
       },

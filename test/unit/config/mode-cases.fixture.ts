@@ -58,6 +58,8 @@ const limited = { [`${web}.failover.maxReplicationLagMs`]: 30_000 };
 /** A least capacity that may also be that of a cold site, since its data is kept up to date. */
 const acus = { kind: 'aurora-serverless', cluster: 'o', size: 8 };
 const replicas = { kind: 'aurora-readers', cluster: 'shop', size: 2 };
+const capacity = { kind: 'dynamodb-capacity', table: 'carts', units: 'write', size: 400 };
+const manyWriters = { kind: 'dynamodb-global', tableName: 'carts' };
 const readOnly = { kind: 'read-only', functionName: 'db-read-only' };
 const fenceAll = { [`${web}.sites.virginia.fence`]: readOnly, [`${web}.sites.oregon.fence`]: readOnly };
 const rebuilt = (more: Overrides, id = 'shop-west') => ({
@@ -407,6 +409,39 @@ const standbyCases: readonly RuleCase[] = [
     refused: warm('oregon', [{ kind: 'eks-deployment', cluster: 'shop', name: 'Web', size: 3 }]),
     says: [
       'c.yaml: services.web.sites.oregon.scale.0.name: found "Web", allowed the name of a Deployment: lower-case letters, digits, - and dots',
+    ],
+  },
+  {
+    rule: 'an ARN instead of the name of a table',
+    passes: warm('oregon', [{ ...capacity, index: 'by-day' }]),
+    refused: warm('oregon', [{ ...capacity, table: 'arn:aws:dynamodb:us-west-2:111122223333:table/carts' }]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.table: found "arn:aws:dynamodb:us-west-2:111122223333:table/carts", allowed the name of a table: 3 to 255 letters, digits, _, - and dots, no ARN',
+    ],
+  },
+  {
+    rule: 'a table without any capacity while it waits',
+    passes: {
+      [`${web}.sites.oregon.standby`]: 'cold',
+      [`${web}.sites.oregon.scale`]: [{ ...capacity, standbySize: 1 }],
+    },
+    refused: warm('oregon', [{ ...capacity, standbySize: 0 }]),
+    says: ['c.yaml: services.web.sites.oregon.scale.0.standbySize: found 0, allowed a whole number from 1 to 10000000'],
+  },
+  {
+    rule: 'one capacity of a table twice',
+    passes: warm('oregon', [capacity, { ...capacity, units: 'read' }, { ...capacity, index: 'by-day' }]),
+    refused: warm('oregon', [capacity, capacity]),
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.1: found dynamodb-capacity carts write, allowed what stands there once; it is scale.0 too',
+    ],
+  },
+  {
+    rule: 'the write capacity of a table that is replicated',
+    passes: { ...warm('oregon', [{ ...capacity, units: 'read' }]), [`${web}.data`]: manyWriters },
+    refused: { ...warm('oregon', [capacity]), [`${web}.data`]: manyWriters },
+    says: [
+      'c.yaml: services.web.sites.oregon.scale.0.units: found write, allowed read, because carts is replicated; keep its write capacity at the full size everywhere: each write comes to every replica',
     ],
   },
   {

@@ -17,6 +17,10 @@ const reasons: readonly (readonly [ending: string, reason: string])[] = [
   [':og:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
   [':pg:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
   [':subgrp:*', 'A reader gets the groups that its cluster has; making an instance changes none of them.'],
+  [
+    ':scalable-target/*',
+    'Application Auto Scaling chooses the id; conditions name the service and which capacities of tables are meant.',
+  ],
   [':network-interface/*', 'EC2 chooses the id of the interface that holds an address; the address is named.'],
 ];
 
@@ -34,10 +38,11 @@ const tableReason = 'A configuration before or after this one may have made a re
 
 /**
  * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, AWS
- * Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon CloudWatch, Service Quotas
- * and AWS X-Ray.
+ * Application Auto Scaling, AWS Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon
+ * CloudWatch, Service Quotas and AWS X-Ray.
  */
 const withoutResources = new Set([
+  'application-autoscaling:DescribeScalableTargets',
   'autoscaling:DescribeAutoScalingGroups',
   'backup:ListRestoreJobsByProtectedResource',
   'cloudwatch:DescribeAlarms',

@@ -1,6 +1,6 @@
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
-import { type JsonRequest, requestJson } from './signed-request.ts';
+import { type JsonRequest, requestJson } from '../wire/signed-request.ts';
 
 /** What a template of AWS Fault Injection Service would do. */
 export interface ExperimentTemplate {

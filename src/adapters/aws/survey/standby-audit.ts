@@ -1,3 +1,4 @@
+import { tablePartOf } from '../../../core/kinds/start.ts';
 import type { Scalable } from '../../../core/model/site.ts';
 
 /**
@@ -137,6 +138,8 @@ function labelOf(scalable: Scalable): string {
       return `cluster ${scalable.cluster}`;
     case 'aurora-readers':
       return `readers of ${scalable.cluster}`;
+    case 'dynamodb-capacity':
+      return `${scalable.units} capacity of ${tablePartOf(scalable)}`;
     case 'custom':
       return `what ${scalable.functionName} scales`;
   }

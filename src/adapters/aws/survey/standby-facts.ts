@@ -36,6 +36,7 @@ async function makeOf(clients: AwsClients, region: string, scalable: Scalable): 
       return await instanceFacts(clients, region, scalable.instanceIds);
     case 'aurora-serverless':
     case 'aurora-readers':
+    case 'dynamodb-capacity':
     case 'eks-deployment':
     case 'eks-nodegroup':
     case 'custom':

@@ -251,9 +251,10 @@ const size: Part = (world, { name, mode, sites }, { active, serving }) => {
   if (mode === 'active-active' || !serving.includes(active) || place?.region === undefined || site === null) return [];
   const { region } = place;
   if (place.scale.length === 0 || !site.canBoot) return [];
-  // A boot takes its time; what is owed is that all of it was asked for.
+  // A boot takes its time; what is owed is that all of it was asked for, as far as it could be.
   const isAskedFor = place.scale.every((scalable) => {
     const wanted = world.scales.read({ region, service: name, site: active }, scalable)?.wanted ?? 0;
+    if (world.scales.isBusy({ region }, scalable)) return true;
     return wanted >= (scalable.kind === 'instances' ? 1 : scalable.size);
   });
   const isThere = site.power >= 1 || isAskedFor;

@@ -15,6 +15,7 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
   instances: { read: 'ec2:DescribeInstances', write: 'ec2:StartInstances' },
   'aurora-serverless': { read: 'rds:DescribeDBClusters', write: 'rds:ModifyDBCluster' },
   'aurora-readers': { read: 'rds:DescribeDBInstances', write: 'rds:CreateDBInstance' },
+  'dynamodb-capacity': { read: 'dynamodb:DescribeTable', write: 'dynamodb:UpdateTable' },
   custom: { read: 'lambda:Invoke', write: 'lambda:Invoke' },
 };
 
@@ -22,12 +23,15 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
 export const start: SimKind<'start'> = {
   apisOf: ({ scalable: { kind }, region }) => ({ ...scaleApis[kind], region }),
   read: ({ scales }, { region, service, site, scalable }) => {
-    const seen = scales.read({ region, service, site }, scalable);
+    const seen = scales.look({ region, service, site }, scalable);
     if (seen === null) throw new SimFault({ kind: 'invalid', detail: `no such ${scalable.kind} in ${region}` });
     return seen;
   },
-  write: ({ scales, deployment }, { region, service, site, scalable, size }) =>
-    scales.write(deployment, { region, service, site }, scalable, size),
+  write: ({ scales, deployment }, { region, service, site, scalable, size }) => {
+    if (scales.isBusy({ region }, scalable))
+      throw new SimFault({ kind: 'unavailable', detail: 'ResourceInUseException: the table is being changed' });
+    return scales.write(deployment, { region, service, site }, scalable, size);
+  },
   targetOf: ({ scalable }) => scalable.kind,
   wantedText: ({ size }) => String(size),
   seenText: ({ wanted }) => String(wanted),

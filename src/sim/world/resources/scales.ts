@@ -1,4 +1,4 @@
-import type { ScaleState, StartThing } from '../../../core/kinds/start.ts';
+import { type ScaleState, type StartThing, tablePartOf } from '../../../core/kinds/start.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import { placeOf } from '../../../core/model/place.ts';
 import type { Scalable, Site } from '../../../core/model/site.ts';
@@ -13,6 +13,14 @@ interface Scale {
   ready: number;
   /** Boots that were asked for before this one count for nothing any more. */
   order: number;
+}
+
+/** What was asked for, and when it is there. */
+interface Boot {
+  readonly order: number;
+  readonly region: string;
+  readonly owner: SimSite | null;
+  readonly bootMs: number;
 }
 
 /** What can be scaled: how much was asked for, and how much has booted. */
@@ -49,6 +57,21 @@ export class SimScales {
     return scale ? { wanted: scale.wanted, ready: scale.ready } : null;
   }
 
+  /** What the API shows of it: a table that is being changed shows what it had, and takes no other change. */
+  look(place: ScalePlace, scalable: Scalable): ScaleState | null {
+    const seen = this.read(place, scalable);
+    return seen !== null && this.isBusy(place, scalable)
+      ? { wanted: seen.ready, ready: seen.ready, isChanging: true }
+      : seen;
+  }
+
+  /** Whether it is of a table, and a capacity of that table, or of an index of it, is being changed. */
+  isBusy({ region }: Pick<ScalePlace, 'region'>, scalable: Scalable): boolean {
+    if (scalable.kind !== 'dynamodb-capacity') return false;
+    const ofTable = `${region}/dynamodb/${scalable.table}/`;
+    return [...this.#scales].some(([key, { wanted, ready }]) => key.startsWith(ofTable) && ready < wanted);
+  }
+
   /** Asks for a size; what is missing boots, what is too much stops at once. Whether anything changed. */
   write(deployment: Deployment, place: ScalePlace, scalable: Scalable, size: number): boolean {
     const key = keyOf(place, scalable);
@@ -60,7 +83,11 @@ export class SimScales {
     const { order } = scale;
     const owner = this.#ownerOf(deployment, key);
     this.#settleAll(deployment);
-    if (scale.ready < size) this.#boot(deployment, scale, order, place.region, owner);
+    if (scale.ready < size) {
+      // The capacities of one table come one after another, all of them in the time that the site has.
+      const turns = scalable.kind === 'dynamodb-capacity' ? this.#capacitiesOf(place.region, scalable.table) : 1;
+      this.#boot(deployment, scale, { order, region: place.region, owner, bootMs: (owner?.bootMs ?? 0) / turns });
+    }
     return true;
   }
 
@@ -71,13 +98,17 @@ export class SimScales {
     return site.scale.reduce((sum, scalable) => sum + (this.read(place, scalable)?.ready ?? 0), 0);
   }
 
-  #boot(deployment: Deployment, scale: Scale, order: number, region: string, owner: SimSite | null): void {
-    const bootMs = owner?.bootMs ?? 0;
+  #capacitiesOf(region: string, table: string): number {
+    return [...this.#scales.keys()].filter((key) => key.startsWith(`${region}/dynamodb/${table}/`)).length;
+  }
+
+  #boot(deployment: Deployment, scale: Scale, boot: Boot): void {
+    const { order, region, owner, bootMs } = boot;
     this.#scheduler.after(bootMs, () => {
       if (scale.order !== order) return;
       // A dark region boots nothing, and neither does one without room; both try again.
       if (this.#isRegionDead(region) || owner?.canBoot === false) {
-        this.#boot(deployment, scale, order, region, owner);
+        this.#boot(deployment, scale, boot);
         return;
       }
       scale.ready = scale.wanted;
@@ -140,6 +171,8 @@ function keyOf({ region, service, site }: ScalePlace, scalable: Scalable): strin
       return `${region}/aurora/${scalable.cluster}`;
     case 'aurora-readers':
       return `${region}/aurora-readers/${scalable.cluster}`;
+    case 'dynamodb-capacity':
+      return `${region}/dynamodb/${tablePartOf(scalable)}/${scalable.units}`;
     case 'custom':
       return `${region}/custom/${scalable.functionName}/${service}/${site}`;
   }

@@ -540,6 +540,23 @@ describe('what two sites share', () => {
 });
 
 test.each([
+  ['carts', 'write', ['shared-write-capacity']],
+  ['carts', 'read', []],
+  ['orders', 'write', []],
+] as const)('tables of one name that two sites write (second=%s %s): %j', (table, units, names) => {
+  const capacity = { kind: 'dynamodb-capacity', table: 'carts', units: 'write', size: 400 } as const;
+  const warm = (site: SiteInput | undefined, more: object): SiteInput =>
+    ({ ...site, standby: 'warm', scale: [{ ...capacity, ...more }] }) as SiteInput;
+
+  const input = shopWith((web) => ({
+    ...web,
+    sites: { virginia: warm(web.sites.virginia, {}), oregon: warm(web.sites.oregon, { table, units }) },
+  }));
+
+  expect(namesIn(input)).toEqual(names);
+});
+
+test.each([
   [30, []],
   [60, []],
   [61, ['long-ttl']],

@@ -1,9 +1,9 @@
-import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { readEndpointUrl } from '../../../config/env.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import type { AwsClients } from '../clients.ts';
 
-/** A request of an AWS API that takes and gives JSON by REST. */
+/** A request of an AWS API that takes and gives JSON. */
 export interface JsonRequest {
   readonly region: string;
   /** The service as its signature and its host name have it, such as `fis`. */
@@ -12,10 +12,12 @@ export interface JsonRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** The operation, where the API has one path for all of them; absent where it is REST. */
+  readonly target?: string;
 }
 
 /** What an SDK client has that can sign and send a request, besides its own commands. */
-type Sender = Pick<CloudWatchClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpointProvider'>;
+type Sender = Pick<DynamoDBClient['config'], 'signer' | 'requestHandler' | 'streamCollector' | 'endpointProvider'>;
 
 /** The request as the SDK's signer and its connections take it. */
 type Signable = Parameters<Awaited<ReturnType<Sender['signer']>>['sign']>[0] &
@@ -29,8 +31,9 @@ type Signable = Parameters<Awaited<ReturnType<Sender['signer']>>['sign']>[0] &
  * @throws {PortError} `invalid` for a thing that the service does not know
  */
 export async function requestJson(clients: AwsClients, request: JsonRequest): Promise<unknown> {
-  const { CloudWatchClient } = await import('@aws-sdk/client-cloudwatch');
-  const { config } = clients.of(CloudWatchClient, request.region);
+  // Every function has this client, for the state table.
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { config } = clients.of(DynamoDBClient, request.region);
   return clients.call(async ({ abortSignal }) => {
     const signer = await config.signer({
       schemeId: 'aws.auth#sigv4',
@@ -39,7 +42,9 @@ export async function requestJson(clients: AwsClients, request: JsonRequest): Pr
       signingRegion: request.region,
       properties: {},
     } as Parameters<Sender['signer']>[0]);
-    const signed = await signer.sign(requestOf(endpointOf(clients, config, request), request));
+    // A client keeps the name that it has signed for first; so it is said again for each request.
+    const named = { signingService: request.service, signingRegion: request.region };
+    const signed = await signer.sign(requestOf(endpointOf(clients, config, request), request), named);
     const { response } = await config.requestHandler.handle(signed as Signable, { abortSignal });
     const body: unknown = response.body;
     const text = body === undefined ? '' : new TextDecoder().decode(await config.streamCollector(body));
@@ -58,7 +63,9 @@ function endpointOf(clients: AwsClients, { endpointProvider }: Sender, { region,
   return new URL(named ?? `https://${url.hostname.replace(/^[^.]+/, service)}`);
 }
 
-function requestOf({ protocol, hostname, port, host }: URL, { method, path, query = {}, body }: JsonRequest): Signable {
+function requestOf({ protocol, hostname, port, host }: URL, request: JsonRequest): Signable {
+  const { method, path, query = {}, body, target } = request;
+  const type = target === undefined ? 'application/json' : 'application/x-amz-json-1.1';
   return {
     method,
     protocol,
@@ -66,7 +73,11 @@ function requestOf({ protocol, hostname, port, host }: URL, { method, path, quer
     ...(port === '' ? {} : { port: Number(port) }),
     path,
     query,
-    headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      host,
+      ...(body === undefined ? {} : { 'content-type': type }),
+      ...(target === undefined ? {} : { 'x-amz-target': target }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   } as Signable;
 }

@@ -2,6 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+  type StateValue,
+} from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { stringify } from 'yaml';
 import { AwsClients } from '../../src/adapters/aws/clients.ts';
@@ -11,6 +17,7 @@ import { systemClock } from '../../src/adapters/system/clock.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
 import { parseDeploymentValue } from '../../src/config/loader.ts';
 import { blankTrack } from '../../src/core/detection/opinion.ts';
+import { memoriesIn } from '../../src/core/dns/readings.ts';
 import { serviceOf } from '../../src/core/model/deployment.ts';
 import { digestsOf } from '../../src/core/model/digest.ts';
 import { ballotAbove } from '../../src/core/register/ballot.ts';
@@ -35,6 +42,8 @@ export interface DeployedOptions {
   /** False leaves the tables empty, as before the first watcher. */
   readonly hasRegister?: boolean;
   readonly raisedAlerts?: Readonly<Record<string, RaisedAlert>>;
+  /** State of the alarms by which DNS remembers, by region; a region that is left out has none. */
+  readonly memories?: Readonly<Record<string, StateValue>>;
 }
 
 /** A deployment in moto, whose watchers call every site up, and a folder with its configuration. */
@@ -64,6 +73,7 @@ export class Deployed {
     writeFileSync(join(this.folder, 'failover.config.yaml'), stringify(this.config));
     const there = regions.filter((region) => !this.#options.without?.includes(region));
     await Promise.all(there.map((region) => this.#createTable(region)));
+    await Promise.all(Object.entries(this.#options.memories ?? {}).map((memory) => this.#remember(...memory)));
     if (this.#options.hasRegister === false) return this;
     await this.#writeRegister(there);
     this.#speaking = Promise.all(there.map((region) => this.#speak(region)));
@@ -86,6 +96,16 @@ export class Deployed {
   async #createTable(region: string): Promise<void> {
     const command = new CreateTableCommand(stateTableSchema(this.name));
     await this.#clients.call((options) => this.#clients.of(DynamoDBClient, region).send(command, options));
+  }
+
+  async #remember(region: string, state: StateValue): Promise<void> {
+    const client = this.#clients.of(CloudWatchClient, region);
+    for (const { alarm: AlarmName } of memoriesIn(parseDeploymentValue(this.config, 'failover.config.yaml'))) {
+      const metric = { Namespace: 'Shop', MetricName: 'left', Statistic: 'Maximum' as const, Period: 60 };
+      const threshold = { ComparisonOperator: 'GreaterThanThreshold' as const, Threshold: 0, EvaluationPeriods: 1 };
+      await client.send(new PutMetricAlarmCommand({ AlarmName, ...metric, ...threshold }));
+      await client.send(new SetAlarmStateCommand({ AlarmName, StateValue: state, StateReason: 'said so' }));
+    }
   }
 
   async #writeRegister(there: readonly string[]): Promise<void> {

@@ -221,6 +221,66 @@ describe.skipIf(!hasMoto)('a region in trouble', () => {
   });
 });
 
+describe.skipIf(!hasMoto)('what DNS remembers', () => {
+  const everywhere = (state: 'OK' | 'ALARM') => Object.fromEntries(regions.map((region) => [region, state]));
+
+  test.concurrent('is shown beside who is active, and what cannot be read is unknown', async () => {
+    const raisedAlerts = { 'monitoring/us-west-2': 'denied', 'ssm/us-east-1': 'denied' } as const;
+    const deployed = await deploy({ memories: everywhere('OK'), raisedAlerts });
+
+    const { exit, out } = await run(deployed, 'status');
+
+    expect(exit).toBe(0);
+    expect(out).toContain('web: PROTECTED: ');
+    expect(out).toContain('\n  dns  oracles: unknown 3/3; memories: virginia 2/3, unknown 1/3\n');
+    expect(out.split('\n').slice(-4)).toEqual([
+      'us-east-1: its oracle is not known (its address could not be read: denied)',
+      'us-west-2, us-east-2: its oracle is not known (has no function URL)',
+      'us-west-2: its memory is not known (its alarms could not be read: denied)',
+      '',
+    ]);
+  });
+
+  test.concurrent('is the first thing said where clients are led elsewhere', async () => {
+    const deployed = await deploy({ memories: everywhere('ALARM') });
+
+    const [status, json, doctor] = await Promise.all(
+      ['status', 'status --json', 'doctor'].map((line) => run(deployed, line)),
+    );
+
+    const why =
+      'DNS leads clients to oregon, and the register to virginia (oracles: unknown 3/3; memories: oregon 3/3)';
+    expect(status).toMatchObject({ exit: 1, err: '' });
+    expect(status?.out).toContain(`web: UNPROTECTED: ${why}\n`);
+    expect(status?.out).toContain('\n  next: see which oracle or memory does not follow the register');
+    expect(JSON.parse(json?.out ?? '').services.web).toMatchObject({
+      state: 'steady',
+      protection: { level: 'unprotected', isWell: false },
+      dns: { state: 'differs', leadsTo: ['oregon'] },
+    });
+    expect(doctor?.exit).toBe(1);
+    expect(doctor?.out).toContain(`unprotected: ${why}`);
+  });
+
+  test.concurrent('holds up nothing where CloudWatch and the parameters give no answer', async () => {
+    const hang = regions.flatMap((region) => [`monitoring/${region}`, `ssm/${region}`]);
+    const deployed = await deploy({
+      memories: everywhere('OK'),
+      raisedAlerts: Object.fromEntries(hang.map((key) => [key, 'dark' as const])),
+    });
+
+    const startMs = performance.now();
+    await run(deployed, 'quorum');
+    const quorumMs = performance.now() - startMs;
+    const { exit, out } = await run(deployed, 'status');
+    const statusMs = performance.now() - startMs - quorumMs;
+
+    process.stdout.write(`quorum took ${Math.round(quorumMs)} ms, status ${Math.round(statusMs)} ms\n`);
+    expect(exit).toBe(0);
+    expect(out).toContain('\n  dns  oracles: unknown 3/3; memories: unknown 3/3\n');
+  });
+});
+
 describe.skipIf(!hasMoto)('before the watchers have run', () => {
   test.concurrent('there is no register, which is not the same as no answer', async () => {
     const deployed = await deploy({ hasRegister: false });

@@ -8,8 +8,8 @@ import { alarmArn, anyRegion, functionArn, parameterArn } from './arn.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
 /**
- * What commands need that only look: the state tables, and for `doctor` the addresses of the oracles and the alarms by
- * which DNS remembers. A register may name a voter of any region.
+ * What commands need that only look: the state tables, and for votes and memories the addresses of the oracles and the
+ * alarms by which DNS remembers. A register may name a voter of any region.
  */
 export function lookingStatements(deployment: Deployment): readonly PolicyStatement[] {
   const { name, controlRegions, services } = deployment;

@@ -7,7 +7,7 @@ import { certificateDaysLeft, withCertificate } from './certificate.ts';
 import { containing, judgeAnswer } from './http-judge.ts';
 import { HttpResponseReader, type Progress } from './http-response.ts';
 import { type HttpTarget, httpTargetOf, redirectedTarget } from './http-target.ts';
-import { attemptProbe, type Finding, unknownBecause } from './probe-attempt.ts';
+import { attemptProbe, type Conversation, type Finding, unknownBecause } from './probe-attempt.ts';
 
 /** Most redirects that one probe follows. Source: our own; two (to HTTPS, to a path) are common. */
 const redirectsMax = 5;
@@ -32,6 +32,8 @@ export interface Asking {
   readonly authorization?: string;
   /** Deadline in place of the probe's own. */
   readonly timeoutMs?: number;
+  /** Ends it before its deadline. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a probe finds, and the status of the last answer; 0 for none. */
@@ -49,7 +51,7 @@ export async function requestPage(probe: HttpProbe, asking: Asking = {}): Promis
     return { observation: unknownBecause(error), status: 0 };
   }
   const timeoutMs = asking.timeoutMs ?? probe.timeoutMs;
-  const ask = (leftMs: number) => request(probe, target, leftMs, asking.authorization);
+  const ask = (leftMs: number) => request(probe, target, leftMs, asking);
   if (!probe.followRedirects) return ask(timeoutMs);
 
   const startMs = performance.now();
@@ -78,7 +80,7 @@ async function request(
   probe: HttpProbe,
   target: HttpTarget,
   timeoutMs: number,
-  authorization: string | undefined,
+  { authorization, signal }: Asking,
 ): Promise<Reply> {
   const reader = new HttpResponseReader(probe.method !== 'HEAD');
   const nonce = probe.canary === 'write' ? nextNonce() : null;
@@ -92,7 +94,7 @@ async function request(
     }
     return withCertificate(judgeAnswer(reader, progress, probe, judgeBody), daysLeft);
   };
-  const observation = await attemptProbe(timeoutMs, target.open, {
+  const conversation: Conversation = {
     readyEvent: target.readyEvent,
     isClosedByTarget: true,
     begin: (socket) => {
@@ -103,7 +105,8 @@ async function request(
     },
     take: (chunk) => follow(reader.push(chunk)),
     end: () => follow(reader.end()),
-  });
+  };
+  const observation = await attemptProbe(timeoutMs, target.open, conversation, signal);
   return { observation, location, status: reader.head?.status ?? 0 };
 }
 

@@ -36,9 +36,15 @@ export const stallMsMax = 500;
  *
  * @param timeoutMs - deadline of everything, name resolution included
  * @param open - starts the connection; what it throws is this machine's fault and gives `unknown`
+ * @param signal - ends it before its deadline
  * @returns never rejects
  */
-export function attemptProbe(timeoutMs: number, open: () => Socket, conversation: Conversation): Promise<Observation> {
+export function attemptProbe(
+  timeoutMs: number,
+  open: () => Socket,
+  conversation: Conversation,
+  signal?: AbortSignal,
+): Promise<Observation> {
   return new Promise((resolve) => {
     const startMs = performance.now();
     let socket: Socket;
@@ -52,6 +58,7 @@ export function attemptProbe(timeoutMs: number, open: () => Socket, conversation
     let isSettled = false;
     const close = (): void => {
       cancel();
+      signal?.removeEventListener('abort', giveUp);
       socket.destroy();
     };
     const settle = (finding: Finding | null): void => {
@@ -60,10 +67,16 @@ export function attemptProbe(timeoutMs: number, open: () => Socket, conversation
       if (finding.outcome !== 'pass' || !conversation.isClosedByTarget) close();
       resolve(observe(finding, performance.now() - startMs));
     };
+    const giveUp = (): void => {
+      settle({ outcome: 'unknown', detail: 'nobody waits for it any more' });
+      close();
+    };
     const cancel = deadline(timeoutMs, () => {
       settle(expire(performance.now() - startMs - timeoutMs));
       close();
     });
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
     socket.once(conversation.readyEvent, () => settle(conversation.begin(socket)));
     socket.on('data', (chunk: Buffer) => (isSettled ? close() : settle(conversation.take(chunk))));
     socket.on('end', () => {

@@ -1,3 +1,4 @@
+import { DnsReader, sourcesOnAws } from '../../adapters/aws/checkup/dns-reader.ts';
 import { AwsClients } from '../../adapters/aws/clients.ts';
 import { readIdentity } from '../../adapters/aws/identity.ts';
 import { type Identity, identityTrouble } from '../../core/checkup/account-checks.ts';
@@ -16,7 +17,8 @@ const personDeadlineMs = 2_500;
 /**
  * Connects to the deployment that a configuration file describes, with whatever credentials the AWS SDK finds.
  *
- * Nothing outside its control regions is called: their state tables, and once their token services, for the account.
+ * Nothing outside its control regions is called: their state tables, once their token services, for the account, and
+ * for some verbs their oracles and alarms.
  *
  * @throws {FailoverError} CONFIG for a file that is wrong; TARGET for credentials that are missing, over, or of another
  *   account than the deployment's
@@ -33,7 +35,8 @@ export async function connectToAws(file: string, signal: AbortSignal): Promise<T
       isAccountChecked: identity.kind === 'known',
       regions: deployment.controlRegions,
     } as const;
-    return targetOver(clients, { deployment, where, timingProfile: awsTiming, deadlineMs: personDeadlineMs });
+    const dns = new DnsReader(deployment, sourcesOnAws(clients, deployment, personDeadlineMs));
+    return targetOver(clients, { deployment, where, timingProfile: awsTiming, dns, deadlineMs: personDeadlineMs });
   } catch (error) {
     clients.close();
     throw error;

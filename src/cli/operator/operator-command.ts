@@ -83,7 +83,8 @@ export async function runAgainst(
     if (!flags.json) terminal.err(`${showWhere(target.deployment.name, target.where)}\n`);
     await confirmChange(target, flags, terminal);
   }
-  const routine = operate(target.deployment, request, flags.by ?? terminal.userName, target.timingProfile);
+  const by = flags.by ?? terminal.userName;
+  const routine = operate(target.deployment, request, by, target.timingProfile, () => target.dns.read());
   const work = runRoutine(routine, target.ports, terminal.signal);
   const result = await withProgress(terminal, systemClock, work, (passedMs) => waitingFor(request, passedMs));
   const silent = await target.readSilent();

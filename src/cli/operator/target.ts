@@ -1,3 +1,4 @@
+import type { DnsReader } from '../../adapters/aws/checkup/dns-reader.ts';
 import { type ReportedTables, reportedTables } from '../../adapters/aws/checkup/table-inquiry.ts';
 import type { AwsClients } from '../../adapters/aws/clients.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -10,19 +11,26 @@ export interface Target extends ReportedTables {
   readonly where: Where;
   /** What the deployment runs in, for the times that are shown. */
   readonly timingProfile: TimingProfile;
+  /** Reads what Route 53 follows: votes and memories. */
+  readonly dns: Pick<DnsReader, 'read'>;
   /** Closes the connections. */
   readonly close: () => void;
 }
 
 /** What is known of a deployment before anybody has talked to it. */
 export interface Known extends Pick<Target, 'deployment' | 'where' | 'timingProfile'> {
+  readonly dns: DnsReader;
   /** How long the clients wait for one answer. */
   readonly deadlineMs: number;
 }
 
 /** A deployment by its state tables, which is all that an operator needs of it. */
-export function targetOver(clients: AwsClients, { deployment, where, timingProfile, deadlineMs }: Known): Target {
+export function targetOver(clients: AwsClients, { deployment, where, timingProfile, dns, deadlineMs }: Known): Target {
   const account = where.kind === 'aws' ? where.account : null;
   const tables = reportedTables(clients, { deployment: deployment.name, account, deadlineMs });
-  return { ...tables, deployment, where, timingProfile, close: () => clients.close() };
+  const close = () => {
+    dns.close();
+    clients.close();
+  };
+  return { ...tables, deployment, where, timingProfile, dns, close };
 }

@@ -6,6 +6,7 @@ import { passedTime } from '../../core/checkup/passed-time.ts';
 import type { OwedReport } from '../../core/decision/owed-report.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import { backupQuestions, backupText } from '../../core/detection/backup.ts';
+import { dnsText } from '../../core/operator/dns-status.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords, type ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
@@ -30,7 +31,10 @@ const tones: Readonly<Record<ProtectionLevel, Tone>> = {
   'cannot-see': 'bad',
 };
 
-/** A line on all services, one on each region that gives no answer, then one block a service. */
+/**
+ * A line on all services, one on each region that gives no answer, then one block a service; last, what could not be
+ * read of votes and memories.
+ */
 export function showStatus(json: StatusJson, page: Page = plainPage): string {
   const services = Object.entries(json.services);
   const silent = Object.entries(json.silent).map(([region, why]) => `${region}: its table gives no answer (${why})`);
@@ -45,7 +49,27 @@ export function showStatus(json: StatusJson, page: Page = plainPage): string {
       : [];
   const top = [...head, ...silent.map((line) => wrap(line, page.width, '  '))];
   const blocks = services.map(([name, service]) => showService(name, service, page));
-  return [...(top.length > 0 ? [top.join('\n')] : []), ...blocks].join('\n\n');
+  const unread = unreadLines(json).map((line) => wrap(line, page.width, '  '));
+  const paragraphs = [top.join('\n'), ...blocks, unread.join('\n')];
+  return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+/** Why votes and memories are not known, a line for each cause, of all services together. */
+function unreadLines({ services }: Pick<StatusJson, 'services'>): readonly string[] {
+  const regions = new Map<string, Set<string>>();
+  for (const { dns } of Object.values(services)) {
+    for (const [what, said] of [
+      ['oracle', dns?.oracles],
+      ['memory', dns?.memories],
+    ] as const) {
+      for (const [region, { why }] of Object.entries(said ?? {})) {
+        if (why === null) continue;
+        const line = `its ${what} is not known (${why})`;
+        regions.set(line, (regions.get(line) ?? new Set()).add(region));
+      }
+    }
+  }
+  return [...regions].map(([line, names]) => `${[...names].join(', ')}: ${line}`);
 }
 
 /** Such as `2 PROTECTED, 1 UNPROTECTED`, the worst first. */
@@ -109,6 +133,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
     ...silentWatchers(service),
     ...failureRows(service),
     ...votersRow(service),
+    ...dnsRows(service),
     ...backupRows(service),
     ...service.owed.map((owed) => ['fence', owedLine(owed)]),
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
@@ -136,6 +161,17 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
 /** Only what is not as it shall be: a list that is right is in `--json`. */
 function votersRow({ voters }: ServiceStatus): Rows {
   return voters === null || voters.waits === null ? [] : [['voters', `${voters.now.join(', ')}; ${voters.waits}`]];
+}
+
+function dnsRows({ dns }: ServiceStatus): Rows {
+  if (dns === null) return [];
+  const { leadsTo, followLeftMs } = dns;
+  if (followLeftMs === null) return [['dns', dnsText(dns)]];
+  const follows = `still leads to ${leadsTo?.join(', ')}, as it may after a move for ${duration(followLeftMs)} more`;
+  return [
+    ['dns', dnsText(dns)],
+    ['dns', follows],
+  ];
 }
 
 /** Only what is not as it shall be; ages that are right are in `--json`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { backupQuestions } from '../../core/detection/backup.ts';
+import type { DnsStatus, RegionSays } from '../../core/operator/dns-status.ts';
 import type { ApprovalStatus } from '../../core/operator/planned/approval-status.ts';
 import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
 import type { ProtectionLevel } from '../../core/operator/protection.ts';
@@ -105,6 +106,11 @@ const run = z
   } satisfies Fields<RunStatus>)
   .describe('The newest move, under way or ended.');
 
+const regionSays = z.object({
+  sites: texts.nullable().describe('Sites that clients would be led to if every region said this; null: not known.'),
+  why: text.nullable().describe('Why it is not known; null when it is.'),
+} satisfies Fields<RegionSays>);
+
 const service = z.object({
   protection,
   state: z.enum(states),
@@ -163,6 +169,18 @@ const service = z.object({
   disputes: z.array(z.object({ site: text.nullable(), regions: texts })),
   run: run.nullable(),
   stuck: z.object({ notSo: texts, clients: texts, commands: texts }).nullable(),
+  dns: z
+    .object({
+      leadsTo: texts.nullable().describe('Sites that clients are led to by a majority of them; null: not known.'),
+      state: z
+        .enum(['agrees', 'follows', 'differs', 'unknown'])
+        .describe('Against the register. `follows`: leads elsewhere, as is normal for a time after a move.'),
+      followLeftMs: z.number().min(0).nullable().describe('How long it may go on to follow; null when it does not.'),
+      oracles: byName(regionSays).nullable().describe('By control region; null where none is asked.'),
+      memories: byName(regionSays).nullable().describe('By control region; null where DNS remembers nothing.'),
+    } satisfies Fields<DnsStatus>)
+    .nullable()
+    .describe('Where votes and memories lead clients; null where there are none to be read.'),
   lastKnown: z
     .object({ epoch: count, active: text })
     .nullable()

@@ -77,6 +77,7 @@ export const advice = {
     text: 'add capacity to the sites that serve, or drop load; the rest of the traffic follows as it fits',
   },
   lowerQuorum: { text: 'lower detection.quorum to the number of control regions or less, and deploy' },
+  askDoctor: { text: 'see which oracle or memory does not follow the register', command: 'cdk-failover doctor' },
   askQuorum: { text: 'see what is missing', command: 'cdk-failover quorum {service}' },
   startWatchers: { text: 'start the watchers; the first that reaches every table creates the register' },
   agree: { text: 'deploy the same configuration in every control region; what agrees goes on meanwhile' },

@@ -1,4 +1,5 @@
 import { advice, adviceLine } from '../alerting/advice.ts';
+import type { DnsReadings } from '../dns/readings.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { checkQuorum } from '../operator/quorum-check.ts';
 import type { DeploymentView } from '../operator/table-survey.ts';
@@ -13,6 +14,8 @@ export interface TablesHeard {
   readonly silent: Readonly<Record<string, string>>;
   /** The silent regions that answered that they have no such table. */
   readonly missing: readonly string[];
+  /** Of what Route 53 follows; absent when nobody reads it. */
+  readonly readings?: DnsReadings | undefined;
 }
 
 /** What no failover goes without: state tables and watchers, each region's and as many as are needed. */

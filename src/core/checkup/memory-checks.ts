@@ -1,31 +1,6 @@
-import { memoryAlarmName } from '../dns/checks.ts';
-import { rememberedIn } from '../dns/memory.ts';
+import { type Memory, type MemoryReading, type MemoryState, memoriesIn } from '../dns/readings.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type Check, doubtful, ok, unknown } from './check.ts';
-
-/** What DNS keeps in mind of some sites of a service, in each control region. */
-export interface Memory {
-  readonly service: string;
-  /** It is remembered whether nobody of them serves. */
-  readonly sites: readonly string[];
-  /** The alarm that a health check follows, of the same name in each region. */
-  readonly alarm: string;
-}
-
-/** An alarm's state as CloudWatch names it; `missing`: there is no such alarm. */
-export type MemoryState = 'ALARM' | 'OK' | 'INSUFFICIENT_DATA' | 'missing';
-
-/** What the alarms of a region say, by name; or why they could not be read. */
-export type MemoryReading =
-  | { readonly kind: 'read'; readonly states: Readonly<Record<string, MemoryState>> }
-  | { readonly kind: 'unread'; readonly why: string };
-
-/** Everything that DNS keeps in mind of a deployment. */
-export function memoriesIn({ name, services }: Deployment): readonly Memory[] {
-  return Object.entries(services).flatMap(([service, configured]) =>
-    rememberedIn(configured).map(({ sites }) => ({ service, sites, alarm: memoryAlarmName(name, service, sites) })),
-  );
-}
 
 /**
  * What each region has DNS remember, and whether they remember the same.

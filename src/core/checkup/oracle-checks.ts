@@ -1,27 +1,30 @@
+import type { OracleReading } from '../dns/readings.ts';
 import { bad, type Check, doubtful, ok, unknown } from './check.ts';
-
-/** What came of asking the oracle of a region as Route 53's checkers do. */
-export type OracleAnswer =
-  | { readonly kind: 'answered'; readonly status: number }
-  /** It has no address: no function URL was made, and nothing of the user's stands before it. */
-  | { readonly kind: 'no-address' }
-  /** Nothing came back, or the address could not be read. */
-  | { readonly kind: 'silent'; readonly why: string };
 
 /** What to do where an organization forbids functions to have public URLs. */
 const otherWays =
   'where a policy forbids public function URLs, set oracle.url or traffic.dns.mode: memory (docs/traffic/oracles.md)';
 
-/** Whether the oracle of a region can be asked by Route 53's checkers. */
-export function oracleCheck(region: string, answer: OracleAnswer): Check {
+/** Whether the oracles can be asked by Route 53's checkers, by region. */
+export function oracleChecks(readings: Readonly<Record<string, OracleReading>>): readonly Check[] {
+  return Object.entries(readings).map(([region, reading]) => oracleCheck(region, reading));
+}
+
+/** The same of one; of its answers the one that is furthest from a vote. */
+function oracleCheck(region: string, reading: OracleReading): Check {
   const asked = { name: 'oracle', subject: region };
-  switch (answer.kind) {
+  const seeWhether = `see whether it is reachable from here; ${otherWays}`;
+  switch (reading.kind) {
     case 'no-address':
       return bad(asked, 'has no function URL', `deploy the stack of ${region}; ${otherWays}`);
     case 'silent':
-      return unknown(asked, answer.why, `see whether it is reachable from here; ${otherWays}`);
-    case 'answered':
-      return judge(asked, answer.status);
+      return unknown(asked, reading.why, seeWhether);
+    case 'answered': {
+      const statuses = Object.values(reading.statuses);
+      const odd = statuses.find((status) => status !== 200 && status !== 503);
+      if (odd === undefined && reading.why !== null) return unknown(asked, reading.why, seeWhether);
+      return judge(asked, odd ?? (statuses.includes(200) ? 200 : 503));
+    }
   }
 }
 
@@ -30,7 +33,7 @@ function judge(asked: Pick<Check, 'name' | 'subject'>, status: number): Check {
   switch (status) {
     case 200:
     case 503:
-      return ok(asked, status === 200 ? 'votes a site off' : 'casts no vote against the site that is asked about');
+      return ok(asked, status === 200 ? 'votes a site off' : 'casts no vote against any site');
     case 401:
     case 403:
       return bad(asked, `${found}: the public may not ask it`, otherWays);

@@ -23,13 +23,13 @@ const proofAgeMsMax = 90 * 86_400_000;
 export function serviceChecks(
   deployment: Deployment,
   name: string,
-  { view }: Pick<TablesHeard, 'view'>,
+  { view, readings }: Pick<TablesHeard, 'view' | 'readings'>,
   wallMs: number,
 ): readonly Check[] {
   const service = serviceOf(deployment, name);
   const serviceView = view.serviceViews[name];
   if (serviceView === undefined) throw new RangeError(`nothing is known of ${name}`);
-  const status = statusOf(deployment, name, view);
+  const status = statusOf(deployment, name, view, readings);
   const register = 'register' in serviceView.register ? serviceView.register.register : null;
   return [
     protectionCheck(name, status, unheardWatchers(deployment, { view })),

@@ -1,5 +1,6 @@
 import { type Deployment, majorityOf } from '../model/deployment.ts';
 import { hashOf } from '../model/digest.ts';
+import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
 import { oraclePath } from './oracle-vote.ts';
 import type { CheckPlan } from './zone-plan.ts';
 
@@ -88,6 +89,15 @@ export function memoryAlarmName(deployment: string, service: string, sites: read
 /** The sites of a chain, each with those before it: it is passed over while none of them serves. */
 export function guardedInChain(chain: readonly string[]): readonly Guarded[] {
   return chain.map((site, place) => ({ site, sites: chain.slice(0, place + 1) }));
+}
+
+/** Every guard of a service's name; none where records are edited, or nothing is named. */
+export function guardsIn(service: Service): readonly Guarded[] {
+  const { dns } = service.traffic;
+  if (dns === undefined || dns.mode === 'records') return [];
+  const sites = sitesByPriority(service);
+  if (dns.policy !== 'failover') return sites.map((site) => ({ site, sites: [site] }));
+  return guardedInChain([...sites, ...(dns.lastResort === undefined ? [] : [lastResortName])].slice(0, -1));
 }
 
 function namesOf(sites: readonly string[]): string {

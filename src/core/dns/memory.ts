@@ -1,8 +1,8 @@
 import type { FailoverEvent } from '../alerting/event.ts';
-import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
+import { lastResortName, type Service } from '../model/service.ts';
 import { remembers } from '../model/traffic.ts';
 import type { Register } from '../register/register.ts';
-import { type Guarded, guardedInChain } from './checks.ts';
+import { type Guarded, guardsIn } from './checks.ts';
 import { oracleVote } from './oracle-vote.ts';
 
 /** Begins the keys under which a pulse holds what is to be remembered. */
@@ -11,10 +11,7 @@ const keyPrefix = 'left.';
 /** Everything that DNS keeps in mind of a service: one memory a guard; empty for a service without memory. */
 export function rememberedIn(service: Service): readonly Guarded[] {
   const { dns } = service.traffic;
-  if (dns === undefined || !remembers(dns)) return [];
-  const sites = sitesByPriority(service);
-  if (dns.policy !== 'failover') return sites.map((site) => ({ site, sites: [site] }));
-  return guardedInChain([...sites, ...(dns.lastResort === undefined ? [] : [lastResortName])].slice(0, -1));
+  return dns === undefined || !remembers(dns) ? [] : guardsIn(service);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { chooseCandidate, explainCandidates, ineligibilities } from '../decision/eligibility.ts';
 import { fencesFor, planSteps } from '../decision/plan.ts';
+import type { DnsReadings } from '../dns/readings.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
-import { type Routine, readTime } from '../routine.ts';
+import { pause, type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recallOf, recoveryBound, type TimingProfile } from '../timing.ts';
 import { type Explanation, explanationOf } from './explaining/explanation.ts';
@@ -28,21 +29,52 @@ export interface DeploymentStatus {
   readonly silent: Readonly<Record<string, string>>;
 }
 
-/**
- * Shows the state of every service, or of one. `exit` is 0 only when all of them are protected, or move as planned.
- */
-export function* showStatus(deployment: Deployment, asked: string | null): Routine<OperatorResult> {
-  return statusIn(deployment, asked, yield* readDeployment(deployment));
+/** A reading of what Route 53 follows, under way beside that of the tables. */
+export interface DnsInquiry {
+  /** What has been read so far; what has not is not known. */
+  readonly soFar: () => DnsReadings;
+  readonly isOver: () => boolean;
 }
 
-/** The state of every service, or of one, in what a reader has read. */
+/**
+ * How long what Route 53 follows is waited for once the tables are read, in milliseconds. Listening to the watchers
+ * takes longer than the reading, but for short ticks. Source: our own.
+ */
+const dnsGraceMsMax = 500;
+const dnsPauseMs = 50;
+
+/**
+ * Shows the state of every service, or of one. `exit` is 0 only when all of them are protected, or move as planned.
+ *
+ * @param dns - the reading of what Route 53 follows; null when nobody reads it
+ */
+export function* showStatus(
+  deployment: Deployment,
+  asked: string | null,
+  dns: DnsInquiry | null,
+): Routine<OperatorResult> {
+  const view = yield* readDeployment(deployment);
+  for (let waitedMs = 0; dns?.isOver() === false && waitedMs < dnsGraceMsMax; waitedMs += dnsPauseMs) {
+    yield* pause(dnsPauseMs);
+  }
+  return statusIn(deployment, asked, view, dns?.soFar() ?? null);
+}
+
+/**
+ * The state of every service, or of one, in what a reader has read.
+ *
+ * @param readings - of what Route 53 follows, read before the tables; null when nobody reads it
+ */
 export function statusIn(
   deployment: Deployment,
   asked: string | null,
   deploymentView: DeploymentView,
+  readings: DnsReadings | null = null,
 ): OperatorResult & { readonly json: DeploymentStatus } {
   const names = servicesAsked(deployment, asked);
-  const services = Object.fromEntries(names.map((name) => [name, statusOf(deployment, name, deploymentView)]));
+  const services = Object.fromEntries(
+    names.map((name) => [name, statusOf(deployment, name, deploymentView, readings)]),
+  );
   const lines = Object.entries(services).map(
     ([name, { protection, active }]) => `${name}: ${protection.level}, active ${active}: ${protection.why}`,
   );

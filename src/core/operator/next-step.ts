@@ -5,6 +5,7 @@ import type { ServiceStatus } from './status.ts';
 /** What an operator can do about the state that a service is in; null when there is nothing to do. */
 export function nextStep(name: string, service: ServiceStatus): string | null {
   const given = adviceByReason[service.reason];
+  if (given === null && service.dns?.state === 'differs') return adviceLine(advice.askDoctor, { service: name });
   // While a service is paused, whatever else is under way goes on by itself.
   if (given === advice.watch && service.pause !== null) return adviceLine(advice.resume, { service: name });
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);

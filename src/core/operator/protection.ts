@@ -5,6 +5,7 @@ import { hasOpenRun } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
+import { type DnsStatus, dnsText } from './dns-status.ts';
 
 /**
  * Whether clients of a service would be served after the next fault.
@@ -75,6 +76,20 @@ export function protectionOf(
 /** A protection that is not well. */
 export function ill(level: ProtectionLevel, why: string): Protection {
   return { level, why, isWell: false };
+}
+
+/**
+ * The same, where DNS leads clients elsewhere than the register says, for longer than a move explains.
+ *
+ * A move that is under way, or that is stuck, explains it, and so does a register that cannot be read.
+ *
+ * @param serving - sites that the register sends clients to
+ */
+export function withLeading(protection: Protection, dns: DnsStatus | null, serving: readonly string[]): Protection {
+  if (dns?.state !== 'differs' || !['protected', 'unprotected'].includes(protection.level)) return protection;
+  const leadsTo = dns.leadsTo?.join(', ') ?? '';
+  const why = `DNS leads clients to ${leadsTo}, and the register to ${serving.join(', ')} (${dnsText(dns)})`;
+  return ill('unprotected', protection.isWell ? why : `${why}; ${protection.why}`);
 }
 
 function moving({ register }: DecisionInput, decision: Decision): Protection {

@@ -1,7 +1,7 @@
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { Routine } from '../routine.ts';
 import { awsTiming, type TimingProfile } from '../timing.ts';
-import { showExplanation, showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
+import { type DnsInquiry, showExplanation, showHistory, showPlan, showQuorum, showStatus } from './answers.ts';
 import type { Command } from './command.ts';
 import { giveCommand } from './command-run.ts';
 import { foundService } from './founding.ts';
@@ -23,18 +23,20 @@ export type OperatorRequest =
  * Carries out one request against a deployment, through its state tables alone.
  *
  * @param timingProfile - times of the surroundings of the deployment, for the bound that a plan states
+ * @param dns - begins to read what Route 53 follows; absent where nobody reads it
  */
 export function* operate(
   deployment: Deployment,
   request: OperatorRequest,
   by: string,
   timingProfile: TimingProfile = awsTiming,
+  dns?: () => DnsInquiry,
 ): Routine<OperatorResult> {
   const wrong = findWrongNames(deployment, request);
   if (wrong !== null) return { exit: 2, message: wrong, json: { error: wrong } };
   switch (request.verb) {
     case 'status':
-      return yield* showStatus(deployment, request.service);
+      return yield* showStatus(deployment, request.service, dns?.() ?? null);
     case 'quorum':
       return yield* showQuorum(deployment, request.service);
     case 'explain':

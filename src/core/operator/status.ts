@@ -4,14 +4,16 @@ import { groupViewOf } from '../decision/group-view.ts';
 import { blockLeftMs } from '../decision/limits.ts';
 import { type OwedReport, owedReports } from '../decision/owed-report.ts';
 import { decide } from '../decision/service-decision.ts';
+import type { DnsReadings } from '../dns/readings.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
 import type { Dispute } from '../tables/dispute.ts';
 import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
+import { type DnsStatus, dnsStatus } from './dns-status.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
-import { ill, type Protection, protectionOf } from './protection.ts';
+import { ill, type Protection, protectionOf, withLeading } from './protection.ts';
 import { checkQuorum, type QuorumView } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
 import { type SiteStatus, siteStatus } from './site-status.ts';
@@ -67,19 +69,31 @@ export interface ServiceStatus {
   readonly run: RunStatus | null;
   /** While the service is stuck: what is not done, where clients are, which commands can help. Null otherwise. */
   readonly stuck: StuckStatus | null;
+  /** Where votes and memories lead clients; null where there are none, or nobody reads them here. */
+  readonly dns: DnsStatus | null;
   /** Without a majority: the newest value in the tables that answer. It may be outdated. Null otherwise. */
   readonly lastKnown: { readonly epoch: number; readonly active: string } | null;
 }
 
-/** The status of one service, for display. */
-export function statusOf(deployment: Deployment, serviceName: string, deploymentView: DeploymentView): ServiceStatus {
+/**
+ * The status of one service, for display.
+ *
+ * @param readings - of what Route 53 follows, read before the tables; null when nobody reads it
+ */
+export function statusOf(
+  deployment: Deployment,
+  serviceName: string,
+  deploymentView: DeploymentView,
+  readings: DnsReadings | null = null,
+): ServiceStatus {
   const service = serviceOf(deployment, serviceName);
   const serviceView = deploymentView.serviceViews[serviceName];
   if (!serviceView) throw new RangeError(`nothing is known of ${serviceName}`);
   const register = 'register' in serviceView.register ? serviceView.register.register : null;
   const judged = judgeState(deployment, service, serviceView, deploymentView);
+  const dns = dnsStatus(deployment, service, register, readings, deploymentView.wallMs ?? 0);
   return {
-    protection: protectionFor(deployment, service, deploymentView, judged),
+    protection: withLeading(protectionFor(deployment, service, deploymentView, judged), dns, register?.serving ?? []),
     ...judged,
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,
@@ -111,6 +125,7 @@ export function statusOf(deployment: Deployment, serviceName: string, deployment
       register === null || judged.state !== 'stuck'
         ? null
         : stuckStatusOf(service, register, serviceView.knowledge, judged.detail),
+    dns,
     lastKnown: lastKnownIn(serviceView.register),
   };
 }

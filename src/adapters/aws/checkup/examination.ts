@@ -1,9 +1,10 @@
 import type { Check } from '../../../core/checkup/check.ts';
 import type { CheckupTimes } from '../../../core/checkup/checkup-times.ts';
+import { memoryChecks } from '../../../core/checkup/memory-checks.ts';
+import { oracleChecks } from '../../../core/checkup/oracle-checks.ts';
 import type { Deployment } from '../../../core/model/deployment.ts';
 import type { AwsClients } from '../clients.ts';
-import { examineMemories } from './memory-inquiry.ts';
-import { examineOracles } from './oracle-inquiry.ts';
+import { DnsReader, sourcesOnAws } from './dns-reader.ts';
 import { examineTables, reportedTables } from './table-inquiry.ts';
 
 /** From where, and for how long, a deployment is looked at. */
@@ -28,10 +29,14 @@ export async function examineDeployment({
 }: Examination): Promise<readonly Check[]> {
   const { name, account = null } = deployment;
   const tables = reportedTables(clients, { deployment: name, account, deadlineMs: times.answerMsMax });
-  const found = await Promise.all([
-    examineTables(deployment, tables, times, signal),
-    examineOracles(clients, deployment, times.patienceMs),
-    examineMemories(clients, deployment),
-  ]);
-  return found.flat();
+  const dns = new DnsReader(deployment, sourcesOnAws(clients, deployment, times.patienceMs));
+  try {
+    const [found, { oracles, memories }] = await Promise.all([
+      examineTables(deployment, { ...tables, dns }, times, signal),
+      dns.readWithin(times.patienceMs),
+    ]);
+    return [...found, ...oracleChecks(oracles ?? {}), ...memoryChecks(deployment, memories ?? {})];
+  } finally {
+    dns.close();
+  }
 }

@@ -11,6 +11,7 @@ import { systemClock } from '../../system/clock.ts';
 import { systemRng } from '../../system/rng.ts';
 import type { AwsClients } from '../clients.ts';
 import { DynamoDbStateTables } from '../dynamodb-state-tables.ts';
+import type { DnsReader } from './dns-reader.ts';
 import { explainFault, isMissingTable, type TableCall } from './fault-explanation.ts';
 import { RegionReports } from './region-reports.ts';
 
@@ -48,15 +49,16 @@ export function reportedTables(clients: AwsClients, call: TableCall): ReportedTa
 /**
  * Reads the state tables and listens to the watchers, for a limited time.
  *
- * @param tables - where each call has its own deadline
+ * @param tables - where each call has its own deadline; where votes and memories are read too, what they say beside
  * @param signal - ends it before that
  */
 export async function examineTables(
   deployment: Deployment,
-  { ports, readSilent }: ReportedTables,
+  { ports, dns, readSilent }: ReportedTables & { readonly dns?: Pick<DnsReader, 'read'> },
   { listenMsMax, patienceMs }: CheckupTimes,
   signal?: AbortSignal,
 ): Promise<readonly Check[]> {
+  const inquiry = dns?.read();
   const ended = new AbortController();
   const signals = [ended.signal, ...(signal === undefined ? [] : [signal])];
   const reading = runRoutine(readDeployment(deployment, listenMsMax), ports, AbortSignal.any(signals));
@@ -66,5 +68,5 @@ export async function examineTables(
   const view = read ?? unreadDeployment(deployment, `no answer within ${passedTime(patienceMs)}`);
   const silent = await readSilent();
   const missing = Object.keys(silent).filter((region) => isMissingTable(silent[region] ?? ''));
-  return checkUp(deployment, { view, silent, missing }, ports.clock.wallMs());
+  return checkUp(deployment, { view, silent, missing, readings: inquiry?.soFar() }, ports.clock.wallMs());
 }

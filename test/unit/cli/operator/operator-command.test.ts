@@ -28,6 +28,8 @@ async function give(
   return { exit, ...terminal.printed };
 }
 
+const unread = { kind: 'unread', why: 'denied' } as const;
+
 const switchover = (to: string, isWaiting: boolean): OperatorDraft => ({
   verb: 'command',
   service: null,
@@ -48,6 +50,32 @@ describe('verbs that read', () => {
       deployment: 'shop',
       services: { web: { state: 'steady', active: 'virginia' } },
     });
+  });
+
+  test('status reads votes beside the tables, and tells where they lead', async () => {
+    const findOracle = async () => null;
+    const dns = { findOracle, readMemory: async () => unread, patienceMs: 100, keptMs: 0 };
+    const { exit, out } = await give({ verb: 'status', service: null }, fakeTarget([], { dns }));
+
+    expect(exit).toBe(0);
+    expect(out).toContain('\n  dns  oracles: unknown 3/3; memories: unknown 3/3\n');
+    expect(out).toMatch(/\nus-east-1, us-west-2, us-east-2: its memory is not known \(denied\)\n$/);
+  });
+
+  test('status does not wait for votes and memories that never come', async () => {
+    const never = () => new Promise<never>(() => undefined);
+    const dns = { findOracle: never, readMemory: never, patienceMs: 100, keptMs: 0 };
+    const target = fakeTarget([], { dns });
+    const startMs = target.ports.clock.monotonicMs();
+
+    const { exit, out } = await give({ verb: 'status', service: null }, target);
+    const withThemMs = target.ports.clock.monotonicMs() - startMs;
+    const plain = fakeTarget();
+    await give({ verb: 'status', service: null }, plain);
+
+    expect(exit).toBe(0);
+    expect(out).toContain('its oracle is not known (no answer yet)');
+    expect(withThemMs - plain.ports.clock.monotonicMs()).toBeLessThanOrEqual(500);
   });
 
   test('status without a majority cannot see, and exits 1', async () => {

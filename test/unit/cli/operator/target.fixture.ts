@@ -1,3 +1,5 @@
+import { DnsReader, type DnsSources } from '../../../../src/adapters/aws/checkup/dns-reader.ts';
+import { sourcesOfLab } from '../../../../src/cli/operator/lab-target.ts';
 import type { Target } from '../../../../src/cli/operator/target.ts';
 import { blankTrack, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
 import { serviceOf } from '../../../../src/core/model/deployment.ts';
@@ -22,11 +24,11 @@ export interface FakeTarget extends Omit<Target, 'close'> {
  * A deployment of one service over tables in memory, whose watchers speak with each reading and call every site up.
  *
  * @param dark - control regions whose table gives no answer
- * @param more - what the register holds, and sites that every watcher calls down
+ * @param more - what the register holds, sites that every watcher calls down, and where votes and memories are read
  */
 export function fakeTarget(
   dark: readonly string[] = [],
-  more: { readonly register?: Partial<Register>; readonly down?: readonly string[] } = {},
+  more: { readonly register?: Partial<Register>; readonly down?: readonly string[]; readonly dns?: DnsSources } = {},
 ): FakeTarget {
   const deployment = deploymentOf('web');
   const regions = deployment.controlRegions;
@@ -81,6 +83,7 @@ export function fakeTarget(
     where: { kind: 'lab', pid: 1 },
     readSilent: async () => Object.fromEntries(dark.map((region) => [region, 'no answer'])),
     timingProfile: awsTiming,
+    dns: new DnsReader(deployment, more.dns ?? sourcesOfLab(undefined)),
     ports: {
       clock,
       rng: { next: () => (++marks % 1_000) / 1_000 },

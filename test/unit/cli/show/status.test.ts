@@ -50,6 +50,7 @@ const healthy: ServiceStatus = {
   disputes: [],
   run: null,
   stuck: null,
+  dns: null,
   lastKnown: null,
   voters: null,
 };
@@ -317,4 +318,65 @@ test('an owed fence says how far it is closed, since when, what would open it, a
   expect(text).toContain('its data: not known; opens when its part is a replica');
   expect(text).toContain('"cdk-failover release web virginia"');
   expect(text).toContain('active: oregon since epoch 1; still written: virginia');
+});
+
+describe('votes and memories', () => {
+  const says = (...sites: readonly string[]) => ({ sites, why: null });
+  const silent = (why: string) => ({ sites: null, why });
+  const agreeing: ServiceStatus['dns'] = {
+    leadsTo: ['virginia'],
+    state: 'agrees',
+    followLeftMs: null,
+    oracles: { 'us-east-1': says('virginia'), 'us-west-2': says('virginia'), 'us-east-2': says('virginia') },
+    memories: { 'us-east-1': says('virginia'), 'us-west-2': says('virginia'), 'us-east-2': says('virginia') },
+  };
+  const shownWith = (dns: ServiceStatus['dns'], width = Number.POSITIVE_INFINITY, more: Partial<ServiceStatus> = {}) =>
+    showStatus(
+      { deployment: 'shop', services: { web: { ...healthy, ...more, dns } }, silent: {} },
+      { ...plainPage, width },
+    );
+
+  test.each([80, 60])('are one line of a service (width=%i)', (width) => {
+    const lines = shownWith(agreeing, width, { run: blocked.run }).split('\n');
+
+    const [line] = lines.filter((each) => each.includes('oracles'));
+    expect(line).toBe('  dns       oracles: virginia 3/3; memories: virginia 3/3');
+    expect(lines.filter((each) => each.length > width)).toEqual([]);
+  });
+
+  test('that are not known are counted as such, and each cause has one line at the end, of all services', () => {
+    const dns: ServiceStatus['dns'] = {
+      ...agreeing,
+      oracles: { ...agreeing.oracles, 'us-west-2': silent('no answer: timeout') },
+      memories: { 'us-east-1': silent('denied'), 'us-west-2': silent('denied'), 'us-east-2': silent('denied') },
+    };
+
+    const shown = showStatus({
+      deployment: 'shop',
+      services: { web: { ...healthy, dns }, api: { ...healthy, dns } },
+      silent: {},
+    });
+
+    expect(shown).toContain('  dns  oracles: virginia 2/3, unknown 1/3; memories: unknown 3/3\n');
+    expect(shown.split('\n\n').at(-1)?.split('\n')).toEqual([
+      'us-west-2: its oracle is not known (no answer: timeout)',
+      'us-east-1, us-west-2, us-east-2: its memory is not known (denied)',
+    ]);
+  });
+
+  test('that still follow a move say for how long they may', () => {
+    const dns: ServiceStatus['dns'] = { ...agreeing, state: 'follows', followLeftMs: 90_000, leadsTo: ['oregon'] };
+
+    expect(shownWith(dns)).toContain('  dns  still leads to oregon, as it may after a move for 90.0 s more');
+  });
+
+  test('that lead elsewhere have a next step', () => {
+    expect(nextStep('web', { ...healthy, dns: { ...agreeing, state: 'differs' } })).toBe(
+      'see which oracle or memory does not follow the register: "cdk-failover doctor"',
+    );
+  });
+
+  test('that nobody has read are not spoken of', () => {
+    expect(shownWith(null)).not.toMatch(/dns|oracle|memor/);
+  });
 });

@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type MemoryReading,
-  type MemoryState,
-  memoriesIn,
-  memoryChecks,
-} from '../../../../src/core/checkup/memory-checks.ts';
+import { memoryChecks } from '../../../../src/core/checkup/memory-checks.ts';
+import { type MemoryReading, type MemoryState, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import type { Deployment } from '../../../../src/core/model/deployment.ts';
 import { deploymentOf } from '../group.fixture.ts';
 import { poolWith } from '../pool.fixture.ts';

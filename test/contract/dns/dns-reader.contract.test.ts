@@ -5,9 +5,10 @@ import {
   type StateValue,
 } from '@aws-sdk/client-cloudwatch';
 import { expect, it, test } from 'vitest';
-import { examineMemories } from '../../../src/adapters/aws/checkup/memory-inquiry.ts';
+import { DnsReader, sourcesOnAws } from '../../../src/adapters/aws/checkup/dns-reader.ts';
 import type { AwsClients } from '../../../src/adapters/aws/clients.ts';
-import { memoriesIn } from '../../../src/core/checkup/memory-checks.ts';
+import { memoryChecks } from '../../../src/core/checkup/memory-checks.ts';
+import { type DnsReadings, memoriesIn } from '../../../src/core/dns/readings.ts';
 import { exampleDeployment } from '../../cdk/synthesized.ts';
 import { describeOnMoto } from '../../support/on-moto.ts';
 import { jsonError, standIn } from '../../support/stand-in.ts';
@@ -16,6 +17,13 @@ const deployment = exampleDeployment('two-regions');
 const [east, west, witness] = deployment.controlRegions as readonly [string, string, string];
 const [memory] = memoriesIn(deployment);
 const AlarmName = memory?.alarm ?? '';
+
+/** What is read of votes and memories, once all is. */
+async function read(clients: AwsClients): Promise<DnsReadings> {
+  const inquiry = new DnsReader(deployment, sourcesOnAws(clients, deployment, 5_000)).read();
+  await inquiry.over;
+  return inquiry.soFar();
+}
 
 async function put(clients: AwsClients, region: string, StateValue: StateValue): Promise<void> {
   const client = clients.of(CloudWatchClient, region);
@@ -30,22 +38,33 @@ describeOnMoto('what DNS remembers, by moto', [east, west, witness], (clients) =
     await put(clients(), east, 'ALARM');
     await put(clients(), west, 'ALARM');
 
-    const checks = await examineMemories(clients(), deployment);
+    const { memories, oracles } = await read(clients());
 
+    const checks = memoryChecks(deployment, memories ?? {});
     expect(checks.map(({ subject, state, found }) => [subject, state, found])).toEqual([
       [east, 'ok', 'remembers as left: web at virginia'],
       [west, 'ok', 'remembers as left: web at virginia'],
       [witness, 'doubtful', `has no alarm ${AlarmName}`],
     ]);
+    expect(oracles).toEqual({
+      [east]: { kind: 'no-address' },
+      [west]: { kind: 'no-address' },
+      [witness]: { kind: 'no-address' },
+    });
   });
 });
 
-test('a region whose alarms may not be read is unknown', async () => {
+test('a region whose alarms and addresses may not be read is unknown', async () => {
   const { clients } = await standIn([east, west, witness], (_, response) =>
     jsonError(response, 'AccessDeniedException', 400),
   );
 
-  const checks = await examineMemories(clients, deployment);
+  const { memories, oracles } = await read(clients);
 
-  expect(checks.map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
+  expect(Object.values(memories ?? {})).toEqual(
+    Array.from({ length: 3 }, () => ({ kind: 'unread', why: 'its alarms could not be read: denied' })),
+  );
+  expect(Object.values(oracles ?? {})).toEqual(
+    Array.from({ length: 3 }, () => ({ kind: 'silent', why: 'its address could not be read: denied' })),
+  );
 });

@@ -3,7 +3,7 @@ import { accelerator } from '../src/core/kinds/accelerator.ts';
 import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire, withHandlers } from './wiring.ts';
+import { wire, withHandlers } from './wiring/wiring.ts';
 
 const wiring = wire(import.meta.url);
 const ports = withHandlers(wiring.ports, acceleratorHandlers(wiring.clients));

@@ -1,5 +1,5 @@
 import { createEndpointsAnswers } from '../src/adapters/net/oracle/endpoints.ts';
-import { wire } from './wiring.ts';
+import { wire } from './wiring/wiring.ts';
 
 const { deployment, region, tables, ports } = wire(import.meta.url, true);
 

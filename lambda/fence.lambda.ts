@@ -3,7 +3,7 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import { fence } from '../src/core/kinds/fence.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForAccounts, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring/wiring.ts';
 
 const wiring = wireForAccounts(import.meta.url, 'fence');
 

@@ -1,5 +1,5 @@
 import type { NotifyInput } from '../src/adapters/aws/lambda/lambda-notifier.ts';
-import { type AlarmChange, announcementOfEnd } from '../src/adapters/aws/notify/alarm-end.ts';
+import { type AlarmChange, announcementOf } from '../src/adapters/aws/notify/alarm-change.ts';
 import { eventBusChannel } from '../src/adapters/aws/notify/event-bus.ts';
 import { Notifier } from '../src/adapters/aws/notify/notifier.ts';
 import { topicChannel } from '../src/adapters/aws/notify/topic.ts';
@@ -13,7 +13,7 @@ import { regionOfArn } from '../src/config/schema/aws-id.ts';
 import type { Announcement } from '../src/core/alerting/event-detail.ts';
 import { FailoverError } from '../src/core/errors.ts';
 import { exportOrDrop } from './logging/telemetry.ts';
-import { wire } from './wiring.ts';
+import { wire } from './wiring/wiring.ts';
 
 const { clients, deployment, log, region } = wire(import.meta.url);
 const { topicArn } = readLambdaEnv();
@@ -28,8 +28,8 @@ const notifier = new Notifier([
   eventBusChannel(clients, region),
 ]);
 
-/** Those whom CloudWatch itself tells of an alarm: the topics of its own region. They alone hear of its end. */
-const endNotifier = new Notifier(
+/** Those whom CloudWatch itself tells of an alarm: the topics of its own region. They alone hear how it goes on. */
+const alarmNotifier = new Notifier(
   topics.filter((arn) => regionOfArn(arn) === region).map((arn) => topicChannel(clients, arn)),
 );
 
@@ -38,15 +38,15 @@ const otlp = deployment.telemetry?.otlp;
 const exporter = otlp === undefined ? null : new OtlpExporter(otlp, ground);
 
 /**
- * Tells people and machines what this region's watcher says, and what CloudWatch says of the end of an alarm. Lambda
+ * Tells people and machines what this region's watcher says, and what CloudWatch says of an alarm. Lambda
  * repeats it when somebody was not reached, but not what a collector did not take.
  */
 export async function handler(input: NotifyInput | AlarmChange): Promise<void> {
   if ('report' in input) {
     if (exporter !== null) await exportOrDrop(exporter, input.report, log);
   } else if ('detail-type' in input) {
-    const end = announcementOfEnd(deployment, region, input);
-    if (end !== null) await announce(endNotifier, end);
+    const change = announcementOf(deployment, region, input);
+    if (change !== null) await announce(alarmNotifier, change);
   } else await announce(notifier, input);
 }
 

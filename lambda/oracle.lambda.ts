@@ -1,6 +1,6 @@
 import { createOracle } from '../src/adapters/net/oracle/oracle.ts';
 import { oracleFrontOf } from '../src/config/plan/oracle-fronts.ts';
-import { wire } from './wiring.ts';
+import { wire } from './wiring/wiring.ts';
 
 const { deployment, region, tables, ports } = wire(import.meta.url, true);
 

@@ -3,7 +3,7 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { publish } from '../src/core/kinds/publish.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wire, withHandlers } from './wiring.ts';
+import { wire, withHandlers } from './wiring/wiring.ts';
 
 const wiring = wire(import.meta.url);
 

@@ -3,7 +3,7 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { route } from '../src/core/kinds/route.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForAccounts, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring/wiring.ts';
 
 const wiring = wireForAccounts(import.meta.url, 'route');
 const ports = withHandlers(wiring.ports, routeHandlers(wiring.clients));

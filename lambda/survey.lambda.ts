@@ -4,7 +4,7 @@ import { AwsDatabases } from '../src/adapters/aws/promote.ts';
 import { AwsCompute } from '../src/adapters/aws/start.ts';
 import { AwsSurveyor } from '../src/adapters/aws/survey/aws-surveyor.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
-import { wireForAccounts } from './wiring.ts';
+import { wireForAccounts } from './wiring/wiring.ts';
 
 const wiring = wireForAccounts(import.meta.url, 'survey');
 const { deployment, ports, region, tables } = wiring;

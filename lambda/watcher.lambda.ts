@@ -13,7 +13,7 @@ import { systemRng } from '../src/adapters/system/rng.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
 import { liveOnce } from './watcher/watcher.ts';
-import { wire, withHandlers } from './wiring.ts';
+import { wire, withHandlers } from './wiring/wiring.ts';
 
 /** Deadline of the self-check. A connection between the farthest regions takes 0.3 s. */
 const controlTimeoutMs = 1_000;

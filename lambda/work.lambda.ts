@@ -3,7 +3,7 @@ import { obey } from '../src/core/kinds/actuator.ts';
 import type { StepReport } from '../src/core/kinds/order.ts';
 import { work } from '../src/core/kinds/work.ts';
 import { runRoutine } from '../src/ports/routine-runner.ts';
-import { wireForAccounts, withHandlers } from './wiring.ts';
+import { wireForAccounts, withHandlers } from './wiring/wiring.ts';
 
 const wiring = wireForAccounts(import.meta.url, 'work');
 

@@ -5,7 +5,11 @@ import { alertOf } from '../../src/core/alerting/alert.ts';
 import type { AlertName } from '../../src/core/alerting/catalogue.ts';
 import type { FailoverEvent } from '../../src/core/alerting/event.ts';
 import { raisedIn } from '../../src/core/alerting/pulse.ts';
+import { badIn } from '../../src/core/checkup/checkup-events.ts';
 import { memoriesIn } from '../../src/core/dns/memory.ts';
+
+/** How many checks of the hourly checkup found something bad: the metric of the alarm of this name. */
+const badMetric: AlertName = 'doctor-red';
 
 /** Structured log; writing never waits and never fails. */
 export interface Log {
@@ -16,8 +20,8 @@ export interface Log {
  * Log lines as JSON, and a count of each alarm in CloudWatch's embedded metric format.
  *
  * Both are lines on the standard output: no call, no waiting. A count is written only while an alarm is raised, so a
- * healthy deployment has no metrics and pays for none. In a line, `service` is the deployment, as Powertools has it,
- * and `failover` holds the event.
+ * healthy deployment has none and pays for none; only what DNS remembers and the hourly checkup write a 0, too. In a
+ * line, `service` is the deployment, as Powertools has it, and `failover` holds the event.
  */
 export function createLog(deployment: string): Log {
   const logger = new Logger({ serviceName: deployment });
@@ -40,6 +44,8 @@ export function createLog(deployment: string): Log {
       for (const alarm of alarmsIn({ detail, ...failover })) {
         counterOf(failover.service ?? noService).addMetric(alarm, MetricUnit.Count, 1);
       }
+      const bad = badIn({ detail, ...failover });
+      if (bad !== null) counterOf(noService).addMetric(badMetric, MetricUnit.Count, bad);
       for (const [sites, value] of memoriesIn({ detail, ...failover })) {
         // The counter writes each metric at once, so the dimension is that metric's alone.
         counterOf(failover.service ?? noService)

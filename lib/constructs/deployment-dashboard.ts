@@ -11,7 +11,14 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { deploymentAlarms } from '../../src/config/plan/alarms.ts';
-import { whatHappened, whatWasDropped, whoIsActive, whoIsHealthy } from '../../src/config/plan/dashboard.ts';
+import {
+  whatHappened,
+  whatWasDropped,
+  whatWasFound,
+  whoIsActive,
+  whoIsHealthy,
+} from '../../src/config/plan/dashboard.ts';
+import { doctorRegionsOf } from '../../src/config/plan/function-set.ts';
 import { memoryAlarms } from '../../src/config/plan/memories.ts';
 import { alarmResourceName, dashboardName, type FunctionKind, logGroupName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
@@ -48,6 +55,12 @@ export class DeploymentDashboard extends Construct {
     inEach((from) => tableOf(name, `Healthy, seen from ${from}`, whoIsHealthy, from, width));
     for (const from of controlRegions)
       board.addWidgets(tableOf(name, `What happened last in ${from}`, whatHappened, from, columns));
+    const checking = doctorRegionsOf(deployment);
+    const halves = checking.map((from) => {
+      const halfWidth = Math.floor(columns / checking.length);
+      return tableOf(name, `Found by the hourly check of ${from}`, whatWasFound, from, halfWidth, 'doctor');
+    });
+    if (halves.length > 0) board.addWidgets(...halves);
     if (deployment.telemetry?.otlp === undefined) return;
     inEach((from) => tableOf(name, `Telemetry dropped in ${from}`, whatWasDropped, from, width, 'notify'));
   }
@@ -55,7 +68,7 @@ export class DeploymentDashboard extends Construct {
   #alarms(deployment: Deployment, region: string, width: number): IWidget {
     const names = [
       ...Object.keys(deployment.services).map((service) => alarmResourceName(deployment.name, service, 'service')),
-      ...deploymentAlarms(deployment).map((plan) => plan.name),
+      ...deploymentAlarms(deployment, region).map((plan) => plan.name),
     ];
     const arnOf = (name: string) => `arn:${Aws.PARTITION}:cloudwatch:${region}:${Aws.ACCOUNT_ID}:alarm:${name}`;
     const alarms = names.map((name) => Alarm.fromAlarmArn(this, `${region}.${name}`, arnOf(name)));

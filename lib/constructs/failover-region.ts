@@ -6,12 +6,14 @@ import { accountRolesOf } from '../../src/config/plan/accounts.ts';
 import { functionPlansOf } from '../../src/config/plan/functions.ts';
 import { type FunctionKind, functionRoleName } from '../../src/config/plan/names.ts';
 import { hasFunctionUrls } from '../../src/config/plan/oracle-fronts.ts';
+import { type SchedulePlan, schedulesOf } from '../../src/config/plan/schedules.ts';
 import { regionOfArn } from '../../src/config/schema/aws-id.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 import { DeploymentDashboard } from './deployment-dashboard.ts';
 import { EndpointsUrl } from './endpoints-url.ts';
 import { FailoverFunction } from './failover-function.ts';
 import { defaultBundleFolder } from './function-bundle.ts';
+import { FunctionSchedule } from './function-schedule.ts';
 import { NotificationTopic } from './notification-topic.ts';
 import { OracleEndpoint } from './oracle-endpoint.ts';
 import { changingStatements, lookingStatements, rehearsingStatements } from './permissions/operator.ts';
@@ -19,7 +21,9 @@ import { statementsFor } from './permissions/permissions.ts';
 import { RegionAlarms } from './region-alarms.ts';
 import { checkRegionLimits } from './stack-limits.ts';
 import { StateTable } from './state-table.ts';
-import { WatcherSchedule } from './watcher-schedule.ts';
+
+/** Ids of the schedules below a region. One that changed would be made anew, and its name is taken until then. */
+const scheduleIds: Readonly<Record<SchedulePlan['kind'], string>> = { watcher: 'Schedule', doctor: 'DoctorSchedule' };
 
 /** What a control region is made from. */
 export interface FailoverRegionProps {
@@ -62,7 +66,10 @@ export class FailoverRegion extends Construct {
     this.topic = new NotificationTopic(this, 'Notifications', deployment);
     this.functions = this.#makeFunctions(deployment, region, props.bundleFolder ?? defaultBundleFolder());
     // A watcher that starts before its table exists could only report that the table is missing.
-    new WatcherSchedule(this, 'Schedule', deployment, this.#functionOf('watcher')).node.addDependency(this.table);
+    for (const plan of schedulesOf(deployment, region)) {
+      const schedule = new FunctionSchedule(this, scheduleIds[plan.kind], plan, this.#functionOf(plan.kind));
+      schedule.node.addDependency(this.table);
+    }
     if (hasFunctionUrls(deployment)) new OracleEndpoint(this, 'Oracle', deployment, this.#functionOf('oracle'));
     const endpoints = this.functions.get('endpoints');
     this.endpoints = endpoints === undefined ? null : new EndpointsUrl(this, 'Endpoints', deployment, endpoints);

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   AlarmRule,
@@ -23,11 +23,14 @@ import { type MemoryAlarmPlan, memoryAlarms } from '../../src/config/plan/memori
 import { alarmEndsName, alarmResourceName } from '../../src/config/plan/names.ts';
 import type { Deployment } from '../../src/core/model/deployment.ts';
 
-/**
- * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge
- * of a minute does not. As many without a start mean that a region has no watcher: two may be lost in a row.
- */
-const minutesToJudge = 3;
+/** Periods that an alarm looks at. */
+const periodsToJudge = 3;
+
+const missingData: Readonly<Record<AlarmPlan['silence'], TreatMissingData>> = {
+  well: TreatMissingData.NOT_BREACHING,
+  wrong: TreatMissingData.BREACHING,
+  unknown: TreatMissingData.MISSING,
+};
 
 /** What a region's alarms tell. */
 export interface RegionAlarmsProps {
@@ -58,28 +61,29 @@ export class RegionAlarms extends Construct {
     this.services = Object.fromEntries(
       Object.keys(deployment.services).map((service) => [service, this.#composite(deployment, service)]),
     );
-    this.general = deploymentAlarms(deployment).map((plan) => this.#alarm(plan));
+    this.general = deploymentAlarms(deployment, Stack.of(this).region).map((plan) => this.#alarm(plan));
     for (const plan of memoryAlarms(deployment)) this.#memory(plan);
     const tell = topicArns.map((alarmActionArn) => ({ bind: () => ({ alarmActionArn }) }));
     for (const alarm of [...Object.values(this.services), ...this.general]) alarm.addAlarmAction(...tell);
-    this.#handOnEnds(deployment, notify);
+    this.#handOnChanges(deployment, notify);
   }
 
   /**
-   * Only what was in ALARM before can be over. CloudWatch guarantees that EventBridge hears of each change. Source:
-   * CloudWatch User Guide, "Alarm events and EventBridge".
+   * Only what was in ALARM before can be over, and only of what was known before can nothing be known any more: a new
+   * alarm is neither. What a change means, the function says (`alarm-change.ts`). EventBridge is guaranteed to hear of
+   * each change. Source: CloudWatch User Guide, "Alarm events and EventBridge".
    */
-  #handOnEnds(deployment: Deployment, notify: IFunction): void {
+  #handOnChanges(deployment: Deployment, notify: IFunction): void {
     const rule = new CfnRule(this, 'Ends', {
       name: alarmEndsName(deployment.name),
-      description: `Tells when an alarm of ${deployment.name} is over of which no watcher tells`,
+      description: `Tells when an alarm of ${deployment.name} changes of which no watcher tells`,
       eventPattern: {
         source: ['aws.cloudwatch'],
         'detail-type': ['CloudWatch Alarm State Change'],
         detail: {
-          alarmName: handedOnAlarms(deployment).map(({ name }) => name),
-          previousState: { value: ['ALARM'] },
-          state: { value: ['OK'] },
+          alarmName: handedOnAlarms(deployment, Stack.of(this).region).map(({ name }) => name),
+          previousState: { value: ['OK', 'ALARM'] },
+          state: { value: ['OK', 'INSUFFICIENT_DATA'] },
         },
       },
       state: 'ENABLED',
@@ -119,19 +123,19 @@ export class RegionAlarms extends Construct {
     });
   }
 
-  #alarm({ alarm, service, name, description, metrics, raisedBy }: AlarmPlan): Alarm {
-    const isAbsence = raisedBy === 'missing';
+  #alarm({ alarm, service, name, description, metrics, periodMinutes, wrongPeriods, silence }: AlarmPlan): Alarm {
+    const isAbsence = silence === 'wrong';
     return new Alarm(this, service === null ? alarm : `${service}.${alarm}`, {
       alarmName: name,
       alarmDescription: description,
-      metric: sumOf(metrics),
+      metric: sumOf(metrics, Duration.minutes(periodMinutes)),
       comparisonOperator: isAbsence
         ? ComparisonOperator.LESS_THAN_THRESHOLD
         : ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: isAbsence ? 1 : 0,
-      evaluationPeriods: minutesToJudge,
-      datapointsToAlarm: isAbsence ? minutesToJudge : 1,
-      treatMissingData: isAbsence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      evaluationPeriods: periodsToJudge,
+      datapointsToAlarm: wrongPeriods,
+      treatMissingData: missingData[silence],
     });
   }
 }
@@ -146,7 +150,7 @@ function maximumOf({ namespace, name: metricName, dimensions }: MetricPlan): Met
   });
 }
 
-function sumOf(plans: readonly MetricPlan[]): IMetric {
+function sumOf(plans: readonly MetricPlan[], period: Duration): IMetric {
   const metrics = plans.map(
     ({ namespace, name: metricName, dimensions }) =>
       new Metric({
@@ -154,11 +158,11 @@ function sumOf(plans: readonly MetricPlan[]): IMetric {
         metricName,
         dimensionsMap: { ...dimensions },
         statistic: 'Sum',
-        period: Duration.minutes(1),
+        period,
       }),
   );
   const [first, ...others] = metrics;
   if (first !== undefined && others.length === 0) return first;
   const usingMetrics = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
-  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period: Duration.minutes(1) });
+  return new MathExpression({ expression: 'SUM(METRICS())', usingMetrics, period });
 }

@@ -147,7 +147,9 @@ export class Measures {
     this.#deployments.add(this.#world.deployment);
     const isDeployed = [...this.#deployments].some((deployment) =>
       service === null
-        ? deploymentAlarms(deployment).some((plan) => plan.alarm === alarm)
+        ? deployment.controlRegions.some((region) =>
+            deploymentAlarms(deployment, region).some((plan) => plan.alarm === alarm),
+          )
         : deployment.services[service] !== undefined &&
           serviceAlarms(deployment, service).some((plan) => plan.alarm === alarm),
     );

@@ -27,12 +27,14 @@ const simple = exampleDeployment('two-regions');
 
 let richRegion: Template | undefined;
 let region: Template | undefined;
+let regions: Readonly<Record<string, Template>>;
 let fullRegion: Template | undefined;
 
 beforeAll(() => {
   const bundles = stubBundles();
   richRegion = templatesOf(rich, bundles)['shop-failover-us-east-1'];
-  region = templatesOf(simple, bundles)['shop-failover-us-east-1'];
+  regions = templatesOf(simple, bundles);
+  region = regions['shop-failover-us-east-1'];
   fullRegion = templatesOf(everything, bundles)['shop-failover-us-east-1'];
 });
 
@@ -155,10 +157,23 @@ describe('roles allow what is needed and nothing else', () => {
     ]);
   });
 
+  test('doctor: what an operator needs to look, and no more', () => {
+    const grants = grantsOf(region, 'doctor');
+    const parameter = (where: string) => `arn:aws:ssm:${where}:111122223333:parameter/shop/failover/oracle-host`;
+
+    expect(grants).toEqual([
+      logs('doctor'),
+      `Allow | dynamodb:BatchGetItem | ${table('*')} | ${keys('opinions', 'register#web')}`,
+      `Allow | dynamodb:DescribeTable | ${table('*')} | `,
+      `Allow | ssm:GetParameter | ${simple.controlRegions.map(parameter).join(' ')} | `,
+      'Allow | cloudwatch:DescribeAlarms | arn:aws:cloudwatch:*:111122223333:alarm:shop-failover-web-left-637i5i | ',
+    ]);
+  });
+
   test('no role has a managed policy or gets statements from elsewhere', () => {
     const roles = propertiesOf(richRegion, 'AWS::IAM::Role');
 
-    expect(roles).toHaveLength(7);
+    expect(roles).toHaveLength(8);
     expect(roles.filter(({ ManagedPolicyArns }) => ManagedPolicyArns !== undefined)).toEqual([]);
     expect(resourcesOf(richRegion, 'AWS::IAM::Policy')).toEqual([]);
   });
@@ -169,9 +184,11 @@ describe('functions', () => {
     const namesIn = (template: Template | undefined) =>
       propertiesOf(template, 'AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
 
-    expect(namesIn(region)).toEqual(['watcher', 'oracle', 'notify'].map((kind) => `shop-failover-${kind}`));
+    expect(namesIn(region)).toEqual(['watcher', 'oracle', 'notify', 'doctor'].map((kind) => `shop-failover-${kind}`));
     expect(namesIn(richRegion)).toEqual(
-      ['watcher', 'oracle', 'notify', 'fence', 'address', 'dns', 'survey'].map((kind) => `shop-failover-${kind}`),
+      ['watcher', 'oracle', 'notify', 'doctor', 'fence', 'address', 'dns', 'survey'].map(
+        (kind) => `shop-failover-${kind}`,
+      ),
     );
   });
 
@@ -199,6 +216,7 @@ describe('functions', () => {
       ['watcher', 0, 60],
       ['oracle', 0, 60],
       ['notify', 2, 600],
+      ['doctor', 0, 60],
       ['fence', 0, 60],
       ['address', 0, 60],
       ['dns', 0, 60],
@@ -219,6 +237,8 @@ describe('functions', () => {
       ['shop-failover-watcher', 10, 180],
       ['shop-failover-oracle', 10, 3],
       ['shop-failover-notify', 2, 30],
+      // Three ticks of two seconds, two answers of three, and ten more.
+      ['shop-failover-doctor', undefined, 22],
       ['shop-failover-fence', 3, 10],
       ['shop-failover-address', 3, 10],
       ['shop-failover-dns', 3, 10],
@@ -333,6 +353,22 @@ test('the watcher is started each minute, once', () => {
   expect(propertiesOf(region, 'AWS::Lambda::Permission').map(({ Principal }) => Principal)).toContain(
     'events.amazonaws.com',
   );
+});
+
+test('the first two control regions check once an hour, in turn; the third does not', () => {
+  const rules = simple.controlRegions.map((name) =>
+    propertiesOf(regions[`shop-failover-${name}`], 'AWS::Events::Rule').flatMap(({ Name, ScheduleExpression }) =>
+      Name === 'shop-failover-doctor' ? [ScheduleExpression] : [],
+    ),
+  );
+
+  expect(rules).toEqual([['cron(22 * * * ? *)'], ['cron(52 * * * ? *)'], []]);
+});
+
+test('nothing of the hourly check is there once it is switched off', () => {
+  const off = templatesOf(exampleDeployment('two-regions', { 'doctor.hourly': false }), stubBundles());
+
+  for (const template of Object.values(off)) expect(JSON.stringify(template)).not.toContain('doctor');
 });
 
 test('anybody may ask the oracle by its URL, and in no other way', () => {
@@ -452,6 +488,28 @@ describe('alarms', () => {
     });
   });
 
+  test('the hourly check counts what is bad; two bad hours of three raise it, and silence is neither', () => {
+    const [red] = propertiesOf(region, 'AWS::CloudWatch::Alarm').filter(
+      ({ AlarmName }) => AlarmName === 'shop-failover-doctor-red',
+    );
+
+    expect(red).toMatchObject({
+      Namespace: 'CdkFailover',
+      MetricName: 'doctor-red',
+      Dimensions: [
+        { Name: 'deployment', Value: 'shop' },
+        { Name: 'service', Value: '-' },
+      ],
+      Statistic: 'Sum',
+      Period: 3_600,
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'missing',
+    });
+  });
+
   test('tell people once a service, of everything but what repaired itself', () => {
     const [composite, ...others] = propertiesOf(region, 'AWS::CloudWatch::CompositeAlarm');
     const told = propertiesOf(region, 'AWS::CloudWatch::Alarm').filter(
@@ -466,6 +524,7 @@ describe('alarms', () => {
     expect(told.map(({ AlarmName }) => AlarmName)).toEqual([
       'shop-failover-oracle-errors',
       'shop-failover-notify-errors',
+      'shop-failover-doctor-red',
       'shop-failover-clock-gap',
       'shop-failover-self-check-failed',
       'shop-failover-invariant-broken',
@@ -488,7 +547,7 @@ describe('the birth of an alarm', () => {
     }
   });
 
-  test('the end of one of which no watcher tells is handed on, and only where it was in ALARM', () => {
+  test('what becomes of one of which no watcher tells is handed on, and not its birth', () => {
     const [rule, ...others] = propertiesOf(region, 'AWS::Events::Rule').filter(({ EventPattern }) => EventPattern);
 
     expect(others).toEqual([]);
@@ -498,9 +557,14 @@ describe('the birth of an alarm', () => {
         source: ['aws.cloudwatch'],
         'detail-type': ['CloudWatch Alarm State Change'],
         detail: {
-          alarmName: ['shop-failover-oracle-errors', 'shop-failover-notify-errors', 'shop-failover-watcher-silent'],
-          previousState: { value: ['ALARM'] },
-          state: { value: ['OK'] },
+          alarmName: [
+            'shop-failover-oracle-errors',
+            'shop-failover-notify-errors',
+            'shop-failover-doctor-red',
+            'shop-failover-watcher-silent',
+          ],
+          previousState: { value: ['OK', 'ALARM'] },
+          state: { value: ['OK', 'INSUFFICIENT_DATA'] },
         },
       },
       Targets: [{ Id: 'notify', Arn: { 'Fn::GetAtt': [expect.stringContaining('notify'), 'Arn'] } }],
@@ -546,4 +610,7 @@ test('one dashboard asks every region for what its watcher sees', () => {
     expect(body).toContain(`Left (1), seen from ${from}`);
   }
   expect(body).toContain("failover.kind = 'pulse'");
+  expect([...body.matchAll(/Found by the hourly check of ([\w-]+)/g)].map(([, from]) => from)).toEqual(
+    simple.controlRegions.slice(0, 2),
+  );
 });

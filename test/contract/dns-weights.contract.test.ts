@@ -38,6 +38,7 @@ const deployment: Deployment = {
   services: { [service]: pool },
   notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
+  doctor: { hourly: true },
   accept: {},
   groups: {},
 };

@@ -8,14 +8,13 @@ import { alarmArn, anyRegion, functionArn, parameterArn } from './arn.ts';
 import { identifyTables, readTables, writeItems } from './tables.ts';
 
 /**
- * What commands need that only look: the state tables, and for votes and memories the addresses of the oracles and the
- * alarms by which DNS remembers. A register may name a voter of any region.
+ * What commands need that only look, and the hourly checkup: the state tables, and for votes and memories the addresses
+ * of the oracles and the alarms by which DNS remembers. A register may name a voter of any region.
  */
 export function lookingStatements(deployment: Deployment): readonly PolicyStatement[] {
   const { name, controlRegions, services } = deployment;
-  const alarms = memoryAlarms(deployment).flatMap((alarm) =>
-    controlRegions.map((region) => alarmArn(region, alarm.name)),
-  );
+  // Of the same name in each region. Named once for all, because a policy has 10,000 characters at most.
+  const alarms = memoryAlarms(deployment).map((alarm) => alarmArn(anyRegion, alarm.name));
   return unnamed([
     readTables('Tables', deployment, [anyRegion], Object.keys(services)),
     identifyTables(deployment, [anyRegion]),

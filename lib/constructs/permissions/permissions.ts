@@ -22,6 +22,7 @@ import { edgeStatements } from './edge.ts';
 import { fenceStatements } from './fence.ts';
 import type { KindStatements } from './kind-statements.ts';
 import { notifyStatements } from './notify.ts';
+import { lookingStatements } from './operator.ts';
 import { promoteStatements } from './promote.ts';
 import { publishStatements } from './publish.ts';
 import { rebuildStatements } from './rebuild.ts';
@@ -71,6 +72,8 @@ export function statementsFor(deployment: Deployment, region: string, kind: Func
       ];
     case 'notify':
       return notifyStatements(deployment, region);
+    case 'doctor':
+      return lookingStatements(deployment);
     case 'deploy':
       return [...deployStatements(deployment), ...takeRoles(deployment, null, kind)];
     default:

@@ -1,11 +1,12 @@
 import { isKind } from '../../core/kinds/kind-name.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { deploymentAlarms, serviceAlarms } from '../plan/alarms.ts';
+import { doctorRegionsOf } from '../plan/function-set.ts';
 import { functionPlanOf, functionPlansOf } from '../plan/functions.ts';
 import { memoryAlarms } from '../plan/memories.ts';
 import { recordsPlan } from '../plan/records.ts';
 import type { PriceName } from './prices.ts';
-import { monthSeconds, type Workload, workloadOf } from './workload.ts';
+import { checkupSeconds, monthSeconds, type Workload, workloadOf } from './workload.ts';
 
 const mbPerGb = 1_024;
 const bytesPerGb = 1_024 ** 3;
@@ -29,6 +30,8 @@ const platformLogBytes = 400;
  */
 const watcherLogBytes = 2_000;
 const pulseLogBytes = 800;
+/** Log lines of an hourly checkup: its counts, and some findings, in bytes. */
+const checkupLogBytes = 3_000;
 /** Hours a month for which some alarm of a service is raised in each region; its metric is paid by the hour. */
 const raisedHoursPerService = 8;
 /**
@@ -71,9 +74,10 @@ export function quantitiesOf(deployment: Deployment): readonly Quantity[] {
     { part: 'probes: functions of yours invoked', quantity: work.probeInvocations, price: 'lambdaRequest' },
     { part: 'probes: alarms read', quantity: work.alarmReads, price: 'apiRequest' },
     ...healthCheckQuantities(deployment),
+    ...doctorQuantities(deployment, work),
     ...watchingQuantities(deployment, work),
     ...telemetryQuantities(deployment),
-    { part: 'schedule', quantity: work.watcherStarts, price: 'schedule' },
+    { part: 'schedule', quantity: work.watcherStarts + work.checkups, price: 'schedule' },
     { part: 'transfer between regions', quantity: work.betweenRegionsBytes / bytesPerGb, price: 'regionTransferGb' },
     {
       part: 'transfer to the internet: probes, if the sites are outside AWS',
@@ -157,6 +161,25 @@ function memoryQuantities(deployment: Deployment): readonly Quantity[] {
   ];
 }
 
+/** What the hourly checkup costs; nothing where it is switched off. Its alarm is counted with the others. */
+function doctorQuantities(deployment: Deployment, { checkups, checkupReadUnits }: Workload): readonly Quantity[] {
+  if (checkups === 0) return [];
+  const gb = functionPlanOf(deployment, 'doctor').memoryMb / mbPerGb;
+  const alarmReads = memoryAlarms(deployment).length === 0 ? 0 : checkups * deployment.controlRegions.length;
+  return [
+    { part: 'hourly check: time', quantity: checkups * checkupSeconds(deployment) * gb, price: 'lambdaGbSecond' },
+    { part: 'hourly check: requests', quantity: checkups, price: 'lambdaRequest' },
+    { part: 'hourly check: metric', quantity: doctorRegionsOf(deployment).length, price: 'customMetric' },
+    { part: 'hourly check: state tables read', quantity: checkupReadUnits, price: 'tableRead' },
+    { part: 'hourly check: alarms read', quantity: alarmReads, price: 'apiRequest' },
+    {
+      part: 'hourly check: logs',
+      quantity: (checkups * (platformLogBytes + checkupLogBytes)) / bytesPerGb,
+      price: 'logGb',
+    },
+  ];
+}
+
 /** What telemetry costs by the minute; a trace of a run costs nothing worth counting. Nothing where none is sent. */
 function telemetryQuantities(deployment: Deployment): readonly Quantity[] {
   if (deployment.telemetry?.otlp?.signals.includes('metrics') !== true) return [];
@@ -178,8 +201,12 @@ function telemetryQuantities(deployment: Deployment): readonly Quantity[] {
 function watchingQuantities(deployment: Deployment, work: Workload): readonly Quantity[] {
   const regions = deployment.controlRegions.length;
   const services = Object.keys(deployment.services);
-  const alarms = [...deploymentAlarms(deployment), ...services.flatMap((name) => serviceAlarms(deployment, name))];
-  const alarmMetrics = regions * alarms.reduce((sum, { metrics }) => sum + metrics.length, 0);
+  const ofServices = services.flatMap((name) => serviceAlarms(deployment, name));
+  const alarms = deployment.controlRegions.flatMap((region) => [
+    ...deploymentAlarms(deployment, region),
+    ...ofServices,
+  ]);
+  const alarmMetrics = alarms.reduce((sum, { metrics }) => sum + metrics.length, 0);
   const pulses = (regions * services.length * monthSeconds) / 60;
   const watcherBytes = work.watcherStarts * (platformLogBytes + watcherLogBytes) + pulses * pulseLogBytes;
   const raisedHours = regions * services.length * raisedHoursPerService;

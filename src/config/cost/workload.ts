@@ -8,6 +8,7 @@ import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { epochWatch, upWatch } from '../../core/tables/stopwatch.ts';
 import { tickMsOf, warmUpMsMax } from '../../core/timing.ts';
 import { checksPerSecond, clientsPerSecond } from '../plan/clients-load.ts';
+import { doctorRegionsOf } from '../plan/function-set.ts';
 import { type SurveyWorkload, surveyWorkloadOf } from './surveys.ts';
 
 /** Seconds in a month of 730 hours, as in AWS's own calculator. */
@@ -33,6 +34,16 @@ const opinionFrameBytes = 120;
  * SDK.
  */
 const tableHeadBytes = 1_000;
+
+/** Seconds between two hourly checkups. */
+const checkupIntervalSeconds = 3_600;
+/**
+ * Seconds of a checkup besides listening: a cold start, and answers over an ocean. Source: our own; in a lab, on one
+ * machine, it is half a second.
+ */
+const checkupBaseSeconds = 2;
+/** Looks at the state tables in a second of listening. Source: `readPauseMs`, and as much for the answers. */
+const looksPerSecond = 2.5;
 
 /** Seconds between two reads of the alarms of a region by one watcher. */
 const alarmReadSeconds = alarmReadIntervalMs / 1_000;
@@ -61,6 +72,9 @@ export interface Workload extends SurveyWorkload {
   readonly alarmReads: number;
   /** Reads by actuators to find drift. */
   readonly driftLooks: number;
+  /** Hourly checkups, and what they read of the state tables. */
+  readonly checkups: number;
+  readonly checkupReadUnits: number;
   /** Bytes that watchers and tables of different regions send each other. */
   readonly betweenRegionsBytes: number;
 }
@@ -78,6 +92,7 @@ export function workloadOf(deployment: Deployment): Workload {
   const publishing = (regions * monthSeconds) / tickSeconds + watcherStarts;
   const watchedSeconds = watcherStarts * (scheduleSeconds + overlapSeconds);
   const ticks = watchedSeconds / tickSeconds;
+  const checkups = (doctorRegionsOf(deployment).length * monthSeconds) / checkupIntervalSeconds;
   // Names are ASCII by the schema, so a character is a byte.
   const opinionBytes = opinionFrameBytes + JSON.stringify(steadyOpinions(deployment)).length;
   const registerUnits = services.length;
@@ -107,9 +122,16 @@ export function workloadOf(deployment: Deployment): Workload {
     probeInvocations: probesPerSecond(deployment, ({ type }) => type === 'function') * watchedSeconds,
     alarmReads: (watchedSeconds * alarmCallsOf(deployment)) / alarmReadSeconds,
     driftLooks: services.reduce((sum, service) => sum + driftLooksOf(service, regions), 0),
+    checkups,
+    checkupReadUnits: checkups * checkupSeconds(deployment) * looksPerSecond * regions * lookUnits,
     ...surveyWorkloadOf(deployment, (watcherStarts / regions) * (scheduleSeconds + overlapSeconds)),
     betweenRegionsBytes: ticks * (regions - 1) * (2 * tableHeadBytes + opinionBytes + registerBytes),
   };
+}
+
+/** Seconds that a checkup takes while all is well: it listens until each watcher has written again. */
+export function checkupSeconds({ services }: Deployment): number {
+  return checkupBaseSeconds + tickMsOf(Object.values(services)) / 1_000;
 }
 
 function warmUpTicksOf({ services }: Deployment): number {

@@ -159,6 +159,14 @@ export interface DeploymentInput<Services extends SiteNames = SiteNames> {
       readonly securityGroupIds: readonly string[];
     } } | undefined;
   } | undefined;
+  /** What is checked by itself, besides the sites. */
+  readonly doctor?: {
+    /**
+     * Whether what `cdk-failover doctor` checks is checked once an hour in AWS, too, in the first two control regions.
+     * The alarm `doctor-red` hears of what is bad. Default: true.
+     */
+    readonly hourly?: boolean | undefined;
+  } | undefined;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
   readonly accept?: { readonly [name: string]: string } | undefined;
   /** Services that fail over together, to sites of the same name. */

@@ -7,6 +7,7 @@ import { groupOf, groupOrder } from '../../core/model/group.ts';
 import type { Probe } from '../../core/model/probe.ts';
 import type { NamedService } from '../../core/model/service.ts';
 import { hasClients } from './clients-load.ts';
+import { doctorRegionsOf } from './function-set.ts';
 import { alarmResourceName, functionName, metricNamespace, noService } from './names.ts';
 
 /** An alarm of a region's stack. */
@@ -19,10 +20,17 @@ export interface AlarmPlan {
   readonly description: string;
   /** Whether the service's composite alarm includes it. An alarm about something that repaired itself is left out. */
   readonly isPartOfComposite: boolean;
-  /** The alarm evaluates their sum, minute by minute. */
+  /** The alarm evaluates their sum, period by period. */
   readonly metrics: readonly MetricPlan[];
-  /** `above-zero`: raised by any value above 0. `missing`: raised while there is no value. */
-  readonly raisedBy: 'above-zero' | 'missing';
+  /** Length of a period, in minutes: how often a value comes. */
+  readonly periodMinutes: number;
+  /** Of the last three periods, as many must be wrong. */
+  readonly wrongPeriods: 1 | 2 | 3;
+  /**
+   * What a period without a value is. `well`: right, as a value is written only while something is wrong. `wrong`: the
+   * alarm is raised by nothing else. `unknown`: neither; when it lasts, the alarm says so, and people are told.
+   */
+  readonly silence: 'well' | 'wrong' | 'unknown';
   /** Whether it lasts and no watcher tells of it, so that people hear of its end only by CloudWatch's own word. */
   readonly isEndHandedOn: boolean;
 }
@@ -98,22 +106,34 @@ function probesOf({ sites }: NamedService): readonly Probe[] {
   return Object.values(sites).flatMap(({ probes }) => probes);
 }
 
-/** Alarms about the deployment as a whole, in a region's stack. */
-export function deploymentAlarms(deployment: Deployment): readonly AlarmPlan[] {
-  const possible = alarmsOfScope('deployment').filter(
-    (alarm) => alarm !== 'endpoints-errors' || hasClients(deployment),
-  );
+/** Alarms about the deployment as a whole, in the stack of a control region. */
+export function deploymentAlarms(deployment: Deployment, region: string): readonly AlarmPlan[] {
+  const isThere: Partial<Record<AlertName, boolean>> = {
+    'endpoints-errors': hasClients(deployment),
+    'doctor-red': doctorRegionsOf(deployment).includes(region),
+  };
+  const possible = alarmsOfScope('deployment').filter((alarm) => isThere[alarm] ?? true);
   return [...possible.map((alarm) => planOf(deployment, null, alarm)), ownWatcherSilent(deployment)];
 }
 
-/** The alarms of a region whose end is handed on. */
-export function handedOnAlarms(deployment: Deployment): readonly AlarmPlan[] {
-  return deploymentAlarms(deployment).filter(({ isEndHandedOn }) => isEndHandedOn);
+/** The alarms of a control region whose end is handed on. */
+export function handedOnAlarms(deployment: Deployment, region: string): readonly AlarmPlan[] {
+  return deploymentAlarms(deployment, region).filter(({ isEndHandedOn }) => isEndHandedOn);
 }
 
 function alarmsOfScope(scope: AlertFacts['scope']): readonly AlertName[] {
   return alertNames.filter((alarm) => alertCatalogue[alarm].scope === scope);
 }
+
+/**
+ * What is raised is raised again each minute by a pulse; three minutes without one end it, so that a pulse on the edge
+ * of a minute does not.
+ */
+const raisedEachMinute = { periodMinutes: 1, wrongPeriods: 1, silence: 'well' } as const;
+/** As many minutes without a start mean that a region has no watcher: two may be lost in a row. */
+const missedEachMinute = { periodMinutes: 1, wrongPeriods: 3, silence: 'wrong' } as const;
+/** Two checks of three: one may fall on the edge of an hour, so that an hour has two and the next one none. */
+const checkedHourly = { periodMinutes: 60, wrongPeriods: 2, silence: 'unknown' } as const;
 
 function planOf(deployment: Deployment, service: string | null, alarm: AlertName): AlarmPlan {
   const { source, severity, meaning, notifiedBy, isLasting } = alertCatalogue[alarm];
@@ -123,8 +143,8 @@ function planOf(deployment: Deployment, service: string | null, alarm: AlertName
     name: alarmResourceName(deployment.name, service, alarm),
     description: descriptionOf(meaning, alarm),
     isPartOfComposite: severity !== 'info',
-    metrics: source === 'watcher' ? [watcherMetric(deployment, service, alarm)] : lambdaMetrics(deployment, alarm),
-    raisedBy: 'above-zero',
+    metrics: source === 'lambda-metric' ? lambdaMetrics(deployment, alarm) : [ownMetric(deployment, service, alarm)],
+    ...(source === 'doctor' ? checkedHourly : raisedEachMinute),
     isEndHandedOn: isLasting && notifiedBy === 'nobody',
   };
 }
@@ -139,12 +159,13 @@ function ownWatcherSilent(deployment: Deployment): AlarmPlan {
     description: descriptionOf('No watcher has been started in this region for minutes.', 'watcher-silent'),
     isPartOfComposite: false,
     metrics: [{ namespace: 'AWS/Lambda', name: 'Invocations', dimensions }],
-    raisedBy: 'missing',
+    ...missedEachMinute,
     isEndHandedOn: true,
   };
 }
 
-function watcherMetric(deployment: Deployment, service: string | null, alarm: AlertName): MetricPlan {
+/** The metric of the alarm's name, which watcher or doctor write. */
+function ownMetric(deployment: Deployment, service: string | null, alarm: AlertName): MetricPlan {
   const dimensions = { deployment: deployment.name, service: service ?? noService };
   return { namespace: metricNamespace, name: alarm, dimensions };
 }

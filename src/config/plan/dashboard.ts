@@ -37,3 +37,11 @@ export const whatHappened: readonly string[] = [
   'sort @timestamp desc',
   'limit 50',
 ];
+
+/** What the hourly checkup of a region has found last: what is not well, and when that was looked at. */
+export const whatWasFound: readonly string[] = [
+  'fields @timestamp as at, message as found, failover.data.todo as todo',
+  "filter failover.kind in ['checkup', 'finding']",
+  'sort @timestamp desc',
+  'limit 30',
+];

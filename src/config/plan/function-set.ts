@@ -19,10 +19,22 @@ export function functionsOf(deployment: Deployment, region: string): readonly Fu
     'watcher',
     'oracle',
     'notify',
+    ...(doctorRegionsOf(deployment).includes(region) ? (['doctor'] as const) : []),
     ...(hasClients(deployment) ? (['endpoints'] as const) : []),
     ...actuatorsOf(deployment, region),
     ...(isSurveyed ? (['survey'] as const) : []),
   ];
+}
+
+/** Regions in which the hourly checkup runs: with two, one may be dark (docs/adr/0028-hourly-doctor.md). */
+const doctorRegionsMax = 2;
+
+/** Control regions in which the hourly checkup runs; none where it is switched off. */
+export function doctorRegionsOf({
+  controlRegions,
+  doctor,
+}: Pick<Deployment, 'controlRegions' | 'doctor'>): readonly string[] {
+  return doctor.hourly ? controlRegions.slice(0, doctorRegionsMax) : [];
 }
 
 /** Kinds of things for which a control region has a function. */

@@ -1,3 +1,4 @@
+import { unhurriedTimes } from '../../core/checkup/checkup-times.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { tickMsOf } from '../../core/timing.ts';
@@ -64,6 +65,8 @@ const surveyTimeoutSeconds = surveyAgeMsMax / 1_000;
 const surveysPerSite = 2;
 /** Messages at once; more wait in Lambda's own queue. */
 const noticesMax = 2;
+/** What the hourly checkup takes besides its patience: a cold start, and reports that come late. Source: our own. */
+const doctorReserveMs = 10_000;
 /** Requests to a collector at once, besides: one that hangs must keep no message waiting. */
 const exportsMax = 2;
 /** Route 53 takes five requests a second from an account. Source: Route 53 Developer Guide, "Quotas". */
@@ -128,6 +131,12 @@ function sizeOf(
         memoryMb: memoryMbDefault,
         timeoutSeconds: 30,
         concurrencyMax: noticesMax + (deployment.telemetry?.otlp === undefined ? 0 : exportsMax),
+      };
+    case 'doctor':
+      return {
+        memoryMb: memoryMbDefault,
+        timeoutSeconds: Math.ceil((unhurriedTimes(deployment).patienceMs + doctorReserveMs) / 1_000),
+        concurrencyMax: null,
       };
     case 'deploy':
       // It waits for Route 53's checkers for ten minutes before it gives up by itself.

@@ -25,7 +25,16 @@ export const deploymentFileName = 'deployment.json';
  * The functions of a control region: one for each kind of thing that a run changes, and some others. `deploy` runs only
  * while a stack is deployed.
  */
-export const functionKinds = ['watcher', 'oracle', 'endpoints', ...kindNames, 'survey', 'notify', 'deploy'] as const;
+export const functionKinds = [
+  'watcher',
+  'oracle',
+  'endpoints',
+  ...kindNames,
+  'survey',
+  'notify',
+  'doctor',
+  'deploy',
+] as const;
 
 /** What a deployed function is for; its handler is `lambda/<kind>.lambda.ts`. */
 export type FunctionKind = (typeof functionKinds)[number];
@@ -120,9 +129,9 @@ export function alarmEndsName(deployment: string): string {
   return `${deployment}-failover-alarm-ends`;
 }
 
-/** Schedule of a region's watcher. */
-export function scheduleName(deployment: string): string {
-  return `${deployment}-failover-watcher`;
+/** Name of the schedule of a function, the same in each control region that has it. */
+export function scheduleName(deployment: string, kind: FunctionKind): string {
+  return functionName(deployment, kind);
 }
 
 /** Key of the item that holds a region's opinions. */

@@ -6,6 +6,7 @@ import { functionsOf } from './function-set.ts';
 import { memoryAlarms } from './memories.ts';
 import { hasFunctionUrls } from './oracle-fronts.ts';
 import { recordsPlan } from './records.ts';
+import { schedulesOf } from './schedules.ts';
 
 /**
  * Most resources of one CloudFormation template. Its other limit, 1 MB, is not reached before this one: an alarm, the
@@ -14,11 +15,10 @@ import { recordsPlan } from './records.ts';
 const resourcesMax = 500;
 /** Of each function: itself, its role, its logs, and what happens when an asynchronous call fails. */
 const resourcesOfFunction = 4;
-/**
- * Of a region: table, topic and its policy; the schedule and the rule for the ends of alarms, each with a permission.
- * The first region has the dashboard too.
- */
-const resourcesOfRegion = 7;
+/** Of a region: table, topic and its policy; the rule for changes of alarms, and its permission. */
+const resourcesOfRegion = 5;
+/** Of a schedule: its rule, and the permission to start the function. */
+const resourcesOfSchedule = 2;
 /** Of a public function URL: itself, two permissions, and a parameter. */
 const resourcesOfPublicUrl = 4;
 /** Of a function URL with authorization by IAM: itself and a parameter. */
@@ -40,7 +40,6 @@ export const recordsStack = 'records';
 export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
   const { controlRegions, services, notify } = deployment;
   const alarms = [
-    deploymentAlarms(deployment).length,
     memoryAlarms(deployment).length,
     // One more for each service: its composite.
     ...Object.keys(services).map((service) => serviceAlarms(deployment, service).length + 1),
@@ -50,9 +49,11 @@ export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
     resources:
       resourcesOfRegion +
       (region === controlRegions[0] ? 1 : 0) +
+      schedulesOf(deployment, region).length * resourcesOfSchedule +
       (hasFunctionUrls(deployment) ? resourcesOfPublicUrl : 0) +
       (hasClients(deployment) ? resourcesOfSignedUrl : 0) +
       notify.emails.length +
+      deploymentAlarms(deployment, region).length +
       sum(alarms) +
       functionsOf(deployment, region).length * resourcesOfFunction,
   }));

@@ -341,6 +341,15 @@ export const deploymentSchema = strict({
     ),
   oracle: oracleSchema.optional().describe('Where the oracles are asked. Left out: at public function URLs.'),
   watcher: watcherSchema.prefault({}).describe('How the watchers run.'),
+  doctor: strict({
+    hourly: flag()
+      .default(true)
+      .describe(
+        'Whether what `cdk-failover doctor` checks is checked once an hour in AWS, too, in the first two control regions. The alarm `doctor-red` hears of what is bad.',
+      ),
+  })
+    .prefault({})
+    .describe('What is checked by itself, besides the sites.'),
   accept: named(nameField, text(500, 'a reason'), 'reasons')
     .default({})
     .describe('Findings of the fault-domain lint that are accepted, by name, each with the reason.'),

@@ -15,9 +15,10 @@ export interface AlertFacts {
   readonly meaning: string;
   /**
    * The metric behind the alarm. `watcher`: the watchers write a metric that has the alarm's name. `lambda-metric`:
-   * Lambda's own count of errors, of the function that the alarm is named after.
+   * Lambda's own count of errors, of the function that the alarm is named after. `doctor`: once an hour the doctor
+   * function writes a metric that has the alarm's name, 0 too; where it writes none, nothing is known.
    */
-  readonly source: 'watcher' | 'lambda-metric';
+  readonly source: 'watcher' | 'lambda-metric' | 'doctor';
   /**
    * Whether the alarm lasts. Every pulse counts an alarm that lasts again, once a minute in each region that sees it,
    * until its cause is gone. An alarm that does not last counts once, when it happens.

@@ -15,6 +15,8 @@ export function alertOf(event: FailoverEvent): AlertName | null {
       return 'actuator-errors';
     case 'failover':
       return 'failed-over';
+    case 'checkup-missing':
+      return 'doctor-red';
     case 'switchover-dropped':
     case 'watcher-silent':
     case 'no-majority':

@@ -20,6 +20,7 @@ export const alertNames = [
   'oracle-errors',
   'endpoints-errors',
   'notify-errors',
+  'doctor-red',
   'actuator-errors',
   'drift-repaired',
   'drift-stuck',
@@ -64,6 +65,15 @@ const lasting = { source: 'watcher', isLasting: true, notifiedBy: 'notifierRegio
 
 /** Facts of the alarms that count once, and that the watcher which sees them sends. */
 const passing = { source: 'watcher', isLasting: false, notifiedBy: 'observing-region' } as const;
+
+/** Facts of the alarms that CloudWatch raises by what functions do; its own action notifies people. */
+const ofFunctions = {
+  scope: 'deployment',
+  severity: 'warning',
+  isLasting: true,
+  notifiedBy: 'nobody',
+  patienceMs: 0,
+} as const;
 
 /** All alarms. */
 export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
@@ -180,34 +190,28 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs: 0,
   },
   'oracle-errors': {
-    scope: 'deployment',
-    severity: 'warning',
+    ...ofFunctions,
+    source: 'lambda-metric',
     title: 'oracle errors',
     meaning: "A region's oracle function fails; its vote is missing and Route 53 counts the others.",
-    source: 'lambda-metric',
-    isLasting: true,
-    notifiedBy: 'nobody',
-    patienceMs: 0,
   },
   'endpoints-errors': {
-    scope: 'deployment',
-    severity: 'warning',
+    ...ofFunctions,
+    source: 'lambda-metric',
     title: 'clients inside got no answer',
     meaning: "A region's function that tells clients their endpoints fails, or more ask than it may answer.",
-    source: 'lambda-metric',
-    isLasting: true,
-    notifiedBy: 'nobody',
-    patienceMs: 0,
   },
   'notify-errors': {
-    scope: 'deployment',
-    severity: 'warning',
+    ...ofFunctions,
+    source: 'lambda-metric',
     title: 'somebody was not told',
     meaning: "A region's notify function failed: a topic, the event bus or a webhook did not take a message.",
-    source: 'lambda-metric',
-    isLasting: true,
-    notifiedBy: 'nobody',
-    patienceMs: 0,
+  },
+  'doctor-red': {
+    ...ofFunctions,
+    source: 'doctor',
+    title: 'a failover would not work',
+    meaning: 'The hourly check has found twice what keeps a failover from working, or what nobody can see.',
   },
   'actuator-errors': {
     ...passing,
@@ -226,13 +230,12 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs: 0,
   },
   'drift-stuck': {
+    ...lasting,
     scope: 'service',
     severity: 'critical',
     title: 'drift stuck',
     meaning:
       'An address, record or isolation cannot be checked, or is not as the register says and cannot be put back.',
-    source: 'watcher',
-    isLasting: true,
     notifiedBy: 'observing-region',
     patienceMs: 0,
   },
@@ -270,22 +273,20 @@ export const alertCatalogue: Readonly<Record<AlertName, AlertFacts>> = {
     patienceMs: 0,
   },
   'self-check-failed': {
+    ...lasting,
     scope: 'deployment',
     severity: 'warning',
     title: 'self-check failed',
     meaning: 'Nothing answers a watcher, not even its control targets; what it sees counts as unknown.',
-    source: 'watcher',
-    isLasting: true,
     notifiedBy: 'observing-region',
     patienceMs: 0,
   },
   'invariant-broken': {
+    ...passing,
     scope: 'deployment',
     severity: 'critical',
     title: 'invariant broken',
     meaning: 'The product found itself in a state that must be impossible, and stopped acting on it.',
-    source: 'watcher',
-    isLasting: false,
     notifiedBy: 'nobody',
     patienceMs: 0,
   },

@@ -121,6 +121,10 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
       "Read the notify function's log in the region of the alarm: it names who did not answer.",
     ],
   },
+  'doctor-red': {
+    doneByItself: 'Nothing: it looks once an hour, and changes nothing.',
+    toDo: ['cdk-failover doctor', 'Do what each line marked BAD says.'],
+  },
   'actuator-errors': {
     doneByItself: 'The step is tried again within its limit, then takes its fallback or is failed.',
     toDo: [

@@ -37,8 +37,9 @@ export const notificationRetryMs = 60_000;
  * Names what a message is about. Two events with the same key are about the same thing: the second is a repetition.
  */
 export function notificationKey(alarm: AlertName, { service, site, data }: FailoverEvent): string {
-  // A silent watcher is silent for every service at once, so the service is not part of the key.
-  if (alarm === 'watcher-silent') return `${alarm}:${data.region}`;
+  // A silent watcher is silent for every service at once, so the service is not part of the key; nor is it where a
+  // region checks them all.
+  if (alarm === 'watcher-silent' || alarm === 'doctor-red') return `${alarm}:${data.region}`;
   return `${alarm}:${service ?? '-'}/${site ?? data.step ?? data.thing ?? '-'}`;
 }
 

@@ -32,6 +32,8 @@ export interface Deployment {
   readonly oracle?: OracleFronts | undefined;
   /** How the watchers run. */
   readonly watcher: WatcherPlacement;
+  /** What is checked by itself, besides the sites. */
+  readonly doctor: OwnCheckup;
   /** Findings of the fault-domain lint that are accepted, by name, each with the reason. */
   readonly accept: Readonly<Record<string, string>>;
   /** Services that fail over together, by the name of their group; a service is in one at most. */
@@ -50,6 +52,12 @@ export interface OtherAccount {
 export interface OracleFronts {
   /** By control region: a URL whose requests are handed to the region's oracle; without a slash at its end. */
   readonly url: Readonly<Record<string, string>>;
+}
+
+/** What is checked by itself. */
+export interface OwnCheckup {
+  /** Whether what `doctor` checks is checked once an hour in AWS, too. */
+  readonly hourly: boolean;
 }
 
 /** How the watchers run. */

@@ -49,7 +49,7 @@ const look = [
   `dynamodb:BatchGetItem | ${tables}`,
   `dynamodb:DescribeTable | ${tables}`,
   expect.stringMatching(/^ssm:GetParameter \| (\S+parameter\/shop\/failover\/oracle-host ?){3}$/),
-  expect.stringMatching(/^cloudwatch:DescribeAlarms \| (\S+:alarm:shop-failover-web-left-\w+ ?)+$/),
+  expect.stringMatching(/^cloudwatch:DescribeAlarms \| (\S+:cloudwatch:\*:\d+:alarm:shop-failover-web-left-\w+ ?)+$/),
 ];
 
 test.each<[string, Grant, readonly unknown[]]>([

@@ -76,6 +76,7 @@ test('the deployment of the design reads alike in TypeScript and in YAML', () =>
     },
     notify: { emails: ['oncall@shop.example'], topics: [], webhooks: [] },
     watcher: { tracing: false },
+    doctor: { hourly: true },
     accept: {},
   });
 

@@ -22,6 +22,7 @@ export function deploymentOf(services: Deployment['services'], members: Group['m
     services,
     notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
+    doctor: { hourly: true },
     accept: {},
     groups: { shop: { members } },
   };

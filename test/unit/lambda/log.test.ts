@@ -66,6 +66,22 @@ describe('log', () => {
     expect(metric).toMatchObject({ deployment: 'shop', service: '-', 'clock-gap': 1 });
   });
 
+  it.each([0, 3])('counts what an hourly checkup finds bad: %i', (count) => {
+    const data = { bad: count, doubtful: 1, unknown: 0, ok: 20 };
+    const [metric, ...others] = linesOf(newEvent('checkup', null, 'would a failover work now', { data })).filter(
+      ({ _aws }) => _aws,
+    );
+
+    expect(metric).toMatchObject({ deployment: 'shop', service: '-', 'doctor-red': count });
+    expect(others).toEqual([]);
+  });
+
+  it('counts no finding by itself: its checkup has counted it', () => {
+    const data = { state: 'bad', check: 'quorum', subject: 'web', todo: null };
+
+    expect(linesOf(newEvent('finding', null, 'BAD quorum of web', { data })).filter(({ _aws }) => _aws)).toEqual([]);
+  });
+
   it('writes what is to be remembered as a metric of its sites, 0 and 1 alike, beside alarms without that dimension', () => {
     const data = { 'left.virginia': 1, 'left.oregon+virginia': 0, 'site-down': true };
     const metrics = linesOf(newEvent('pulse', 'web', 'oregon is active', { data })).filter(({ _aws }) => _aws);

@@ -21,6 +21,7 @@ function worldOf(...[changes, failover]: Parameters<typeof poolWith>): World {
     services: { [name]: pool },
     notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
+    doctor: { hourly: true },
     accept: {},
     groups: {},
   };

@@ -36,6 +36,10 @@ const nodegroupReason = 'EKS chooses the id of a node group; its name, which is 
 const tableOfAnyRegion = ':dynamodb:*:';
 const tableReason = 'A configuration before or after this one may have made a region a voter; the table is named.';
 
+/** Each control region has an alarm of this name. */
+const alarmOfAnyRegion = ':cloudwatch:*:';
+const alarmReason = 'Each control region has the alarm; it is named, and its state can be read, nothing else.';
+
 /**
  * Actions that know no resources, or none that is known beforehand. Source: Service Authorization Reference, AWS
  * Application Auto Scaling, AWS Backup, Amazon EC2, Amazon EC2 Auto Scaling, Elastic Load Balancing, Amazon ECS, Amazon
@@ -83,6 +87,7 @@ function reasonFor(statement: PolicyStatement, resource: string): string | null 
   if (resource.includes(groupId)) return groupIdReason;
   if (nodegroup.test(resource)) return nodegroupReason;
   if (resource.includes(tableOfAnyRegion)) return tableReason;
+  if (resource.includes(alarmOfAnyRegion)) return alarmReason;
   if (resource !== '*') return reasons.find(([ending]) => resource.endsWith(ending))?.[1] ?? null;
   if (statement.actions.every((action) => withoutResources.has(action))) return 'These actions know no resources.';
   if (!interfaceSids.has(statement.sid ?? '')) return null;

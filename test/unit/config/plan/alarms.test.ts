@@ -112,7 +112,7 @@ describe('an alarm is made only where something could raise it', () => {
 });
 
 test('alarms about no service are made once a region, whatever the services are', () => {
-  const names = deploymentAlarms(defineDeployment(shop)).map(({ alarm }) => alarm);
+  const names = deploymentAlarms(defineDeployment(shop), 'us-east-1').map(({ alarm }) => alarm);
 
   expect(names).toEqual([...ofDeployments.filter((alarm) => alarm !== 'endpoints-errors'), 'watcher-silent']);
 });
@@ -120,12 +120,35 @@ test('alarms about no service are made once a region, whatever the services are'
 test('an alarm about endpoints is made where clients ask for them', () => {
   const endpoints = { virginia: 'https://virginia.internal', oregon: 'https://oregon.internal' };
   const asked = defineDeployment(applyOverrides(shop, { [`${web}.clients`]: { endpoints } }) as DeploymentInput);
-  const plan = deploymentAlarms(asked).find(({ alarm }) => alarm === 'endpoints-errors');
+  const plan = deploymentAlarms(asked, 'us-east-1').find(({ alarm }) => alarm === 'endpoints-errors');
 
   expect(plan?.metrics.map(({ name, dimensions }) => `${dimensions.FunctionName} ${name}`)).toEqual([
     'shop-failover-endpoints Errors',
     'shop-failover-endpoints Throttles',
   ]);
+});
+
+test('the hourly check has its alarm where it runs: in two regions, or in none', () => {
+  const regionsOf = (deployment: DeploymentInput) => {
+    const made = defineDeployment(deployment);
+    return made.controlRegions.filter((region) =>
+      deploymentAlarms(made, region).some(({ alarm }) => alarm === 'doctor-red'),
+    );
+  };
+
+  expect(regionsOf(shop)).toEqual(['us-east-1', 'us-west-2']);
+  expect(regionsOf({ ...shop, doctor: { hourly: false } })).toEqual([]);
+});
+
+test('the alarm of the hourly check wants two bad hours of three, and takes silence for neither good nor bad', () => {
+  const plan = deploymentAlarms(defineDeployment(shop), 'us-east-1').find(({ alarm }) => alarm === 'doctor-red');
+
+  expect(plan).toMatchObject({
+    metrics: [{ namespace: 'CdkFailover', name: 'doctor-red', dimensions: { deployment: shop.name, service: '-' } }],
+    periodMinutes: 60,
+    wrongPeriods: 2,
+    silence: 'unknown',
+  });
 });
 
 test('a service that is none is an error', () => {

@@ -9,6 +9,8 @@ import { balanced } from '../mode-cases.fixture.ts';
 import { readRepository, shop } from '../shop.fixture.ts';
 
 const always = ['watcher', 'oracle', 'notify'];
+/** What the first two control regions have besides, and the others do not. */
+const checked = [...always, 'doctor'];
 const example = (name: string) => {
   const file = `examples/${name}/failover.config.yaml`;
   return parseDeployment(readRepository(file), file);
@@ -30,7 +32,7 @@ describe('a control region has the functions that something there needs', () => 
     const deployment = example(name);
 
     expect(deployment.controlRegions.map((region) => functionsOf(deployment, region))).toEqual(
-      expected.map((kinds) => [...always, ...kinds]),
+      expected.map((kinds, place) => [...(place < 2 ? checked : always), ...kinds]),
     );
   });
 
@@ -40,10 +42,20 @@ describe('a control region has the functions that something there needs', () => 
     for (const region of deployment.controlRegions) expect(functionsOf(deployment, region)).toContain('dns');
   });
 
+  test('what doctor checks is checked nowhere once that is switched off', () => {
+    const deployment = shopWith({ doctor: { hourly: false } });
+
+    expect(deployment.controlRegions.map((region) => functionsOf(deployment, region))).toEqual([
+      always,
+      always,
+      always,
+    ]);
+  });
+
   test('a table that every site writes is surveyed, and promoted by nobody', () => {
     const deployment = shopWith({ 'services.web.data': { kind: 'dynamodb-global', tableName: 'shop' } });
 
-    expect(functionsOf(deployment, 'us-west-2')).toEqual([...always, 'survey']);
+    expect(functionsOf(deployment, 'us-west-2')).toEqual([...checked, 'survey']);
     expect(functionsOf(deployment, 'us-east-2')).toEqual(always);
   });
 });

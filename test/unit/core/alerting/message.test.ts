@@ -44,6 +44,9 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'oracle-errors': null,
   'endpoints-errors': null,
   'notify-errors': null,
+  'doctor-red': newEvent('checkup-missing', null, 'no hourly check has come to an end', {
+    data: { region: 'us-west-2' },
+  }),
   'actuator-errors': newEvent('attempt-failed', 'web', 'address in us-east-1: timeout', {
     data: { step: 'address', region: 'us-east-1' },
   }),
@@ -74,7 +77,7 @@ const raised = alertNames.flatMap((name) => {
   return event === null ? [] : [{ name, event }];
 });
 const verbs = new Set(
-  'status plan switchover failover failback pause resume ack maintenance quorum history release continue skip approve'.split(
+  'status plan switchover failover failback pause resume ack maintenance quorum history release continue skip approve doctor'.split(
     ' ',
   ),
 );

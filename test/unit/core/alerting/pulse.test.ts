@@ -13,6 +13,7 @@ const deployment: Deployment = {
   services: { shop: service },
   notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
+  doctor: { hourly: true },
   accept: {},
   groups: {},
 };

@@ -78,6 +78,7 @@ function examine(given: Given = {}): readonly Check[] {
     services: { [named.name]: named },
     notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
+    doctor: { hourly: true },
     accept: {},
     groups: {},
   };

@@ -24,6 +24,7 @@ function watcher(controlRegions: readonly string[], voters: readonly string[] | 
   const rest = {
     notify: { emails: [], topics: [], webhooks: [] },
     watcher: { tracing: false },
+    doctor: { hourly: true },
     accept: {},
     groups: {},
   };

@@ -29,6 +29,7 @@ export function businessOf(kind: FunctionKind, things: Things): readonly Permiss
     // Of the user's function it asks which part of the data is a replica; IAM knows one permission for all requests.
     survey: [...without('promote'), register, opinions, claim, read],
     notify: [...without('tellPeople'), register, opinions, claim, read],
+    doctor: [...without(), register, opinions, claim],
     deploy: [...without(), register, opinions, claim, read],
   };
   return byKind[kind];

@@ -11,6 +11,7 @@ const deployment = {
   services: {},
   notify: { emails: [], topics: [], webhooks: [] },
   watcher: { tracing: false },
+  doctor: { hourly: true },
   accept: {},
   groups: {},
 };

@@ -1,15 +1,15 @@
-import { accountRoles } from '../src/adapters/aws/accounts/account-role.ts';
-import { AwsClients } from '../src/adapters/aws/clients.ts';
-import { DynamoDbStateTables } from '../src/adapters/aws/dynamodb-state-tables.ts';
-import { systemClock } from '../src/adapters/system/clock.ts';
-import { readPackedDeployment } from '../src/adapters/system/deployment-file.ts';
-import { systemRng } from '../src/adapters/system/rng.ts';
-import { readLambdaEnv } from '../src/config/env.ts';
-import type { AccountFunctionKind } from '../src/config/plan/names.ts';
-import type { Deployment } from '../src/core/model/deployment.ts';
-import type { Ports } from '../src/ports/ports.ts';
-import { tableHandlers } from '../src/ports/state-tables.ts';
-import { createLog, type Log } from './logging/log.ts';
+import { accountRoles } from '../../src/adapters/aws/accounts/account-role.ts';
+import { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { readPackedDeployment } from '../../src/adapters/system/deployment-file.ts';
+import { systemRng } from '../../src/adapters/system/rng.ts';
+import { readLambdaEnv } from '../../src/config/env.ts';
+import type { AccountFunctionKind } from '../../src/config/plan/names.ts';
+import type { Deployment } from '../../src/core/model/deployment.ts';
+import type { Ports } from '../../src/ports/ports.ts';
+import { tableHandlers } from '../../src/ports/state-tables.ts';
+import { createLog, type Log } from '../logging/log.ts';
 
 /** Deadline of one call to EC2, Route 53, SNS and the like: well within one attempt at a step. */
 const controlCallMs = 3_000;

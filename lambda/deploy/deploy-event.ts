@@ -1,11 +1,19 @@
 import type { DeclaredRecord } from '../../src/adapters/aws/dns/zone-records.ts';
 
-/** Waits until the checks of a service may be followed by its records. */
+/**
+ * Waits until the checks of all services may be followed by their records. One for the deployment: what asks Route 53
+ * is one process, which can keep below the limit of the account.
+ */
 export interface ChecksReady {
   readonly Kind: 'ChecksReady';
-  readonly CheckIds: readonly string[];
   readonly Deployment: string;
+  readonly Services: readonly ServiceChecks[];
+}
+
+/** What is waited for of one service. */
+export interface ServiceChecks {
   readonly Service: string;
+  readonly CheckIds: readonly string[];
   /** Whose oracles the checks ask. */
   readonly Regions: readonly string[];
   /** Alarms that checks follow without any oracle. */
@@ -38,7 +46,7 @@ export interface ProviderEvent {
     | ZoneRecords;
   /** Of an update: what was deployed before. */
   readonly OldResourceProperties?: Partial<
-    Pick<ChecksReady, 'Regions' | 'Alarms'> & Pick<ZoneRecords, 'Account' | 'ZoneId' | 'Records'>
+    Pick<ChecksReady, 'Services'> & Pick<ZoneRecords, 'Account' | 'ZoneId' | 'Records'>
   >;
 }
 
@@ -48,22 +56,24 @@ export interface ProviderAnswer {
   readonly Data?: Readonly<Record<string, string>>;
 }
 
+/** Properties that were deployed before; none when the resource is made. */
+type Former = ProviderEvent['OldResourceProperties'];
+
 /**
- * Whose oracles the records do not follow yet; none for an update of properties that named no regions. One that they
- * follow already may be dark: waiting for it would hold a deployment that makes nothing worse.
+ * Whose oracles the records of a service do not follow yet; all for a service that is new. One that they follow already
+ * may be dark: waiting for it would hold a deployment that makes nothing worse.
  */
-export function newRegions(
-  { Regions }: ChecksReady,
-  former: ProviderEvent['OldResourceProperties'],
-): readonly string[] {
-  return former === undefined ? Regions : Regions.filter((region) => former.Regions?.includes(region) === false);
+export function newRegions({ Service, Regions }: ServiceChecks, former: Former): readonly string[] {
+  const known = formerOf(Service, former)?.Regions ?? [];
+  return Regions.filter((region) => !known.includes(region));
 }
 
-/** Alarms that the records do not follow yet, for the same reason. */
-export function newAlarms(
-  { Alarms = [] }: ChecksReady,
-  former: ProviderEvent['OldResourceProperties'],
-): readonly FollowedAlarm[] {
-  const known = new Set((former?.Alarms ?? []).map(({ Region, Name }) => `${Region} ${Name}`));
+/** Alarms that the records of a service do not follow yet, for the same reason. */
+export function newAlarms({ Service, Alarms = [] }: ServiceChecks, former: Former): readonly FollowedAlarm[] {
+  const known = new Set((formerOf(Service, former)?.Alarms ?? []).map(({ Region, Name }) => `${Region} ${Name}`));
   return Alarms.filter(({ Region, Name }) => !known.has(`${Region} ${Name}`));
+}
+
+function formerOf(service: string, former: Former): ServiceChecks | undefined {
+  return former?.Services?.find(({ Service }) => Service === service);
 }

@@ -1,13 +1,22 @@
 import type { CheckerState } from '../../src/adapters/aws/dns/health-check-status.ts';
 import { FailoverError } from '../../src/core/errors.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Rng } from '../../src/ports/rng.ts';
 import type { FollowedAlarm } from './deploy-event.ts';
+import { RequestQueue, TurnMissedError } from './request-queue.ts';
 
 /** Time between two rounds of checks, in milliseconds. */
 const pollMs = 5_000;
 
 /** Longest wait. New checks are seen by all checkers within a minute or two; a function may run for fifteen. */
 const waitMsMax = 10 * 60_000;
+
+/**
+ * Shortest time from one request to the next, in milliseconds: two a second. Route 53 takes five a second from an
+ * account, and CloudFormation and everybody else need the others; CloudWatch takes nine of `DescribeAlarms`. Source:
+ * Route 53 Developer Guide, "Quotas", "Route 53 API requests"; CloudWatch User Guide, "CloudWatch service quotas".
+ */
+const requestGapMs = 500;
 
 /**
  * Fewest checkers that must have reported: one in each of the eight regions that Route 53 checks from by default. Route
@@ -24,6 +33,12 @@ const shareMin = 0.82;
 /** Time for the calculated checks to follow, in milliseconds; no API shows their checkers. */
 const settleMs = 60_000;
 
+/** What the gate waits and tries again by. */
+export interface GateGround {
+  readonly clock: Clock;
+  readonly rng: Rng;
+}
+
 /** Whether the oracle of a region votes on the service that is waited for. */
 export type ReadVoting = (region: string) => Promise<boolean>;
 
@@ -37,10 +52,17 @@ export type ReadCheckers = (checkId: string) => Promise<readonly CheckerState[]>
  * its site. A record that is made before that would send clients to the standby. The result itself does not matter: an
  * oracle may rightly vote its site off, because another one serves.
  *
+ * @param checkIds - of all services of the deployment: one process asks for them, one after another
  * @throws {FailoverError} FAULT when some check has no result after ten minutes
  */
-export async function awaitVotes(checkIds: readonly string[], readCheckers: ReadCheckers, clock: Clock): Promise<void> {
-  const unseen = await awaitEach(checkIds, async (id) => isSeen(await readCheckers(id)), clock);
+export async function awaitVotes(
+  checkIds: readonly string[],
+  readCheckers: ReadCheckers,
+  ground: GateGround,
+): Promise<void> {
+  const { clock } = ground;
+  const queue = queueOn(ground);
+  const unseen = await awaitEach(checkIds, async (id) => isSeen(await queue.run(() => readCheckers(id))), clock);
   if (unseen.length > 0) {
     throw new FailoverError(
       'FAULT',
@@ -87,12 +109,14 @@ export async function awaitVoters(
 export async function awaitMemories(
   alarms: readonly FollowedAlarm[],
   hasData: (alarm: FollowedAlarm) => Promise<boolean>,
-  clock: Clock,
+  ground: GateGround,
 ): Promise<void> {
+  const { clock } = ground;
+  const queue = queueOn(ground);
   const byKey = new Map<string, FollowedAlarm>(alarms.map((alarm) => [`${alarm.Name} in ${alarm.Region}`, alarm]));
   const isFollowed = async (key: string) => {
     const alarm = byKey.get(key);
-    return alarm !== undefined && (await hasData(alarm));
+    return alarm !== undefined && (await queue.run(() => hasData(alarm)));
   };
   const silent = await awaitEach([...byKey.keys()], isFollowed, clock);
   if (silent.length > 0) {
@@ -105,21 +129,46 @@ export async function awaitMemories(
   if (alarms.length > 0) await clock.sleep(2 * settleMs);
 }
 
-/** Asks for each key until it is so, for ten minutes at most; the keys for which it is not. An error is a no. */
+function queueOn({ clock, rng }: GateGround): RequestQueue {
+  return new RequestQueue({ clock, rng, gapMs: requestGapMs, openMs: waitMsMax });
+}
+
+/**
+ * Asks for each key until it is so, for ten minutes at most. An error is a no.
+ *
+ * @returns the keys for which it is not so, each with the error of its last answer if there was one
+ */
 async function awaitEach(
   keys: readonly string[],
   isSo: (key: string) => Promise<boolean>,
   clock: Clock,
 ): Promise<readonly string[]> {
   const startedAtMs = clock.monotonicMs();
-  let waiting = keys;
+  let waiting: readonly Unready[] = keys.map((key) => ({ key, why: null }));
   while (waiting.length > 0) {
-    const answers = await Promise.all(waiting.map((key) => isSo(key).catch(() => false)));
-    waiting = waiting.filter((_, index) => !answers[index]);
+    const answers = await Promise.all(waiting.map((former) => unreadyOf(former, isSo)));
+    waiting = answers.filter((answer) => answer !== null);
     if (waiting.length === 0 || clock.monotonicMs() - startedAtMs >= waitMsMax) break;
     await clock.sleep(pollMs);
   }
-  return waiting;
+  return waiting.map(({ key, why }) => (why === null ? key : `${key} (${why})`));
+}
+
+/** A key for which it is not so. */
+interface Unready {
+  readonly key: string;
+  /** The error that was its answer; null when the answer was no. */
+  readonly why: string | null;
+}
+
+async function unreadyOf(former: Unready, isSo: (key: string) => Promise<boolean>): Promise<Unready | null> {
+  const { key } = former;
+  try {
+    return (await isSo(key)) ? null : { key, why: null };
+  } catch (error) {
+    if (error instanceof TurnMissedError) return former;
+    return { key, why: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** Whether enough checkers have a result, so that the check's health is no longer the initial one. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../src/ports/clock.ts';
 import { PortError } from '../../src/ports/port-error.ts';
 import type { ProviderEvent, ZoneRecords } from './deploy-event.ts';
 
-/** Longest time in which a step is tried again, in milliseconds. The function has twelve minutes. */
+/** Longest time in which a step is tried again, in milliseconds. The function has thirteen minutes. */
 const triesMsMax = 5 * 60_000;
 
 /**

@@ -46,16 +46,36 @@ export class FailoverRecords extends Construct {
       isAnyGuarded || isAnyElsewhere
         ? new DeployProvider(this, 'Deploy', deployment, props.bundleFolder ?? defaultBundleFolder())
         : null;
-    const voices = isAnyGuarded && provider !== null ? this.#findVoices(deployment, provider) : null;
-    for (const service of services) new ServiceTree(this, service.service, service, voices, provider);
+    const frontOf = isAnyGuarded && provider !== null ? this.#findFronts(deployment, provider) : null;
+    const trees = services.map((service) => new ServiceTree(this, service.service, service, frontOf));
+    const ready = isAnyGuarded && provider !== null ? this.#awaitChecks(deployment, trees, provider) : null;
+    for (const tree of trees) tree.makeRecords(ready, provider);
   }
 
-  #findVoices(deployment: Deployment, provider: DeployProvider): Voices {
+  /**
+   * What waits for the checkers of all services, and for the oracles and alarms that the checks follow. A new service,
+   * or a new check of one, has the others asked again, which have their results.
+   */
+  #awaitChecks(deployment: Deployment, trees: readonly ServiceTree[], provider: DeployProvider): CustomResource {
+    const guarded = trees.filter(({ checks }) => checks.size > 0);
+    const ready = new CustomResource(this, 'ChecksReady', {
+      serviceToken: provider.serviceToken,
+      resourceType: 'Custom::ChecksReady',
+      properties: {
+        Kind: 'ChecksReady',
+        Deployment: deployment.name,
+        Services: guarded.map((tree) => tree.awaited),
+      },
+    });
+    for (const tree of guarded) tree.precede(ready);
+    return ready;
+  }
+
+  #findFronts(deployment: Deployment, provider: DeployProvider): FrontOf {
     const isByUrl = hasFunctionUrls(deployment) && recordsPlan(deployment).some((its) => its.oracleRegions.length > 0);
     const hosts = isByUrl ? this.#readHosts(deployment, provider) : null;
-    const frontOf = (region: string): OracleFront =>
+    return (region) =>
       oracleFrontOf(deployment, region) ?? { host: hosts?.getAttString(region) ?? '', port: 443, basePath: '' };
-    return { deploymentName: deployment.name, provider, frontOf };
   }
 
   /** The host names of the oracles' function URLs, one attribute for each control region. */
@@ -73,13 +93,8 @@ export class FailoverRecords extends Construct {
   }
 }
 
-/** What the checks follow, and what waits during a deployment until it speaks. */
-interface Voices {
-  readonly deploymentName: string;
-  readonly provider: DeployProvider;
-  /** Where the oracle of a control region is asked. */
-  readonly frontOf: (region: string) => OracleFront;
-}
+/** Where the oracle of a control region is asked. */
+type FrontOf = (region: string) => OracleFront;
 
 /**
  * Context key whose change makes the next deployment read the oracles' hosts again: a region's stack that was deleted
@@ -89,23 +104,48 @@ const readingContext = 'cdk-failover:reading';
 
 /** The checks and records of one service, in the order in which they have to be made. */
 class ServiceTree extends Construct {
+  /** By the plan's ids. */
+  readonly checks: ReadonlyMap<string, CfnHealthCheck>;
+  readonly #plan: ServiceRecords;
+
+  /** @param frontOf - null when no record of any service is guarded: weights that the engine edits */
+  constructor(scope: Construct, id: string, plan: ServiceRecords, frontOf: FrontOf | null) {
+    super(scope, id);
+    this.#plan = plan;
+    const checks = new Map<string, CfnHealthCheck>();
+    if (frontOf !== null)
+      for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, frontOf));
+    this.checks = checks;
+  }
+
+  /** What the deployment waits for before the records: `ServiceChecks` of lambda/deploy/deploy-event.ts. */
+  get awaited(): Readonly<Record<string, unknown>> {
+    const { service, oracleCheckIds, oracleRegions, decidingAlarms } = this.#plan;
+    const alarms = decidingAlarms.map(({ region, name }) => ({ Region: region, Name: name }));
+    return {
+      Service: service,
+      CheckIds: oracleCheckIds.map((id) => checkIdIn(this.checks, id)),
+      Regions: oracleRegions,
+      ...(alarms.length === 0 ? {} : { Alarms: alarms }),
+    };
+  }
+
+  /** Has the checks made before what waits for them. It names the ones that it asks; the others have to be there. */
+  precede(ready: CustomResource): void {
+    for (const { id, kind } of this.#plan.checks) {
+      if (kind !== 'oracle') ready.node.addDependency(checkIn(this.checks, id));
+    }
+  }
+
   /**
-   * @param voices - null when no record of any service is guarded: weights that the engine edits
+   * @param ready - what waits for the checks; null when no service has any
    * @param provider - null when it has nothing to do for any service
    */
-  constructor(
-    scope: Construct,
-    id: string,
-    plan: ServiceRecords,
-    voices: Voices | null,
-    provider: DeployProvider | null,
-  ) {
-    super(scope, id);
-    const checks = new Map<string, CfnHealthCheck>();
-    const ready = voices === null || plan.checks.length === 0 ? null : this.#makeChecks(plan, checks, voices);
-    const { account } = plan;
-    if (account === undefined) this.#makeRecords(plan, checks, ready);
-    else if (provider !== null) this.#haveRecordsMade(plan, account, checks, ready, provider);
+  makeRecords(ready: CustomResource | null, provider: DeployProvider | null): void {
+    const { account } = this.#plan;
+    const own = this.checks.size === 0 ? null : ready;
+    if (account === undefined) this.#makeRecords(this.#plan, this.checks, own);
+    else if (provider !== null) this.#haveRecordsMade(this.#plan, account, this.checks, own, provider);
   }
 
   #makeRecords(plan: ServiceRecords, checks: ReadonlyMap<string, CfnHealthCheck>, ready: CustomResource | null): void {
@@ -149,35 +189,7 @@ class ServiceTree extends Construct {
     if (ready !== null) made.node.addDependency(ready);
   }
 
-  /** The checks, and what waits for their checkers. */
-  #makeChecks(
-    plan: ServiceRecords,
-    checks: Map<string, CfnHealthCheck>,
-    { deploymentName, provider, frontOf }: Voices,
-  ): CustomResource {
-    for (const check of plan.checks) checks.set(check.id, this.#makeCheck(check, checks, frontOf));
-    const ready = new CustomResource(this, 'ChecksReady', {
-      serviceToken: provider.serviceToken,
-      resourceType: 'Custom::ChecksReady',
-      properties: {
-        Kind: 'ChecksReady',
-        CheckIds: plan.oracleCheckIds.map((id) => checkIdIn(checks, id)),
-        Deployment: deploymentName,
-        Service: plan.service,
-        Regions: plan.oracleRegions,
-        ...(plan.decidingAlarms.length === 0
-          ? {}
-          : { Alarms: plan.decidingAlarms.map(({ region, name }) => ({ Region: region, Name: name })) }),
-      },
-    });
-    // It names the ones that it waits for; the others only have to be there.
-    for (const check of plan.checks.filter(({ kind }) => kind !== 'oracle')) {
-      ready.node.addDependency(checkIn(checks, check.id));
-    }
-    return ready;
-  }
-
-  #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, frontOf: Voices['frontOf']): CfnHealthCheck {
+  #makeCheck(plan: CheckPlan, checks: ReadonlyMap<string, CfnHealthCheck>, frontOf: FrontOf): CfnHealthCheck {
     return new CfnHealthCheck(this, plan.id, {
       healthCheckConfig: checkProperties(plan, frontOf, (id) => checkIdIn(checks, id)),
       healthCheckTags: [{ key: 'Name', value: plan.id }],

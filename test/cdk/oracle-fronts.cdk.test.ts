@@ -72,7 +72,7 @@ test('by memory alone each record waits until every alarm has had data, which th
     'CLOUDWATCH_METRIC',
     'CLOUDWATCH_METRIC',
   ]);
-  expect(ready).toMatchObject({ CheckIds: [], Alarms: regions.map((Region) => ({ Region, Name: alarm })) });
+  expect(ready?.Services).toMatchObject([{ CheckIds: [], Alarms: regions.map((Region) => ({ Region, Name: alarm })) }]);
   expect(JSON.stringify(records)).toMatch(/cloudwatch:DescribeAlarms/);
 });
 

@@ -83,7 +83,9 @@ describe('a pool', () => {
     const template = recordsOf();
     const [ready] = resourcesOf(template, 'Custom::ChecksReady');
 
-    expect(ready?.[1].Properties.CheckIds).toHaveLength(9);
+    expect(ready?.[1].Properties.Services).toEqual([
+      expect.objectContaining({ Service: 'web', CheckIds: Array(9).fill(expect.anything()) }),
+    ]);
     for (const [, { DependsOn }] of resourcesOf(template, 'AWS::Route53::RecordSet')) {
       expect(DependsOn).toContain(ready?.[0]);
     }

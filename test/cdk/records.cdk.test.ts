@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { oraclePath } from '../../src/core/dns/oracle-vote.ts';
+import { serviceOf } from '../../src/core/model/deployment.ts';
 import {
   exampleDeployment,
   plain,
@@ -14,6 +15,7 @@ import {
 let bundles = '';
 let chain: Template | undefined;
 let direct: Template | undefined;
+let many: Template | undefined;
 
 const alias = (name: string, zoneId: string) => ({ alias: { dnsName: name, zoneId, ipv6: true } });
 
@@ -28,6 +30,12 @@ beforeAll(() => {
     'services.web.failover': {},
     'services.web.traffic.dns.directCheck': { type: 'https', port: 443, path: '/healthz' },
   });
+  const deployment = exampleDeployment('two-regions');
+  const web = serviceOf(deployment, 'web');
+  const { dns } = web.traffic;
+  if (dns === undefined) throw new TypeError('the example has DNS');
+  const api = { ...web, traffic: { ...web.traffic, dns: { ...dns, record: 'api.shop.example' } } };
+  many = templatesOf({ ...deployment, services: { web, api } }, bundles)['shop-failover-records'];
 });
 
 function recordsOf(example: string, overrides = {}): Template | undefined {
@@ -103,7 +111,7 @@ describe('order', () => {
 
     expect([...neededFor(chain, ready)]).toEqual(expect.arrayContaining(checks));
     expect(readers).toHaveLength(6);
-    expect(resource?.Properties.CheckIds).toEqual(readers);
+    expect(resource?.Properties.Services).toEqual([expect.objectContaining({ CheckIds: readers })]);
   });
 
   test('the wait is for the votes of the regions that the checks ask', () => {
@@ -111,9 +119,18 @@ describe('order', () => {
 
     expect(resource?.Properties).toMatchObject({
       Deployment: 'shop',
-      Service: 'web',
-      Regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+      Services: [{ Service: 'web', Regions: ['us-east-1', 'us-west-2', 'eu-west-1'] }],
     });
+  });
+
+  test('one wait is for the checks of all services: one process asks Route 53 for them', () => {
+    const waits = resourcesOf(many, 'Custom::ChecksReady');
+    const [[ready, resource] = ['', undefined]] = waits;
+    const services = resource?.Properties.Services as readonly { readonly Service: string }[];
+
+    expect(waits).toHaveLength(1);
+    expect(services.map(({ Service }) => Service)).toEqual(['web', 'api']);
+    for (const [id] of resourcesOf(many, 'AWS::Route53::RecordSet')) expect(neededFor(many, id)).toContain(ready);
   });
 
   test('an alias comes after the record that it leads to', () => {

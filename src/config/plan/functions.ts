@@ -139,8 +139,8 @@ function sizeOf(
         concurrencyMax: null,
       };
     case 'deploy':
-      // It waits for Route 53's checkers for ten minutes before it gives up by itself.
-      return { memoryMb: memoryMbDefault, timeoutSeconds: 720, concurrencyMax: null };
+      // It waits for ten minutes before it gives up by itself, and two more for what then follows.
+      return { memoryMb: memoryMbDefault, timeoutSeconds: 780, concurrencyMax: null };
     case 'survey':
       return {
         memoryMb: memoryMbDefault,

@@ -23,8 +23,11 @@ const resourcesOfSchedule = 2;
 const resourcesOfPublicUrl = 4;
 /** Of a function URL with authorization by IAM: itself and a parameter. */
 const resourcesOfSignedUrl = 2;
-/** Of the records' stack: two functions, one of which nobody calls asynchronously, and the oracles' host names. */
-const resourcesOfRecords = 2 * resourcesOfFunction;
+/**
+ * Of the records' stack: two functions, one of which nobody calls asynchronously; the oracles' host names, and the wait
+ * for new checks.
+ */
+const resourcesOfRecords = 2 * resourcesOfFunction + 1;
 
 /** How many resources a stack has. */
 export interface StackSize {
@@ -57,9 +60,9 @@ export function stackSizesOf(deployment: Deployment): readonly StackSize[] {
       sum(alarms) +
       functionsOf(deployment, region).length * resourcesOfFunction,
   }));
-  // One more for each service: the wait for its new checks. All of its records in another account are one resource.
+  // All records of a service in another account are one resource.
   const records = recordsPlan(deployment).map(
-    ({ checks, records: sets, account }) => checks.length + (account === undefined ? sets.length : 1) + 1,
+    ({ checks, records: sets, account }) => checks.length + (account === undefined ? sets.length : 1),
   );
   return records.length === 0
     ? regions

@@ -61,7 +61,8 @@ describe('examples/two-regions as deployed, by oracle', () => {
   it('lets the records follow the oracles once each of them votes', async () => {
     const deploy = world.host('us-east-1', 'deploy');
     const { controlRegions, name } = world.deployment;
-    const wish = { Kind: 'ChecksReady', CheckIds: [], Deployment: name, Service: 'web', Regions: controlRegions };
+    const Services = [{ Service: 'web', CheckIds: [], Regions: controlRegions }];
+    const wish = { Kind: 'ChecksReady', Deployment: name, Services };
     deploy.isReachable = true;
     await world.begin();
     await world.expectSoon(

@@ -1,19 +1,32 @@
 import { expect, test } from 'vitest';
-import { newRegions } from '../../../lambda/deploy/deploy-event.ts';
+import { newAlarms, newRegions } from '../../../lambda/deploy/deploy-event.ts';
 
-const wish = {
-  Kind: 'ChecksReady',
-  CheckIds: [],
-  Deployment: 'shop',
-  Service: 'web',
-  Regions: ['us-east-1', 'us-west-2', 'eu-west-1'],
-} as const;
+const Regions = ['us-east-1', 'us-west-2', 'eu-west-1'];
+const wish = { Service: 'web', CheckIds: [], Regions };
+const other = { Service: 'api', CheckIds: [], Regions };
 
 test.each([
-  ['of a service that is new, all', undefined, wish.Regions],
-  ['of an update, those that were not named before', { Regions: ['us-west-2', 'us-east-1'] }, ['eu-west-1']],
-  ['of an update that names no other ones, none', { Regions: wish.Regions }, []],
-  ['of an update whose former properties named none, none', {}, []],
+  ['of a deployment that is new, all', undefined, Regions],
+  ['of a service that is new, all', { Services: [other] }, Regions],
+  [
+    'of an update, those that were not named before',
+    { Services: [other, { ...wish, Regions: ['us-west-2', 'us-east-1'] }] },
+    ['eu-west-1'],
+  ],
+  ['of an update that names no other ones, none', { Services: [wish] }, []],
 ])('regions whose oracles are waited for: %s', (_, former, regions) => {
   expect(newRegions(wish, former)).toEqual(regions);
+});
+
+test.each([
+  ['of a service that is new, all', { Services: [other] }, ['us-east-1', 'us-west-2']],
+  [
+    'of an update, those that were not named before in that region',
+    { Services: [{ ...wish, Alarms: [{ Region: 'us-east-1', Name: 'left' }] }] },
+    ['us-west-2'],
+  ],
+])('alarms that are waited for: %s', (_, former, regions) => {
+  const Alarms = ['us-east-1', 'us-west-2'].map((Region) => ({ Region, Name: 'left' }));
+
+  expect(newAlarms({ ...wish, Alarms }, former).map(({ Region }) => Region)).toEqual(regions);
 });

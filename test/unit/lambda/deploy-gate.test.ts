@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awaitMemories, awaitVoters, awaitVotes } from '../../../lambda/deploy/deploy-gate.ts';
 import type { CheckerState } from '../../../src/adapters/aws/dns/health-check-status.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import { PortError } from '../../../src/ports/port-error.ts';
 
 /** A clock that jumps ahead with each sleep. */
 function jumpingClock(): Clock & { readonly slept: number[] } {
@@ -18,30 +19,34 @@ function jumpingClock(): Clock & { readonly slept: number[] } {
 }
 
 const settleMs = 60_000;
+/** Two requests a second. */
+const gapMs = 500;
+/** The longest pause of each, so that every one is seen. */
+const rng = { next: () => 0.5 };
 const failing: readonly CheckerState[] = [...Array<CheckerState>(14).fill('failure'), 'unknown', 'unknown'];
 
 describe('awaitVotes', () => {
   it('returns at once when most checkers of each check have looked', async () => {
     const clock = jumpingClock();
-    await awaitVotes(['a', 'b'], async () => failing, clock);
-    expect(clock.slept).toEqual([settleMs]);
+    await awaitVotes(['a', 'b'], async () => failing, { clock, rng });
+    expect(clock.slept).toEqual([gapMs, settleMs]);
   });
 
   it('has nothing to wait for without checks', async () => {
     const clock = jumpingClock();
-    await awaitVotes([], async () => failing, clock);
+    await awaitVotes([], async () => failing, { clock, rng });
     expect(clock.slept).toEqual([]);
   });
 
   it('takes votes against a site as well as none', async () => {
     const clock = jumpingClock();
-    await awaitVotes(['a'], async () => Array<CheckerState>(16).fill('success'), clock);
+    await awaitVotes(['a'], async () => Array<CheckerState>(16).fill('success'), { clock, rng });
     expect(clock.slept).toEqual([settleMs]);
   });
 
   it('does not take the first checkers that report for all', async () => {
     const clock = jumpingClock();
-    await awaitVotes(['a'], async () => Array<CheckerState>(7 + clock.slept.length).fill('failure'), clock);
+    await awaitVotes(['a'], async () => Array<CheckerState>(7 + clock.slept.length).fill('failure'), { clock, rng });
     expect(clock.slept).toEqual([5_000, settleMs]);
   });
 
@@ -53,8 +58,8 @@ describe('awaitVotes', () => {
       if (id === 'quick') return failing;
       return clock.slept.length < 3 ? [...failing, 'unknown', 'unknown'] : failing;
     };
-    await awaitVotes(['quick', 'slow'], read, clock);
-    expect(clock.slept).toEqual([5_000, 5_000, 5_000, settleMs]);
+    await awaitVotes(['quick', 'slow'], read, { clock, rng });
+    expect(clock.slept).toEqual([gapMs, 5_000, 5_000, settleMs]);
     expect(asked.filter((id) => id === 'quick')).toHaveLength(1);
   });
 
@@ -64,15 +69,85 @@ describe('awaitVotes', () => {
       if (clock.slept.length < 2) throw new Error('throttled');
       return failing;
     };
-    await awaitVotes(['a'], read, clock);
+    await awaitVotes(['a'], read, { clock, rng });
     expect(clock.slept).toEqual([5_000, 5_000, settleMs]);
   });
 
   it('gives up after ten minutes and names the check', async () => {
     const clock = jumpingClock();
     const read = async (id: string): Promise<readonly CheckerState[]> => (id === 'stuck' ? [] : failing);
-    await expect(awaitVotes(['a', 'stuck'], read, clock)).rejects.toThrow(/looked at stuck: .*deploy again/);
-    expect(clock.monotonicMs()).toBe(600_000);
+    await expect(awaitVotes(['a', 'stuck'], read, { clock, rng })).rejects.toThrow(/looked at stuck: .*deploy again/);
+    expect(clock.monotonicMs()).toBeGreaterThanOrEqual(600_000);
+    expect(clock.monotonicMs()).toBeLessThan(610_000);
+  });
+
+  it('says why a check could not be asked', async () => {
+    const clock = jumpingClock();
+    const read = async (): Promise<readonly CheckerState[]> => {
+      throw new PortError({ kind: 'denied', detail: 'AccessDenied' });
+    };
+    await expect(awaitVotes(['a'], read, { clock, rng })).rejects.toThrow('looked at a (denied: AccessDenied): see');
+  });
+
+  it('asks two checks a second at most, of all services together (checks=40)', async () => {
+    const clock = jumpingClock();
+    const askedAtMs: number[] = [];
+    const read = async (): Promise<readonly CheckerState[]> => {
+      askedAtMs.push(clock.monotonicMs());
+      return failing;
+    };
+    await awaitVotes(
+      Array.from({ length: 40 }, (_, index) => `check-${index}`),
+      read,
+      { clock, rng },
+    );
+    expect(askedAtMs).toEqual(Array.from({ length: 40 }, (_, index) => index * gapMs));
+  });
+
+  it('never asks two at once, however long an answer takes', async () => {
+    const clock = jumpingClock();
+    let underWay = 0;
+    let most = 0;
+    const read = async (): Promise<readonly CheckerState[]> => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await clock.sleep(3_000);
+      underWay -= 1;
+      return failing;
+    };
+    await awaitVotes(['a', 'b', 'c'], read, { clock, rng });
+    expect(most).toBe(1);
+  });
+});
+
+describe('a throttled request', () => {
+  const throttled = () => new PortError({ kind: 'throttled', detail: 'Rate exceeded' });
+
+  it('is tried again after pauses that double, by chance up to their length; the others wait', async () => {
+    const clock = jumpingClock();
+    const asked: string[] = [];
+    const read = async (id: string): Promise<readonly CheckerState[]> => {
+      asked.push(id);
+      if (asked.length <= 3) throw throttled();
+      return failing;
+    };
+    await awaitVotes(['a', 'b'], read, { clock, rng });
+    expect(asked).toEqual(['a', 'a', 'a', 'a', 'b']);
+    expect(clock.slept).toEqual([gapMs + 1_000, gapMs + 2_000, gapMs + 4_000, gapMs, settleMs]);
+  });
+
+  it('gives its turn away after four tries, and the wait ends with the reason', async () => {
+    const clock = jumpingClock();
+    const asked: string[] = [];
+    const read = async (id: string): Promise<readonly CheckerState[]> => {
+      asked.push(id);
+      throw throttled();
+    };
+    await expect(awaitVotes(['a', 'b'], read, { clock, rng })).rejects.toThrow(
+      'looked at a (throttled: Rate exceeded), b (throttled: Rate exceeded): see',
+    );
+    expect(asked.slice(0, 8)).toEqual(['a', 'a', 'a', 'a', 'b', 'b', 'b', 'b']);
+    expect(clock.monotonicMs()).toBeLessThan(620_000);
   });
 });
 
@@ -111,13 +186,16 @@ describe('awaitMemories', () => {
 
   it('returns once every alarm has had data, and a time for the checks to follow', async () => {
     const clock = jumpingClock();
-    await awaitMemories(alarms, async ({ Region }) => Region === 'us-east-1' || clock.slept.length >= 2, clock);
-    expect(clock.slept).toEqual([5_000, 5_000, 2 * settleMs]);
+    await awaitMemories(alarms, async ({ Region }) => Region === 'us-east-1' || clock.slept.length >= 2, {
+      clock,
+      rng,
+    });
+    expect(clock.slept).toEqual([gapMs, 5_000, 2 * settleMs]);
   });
 
   it('has nothing to wait for without alarms', async () => {
     const clock = jumpingClock();
-    await awaitMemories([], async () => false, clock);
+    await awaitMemories([], async () => false, { clock, rng });
     expect(clock.slept).toEqual([]);
   });
 
@@ -127,6 +205,6 @@ describe('awaitMemories', () => {
       if (Region === 'us-west-2') throw new Error('denied');
       return true;
     };
-    await expect(awaitMemories(alarms, hasData, clock)).rejects.toThrow('no data yet for left in us-west-2');
+    await expect(awaitMemories(alarms, hasData, { clock, rng })).rejects.toThrow('no data yet for left in us-west-2');
   });
 });

@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { handler } from '../../../lambda/deploy.lambda.ts';
 
 const hosts = { Kind: 'OracleHosts', Regions: ['us-east-1'], Parameter: '/shop/failover/oracle-host' } as const;
-const checks = {
-  Kind: 'ChecksReady',
-  CheckIds: ['check-1'],
-  Deployment: 'shop',
-  Service: 'web',
-  Regions: ['us-east-1'],
-} as const;
+const web = { Service: 'web', CheckIds: [], Regions: ['us-east-1'] } as const;
+const checks = { Kind: 'ChecksReady', Deployment: 'shop', Services: [{ ...web, CheckIds: ['check-1'] }] } as const;
 
 describe('deploy', () => {
   it.each([
@@ -21,29 +16,33 @@ describe('deploy', () => {
   });
 
   it('waits for nothing when nothing is asked, and names the resource after its kind', async () => {
-    const event = { RequestType: 'Create', ResourceProperties: { ...checks, CheckIds: [], Regions: [] } } as const;
+    const event = {
+      RequestType: 'Create',
+      ResourceProperties: { ...checks, Services: [{ ...web, Regions: [] }] },
+    } as const;
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'ChecksReady' });
   });
 
   it('asks no oracle again that the records follow already, and keeps the identity of the resource', async () => {
-    const ResourceProperties = { ...checks, CheckIds: [] };
+    const ResourceProperties = { ...checks, Services: [web] };
     const event = {
       RequestType: 'Update',
       PhysicalResourceId: 'made-before',
       ResourceProperties,
-      OldResourceProperties: { Regions: ['us-east-1', 'us-west-2'] },
+      OldResourceProperties: { Services: [{ ...web, Regions: ['us-east-1', 'us-west-2'] }] },
     } as const;
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
   });
 
   it('waits for no alarm again that the records follow already', async () => {
     const Alarms = [{ Region: 'us-east-1', Name: 'left' }];
-    const ResourceProperties = { ...checks, CheckIds: [], Regions: [], Alarms };
+    const Services = [{ ...web, Regions: [], Alarms }];
+    const ResourceProperties = { ...checks, Services };
     const event = {
       RequestType: 'Update',
       PhysicalResourceId: 'made-before',
       ResourceProperties,
-      OldResourceProperties: { Regions: [], Alarms },
+      OldResourceProperties: { Services },
     } as const;
     expect(await handler(event)).toEqual({ PhysicalResourceId: 'made-before' });
   });

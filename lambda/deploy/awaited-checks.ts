@@ -1,0 +1,52 @@
+import type { AwsClients } from '../../src/adapters/aws/clients.ts';
+import { readCheckers } from '../../src/adapters/aws/dns/health-check-status.ts';
+import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
+import { AlarmStates } from '../../src/adapters/aws/probe/alarm-states.ts';
+import { systemClock } from '../../src/adapters/system/clock.ts';
+import { systemRng } from '../../src/adapters/system/rng.ts';
+import { valueHeldAsVoter } from '../../src/core/register/quorum.ts';
+import { type ChecksReady, type FollowedAlarm, newAlarms, newRegions, type ProviderEvent } from './deploy-event.ts';
+import { awaitMemories, awaitVoters, awaitVotes, type ReadVoting } from './deploy-gate.ts';
+
+/**
+ * Waits for what the records of all services are to follow.
+ *
+ * @param former - what was deployed before; what is followed already is not waited for
+ * @throws {FailoverError} FAULT when something is not so after ten minutes
+ */
+export async function awaitChecks(
+  clients: AwsClients,
+  { Services: services, Deployment: deployment }: ChecksReady,
+  former: ProviderEvent['OldResourceProperties'],
+): Promise<void> {
+  const ground = { clock: systemClock, rng: systemRng };
+  const checkIds = services.flatMap(({ CheckIds }) => CheckIds);
+  const alarms = services.flatMap((service) => newAlarms(service, former));
+  await Promise.all([
+    ...services.map((service) =>
+      awaitVoters(
+        service.Service,
+        newRegions(service, former),
+        readVotingOn(clients, deployment, service.Service),
+        systemClock,
+      ),
+    ),
+    awaitVotes(checkIds, (id) => readCheckers(clients, id), ground),
+    awaitMemories(alarms, (alarm) => hasData(clients, alarm), ground),
+  ]);
+}
+
+/** Reads what the oracle of a region reads: whether its own table holds a value that counts it as a voter. */
+function readVotingOn(clients: AwsClients, deployment: string, service: string): ReadVoting {
+  const tables = new DynamoDbStateTables({ clients, deployment, rng: systemRng, clock: systemClock });
+  return async (region) => {
+    const acceptors = await tables.readAcceptors(region, [service]);
+    return valueHeldAsVoter(acceptors[service]) !== null;
+  };
+}
+
+/** Whether an alarm's state comes from data. */
+async function hasData(clients: AwsClients, { Region: region, Name: name }: FollowedAlarm): Promise<boolean> {
+  const found = await new AlarmStates(clients, systemClock, [{ region, name }]).stateOf({ region, name });
+  return found !== null && found.state !== 'INSUFFICIENT_DATA';
+}

@@ -1,6 +1,5 @@
 import { systemClock } from '../src/adapters/system/clock.ts';
-import { surroundingsOf } from '../src/cli/simulate/scenarios.ts';
-import { parseScenario } from '../src/scenario/file.ts';
+import { readScenario, surroundingsOf } from '../src/cli/simulate/scenarios.ts';
 import { runScenario } from '../src/sim/run.ts';
 
 /** How fast the simulator runs a quiet day. */
@@ -43,7 +42,7 @@ expect:
  * @throws when the day does not end as it should
  */
 export function benchSimulation(hours = 24): SimulationBench {
-  const scenario = parseScenario(dayText(hours), 'bench', () => '');
+  const scenario = readScenario(dayText(hours), 'bench', () => '');
   const startMs = systemClock.monotonicMs();
   const report = runScenario(scenario, surroundingsOf(scenario));
   const seconds = (systemClock.monotonicMs() - startMs) / 1_000;

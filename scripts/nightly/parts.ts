@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parseScenario } from '../../src/scenario/file.ts';
+import { readScenario } from '../../src/cli/simulate/scenarios.ts';
 import { tryInput } from './input/input.ts';
 import { readersOf } from './input/readers.ts';
 import { findingsFolder, root } from './matrix/failover-case.ts';
@@ -60,7 +60,7 @@ async function printedBy(words: readonly string[]): Promise<string> {
 
 function tryMonth(days: number): PartReport {
   const read = (path: string) => readFileSync(join(root, findingsFolder, path), 'utf8');
-  const scenario = parseScenario(monthText(days), 'month.yaml', read);
+  const scenario = readScenario(monthText(days), 'month.yaml', read);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const heapBytes = () => {

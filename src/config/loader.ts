@@ -34,10 +34,11 @@ export function parseDeploymentValue(
   value: unknown,
   fileName: string,
   lineOf: ParsedDocument['lineOf'] = nowhere,
+  code: 'CONFIG' | 'SCENARIO' = 'CONFIG',
 ): Deployment {
-  const deployment = parseShape(value, fileName, lineOf);
+  const deployment = parseShape(value, fileName, lineOf, code);
   const findings = findBreaches(deployment).map((found) => findingAt(found.path, lineOf, found));
-  if (findings.length > 0) throw new ConfigError(fileName, findings);
+  if (findings.length > 0) throw new ConfigError(fileName, findings, code);
   return deployment;
 }
 

@@ -14,6 +14,7 @@ import {
 import { strict } from '../config/schema/strict-object.ts';
 import { kindNames } from '../core/kinds/kind-name.ts';
 import { operatorName, statusField, timeField, timeMsMax } from './fields.ts';
+import { outsideEnd } from './names.ts';
 import type { ScenarioEvent, SiteName, Target } from './scenario.ts';
 
 /** The events of a scenario file: one strict shape a kind, told apart by its own key. */
@@ -163,6 +164,7 @@ const shapes = {
     at: timeField,
     operator: text(1_000, 'a command line'),
     as: operatorName.default('operator'),
+    from: text(60, `a region, a location or ${outsideEnd}`).optional(),
     stale: flag().default(false),
   }),
 } as const;
@@ -240,7 +242,13 @@ const makers: {
     overrides,
     as: as ?? null,
   }),
-  operator: ({ operator, as, stale }) => ({ kind: 'operator', commandLine: operator, as, isStale: stale }),
+  operator: ({ operator, as, from, stale }) => ({
+    kind: 'operator',
+    commandLine: operator,
+    as,
+    ...(from === undefined ? {} : { from }),
+    isStale: stale,
+  }),
 };
 
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;

@@ -3,7 +3,7 @@ import { closest } from '../config/closest-word.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { dotted, type ParsedDocument, type Path, parseDocument } from '../config/document.ts';
 import { findingsOf, shown } from '../config/findings.ts';
-import { parseShape } from '../config/loader.ts';
+import { parseDeploymentValue, parseShape } from '../config/loader.ts';
 import { findBreaches } from '../config/rules/rules.ts';
 import { duration, durationText } from '../config/schema/duration.ts';
 import { text, wholeNumber } from '../config/schema/fields.ts';
@@ -11,7 +11,8 @@ import { strict } from '../config/schema/strict-object.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import { lastInstantMs } from './expectations.ts';
 import { timeMsMax } from './fields.ts';
-import { knownNames, namesInEvent, namesInExpectation } from './names.ts';
+import { namesInEvent, namesInExpectation } from './name-uses.ts';
+import { knownNames, type Surroundings } from './names.ts';
 import { applyOverrides, type Overrides, overrideOf, strayOverrides } from './overrides.ts';
 import { PartReader } from './parts.ts';
 import type { Expectation, Scenario, ScenarioEvent } from './scenario.ts';
@@ -21,6 +22,8 @@ const tailMs = 30_000;
 /** The same when the end is looked at, counted from the last event: time for a whole failover. */
 const endTailMs = 60_000;
 const seedDefault = 1;
+/** How a command ends whose line cannot be read. */
+const usageExit = 2;
 
 const parts = (what: string) => z.array(z.unknown(), { error: `a list of ${what}` }).default([]);
 const overridesField = z
@@ -45,10 +48,16 @@ const fileShape = strict({
  *
  * @param fileName - as messages name it
  * @param readFile - reads a file that `config:` names, relative to the scenario
+ * @param surroundings - what the world and the command line know
  * @throws {ConfigError} SCENARIO with everything that is wrong, by file, line and what is allowed; CONFIG when the
  *   configuration that it names is wrong by itself
  */
-export function parseScenario(source: string, fileName: string, readFile: (relativePath: string) => string): Scenario {
+export function parseScenario(
+  source: string,
+  fileName: string,
+  readFile: (relativePath: string) => string,
+  surroundings: Surroundings,
+): Scenario {
   const document = parseDocument(source, fileName, 'SCENARIO');
   const parsed = fileShape.safeParse(document.value);
   if (!parsed.success) {
@@ -67,10 +76,14 @@ export function parseScenario(source: string, fileName: string, readFile: (relat
 
   const durationMs = file.duration ?? durationOf(events, read);
   const expectations = read.map((expectation) => bounded(expectation, durationMs));
-  const names = knownNames([deployment, ...redeployments(configuration, events)], events);
-  for (const [index, event] of events.entries()) reader.checkNames(['events', index], namesInEvent(event), names);
-  for (const [index, part] of read.entries()) reader.checkNames(['expect', index], namesInExpectation(part), names);
+  const deployments = [deployment, ...redeployments(configuration, events)];
+  const names = knownNames(deployments, events, surroundings);
+  for (const [index, event] of events.entries()) reader.checkNames(['events', index], namesInEvent(event, names));
+  for (const [index, part] of read.entries()) {
+    reader.checkNames(['expect', index], namesInExpectation(part, names));
+  }
   checkTimes(reader, events, expectations, durationMs);
+  checkOperators(reader, events, read, (line) => refusalBy(deployments, line, surroundings));
   reader.throwIfWrong();
   return {
     name: file.name,
@@ -85,7 +98,10 @@ export function parseScenario(source: string, fileName: string, readFile: (relat
   };
 }
 
-/** The configuration before overrides; it must be right by itself, so that a finding names the file in which it is. */
+/**
+ * The configuration before overrides. It must be right by itself, by every rule, wherever it stands: only overrides say
+ * that a rule is broken on purpose. A finding names the file in which it is.
+ */
 function readBase(
   config: string | Record<string, unknown>,
   fileName: string,
@@ -93,11 +109,11 @@ function readBase(
   readFile: (relativePath: string) => string,
 ): unknown {
   if (typeof config !== 'string') {
-    parseShape(config, fileName, (path) => document.lineOf(['config', ...path]), 'SCENARIO');
+    parseDeploymentValue(config, fileName, (path) => document.lineOf(['config', ...path]), 'SCENARIO');
     return config;
   }
   const { value, lineOf } = parseDocument(readConfig(config, fileName, document, readFile), config);
-  parseShape(value, config, lineOf);
+  parseDeploymentValue(value, config, lineOf);
   return value;
 }
 
@@ -175,6 +191,29 @@ export function redeployment({ configuration, deployment: before }: Scenario, ov
     'redeploy',
     broken.map(({ path, ...found }) => ({ path: dotted(path), line: null, ...found })),
   );
+}
+
+/** Why a line means nothing to any of the deployments; null when it means something to one. */
+function refusalBy(deployments: readonly Deployment[], line: string, { refusalOf }: Surroundings): string | null {
+  const refusals = deployments.map((deployment) => refusalOf(line, deployment));
+  return refusals.includes(null) ? null : (refusals[0] ?? null);
+}
+
+/** An operator's line that means nothing does nothing: it must be said that it is refused. */
+function checkOperators(
+  reader: PartReader,
+  events: readonly ScenarioEvent[],
+  expectations: readonly Expectation[],
+  refusalOf: (commandLine: string) => string | null,
+): void {
+  const refused = expectations.flatMap(({ operator }) => (operator?.exit === usageExit ? [operator.name] : []));
+  for (const [index, event] of events.entries()) {
+    if (event.kind !== 'operator' || refused.includes(event.as)) continue;
+    const why = refusalOf(event.commandLine);
+    if (why === null) continue;
+    const allowed = `a line of an operator's verb, or that operator expected to end with exit: ${usageExit}`;
+    reader.note(['events', index, 'operator'], shown(event.commandLine), allowed, why.split('\n').join('; '));
+  }
 }
 
 function durationOf(events: readonly ScenarioEvent[], expectations: readonly Expectation[]): number {

@@ -5,7 +5,7 @@ import { findingAt, type ParsedDocument, type Path } from '../config/document.ts
 import { findingsOf, shown } from '../config/findings.ts';
 import { eventKinds, eventShape, makeEvent } from './events.ts';
 import { expectationShape, makeExpectation } from './expectations.ts';
-import type { KnownNames, NameUse } from './names.ts';
+import type { NameUse } from './name-uses.ts';
 import type { Expectation, ScenarioEvent } from './scenario.ts';
 
 /** Stands in for a part that could not be read; the file is refused before it could count. */
@@ -49,12 +49,11 @@ export class PartReader {
   }
 
   /** Notes each name that stands for nothing. */
-  checkNames(path: Path, uses: readonly NameUse[], known: KnownNames): void {
-    for (const { key, kind, name, service } of uses) {
-      if (known[kind].includes(name)) continue;
-      if (service !== undefined && !known.service.includes(service)) continue;
-      const near = closest(name, known[kind]);
-      const allowed = `a known ${kind}: ${known[kind].join(', ') || 'there is none'}`;
+  checkNames(path: Path, uses: readonly NameUse[]): void {
+    for (const { key, what, name, known } of uses) {
+      if (known.includes(name)) continue;
+      const near = closest(name, known);
+      const allowed = `a known ${what}: ${known.join(', ') || 'there is none'}`;
       this.note([...path, key], shown(name), allowed, near === null ? null : `did you mean "${near}"?`);
     }
   }

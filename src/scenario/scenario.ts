@@ -85,6 +85,8 @@ export type ScenarioEvent = { readonly atMs: number; readonly line: number | nul
       readonly kind: 'operator';
       readonly commandLine: string;
       readonly as: string;
+      /** Region or location in which it is given; absent: in neither. */
+      readonly from?: string;
       /** Works by the configuration that was deployed before the newest one. */
       readonly isStale: boolean;
     }

@@ -1,6 +1,7 @@
 import { valuesOf } from '../core/dns/record-values.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import { type OperatorRequest, operate } from '../core/operator/request.ts';
+import { outsideEnd } from '../scenario/names.ts';
 import type { ScenarioEvent, SiteFacts, SiteName, Target } from '../scenario/scenario.ts';
 import { lateMsMax } from './world/api.ts';
 import type { SimSite } from './world/sites.ts';
@@ -63,7 +64,8 @@ const appliers: { readonly [K in ScenarioEvent['kind']]: (event: EventOf<K>, app
     const untilMs = world.nowMs + forMs;
     world.faults.add({ api, region: region ?? undefined, by: by ?? undefined, kind: fault, untilMs, rate });
   },
-  crash: ({ watcher, when, point }, { world }) => world.crashes.arm({ watcher, when, point: point as never }),
+  crash: ({ watcher, when, point, atMs, line }, { world }) =>
+    world.crashes.arm({ watcher, when, point: point as never, atMs, line }),
   skew: ({ region, byMs }, { world }) => world.control.setSkew(region, byMs),
   set: ({ site: name, facts }, { world }) => {
     for (const site of sitesNamed(world, name)) applyFacts(world, site, facts);
@@ -244,7 +246,7 @@ function redeploy(event: Extract<ScenarioEvent, { kind: 'redeploy' }>, { world, 
 }
 
 function command(event: Extract<ScenarioEvent, { kind: 'operator' }>, { world, parseOperatorLine }: Applying): void {
-  const { commandLine, as, isStale } = event;
+  const { commandLine, as, from: at = outsideEnd, isStale } = event;
   const deployment = isStale ? world.previousDeployment : world.deployment;
   const parsed = parseOperatorLine(commandLine, deployment);
   const finish = (exit: number, output: string) =>
@@ -254,7 +256,7 @@ function command(event: Extract<ScenarioEvent, { kind: 'operator' }>, { world, p
     return;
   }
   const routine = operate(deployment, parsed.request, as);
-  world.control.spawn({ role: 'operator', place: as, watcher: null }, routine, ({ exit, message, json }) =>
+  world.control.spawn({ role: 'operator', place: as, at, watcher: null }, routine, ({ exit, message, json }) =>
     finish(exit, `${message}\n${JSON.stringify(json)}`),
   );
 }

@@ -21,6 +21,13 @@ export interface ProcessIdentity {
   readonly serial: number;
   /** Control region of the watcher that an actuator works for; crash points are told to it. */
   readonly watcher: string | null;
+  /** Region or location that an operator is in; absent: `place` says it. */
+  readonly at?: string | undefined;
+}
+
+/** Where a process is, as links know it. */
+export function whereIs({ at, place }: ProcessIdentity): string {
+  return at ?? place;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface RunOptions {
   /** Instead of the scenario's own. */
   readonly seed?: number | undefined;
   readonly bug?: PlantedBug | undefined;
+  /** Whether a crash may find nothing to strike, as one that was drawn may. Otherwise that is a failure. */
+  readonly mayCrashesMiss?: boolean | undefined;
   /** Hears every event as one line. */
   readonly onTrace?: ((line: string) => void) | undefined;
 }
@@ -73,6 +75,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
     if (isLast) note(expectation, world, measures, failures);
   }
   checkers.end();
+  if (!options.mayCrashesMiss) failures.push(...missedCrashes(world));
   for (const [alarm, atMs] of measures.undeployed)
     failures.push({ line: null, atMs, why: `alarm ${alarm} was raised, and no stack has it` });
   return {
@@ -88,6 +91,18 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunReport 
       Object.keys(world.deployment.services).map((name) => [name, measures.recoveryMs(name)]),
     ),
   };
+}
+
+/**
+ * Crashes that nothing came of: what would follow them was not tried. Those of one instant are alternatives, since who
+ * gets to a point first may be chance: one of them must strike.
+ */
+function missedCrashes({ crashes, nowMs }: World): readonly Failure[] {
+  return crashes.neverStruck().map(({ watcher, when, point, line }) => ({
+    line,
+    atMs: nowMs,
+    why: `the crash of watcher/${watcher} ${when} ${point} never struck: it did not get there`,
+  }));
 }
 
 function mutationBy(bug: PlantedBug): Mutation {

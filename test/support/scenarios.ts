@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadScenario, surroundingsOf } from '../../src/cli/simulate/scenarios.ts';
-import { parseScenario } from '../../src/scenario/file.ts';
+import { loadScenario, readScenario as readScenarioText, surroundingsOf } from '../../src/cli/simulate/scenarios.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { SimEvent } from '../../src/sim/event.ts';
 import { applyEvent } from '../../src/sim/event-effects.ts';
@@ -23,7 +22,7 @@ export function runFile(scenario: Scenario, options: Partial<RunOptions> = {}): 
 
 /** Reads a scenario that a test writes itself; `config:` is the path of a file from the repository's root. */
 export function readScenario(text: string): Scenario {
-  return parseScenario(text, 'a test', (path) => readFileSync(path, 'utf8'));
+  return readScenarioText(text, 'a test', (path) => readFileSync(path, 'utf8'));
 }
 
 /** Runs the events of a scenario, and hands over the world with all that happened in it. */

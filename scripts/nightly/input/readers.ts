@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseOperatorLine } from '../../../src/cli/operator/operator-line.ts';
+import { readScenario } from '../../../src/cli/simulate/scenarios.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { parseDeployment } from '../../../src/config/loader.ts';
 import { FailoverError, InvariantError } from '../../../src/core/errors.ts';
-import { parseScenario } from '../../../src/scenario/file.ts';
 
 /** What a reader made of a text: null, or why it is refused. */
 export type Answer = string | null;
@@ -58,7 +58,7 @@ export function readersOf(root: string): readonly Reader[] {
     {
       name: 'scenario',
       samples: scenarios.map((file) => absolute(read(join('scenarios', file)), dirname(join(root, 'scenarios', file)))),
-      read: (text) => refusalOf(() => parseScenario(text, fileName, (path) => readFileSync(path, 'utf8'))),
+      read: (text) => refusalOf(() => readScenario(text, fileName, (path) => readFileSync(path, 'utf8'))),
       namesPlace: namesLineOrPath,
     },
     {

@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural } from '../../../src/cli/show/layout.ts';
 import { runOnAllCores } from '../../../src/cli/simulate/job-pool.ts';
+import { readScenario } from '../../../src/cli/simulate/scenarios.ts';
 import type { JobOutcome } from '../../../src/cli/simulate/simulation-job.ts';
-import { parseScenario } from '../../../src/scenario/file.ts';
 import type { PartReport } from '../report.ts';
 import { type Survey, surveyCalls, whyNoBase } from './call-survey.ts';
 import { type CallFault, type FailoverCase, findingsFolder, readCase, root, scenarioText } from './failover-case.ts';
@@ -77,7 +77,7 @@ export async function tryMatrix({ examples, pointsMax, runsMax }: MatrixSize): P
 }
 
 function surveyOf(base: FailoverCase): Survey {
-  const scenario = parseScenario(scenarioText(base, [], []), base.example, (path) => read(join(findingsFolder, path)));
+  const scenario = readScenario(scenarioText(base, [], []), base.example, (path) => read(join(findingsFolder, path)));
   return surveyCalls(scenario, base.stopMs, base.movedMs);
 }
 

@@ -3,12 +3,30 @@ import { ConfigError } from '../../config/config-error.ts';
 import { parseScenario, redeployment } from '../../scenario/file.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { RunOptions } from '../../sim/run.ts';
+import { worldApis, worldServices } from '../../sim/world/api-names.ts';
 import { readText } from '../files.ts';
 import { parseOperatorLine } from '../operator/operator-line.ts';
 
 /** @throws {FailoverError} SCENARIO or CONFIG with everything that is wrong */
 export function loadScenario(file: string): Scenario {
-  return parseScenario(readText(file), file, (path) => readText(isAbsolute(path) ? path : join(dirname(file), path)));
+  return readScenario(readText(file), file, (path) => readText(isAbsolute(path) ? path : join(dirname(file), path)));
+}
+
+/**
+ * Reads a scenario that may be in no file.
+ *
+ * @param readFile - reads a file that `config:` names
+ * @throws {FailoverError} as `loadScenario` does
+ */
+export function readScenario(text: string, fileName: string, readFile: (path: string) => string): Scenario {
+  return parseScenario(text, fileName, readFile, {
+    apis: worldApis,
+    awsServices: worldServices,
+    refusalOf: (line, deployment) => {
+      const parsed = parseOperatorLine(line, deployment);
+      return 'exit' in parsed ? parsed.message : null;
+    },
+  });
 }
 
 /**

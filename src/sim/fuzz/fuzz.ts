@@ -16,6 +16,7 @@ export function runDrawn(
   return runScenario(scenario, {
     parseOperatorLine,
     redeploy: (overrides) => redeployed(scenario, overrides),
+    mayCrashesMiss: true,
     ...(bug ? { bug } : {}),
     ...(onTrace ? { onTrace } : {}),
   });

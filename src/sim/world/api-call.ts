@@ -26,6 +26,10 @@ const ec2Ms = 250;
 
 /** What gives the credentials of another account. */
 export const takeRoleApi = 'sts:AssumeRole';
+/** What says which table stands behind a name. */
+export const identifyTableApi = 'dynamodb:DescribeTable';
+/** What a process makes sockets with: no API of AWS, and it can fail all the same. */
+export const proberApi = 'prober:Probe';
 
 /** A call to a control plane of a region. */
 export function regionalCall(api: string, region: string, effect: ApiCall['effect']): ApiCall {

@@ -7,10 +7,11 @@ import type { ThingOf } from '../../core/kinds/kinds.ts';
 import type { BackupSource } from '../../core/model/site.ts';
 import { tableCallMs } from '../../core/timing.ts';
 import type { Written } from '../event.ts';
-import type { Process } from '../process.ts';
+import { type Process, whereIs } from '../process.ts';
 import { type ActuatorGround, startActuator } from './actuators.ts';
 import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
 import type { ApiFaults } from './api-faults.ts';
+import { callApis } from './api-names.ts';
 import type { SimWrites } from './clients/writes.ts';
 import type { Accepted } from './decisions.ts';
 import type { SimNames } from './dns/names.ts';
@@ -42,8 +43,12 @@ export type Describe<K extends keyof Calls> = (world: ApiGround, input: Calls[K]
 /** What Lambda takes to begin an invocation. */
 const invokeMs = 60;
 
-const tableCall = (api: string, region: string, effect: () => unknown): ApiCall => ({
-  api: `dynamodb:${api}`,
+const tableCall = (
+  call: 'prepare' | 'accept' | 'readTable' | 'writeOpinions' | 'claimToken',
+  region: string,
+  effect: () => unknown,
+): ApiCall => ({
+  api: callApis[call],
   region,
   deadlineMs: tableCallMs,
   serviceMs: 2,
@@ -67,7 +72,7 @@ function topicsReached({ deployment, links, nowMs, random, faults }: ApiGround, 
   return deployment.notify.topics.filter((topic) => {
     const region = regionOfArn(topic);
     const isReached = links.passes([place], [region, `aws/sns/${region}`]);
-    return isReached && faults.strike({ api: 'sns:Publish', region, by: place }, nowMs, random) === null;
+    return isReached && faults.strike({ api: callApis.notify, region, by: place }, nowMs, random) === null;
   });
 }
 
@@ -87,7 +92,7 @@ function answeringRegion({ links, faults, nowMs }: ApiGround, apis: KindApis, ap
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
   const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    const region = answeringRegion(world, apis, apis.read, process.identity.place);
+    const region = answeringRegion(world, apis, apis.read, whereIs(process.identity));
     const look = regionalCall(apis.read, region, (isRepeated) => {
       const state = kind.read(world, thing);
       // The answer to a read that arrives once more reaches nobody.
@@ -99,7 +104,7 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
   };
   const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
-    const region = answeringRegion(world, apis, apis.write, process.identity.place);
+    const region = answeringRegion(world, apis, apis.write, whereIs(process.identity));
     const change = regionalCall(apis.write, region, (isRepeated) => {
       const hasChanged = kind.write(world, thing);
       const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
@@ -146,12 +151,12 @@ type Described = { readonly [K in Exclude<keyof Calls, 'probe' | 'log'>]: Descri
 /** Every call but probes and log lines, as the API call that stands for it. */
 export const described: Described = {
   prepare: (world, { region, service, ballot }, process) =>
-    tableCall('UpdateItem', region, () => {
+    tableCall('prepare', region, () => {
       const reply = world.tables.prepare(region, service, ballot);
       return unlessDoubted(world, process, region, reply);
     }),
   accept: (world, { region, service, ballot, value }, process) =>
-    tableCall('UpdateItem', region, () => {
+    tableCall('accept', region, () => {
       const reply = world.tables.accept(region, service, ballot, value);
       if (reply.isGranted) {
         const { incarnation } = reply.state;
@@ -160,25 +165,25 @@ export const described: Described = {
       return unlessDoubted(world, process, region, reply);
     }),
   readTable: (world, { region, services }, process) =>
-    tableCall('BatchGetItem', region, () => {
+    tableCall('readTable', region, () => {
       const view = world.tables.read(region, services);
       const doubt = countsVotes(process) ? world.identities.doubt(process, region) : null;
       return doubt === null ? view : { opinions: view.opinions, acceptors: {}, unidentified: doubt };
     }),
   writeOpinions: (world, { region, item }) =>
-    tableCall('UpdateItem', region, () => {
+    tableCall('writeOpinions', region, () => {
       const reply = world.tables.writeOpinions(region, item);
       if (!reply.isSuperseded) world.opinionsWrittenMs.set(region, world.nowMs);
       return reply;
     }),
   claimToken: (world, { region, service, token, digest, isAgain }, process) =>
-    tableCall('UpdateItem', region, () => {
+    tableCall('claimToken', region, () => {
       const reply = world.tables.claimToken(region, service, { token, digest, isAgain });
       world.occur({ type: 'claim', region, service, token, isGranted: reply.isGranted, by: process.identity });
       return reply;
     }),
   invoke: (world, { region, order }, process) => ({
-    api: 'lambda:Invoke',
+    api: callApis.invoke,
     region,
     deadlineMs: world.stepTimeoutMs(order.service),
     serviceMs: invokeMs,
@@ -187,7 +192,7 @@ export const described: Described = {
   }),
   ...describedKinds,
   survey: (world, { region, service, site }) =>
-    regionalCall('lambda:Invoke', region, (): SiteSurvey => {
+    regionalCall(callApis.survey, region, (): SiteSurvey => {
       const seen = world.sites.get(service, site);
       const { load, state, isCollapsed, power } = seen;
       const isReplica = world.databases.isReplica(service, site);
@@ -205,33 +210,33 @@ export const described: Described = {
       };
     }),
   resolve: (world, { name }, process) => ({
-    api: 'dns:Query',
+    api: callApis.resolve,
     region: process.identity.place,
     deadlineMs: controlPlaneMs,
     serviceMs: 20,
     effect: () => ({ addresses: world.names.addressesOf(name) }),
   }),
   checkSelf: (world, _input, process) => ({
-    api: 'self:Check',
+    api: callApis.checkSelf,
     region: process.identity.place,
     deadlineMs: tableCallMs,
     serviceMs: 20,
     effect: () => ({ isConnected: world.isConnected(process.identity.place) }),
   }),
   export: (_world, _input, process) => ({
-    api: 'otlp:Export',
+    api: callApis.export,
     region: process.identity.place,
     deadlineMs: controlPlaneMs,
     serviceMs: 30,
     effect: () => null,
   }),
   notify: (world, { event }, process) => ({
-    api: 'sns:Publish',
-    region: process.identity.place,
+    api: callApis.notify,
+    region: whereIs(process.identity),
     deadlineMs: controlPlaneMs,
     serviceMs: 30,
     effect: () => {
-      world.occur({ type: 'notified', event, topics: topicsReached(world, process.identity.place) });
+      world.occur({ type: 'notified', event, topics: topicsReached(world, whereIs(process.identity)) });
       return null;
     },
   }),

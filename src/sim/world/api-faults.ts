@@ -37,10 +37,6 @@ export class ApiFaults {
     this.#faults.push(fault);
   }
 
-  clear(): void {
-    this.#faults = [];
-  }
-
   /** The fault that strikes a call now, null when none does. */
   strike(call: ApiCaller, nowMs: number, random: () => number): ApiFaultKind | null {
     if (this.#faults.length === 0) return null;

@@ -3,10 +3,11 @@ import type { Calls } from '../../core/calls.ts';
 import type { Answer } from '../../core/fault.ts';
 import { type AwsProbe, isAwsProbe } from '../../core/model/probe.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
-import type { Process } from '../process.ts';
+import { type Process, whereIs } from '../process.ts';
 import { type ApiCall, SimFault, takeRoleApi } from './api-call.ts';
 import { type ApiGround, type Describe, described } from './api-calls.ts';
 import { type ApiCaller, faultOf } from './api-faults.ts';
+import { callApis, probeServices } from './api-names.ts';
 import type { Crashes } from './crashes.ts';
 import { oneWayMs } from './links.ts';
 import { awsAnswerOf } from './probes/aws-answers.ts';
@@ -63,7 +64,7 @@ type Carried = ApiCall & { readonly about: string | null };
 function carry(world: CallGround, process: Process, api: Carried, reply: (answer: Answer<unknown>) => void): void {
   const { links, scheduler, random } = world;
   const { identity } = process;
-  const here = [identity.place];
+  const here = [whereIs(identity)];
   const there = [api.region, `aws/${api.api.split(':')[0]}/${api.region}`];
   const giveUp = () =>
     reply({
@@ -79,7 +80,7 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
     deadline();
     return;
   }
-  const thereMs = oneWayMs(identity.place, api.region, random);
+  const thereMs = oneWayMs(whereIs(identity), api.region, random);
   const backMs = thereMs + api.serviceMs;
   const call = { api: api.api, region: api.region, by: identity.place };
   const { fault, refused } = troubleOf(world, call, api);
@@ -192,7 +193,7 @@ function runProbe(
       reply({ ok: true, value: observation });
     });
   // What the prober itself cannot do (no socket, no resolver) is no observation at all.
-  if (world.faults.strike({ api: 'prober:Probe', region: place, by: place }, world.nowMs, random) !== null) {
+  if (world.faults.strike({ api: callApis.probe, region: place, by: place }, world.nowMs, random) !== null) {
     world.occur({ ...noted, outcome: 'fault', latencyMs: null, disowns });
     scheduler.after(1, () => reply({ ok: false, fault: { kind: 'unavailable', detail: 'the prober has no sockets' } }));
     return;
@@ -214,7 +215,7 @@ function runProbe(
 /** A probe that an API of the probe's region answers, wherever the site is. */
 function askAws(world: CallGround, place: string, site: SimSite, probe: AwsProbe): ReturnType<typeof awsAnswerOf> {
   const { links, random, sites } = world;
-  const there = [probe.region, `aws/${probe.type === 'function' ? 'lambda' : 'cloudwatch'}/${probe.region}`];
+  const there = [probe.region, `aws/${probeServices[probe.type]}/${probe.region}`];
   return awsAnswerOf(site, probe, {
     isReadable: links.passes([place], there) && links.passes(there, [place]),
     networkMs: 2 * oneWayMs(place, probe.region, random),

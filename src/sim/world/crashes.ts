@@ -6,16 +6,23 @@ import type { Process } from '../process.ts';
 /** A place in the product's work at which a watcher can be made to crash. */
 export type CrashPoint = 'journal' | 'claim' | 'accept' | `step:${string}`;
 
-interface ArmedCrash {
+/** A crash that waits for its moment. */
+export interface ArmedCrash {
   readonly watcher: string;
   readonly when: 'before' | 'after';
   readonly point: CrashPoint;
+  /** Since when it waits. */
+  readonly atMs: number;
+  /** Line of the scenario that wants it; null when no file does. */
+  readonly line: number | null;
 }
 
 /** Crashes that wait for their moment; each strikes once. */
 export class Crashes {
   readonly #crash: (watcher: string, point: string) => void;
-  #armed: ArmedCrash[] = [];
+  readonly #armed: ArmedCrash[] = [];
+  /** Instants at which those were armed that have struck. */
+  readonly #struckOf = new Set<number>();
 
   /** @param crash - kills the watcher of a region and what its actuators do for it */
   constructor(crash: (watcher: string, point: string) => void) {
@@ -26,8 +33,9 @@ export class Crashes {
     this.#armed.push(crash);
   }
 
-  disarm(): void {
-    this.#armed = [];
+  /** Those of instants of which none has struck. */
+  neverStruck(): readonly ArmedCrash[] {
+    return this.#armed.filter(({ atMs }) => !this.#struckOf.has(atMs));
   }
 
   /** A process makes a call, or has its answer. */
@@ -54,8 +62,10 @@ export class Crashes {
     const index = this.#armed.findIndex(
       (crash) => crash.watcher === region && crash.when === when && crash.point === point,
     );
-    if (index < 0 || region === null) return;
+    const struck = this.#armed[index];
+    if (struck === undefined || region === null) return;
     this.#armed.splice(index, 1);
+    this.#struckOf.add(struck.atMs);
     this.#crash(region, `${when} ${point}`);
   }
 }

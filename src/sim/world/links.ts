@@ -19,11 +19,6 @@ export class Links {
     this.#cuts.delete(`${b}>${a}`);
   }
 
-  healAll(): void {
-    this.#cuts.clear();
-    this.#deadRegions.clear();
-  }
-
   stopRegion(region: string): void {
     this.#deadRegions.add(region);
   }

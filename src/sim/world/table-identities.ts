@@ -1,5 +1,6 @@
 import type { Fault } from '../../core/fault.ts';
 import type { Process } from '../process.ts';
+import { identifyTableApi } from './api-call.ts';
 import type { ApiFaults } from './api-faults.ts';
 import { faultOf } from './api-faults.ts';
 import type { Ground } from './ground.ts';
@@ -10,8 +11,6 @@ export interface IdentitiesGround extends Pick<Ground, 'nowMs' | 'random'> {
   readonly faults: ApiFaults;
   readonly tables: SimStateTables;
 }
-
-const api = 'dynamodb:DescribeTable';
 
 /**
  * Which table each process knows to stand behind the name in a region. It asks at its first call to a table and when
@@ -32,16 +31,16 @@ export class SimTableIdentities {
     this.#known.set(process, known);
     const generation = tables.generationOf(region);
     if (known.get(region) === generation) return null;
-    const fault = faults.strike({ api, region, by: process.identity.place }, nowMs, random);
+    const fault = faults.strike({ api: identifyTableApi, region, by: process.identity.place }, nowMs, random);
     switch (fault) {
       case 'throttle':
       case 'denied':
       case 'error':
-        return faultOf(fault, api);
+        return faultOf(fault, identifyTableApi);
       case 'timeout':
       case 'late':
       case 'lost-response':
-        return { kind: 'timeout', detail: `${api} in ${region}: no answer` };
+        return { kind: 'timeout', detail: `${identifyTableApi} in ${region}: no answer` };
       case 'twice':
       case 'stale':
       case null:

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readScenario } from '../../../src/cli/simulate/scenarios.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import { parseDocument } from '../../../src/config/document.ts';
 import { parseDeployment, parseDeploymentValue } from '../../../src/config/loader.ts';
-import { parseScenario } from '../../../src/scenario/file.ts';
 import { applyOverrides } from '../../../src/scenario/overrides.ts';
 import { balanced } from './mode-cases.fixture.ts';
 import { readRepository, shop } from './shop.fixture.ts';
@@ -28,7 +28,7 @@ const yamlish = fc.string({ unit: fc.constantFrom(...'ab:-{}[]&*!|>\'"%@`#,? \n\
 test('garbage is never more than a ConfigError', () => {
   fc.assert(fc.property(fc.oneof(fc.string(), yamlish), (text) => isCivil(() => parseDeployment(text, 'c.yaml'))));
   fc.assert(
-    fc.property(fc.oneof(fc.string(), yamlish), (text) => isCivil(() => parseScenario(text, 's.yaml', readFile))),
+    fc.property(fc.oneof(fc.string(), yamlish), (text) => isCivil(() => readScenario(text, 's.yaml', readFile))),
   );
 });
 
@@ -42,7 +42,7 @@ function mangled(text: string) {
 
 test('a mangled file is never more than a ConfigError', () => {
   fc.assert(fc.property(mangled(config), (text) => isCivil(() => parseDeployment(text, 'c.yaml'))));
-  fc.assert(fc.property(mangled(scenario), (text) => isCivil(() => parseScenario(text, 's.yaml', readFile))));
+  fc.assert(fc.property(mangled(scenario), (text) => isCivil(() => readScenario(text, 's.yaml', readFile))));
 });
 
 /** Every path to a value of the deployment, dotted. */

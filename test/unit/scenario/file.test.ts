@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenario, redeployment } from '../../../src/scenario/file.ts';
+import { readScenario } from '../../../src/cli/simulate/scenarios.ts';
+import { redeployment } from '../../../src/scenario/file.ts';
 import type { ScenarioEvent } from '../../../src/scenario/scenario.ts';
 import { complaintsOf, readRepository } from '../config/shop.fixture.ts';
 
 const config = readRepository('examples/two-regions/failover.config.yaml');
 
 function read(text: string) {
-  return parseScenario(text, 's.yaml', () => config);
+  return readScenario(text, 's.yaml', () => config);
 }
 
 /** A scenario with these lines below `events:` and `expect:`. The first event is in line 5. */
@@ -25,6 +26,14 @@ function eventOf(line: string): ScenarioEvent | undefined {
 const complaints = (text: string) => complaintsOf(() => read(text));
 const complaintOfEvent = (line: string) => complaints(scenarioText([line]));
 const complaintOfExpectation = (line: string, ...events: readonly string[]) => complaints(scenarioText(events, [line]));
+
+/** The configuration of the example, with both sites in one region and the address that the example speaks of. */
+const addressed = config
+  .replace('region: us-west-2', 'region: us-east-1')
+  .replace(
+    '    traffic:\n',
+    '    traffic:\n      address: { allocationId: eipalloc-1, region: us-east-1, instances: { virginia: i-1, oregon: i-2 }, fallback: dns }\n',
+  );
 
 /** The example of the design, word for word. */
 const example = `name: "no move without a majority"
@@ -61,11 +70,11 @@ expect:
 
 describe('the example of the design', () => {
   test('is read', () => {
-    expect(complaints(example)).toEqual([]);
+    expect(complaintsOf(() => readScenario(example, 's.yaml', () => addressed))).toEqual([]);
   });
 
   test('says what it is about', () => {
-    const scenario = read(example);
+    const scenario = readScenario(example, 's.yaml', () => addressed);
 
     expect(scenario).toMatchObject({
       name: 'no move without a majority',
@@ -284,7 +293,7 @@ test.each([
   ['{ at: 1s, cut: [us-east-1] }', 'events.0.cut: found ["us-east-1"], allowed two ends: [a, b]'],
   [
     '{ at: 1s, cut: [us-east-1, mars] }',
-    'events.0.cut: found "mars", allowed a known region or location: us-east-1, us-west-2, us-east-2',
+    'events.0.cut: found "mars", allowed a known region or location: us-east-1, us-west-2, us-east-2, clients, outside',
   ],
   [
     '{ at: 1s, set: { site: virginia, lag: 5 } }',
@@ -469,7 +478,7 @@ describe('the configuration', () => {
   });
 
   test('that cannot be read is refused with the reason', () => {
-    const read = () => parseScenario(scenarioText([]), 's.yaml', () => raise('shop.yaml: no such file'));
+    const read = () => readScenario(scenarioText([]), 's.yaml', () => raise('shop.yaml: no such file'));
 
     expect(complaintsOf(read)).toEqual([
       's.yaml:2: config: found "shop.yaml", allowed a file that can be read; shop.yaml: no such file',
@@ -479,7 +488,7 @@ describe('the configuration', () => {
   test('that is wrong by itself is refused under its own name', () => {
     const broken = config.replace('quorum: 2', 'quorum: two');
 
-    expect(complaintsOf(() => parseScenario(scenarioText([]), 's.yaml', () => broken))).toEqual([
+    expect(complaintsOf(() => readScenario(scenarioText([]), 's.yaml', () => broken))).toEqual([
       'shop.yaml:29: services.web.detection.quorum: found "two", allowed a whole number from 1 to 25',
     ]);
   });
@@ -564,7 +573,7 @@ test('all mistakes of a file are told at once', () => {
 
 test('a wrong scenario and a wrong configuration have codes of their own', () => {
   expect(() => read('x: 1')).toThrow(expect.objectContaining({ code: 'SCENARIO', name: 'ConfigError' }));
-  expect(() => parseScenario(scenarioText([]), 's.yaml', () => 'x: 1')).toThrow(
+  expect(() => readScenario(scenarioText([]), 's.yaml', () => 'x: 1')).toThrow(
     expect.objectContaining({ code: 'CONFIG' }),
   );
 });

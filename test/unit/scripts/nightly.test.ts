@@ -14,13 +14,12 @@ import { isPassed, lineOf, showReports } from '../../../scripts/nightly/report.t
 import { firstSeedOf, trySeeds } from '../../../scripts/nightly/seeds.ts';
 import { calmMs, planStrikes, type Victim } from '../../../scripts/nightly/soak/plan.ts';
 import { breachesOf, judgeSoak, readSample } from '../../../scripts/nightly/soak/samples.ts';
-import { surroundingsOf } from '../../../src/cli/simulate/scenarios.ts';
-import { parseScenario } from '../../../src/scenario/file.ts';
+import { readScenario, surroundingsOf } from '../../../src/cli/simulate/scenarios.ts';
 import { seededRandom } from '../../../src/sim/random.ts';
 import { runScenario } from '../../../src/sim/run.ts';
 
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
-const scenarioOf = (text: string) => parseScenario(text, 'x.yaml', (path) => read(join('out/nightly', path)));
+const scenarioOf = (text: string) => readScenario(text, 'x.yaml', (path) => read(join('out/nightly', path)));
 
 describe('options', () => {
   test('a night is 10,000 seeds, half an hour of soak and every part', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenario } from '../../../src/scenario/file.ts';
+import { readScenario } from '../../../src/cli/simulate/scenarios.ts';
 import { runFile } from '../../support/scenarios.ts';
 
 /** Two regions with fences; the data's kind says whether AWS demotes the old writer. */
@@ -25,7 +25,7 @@ function whysOf(config: string, events: readonly string[], expectations: readonl
   const list = (name: string, lines: readonly string[]) => [`${name}:`, ...lines.map((line) => `  - ${line}`)];
   const head = ['name: "a fact"', `duration: ${durationMs}`, `config:${config}`];
   const text = [...head, ...list('events', events), ...list('expect', expectations)].join('\n');
-  return runFile(parseScenario(text, 's.yaml', () => '')).failures.map(({ why }) => why);
+  return runFile(readScenario(text, 's.yaml', () => '')).failures.map(({ why }) => why);
 }
 
 describe('what outsiders find', () => {

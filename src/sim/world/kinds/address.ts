@@ -4,9 +4,12 @@ import { SimFault } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimKind } from './kind.ts';
 
+const apis = { read: 'ec2:DescribeAddresses', write: 'ec2:AssociateAddress' };
+
 /** Elastic IPs, each at one private address or at none. */
 export const address: SimKind<'address'> = {
-  apisOf: ({ region }) => ({ read: 'ec2:DescribeAddresses', write: 'ec2:AssociateAddress', region }),
+  apis: [apis],
+  apisOf: ({ region }) => ({ ...apis, region }),
   read: ({ cloud }, thing) => {
     refuseClash(cloud, thing);
     return { at: cloud.locate(thing.region, thing.allocationId), belongsAt: placeText(thing.place) };

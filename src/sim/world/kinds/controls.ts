@@ -1,17 +1,18 @@
 import { textOf } from '../api-call.ts';
 import type { SimKind } from './kind.ts';
 
+const apis = {
+  read: 'route53-recovery-cluster:GetRoutingControlState',
+  write: 'route53-recovery-cluster:UpdateRoutingControlStates',
+};
+
 /** Routing controls, through any endpoint of their cluster that answers. */
 export const controls: SimKind<'controls'> = {
+  apis: [apis],
   apisOf: ({ endpoints, region }) => {
     const regions = Object.keys(endpoints);
     const [first = region, ...others] = regions.includes(region) ? [region, ...regions] : regions;
-    return {
-      read: 'route53-recovery-cluster:GetRoutingControlState',
-      write: 'route53-recovery-cluster:UpdateRoutingControlStates',
-      region: first,
-      others,
-    };
+    return { ...apis, region: first, others };
   },
   read: ({ controls: its }, thing) => its.read(Object.keys(thing.states)),
   write: ({ controls: its }, thing) => its.write(thing.states),

@@ -6,13 +6,12 @@ import type { SimKind } from './kind.ts';
 /** Route 53's control plane is in one region. Source: AWS Fault Isolation Boundaries, "Global services". */
 const route53Region = 'us-east-1';
 
+const apis = { read: 'route53:ListResourceRecordSets', write: 'route53:ChangeResourceRecordSets' };
+
 /** Edited records. */
 export const dns: SimKind<'dns'> = {
-  apisOf: () => ({
-    read: 'route53:ListResourceRecordSets',
-    write: 'route53:ChangeResourceRecordSets',
-    region: route53Region,
-  }),
+  apis: [apis],
+  apisOf: () => ({ ...apis, region: route53Region }),
   read: ({ cloud }, { name, answer }) => {
     if (answer.kind === 'values') return { kind: 'values', values: cloud.readRecord(name) };
     const weights = cloud.readRecordWeights(name);

@@ -1,12 +1,11 @@
 import type { SimKind } from './kind.ts';
 
+const apis = { read: 'cloudfront-keyvaluestore:GetKey', write: 'cloudfront-keyvaluestore:UpdateKeys' };
+
 /** A key of a KeyValueStore, through the one endpoint that all regions share. */
 export const edge: SimKind<'edge'> = {
-  apisOf: ({ region }) => ({
-    read: 'cloudfront-keyvaluestore:GetKey',
-    write: 'cloudfront-keyvaluestore:UpdateKeys',
-    region,
-  }),
+  apis: [apis],
+  apisOf: ({ region }) => ({ ...apis, region }),
   read: ({ stores }, thing) => stores.read(thing),
   write: ({ stores }, thing) => stores.write(thing, thing.value),
   targetOf: ({ storeArn, key }) => `${key} of ${storeArn}`,

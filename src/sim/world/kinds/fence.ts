@@ -1,8 +1,8 @@
 import type { Fence } from '../../../core/model/site.ts';
-import type { SimKind } from './kind.ts';
+import type { ApiPair, SimKind } from './kind.ts';
 
 /** What looks at a fence, and what closes or opens it. */
-export const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; readonly write: string }>> = {
+export const fenceApis: Readonly<Record<Fence['kind'], ApiPair>> = {
   groups: { read: 'ec2:DescribeInstances', write: 'ec2:ModifyInstanceAttribute' },
   targets: { read: 'elasticloadbalancing:DescribeTargetHealth', write: 'elasticloadbalancing:DeregisterTargets' },
   address: { read: 'ec2:DescribeAddresses', write: 'ec2:DisassociateAddress' },
@@ -12,6 +12,7 @@ export const fenceApis: Readonly<Record<Fence['kind'], { readonly read: string; 
 
 /** Fences of sites. */
 export const fence: SimKind<'fence'> = {
+  apis: Object.values(fenceApis),
   apisOf: ({ fence: { kind }, region }) => ({ ...fenceApis[kind], region }),
   read: ({ cloud }, thing) => ({ isIsolated: cloud.isIsolated(thing), isReleased: cloud.isReleased(thing) }),
   write: (world, thing) => {

@@ -26,9 +26,13 @@ export interface KindGround {
 }
 
 /** The API calls that a kind's read and write stand for; faults and cuts are aimed at these. */
-export interface KindApis {
+export interface ApiPair {
   readonly read: string;
   readonly write: string;
+}
+
+/** The same for one thing, with where they are. */
+export interface KindApis extends ApiPair {
   /** Region of the API. */
   readonly region: string;
   /** Further regions that take the same call; they are asked while the first one does not answer. */
@@ -37,6 +41,8 @@ export interface KindApis {
 
 /** How the things of one kind behave, by the rules of AWS. Both `read` and `write` throw a `SimFault` for a refusal. */
 export interface SimKind<K extends KindName> {
+  /** Every pair that `apisOf` chooses from. */
+  readonly apis: readonly ApiPair[];
   apisOf(thing: ThingOf<K>): KindApis;
   read(world: KindGround, thing: ThingOf<K>): StateOf<K>;
   /** Makes it so; whether anything has changed. */

@@ -1,9 +1,9 @@
 import type { DataResource } from '../../../core/model/data.ts';
 import { SimFault } from '../api-call.ts';
-import type { SimKind } from './kind.ts';
+import type { ApiPair, SimKind } from './kind.ts';
 
 /** What looks at data of a kind, and what promotes it. */
-export const dataApis: Readonly<Record<DataResource['kind'], { readonly read: string; readonly write: string }>> = {
+export const dataApis: Readonly<Record<DataResource['kind'], ApiPair>> = {
   'aurora-global': { read: 'rds:DescribeGlobalClusters', write: 'rds:FailoverGlobalCluster' },
   'documentdb-global': { read: 'rds:DescribeGlobalClusters', write: 'rds:FailoverGlobalCluster' },
   'neptune-global': { read: 'rds:DescribeGlobalClusters', write: 'rds:FailoverGlobalCluster' },
@@ -19,6 +19,7 @@ export const dataApis: Readonly<Record<DataResource['kind'], { readonly read: st
 
 /** Writers of data. A promotion that was taken counts as a change, though the writer changes later. */
 export const promote: SimKind<'promote'> = {
+  apis: Object.values(dataApis),
   apisOf: ({ data: { kind }, region }) => ({ ...dataApis[kind], region }),
   read: ({ databases }, { service, to }) => {
     const fault = databases.refusalOf(service, to);

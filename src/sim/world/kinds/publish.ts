@@ -1,9 +1,12 @@
 import { SimFault } from '../api-call.ts';
 import type { SimKind } from './kind.ts';
 
+const apis = { read: 'ssm:GetParameter', write: 'ssm:PutParameter' };
+
 /** What inside clients are told, by a parameter in each region. */
 export const publish: SimKind<'publish'> = {
-  apisOf: ({ region }) => ({ read: 'ssm:GetParameter', write: 'ssm:PutParameter', region }),
+  apis: [apis],
+  apisOf: ({ region }) => ({ ...apis, region }),
   read: ({ cloud }, { region, publication }) => cloud.readPublication(region, publication.service),
   write: ({ cloud }, { region, publication }) => {
     const seen = cloud.readPublication(region, publication.service);

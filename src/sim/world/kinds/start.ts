@@ -1,9 +1,9 @@
 import type { Scalable } from '../../../core/model/site.ts';
 import { SimFault } from '../api-call.ts';
-import type { SimKind } from './kind.ts';
+import type { ApiPair, SimKind } from './kind.ts';
 
 /** What looks at the size of a thing, and what asks for another one. */
-export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: string; readonly write: string }>> = {
+export const scaleApis: Readonly<Record<Scalable['kind'], ApiPair>> = {
   'auto-scaling-group': { read: 'autoscaling:DescribeAutoScalingGroups', write: 'autoscaling:UpdateAutoScalingGroup' },
   'ecs-service': { read: 'ecs:DescribeServices', write: 'ecs:UpdateService' },
   'eks-nodegroup': { read: 'eks:DescribeNodegroup', write: 'eks:UpdateNodegroupConfig' },
@@ -21,6 +21,7 @@ export const scaleApis: Readonly<Record<Scalable['kind'], { readonly read: strin
 
 /** Sizes of what sites run on. */
 export const start: SimKind<'start'> = {
+  apis: Object.values(scaleApis),
   apisOf: ({ scalable: { kind }, region }) => ({ ...scaleApis[kind], region }),
   read: ({ scales }, { region, service, site, scalable }) => {
     const seen = scales.look({ region, service, site }, scalable);

@@ -2,13 +2,12 @@ import { SimFault, textOf } from '../api-call.ts';
 import type { SimCloud } from '../cloud.ts';
 import type { SimKind } from './kind.ts';
 
+const apis = { read: 'elasticloadbalancing:DescribeListeners', write: 'elasticloadbalancing:ModifyListener' };
+
 /** Weights of target groups behind listeners and listener rules. */
 export const targets: SimKind<'targets'> = {
-  apisOf: ({ region }) => ({
-    read: 'elasticloadbalancing:DescribeListeners',
-    write: 'elasticloadbalancing:ModifyListener',
-    region,
-  }),
+  apis: [apis],
+  apisOf: ({ region }) => ({ ...apis, region }),
   read: ({ cloud }, { listenerArn }) => weightsOf(cloud, listenerArn),
   write: ({ cloud }, { listenerArn, weights, stickinessSeconds }) => {
     weightsOf(cloud, listenerArn);

@@ -1,14 +1,15 @@
 import type { Work } from '../../../core/model/site.ts';
-import type { SimKind } from './kind.ts';
+import type { ApiPair, SimKind } from './kind.ts';
 
 /** What looks at work, and what turns it off. */
-export const workApis: Readonly<Record<Work['kind'], { readonly read: string; readonly write: string }>> = {
+export const workApis: Readonly<Record<Work['kind'], ApiPair>> = {
   'eventbridge-rule': { read: 'events:DescribeRule', write: 'events:DisableRule' },
   'event-source-mapping': { read: 'lambda:GetEventSourceMapping', write: 'lambda:UpdateEventSourceMapping' },
 };
 
 /** Rules and event source mappings. A fault of an API is aimed at that of the first piece of a site's work. */
 export const work: SimKind<'work'> = {
+  apis: Object.values(workApis),
   apisOf: ({ work: [first], region }) => ({ ...workApis[first?.kind ?? 'eventbridge-rule'], region }),
   read: ({ work: held }, { region, work: works }) => works.map((one) => held.read(region, one)),
   write: ({ work: held }, { region, work: works, isOn }) =>

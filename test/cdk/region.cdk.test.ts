@@ -119,8 +119,11 @@ describe('roles allow what is needed and nothing else', () => {
       Null: { 'aws:TagKeys': 'false' },
     });
 
+    const groups = JSON.stringify({ StringEqualsIgnoreCase: { 'ec2:Attribute': ['GroupId', 'GroupSet'] } });
+
     expect(grantsOf(richRegion, 'fence').slice(3)).toEqual([
-      `Allow | ec2:ModifyInstanceAttribute | ${both} ${ec2('security-group/*')} | `,
+      `Allow | ec2:ModifyInstanceAttribute | ${both} | ${groups}`,
+      `Allow | ec2:ModifyInstanceAttribute | ${ec2('security-group/*')} | `,
       `Allow | ec2:CreateTags ec2:DeleteTags | ${both} | ${tag}`,
       'Allow | ec2:DescribeInstances | * | ',
       traces,

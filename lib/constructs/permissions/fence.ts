@@ -34,7 +34,20 @@ function lookOf(fence: Fence): readonly string[] {
   }
 }
 
-/** The groups that an instance gets back are its own from before, which no configuration names. */
+/**
+ * What EC2 calls the attribute when a request changes the groups of an instance: the name of the request's parameter,
+ * and the name of the attribute, because no document says which. Neither is the name of another attribute. Source: EC2
+ * API Reference, "ModifyInstanceAttribute", `GroupId.N` and `Attribute`.
+ */
+const groupAttributes = ['GroupId', 'GroupSet'];
+
+/**
+ * The groups that an instance gets back are its own from before, which no configuration names.
+ *
+ * EC2 asks for the instance and for each group. Only of the instance it says which attribute is changed; the same
+ * action also changes user data, the type, and what protects from termination. Source: Service Authorization Reference,
+ * "Actions, resources, and condition keys for Amazon EC2", `ModifyInstanceAttribute`.
+ */
 function groupStatements(region: string, ids: readonly string[]): readonly PolicyStatement[] {
   if (ids.length === 0) return [];
   const instances = [...new Set(ids)].map((id) => ec2Arn(region, 'instance', id));
@@ -42,7 +55,13 @@ function groupStatements(region: string, ids: readonly string[]): readonly Polic
     new PolicyStatement({
       sid: 'Isolate',
       actions: ['ec2:ModifyInstanceAttribute'],
-      resources: [...instances, ec2Arn(region, 'security-group', '*')],
+      resources: instances,
+      conditions: { StringEqualsIgnoreCase: { 'ec2:Attribute': groupAttributes } },
+    }),
+    new PolicyStatement({
+      sid: 'Groups',
+      actions: ['ec2:ModifyInstanceAttribute'],
+      resources: [ec2Arn(region, 'security-group', '*')],
     }),
     new PolicyStatement({
       sid: 'Remember',

@@ -118,7 +118,17 @@ function ec2Permissions(call: RecordedCall, action: string, arn: (resource: stri
   ];
   return touched
     .filter(([parameter]) => parameters[parameter] !== undefined)
-    .map(([parameter, type]) => ({ action, resource: arn(`${type}/${parameters[parameter]}`), context: {} }));
+    .map(([parameter, type]) => ({
+      action,
+      resource: arn(`${type}/${parameters[parameter]}`),
+      context: operation === 'ModifyInstanceAttribute' && type === 'instance' ? attributeContext(parameters) : {},
+    }));
+}
+
+/** Which attribute of an instance a call changes, by the name of the parameter: `GroupId.1`, `UserData.Value`. */
+function attributeContext(parameters: RecordedCall['parameters']): Permission['context'] {
+  const [changed] = Object.keys(parameters).filter((name) => !['Action', 'Version', 'InstanceId'].includes(name));
+  return changed === undefined ? {} : { 'ec2:Attribute': changed.split('.')[0] ?? changed };
 }
 
 function recordContext(operation: string, parameters: RecordedCall['parameters']): Permission['context'] {

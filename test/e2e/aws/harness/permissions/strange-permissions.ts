@@ -104,6 +104,10 @@ function strangeCompute({ arn, group, instance }: Things): readonly Permission[]
       (action) =>
         ask(`ec2:${action}`, otherInstance, action === 'CreateTags' ? { 'aws:TagKeys': ['cdk-failover:groups'] } : {}),
     ),
+    // The fence changes the groups of an instance, and nothing else of it.
+    ...['UserData', 'InstanceType', 'DisableApiTermination', 'SourceDestCheck', 'BlockDeviceMapping'].map((attribute) =>
+      ask('ec2:ModifyInstanceAttribute', instance, { 'ec2:Attribute': attribute }),
+    ),
     ask('ec2:TerminateInstances', instance),
     ask('ec2:RunInstances', instance),
     ask('autoscaling:UpdateAutoScalingGroup', autoScalingGroup(arn, 'payments')),

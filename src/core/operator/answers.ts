@@ -4,6 +4,7 @@ import type { DnsReadings } from '../dns/readings.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import type { NamedService } from '../model/service.ts';
 import type { Register } from '../register/register.ts';
+import { unfinishedSteps } from '../register/run.ts';
 import { pause, type Routine, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { recallOf, recoveryBound, type TimingProfile } from '../timing.ts';
@@ -12,6 +13,7 @@ import { keptEpochs, type PastRun, pastRunOf } from './explaining/past-run.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { type ServiceStatus, statusOf, statusVersion } from './status.ts';
+import type { StuckStatus } from './stuck-status.ts';
 import { type DeploymentView, noRegisterYet, readDeployment, readTables } from './table-survey.ts';
 import { voterSteps } from './voters-status.ts';
 
@@ -76,13 +78,20 @@ export function statusIn(
     names.map((name) => [name, statusOf(deployment, name, deploymentView, readings)]),
   );
   const lines = Object.entries(services).map(
-    ([name, { protection, active }]) => `${name}: ${protection.level}, active ${active}: ${protection.why}`,
+    ([name, { protection, active, stuck }]) =>
+      `${name}: ${protection.level}, active ${active}: ${protection.why}${stuck === null ? '' : wayOut(stuck)}`,
   );
   return {
     exit: Object.values(services).every(({ protection }) => protection.isWell) ? 0 : 1,
     message: lines.join('\n'),
     json: { version: statusVersion, deployment: deployment.name, services, silent: deploymentView.silent },
   };
+}
+
+/** Where clients of a service that is stuck are, and what can help. */
+function wayOut({ clients, commands }: StuckStatus): string {
+  const help = commands.map((command) => `"${command}"`).join(', ');
+  return `; clients are sent to ${clients.join(', ') || 'no site'}${help === '' ? '' : `; try ${help}`}`;
 }
 
 /** Shows whether a failover could be decided now. */
@@ -225,16 +234,19 @@ export function planIn(
   const changes = voterSteps(register, deployment.controlRegions);
   const voters = changes.length > 0 ? { voters: changes } : {};
   if (wanted === current) {
+    const undone = whatIsUndone(service, register);
     return {
       exit: 0,
-      message: `${current} is already active; nothing would be done`,
+      message: `${current} is already active; ${undone === '' ? 'nothing would be done' : undone}`,
       json: { current, desired: current, steps: [], ...voters },
     };
   }
   const to = wanted ?? chooseCandidate(service, register, serviceView.knowledge);
   const why = explainCandidates(service, register, serviceView.knowledge);
   if (to === null || ineligibilities(service, register, serviceView.knowledge, to).length > 0) {
-    return { exit: 1, message: `no eligible site: ${why}`, json: { current, desired: to, why, ...voters } };
+    const undone = whatIsUndone(service, register);
+    const message = `no eligible site: ${why}${undone === '' ? '' : `; at ${current}, ${undone}`}`;
+    return { exit: 1, message, json: { current, desired: to, why, ...voters } };
   }
   const outline = { kind: 'switchover', from: current, to, serving: [to] } as const;
   const steps = planSteps(service, { ...outline, fences: fencesFor(service, register, outline) }).map(
@@ -251,4 +263,12 @@ export function planIn(
   const json = { current, desired: to, epoch: register.epoch + 1, steps, boundMs, ...voters };
   const head = `${service.name}: ${current} > ${to}, epoch ${register.epoch + 1}; nothing was written`;
   return { exit: 0, message: [head, ...lines].join('\n'), json };
+}
+
+/** What the newest run has left undone, and how to go on with it; empty where there is nothing. */
+function whatIsUndone(service: NamedService, { run, epoch }: Register): string {
+  const undone = run?.epoch === epoch ? unfinishedSteps(run) : [];
+  if (undone.length === 0) return '';
+  const steps = undone.map(({ name, resource }) => `${name} of ${resource}`).join(', ');
+  return `${steps} is not done; "cdk-failover continue ${service.name}" tries it again`;
 }

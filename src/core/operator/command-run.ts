@@ -7,6 +7,7 @@ import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister, type Proposer } from '../register/proposer.ts';
 import { majorityAmong } from '../register/quorum.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
+import { unfinishedSteps } from '../register/run.ts';
 import { call, pause, type Routine, random, readTime, type TimeReading } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { leaseWaitMs, longestShiftMs } from '../timing.ts';
@@ -199,12 +200,11 @@ function* awaitRun(
     if (run === null || view.kind !== 'decided' || (run.epoch === epoch && run.state === 'running')) continue;
     if (run.epoch !== epoch) return ended(1, accepted, `epoch ${run.epoch} has begun meanwhile`, run);
     const failed = run.steps.filter((step) => step.state === 'failed').map((step) => `${step.name}: ${step.detail}`);
-    return ended(
-      run.state === 'done' ? 0 : 1,
-      accepted,
-      run.state === 'done' ? `done: ${run.to} is active` : `failed: ${failed.join('; ')}`,
-      run,
-    );
+    if (run.state !== 'done') return ended(1, accepted, `failed: ${failed.join('; ')}`, run);
+    // What a person has skipped is missing as it was asked for.
+    const partial = unfinishedSteps(run).filter(({ state }) => state !== 'skipped');
+    const missing = partial.map(({ name, resource, detail }) => `; ${name} of ${resource} is not done: ${detail}`);
+    return ended(missing.length === 0 ? 0 : 1, accepted, `done: ${run.to} is active${missing.join('')}`, run);
   }
   const passed = `after ${Math.round(limitMs / 1_000)} s`;
   const how =

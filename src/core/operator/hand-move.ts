@@ -12,7 +12,14 @@ import { describeRun, type Move, openRun } from '../decision/plan.ts';
 import { nameNow } from '../model/service.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { hasOpenRun, type Register } from '../register/register.ts';
-import { isStuckBetweenWriters, type RunKind, reopened, reopenedAsFailover } from '../register/run.ts';
+import {
+  isStuckBetweenWriters,
+  type RunKind,
+  reopenedAsFailover,
+  reopenedByHand,
+  unfinishedSteps,
+  waitingIn,
+} from '../register/run.ts';
 import { describeDisputes, disputesAbout } from '../tables/dispute.ts';
 import { groundsOf } from '../tables/grounds.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
@@ -99,9 +106,9 @@ function leftSite({ run, epoch, active, serving }: Register, to: string): string
 }
 
 /**
- * A forced failover to the site of the newest run. A run that failed is opened again at once, with what the person
- * allows; one that stands between two writers goes on as the failover that was asked for. One that is under way goes on
- * in another attempt where the person allows more than it was begun with.
+ * A forced failover to the site of the newest run. A run that has left something undone is opened again at once, with
+ * what the person allows; one that stands between two writers goes on as the failover that was asked for. One that is
+ * under way goes on in another attempt where the person allows more than it was begun with.
  */
 function goOn(to: string, overrides: Overrides, context: CommandContext): CommandOutcome {
   const { register } = context;
@@ -111,30 +118,42 @@ function goOn(to: string, overrides: Overrides, context: CommandContext): Comman
   const isDataLossAllowed = run.isDataLossAllowed || overrides.isDataLossAllowed;
   const isMoreAllowed = isProofWaived !== run.isProofWaived || isDataLossAllowed !== run.isDataLossAllowed;
   const isOpen = hasOpenRun(register);
-  if (isOpen ? !isMoreAllowed : run.state !== 'failed') return unchanged(stayingAt(to, context));
+  const undone = unfinishedSteps(run).map(({ name }) => name);
+  if (isOpen ? !isMoreAllowed : run.state !== 'failed' && undone.length === 0) return unchanged(stayingAt(to, context));
   const again = isOpen
     ? { ...run, holder: null, attempt: run.attempt + 1 }
     : isStuckBetweenWriters(run)
       ? reopenedAsFailover(run)
-      : reopened(run);
+      : reopenedByHand(run, undone);
   const what = describeRun(again);
   return accept(
     { ...register, run: { ...again, isProofWaived, isDataLossAllowed } },
     `go on with ${what}`,
     context,
-    isOpen ? `${what} goes on with what you allow` : `${what} goes on where it failed`,
+    isOpen
+      ? `${what} goes on with what you allow`
+      : run.state === 'failed'
+        ? `${what} goes on where it failed`
+        : `${what} goes on with what is not done: ${undone.join(', ')}`,
   );
 }
 
 /** The message when a service is already at the site, or is moving there. */
-function stayingAt(to: string, { register, service }: CommandContext): string {
+function stayingAt(to: string, { register, service, knowledge }: CommandContext): string {
   const { run } = register;
-  if (hasOpenRun(register)) return `${describeRun(register.run)} is under way and goes on`;
-  const isThere =
-    run === null || run.state !== 'failed' || run.epoch !== register.epoch || register.serving.includes(to);
-  return isThere
-    ? `${to} is already active`
-    : `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "cdk-failover failover ${service.name} --force --to ${to}" to go on with it`;
+  if (hasOpenRun(register))
+    return `${describeRun(register.run)} is under way and goes on; it waits for ${waitingIn(register.run)}`;
+  const isNewest = run !== null && run.epoch === register.epoch;
+  if (isNewest && run.state === 'failed' && !register.serving.includes(to)) {
+    return `the ${describeRun(run)} failed and ${register.serving.join(', ')} still serves; say "cdk-failover failover ${service.name} --force --to ${to}" to go on with it`;
+  }
+  const [undone] = isNewest ? unfinishedSteps(run) : [];
+  if (undone !== undefined) {
+    return `${to} is already active, but ${undone.name} of ${undone.resource} is not done: ${undone.detail}; try it again with "cdk-failover continue ${service.name}"`;
+  }
+  return knowledge.verdicts[to] === 'down'
+    ? `${to} is already active, and down; move to another site with "cdk-failover failover ${service.name} --force --to SITE"`
+    : `${to} is already active`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { describeRun, settleStep } from '../decision/plan.ts';
 import { fenceSetbackOf, setbackOf } from '../decision/setback.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { hasOpenRun, type Setback } from '../register/register.ts';
-import { hasFailedGate, type Run, reopened, type StepName, unfinishedSteps } from '../register/run.ts';
+import { hasFailedGate, type Run, reopenedByHand, type StepName, unfinishedSteps, waitingIn } from '../register/run.ts';
 import { accept, type CommandContext, type CommandOutcome, refuse, unchanged } from './command-outcome.ts';
 import { type Allowances, moveByHand } from './hand-move.ts';
 
@@ -37,11 +37,9 @@ export function continueByHand(context: CommandContext): CommandOutcome {
       return unchanged(`${describeRun(unended.run)} is under way; it waits for ${waitingIn(unended.run)}`);
     case 'undone': {
       const what = describeRun(unended.run);
-      if (unended.run.steps.every(({ state }) => state !== 'failed')) {
-        return unchanged(`${what} has moved the clients; ${undoneIn(unended.run)} is tried again by itself`);
-      }
-      const next = { ...register, run: reopened(unended.run) };
-      return accept(next, `continue ${what}`, context, `${what} goes on where it failed`);
+      const undone = unfinishedSteps(unended.run).map(({ name }) => name);
+      const next = { ...register, run: reopenedByHand(unended.run, undone) };
+      return accept(next, `continue ${what}`, context, `${what} goes on with what is not done: ${undone.join(', ')}`);
     }
     case 'came-to-nothing':
       return moveAgain(unended.setback, {}, context);
@@ -66,16 +64,27 @@ export function skipByHand(step: StepName, areTwoWritersAllowed: boolean, contex
   const why = `skipped by ${by}: ${risk}`;
   if (unended.kind === 'came-to-nothing') return moveAgain(unended.setback, { skipped: { [step]: why } }, context);
   const { run } = unended;
-  const known = run.steps.find(({ name }) => name === step);
-  const skippable = unended.kind === 'open' ? 'pending' : 'failed';
-  if (known?.state !== skippable) {
-    const left = unended.kind === 'open' ? waitingIn(run) : undoneIn(run);
+  const skippable = skippableSteps(unended);
+  if (!skippable.includes(step)) {
+    const isSkipped = run.steps.some(({ name, state }) => name === step && state === 'skipped');
+    if (isSkipped) return unchanged(`${step} of ${describeRun(run)} is skipped already`);
+    const left = skippable.join(', ') || 'nothing';
     return refuse(`${step} is not what ${describeRun(run)} waits for; that is: ${left}`);
   }
   // The present holder of the run must not go on with the step, so the attempt is raised.
-  const again = unended.kind === 'open' ? { ...run, holder: null, attempt: run.attempt + 1 } : reopened(run);
+  const isPending = run.steps.some(({ name, state }) => name === step && state === 'pending');
+  const again = isPending ? { ...run, holder: null, attempt: run.attempt + 1 } : reopenedByHand(run, [step]);
   const next = settleStep(service, { ...register, run: again }, step, { state: 'skipped', detail: why }, wallMs);
-  return accept(next, `skip ${step}`, context, `${describeRun(run)} goes on without ${step}: ${risk}`);
+  const isKept = unfinishedSteps(next.run).some(({ name }) => name === step);
+  const rest = isKept ? '; it is still asked for, and the status is stuck until it is there' : '';
+  return accept(next, `skip ${step}`, context, `${describeRun(run)} goes on without ${step}: ${risk}${rest}`);
+}
+
+/** The steps that an incomplete move waits for, or that have ended without their effect. */
+function skippableSteps({ kind, run }: Exclude<Unended, { readonly kind: 'came-to-nothing' }>): readonly StepName[] {
+  const undone = kind === 'open' ? ['pending', 'failed'] : ['failed', 'fallback'];
+  const steps = kind === 'open' ? run.steps : unfinishedSteps(run);
+  return steps.filter(({ state }) => undone.includes(state)).map(({ name }) => name);
 }
 
 /** Opens the failed move again, as a new decision. A member of a group follows its first member. */
@@ -93,18 +102,6 @@ function moveAgain(setback: Setback, allowances: Allowances, context: CommandCon
   const moved = moveByHand(kind, setback.site, { ...noOverrides, isProofWaived: isFenceSkipped }, context, allowances);
   const risks = Object.values(allowances.skipped ?? {}).join('; ');
   return moved.outcome === 'accepted' && risks !== '' ? { ...moved, message: `${moved.message}; ${risks}` } : moved;
-}
-
-function waitingIn({ steps }: Run): string {
-  return namesOf(steps.filter(({ state }) => state === 'pending'));
-}
-
-function undoneIn(run: Run): string {
-  return namesOf(unfinishedSteps(run));
-}
-
-function namesOf(steps: Run['steps']): string {
-  return steps.map(({ name }) => name).join(', ') || 'nothing';
 }
 
 /** The risk of continuing a move without one of its steps. */

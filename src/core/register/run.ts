@@ -143,6 +143,12 @@ export function readySteps(run: Run): readonly Step[] {
   return run.steps.filter((step) => step.state === 'pending' && step.after.every(isEnded));
 }
 
+/** What an open run waits for, in words. */
+export function waitingIn({ steps }: Pick<Run, 'steps'>): string {
+  const pending = steps.filter(({ state }) => state === 'pending');
+  return pending.map(({ name }) => name).join(', ') || 'nothing';
+}
+
 const gates: readonly StepName[] = gateKinds;
 
 /**
@@ -243,6 +249,22 @@ export function reopened(run: Run): Run {
       : step,
   );
   return { ...run, steps, state: 'running', holder: null, attempt: run.attempt + 1, retries: run.retries + 1 };
+}
+
+/**
+ * The run opened again by a person, from steps whose effects are missing. Where no step failed, the clients have moved
+ * behind a fence that stays: only what is missing is asked for again, and nobody is told twice. A site that serves
+ * already is not held to its full size.
+ *
+ * @param names - steps that a person has skipped, or that were done in part, and that are tried again
+ */
+export function reopenedByHand(run: Run, names: readonly StepName[]): Run {
+  const hasFailed = run.steps.some(({ state }) => state === 'failed');
+  const again = hasFailed ? reopened(run) : { ...run, holder: null, attempt: run.attempt + 1 };
+  const steps = again.steps.map((step) =>
+    names.includes(step.name) ? { ...step, state: 'pending' as const, detail: '' } : step,
+  );
+  return { ...again, steps, state: 'running', isShortAllowed: run.isShortAllowed || !isShut(run) };
 }
 
 /**

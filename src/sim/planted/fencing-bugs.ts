@@ -1,5 +1,6 @@
 import type { Answer } from '../../core/fault.ts';
 import type { StepReport } from '../../core/kinds/order.ts';
+import type { Register } from '../../core/register/register.ts';
 import { call, type Routine } from '../../core/routine.ts';
 import type { TableView } from '../../core/tables/table-view.ts';
 import type { PlantedBug } from './planted-bug.ts';
@@ -29,6 +30,16 @@ export const fencingBugs: readonly PlantedBug[] = [
         seeingRegisters((register) => ({ ...register, opening: [] })),
         onAnswer('readTable', withoutReopening),
       ),
+  },
+  {
+    name: 'skipped-start-skips-the-fence',
+    property: 'S11',
+    mistake: 'who skips one step of a move skips every step that its traffic waits for',
+    tamper: () =>
+      function* (made, pass, { role }): Routine<Answer<unknown>> {
+        if (made.name !== 'accept' || role !== 'operator') return yield* pass();
+        return yield* call('accept', { ...made.input, value: withoutGates(made.input.value) });
+      },
   },
   {
     name: 'old-instance-is-deleted',
@@ -150,4 +161,13 @@ function withoutLetGo(view: TableView): TableView {
   if (view.opinions === null) return view;
   const counts = Object.entries(view.opinions.stopwatches).filter(([name]) => !name.startsWith('let-go:'));
   return { ...view, opinions: { ...view.opinions, stopwatches: Object.fromEntries(counts) } };
+}
+
+/** A register whose run waits for no fence once a person has skipped its start. */
+function withoutGates(register: Register): Register {
+  const { run } = register;
+  const isStartSkipped = run?.steps.some(({ name, state }) => name === 'start' && state === 'skipped');
+  if (!run || !isStartSkipped) return register;
+  const steps = run.steps.map((step) => (step.name === 'fence' ? { ...step, state: 'skipped' as const } : step));
+  return { ...register, owed: [], run: { ...run, steps } };
 }

@@ -35,6 +35,18 @@ const undone = {
   serving: ['two'],
   run: runWith({ state: 'failed', steps: [step('address', [], 'failed'), step('dns', [], 'done')] }),
 };
+/** The site serves at less than its full size. */
+const short = {
+  epoch: 2,
+  active: 'two',
+  writer: 'two',
+  serving: ['two'],
+  run: runWith({
+    state: 'done',
+    steps: [step('fence', [], 'done'), step('start', [], 'fallback'), step('dns', [], 'done')],
+  }),
+};
+const forced: Command = { verb: 'failover', to: 'two', isForced: true, isDataLossAllowed: false, isProofWaived: false };
 const nothing = {
   epoch: 3,
   setbacks: [{ site: 'two', epoch: 2, count: 3, step: 'start', detail: 'no room', kind: 'move' }],
@@ -46,6 +58,29 @@ describe('continue', () => {
       outcome: 'accepted',
       register: { epoch: 2, run: { state: 'running', attempt: 2, holder: null } },
     });
+  });
+
+  test.each<[string, Command]>([
+    ['continue', goOn],
+    ['a forced failover to the same site', forced],
+  ])('asks again for the size of a site that serves short, and leaves its fence alone (%s)', (_, command) => {
+    const outcome = obey(command, context(short));
+
+    expect(outcome).toMatchObject({ outcome: 'accepted', message: expect.stringContaining('not done: start') });
+    const { run } = (outcome as { register: Register }).register;
+    expect(run).toMatchObject({ state: 'running', attempt: 2, holder: null, isShortAllowed: true });
+    expect(run?.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'fence done',
+      'start pending',
+      'dns done',
+    ]);
+  });
+
+  test('tries a step again that a person has skipped', () => {
+    const skipped = obey(skip('start'), context(short));
+    const again = obey(goOn, context((skipped as { register: Register }).register));
+
+    expect(again).toMatchObject({ outcome: 'accepted', message: expect.stringContaining('not done: start') });
   });
 
   test('begins a move that came to nothing anew, without waiting, by every gate', () => {
@@ -99,6 +134,36 @@ describe('skip', () => {
       message: expect.stringContaining('may go down under the load'),
       register: { epoch: 4, serving: ['two'], history: [{ what: expect.stringContaining('start skipped') }] },
     });
+  });
+
+  test('the start of a site that serves short: the risk is recorded, and the size is still missing', () => {
+    const outcome = obey(skip('start'), context(short));
+
+    expect(outcome).toMatchObject({
+      outcome: 'accepted',
+      message: expect.stringMatching(/may go down under the load.*still asked for/),
+      register: { epoch: 2, serving: ['two'], run: { state: 'done' }, history: [{ what: 'skip start' }] },
+    });
+    const { register } = outcome as { register: Register };
+    expect(register.run?.steps.map(({ state }) => state)).toEqual(['done', 'skipped', 'done']);
+    expect(obey(skip('start'), context(register))).toMatchObject({
+      outcome: 'unchanged',
+      message: 'start of failover one > two is skipped already',
+    });
+  });
+
+  test('a start that has failed while the fence is still open skips no more than the start', () => {
+    const steps = [step('fence'), step('start', [], 'failed'), step('dns', ['fence', 'start'], 'failed')];
+
+    const outcome = obey(skip('start'), context({ ...open, run: runWith({ steps }) }));
+
+    const { run } = (outcome as { register: Register }).register;
+    expect(run).toMatchObject({ state: 'running', attempt: 2 });
+    expect(run?.steps.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'fence pending',
+      'start skipped',
+      'dns pending',
+    ]);
   });
 
   test.each<[string, Command, Partial<Register>, string]>([

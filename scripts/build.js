@@ -21,6 +21,7 @@ function findEntries() {
     'probe-target': 'bench/probe-target.ts',
     'bench-peers': 'bench/peers/main.ts',
     'peers-backend': 'bench/peers/backend.ts',
+    'bench-endpoints': 'bench/peers/probes/endpoints.ts',
   };
   const processes = join(root, 'src/cli/processes');
   if (existsSync(processes)) {

@@ -16,7 +16,7 @@ export function benchmarksPage({ equal, asShipped, versions, loads }: PeersResul
   const memoryGib = Math.round(totalmem() / 2 ** 30);
   return `# Recovery beside the peers
 
-Written by \`npm run bench:peers\`, which measured all of it in one run. Do not edit it; run the command again.
+Written by \`npm run bench:peers\`, which measured all recoveries in one run. Do not edit it; run the command again.
 
 Two backends on one machine. The one that serves is ended with SIGKILL at a random instant between two checks. A client
 asks every 50 ms in the way that the program has for clients: it asks DNS and then the site, or the proxy, or the

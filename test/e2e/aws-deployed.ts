@@ -44,6 +44,8 @@ export interface DeployedOptions {
   readonly raisedAlerts?: Readonly<Record<string, RaisedAlert>>;
   /** State of the alarms by which DNS remembers, by region; a region that is left out has none. */
   readonly memories?: Readonly<Record<string, StateValue>>;
+  /** URL of each region's oracle; left out, each is at a function URL, whose address nobody has written. */
+  readonly oracles?: Readonly<Record<string, string>>;
 }
 
 /** A deployment in moto, whose watchers call every site up, and a folder with its configuration. */
@@ -65,7 +67,7 @@ export class Deployed {
       endpoints: Object.fromEntries(regions.map((region) => [region, motoUrl])),
       callDeadlineMs: motoDeadlineMs,
     });
-    this.config = configOf(this.name, options.account);
+    this.config = configOf(this.name, options);
   }
 
   async start(): Promise<this> {
@@ -73,7 +75,7 @@ export class Deployed {
     writeFileSync(join(this.folder, 'failover.config.yaml'), stringify(this.config));
     const there = regions.filter((region) => !this.#options.without?.includes(region));
     await Promise.all(there.map((region) => this.#createTable(region)));
-    await Promise.all(Object.entries(this.#options.memories ?? {}).map((memory) => this.#remember(...memory)));
+    await Promise.all(Object.entries(this.#options.memories ?? {}).map((memory) => this.remember(...memory)));
     if (this.#options.hasRegister === false) return this;
     await this.#writeRegister(there);
     this.#speaking = Promise.all(there.map((region) => this.#speak(region)));
@@ -98,7 +100,8 @@ export class Deployed {
     await this.#clients.call((options) => this.#clients.of(DynamoDBClient, region).send(command, options));
   }
 
-  async #remember(region: string, state: StateValue): Promise<void> {
+  /** Has a region remember something else. */
+  async remember(region: string, state: StateValue): Promise<void> {
     const client = this.#clients.of(CloudWatchClient, region);
     for (const { alarm: AlarmName } of memoriesIn(parseDeploymentValue(this.config, 'failover.config.yaml'))) {
       const metric = { Namespace: 'Shop', MetricName: 'left', Statistic: 'Maximum' as const, Period: 60 };
@@ -149,7 +152,7 @@ export class Deployed {
   }
 }
 
-function configOf(name: string, account: string | undefined): Readonly<Record<string, unknown>> {
+function configOf(name: string, { account, oracles }: DeployedOptions): Readonly<Record<string, unknown>> {
   const site = (region: string, priority: number) => ({
     region,
     priority,
@@ -161,6 +164,7 @@ function configOf(name: string, account: string | undefined): Readonly<Record<st
     name,
     controlRegions: [...regions],
     ...(account === undefined ? {} : { account }),
+    ...(oracles === undefined ? {} : { oracle: { url: oracles } }),
     services: {
       web: {
         mode: 'active-passive',

@@ -1,33 +1,18 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabEvent } from '../../src/dashboard/lab-event.ts';
+import { findBrowser } from './browser.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const patient = { timeout: 60_000 };
 /** Real seconds on real processes: a busy machine may take ten times what the page is made for. */
 const slackTimes = 10;
-
-/** A browser that is installed here; null when there is none. */
-function findBrowser(): string | null {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const paths = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
-  return paths.find((path) => isProgram(path)) ?? null;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const browserPath = findBrowser();
 

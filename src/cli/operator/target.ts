@@ -12,7 +12,7 @@ export interface Target extends ReportedTables {
   /** What the deployment runs in, for the times that are shown. */
   readonly timingProfile: TimingProfile;
   /** Reads what Route 53 follows: votes and memories. */
-  readonly dns: Pick<DnsReader, 'read'>;
+  readonly dns: Pick<DnsReader, 'read' | 'latest'>;
   /** Closes the connections. */
   readonly close: () => void;
 }

@@ -49,7 +49,6 @@ export async function dashboard(flags: DashboardFlags, terminal: Terminal): Prom
       target,
       pageTarget,
       resolve: createResolve(isLab ? [place.lab.dns] : []),
-      oracles: isLab ? (place.lab.oracles ?? null) : null,
       broken: () => [],
       everyMs: isLab ? labLookMs : Math.min(awsLookMs, shortestTtlMs(deployment) / looksPerTtl),
     },

@@ -48,10 +48,7 @@ export async function openLabPage(
     resolver: "the lab's name server",
   } as const;
   const resolve = createResolve([lab.nameServer], { timeoutMs: resolveTimeoutMs, attemptsMax: 1 });
-  const reader = new PageReader(
-    { target, pageTarget, resolve, oracles: lab.oracles, broken: () => faults.broken, everyMs: labLookMs },
-    feed,
-  );
+  const reader = new PageReader({ target, pageTarget, resolve, broken: () => faults.broken, everyMs: labLookMs }, feed);
   const operator = createPageOperator(target, by, () => reader.view);
   const { url, close } = await hostPage(
     { target: pageTarget, feed, status: () => reader.status, operator, faults },

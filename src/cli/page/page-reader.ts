@@ -1,10 +1,8 @@
-import { probeHttp } from '../../adapters/net/http-prober.ts';
 import type { Resolve } from '../../adapters/net/resolver.ts';
 import { systemClock } from '../../adapters/system/clock.ts';
-import { dnsTree } from '../../core/dns/record-tree.ts';
+import { type Words, wordsOfMemory, wordsOfOracle } from '../../core/dns/readings.ts';
 import { textsOf, valuesOf } from '../../core/dns/record-values.ts';
-import { type Deployment, serviceOf } from '../../core/model/deployment.ts';
-import { plainProbe } from '../../core/model/probe.ts';
+import type { Deployment } from '../../core/model/deployment.ts';
 import { statusIn } from '../../core/operator/answers.ts';
 import { explanationOf } from '../../core/operator/explaining/explanation.ts';
 import type { DeploymentView, Look } from '../../core/operator/table-survey.ts';
@@ -15,9 +13,9 @@ import { mapParts } from '../../dashboard/live/map-parts.ts';
 import {
   type Breakage,
   type NameReading,
-  type OracleReading,
   type PageState,
   type PageTarget,
+  type Said,
   type Source,
   type Trouble,
   unreadState,
@@ -27,16 +25,11 @@ import { rowsBetween, rowsOfHistory } from '../../dashboard/live/timeline.ts';
 import { TableLooks } from '../operator/table-looks.ts';
 import type { Target } from '../operator/target.ts';
 
-/** Deadline of one question to an oracle. Source: our own; it is on loopback. */
-const oracleTimeoutMs = 500;
-
 /** What a page is read from. */
 export interface PageSources {
-  readonly target: Pick<Target, 'deployment' | 'ports'>;
+  readonly target: Pick<Target, 'deployment' | 'ports' | 'dns'>;
   readonly pageTarget: PageTarget;
   readonly resolve: Resolve;
-  /** URLs by control region; null where they are not known here. */
-  readonly oracles: Readonly<Record<string, string>> | null;
   readonly broken: () => readonly Breakage[];
   /** Pause between two looks, in milliseconds. A change ends it. */
   readonly everyMs: number;
@@ -44,8 +37,8 @@ export interface PageSources {
 
 /**
  * Reads a deployment again and again, and shows on a page what it has read: the status by the rules of
- * `cdk-failover status`, what each name leads to, and what each oracle says. Each is read on its own, so that one that
- * gives no answer holds up nothing else.
+ * `cdk-failover status`, what each name leads to, and what votes and memories say. Each is read on its own, so that one
+ * that gives no answer holds up nothing else.
  */
 export class PageReader {
   readonly #sources: PageSources;
@@ -64,7 +57,6 @@ export class PageReader {
     this.#sources = sources;
     this.#feed = feed;
     this.#looks = new TableLooks(sources.target, this.#stop.signal, () => this.poke());
-    this.#state = { ...unreadState, oracles: sources.oracles === null ? null : {} };
   }
 
   /** What was read last; null until the watchers have been listened to once. */
@@ -78,11 +70,13 @@ export class PageReader {
   }
 
   start(): void {
+    const { oracles, memories } = this.#sources.target.dns.read().soFar();
+    this.#state = { ...this.#state, oracles: oracles && {}, memories: memories && {} };
     this.#show();
     this.#work = Promise.all([
       this.#keep('tables', () => this.#readTables()),
       this.#keep('names', () => this.#readNames()),
-      this.#keep('oracles', () => this.#readOracles()),
+      this.#keep('dns', () => this.#readDns()),
     ]);
   }
 
@@ -119,7 +113,9 @@ export class PageReader {
   }
 
   async #readTables(): Promise<void> {
-    const { deployment } = this.#sources.target;
+    const { deployment, dns } = this.#sources.target;
+    // Read before the tables: a vote that is newer than the register would seem to contradict it.
+    const readings = dns.latest;
     const look = await this.#looks.next();
     if (look === null) return;
     this.#look = look;
@@ -128,7 +124,7 @@ export class PageReader {
     const registers = registersIn(look.view);
     this.#state = {
       ...before,
-      status: statusIn(deployment, null, look.view).json,
+      status: statusIn(deployment, null, look.view, readings).json,
       explanations: Object.fromEntries(
         registers.map(([name, { run }]) => [name, run === null ? null : explanationOf(run)]),
       ),
@@ -176,16 +172,27 @@ export class PageReader {
     }
   }
 
-  async #readOracles(): Promise<void> {
-    const { oracles, target } = this.#sources;
-    if (oracles === null) return;
-    const readings = await Promise.all(
-      Object.entries(oracles).map(async ([region, url]) => {
-        const before = this.#state.oracles?.[region];
-        return [region, await readOracle(target.deployment, region, url, before)] as const;
-      }),
+  async #readDns(): Promise<void> {
+    const { deployment, dns } = this.#sources.target;
+    const inquiry = dns.read();
+    await inquiry.over;
+    const { oracles, memories } = inquiry.soFar();
+    this.#state = {
+      ...this.#state,
+      oracles: oracles && this.#saidBy(oracles, (reading) => wordsOfOracle(deployment, reading), this.#state.oracles),
+      memories:
+        memories && this.#saidBy(memories, (reading) => wordsOfMemory(deployment, reading), this.#state.memories),
+    };
+  }
+
+  #saidBy<T>(
+    readings: Readonly<Record<string, T>>,
+    wordsOf: (reading: T) => Words,
+    before: PageState['oracles'],
+  ): Readonly<Record<string, Said>> {
+    return Object.fromEntries(
+      Object.entries(readings).map(([region, reading]) => [region, saidIn(wordsOf(reading), before?.[region])]),
     );
-    this.#state = { ...this.#state, oracles: Object.fromEntries(readings) };
   }
 
   #show(): void {
@@ -209,27 +216,14 @@ function registersIn({ serviceViews }: DeploymentView): readonly (readonly [name
   );
 }
 
-/** Asks an oracle what Route 53's health checkers ask it, about every site that they ask about. */
-async function readOracle(
-  deployment: Deployment,
-  region: string,
-  url: string,
-  before: OracleReading | undefined,
-): Promise<OracleReading> {
-  const paths = Object.keys(deployment.services).flatMap((name) =>
-    dnsTree(deployment, serviceOf(deployment, name)).checks.flatMap((check) =>
-      check.kind === 'oracle' && check.region === region ? [[`${name}/${check.site}`, check.path] as const] : [],
-    ),
-  );
-  const answers = await Promise.all(
-    paths.map(async ([site, path]) => [site, await probeHttp(plainProbe(`${url}${path}`, oracleTimeoutMs))] as const),
-  );
-  const failed = answers.flatMap(([, seen]) =>
-    seen.outcome === 'fail' && seen.reason !== 'wrong-status' ? [seen] : [],
-  );
-  const [first] = failed;
-  if (first !== undefined) return { isOff: before?.isOff ?? {}, trouble: troubleAfter(before?.trouble, first.reason) };
-  return { isOff: Object.fromEntries(answers.map(([site, { outcome }]) => [site, outcome === 'pass'])), trouble: null };
+/** What a region says, with what it said before where it cannot be read now. */
+function saidIn(words: Words, before: Said | undefined): Said {
+  const entries = Object.entries(words);
+  const known = entries.flatMap(([key, { isOff }]) => (isOff === null ? [] : [[key, isOff] as const]));
+  const why = entries.find(([, word]) => word.why !== null)?.[1].why ?? null;
+  const isOff = Object.fromEntries(known);
+  if (why === null) return { isOff, trouble: null };
+  return { isOff: { ...before?.isOff, ...isOff }, trouble: troubleAfter(before?.trouble, why) };
 }
 
 function messageOf(error: unknown): string {

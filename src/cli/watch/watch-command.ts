@@ -28,7 +28,7 @@ const clearScreen = '\u001B[H\u001B[J';
 
 /** Whatever is watched, and how. */
 export interface Watched {
-  readonly target: Pick<Target, 'deployment' | 'ports' | 'where'>;
+  readonly target: Pick<Target, 'deployment' | 'ports' | 'where' | 'dns'>;
   readonly resolve: Resolve;
   /** The service that is asked for; null for all. */
   readonly service: string | null;
@@ -84,13 +84,18 @@ export async function watchTarget(watched: Watched, terminal: Terminal): Promise
   try {
     while (!signal.aborted && clock.monotonicMs() - startMs < forMs) {
       names.ask();
+      void target.dns.read();
       try {
+        const readings = target.dns.latest;
         const look = await looks.next();
         if (signal.aborted) break;
         const slices = Math.max(1, Math.floor((clock.monotonicMs() - startMs) / sliceMs) - done);
         done += slices;
         if (look === null) show.listening(slices);
-        else show.seen(statusIn(target.deployment, watched.service, look.view).json, names.readings, slices);
+        else {
+          const { json } = statusIn(target.deployment, watched.service, look.view, readings);
+          show.seen(json, names.readings, slices);
+        }
       } catch (error) {
         show.blind(error instanceof Error ? error.message : String(error));
       }

@@ -1,7 +1,8 @@
+import type { Deployment } from '../../core/model/deployment.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
 import { escapeHtml } from '../html.ts';
-import type { Breakage, PageState, PageTarget, Trouble } from './page-state.ts';
+import type { Breakage, PageState, PageTarget, Said, Trouble } from './page-state.ts';
 import { durationText, sinceHtml } from './time-text.ts';
 
 /** A word in a small box; the tone is told by colour and by the word. */
@@ -38,7 +39,8 @@ function regionHtml(target: PageTarget, state: PageState, region: string): strin
   const lines = [
     ['watcher', watcherHtml(state, region)],
     ['table', tableHtml(state, region)],
-    ['oracle', oracleHtml(target, state, region)],
+    ...saidLine('oracle', target, state, state.oracles, region),
+    ...saidLine('memory', target, state, state.memories, region),
   ];
   return `<dl>${lines.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join('')}</dl>${brokenHtml(state.broken, 'region', region)}`;
 }
@@ -59,23 +61,37 @@ function tableHtml({ status }: PageState, region: string): string {
   return why === undefined ? chip('well', 'answers') : `${chip('down', 'no answer')} <small>${escapeHtml(why)}</small>`;
 }
 
-/** Its vote on each site; a vote that was read before it fell silent is shown as old. */
-function oracleHtml(target: PageTarget, state: PageState, region: string): string {
-  return `${troubleHtml(state.troubles.oracles)}${votesHtml(target, state, region)}`;
+type Voice = 'oracle' | 'memory';
+
+/** What each says of a site that it holds for left, and of one that it does not. */
+const voiceWords: Readonly<Record<Voice, (site: string, isOff: boolean) => string>> = {
+  oracle: (site, isOff) => (isOff ? `votes ${site} off` : `${site}: no vote`),
+  memory: (site, isOff) => (isOff ? `${site} was left` : `${site}: not left`),
+};
+
+/** What a region's oracle or memory says of each site; nothing where there is none. */
+function saidLine(
+  voice: Voice,
+  { deployment }: PageTarget,
+  { troubles }: PageState,
+  all: PageState['oracles'],
+  region: string,
+): readonly (readonly [string, string])[] {
+  if (all === null) return [];
+  return [[voice, `${troubleHtml(troubles.dns)}${saidHtml(voice, deployment, all[region])}`]];
 }
 
-function votesHtml({ deployment }: PageTarget, { oracles }: PageState, region: string): string {
-  if (oracles === null) return '<small>not asked from here; <code>doctor</code> asks it</small>';
-  const reading = oracles[region];
-  if (reading === undefined) return chip('unknown', 'unknown');
-  const votes = Object.entries(reading.isOff).map(([site, isOff]) => {
-    const name = Object.keys(deployment.services).length > 1 ? site : (site.split('/')[1] ?? site);
-    return chip(isOff ? 'vote' : 'quiet', isOff ? `votes ${name} off` : `${name}: no vote`);
+/** What was read before it fell silent is shown as old. */
+function saidHtml(voice: Voice, { services }: Deployment, said: Said | undefined): string {
+  if (said === undefined) return chip('unknown', 'unknown');
+  const words = Object.entries(said.isOff).map(([site, isOff]) => {
+    const name = Object.keys(services).length > 1 ? site : (site.split('/')[1] ?? site);
+    return chip(isOff ? 'vote' : 'quiet', voiceWords[voice](name, isOff));
   });
-  if (reading.trouble === null) return votes.join(' ') || chip('unknown', 'unknown');
-  const { why, sinceMs } = reading.trouble;
-  const old = votes.length === 0 ? '' : ` <small>before that:</small> <span class="old">${votes.join(' ')}</span>`;
-  return `${chip('down', 'no answer')} <small>${escapeHtml(why)}, ${sinceHtml(sinceMs)}</small>${old}`;
+  if (said.trouble === null) return words.join(' ') || chip('unknown', 'unknown');
+  const { why, sinceMs } = said.trouble;
+  const old = words.length === 0 ? '' : ` <small>before that:</small> <span class="old">${words.join(' ')}</span>`;
+  return `${chip('unknown', 'unknown')} <small>${escapeHtml(why)}, ${sinceHtml(sinceMs)}</small>${old}`;
 }
 
 /** Roles as chips. Only a site that serves is filled. */
@@ -116,9 +132,13 @@ function siteHtml(
   ].join('');
 }
 
-function clientsHtml({ serving, active, writer }: ServiceStatus, site: string): string {
+/** Where the register sends clients; where DNS leads them elsewhere, both. */
+function clientsHtml({ serving, active, writer, dns }: ServiceStatus, site: string): string {
+  const isAstray = dns?.state === 'differs' || dns?.state === 'follows';
+  const isSent = active !== null && serving.includes(site);
   const facts = [
-    ...(active !== null && serving.includes(site) ? ['clients are sent here'] : []),
+    ...(isSent ? [isAstray ? 'the register sends clients here' : 'clients are sent here'] : []),
+    ...(isAstray && dns.leadsTo?.includes(site) ? ['DNS leads clients here'] : []),
     ...(writer === site && active !== site ? ['still written'] : []),
   ];
   return facts.map((fact) => `<small>${fact}</small>`).join(' ');

@@ -23,10 +23,11 @@ export interface NameReading {
   readonly trouble: Trouble | null;
 }
 
-/** What an oracle said when it was last asked. */
-export interface OracleReading {
-  /** Whether it votes a site off, by `service/site`; empty before the first answer. */
+/** What a region's oracle, or its memory, said when it was last read. */
+export interface Said {
+  /** Whether it says that a site is left, by `service/site`; absent where it never could be read. */
   readonly isOff: Readonly<Record<string, boolean>>;
+  /** Since when some of it cannot be read, and why; null while all can. What was read before is kept, and is old. */
   readonly trouble: Trouble | null;
 }
 
@@ -38,7 +39,7 @@ export interface Trouble {
 }
 
 /** What a page is read from; each is read on its own. */
-export type Source = 'tables' | 'names' | 'oracles';
+export type Source = 'tables' | 'names' | 'dns';
 
 /** A fault that somebody made in the lab, and that has not been healed. */
 export interface Breakage {
@@ -59,8 +60,10 @@ export interface PageState {
   readonly heardAtMs: Readonly<Record<string, number | null>>;
   /** By service; a service without a name in DNS is absent. */
   readonly names: Readonly<Record<string, NameReading>>;
-  /** By control region; null where this page cannot ask the oracles. */
-  readonly oracles: Readonly<Record<string, OracleReading>> | null;
+  /** Votes by control region; null where there are none, or this page cannot ask for them. */
+  readonly oracles: Readonly<Record<string, Said>> | null;
+  /** What DNS remembers, by control region; null where it remembers nothing, and in a lab. */
+  readonly memories: Readonly<Record<string, Said>> | null;
   /** What cannot be read from here at all, since when and why. What was read of it before is kept, and is old. */
   readonly troubles: Readonly<Partial<Record<Source, Trouble>>>;
   /** Empty outside the lab. */
@@ -74,6 +77,7 @@ export const unreadState: PageState = {
   heardAtMs: {},
   names: {},
   oracles: null,
+  memories: null,
   troubles: {},
   broken: [],
 };

@@ -3,7 +3,8 @@ import { pauseText } from '../../core/calendar/pause.ts';
 import { plannedText } from '../../core/calendar/planned-words.ts';
 import { describeRun } from '../../core/decision/plan.ts';
 import type { Service } from '../../core/model/service.ts';
-import { remembers } from '../../core/model/traffic.ts';
+import { type DnsTraffic, remembers } from '../../core/model/traffic.ts';
+import { countText, type DnsStatus } from '../../core/operator/dns-status.ts';
 import type { Explanation } from '../../core/operator/explaining/explanation.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
 import { levelWords } from '../../core/operator/protection.ts';
@@ -23,7 +24,7 @@ export function serviceParts(target: PageTarget, state: PageState): Readonly<Rec
       [`first/${name}`, firstLine(name, known, state.troubles.tables)],
       [`facts/${name}`, known === undefined ? '' : factsHtml(name, known)],
       [`register/${name}`, known === undefined ? unknownHtml : registerHtml(known)],
-      [`dns/${name}`, dnsHtml(target, service, state.names[name], state.troubles.names)],
+      [`dns/${name}`, dnsHtml(target, service, state.names[name], state.troubles.names, known?.dns ?? null)],
       [`run/${name}`, known === undefined ? unknownHtml : runHtml(known.run, state.explanations[name] ?? null)],
     ];
   });
@@ -107,18 +108,48 @@ function rowsHtml(rows: readonly (readonly string[])[]): string {
 }
 
 function dnsHtml(
-  { resolver }: PageTarget,
+  { resolver, kind }: PageTarget,
   { traffic }: Service,
   reading: NameReading | undefined,
   trouble: Trouble | undefined,
+  said: DnsStatus | null,
 ): string {
   const { dns } = traffic;
   if (dns === undefined) return '<p>No name leads here: clients are steered otherwise.</p>';
   const name = `<p><code>${escapeHtml(dns.record)}</code></p>`;
-  const memory = remembers(dns)
-    ? '<p><small>DNS remembers who was left. This page does not read its memory; in AWS <code>doctor</code> does.</small></p>'
-    : '<p><small>no memory is set up for this name</small></p>';
-  return `${name}${troubleHtml(trouble)}${answerHtml(reading)}<p><small>asked of ${escapeHtml(resolver)}</small></p>${memory}`;
+  const asked = `<p><small>asked of ${escapeHtml(resolver)}</small></p>`;
+  return `${name}${troubleHtml(trouble)}${answerHtml(reading)}${asked}${saidHtml(said)}${memoryHtml(kind, dns)}`;
+}
+
+/** Where votes and memories lead, and how many of them. */
+function saidHtml(said: DnsStatus | null): string {
+  if (said === null) return '';
+  const { oracles, memories } = said;
+  const rows = [
+    ...(oracles === null ? [] : [['oracles', countText(oracles)]]),
+    ...(memories === null ? [] : [['memories', countText(memories)]]),
+  ];
+  return `${rowsHtml(rows)}<p>${leadingHtml(said)}</p>`;
+}
+
+function leadingHtml({ state, leadsTo, followLeftMs }: DnsStatus): string {
+  const sites = leadsTo?.join(', ') ?? '';
+  switch (state) {
+    case 'agrees':
+      return `${chip('well', 'as the register')} <small>they lead to ${escapeHtml(sites)}</small>`;
+    case 'follows':
+      return `${chip('suspect', 'follows')} <small>they still lead to ${escapeHtml(sites)}, as they may after a move for ${roughText(followLeftMs ?? 0)} more</small>`;
+    case 'differs':
+      return `${chip('down', 'leads elsewhere')} <small>they lead to ${escapeHtml(sites)}</small>`;
+    case 'unknown':
+      return `${chip('unknown', 'unknown')} <small>too little can be read to tell where they lead</small>`;
+  }
+}
+
+function memoryHtml(kind: PageTarget['kind'], dns: DnsTraffic): string {
+  if (dns.mode === 'records') return '';
+  if (!remembers(dns)) return '<p><small>no memory is set up for this name</small></p>';
+  return kind === 'aws' ? '' : '<p><small>On AWS DNS remembers, too, who was left; a lab does not.</small></p>';
 }
 
 function answerHtml(reading: NameReading | undefined): string {

@@ -58,6 +58,7 @@ export class DnsReader {
   readonly #deployment: Deployment;
   readonly #sources: DnsSources;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  #latest: DnsReadings | null = null;
   readonly #closed = new AbortController();
   #last: { readonly begunMs: number; readonly inquiry: Inquiry } | null = null;
 
@@ -71,6 +72,11 @@ export class DnsReader {
   /** Ends the questions that are under way, so that nothing keeps the process alive. */
   close(): void {
     this.#closed.abort();
+  }
+
+  /** What the newest reading that is over has brought; null before that. */
+  get latest(): DnsReadings | null {
+    return this.#latest;
   }
 
   /** Begins to read, unless a reading is under way or is young enough. */
@@ -108,13 +114,14 @@ export class DnsReader {
       if (readMemory === null || !hasMemories) return;
       memories.set(region, await readMemory(region).catch((error) => ({ kind: 'unread', why: String(error) })));
     });
-    let isOver = false;
-    const over = Promise.all([...asked, ...read]).then(() => {
-      isOver = true;
-    });
     const soFar = (): DnsReadings => ({
       oracles: questions.length === 0 ? null : fill(regions, oracles, { kind: 'silent', why: noAnswerYet }),
       memories: hasMemories ? fill(regions, memories, { kind: 'unread', why: noAnswerYet }) : null,
+    });
+    let isOver = false;
+    const over = Promise.all([...asked, ...read]).then(() => {
+      isOver = true;
+      this.#latest = soFar();
     });
     return { over, soFar, isOver: () => isOver };
   }

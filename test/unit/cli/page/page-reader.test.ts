@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { DnsSources } from '../../../../src/adapters/aws/checkup/dns-reader.ts';
 import { PageReader, type PageSources } from '../../../../src/cli/page/page-reader.ts';
+import { type MemoryReading, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import { Feed } from '../../../../src/dashboard/live/feed.ts';
 import type { PageTarget } from '../../../../src/dashboard/live/page-state.ts';
 import { fakeTarget } from '../operator/target.fixture.ts';
@@ -9,7 +11,7 @@ function readerOver(more: Partial<PageSources>, target = fakeTarget()) {
   const feed = new Feed();
   const pageTarget: PageTarget = { kind: 'lab', where: 'here', deployment: target.deployment, resolver: 'a resolver' };
   const resolve = async () => ({ addresses: [] });
-  const sources = { target, pageTarget, resolve, oracles: null, broken: () => [], everyMs: 1, ...more };
+  const sources = { target, pageTarget, resolve, broken: () => [], everyMs: 1, ...more };
   return { feed, reader: new PageReader(sources as PageSources, feed) };
 }
 
@@ -52,4 +54,58 @@ test('what goes wrong while the page is made is shown, and reading goes on', asy
   isBroken = false;
   await until(feed, 'first/web', '>PROTECTED<');
   await reader.stop();
+});
+
+/** Memories of every region that say whether the first site was left, or that cannot be read. */
+function memoriesOf(say: () => 'OK' | 'ALARM' | null): DnsSources {
+  const [memory] = memoriesIn(fakeTarget().deployment);
+  const readMemory = async (): Promise<MemoryReading> => {
+    const state = say();
+    if (state === null) return { kind: 'unread', why: 'denied' };
+    return { kind: 'read', states: { [memory?.alarm ?? '']: state } };
+  };
+  return { findOracle: null, readMemory, patienceMs: 100, keptMs: 0 };
+}
+
+test('what DNS remembers is shown by region and of the service, and the first line reckons with it', async () => {
+  let state: 'OK' | 'ALARM' | null = 'OK';
+  const { feed, reader } = readerOver({}, fakeTarget([], { dns: memoriesOf(() => state) }));
+
+  reader.start();
+  await until(feed, 'dns/web', 'virginia 3/3');
+  const calm = [feed.part('region/us-east-1'), feed.part('dns/web'), feed.part('first/web')];
+  state = 'ALARM';
+  await until(feed, 'first/web', 'UNPROTECTED');
+  await until(feed, 'dns/web', 'leads elsewhere');
+  const odd = [feed.part('region/us-east-1'), feed.part('dns/web'), feed.part('facts/web')];
+  const sites = ['virginia', 'oregon'].map((site) => feed.part(`site/web/${site}`));
+  state = null;
+  await until(feed, 'region/us-east-1', 'denied');
+  await until(feed, 'first/web', '>PROTECTED<');
+  await reader.stop();
+
+  expect(calm[0]).toMatch(/<dt>memory<\/dt><dd><span class="chip quiet">virginia: not left</);
+  expect(calm[0]).not.toContain('oracle');
+  expect(calm[1]).toContain('as the register');
+  expect(calm[2]).toContain('>PROTECTED<');
+  expect(odd[0]).toContain('virginia was left');
+  expect(odd[1]).toContain('<dd>oregon 3/3</dd>');
+  expect(odd[2]).toContain('cdk-failover doctor');
+  expect(sites).toEqual([
+    expect.stringContaining('the register sends clients here'),
+    expect.stringContaining('DNS leads clients here'),
+  ]);
+  expect(feed.part('region/us-east-1')).toMatch(/unknown<\/span> <small>denied, .*before that:.*virginia was left/);
+  expect(feed.part('dns/web')).toContain('<dd>unknown 3/3</dd>');
+});
+
+test('where nothing of it can be read, nothing is said of it', async () => {
+  const { feed, reader } = readerOver({});
+
+  reader.start();
+  await until(feed, 'first/web', '>PROTECTED<');
+  await reader.stop();
+
+  expect(feed.part('region/us-east-1')).not.toMatch(/oracle|memory/);
+  expect(feed.part('dns/web')).not.toMatch(/oracles|memories/);
 });

@@ -67,7 +67,7 @@ describe('what is old', () => {
 
     const text = textOf({ ...(await stateOf()), oracles }, 'region/us-east-1');
 
-    expect(text).toContain('no answer timeout, since 00:01:01.0 UTC before that: votes virginia off');
+    expect(text).toContain('unknown timeout, since 00:01:01.0 UTC before that: votes virginia off');
   });
 
   test('a watcher that is silent shows when it was heard last', async () => {

@@ -29,6 +29,19 @@ function readComparison(value: number | string): Comparison | null {
   };
 }
 
+/**
+ * The bound that a part of a status is written as, such as `">= 1"`; null for a value. A text of a status never begins
+ * with a sign of comparison.
+ */
+export function boundIn(written: unknown): Comparison | null {
+  return typeof written === 'string' && /^[<>=]/.test(written) ? readComparison(written) : null;
+}
+
+/** What a part of a status must not be, as it is written: `{ not: X }`; absent for one that says what must be. */
+export function notIn(written: object): { readonly not: unknown } | null {
+  return 'not' in written && Object.keys(written).length === 1 ? written : null;
+}
+
 const word = text(300);
 const words = z.array(word, { error: 'a list of names' });
 const sitesOrCount = z.union([words, comparison], { error: 'a list of sites, or a bound on how many: "<= 1"' });

@@ -70,7 +70,8 @@ export function parseScenario(
   const deployment = parseShape(configuration, fileName, lineOfOverride(document, file.overrides), 'SCENARIO');
 
   const reader = new PartReader(fileName, document);
-  const events = file.events.map((event, index) => reader.event(event, index));
+  const written = file.events.map((event, index) => reader.event(event, index));
+  const events = written.flat();
   const read = file.expect.map((expectation, index) => reader.expectation(expectation, index));
   reader.throwIfWrong();
 
@@ -78,12 +79,14 @@ export function parseScenario(
   const expectations = read.map((expectation) => bounded(expectation, durationMs));
   const deployments = [deployment, ...redeployments(configuration, events)];
   const names = knownNames(deployments, events, surroundings);
-  for (const [index, event] of events.entries()) reader.checkNames(['events', index], namesInEvent(event, names));
+  for (const [index, [event]] of written.entries()) {
+    if (event) reader.checkNames(['events', index], namesInEvent(event, names));
+  }
   for (const [index, part] of read.entries()) {
     reader.checkNames(['expect', index], namesInExpectation(part, names));
   }
-  checkTimes(reader, events, expectations, durationMs);
-  checkOperators(reader, events, read, (line) => refusalBy(deployments, line, surroundings));
+  checkTimes(reader, written, expectations, durationMs);
+  checkOperators(reader, written, read, (line) => refusalBy(deployments, line, surroundings));
   reader.throwIfWrong();
   return {
     name: file.name,
@@ -202,13 +205,13 @@ function refusalBy(deployments: readonly Deployment[], line: string, { refusalOf
 /** An operator's line that means nothing does nothing: it must be said that it is refused. */
 function checkOperators(
   reader: PartReader,
-  events: readonly ScenarioEvent[],
+  written: readonly (readonly ScenarioEvent[])[],
   expectations: readonly Expectation[],
   refusalOf: (commandLine: string) => string | null,
 ): void {
   const refused = expectations.flatMap(({ operator }) => (operator?.exit === usageExit ? [operator.name] : []));
-  for (const [index, event] of events.entries()) {
-    if (event.kind !== 'operator' || refused.includes(event.as)) continue;
+  for (const [index, [event]] of written.entries()) {
+    if (event?.kind !== 'operator' || refused.includes(event.as)) continue;
     const why = refusalOf(event.commandLine);
     if (why === null) continue;
     const allowed = `a line of an operator's verb, or that operator expected to end with exit: ${usageExit}`;
@@ -217,7 +220,7 @@ function checkOperators(
 }
 
 function durationOf(events: readonly ScenarioEvent[], expectations: readonly Expectation[]): number {
-  const lastEventMs = Math.max(0, ...events.map(({ atMs }) => atMs));
+  const lastEventMs = events.reduce((lastMs, { atMs }) => Math.max(lastMs, atMs), 0);
   const instants = expectations.map(lastInstantMs);
   const lastExpectedMs = Math.max(0, ...instants.map((instant) => instant ?? 0)) + tailMs;
   const isEndLookedAt = instants.length === 0 || instants.includes(null);
@@ -234,7 +237,7 @@ function bounded(expectation: Expectation, durationMs: number): Expectation {
 /** What is due after the end of the run would never be looked at, and so would pass. */
 function checkTimes(
   reader: PartReader,
-  events: readonly ScenarioEvent[],
+  written: readonly (readonly ScenarioEvent[])[],
   expectations: readonly Expectation[],
   durationMs: number,
 ): void {
@@ -242,7 +245,10 @@ function checkTimes(
   const check = (path: Path, atMs: number) => {
     if (atMs > durationMs) reader.note(path, durationText(atMs), allowed, 'lengthen duration');
   };
-  for (const [index, event] of events.entries()) check(['events', index, 'at'], event.atMs);
+  for (const [index, events] of written.entries()) {
+    const last = events.at(-1);
+    if (last) check(['events', index, events.length === 1 ? 'at' : 'every'], last.atMs);
+  }
   for (const [index, { when }] of expectations.entries()) {
     if (when.kind === 'at') check(['expect', index, 'at'], when.atMs);
     if (when.kind === 'by') check(['expect', index, 'by'], when.byMs);

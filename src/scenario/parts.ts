@@ -6,10 +6,10 @@ import { findingsOf, shown } from '../config/findings.ts';
 import { eventKinds, eventShape, makeEvent } from './events.ts';
 import { expectationShape, makeExpectation } from './expectations.ts';
 import type { NameUse } from './name-uses.ts';
+import { instantsOf, repetitionShape, splitRepetition } from './repetition.ts';
 import type { Expectation, ScenarioEvent } from './scenario.ts';
 
 /** Stands in for a part that could not be read; the file is refused before it could count. */
-const noEvent: ScenarioEvent = { atMs: 0, line: null, kind: 'skew', region: '', byMs: 0 };
 const noExpectation: Expectation = { line: null, when: { kind: 'end' } };
 
 /** Reads the parts of one scenario file and collects what is wrong with them. */
@@ -23,21 +23,31 @@ export class PartReader {
     this.#document = document;
   }
 
-  event(value: unknown, index: number): ScenarioEvent {
+  /** An event, as often as it happens; nothing for one that cannot be read. */
+  event(value: unknown, index: number): readonly ScenarioEvent[] {
     const path = ['events', index];
     const keys = value !== null && typeof value === 'object' && !Array.isArray(value) ? Object.keys(value) : null;
     const kind = eventKinds.find((name) => keys?.includes(name));
-    if (kind === undefined) {
+    if (kind === undefined || value === null || typeof value !== 'object') {
       const written = keys?.find((key) => key !== 'at');
       const near = written === undefined ? null : closest(written, eventKinds);
       const hint = near === null ? null : `did you mean "${near}"?`;
       this.note(path, shown(written ?? value), `an event with at and one of ${eventKinds.join(', ')}`, hint);
-      return noEvent;
+      return [];
     }
-    const parsed = eventShape(kind).safeParse(value);
-    if (parsed.success) return makeEvent(kind, parsed.data as never, this.#document.lineOf(path));
-    this.#noteAll(parsed.error, value, path);
-    return noEvent;
+    const { repetition, event } = splitRepetition(value);
+    const parsed = eventShape(kind).safeParse(event);
+    if (!parsed.success) {
+      this.#noteAll(parsed.error, value, path);
+      return [];
+    }
+    const often = repetitionShape.safeParse(repetition);
+    if (!often.success) {
+      this.#noteAll(often.error, value, path);
+      return [];
+    }
+    const made = makeEvent(kind, parsed.data as never, this.#document.lineOf(path));
+    return instantsOf(often.data).map((atMs) => ({ ...made, atMs }));
   }
 
   expectation(value: unknown, index: number): Expectation {

@@ -1,104 +1,101 @@
 import { askedNames } from '../core/dns/record-values.ts';
+import { boundIn, notIn } from '../scenario/expectations.ts';
 import type { Comparison, Expectation, SitesOrCount } from '../scenario/scenario.ts';
 import type { Measures } from './measures.ts';
 import { statusNow } from './status-observation.ts';
 import { addressesOfSite } from './world/dns/alias-addresses.ts';
 import type { World } from './world/world.ts';
 
-/** Why an expectation does not hold now; null when it does. */
-export function whyNot(expectation: Expectation, world: World, measures: Measures): string | null {
-  for (const check of checks) {
-    const why = check(expectation, world, measures);
-    if (why !== null) return why;
-  }
-  return null;
+/** Every reason for which an expectation does not hold now; empty when it does. */
+export function whysNot(expectation: Expectation, world: World, measures: Measures): readonly string[] {
+  return checks.flatMap((check) => check(expectation, world, measures) ?? []);
 }
 
 /** What a part of a message without a number asks for. */
 const someTimes: Comparison = { operator: '>', value: 0 };
 
-type Check = (expectation: Expectation, world: World, measures: Measures) => string | null;
+type Check = (expectation: Expectation, world: World, measures: Measures) => readonly string[] | string | null;
 
 const checks: readonly Check[] = [
   ({ active }, world) =>
-    firstOf(active, (service, wanted) =>
+    allOf(active, (service, wanted) =>
       differs(`${service}'s active site`, world.decisions.newest(service)?.active, wanted),
     ),
   ({ serving }, world) =>
-    firstOf(serving, (service, wanted) =>
+    allOf(serving, (service, wanted) =>
       differs(`${service}'s serving sites`, sorted(world.decisions.newest(service)?.serving ?? []), sorted(wanted)),
     ),
   ({ voters }, world) =>
-    firstOf(voters, (service, wanted) => {
+    allOf(voters, (service, wanted) => {
       const listed = world.decisions.newest(service)?.voters.map(({ region }) => region) ?? [];
       return differs(`${service}'s voters`, sorted(listed), sorted(wanted));
     }),
   ({ moves, when }, _world, measures) =>
-    firstOf(moves, (service, wanted) =>
+    allOf(moves, (service, wanted) =>
       breaks(`moves of ${service}`, measures.movesSince(service, fromMs(when)), wanted),
     ),
   ({ epochDelta }, _world, measures) =>
-    firstOf(epochDelta, (service, wanted) => breaks(`epochs of ${service}`, measures.epochDelta(service), wanted)),
+    allOf(epochDelta, (service, wanted) => breaks(`epochs of ${service}`, measures.epochDelta(service), wanted)),
   ({ dns }, world) =>
-    firstOf(dns, (name, wanted) => differs(`${name} answers`, sorted(namesOf(world, name)), sorted(wanted))),
+    allOf(dns, (name, wanted) => differs(`${name} answers`, sorted(namesOf(world, name)), sorted(wanted))),
   ({ route }, world) =>
-    firstOf(route, (table, wanted) => differs(`${table} leads to`, world.routes.targetOf(table), wanted)),
+    allOf(route, (table, wanted) => differs(`${table} leads to`, world.routes.targetOf(table), wanted)),
   ({ eip }, world) =>
-    firstOf(eip, (allocation, wanted) => differs(`${allocation} is at`, holderOf(world, allocation), wanted)),
+    allOf(eip, (allocation, wanted) => differs(`${allocation} is at`, holderOf(world, allocation), wanted)),
   ({ weights }, world) =>
-    firstOf(weights, (service, wanted) => partOf(`weights of ${service}`, weightsIn(world, service), wanted)),
+    allOf(weights, (service, wanted) => partOf(`weights of ${service}`, weightsIn(world, service), wanted)),
   ({ writer }, world) =>
-    firstOf(writer, (service, wanted) => differs(`${service}'s writer`, world.databases.read(service).writer, wanted)),
+    allOf(writer, (service, wanted) => differs(`${service}'s writer`, world.databases.read(service).writer, wanted)),
   ({ writable }, world) =>
-    firstOf(writable, (service, wanted) =>
+    allOf(writable, (service, wanted) =>
       sitesDiffer(`${service} can be written at`, world.exposure.writable(service), wanted),
     ),
   ({ open }, world) =>
-    firstOf(open, (service, wanted) =>
+    allOf(open, (service, wanted) =>
       sitesDiffer(`${service} serves clients at`, world.clients.served(service), wanted),
     ),
   ({ isolated }, world) =>
-    firstOf(isolated, (service, wanted) =>
+    allOf(isolated, (service, wanted) =>
       sitesDiffer(`${service} is cut off at`, world.exposure.isolated(service), wanted),
     ),
   ({ work }, world) =>
-    firstOf(work, (service, wanted) => differs(`${service}'s work`, workingIn(world, service), wanted)),
+    allOf(work, (service, wanted) => differs(`${service}'s work`, workingIn(world, service), wanted)),
   ({ scale }, world) =>
-    firstOf(scale, (service, wanted) => partOf(`sizes of ${service}`, sizesIn(world, service), wanted)),
+    allOf(scale, (service, wanted) => partOf(`sizes of ${service}`, sizesIn(world, service), wanted)),
   ({ published }, world) =>
-    firstOf(published, (service, wanted) =>
-      firstOf(publishedIn(world, service), (region, sites) => differs(`${service} in ${region}`, sites, wanted)),
+    allOf(published, (service, wanted) =>
+      allOf(publishedIn(world, service), (region, sites) => differs(`${service} in ${region}`, sites, wanted)),
     ),
   ({ goodput, when }, _world, measures) =>
-    firstOf(goodput, (service, wanted) =>
+    allOf(goodput, (service, wanted) =>
       breaks(`goodput of ${service} in percent`, measures.goodputPercent(service, fromMs(when)), wanted),
     ),
   ({ status }, world) =>
-    firstOf(status, (service, wanted) => partOf(`status of ${service}`, statusNow(world, service), wanted)),
+    allOf(status, (service, wanted) => statusDiffers(`status of ${service}`, statusNow(world, service), wanted)),
   ({ opinion }, world) =>
-    firstOf(opinion, (watcher, sites) =>
-      firstOf(sites, (site, wanted) =>
+    allOf(opinion, (watcher, sites) =>
+      allOf(sites, (site, wanted) =>
         differs(`${watcher}'s opinion of ${site}`, opinionOf(world, watcher, site), wanted),
       ),
     ),
   ({ verdict }, world) =>
-    firstOf(verdict, (site, wanted) => differs(`verdict on ${site}`, verdictOn(world, site), wanted)),
+    allOf(verdict, (site, wanted) => differs(`verdict on ${site}`, verdictOn(world, site), wanted)),
   ({ operator }, _world, measures) => (operator ? checkOperator(operator, measures) : null),
   ({ calls, when }, _world, measures) =>
-    firstOf(calls, (api, wanted) =>
+    allOf(calls, (api, wanted) =>
       breaks(`calls of ${api}`, countSince(measures.calls.get(api) ?? [], fromMs(when)), wanted),
     ),
   ({ writes, when }, _world, measures) =>
     writes ? breaks('writes', countSince(measures.writesAtMs, fromMs(when)), writes) : null,
   ({ rto }, _world, measures) =>
-    firstOf(rto, (service, wanted) => {
+    allOf(rto, (service, wanted) => {
       const recoveryMs = measures.recoveryMs(service);
       return recoveryMs === null
         ? `${service} has not recovered`
         : breaks(`recovery time of ${service} in ms`, recoveryMs, wanted);
     }),
   ({ lost }, _world, measures) =>
-    firstOf(lost, (service, wanted) => breaks(`writes lost by ${service}`, measures.lostWrites(service), wanted)),
+    allOf(lost, (service, wanted) => breaks(`writes lost by ${service}`, measures.lostWrites(service), wanted)),
   ({ alarm }, _world, { alarms }) =>
     alarm === undefined || alarms.has(alarm)
       ? null
@@ -112,26 +109,22 @@ const checks: readonly Check[] = [
     return atMs === undefined ? null : `alarm ${noAlarm} was raised at ${atMs / 1_000} s`;
   },
   ({ notified, when }, _world, { notifications }) =>
-    firstOf(typeof notified === 'string' ? { [notified]: someTimes } : notified, (part, wanted) => {
+    allOf(typeof notified === 'string' ? { [notified]: someTimes } : notified, (part, wanted) => {
       const told = notifications.filter(({ atMs, text }) => atMs >= fromMs(when) && text.includes(part));
       return breaks(`messages of ${notifications.length} with "${part}"`, told.length, wanted);
     }),
   ({ heard, when }, _world, { notifications }) =>
-    firstOf(heard, (topic, wanted) => {
+    allOf(heard, (topic, wanted) => {
       const taken = notifications.filter(({ atMs, topics }) => atMs >= fromMs(when) && topics.includes(topic));
       return breaks(`messages that ${topic} has taken`, taken.length, wanted);
     }),
 ];
 
-function firstOf<T>(
+function allOf<T>(
   wanted: Readonly<Record<string, T>> | undefined,
-  check: (name: string, wanted: T) => string | null,
-): string | null {
-  for (const [name, value] of Object.entries(wanted ?? {})) {
-    const why = check(name, value);
-    if (why !== null) return why;
-  }
-  return null;
+  check: (name: string, wanted: T) => readonly string[] | string | null,
+): readonly string[] {
+  return Object.entries(wanted ?? {}).flatMap(([name, value]) => check(name, value) ?? []);
 }
 
 function sitesDiffer(what: string, found: readonly string[], wanted: SitesOrCount): string | null {
@@ -153,11 +146,41 @@ function differs(what: string, found: unknown, wanted: unknown): string | null {
   return foundText === wantedText ? null : `${what}: found ${foundText}, expected ${wantedText}`;
 }
 
-/** Whether a value has every field that is asked for, however deep. */
-function partOf(what: string, found: unknown, wanted: unknown): string | null {
+/** What a value lacks of the fields that are asked for, however deep. */
+function partOf(what: string, found: unknown, wanted: unknown): readonly string[] | string | null {
   if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) return differs(what, found, wanted);
-  const fields = (found ?? {}) as Record<string, unknown>;
-  return firstOf(wanted as Record<string, unknown>, (field, value) => partOf(`${what}.${field}`, fields[field], value));
+  const fields = (found ?? {}) as Readonly<Record<string, unknown>>;
+  return allOf(wanted as Readonly<Record<string, unknown>>, (field, value) =>
+    partOf(`${what}.${field}`, fields[field], value),
+  );
+}
+
+/** The same for a status, of which a part may be bounded, or may be anything but one value. */
+function statusDiffers(what: string, found: unknown, wanted: unknown): readonly string[] {
+  const bound = boundIn(wanted);
+  if (bound !== null) {
+    const why = typeof found === 'number' ? breaks(what, found, bound) : isNo(what, found, 'a number');
+    return why === null ? [] : [why];
+  }
+  if (wanted === null || typeof wanted !== 'object' || Array.isArray(wanted)) {
+    const why = differs(what, found, wanted);
+    return why === null ? [] : [why];
+  }
+  const negated = notIn(wanted);
+  if (negated !== null) {
+    // What is not there is anything but everything, and so would hold for the wrong reason.
+    if (found === undefined) return [isNo(what, found, 'a field of the status')];
+    const isSame = statusDiffers(what, found, negated.not).length === 0;
+    return isSame ? [isNo(what, found, 'anything else')] : [];
+  }
+  const fields = (found ?? {}) as Readonly<Record<string, unknown>>;
+  return allOf(wanted as Readonly<Record<string, unknown>>, (field, part) =>
+    statusDiffers(`${what}.${field}`, fields[field], part),
+  );
+}
+
+function isNo(what: string, found: unknown, expected: string): string {
+  return `${what}: found ${JSON.stringify(found ?? null)}, expected ${expected}`;
 }
 
 /** Null when a number keeps to a bound. */

@@ -2,7 +2,7 @@ import type { Expectation, Scenario } from '../scenario/scenario.ts';
 import type { Violation } from './checkers/checker.ts';
 import { Checkers, type Stakes } from './checkers/checker-list.ts';
 import { type Applying, applyEvent, type ParseOperatorLine, type Redeploy } from './event-effects.ts';
-import { whyNot } from './expectation-check.ts';
+import { whysNot } from './expectation-check.ts';
 import { Measures } from './measures.ts';
 import type { PlantedBug } from './planted/planted-bug.ts';
 import { misreading, tampered } from './planted/tamper.ts';
@@ -127,7 +127,7 @@ function schedule(expectation: Expectation, world: World, measures: Measures, fa
   }
   if (when.kind === 'by') {
     const look = () => {
-      if (whyNot(expectation, world, measures) === null) return;
+      if (whysNot(expectation, world, measures).length === 0) return;
       if (scheduler.nowMs >= when.byMs) note(expectation, world, measures, failures);
       else scheduler.at(Math.min(when.byMs, scheduler.nowMs + lookEveryMs), look);
     };
@@ -136,7 +136,7 @@ function schedule(expectation: Expectation, world: World, measures: Measures, fa
 }
 
 function note(expectation: Expectation, world: World, measures: Measures, failures: Failure[]): boolean {
-  const why = whyNot(expectation, world, measures);
-  if (why !== null) failures.push({ line: expectation.line, atMs: world.nowMs, why });
-  return why !== null;
+  const whys = whysNot(expectation, world, measures);
+  failures.push(...whys.map((why) => ({ line: expectation.line, atMs: world.nowMs, why })));
+  return whys.length > 0;
 }

@@ -7,7 +7,7 @@ import { plural } from './layout.ts';
 /** What can be shown of a job that could be done at all. */
 export type Ran = Exclude<JobOutcome, { readonly kind: 'wrong' }>;
 
-/** One line for a scenario that held; for one that did not, also what it failed of first. */
+/** One line for a scenario that held; for one that did not, also each thing that it failed of. */
 export function showScenario(outcome: Ran, file: string): string {
   if (outcome.kind === 'broken') return `FAIL ${file}\n       the simulation broke: ${outcome.error}`;
   const { report, tookMs } = outcome;
@@ -44,16 +44,30 @@ export function catchOf(
   return report.violations.find(({ property }) => property === bug.property);
 }
 
-/** The first expectation that did not hold and the first safety property that was broken. */
+/** Every expectation that did not hold, and every breach of a property, as many as can be read. */
 function reasonsOf({ fileName, failures, violations }: RunReport): readonly string[] {
-  const [failure] = failures;
-  const [violation] = violations;
-  const place = failure?.line == null ? fileName : `${fileName}:${failure.line}`;
-  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : '';
   return [
-    ...(failure ? [`${place}: at ${seconds(failure.atMs)}: ${failure.why}${more}`] : []),
-    ...(violation ? [`property ${violation.property} broken at ${seconds(violation.atMs)}: ${violation.detail}`] : []),
+    ...failures.map(({ line, atMs, why }) => {
+      const place = line === null ? fileName : `${fileName}:${line}`;
+      return `${place}: at ${seconds(atMs)}: ${why}`;
+    }),
+    ...breachesOf(violations),
   ];
+}
+
+/** Most breaches of one property that are printed; one mistake may break it at every step. */
+const breachesMax = 20;
+
+function breachesOf(violations: RunReport['violations']): readonly string[] {
+  return [...new Set(violations.map(({ property }) => property))].flatMap((property) => {
+    const own = violations.filter((violation) => violation.property === property);
+    const shown = own.slice(0, breachesMax);
+    const more = own.length - shown.length;
+    return [
+      ...shown.map(({ atMs, detail }) => `property ${property} broken at ${seconds(atMs)}: ${detail}`),
+      ...(more > 0 ? [`property ${property} broken ${more} times more: --json has them all`] : []),
+    ];
+  });
 }
 
 /** How often each property was at stake, a line each: `S5   write 812, older claim 14`. */

@@ -48,6 +48,9 @@ const dnsPauseMs = 50;
 /**
  * Shows the state of every service, or of one. `exit` is 0 only when all of them are protected, or move as planned.
  *
+ * A vote may be newer than the register that was read. So before a name is said to lead elsewhere, the tables are read
+ * once more.
+ *
  * @param dns - the reading of what Route 53 follows; null when nobody reads it
  */
 export function* showStatus(
@@ -59,7 +62,10 @@ export function* showStatus(
   for (let waitedMs = 0; dns?.isOver() === false && waitedMs < dnsGraceMsMax; waitedMs += dnsPauseMs) {
     yield* pause(dnsPauseMs);
   }
-  return statusIn(deployment, asked, view, dns?.soFar() ?? null);
+  const readings = dns?.soFar() ?? null;
+  const status = statusIn(deployment, asked, view, readings);
+  const isAstray = Object.values(status.json.services).some((service) => service.dns?.state === 'differs');
+  return isAstray ? statusIn(deployment, asked, yield* readDeployment(deployment), readings) : status;
 }
 
 /**

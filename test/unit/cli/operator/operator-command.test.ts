@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runAgainst, watch } from '../../../../src/cli/operator/operator-command.ts';
 import type { OperatorDraft } from '../../../../src/cli/operator/operator-draft.ts';
 import { Interruption } from '../../../../src/cli/terminal.ts';
+import { type MemoryReading, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
 import { type FakeTarget, fakeTarget } from './target.fixture.ts';
 
@@ -76,6 +77,45 @@ describe('verbs that read', () => {
     expect(exit).toBe(0);
     expect(out).toContain('its oracle is not known (no answer yet)');
     expect(withThemMs - plain.ports.clock.monotonicMs()).toBeLessThanOrEqual(500);
+  });
+
+  test('status reads the tables once more before it says that DNS leads elsewhere: a vote may be newer', async () => {
+    let isMoved = false;
+    let move = () => {};
+    const moved = new Promise<void>((done) => {
+      move = () => {
+        isMoved = true;
+        done();
+      };
+    });
+    const readMemory = async (): Promise<MemoryReading> => {
+      await moved;
+      return { kind: 'read', states: { [memoriesIn(fakeTarget().deployment)[0]?.alarm ?? '']: 'ALARM' } };
+    };
+    const before = fakeTarget([], { dns: { findOracle: null, readMemory, patienceMs: 100, keptMs: 0 } });
+    const after = fakeTarget([], { register: { epoch: 2, active: 'oregon', writer: 'oregon', serving: ['oregon'] } });
+    const now = () => (isMoved ? after : before).ports;
+    const clock = {
+      wallMs: () => now().clock.wallMs(),
+      monotonicMs: () => before.ports.clock.monotonicMs() + after.ports.clock.monotonicMs(),
+      sleep: async (ms: number) => {
+        // The tables have been read: now it is the readings of DNS that are waited for.
+        if (ms === 50) move();
+        await now().clock.sleep(ms);
+      },
+    };
+    const readTable: FakeTarget['ports']['handlers']['readTable'] = async (input) => {
+      const read = now().handlers.readTable;
+      if (read === undefined) throw new TypeError('the fixture has tables');
+      return read(input);
+    };
+    const ports = { ...before.ports, clock, handlers: { ...before.ports.handlers, readTable } };
+
+    const { exit, out } = await give({ verb: 'status', service: null }, { ...before, ports });
+
+    expect(exit).toBe(0);
+    expect(out).toContain('active: oregon since epoch 2');
+    expect(out).toContain('memories: oregon 3/3');
   });
 
   test('status without a majority cannot see, and exits 1', async () => {

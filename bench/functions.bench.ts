@@ -149,7 +149,7 @@ async function measureTicks(watcher: Packed, endpointUrl: string, ticks: number)
 
 async function measureOracle(oracle: Packed, endpointUrl: string): Promise<FunctionsBench['oracle']> {
   const answers = 200;
-  const rawPath = oraclePath('bench', 'service-0', ['site-0']);
+  const rawPath = oraclePath({ deployment: 'bench', service: 'service-0', zoneId: 'Z0EXAMPLE' }, ['site-0']);
   const script = `
     const event = { rawPath: ${JSON.stringify(rawPath)}, requestContext: { http: { method: 'GET' } } };
     await handler(event);

@@ -50,7 +50,7 @@ describe.each([
 
 test('a check asks where the oracle is said to be, path and port included', () => {
   const stacks = templatesOf(exampleDeployment('two-regions', { oracle: { url } }), stubBundles());
-  const path = oraclePath('shop', 'web', ['virginia']);
+  const path = oraclePath({ deployment: 'shop', service: 'web', zoneId: 'Z0EXAMPLE' }, ['virginia']);
 
   expect(checksIn(stacks['shop-failover-records']).filter(({ Type }) => Type === 'HTTPS')).toMatchObject([
     { FullyQualifiedDomainName: 'votes-east.shop.example', Port: 443, ResourcePath: path },

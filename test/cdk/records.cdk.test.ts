@@ -199,7 +199,7 @@ describe('checks', () => {
       Type: 'HTTPS',
       FullyQualifiedDomainName: { 'Fn::GetAtt': [hosts?.[0], 'us-west-2'] },
       Port: 443,
-      ResourcePath: oraclePath('shop', 'web', ['virginia']),
+      ResourcePath: oraclePath({ deployment: 'shop', service: 'web', zoneId: 'Z0EXAMPLE' }, ['virginia']),
       RequestInterval: 10,
       FailureThreshold: 1,
       EnableSNI: true,

@@ -1,5 +1,5 @@
 import { oracleHostParameter } from '../../../src/config/plan/names.ts';
-import { oraclePath } from '../../../src/core/dns/oracle-vote.ts';
+import { oraclePath, type VoteSubject } from '../../../src/core/dns/oracle-vote.ts';
 import { objectIn, textIn } from '../aws-answers.ts';
 import type { Options } from '../options.ts';
 import type { Check, Findings, Series, Tools } from '../tools.ts';
@@ -8,11 +8,16 @@ import { service, sites } from '../trial.ts';
 /** Requests that are timed in each region, after one that is not. */
 const requests = 50;
 
+/** Whose votes are asked for. */
+export function subjectOf({ name, zone }: Options): VoteSubject {
+  return { deployment: name, service, zoneId: zone.id };
+}
+
 /** URL of a site's vote at a region's oracle. */
 export async function voteUrl(tools: Tools, options: Options, region: string, site: string): Promise<string> {
   const name = oracleHostParameter(options.name);
   const answer = await tools.aws('ssm', 'get-parameter', '--region', region, '--name', name);
-  return `https://${textIn(objectIn(answer).Parameter, 'Value')}${oraclePath(options.name, service, [site])}`;
+  return `https://${textIn(objectIn(answer).Parameter, 'Value')}${oraclePath(subjectOf(options), [site])}`;
 }
 
 /** Times the oracles' answers, from here, over a new connection each as a health checker makes one. */

@@ -3,7 +3,7 @@ import { changesBetween } from '../../config/changes/changes.ts';
 import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
-import { type ClientsLoad, clientsLoadOf } from '../../config/plan/clients-load.ts';
+import { type ClientsLoad, clientsLoadOf, type OracleLoad, oracleLoadOf } from '../../config/plan/clients-load.ts';
 import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -22,6 +22,8 @@ export type FileReport =
       readonly services: number;
       readonly sites: number;
       readonly controlRegions: number;
+      /** What Route 53's checkers ask of each oracle, and how much of it is served; null where nothing asks them. */
+      readonly oracle: OracleLoad | null;
       /** What clients inside the account ask for, and how much of it is served; null where there are none. */
       readonly clients: ClientsLoad | null;
       /** What the fault-domain lint finds; open are those with `acceptedBecause` null. */
@@ -65,6 +67,7 @@ async function check(file: string, running: Deployment | null): Promise<FileRepo
       file,
       isValid: true,
       ...sizeOf(deployment),
+      oracle: oracleLoadOf(deployment),
       clients: clientsLoadOf(deployment),
       lint: lintDeployment(deployment),
       ...(changes && { changes }),
@@ -89,13 +92,14 @@ function sizeOf({ services, controlRegions }: Deployment) {
 }
 
 function describe(report: FileReport & { readonly isValid: true }): string {
-  const { file, services, sites, controlRegions, lint, changes, clients } = report;
+  const { file, services, sites, controlRegions, lint, changes, oracle, clients } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
   const head = `${file}: ${verdict} (${size.join(', ')})`;
   const parts = [
     head,
+    ...(oracle === null ? [] : [showOracle(oracle)]),
     ...(clients === null ? [] : [showClients(clients)]),
     ...(lint.length === 0 ? [] : [showLint(lint)]),
     ...(changes ? [showChanges(changes)] : []),
@@ -103,9 +107,17 @@ function describe(report: FileReport & { readonly isValid: true }): string {
   return parts.join('\n');
 }
 
+function showOracle({ askedPerSecond, servedPerSecond, checks, checksMax }: OracleLoad): string {
+  const asked = `each oracle is asked ${tenthsOf(askedPerSecond)} times a second, by ${plural(checks, 'check')}`;
+  return `  ${asked}; ${servedPerSecond} are served: enough for ${checksMax} checks`;
+}
+
+function tenthsOf(perSecond: number): number {
+  return Math.round(perSecond * 10) / 10;
+}
+
 function showClients({ askedPerSecond, servedPerSecond, fleetMax }: ClientsLoad): string {
-  const asked = Math.round(askedPerSecond * 10) / 10;
-  return `  clients ask ${asked} times a second in each control region, and ${servedPerSecond} are served: enough for ${fleetMax} programs`;
+  return `  clients ask ${tenthsOf(askedPerSecond)} times a second in each control region, and ${servedPerSecond} are served: enough for ${fleetMax} programs`;
 }
 
 function openIn(lint: readonly LintFinding[]): readonly LintFinding[] {

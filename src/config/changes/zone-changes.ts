@@ -82,8 +82,8 @@ function movedZones(before: Deployment, after: Deployment): readonly Change[] {
         kind: 'zone-moved',
         where: service,
         effect: 'care',
-        message: `The records are made in zone ${now.id}, and ${askedNames.join(', ')} in zone ${zoneId} of account ${account} stays as it is, with checks that are gone.`,
-        hint: 'remove the records there by hand once no client asks that zone',
+        message: `The records are made in zone ${now.id}, and ${askedNames.join(', ')} in zone ${zoneId} of account ${account} stays as it is, with checks that are gone. Oracles know the old checks' questions no more once their regions are deployed.`,
+        hint: 'deploy it while the first site serves; remove the records there by hand once no client asks that zone',
       },
     ];
   });

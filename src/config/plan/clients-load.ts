@@ -58,6 +58,26 @@ export function endpointsConcurrency(deployment: Deployment): number {
   return Math.min(endpointsConcurrencyMax, Math.max(endpointsConcurrencyMin, needed));
 }
 
+/** What Route 53 asks the oracle of each region, and what that can serve, in requests a second. */
+export interface OracleLoad {
+  readonly askedPerSecond: number;
+  readonly servedPerSecond: number;
+  /** Checks that ask one oracle. */
+  readonly checks: number;
+  /** Most checks together that are served. */
+  readonly checksMax: number;
+}
+
+/** The load of the health checks on each oracle; null where no check asks one. */
+export function oracleLoadOf(deployment: Deployment): OracleLoad | null {
+  const askedPerSecond = checksPerSecond(deployment);
+  if (askedPerSecond === 0) return null;
+  const perCheck = checkersPerCheck / oracleCheckIntervalSeconds;
+  const servedPerSecond = requestsPerConcurrency * oracleConcurrency(deployment);
+  const checks = Math.round(askedPerSecond / perCheck);
+  return { askedPerSecond, servedPerSecond, checks, checksMax: Math.floor(servedPerSecond / perCheck) };
+}
+
 /** What the function that clients ask is asked for in each region, and what it can serve, in requests a second. */
 export interface ClientsLoad {
   readonly askedPerSecond: number;

@@ -47,7 +47,7 @@ export function chainTree(deployment: Owner, service: NamedService, dns: DnsTraf
   const types = recordTypes.filter((type) => chain.every((site) => targetOf(dns, site, type) !== null));
   return {
     checks: links.flatMap((link) => [
-      ...(dns.mode === 'oracle' ? checksOf(deployment, service.name, link) : []),
+      ...(dns.mode === 'oracle' ? checksOf(deployment, service.name, link, dns.zone) : []),
       ...(remembers(dns) ? memoriesOf(deployment, service.name, link) : []),
       ...(isCheckedDirectly(dns, chain, link.site) ? directCheckOf(deployment, service, dns, link.site) : []),
     ]),

@@ -1,6 +1,7 @@
 import { type Deployment, majorityOf } from '../model/deployment.ts';
 import { hashOf } from '../model/digest.ts';
 import { lastResortName, type Service, sitesByPriority } from '../model/service.ts';
+import type { DnsZone } from '../model/traffic.ts';
 import { oraclePath } from './oracle-vote.ts';
 import type { CheckPlan } from './zone-plan.ts';
 
@@ -34,12 +35,18 @@ export function guardIdOf(deployment: Owner, service: string, { sites }: Pick<Gu
 }
 
 /** A site's oracle checks and the guard over them. */
-export function checksOf(deployment: Owner, service: string, guarded: Guarded): readonly CheckPlan[] {
+export function checksOf(
+  deployment: Owner,
+  service: string,
+  guarded: Guarded,
+  zone: Pick<DnsZone, 'id'>,
+): readonly CheckPlan[] {
   const { site } = guarded;
+  const subject = { deployment: deployment.name, service, zoneId: zone.id };
   const sites = [...guarded.sites].sort();
   const votes = deployment.controlRegions.map((region): CheckPlan => {
     const id = checkIdOf(deployment, service, namesOf(sites), `off.${region}`);
-    return { id, kind: 'oracle', region, site, sites, path: oraclePath(deployment.name, service, sites) };
+    return { id, kind: 'oracle', region, site, sites, path: oraclePath(subject, sites) };
   });
   const guard: CheckPlan = {
     id: guardIdOf(deployment, service, guarded),

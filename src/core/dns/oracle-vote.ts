@@ -37,14 +37,22 @@ function namesOf(service: Service, name: string): readonly string[] {
   return [name, now, before].filter((each) => typeof each === 'string');
 }
 
+/** Whose votes an oracle is asked for. */
+export interface VoteSubject {
+  readonly deployment: string;
+  readonly service: string;
+  /** Id of the service's hosted zone: the key of the marks (ADR 19). */
+  readonly zoneId: string;
+}
+
 /**
  * Path at which every region's oracle answers whether nobody of some sites serves: 200 for `off`, 503 for no vote.
  *
- * It names nothing that a stranger could use: marks stand for the service and the sites.
+ * It names nothing that a stranger could use: keyed marks stand for the service and the sites.
  */
-export function oraclePath(deployment: string, service: string, sites: readonly string[]): string {
-  const marks = sites.map((site) => publicMark(deployment, service, site));
-  return `/v1/${publicMark(deployment, service)}/${marks.join('+')}`;
+export function oraclePath({ deployment, service, zoneId }: VoteSubject, sites: readonly string[]): string {
+  const marks = sites.map((site) => publicMark(zoneId, deployment, service, site));
+  return `/v1/${publicMark(zoneId, deployment, service)}/${marks.join('+')}`;
 }
 
 /** A vote that is asked for. */
@@ -54,17 +62,19 @@ export interface OracleQuestion {
   readonly sites: readonly string[];
 }
 
-/** Makes the reader of paths; it answers null for a path that asks for no vote on a service of the deployment. */
+/** Makes the reader of paths; it answers null for a path that asks for no vote on a service with a name in DNS. */
 export function oracleQuestions(deployment: Deployment): (path: string) => OracleQuestion | null {
   const services = new Map(
-    Object.keys(deployment.services).map((name) => {
+    Object.keys(deployment.services).flatMap((name) => {
       const service = serviceOf(deployment, name);
+      const zoneId = service.traffic.dns?.zone.id;
+      if (zoneId === undefined) return [];
       const names = Object.entries(service.sites).flatMap(([site, { renamedFrom }]) => [
         site,
         ...(renamedFrom === undefined ? [] : [renamedFrom]),
       ]);
-      const byMark = new Map(names.map((site) => [publicMark(deployment.name, name, site), site]));
-      return [publicMark(deployment.name, name), { service, byMark }] as const;
+      const byMark = new Map(names.map((site) => [publicMark(zoneId, deployment.name, name, site), site]));
+      return [[publicMark(zoneId, deployment.name, name), { service, byMark }] as const];
     }),
   );
   return (path) => {

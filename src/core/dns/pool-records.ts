@@ -45,7 +45,9 @@ export function poolTree(
   });
   return {
     checks: [
-      ...(dns.mode === 'oracle' ? sites : []).flatMap((site) => checksOf(deployment, service.name, guardedAlone(site))),
+      ...(dns.mode === 'oracle' ? sites : []).flatMap((site) =>
+        checksOf(deployment, service.name, guardedAlone(site), dns.zone),
+      ),
       ...memories.flatMap((memory) => memoriesOf(deployment, service.name, memory)),
     ],
     records: types.flatMap((type) => {

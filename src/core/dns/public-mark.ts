@@ -1,28 +1,46 @@
 /**
- * A mark that stands for a name where strangers may read: the same everywhere, and the name cannot be read from it.
+ * A mark that stands for a name where strangers may read: the same everywhere, and nothing can be read from it.
  *
- * The first 48 bits of SHA-256 over the parts. Whoever knows all parts can work it out; nobody can go back. Two of one
- * service's names, at most twenty, share a mark once in 10^12. Source: FIPS 180-4.
+ * The first 48 bits of HMAC-SHA-256 over the parts. Whoever has the key and knows all parts can work it out. Without
+ * the key a guess of names cannot be tried. Two of one service's names, at most twenty, share a mark once in 10^12.
+ * Source: RFC 2104 (tools.ietf.org/html/rfc2104), FIPS 180-4.
  *
+ * @param key - what strangers do not know
  * @param parts - deployment, service, site; none may hold a line feed
  */
-export function publicMark(...parts: readonly string[]): string {
-  return sha256(new TextEncoder().encode(parts.join('\n'))).slice(0, 12);
+export function publicMark(key: string, ...parts: readonly string[]): string {
+  const encoder = new TextEncoder();
+  return hmac(encoder.encode(key), encoder.encode(parts.join('\n')))
+    .slice(0, markBytes)
+    .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '');
+}
+
+/** Length of a mark in bytes; two hexadecimal digits show each. */
+const markBytes = 6;
+/** Block of SHA-256 in bytes. */
+const blockBytes = 64;
+
+/** Here because the core takes nothing from the machine, its ciphers included. */
+function hmac(key: Uint8Array, message: Uint8Array): readonly number[] {
+  const short = key.length > blockBytes ? sha256([...key]) : [...key];
+  const padded = Array.from({ length: blockBytes }, (_, index) => short[index] ?? 0);
+  const inner = sha256([...padded.map((byte) => byte ^ 0x36), ...message]);
+  return sha256([...padded.map((byte) => byte ^ 0x5c), ...inner]);
 }
 
 const initial = fractions(8, (prime) => Math.sqrt(prime));
 const round = fractions(64, (prime) => Math.cbrt(prime));
 
-/** The digest in hexadecimal. Here because the core takes nothing from the machine, its ciphers included. */
-function sha256(message: Uint8Array): string {
-  const blocks = Math.ceil((message.length + 9) / 64);
-  const padded = new DataView(new ArrayBuffer(blocks * 64));
+/** The digest, as bytes. */
+function sha256(message: readonly number[]): readonly number[] {
+  const blocks = Math.ceil((message.length + 9) / blockBytes);
+  const padded = new DataView(new ArrayBuffer(blocks * blockBytes));
   for (const [index, byte] of message.entries()) padded.setUint8(index, byte);
   padded.setUint8(message.length, 0x80);
   padded.setUint32(padded.byteLength - 4, message.length * 8);
   let state: readonly number[] = initial;
-  for (let at = 0; at < padded.byteLength; at += 64) state = compress(state, scheduleOf(padded, at));
-  return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+  for (let at = 0; at < padded.byteLength; at += blockBytes) state = compress(state, scheduleOf(padded, at));
+  return state.flatMap((word) => [word >>> 24, (word >>> 16) & 0xff, (word >>> 8) & 0xff, word & 0xff]);
 }
 
 function scheduleOf(data: DataView, at: number): readonly number[] {

@@ -52,7 +52,9 @@ describe('the votes beside a flood of clients and strangers', () => {
 
   it('are all answered in time, three times as often as Route 53 asks', async () => {
     const { deployment } = world;
-    const url = `http://${world.oracleHosts[home]}${oraclePath(deployment.name, 'web', ['virginia'])}`;
+    const zoneId = deployment.services.web?.traffic.dns?.zone.id ?? '';
+    const path = oraclePath({ deployment: deployment.name, service: 'web', zoneId }, ['virginia']);
+    const url = `http://${world.oracleHosts[home]}${path}`;
     const endpoints = world.endpointsUrl(home);
     const askVote = async () => {
       const startedMs = performance.now();

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Cleanup, findRemains, removeRetained } from '../../../scripts/real-account/cleanup.ts';
 import { firstWordMs, initMsIn, measureColdStart } from '../../../scripts/real-account/measures/cold-start.ts';
 import { measureElasticIp } from '../../../scripts/real-account/measures/elastic-ip.ts';
-import { measureFunctionUrl } from '../../../scripts/real-account/measures/function-url.ts';
+import { measureFunctionUrl, subjectOf } from '../../../scripts/real-account/measures/function-url.ts';
 import { isMajority, measureHealthChecks } from '../../../scripts/real-account/measures/health-checks.ts';
 import { measurePermissions } from '../../../scripts/real-account/measures/permissions.ts';
 import { measureSchedule } from '../../../scripts/real-account/measures/schedule.ts';
@@ -79,7 +79,7 @@ describe('measurements', () => {
             Id: `${region}/${site}`,
             HealthCheckConfig: {
               FullyQualifiedDomainName: `${region}.lambda-url.example`,
-              ResourcePath: oraclePath(options.name, 'web', [site]),
+              ResourcePath: oraclePath(subjectOf(options), [site]),
             },
           })),
         ),

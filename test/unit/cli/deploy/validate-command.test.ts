@@ -28,10 +28,13 @@ async function write(name: string, text: string): Promise<string> {
   return path;
 }
 
-test('a good file is one line with its size', async () => {
+test('a good file is a line with its size, and one with what its oracles are asked', async () => {
   expect(await check([good])).toEqual({
     exit: 0,
-    out: `${good}: ok (1 service, 2 sites, 3 control regions)\n`,
+    out: [
+      `${good}: ok (1 service, 2 sites, 3 control regions)`,
+      '  each oracle is asked 1.6 times a second, by 1 check; 100 are served: enough for 62 checks\n',
+    ].join('\n'),
     err: '',
   });
 });

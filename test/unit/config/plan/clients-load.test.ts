@@ -1,8 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { DeploymentInput } from '../../../../src/config/input/deployment.ts';
-import { defineDeployment } from '../../../../src/config/loader.ts';
-import { checksPerSecond, clientsLoadOf } from '../../../../src/config/plan/clients-load.ts';
+import { defineDeployment, parseDeploymentValue } from '../../../../src/config/loader.ts';
+import { checksPerSecond, clientsLoadOf, oracleLoadOf } from '../../../../src/config/plan/clients-load.ts';
 import { functionPlanOf } from '../../../../src/config/plan/functions.ts';
+import { applyOverrides } from '../../../../src/scenario/overrides.ts';
 import { complaintsOf, shop } from '../shop.fixture.ts';
 
 const endpoints = { virginia: 'https://virginia.internal', oregon: 'https://oregon.internal' };
@@ -36,6 +37,19 @@ describe('an oracle', () => {
   ])('serves its checks three times over (checks=%i): %i reserved', (count, concurrency) => {
     expect(reserved(shops(count), 'oracle')).toBe(concurrency);
     expect(10 * concurrency).toBeGreaterThanOrEqual(3 * checksPerSecond(defineDeployment(shops(count))));
+  });
+
+  it.each([
+    [1, { askedPerSecond: 1.6, servedPerSecond: 100, checks: 1, checksMax: 62 }],
+    [30, { askedPerSecond: 48, servedPerSecond: 150, checks: 30, checksMax: 93 }],
+  ])('says what is asked, what is served, and how many checks that is enough for (checks=%i)', (count, load) => {
+    expect(oracleLoadOf(defineDeployment(shops(count)))).toEqual(load);
+  });
+
+  it('is asked nothing where no check asks it', () => {
+    const byMemory = applyOverrides(shop, { 'services.web.traffic.dns.mode': 'memory' });
+
+    expect(oracleLoadOf(parseDeploymentValue(byMemory, 'c.yaml'))).toBeNull();
   });
 });
 

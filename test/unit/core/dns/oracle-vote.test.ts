@@ -182,20 +182,20 @@ describe('a path', () => {
   const deployment = deploymentOf('web', 'api');
   const questionAt = oracleQuestions(deployment);
   const { name } = deployment;
+  const zoneId = 'Z0EXAMPLE';
+  const pathOf = (service: string, sites: readonly string[], at = {}) =>
+    oraclePath({ deployment: name, service, zoneId, ...at }, sites);
 
   it('is read as what it was made of, by any deployment that has the sites', () => {
-    expect(questionAt(oraclePath(name, 'web', ['virginia', 'oregon']))).toMatchObject({
+    expect(questionAt(pathOf('web', ['virginia', 'oregon']))).toMatchObject({
       service: { name: 'web' },
       sites: ['virginia', 'oregon'],
     });
-    expect(questionAt(oraclePath(name, 'web', ['tokyo', 'oregon']))?.sites).toEqual([
-      expect.stringMatching(/^#/),
-      'oregon',
-    ]);
+    expect(questionAt(pathOf('web', ['tokyo', 'oregon']))?.sites).toEqual([expect.stringMatching(/^#/), 'oregon']);
   });
 
   it('says nothing of names', () => {
-    const path = oraclePath(name, 'web', ['virginia', 'oregon']);
+    const path = pathOf('web', ['virginia', 'oregon']);
 
     expect(path).toMatch(/^\/v1\/[0-9a-f]{12}\/[0-9a-f]{12}[+][0-9a-f]{12}$/);
   });
@@ -203,19 +203,19 @@ describe('a path', () => {
   it('is short enough for Route 53, with ten sites of the longest names (at most 255 characters)', () => {
     const names = Array.from({ length: 10 }, (_, index) => `${index}`.padStart(31, 'x'));
 
-    expect(oraclePath('x'.repeat(31), 'y'.repeat(31), names).length).toBeLessThanOrEqual(255);
+    expect(pathOf('y'.repeat(31), names, { deployment: 'x'.repeat(31) }).length).toBeLessThanOrEqual(255);
   });
 
   it.each([
     '/',
     '/v1/web/virginia/off',
-    `${oraclePath(name, 'web', ['virginia'])}/`,
-    oraclePath(name, 'web', ['virginia']).toUpperCase(),
-    oraclePath(name, 'tokyo', ['virginia']),
-    oraclePath('other', 'web', ['virginia']),
-    oraclePath(name, 'web', []),
-    oraclePath(
-      name,
+    `${pathOf('web', ['virginia'])}/`,
+    pathOf('web', ['virginia']).toUpperCase(),
+    pathOf('tokyo', ['virginia']),
+    pathOf('web', ['virginia'], { deployment: 'other' }),
+    pathOf('web', ['virginia'], { zoneId: 'Z1EXAMPLE' }),
+    pathOf('web', []),
+    pathOf(
       'web',
       Array.from({ length: 11 }, () => 'virginia'),
     ),

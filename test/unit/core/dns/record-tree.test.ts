@@ -362,7 +362,7 @@ describe('dnsTree', () => {
         region,
         site: 's0',
         sites: ['s0'],
-        path: oraclePath('shop', 'web', ['s0']),
+        path: oraclePath({ deployment: 'shop', service: 'web', zoneId: 'Z0EXAMPLE' }, ['s0']),
       })),
       {
         id: guardOf('s0'),

@@ -66,7 +66,9 @@ describe('endpoints for clients', () => {
   it('come without votes, which are asked for elsewhere', async () => {
     const { oracle, seen } = oracleOf(movedAway);
 
-    expect(await oracle(get(oraclePath(deployment.name, 'web', ['virginia'])))).toMatchObject({ statusCode: 404 });
+    expect(
+      await oracle(get(oraclePath({ deployment: deployment.name, service: 'web', zoneId: 'Z0EXAMPLE' }, ['virginia']))),
+    ).toMatchObject({ statusCode: 404 });
     expect(seen.reads).toBe(0);
   });
 

@@ -13,7 +13,7 @@ const movedAway: Register = { ...genesis('oregon'), epoch: 2, voters };
 
 /** Path of the question whether nobody of some sites serves. */
 function vote(service: string, ...sites: readonly string[]): string {
-  return oraclePath(deployment.name, service, sites);
+  return oraclePath({ deployment: deployment.name, service, zoneId: 'Z0EXAMPLE' }, sites);
 }
 
 function viewOf(accepted: Register | null): TableView['acceptors'] {

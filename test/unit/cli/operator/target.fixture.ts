@@ -2,6 +2,7 @@ import { DnsReader, type DnsSources } from '../../../../src/adapters/aws/checkup
 import { sourcesOfLab } from '../../../../src/cli/operator/lab-target.ts';
 import type { Target } from '../../../../src/cli/operator/target.ts';
 import { blankTrack, type SiteTrack } from '../../../../src/core/detection/opinion.ts';
+import { type MemoryReading, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import { serviceOf } from '../../../../src/core/model/deployment.ts';
 import { digestsOf } from '../../../../src/core/model/digest.ts';
 import { ballotAbove } from '../../../../src/core/register/ballot.ts';
@@ -91,4 +92,15 @@ export function fakeTarget(
     },
     register: () => sim.read(regions[0] as string, ['web']).acceptors.web?.accepted ?? null,
   };
+}
+
+/** Memories of a {@link fakeTarget}, where every region says the same of its first site. */
+export function memoriesSaying(state: () => 'OK' | 'ALARM' | null): DnsSources {
+  const [memory] = memoriesIn(deploymentOf('web'));
+  const readMemory = async (): Promise<MemoryReading> => {
+    const said = state();
+    if (said === null) return { kind: 'unread', why: 'denied' };
+    return { kind: 'read', states: { [memory?.alarm ?? '']: said } };
+  };
+  return { findOracle: null, readMemory, patienceMs: 100, keptMs: 0 };
 }

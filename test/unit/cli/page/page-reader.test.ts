@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { DnsSources } from '../../../../src/adapters/aws/checkup/dns-reader.ts';
 import { PageReader, type PageSources } from '../../../../src/cli/page/page-reader.ts';
-import { type MemoryReading, memoriesIn } from '../../../../src/core/dns/readings.ts';
 import { Feed } from '../../../../src/dashboard/live/feed.ts';
 import type { PageTarget } from '../../../../src/dashboard/live/page-state.ts';
-import { fakeTarget } from '../operator/target.fixture.ts';
+import { fakeTarget, memoriesSaying } from '../operator/target.fixture.ts';
 
 function readerOver(more: Partial<PageSources>, target = fakeTarget()) {
   const feed = new Feed();
@@ -56,20 +54,9 @@ test('what goes wrong while the page is made is shown, and reading goes on', asy
   await reader.stop();
 });
 
-/** Memories of every region that say whether the first site was left, or that cannot be read. */
-function memoriesOf(say: () => 'OK' | 'ALARM' | null): DnsSources {
-  const [memory] = memoriesIn(fakeTarget().deployment);
-  const readMemory = async (): Promise<MemoryReading> => {
-    const state = say();
-    if (state === null) return { kind: 'unread', why: 'denied' };
-    return { kind: 'read', states: { [memory?.alarm ?? '']: state } };
-  };
-  return { findOracle: null, readMemory, patienceMs: 100, keptMs: 0 };
-}
-
 test('what DNS remembers is shown by region and of the service, and the first line reckons with it', async () => {
   let state: 'OK' | 'ALARM' | null = 'OK';
-  const { feed, reader } = readerOver({}, fakeTarget([], { dns: memoriesOf(() => state) }));
+  const { feed, reader } = readerOver({}, fakeTarget([], { dns: memoriesSaying(() => state) }));
 
   reader.start();
   await until(feed, 'dns/web', 'virginia 3/3');

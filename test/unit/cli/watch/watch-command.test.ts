@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { terminalPage } from '../../../../src/cli/terminal.ts';
 import { type Watched, watchTarget } from '../../../../src/cli/watch/watch-command.ts';
 import type { Ports } from '../../../../src/ports/ports.ts';
-import { type FakeTarget, fakeTarget } from '../operator/target.fixture.ts';
+import { type FakeTarget, fakeTarget, memoriesSaying } from '../operator/target.fixture.ts';
 import { recordTerminal } from '../terminal.fixture.ts';
 
 const clearScreen = '\u001B[H\u001B[J';
@@ -39,6 +39,16 @@ describe('elsewhere than on a terminal', () => {
     expect(lines.filter((line) => line.includes('verdict on virginia: up > down'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('us-east-1 on virginia: up > down'))).toHaveLength(1);
     expect(terminal.printed.out).not.toContain('\u001B');
+  });
+
+  test('says where DNS leads clients elsewhere, as status does', async () => {
+    const terminal = recordTerminal();
+
+    await watchTarget(watched(fakeTarget([], { dns: memoriesSaying(() => 'ALARM') })), terminal);
+
+    expect(terminal.printed.out).toContain(
+      'UNPROTECTED (DNS leads clients to oregon, and the register to virginia (memories: oregon 3/3))',
+    );
   });
 
   test('prints nothing while nothing changes', async () => {

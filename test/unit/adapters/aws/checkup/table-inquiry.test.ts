@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { examineTables } from '../../../../../src/adapters/aws/checkup/table-inquiry.ts';
 import { type Check, exitOf } from '../../../../../src/core/checkup/check.ts';
 import { personTimes, unhurriedTimes } from '../../../../../src/core/checkup/checkup-times.ts';
-import { fakeTarget } from '../../../cli/operator/target.fixture.ts';
+import { fakeTarget, memoriesSaying } from '../../../cli/operator/target.fixture.ts';
 
 /** @param dark - control regions whose table gives no answer */
 function examine(dark: readonly string[] = []): Promise<readonly Check[]> {
@@ -26,6 +26,15 @@ test('a dark region is unknown and never ok, and the rest is still told', async 
     ['watcher', 'unknown'],
   ]);
   expect(checks.find(({ name }) => name === 'protection')?.state).toBe('ok');
+});
+
+test('where DNS leads clients elsewhere it is bad', async () => {
+  const target = fakeTarget([], { dns: memoriesSaying(() => 'ALARM') });
+
+  const checks = await examineTables(target.deployment, target, personTimes);
+
+  expect(checks[0]).toMatchObject({ name: 'protection', subject: 'web', state: 'bad' });
+  expect(checks[0]?.found).toContain('DNS leads clients to oregon, and the register to virginia');
 });
 
 test('without a majority it is bad', async () => {

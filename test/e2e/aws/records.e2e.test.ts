@@ -77,6 +77,23 @@ describe('examples/two-regions as deployed, by oracle', () => {
     expect(world.callsSince(0, { service: 'dynamodb', caller: deploy.spec.name }).length).toBeGreaterThan(0);
   });
 
+  it('looks once an hour whether a failover would work, and changes nothing', async () => {
+    const doctor = world.host('us-west-2', 'doctor');
+    const since = world.proxy.calls.length;
+    doctor.isReachable = true;
+
+    const end = await doctor.invoke({ source: 'aws.events' });
+
+    expect(end).toMatchObject({ kind: 'answer', payload: { bad: expect.any(Number) } });
+    const asked = new Set(
+      world.callsSince(since, { caller: doctor.spec.name }).map(({ service, operation }) => `${service}:${operation}`),
+    );
+    expect([...asked]).toEqual(
+      expect.arrayContaining(['dynamodb:BatchGetItem', 'ssm:GetParameter', 'monitoring:DescribeAlarms']),
+    );
+    expect([...asked].filter((call) => !/:(BatchGet|Get|Describe)/.test(call))).toEqual([]);
+  });
+
   describePermissions(() => world);
 });
 

@@ -82,6 +82,12 @@ export function permissionsOf(call: RecordedCall): readonly Permission[] {
     case 'elasticloadbalancing':
       if (operation.startsWith('Describe')) return one('*');
       return one(String(parameters.ListenerArn ?? parameters.TargetGroupArn));
+    case 'monitoring':
+      return alarmsOf(parameters).map((name) => ({
+        action: `cloudwatch:${operation}`,
+        resource: `arn:aws:cloudwatch:${call.region}:${owner}:alarm:${name}`,
+        context: {},
+      }));
     case 'servicequotas':
       return one('*');
     case 'ssm':
@@ -89,6 +95,11 @@ export function permissionsOf(call: RecordedCall): readonly Permission[] {
     default:
       throw new Error(`no rule for ${service}:${operation}`);
   }
+}
+
+function alarmsOf({ AlarmNames }: RecordedCall['parameters']): readonly string[] {
+  if (!Array.isArray(AlarmNames)) throw new Error('alarms are asked for by their names');
+  return AlarmNames.map(String);
 }
 
 function tablesOf(parameters: RecordedCall['parameters']): readonly { table: string; keys: string[] }[] {

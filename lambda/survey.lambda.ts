@@ -3,6 +3,7 @@ import type { SurveyQuestion } from '../src/adapters/aws/lambda/lambda-surveyor.
 import { AwsDatabases } from '../src/adapters/aws/promote.ts';
 import { AwsCompute } from '../src/adapters/aws/start.ts';
 import { AwsSurveyor } from '../src/adapters/aws/survey/aws-surveyor.ts';
+import { hookMsOfSurvey } from '../src/adapters/aws/survey/patience.ts';
 import type { SiteSurvey } from '../src/core/detection/site-survey.ts';
 import { wireForAccounts } from './wiring/wiring.ts';
 
@@ -16,10 +17,10 @@ function surveyorIn(account: string | undefined): AwsSurveyor {
   const known = surveyors.get(account);
   if (known !== undefined) return known;
   const clients = wiring.clients.in(account);
-  const hook = new LambdaHook(clients);
+  const hook = new LambdaHook(clients.with({ callDeadlineMs: hookMsOfSurvey }));
   const made = new AwsSurveyor(clients, {
     services: deployment.services,
-    compute: new AwsCompute(clients),
+    compute: new AwsCompute(clients, hook),
     databases: new AwsDatabases(clients, deployment.services, hook),
     hook,
     clock: ports.clock,

@@ -1,6 +1,6 @@
 import { AwsClients } from '../src/adapters/aws/clients.ts';
 import { tableHost } from '../src/adapters/aws/dynamodb-state-tables.ts';
-import { LambdaInvoker } from '../src/adapters/aws/lambda/lambda-invoker.ts';
+import { LambdaInvoker, limitsOfOrders } from '../src/adapters/aws/lambda/lambda-invoker.ts';
 import { LambdaNotifier } from '../src/adapters/aws/lambda/lambda-notifier.ts';
 import { LambdaSurveyor } from '../src/adapters/aws/lambda/lambda-surveyor.ts';
 import { createAwsProber, probeClients } from '../src/adapters/aws/probe/aws-prober.ts';
@@ -27,7 +27,11 @@ const { deployment, region, clients, ports: common } = wire(import.meta.url, tru
 const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));
 
 /** Kept between invocations: the state of a watcher ends with its invocation, but connections stay open. */
-const invoker = new LambdaInvoker(new AwsClients({ callDeadlineMs: stepTimeoutMs }), deployment.name);
+const invoker = new LambdaInvoker(
+  new AwsClients({ callDeadlineMs: stepTimeoutMs }),
+  deployment.name,
+  limitsOfOrders(deployment),
+);
 const surveyor = new LambdaSurveyor(new AwsClients({ callDeadlineMs: surveyMs }), deployment.name);
 const notifier = new LambdaNotifier(clients, {
   deployment: deployment.name,

@@ -26,6 +26,7 @@ const parts = [
     files: [
       'docs/health-answers.md',
       'docs/standby.md',
+      'docs/sites/functions.md',
       'docs/sites/outside.md',
       'docs/sites/accounts.md',
       'docs/data.md',

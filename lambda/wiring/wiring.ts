@@ -1,6 +1,7 @@
 import { accountRoles } from '../../src/adapters/aws/accounts/account-role.ts';
 import { AwsClients } from '../../src/adapters/aws/clients.ts';
 import { DynamoDbStateTables } from '../../src/adapters/aws/dynamodb-state-tables.ts';
+import { Attempt } from '../../src/adapters/aws/lambda/attempt.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { readPackedDeployment } from '../../src/adapters/system/deployment-file.ts';
 import { systemRng } from '../../src/adapters/system/rng.ts';
@@ -63,6 +64,30 @@ export function wireForAccounts(codeUrl: string, kind: AccountFunctionKind): Wir
   const { clients, deployment, ports, region } = wiring;
   const credentialsIn = accountRoles(clients, ports.clock, deployment, kind, region);
   return { ...wiring, clients: clients.with({ credentialsIn }) };
+}
+
+/** The wiring of a function whose steps may take as long as `failover.stepTimeoutMs` allows. */
+export interface PatientWiring extends Wiring {
+  /** To be begun with each invocation: it limits the calls of `clients` and `hooks`. */
+  readonly attempt: Attempt;
+  /** For functions of the user, which have all the time that is left of an attempt. */
+  readonly hooks: AwsClients;
+}
+
+/**
+ * The wiring of a function that asks functions of the user, RDS or S3: its calls have the time of its step.
+ *
+ * @param codeUrl - as for {@link wire}
+ */
+export function wireForSteps(codeUrl: string, kind: AccountFunctionKind): PatientWiring {
+  const wiring = wireForAccounts(codeUrl, kind);
+  const attempt = new Attempt(wiring.ports.clock, wiring.deployment.services);
+  return {
+    ...wiring,
+    attempt,
+    clients: wiring.clients.with({ callDeadlineMs: attempt.callMs }),
+    hooks: wiring.clients.with({ callDeadlineMs: attempt.hookMs }),
+  };
 }
 
 /** Ports with more handlers. */

@@ -1,5 +1,5 @@
 import type { Calls } from './calls.ts';
-import { type Answer, isTransient } from './fault.ts';
+import { type Answer, type Fault, isTransient } from './fault.ts';
 
 /**
  * Routines: how the core talks to the outside without touching it.
@@ -93,6 +93,8 @@ export interface RetryPolicy {
   /** Upper end of the first random pause; it doubles with each attempt ("full jitter", AWS Architecture Blog, 2015). */
   readonly pauseMs: number;
   readonly pauseMsMax: number;
+  /** Faults after which there is no other attempt, although they are transient. Absent: none. */
+  readonly isFinal?: (fault: Fault) => boolean;
 }
 
 /** Tries again, within bounds and with jitter, while the fault is transient. */
@@ -100,6 +102,7 @@ export function* withRetries<T>(attempt: () => Routine<Answer<T>>, policy: Retry
   for (let made = 1; ; made += 1) {
     const answer = yield* attempt();
     if (answer.ok || made >= policy.attemptsMax || !isTransient(answer.fault)) return answer;
+    if (policy.isFinal?.(answer.fault)) return answer;
     const ceilingMs = Math.min(policy.pauseMsMax, policy.pauseMs * 2 ** (made - 1));
     yield* pause(ceilingMs * (yield* random()));
   }

@@ -1,14 +1,34 @@
 import { rememberedIn } from './dns/memory.ts';
 import { longestTtlSeconds } from './dns/zone-plan.ts';
-import type { Detection } from './model/policy.ts';
+import type { Detection, FailoverPolicy } from './model/policy.ts';
 import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
-import { isOfData, type Site } from './model/site.ts';
+import { isHookedFence, isOfData, type Site } from './model/site.ts';
 import { type DnsTraffic, remembers } from './model/traffic.ts';
 import type { Run } from './register/run.ts';
 
 /** Deadline of one call to a state table; the adapter enforces it. Several times a round trip between far regions. */
 export const tableCallMs = 1_000;
+
+/** Longest part of an attempt at a step that is kept for the report of it to come back, in milliseconds. */
+const reportMsMax = 1_000;
+
+/**
+ * Time that the function of a step has for one attempt, from its first instruction. What is left of `stepTimeoutMs` is
+ * for the way there and for its report: a quarter, where that is short.
+ */
+export function attemptMs({ stepTimeoutMs }: Pick<FailoverPolicy, 'stepTimeoutMs'>): number {
+  return stepTimeoutMs - Math.min(reportMsMax, stepTimeoutMs / 4);
+}
+
+/**
+ * When a function of the user that an attempt has asked must have ended, in milliseconds after the attempt began. The
+ * attempt may ask it at its very end, and it may then run for `stepTimeoutMs`: docs/sites/functions.md demands such a
+ * time limit of it.
+ */
+export function hookEndMs({ stepTimeoutMs }: Pick<FailoverPolicy, 'stepTimeoutMs'>): number {
+  return 2 * stepTimeoutMs;
+}
 
 /**
  * How long a read of all tables waits for slow ones once a majority has answered. The slowest pair of regions takes
@@ -59,7 +79,13 @@ function readingMs({ sites }: Pick<Service, 'sites'>): number {
  * notices its end, and the time in which that region's actuator cuts the site off.
  */
 export function leaseWaitMs(service: NamedService): number {
-  return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
+  return service.failover.leaseMs + 2 * service.detection.intervalMs + closingMs(service);
+}
+
+/** Time in which an actuator cuts a site off: two calls, or the longest that a function of the user may take. */
+function closingMs({ sites, failover }: NamedService): number {
+  const isHooked = Object.values(sites).some(({ fence }) => isHookedFence(fence));
+  return isHooked ? Math.max(2 * tableCallMs, hookEndMs(failover)) : 2 * tableCallMs;
 }
 
 /**

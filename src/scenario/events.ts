@@ -49,6 +49,7 @@ const facts = {
   bootMs: timeField.optional(),
   canBoot: flag().optional(),
   promotionMs: timeField.optional(),
+  hookMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica']).optional(),
   backupAgeMs: timeField.nullable().optional(),

@@ -47,6 +47,10 @@ const words = z.array(word, { error: 'a list of names' });
 const sitesOrCount = z.union([words, comparison], { error: 'a list of sites, or a bound on how many: "<= 1"' });
 const api = z.string().regex(/^[a-z0-9-]+:[A-Za-z]+$/, 'service:Action, such as ec2:AssociateAddress');
 
+const hookRequest = z
+  .string()
+  .regex(/^(beside|(read|write):(fence|promote|start))$/, 'beside, or read: or write: with fence, promote or start');
+
 const matchers = {
   active: named(word, word, 'sites').optional(),
   serving: named(word, words, 'lists of sites').optional(),
@@ -69,6 +73,7 @@ const matchers = {
   opinion: named(word, named(word, choice(['up', 'suspect', 'down', 'unknown']), 'opinions'), 'watchers').optional(),
   verdict: named(word, choice(['up', 'degraded', 'down', 'unclear']), 'verdicts').optional(),
   calls: named(api, comparison, 'numbers').optional(),
+  hooks: named(hookRequest, comparison, 'numbers').optional(),
   writes: comparison.optional(),
   rto: named(word, comparison, 'durations').optional(),
   lost: named(word, comparison, 'numbers').optional(),

@@ -107,6 +107,8 @@ export interface SiteFacts {
   readonly canBoot?: boolean | undefined;
   /** Time that a promotion of its data takes, and why its function refuses one; empty for no reason. */
   readonly promotionMs?: number | undefined;
+  /** Time that the user's function takes to change something of the site. */
+  readonly hookMs?: number | undefined;
   readonly veto?: string | undefined;
   /** A person has made its data anew as a replica of the present writer's. */
   readonly data?: 'replica' | undefined;
@@ -186,6 +188,8 @@ export interface Expectation {
   readonly verdict?: Readonly<Record<string, string>>;
   readonly operator?: { readonly name: string; readonly exit: number | null; readonly says: string | null };
   readonly calls?: Readonly<Record<string, Comparison>>;
+  /** Requests to functions of the user: `read:KIND`, `write:KIND`; `beside`: those beside another of the same order. */
+  readonly hooks?: Readonly<Record<string, Comparison>>;
   readonly writes?: Comparison;
   readonly rto?: Readonly<Record<string, Comparison>>;
   readonly lost?: Readonly<Record<string, Comparison>>;

@@ -18,6 +18,8 @@ export interface Written {
   /** The thing with all its ids, as the actuator's own deployment has it. */
   readonly whole: unknown;
   readonly hasChanged: boolean;
+  /** How long a function of the user took for it; 0 where none did it. */
+  readonly takenMs: number;
   /** It came late, or once more, by no doing of the actuator's. */
   readonly isRepeated: boolean;
 }
@@ -57,6 +59,14 @@ export type SimEvent = { readonly atMs: number } & (
       readonly token: FencingToken;
       readonly isGranted: boolean;
       readonly by: ProcessIdentity;
+    }
+  /** A function of the user has begun to work on a request. */
+  | {
+      readonly type: 'hook';
+      /** `read:KIND` or `write:KIND`. */
+      readonly request: string;
+      /** Whether it runs beside another one of the same order. */
+      readonly isBeside: boolean;
     }
   /** An order reached a function. */
   | {

@@ -85,6 +85,14 @@ const checks: readonly Check[] = [
     allOf(calls, (api, wanted) =>
       breaks(`calls of ${api}`, countSince(measures.calls.get(api) ?? [], fromMs(when)), wanted),
     ),
+  ({ hooks, when }, _world, measures) =>
+    allOf(hooks, (request, wanted) =>
+      breaks(
+        `requests ${request} to the user's functions`,
+        countSince(measures.hooks.get(request) ?? [], fromMs(when)),
+        wanted,
+      ),
+    ),
   ({ writes, when }, _world, measures) =>
     writes ? breaks('writes', countSince(measures.writesAtMs, fromMs(when)), writes) : null,
   ({ rto }, _world, measures) =>

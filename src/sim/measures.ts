@@ -22,6 +22,8 @@ export class Measures {
   /** Instants of the calls of each API. */
   readonly calls = new Map<string, number[]>();
   readonly writesAtMs: number[] = [];
+  /** Instants at which a function of the user began, by request; `beside`: beside another one of the same order. */
+  readonly hooks = new Map<string, number[]>();
   readonly moves: { readonly atMs: number; readonly service: string }[] = [];
   readonly operators = new Map<string, OperatorEnd>();
   /** When each alarm was raised first. */
@@ -77,7 +79,11 @@ export class Measures {
         this.#firstEventMs ??= event.atMs;
         return;
       case 'api':
-        this.#countCall(event.api, event.atMs);
+        count(this.calls, event.api, event.atMs);
+        return;
+      case 'hook':
+        count(this.hooks, event.request, event.atMs);
+        if (event.isBeside) count(this.hooks, 'beside', event.atMs);
         return;
       case 'write':
         this.writesAtMs.push(event.atMs);
@@ -122,12 +128,6 @@ export class Measures {
     second.good += good;
     second.offered += offered;
     if (!isDead) second.capacity += capacity;
-  }
-
-  #countCall(api: string, atMs: number): void {
-    const times = this.calls.get(api);
-    if (times) times.push(atMs);
-    else this.calls.set(api, [atMs]);
   }
 
   #hearEvent(event: SimEvent & { readonly type: 'logged' | 'notified' }): void {
@@ -175,4 +175,11 @@ export class Measures {
     this.#clients.set(service, clients);
     return clients;
   }
+}
+
+/** Notes one more instant under a name. */
+function count(counts: Map<string, number[]>, name: string, atMs: number): void {
+  const times = counts.get(name);
+  if (times) times.push(atMs);
+  else counts.set(name, [atMs]);
 }

@@ -38,6 +38,8 @@ export function whereIs({ at, place }: ProcessIdentity): string {
  */
 export class Process {
   readonly identity: ProcessIdentity;
+  /** When it was started, in virtual time. */
+  readonly startedMs: number;
   readonly #scheduler: Scheduler;
   readonly #reach: Reach;
   readonly #random: SeededRandom;
@@ -53,6 +55,7 @@ export class Process {
     machine: { scheduler: Scheduler; reach: Reach; random: SeededRandom; skewMs: () => number },
   ) {
     this.identity = identity;
+    this.startedMs = machine.scheduler.nowMs;
     this.#scheduler = machine.scheduler;
     this.#reach = machine.reach;
     this.#random = machine.random;

@@ -33,6 +33,8 @@ function textOf(event: SimEvent): string | null {
         : `~~ ${event.api} in ${event.region} for ${event.by.place}: ${event.outcome}`;
     case 'writer':
       return `>> ${event.service}: ${event.writer} takes writes`;
+    case 'hook':
+      return `hook ${event.request}${event.isBeside ? ', beside another one' : ''}`;
     case 'load':
     case 'accept':
     case 'order':

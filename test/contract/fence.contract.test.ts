@@ -49,7 +49,8 @@ describe.each(kinds)('fences in the simulator (%s)', (kind) => {
     account.world.cloud.associate(home, 'eipalloc-2', 'i-right');
     return {
       fences: {
-        readIsolation: (input) => account.call(input.region, 'read:fence', { ...input, isIsolated: true }),
+        readIsolation: (input) =>
+          account.call(input.region, 'read:fence', { ...input, isIsolated: true, token: { epoch: 2, attempt: 1 } }),
         setIsolation: async (input) => void (await account.call(input.region, 'write:fence', input)),
       },
       place: async () => ({
@@ -343,10 +344,10 @@ describe('a fence of the user on the wire', () => {
     standIn([home], (_seen, response) => response.writeHead(200, headers).end(payload));
 
   it.each([
-    { call: 'read', answer: { isIsolated: false, isReleased: true } },
-    { call: 'fence', answer: { ok: true } },
-    { call: 'release', answer: { ok: true } },
-  ])('asks the function to $call, and waits', async ({ call, answer }) => {
+    { call: 'read', told: {}, answer: { isIsolated: false, isReleased: true } },
+    { call: 'fence', told: { epoch: 2, attempt: 1 }, answer: { ok: true } },
+    { call: 'release', told: { epoch: 2, attempt: 1 }, answer: { ok: true } },
+  ])('asks the function to $call, and waits', async ({ call, told, answer }) => {
     const { clients, seen } = await answering(JSON.stringify(answer));
     const fences = new AwsFences(clients);
 
@@ -356,7 +357,7 @@ describe('a fence of the user on the wire', () => {
     expect(seen.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
       [
         '/2015-03-31/functions/shop-fence/invocations',
-        { action: call, service: 'web', site: 'left', mode: 'read-only' },
+        { action: call, service: 'web', site: 'left', mode: 'read-only', ...told },
       ],
     ]);
     expect(seen[0]?.headers['x-amz-invocation-type'] ?? 'RequestResponse').toBe('RequestResponse');
@@ -418,7 +419,7 @@ describe('a fence of the user on the wire', () => {
 });
 
 function inputOf(site: string, fence: Fence): Omit<FenceThing, 'isIsolated'> {
-  return { region: home, service: 'web', site, fence };
+  return { region: home, service: 'web', site, fence, token: { epoch: 2, attempt: 1 } };
 }
 
 function fenceOf(kind: Kind, { number, instanceId }: { readonly number: number; readonly instanceId: string }): Fence {

@@ -44,7 +44,8 @@ function regionOf({ headers }: Seen): string {
 }
 
 function order(data: DataResource, isPlanned: boolean, isDataLossAllowed: boolean) {
-  return { region: away, service: 'web', data, from: 'virginia', to: 'oregon', isPlanned, isDataLossAllowed };
+  const token = { epoch: 2, attempt: 1 };
+  return { region: away, service: 'web', data, from: 'virginia', to: 'oregon', isPlanned, isDataLossAllowed, token };
 }
 
 const clusterArn = (region: string) => `arn:aws:rds:${region}:${account}:cluster:shop-${region}`;
@@ -490,6 +491,8 @@ describe('databases of kind custom', () => {
           to: 'oregon',
           isPlanned: true,
           isDataLossAllowed: false,
+          epoch: 2,
+          attempt: 1,
         },
       },
     ]);

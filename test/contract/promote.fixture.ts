@@ -46,6 +46,7 @@ export function describeDatabases(open: () => Holder | Promise<Holder>): void {
       to: 'oregon',
       isPlanned,
       isDataLossAllowed,
+      token: { epoch: 2, attempt: 1 },
     });
   /** Looks until nothing moves; who wrote at each look. */
   const settle = async () => {
@@ -115,7 +116,8 @@ export function describeStrangers(
 ): void {
   it('is invalid to ask for what is not there, and to promote it', async () => {
     const { databases } = await open();
-    const order = { region: away, service: 'web', data: stranger, from: 'virginia', to: 'oregon' };
+    const token = { epoch: 2, attempt: 1 };
+    const order = { region: away, service: 'web', data: stranger, from: 'virginia', to: 'oregon', token };
 
     const faults = [
       await faultOf(() => databases.readWriter(away, 'web', stranger, 'oregon')),

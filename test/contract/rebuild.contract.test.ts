@@ -66,7 +66,15 @@ describe('data that is made anew, in the simulator', () => {
     const data = { kind: 'rds-replica' as const, instances };
     const failover = { maxReplicationLagMs: 60_000 };
     const account = new SimAccount(defineDeployment({ ...shop, services: { web: { ...web, data, failover } } }));
-    const promotion = { service: 'web', from: 'virginia', to: 'oregon', isPlanned: false, isDataLossAllowed: true };
+    const token = { epoch: 2, attempt: 1 };
+    const promotion = {
+      token,
+      service: 'web',
+      from: 'virginia',
+      to: 'oregon',
+      isPlanned: false,
+      isDataLossAllowed: true,
+    };
     await account.call(away, 'write:promote', { region: away, data, ...promotion });
     const settle = () => account.world.scheduler.runUntil(account.world.nowMs + 180_000);
     settle();

@@ -55,7 +55,9 @@ describe('roles of data in the simulator', () => {
     const { web } = defineDeployment(shop).services;
     if (!web) return expect.fail('the deployment has no service "web"');
     const { world, ...sim } = openSim({ ...web, data: clusters('aurora-global') });
-    const order = { region: away, service: 'web', data: clusters('aurora-global'), isDataLossAllowed: true } as const;
+    const token = { epoch: 2, attempt: 1 };
+    const data = clusters('aurora-global');
+    const order = { region: away, service: 'web', data, isDataLossAllowed: true, token } as const;
     return {
       ...sim,
       moveTo: (to) => {

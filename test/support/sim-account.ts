@@ -36,7 +36,7 @@ export class SimAccount {
     const actuator = control.spawn({ role: 'actuator', place, watcher: null }, call(name, input), (given) => {
       answer = given;
     });
-    this.world.noteOrder(actuator, anyOrder, this.world.deployment, this.world.deployment);
+    this.world.noteOrder(actuator, anyOrder, actuator, this.world.deployment);
     scheduler.runUntil(scheduler.nowMs + answerMsMax);
     return openAnswer(answer);
   }

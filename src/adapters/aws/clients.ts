@@ -39,12 +39,23 @@ export type CredentialsSource = () => Promise<Credentials>;
 export interface AwsClientsOptions {
   /** URLs of stand-ins by region, for the lab and the tests; every other region is AWS itself. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Defaults to `callDeadlineMsDefault`. Calls for a waiting person may take longer. */
-  readonly callDeadlineMs?: number;
+  /**
+   * Defaults to `callDeadlineMsDefault`. Calls for a waiting person may take longer. A function is asked before each
+   * call, where the time that is left decides.
+   */
+  readonly callDeadlineMs?: number | (() => number);
   /** Left out: the credentials of the process. */
   readonly credentials?: CredentialsSource;
   /** How the credentials of another account are got; null for an account to which there is no way. */
   readonly credentialsIn?: (account: string) => CredentialsSource | null;
+}
+
+/** Limits of one call, where they are not those of the clients. */
+export interface CallLimits {
+  /** In milliseconds; at most the deadline of the clients. */
+  readonly deadlineMs?: number;
+  /** Whether it may be sent again when the connection breaks. Left out: it may. */
+  readonly isRepeatable?: boolean;
 }
 
 /** Options that go with each `send`. */
@@ -83,7 +94,7 @@ interface ClientConfig {
  */
 export class AwsClients {
   readonly #options: AwsClientsOptions;
-  readonly #callDeadlineMs: number;
+  readonly #callDeadlineMs: number | (() => number);
   readonly #inAccounts = new Map<string, AwsClients>();
   readonly #clients: MadeClient[] = [];
 
@@ -150,14 +161,16 @@ export class AwsClients {
    *
    * Throttling and server errors are not retried here: the core retries, with its own bounds.
    *
-   * @param send - sends one command with the options given; called again when the connection broke, so it must be
-   *   idempotent
+   * @param send - sends one command with the options given; called again when the connection broke, unless the limits
+   *   say that it is not repeatable
    * @throws {PortError} for whatever went wrong
    */
-  async call<T>(send: (options: SendOptions) => Promise<T>): Promise<T> {
-    const abortSignal = AbortSignal.timeout(this.#callDeadlineMs);
+  async call<T>(send: (options: SendOptions) => Promise<T>, limits: CallLimits = {}): Promise<T> {
+    const ownMs = typeof this.#callDeadlineMs === 'number' ? this.#callDeadlineMs : this.#callDeadlineMs();
+    const abortSignal = AbortSignal.timeout(Math.floor(Math.min(ownMs, limits.deadlineMs ?? ownMs)));
+    const tries = limits.isRepeatable === false ? 1 : triesMax;
     try {
-      return await Promise.race([sendWithRetry(send, abortSignal), rejectAtAbort(abortSignal)]);
+      return await Promise.race([sendWithRetry(send, abortSignal, tries), rejectAtAbort(abortSignal)]);
     } catch (error) {
       throw toPortError(error);
     }
@@ -178,8 +191,10 @@ export class AwsClients {
       maxAttempts: 1,
       requestHandler: {
         connectionTimeout: connectionTimeoutMs,
-        requestTimeout: this.#callDeadlineMs,
-        throwOnRequestTimeout: true,
+        // Where each call has a deadline of its own, its signal alone ends it.
+        ...(typeof this.#callDeadlineMs === 'number'
+          ? { requestTimeout: this.#callDeadlineMs, throwOnRequestTimeout: true }
+          : {}),
         httpAgent: { keepAlive: true, maxSockets: socketsMax },
         httpsAgent: { keepAlive: true, maxSockets: socketsMax },
       },
@@ -189,12 +204,16 @@ export class AwsClients {
   }
 }
 
-async function sendWithRetry<T>(send: (options: SendOptions) => Promise<T>, abortSignal: AbortSignal): Promise<T> {
+async function sendWithRetry<T>(
+  send: (options: SendOptions) => Promise<T>,
+  abortSignal: AbortSignal,
+  allowed: number,
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await send({ abortSignal });
     } catch (error) {
-      if (tries >= triesMax || abortSignal.aborted || !isBrokenConnection(error)) throw error;
+      if (tries >= allowed || abortSignal.aborted || !isBrokenConnection(error)) throw error;
     }
   }
 }

@@ -1,20 +1,18 @@
 import type { FenceState, FenceThing } from '../../core/kinds/fence.ts';
-import type { Fence } from '../../core/model/site.ts';
+import type { HookedFence } from '../../core/model/site.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import { EipAddresses } from './address.ts';
 import type { AwsClients } from './clients.ts';
 import { Ec2Isolation } from './fence/ec2-isolation.ts';
 import { Elbv2Targets } from './fence/elbv2-targets.ts';
-import { LambdaHook } from './lambda/lambda-hook.ts';
+import { type AsksHooks, LambdaHook } from './lambda/lambda-hook.ts';
 
 /** Longest part of an answer that goes into a fault. */
 const answerLengthMax = 120;
 
 /** A fence, and where it is. */
-type FencePlace = Omit<FenceThing, 'isIsolated'>;
-
-type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
+type FencePlace = Omit<FenceThing, 'isIsolated' | 'token'>;
 
 /**
  * Cuts sites off, each by the means that its fence declares.
@@ -22,9 +20,10 @@ type Hooked = Extract<Fence, { readonly kind: 'custom' | 'read-only' }>;
  * A fence of kind `address` needs no release: the register says which site gets the address, and the order of the
  * `address` kind gives it back. So the fence always counts as released, and releasing it writes nothing.
  *
- * A function of the user gets `{ action, service, site, mode }`, where `mode` is the kind of fence. It answers `read`
- * with `{ isIsolated, isReleased }`, and `fence` and `release` with `{ ok: true }` once they have taken effect. It may
- * answer any of them with `{ veto: "reason" }`. It may get the same order twice.
+ * A function of the user gets `{ action, service, site, mode }`, where `mode` is the kind of fence; `fence` and
+ * `release` with `epoch` and `attempt` besides. It answers `read` with `{ isIsolated, isReleased }`, and `fence` and
+ * `release` with `{ ok: true }` once they have taken effect. It may answer any of them with `{ veto: "reason" }`. It
+ * may get the same order twice.
  *
  * While the fence is owed, the survey sends `read` too. `isWell: true` in the answer then says that the site runs well
  * behind the fence, where no probe can see it. It says nothing about data with one writer, and does not open the fence
@@ -34,13 +33,14 @@ export class AwsFences {
   readonly #instances: Ec2Isolation;
   readonly #targets: Elbv2Targets;
   readonly #addresses: EipAddresses;
-  readonly #hook: LambdaHook;
+  readonly #hook: AsksHooks;
 
-  constructor(clients: AwsClients) {
+  /** @param hook - asks the functions of fences of the kinds `custom` and `read-only` */
+  constructor(clients: AwsClients, hook: AsksHooks = new LambdaHook(clients)) {
     this.#instances = new Ec2Isolation(clients);
     this.#targets = new Elbv2Targets(clients);
     this.#addresses = new EipAddresses(clients);
-    this.#hook = new LambdaHook(clients);
+    this.#hook = hook;
   }
 
   /** @throws {PortError} `invalid` when the region has nothing of what the fence names */
@@ -60,8 +60,8 @@ export class AwsFences {
   }
 
   /** @throws {PortError} `invalid` as above; `denied` when a function of the user answers with a veto */
-  async setIsolation({ isIsolated, ...input }: FenceThing): Promise<void> {
-    const { region, fence } = input;
+  async setIsolation(input: FenceThing): Promise<void> {
+    const { region, fence, isIsolated } = input;
     switch (fence.kind) {
       case 'groups':
         return await this.#instances.setIsolation(region, fence.instanceIds, fence.isolationGroupId, isIsolated);
@@ -72,11 +72,11 @@ export class AwsFences {
         return;
       case 'custom':
       case 'read-only':
-        return await this.#setHooked(input, fence, isIsolated);
+        return await this.#setHooked(input, fence);
     }
   }
 
-  async #readHooked({ region, service, site }: FencePlace, { kind, functionName }: Hooked): Promise<FenceState> {
+  async #readHooked({ region, service, site }: FencePlace, { kind, functionName }: HookedFence): Promise<FenceState> {
     const answer = await this.#hook.ask(region, functionName, { action: 'read', service, site, mode: kind });
     const { isIsolated, isReleased } = answer;
     const isPlain = typeof isIsolated === 'boolean' && typeof isReleased === 'boolean';
@@ -85,12 +85,12 @@ export class AwsFences {
   }
 
   async #setHooked(
-    { region, service, site }: FencePlace,
-    { kind, functionName }: Hooked,
-    isIsolated: boolean,
+    { region, service, site, isIsolated, token: { epoch, attempt } }: FenceThing,
+    { kind, functionName }: HookedFence,
   ): Promise<void> {
     const action = isIsolated ? 'fence' : 'release';
-    const answer = await this.#hook.ask(region, functionName, { action, service, site, mode: kind });
+    const request = { action, service, site, mode: kind, epoch, attempt };
+    const answer = await this.#hook.ask(region, functionName, request);
     if (answer.ok !== true) throw unexpected(functionName, answer);
   }
 }
@@ -100,9 +100,13 @@ function unexpected(functionName: string, answer: unknown): PortError {
   return new PortError({ kind: 'invalid', detail: `${functionName} answered ${text}` });
 }
 
-/** Reads and closes fences, by what they declare. */
-export function fenceHandlers(clients: AwsClients): KindHandlers<'fence'> {
-  const fencesOf = ({ account }: FenceThing) => new AwsFences(clients.in(account));
+/**
+ * Reads and closes fences, by what they declare.
+ *
+ * @param hooks - clients whose deadline is the time that a function of the user has
+ */
+export function fenceHandlers(clients: AwsClients, hooks: AwsClients): KindHandlers<'fence'> {
+  const fencesOf = ({ account }: FenceThing) => new AwsFences(clients.in(account), new LambdaHook(hooks.in(account)));
   return {
     'read:fence': async (thing) => await fencesOf(thing).readIsolation(thing),
     'write:fence': async (thing) => {

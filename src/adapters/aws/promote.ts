@@ -96,12 +96,14 @@ function everyoneWrites(tableName: string): Promoter {
   return { readWriter: refuse, promote: refuse, isReplica: refuse };
 }
 
-/** Reads who writes and promotes, by the API of the data's kind. */
-export function promoteHandlers(clients: AwsClients, places: Places): KindHandlers<'promote'> {
-  const databasesOf = ({ account }: PromoteThing) => {
-    const there = clients.in(account);
-    return new AwsDatabases(there, places, new LambdaHook(there));
-  };
+/**
+ * Reads who writes and promotes, by the API of the data's kind.
+ *
+ * @param hooks - clients whose deadline is the time that a function of the user has
+ */
+export function promoteHandlers(clients: AwsClients, places: Places, hooks: AwsClients): KindHandlers<'promote'> {
+  const databasesOf = ({ account }: PromoteThing) =>
+    new AwsDatabases(clients.in(account), places, new LambdaHook(hooks.in(account)));
   return {
     'read:promote': async (thing) => {
       return await databasesOf(thing).readWriter(thing.region, thing.service, thing.data, thing.to);

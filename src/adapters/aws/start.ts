@@ -2,6 +2,7 @@ import type { ScaleState, StartThing } from '../../core/kinds/start.ts';
 import type { Scalable } from '../../core/model/site.ts';
 import type { KindHandlers } from '../../ports/ports.ts';
 import type { AwsClients } from './clients.ts';
+import { type AsksHooks, LambdaHook } from './lambda/lambda-hook.ts';
 import { auroraReaders } from './start/aurora-readers.ts';
 import { auroraServerless } from './start/aurora-serverless.ts';
 import { autoScalingGroup } from './start/auto-scaling-group.ts';
@@ -12,14 +13,17 @@ import { eksDeployment } from './start/eks-deployment.ts';
 import { eksNodegroup } from './start/eks-nodegroup.ts';
 import { instances } from './start/instances.ts';
 import { provisionedConcurrency } from './start/provisioned-concurrency.ts';
-import type { ScaleChange, ScalePlace } from './start/scale-handle.ts';
+import type { ScaleChange, ScaleHandle, ScalePlace } from './start/scale-handle.ts';
 
 /** Reads and sets the sizes of what a site runs on; each kind has a file in `start/`. */
 export class AwsCompute {
   readonly #clients: AwsClients;
+  readonly #custom: ScaleHandle<'custom'>;
 
-  constructor(clients: AwsClients) {
+  /** @param hook - asks the functions of what is scaled by the kind `custom` */
+  constructor(clients: AwsClients, hook: AsksHooks = new LambdaHook(clients)) {
     this.#clients = clients;
+    this.#custom = customScale(hook);
   }
 
   /**
@@ -47,7 +51,7 @@ export class AwsCompute {
       case 'dynamodb-capacity':
         return await dynamodbCapacity.read(this.#clients, place, scalable);
       case 'custom':
-        return await customScale.read(this.#clients, place, scalable);
+        return await this.#custom.read(this.#clients, place, scalable);
     }
   }
 
@@ -76,14 +80,18 @@ export class AwsCompute {
       case 'dynamodb-capacity':
         return await dynamodbCapacity.set(this.#clients, place, scalable, change);
       case 'custom':
-        return await customScale.set(this.#clients, place, scalable, change);
+        return await this.#custom.set(this.#clients, place, scalable, change);
     }
   }
 }
 
-/** Reads and sets sizes, by the API of what has them. */
-export function startHandlers(clients: AwsClients): KindHandlers<'start'> {
-  const computeOf = ({ account }: StartThing) => new AwsCompute(clients.in(account));
+/**
+ * Reads and sets sizes, by the API of what has them.
+ *
+ * @param hooks - clients whose deadline is the time that a function of the user has
+ */
+export function startHandlers(clients: AwsClients, hooks: AwsClients): KindHandlers<'start'> {
+  const computeOf = ({ account }: StartThing) => new AwsCompute(clients.in(account), new LambdaHook(hooks.in(account)));
   return {
     'read:start': async (thing) => await computeOf(thing).readScale(thing, thing.scalable),
     'write:start': async (thing) => {

@@ -4,7 +4,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { digestKey, digestsOf, hashOf, isDigestOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import { isOlder, tokenOf } from '../register/run.ts';
-import { call, type Routine, readTime, withRetries } from '../routine.ts';
+import { call, type RetryPolicy, type Routine, readTime, withRetries } from '../routine.ts';
 import { tableCallMs } from '../timing.ts';
 import type { Comparison, Parts } from './kind.ts';
 import type { AnyKind } from './kinds.ts';
@@ -36,6 +36,9 @@ export const claimAgeMsMax = 2 * tableCallMs;
  * go on.
  */
 const readRetries = { attemptsMax: 3, pauseMs: 100, pauseMsMax: 1_000 };
+
+/** What a function of the user was asked for while another request may still run is not asked for again. */
+const hookRetries: RetryPolicy = { ...readRetries, isFinal: ({ kind }) => kind === 'timeout' };
 
 const manners: readonly Order['manner'][] = ['enforce', 'repair', 'rehearse'];
 
@@ -116,8 +119,9 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
     claimedAtMs = claimed;
   }
 
-  const look = () => readThing(kind, thing);
-  const before = yield* withRetries(look, readRetries);
+  const isHooked = kind.asksHook?.(thing) ?? false;
+  const look = () => withRetries(() => readThing(kind, thing), isHooked ? hookRetries : readRetries);
+  const before = yield* look();
   if (!before.ok) return failed(before.fault);
   if (before.value !== 'differs') return reportOf(before.value, false);
   if (order.manner === 'rehearse') return { outcome: 'pending', hasWritten: false, detail: 'it would be done' };
@@ -133,7 +137,9 @@ function* actuate(kind: AnyKind, order: Order, thing: unknown, region: string): 
   if (claimAgeMs > claimAgeMsMax && !(kind.isFreeOfClaim?.(order) ?? false))
     return failed({ kind: 'unavailable', detail: `the claim is ${Math.round(claimAgeMs)} ms old` });
   const written = yield* call(`write:${kind.name}`, thing as Calls[`write:${typeof kind.name}`]['input']);
-  const after = yield* withRetries(look, readRetries);
+  // The write may still run, and reading beside it says nothing.
+  if (isHooked && !written.ok && written.fault.kind === 'timeout') return failed(written.fault);
+  const after = yield* look();
   if (after.ok && after.value !== 'differs') return reportOf(after.value, true);
   if (!written.ok) return failed(written.fault);
   return failed(

@@ -1,9 +1,10 @@
 import { actingRegionOf } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
-import type { Fence } from '../model/site.ts';
+import { type Fence, isHookedFence } from '../model/site.ts';
 import { isFenceOwed } from '../register/owed-fence.ts';
+import type { FencingToken } from '../register/run.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isFlag, ownOf } from './parts.ts';
+import { isFlag, isToken, ownOf } from './parts.ts';
 
 /** A site that must be cut off from its clients, or whose fence must be opened. */
 export interface FenceDesired {
@@ -23,6 +24,8 @@ export interface FenceThing {
   readonly site: string;
   readonly fence: Fence;
   readonly isIsolated: boolean;
+  /** Whose order it is, for a function of the user that remembers the newest. */
+  readonly token: FencingToken;
 }
 
 /** How far a site is cut off. Both are false while only a part of the site is cut off. */
@@ -59,14 +62,15 @@ export const fence: Kind<FenceDesired, FenceThing, FenceState> = {
     Object.keys(service.sites).flatMap((site) => fenceFor(service, site, isFenceOwed(register, site))),
   sitesOf: ({ site }) => [site],
   nameOf: ({ site }) => `fence of ${site}`,
-  thingOf: ({ site, isIsolated, isSelfFence }, service, region) => {
+  thingOf: ({ site, isIsolated, isSelfFence, token }, service, region) => {
     const place = ownOf(service.sites, site);
     if (place?.fence === undefined || !isFlag(isIsolated) || !isFlag(isSelfFence)) return null;
-    if (actingRegionOf(place) !== region) return null;
+    if (actingRegionOf(place) !== region || !isToken(token)) return null;
     const { account, fence: its } = place;
-    return { region, account, service: service.name, site: String(site), fence: its, isIsolated };
+    return { region, account, service: service.name, site: String(site), fence: its, isIsolated, token };
   },
   compare: ({ isIsolated }, seen) => ((isIsolated ? seen.isIsolated : seen.isReleased) ? 'as-ordered' : 'differs'),
+  asksHook: ({ fence: its }) => isHookedFence(its),
   isFreeOfClaim: ({ isIsolated, isSelfFence }) => isIsolated && isSelfFence,
 };
 

@@ -147,6 +147,12 @@ export interface Kind<D extends { readonly kind: KindName }, T, S> {
   compare(thing: T, seen: S): Comparison;
 
   /**
+   * Whether a function of the user is asked for the thing. It runs on when nobody waits for it any more, so it is not
+   * asked again until it must have ended. Absent: it is not.
+   */
+  asksHook?(thing: T): boolean;
+
+  /**
    * Whether an order needs no claim. A region that cuts off its own site may have lost its table too, so it cannot
    * claim.
    */

@@ -2,7 +2,8 @@ import type { Fault } from '../fault.ts';
 import { type Digests, digestsOf } from '../model/digest.ts';
 import type { NamedService } from '../model/service.ts';
 import type { FencingToken } from '../register/run.ts';
-import type { Desired } from './kinds.ts';
+import type { Parts } from './kind.ts';
+import { type Desired, kindOf } from './kinds.ts';
 
 /**
  * What an actuator function is asked to do: make one thing as desired. Repeating an order is harmless.
@@ -26,6 +27,17 @@ export type Order = {
 /** An order of whoever was configured with `service`. */
 export function newOrder(service: NamedService, token: FencingToken, manner: Order['manner'], desired: Desired): Order {
   return { service: service.name, token, manner, digests: digestsOf(service), ...desired };
+}
+
+/**
+ * What a function of the user is asked for by an order, as a text that is the same for the same request; null when none
+ * is asked.
+ */
+export function hookRequestOf(service: NamedService, region: string, order: Order): string | null {
+  const kind = kindOf(order.kind);
+  const thing = kind.thingOf(order as unknown as Parts, service, region);
+  if (thing === null || !(kind.asksHook?.(thing) ?? false)) return null;
+  return JSON.stringify({ kind: order.kind, ...thing, token: null });
 }
 
 /** What an actuator saw. */

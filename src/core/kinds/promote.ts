@@ -1,9 +1,9 @@
 import type { DataResource } from '../model/data.ts';
 import { lastResortName, type NamedService, type Service } from '../model/service.ts';
-import { movesActive, type Run } from '../register/run.ts';
+import { type FencingToken, movesActive, type Run } from '../register/run.ts';
 import { promotionMsMax } from '../timing.ts';
 import type { Kind, Placed } from './kind.ts';
-import { isFlag, ownOf } from './parts.ts';
+import { isFlag, isToken, ownOf } from './parts.ts';
 
 /** A site that must become the writer of the data. */
 export interface PromoteDesired {
@@ -23,6 +23,8 @@ export interface PromoteThing extends Omit<PromoteDesired, 'kind'> {
   readonly account?: string | undefined;
   readonly service: string;
   readonly data: DataResource;
+  /** Whose order it is, for a function of the user that remembers the newest. */
+  readonly token: FencingToken;
 }
 
 /** Which site writes the data now. */
@@ -66,15 +68,16 @@ export const promote: Kind<PromoteDesired, PromoteThing, WriterState> = {
   atRest: () => [],
   sitesOf: ({ from, to }) => [from, to],
   nameOf: () => 'writer of the data',
-  thingOf: ({ from, to, isPlanned, isDataLossAllowed }, service, region) => {
+  thingOf: ({ from, to, isPlanned, isDataLossAllowed, token }, service, region) => {
     const { data, sites } = service;
     const isKnown = from === lastResortName || ownOf(sites, from) !== undefined;
     if (data === undefined || !isPromoted(data) || !isKnown || ownOf(sites, to)?.region !== region) return null;
-    if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed)) return null;
+    if (!isFlag(isPlanned) || !isFlag(isDataLossAllowed) || !isToken(token)) return null;
     const { account } = ownOf(sites, to) ?? {};
     const named = { service: service.name, from: String(from), to: String(to) };
-    return { region, account, data, ...named, isPlanned, isDataLossAllowed };
+    return { region, account, data, ...named, isPlanned, isDataLossAllowed, token };
   },
+  asksHook: ({ data }) => data.kind === 'custom',
   compare: ({ to }, { writer, isMoving, movingTo = to }) => {
     // A promotion of another site that hangs is not waited for: a person has chosen this site, otherwise there would be
     // no such order.

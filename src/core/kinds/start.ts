@@ -92,6 +92,7 @@ export const start: Kind<StartDesired, StartThing, ScaleState> = {
     const { account } = place;
     return { region, account, service: service.name, site: String(site), scalable, size, isServing, token };
   },
+  asksHook: ({ scalable }) => scalable.kind === 'custom',
   /** A smaller size counts as reached once it was asked for, because no step waits for things that stop. */
   compare: ({ size, isServing }, { wanted, ready, isChanging = false, isLasting = false }) => {
     if (isChanging) return 'on-its-way';

@@ -72,6 +72,11 @@ export interface HookedFence {
   readonly region?: string | undefined;
 }
 
+/** Whether a function of the user cuts the site off. */
+export function isHookedFence(fence: Fence | undefined): fence is HookedFence {
+  return fence?.kind === 'custom' || fence?.kind === 'read-only';
+}
+
 /** Something that has a size while its site serves and a smaller one while it waits. */
 export type Scalable =
   | ({ readonly kind: 'auto-scaling-group'; readonly name: string } & Sizes)

@@ -18,6 +18,7 @@ import { rejoinSites } from './fencing/rejoin.ts';
 import { startJob } from './job.ts';
 import { announce } from './notifying.ts';
 import { noteReach } from './reach.ts';
+import { orderInTurn } from './run/hook-turns.ts';
 import { proposerFor, type WatcherState } from './state.ts';
 
 /**
@@ -187,10 +188,8 @@ function* repair(
   placed: Placed<Desired>,
 ): Routine<void> {
   const token = tokenOf(register.epoch, register.run);
-  const answer = yield* call('invoke', {
-    region: placed.region,
-    order: newOrder(service, token, 'repair', placed.desired),
-  });
+  const order = newOrder(service, token, 'repair', placed.desired);
+  const answer = yield* orderInTurn(state.hookTurns, service, placed.region, order);
   noteReach(state, placed.region, answer);
   const thing = placed.desired.kind;
   const name = driftName(service, placed);

@@ -15,6 +15,7 @@ import type { Stopwatches } from '../tables/stopwatch.ts';
 import { tableRegions } from '../tables/table-regions.ts';
 import type { TableView } from '../tables/table-view.ts';
 import { tickMsOf } from '../timing.ts';
+import type { HookTurns } from './run/hook-turns.ts';
 import type { Surveys } from './surveys/held-survey.ts';
 
 /** The input of one watcher process when it starts. */
@@ -134,6 +135,8 @@ export interface WatcherState {
   readonly observing: Set<string>;
   /** Jobs under way, so that a service is reconciled once at a time. */
   readonly jobs: Set<string>;
+  /** When what functions of the user were asked for must have ended. */
+  readonly hookTurns: HookTurns;
   /** Surveys of the sites of this region. */
   readonly surveys: Surveys;
   /** Regions whose functions did not answer when they were last asked to repair something. Never changed in place. */
@@ -193,6 +196,7 @@ export function newWatcherState(setup: WatcherSetup, invocation: string): Watche
     owedSinceMs: new Map(),
     observing: new Set(),
     jobs: new Set(),
+    hookTurns: new Map(),
     surveys: new Map(),
     unanswered: [],
     nextReconcileMs: new Map(),

@@ -2,7 +2,7 @@ import type { FencingToken } from '../../core/register/run.ts';
 import { isOlder } from '../../core/register/run.ts';
 import { checkerKind, isSelfFence, type NoteStake } from './checker.ts';
 
-/** Longest time from a granted claim to the end of the write that it covers. */
+/** Longest time from a granted claim to the end of the write that it covers; in a function of the user to its begin. */
 const claimAgeMaxMs = 5_000;
 
 /** S5: no actuator accepts an older (epoch, attempt), and none writes without a claim of its own. */
@@ -31,7 +31,7 @@ export const fencedActuators = checkerKind({
         if (event.type !== 'write' || event.isRepeated || isSelfFence(event.order)) return null;
         stake('write');
         const claimedAtMs = claimedBy.get(event.by.serial);
-        if (claimedAtMs !== undefined && event.atMs - claimedAtMs <= claimAgeMaxMs) return null;
+        if (claimedAtMs !== undefined && event.atMs - event.takenMs - claimedAtMs <= claimAgeMaxMs) return null;
         return `${event.thing} ${event.target} was written for epoch ${event.order.token.epoch} without a fresh claim`;
       },
     };

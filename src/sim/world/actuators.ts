@@ -12,7 +12,7 @@ export interface ActuatorGround extends Pick<Ground, 'deployment'> {
   readonly control: SimControl;
   /** A planted bug: functions take every order for one of their own configuration. */
   readonly isAgreementPresumed: boolean;
-  noteOrder(actuator: Process, order: Order, meantBy: Deployment, heldBy: Deployment): void;
+  noteOrder(actuator: Process, order: Order, caller: Process, heldBy: Deployment): void;
 }
 
 /** Invokes an actuator function of a region with an order; the function runs what its own stack was deployed with. */
@@ -32,5 +32,5 @@ export function startActuator(
     obey(kindOf(order.kind), { ...order, digests }, { deployment, region }),
     answer,
   );
-  world.noteOrder(actuator, order, world.control.deploymentOf(caller.identity) ?? world.deployment, deployment);
+  world.noteOrder(actuator, order, caller, deployment);
 }

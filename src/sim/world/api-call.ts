@@ -15,6 +15,13 @@ export interface ApiCall {
   readonly effect: (isRepeated: boolean) => unknown;
   /** Whether the caller needs the credentials of another account for it, which STS of its own region gives. */
   readonly isInOtherAccount?: boolean;
+  /**
+   * Time that passes before the effect, in milliseconds: a function of the user runs, whether or not anybody still
+   * waits for it.
+   */
+  readonly takesMs?: number;
+  /** What begins with the call, however it ends. */
+  readonly begin?: () => void;
   /** Answers later than the effect: an actuator works before it reports. */
   readonly effectLater?: (answer: (value: unknown) => void) => void;
 }
@@ -23,6 +30,9 @@ export interface ApiCall {
 export const controlPlaneMs = 3_000;
 /** What EC2 and its like take for one call. */
 const ec2Ms = 250;
+
+/** What asks a function of the user. */
+export const hookApi = 'lambda:Invoke';
 
 /** What gives the credentials of another account. */
 export const takeRoleApi = 'sts:AssumeRole';
@@ -34,6 +44,19 @@ export const proberApi = 'prober:Probe';
 /** A call to a control plane of a region. */
 export function regionalCall(api: string, region: string, effect: ApiCall['effect']): ApiCall {
   return { api, region, deadlineMs: controlPlaneMs, serviceMs: ec2Ms, effect };
+}
+
+/**
+ * A call of a function of the user, which nothing ends but its own end.
+ *
+ * @param leftMs - what is left of the caller's attempt
+ */
+export function hookCall(
+  region: string,
+  leftMs: number,
+  { takesMs, begin, effect }: Required<Pick<ApiCall, 'takesMs' | 'begin' | 'effect'>>,
+): ApiCall {
+  return { api: hookApi, region, deadlineMs: Math.max(1, leftMs), serviceMs: 0, takesMs, begin, effect };
 }
 
 /** What an effect throws when the API refuses the call. */

@@ -9,7 +9,7 @@ import { tableCallMs } from '../../core/timing.ts';
 import type { Written } from '../event.ts';
 import { type Process, whereIs } from '../process.ts';
 import { type ActuatorGround, startActuator } from './actuators.ts';
-import { type ApiCall, controlPlaneMs, regionalCall, SimFault } from './api-call.ts';
+import { type ApiCall, controlPlaneMs, hookApi, hookCall, regionalCall, SimFault } from './api-call.ts';
 import type { ApiFaults } from './api-faults.ts';
 import { callApis } from './api-names.ts';
 import type { SimWrites } from './clients/writes.ts';
@@ -18,6 +18,7 @@ import type { SimNames } from './dns/names.ts';
 import type { Ground } from './ground.ts';
 import type { KindApis, KindGround, SimKind } from './kinds/kind.ts';
 import { simKinds } from './kinds/kinds.ts';
+import type { SimHooks } from './resources/hooks.ts';
 import type { SimSite } from './sites.ts';
 import type { SimStateTables } from './state-tables.ts';
 import type { SimTableIdentities } from './table-identities.ts';
@@ -29,16 +30,24 @@ export interface ApiGround extends Ground, KindGround, ActuatorGround {
   readonly names: SimNames;
   readonly writes: SimWrites;
   readonly faults: ApiFaults;
+  readonly hooks: SimHooks;
   /** When each table last took its watcher's opinions. */
   readonly opinionsWrittenMs: Map<string, number>;
   noteAccept(accepted: Accepted): void;
   noteWrite(written: Written, process: Process): void;
+  /** Serial of the process that gave an actuator its order. */
+  callerOf(actuator: Process): number | undefined;
   stepTimeoutMs(service: string): number;
+  /** What the function of a step has for one attempt. */
+  attemptMs(service: string): number;
   isConnected(region: string): boolean;
 }
 
 /** Makes the API call that stands for a call of the core. */
 export type Describe<K extends keyof Calls> = (world: ApiGround, input: Calls[K]['input'], process: Process) => ApiCall;
+
+/** What a function of the user takes to answer `read`. */
+const hookReadMs = 250;
 
 /** What Lambda takes to begin an invocation. */
 const invokeMs = 60;
@@ -88,12 +97,43 @@ function answeringRegion({ links, faults, nowMs }: ApiGround, apis: KindApis, ap
   return [apis.region, ...(apis.others ?? [])].find(canAnswer) ?? apis.region;
 }
 
+/** A thing of a site, or one that is promoted there. */
+interface SiteThing {
+  readonly service: string;
+  readonly site?: string;
+  readonly to?: string;
+}
+
+/** What the user's function takes to change a thing. */
+function hookMsOf({ sites }: ApiGround, thing: object): number {
+  const { service, site, to } = thing as SiteThing;
+  return sites.get(service, site ?? to ?? '').hookMs;
+}
+
+/** A call about a thing: of a control plane, or of the user's function for it. */
+function called(
+  world: ApiGround,
+  call: { readonly name: string; readonly api: string; readonly region: string; readonly thing: object },
+  process: Process,
+  effect: ApiCall['effect'],
+): ApiCall {
+  const { name, api, region, thing } = call;
+  if (api !== hookApi) return regionalCall(api, region, effect);
+  const hookMs = name.startsWith('read:') ? hookReadMs : hookMsOf(world, thing);
+  const leftMs = process.startedMs + world.attemptMs((thing as SiteThing).service) - world.nowMs;
+  const begin = () => {
+    const isBeside = world.hooks.begin(`${world.callerOf(process)} ${name} ${JSON.stringify(thing)}`, hookMs);
+    world.occur({ type: 'hook', request: name, isBeside });
+  };
+  return hookCall(region, leftMs, { takesMs: hookMs, begin, effect });
+}
+
 /** Reading and writing the things of a kind, as the API calls that stand for them. */
 function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly (readonly [string, unknown])[] {
   const read = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
     const region = answeringRegion(world, apis, apis.read, whereIs(process.identity));
-    const look = regionalCall(apis.read, region, (isRepeated) => {
+    const look = called(world, { name: `read:${name}`, api: apis.read, region, thing }, process, (isRepeated) => {
       const state = kind.read(world, thing);
       // The answer to a read that arrives once more reaches nobody.
       if (!isRepeated)
@@ -105,11 +145,12 @@ function describedKind<K extends KindName>(name: K, kind: SimKind<K>): readonly 
   const write = (world: ApiGround, thing: ThingOf<K>, process: Process): ApiCall => {
     const apis = kind.apisOf(thing);
     const region = answeringRegion(world, apis, apis.write, whereIs(process.identity));
-    const change = regionalCall(apis.write, region, (isRepeated) => {
+    const change = called(world, { name: `write:${name}`, api: apis.write, region, thing }, process, (isRepeated) => {
       const hasChanged = kind.write(world, thing);
       const [target, value] = [kind.targetOf(thing), kind.wantedText(thing)];
       const written = { thing: name, region, target, value, whole: thing };
-      world.noteWrite({ ...written, hasChanged, isRepeated }, process);
+      const takenMs = apis.write === hookApi ? hookMsOf(world, thing) : 0;
+      world.noteWrite({ ...written, hasChanged, takenMs, isRepeated }, process);
       return null;
     });
     return { ...change, isInOtherAccount: isInOtherAccount(thing) };

@@ -1,6 +1,6 @@
 import type { FailoverEvent } from '../../core/alerting/event.ts';
 import type { Calls } from '../../core/calls.ts';
-import type { Answer } from '../../core/fault.ts';
+import type { Answer, Fault } from '../../core/fault.ts';
 import { type AwsProbe, isAwsProbe } from '../../core/model/probe.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
 import { type Process, whereIs } from '../process.ts';
@@ -66,18 +66,12 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   const { identity } = process;
   const here = [whereIs(identity)];
   const there = [api.region, `aws/${api.api.split(':')[0]}/${api.region}`];
-  const giveUp = () =>
-    reply({
-      ok: false,
-      fault: { kind: 'timeout', detail: `${api.api} in ${api.region}: no answer within ${api.deadlineMs} ms` },
-    });
-  const deadline = () => scheduler.after(api.deadlineMs, giveUp);
+  const giveUp = () => reply({ ok: false, fault: unansweredFault(api) });
   const report = (outcome: string) =>
     world.occur({ type: 'api', api: api.api, region: api.region, by: identity, outcome });
-
   if (!links.passes(here, there)) {
     report('lost');
-    deadline();
+    scheduler.after(api.deadlineMs, giveUp);
     return;
   }
   const thereMs = oneWayMs(whereIs(identity), api.region, random);
@@ -91,15 +85,16 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   }
   if (fault === 'timeout' || fault === 'late') {
     report(fault);
-    deadline();
+    scheduler.after(api.deadlineMs, giveUp);
     if (fault === 'late') scheduler.after(api.deadlineMs + random() * lateMsMax, () => repeat(world, api, there));
     return;
   }
   if (fault === 'twice') scheduler.after(thereMs + random() * lateMsMax, () => repeat(world, api, there));
 
+  const isAwaited = api.effectLater !== undefined || api.takesMs !== undefined;
   let isOver = false;
-  if (api.effectLater) {
-    // An actuator may never answer; everything else does, or is known to be lost, when it arrives.
+  if (isAwaited) {
+    // A function may never answer; everything else does, or is known to be lost, when it arrives.
     scheduler.after(api.deadlineMs, () => {
       if (isOver) return;
       isOver = true;
@@ -108,9 +103,8 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   }
   const respond = (value: unknown) => {
     const isLost = fault === 'lost-response' || !links.passes(there, here);
-    scheduler.after(isLost && !api.effectLater ? Math.max(0, api.deadlineMs - thereMs) : backMs, () => {
-      if (isOver) return;
-      if (isLost && api.effectLater) return;
+    scheduler.after(isLost && !isAwaited ? Math.max(0, api.deadlineMs - thereMs) : backMs, () => {
+      if (isOver || (isLost && isAwaited)) return;
       isOver = true;
       if (isLost) giveUp();
       else if (value instanceof SimFault) reply({ ok: false, fault: value.fault });
@@ -120,7 +114,7 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
   scheduler.after(thereMs, () => {
     if (!links.passes([], there) || world.isTableStopped(api)) {
       report('down');
-      if (!api.effectLater) scheduler.after(Math.max(0, api.deadlineMs - thereMs), giveUp);
+      if (!isAwaited) scheduler.after(Math.max(0, api.deadlineMs - thereMs), giveUp);
       return;
     }
     if (api.effectLater) {
@@ -128,10 +122,23 @@ function carry(world: CallGround, process: Process, api: Carried, reply: (answer
       api.effectLater(respond);
       return;
     }
-    const result = dispatch(world, api, fault === 'stale');
-    report(outcomeOf(result, fault, links.passes(there, here)));
-    respond(result);
+    work(world, api, () => {
+      const result = dispatch(world, api, fault === 'stale', isOver);
+      report(outcomeOf(result, fault, links.passes(there, here)));
+      respond(result);
+    });
   });
+}
+
+function unansweredFault({ api, region, deadlineMs }: ApiCall): Fault {
+  return { kind: 'timeout', detail: `${api} in ${region}: no answer within ${deadlineMs} ms` };
+}
+
+/** Lets a call take effect: at once, or when the function of the user that does it is through. */
+function work({ scheduler }: CallGround, { begin, takesMs }: ApiCall, takeEffect: () => void): void {
+  begin?.();
+  if (takesMs === undefined) takeEffect();
+  else scheduler.after(takesMs, takeEffect);
 }
 
 /** What became of a call that took effect or was refused: `unanswered` when the way back is cut. */
@@ -170,7 +177,7 @@ function dispatch(world: CallGround, api: Carried, isStale: boolean, isRepeated 
 function repeat(world: CallGround, api: Carried, there: readonly string[]): void {
   if (!world.links.passes([], there) || world.isTableStopped(api)) return;
   if (api.effectLater) api.effectLater(() => {});
-  else dispatch(world, api, false, true);
+  else work(world, api, () => dispatch(world, api, false, true));
 }
 
 function runProbe(

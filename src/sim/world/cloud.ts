@@ -9,7 +9,7 @@ import { recordWeightsOf, targetWeightsOf } from '../../core/register/share.ts';
 type Weights = Readonly<Record<string, number>>;
 
 /** A fence, and where it is. */
-type FencePlace = Omit<FenceThing, 'isIsolated'>;
+type FencePlace = Omit<FenceThing, 'isIsolated' | 'token'>;
 
 /** What the simulated account holds outside the state tables: addresses, fences, records, weights, publications. */
 export class SimCloud {

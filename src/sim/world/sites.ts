@@ -38,6 +38,8 @@ export interface SimSite {
   /** Time that a promotion of its data takes, and why its function refuses one; null when it does not. */
   promotionMs: number;
   veto: string | null;
+  /** Time that the user's function takes to change something of the site, in milliseconds. */
+  hookMs: number;
   /** When its newest backup was made, and when one was restored last; null when there is none. */
   backupAtMs: number | null;
   restoreAtMs: number | null;
@@ -79,6 +81,9 @@ const noGreyFault: GreyFault = {
 export const bootMsDefault = 90_000;
 /** What a promotion takes where nobody says. */
 export const promotionMsDefault = 20_000;
+
+/** What a function of the user takes where nobody says. */
+const hookMsDefault = 250;
 
 /** A healthy site's own time to answer, in milliseconds. */
 const healthyLatencyMs = 10;
@@ -157,6 +162,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     canBoot: true,
     promotionMs: promotionMsDefault,
     veto: null,
+    hookMs: hookMsDefault,
     backupAtMs: 0,
     restoreAtMs: 0,
     grey: noGreyFault,

@@ -3,6 +3,7 @@ import type { Order } from '../../core/kinds/order.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
 import { preferredSite } from '../../core/model/service.ts';
 import type { OpinionItem } from '../../core/tables/opinion-item.ts';
+import { attemptMs } from '../../core/timing.ts';
 import type { Observer, Occurrence, SimEvent, Written } from '../event.ts';
 import type { Process } from '../process.ts';
 import { type SeededRandom, seededRandom } from '../random.ts';
@@ -24,6 +25,7 @@ import { type DnsDeployment, SimNames } from './dns/names.ts';
 import { Links } from './links.ts';
 import { SimControls } from './resources/controls.ts';
 import { SimDials } from './resources/dials.ts';
+import { SimHooks } from './resources/hooks.ts';
 import { SimRoutes } from './resources/routes.ts';
 import { SimScales } from './resources/scales.ts';
 import { SimStores } from './resources/stores.ts';
@@ -59,6 +61,7 @@ export class World {
   readonly scheduler = new Scheduler();
   readonly links = new Links();
   readonly faults = new ApiFaults();
+  readonly hooks = new SimHooks(this.scheduler);
   readonly cloud = new SimCloud();
   readonly routes = new SimRoutes();
   readonly dials = new SimDials();
@@ -104,6 +107,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #observers: Observer[] = [];
   readonly #orders = new Map<number, { readonly order: Order; readonly meantBy: Deployment }>();
+  readonly #callers = new Map<number, number>();
   #deployment: Deployment;
   #previous: Deployment;
 
@@ -220,8 +224,10 @@ export class World {
     return this.#options.isAgreementPresumed ?? false;
   }
 
-  noteOrder(actuator: Process, order: Order, meantBy: Deployment, heldBy: Deployment): void {
+  noteOrder(actuator: Process, order: Order, caller: Process, heldBy: Deployment): void {
+    const meantBy = this.control.deploymentOf(caller.identity) ?? this.deployment;
     this.#orders.set(actuator.identity.serial, { order, meantBy });
+    this.#callers.set(actuator.identity.serial, caller.identity.serial);
     this.occur({ type: 'order', order, meantBy, heldBy, by: actuator.identity });
   }
 
@@ -229,6 +235,10 @@ export class World {
     const noted = this.#orders.get(process.identity.serial);
     if (!noted) throw new RangeError('a write without an order');
     this.occur({ type: 'write', ...written, ...noted, by: process.identity });
+  }
+
+  callerOf({ identity }: Process): number | undefined {
+    return this.#callers.get(identity.serial);
   }
 
   noteVoice({ identity }: Process, item: OpinionItem): void {
@@ -239,6 +249,11 @@ export class World {
     this.occur({ type: 'logged', by: process.identity, event });
     this.crashes.hear(event, process);
     if (process.identity.role === 'watcher') this.names.hear(process.identity.place, event);
+  }
+
+  attemptMs(service: string): number {
+    const failover = this.#deployment.services[service]?.failover;
+    return failover === undefined ? 0 : attemptMs(failover);
   }
 
   stepTimeoutMs(service: string): number {

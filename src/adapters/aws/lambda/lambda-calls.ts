@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PortError } from '../../../ports/port-error.ts';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients, CallLimits } from '../clients.ts';
 
 /** Longest part of what a function said that goes into a fault. */
 export const textLengthMax = 120;
@@ -28,6 +28,7 @@ export async function sendEvent(
  * @param event - plain data
  * @param isAnswer - whether the parsed answer is one; null is what could not be parsed. Strict: the answer of another
  *   version of the function, or of another function, must not pass
+ * @param limits - left out: the clients' deadline, and once more when the connection breaks
  * @throws {PortError} `unavailable` when the function failed, `invalid` when it answered anything else, or the fault of
  *   the call itself
  */
@@ -37,10 +38,12 @@ export async function invokeFunction<T>(
   functionName: string,
   event: unknown,
   isAnswer: (value: unknown) => value is T,
+  limits: CallLimits = {},
 ): Promise<T> {
   const command = new InvokeCommand({ FunctionName: functionName, Payload: encode(event) });
-  const { FunctionError, Payload } = await clients.call((options) =>
-    clients.of(LambdaClient, region).send(command, options),
+  const { FunctionError, Payload } = await clients.call(
+    (options) => clients.of(LambdaClient, region).send(command, options),
+    limits,
   );
   // For an empty answer the SDK returns something that is no byte array, although its types say so.
   const text = Payload instanceof Uint8Array ? new TextDecoder().decode(Payload) : '';

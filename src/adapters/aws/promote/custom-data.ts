@@ -18,8 +18,9 @@ export interface Hook {
  *
  * The function of the new site is invoked, in that site's region and account. It answers `{ action: 'read', service,
  * site }` with `{ writer, isMoving }`, and with `movingTo` when it knows which site is being promoted. It answers
- * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed }` with `{ ok: true }` once the promotion
- * is under way, or with a veto. It may get the same order twice.
+ * `{ action: 'promote', service, site, from, to, isPlanned, isDataLossAllowed, epoch, attempt }` with `{ ok: true }`
+ * once the promotion is under way, or with a veto. It may get the same order twice; an `epoch`, or an `attempt` of one,
+ * below one that it has seen is an older order that was late.
  *
  * While the old site's fence is owed, the old site's function gets `read` too. `isReplica: true` in its answer says
  * that the site's own copy takes no writes any more. A writer elsewhere does not prove that, so without this answer the
@@ -34,9 +35,10 @@ export function customData(hook: Hook, data: CustomData, regionOf: RegionOf): Pr
       const isSite = answer.writer !== null && Object.hasOwn(data.functions, answer.writer);
       return { writer: isSite ? answer.writer : null, isMoving: answer.isMoving, movingTo: answer.movingTo };
     },
-    promote: async ({ service, from, to, isPlanned, isDataLossAllowed }) => {
+    promote: async ({ service, from, to, isPlanned, isDataLossAllowed, token: { epoch, attempt } }) => {
       const name = partOf(data.functions, to, 'function');
-      const request = { action: 'promote', service, site: to, from, to, isPlanned, isDataLossAllowed };
+      const risk = { isPlanned, isDataLossAllowed };
+      const request = { action: 'promote', service, site: to, from, to, ...risk, epoch, attempt };
       const answer = await hook.ask(regionOf(service, to), name, request);
       if ((answer as { readonly ok?: unknown } | null)?.ok !== true) throw unexpected(name, answer);
     },

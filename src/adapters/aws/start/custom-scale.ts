@@ -1,7 +1,7 @@
 import type { ScaleState } from '../../../core/kinds/start.ts';
 import { PortError } from '../../../ports/port-error.ts';
 import { textLengthMax } from '../lambda/lambda-calls.ts';
-import { LambdaHook } from '../lambda/lambda-hook.ts';
+import type { AsksHooks } from '../lambda/lambda-hook.ts';
 import type { ScaleHandle } from './scale-handle.ts';
 
 /** Tells the request from those about a fence or about data, for a function that gets all of them. */
@@ -18,20 +18,22 @@ const mode = 'scale';
  * The same `set` may come twice, and again when somebody else has changed the size since. An `epoch`, or an `attempt`
  * of one, below one that it has seen is an older order that was late.
  */
-export const customScale: ScaleHandle<'custom'> = {
-  async read(clients, { region, service, site }, { functionName }) {
-    const answer = await new LambdaHook(clients).ask(region, functionName, { action: 'read', service, site, mode });
-    if (!isScaleState(answer)) throw unexpected(functionName, answer);
-    return { wanted: answer.wanted, ready: answer.ready };
-  },
+export function customScale(hook: AsksHooks): ScaleHandle<'custom'> {
+  return {
+    async read(_clients, { region, service, site }, { functionName }) {
+      const answer = await hook.ask(region, functionName, { action: 'read', service, site, mode });
+      if (!isScaleState(answer)) throw unexpected(functionName, answer);
+      return { wanted: answer.wanted, ready: answer.ready };
+    },
 
-  async set(clients, { region, service, site }, { functionName }, { size, isServing, token: { epoch, attempt } }) {
-    const state = isServing ? 'serving' : 'standby';
-    const request = { action: 'set', service, site, mode, state, size, epoch, attempt };
-    const answer = await new LambdaHook(clients).ask(region, functionName, request);
-    if (answer.ok !== true) throw unexpected(functionName, answer);
-  },
-};
+    async set(_clients, { region, service, site }, { functionName }, { size, isServing, token: { epoch, attempt } }) {
+      const state = isServing ? 'serving' : 'standby';
+      const request = { action: 'set', service, site, mode, state, size, epoch, attempt };
+      const answer = await hook.ask(region, functionName, request);
+      if (answer.ok !== true) throw unexpected(functionName, answer);
+    },
+  };
+}
 
 function isScaleState(answer: object): answer is ScaleState {
   const { wanted, ready } = answer as { readonly wanted?: unknown; readonly ready?: unknown };

@@ -15,20 +15,13 @@ import { BalancerAuditor } from './balancer-facts.ts';
 import { countHealthy } from './healthy-targets.ts';
 import { readLagMs } from './lag.ts';
 import { metricValues } from './metric-value.ts';
-import { within } from './patience.ts';
+import { hookMsOfSurvey, within } from './patience.ts';
 import { isWellInside } from './well-inside.ts';
 
 /** The facts that open the fence of a site. */
 type Opening = Pick<SiteSurvey, 'isReplica' | 'isWellInside'>;
 
 const nothing: Opening = {};
-
-/**
- * Longest wait of a survey for what a function of the user may be asked for, in milliseconds: sizes, and the facts that
- * open a fence. It may hang, and the lag must not be lost because of that. Source: our own; half of the deadline of a
- * survey.
- */
-const askedMsMax = 4_000;
 
 /** The parts that a surveyor uses. */
 export interface SurveyorParts {
@@ -106,7 +99,7 @@ export class AwsSurveyor {
   async #readOpening(service: NamedService, site: string): Promise<Opening> {
     const { data, name } = service;
     const { databases, clock } = this.#parts;
-    const answered = (fact: Promise<boolean | undefined>) => within(clock, askedMsMax, fact);
+    const answered = (fact: Promise<boolean | undefined>) => within(clock, hookMsOfSurvey, fact);
     const [isReplica, isWell] = await Promise.all([
       data === undefined ? null : answered(databases.isReplica(name, site, data)),
       answered(isWellInside(this.#clients, this.#parts, service, site)),
@@ -147,7 +140,7 @@ export class AwsSurveyor {
     if (place?.region === undefined || sized.length === 0) return undefined;
     const where = { region: place.region, service: service.name, site };
     const reads = Promise.all(sized.map((scalable) => this.#parts.compute.readScale(where, scalable)));
-    const sizes = await within(this.#parts.clock, askedMsMax, reads);
+    const sizes = await within(this.#parts.clock, hookMsOfSurvey, reads);
     return sizes?.reduce((sum, { wanted }) => sum + wanted, 0);
   }
 }

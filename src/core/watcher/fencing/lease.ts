@@ -1,7 +1,8 @@
 import { newEvent } from '../../alerting/event.ts';
+import type { Answer } from '../../fault.ts';
 import { fenceFor } from '../../kinds/fence.ts';
 import type { Desired } from '../../kinds/kinds.ts';
-import { newOrder } from '../../kinds/order.ts';
+import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
 import { actingRegionOf, hasLease } from '../../model/place.ts';
 import type { NamedService } from '../../model/service.ts';
 import { isFenceOwed, withProofs } from '../../register/owed-fence.ts';
@@ -15,6 +16,7 @@ import { reopenMsMax } from '../../timing.ts';
 import { raise, resolve } from '../alert-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
+import { orderInTurn } from '../run/hook-turns.ts';
 import { endOf } from '../run/order-execution.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
@@ -119,7 +121,7 @@ export function isUnborn(state: WatcherState, { name }: NamedService): boolean {
 function* closeHere(state: WatcherState, service: NamedService, site: string, duty: Duty): Routine<void> {
   const register = state.memories.get(service.name)?.decided?.register ?? null;
   const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
-  const outcome = yield* orderFence(state, service, site, true, token);
+  const outcome = yield* orderFence(state, service, site, duty, token);
   if (duty === 'self-fence') {
     yield* noteSelfFence(state, service, site, register?.epoch ?? 0, outcome);
     return;
@@ -161,7 +163,7 @@ function* letGo(state: WatcherState, service: NamedService, site: string): Routi
   const mark = `${state.invocation}.${state.ticks}`;
   const letGo = state.selfFenced.get(key)?.letGo ?? letGoWatch(service.name, site, mark);
   state.selfFenced.set(key, { isOpened: false, letGo });
-  const outcome = yield* orderFence(state, service, site, false, tokenOf(register.epoch, register.run));
+  const outcome = yield* orderFence(state, service, site, 'let-go', tokenOf(register.epoch, register.run));
   if (outcome !== 'done') return;
   state.selfFenced.set(key, { isOpened: true, letGo });
   resolve(state, `self-fence:${service.name}:${register.epoch}`);
@@ -183,16 +185,25 @@ function forgetSelfFence(state: WatcherState, service: NamedService, site: strin
   if (isJudgedAgain || (register !== undefined && isFenceOwed(register, site))) state.selfFenced.delete(key);
 }
 
-/** Orders a fence of this region. */
+/** Gives an order to the function of this region. */
+export type Give = (order: Order) => Routine<Answer<StepReport>>;
+
+/** Orders a fence of this region. A self-fence waits for no other order: its time is running out. */
 function* orderFence(
   state: WatcherState,
   service: NamedService,
   site: string,
-  isIsolated: boolean,
+  duty: Duty,
   token: FencingToken,
 ): Routine<string> {
+  const isIsolated = duty !== 'let-go';
   const [placed] = fenceFor(service, site, isIsolated, isIsolated);
-  return placed === undefined ? 'no fence' : yield* orderHere(state, service, placed.desired, token);
+  if (placed === undefined) return 'no fence';
+  const give: Give = (order) =>
+    duty === 'self-fence'
+      ? call('invoke', { region: state.setup.region, order })
+      : orderInTurn(state.hookTurns, service, state.setup.region, order);
+  return yield* orderHere(service, placed.desired, token, give);
 }
 
 /**
@@ -200,14 +211,14 @@ function* orderFence(
  * ordered again under that token.
  */
 export function* orderHere(
-  state: WatcherState,
   service: NamedService,
   desired: Extract<Desired, { readonly isSelfFence: boolean }>,
   token: FencingToken,
+  give: Give,
 ): Routine<string> {
   const orderWith = (used: FencingToken) => newOrder(service, used, 'repair', desired);
-  const answer = yield* call('invoke', { region: state.setup.region, order: orderWith(token) });
+  const answer = yield* give(orderWith(token));
   if (!desired.isSelfFence || !answer.ok || answer.value.outcome !== 'stale') return endOf(answer).state;
-  const again = yield* call('invoke', { region: state.setup.region, order: orderWith(answer.value.claimed) });
+  const again = yield* give(orderWith(answer.value.claimed));
   return endOf(again).state;
 }

@@ -1,7 +1,7 @@
 import { isOffDue, workFor } from '../../kinds/work.ts';
 import type { NamedService } from '../../model/service.ts';
 import { tokenOf } from '../../register/run.ts';
-import { type Routine, readTime } from '../../routine.ts';
+import { call, type Routine, readTime } from '../../routine.ts';
 import { isProvenStandby, noMemory } from '../../tables/register-memory.ts';
 import { isVoting, outOfContactMs } from '../contact.ts';
 import { startJob } from '../job.ts';
@@ -39,5 +39,6 @@ function* turnOff(state: WatcherState, service: NamedService, site: string): Rou
   const register = state.memories.get(service.name)?.decided?.register ?? null;
   const token = register === null ? { epoch: 0, attempt: 0 } : tokenOf(register.epoch, register.run);
   const [placed] = workFor(service, site, false, true);
-  if (placed !== undefined) yield* orderHere(state, service, placed.desired, token);
+  if (placed !== undefined)
+    yield* orderHere(service, placed.desired, token, (order) => call('invoke', { region: state.setup.region, order }));
 }

@@ -1,8 +1,10 @@
 import { fence, fenceFor } from '../../kinds/fence.ts';
 import { hasLease } from '../../model/place.ts';
+import type { NamedService } from '../../model/service.ts';
+import { isHookedFence } from '../../model/site.ts';
 import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
-import { leaseWaitMs, tableCallMs } from '../../timing.ts';
+import { hookEndMs, leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { hasAnswered } from '../reach.ts';
 import { attemptFailed, endOf, giveOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
@@ -90,11 +92,11 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   }
 
   function* watch(): Routine<SiteEnd> {
-    const limitMs = leaseWaitMs(service);
+    const [turnMs, limitMs] = [turnMsOf(service, site), leaseWaitMs(service)];
     const isWaited = context.register().owed.some((fence) => fence.site === site && fence.proof === 'lease');
     const waitMs = isWaited ? 2 * tableCallMs : limitMs;
     // An answer counts until the next attempt should have been answered.
-    const heardMs = service.failover.stepTimeoutMs + 2 * pollMs;
+    const heardMs = turnMs + service.failover.stepTimeoutMs + 2 * pollMs;
     const startedMs = (yield* readTime()).monotonicMs;
     let contactMs = startedMs;
     let answeringMs = 0;
@@ -115,7 +117,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (silentMs >= waitMs)
         return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.
-      if (answeringMs >= limitMs && !seen.isDisagreed) {
+      if (answeringMs >= limitMs + turnMs && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
       if (site === context.run.from && isAutomatic(context) && (yield* isWell(context, site))) {
@@ -123,6 +125,11 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       }
     }
   }
+}
+
+/** How long an order may wait for its turn: a function of the user that gave no answer is not asked again at once. */
+function turnMsOf({ sites, failover }: NamedService, site: string): number {
+  return isHookedFence(sites[site]?.fence) ? hookEndMs(failover) : 0;
 }
 
 /**

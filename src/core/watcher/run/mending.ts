@@ -12,6 +12,7 @@ import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { epochWatch } from '../../tables/stopwatch.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
+import { orderInTurn } from './hook-turns.ts';
 import { whatIsMissing } from './verify-step.ts';
 
 /**
@@ -63,7 +64,7 @@ function* findDone(
     const token = tokenOf(register.epoch, register.run);
     const answers = yield* all(
       things.map(({ region, desired }) =>
-        call('invoke', { region, order: newOrder(service, token, 'repair', desired) }),
+        orderInTurn(state.hookTurns, service, region, newOrder(service, token, 'repair', desired)),
       ),
     );
     if (answers.every((answer) => answer.ok && answer.value.outcome === 'as-ordered')) done.push(name);

@@ -4,7 +4,7 @@ import type { Placed } from '../../kinds/kind.ts';
 import type { Desired } from '../../kinds/kinds.ts';
 import { newOrder, type Order, type StepReport } from '../../kinds/order.ts';
 import { tokenOf } from '../../register/run.ts';
-import { call, pause, type Routine, random } from '../../routine.ts';
+import { pause, type Routine, random } from '../../routine.ts';
 import { hasAnswered } from '../reach.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -33,7 +33,7 @@ export function attemptFailed(
 
 /** Gives an order once, and notes whether its region has answered. */
 export function* giveOrder(context: StepContext, placed: Placed<Desired>): Routine<Answer<StepReport>> {
-  const answer = yield* call('invoke', { region: placed.region, order: orderOf(context, placed) });
+  const answer = yield* context.give(placed.region, orderOf(context, placed));
   context.noteAnswer(placed.region, answer);
   return answer;
 }

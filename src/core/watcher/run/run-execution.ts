@@ -14,6 +14,7 @@ import { noteAnswer } from '../reach.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { serviceViewOf } from '../table-reading.ts';
 import { exportRun } from '../telemetry/export.ts';
+import { orderInTurn } from './hook-turns.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 import { executeStep } from './steps.ts';
 
@@ -75,6 +76,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
     ageMs: () => countedMs(runWatch(service.name, run)),
     stepAgeMs: () => countedMs(stepWatch(service.name, run, step.name)),
     shiftAgeMs: () => countedMs(shiftWatch(service.name, run, newest.ramp)),
+    give: (region, order) => orderInTurn(state.hookTurns, service, region, order),
     tell: (event: FailoverEvent) => announce(state, event),
     look: function* () {
       return serviceViewOf(state, service, (yield* readTime()).monotonicMs).knowledge;

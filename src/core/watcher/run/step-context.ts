@@ -2,7 +2,7 @@ import type { FailoverEvent } from '../../alerting/event.ts';
 import type { SettledEnd } from '../../decision/plan.ts';
 import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
 import type { Answer } from '../../fault.ts';
-import type { StepReport } from '../../kinds/order.ts';
+import type { Order, StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import type { Register } from '../../register/register.ts';
 import type { Run } from '../../register/run.ts';
@@ -24,6 +24,8 @@ export interface StepContext {
   readonly stepAgeMs: () => number;
   /** How long the shift has been at the ramp of the newest register. Counted like `ageMs`. */
   readonly shiftAgeMs: () => number;
+  /** Gives an order to the function of a region, in turn where a function of the user is asked. */
+  readonly give: (region: string, order: Order) => Routine<Answer<StepReport>>;
   /** Reports an attempt that failed. */
   readonly tell: (event: FailoverEvent) => Routine<void>;
   /** What the watchers hold of the sites now. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../../../src/core/fault.ts';
-import { obey } from '../../../../src/core/kinds/actuator.ts';
+import { type ActuatorPlace, obey } from '../../../../src/core/kinds/actuator.ts';
 import { kindOf } from '../../../../src/core/kinds/kinds.ts';
 import { newOrder, type Order } from '../../../../src/core/kinds/order.ts';
 import type { NamedService } from '../../../../src/core/model/service.ts';
@@ -36,7 +36,7 @@ const denied: Fault = { kind: 'denied', detail: 'not allowed' };
 const epoch2 = registerWith({ epoch: 2, active: 'two', run: runWith() });
 
 /** Carries an order out in an outside that is as given, and says what was called. */
-function executeRun(given: Order, outside: Outside) {
+function executeRun(given: Order, outside: Outside, held: ActuatorPlace['deployment'] = deployment) {
   const calls: string[] = [];
   const clock = { monotonicMs: 0 };
   const { register = epoch2, claimed, takesMs = {} } = outside;
@@ -44,7 +44,7 @@ function executeRun(given: Order, outside: Outside) {
   let { now = 'i-1' } = outside;
 
   const report = runCanned(
-    obey(kindOf(given.kind), given, { deployment, region: 'region-1' }),
+    obey(kindOf(given.kind), given, { deployment: held, region: 'region-1' }),
     (request) => {
       if (request.kind !== 'call') return undefined;
       calls.push(request.name);
@@ -308,4 +308,41 @@ test.each<[string, Outside, object]>([
 
   expect(report).toMatchObject(expected);
   expect(calls.filter((name) => name === 'claimToken' || name.startsWith('write:'))).toEqual([]);
+});
+
+const hooked = serviceWith({ sites: { one: { fence: { kind: 'custom', functionName: 'cut-off' } } } });
+const hookedOrder = newOrder(hooked, token, 'enforce', {
+  kind: 'fence',
+  site: 'one',
+  isIsolated: true,
+  isSelfFence: false,
+});
+const withHook = { name: 'shop', services: { shop: hooked } };
+
+test('a function of the user that gave no answer to a read is not asked again in this attempt', () => {
+  const { report, calls } = executeRun(
+    hookedOrder,
+    { now: false, faults: { 'read:fence': [timeout, timeout, timeout] } },
+    withHook,
+  );
+
+  expect(report).toEqual({ outcome: 'failed', fault: timeout });
+  expect(calls.slice(2)).toEqual(['read:fence']);
+});
+
+test('a read that failed without a function of the user behind it is tried again, as is one that the function ended', () => {
+  const failed: Fault = { kind: 'unavailable', detail: 'cut-off failed' };
+
+  const own = executeRun(fenceOrder(false), { now: true, faults: { 'read:fence': [timeout] } });
+  const theirs = executeRun(hookedOrder, { now: true, faults: { 'read:fence': [failed] } }, withHook);
+
+  expect(own.calls.slice(2)).toEqual(['read:fence', 'read:fence']);
+  expect(theirs.calls.slice(2)).toEqual(['read:fence', 'read:fence']);
+});
+
+test('nothing is read beside a write of the user that may still run', () => {
+  const { report, calls } = executeRun(hookedOrder, { now: false, isWriteUnanswered: true }, withHook);
+
+  expect(report).toEqual({ outcome: 'failed', fault: timeout });
+  expect(calls.slice(2)).toEqual(['read:fence', 'write:fence']);
 });

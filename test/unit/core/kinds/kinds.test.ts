@@ -47,7 +47,7 @@ const token = { epoch: 2, attempt: 1 };
 const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; readonly thing: unknown } } = {
   fence: {
     wanted: { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false },
-    thing: { region: 'region-1', service: 'shop', site: 'one', fence, isIsolated: true },
+    thing: { region: 'region-1', service: 'shop', site: 'one', fence, isIsolated: true, token },
   },
   promote: {
     wanted: { kind: 'promote', from: 'far', to: 'two', isPlanned: false, isDataLossAllowed: true },
@@ -59,6 +59,7 @@ const orders: { readonly [K in KindName]: { readonly wanted: DesiredOf<K>; reado
       to: 'two',
       isPlanned: false,
       isDataLossAllowed: true,
+      token,
     },
   },
   start: {

@@ -5,6 +5,7 @@ import type { NamedService } from '../../../../src/core/model/service.ts';
 import type { Register } from '../../../../src/core/register/register.ts';
 import type { Run, StepName } from '../../../../src/core/register/run.ts';
 import type { Request, Routine } from '../../../../src/core/routine.ts';
+import { type HookTurns, orderInTurn } from '../../../../src/core/watcher/run/hook-turns.ts';
 import type { StepContext } from '../../../../src/core/watcher/run/step-context.ts';
 import { executeStep } from '../../../../src/core/watcher/run/steps.ts';
 import { Process } from '../../../../src/sim/process.ts';
@@ -69,6 +70,7 @@ export function dispatch(
       },
     },
   );
+  const turns: HookTurns = new Map();
   let end: unknown = null;
   let endedMs = -1;
   let rampedMs = 0;
@@ -80,6 +82,7 @@ export function dispatch(
     ageMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     stepAgeMs: () => (more.ageMs ?? 0) + scheduler.nowMs,
     shiftAgeMs: () => scheduler.nowMs - rampedMs,
+    give: (region, order) => orderInTurn(turns, given, region, order),
     noteAnswer: () => {},
     tell: function* () {},
     look: () => {

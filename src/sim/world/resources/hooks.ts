@@ -1,0 +1,24 @@
+import type { Scheduler } from '../../scheduler.ts';
+
+/** The functions of the user that run now: each until its own end, whoever waits for it. */
+export class SimHooks {
+  readonly #scheduler: Scheduler;
+  readonly #running = new Map<string, number>();
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  /**
+   * An invocation begins.
+   *
+   * @param request - the same text for the same order
+   * @returns whether it runs beside another one of the same order
+   */
+  begin(request: string, takesMs: number): boolean {
+    const count = this.#running.get(request) ?? 0;
+    this.#running.set(request, count + 1);
+    this.#scheduler.after(takesMs, () => this.#running.set(request, (this.#running.get(request) ?? 1) - 1));
+    return count > 0;
+  }
+}

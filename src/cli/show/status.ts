@@ -8,7 +8,7 @@ import { describeRun } from '../../core/decision/plan.ts';
 import { backupQuestions, backupText } from '../../core/detection/backup.ts';
 import { dnsText } from '../../core/operator/dns-status.ts';
 import { nextStep } from '../../core/operator/next-step.ts';
-import { levelWords, type ProtectionLevel } from '../../core/operator/protection.ts';
+import { levelWords, type ProtectionLevel, protectionText } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { SiteStatus } from '../../core/operator/site-status.ts';
 import type { ServiceStatus } from '../../core/operator/status.ts';
@@ -47,11 +47,31 @@ export function showStatus(json: StatusJson, page: Page = plainPage): string {
           ),
         ]
       : [];
-  const top = [...head, ...silent.map((line) => wrap(line, page.width, '  '))];
-  const blocks = services.map(([name, service]) => showService(name, service, page));
+  const shared = sharedCauses(json);
+  const causes = [...shared].map(([cause, names]) => `${names.join(', ')}: ${cause}`);
+  const top = [...head, ...[...silent, ...causes].map((line) => wrap(line, page.width, '  '))];
+  const blocks = services.map(([name, service]) => showService(name, service, page, new Set(shared.keys())));
   const unread = unreadLines(json).map((line) => wrap(line, page.width, '  '));
   const paragraphs = [top.join('\n'), ...blocks, unread.join('\n')];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
+}
+
+/** What several services lack for one and the same cause, with their names. */
+function sharedCauses({ services }: Pick<StatusJson, 'services'>): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const [name, service] of Object.entries(services)) {
+    for (const row of causeRows(service)) names.set(causeOf(row), [...(names.get(causeOf(row)) ?? []), name]);
+  }
+  return new Map([...names].filter(([, sharing]) => sharing.length > 1));
+}
+
+/** What is wrong outside a service's own register: watchers that do not speak, probes that fail. */
+function causeRows(service: ServiceStatus): Rows {
+  return [...silentWatchers(service), ...failureRows(service)];
+}
+
+function causeOf(row: Rows[number]): string {
+  return row.join(' ');
 }
 
 /** Why votes and memories are not known, a line for each cause, of all services together. */
@@ -121,7 +141,10 @@ function plannedRows({ planned }: ServiceStatus): string[][] {
   return [['planned', plannedText(planned)], ...waits];
 }
 
-function showService(name: string, service: ServiceStatus, page: Page): string {
+/**
+ * @param shared - causes that are told once for several services
+ */
+function showService(name: string, service: ServiceStatus, page: Page, shared: ReadonlySet<string>): string {
   const facts = [
     ...(service.pause ? [['paused', pauseText(service.pause)]] : []),
     ...(service.blockLeftMs > 0
@@ -130,8 +153,7 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
     ...calendarRows(service),
     ...approvalRows(service),
     ...plannedRows(service),
-    ...silentWatchers(service),
-    ...failureRows(service),
+    ...causeRows(service).filter((row) => !shared.has(causeOf(row))),
     ...votersRow(service),
     ...dnsRows(service),
     ...backupRows(service),
@@ -139,11 +161,11 @@ function showService(name: string, service: ServiceStatus, page: Page): string {
     ...(service.run ? [['last run', titleOf(service.run)]] : []),
   ];
   const next = nextStep(name, service);
-  const { level, why } = service.protection;
+  const { level } = service.protection;
   const line = (text: string, hang: string) => wrap(text, page.width, hang);
   const word = levelWords[level];
   return [
-    line(`${name}: ${word}: ${why}`, '  ').replace(word, levelWord(level, page)),
+    line(`${name}: ${word}: ${protectionText(service.protection)}`, '  ').replace(word, levelWord(level, page)),
     line(`  ${[...new Set([service.state, service.reason])].join(', ')} (${service.detail})`, '    '),
     line(`  ${whoIsActive(service)}`, '    '),
     '',

@@ -3,7 +3,7 @@ import { backupQuestions } from '../../core/detection/backup.ts';
 import type { DnsStatus, RegionSays } from '../../core/operator/dns-status.ts';
 import type { ApprovalStatus } from '../../core/operator/planned/approval-status.ts';
 import type { PlannedStatus } from '../../core/operator/planned/planned-status.ts';
-import type { ProtectionLevel } from '../../core/operator/protection.ts';
+import type { Protection, ProtectionLevel } from '../../core/operator/protection.ts';
 import type { RunStatus } from '../../core/operator/run-status.ts';
 import type { BackupStatus, SiteStatus } from '../../core/operator/site-status.ts';
 import { type ServiceState, type ServiceStatus, statusVersion } from '../../core/operator/status.ts';
@@ -49,7 +49,14 @@ const protection = z
     level: z.enum(levels).describe('The first word that `status` prints for people.'),
     why: text.describe('One sentence for people; not to be compared.'),
     isWell: z.boolean().describe('Nothing is wrong: protected, or a planned move. `status` exits 0 when all are.'),
-  })
+    reason: text.optional().describe('Code of what would keep clients where they are after the next fault.'),
+    forMs: z
+      .number()
+      .min(0)
+      .nullable()
+      .optional()
+      .describe('For how long it is unprotected at least, as the watchers counted; null: not known.'),
+  } satisfies Fields<Protection>)
   .describe('Whether clients would be served after the next fault.');
 
 const site = z.object({

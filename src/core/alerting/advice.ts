@@ -1,5 +1,6 @@
 import type { Reason } from '../decision/decision-input.ts';
 import type { Ineligibility } from '../decision/eligibility.ts';
+import type { Verdict } from '../detection/verdict.ts';
 
 /**
  * One thing that a person can do. In its texts `{service}`, `{site}` and `{region}` are replaced by the names that the
@@ -68,6 +69,15 @@ export const advice = {
     command: 'cdk-failover failover {service} --force --without-fence-proof',
   },
   repairStandby: { text: 'repair a standby; it is taken as soon as it is eligible' },
+  repairSite: { text: 'repair {site}; nobody can move to a site that a quorum calls down' },
+  proveSite: { text: 'repair {site}; it is a standby again once its probes have passed' },
+  makeReady: { text: 'repair what makes {site} say that it is not ready' },
+  mendReplication: { text: 'repair the replication to {site}, or wait until it has caught up' },
+  allowSite: { text: 'give {site} a priority above 0 and an allowed region, and deploy, if it shall take over' },
+  moveWhenNeeded: {
+    text: 'be ready to move it by hand when it fails; see what a move would do',
+    command: 'cdk-failover plan {service}',
+  },
   chooseAnother: { text: 'choose another site' },
   repairDependency: {
     text: 'repair the dependency that the status names; a move would lead to a site that fails of it',
@@ -164,10 +174,47 @@ const ineligibilityOrder: readonly Ineligibility[] = [
   'not-ready',
 ];
 
-/** The advice for a site that is ineligible for these reasons; null when the list is empty. */
-export function adviceOnSite(reasons: readonly Ineligibility[]): Advice | null {
+/** Reasons that no command of a move overrides. */
+const lasting: readonly Ineligibility[] = ['is-active', 'never-eligible', 'region-not-allowed', 'in-maintenance'];
+
+/**
+ * The advice for a move to a site that is ineligible for these reasons; null when the list is empty. What no command
+ * overrides comes first, so that the command of the advice is never refused for another reason.
+ *
+ * @param verdict - on the site: a person may force a move to a site that is not up, but not to one that is down
+ */
+export function adviceOnSite(reasons: readonly Ineligibility[], verdict: Verdict): Advice | null {
+  const stays = lasting.find((reason) => reasons.includes(reason));
+  if (stays !== undefined) return adviceByIneligibility[stays];
+  // Behind its own fence a site is down for every probe, and may be taken all the same.
+  const isDead = verdict === 'down' && reasons.includes('not-up') && !reasons.includes('fence-owed');
+  if (isDead) return advice.repairSite;
+  if (reasons.includes('not-ready')) return advice.makeReady;
   const first = ineligibilityOrder.find((reason) => reasons.includes(reason));
   return first === undefined ? null : adviceByIneligibility[first];
+}
+
+/** What makes a site eligible again, for each reason against it. Nothing here moves traffic. */
+const adviceToRepair: Readonly<Record<Ineligibility, Advice>> = {
+  'is-active': advice.chooseAnother,
+  'never-eligible': advice.allowSite,
+  'region-not-allowed': advice.allowSite,
+  'in-maintenance': advice.endMaintenance,
+  'fence-owed': advice.releaseFence,
+  'not-up': advice.repairSite,
+  'not-ready': advice.makeReady,
+  'lost-in-last-failover': advice.proveSite,
+  'lag-over-limit': advice.mendReplication,
+  'lag-unknown': advice.mendReplication,
+};
+
+/**
+ * The advice while the active site serves well, and a standby is ineligible for these reasons: how it becomes eligible,
+ * and never a move. Null when the list is empty.
+ */
+export function adviceOnStandby(reasons: readonly Ineligibility[]): Advice | null {
+  const first = (Object.keys(adviceToRepair) as Ineligibility[]).find((reason) => reasons.includes(reason));
+  return first === undefined ? null : adviceToRepair[first];
 }
 
 /** The names that replace the words in braces. */

@@ -3,6 +3,7 @@ import { pauseText } from '../calendar/pause.ts';
 import { describeRun } from '../decision/plan.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';
 import { nextStep } from '../operator/next-step.ts';
+import { protectionText } from '../operator/protection.ts';
 import { type ServiceStatus, statusOf } from '../operator/status.ts';
 import type { Register } from '../register/register.ts';
 import type { Run } from '../register/run.ts';
@@ -52,7 +53,8 @@ export function serviceChecks(
 /** Whoever cannot see cannot say that a failover would work; only watchers that may yet speak leave it open. */
 function protectionCheck(name: string, status: ServiceStatus, unheard: readonly string[]): Check {
   const asked = { name: 'protection', subject: name };
-  const { level, why, isWell } = status.protection;
+  const { level, isWell } = status.protection;
+  const why = protectionText(status.protection);
   if (level === 'protected') return ok(asked, why);
   if (isWell) return doubtful(asked, `${level}: ${why}`, adviceLine(advice.watch, { service: name }));
   const todo = nextStep(name, status) ?? adviceLine(advice.watch, { service: name });

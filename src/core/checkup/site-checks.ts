@@ -1,4 +1,4 @@
-import { adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import { adviceLine, adviceOnSite, adviceOnStandby } from '../alerting/advice.ts';
 import { backupAnswers, backupText } from '../detection/backup.ts';
 import { actingRegionOf } from '../model/place.ts';
 import type { NamedService } from '../model/service.ts';
@@ -35,7 +35,8 @@ function standbyCheck({ service, status }: SitesSeen, site: string): readonly Ch
   if (status.active === null) return [unknown(asked, 'the register cannot be read')];
   if (own.ineligible.length === 0) return [ok(asked, 'may take over')];
   const why = `may not take over: ${own.ineligible.join(', ')}`;
-  const given = adviceOnSite(own.ineligible);
+  const isNeeded = status.sites[status.active]?.verdict === 'down';
+  const given = isNeeded ? adviceOnSite(own.ineligible, own.verdict) : adviceOnStandby(own.ineligible);
   const todo = given === null ? 'repair it' : adviceLine(given, { service: service.name, site });
   const others = Object.entries(status.sites).filter(([name]) => name !== status.active);
   // A site that is never chosen is declared so.

@@ -10,6 +10,7 @@ import { composeServiceView } from '../tables/service-view.ts';
 import { recallOf, recoveryBound, type TimingProfile } from '../timing.ts';
 import { type Explanation, explanationOf } from './explaining/explanation.ts';
 import { keptEpochs, type PastRun, pastRunOf } from './explaining/past-run.ts';
+import { protectionText } from './protection.ts';
 import { checkQuorum } from './quorum-check.ts';
 import type { OperatorResult } from './result.ts';
 import { type ServiceStatus, statusOf, statusVersion } from './status.ts';
@@ -85,7 +86,7 @@ export function statusIn(
   );
   const lines = Object.entries(services).map(
     ([name, { protection, active, stuck }]) =>
-      `${name}: ${protection.level}, active ${active}: ${protection.why}${stuck === null ? '' : wayOut(stuck)}`,
+      `${name}: ${protection.level}, active ${active}: ${protectionText(protection)}${stuck === null ? '' : wayOut(stuck)}`,
   );
   return {
     exit: Object.values(services).every(({ protection }) => protection.isWell) ? 0 : 1,

@@ -59,7 +59,7 @@ export function moveByHand(
     return refuse(`no eligible site: ${to} is refused for another member of group ${context.group?.name}`);
   }
   if (faults.length > 0)
-    return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, service.name, to)}`);
+    return refuse(`no eligible site: ${to} is refused (${faults.join(', ')}); ${hint(faults, to, context)}`);
 
   const disagreement = overrides.isVerdictWaived ? null : disagreementAbout([register.active, to], context);
   if (disagreement !== null) return refuse(disagreement);
@@ -189,7 +189,7 @@ function isOpenTo(
   );
 }
 
-function hint(faults: readonly Ineligibility[], service: string, site: string): string {
-  const advice = adviceOnSite(faults);
-  return advice === null ? '' : adviceLine(advice, { service, site });
+function hint(faults: readonly Ineligibility[], site: string, { service, knowledge }: CommandContext): string {
+  const advice = adviceOnSite(faults, knowledge.verdicts[site] ?? 'unclear');
+  return advice === null ? '' : adviceLine(advice, { service: service.name, site });
 }

@@ -1,4 +1,5 @@
-import { advice, adviceByReason, adviceLine, adviceOnSite } from '../alerting/advice.ts';
+import { type Advice, advice, adviceByReason, adviceLine, adviceOnSite, adviceOnStandby } from '../alerting/advice.ts';
+import type { Reason } from '../decision/decision-input.ts';
 import type { Ineligibility } from '../decision/eligibility.ts';
 import type { ServiceStatus } from './status.ts';
 
@@ -9,7 +10,39 @@ export function nextStep(name: string, service: ServiceStatus): string | null {
   // While a service is paused, whatever else is under way goes on by itself.
   if (given === advice.watch && service.pause !== null) return adviceLine(advice.resume, { service: name });
   if (service.reason === 'no-eligible-site') return stepToEligible(name, service);
-  return given === null ? null : adviceLine(given, { service: name });
+  if (given !== null) return adviceLine(given, { service: name });
+  switch (service.protection.level) {
+    case 'unprotected':
+      return stepToProtection(name, service);
+    case 'cannot-see':
+      return adviceLine(advice.askQuorum, { service: name });
+    case 'protected':
+    case 'moving':
+    case 'stuck':
+      return null;
+  }
+}
+
+/** Reasons for which a person moves the service when its site fails. */
+const byHand: readonly Reason[] = ['manual-only', 'frozen', 'daily-limit', 'approval-waits'];
+
+/** What makes a service protected again whose site serves well now. */
+function stepToProtection(name: string, service: ServiceStatus): string {
+  const { reason } = service.protection;
+  if (reason === undefined || byHand.includes(reason)) return adviceLine(advice.moveWhenNeeded, { service: name });
+  if (reason !== 'no-eligible-site') return adviceLine(lastingAdvice(reason), { service: name });
+  const standbys = Object.entries(service.sites).filter(([site]) => site !== service.active);
+  // The nearest candidate is the one that lacks least.
+  const [nearest] = standbys.toSorted(([, a], [, b]) => a.ineligible.length - b.ineligible.length);
+  const given = nearest === undefined ? null : adviceOnStandby(nearest[1].ineligible);
+  if (nearest === undefined || given === null) return adviceLine(advice.repairStandby, { service: name });
+  return adviceLine(given, { service: name, site: nearest[0] });
+}
+
+/** The advice on what would forbid a move. Nothing is under way yet that could be watched. */
+function lastingAdvice(reason: Reason): Advice {
+  const given = adviceByReason[reason];
+  return given === null || given === advice.watch ? advice.repairStandby : given;
 }
 
 /** Reasons that a person can set aside with one command. */
@@ -24,7 +57,7 @@ function stepToEligible(name: string, service: ServiceStatus): string {
   const standbys = Object.entries(service.sites).filter(([site]) => site !== service.active);
   for (const reasons of liftable) {
     const found = standbys.find(([, { ineligible }]) => ineligible.every((why) => reasons.includes(why)));
-    const given = found ? adviceOnSite(found[1].ineligible) : null;
+    const given = found ? adviceOnSite(found[1].ineligible, found[1].verdict) : null;
     if (found && given) return adviceLine(given, { service: name, site: found[0] });
   }
   return adviceLine(advice.repairStandby, { service: name });

@@ -1,10 +1,11 @@
-import type { Decision, DecisionInput } from '../decision/decision-input.ts';
+import { passedTime } from '../checkup/passed-time.ts';
+import type { Decision, DecisionInput, Reason } from '../decision/decision-input.ts';
 import { decide } from '../decision/service-decision.ts';
 import { sitesByPriority } from '../model/service.ts';
 import { hasOpenRun } from '../register/register.ts';
 import type { RunKind } from '../register/run.ts';
 import { rampPercent } from '../register/share.ts';
-import { epochWatch } from '../tables/stopwatch.ts';
+import { epochWatch, type Stopwatches, unprotectedWatch } from '../tables/stopwatch.ts';
 import { type DnsStatus, dnsText } from './dns-status.ts';
 
 /**
@@ -34,6 +35,13 @@ export interface Protection {
   readonly why: string;
   /** Whether nothing is wrong: the service is protected, or it makes a planned move. */
   readonly isWell: boolean;
+  /** What would keep clients where they are after the next fault; absent where that is not what is wrong. */
+  readonly reason?: Reason;
+  /**
+   * For how long it has been unprotected at least, in milliseconds, as its watchers have counted; null where none has.
+   * Absent at other levels.
+   */
+  readonly forMs?: number | null;
 }
 
 /** Kinds of run that begin because something has failed. All others are planned, or are returns. */
@@ -67,10 +75,28 @@ export function protectionOf(
   const losses = serving.map((site) => ({ site, outcome: decideLoss(input, site) }));
   for (const { site, outcome } of losses) {
     if (outcome.kind !== 'move' || outcome.serving.includes(site))
-      return ill('unprotected', `if ${site} fails, clients stay there: ${outcome.detail}`);
+      return {
+        ...ill('unprotected', `if ${site} fails, clients stay there: ${outcome.detail}`),
+        reason: outcome.reason,
+      };
   }
   const whys = losses.map(({ site, outcome }) => `if ${site} fails, ${saviours(outcome)}`);
   return { level: 'protected', why: whys.join('; '), isWell: true };
+}
+
+/** A protection with the time for which it has been lacking, as the watchers have counted it. */
+export function withTime(protection: Protection, service: string, stopwatches: Stopwatches): Protection {
+  if (protection.level !== 'unprotected') return protection;
+  return { ...protection, forMs: stopwatches[unprotectedWatch(service)] ?? null };
+}
+
+/** Why a service is protected or not, and for how long it has not been: in whole minutes, as far as it is known. */
+export function protectionText({ why, forMs }: Protection): string {
+  if (forMs === undefined) return why;
+  if (forMs === null) return `${why}; since when is not known`;
+  const wholeMs = Math.floor(forMs / 60_000) * 60_000;
+  if (wholeMs === 0) return `${why}; for less than a minute`;
+  return `${why}; for ${wholeMs === 60_000 ? '1 min' : passedTime(wholeMs)} or a little more`;
 }
 
 /** A protection that is not well. */
@@ -89,7 +115,7 @@ export function withLeading(protection: Protection, dns: DnsStatus | null, servi
   if (dns?.state !== 'differs' || !['protected', 'unprotected'].includes(protection.level)) return protection;
   const leadsTo = dns.leadsTo?.join(', ') ?? '';
   const why = `DNS leads clients to ${leadsTo}, and the register to ${serving.join(', ')} (${dnsText(dns)})`;
-  return ill('unprotected', protection.isWell ? why : `${why}; ${protection.why}`);
+  return { ...protection, ...ill('unprotected', protection.isWell ? why : `${why}; ${protection.why}`) };
 }
 
 function moving({ register }: DecisionInput, decision: Decision): Protection {

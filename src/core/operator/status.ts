@@ -13,7 +13,7 @@ import { isActiveSuspected, type ServiceView } from '../tables/service-view.ts';
 import { type DnsStatus, dnsStatus } from './dns-status.ts';
 import { type ApprovalStatus, approvalStatus } from './planned/approval-status.ts';
 import { type PlannedStatus, plannedStatus } from './planned/planned-status.ts';
-import { ill, type Protection, protectionOf, withLeading } from './protection.ts';
+import { ill, type Protection, protectionOf, withLeading, withTime } from './protection.ts';
 import { checkQuorum, type QuorumView } from './quorum-check.ts';
 import { type RunStatus, runStatus } from './run-status.ts';
 import { type SiteStatus, siteStatus } from './site-status.ts';
@@ -91,9 +91,10 @@ export function statusOf(
   if (!serviceView) throw new RangeError(`nothing is known of ${serviceName}`);
   const register = 'register' in serviceView.register ? serviceView.register.register : null;
   const judged = judgeState(deployment, service, serviceView, deploymentView);
+  const guarded = protectionFor(deployment, service, deploymentView, judged);
   const dns = dnsStatus(deployment, service, register, readings, deploymentView.wallMs ?? 0);
   return {
-    protection: withLeading(protectionFor(deployment, service, deploymentView, judged), dns, register?.serving ?? []),
+    protection: withTime(withLeading(guarded, dns, register?.serving ?? []), serviceName, deploymentView.stopwatches),
     ...judged,
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,

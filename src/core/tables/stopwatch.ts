@@ -176,8 +176,11 @@ export const unheldWatch = (service: string, run: Pick<Run, 'epoch' | 'attempt'>
  */
 export const silentWatch = (region: string): string => `silent:${region}`;
 
+/** Name of the watch that counts for how long a service has been unprotected: no site would take over. */
+export const unprotectedWatch = (service: string): string => `unprotected:${service}`;
+
 /** Whether a watch counts while a condition lasts; all others count since an event. */
-export const isConditionWatch = (name: string): boolean => /^(up|unheld|silent):/.test(name);
+export const isConditionWatch = (name: string): boolean => /^(up|unheld|silent|unprotected):/.test(name);
 
 /** Whether a watch is about a service. */
 export const isWatchOf = (service: string, name: string): boolean => name.split(':')[1] === service;

@@ -23,6 +23,7 @@ import {
   silentWatch,
   stepWatch,
   unheldWatch,
+  unprotectedWatch,
   unsettledWatch,
   upWatch,
 } from '../tables/stopwatch.ts';
@@ -31,6 +32,7 @@ import { newestHolder } from './alert-memory.ts';
 import { isSilent } from './contact.ts';
 import type { WatcherState } from './state.ts';
 import { serviceViewOf } from './table-reading.ts';
+import { protectionSeen } from './telemetry/protection-view.ts';
 
 /**
  * Advances all stopwatches by one tick. A count continues from this watcher's own count, or from a count that any table
@@ -38,20 +40,27 @@ import { serviceViewOf } from './table-reading.ts';
  *
  * Watches since an event start only from decided values. A value without a majority may never be decided, and another
  * value may be decided in its epoch later. When a service's register cannot be read now, its counts are kept and go on.
+ *
+ * @param wallMs - the time of day, for calendars alone
  */
-export function countTime(state: WatcherState, nowMs: number): void {
+export function countTime(state: WatcherState, nowMs: number, wallMs: number): void {
   const elapsedMs = state.lastTickMs === null ? 0 : nowMs - state.lastTickMs;
   const kept: string[] = [];
   const events: string[] = [];
   const conditions: Record<string, ConditionSight> = {};
   const heard = [...state.reads.values()].flatMap(({ view }) => (view.opinions ? [view.opinions.stopwatches] : []));
-  for (const service of state.services) {
-    const serviceView = serviceViewOf(state, service, nowMs);
+  const seen = state.services.map((service) => ({ service, serviceView: serviceViewOf(state, service, nowMs) }));
+  const views = Object.fromEntries(seen.map(({ service, serviceView }) => [service.name, serviceView] as const));
+  for (const { service, serviceView } of seen) {
     const decided = newestDecided(state, service.name, serviceView);
     if (decided === null) kept.push(service.name);
     else events.push(...eventsOf(service, decided), ...reopeningOf(service, decided, [state.stopwatches, ...heard]));
     events.push(...halfWay(state, service.name, serviceView));
     Object.assign(conditions, conditionsOf(state, service, serviceView, decided, nowMs));
+    const level = protectionSeen(state, service, views, wallMs);
+    const isUnprotected = level === 'cannot-see' ? null : level === 'unprotected';
+    const watch = unprotectedWatch(service.name);
+    conditions[watch] = sightOf(state, watch, isUnprotected, nowMs);
   }
   events.push(...[...state.selfFenced.values()].flatMap(({ letGo }) => letGo ?? []));
   for (const region of state.setup.deployment.controlRegions)

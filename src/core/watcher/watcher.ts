@@ -41,10 +41,10 @@ export function* watch(setup: WatcherSetup): Routine<WatchEnd> {
   let ticksToWarm = ticksOfWarmUp(state);
 
   for (;;) {
-    const { monotonicMs: tickAtMs } = yield* readTime();
+    const { monotonicMs: tickAtMs, wallMs } = yield* readTime();
     if (tickAtMs - startedAtMs >= setup.lifeMs) return 'time-up';
     if (yield* wasFrozen(state, tickAtMs)) ticksToWarm = Math.max(ticksToWarm, 1);
-    countTime(state, tickAtMs);
+    countTime(state, tickAtMs, wallMs);
     state.lastTickMs = tickAtMs;
 
     const isWarm = ticksToWarm === 0;

@@ -2,12 +2,12 @@ import { newEvent } from '../../alerting/event.ts';
 import type { Opinion } from '../../detection/opinion.ts';
 import type { NamedService } from '../../model/service.ts';
 import type { TelemetrySignal } from '../../model/telemetry.ts';
-import { judgeState, protectionFor } from '../../operator/status.ts';
 import type { Run } from '../../register/run.ts';
 import { call, type Routine, readTime, spawn } from '../../routine.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { runFacts, type ServiceFacts, type SiteFacts, type TelemetryReport } from '../../telemetry/report.ts';
 import type { WatcherState } from '../state.ts';
+import { protectionSeen } from './protection-view.ts';
 
 /** Tells the collector of the state of all services. Returns at once; nothing where no collector wants it. */
 export function* exportMetrics(
@@ -56,25 +56,11 @@ function factsOf(
   serviceViews: Readonly<Record<string, ServiceView>>,
   wallMs: number,
 ): ServiceFacts {
-  const { setup, reads, stopwatches } = state;
   const view = serviceViews[service.name];
   if (view === undefined) throw new RangeError(`nothing is known of ${service.name}`);
   const register = 'register' in view.register ? view.register.register : null;
-  const heard = view.freshWatchers.flatMap((region) => {
-    const item = region === setup.region ? state : reads.get(region)?.view.opinions;
-    return item ? [[region, item] as const] : [];
-  });
-  const known = {
-    serviceViews,
-    stopwatches,
-    silent: {},
-    wallMs,
-    answered: setup.deployment.controlRegions.filter((region) => reads.has(region)),
-    items: Object.fromEntries(heard),
-  };
-  const judged = judgeState(setup.deployment, service, view, known);
   return {
-    protection: protectionFor(setup.deployment, service, known, judged).level,
+    protection: protectionSeen(state, service, serviceViews, wallMs),
     epoch: register?.epoch ?? null,
     active: register?.active ?? null,
     run: runFacts(register?.run ?? null),

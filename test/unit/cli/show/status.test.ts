@@ -109,6 +109,24 @@ const blocked: ServiceStatus = {
   },
 };
 
+/** The standby is dead, and the active site serves. */
+const alone: ServiceStatus = {
+  ...healthy,
+  protection: {
+    ...{ level: 'unprotected', why: 'if virginia fails, clients stay there: no eligible site', isWell: false },
+    ...{ reason: 'no-eligible-site', forMs: 720_000 },
+  },
+  sites: {
+    ...healthy.sites,
+    oregon: {
+      ...(healthy.sites.oregon as ServiceStatus['sites'][string]),
+      verdict: 'down',
+      failures: { 'us-east-1': 'timeout', 'us-west-2': 'timeout' },
+      ineligible: ['not-up', 'lag-unknown'],
+    },
+  },
+};
+
 const show = (service: ServiceStatus, silent = {}) =>
   showStatus({ deployment: 'shop', services: { web: service }, silent });
 
@@ -379,4 +397,44 @@ describe('votes and memories', () => {
   test('that nobody has read are not spoken of', () => {
     expect(shownWith(null)).not.toMatch(/dns|oracle|memor/);
   });
+});
+
+describe('a service that is unprotected while its site serves', () => {
+  test('says for how long, and what to do', () => {
+    const shown = show(alone);
+
+    expect(shown).toContain('clients stay there: no eligible site; for 12 min or a little more');
+    expect(shown).toContain('  next: repair oregon; nobody can move to a site that a quorum calls down');
+  });
+
+  test('whose watchers have not counted says that the time is not known', () => {
+    const shown = show({ ...alone, protection: { ...alone.protection, forMs: null } });
+
+    expect(shown).toContain('no eligible site; since when is not known');
+  });
+
+  test.each([
+    ['paused', 'allow automatic moves again: "cdk-failover resume web"'],
+    ['blocked', 'look at the last failover, then allow the next automatic one: "cdk-failover ack web"'],
+    ['manual-only', 'be ready to move it by hand when it fails; see what a move would do: "cdk-failover plan web"'],
+    ['daily-limit', 'be ready to move it by hand when it fails; see what a move would do: "cdk-failover plan web"'],
+    ['over-capacity', 'add capacity to the sites that serve, or drop load; the rest of the traffic follows as it fits'],
+  ] as const)('has a next step by what forbids the move that would be needed (%s)', (reason, step) => {
+    expect(nextStep('web', { ...alone, protection: { ...alone.protection, reason } })).toBe(step);
+  });
+
+  test('for which no step is known says so by no line where it is protected', () => {
+    expect(nextStep('web', healthy)).toBeNull();
+  });
+});
+
+test("a cause that several services share is one line, and one that is a service's own stays with it", () => {
+  const own = { ...alone.sites.virginia, failures: { 'us-east-1': 'refused' } } as ServiceStatus['sites'][string];
+  const services = { web: alone, api: alone, db: { ...healthy, sites: { ...healthy.sites, virginia: own } } };
+
+  const shown = showStatus({ deployment: 'shop', services, silent: {} });
+
+  expect(shown.match(/oregon: timeout/g)).toHaveLength(1);
+  expect(shown).toContain('web, api: failing oregon: timeout, seen from us-east-1, us-west-2');
+  expect(shown.slice(shown.indexOf('db: '))).toContain('virginia: refused, seen from us-east-1');
 });

@@ -30,7 +30,7 @@ function beside(said: OpinionItem['stopwatches'], run: Partial<Run> = {}, invoca
 }
 
 const silenceAt = (state: WatcherState, nowMs: number) => {
-  countTime(state, nowMs);
+  countTime(state, nowMs, 0);
   state.lastTickMs = nowMs;
   return state.stopwatches['silent:region-3'];
 };

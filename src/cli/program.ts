@@ -57,6 +57,8 @@ export interface InitFlags extends JsonFlag {
 export interface SimulateFlags extends JsonFlag {
   readonly seed?: number;
   readonly trace?: true;
+  /** Fails, too, when nothing of some property was at stake in any of them. */
+  readonly campaign?: true;
 }
 
 /** Flags of `fuzz`. */
@@ -311,6 +313,7 @@ function addSimulationVerbs(program: Command, actions: Actions, onExit: (code: n
     .argument('<paths...>', 'scenario files, or folders that are searched for *.yaml')
     .option('--seed <number>', 'instead of the seed in the file', wholeNumber)
     .option('--trace', 'print every event of the simulated world')
+    .option('--campaign', 'fail, too, when nothing of some property was at stake in any of them')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',

@@ -79,6 +79,11 @@ export function showStakes(stakes: Stakes): string {
   return ['at stake:', ...lines, ''].join('\n');
 }
 
+/** What a campaign never put at stake, in a line. */
+export function showUntested(untested: readonly string[]): string {
+  return `never at stake: ${untested.join('; ')}\n`;
+}
+
 /** `3 passed, 1 failed`, and the wrong files if there are any. */
 export function showCounts(counts: {
   readonly passed: number;

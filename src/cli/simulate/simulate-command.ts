@@ -1,9 +1,9 @@
 import { systemClock } from '../../adapters/system/clock.ts';
-import { neverAtStake, sumStakes } from '../../sim/checkers/checker-list.ts';
+import { neverAtStake, propertiesNeverAtStake, sumStakes } from '../../sim/checkers/checker-list.ts';
 import { findYamlFiles } from '../files.ts';
 import type { SimulateFlags } from '../program.ts';
 import { duration } from '../show/layout.ts';
-import { showCounts, showScenario } from '../show/run-report.ts';
+import { showCounts, showScenario, showUntested } from '../show/run-report.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { type RunJobs, runOnAllCores } from './job-pool.ts';
 import { keepShowing, ProgressLine } from './progress.ts';
@@ -12,7 +12,8 @@ import type { JobOutcome } from './simulation-job.ts';
 /**
  * Runs scenarios and prints a line each, in the order of the files.
  *
- * @returns the exit code: 2 when a file is wrong, 1 when a scenario failed
+ * @returns the exit code: 2 when a file is wrong, 1 when a scenario failed, or nothing of some property was at
+ *   stake in a campaign
  * @throws {FailoverError} for a path that is not there
  */
 export async function simulate(
@@ -50,15 +51,22 @@ export async function simulate(
   const counts = countOf(outcomes);
   const reports = outcomes.flatMap((outcome) => (outcome?.kind === 'ran' ? [outcome.report] : []));
   const stakes = sumStakes(reports.map((report) => report.stakes));
+  const untested = neverAtStake(stakes);
+  // Few files may be about few things; only who says that they are all there is claims to try every property.
+  const missed = flags.campaign === true ? propertiesNeverAtStake(stakes) : [];
   if (flags.json)
     printJson(terminal, {
       ...counts,
       stakes,
-      untested: neverAtStake(stakes),
+      untested,
       scenarios: files.map((file, at) => toJson(file, outcomes[at])),
     });
-  else terminal.out(`${showCounts(counts)}\n`);
-  return counts.wrong > 0 ? 2 : counts.failed > 0 ? 1 : 0;
+  else {
+    terminal.out(`${showCounts(counts)}\n`);
+    if (missed.length > 0) terminal.out(showUntested(missed));
+  }
+  if (counts.wrong > 0) return 2;
+  return counts.failed > 0 || missed.length > 0 ? 1 : 0;
 }
 
 function print(outcome: JobOutcome, file: string, flags: SimulateFlags, terminal: Terminal): void {

@@ -97,6 +97,13 @@ export function sumStakes(runs: readonly Stakes[]): Stakes {
   );
 }
 
+/** Properties of which nothing was ever at stake. */
+export function propertiesNeverAtStake(stakes: Stakes): readonly string[] {
+  return Object.entries(stakes).flatMap(([property, counts]) =>
+    Object.values(counts).every((count) => count === 0) ? [property] : [],
+  );
+}
+
 /** What was never at stake, as `S5 older claim`. */
 export function neverAtStake(stakes: Stakes): readonly string[] {
   return Object.entries(stakes).flatMap(([property, counts]) =>

@@ -92,6 +92,7 @@ describe('grammar', () => {
   test.each([
     ['validate a.yaml b.yaml --json', [['a.yaml', 'b.yaml'], { json: true }]],
     ['simulate scenarios --seed 7 --trace', [['scenarios'], { seed: 7, trace: true }]],
+    ['simulate scenarios --campaign', [['scenarios'], { campaign: true }]],
     ['fuzz', [{}]],
     ['fuzz --seeds 500 --seed 3 --shrink --json', [{ seeds: 500, seed: 3, shrink: true, json: true }]],
     ['drill', [{ out: 'out' }]],

@@ -38,6 +38,11 @@ async function run(flags: FuzzFlags, outcomeOf: (job: SimulationJob) => JobOutco
 
 const nameOf = (job: SimulationJob) => ('seed' in job ? `seed ${job.seed}` : '');
 
+/** Each way of each property at stake once. */
+const once = Object.fromEntries(
+  checkerKinds.map(({ property, stakes }) => [property, Object.fromEntries(stakes.map((stake) => [stake, 1]))]),
+);
+
 describe('seeds', () => {
   test.each([
     [{}, 1, 100],
@@ -45,7 +50,10 @@ describe('seeds', () => {
     [{ seed: 7 }, 7, 1],
     [{ seed: 7, seeds: 2 }, 7, 2],
   ])('%j starts at %d and takes %d', async (flags, first, count) => {
-    const { exit, asked, out } = await run(flags, (job) => ran(nameOf(job)));
+    const { exit, asked, out } = await run(flags, (job) => {
+      const outcome = ran(nameOf(job));
+      return outcome.kind === 'ran' ? { ...outcome, report: { ...outcome.report, stakes: once } } : outcome;
+    });
 
     expect(exit).toBe(0);
     expect(asked[0]).toEqual({ kind: 'seed', seed: first, isTraced: false });
@@ -91,9 +99,6 @@ describe('seeds', () => {
 });
 
 describe('stakes', () => {
-  const once = Object.fromEntries(
-    checkerKinds.map(({ property, stakes }) => [property, Object.fromEntries(stakes.map((stake) => [stake, 1]))]),
-  );
   const staking = (stakes: RunReport['stakes'], flags: FuzzFlags) =>
     run(flags, (job) => {
       const outcome = ran(nameOf(job));
@@ -114,13 +119,25 @@ describe('stakes', () => {
   test.each([
     [299, 0],
     [300, 1],
-  ])('a campaign of %i seeds in which a property never was at stake exits with %i', async (seeds, exit) => {
+  ])('a campaign of %i seeds in which a way of a property never was at stake exits with %i', async (seeds, exit) => {
     const never = { ...once, S5: { write: 1, 'older order': 1, 'older claim': 0 } };
 
     const campaign = await staking(never, { seeds });
 
     expect(campaign.exit).toBe(exit);
     expect(campaign.out.includes('never at stake: S5 older claim\n')).toBe(exit === 1);
+  });
+
+  test.each([
+    [99, 0],
+    [100, 1],
+  ])('a campaign of %i seeds in which nothing of a property was at stake exits with %i', async (seeds, exit) => {
+    const never = { ...once, S5: { write: 0, 'older order': 0, 'older claim': 0 } };
+
+    const campaign = await staking(never, { seeds });
+
+    expect(campaign.exit).toBe(exit);
+    expect(campaign.out.includes('never at stake: S5\n')).toBe(exit === 1);
   });
 });
 

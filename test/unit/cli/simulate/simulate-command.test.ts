@@ -108,3 +108,21 @@ test('--json counts how often each property was at stake, over all scenarios, an
   expect(printed.scenarios[0].stakes.S5).toEqual({ write: 0, 'older order': 0, 'older claim': 0 });
   expect(printed.untested).toContain('S5 older claim');
 });
+
+test('a campaign fails when a property was never at stake, and says which; without the word it does not', async () => {
+  const path = await write('a.yaml', holds);
+
+  const [plain, campaign] = [await run([path]), await run([path], { campaign: true })];
+
+  expect(plain.exit).toBe(0);
+  expect(plain.out).not.toContain('never at stake');
+  expect(campaign.exit).toBe(1);
+  expect(campaign.out).toMatch(/\n1 passed, 0 failed\nnever at stake: .*S8; /);
+});
+
+test('--json says what was never at stake, and a campaign fails there, too', async () => {
+  const { exit, out } = await run([await write('a.yaml', holds)], { campaign: true, json: true });
+
+  expect(exit).toBe(1);
+  expect(JSON.parse(out).untested).toContain('S5 older claim');
+});

@@ -30,6 +30,24 @@ test('examples/two-regions at 2 s ticks is at most $40 a month after what is alw
   expect(listUsd).toBeGreaterThan(afterFreeUsd);
 });
 
+test.each(readdirSync('examples'))('the hourly check costs less than a dollar a month: examples/%s', (name) => {
+  const on = example(name);
+  const off = { ...on, doctor: { hourly: false } };
+
+  const usd = costOf(on).listUsd - costOf(off).listUsd;
+
+  expect(usd).toBeGreaterThan(2 * (0.3 + 0.1));
+  expect(usd).toBeLessThan(1);
+  expect(costOf(off).lines.filter(({ part }) => part.startsWith('hourly check'))).toEqual([]);
+});
+
+test('the hourly check of examples/two-regions costs what ADR 28 says', () => {
+  const on = example('two-regions');
+  const usd = costOf(on).listUsd - costOf({ ...on, doctor: { hourly: false } }).listUsd;
+
+  expect(readRepository('docs/adr/0028-hourly-doctor.md')).toContain(`$${usd.toFixed(2)} a month`);
+});
+
 describe('the parts of the least deployment', () => {
   const { lines, listUsd, afterFreeUsd } = costOf(defineDeployment(shop));
   const quantityOf = (part: string) => lines.find((line) => line.part === part)?.quantity;

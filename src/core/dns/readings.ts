@@ -82,7 +82,9 @@ export function wordsOfOracle(deployment: Deployment, reading: OracleReading): W
     if (status === undefined) return unknown(reading.why ?? 'not asked');
     return status === 200 || status === 503 ? known(status === 200) : unknown(`answers with status ${status}`);
   };
-  const keys = questionsIn(deployment).map(({ service, site }) => guardKey(service, site));
+  const keys = Object.entries(deployment.services).flatMap(([name, service]) =>
+    service.traffic.dns?.mode === 'oracle' ? guardsIn(service).map(({ site }) => guardKey(name, site)) : [],
+  );
   return Object.fromEntries(keys.map((key) => [key, wordOf(key)]));
 }
 

@@ -59,8 +59,9 @@ export function dnsStatus(
   const votes = dns.mode === 'oracle' ? readings.oracles : null;
   const kept = remembers(dns) ? readings.memories : null;
   if (votes === null && kept === null) return null;
-  const oracles = votes && mapValues(votes, (reading) => wordsOfOracle(deployment, reading));
-  const memories = kept && mapValues(kept, (reading) => wordsOfMemory(deployment, reading));
+  const own = { ...deployment, services: { [service.name]: service } };
+  const oracles = votes && mapValues(votes, (reading) => wordsOfOracle(own, reading));
+  const memories = kept && mapValues(kept, (reading) => wordsOfMemory(own, reading));
   const leadsTo = ledTo(deployment, service, oracles, memories);
   return {
     leadsTo,

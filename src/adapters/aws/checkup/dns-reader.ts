@@ -4,6 +4,7 @@ import {
   type MemoryReading,
   memoriesIn,
   type OracleReading,
+  type Question,
   questionsIn,
 } from '../../../core/dns/readings.ts';
 import { oracleCheckIntervalSeconds } from '../../../core/dns/zone-plan.ts';
@@ -58,6 +59,8 @@ export class DnsReader {
   readonly #deployment: Deployment;
   readonly #sources: DnsSources;
   readonly #clock: Pick<Clock, 'monotonicMs'>;
+  readonly #questions: readonly Question[];
+  readonly #hasMemories: boolean;
   #latest: DnsReadings | null = null;
   readonly #closed = new AbortController();
   #last: { readonly begunMs: number; readonly inquiry: Inquiry } | null = null;
@@ -66,6 +69,8 @@ export class DnsReader {
     this.#deployment = deployment;
     this.#sources = sources;
     this.#clock = clock;
+    this.#questions = sources.findOracle === null ? [] : questionsIn(deployment);
+    this.#hasMemories = sources.readMemory !== null && memoriesIn(deployment).length > 0;
     setMaxListeners(Number.POSITIVE_INFINITY, this.#closed.signal);
   }
 
@@ -100,8 +105,7 @@ export class DnsReader {
 
   #begin(): Inquiry {
     const { findOracle, readMemory, patienceMs } = this.#sources;
-    const questions = findOracle === null ? [] : questionsIn(this.#deployment);
-    const hasMemories = readMemory !== null && memoriesIn(this.#deployment).length > 0;
+    const [questions, hasMemories] = [this.#questions, this.#hasMemories];
     const regions = this.#deployment.controlRegions;
     const oracles = new Map<string, OracleReading>();
     const memories = new Map<string, MemoryReading>();

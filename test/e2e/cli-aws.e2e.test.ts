@@ -251,7 +251,7 @@ describe.skipIf(!hasMoto)('what DNS remembers', () => {
     const why =
       'DNS leads clients to oregon, and the register to virginia (oracles: unknown 3/3; memories: oregon 3/3)';
     expect(status).toMatchObject({ exit: 1, err: '' });
-    expect(status?.out).toContain(`web: UNPROTECTED: ${why}\n`);
+    expect(status?.out).toContain(`web: UNPROTECTED: ${why}`);
     expect(status?.out).toContain('\n  next: see which oracle or memory does not follow the register');
     expect(JSON.parse(json?.out ?? '').services.web).toMatchObject({
       state: 'steady',

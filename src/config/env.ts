@@ -30,3 +30,8 @@ export function readEndpointUrl(service: string): string | null {
   if (isIgnored === 'true') return null;
   return process.env[`AWS_ENDPOINT_URL_${service}`] || ofAll || null;
 }
+
+/** The profile that AWS credentials are taken from by name; null when none is named. */
+export function readProfile(): string | null {
+  return process.env.AWS_PROFILE || null;
+}

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { readProfile } from '../../config/env.ts';
 import type { Identity } from '../../core/checkup/account-checks.ts';
 import { PortError } from '../../ports/port-error.ts';
 import type { AwsClients } from './clients.ts';
@@ -51,7 +52,7 @@ function judge(faults: readonly PortError[]): Identity {
   const kinds = new Set(faults.map(credentialsTrouble));
   const [kind] = kinds;
   const detail = faults[0]?.fault.detail ?? 'nobody was asked';
-  return { kind: kinds.size === 1 && kind ? kind : 'unknown', detail };
+  return kinds.size === 1 && kind ? { kind, detail, profile: readProfile() } : { kind: 'unknown', detail };
 }
 
 /**

@@ -4,7 +4,12 @@ import { bad, type Check, ok, unknown } from './check.ts';
 export type Identity =
   | { readonly kind: 'known'; readonly account: string; readonly arn: string }
   /** There are no credentials, or no valid ones; the result is the same in every region. */
-  | { readonly kind: 'missing' | 'expired' | 'rejected'; readonly detail: string }
+  | {
+      readonly kind: 'missing' | 'expired' | 'rejected';
+      readonly detail: string;
+      /** The profile that was named; null when none was. */
+      readonly profile: string | null;
+    }
   /** No region answered, or none with an identity. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
@@ -35,11 +40,21 @@ export function identityTrouble(
       return { what: `${subject} is for account ${account}, and ${theirs}`, todo: another, detail: null };
     }
     case 'missing': {
-      const todo = 'run "aws sso login" or "aws configure", or set AWS_PROFILE';
-      return { what: 'no AWS credentials', todo, detail: identity.detail };
+      const { profile, detail } = identity;
+      if (profile === null) {
+        return {
+          what: 'no AWS credentials',
+          todo: 'run "aws sso login" or "aws configure", or set AWS_PROFILE',
+          detail,
+        };
+      }
+      const login = `"aws sso login --profile ${profile}"`;
+      const todo = `choose one that "aws configure list-profiles" names, or sign in with ${login}`;
+      return { what: `no AWS credentials in profile "${profile}", which AWS_PROFILE names`, todo, detail };
     }
     case 'expired': {
-      const todo = 'sign in again, as with "aws sso login"';
+      const { profile } = identity;
+      const todo = `sign in again, as with "aws sso login${profile === null ? '' : ` --profile ${profile}`}"`;
       return { what: 'the AWS credentials have expired', todo, detail: identity.detail };
     }
     case 'rejected':

@@ -66,7 +66,8 @@ export function* readDeployment(
 ): Routine<DeploymentView> {
   const beganAtMs = (yield* readTime()).monotonicMs;
   let look = yield* lookAgain(deployment, null);
-  while (!look.hasHeardAll && look.atMs - beganAtMs <= listenMsMax) {
+  // Where no table answers, no watcher can be heard, however long one listens.
+  while (!look.hasHeardAll && look.view.answered.length > 0 && look.atMs - beganAtMs <= listenMsMax) {
     yield* pause(readPauseMs);
     look = yield* lookAgain(deployment, look, look.dark);
   }

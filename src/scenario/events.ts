@@ -49,6 +49,7 @@ const facts = {
   bootMs: timeField.optional(),
   canBoot: flag().optional(),
   promotionMs: timeField.optional(),
+  promotionEnds: choice(['at-once', 'writer-first', 'state-first']).optional(),
   hookMs: timeField.optional(),
   veto: z.string({ error: 'a text, empty for none' }).max(200, 'a text, empty for none').optional(),
   data: choice(['replica']).optional(),

@@ -107,6 +107,8 @@ export interface SiteFacts {
   readonly canBoot?: boolean | undefined;
   /** Time that a promotion of its data takes, and why its function refuses one; empty for no reason. */
   readonly promotionMs?: number | undefined;
+  /** What of a promotion AWS shows first: the new writer, the end of the move, or both at once. */
+  readonly promotionEnds?: 'at-once' | 'writer-first' | 'state-first' | undefined;
   /** Time that the user's function takes to change something of the site. */
   readonly hookMs?: number | undefined;
   readonly veto?: string | undefined;

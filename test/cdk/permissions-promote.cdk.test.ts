@@ -39,6 +39,7 @@ describe('permissions of the data function', () => {
           Action: 'rds:DescribeGlobalClusters',
           Resource: 'arn:aws:rds::123456789012:global-cluster:shop',
         },
+        { Effect: 'Allow', Action: 'rds:DescribeDBClusters', Resource: clusters.oregon },
         {
           Effect: 'Allow',
           Action: ['rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],

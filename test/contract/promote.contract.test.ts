@@ -54,11 +54,12 @@ function clusters(kind: GlobalCluster['kind'], globalId = 'shop'): GlobalCluster
   return { kind, globalId, clusters: { virginia: clusterArn(home), oregon: clusterArn(away) } };
 }
 
-async function openClusters(kind: GlobalCluster['kind']) {
+async function openClusters(kind: GlobalCluster['kind'], first?: 'writer' | 'state') {
   const state: GlobalClusterState = {
     id: 'shop',
     clusterArns: regions.map(clusterArn),
     writerArn: clusterArn(home),
+    ...(first === undefined ? {} : { first }),
     move: null,
   };
   const { clients, seen } = await standIn(regions, globalClusterServer(state));
@@ -111,6 +112,38 @@ describe('databases in the simulator', () => {
 describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)('databases of kind %s', (kind) => {
   describeDatabases(() => openClusters(kind));
   describeStrangers(() => openClusters(kind), clusters(kind, 'stranger'));
+
+  it('is done when the site writes and its cluster is available, with FailoverState still there', async () => {
+    const { databases, data, state } = await openClusters(kind, 'writer');
+    await databases.promote(order(data, false, true));
+
+    const sights: unknown[] = [];
+    while (state.move !== null && sights.length < 9) {
+      sights.push(await databases.readWriter(away, 'web', data, 'oregon'));
+    }
+
+    expect(sights).toMatchObject([
+      { writer: 'virginia', isMoving: true, movingTo: 'oregon' },
+      { writer: 'virginia', isMoving: true, movingTo: 'oregon' },
+      { writer: 'oregon', isMoving: true },
+      { writer: 'oregon', isMoving: false },
+      { writer: 'oregon', isMoving: false },
+    ]);
+  });
+
+  it('is on its way while its cluster is promoted, though FailoverState is gone', async () => {
+    const { databases, data } = await openClusters(kind, 'state');
+    await databases.promote(order(data, false, true));
+    const look = () => databases.readWriter(away, 'web', data, 'oregon');
+
+    const sights = [await look(), await look(), await look()];
+
+    expect(sights).toMatchObject([
+      { writer: 'virginia', isMoving: true, movingTo: 'oregon' },
+      { writer: 'virginia', isMoving: true, movingTo: 'oregon' },
+      { writer: 'oregon', isMoving: false },
+    ]);
+  });
 
   it('fails over by one call, to the region of the cluster that is promoted, with leave to lose data', async () => {
     const { databases, data, seen } = await openClusters(kind);

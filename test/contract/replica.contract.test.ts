@@ -113,7 +113,7 @@ describe.each(['aurora-global', 'documentdb-global', 'neptune-global'] as const)
 
   it('cannot be told while they change', async () => {
     const { isReplica, state } = await openClusters(kind);
-    state.move = { toArn: clusterArn(away), isDataLossAllowed: true, left: 9 };
+    state.move = { toArn: clusterArn(away), isDataLossAllowed: true, tookDescribes: 9, left: 9 };
 
     expect([await isReplica('virginia'), await isReplica('oregon')]).toEqual([undefined, undefined]);
   });

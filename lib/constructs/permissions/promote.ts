@@ -35,6 +35,7 @@ function statementsOf(data: DataResource, region: string, local: Local): readonl
     case 'neptune-global':
       return [
         ...dataReads(data, region, local),
+        allow(['rds:DescribeDBClusters'], local(data.clusters)),
         allow(
           ['rds:FailoverGlobalCluster', 'rds:SwitchoverGlobalCluster'],
           [globalClusterArn(data.globalId), ...Object.values(data.clusters)],

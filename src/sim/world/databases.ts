@@ -12,6 +12,8 @@ interface Data {
   writer: string;
   /** Site whose promotion is under way; null when none is. */
   movingTo: string | null;
+  /** Site that AWS calls the target of a move under way, for longer than the promotion takes, or shorter. */
+  shownTo: string | null;
   /** Sites whose own data takes writes: the writer, and every older one that nobody has demoted. */
   readonly writing: Set<string>;
   /** Sites whose data is being made anew. `nothing`: the old instance was renamed, and there is no new one yet. */
@@ -55,6 +57,13 @@ const demotedLater: readonly DataResource['kind'][] = [
 /** Kinds that promote what has arrived, planned or not. Source: docs/data.md. */
 const lossy: readonly DataResource['kind'][] = ['rds-replica', 'elasticache-global'];
 
+/**
+ * How long the API still calls a move under way when the new writer is there, and how long before that it may have
+ * stopped. Source: our own; AWS names no order.
+ */
+const stateRestMs = 60_000;
+const stateGapMs = 5_000;
+
 /** How often it is looked at whether a promotion is through. */
 const promotionLookMs = 1_000;
 
@@ -91,7 +100,14 @@ export class SimDatabases {
       if (!data || data.kind === 'dynamodb-global' || this.#data.has(service)) continue;
       const writer = activeOf(service);
       const anew = { rebuilding: new Map(), rebuiltAtMs: new Map(), deleted: new Set<string>() };
-      this.#data.set(service, { kind: data.kind, writer, movingTo: null, writing: new Set([writer]), ...anew });
+      this.#data.set(service, {
+        kind: data.kind,
+        writer,
+        movingTo: null,
+        shownTo: null,
+        writing: new Set([writer]),
+        ...anew,
+      });
     }
   }
 
@@ -133,7 +149,8 @@ export class SimDatabases {
   /** Whether a site's data is a replica; null while that cannot be told, or there is none. */
   isReplica(service: string, site: string): boolean | null {
     const data = this.#data.get(service);
-    if (data === undefined || data.movingTo !== null || data.rebuilding.has(site)) return null;
+    if (data === undefined || data.movingTo !== null || data.shownTo !== null) return null;
+    if (data.rebuilding.has(site)) return null;
     return !data.writing.has(site);
   }
 
@@ -198,12 +215,14 @@ export class SimDatabases {
     if ((!isPlanned || lossy.includes(data.kind)) && !isDataLossAllowed)
       return { kind: 'denied', detail: 'data would be lost, and that is not allowed' };
     if (data.movingTo === to || (data.movingTo === null && data.writer === to)) return null;
-    if (data.movingTo !== null && demotedLater.includes(data.kind))
-      return { kind: 'unavailable', detail: `${data.movingTo} is being promoted` };
+    const busyTo = data.movingTo ?? data.shownTo;
+    if (busyTo !== null && demotedLater.includes(data.kind))
+      return { kind: 'unavailable', detail: `${busyTo} is being promoted` };
     if (data.rebuilding.has(to)) return { kind: 'invalid', detail: `${to} has no instance now` };
     if (this.isNoReplica(service, to))
       return { kind: 'denied', detail: `${to} is no replica: create it anew as a replica` };
     data.movingTo = to;
+    if (demotedLater.includes(data.kind)) data.shownTo = to;
     // Roles that are switched stand still on both sides until the switch is done.
     if (isPlanned && !undemoted.includes(data.kind)) data.writing.delete(from);
     const begunLagMs = target.replicationLagMs;
@@ -211,6 +230,7 @@ export class SimDatabases {
     // One that hangs ends when what made it hang is over.
     const advance = () => {
       const leftMs = begunMs + target.promotionMs - this.#scheduler.nowMs;
+      if (target.promotionEnds === 'state-first' && leftMs <= stateGapMs) data.shownTo = null;
       if (leftMs <= 0) this.#finish(service, data, to, isPlanned, begunLagMs);
       else this.#scheduler.after(Math.min(leftMs, promotionLookMs), advance);
     };
@@ -231,6 +251,12 @@ export class SimDatabases {
     const before = data.writer;
     data.movingTo = null;
     data.writer = to;
+    const isShownLonger = data.shownTo !== null && this.#sites.get(service, to).promotionEnds === 'writer-first';
+    if (!isShownLonger) data.shownTo = null;
+    else
+      this.#scheduler.after(stateRestMs, () => {
+        data.shownTo = null;
+      });
     this.#demote(service, data, this.#sites.get(service, to).place, before);
     const isLossless = isPlanned && !lossy.includes(data.kind);
     const lagMs = isLossless ? 0 : Math.min(begunLagMs, this.#sites.get(service, to).replicationLagMs);

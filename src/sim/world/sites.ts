@@ -38,6 +38,8 @@ export interface SimSite {
   /** Time that a promotion of its data takes, and why its function refuses one; null when it does not. */
   promotionMs: number;
   veto: string | null;
+  /** What of a promotion AWS shows first: the new writer, the end of the move, or both at once. */
+  promotionEnds: 'at-once' | 'writer-first' | 'state-first';
   /** Time that the user's function takes to change something of the site, in milliseconds. */
   hookMs: number;
   /** When its newest backup was made, and when one was restored last; null when there is none. */
@@ -162,6 +164,7 @@ function newSite(service: string, name: string, place: string, capacity: number)
     canBoot: true,
     promotionMs: promotionMsDefault,
     veto: null,
+    promotionEnds: 'at-once',
     hookMs: hookMsDefault,
     backupAtMs: 0,
     restoreAtMs: 0,

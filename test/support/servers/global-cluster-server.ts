@@ -10,8 +10,18 @@ export interface GlobalClusterState {
   /** Members that Aurora is still making anew; `hasNoStatus`: the engine says nothing of that, as Neptune. */
   resyncing?: readonly string[];
   readonly hasNoStatus?: boolean;
+  /**
+   * What changes first: `writer`, with `FailoverState` still there for as many describes as the move took; `state`,
+   * with the old writer for one more describe. Left out: both at once.
+   */
+  readonly first?: 'writer' | 'state';
   /** A promotion under way, with the describes that still show it as such; null when there is none. */
-  move: { readonly toArn: string; readonly isDataLossAllowed: boolean; left: number } | null;
+  move: {
+    readonly toArn: string;
+    readonly isDataLossAllowed: boolean;
+    readonly tookDescribes: number;
+    left: number;
+  } | null;
 }
 
 /**
@@ -21,6 +31,7 @@ export interface GlobalClusterState {
 export function globalClusterServer(state: GlobalClusterState, describesMoving = 2): Answering {
   return (seen, response) => {
     const { Action, GlobalClusterIdentifier } = seen.form;
+    if (Action === 'DescribeDBClusters') return describeCluster(seen, response, state);
     if (GlobalClusterIdentifier !== state.id) return xmlError(response, 'GlobalClusterNotFoundFault', 404);
     switch (Action) {
       case 'DescribeGlobalClusters':
@@ -47,21 +58,34 @@ function move(
   const toArn = form.TargetDbClusterIdentifier ?? '';
   if (!state.clusterArns.includes(toArn)) return xmlError(response, 'DBClusterNotFoundFault', 404);
   if (state.move || toArn === state.writerArn) return xmlError(response, 'InvalidGlobalClusterStateFault');
-  state.move = { toArn, isDataLossAllowed, left };
+  state.move = { toArn, isDataLossAllowed, tookDescribes: left, left };
   xml(response, `<R><R><GlobalCluster>${clusterXml(state)}</GlobalCluster></R></R>`);
 }
 
 function describe(response: ServerResponse, state: GlobalClusterState): void {
-  if (state.move?.left === 0) {
-    state.writerArn = state.move.toArn;
-    state.move = null;
-  } else if (state.move) {
-    state.move.left -= 1;
+  if (state.move) {
+    const { left, toArn, tookDescribes } = state.move;
+    if (left === 0) state.writerArn = toArn;
+    if (left === (state.first === 'writer' ? -tookDescribes : 0)) state.move = null;
+    else state.move.left -= 1;
   }
   const clusters = `<GlobalClusters><GlobalClusterMember>${clusterXml(state)}</GlobalClusterMember></GlobalClusters>`;
   xml(
     response,
     `<DescribeGlobalClustersResponse><DescribeGlobalClustersResult>${clusters}</DescribeGlobalClustersResult></DescribeGlobalClustersResponse>`,
+  );
+}
+
+/** A cluster that is promoted is `promoting` until it writes, and for one more describe of the global cluster. */
+function describeCluster({ form }: Seen, response: ServerResponse, { clusterArns, move: moving }: GlobalClusterState) {
+  const arn = clusterArns.find((one) => one.split(':').at(-1) === form.DBClusterIdentifier);
+  if (arn === undefined) return xmlError(response, 'DBClusterNotFoundFault', 404);
+  const isPromoting = moving?.toArn === arn && moving.left >= -1;
+  const status = isPromoting ? 'promoting' : 'available';
+  const cluster = `<DBCluster><DBClusterArn>${arn}</DBClusterArn><Status>${status}</Status></DBCluster>`;
+  xml(
+    response,
+    `<DescribeDBClustersResponse><DescribeDBClustersResult><DBClusters>${cluster}</DBClusters></DescribeDBClustersResult></DescribeDBClustersResponse>`,
   );
 }
 
@@ -75,7 +99,8 @@ function clusterXml(cluster: GlobalClusterState): string {
     (arn) =>
       `<GlobalClusterMember><DBClusterArn>${arn}</DBClusterArn><IsWriter>${arn === writerArn}</IsWriter>${statusOf(arn)}</GlobalClusterMember>`,
   );
-  const state = moving
+  const isShown = moving !== null && !(cluster.first === 'state' && moving.left === 0);
+  const state = isShown
     ? `<FailoverState><Status>${moving.isDataLossAllowed ? 'failing-over' : 'switching-over'}</Status><FromDbClusterArn>${writerArn}</FromDbClusterArn><ToDbClusterArn>${moving.toArn}</ToDbClusterArn><IsDataLossAllowed>${moving.isDataLossAllowed}</IsDataLossAllowed></FailoverState>`
     : '';
   return `<GlobalClusterIdentifier>${id}</GlobalClusterIdentifier><Status>available</Status><GlobalClusterMembers>${members.join('')}</GlobalClusterMembers>${state}`;

@@ -1,10 +1,12 @@
 import {
+  DescribeDBClustersCommand as DescribeClusterDocumentDb,
   DescribeGlobalClustersCommand as DescribeDocumentDb,
   DocDBClient,
   FailoverGlobalClusterCommand as FailOverDocumentDb,
   SwitchoverGlobalClusterCommand as SwitchOverDocumentDb,
 } from '@aws-sdk/client-docdb';
 import {
+  DescribeDBClustersCommand as DescribeClusterNeptune,
   DescribeGlobalClustersCommand as DescribeNeptune,
   FailoverGlobalClusterCommand as FailOverNeptune,
   NeptuneClient,
@@ -12,6 +14,7 @@ import {
 } from '@aws-sdk/client-neptune';
 import {
   DescribeGlobalClustersCommand as DescribeAurora,
+  DescribeDBClustersCommand as DescribeClusterAurora,
   FailoverGlobalClusterCommand as FailOverAurora,
   RDSClient,
   SwitchoverGlobalClusterCommand as SwitchOverAurora,
@@ -32,12 +35,22 @@ export interface GlobalClusterView {
       }[]
     | undefined;
   /** Empty unless a switchover or failover is scheduled or in progress. */
-  readonly FailoverState?: { readonly Status?: string | undefined } | undefined;
+  readonly FailoverState?:
+    | { readonly Status?: string | undefined; readonly ToDbClusterArn?: string | undefined }
+    | undefined;
+}
+
+/** What the three APIs say of one cluster, as far as it is looked at. */
+export interface ClusterView {
+  readonly DBClusterArn?: string | undefined;
+  readonly Status?: string | undefined;
 }
 
 /** The calls that Aurora, DocumentDB and Neptune share. */
 export interface GlobalClusterApi {
   describe(region: string, globalId: string): Promise<readonly GlobalClusterView[]>;
+  /** @param cluster - identifier of a cluster in the region */
+  describeCluster(region: string, cluster: string): Promise<readonly ClusterView[]>;
   /** Swaps the roles once the target has everything; loses nothing. */
   switchOver(region: string, globalId: string, targetArn: string): Promise<void>;
   /** Promotes the target with what it has. */
@@ -63,6 +76,10 @@ function aurora(clients: AwsClients): GlobalClusterApi {
       const command = new DescribeAurora(named(globalId));
       return (await clients.call((options) => at(region).send(command, options))).GlobalClusters ?? [];
     },
+    describeCluster: async (region, cluster) => {
+      const command = new DescribeClusterAurora({ DBClusterIdentifier: cluster });
+      return (await clients.call((options) => at(region).send(command, options))).DBClusters ?? [];
+    },
     switchOver: async (region, globalId, targetArn) => {
       const command = new SwitchOverAurora(targeted(globalId, targetArn));
       await clients.call((options) => at(region).send(command, options));
@@ -81,6 +98,10 @@ function documentDb(clients: AwsClients): GlobalClusterApi {
       const command = new DescribeDocumentDb(named(globalId));
       return (await clients.call((options) => at(region).send(command, options))).GlobalClusters ?? [];
     },
+    describeCluster: async (region, cluster) => {
+      const command = new DescribeClusterDocumentDb({ DBClusterIdentifier: cluster });
+      return (await clients.call((options) => at(region).send(command, options))).DBClusters ?? [];
+    },
     switchOver: async (region, globalId, targetArn) => {
       const command = new SwitchOverDocumentDb(targeted(globalId, targetArn));
       await clients.call((options) => at(region).send(command, options));
@@ -98,6 +119,10 @@ function neptune(clients: AwsClients): GlobalClusterApi {
     describe: async (region, globalId) => {
       const command = new DescribeNeptune(named(globalId));
       return (await clients.call((options) => at(region).send(command, options))).GlobalClusters ?? [];
+    },
+    describeCluster: async (region, cluster) => {
+      const command = new DescribeClusterNeptune({ DBClusterIdentifier: cluster });
+      return (await clients.call((options) => at(region).send(command, options))).DBClusters ?? [];
     },
     switchOver: async (region, globalId, targetArn) => {
       const command = new SwitchOverNeptune(targeted(globalId, targetArn));

@@ -7,6 +7,15 @@ import { type Promoter, partOf, requireLossAllowed } from './promoter.ts';
 /** Statuses of a global cluster whose writer is about to change, besides a `FailoverState` of any status. */
 const movingStatuses: readonly string[] = ['failing-over', 'switching-over'];
 
+/**
+ * Statuses of a cluster whose role changes: the global cluster may say nothing of it any more, or not yet. Source:
+ * Amazon Aurora User Guide, "Viewing DB cluster status"; those of the global cluster besides.
+ */
+const changingStatuses: readonly string[] = [...movingStatuses, 'promoting'];
+
+/** Status of a cluster that takes what its role allows. */
+const availableStatus = 'available';
+
 /** Status of a member that is in sync; the other status is `pending-resync`. */
 const connectedStatus = 'connected';
 
@@ -24,7 +33,11 @@ const connectedStatus = 'connected';
  */
 export function globalCluster(api: GlobalClusterApi, data: GlobalCluster): Promoter {
   return {
-    readWriter: async (region) => sightOf(await find(api, region, data.globalId), data),
+    readWriter: async (region, _service, site) => {
+      const arn = partOf(data.clusters, site, 'cluster');
+      const view = await find(api, region, data.globalId);
+      return sightOf(view, await statusOf(api, arn), arn, data);
+    },
     promote: async (promotion) => {
       const targetArn = partOf(data.clusters, promotion.to, 'cluster');
       const region = regionOfArn(targetArn);
@@ -70,10 +83,35 @@ async function find(api: GlobalClusterApi, region: string, globalId: string): Pr
   return known;
 }
 
-function sightOf(view: GlobalClusterView, { clusters }: GlobalCluster): WriterState {
-  const writerArn = writerOf(view);
-  const writer = Object.keys(clusters).find((site) => clusters[site] === writerArn) ?? null;
-  return { writer, isMoving: isUnderWay(view) };
+/**
+ * Who writes, as seen for a cluster that must become the writer.
+ *
+ * It is the writer once the global cluster calls it so and it is available itself. `FailoverState` is then no more than
+ * work on the other members: AWS may keep it while it rebuilds them. It may also be gone before the roles have changed;
+ * until then the cluster's own status says so. No page of AWS names an order of the three.
+ */
+function sightOf(
+  view: GlobalClusterView,
+  status: string | undefined,
+  arn: string,
+  { clusters }: GlobalCluster,
+): WriterState {
+  const siteOf = (one: string | undefined) => Object.keys(clusters).find((site) => clusters[site] === one);
+  const writer = siteOf(writerOf(view)) ?? null;
+  if (writerOf(view) === arn) return { writer, isMoving: status !== availableStatus };
+  const isChanging = changingStatuses.includes(status ?? '');
+  if (isChanging) return { writer, isMoving: true, movingTo: siteOf(arn) };
+  return { writer, isMoving: isUnderWay(view), movingTo: siteOf(view.FailoverState?.ToDbClusterArn) };
+}
+
+/**
+ * Status of one cluster, by the API of its own region.
+ *
+ * @returns undefined when the region names none
+ */
+async function statusOf(api: GlobalClusterApi, arn: string): Promise<string | undefined> {
+  const found = await api.describeCluster(regionOfArn(arn), arn.split(':').at(-1) ?? '');
+  return found.find(({ DBClusterArn }) => DBClusterArn === arn)?.Status;
 }
 
 function isUnderWay({ FailoverState, Status }: GlobalClusterView): boolean {

@@ -71,6 +71,37 @@ export const regionsWithoutFunctionUrls: readonly string[] = [
   'me-central-1',
 ];
 
+/**
+ * Regions that every account of the usual partition has. Every other one, launched after March 20, 2019, is disabled
+ * until somebody enables it in the account. Source: AWS Account Management Reference Guide, "Enable or disable AWS
+ * Regions in your account" (docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html), read on
+ * 2026-11-29.
+ */
+export const defaultRegions: readonly string[] = [
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+];
+
+/** Whether an account has a region only once somebody has enabled it; false for one that is not in the table. */
+export function isOptIn(region: string): boolean {
+  return partitionOf(region) === usualPartition && !defaultRegions.includes(region);
+}
+
 /** All regions of the table. */
 export const knownRegions: readonly string[] = Object.values(partitions).flat();
 

@@ -4,6 +4,7 @@ import { ConfigError, type Finding } from '../../config/config-error.ts';
 import type { LintFinding } from '../../config/lint/finding.ts';
 import { lintDeployment } from '../../config/lint/lint.ts';
 import { type ClientsLoad, clientsLoadOf, type OracleLoad, oracleLoadOf } from '../../config/plan/clients-load.ts';
+import { type DnsSize, dnsSizeOf } from '../../config/plan/dns-size.ts';
 import { oversizedStacks } from '../../config/plan/stack-size.ts';
 import { FailoverError } from '../../core/errors.ts';
 import type { Deployment } from '../../core/model/deployment.ts';
@@ -22,6 +23,8 @@ export type FileReport =
       readonly services: number;
       readonly sites: number;
       readonly controlRegions: number;
+      /** What is held in Route 53; null where nothing is. */
+      readonly dns: DnsSize | null;
       /** What Route 53's checkers ask of each oracle, and how much of it is served; null where nothing asks them. */
       readonly oracle: OracleLoad | null;
       /** What clients inside the account ask for, and how much of it is served; null where there are none. */
@@ -67,6 +70,7 @@ async function check(file: string, running: Deployment | null): Promise<FileRepo
       file,
       isValid: true,
       ...sizeOf(deployment),
+      dns: dnsSizeOf(deployment),
       oracle: oracleLoadOf(deployment),
       clients: clientsLoadOf(deployment),
       lint: lintDeployment(deployment),
@@ -92,19 +96,25 @@ function sizeOf({ services, controlRegions }: Deployment) {
 }
 
 function describe(report: FileReport & { readonly isValid: true }): string {
-  const { file, services, sites, controlRegions, lint, changes, oracle, clients } = report;
+  const { file, services, sites, controlRegions, lint, changes, dns, oracle, clients } = report;
   const size = [plural(services, 'service'), plural(sites, 'site'), plural(controlRegions, 'control region')];
   const open = openIn(lint).length;
   const verdict = open === 0 ? 'ok' : `valid, but ${plural(open, 'finding')}`;
   const head = `${file}: ${verdict} (${size.join(', ')})`;
   const parts = [
     head,
+    ...(dns === null ? [] : [showDns(dns)]),
     ...(oracle === null ? [] : [showOracle(oracle)]),
     ...(clients === null ? [] : [showClients(clients)]),
     ...(lint.length === 0 ? [] : [showLint(lint)]),
     ...(changes ? [showChanges(changes)] : []),
   ];
   return parts.join('\n');
+}
+
+function showDns({ healthChecks, healthChecksByDefault, aliasDepth }: DnsSize): string {
+  const checks = `${plural(healthChecks, 'health check')}, of ${healthChecksByDefault} in an account by default`;
+  return `  Route 53 holds ${checks}; its aliases are ${aliasDepth} deep`;
 }
 
 function showOracle({ askedPerSecond, servedPerSecond, checks, checksMax }: OracleLoad): string {

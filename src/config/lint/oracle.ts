@@ -1,5 +1,6 @@
 import { remembers } from '../../core/model/traffic.ts';
 import { memoryFollowMs } from '../../core/timing.ts';
+import { dnsSizeOf, healthChecksByDefault } from '../plan/dns-size.ts';
 import { isEdge, regionOfHost } from './endpoint.ts';
 import { eachService, type LintRule, listed, siteRegionsOf } from './finding.ts';
 
@@ -87,5 +88,29 @@ const forgetful: LintRule = {
   ),
 };
 
+const manyHealthChecks: LintRule = {
+  name: 'health-checks-quota',
+  about: `A deployment has more health checks than the ${healthChecksByDefault} that an account may have by default.`,
+  reason: 'The quota counts all checks of the account, of other deployments too, and can be raised.',
+  check: (deployment) => {
+    const size = dnsSizeOf(deployment);
+    if (size === null || size.healthChecks <= healthChecksByDefault) return [];
+    return [
+      {
+        path: 'services',
+        what: `${size.healthChecks} health checks, and an account may have ${healthChecksByDefault} by default`,
+        breaks: 'the deployment of the records is rolled back at the first check over the quota',
+        hint: 'have the quota raised to twice as many, for a deployment that replaces them all, and accept the finding; or take fewer sites or control regions',
+      },
+    ];
+  },
+};
+
 /** Findings about how Route 53 learns of a move. */
-export const oracleLintRules: readonly LintRule[] = [frontElsewhere, frontShared, memoryAlone, forgetful];
+export const oracleLintRules: readonly LintRule[] = [
+  frontElsewhere,
+  frontShared,
+  memoryAlone,
+  forgetful,
+  manyHealthChecks,
+];

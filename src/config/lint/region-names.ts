@@ -1,5 +1,5 @@
 import { closest } from '../closest-word.ts';
-import { knownRegions, partitionOf } from '../regions.ts';
+import { isOptIn, knownRegions, partitionOf } from '../regions.ts';
 import { regionsNamed } from '../rules/regions.ts';
 import type { LintRule } from './finding.ts';
 
@@ -22,5 +22,20 @@ const unknownRegion: LintRule = {
       }),
 };
 
+const optInRegion: LintRule = {
+  name: 'opt-in-region',
+  about: 'A region has to be enabled in the account before anything can be there.',
+  reason: 'AWS launched it after March 20, 2019; such regions are disabled in an account until somebody enables them.',
+  check: (deployment) => {
+    const named = regionsNamed(deployment).filter(({ region }) => isOptIn(region));
+    return [...new Set(named.map(({ region }) => region))].map((region) => ({
+      path: named.find((each) => each.region === region)?.path.join('.') ?? '',
+      what: `${region} is an opt-in region, and a configuration cannot tell whether the account has it`,
+      breaks: `until ${region} is enabled, no stack can be deployed there, and every call to it is refused`,
+      hint: `enable it (aws account enable-region --region-name ${region}), in every account that has sites there, and accept the finding`,
+    }));
+  },
+};
+
 /** Findings about the names of regions. */
-export const regionNameLintRules: readonly LintRule[] = [unknownRegion];
+export const regionNameLintRules: readonly LintRule[] = [unknownRegion, optInRegion];

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { lintDeployment } from '../../../src/config/lint/lint.ts';
 import { defineDeployment } from '../../../src/config/loader.ts';
-import { knownRegions, partitions, regionsWithoutFunctionUrls } from '../../../src/config/regions.ts';
+import {
+  defaultRegions,
+  isOptIn,
+  knownRegions,
+  partitions,
+  regionsWithoutFunctionUrls,
+} from '../../../src/config/regions.ts';
 import { shop } from './shop.fixture.ts';
 
 const sdkFile = '../../../node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
@@ -66,4 +72,30 @@ test.each([
   const found = lintDeployment(withControl('us-east-1', 'us-west-2', region));
 
   expect(found).toContainEqual(expect.objectContaining({ name: 'unknown-region', path: 'controlRegions.2', hint }));
+});
+
+test('a region that every account has is one of the usual partition', () => {
+  expect(defaultRegions.filter((region) => !partitions.aws?.includes(region))).toEqual([]);
+  expect(defaultRegions).toHaveLength(17);
+});
+
+test.each([
+  ['us-east-1', false],
+  ['ap-northeast-3', false],
+  ['af-south-1', true],
+  ['eu-south-1', true],
+  ['mx-central-1', true],
+  ['cn-north-1', false],
+  ['xx-nowhere-9', false],
+])('%s has to be enabled first: %s', (region, expected) => {
+  expect(isOptIn(region)).toBe(expected);
+});
+
+test('an opt-in region is a finding, once, wherever it is named', () => {
+  const found = lintDeployment(withControl('us-east-1', 'us-west-2', 'af-south-1', 'us-east-2', 'eu-south-1'));
+
+  expect(found.filter(({ name }) => name === 'opt-in-region').map(({ path, hint }) => [path, hint])).toEqual([
+    ['controlRegions.2', expect.stringContaining('aws account enable-region --region-name af-south-1')],
+    ['controlRegions.4', expect.stringContaining('eu-south-1')],
+  ]);
 });

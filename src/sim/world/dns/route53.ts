@@ -11,8 +11,6 @@ export interface DnsAnswer {
 
 /** Most records that a multivalue answer holds. Source: Route 53 Developer Guide, "Multivalue answer routing". */
 const multivalueAnswerCountMax = 8;
-/** Longest chain of aliases that is followed: the chain of ten sites, which a service may have, and a margin. */
-const aliasDepthMax = 12;
 
 /** Everything that a name may answer, with the share of questions that each gets. */
 export interface AnswerShare {
@@ -131,9 +129,9 @@ export function answerShares(
   asker: Asker = {},
 ): readonly AnswerShare[] {
   const zone = { records, isHealthy, asker };
-  const own = choose(zone, name, type, 0)?.shares ?? [];
+  const own = choose(zone, name, type, [])?.shares ?? [];
   if (own.length > 0 || type !== 'A') return own;
-  const led = choose(zone, name, 'CNAME', 0)?.shares ?? [];
+  const led = choose(zone, name, 'CNAME', [])?.shares ?? [];
   return led.map((each) => ({ ...each, values: each.values.map((other) => aliasAddress(other, 'A')) }));
 }
 
@@ -150,12 +148,17 @@ interface Chosen {
 
 type Candidate = Chosen & { readonly record: RecordPlan };
 
-function choose(zone: Zone, name: string, type: RecordType, depth: number): Chosen | null {
-  if (depth > aliasDepthMax) return null;
+/**
+ * What a name answers. AWS documents no limit of aliases that lead one to the next, so only a circle is left.
+ *
+ * @param way - the names that led here
+ */
+function choose(zone: Zone, name: string, type: RecordType, way: readonly string[]): Chosen | null {
+  if (way.includes(name)) return null;
   const candidates = zone.records
     .filter((record) => record.name === name && record.type === type)
     .flatMap((record): readonly Candidate[] => {
-      const chosen = follow(zone, record, depth);
+      const chosen = follow(zone, record, way);
       return chosen === null ? [] : [{ ...chosen, record }];
     });
   const meant = candidates.filter(({ record }) => isMeantFor(record, zone.asker));
@@ -229,7 +232,7 @@ function partOf(region: string): string {
   return region.split('-')[0] ?? '';
 }
 
-function follow(zone: Zone, record: RecordPlan, depth: number): Chosen | null {
+function follow(zone: Zone, record: RecordPlan, way: readonly string[]): Chosen | null {
   const isChecked = record.checkId === null || zone.isHealthy(record.checkId);
   const { target } = record;
   switch (target.kind) {
@@ -241,7 +244,7 @@ function follow(zone: Zone, record: RecordPlan, depth: number): Chosen | null {
       return { shares: [{ values, ttlSeconds: aliasTtlSeconds, share: 1 }], isHealthy: isChecked };
     }
     case 'alias': {
-      const found = choose(zone, target.name, record.type, depth + 1);
+      const found = choose(zone, target.name, record.type, [...way, record.name]);
       if (found === null) return null;
       return { ...found, isHealthy: isChecked && (target.isSteadfast === true || found.isHealthy) };
     }

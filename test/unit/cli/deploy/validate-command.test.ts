@@ -28,11 +28,12 @@ async function write(name: string, text: string): Promise<string> {
   return path;
 }
 
-test('a good file is a line with its size, and one with what its oracles are asked', async () => {
+test('a good file is a line with its size, and what it takes of Route 53 and of its oracles', async () => {
   expect(await check([good])).toEqual({
     exit: 0,
     out: [
       `${good}: ok (1 service, 2 sites, 3 control regions)`,
+      '  Route 53 holds 8 health checks, of 200 in an account by default; its aliases are 2 deep',
       '  each oracle is asked 1.6 times a second, by 1 check; 100 are served: enough for 62 checks\n',
     ].join('\n'),
     err: '',

@@ -12,6 +12,7 @@ import { systemClock } from '../src/adapters/system/clock.ts';
 import { systemRng } from '../src/adapters/system/rng.ts';
 import { watcherLifeMs } from '../src/core/timing.ts';
 import type { WatchEnd } from '../src/core/watcher/watcher.ts';
+import { reportMemory } from './watcher/memory.ts';
 import { liveOnce } from './watcher/watcher.ts';
 import { wire, withHandlers } from './wiring/wiring.ts';
 
@@ -21,7 +22,7 @@ const controlTimeoutMs = 1_000;
 /** Deadline of a survey, below its interval: a cold start and a few calls one after another. */
 const surveyMs = 8_000;
 
-const { deployment, region, clients, ports: common } = wire(import.meta.url, true);
+const { deployment, region, memoryMb, clients, ports: common, log } = wire(import.meta.url, true);
 
 /** Time that an actuator's longest attempt may take. */
 const stepTimeoutMs = Math.max(...Object.values(deployment.services).map(({ failover }) => failover.stepTimeoutMs));
@@ -62,7 +63,8 @@ const ports = withHandlers(common, {
 export function handler(): Promise<WatchEnd> {
   const aws = createAwsProber(probing, systemClock, deployment);
   const own = withHandlers(ports, proberHandlers({ net, aws, secrets }));
-  return liveOnce({ deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true }, own);
+  const setup = { deployment, region, lifeMs: watcherLifeMs, hasSelfCheck: true };
+  return liveOnce(setup, own).finally(() => reportMemory(log, process.resourceUsage().maxRSS / 1_024, memoryMb));
 }
 
 /**

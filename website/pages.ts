@@ -51,6 +51,7 @@ const parts = [
       'docs/help/live-page.md',
       'docs/help/game-days.md',
       'docs/help/operator-rights.md',
+      'docs/help/watcher-size.md',
       'docs/changes.md',
       'docs/runbook.md',
       'docs/help/troubleshooting.md',

@@ -19,6 +19,8 @@ const controlCallMs = 3_000;
 export interface Wiring {
   readonly deployment: Deployment;
   readonly region: string;
+  /** Memory of the function in MiB; null where nothing says so. */
+  readonly memoryMb: number | null;
   /** For calls to control planes, which take longer than state tables. */
   readonly clients: AwsClients;
   readonly tables: DynamoDbStateTables;
@@ -50,7 +52,8 @@ export function wire(codeUrl: string, countsVotes = false): Wiring {
     },
   };
   const ports = { clock: systemClock, rng: systemRng, handlers };
-  return { deployment, region: readLambdaEnv().region, clients, tables, ports, log };
+  const { region, memoryMb } = readLambdaEnv();
+  return { deployment, region, memoryMb, clients, tables, ports, log };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface LambdaEnv {
   readonly region: string;
   /** Topic that people subscribe to; null for every function but `notify`. */
   readonly topicArn: string | null;
+  /** Memory of the function in MiB; null where nothing says so. */
+  readonly memoryMb: number | null;
 }
 
 /**
@@ -14,9 +16,9 @@ export interface LambdaEnv {
  * @throws {FailoverError} CONFIG when Lambda did not say where the function runs
  */
 export function readLambdaEnv(): LambdaEnv {
-  const { AWS_REGION: region, TOPIC_ARN: topicArn } = process.env;
+  const { AWS_REGION: region, TOPIC_ARN: topicArn, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: memory } = process.env;
   if (!region) throw new FailoverError('CONFIG', 'AWS_REGION is not set: this runs in AWS Lambda');
-  return { region, topicArn: topicArn ?? null };
+  return { region, topicArn: topicArn ?? null, memoryMb: memory ? Number(memory) : null };
 }
 
 /**

@@ -301,10 +301,10 @@ describe('functions', () => {
   });
 
   test.each([
-    [2, 2_000, 128],
-    [20, 2_000, 192],
-    [20, 1_000, 320],
-    [100, 1_000, 1_152],
+    [2, 2_000, 160],
+    [18, 2_000, 192],
+    [20, 1_000, 288],
+    [100, 1_000, 1_120],
   ])('give the watcher memory by its work (probes=%i, tick=%i ms: %i MiB)', (probeCount, intervalMs, memoryMb) => {
     const { virginia, oregon } = simple.services.web?.sites ?? {};
     const web = simple.services.web;
@@ -531,6 +531,7 @@ describe('alarms', () => {
       'shop-failover-clock-gap',
       'shop-failover-self-check-failed',
       'shop-failover-invariant-broken',
+      'shop-failover-memory-short',
       'shop-failover-watcher-silent',
     ]);
   });

@@ -27,8 +27,13 @@ export interface FunctionPlan {
   readonly isPlatformQuiet: boolean;
 }
 
-/** Smallest function that Lambda offers, in MiB. */
-const memoryMbMin = 128;
+/**
+ * Most memory that a watcher was seen to use, in MiB: without sites, and more for each probe. Source: `npm run
+ * bench:watcher`, whose table is docs/help/watcher-size.md.
+ */
+const usedMb = { base: 90, perProbe: 1.3 };
+/** What a watcher has beside that, in MiB: for Lambda's own part of the process, and for an hour that is worse. */
+const spareMb = 60;
 /**
  * Memory in MiB for which Lambda gives one processor. Source: Lambda Developer Guide, "Configure Lambda function
  * memory".
@@ -45,7 +50,7 @@ const processorSecondsPerTick = 0.015;
  */
 const utilizationMax = 0.5;
 /** Step in which memory is given out, in MiB. Source: our own; Lambda takes any whole number. */
-const memoryMbStep = 64;
+const memoryMbStep = 32;
 /**
  * Memory of actuators and notifier in MiB. They are paid by use. A quarter of a processor starts the SDK in well under
  * a second; half the memory would make a cold start twice as long at the same price.
@@ -78,8 +83,8 @@ const notifyEventAgeSecondsMax = 600;
 const eventAgeSecondsMax = 60;
 
 /**
- * Memory of the watcher, which fixes its share of a processor: enough for the probes and ticks of a second at
- * half load, in steps; or what the user says.
+ * Memory of the watcher, which fixes its share of a processor: enough for what it uses with some to spare, and for the
+ * probes and ticks of a second at half load, in steps; or what the user says.
  */
 export function watcherMemoryMb(deployment: Deployment): number {
   if (deployment.watcher.memoryMb !== undefined) return deployment.watcher.memoryMb;
@@ -87,8 +92,11 @@ export function watcherMemoryMb(deployment: Deployment): number {
   const ticksPerSecond = 1_000 / tickMsOf(services);
   const probesPerTick = services.flatMap(({ sites }) => Object.values(sites).flatMap(({ probes }) => probes)).length;
   const processors = ticksPerSecond * (processorSecondsPerTick + probesPerTick * processorSecondsPerProbe);
-  const needed = (processors / utilizationMax) * memoryMbPerProcessor;
-  return Math.max(memoryMbMin, Math.ceil(needed / memoryMbStep) * memoryMbStep);
+  const neededMb = Math.max(
+    usedMb.base + probesPerTick * usedMb.perProbe + spareMb,
+    (processors / utilizationMax) * memoryMbPerProcessor,
+  );
+  return Math.ceil(neededMb / memoryMbStep) * memoryMbStep;
 }
 
 /** The functions of a control region, as they are to be deployed; the notifier's TOPIC_ARN is added by the stack. */

@@ -28,6 +28,7 @@ export function alertOf(event: FailoverEvent): AlertName | null {
     case 'fence-owed':
     case 'fence-unproven':
     case 'clock-gap':
+    case 'memory-short':
     case 'self-check-failed':
     case 'invariant-broken':
     case 'spare-capacity':

@@ -4,6 +4,7 @@ export type EventKind =
   | 'watcher-superseded'
   | 'watcher-silent'
   | 'clock-gap'
+  | 'memory-short'
   | 'self-check-failed'
   | 'opinion-changed'
   | 'verdict-changed'

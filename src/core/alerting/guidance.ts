@@ -175,6 +175,10 @@ export const guidance: Readonly<Record<AlertName, Guidance>> = {
     doneByItself: 'The watcher dropped its earlier observations and started again from unknown.',
     toDo: ['cdk-failover status', 'If it recurs, give the watcher function more memory or concurrency.'],
   },
+  'memory-short': {
+    doneByItself: 'Nothing. A watcher that Lambda ends is started anew within a minute.',
+    toDo: ['cdk-failover status', 'Set `watcher.memoryMb` to 64 more than the function has now, and deploy.'],
+  },
   'self-check-failed': {
     doneByItself: 'What this watcher sees counts as unknown, so it calls no site down.',
     toDo: [

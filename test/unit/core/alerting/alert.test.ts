@@ -31,6 +31,7 @@ const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = 
   ['fence-owed', {}, 'fence-owed'],
   ['fence-unproven', {}, 'fence-unproven'],
   ['clock-gap', {}, 'clock-gap'],
+  ['memory-short', {}, 'memory-short'],
   ['self-check-failed', {}, 'self-check-failed'],
   ['invariant-broken', {}, 'invariant-broken'],
   ['spare-capacity', {}, 'spare-capacity'],

@@ -70,6 +70,7 @@ const raisers: Readonly<Record<AlertName, FailoverEvent | null>> = {
   'shared-dependency': newEvent('decision', 'web', 'hold', { data: { kind: 'hold', reason: 'shared-dependency' } }),
   'configurations-differ': newEvent('configurations-differ', 'web', 'us-west-2 runs another configuration'),
   'unknown-site': newEvent('unknown-site', 'web', 'ireland serves', { site: 'ireland' }),
+  'memory-short': newEvent('memory-short', null, 'the watcher has used 170 MB of 192'),
   'invariant-broken': newEvent('invariant-broken', null, 'two testimonies of one watcher'),
 };
 const raised = alertNames.flatMap((name) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { lambdaNode } from '../../../../support/lambda-node.ts';
 import type { FunctionSpec } from '../template/template.ts';
 
 /** What one invocation came to. */
@@ -54,6 +55,7 @@ export class ExecutionEnvironment {
   constructor(spec: FunctionSpec, { runtimeVariables, nameServer }: TimingProfile) {
     this.spec = spec;
     this.#child = fork(join(import.meta.dirname, 'lambda-runtime.mjs'), [], {
+      execPath: lambdaNode(),
       execArgv: ['--import', join(import.meta.dirname, 'network-preload.mjs')],
       env: { ...runtimeVariables, ...spec.environment, E2E_NAME_SERVER: nameServer },
       cwd: spec.codeFolder,

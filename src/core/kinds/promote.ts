@@ -100,6 +100,14 @@ function isPlannedRun({ kind, reason }: Run): boolean {
   return kind !== 'failover' && reason !== 'group-failover';
 }
 
+/** Whether a site is the writer, as an order that is only rehearsed; empty where the data has not one writer. */
+export function writerQuestion(service: NamedService, site: string): readonly Placed<PromoteDesired>[] {
+  const from = Object.keys(service.sites).find((other) => other !== site);
+  const region = service.sites[site]?.region;
+  if (!isPromoted(service.data) || from === undefined || region === undefined) return [];
+  return [{ region, desired: { kind: 'promote', from, to: site, isPlanned: true, isDataLossAllowed: false } }];
+}
+
 function promotionFor(service: NamedService, run: Run): readonly Placed<PromoteDesired>[] {
   const { data } = service;
   if (!data || !isPromoted(data)) return [];

@@ -3,7 +3,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type NamedService, sitesByPriority } from '../model/service.ts';
 import { makeMark, noBallot } from '../register/ballot.ts';
 import { changeRegister } from '../register/proposer.ts';
-import { genesis, type Register, withHistory } from '../register/register.ts';
+import { epochAfterLoss, genesis, type Register, withHistory } from '../register/register.ts';
 import { call, type Routine, random, readTime } from '../routine.ts';
 import { composeServiceView } from '../tables/service-view.ts';
 import { ageLimit } from './command-run.ts';
@@ -38,8 +38,9 @@ export function* foundService(
   }
   const lastKnown = view.kind === 'no-majority' ? view.lastKnown : null;
   const known = Object.values(views).map((table) => table.opinions?.epochs?.[service.name] ?? 0);
-  const epoch = Math.max(lastKnown?.epoch ?? 0, ...known) + 1;
   const { wallMs } = yield* readTime();
+  const newest = Math.max(lastKnown?.epoch ?? 0, ...known);
+  const epoch = newest === 0 ? epochAfterLoss(wallMs) : newest + 1;
   const mark = makeMark('operator', Math.floor((yield* random()) * 36 ** 8).toString(36), 1);
   const change = yield* changeRegister(
     { service: service.name, regions: deployment.controlRegions, mark, floor: noBallot, ...ageLimit(begun) },

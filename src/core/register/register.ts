@@ -165,6 +165,14 @@ export function genesis(active: string, serving: readonly string[] = [active]): 
   };
 }
 
+/**
+ * The first epoch of a register that was lost with all that was known of it: seconds since 1970. It is higher than any
+ * epoch that was counted from 1, so that no client or order of the lost register counts as newer.
+ */
+export function epochAfterLoss(wallMs: number): number {
+  return Math.floor(wallMs / 1_000);
+}
+
 /** Adds a line on top of the history and drops what is too old to keep. */
 export function withHistory(register: Register, entry: HistoryEntry): Register {
   return { ...register, history: [entry, ...register.history].slice(0, historyLengthMax) };

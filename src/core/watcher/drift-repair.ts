@@ -75,7 +75,7 @@ function* askAgain(
   { region, desired }: Placed<Desired>,
 ): Routine<void> {
   const order = newOrder(service, tokenOf(register.epoch, register.run), 'rehearse', desired);
-  noteReach(state, region, yield* call('invoke', { region, order }));
+  noteReach(state, { region, desired }, yield* call('invoke', { region, order }));
 }
 
 function resolveDrift(state: WatcherState, service: NamedService, placed: Placed<Desired>): void {
@@ -190,7 +190,7 @@ function* repair(
   const token = tokenOf(register.epoch, register.run);
   const order = newOrder(service, token, 'repair', placed.desired);
   const answer = yield* orderInTurn(state.hookTurns, service, placed.region, order);
-  noteReach(state, placed.region, answer);
+  noteReach(state, placed, answer);
   const thing = placed.desired.kind;
   const name = driftName(service, placed);
   if (yield* isRefusedAsAnother(state, service, placed, answer)) return;

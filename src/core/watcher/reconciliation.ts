@@ -6,12 +6,12 @@ import { demandOf } from '../decision/demand.ts';
 import { groupViewOf } from '../decision/group-view.ts';
 import { describeRun, type Move, openRun, takeoverOrder } from '../decision/plan.ts';
 import { decide } from '../decision/service-decision.ts';
-import { type NamedService, preferredSite, sitesByPriority } from '../model/service.ts';
+import type { NamedService } from '../model/service.ts';
 import { noBallot } from '../register/ballot.ts';
 import { newRunTimes } from '../register/ledger.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { RegisterView } from '../register/quorum.ts';
-import { genesis, hasOpenRun, type Register } from '../register/register.ts';
+import { hasOpenRun, type Register } from '../register/register.ts';
 import { type Run, tokenOf } from '../register/run.ts';
 import { call, pause, type Routine, readTime, type TimeReading } from '../routine.ts';
 import { groundsOf } from '../tables/grounds.ts';
@@ -20,6 +20,7 @@ import { unheldWatch, unsettledWatch } from '../tables/stopwatch.ts';
 import { adoptNames, checkConfiguration, dueRenaming } from './adoption.ts';
 import { newestHolder, raise, resolve } from './alert-memory.ts';
 import { isApprovalDue, keepApproval } from './approval/approval.ts';
+import { createRegister } from './birth/birth.ts';
 import { isHolderAlive } from './counting.ts';
 import { reconcile } from './drift-repair.ts';
 import { noteOwedFences } from './fencing/owed-warnings.ts';
@@ -189,16 +190,6 @@ function decisionInputOf(
   };
 }
 
-function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
-  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
-    current === null ? birthOf(service) : null,
-  );
-  if (outcome.outcome !== 'changed') return;
-  yield* call('log', {
-    event: newEvent('register-created', service.name, `${outcome.register.active} is active, epoch 1`),
-  });
-}
-
 /**
  * Whether the tables have lost a register: too few voters remember it, or no table holds a value although some
  * watcher's item says that there was one. A register is created automatically only when no watcher has ever seen one.
@@ -208,12 +199,6 @@ function hasForgotten(state: WatcherState, service: NamedService, view: Register
   if (view.kind !== 'absent') return false;
   const items = [...state.reads.values()].map((read) => read.view.opinions);
   return [state.epochs, ...items.map((item) => item?.epochs ?? {})].some((epochs) => service.name in epochs);
-}
-
-/** The first value of a register: the preferred site serves, or in a pool all sites. */
-function birthOf(service: NamedService): Register {
-  const home = preferredSite(service);
-  return service.mode === 'active-active' ? genesis(home, sitesByPriority(service)) : genesis(home);
 }
 
 /**

@@ -1,6 +1,10 @@
+import type { Register } from '../../core/register/register.ts';
 import { checkerKind, type NoteStake, onDecided } from './checker.ts';
 
-/** S2: epochs only rise, by one, and each was accepted by a majority: what is decided is what this looks at. */
+/**
+ * S2: epochs only rise, and each was accepted by a majority: what is decided is what this looks at. They rise by one,
+ * but for a register that was lost with every table that held it, and is held now by tables that never heard of it.
+ */
 export const epochsRise = checkerKind({
   property: 'S2',
   stakes: ['epoch'],
@@ -9,6 +13,12 @@ export const epochsRise = checkerKind({
       const before = previous?.epoch ?? 0;
       if (previous !== null && register.epoch !== before) stake('epoch');
       const isNext = register.epoch === before || register.epoch === before + 1;
-      return isNext ? null : `${service} went from epoch ${before} to ${register.epoch}`;
+      const isAfterLoss = previous !== null && register.epoch > before && !sharesTables(previous, register);
+      return isNext || isAfterLoss ? null : `${service} went from epoch ${before} to ${register.epoch}`;
     }),
 });
+
+function sharesTables(one: Register, other: Register): boolean {
+  const marks = one.voters.map(({ incarnation }) => incarnation);
+  return other.voters.some(({ incarnation }) => marks.includes(incarnation));
+}

@@ -6,12 +6,21 @@ import { call, type Routine } from '../../core/routine.ts';
 import type { ProcessIdentity } from '../process.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { changeStates, seeingStates } from './registers.ts';
-import type { AnyCall, Tamper } from './tamper.ts';
+import { type AnyCall, instead, type Tamper } from './tamper.ts';
 
 type State = AcceptorState<Register>;
 
 /** Bugs in who votes. */
 export const membershipBugs: readonly PlantedBug[] = [
+  {
+    name: 'born-anew-without-a-look',
+    property: 'S2',
+    mistake: 'a register that all tables have lost is born again at the preferred site, whoever writes and serves',
+    tamper: () =>
+      instead('invoke', ({ order }) =>
+        order.manner === 'rehearse' && order.token.epoch === 1 ? { outcome: 'as-ordered', hasWritten: false } : null,
+      ),
+  },
   {
     name: 'majority-by-configuration',
     property: 'S15',

@@ -34,7 +34,7 @@ export function attemptFailed(
 /** Gives an order once, and notes whether its region has answered. */
 export function* giveOrder(context: StepContext, placed: Placed<Desired>): Routine<Answer<StepReport>> {
   const answer = yield* context.give(placed.region, orderOf(context, placed));
-  context.noteAnswer(placed.region, answer);
+  context.noteAnswer(placed, answer);
   return answer;
 }
 

@@ -17,6 +17,7 @@ import { call, type Routine } from '../../routine.ts';
 import { isKeeper } from '../../tables/keeper.ts';
 import type { ServiceView } from '../../tables/service-view.ts';
 import { failedWatch } from '../../tables/stopwatch.ts';
+import { reopenMsMax } from '../../timing.ts';
 import { proposerFor, type WatcherState } from '../state.ts';
 import { executeRun } from './run-execution.ts';
 
@@ -44,7 +45,19 @@ export function isRetryDue(
   const failedMs = state.stopwatches[failedWatch(service.name, run)] ?? 0;
   // As for a setback, a fence rests no longer the more often it was tried: nobody serves meanwhile.
   const count = obstacleOf(run)?.name === 'fence' ? 1 : run.retries + 1;
-  return mayServeShort(service, serviceView, run) || failedMs >= restMs(service, count);
+  return (
+    mayServeShort(service, serviceView, run) ||
+    failedMs >= restMs(service, count) + letBackMs(service, serviceView, run)
+  );
+}
+
+/**
+ * Time that a site which was left gets to come back before a run to a site that is down is tried again: a round in which
+ * its fence is released, one in which it is opened, and the probes that find the site well. A retry closes the fence
+ * again, and would take from the service the one site that could serve.
+ */
+function letBackMs(service: NamedService, { knowledge }: ServiceView, { to }: Run): number {
+  return knowledge.verdicts[to] === 'down' ? 2 * service.failover.reconcileMs + reopenMsMax(service) : 0;
 }
 
 /** Whether the new site lacks only its full size, and may serve at its present size. */

@@ -94,7 +94,7 @@ function contextOf(state: WatcherState, service: NamedService, run: Run, step: S
       return isSilent(state, region, (yield* readTime()).monotonicMs);
     },
     silentMs: (region) => state.stopwatches[silentWatch(region)] ?? 0,
-    noteAnswer: (region, answer) => noteAnswer(state, region, answer),
+    noteAnswer: (placed, answer) => noteAnswer(state, placed, answer),
     setRamp: function* (ramp) {
       const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
         current !== null && isSameRun(current, run) ? { ...current, ramp } : null,

@@ -2,6 +2,8 @@ import type { FailoverEvent } from '../../alerting/event.ts';
 import type { SettledEnd } from '../../decision/plan.ts';
 import type { SiteKnowledge } from '../../detection/site-knowledge.ts';
 import type { Answer } from '../../fault.ts';
+import type { Placed } from '../../kinds/kind.ts';
+import type { Desired } from '../../kinds/kinds.ts';
 import type { Order, StepReport } from '../../kinds/order.ts';
 import type { NamedService } from '../../model/service.ts';
 import type { Register } from '../../register/register.ts';
@@ -44,7 +46,7 @@ export interface StepContext {
    */
   readonly silentMs: (region: string) => number;
   /** Notes what an order was answered with in a region, which is not cut off when anything answers there. */
-  readonly noteAnswer: (region: string, answer: Answer<StepReport>) => void;
+  readonly noteAnswer: (placed: Placed<Desired>, answer: Answer<StepReport>) => void;
   /** Records in the register how far traffic has been shifted. Null when another watcher holds the run by now. */
   readonly setRamp: (ramp: Register['ramp']) => Routine<Register | null>;
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../../src/core/fault.ts';
+import type { Placed } from '../../../../src/core/kinds/kind.ts';
+import type { Desired } from '../../../../src/core/kinds/kinds.ts';
 import type { StepReport } from '../../../../src/core/kinds/order.ts';
 import { hasAnswered, noteAnswer, noteReach } from '../../../../src/core/watcher/reach.ts';
 import { service } from '../service.fixture.ts';
@@ -13,11 +15,28 @@ const fault = (kind: 'timeout' | 'unavailable' | 'throttled' | 'denied' | 'inval
   fault: { kind, detail: 'none' },
 });
 
+const fenceIn = (region: string): Placed<Desired> => ({
+  region,
+  desired: { kind: 'fence', site: 'one', isIsolated: true, isSelfFence: false },
+});
+const recordBy = (region: string): Placed<Desired> => ({ region, desired: { kind: 'dns', site: 'one' } });
+
+test('L1: what is in no region and cannot be done from one is left to another', () => {
+  const state = watcherOf(service);
+
+  const seen = [failed, done].map((answer) => {
+    noteReach(state, recordBy('region-1'), answer);
+    return state.unanswered;
+  });
+
+  expect(seen).toEqual([['region-1'], []]);
+});
+
 test('L1: a region is unanswered from the first order without an answer to the next with one, whatever it says', () => {
   const state = watcherOf(service);
 
   const seen = [fault('timeout'), fault('throttled'), failed].map((answer) => {
-    noteReach(state, 'region-2', answer);
+    noteReach(state, fenceIn('region-2'), answer);
     return state.unanswered;
   });
 
@@ -27,9 +46,9 @@ test('L1: a region is unanswered from the first order without an answer to the n
 test('L1: each region is noted apart', () => {
   const state = watcherOf(service);
 
-  noteReach(state, 'region-2', fault('timeout'));
-  noteReach(state, 'region-3', fault('timeout'));
-  noteReach(state, 'region-2', done);
+  noteReach(state, fenceIn('region-2'), fault('timeout'));
+  noteReach(state, fenceIn('region-3'), fault('timeout'));
+  noteReach(state, fenceIn('region-2'), done);
 
   expect(state.unanswered).toEqual(['region-3']);
 });
@@ -54,7 +73,7 @@ test.each([
   const state = watcherOf(service);
   state.stopwatches = { 'silent:region-2': 9_000, 'silent:region-3': 9_000 };
 
-  noteAnswer(state, 'region-2', answer);
+  noteAnswer(state, fenceIn('region-2'), answer);
 
   expect(state.stopwatches).toEqual(expected);
 });

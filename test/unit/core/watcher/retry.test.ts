@@ -23,6 +23,22 @@ test('a failed run whose site writes is due again after three rounds of drift re
   expect(isDue(failed, { failedMs: 89_999 })).toBe(false);
 });
 
+test('L2: a site that was left may come back before a run to a dead site is tried again', () => {
+  const isDueTo = (verdict: string, failedMs: number) => {
+    const state = watcherOf(service);
+    state.stopwatches = { [failedWatch('shop', run)]: failedMs };
+    const verdicts = { one: 'down', two: verdict };
+    const heard = { freshWatchers: controlRegions, members: controlRegions, unanswered: {} };
+    return isRetryDue(state, service, { ...heard, knowledge: { ...knowledge, verdicts } } as never, failed);
+  };
+  // Two rounds of drift repair, one call to the fence, and the probes that find the site well.
+  const letBackMs = 2 * 30_000 + 5_000 + 5 * 1_000;
+
+  expect(isDueTo('down', 90_000 + letBackMs - 1)).toBe(false);
+  expect(isDueTo('down', 90_000 + letBackMs)).toBe(true);
+  expect(isDueTo('degraded', 90_000)).toBe(true);
+});
+
 test('S7: no retry is due while a person has paused', () => {
   expect(isDue({ ...failed, pause })).toBe(false);
 });

@@ -1,0 +1,44 @@
+import { newEvent } from '../../alerting/event.ts';
+import { type NamedService, preferredSite, sitesByPriority } from '../../model/service.ts';
+import { changeRegister } from '../../register/proposer.ts';
+import { epochAfterLoss, genesis, type Register } from '../../register/register.ts';
+import { call, type Routine, readTime } from '../../routine.ts';
+import { raise, resolve } from '../alert-memory.ts';
+import { proposerFor, type WatcherState } from '../state.ts';
+import { evidenceOf } from './evidence.ts';
+
+/**
+ * Creates the register of a service that has none.
+ *
+ * A deployment that is new and one whose tables are all lost look alike. So the first epoch belongs to the site that
+ * writes and serves already, where anything says which that is, and to the preferred site where nothing does. While
+ * something should be able to say so and does not, no register is created: nothing moves, and people are told.
+ */
+export function* createRegister(state: WatcherState, service: NamedService): Routine<void> {
+  const first = yield* firstRegister(state, service);
+  if (first === null) return;
+  const outcome = yield* changeRegister(proposerFor(state, service.name), (current) =>
+    current === null ? first : null,
+  );
+  if (outcome.outcome !== 'changed') return;
+  const { active, epoch } = outcome.register;
+  yield* call('log', { event: newEvent('register-created', service.name, `${active} is active, epoch ${epoch}`) });
+}
+
+/** The first value of a register; null while it is not known who serves. */
+function* firstRegister(state: WatcherState, service: NamedService): Routine<Register | null> {
+  const home = preferredSite(service);
+  if (service.mode === 'active-active') return genesis(home, sitesByPriority(service));
+  const { region, deployment } = state.setup;
+  const evidence = yield* evidenceOf(service, region, deployment.controlRegions);
+  const name = `birth:${service.name}`;
+  if (evidence.kind === 'unknown') {
+    const detail = `who serves is not known, so nobody is made active: ${evidence.detail}`;
+    yield* raise(state, name, evidence.detail, newEvent('drift-stuck', service.name, detail));
+    return null;
+  }
+  resolve(state, name);
+  if (evidence.kind === 'nobody' || evidence.site === home) return genesis(home);
+  // It was moved there by a register that is lost.
+  return { ...genesis(evidence.site), epoch: epochAfterLoss((yield* readTime()).wallMs) };
+}

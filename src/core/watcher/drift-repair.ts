@@ -1,4 +1,5 @@
 import { newEvent } from '../alerting/event.ts';
+import { isReopening } from '../decision/turn-back.ts';
 import type { Answer } from '../fault.ts';
 import type { Placed } from '../kinds/kind.ts';
 import { kindNames } from '../kinds/kind-name.ts';
@@ -9,7 +10,7 @@ import { withOpened, withProofs } from '../register/owed-fence.ts';
 import { changeRegister } from '../register/proposer.ts';
 import type { Register } from '../register/register.ts';
 import { tokenOf } from '../register/run.ts';
-import { call, type Routine } from '../routine.ts';
+import { call, type Routine, readTime } from '../routine.ts';
 import { isKeeper } from '../tables/keeper.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import { epochWatch } from '../tables/stopwatch.ts';
@@ -20,6 +21,7 @@ import { announce } from './notifying.ts';
 import { noteReach } from './reach.ts';
 import { orderInTurn } from './run/hook-turns.ts';
 import { proposerFor, type WatcherState } from './state.ts';
+import { serviceViewOf } from './table-reading.ts';
 
 /**
  * Compares the real state with what the register says, while no run is open, and repairs the difference.
@@ -172,7 +174,14 @@ function isReleased({ opening }: Register, { desired }: Placed<Desired>): boolea
   return desired.kind === 'fence' && !desired.isIsolated && opening.includes(desired.site);
 }
 
+/**
+ * The active site's own fence is noted as open only once the site was found well or has had its time to answer. Until
+ * then the register says to every process, however new, that no failed probe of that site counts.
+ */
 function* noteOpened(state: WatcherState, service: NamedService, register: Register, site: string): Routine<void> {
+  const { monotonicMs } = yield* readTime();
+  const isFoundUp = serviceViewOf(state, service, monotonicMs).knowledge.verdicts[site] === 'up';
+  if (site === register.active && !isFoundUp && isReopening(service, register, state.stopwatches)) return;
   const isOpening = ({ opening, owed, epoch }: Register) =>
     epoch === register.epoch && opening.includes(site) && !owed.some((fence) => fence.site === site);
   if (!isOpening(register)) return;

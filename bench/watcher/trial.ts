@@ -56,7 +56,7 @@ const measured = regions[0];
 const phaseIntervalsMax = 60;
 const pollMs = 100;
 /** Intervals for which a watcher is measured at rest. */
-const restIntervals = 10;
+const restIntervals = 5;
 const memoryMbPerProcessor = 1_769;
 
 /** @throws when a phase does not end in its time, or a watcher's process ends */
@@ -127,7 +127,7 @@ async function measure(deployment: Deployment, size: TrialSize, bench: Bench): P
 
 /** Share of its processor that the watcher used while nothing happened, 0 to 1. */
 async function restOf(watcher: WatcherProcess, { memoryMb, intervalMs }: TrialSize): Promise<number> {
-  await sleep(5 * intervalMs);
+  await sleep(2 * intervalMs);
   await watcher.read();
   const beganAtMs = performance.now();
   await sleep(restIntervals * intervalMs);

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { memoryMetric, metricNamespace, noService } from '../../src/config/plan/names.ts';
 import { alertOf } from '../../src/core/alerting/alert.ts';
-import type { AlertName } from '../../src/core/alerting/catalogue.ts';
+import type { AlertName } from '../../src/core/alerting/alert-name.ts';
 import type { FailoverEvent } from '../../src/core/alerting/event.ts';
 import { raisedIn } from '../../src/core/alerting/pulse.ts';
 import { badIn } from '../../src/core/checkup/checkup-events.ts';

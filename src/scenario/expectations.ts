@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, durationMs } from '../config/schema/duration.ts';
 import { choice, named, text, wholeNumber } from '../config/schema/fields.ts';
 import { strict } from '../config/schema/strict-object.ts';
-import { alertNames } from '../core/alerting/catalogue.ts';
+import { alertNames } from '../core/alerting/alert-name.ts';
 import { operatorName, timeField, timeMsMax } from './fields.ts';
 import type { Comparison, Expectation, When } from './scenario.ts';
 

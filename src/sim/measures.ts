@@ -1,6 +1,6 @@
 import { deploymentAlarms, serviceAlarms } from '../config/plan/alarms.ts';
 import { alertOf } from '../core/alerting/alert.ts';
-import type { AlertName } from '../core/alerting/catalogue.ts';
+import type { AlertName } from '../core/alerting/alert-name.ts';
 import type { Deployment } from '../core/model/deployment.ts';
 import type { SimEvent } from './event.ts';
 import type { World } from './world/world.ts';

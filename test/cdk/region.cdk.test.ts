@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { functionPlanOf, watcherMemoryMb } from '../../src/config/plan/functions.ts';
 import { functionKinds } from '../../src/config/plan/names.ts';
-import { alertCatalogue, alertNames } from '../../src/core/alerting/catalogue.ts';
+import { alertNames } from '../../src/core/alerting/alert-name.ts';
+import { alertCatalogue } from '../../src/core/alerting/catalogue.ts';
 import { everything } from './everything.fixture.ts';
 import {
   exampleDeployment,
@@ -529,9 +530,9 @@ describe('alarms', () => {
       'shop-failover-notify-errors',
       'shop-failover-doctor-red',
       'shop-failover-clock-gap',
+      'shop-failover-memory-short',
       'shop-failover-self-check-failed',
       'shop-failover-invariant-broken',
-      'shop-failover-memory-short',
       'shop-failover-watcher-silent',
     ]);
   });

@@ -11,7 +11,7 @@ const seeds = 24;
 test(`faults that heal are felt, and leave every property whole (seeds=${seeds})`, () => {
   const runs = Array.from({ length: seeds }, (_, seed) => {
     const lines: string[] = [];
-    const report = runFile(drawScenario(seed), { onTrace: (line) => lines.push(line) });
+    const report = runDrawn(drawScenario(seed), parseOperatorLine, { onTrace: (line) => lines.push(line) });
     return { report, epochs: new Set(lines.flatMap((line) => /== web epoch (\d+)/.exec(line)?.[1] ?? [])).size };
   });
 

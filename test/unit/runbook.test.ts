@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Advice, advice, adviceByIneligibility, adviceByReason, fillIn } from '../../src/core/alerting/advice.ts';
-import { type AlertName, alertNames } from '../../src/core/alerting/catalogue.ts';
+import { type AlertName, alertNames } from '../../src/core/alerting/alert-name.ts';
 import { guidance } from '../../src/core/alerting/guidance.ts';
 import type { Reason } from '../../src/core/decision/decision-input.ts';
 

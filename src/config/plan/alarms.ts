@@ -1,5 +1,6 @@
 import type { AlertFacts } from '../../core/alerting/alert-facts.ts';
-import { type AlertName, alertCatalogue, alertNames } from '../../core/alerting/catalogue.ts';
+import { type AlertName, alertNames } from '../../core/alerting/alert-name.ts';
+import { alertCatalogue } from '../../core/alerting/catalogue.ts';
 import { kindNames } from '../../core/kinds/kind-name.ts';
 import { kindOf } from '../../core/kinds/kinds.ts';
 import type { Deployment } from '../../core/model/deployment.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertNames } from '../../core/alerting/catalogue.ts';
+import { alertNames } from '../../core/alerting/alert-name.ts';
 import { timeField } from '../../core/alerting/webhook-body.ts';
 
 /**

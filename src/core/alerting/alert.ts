@@ -1,4 +1,4 @@
-import type { AlertName } from './catalogue.ts';
+import type { AlertName } from './alert-name.ts';
 import type { FailoverEvent } from './event.ts';
 
 /** The alarm that an event raises; null when it raises none. */

@@ -1,53 +1,6 @@
 import { watcherLifeMs } from '../timing.ts';
 import type { AlertFacts } from './alert-facts.ts';
-
-/** Every alarm there is; each has a heading of its own in docs/runbook.md. */
-export const alertNames = [
-  'site-down',
-  'site-degraded',
-  'watcher-silent',
-  'no-quorum',
-  'no-majority',
-  'no-eligible-standby',
-  'replication-lag',
-  'run-too-slow',
-  'step-failed',
-  'move-unfinished',
-  'failed-over',
-  'blocked-awaiting-ack',
-  'awaiting-approval',
-  'switchover-dropped',
-  'oracle-errors',
-  'endpoints-errors',
-  'notify-errors',
-  'doctor-red',
-  'actuator-errors',
-  'drift-repaired',
-  'drift-stuck',
-  'self-fenced',
-  'fence-owed',
-  'fence-unproven',
-  'clock-gap',
-  'memory-short',
-  'self-check-failed',
-  'invariant-broken',
-  'pool-fail-open',
-  'over-capacity',
-  'spare-capacity',
-  'standby-unready',
-  'recovery-time-missed',
-  'clock-offset',
-  'certificate-ending',
-  'backup-old',
-  'probe-failing',
-  'last-resort',
-  'shared-dependency',
-  'configurations-differ',
-  'unknown-site',
-] as const;
-
-/** Every alarm by its name; each is a heading of the runbook. */
-export type AlertName = (typeof alertNames)[number];
+import type { AlertName } from './alert-name.ts';
 
 /**
  * How long a doubtful state must last before people are notified of it. A watcher process runs for about a minute

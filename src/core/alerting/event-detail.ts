@@ -1,6 +1,7 @@
 import { alertOf } from './alert.ts';
 import type { Severity } from './alert-facts.ts';
-import { type AlertName, alertCatalogue, alertNames } from './catalogue.ts';
+import { type AlertName, alertNames } from './alert-name.ts';
+import { alertCatalogue } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 import { notificationKey } from './notification.ts';
 

@@ -1,5 +1,5 @@
 import { type Advice, advice } from './advice.ts';
-import type { AlertName } from './catalogue.ts';
+import type { AlertName } from './alert-name.ts';
 
 /**
  * What a message says after it has said what happened. In the lines `{service}`, `{site}` and `{region}` are replaced

@@ -1,6 +1,7 @@
 import { type Advice, type AdviceWords, fillIn } from './advice.ts';
 import { alertOf } from './alert.ts';
-import { type AlertName, alertCatalogue, alertNames } from './catalogue.ts';
+import { type AlertName, alertNames } from './alert-name.ts';
+import { alertCatalogue } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 import { guidance } from './guidance.ts';
 

@@ -1,5 +1,6 @@
 import type { Deployment } from '../model/deployment.ts';
-import { type AlertName, alertCatalogue } from './catalogue.ts';
+import type { AlertName } from './alert-name.ts';
+import { alertCatalogue } from './catalogue.ts';
 import type { FailoverEvent } from './event.ts';
 
 /**

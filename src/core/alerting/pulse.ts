@@ -3,7 +3,7 @@ import type { NamedService } from '../model/service.ts';
 import { judgeState } from '../operator/status.ts';
 import type { ServiceView } from '../tables/service-view.ts';
 import type { Stopwatches } from '../tables/stopwatch.ts';
-import { type AlertName, alertNames } from './catalogue.ts';
+import { type AlertName, alertNames } from './alert-name.ts';
 import { type FailoverEvent, newEvent } from './event.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { AlertName } from '../alerting/catalogue.ts';
+import type { AlertName } from '../alerting/alert-name.ts';
 import { deploymentPulse, pulseMs, pulseOf } from '../alerting/pulse.ts';
 import { memoryData } from '../dns/memory.ts';
 import { valueHeldAsVoter } from '../register/quorum.ts';

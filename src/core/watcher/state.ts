@@ -1,4 +1,4 @@
-import type { AlertName } from '../alerting/catalogue.ts';
+import type { AlertName } from '../alerting/alert-name.ts';
 import type { FailoverEvent } from '../alerting/event.ts';
 import type { Notifications } from '../alerting/notification.ts';
 import { type Deployment, serviceOf } from '../model/deployment.ts';

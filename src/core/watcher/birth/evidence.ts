@@ -20,7 +20,7 @@ export type Evidence =
   | { readonly kind: 'nobody' }
   | { readonly kind: 'unknown'; readonly detail: string };
 
-/** How a site stands: whether it is the writer, and how many things that lead clients are as they are when it serves. */
+/** How a site stands: whether it is the writer, and how many things that lead clients are as when it serves. */
 interface Standing {
   readonly site: string;
   readonly isWriter: boolean;

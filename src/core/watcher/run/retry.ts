@@ -52,9 +52,9 @@ export function isRetryDue(
 }
 
 /**
- * Time that a site which was left gets to come back before a run to a site that is down is tried again: a round in which
- * its fence is released, one in which it is opened, and the probes that find the site well. A retry closes the fence
- * again, and would take from the service the one site that could serve.
+ * Time that a site which was left gets to come back before a run to a site that is down is tried again: a round in
+ * which its fence is released, one in which it is opened, and the probes that find the site well. A retry closes the
+ * fence again, and would take from the service the one site that could serve.
  */
 function letBackMs(service: NamedService, { knowledge }: ServiceView, { to }: Run): number {
   return knowledge.verdicts[to] === 'down' ? 2 * service.failover.reconcileMs + reopenMsMax(service) : 0;

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { DeploymentInput } from '../../../../src/config/input/deployment.ts';
 import { defineDeployment } from '../../../../src/config/loader.ts';
 import { deploymentAlarms, serviceAlarms } from '../../../../src/config/plan/alarms.ts';
-import { type AlertName, alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';
+import { type AlertName, alertNames } from '../../../../src/core/alerting/alert-name.ts';
+import { alertCatalogue } from '../../../../src/core/alerting/catalogue.ts';
 import { applyOverrides, type Overrides } from '../../../../src/scenario/overrides.ts';
 import { shop } from '../shop.fixture.ts';
 

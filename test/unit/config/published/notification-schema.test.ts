@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notificationSchema, notificationShapes } from '../../../../src/config/published/notification-schema.ts';
-import { alertNames } from '../../../../src/core/alerting/catalogue.ts';
+import { alertNames } from '../../../../src/core/alerting/alert-name.ts';
 import { type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
 import { type EventDetail, eventDetailOf } from '../../../../src/core/alerting/event-detail.ts';
 import { notificationOf, resolvedEvent } from '../../../../src/core/alerting/notification.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { alertOf } from '../../../../src/core/alerting/alert.ts';
-import { alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';
+import { alertNames } from '../../../../src/core/alerting/alert-name.ts';
+import { alertCatalogue } from '../../../../src/core/alerting/catalogue.ts';
 import { type EventKind, type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
 
 const cases: [EventKind, FailoverEvent['data'], ReturnType<typeof alertOf>][] = [

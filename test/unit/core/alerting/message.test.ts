@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AlertName, alertCatalogue, alertNames } from '../../../../src/core/alerting/catalogue.ts';
+import { type AlertName, alertNames } from '../../../../src/core/alerting/alert-name.ts';
+import { alertCatalogue } from '../../../../src/core/alerting/catalogue.ts';
 import { type FailoverEvent, newEvent } from '../../../../src/core/alerting/event.ts';
 import { guidance } from '../../../../src/core/alerting/guidance.ts';
 import { messageOf, subjectLengthMax } from '../../../../src/core/alerting/message.ts';

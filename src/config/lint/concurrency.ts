@@ -1,4 +1,4 @@
-import { functionPlansOf } from '../plan/functions.ts';
+import { functionPlansOf, watcherProcessors } from '../plan/functions.ts';
 import type { LintRule } from './finding.ts';
 
 /**
@@ -6,6 +6,8 @@ import type { LintRule } from './finding.ts';
  * Developer Guide, "Lambda quotas" (1,000) and "Configuring reserved concurrency" (100 stay unreserved).
  */
 const reservedMax = 900;
+/** Part of one processor that a watcher may be busy with at rest. What is left is for the hour when all sites fail. */
+const busyMax = 0.75;
 
 const concurrencyReserved: LintRule = {
   name: 'concurrency-reserved',
@@ -29,5 +31,23 @@ const concurrencyReserved: LintRule = {
   },
 };
 
-/** Findings about what the functions of a region reserve. */
-export const concurrencyLintRules: readonly LintRule[] = [concurrencyReserved];
+const watcherOverloaded: LintRule = {
+  name: 'watcher-overloaded',
+  about: 'The probes of all services keep a watcher busy for more time than it has.',
+  reason: 'A watcher is one process on one processor; one that lags calls sites unknown, and is late when they fail.',
+  check: (deployment) => {
+    const busy = watcherProcessors(deployment);
+    if (busy <= busyMax) return [];
+    return [
+      {
+        path: 'services',
+        what: `the probes of all services keep a watcher busy ${Math.round(busy * 100)} % of the time`,
+        breaks: 'its ticks are late, and its opinions grow old before the others have read them',
+        hint: `split the services over ${Math.ceil(busy / busyMax)} deployments, each with a name of its own, or set a longer detection.intervalMs`,
+      },
+    ];
+  },
+};
+
+/** Findings about what the functions of a region need. */
+export const concurrencyLintRules: readonly LintRule[] = [concurrencyReserved, watcherOverloaded];

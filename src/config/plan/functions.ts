@@ -31,9 +31,11 @@ export interface FunctionPlan {
  * Most memory that a watcher was seen to use, in MiB: without sites, and more for each probe. Source: `npm run
  * bench:watcher`, whose table is docs/help/watcher-size.md.
  */
-const usedMb = { base: 90, perProbe: 1.3 };
+const usedMb = { base: 95, perProbe: 2 };
 /** What a watcher has beside that, in MiB: for Lambda's own part of the process, and for an hour that is worse. */
 const spareMb = 60;
+/** Largest function that Lambda offers, in MiB. Source: Lambda Developer Guide, "Configure Lambda function memory". */
+const memoryMbMax = 10_240;
 /**
  * Memory in MiB for which Lambda gives one processor. Source: Lambda Developer Guide, "Configure Lambda function
  * memory".
@@ -88,15 +90,22 @@ const eventAgeSecondsMax = 60;
  */
 export function watcherMemoryMb(deployment: Deployment): number {
   if (deployment.watcher.memoryMb !== undefined) return deployment.watcher.memoryMb;
-  const services = Object.values(deployment.services);
-  const ticksPerSecond = 1_000 / tickMsOf(services);
-  const probesPerTick = services.flatMap(({ sites }) => Object.values(sites).flatMap(({ probes }) => probes)).length;
-  const processors = ticksPerSecond * (processorSecondsPerTick + probesPerTick * processorSecondsPerProbe);
+  const probesPerTick = probesOf(deployment);
   const neededMb = Math.max(
     usedMb.base + probesPerTick * usedMb.perProbe + spareMb,
-    (processors / utilizationMax) * memoryMbPerProcessor,
+    (watcherProcessors(deployment) / utilizationMax) * memoryMbPerProcessor,
   );
-  return Math.ceil(neededMb / memoryMbStep) * memoryMbStep;
+  return Math.min(memoryMbMax, Math.ceil(neededMb / memoryMbStep) * memoryMbStep);
+}
+
+/** Processors that a watcher keeps busy by its probes and ticks. It can use one: more memory gives it no more. */
+export function watcherProcessors(deployment: Deployment): number {
+  const ticksPerSecond = 1_000 / tickMsOf(Object.values(deployment.services));
+  return ticksPerSecond * (processorSecondsPerTick + probesOf(deployment) * processorSecondsPerProbe);
+}
+
+function probesOf({ services }: Deployment): number {
+  return Object.values(services).flatMap(({ sites }) => Object.values(sites).flatMap(({ probes }) => probes)).length;
 }
 
 /** The functions of a control region, as they are to be deployed; the notifier's TOPIC_ARN is added by the stack. */

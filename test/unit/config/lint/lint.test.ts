@@ -448,6 +448,33 @@ describe('what depends on another region', () => {
     expect(finding?.what).toMatch(/ reserve \d{3,4} concurrent executions, and an account may reserve 900$/);
   });
 
+  test('more probes than one watcher can carry out in time', () => {
+    const web = shop.services.web as ServiceInput;
+    const sites = Object.entries(web.sites).map(([name, site]) => {
+      const probes = Array.from({ length: 10 }, (_, index) => ({
+        ...https(`https://${name}.shop.example/${index}`),
+        timeoutMs: 100,
+      }));
+      return [name, { ...site, probes }] as const;
+    });
+    const many = (count: number): DeploymentInput => {
+      const services = Array.from({ length: count }, (_, index) => {
+        const dns = { ...web.traffic?.dns, record: `web-${index}.shop.example` };
+        const detection = { ...web.detection, intervalMs: 250 };
+        return [`web-${index}`, { ...web, detection, sites: Object.fromEntries(sites), traffic: { dns } }] as const;
+      });
+      return { ...shop, ...told, services: Object.fromEntries(services) as DeploymentInput['services'] };
+    };
+    const found = (count: number) => lint(many(count)).filter(({ name }) => name === 'watcher-overloaded');
+
+    // Four ticks a second of 15 ms, and of 3 ms for each of twenty probes a service.
+    const [finding] = found(4);
+
+    expect(found(2)).toEqual([]);
+    expect(finding?.what).toBe('the probes of all services keep a watcher busy 102 % of the time');
+    expect(finding?.hint).toMatch(/^split the services over 2 deployments, /);
+  });
+
   test('a witness that stands beside a site of another service, unless another witness does not', () => {
     const other: ServiceInput = {
       mode: 'active-passive',

@@ -17,8 +17,8 @@ export function watcherSizePage(rows: readonly Measured[], version: string): str
 Written by \`npm run bench:watcher\`, which measured all of it in one run. Do not edit it; run the command again.
 
 Three watchers, as they are deployed, run on Node ${version.slice(1)} with the flags that Lambda gives it. Each is in a
-control group with the share of a processor that Lambda gives a function of its size. Their sites and their tables answer
-over TLS, from another process. The sites answer at once, so that what is seen is the watcher's own work.
+control group with the share of a processor that Lambda gives a function of its size. Their sites and their tables
+answer over TLS, from another process. The sites answer at once, so that what is seen is the watcher's own work.
 
 - **born**: from the start of all three until every service has a register.
 - **moved**: from the moment at which the first site of every service fails, all at once, until all have moved.

@@ -3,7 +3,7 @@ import { longestTtlSeconds } from './dns/zone-plan.ts';
 import type { Detection, FailoverPolicy } from './model/policy.ts';
 import { alarmReadIntervalMs } from './model/probe.ts';
 import type { NamedService, Service } from './model/service.ts';
-import { isHookedFence, isOfData, type Site } from './model/site.ts';
+import { isOfData, type Site } from './model/site.ts';
 import { type DnsTraffic, remembers } from './model/traffic.ts';
 import type { Run } from './register/run.ts';
 
@@ -79,13 +79,7 @@ function readingMs({ sites }: Pick<Service, 'sites'>): number {
  * notices its end, and the time in which that region's actuator cuts the site off.
  */
 export function leaseWaitMs(service: NamedService): number {
-  return service.failover.leaseMs + 2 * service.detection.intervalMs + closingMs(service);
-}
-
-/** Time in which an actuator cuts a site off: two calls, or the longest that a function of the user may take. */
-function closingMs({ sites, failover }: NamedService): number {
-  const isHooked = Object.values(sites).some(({ fence }) => isHookedFence(fence));
-  return isHooked ? Math.max(2 * tableCallMs, hookEndMs(failover)) : 2 * tableCallMs;
+  return service.failover.leaseMs + 2 * service.detection.intervalMs + 2 * tableCallMs;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { FenceProof } from '../../register/owed-fence.ts';
 import { all, inParallel, pause, type Routine, readTime, unfinished } from '../../routine.ts';
 import { hookEndMs, leaseWaitMs, tableCallMs } from '../../timing.ts';
 import { hasAnswered } from '../reach.ts';
+import { hasEnded } from './hook-turns.ts';
 import { attemptFailed, endOf, giveOrder } from './order-execution.ts';
 import type { StepContext, StepEnd } from './step-context.ts';
 
@@ -50,6 +51,17 @@ function sitesOf({ register, run }: StepContext): readonly string[] {
     .filter((site) => site !== run.to);
 }
 
+/** What the orders of one fence have shown before the first. */
+const nothingSeen = {
+  answeredMs: Number.NEGATIVE_INFINITY,
+  detail: 'no answer',
+  isOver: false,
+  tries: 0,
+  isDisagreed: false,
+  /** A function of the user may still be at it, so that the next order waits for its turn. */
+  isRunning: false,
+};
+
 /**
  * Orders one fence until it is closed, and checks in parallel for other ends of the wait. An order that hangs does not
  * make the wait longer.
@@ -59,13 +71,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
   const [placed] = fenceFor(service, site, true);
   if (placed === undefined) return { kind: 'closed', detail: fence.nothingToDo };
   const { region } = placed;
-  const seen = {
-    answeredMs: Number.NEGATIVE_INFINITY,
-    detail: 'no answer',
-    isOver: false,
-    tries: 0,
-    isDisagreed: false,
-  };
+  const seen = { ...nothingSeen };
   const [first, second] = yield* inParallel<SiteEnd | null>([order(), watch()], (results) =>
     results.some((result) => result !== unfinished && result !== null),
   );
@@ -78,6 +84,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
     while (!seen.isOver) {
       const answer = yield* giveOrder(context, placed);
       if (hasAnswered(answer)) seen.answeredMs = (yield* readTime()).monotonicMs;
+      seen.isRunning = !hasEnded(answer);
       const end = endOf(answer);
       if (end.state === 'done') return { kind: 'closed', detail: end.detail };
       if (end.state === 'stale') return { kind: 'stale', detail: end.detail };
@@ -117,7 +124,7 @@ function* fenceSite(context: StepContext, site: string): Routine<SiteEnd> {
       if (silentMs >= waitMs)
         return endOfWait(context, site, isWaited, `${region} has been silent for ${Math.round(silentMs / 1_000)} s`);
       // A function of another configuration is waited for until a deployment has reached it.
-      if (answeringMs >= limitMs + turnMs && !seen.isDisagreed) {
+      if (answeringMs >= limitMs + (seen.isRunning ? turnMs : 0) && !seen.isDisagreed) {
         return { kind: 'failed', detail: `${region} answers, but the fence cannot be closed (${seen.detail})` };
       }
       if (site === context.run.from && isAutomatic(context) && (yield* isWell(context, site))) {

@@ -41,7 +41,7 @@ export function* orderInTurn(
 }
 
 /** Whether nothing that an order has asked for runs any more, as far as its answer shows. */
-function hasEnded(answer: Answer<StepReport>): boolean {
+export function hasEnded(answer: Answer<StepReport>): boolean {
   if (!answer.ok) return answer.fault.kind !== 'timeout' && answer.fault.kind !== 'unavailable';
   return answer.value.outcome !== 'failed' || answer.value.fault.kind !== 'timeout';
 }

@@ -142,7 +142,7 @@ describe.skipIf(browserPath === null && process.env.CI !== 'true')('the live pag
     expect(await one.locator('[data-part="run/web"] p').first().textContent()).toContain(`switchover ${from} > ${to}`);
     await one.getByText(`(${to})`, { exact: false }).first().waitFor(patient);
     expect(steps).toEqual(['dns www.drill.example', `verify ${to}`, 'notify web']);
-    await other.locator('[data-part="dns/web"]').getByText(to).waitFor(patient);
+    await other.locator('[data-part="dns/web"]').getByText(to, { exact: true }).waitFor(patient);
     await Promise.all([one.close(), other.close()]);
   });
 
